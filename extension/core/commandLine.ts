@@ -1,0 +1,58 @@
+// The grammar of what is typed: a command, a literal backslash, or a message.
+import { closest, distance } from "fastest-levenshtein";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { commands, findCommand, usage, type CommandName } from "./commands.ts";
+import type { FailureCode } from "./effects.ts";
+
+/** A command with its argument as typed (empty when it takes none). */
+export type Command = { readonly name: CommandName; readonly argument: string };
+
+export type Line =
+  | { readonly type: "command"; readonly command: Command }
+  | { readonly type: "message"; readonly text: string };
+
+export type LineError = { readonly code: FailureCode; readonly text: string };
+
+/**
+ * Reads a typed text. What begins with `\` is a command or an error, never a message; `\\` at the start stands
+ * for a literal backslash.
+ */
+export function parseLine(text: string): Result<Line, LineError> {
+  if (text.startsWith("\\\\")) return ok({ type: "message", text: text.slice(1) });
+  if (!text.startsWith("\\")) return ok({ type: "message", text });
+
+  const [word = "", ...words] = text.slice(1).trim().split(/\s+/u);
+  const spec = findCommand(word.toLowerCase());
+  if (spec === undefined) return err(unknownCommand(word));
+  const expected = spec.argument === null ? 0 : 1;
+  if (words.length !== expected) {
+    return err({ code: "usage", text: `Type it as ${usage(spec)}: it ${spec.help}.` });
+  }
+  return ok({ type: "command", command: { name: spec.name, argument: words[0] ?? "" } });
+}
+
+function unknownCommand(word: string): LineError {
+  const hint = nearest(word.toLowerCase());
+  const what =
+    word === "" ? "There is no command after the backslash." : `There is no command \\${clip(word)}.`;
+  const help = hint === undefined ? "\\help lists the commands." : `Did you mean \\${hint}?`;
+  return {
+    code: "unknown-command",
+    text: `${what} ${help} To send a text that begins with a backslash, type two.`,
+  };
+}
+
+/** The command that was probably meant, if one is near enough. */
+function nearest(word: string): string | undefined {
+  if (word === "" || word.length > 20) return undefined;
+  const names = commands.flatMap((spec) => [spec.name, ...spec.aliases]);
+  const beginning = names.filter((name) => name.startsWith(word));
+  if (beginning.length === 1) return beginning[0];
+  const candidate = closest(word, names);
+  return distance(word, candidate) <= Math.max(1, Math.floor(candidate.length / 2)) ? candidate : undefined;
+}
+
+function clip(word: string): string {
+  const characters = Array.from(word);
+  return characters.length > 32 ? `${characters.slice(0, 32).join("")}…` : word;
+}

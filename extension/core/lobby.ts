@@ -1,0 +1,113 @@
+// The lobby's conversation: what is said in it, and who comes and goes.
+import type { MessageId } from "../../protocol/fields.ts";
+import { nameKey } from "../../protocol/names.ts";
+import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import type { PendingMessage } from "../../protocol/webview.ts";
+import { network } from "./effects.ts";
+import { LOBBY } from "./state.ts";
+import { departed, failures, serverAwayReason } from "./texts.ts";
+import type { Failure, Turn } from "./turn.ts";
+
+type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+
+/** Sends a message to everyone. It stays pending until the server has given it a number. */
+export function sayToAll(turn: Turn, text: string): Result<undefined, Failure> {
+  const { connection } = turn.state;
+  if (connection.status !== "online") {
+    return err(failures.serverAway("The lobby", serverAwayReason(turn.state)));
+  }
+  const id = turn.newMessageId();
+  turn.setLobby({ pending: [...turn.lobby.pending, { id, at: turn.at, text, status: "sending" }] });
+  turn.emit(network("send", connection.id, { type: "say", id, text }));
+  return ok(undefined);
+}
+
+/**
+ * After a reconnect: what was on its way when the connection broke goes out again under the same id. The server
+ * tells nothing twice, so that it does no harm where the message had arrived.
+ */
+export function resendLobbyMessages(turn: Turn): void {
+  for (const message of turn.lobby.pending) if (message.status === "sending") send(turn, message);
+}
+
+export function retryLobbyMessage(turn: Turn, id: string): void {
+  const message = turn.lobby.pending.find((pending) => pending.id === id && pending.status === "failed");
+  if (message === undefined) return;
+  if (turn.state.connection.status !== "online") {
+    turn.fail(null, failures.serverAway("The lobby", serverAwayReason(turn.state)));
+    return;
+  }
+  const again: PendingMessage = { id, at: turn.at, text: message.text, status: "sending" };
+  turn.setLobby({ pending: [...turn.lobby.pending.filter((pending) => pending !== message), again] });
+  send(turn, again);
+}
+
+function send(turn: Turn, message: PendingMessage): void {
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
+  // Lobby messages bear the ids that `newMessageId` made.
+  const id = message.id as MessageId;
+  turn.emit(network("send", connection.id, { type: "say", id, text: message.text }));
+}
+
+export function acknowledged(turn: Turn, message: Message<"ack">): void {
+  settleOwn(turn, message.id, message.seq, message.at);
+}
+
+export function said(turn: Turn, message: Message<"said">): void {
+  const { lastSeen } = turn.state;
+  if (lastSeen !== null && message.seq <= lastSeen.seq) return;
+  if (settleOwn(turn, message.id, message.seq, message.at)) return;
+  seen(turn, message.seq);
+  turn.receive(LOBBY, message.from, message.at, message.text);
+}
+
+/** Moves an own message from the pending ones to the conversation, at the place that its number gives it. */
+function settleOwn(turn: Turn, id: string, seq: number, at: number): boolean {
+  const message = turn.lobby.pending.find((pending) => pending.id === id);
+  if (message === undefined) return false;
+  seen(turn, seq);
+  turn.setLobby({ pending: turn.lobby.pending.filter((pending) => pending !== message) });
+  const from = turn.state.me?.name ?? "";
+  turn.add(LOBBY, { kind: "message", from, own: true, at: Math.min(at, turn.at), text: message.text });
+  return true;
+}
+
+function seen(turn: Turn, seq: number): void {
+  const { lastSeen } = turn.state;
+  if (lastSeen !== null && seq > lastSeen.seq) turn.set({ lastSeen: { epoch: lastSeen.epoch, seq } });
+}
+
+/** The server did not take a message. It stays, with the reason, to be sent again or given up. */
+export function notSaid(turn: Turn, id: MessageId, reason: string): void {
+  turn.setLobby({
+    pending: turn.lobby.pending.map((message) =>
+      message.id === id ? { ...message, status: "failed", reason } : message,
+    ),
+  });
+}
+
+export function arrived(turn: Turn, message: Message<"arrived">): void {
+  const key = nameKey(message.name);
+  if (turn.state.users.some((name) => nameKey(name) === key)) return;
+  turn.set({ users: sortNames([...turn.state.users, message.name]) });
+  turn.notice(LOBBY, "info", `${message.name} has joined.`);
+}
+
+export function left(turn: Turn, message: Message<"left">): void {
+  const key = nameKey(message.name);
+  const users = turn.state.users.filter((name) => nameKey(name) !== key);
+  if (users.length === turn.state.users.length) return;
+  turn.set({ users });
+  turn.notice(LOBBY, "info", departed(message.name, message.reason));
+}
+
+export function usersListed(turn: Turn, message: Message<"users">): void {
+  turn.set({ users: sortNames(message.items.map((user) => user.name)) });
+}
+
+/** In the order in which names are compared, so that every window lists people alike. */
+export function sortNames(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1));
+}

@@ -1,0 +1,69 @@
+// What the panel's page is told: everything at first, then what has changed between two states.
+import { ENTRIES_PER_PAGE, type Entries, type PanelState } from "../../protocol/webview.ts";
+import { commandViews, completedUsers, connectionView, sessionView } from "./selectors.ts";
+import type { Session, State } from "./state.ts";
+import { slice } from "./transcript.ts";
+
+export function panelState(state: State): PanelState {
+  return {
+    me: state.me?.name ?? null,
+    connection: connectionView(state),
+    active: state.active,
+    sessions: state.sessions.map((session) => sessionView(state, session)),
+    users: completedUsers(state),
+    online: state.users.length,
+    commands: commandViews(state),
+  };
+}
+
+/** The newest lines of each session. */
+export function newestEntries(state: State): Entries[] {
+  return state.sessions.map(newest);
+}
+
+function newest(session: Session): Entries {
+  const { end } = session.transcript;
+  return { session: session.number, ...slice(session.transcript, end - ENTRIES_PER_PAGE, end) };
+}
+
+export type PanelChange = { readonly state?: Partial<PanelState>; readonly entries: Entries[] };
+
+/** What a page that shows `before` has to be told to show `after`; null when there is nothing. */
+export function panelChange(before: State, after: State): PanelChange | null {
+  if (before === after) return null;
+  const state = changedFields(before, after);
+  const entries = addedEntries(before, after);
+  if (Object.keys(state).length === 0 && entries.length === 0) return null;
+  return { ...(Object.keys(state).length === 0 ? {} : { state }), entries };
+}
+
+/** Compares what each field is made of, so that an unchanged list of a thousand people costs nothing. */
+function changedFields(before: State, after: State): Partial<PanelState> {
+  const me = before.me !== after.me;
+  const users = me || before.users !== after.users;
+  const connection = me || before.connection !== after.connection;
+  const active = before.active !== after.active;
+  return {
+    ...(me ? { me: after.me?.name ?? null } : {}),
+    ...(connection ? { connection: connectionView(after) } : {}),
+    ...(active ? { active: after.active, commands: commandViews(after) } : {}),
+    ...(connection || before.sessions !== after.sessions
+      ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
+      : {}),
+    ...(users ? { users: completedUsers(after), online: after.users.length } : {}),
+  };
+}
+
+function addedEntries(before: State, after: State): Entries[] {
+  if (before.sessions === after.sessions) return [];
+  const known = new Map(before.sessions.map((session) => [session.number, session]));
+  return after.sessions.flatMap((session) => {
+    const former = known.get(session.number);
+    if (former === undefined) return [newest(session)];
+    const { transcript } = session;
+    if (former.transcript === transcript) return [];
+    // A conversation that begins anew (after quitting) has fewer lines than were shown.
+    if (transcript.end < former.transcript.end) return [newest(session)];
+    return [{ session: session.number, ...slice(transcript, former.transcript.end, transcript.end) }];
+  });
+}

@@ -1,0 +1,98 @@
+// Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
+import { nameKey } from "../../protocol/names.ts";
+import { assertNever } from "../../protocol/result.ts";
+import { network } from "./effects.ts";
+import type { Command } from "./commandLine.ts";
+import { commandSpec, usage, type CommandSpec } from "./commands.ts";
+import { fork } from "./forking.ts";
+import { quit } from "./joining.ts";
+import { leave } from "./peerSession.ts";
+import { availableCommands, describeSessions, describeUsers } from "./selectors.ts";
+import { LOBBY, type Session } from "./state.ts";
+import { failures, serverAwayReason } from "./texts.ts";
+import type { Failure, Turn } from "./turn.ts";
+
+export function runCommand(turn: Turn, request: number, command: Command): void {
+  const spec = commandSpec(command.name);
+  const obstacle = whyNot(turn, spec);
+  if (obstacle !== null) return turn.fail(request, obstacle);
+  const active = turn.session(turn.state.active);
+  switch (command.name) {
+    case "users":
+      askUsers(turn);
+      answer(turn, describeUsers(turn.state));
+      break;
+    case "fork":
+      // Answers the request itself, when the session is open.
+      return fork(turn, request, command.argument);
+    case "switch":
+      return switchTo(turn, request, command.argument);
+    case "sessions":
+      answer(turn, describeSessions(turn.state));
+      break;
+    case "lobby":
+      turn.activate(LOBBY);
+      break;
+    case "leave":
+      if (active?.kind === "peer") leave(turn, active);
+      break;
+    case "quit":
+      quit(turn);
+      break;
+    case "help":
+      answer(turn, help(turn));
+      break;
+    default:
+      assertNever(command.name);
+  }
+  turn.succeed(request);
+}
+
+/** What keeps a command from working now, or null. */
+function whyNot(turn: Turn, spec: CommandSpec): Failure | null {
+  const { me, connection } = turn.state;
+  if (me === null) return failures.notJoined;
+  const place = turn.state.active === LOBBY ? "lobby" : "peer";
+  if (spec.where !== "anywhere" && spec.where !== place) return failures.notHere(usage(spec), spec.where);
+  if (spec.needsServer && connection.status !== "online") {
+    return failures.serverAway(usage(spec), serverAwayReason(turn.state));
+  }
+  return null;
+}
+
+function switchTo(turn: Turn, request: number, target: string): void {
+  const session = findSession(turn, target);
+  if (session === undefined) return turn.fail(request, failures.noSuchSession(target));
+  // The same as \lobby, also where that cannot work.
+  if (session.number === LOBBY) return runCommand(turn, request, { name: "lobby", argument: "" });
+  turn.activate(session.number);
+  turn.succeed(request);
+}
+
+/** A session by number, or by its peer's name; a number that exists comes before a name made of digits. */
+function findSession(turn: Turn, target: string): Session | undefined {
+  const { sessions } = turn.state;
+  const key = nameKey(target);
+  return (
+    sessions.find((session) => String(session.number) === target) ??
+    sessions.find((session) => (session.kind === "lobby" ? key === "lobby" : nameKey(session.peer) === key))
+  );
+}
+
+/** Lets the server refresh our list, should it ever have gone astray. */
+function askUsers(turn: Turn): void {
+  const { connection } = turn.state;
+  if (connection.status === "online") turn.emit(network("send", connection.id, { type: "users" }));
+}
+
+function help(turn: Turn): string {
+  const specs = availableCommands(turn.state);
+  const left = specs.map((spec) => [usage(spec), ...spec.aliases.map((alias) => `\\${alias}`)].join(", "));
+  const width = Math.max(...left.map((text) => text.length));
+  const lines = specs.map((spec, i) => `${(left[i] ?? "").padEnd(width)}  ${spec.help}`);
+  return [...lines, `${"\\\\".padEnd(width)}  at the start of a message sends one backslash`].join("\n");
+}
+
+function answer(turn: Turn, text: string): void {
+  turn.notice(turn.state.active, "output", text);
+}

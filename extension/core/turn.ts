@@ -1,0 +1,122 @@
+// One event's way through the core: the state as it becomes, and the effects so far. Lives for one `update` only;
+// that is why it may change while the state it holds may not.
+import { ok, err, type Result } from "../../protocol/result.ts";
+import type { MessageId } from "../../protocol/fields.ts";
+import type { Entry, SessionNumber } from "../../protocol/webview.ts";
+import type { Effect, FailureCode } from "./effects.ts";
+import type { Stamp } from "./events.ts";
+import type { LobbySession, PeerSession, RequestId, Session, State } from "./state.ts";
+import { append } from "./transcript.ts";
+
+export type Failure = { readonly code: FailureCode; readonly text: string };
+
+export class Turn {
+  state: State;
+  readonly effects: Effect[] = [];
+  readonly at: number;
+  readonly random: number;
+
+  constructor(state: State, stamp: Stamp) {
+    this.state = state;
+    this.at = stamp.at;
+    this.random = stamp.random;
+  }
+
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  emit(...effects: Effect[]): void {
+    this.effects.push(...effects);
+  }
+
+  /** An id for a message or a request to the server, never used before by any window. */
+  newMessageId(): MessageId {
+    const { instance, nextMessage } = this.state;
+    this.set({ nextMessage: nextMessage + 1 });
+    return `${instance}.${nextMessage}` as MessageId;
+  }
+
+  /** Answers a request; without one there is nobody to tell. */
+  settle(request: RequestId | null, result: Result<undefined, Failure>): void {
+    if (request === null) return;
+    this.emit({
+      type: "settle",
+      request,
+      outcome: result.ok ? { ok: true } : { ok: false, ...result.error },
+    });
+  }
+
+  succeed(request: RequestId | null): void {
+    this.settle(request, ok(undefined));
+  }
+
+  /** Tells the user in the active session, and the request's caller. */
+  fail(request: RequestId | null, failure: Failure): void {
+    this.notice(this.state.active, "error", failure.text);
+    this.settle(request, err(failure));
+  }
+
+  get lobby(): LobbySession {
+    return this.state.sessions[0];
+  }
+
+  session(number: SessionNumber): Session | undefined {
+    return this.state.sessions.find((session) => session.number === number);
+  }
+
+  setLobby(change: Partial<LobbySession>): void {
+    const [lobby, ...peers] = this.state.sessions;
+    this.set({ sessions: [{ ...lobby, ...change }, ...peers] });
+  }
+
+  setPeer(number: SessionNumber, change: Partial<PeerSession>): void {
+    const [lobby, ...peers] = this.state.sessions;
+    this.set({
+      sessions: [lobby, ...peers.map((peer) => (peer.number === number ? { ...peer, ...change } : peer))],
+    });
+  }
+
+  /** Changes what sessions of both kinds have. */
+  setSession(
+    number: SessionNumber,
+    change: Partial<Pick<Session, "transcript" | "pending" | "unread" | "draft">>,
+  ): void {
+    if (number === this.lobby.number) this.setLobby(change);
+    else this.setPeer(number, change);
+  }
+
+  /** Adds a line to a session's transcript. */
+  add(number: SessionNumber, entry: Entry): void {
+    const session = this.session(number);
+    if (session === undefined) return;
+    this.setSession(number, { transcript: append(session.transcript, entry) });
+  }
+
+  notice(number: SessionNumber, level: "info" | "error" | "output", text: string): void {
+    this.add(number, { kind: "notice", level, at: this.at, text });
+  }
+
+  /** Adds somebody else's message, unread unless it is being looked at. */
+  receive(number: SessionNumber, from: string, at: number, text: string): void {
+    const session = this.session(number);
+    if (session === undefined) return;
+    const seen = this.state.visible && this.state.active === number;
+    this.setSession(number, {
+      // Clocks of others may be wrong; nothing was said in the future.
+      transcript: append(session.transcript, {
+        kind: "message",
+        from,
+        own: false,
+        at: Math.min(at, this.at),
+        text,
+      }),
+      unread: seen ? 0 : session.unread + 1,
+    });
+  }
+
+  activate(number: SessionNumber): void {
+    this.set({ active: number });
+    if (this.state.visible) this.setSession(number, { unread: 0 });
+  }
+}

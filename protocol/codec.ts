@@ -1,0 +1,63 @@
+// The one gate between what arrives and messages: what passes has the declared form, and nothing else.
+import * as v from "valibot";
+import { err, ok, type Result } from "./result.ts";
+
+export type DecodeError = {
+  readonly code: "bad-json" | "bad-message" | "unknown-type";
+  /** Where the message fails: a path and what was expected there. Never holds a value that was received. */
+  readonly detail: string;
+};
+
+type MessageSchema = v.GenericSchema<unknown, { readonly type: string }>;
+
+/** Checks a value against the variants of one wire. Fields that the schema does not name are dropped. */
+export function validate<S extends MessageSchema>(
+  schema: S,
+  value: unknown,
+): Result<v.InferOutput<S>, DecodeError> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return ok(result.output);
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue) ?? "message";
+  return err({
+    code: issue.type === "variant" && path === "type" && hasTextType(value) ? "unknown-type" : "bad-message",
+    detail: `${path}: expected ${issue.expected ?? "another value"}`,
+  });
+}
+
+/** Reads one text frame of a wire. */
+export function decode<S extends MessageSchema>(
+  schema: S,
+  raw: string,
+): Result<v.InferOutput<S>, DecodeError> {
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    return err({ code: "bad-json", detail: "the frame is not JSON" });
+  }
+  return validate(schema, value);
+}
+
+/** The bytes that a text takes in UTF-8: the unit of every size limit of a text. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800) bytes += 2;
+    else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1))) {
+      bytes += 4;
+      i += 1;
+    } else bytes += 3;
+  }
+  return bytes;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
+function hasTextType(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+}

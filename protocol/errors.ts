@@ -1,0 +1,64 @@
+// Every code that an `error` or `refused` message bears and every status a connection is closed with, on
+// both wires. The sentence beside a code is what somebody who writes a client reads.
+
+/** Codes of `error` messages: the request was not carried out, the connection stays. */
+export const errorTexts = {
+  "bad-json": "The frame is not JSON.",
+  "bad-message": "The message does not have the form that its type asks for.",
+  "unknown-type": "There is no message of this type.",
+  "not-joined": "Join before anything else.",
+  "already-joined": "This connection has joined already.",
+  "message-empty": "The message has no text.",
+  "message-too-long": "The message is longer than 16384 bytes of UTF-8.",
+  "rate-limited": "Too many messages at once. Wait a moment, then send it again.",
+  "unknown-user": "Nobody of that name is online.",
+  "self-fork": "A private session needs somebody else.",
+  "fork-pending": "This fork is under way already.",
+  "too-many-forks": "Too many forks are under way. Wait for an answer first.",
+  "unknown-invite": "This invitation is over, or never was.",
+} as const;
+
+export type ErrorCode = keyof typeof errorTexts;
+
+/** Codes of `refused` messages: joining failed, and may be tried again on the same connection. */
+export type RefusedCode =
+  "version" | "name-empty" | "name-too-long" | "name-characters" | "name-scripts" | "name-reserved";
+
+/** Status codes of closed connections (RFC 6455, section 7.4), on both wires. */
+export const closeCodes = {
+  /** The one who closes has quit of free will. */
+  quit: 1000,
+  /** The one who closes is going away: the window was closed, or the server is being stopped. */
+  goingAway: 1001,
+  /** A binary frame came; both wires are text. */
+  binary: 1003,
+  /** More than a frame may have. */
+  tooBig: 1009,
+  /** No joining (rendezvous) or no hello (peer) in time. */
+  handshakeTimeout: 4001,
+  /** More errors than a connection may cause. */
+  tooManyErrors: 4002,
+  /** The same client has come back on another connection. */
+  replaced: 4003,
+  /** The client did not read what was sent to it. */
+  slowReader: 4004,
+  /** No sign of life for too long. */
+  silent: 4005,
+  /** A peer broke the peer protocol. */
+  protocol: 4006,
+} as const;
+
+/** HTTP statuses with which an upgrade is refused; the body is one line of text that says why. */
+export const upgradeStatus = {
+  /** A request that is no WebSocket upgrade. */
+  upgradeRequired: 426,
+  notFound: 404,
+  /** The request bears an `Origin` that was not allowed. */
+  origin: 403,
+  /** The peer's token is missing, wrong, used or too old. */
+  token: 401,
+  /** Too many connections from this address. */
+  address: 429,
+  /** Too many connections in all. */
+  full: 503,
+} as const;

@@ -1,0 +1,82 @@
+// Every number that bounds what one side takes from another, with its reason. Server, extension and page
+// share this one list; what the server's arguments can change is named beside it.
+
+/** The version of both wires; the first message of each connection bears it. */
+export const PROTOCOL_VERSION = 1;
+
+export const limits = {
+  /** Characters (code points) of a name: fits a tab and a tree row, and a directory of thousands fits one frame. */
+  nameLength: 32,
+
+  /** UTF-8 bytes of one message's text: a long stack trace or a file of some 300 lines, not an archive. */
+  textBytes: 16 * 1024,
+
+  /**
+   * Bytes of one frame from a client, or between peers. A text at its limit grows at most sixfold in JSON
+   * (control characters become `\u0000`): 96 KiB, and the rest of the message fits in what remains.
+   */
+  frameBytes: 100 * 1024,
+
+  /** Bytes of one frame from the server: a list of `clients` users with the longest names there can be. */
+  serverFrameBytes: 4 * 1024 * 1024,
+
+  /** Frames a second that one client may send for long: far above any typist, low enough that one script
+   * cannot occupy the fan-out. Argument `--messages-per-second`. */
+  framesPerSecond: 50,
+
+  /** Frames at once after a pause, as a multiple of a second's: a pasted script or a rejoin is not an abuse. */
+  burstSeconds: 4,
+
+  /** Errors that one connection may cause before it is closed; one is forgiven each second. Enough to write a
+   * client by trial, too few to make the server talk to noise. */
+  errors: 100,
+
+  /** Connections that one address (an IPv6 /64 counts as one) may hold: a school behind one NAT fits, and one
+   * machine cannot take every place. Argument `--clients-per-address`. */
+  clientsPerAddress: 4096,
+
+  /** Connections in all: bounds the directory, the user list's frame and the file descriptors. */
+  clients: 16_384,
+
+  /** Milliseconds from the TCP connection to the HTTP upgrade, and again from there to the joining: a slow
+   * satellite link manages, an idle socket is not kept. */
+  handshakeMs: 10_000,
+
+  /** Milliseconds between the pings that either end sends. */
+  heartbeatMs: 8_000,
+
+  /** Milliseconds without any sign of life after which a connection counts as dead. With the interval above, a
+   * client that vanished is gone for the others within 26 s. */
+  silenceMs: 18_000,
+
+  /** Bytes queued for one client that does not read, before it is dropped. Argument `--max-backlog`. */
+  backlogBytes: 1024 * 1024,
+
+  /** Lobby messages that the server keeps for clients which come back; the oldest go first. */
+  historyMessages: 512,
+
+  /** Bytes of encoded frames that this history may take; the oldest go first. */
+  historyBytes: 768 * 1024,
+
+  /** Milliseconds from an invitation to its answer, and from there to the peer's connection: a person is not
+   * asked in between, so that only the network takes time. */
+  introductionMs: 15_000,
+
+  /** Invitations that one client may have open at once: one person forks a handful, never hundreds. */
+  pendingForks: 32,
+
+  /** Addresses in a card: every interface of a well-connected laptop. */
+  addresses: 16,
+
+  /** Peer connections that a listener handles at once before their hello: introductions are rare events. */
+  pendingPeers: 64,
+
+  /** Peer sessions of one client: each costs a socket and a heartbeat. */
+  sessions: 256,
+
+  /** Messages to a peer that it has not acknowledged; when full, sending is refused and the draft stays. */
+  unackedMessages: 1024,
+
+  /** Messages of one session held in memory; the oldest are forgotten first. */
+  transcriptEntries: 10_000,
+} as const;

@@ -1,0 +1,139 @@
+// Every message between the extension host and the panel's page. Both ends validate with these schemas.
+//
+// The page says `ready` and gets a `snapshot`; then `patch`es whose revisions count up by one. A page that sees
+// a gap says `ready` again. Entries of a session bear an index that never changes: the page holds a window of
+// them and asks for older ones with `more`.
+import * as v from "valibot";
+import { Timestamp } from "./fields.ts";
+
+/** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
+export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
+export type SessionNumber = v.InferOutput<typeof SessionNumber>;
+
+const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const PageText = v.pipe(v.string(), v.maxLength(1_000_000));
+
+/** One line of a conversation that will not change any more. */
+export const Entry = v.variant("kind", [
+  v.object({ kind: v.literal("message"), from: v.string(), own: v.boolean(), at: Timestamp, text: PageText }),
+  /** `info`: something happened; `error`: something did not work; `output`: a command's answer, in fixed columns. */
+  v.object({
+    kind: v.literal("notice"),
+    level: v.picklist(["info", "error", "output"]),
+    at: Timestamp,
+    text: PageText,
+  }),
+]);
+export type Entry = v.InferOutput<typeof Entry>;
+
+/** An own message that is not confirmed yet (`sending`), or could not be sent (`failed`, with the reason). */
+export const PendingMessage = v.object({
+  id: v.string(),
+  at: Timestamp,
+  text: PageText,
+  status: v.picklist(["sending", "failed"]),
+  reason: v.exactOptional(v.string()),
+});
+export type PendingMessage = v.InferOutput<typeof PendingMessage>;
+
+/** What a tab and the head of a conversation show. */
+export const SessionView = v.object({
+  number: SessionNumber,
+  name: v.string(),
+  /** `P->` opened by me, `P~>` opened to me; none in the lobby. */
+  mark: v.exactOptional(v.picklist(["P->", "P~>"])),
+  /** `ended`: the other side is gone, the text can be read. `closed`: the lobby without its server. */
+  state: v.picklist(["open", "closed", "ended"]),
+  unread: Index,
+  /** Entries are numbered from 0; those before `start` are forgotten, `end` is the next one's index. */
+  start: Index,
+  end: Index,
+  pending: v.array(PendingMessage),
+});
+export type SessionView = v.InferOutput<typeof SessionView>;
+
+/** A command as the page completes it. */
+export const CommandView = v.object({
+  name: v.string(),
+  aliases: v.array(v.string()),
+  usage: v.string(),
+  help: v.string(),
+  /** Completes the argument with: names of people online, sessions, or nothing. */
+  argument: v.picklist(["none", "user", "session"]),
+});
+export type CommandView = v.InferOutput<typeof CommandView>;
+
+/** Everything the page shows but the entries. */
+export const PanelState = v.object({
+  me: v.nullable(v.string()),
+  connection: v.object({
+    status: v.picklist(["idle", "connecting", "online", "offline"]),
+    /** A sentence for people: the server's address, or why there is none. */
+    text: v.string(),
+  }),
+  active: SessionNumber,
+  sessions: v.array(SessionView),
+  /** Names online, without one's own, sorted: for completion. At most 1,000. */
+  users: v.array(v.string()),
+  /** The number of people online, oneself included. */
+  online: Index,
+  /** Commands that can be used in the active session now. */
+  commands: v.array(CommandView),
+});
+export type PanelState = v.InferOutput<typeof PanelState>;
+
+/** Consecutive entries of one session; `index` is that of the first. */
+const Entries = v.object({ session: SessionNumber, index: Index, entries: v.array(Entry) });
+export type Entries = v.InferOutput<typeof Entries>;
+
+/** From the host to the page. */
+export const HostMessage = v.variant("type", [
+  v.object({
+    type: v.literal("snapshot"),
+    revision: Index,
+    state: PanelState,
+    /** The newest entries of each session, at most `ENTRIES_PER_PAGE` of them. */
+    entries: v.array(Entries),
+    drafts: v.array(v.object({ session: SessionNumber, text: PageText })),
+    /** Kept by the page in its persisted state, so that a reloaded window finds its conversation again. */
+    windowId: v.string(),
+  }),
+  v.object({
+    type: v.literal("patch"),
+    revision: Index,
+    /** The fields that have changed. */
+    state: v.exactOptional(v.partial(PanelState)),
+    entries: v.array(Entries),
+  }),
+  /** Answers `more`. */
+  v.object({ type: v.literal("page"), session: SessionNumber, index: Index, entries: v.array(Entry) }),
+  /** Answers `submit`: when it was not accepted, the page gives the text back to the composer. */
+  v.object({ type: v.literal("submitted"), id: Index, accepted: v.boolean() }),
+  v.object({ type: v.literal("focus") }),
+]);
+export type HostMessage = v.InferOutput<typeof HostMessage>;
+
+/** Entries in a snapshot's window or in an answer to `more`: some screens full. */
+export const ENTRIES_PER_PAGE = 100;
+
+/** From the page to the host. */
+export const PageMessage = v.variant("type", [
+  v.object({ type: v.literal("ready") }),
+  /** A line as typed, a command or a message; `id` counts up and is answered by `submitted`. */
+  v.object({ type: v.literal("submit"), id: Index, session: SessionNumber, text: PageText }),
+  v.object({ type: v.literal("activate"), session: SessionNumber }),
+  /** Closes a peer session, as `\leave` in it. */
+  v.object({ type: v.literal("leave"), session: SessionNumber }),
+  /** Asks for entries before an index. */
+  v.object({ type: v.literal("more"), session: SessionNumber, before: Index }),
+  v.object({ type: v.literal("draft"), session: SessionNumber, text: PageText }),
+  /** Sends a failed message again, or gives it up. */
+  v.object({ type: v.literal("retry"), session: SessionNumber, id: v.string() }),
+  v.object({ type: v.literal("discard"), session: SessionNumber, id: v.string() }),
+  /** A button of the empty state. */
+  v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer"]) }),
+]);
+export type PageMessage = v.InferOutput<typeof PageMessage>;
+
+/** What the page keeps with the window, through VS Code's webview state. */
+export const PersistedPage = v.object({ windowId: v.string() });
