@@ -9,7 +9,7 @@ const zones = {
   },
   "extension/core": {
     not: ["net", "host", "webview", "server", "test", "scripts"],
-    packages: ["vscode", "ws", "node:*", "preact", "valibot"],
+    packages: ["vscode", "ws", "node:*", "preact"],
   },
   "extension/net": { not: ["host", "webview", "server", "test", "scripts"], packages: ["vscode", "preact"] },
   "extension/host": { not: ["net", "webview", "server", "test", "scripts"], packages: ["ws", "preact"] },

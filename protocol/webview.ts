@@ -136,4 +136,4 @@ export const PageMessage = v.variant("type", [
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 
 /** What the page keeps with the window, through VS Code's webview state. */
-export const PersistedPage = v.object({ windowId: v.string() });
+export const PersistedPage = v.object({ windowId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,64}$/)) });

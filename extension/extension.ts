@@ -1,0 +1,89 @@
+// The composition root: makes the parts, joins them, and nothing else.
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { initialState } from "./core/state.ts";
+import { restoreWindow } from "./core/savedWindow.ts";
+import { registerCommands } from "./host/commandRegistry.ts";
+import { ContextKeys } from "./host/contextKeys.ts";
+import { DisposableStore } from "./host/disposableStore.ts";
+import { EffectRunner } from "./host/effectRunner.ts";
+import { JoinFlow } from "./host/joinFlow.ts";
+import { Panel } from "./host/panel.ts";
+import { PeopleTree } from "./host/peopleTree.ts";
+import { ServerTerminal } from "./host/serverTerminal.ts";
+import { SessionsTree } from "./host/sessionsTree.ts";
+import { readSettings } from "./host/settings.ts";
+import { StatusBar } from "./host/statusBar.ts";
+import { Store } from "./host/store.ts";
+import { WindowMemory } from "./host/windowMemory.ts";
+import { createNetwork } from "./net/network.ts";
+import { probeServer } from "./net/probeServer.ts";
+
+const WINDOW_KEY = "forkchat.windowId";
+
+/** Set while the extension is active; ends everything, and resolves when the network is quiet. */
+let end: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const parts = new DisposableStore();
+  const log = parts.add(vscode.window.createOutputChannel("Fork Chat", { log: true }));
+  const instance = randomBytes(9).toString("hex");
+
+  const network = createNetwork({
+    emit: (event) => store.dispatch(event),
+    settings: readSettings,
+    log,
+  });
+  const runner = parts.add(new EffectRunner(network, (key) => store.dispatch({ type: "timer", key })));
+  const store = new Store(initialState(instance), { now: Date.now, random: Math.random }, (effect) => {
+    if (effect.type !== "settle") runner.run(effect);
+  });
+
+  const memory = new WindowMemory(
+    vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath,
+    randomBytes(16).toString("hex"),
+    log,
+  );
+  const comeBack = async (windowId: string | undefined): Promise<void> => {
+    const saved = windowId === undefined ? null : await memory.recall(windowId);
+    if (saved === null || store.state.me !== null) return;
+    store.replace(restoreWindow(saved, instance, Date.now()));
+    store.dispatch({ type: "panel/visible", visible: panel.visible });
+    store.dispatch({ type: "window/restored" });
+  };
+
+  const panel = parts.add(
+    new Panel({
+      store,
+      extensionUri: context.extensionUri,
+      log,
+      windowId: () => memory.windowId,
+      onRestored: (windowId) => void comeBack(windowId),
+    }),
+  );
+  const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
+  const joinFlow = new JoinFlow({ store, panel, server, context });
+  parts.add(new ContextKeys(store));
+  parts.add(new StatusBar(store));
+  const sessions = parts.add(new SessionsTree(store));
+  const people = parts.add(new PeopleTree(store));
+  parts.add(vscode.window.registerTreeDataProvider("forkchat.sessionsView", sessions));
+  parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", people));
+  for (const command of registerCommands({ store, panel, joinFlow, server })) parts.add(command);
+
+  end = async () => {
+    memory.close(store);
+    parts.dispose();
+    await network.dispose();
+  };
+
+  memory.follow(store);
+  void comeBack(context.workspaceState.get<string>(WINDOW_KEY)).then(() =>
+    context.workspaceState.update(WINDOW_KEY, memory.windowId),
+  );
+}
+
+export async function deactivate(): Promise<void> {
+  await end?.();
+  end = undefined;
+}

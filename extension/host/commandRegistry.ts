@@ -1,0 +1,127 @@
+// Registers every command of the table and what only the palette and the trees have. Arguments come from
+// keybindings and scripts of others, and are checked like any other input.
+import * as v from "valibot";
+import * as vscode from "vscode";
+import type { SessionNumber } from "../../protocol/webview.ts";
+import { SessionNumber as SessionNumberSchema } from "../../protocol/webview.ts";
+import type { Command } from "../core/commandLine.ts";
+import { commands, type CommandSpec } from "../core/commands.ts";
+import type { Outcome } from "../core/effects.ts";
+import { others, sessionName } from "../core/selectors.ts";
+import { LOBBY } from "../core/state.ts";
+import { mark } from "../core/texts.ts";
+import type { JoinFlow } from "./joinFlow.ts";
+import type { Panel } from "./panel.ts";
+import type { ServerTerminal } from "./serverTerminal.ts";
+import type { Store } from "./store.ts";
+
+type Options = {
+  readonly store: Store;
+  readonly panel: Panel;
+  readonly joinFlow: JoinFlow;
+  readonly server: ServerTerminal;
+};
+
+const JoinArguments = v.object({ name: v.optional(v.string()), server: v.optional(v.string()) });
+const Argument = v.union([
+  v.pipe(v.string(), v.trim(), v.minLength(1)),
+  v.pipe(v.number(), v.transform(String)),
+]);
+/** A row of the tree Sessions, as VS Code hands it to an inline action. */
+const SessionRow = v.object({ number: SessionNumberSchema });
+
+/** Commands whose answer stands in the panel. */
+const answersInPanel = new Set<Command["name"]>(["users", "sessions", "help", "fork", "switch", "lobby"]);
+
+export function registerCommands(options: Options): vscode.Disposable[] {
+  const { store, panel, joinFlow, server } = options;
+  const register = (id: string, run: (argument: unknown) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(id, run);
+
+  return [
+    ...commands.map((spec) => register(spec.id, (argument) => runTyped(options, spec, argument))),
+    register("forkchat.join", (argument) => {
+      const given = v.safeParse(JoinArguments, argument);
+      const { name, server: url } = given.success ? given.output : {};
+      return joinFlow.join({
+        ...(name === undefined ? {} : { name }),
+        ...(url === undefined ? {} : { server: url }),
+      });
+    }),
+    register("forkchat.startServer", () => joinFlow.startServer()),
+    register("forkchat.stopServer", () => {
+      if (!server.stop())
+        void vscode.window.showInformationMessage("No Fork Chat server runs in this window.");
+    }),
+    register("forkchat.open", () => panel.reveal()),
+    register("forkchat.showSession", (argument) => {
+      const number = v.safeParse(SessionNumberSchema, argument);
+      if (number.success) show(options, number.output);
+    }),
+    register("forkchat.forkPerson", (argument) => {
+      const name = v.safeParse(v.string(), argument);
+      return name.success ? forkFromTree(options, name.output) : undefined;
+    }),
+    register("forkchat.leaveRow", (argument) => {
+      const row = v.safeParse(SessionRow, argument);
+      if (row.success) store.dispatch({ type: "user/leave", session: row.output.number });
+    }),
+  ];
+}
+
+async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Promise<Outcome | undefined> {
+  const given = v.safeParse(Argument, raw);
+  const argument =
+    spec.argument === null ? "" : given.success ? given.output : await pick(options, spec.argument.completes);
+  if (argument === undefined) return undefined;
+  return run(options, { name: spec.name, argument });
+}
+
+/** Runs a command; an error that cannot be seen in the panel is shown by VS Code. */
+async function run({ store, panel }: Options, command: Command): Promise<Outcome> {
+  const outcome = await store.request((request) => ({ type: "user/command", request, command }));
+  if (outcome.ok && answersInPanel.has(command.name)) panel.reveal();
+  if (!outcome.ok && !panel.visible) void vscode.window.showWarningMessage(outcome.text);
+  return outcome;
+}
+
+function show({ store, panel }: Options, session: SessionNumber): void {
+  store.dispatch({ type: "user/activate", session });
+  panel.reveal();
+}
+
+/** The tree's Fork works from anywhere: it goes to the lobby first, where a fork belongs. */
+function forkFromTree(options: Options, name: string): Promise<Outcome> {
+  options.store.dispatch({ type: "user/activate", session: LOBBY });
+  return run(options, { name: "fork", argument: name });
+}
+
+async function pick({ store }: Options, what: "user" | "session"): Promise<string | undefined> {
+  const items = what === "user" ? userItems(store) : sessionItems(store);
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage("Nobody else is online yet.");
+    return undefined;
+  }
+  const placeHolder = what === "user" ? "Open a private session with…" : "Switch to…";
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder });
+  return chosen?.argument;
+}
+
+type Item = vscode.QuickPickItem & { readonly argument: string };
+
+function userItems(store: Store): Item[] {
+  return others(store.state).map((name) => ({ label: name, argument: name }));
+}
+
+function sessionItems(store: Store): Item[] {
+  const { sessions, active } = store.state;
+  return sessions.map((session) => {
+    const kind = session.kind === "lobby" ? "broadcast" : mark(session);
+    return {
+      label: sessionName(session),
+      description: `${session.number === active ? "*" : ""}${session.number} (${kind})`,
+      ...(session.unread > 0 ? { detail: `${session.unread} unread` } : {}),
+      argument: String(session.number),
+    };
+  });
+}

@@ -1,0 +1,31 @@
+// The `when` keys by which package.json enables commands and views.
+import * as vscode from "vscode";
+import { LOBBY, type State } from "../core/state.ts";
+import type { Store } from "./store.ts";
+
+export class ContextKeys {
+  readonly #subscription: { dispose(): void };
+  readonly #values = new Map<string, boolean>();
+
+  constructor(store: Store) {
+    this.#show(store.state);
+    this.#subscription = store.onChange((_before, after) => this.#show(after));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  #show(state: State): void {
+    this.#set("forkchat.joined", state.me !== null);
+    this.#set("forkchat.online", state.connection.status === "online");
+    this.#set("forkchat.inLobby", state.me !== null && state.active === LOBBY);
+    this.#set("forkchat.inPeerSession", state.active !== LOBBY);
+  }
+
+  #set(key: string, value: boolean): void {
+    if (this.#values.get(key) === value) return;
+    this.#values.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  }
+}

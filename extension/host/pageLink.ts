@@ -1,0 +1,78 @@
+// Keeps one page up to date: a snapshot when it asks, then patches by revision, at most one for each turn of the
+// event loop. Knows nothing of how messages reach the page.
+import type { HostMessage, SessionNumber } from "../../protocol/webview.ts";
+import { ENTRIES_PER_PAGE } from "../../protocol/webview.ts";
+import { newestEntries, panelChange, panelState } from "../core/panelView.ts";
+import type { State } from "../core/state.ts";
+import { slice } from "../core/transcript.ts";
+import type { Store } from "./store.ts";
+
+export class PageLink {
+  readonly #store: Store;
+  readonly #windowId: () => string;
+  readonly #post: (message: HostMessage) => void;
+  readonly #subscription: { dispose(): void };
+  /** What the page shows; null while it has not asked, or is hidden. */
+  #shown: State | null = null;
+  #revision = 0;
+  #flush: NodeJS.Immediate | null = null;
+
+  constructor(store: Store, windowId: () => string, post: (message: HostMessage) => void) {
+    this.#store = store;
+    this.#windowId = windowId;
+    this.#post = post;
+    this.#subscription = store.onChange(() => this.#schedule());
+  }
+
+  /** The page is there and shows nothing yet, or has lost a patch. */
+  ready(): void {
+    const { state } = this.#store;
+    this.#shown = state;
+    this.#revision += 1;
+    this.#post({
+      type: "snapshot",
+      revision: this.#revision,
+      state: panelState(state),
+      entries: newestEntries(state),
+      drafts: state.sessions.map(({ number, draft }) => ({ session: number, text: draft })),
+      windowId: this.#windowId(),
+    });
+  }
+
+  /** The page is gone until it says `ready` again. */
+  suspend(): void {
+    this.#shown = null;
+  }
+
+  /** Older lines of a session, before an index. */
+  more(number: SessionNumber, before: number): void {
+    const session = this.#store.state.sessions.find((candidate) => candidate.number === number);
+    if (session === undefined) return;
+    const page = slice(session.transcript, before - ENTRIES_PER_PAGE, before);
+    this.#post({ type: "page", session: number, ...page });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    if (this.#flush !== null) clearImmediate(this.#flush);
+    this.#shown = null;
+  }
+
+  #schedule(): void {
+    if (this.#shown === null || this.#flush !== null) return;
+    this.#flush = setImmediate(() => {
+      this.#flush = null;
+      this.#patch();
+    });
+  }
+
+  #patch(): void {
+    if (this.#shown === null) return;
+    const { state } = this.#store;
+    const change = panelChange(this.#shown, state);
+    this.#shown = state;
+    if (change === null) return;
+    this.#revision += 1;
+    this.#post({ type: "patch", revision: this.#revision, ...change });
+  }
+}

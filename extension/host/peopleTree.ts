@@ -1,0 +1,38 @@
+// The tree "People": who is online.
+import * as vscode from "vscode";
+import { nameKey } from "../../protocol/names.ts";
+import type { Store } from "./store.ts";
+
+export class PeopleTree implements vscode.TreeDataProvider<string> {
+  readonly #store: Store;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #subscription: { dispose(): void };
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#subscription = store.onChange((before, after) => {
+      if (before.users !== after.users || before.me !== after.me) this.#changed.fire(undefined);
+    });
+  }
+
+  getChildren(): string[] {
+    return [...this.#store.state.users];
+  }
+
+  getTreeItem(name: string): vscode.TreeItem {
+    const { me } = this.#store.state;
+    const self = me !== null && nameKey(me.name) === nameKey(name);
+    const item = new vscode.TreeItem(name);
+    item.id = name;
+    item.iconPath = new vscode.ThemeIcon("person");
+    item.contextValue = self ? "self" : "other";
+    if (self) item.description = "you";
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,123 @@
+// Runs the rendezvous server in an integrated terminal, where its log can be read and Ctrl+C ends it. The terminal
+// is VS Code's: it lives on when this window is reloaded.
+import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import * as vscode from "vscode";
+import { err, ok, type Result } from "../../protocol/result.ts";
+
+export const TERMINAL_NAME = "Fork Chat Server";
+
+/** How long a server may take to listen. */
+const START_MS = 15_000;
+const PROBE_MS = 150;
+/** The key that interrupts what runs in a terminal. */
+const CTRL_C = "\u0003";
+
+export type Probe = (url: string) => Promise<"server" | "nothing" | "other">;
+
+type Options = {
+  readonly context: vscode.ExtensionContext;
+  readonly probe: Probe;
+};
+
+export class ServerTerminal {
+  readonly #options: Options;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#subscriptions = [
+      vscode.window.onDidOpenTerminal(() => this.#showContext()),
+      vscode.window.onDidCloseTerminal(() => this.#showContext()),
+    ];
+    this.#showContext();
+  }
+
+  /**
+   * Starts a server at an address of this machine and resolves once it answers there.
+   * The error is a sentence for people.
+   */
+  async start(url: string): Promise<Result<"started" | "running", string>> {
+    const place = placeOf(url);
+    if (!place.ok) return place;
+    const found = await this.#options.probe(url);
+    if (found === "server") return ok("running");
+    if (found === "other") {
+      return err(
+        `Something else than a Fork Chat server answers at ${url}. Choose another port in the setting forkchat.serverUrl.`,
+      );
+    }
+    this.#find()?.dispose();
+    const terminal = this.#open(place.value);
+    terminal.show(true);
+    return this.#listening(terminal, url);
+  }
+
+  /** Interrupts the server, which tells everybody and ends. False when none runs in this window. */
+  stop(): boolean {
+    const terminal = this.#find();
+    if (terminal === undefined) return false;
+    terminal.sendText(CTRL_C, false);
+    return true;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #open({ host, port }: { host: string; port: number }): vscode.Terminal {
+    const { context } = this.#options;
+    const script = vscode.Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
+    // A window on a remote machine would run it there, while this extension runs here.
+    const here =
+      context.extension.extensionKind === vscode.ExtensionKind.UI && vscode.env.remoteName !== undefined;
+    return vscode.window.createTerminal({
+      name: TERMINAL_NAME,
+      iconPath: new vscode.ThemeIcon("comment-discussion"),
+      shellPath: process.execPath,
+      shellArgs: [script, "--host", host, "--port", String(port)],
+      // On the desktop the program of this process is VS Code's own, which is a plain Node with this variable.
+      env: { ELECTRON_RUN_AS_NODE: "1" },
+      ...(here ? { cwd: context.extensionUri } : {}),
+    });
+  }
+
+  async #listening(terminal: vscode.Terminal, url: string): Promise<Result<"started", string>> {
+    const deadline = Date.now() + START_MS;
+    while (Date.now() < deadline) {
+      if (terminal.exitStatus !== undefined) {
+        return err("The server ended at once; its terminal says why.");
+      }
+      if ((await this.#options.probe(url)) === "server") return ok("started");
+      // The server's word of being ready goes to its terminal, which an extension cannot read.
+      await delay(PROBE_MS);
+    }
+    return err("The server does not answer yet; its terminal may say why.");
+  }
+
+  #find(): vscode.Terminal | undefined {
+    return vscode.window.terminals.find(
+      (terminal) => terminal.name === TERMINAL_NAME && terminal.exitStatus === undefined,
+    );
+  }
+
+  #showContext(): void {
+    void vscode.commands.executeCommand("setContext", "forkchat.serverHere", this.#find() !== undefined);
+  }
+}
+
+/** Where to listen for `url`; only addresses of this machine can be listened at. */
+function placeOf(url: string): Result<{ host: string; port: number }, string> {
+  if (!URL.canParse(url)) return err("The setting forkchat.serverUrl reads ws://HOST:PORT.");
+  const { hostname, port } = new URL(url);
+  const host = hostname === "localhost" ? "127.0.0.1" : hostname.replace(/^\[|\]$/gu, "");
+  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const isLoopback = host === "::1" || host.startsWith("127.");
+  if (isIP(host) === 0 || !(isLoopback || own.some(({ address }) => address === host))) {
+    return err(
+      `The setting forkchat.serverUrl points to another machine (${host}); its server has to be started there.`,
+    );
+  }
+  return ok({ host, port: port === "" ? 80 : Number(port) });
+}

@@ -1,0 +1,70 @@
+// The tree "Sessions": the lobby and the private sessions, with what is unread in them.
+import * as vscode from "vscode";
+import { sessionName, sessionState } from "../core/selectors.ts";
+import type { Session } from "../core/state.ts";
+import { mark } from "../core/texts.ts";
+import type { Store } from "./store.ts";
+
+export class SessionsTree implements vscode.TreeDataProvider<Session> {
+  readonly #store: Store;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #subscription: { dispose(): void };
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#subscription = store.onChange((before, after) => {
+      const changed =
+        before.active !== after.active ||
+        before.me !== after.me ||
+        before.connection.status !== after.connection.status ||
+        before.sessions.length !== after.sessions.length ||
+        before.sessions.some((session, i) => !looksLike(session, after.sessions[i]));
+      if (changed) this.#changed.fire(undefined);
+    });
+  }
+
+  getChildren(): Session[] {
+    const { me, sessions } = this.#store.state;
+    return me === null ? [] : [...sessions];
+  }
+
+  getTreeItem(session: Session): vscode.TreeItem {
+    const { state } = this.#store;
+    const name = sessionName(session);
+    const active = session.number === state.active;
+    const status = sessionState(state, session);
+    const details = [
+      active ? "*" : "",
+      session.kind === "peer" ? mark(session) : "",
+      status === "open" ? "" : status,
+      session.unread > 0 ? `${session.unread} unread` : "",
+    ].filter((detail) => detail !== "");
+    const item = new vscode.TreeItem(name);
+    item.id = String(session.number);
+    item.description = details.join("  ");
+    item.iconPath = new vscode.ThemeIcon(
+      session.kind === "lobby" ? "organization" : status === "open" ? "lock" : "circle-slash",
+    );
+    item.contextValue = session.kind;
+    item.tooltip =
+      session.kind === "lobby"
+        ? "Everybody on the server reads what is said here"
+        : `Private session ${session.number} with ${name}`;
+    item.command = { title: "Open", command: "forkchat.showSession", arguments: [session.number] };
+    item.accessibilityInformation = { label: [name, ...details].join(", ") };
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** True when a row of the tree does not differ; what is said in a session makes no difference. */
+function looksLike(a: Session, b: Session | undefined): boolean {
+  if (a === b) return true;
+  if (b === undefined || a.number !== b.number || a.unread !== b.unread) return false;
+  return a.kind === "lobby" || (b.kind === "peer" && a.link === b.link && a.peer === b.peer);
+}

@@ -1,0 +1,23 @@
+// The user's settings, read where they are needed so that a change holds at once.
+import * as vscode from "vscode";
+
+export type Settings = {
+  /** `ws://HOST[:PORT]` of the rendezvous server. */
+  readonly serverUrl: string;
+  /** The name that joining proposes; empty for none. */
+  readonly name: string;
+  /** Where the peer listener binds; empty for wherever the server can be reached from. */
+  readonly peerHost: string;
+  /** The peer listener's port; 0 for any that is free. */
+  readonly peerPort: number;
+};
+
+export function readSettings(): Settings {
+  const configuration = vscode.workspace.getConfiguration("forkchat");
+  return {
+    serverUrl: configuration.get<string>("serverUrl", "").trim() || "ws://127.0.0.1:43210",
+    name: configuration.get<string>("name", "").trim(),
+    peerHost: configuration.get<string>("peerHost", "").trim(),
+    peerPort: configuration.get<number>("peerPort", 0),
+  };
+}

@@ -1,0 +1,45 @@
+// Binds the peer listener's server to an address and a port. Called by peerListener only.
+import type { Server } from "node:http";
+import { once } from "node:events";
+import type { Address } from "../../protocol/fields.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { errorCode } from "./dialFailure.ts";
+
+export type Binding = {
+  /** In the order of preference: the next is tried when this machine does not have the one before. */
+  readonly hosts: readonly string[];
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Resolves when a former listener has left the port. */
+  readonly free: Promise<void>;
+  /** Ports tried from `port` upwards while they are taken. */
+  readonly portAttempts: number;
+};
+
+/** Listens. The error is the code of the operating system for the last address that was tried. */
+export async function bindServer(server: Server, binding: Binding): Promise<Result<Address, string>> {
+  let last = "";
+  await binding.free;
+  for (const host of binding.hosts) {
+    for (let attempt = 0; attempt < binding.portAttempts; attempt++) {
+      const port = binding.port === 0 ? 0 : binding.port + attempt;
+      if (port > 65_535) return err(last);
+      try {
+        server.listen({ host, port });
+        await once(server, "listening");
+      } catch (error) {
+        last = errorCode(error);
+        if (isTaken(last)) continue;
+        break;
+      }
+      const bound = server.address();
+      if (bound !== null && typeof bound === "object") return ok({ host: bound.address, port: bound.port });
+    }
+    if (isTaken(last)) break;
+  }
+  return err(last);
+}
+
+function isTaken(code: string): boolean {
+  return code === "EADDRINUSE" || code === "EACCES";
+}

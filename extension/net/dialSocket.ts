@@ -1,0 +1,34 @@
+// Opens a TCP connection. Called by dialWebSocket only.
+//
+// VS Code replaces `net.connect` in the extension host with a function that waits for certificates first; a
+// socket which is told to connect by itself is left alone.
+import { Socket } from "node:net";
+import { errorCode, type DialFailure } from "./dialFailure.ts";
+
+export type SocketHandlers = {
+  connected(socket: Socket): void;
+  failed(failure: DialFailure): void;
+};
+
+/** Dials, and calls one of the handlers unless the returned socket is destroyed before that. */
+export function dialSocket(host: string, port: number, handlers: SocketHandlers): Socket {
+  const socket = new Socket();
+  let failure: DialFailure = { kind: "network", code: "" };
+  const remember = (error: Error): void => {
+    failure = { kind: "network", code: errorCode(error) };
+  };
+  const fail = (): void => {
+    handlers.failed(failure);
+  };
+  socket.once("error", remember);
+  // Whoever gets the socket attaches its listeners a tick later; an error without any would end the process.
+  socket.on("error", () => undefined);
+  socket.once("close", fail);
+  socket.once("connect", () => {
+    socket.off("error", remember);
+    socket.off("close", fail);
+    handlers.connected(socket);
+  });
+  socket.connect({ host, port, autoSelectFamily: true });
+  return socket;
+}

@@ -1,0 +1,7 @@
+// The text of a frame as `ws` hands it over. Used by both kinds of connections.
+import type { RawData } from "ws";
+
+export function frameText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
+  return Buffer.isBuffer(data) ? data.toString("utf8") : Buffer.from(data).toString("utf8");
+}

@@ -1,0 +1,50 @@
+// What kind of place an IP address names. Decides what goes into a card and which addresses of a card are dialled.
+import { BlockList, isIP } from "node:net";
+
+export type AddressKind =
+  /** This very machine. */
+  | "loopback"
+  /** Within a local network (RFC 1918, RFC 4193, carrier-grade NAT). */
+  | "private"
+  | "public"
+  /** Nobody in particular, many, or not without naming an interface: no peer can be there. */
+  | "unusable";
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+const local = new BlockList();
+local.addSubnet("10.0.0.0", 8, "ipv4");
+local.addSubnet("172.16.0.0", 12, "ipv4");
+local.addSubnet("192.168.0.0", 16, "ipv4");
+local.addSubnet("100.64.0.0", 10, "ipv4");
+local.addSubnet("fc00::", 7, "ipv6");
+
+const unusable = new BlockList();
+unusable.addSubnet("0.0.0.0", 8, "ipv4");
+unusable.addSubnet("169.254.0.0", 16, "ipv4");
+unusable.addSubnet("224.0.0.0", 3, "ipv4");
+unusable.addAddress("::", "ipv6");
+unusable.addSubnet("fe80::", 10, "ipv6");
+unusable.addSubnet("ff00::", 8, "ipv6");
+
+/** IPv4 addresses written as IPv6 ones (`::ffff:127.0.0.1`) are what they stand for; no IP address is unusable. */
+export function addressKind(host: string): AddressKind {
+  const version = isIP(host);
+  if (version === 0 || host.includes("%")) return "unusable";
+  const family = version === 4 ? "ipv4" : "ipv6";
+  if (loopback.check(host, family)) return "loopback";
+  if (unusable.check(host, family)) return "unusable";
+  return local.check(host, family) ? "private" : "public";
+}
+
+/** Whether the address stands for all addresses of a machine. */
+export function isUnspecified(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+/** `HOST:PORT` as it stands in a URL. */
+export function formatPlace(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+}

@@ -1,0 +1,17 @@
+// The limits that the sockets of the extension host keep. Tests hand in shorter times; everyone else uses these.
+import { limits } from "../../protocol/limits.ts";
+
+export const netLimits = {
+  ...limits,
+
+  /** Milliseconds that a closed connection may take to say goodbye before its socket is cut. */
+  closeMs: 1_000,
+
+  /** Milliseconds between the starts of two attempts of one dial: an address that works mostly answers sooner. */
+  staggerMs: 250,
+
+  /** Ports tried from the configured one upwards: windows of one machine share the setting. */
+  portAttempts: 20,
+} as const;
+
+export type NetLimits = { readonly [Name in keyof typeof netLimits]: number };

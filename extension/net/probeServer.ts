@@ -1,0 +1,28 @@
+// Asks who answers at a server's address, without joining. The host calls it before it starts a server and while
+// it waits for one.
+import { performance } from "node:perf_hooks";
+import { closeCodes } from "../../protocol/errors.ts";
+import { netLimits } from "./netLimits.ts";
+import type { NetLog } from "./netLog.ts";
+import { openRendezvousConnection } from "./rendezvousConnection.ts";
+import { createSocketRegistry } from "./socketRegistry.ts";
+
+/** Resolves with what is there: a rendezvous server, nothing, or something else. Never rejects. */
+export function probeServer(url: string, log: NetLog): Promise<"server" | "nothing" | "other"> {
+  const context = {
+    limits: netLimits,
+    log,
+    sockets: createSocketRegistry(),
+    clock: () => performance.now(),
+  };
+  return new Promise((resolve) => {
+    const connection = openRendezvousConnection(url, context, {
+      opened: () => {
+        connection.close(closeCodes.quit);
+        resolve("server");
+      },
+      message: () => undefined,
+      closed: (cause) => resolve(cause.kind === "unreachable" ? "nothing" : "other"),
+    });
+  });
+}

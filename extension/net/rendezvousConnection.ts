@@ -1,0 +1,195 @@
+// One connection to the rendezvous server, from the dial to its end. Made by network.ts only.
+import * as v from "valibot";
+import type { RawData, WebSocket } from "ws";
+import { decode } from "../../protocol/codec.ts";
+import { closeCodes } from "../../protocol/errors.ts";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { ServerMessage, type ClientMessage } from "../../protocol/rendezvous.ts";
+import type { CloseCause } from "../core/ports.ts";
+import { closeWebSocket } from "./closeWebSocket.ts";
+import { dialWebSocket, type Dial } from "./dialWebSocket.ts";
+import { frameText } from "./frameText.ts";
+import { addressKind } from "./ipAddress.ts";
+import type { NetContext } from "./netContext.ts";
+import { closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
+import { parseServerUrl, type ServerPlace } from "./serverUrl.ts";
+import { startSilenceTimer } from "./silenceTimer.ts";
+
+export type Challenge = Extract<ServerMessage, { type: "challenge" }>;
+
+export type RendezvousHandlers = {
+  /** @param overLoopback whether the server runs on this very machine */
+  readonly opened: (challenge: Challenge, overLoopback: boolean) => void;
+  readonly message: (message: Exclude<ServerMessage, Challenge>) => void;
+  /** Called once, not after `close`. */
+  readonly closed: (cause: CloseCause) => void;
+};
+
+export type RendezvousConnection = {
+  /** Does nothing unless the connection is open. */
+  send(message: ClientMessage): void;
+  /** Ends the connection or the dial; no handler is called any more. */
+  close(code: number): void;
+};
+
+/** Of any version: only what tells the version. */
+const AnyChallenge = v.object({ type: v.literal("challenge"), v: v.number() });
+
+/** Dials the server at `url`; no handler is called before this function has returned. */
+export function openRendezvousConnection(
+  url: string,
+  context: NetContext,
+  handlers: RendezvousHandlers,
+): RendezvousConnection {
+  const { limits } = context;
+  let open: OpenConnection | undefined;
+  let dial: Dial | undefined;
+  let ended = false;
+  const end = (cause: CloseCause): void => {
+    if (ended) return;
+    ended = true;
+    handlers.closed(cause);
+  };
+
+  const place = parseServerUrl(url);
+  if (place.ok) {
+    const target = {
+      ...place.value,
+      headers: {},
+      maxPayload: limits.serverFrameBytes,
+      timeoutMs: limits.handshakeMs,
+    };
+    dial = dialWebSocket(target, context.sockets, {
+      failed: (failure) => {
+        end(dialFailureCause(place.value.place, failure));
+      },
+      opened: (ws, socket) => {
+        const overLoopback = addressKind(socket.remoteAddress ?? "") === "loopback";
+        open = converse(ws, place.value, context, {
+          opened: (challenge) => {
+            handlers.opened(challenge, overLoopback);
+          },
+          message: handlers.message,
+          closed: end,
+        });
+      },
+    });
+  } else {
+    setImmediate(() => {
+      end({ kind: "rejected", text: place.error });
+    });
+  }
+
+  return {
+    send(message) {
+      if (!ended) open?.send(message);
+    },
+    close(code) {
+      ended = true;
+      dial?.abort();
+      open?.close(code);
+    },
+  };
+}
+
+type OpenConnection = Pick<RendezvousConnection, "send" | "close">;
+
+/** Talks over a WebSocket that has just been opened. */
+function converse(
+  ws: WebSocket,
+  { place }: ServerPlace,
+  { limits, log }: NetContext,
+  handlers: Pick<RendezvousHandlers, "message" | "closed"> & {
+    readonly opened: (challenge: Challenge) => void;
+  },
+): OpenConnection {
+  let phase: "greeting" | "open" | "over" = "greeting";
+  let deaf = false;
+
+  const stop = (): void => {
+    phase = "over";
+    silence.stop();
+    clearTimeout(greeting);
+  };
+  /** Closes from this side, for a reason that the core is told. */
+  const abandon = (cause: CloseCause, code: number, reason: string): void => {
+    stop();
+    closeWebSocket(ws, code, reason, limits.closeMs);
+    handlers.closed(cause);
+  };
+  const silence = startSilenceTimer(limits.silenceMs, () => {
+    abandon({ kind: "dropped", text: "the server went silent" }, closeCodes.silent, "silent");
+  });
+  const greeting = setTimeout(() => {
+    const text = `what answers at ${place} does not greet as a Fork Chat server does`;
+    abandon({ kind: "unreachable", text }, closeCodes.handshakeTimeout, "no challenge");
+  }, limits.handshakeMs);
+
+  const greet = (raw: string): void => {
+    const any = decode(v.variant("type", [AnyChallenge]), raw);
+    if (!any.ok) {
+      const text = `what answers at ${place} is not a Fork Chat server`;
+      abandon({ kind: "rejected", text }, closeCodes.protocol, "no challenge");
+    } else if (any.value.v !== PROTOCOL_VERSION) {
+      abandon(versionCause(any.value.v), closeCodes.protocol, "version");
+    } else {
+      const challenge = decode(ServerMessage, raw);
+      if (challenge.ok && challenge.value.type === "challenge") {
+        phase = "open";
+        clearTimeout(greeting);
+        handlers.opened(challenge.value);
+      } else {
+        const text = `the server at ${place} greets in a way that this extension does not understand`;
+        abandon({ kind: "rejected", text }, closeCodes.protocol, "challenge");
+      }
+    }
+  };
+  const receive = (raw: string): void => {
+    const decoded = decode(ServerMessage, raw);
+    if (!decoded.ok) {
+      // A newer server may say more than this client understands.
+      const report = `Dropped a message of the server: ${decoded.error.code}, ${decoded.error.detail}`;
+      if (decoded.error.code === "unknown-type") log.debug(report);
+      else log.warn(report);
+    } else if (decoded.value.type === "challenge") {
+      log.warn("Dropped a message of the server: a second challenge");
+    } else {
+      handlers.message(decoded.value);
+    }
+  };
+
+  ws.on("message", (data: RawData, isBinary: boolean) => {
+    if (phase === "over") return;
+    silence.touch();
+    if (isBinary) {
+      log.warn("Dropped a message of the server: a binary frame");
+      return;
+    }
+    const raw = frameText(data);
+    if (phase === "greeting") greet(raw);
+    else receive(raw);
+  });
+  ws.on("ping", silence.touch);
+  ws.on("close", (code) => {
+    if (phase === "over") return;
+    const opened = phase === "open";
+    stop();
+    if (deaf) handlers.closed({ kind: "dropped", text: "the server has stopped reading" });
+    else handlers.closed(closeCause(place, opened, code));
+  });
+
+  return {
+    send(message) {
+      if (phase !== "open") return;
+      ws.send(JSON.stringify(message));
+      if (ws.bufferedAmount <= limits.backlogBytes) return;
+      deaf = true;
+      ws.terminate();
+    },
+    close(code) {
+      if (phase === "over") return;
+      stop();
+      closeWebSocket(ws, code, "", limits.closeMs);
+    },
+  };
+}

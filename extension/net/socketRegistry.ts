@@ -1,0 +1,35 @@
+// Knows every socket that is open, so that nothing outlives the network. Owned by network.ts.
+import type { Duplex } from "node:stream";
+
+export type SocketRegistry = {
+  track(socket: Duplex): void;
+  /** Resolves when no socket is open; after `graceMs` those which are left are destroyed. */
+  drain(graceMs: number): Promise<void>;
+};
+
+export function createSocketRegistry(): SocketRegistry {
+  const open = new Set<Duplex>();
+  let drained: (() => void) | undefined;
+  return {
+    track(socket) {
+      open.add(socket);
+      socket.once("close", () => {
+        open.delete(socket);
+        if (open.size === 0) drained?.();
+      });
+    },
+    async drain(graceMs) {
+      if (open.size === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => {
+          for (const socket of open) socket.destroy();
+        }, graceMs);
+        drained = () => {
+          clearTimeout(timer);
+          // What else hangs on the last socket's end is told in the same tick.
+          setImmediate(resolve);
+        };
+      });
+    },
+  };
+}
