@@ -1,7 +1,7 @@
 // What a window keeps of its chat over a reload: the form it is stored in, and the way back into a state.
 import * as v from "valibot";
 import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
-import { Entry } from "../../protocol/webview.ts";
+import { Entry, PendingMessage } from "../../protocol/webview.ts";
 import { initialState, LOBBY, sessionNumber, type PeerSession, type Session, type State } from "./state.ts";
 import { append, fromEntries, slice } from "./transcript.ts";
 
@@ -18,7 +18,8 @@ export const SavedWindow = v.object({
   lastSeen: v.nullable(v.object({ epoch: Epoch, seq: Count })),
   active: Count,
   nextSession: Count,
-  lobby: v.object(Conversation),
+  /** With what was on its way, which goes out again under its old ids. */
+  lobby: v.object({ ...Conversation, pending: v.array(PendingMessage) }),
   peers: v.array(
     v.object({
       ...Conversation,
@@ -43,7 +44,7 @@ export function saveWindow(state: State): SavedWindow | null {
     lastSeen: state.lastSeen,
     active: state.active,
     nextSession: state.nextSession,
-    lobby: conversation(lobby),
+    lobby: { ...conversation(lobby), pending: [...lobby.pending] },
     peers: peers.map((session) => ({
       ...conversation(session),
       number: session.number,
@@ -87,13 +88,13 @@ export function restoreWindow(saved: SavedWindow, instance: string, at: number):
     };
   });
   const active = peers.find((peer) => peer.number === saved.active)?.number ?? LOBBY;
-  const { unread, draft, entries } = saved.lobby;
+  const { unread, draft, entries, pending } = saved.lobby;
   return {
     ...start,
     me: saved.me,
     resume: saved.resume,
     lastSeen: saved.lastSeen,
-    sessions: [{ ...lobby, transcript: fromEntries(entries), unread, draft }, ...peers],
+    sessions: [{ ...lobby, transcript: fromEntries(entries), unread, draft, pending }, ...peers],
     active,
     nextSession: Math.max(saved.nextSession, 1, ...peers.map((peer) => peer.number + 1)),
   };
