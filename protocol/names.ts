@@ -23,7 +23,15 @@ const scripts = [
   ...["Georgian", "Ethiopic", "Khmer", "Mongolian", "Han", "Hiragana", "Katakana", "Hangul", "Bopomofo"],
 ].map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, "u") }));
 
+/** Letters of a script that is not in the list: one more alphabet, which stands alone like the others. */
+const otherScript = new RegExp(
+  `[^\\p{Script=Common}\\p{Script=Inherited}${scripts.map(({ name }) => `\\p{Script=${name}}`).join("")}]`,
+  "u",
+);
+
 const allowed = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
+/** Fillers and selectors count as letters or marks, yet nothing of them is seen: two names would look the same. */
+const invisible = /\p{Default_Ignorable_Code_Point}/u;
 const startsWithMark = /^\p{M}/u;
 const hasLetterOrDigit = /[\p{L}\p{Nd}]/u;
 
@@ -41,7 +49,12 @@ export function parseName(raw: string): Result<string, NameError> {
       text: `A name has at most ${String(limits.nameLength)} characters.`,
     });
   }
-  if (!allowed.test(name) || startsWithMark.test(name) || !hasLetterOrDigit.test(name)) {
+  if (
+    !allowed.test(name) ||
+    invisible.test(name) ||
+    startsWithMark.test(name) ||
+    !hasLetterOrDigit.test(name)
+  ) {
     return err({
       code: "name-characters",
       text: "A name is made of letters, digits, “_”, “-” and “.”, without blanks.",
@@ -62,9 +75,12 @@ export function parseName(raw: string): Result<string, NameError> {
   return ok(name);
 }
 
-/** What two names are compared by: they are the same name when their keys are equal. */
+/**
+ * What two names are compared by: they are the same name when their keys are equal. By way of capitals, because
+ * several small letters (`σ` and `ς`, `ss` and `ß`) may have the same ones.
+ */
 export function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase().normalize("NFKC");
+  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 /** `base_n`, with the base shortened so that the whole stays within the limit of a name. */
@@ -79,5 +95,6 @@ export function numberedName(base: string, n: number): string {
 
 function isOfOneScript(name: string): boolean {
   const used = scripts.filter(({ pattern }) => pattern.test(name)).map((script) => script.name);
+  if (otherScript.test(name)) used.push("other");
   return used.length <= 1 || scriptSets.some((set) => used.every((script) => set.includes(script)));
 }

@@ -7,7 +7,7 @@ import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { network } from "./effects.ts";
 import { sessionNumber, type Fork, type Invite, type PeerSession } from "./state.ts";
 import { declined, failures } from "./texts.ts";
-import { emptyTranscript } from "./transcript.ts";
+import { append, emptyTranscript, type Transcript } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
@@ -28,7 +28,7 @@ export function fork(turn: Turn, request: number, name: string): void {
   if (isFull(turn)) return turn.fail(request, failures.tooManySessions);
 
   // The other side has asked for this very session: it only has to become the active one when it opens.
-  const invite = turn.state.invites.find((candidate) => nameKey(candidate.from) === key);
+  const [invite] = invitesFrom(turn, name);
   if (invite !== undefined) {
     if (invite.wanted) return turn.fail(request, failures.alreadyForking(to));
     return setInvite(turn, invite.sid, { wanted: true, request });
@@ -46,6 +46,7 @@ export function fork(turn: Turn, request: number, name: string): void {
 export function introduced(turn: Turn, message: Message<"introduction">): void {
   const fork = findFork(turn, message.id);
   if (fork?.sid !== null) return;
+  if (isTaken(turn, message.sid)) return failFork(turn, fork, "the server has mixed it up with another");
   const forks = turn.state.forks.map((other) => (other === fork ? { ...fork, sid: message.sid } : other));
   turn.set({ forks });
   turn.emit(network("dial", message.sid, message.card));
@@ -84,7 +85,7 @@ export function crossed(turn: Turn, message: Message<"crossed">): void {
   if (session?.sid === message.sid) {
     turn.activate(session.number);
     turn.succeed(fork.request);
-  } else if (turn.state.invites.some((invite) => invite.sid === message.sid)) {
+  } else if (invitesFrom(turn, fork.to).some((invite) => invite.sid === message.sid)) {
     setInvite(turn, message.sid, { wanted: true, request: fork.request });
   } else {
     turn.fail(fork.request, failures.forkFailed(fork.to, "both of you tried at once; try again"));
@@ -92,8 +93,8 @@ export function crossed(turn: Turn, message: Message<"crossed">): void {
 }
 
 export function invited(turn: Turn, message: Message<"invite">): void {
-  const { connection, invites } = turn.state;
-  if (connection.status !== "online") return;
+  const { connection } = turn.state;
+  if (connection.status !== "online" || isTaken(turn, message.sid)) return;
   const reason =
     openSession(turn, message.from) !== undefined ? "in-session" : isFull(turn) ? "unavailable" : null;
   if (reason !== null) {
@@ -101,7 +102,7 @@ export function invited(turn: Turn, message: Message<"invite">): void {
     return;
   }
   // A newer invitation of the same person replaces one whose connection never came.
-  for (const old of invites.filter((invite) => nameKey(invite.from) === nameKey(message.from))) {
+  for (const old of invitesFrom(turn, message.from)) {
     turn.emit(network("closePeer", old.sid, "left"));
     dropInvite(turn, old, "it was replaced by a newer one");
   }
@@ -122,9 +123,15 @@ export function inviteTimedOut(turn: Turn, sid: string): void {
 
 /** Both sides have said hello: from here on there is a session. */
 export function peerOpened(turn: Turn, sid: SessionId): void {
+  const [, ...peers] = turn.state.sessions;
+  if (peers.some((session) => session.sid === sid)) return;
   const fork = turn.state.forks.find((candidate) => candidate.sid === sid);
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
-  if (fork !== undefined) {
+  const peer = fork?.to ?? invite?.from;
+  const current = peer === undefined ? undefined : openSession(turn, peer);
+  if (current !== undefined) {
+    openedTwice(turn, sid, current, fork, invite);
+  } else if (fork !== undefined) {
     removeFork(turn, fork);
     const number = addSession(turn, sid, fork.to, "A");
     turn.notice(number, "info", `You opened this private session with ${fork.to}. Nobody else can read it.`);
@@ -142,6 +149,21 @@ export function peerOpened(turn: Turn, sid: SessionId): void {
   }
 }
 
+/** A link to somebody with whom a session has been opened meanwhile: that one stays, and serves who waited. */
+function openedTwice(
+  turn: Turn,
+  sid: SessionId,
+  current: PeerSession,
+  fork: Fork | undefined,
+  invite: Invite | undefined,
+): void {
+  turn.emit(network("closePeer", sid, "left"));
+  if (fork !== undefined) removeFork(turn, fork);
+  if (invite !== undefined) removeInvite(turn, invite);
+  if (fork !== undefined || invite?.wanted === true) turn.activate(current.number);
+  turn.succeed(fork?.request ?? invite?.request ?? null);
+}
+
 /** The next number, and what a former session with the same peer left to read. */
 function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): PeerSession["number"] {
   const number = sessionNumber(turn.state.nextSession);
@@ -154,7 +176,7 @@ function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): 
     peer,
     role,
     link: "open",
-    transcript: former?.transcript ?? emptyTranscript,
+    transcript: former === undefined ? emptyTranscript : inherited(turn, former),
     pending: [],
     unread: former?.unread ?? 0,
     draft: former?.draft ?? "",
@@ -169,10 +191,36 @@ function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): 
   return number;
 }
 
+/** A former session's lines, and what of it was never confirmed: that is not sent again by itself, nor lost. */
+function inherited(turn: Turn, former: PeerSession): Transcript {
+  return former.pending.reduce(
+    (transcript, { text }) =>
+      append(transcript, {
+        kind: "notice",
+        level: "error",
+        at: turn.at,
+        text: `${former.peer} did not confirm: ${text}`,
+      }),
+    former.transcript,
+  );
+}
+
 function openSession(turn: Turn, name: string): PeerSession | undefined {
   const key = nameKey(name);
   const [, ...peers] = turn.state.sessions;
   return peers.find((session) => session.link === "open" && nameKey(session.peer) === key);
+}
+
+function invitesFrom(turn: Turn, name: string): Invite[] {
+  const key = nameKey(name);
+  return turn.state.invites.filter((invite) => nameKey(invite.from) === key);
+}
+
+/** Whether an id names something here already: no second session may get it. */
+function isTaken(turn: Turn, sid: SessionId): boolean {
+  const { sessions, forks, invites } = turn.state;
+  const [, ...peers] = sessions;
+  return [...peers, ...forks, ...invites].some((other) => other.sid === sid);
 }
 
 function isFull(turn: Turn): boolean {

@@ -73,7 +73,7 @@ export function joined(turn: Turn, message: Joined): void {
     resume: message.resume,
     users: sortNames(message.users.map((user) => user.name)),
     // The messages that were missed follow and count up to `message.seq`.
-    lastSeen: { epoch: message.epoch, seq: message.seq - message.missed },
+    lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },
   });
   if (nameKey(message.name) !== nameKey(me.name)) {
     turn.notice(LOBBY, "info", `The name ${me.name} is taken; you are ${message.name}.`);

@@ -1,5 +1,7 @@
 // The lobby's conversation: what is said in it, and who comes and goes.
+import { utf8Length } from "../../protocol/codec.ts";
 import type { MessageId } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
@@ -17,6 +19,7 @@ export function sayToAll(turn: Turn, text: string): Result<undefined, Failure> {
   if (connection.status !== "online") {
     return err(failures.serverAway("The lobby", serverAwayReason(turn.state)));
   }
+  if (turn.lobby.pending.length >= limits.unackedMessages) return err(failures.windowFull("the server"));
   const id = turn.newMessageId();
   turn.setLobby({ pending: [...turn.lobby.pending, { id, at: turn.at, text, status: "sending" }] });
   turn.emit(network("send", connection.id, { type: "say", id, text }));
@@ -60,6 +63,8 @@ export function said(turn: Turn, message: Message<"said">): void {
   if (lastSeen !== null && message.seq <= lastSeen.seq) return;
   if (settleOwn(turn, message.id, message.seq, message.at)) return;
   seen(turn, message.seq);
+  // No honest server lets this through; no window has to hold it.
+  if (utf8Length(message.text) > limits.textBytes) return;
   turn.receive(LOBBY, message.from, message.at, message.text);
 }
 
@@ -89,17 +94,17 @@ export function notSaid(turn: Turn, id: MessageId, reason: string): void {
 }
 
 export function arrived(turn: Turn, message: Message<"arrived">): void {
-  const key = nameKey(message.name);
-  if (turn.state.users.some((name) => nameKey(name) === key)) return;
-  turn.set({ users: sortNames([...turn.state.users, message.name]) });
+  const { users } = turn.state;
+  const { index, found } = findName(users, message.name);
+  if (found || users.length >= limits.clients) return;
+  turn.set({ users: users.toSpliced(index, 0, message.name) });
   turn.notice(LOBBY, "info", `${message.name} has joined.`);
 }
 
 export function left(turn: Turn, message: Message<"left">): void {
-  const key = nameKey(message.name);
-  const users = turn.state.users.filter((name) => nameKey(name) !== key);
-  if (users.length === turn.state.users.length) return;
-  turn.set({ users });
+  const { index, found } = findName(turn.state.users, message.name);
+  if (!found) return;
+  turn.set({ users: turn.state.users.toSpliced(index, 1) });
   turn.notice(LOBBY, "info", departed(message.name, message.reason));
 }
 
@@ -109,5 +114,20 @@ export function usersListed(turn: Turn, message: Message<"users">): void {
 
 /** In the order in which names are compared, so that every window lists people alike. */
 export function sortNames(names: readonly string[]): string[] {
-  return [...names].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1));
+  const byKey = new Map(names.map((name) => [nameKey(name), name]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
+}
+
+/** Where a name stands in a sorted list, or would. Thousands may arrive at once: no list is sorted for each. */
+function findName(names: readonly string[], name: string): { index: number; found: boolean } {
+  const key = nameKey(name);
+  let index = 0;
+  let end = names.length;
+  while (index < end) {
+    const middle = (index + end) >>> 1;
+    if (nameKey(names[middle] ?? "") < key) index = middle + 1;
+    else end = middle;
+  }
+  const there = names[index];
+  return { index, found: there !== undefined && nameKey(there) === key };
 }

@@ -1,8 +1,8 @@
 // What the panel's page is told: everything at first, then what has changed between two states.
-import { ENTRIES_PER_PAGE, type Entries, type PanelState } from "../../protocol/webview.ts";
+import { ENTRIES_PER_PAGE, type Entries, type Entry, type PanelState } from "../../protocol/webview.ts";
 import { commandViews, completedUsers, connectionView, sessionView } from "./selectors.ts";
 import type { Session, State } from "./state.ts";
-import { slice } from "./transcript.ts";
+import { slice, type Transcript } from "./transcript.ts";
 
 export function panelState(state: State): PanelState {
   return {
@@ -62,8 +62,15 @@ function addedEntries(before: State, after: State): Entries[] {
     if (former === undefined) return [newest(session)];
     const { transcript } = session;
     if (former.transcript === transcript) return [];
-    // A conversation that begins anew (after quitting) has fewer lines than were shown.
-    if (transcript.end < former.transcript.end) return [newest(session)];
+    if (!continues(former.transcript, transcript)) return [newest(session)];
     return [{ session: session.number, ...slice(transcript, former.transcript.end, transcript.end) }];
   });
+}
+
+/** Whether a conversation is the former one with lines added; after quitting one begins anew under its number. */
+function continues(former: Transcript, transcript: Transcript): boolean {
+  if (transcript.end < former.end || transcript.start < former.start) return false;
+  if (former.end === former.start) return former.end === transcript.start;
+  const last = (of: Transcript): Entry | undefined => slice(of, former.end - 1, former.end).entries[0];
+  return last(former) === last(transcript);
 }

@@ -76,6 +76,9 @@ function handle(turn: Turn, event: StampedEvent): void {
 }
 
 function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "challenge" }>): void {
+  // Before the joining there is nobody to whom anything else could be said.
+  const early = turn.state.connection.status !== "online";
+  if (early && message.type !== "joined" && message.type !== "refused" && message.type !== "error") return;
   switch (message.type) {
     case "joined":
       return joining.joined(turn, message);
@@ -114,10 +117,13 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
 }
 
 function submit(turn: Turn, request: number, number: SessionNumber, text: string): void {
-  const line = parseLine(text);
-  if (!line.ok) return turn.fail(request, line.error);
+  if (turn.session(number) === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
   // What is typed is carried out where it was typed, should another session have come to the front meanwhile.
-  if (turn.session(number) !== undefined) turn.activate(number);
+  turn.activate(number);
+  const line = parseLine(text);
+  // A command's line is no draft, whether it works or not.
+  if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
+  if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command);
   const sent = say(turn, number, line.value.text);
   if (!sent.ok) return turn.fail(request, sent.error);

@@ -1,0 +1,132 @@
+// Finds a Chromium on this machine, or installs one where that can be done without asking anybody. For the tests and
+// screenshots that need a browser.
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "./runCommand.ts";
+import { Unavailable } from "./unavailable.ts";
+
+const NAMES = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+  "microsoft-edge",
+];
+const MAC_APPLICATIONS = ["Chromium", "Google Chrome", "Microsoft Edge", "Brave Browser"];
+const WINDOWS_FILES = ["Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"];
+/** Beside the browser: letters and emoji, without which a minimal system shows boxes on screenshots. */
+const DEBIAN_PACKAGES = ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
+const APT_GET = "/usr/bin/apt-get";
+const OWN_BROWSERS = fileURLToPath(new URL("../.cache/browsers", import.meta.url));
+const PLAYWRIGHT_CLI = fileURLToPath(new URL("../node_modules/playwright-core/cli.js", import.meta.url));
+const WHAT_TO_DO =
+  "No Chromium was found and none could be installed: install Chromium or Google Chrome, " +
+  "or set FORKCHAT_CHROMIUM to the path of one.";
+
+/** The path of a Chromium that runs. Throws `Unavailable`, saying what to do, when none can be had. */
+export async function ensureChromium(log: (line: string) => void): Promise<string> {
+  const named = process.env["FORKCHAT_CHROMIUM"];
+  if (named !== undefined && named !== "") {
+    if (await runs(named)) return named;
+    throw new Unavailable(`FORKCHAT_CHROMIUM names ${named}, which is not a Chromium that runs.`);
+  }
+  const found = await firstThatRuns([...onPath(), ...usualPlaces()]);
+  return (
+    found ??
+    (await firstThatRuns(await playwrightBrowsers())) ??
+    (await installFromDebian(log)) ??
+    (await installFromPlaywright(log)) ??
+    fail(log)
+  );
+}
+
+function fail(log: (line: string) => void): never {
+  log("Neither apt-get (as root on Debian or Ubuntu) nor Playwright's download brought one.");
+  throw new Unavailable(WHAT_TO_DO);
+}
+
+async function installFromDebian(log: (line: string) => void): Promise<string | undefined> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !(await isExecutable(APT_GET))) {
+    return undefined;
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const wait = ["-o", "DPkg::Lock::Timeout=300"];
+  log("Installing Chromium with apt-get (once) …");
+  const update = await runCommand(APT_GET, [...wait, "update"], { env });
+  if (update.code !== 0) log(`apt-get update failed:\n${update.tail}`);
+  const args = [...wait, "install", "-y", "--no-install-recommends", ...DEBIAN_PACKAGES];
+  const install = await runCommand(APT_GET, args, { env });
+  if (install.code !== 0) log(`apt-get install failed:\n${install.tail}`);
+  return firstThatRuns(["/usr/bin/chromium", ...onPath()]);
+}
+
+async function installFromPlaywright(log: (line: string) => void): Promise<string | undefined> {
+  log("Downloading Chromium with Playwright (once, to .cache/browsers) …");
+  const env = { ...process.env, PLAYWRIGHT_BROWSERS_PATH: OWN_BROWSERS };
+  const { code, tail } = await runCommand(
+    process.execPath,
+    [PLAYWRIGHT_CLI, "install", "chromium", "--no-shell"],
+    {
+      env,
+    },
+  );
+  if (code !== 0) {
+    log(`Playwright could not download it:\n${tail}`);
+    return undefined;
+  }
+  return firstThatRuns(await playwrightBrowsers());
+}
+
+/** Where Playwright keeps its browser, in its own cache and in ours; it decides that by its environment, once. */
+async function playwrightBrowsers(): Promise<string[]> {
+  const code = "console.log(require('playwright-core').chromium.executablePath())";
+  const paths: string[] = [];
+  for (const env of [process.env, { ...process.env, PLAYWRIGHT_BROWSERS_PATH: OWN_BROWSERS }]) {
+    const cwd = fileURLToPath(new URL("..", import.meta.url));
+    const result = await runCommand(process.execPath, ["-e", code], { cwd, env });
+    if (result.code === 0) paths.push(result.tail.trim());
+  }
+  return paths;
+}
+
+function onPath(): string[] {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name + suffix)));
+}
+
+function usualPlaces(): string[] {
+  if (process.platform === "darwin") {
+    return MAC_APPLICATIONS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  }
+  if (process.platform !== "win32") return [];
+  return ["ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA"].flatMap((variable) => {
+    const folder = process.env[variable];
+    return folder === undefined ? [] : WINDOWS_FILES.map((file) => join(folder, file));
+  });
+}
+
+async function firstThatRuns(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    if (await runs(path)) return path;
+  }
+  return undefined;
+}
+
+/** Ubuntu has a `chromium-browser` which only says that there is none, so being executable is not enough. */
+async function runs(path: string): Promise<boolean> {
+  if (!(await isExecutable(path))) return false;
+  // On Windows a browser asked for its version opens a window instead.
+  if (process.platform === "win32") return true;
+  const { code } = await runCommand(path, ["--version"]);
+  return code === 0;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,83 @@
+// The one table of test layers, and how one of them is run. For test.ts and check.ts.
+import { mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { readLayerResult, RESULT_VARIABLE, type LayerResult } from "./layerResult.ts";
+import { startProcess } from "./processTree.ts";
+
+/** What has to be there before a layer can run. */
+export type Need = "package" | "chromium" | "vscodeHost";
+
+export interface Layer {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  /** Arguments of Node for the process that runs the layer. */
+  readonly args: readonly string[];
+}
+
+/** Each layer ends within this time or counts as failed. */
+const LAYER_TIMEOUT_MS = 6 * 60_000;
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
+
+export const LAYERS: readonly Layer[] = [
+  { name: "unit", needs: [], args: mocha(10, "test/unit", "test/property") },
+  { name: "conformance", needs: ["package"], args: mocha(60, "test/conformance") },
+  { name: "integration", needs: ["package"], args: mocha(60, "test/integration") },
+  { name: "webview", needs: ["package", "chromium"], args: mocha(60, "test/webview") },
+  { name: "windows", needs: ["package", "chromium", "vscodeHost"], args: mocha(180, "test/vscode/windows") },
+  {
+    name: "host",
+    needs: ["package", "chromium", "vscodeHost"],
+    args: ["--import", "tsx", "test/vscode/extensionHost.ts"],
+  },
+];
+
+/** Arguments for mocha over the `*.test.ts` of some folders, with a time limit in seconds for each test. */
+function mocha(seconds: number, ...folders: readonly string[]): string[] {
+  const options = ["--reporter", "test/support/layerReporter.ts", "--timeout", String(seconds * 1000)];
+  const files = folders.map((folder) => `${folder}/**/*.test.ts`);
+  return ["--import", "tsx", "node_modules/mocha/bin/mocha.js", "--forbid-only", ...options, ...files];
+}
+
+/** Runs a layer in a process of its own, showing what it prints. Whatever keeps it from running is a failure in it. */
+export async function runLayer(layer: Layer): Promise<LayerResult> {
+  await mkdir(RESULTS, { recursive: true });
+  const path = `${RESULTS}${layer.name}.json`;
+  await rm(path, { force: true });
+  const env = { ...process.env, [RESULT_VARIABLE]: path };
+  const tree = await startProcess(process.execPath, layer.args, { cwd: ROOT, env, stdio: "inherit" });
+  const code = await endedInTime(tree.ended);
+  await tree.stop();
+  const result = await readLayerResult(path);
+  return result === undefined
+    ? couldNotRun(`It ended with code ${code} before it had a result.`)
+    : judged(result, code);
+}
+
+/** The result of a layer that brought none of its own. */
+export function couldNotRun(reason: string): LayerResult {
+  return { passed: 0, skipped: 0, failures: [{ title: "The layer could not run", reason }] };
+}
+
+function judged(result: LayerResult, code: number | "late" | null): LayerResult {
+  const reason = doubt(result, code);
+  if (reason === undefined) return result;
+  return { ...result, failures: [...result.failures, ...couldNotRun(reason).failures] };
+}
+
+/** Why a layer without a failed test failed all the same. */
+function doubt({ passed, skipped, failures }: LayerResult, code: number | "late" | null): string | undefined {
+  if (code === "late") return "Its tests ended, its process did not: something was left open.";
+  if (failures.length > 0) return undefined;
+  if (passed + skipped === 0) return "There was no test in it.";
+  return code === 0 ? undefined : `Its process ended with code ${code}.`;
+}
+
+async function endedInTime(ended: Promise<number | null>): Promise<number | "late" | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), LAYER_TIMEOUT_MS);
+  });
+  return Promise.race([ended, late]).finally(() => clearTimeout(timer));
+}

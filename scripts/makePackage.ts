@@ -1,0 +1,31 @@
+// Builds and packs the extension into dist/fork-chat.vsix. For every script that installs or checks it.
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
+import { runCommand } from "./runCommand.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** What a marketplace's visitor downloads; more than this means that something slipped in. */
+const LIMIT_BYTES = 300 * 1024;
+
+export const VSIX = fileURLToPath(new URL("../dist/fork-chat.vsix", import.meta.url));
+
+/** Builds, packs and checks the size; resolves with the path of the .vsix. */
+export async function makePackage(log: (line: string) => void): Promise<string> {
+  log("Building and packing …");
+  const build = await runCommand(process.execPath, ["--import", "tsx", "scripts/build.ts"], { cwd: ROOT });
+  if (build.code !== 0) throw new Error(`The build failed:\n${build.tail}`);
+  await createVSIX({ cwd: ROOT, dependencies: false, packagePath: VSIX });
+  const { size } = await stat(VSIX);
+  for (const file of await listFiles({ cwd: ROOT, packageManager: PackageManager.None })) {
+    log(`${file.padEnd(36)} ${kilobytes((await stat(`${ROOT}${file}`)).size)}`);
+  }
+  log(`${"dist/fork-chat.vsix".padEnd(36)} ${kilobytes(size)} packed`);
+  if (size > LIMIT_BYTES)
+    throw new Error(`The package has ${kilobytes(size)}; ${kilobytes(LIMIT_BYTES)} is the limit.`);
+  return VSIX;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1).padStart(7)} KB`;
+}

@@ -1,0 +1,10 @@
+// `npm run package`: dist/fork-chat.vsix, with what is in it and how large that is.
+import { makePackage } from "./makePackage.ts";
+import { describeFailure } from "./unavailable.ts";
+
+try {
+  await makePackage(console.log);
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}

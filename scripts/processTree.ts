@@ -1,0 +1,147 @@
+// Starts processes that have children of their own (VS Code hosts, servers, test layers) and ends them with all of
+// their children, also when this process itself is told to end. For the scripts and the window tests.
+import { execFileSync, spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+
+export interface ProcessOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stdio?: StdioOptions;
+}
+
+export interface ProcessTree {
+  readonly child: ChildProcess;
+  /** Resolves when the process has ended, with its exit code, or null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Ends the process and everything it started. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** What a process is given to end by itself before it is killed. */
+const GRACE_MS = 3000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const running = new Set<{ readonly tree: ProcessTree; readonly pid: number }>();
+let guarded = false;
+
+/** Starts a process in a group of its own, which never outlives this process. Rejects when it cannot be started. */
+export async function startProcess(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<ProcessTree> {
+  guard();
+  const child = spawn(command, args, { ...options, detached: process.platform !== "win32" });
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("spawn", () => {
+      if (child.pid === undefined) reject(new Error(`${command} has no process id`));
+      else resolve(child.pid);
+    });
+  });
+  let stopping: Promise<void> | undefined;
+  const tree: ProcessTree = { child, ended, stop: () => (stopping ??= stopTree(pid, ended)) };
+  const entry = { tree, pid };
+  running.add(entry);
+  void ended.then(() => running.delete(entry));
+  return tree;
+}
+
+/** Whether a process with this id is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function stopTree(pid: number, ended: Promise<unknown>): Promise<void> {
+  // Terminals make sessions of their own, so the group is not enough: who descends from whom is read before
+  // anything ends, because orphans can no longer be told.
+  const family = descendants(pid);
+  signalAll(pid, family, "SIGTERM");
+  const late = AbortSignal.timeout(GRACE_MS);
+  const expired = new Promise<void>((resolve) => late.addEventListener("abort", () => resolve()));
+  await Promise.race([ended, expired]);
+  signalAll(pid, family, "SIGKILL");
+  await ended;
+}
+
+function signalAll(pid: number, family: readonly number[], signal: NodeJS.Signals): void {
+  if (process.platform === "win32") {
+    try {
+      execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" });
+    } catch {
+      // It has ended already.
+    }
+    return;
+  }
+  for (const target of [-pid, ...family]) {
+    try {
+      process.kill(target, signal);
+    } catch {
+      // It has ended already.
+    }
+  }
+}
+
+/** All processes below one, read at this moment. Empty on Windows, where taskkill finds them itself. */
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const [pid, parent] of processTable()) {
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const found: number[] = [];
+  const queue = [root];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const below = children.get(next) ?? [];
+    found.push(...below);
+    queue.push(...below);
+  }
+  return found;
+}
+
+function processTable(): [pid: number, parent: number][] {
+  if (process.platform === "win32") return [];
+  if (process.platform !== "linux") {
+    const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+    return table.split("\n").flatMap((line) => {
+      const [pid, parent] = line.trim().split(/\s+/).map(Number);
+      return pid === undefined || parent === undefined ? [] : [[pid, parent]];
+    });
+  }
+  // A minimal Debian has no `ps`.
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+        // The name of the program, in parentheses, may contain anything; the parent is the second field after it.
+        const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+        return [[Number(name), Number(parent)]];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Stops everything started here: in order when there is time, at once otherwise. */
+export async function stopAllProcesses(): Promise<void> {
+  await Promise.all([...running].map(({ tree }) => tree.stop()));
+}
+
+function guard(): void {
+  if (guarded) return;
+  guarded = true;
+  process.on("exit", () => {
+    for (const { pid } of running) signalAll(pid, descendants(pid), "SIGKILL");
+  });
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      void stopAllProcesses().finally(() => process.exit(128 + constants.signals[signal]));
+    });
+  }
+}

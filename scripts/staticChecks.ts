@@ -1,0 +1,28 @@
+// What can be said of the code without running it: types, lint and format. For check.ts and test.ts.
+import { fileURLToPath } from "node:url";
+import { startProcess } from "./processTree.ts";
+
+interface Check {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+const modules = (path: string): string => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
+
+const CHECKS: readonly Check[] = [
+  { name: "types", args: [modules("typescript/bin/tsc"), "-b"] },
+  { name: "lint", args: [modules("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "format", args: [modules("prettier/bin/prettier.cjs"), ".", "--check", "--log-level", "warn"] },
+];
+
+/** Runs all checks, one after the other, showing what they print. The names of those that failed. */
+export async function runStaticChecks(): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { name, args } of CHECKS) {
+    const { ended } = await startProcess(process.execPath, args, { stdio: "inherit" });
+    const passed = (await ended) === 0;
+    console.log(`  ${passed ? "✓" : "✗"} ${name}`);
+    if (!passed) failed.push(name);
+  }
+  return failed;
+}

@@ -1,0 +1,93 @@
+// The command line of the server: what it may say, its defaults, and the usage text. Used by main.ts.
+import { parseArgs } from "node:util";
+import { limits } from "../protocol/limits.ts";
+import { err, ok, type Result } from "../protocol/result.ts";
+
+export type Arguments =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | {
+      readonly kind: "serve";
+      readonly host: string;
+      readonly port: number;
+      readonly allowedOrigins: ReadonlySet<string>;
+      readonly maxBacklog: number;
+      readonly framesPerSecond: number;
+      readonly clientsPerAddress: number;
+    };
+
+export const usage = `Usage: node server.js [options]
+
+  --host ADDRESS              address to listen on (default 127.0.0.1: this machine only)
+  --port N                    port to listen on, 0 for any free one (default 43210)
+  --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
+  --max-backlog BYTES         drop a client that leaves more than this unread (default ${limits.backlogBytes})
+  --messages-per-second N     messages that one client may send for long (default ${limits.framesPerSecond})
+  --clients-per-address N     connections that one address may hold (default ${limits.clientsPerAddress})
+  --help                      show this and end
+  --version                   show the version and end
+`;
+
+/** `args` without node and script. The error is a sentence; the usage is shown after it. */
+export function parseArguments(args: readonly string[]): Result<Arguments, string> {
+  const parsed = parse(args);
+  if (!parsed.ok) return parsed;
+  const values = parsed.value;
+  if (values.help === true) return ok({ kind: "help" });
+  if (values.version === true) return ok({ kind: "version" });
+  const port = wholeNumber("port", values.port, 0, 65_535);
+  if (!port.ok) return port;
+  const maxBacklog = wholeNumber("max-backlog", values["max-backlog"], 1, 2 ** 30);
+  if (!maxBacklog.ok) return maxBacklog;
+  const framesPerSecond = wholeNumber("messages-per-second", values["messages-per-second"], 1, 1_000_000);
+  if (!framesPerSecond.ok) return framesPerSecond;
+  const clientsPerAddress = wholeNumber(
+    "clients-per-address",
+    values["clients-per-address"],
+    1,
+    limits.clients,
+  );
+  if (!clientsPerAddress.ok) return clientsPerAddress;
+  const host = values.host.replace(/^\[(.*)\]$/, "$1");
+  if (host === "") return err("--host needs an address.");
+  const origins = values["allow-origin"].map((origin) => origin.trim().toLowerCase());
+  if (origins.includes("")) return err("--allow-origin needs an origin, such as https://example.org.");
+  return ok({
+    kind: "serve",
+    host,
+    port: port.value,
+    allowedOrigins: new Set(origins),
+    maxBacklog: maxBacklog.value,
+    framesPerSecond: framesPerSecond.value,
+    clientsPerAddress: clientsPerAddress.value,
+  });
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        host: { type: "string", default: "127.0.0.1" },
+        port: { type: "string", default: "43210" },
+        "allow-origin": { type: "string", multiple: true, default: [] },
+        "max-backlog": { type: "string", default: String(limits.backlogBytes) },
+        "messages-per-second": { type: "string", default: String(limits.framesPerSecond) },
+        "clients-per-address": { type: "string", default: String(limits.clientsPerAddress) },
+        help: { type: "boolean" },
+        version: { type: "boolean" },
+      },
+    });
+    return ok(values);
+  } catch (error) {
+    return err(error instanceof Error ? error.message : "The arguments cannot be read.");
+  }
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): Result<number, string> {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return ok(value);
+  return err(`--${name} needs a whole number from ${min} to ${max}.`);
+}

@@ -1,0 +1,223 @@
+// One client's WebSocket: frames in (validated, their rate and errors bounded), frames out through the outbox, signs
+// of life, and each way in which it ends. Made by the server; the rendezvous sees it as a `Client`.
+import type { Socket } from "node:net";
+import { WebSocket } from "ws";
+import { decode } from "../protocol/codec.ts";
+import { closeCodes, errorTexts, type ErrorCode } from "../protocol/errors.ts";
+import type { MessageId } from "../protocol/fields.ts";
+import { limits } from "../protocol/limits.ts";
+import { ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
+import { messageFrame, pongFrame } from "./frame.ts";
+import { Outlet, type Outbox, type Target } from "./outbox.ts";
+import type { Client, Rendezvous } from "./rendezvous.ts";
+import { TokenBucket } from "./tokenBucket.ts";
+
+export type ConnectionOptions = {
+  readonly framesPerSecond: number;
+  readonly handshakeMs: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+};
+
+/** Chunks up to this many bytes are copied into one: cheaper than to hand them over one by one. */
+const COPY_BYTES = 16 * 1024;
+
+/** Milliseconds that a closed connection's other end has to let go of it. */
+const LINGER_MS = 1_000;
+
+/** Milliseconds that the other end has to answer a closing frame. */
+const CLOSE_MS = 5_000;
+
+/** What `ws` closes a connection for by itself. */
+const ownReasons = new Map<number | undefined, string>([
+  [1002, "the frame breaks the WebSocket protocol"],
+  [1007, "the text is not UTF-8"],
+  [1008, "too many fragments"],
+  [closeCodes.tooBig, `a frame has at most ${limits.frameBytes} bytes`],
+]);
+
+/** A WebSocket which says why when it is `ws` that closes it. */
+export class ReasonedWebSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason ?? ownReasons.get(code));
+  }
+}
+
+export class Connection implements Client, Target {
+  readonly address: string;
+  readonly outlet: Outlet;
+  member: Client["member"] = undefined;
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #outbox: Outbox;
+  readonly #rendezvous: Rendezvous;
+  readonly #options: ConnectionOptions;
+  readonly #frames: TokenBucket;
+  readonly #errors: TokenBucket;
+  /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
+  #deadline: NodeJS.Timeout | undefined;
+  #aliveAt: number;
+  #closing = false;
+
+  /** Attach right when the upgrade is done: frames may have come with it. */
+  constructor(
+    ws: WebSocket,
+    socket: Socket,
+    address: string,
+    outbox: Outbox,
+    rendezvous: Rendezvous,
+    options: ConnectionOptions,
+  ) {
+    const now = options.now();
+    this.address = address;
+    this.outlet = new Outlet(this);
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#outbox = outbox;
+    this.#rendezvous = rendezvous;
+    this.#options = options;
+    this.#frames = new TokenBucket(
+      options.framesPerSecond,
+      options.framesPerSecond * limits.burstSeconds,
+      now,
+    );
+    this.#errors = new TokenBucket(1, limits.errors, now);
+    this.#aliveAt = now;
+    ws.on("message", (data: Buffer, isBinary) => this.#received(data, isBinary));
+    ws.on("ping", (data) => this.#pinged(data));
+    ws.on("pong", () => this.#countFrame());
+    // What breaks the WebSocket protocol is closed by ws, with a code; a broken socket by the system.
+    ws.on("error", () => undefined);
+    ws.once("close", (code) => this.#closed(code));
+    socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
+    this.#setDeadline(options.handshakeMs, () => this.close(closeCodes.handshakeTimeout, "no join in time"));
+    rendezvous.connected(this);
+  }
+
+  get open(): boolean {
+    return this.#ws.readyState === WebSocket.OPEN && this.#socket.writable;
+  }
+
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(chunks: readonly Buffer[]): void {
+    const [first] = chunks;
+    if (first === undefined) return;
+    if (chunks.length === 1) {
+      this.#socket.write(first);
+      return;
+    }
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (bytes <= COPY_BYTES) {
+      this.#socket.write(Buffer.concat(chunks, bytes));
+      return;
+    }
+    this.#socket.cork();
+    for (const chunk of chunks) this.#socket.write(chunk);
+    this.#socket.uncork();
+  }
+
+  /** There is no telling a client that does not read: its socket is simply ended. */
+  overflow(): void {
+    this.#rendezvous.overflowed(this);
+    this.terminate();
+  }
+
+  joined(): void {
+    this.#clearDeadline();
+  }
+
+  fail(code: ErrorCode, details: { id?: MessageId; retryMs?: number; text?: string } = {}): void {
+    if (this.#mayErr()) {
+      this.#outbox.send(this.outlet, [
+        messageFrame({ type: "error", code, text: errorTexts[code], ...details }),
+      ]);
+    }
+  }
+
+  refuse(code: string, text: string): void {
+    if (this.#mayErr()) {
+      this.#outbox.send(this.outlet, [messageFrame({ type: "refused", code, text })]);
+    }
+  }
+
+  /** Sends what is left, then the closing frame. Closing twice is safe; the first reason counts. */
+  close(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#outbox.end(this.outlet);
+    this.#setDeadline(CLOSE_MS, () => this.terminate());
+    this.#ws.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  /** Ends it when there was no sign of life for so long, in milliseconds. */
+  endIfSilent(silenceMs: number): void {
+    if (this.#options.now() - this.#aliveAt > silenceMs) this.terminate();
+  }
+
+  #received(data: Buffer, isBinary: boolean): void {
+    if (this.#closing) return;
+    if (isBinary) {
+      this.close(closeCodes.binary, "frames are text");
+      return;
+    }
+    const retryMs = this.#countFrame();
+    const message = decode(ClientMessage, data.toString("utf8"));
+    if (retryMs > 0) {
+      const id = message.ok && "id" in message.value ? { id: message.value.id } : {};
+      this.fail("rate-limited", { ...id, retryMs });
+    } else if (message.ok) {
+      this.#rendezvous.received(this, message.value);
+    } else {
+      const { code, detail } = message.error;
+      this.fail(code, { text: `${errorTexts[code]} (${detail})` });
+    }
+  }
+
+  /** Answered through the outbox, whose bounds hold for it then; those above the rate are not answered. */
+  #pinged(data: Buffer): void {
+    if (this.#countFrame() === 0 && !this.#closing) this.#outbox.send(this.outlet, [pongFrame(data)]);
+  }
+
+  /** Each frame is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
+  #countFrame(): number {
+    this.#aliveAt = this.#options.now();
+    return this.#frames.take(this.#aliveAt);
+  }
+
+  #mayErr(): boolean {
+    if (this.#closing) return false;
+    if (this.#errors.take(this.#options.now()) === 0) return true;
+    this.close(closeCodes.tooManyErrors, "too many errors");
+    return false;
+  }
+
+  #closed(code: number): void {
+    this.#closing = true;
+    this.#clearDeadline();
+    this.#outbox.end(this.outlet);
+    this.#rendezvous.disconnected(this, leaveReason(code));
+  }
+
+  #setDeadline(ms: number, end: () => void): void {
+    this.#clearDeadline();
+    if (!this.#socket.destroyed) this.#deadline = setTimeout(end, ms);
+  }
+
+  #clearDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+}
+
+/** What the code in a client's closing frame says about its leaving. */
+function leaveReason(code: number): LeaveReason {
+  if (code === closeCodes.quit) return "quit";
+  return code === closeCodes.goingAway ? "closed" : "lost";
+}

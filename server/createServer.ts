@@ -1,0 +1,187 @@
+// The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end. Made by main.ts, and by
+// tests that need other times than the protocol's.
+import { randomBytes } from "node:crypto";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import * as v from "valibot";
+import { WebSocketServer } from "ws";
+import { closeCodes } from "../protocol/errors.ts";
+import { Epoch, SessionId, Token } from "../protocol/fields.ts";
+import { limits } from "../protocol/limits.ts";
+import { err, ok, type Result } from "../protocol/result.ts";
+import { AddressCounts, addressKey, isLoopback, plainAddress } from "./addresses.ts";
+import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
+import { Connection, ReasonedWebSocket } from "./connection.ts";
+import { pingFrame } from "./frame.ts";
+import { listenErrorText } from "./listenErrorText.ts";
+import type { Log } from "./log.ts";
+import { Outbox } from "./outbox.ts";
+import { Rendezvous } from "./rendezvous.ts";
+
+export type ServerOptions = {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Values of `Origin` that are let in, in lower case. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly maxBacklog: number;
+  readonly framesPerSecond: number;
+  readonly clientsPerAddress: number;
+  readonly clients: number;
+  readonly handshakeMs: number;
+  readonly heartbeatMs: number;
+  readonly silenceMs: number;
+  readonly log: Log;
+};
+
+export type RunningServer = {
+  /** `ws://HOST:PORT`, as bound. */
+  readonly url: string;
+  /** Tells the clients, ends within 2 s. Called again, ends at once. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Milliseconds that clients have to answer the closing when the server stops. */
+const STOP_MS = 1_500;
+
+/** TCP connections beyond the clients that there may be: such as are about to be refused with a reason. */
+const SPARE_CONNECTIONS = 256;
+
+/** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
+const HEADER_BYTES = 8 * 1024;
+
+/** Binds and serves. The error is a sentence for whoever started the server. */
+export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
+  const { log } = options;
+  const http = createHttpServer({
+    headersTimeout: options.handshakeMs,
+    requestTimeout: options.handshakeMs,
+    connectionsCheckingInterval: Math.min(1_000, options.handshakeMs),
+    maxHeaderSize: HEADER_BYTES,
+    noDelay: true,
+  });
+  http.maxConnections = options.clients + SPARE_CONNECTIONS;
+  const bound = await listen(http, options);
+  if (!bound.ok) return bound;
+  const { address, port } = bound.value;
+
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytes,
+    autoPong: false,
+    handleProtocols: () => false,
+    WebSocket: ReasonedWebSocket,
+  });
+  const now = (): number => performance.now();
+  const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush));
+  const connections = new Set<Connection>();
+  const perAddress = new AddressCounts();
+  let expiry: NodeJS.Timeout | undefined;
+  const rendezvous = new Rendezvous({
+    epoch: v.parse(Epoch, randomId()),
+    reach: isLoopback(address) ? "loopback" : "network",
+    framesPerSecond: options.framesPerSecond,
+    outbox,
+    log,
+    now,
+    wallTime: () => Date.now(),
+    newSessionId: () => v.parse(SessionId, randomId()),
+    newToken: () => v.parse(Token, randomId()),
+    wake: (ms) => {
+      expiry = setTimeout(() => rendezvous.expire(), ms);
+    },
+  });
+
+  http.on("request", (request, response) => {
+    const refusal = refusalOfPlainRequest(request.url ?? "/");
+    response.writeHead(refusal.status, refusalHeaders(refusal)).end(`${refusal.text}\n`);
+  });
+
+  http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const remote = request.socket.remoteAddress;
+    // Without an address the connection is gone already.
+    if (remote === undefined || !(socket instanceof Socket)) {
+      socket.destroy();
+      return;
+    }
+    const key = addressKey(remote);
+    const admitted = admit({ url: request.url ?? "/", headers: request.headers }, options.allowedOrigins, {
+      ofAddress: perAddress.of(key),
+      maxOfAddress: options.clientsPerAddress,
+      all: perAddress.total,
+      maxAll: options.clients,
+    });
+    if (!admitted.ok) {
+      log("warn", "upgrade-refused", { status: admitted.error.status, address: plainAddress(remote) });
+      refuseUpgrade(socket, admitted.error);
+      return;
+    }
+    perAddress.add(key);
+    socket.once("close", () => perAddress.remove(key));
+    webSockets.handleUpgrade(request, socket, head, (ws) => {
+      const connection = new Connection(ws, socket, plainAddress(remote), outbox, rendezvous, {
+        framesPerSecond: options.framesPerSecond,
+        handshakeMs: options.handshakeMs,
+        now,
+      });
+      connections.add(connection);
+      ws.once("close", () => connections.delete(connection));
+    });
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const connection of connections) connection.endIfSilent(options.silenceMs);
+    outbox.publish(pingFrame);
+  }, options.heartbeatMs);
+
+  let stopped: Promise<void> | undefined;
+  const endAll = (): void => {
+    for (const connection of connections) connection.terminate();
+    http.closeAllConnections();
+  };
+  const stop = (): Promise<void> => {
+    if (stopped !== undefined) {
+      endAll();
+      return stopped;
+    }
+    clearInterval(heartbeat);
+    stopped = new Promise((resolve) => {
+      const deadline = setTimeout(endAll, STOP_MS);
+      http.close(() => {
+        clearTimeout(deadline);
+        clearTimeout(expiry);
+        resolve();
+      });
+    });
+    http.closeIdleConnections();
+    for (const connection of connections) connection.close(closeCodes.goingAway, "server is stopping");
+    return stopped;
+  };
+
+  log("info", "listening", { address, port });
+  return ok({ url: `ws://${address.includes(":") ? `[${address}]` : address}:${port}`, stop });
+}
+
+function listen(
+  http: ReturnType<typeof createHttpServer>,
+  { host, port }: ServerOptions,
+): Promise<Result<{ address: string; port: number }, string>> {
+  return new Promise((resolve) => {
+    const failed = (error: Error): void => resolve(err(listenErrorText(error, host, port)));
+    http.once("error", failed);
+    http.listen({ host, port }, () => {
+      http.off("error", failed);
+      const bound = http.address();
+      if (bound === null || typeof bound === "string") resolve(err(`Cannot listen on ${host}.`));
+      else resolve(ok({ address: bound.address, port: bound.port }));
+    });
+  });
+}
+
+/** 128 bits. */
+function randomId(): string {
+  return randomBytes(16).toString("base64url");
+}

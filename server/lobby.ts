@@ -1,0 +1,91 @@
+// The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness. Used by
+// the rendezvous.
+import type { Epoch, MessageId } from "../protocol/fields.ts";
+
+/** A message of the lobby in the form in which it went out. */
+export type Said = {
+  readonly seq: number;
+  readonly at: number;
+  readonly author: string;
+  readonly id: MessageId;
+  readonly frame: Buffer;
+};
+
+export type LobbyLimits = { readonly historyMessages: number; readonly historyBytes: number };
+
+export class Lobby {
+  readonly epoch: Epoch;
+  readonly #limits: LobbyLimits;
+  /** Oldest first; the numbers in it follow each other without a hole. */
+  #history: Said[] = [];
+  /** Where the history begins in the array: forgetting shifts the array only now and then. */
+  #first = 0;
+  #bytes = 0;
+  readonly #byId = new Map<string, Said>();
+  #seq = 0;
+
+  constructor(epoch: Epoch, limits: LobbyLimits) {
+    this.epoch = epoch;
+    this.#limits = limits;
+  }
+
+  /** The number of the newest message, 0 before the first. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** The message that this author (a name's key) has said under this id already, while it is remembered. */
+  find(author: string, id: MessageId): Said | undefined {
+    return this.#byId.get(idKey(author, id));
+  }
+
+  /** Numbers a new message and remembers it. `encode` makes its frame, once it has a number. */
+  say(author: string, id: MessageId, at: number, encode: (seq: number, at: number) => Buffer): Said {
+    const seq = this.#seq + 1;
+    const said = { seq, at, author, id, frame: encode(seq, at) };
+    this.#seq = seq;
+    this.#history.push(said);
+    this.#bytes += said.frame.length;
+    this.#byId.set(idKey(author, id), said);
+    this.#forget();
+    return said;
+  }
+
+  /**
+   * What somebody has missed who has seen everything up to `lastSeen.seq` in that epoch, oldest first. `gap` says
+   * that there was more, which is no longer known: always so for another epoch, of which nothing is known, and
+   * for numbers which were never given.
+   */
+  since(lastSeen: { epoch: Epoch; seq: number }): { frames: Buffer[]; gap: boolean } {
+    const known = lastSeen.epoch === this.epoch && lastSeen.seq <= this.#seq;
+    const after = known ? lastSeen.seq : 0;
+    const oldest = this.#history[this.#first]?.seq ?? this.#seq + 1;
+    const start = this.#first + Math.max(0, after + 1 - oldest);
+    return {
+      frames: this.#history.slice(start).map((said) => said.frame),
+      gap: !known || after + 1 < oldest,
+    };
+  }
+
+  #forget(): void {
+    while (
+      this.#history.length - this.#first > this.#limits.historyMessages ||
+      this.#bytes > this.#limits.historyBytes
+    ) {
+      const oldest = this.#history[this.#first];
+      if (oldest === undefined) return;
+      this.#first += 1;
+      this.#bytes -= oldest.frame.length;
+      this.#byId.delete(idKey(oldest.author, oldest.id));
+    }
+    if (this.#first > this.#limits.historyMessages) {
+      this.#history = this.#history.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+}
+
+function idKey(author: string, id: MessageId): string {
+  // Neither part can hold a blank.
+  return `${author} ${id}`;
+}

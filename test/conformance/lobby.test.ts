@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { ServerProcess } from "./serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+describe("the lobby", function () {
+  this.timeout(20_000);
+  let server: ServerProcess;
+  beforeEach(async () => {
+    server = await ServerProcess.start();
+  });
+  afterEach(() => server.stop());
+
+  it("greets each connection with its version, epoch, reach and limits", async () => {
+    const client = new TestClient(server.url);
+    const challenge = await client.next("challenge");
+    assert.equal(challenge.v, 1);
+    assert.equal(challenge.reach, "loopback");
+    assert.deepEqual(challenge.limits, {
+      frameBytes: limits.frameBytes,
+      textBytes: limits.textBytes,
+      framesPerSecond: limits.framesPerSecond,
+    });
+    const other = await new TestClient(server.url).next("challenge");
+    assert.equal(other.epoch, challenge.epoch);
+  });
+
+  it("tells a newcomer who is there, in order of arrival, and the others who came", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    assert.deepEqual(anna.joined.users, [{ name: "anna" }]);
+    assert.deepEqual(bobby.joined.users, [{ name: "anna" }, { name: "bobby" }]);
+    assert.deepEqual(bobby.joined.you, { address: "127.0.0.1" });
+    assert.deepEqual([bobby.joined.seq, bobby.joined.missed, bobby.joined.gap], [0, 0, false]);
+    assert.deepEqual(await anna.next("arrived"), { type: "arrived", name: "bobby" });
+    assert.deepEqual(await bobby.settled(), []);
+  });
+
+  it("numbers messages, acknowledges them to their author and tells them to the others once", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    await anna.next("arrived");
+    anna.send({ type: "say", id: "a-1", text: "first\nline \u{1f600}" });
+    const ack = await anna.next("ack");
+    assert.deepEqual(await bobby.next("said"), {
+      type: "said",
+      seq: 1,
+      at: ack.at,
+      from: "anna",
+      id: "a-1",
+      text: "first\nline \u{1f600}",
+    });
+    assert.deepEqual([ack.id, ack.seq], ["a-1", 1]);
+    bobby.send({ type: "say", id: "a-1", text: "an id is its author's own" });
+    assert.equal((await bobby.next("ack")).seq, 2);
+    assert.equal((await anna.next("said")).seq, 2);
+    assert.deepEqual(await anna.settled(), []);
+    assert.deepEqual(await bobby.settled(), []);
+  });
+
+  it("acknowledges a message that is sent again with its first number and tells it to nobody", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    anna.send({ type: "say", id: "a-1", text: "once" });
+    const first = await anna.next("ack");
+    await anna.close(4999);
+    const bobby = await TestClient.join(server.url, "bobby");
+    const again = await TestClient.join(server.url, "anna");
+    again.send({ type: "say", id: "a-1", text: "once" });
+    assert.deepEqual(await again.next("ack"), first);
+    await bobby.next("arrived");
+    assert.deepEqual(await bobby.settled(), []);
+  });
+
+  it("keeps the order of messages of several authors alike for all", async () => {
+    const authors = await Promise.all(
+      ["anna", "bobby", "carmen"].map((name) => TestClient.join(server.url, name)),
+    );
+    const reader = await TestClient.join(server.url, "dora");
+    for (let n = 0; n < 20; n++) {
+      for (const author of authors)
+        author.send({ type: "say", id: `m-${String(n)}`, text: `number ${String(n)}` });
+    }
+    const read: string[] = [];
+    for (let seq = 1; seq <= 60; seq++) {
+      const said = await reader.next("said");
+      assert.equal(said.seq, seq);
+      read.push(`${said.from} ${said.id}`);
+    }
+    for (const author of authors) {
+      const seen: string[] = [];
+      while (seen.length < 60) {
+        for (const message of await author.settled()) {
+          if (message.type === "said") seen[message.seq - 1] = `${message.from} ${message.id}`;
+          else if (message.type === "ack") seen[message.seq - 1] = `${author.joined.name} ${message.id}`;
+        }
+      }
+      assert.deepEqual(seen, read);
+    }
+  });
+
+  it("gives the list of users on request", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    anna.send({ type: "users" });
+    await anna.next("arrived");
+    assert.deepEqual(await anna.next("users"), {
+      type: "users",
+      items: [{ name: "anna" }, { name: "bobby" }],
+    });
+    await anna.close();
+    await bobby.until("left");
+    bobby.send({ type: "users" });
+    assert.deepEqual((await bobby.next("users")).items, [{ name: "bobby" }]);
+  });
+
+  it("says how somebody left: quit, closed or lost", async () => {
+    const watcher = await TestClient.join(server.url, "watcher");
+    for (const [code, reason] of [
+      [1000, "quit"],
+      [1001, "closed"],
+      [4000, "lost"],
+      [undefined, "lost"],
+    ] as const) {
+      const guest = await TestClient.join(server.url, "guest");
+      if (code === undefined) guest.ws.terminate();
+      else guest.ws.close(code);
+      await watcher.next("arrived");
+      assert.deepEqual(await watcher.next("left"), { type: "left", name: "guest", reason });
+    }
+  });
+
+  it("frees a name when its client has gone", async () => {
+    const watcher = await TestClient.join(server.url, "watcher");
+    const first = await TestClient.join(server.url, "anna");
+    await first.close();
+    await watcher.until("left");
+    assert.equal((await TestClient.join(server.url, "anna")).joined.name, "anna");
+  });
+
+  it("does not tell a connection that has not joined anything of the lobby", async () => {
+    const outsider = new TestClient(server.url);
+    await outsider.next("challenge");
+    const anna = await TestClient.join(server.url, "anna");
+    anna.send({ type: "say", id: "a-1", text: "for members" });
+    await anna.next("ack");
+    outsider.send({ type: "users" });
+    assert.equal((await outsider.next("error")).code, "not-joined");
+  });
+
+  it("writes no text, id or token to its log", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    anna.send({ type: "say", id: "id-in-no-log", text: "text-in-no-log" });
+    await anna.next("ack");
+    await anna.close();
+    const { stderr } = await server.stop();
+    const lines = stderr.trim().split("\n");
+    assert.ok(lines.length >= 3);
+    for (const line of lines)
+      assert.match(line, /^\{"at":"[^"]+","level":"(info|warn|error)","event":"[a-z-]+"/);
+    for (const secret of ["id-in-no-log", "text-in-no-log", anna.joined.resume]) {
+      assert.equal(stderr.includes(secret), false);
+    }
+  });
+});

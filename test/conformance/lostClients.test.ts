@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { limits } from "../../protocol/limits.ts";
+import { joinRaw } from "./rawClient.ts";
+import { ServerProcess } from "./serverProcess.ts";
+import { startServer } from "./startServer.ts";
+import { TestClient } from "./testClient.ts";
+
+describe("a client that is lost", function () {
+  this.timeout(60_000);
+
+  it("by not reading is dropped at the backlog limit, and the others get every message", async () => {
+    const maxBacklog = 256 * 1024;
+    const server = await ServerProcess.start(
+      ...["--max-backlog", String(maxBacklog), "--messages-per-second", "100000"],
+    );
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    const slow = await joinRaw(server.url, "slow");
+    slow.pause();
+    await bobby.until("arrived", ({ name }) => name === "slow");
+    // Both systems' socket buffers fill first, some megabytes in all; then the server's own backlog.
+    const text = "x".repeat(limits.textBytes);
+    let sent = 0;
+    let left = false;
+    let seen = 0;
+    while (!left) {
+      anna.send({ type: "say", id: `m-${String(++sent)}`, text });
+      await anna.until("ack");
+      for (const message of await bobby.settled()) {
+        if (message.type === "said") assert.equal(message.seq, ++seen);
+        else if (message.type === "left") {
+          assert.deepEqual(message, { type: "left", name: "slow", reason: "lost" });
+          left = true;
+        }
+      }
+      assert.ok(sent < 5_000, "the slow reader is never dropped");
+    }
+    anna.send({ type: "say", id: "last", text: "all the same" });
+    assert.equal((await bobby.until("said", ({ id }) => id === "last")).seq, sent + 1);
+    assert.match(server.stderr, /"event":"slow-reader"/);
+    slow.destroy();
+    await server.stop();
+  });
+
+  it("by vanishing without a word is gone for the others after the time of silence", async () => {
+    const server = await startServer({ heartbeatMs: 50, silenceMs: 200 });
+    const anna = await TestClient.join(server.url, "anna");
+    const vanished = await joinRaw(server.url, "vanished");
+    await anna.until("arrived");
+    assert.deepEqual(await anna.next("left"), { type: "left", name: "vanished", reason: "lost" });
+    // Anna has said nothing either; but she answers pings.
+    assert.deepEqual(await anna.settled(), []);
+    vanished.destroy();
+    await server.stop();
+  });
+
+  it("is gone within 30 s by the protocol's own limits", () => {
+    assert.ok(limits.silenceMs + limits.heartbeatMs <= 30_000);
+    assert.ok(limits.silenceMs > 2 * limits.heartbeatMs, "one lost ping may not end a connection");
+  });
+
+  it("is not one that has sent pings or pongs of its own", async () => {
+    const server = await startServer({ heartbeatMs: 20, silenceMs: 200 });
+    const anna = await TestClient.join(server.url, "anna");
+    const socket = await joinRaw(server.url, "pinging");
+    socket.resume();
+    await anna.until("arrived");
+    const pings = setInterval(() => socket.write(Buffer.from([0x89, 0x80, 0, 0, 0, 0])), 20);
+    let beats = 0;
+    while (++beats <= 25) await once(anna.ws, "ping");
+    assert.deepEqual(await anna.settled(), []);
+    clearInterval(pings);
+    assert.equal((await anna.next("left")).name, "pinging");
+    await server.stop();
+  });
+
+  it("by a flood of pings gets no answers beyond its rate", async () => {
+    const server = await startServer({ framesPerSecond: 1 });
+    const client = await TestClient.join(server.url, "anna");
+    let pongs = 0;
+    client.ws.on("pong", () => (pongs += 1));
+    for (let n = 0; n < 1_000; n++) client.ws.ping(String(n));
+    client.send({ type: "users" });
+    assert.equal((await client.until("error")).code, "rate-limited");
+    assert.ok(pongs > 0 && pongs <= limits.burstSeconds, `${String(pongs)} pongs`);
+    await server.stop();
+  });
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { ServerProcess } from "./serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+describe("the server's process", function () {
+  this.timeout(20_000);
+
+  it("prints exactly one line when it listens, on the address and port it took", async () => {
+    const server = await ServerProcess.start();
+    await TestClient.join(server.url, "anna");
+    const { stdout } = await server.stop();
+    assert.match(stdout, /^listening on ws:\/\/127\.0\.0\.1:\d+\n$/);
+  });
+
+  it("puts an IPv6 address in brackets", async function () {
+    const server = new ServerProcess(["--port", "0", "--host", "::1"]);
+    const first = await Promise.race([once(server.child.stdout ?? server.child, "data"), server.exit]);
+    // A machine without IPv6 says so.
+    if (!Array.isArray(first)) this.skip();
+    assert.match(server.url, /^ws:\/\/\[::1\]:\d+$/);
+    const client = await TestClient.join(server.url, "anna");
+    assert.equal(client.joined.you.address, "::1");
+    await server.stop();
+  });
+
+  it("tells its reach when it listens on more than loopback", async () => {
+    const server = await ServerProcess.start("--host", "0.0.0.0");
+    const client = new TestClient(`ws://127.0.0.1:${String(server.port)}`);
+    assert.equal((await client.next("challenge")).reach, "network");
+    await server.stop();
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`tells the clients and ends with code 0 on ${signal}`, async () => {
+      const server = await ServerProcess.start();
+      const anna = await TestClient.join(server.url, "anna");
+      const waiting = new TestClient(server.url);
+      await waiting.next("challenge");
+      const exit = await server.stop(signal);
+      assert.deepEqual([exit.code, exit.signal], [0, null]);
+      assert.deepEqual(await anna.closed, { code: 1001, reason: "server is stopping" });
+      assert.deepEqual(await waiting.closed, { code: 1001, reason: "server is stopping" });
+    });
+  }
+
+  it("sends what is under way before it ends", async () => {
+    const server = await ServerProcess.start();
+    const anna = await TestClient.join(server.url, "anna");
+    anna.send({ type: "say", id: "m-1", text: "last words" });
+    await anna.next("ack");
+    await server.stop();
+    const port = String(server.port);
+    const next = new ServerProcess(["--port", port]);
+    await once(next.child.stdout ?? next.child, "data");
+    assert.equal(next.url, server.url, "the port is free again at once");
+    await next.stop();
+  });
+
+  it("ends although a client does not answer the closing, and at once on a second signal", async () => {
+    for (const signals of [1, 2]) {
+      const server = await ServerProcess.start();
+      const mute = await TestClient.join(server.url, "mute");
+      mute.ws.pause();
+      for (let n = 0; n < signals; n++) server.child.kill("SIGTERM");
+      assert.equal((await server.exit).code, 0);
+      mute.ws.terminate();
+    }
+  });
+
+  it("says in one line that a port is in use, and ends with code 1", async () => {
+    const server = await ServerProcess.start();
+    const second = await new ServerProcess(["--port", String(server.port)]).exit;
+    assert.equal(second.code, 1);
+    assert.equal(second.stdout, "");
+    assert.match(second.stderr, new RegExp(`^Port ${String(server.port)} is in use already.*\\n$`));
+    await server.stop();
+  });
+
+  it("says in one line that it cannot listen at a host, and ends with code 1", async () => {
+    const exit = await new ServerProcess(["--port", "0", "--host", "192.0.2.1"]).exit;
+    assert.equal(exit.code, 1);
+    assert.match(exit.stderr, /^This machine has no address 192\.0\.2\.1\..*\n$/);
+  });
+
+  for (const args of [
+    ["--nonsense"],
+    ["stray"],
+    ["--port"],
+    ["--port", "none"],
+    ["--port", "65536"],
+    ["--port=-1"],
+    ["--host", ""],
+    ["--allow-origin", ""],
+    ["--max-backlog", "0"],
+    ["--max-backlog", "1.5"],
+    ["--messages-per-second", "0"],
+    ["--clients-per-address", "many"],
+  ]) {
+    it(`answers ${args.join(" ")} with the usage and code 2`, async () => {
+      const exit = await new ServerProcess(args).exit;
+      assert.equal(exit.code, 2);
+      assert.equal(exit.stdout, "");
+      assert.match(exit.stderr, /Usage: node server\.js/);
+      assert.notEqual(exit.stderr.indexOf("Usage"), 0);
+    });
+  }
+
+  it("prints its usage with every argument, and its version, on standard output", async () => {
+    const help = await new ServerProcess(["--help"]).exit;
+    assert.deepEqual([help.code, help.stderr], [0, ""]);
+    for (const name of [
+      "host",
+      "port",
+      "allow-origin",
+      "max-backlog",
+      "messages-per-second",
+      "clients-per-address",
+    ]) {
+      assert.ok(help.stdout.includes(`--${name} `), name);
+    }
+    const version = await new ServerProcess(["--version"]).exit;
+    assert.deepEqual([version.code, version.stderr], [0, ""]);
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\S*\n$/);
+  });
+
+  it("goes on when nobody reads its output any more", async () => {
+    const server = await ServerProcess.start();
+    server.child.stdout?.destroy();
+    server.child.stderr?.destroy();
+    for (let n = 0; n < 20; n++) {
+      const client = await TestClient.join(server.url, "anna");
+      client.send({ type: "say", id: `m-${String(n)}`, text: "hello" });
+      await client.next("ack");
+      await client.close();
+    }
+    assert.equal((await server.stop()).code, 0);
+  });
+
+  it("takes messages at the rate that it is given", async () => {
+    const server = await ServerProcess.start("--messages-per-second", "1");
+    const client = await TestClient.join(server.url, "anna");
+    for (let n = 0; n < 10; n++) client.send({ type: "say", id: `m-${String(n)}`, text: "x" });
+    assert.equal((await client.until("error")).code, "rate-limited");
+    await server.stop();
+  });
+});

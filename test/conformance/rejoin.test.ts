@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { ServerProcess } from "./serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+describe("coming back", function () {
+  this.timeout(20_000);
+  let server: ServerProcess;
+  beforeEach(async () => {
+    server = await ServerProcess.start("--messages-per-second", "1000");
+  });
+  afterEach(() => server.stop());
+
+  it("brings the messages that were missed, one's own too, after joined and in order", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    bobby.send({ type: "say", id: "b-1", text: "one" });
+    await bobby.next("ack");
+    anna.ws.terminate();
+    await bobby.until("left");
+    bobby.send({ type: "say", id: "b-2", text: "two" });
+    bobby.send({ type: "say", id: "b-3", text: "three" });
+    await bobby.until("ack", ({ id }) => id === "b-3");
+    const lastSeen = { epoch: anna.joined.epoch, seq: 1 };
+    const again = await TestClient.join(server.url, "anna", { lastSeen });
+    assert.deepEqual([again.joined.seq, again.joined.missed, again.joined.gap], [3, 2, false]);
+    assert.equal((await again.next("said")).text, "two");
+    assert.equal((await again.next("said")).text, "three");
+    assert.deepEqual(await again.settled(), []);
+    const own = await TestClient.join(server.url, "bobby", { lastSeen: { ...lastSeen, seq: 2 } });
+    assert.equal((await own.next("said")).id, "b-3");
+  });
+
+  it("brings nothing to a newcomer", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    anna.send({ type: "say", id: "a-1", text: "before" });
+    await anna.next("ack");
+    const bobby = await TestClient.join(server.url, "bobby");
+    assert.deepEqual([bobby.joined.seq, bobby.joined.missed, bobby.joined.gap], [1, 0, false]);
+    assert.deepEqual(await bobby.settled(), []);
+  });
+
+  it("tells of a gap when there were more messages than the history holds", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const count = limits.historyMessages + 2;
+    for (let n = 1; n <= count; n++) anna.send({ type: "say", id: `a-${String(n)}`, text: "." });
+    await anna.until("ack", ({ seq }) => seq === count);
+    const { epoch } = anna.joined;
+    const late = await TestClient.join(server.url, "late", { lastSeen: { epoch, seq: 1 } });
+    assert.deepEqual([late.joined.missed, late.joined.gap], [limits.historyMessages, true]);
+    assert.equal((await late.next("said")).seq, 3);
+    const inTime = await TestClient.join(server.url, "in-time", { lastSeen: { epoch, seq: 2 } });
+    assert.deepEqual([inTime.joined.missed, inTime.joined.gap], [limits.historyMessages, false]);
+  });
+
+  it("tells of a gap to one who has seen another life of the server, and brings all of this one's", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    anna.send({ type: "say", id: "a-1", text: "in this life" });
+    await anna.next("ack");
+    const lastSeen = { epoch: "another-epoch", seq: 7 };
+    const bobby = await TestClient.join(server.url, "bobby", { lastSeen });
+    assert.deepEqual([bobby.joined.missed, bobby.joined.gap], [1, true]);
+    assert.equal((await bobby.next("said")).text, "in this life");
+  });
+
+  it("with the token takes the name over from a connection that seems alive, unnoticed by others", async () => {
+    const watcher = await TestClient.join(server.url, "watcher");
+    const old = await TestClient.join(server.url, "anna");
+    await watcher.next("arrived");
+    const back = await TestClient.join(server.url, "Anna", { resume: old.joined.resume });
+    assert.equal(back.joined.name, "anna");
+    assert.notEqual(back.joined.resume, old.joined.resume);
+    assert.equal((await old.closed).code, 4003);
+    assert.deepEqual(await watcher.settled(), []);
+    watcher.send({ type: "say", id: "w-1", text: "still there?" });
+    assert.equal((await back.next("said")).text, "still there?");
+  });
+
+  it("with a wrong or used token gets a numbered name instead", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const wrong = await TestClient.join(server.url, "anna", { resume: "A".repeat(22) });
+    assert.equal(wrong.joined.name, "anna_2");
+    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    assert.equal(back.joined.name, "anna");
+    const used = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    assert.equal(used.joined.name, "anna_3");
+    const other = await TestClient.join(server.url, "anna_2", { resume: back.joined.resume });
+    assert.equal(other.joined.name, "anna_2_2");
+  });
+
+  it("keeps forks under way across a takeover", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    anna.send({ type: "fork", id: "f-1", to: "bobby" });
+    const { sid } = await bobby.next("invite");
+    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    bobby.send({ type: "decline", sid, reason: "unavailable" });
+    assert.equal((await back.next("declined")).id, "f-1");
+  });
+});

@@ -1,0 +1,23 @@
+// Runs the server inside the test's own process, with times and bounds that the command line does not offer: what
+// takes half a minute by the protocol's limits takes milliseconds here.
+import { limits } from "../../protocol/limits.ts";
+import { createServer, type RunningServer, type ServerOptions } from "../../server/createServer.ts";
+
+export async function startServer(options: Partial<ServerOptions>): Promise<RunningServer> {
+  const server = await createServer({
+    host: "127.0.0.1",
+    port: 0,
+    allowedOrigins: new Set(),
+    maxBacklog: limits.backlogBytes,
+    framesPerSecond: limits.framesPerSecond,
+    clientsPerAddress: limits.clientsPerAddress,
+    clients: limits.clients,
+    handshakeMs: limits.handshakeMs,
+    heartbeatMs: limits.heartbeatMs,
+    silenceMs: limits.silenceMs,
+    log: () => undefined,
+    ...options,
+  });
+  if (!server.ok) throw new Error(server.error);
+  return server.value;
+}

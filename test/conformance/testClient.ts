@@ -1,0 +1,98 @@
+// A client made of a bare `ws` and the schemas of the wire, which awaits frames. For the conformance tests.
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { WebSocket, type ClientOptions } from "ws";
+import { ServerMessage } from "../../protocol/rendezvous.ts";
+
+type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+export type Closed = { readonly code: number; readonly reason: string };
+
+export class TestClient {
+  readonly ws: WebSocket;
+  readonly closed: Promise<Closed>;
+  /** Frames that nobody has awaited yet. */
+  readonly #received: ServerMessage[] = [];
+  #arrival: (() => void) | undefined;
+  #ended: Closed | undefined;
+
+  constructor(url: string, options: ClientOptions = {}) {
+    this.ws = new WebSocket(url, { perMessageDeflate: false, ...options });
+    this.ws.on("error", () => undefined);
+    this.ws.on("message", (data: Buffer, isBinary) => {
+      assert.equal(isBinary, false);
+      this.#received.push(v.parse(ServerMessage, JSON.parse(data.toString("utf8"))));
+      this.#arrival?.();
+    });
+    this.closed = new Promise((resolve) => {
+      this.ws.once("close", (code, reason) => {
+        this.#ended = { code, reason: reason.toString("utf8") };
+        resolve(this.#ended);
+        this.#arrival?.();
+      });
+    });
+  }
+
+  /** Connects and joins; `name` becomes what the server gave. */
+  static async join(
+    url: string,
+    name: string,
+    details: object = {},
+  ): Promise<TestClient & { joined: Message<"joined"> }> {
+    const client = new TestClient(url);
+    await client.next("challenge");
+    client.send({ type: "join", v: 1, name, ...details });
+    return Object.assign(client, { joined: await client.next("joined") });
+  }
+
+  /** The next frame, which has to be of this type. */
+  async next<T extends ServerMessage["type"]>(type: T): Promise<Message<T>> {
+    const message = await this.#take();
+    assert.ok(isOf(message, type), `expected ${type}, received ${JSON.stringify(message)}`);
+    return message;
+  }
+
+  /** The next frame of this type; others before it are passed over. */
+  async until<T extends ServerMessage["type"]>(
+    type: T,
+    matches: (message: Message<T>) => boolean = () => true,
+  ): Promise<Message<T>> {
+    for (;;) {
+      const message = await this.#take();
+      if (isOf(message, type) && matches(message)) return message;
+    }
+  }
+
+  /** What came before the answer to a request that is sent now: everything the server had to say so far. */
+  async settled(): Promise<ServerMessage[]> {
+    this.send({ type: "users" });
+    const before: ServerMessage[] = [];
+    for (;;) {
+      const message = await this.#take();
+      if (message.type === "users") return before;
+      before.push(message);
+    }
+  }
+
+  /** A string goes out as it is, anything else as JSON. */
+  send(message: string | Buffer | object): void {
+    this.ws.send(typeof message === "string" || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+  }
+
+  close(code = 1000): Promise<Closed> {
+    this.ws.close(code);
+    return this.closed;
+  }
+
+  async #take(): Promise<ServerMessage> {
+    for (;;) {
+      const message = this.#received.shift();
+      if (message !== undefined) return message;
+      if (this.#ended !== undefined) assert.fail(`closed with ${JSON.stringify(this.#ended)}`);
+      await new Promise<void>((resolve) => (this.#arrival = resolve));
+    }
+  }
+}
+
+function isOf<T extends ServerMessage["type"]>(message: ServerMessage, type: T): message is Message<T> {
+  return message.type === type;
+}

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { get, request, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { WebSocket, type ClientOptions } from "ws";
+import { ServerProcess } from "./serverProcess.ts";
+import { startServer } from "./startServer.ts";
+import { TestClient } from "./testClient.ts";
+
+type Answer = { status: number | undefined; headers: IncomingMessage["headers"]; body: string };
+
+async function answerOf(response: IncomingMessage): Promise<Answer> {
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+/** Asks for a WebSocket and returns the refusal. */
+async function refusal(url: string, options: ClientOptions = {}): Promise<Answer> {
+  const ws = new WebSocket(url, options);
+  return new Promise((resolve, reject) => {
+    ws.once("unexpected-response", (_request, response) => resolve(answerOf(response)));
+    ws.once("open", () => reject(new Error("let in")));
+    ws.once("error", reject);
+  });
+}
+
+describe("upgrades", function () {
+  this.timeout(20_000);
+  let server: ServerProcess;
+  before(async () => {
+    server = await ServerProcess.start(
+      "--allow-origin",
+      "https://Chat.example.org",
+      "--clients-per-address",
+      "3",
+    );
+  });
+  after(() => server.stop());
+
+  function assertRefused(answer: Answer, status: number): void {
+    assert.equal(answer.status, status);
+    assert.match(answer.body, /^[A-Z][^\n]+\.\n$/);
+    assert.match(answer.headers["content-type"] ?? "", /^text\/plain/);
+    assert.equal(answer.headers.connection, "close");
+  }
+
+  it("are what every request has to be: 426 otherwise", async () => {
+    const [response] = (await once(get(server.url.replace("ws:", "http:")), "response")) as [IncomingMessage];
+    const answer = await answerOf(response);
+    assertRefused(answer, 426);
+    assert.equal(answer.headers.upgrade, "websocket");
+  });
+
+  it("to another protocol are refused with 426", async () => {
+    const asked = request(server.url.replace("ws:", "http:"), {
+      headers: { Connection: "Upgrade", Upgrade: "h2c" },
+    });
+    asked.end();
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    assertRefused(await answerOf(response), 426);
+  });
+
+  it("at another path are refused with 404", async () => {
+    for (const path of ["/other", "//", "/peer", "/%2e", "/.."]) {
+      assertRefused(await refusal(`${server.url}${path === "/.." ? "/a/../b" : path}`), 404);
+    }
+  });
+
+  it("with a query are let in", async () => {
+    const client = new TestClient(`${server.url}/?from=here`);
+    await client.next("challenge");
+    await client.close();
+  });
+
+  it("with an Origin are refused with 403, in either header's name, empty or null", async () => {
+    for (const options of [
+      { origin: "https://evil.example.org" },
+      { origin: "null" },
+      { headers: { Origin: "" } },
+      { headers: { Origin: server.url.replace("ws:", "http:") } },
+      { headers: { "Sec-WebSocket-Origin": "https://evil.example.org" } },
+    ]) {
+      assertRefused(await refusal(server.url, options), 403);
+    }
+  });
+
+  it("with an allowed Origin are let in", async () => {
+    const client = new TestClient(server.url, { origin: "https://chat.example.org" });
+    await client.next("challenge");
+    await client.close();
+  });
+
+  it("beyond the connections of one address are refused with 429, until one of them is gone", async () => {
+    const clients = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const client = new TestClient(server.url);
+        await client.next("challenge");
+        return client;
+      }),
+    );
+    assertRefused(await refusal(server.url), 429);
+    await clients[0]?.close();
+    const next = new TestClient(server.url);
+    await next.next("challenge");
+    await Promise.all([...clients.slice(1), next].map((client) => client.close()));
+  });
+
+  it("beyond all connections are refused with 503", async () => {
+    const small = await startServer({ clients: 2 });
+    const clients = [new TestClient(small.url), new TestClient(small.url)];
+    for (const client of clients) await client.next("challenge");
+    assertRefused(await refusal(small.url), 503);
+    await small.stop();
+  });
+
+  it("never compress", async () => {
+    const client = new TestClient(server.url, { perMessageDeflate: true });
+    await client.next("challenge");
+    assert.equal(client.ws.extensions, "");
+    await client.close();
+  });
+
+  it("that never come end the connection when the time for them is over", async () => {
+    const hasty = await startServer({ handshakeMs: 50 });
+    const port = Number(new URL(hasty.url).port);
+    for (const sent of ["", "GET / HTTP/1.1\r\nHost: x\r\n"]) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined).resume();
+      socket.write(sent);
+      await once(socket, "close");
+    }
+    await hasty.stop();
+  });
+
+  it("that are not followed by joining are closed with 4001", async () => {
+    const hasty = await startServer({ handshakeMs: 50 });
+    const client = new TestClient(hasty.url);
+    await client.next("challenge");
+    client.send({ type: "join", v: 1, name: "" });
+    await client.next("refused");
+    const { code, reason } = await client.closed;
+    assert.equal(code, 4001);
+    assert.notEqual(reason, "");
+    await hasty.stop();
+  });
+
+  it("survive garbage in their place", async () => {
+    for (const garbage of [
+      "\u0016\u0003\u0001\u0000",
+      "HELLO\r\n\r\n",
+      `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}`,
+    ]) {
+      const socket = connect(server.port, "127.0.0.1");
+      socket.on("error", () => undefined).resume();
+      socket.write(garbage);
+      await once(socket, "close");
+    }
+    const client = new TestClient(server.url);
+    await client.next("challenge");
+    await client.close();
+  });
+});

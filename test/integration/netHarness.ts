@@ -1,0 +1,246 @@
+// What the tests of extension/net share: a network whose events can be awaited, and a server that says what a
+// test makes it say. Everything runs on real sockets of the loopback interface.
+import { once } from "node:events";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import * as v from "valibot";
+import { WebSocket, WebSocketServer } from "ws";
+import { createNetwork } from "../../extension/net/network.ts";
+import { netLimits, type NetLimits } from "../../extension/net/netLimits.ts";
+import type { PeerSettings } from "../../extension/net/peerReception.ts";
+import type { Network, NetworkEvent } from "../../extension/core/ports.ts";
+import { SessionId, type Card } from "../../protocol/fields.ts";
+import { ClientMessage, type ServerMessage } from "../../protocol/rendezvous.ts";
+
+export const sid = v.parse(SessionId, "session-one");
+
+export const challenge = {
+  type: "challenge",
+  v: 1,
+  epoch: "epoch-of-test",
+  reach: "loopback",
+  limits: { frameBytes: 102_400, textBytes: 16_384, framesPerSecond: 50 },
+} as const;
+
+type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
+
+/** A list that grows, whose coming items can be awaited. */
+export class Stream<T> {
+  readonly items: T[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  push(item: T): void {
+    this.items.push(item);
+    for (const check of [...this.#waiting]) check();
+  }
+
+  /** The first item that fits, past or to come. */
+  async find<U extends T>(fits: (item: T) => item is U): Promise<U> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        const found = this.items.find(fits);
+        if (found === undefined) return;
+        this.#waiting.delete(check);
+        resolve(found);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Resolves when there are so many items. */
+  async count(n: number): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.items.length < n) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+}
+
+export type TestNetwork = Network & {
+  readonly events: Stream<NetworkEvent>;
+  /** What was logged, for tests which look for what must not be in it. */
+  readonly logged: string[];
+  /** The first event of a type, past or to come. */
+  readonly event: <T extends NetworkEvent["type"]>(type: T) => Promise<EventOf<T>>;
+  readonly types: () => readonly string[];
+};
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+
+/** Runs after each test: closes what the harness opened. */
+export async function cleanUp(): Promise<void> {
+  await Promise.all(cleanUps.splice(0).map(async (close) => close()));
+}
+
+export function testNetwork(
+  options: { limits?: Partial<NetLimits>; settings?: Partial<PeerSettings> } = {},
+): TestNetwork {
+  const events = new Stream<NetworkEvent>();
+  const logged: string[] = [];
+  const keep = (text: string): void => void logged.push(text);
+  const network = createNetwork({
+    emit: (event) => events.push(event),
+    settings: () => ({ peerHost: "", peerPort: 0, ...options.settings }),
+    log: { debug: keep, info: keep, warn: keep },
+    limits: { ...netLimits, ...options.limits },
+  });
+  cleanUps.push(() => network.dispose());
+  return {
+    ...network,
+    events,
+    logged,
+    event: async <T extends NetworkEvent["type"]>(type: T) =>
+      events.find((event): event is EventOf<T> => event.type === type),
+    types: () => events.items.map((event) => event.type),
+  };
+}
+
+export type FakeServer = {
+  readonly url: string;
+  readonly port: number;
+  /** Connections in the order of their coming, with the request that each came with. */
+  readonly clients: Stream<{ readonly ws: WebSocket; readonly request: IncomingMessage }>;
+  /** What clients have sent. */
+  readonly received: Stream<ClientMessage>;
+  readonly say: (message: ServerMessage | object, client?: number) => void;
+};
+
+/** A rendezvous server that greets and records; the rest is said by the test. */
+export async function fakeServer(greeting: object | null = challenge): Promise<FakeServer> {
+  const wss = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  await once(wss, "listening");
+  const clients: FakeServer["clients"] = new Stream();
+  const received = new Stream<ClientMessage>();
+  wss.on("connection", (ws, request) => {
+    ws.on("error", () => undefined);
+    ws.on("message", (data: Buffer) => {
+      received.push(v.parse(ClientMessage, JSON.parse(data.toString())));
+    });
+    if (greeting !== null) ws.send(JSON.stringify(greeting));
+    clients.push({ ws, request });
+  });
+  cleanUps.push(() => {
+    for (const client of wss.clients) client.terminate();
+    wss.close();
+  });
+  const { port } = wss.address() as AddressInfo;
+  return {
+    url: `ws://127.0.0.1:${String(port)}`,
+    port,
+    clients,
+    received,
+    say: (message, client = 0) => clients.items[client]?.ws.send(JSON.stringify(message)),
+  };
+}
+
+/** A TCP server that does with each connection what the test says. */
+export async function rawServer(
+  connected: (socket: Socket) => void,
+): Promise<{ port: number; server: Server }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    connected(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  cleanUps.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, server };
+}
+
+/** An HTTP server that refuses every upgrade with one status. */
+export async function refusingServer(status: number): Promise<number> {
+  const server = createHttpServer();
+  server.on("upgrade", (_request, socket) => {
+    socket.end(`HTTP/1.1 ${String(status)} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  cleanUps.push(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port at which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Joins a network to a server: from then on it knows that this server is on this very machine. */
+export async function connected(network: TestNetwork, server: FakeServer): Promise<void> {
+  network.connect(1, server.url);
+  await network.event("rendezvous/opened");
+}
+
+/** Makes a network accept a session and tells the card that it sent. */
+export async function cardOf(
+  network: TestNetwork,
+  server: FakeServer,
+  session: SessionId = sid,
+  expiresMs = 10_000,
+): Promise<Card> {
+  network.listen("loopback");
+  network.accept(1, session, expiresMs);
+  const accept = await server.received.find(
+    (message): message is Extract<ClientMessage, { type: "accept" }> =>
+      message.type === "accept" && message.sid === session,
+  );
+  return accept.card;
+}
+
+/** Two networks with an open session between them; `anna` dialled. */
+export async function pair(
+  options: { anna?: Partial<NetLimits>; bobby?: Partial<NetLimits> } = {},
+): Promise<{ server: FakeServer; anna: TestNetwork; bobby: TestNetwork }> {
+  const server = await fakeServer();
+  const anna = testNetwork({ limits: options.anna ?? {} });
+  const bobby = testNetwork({ limits: options.bobby ?? {} });
+  await Promise.all([connected(anna, server), connected(bobby, server)]);
+  anna.dial(sid, await cardOf(bobby, server));
+  await Promise.all([anna.event("peer/opened"), bobby.event("peer/opened")]);
+  return { server, anna, bobby };
+}
+
+/** A client of the peer listener that is no Fork Chat: connected with a card's token, it does what a test says. */
+export async function stranger(card: Card, options: { autoPong?: boolean } = {}): Promise<WebSocket> {
+  const [address] = card.addresses;
+  if (address === undefined) throw new Error("The card has no address.");
+  const ws = new WebSocket(`ws://${address.host}:${String(address.port)}/peer`, {
+    headers: { Authorization: `Bearer ${card.token}` },
+    perMessageDeflate: false,
+    ...options,
+  });
+  cleanUps.push(() => ws.terminate());
+  ws.on("error", () => undefined);
+  await once(ws, "open");
+  return ws;
+}
+
+/** Everything that a WebSocket receives, as text. */
+export function received(ws: WebSocket): Stream<string> {
+  const stream = new Stream<string>();
+  ws.on("message", (data: Buffer) => {
+    stream.push(data.toString());
+  });
+  return stream;
+}
+
+/** The code that a WebSocket is closed with. */
+export async function closing(ws: WebSocket): Promise<number> {
+  return new Promise((resolve) => ws.once("close", resolve));
+}

@@ -1,0 +1,338 @@
+// The connection to the rendezvous server: how it opens, what it lets through, and how its ends are told.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import * as v from "valibot";
+import type { WebSocket } from "ws";
+import { MessageId } from "../../protocol/fields.ts";
+import {
+  challenge,
+  cleanUp,
+  closing,
+  connected,
+  fakeServer,
+  freePort,
+  rawServer,
+  refusingServer,
+  testNetwork,
+  type FakeServer,
+} from "./netHarness.ts";
+
+const id = v.parse(MessageId, "m1");
+
+/** The WebSocket on the server's side of its only client. */
+async function serverSide(server: FakeServer): Promise<WebSocket> {
+  await server.clients.count(1);
+  const [client] = server.clients.items;
+  assert.ok(client);
+  return client.ws;
+}
+
+async function causeOf(url: string, limits = {}): Promise<string> {
+  const network = testNetwork({ limits });
+  network.connect(1, url);
+  const { cause } = await network.event("rendezvous/closed");
+  assert.deepEqual(network.types(), ["rendezvous/closed"]);
+  return `${cause.kind}: ${cause.text}`;
+}
+
+describe("a connection to the rendezvous server", () => {
+  afterEach(cleanUp);
+
+  it("opens with the challenge", async () => {
+    const server = await fakeServer();
+    const network = testNetwork();
+    network.connect(7, server.url);
+    assert.deepEqual(network.types(), []);
+    const opened = await network.event("rendezvous/opened");
+    assert.deepEqual(opened, { type: "rendezvous/opened", connection: 7, challenge });
+  });
+
+  it("reads a challenge that comes in one packet with the 101", async () => {
+    const { port } = await rawServer((socket) => {
+      socket.once("data", (request) => {
+        const key = /^sec-websocket-key: (.*)$/im.exec(request.toString())?.[1] ?? "";
+        const accept = createHash("sha1")
+          .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+          .digest("base64");
+        const text = Buffer.from(JSON.stringify(challenge));
+        const frameHead = Buffer.from([0x81, 126, text.length >> 8, text.length & 255]);
+        const head =
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+          `Sec-WebSocket-Accept: ${accept}\r\n\r\n`;
+        socket.write(Buffer.concat([Buffer.from(head), frameHead, text]));
+      });
+    });
+    const network = testNetwork();
+    network.connect(1, `ws://127.0.0.1:${String(port)}`);
+    assert.deepEqual((await network.event("rendezvous/opened")).challenge, challenge);
+  });
+
+  it("asks for the path and the host of the URL, without Origin, compression or credentials", async () => {
+    const server = await fakeServer();
+    const network = testNetwork();
+    network.connect(1, `${server.url}/team?room=1`);
+    await network.event("rendezvous/opened");
+    const request = server.clients.items[0]?.request;
+    assert.equal(request?.url, "/team?room=1");
+    assert.equal(request.headers.host, `127.0.0.1:${String(server.port)}`);
+    for (const name of ["origin", "sec-websocket-extensions", "authorization", "cookie"]) {
+      assert.equal(request.headers[name], undefined, name);
+    }
+  });
+
+  it("carries messages both ways, in order", async () => {
+    const server = await fakeServer();
+    const network = testNetwork();
+    await connected(network, server);
+    network.send(1, { type: "users" });
+    network.send(1, { type: "say", id, text: "Grüße\n👋" });
+    await server.received.count(2);
+    assert.deepEqual(server.received.items, [{ type: "users" }, { type: "say", id, text: "Grüße\n👋" }]);
+    server.say({ type: "arrived", name: "bobby" });
+    server.say({ type: "left", name: "bobby", reason: "quit" });
+    await network.events.count(3);
+    assert.deepEqual(network.events.items.slice(1), [
+      { type: "rendezvous/message", connection: 1, message: { type: "arrived", name: "bobby" } },
+      { type: "rendezvous/message", connection: 1, message: { type: "left", name: "bobby", reason: "quit" } },
+    ]);
+  });
+
+  it("lets nothing through that is not a message of the protocol, and stays open", async () => {
+    const server = await fakeServer();
+    const network = testNetwork();
+    await connected(network, server);
+    const ws = await serverSide(server);
+    ws.send("not JSON: secret words");
+    ws.send(Buffer.from("secret bytes"));
+    server.say({ type: "from-the-future", text: "secret words" });
+    server.say({ type: "said", seq: "one", text: "secret words" });
+    server.say(challenge);
+    server.say({ type: "arrived", name: "bobby" });
+    await network.event("rendezvous/message");
+    assert.deepEqual(network.types(), ["rendezvous/opened", "rendezvous/message"]);
+    assert.equal(network.logged.filter((line) => line.startsWith("Dropped")).length, 5);
+    assert.ok(!network.logged.join().includes("secret"));
+  });
+
+  it("can be had while another one is being opened, and each bears its own number", async () => {
+    const servers = await Promise.all([fakeServer(), fakeServer()]);
+    const network = testNetwork();
+    servers.forEach((server, index) => {
+      network.connect(index, server.url);
+    });
+    await network.events.count(2);
+    servers[1].say({ type: "arrived", name: "bobby" });
+    assert.equal((await network.event("rendezvous/message")).connection, 1);
+  });
+});
+
+describe("a connection that cannot be opened", () => {
+  afterEach(cleanUp);
+
+  it("says that nothing listens", async () => {
+    const place = `127.0.0.1:${String(await freePort())}`;
+    assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing listens at ${place}`);
+  });
+
+  it("says so for each address behind a name, too", async () => {
+    const place = `localhost:${String(await freePort())}`;
+    assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing listens at ${place}`);
+  });
+
+  it("says that an address is none", async () => {
+    for (const url of ["", "bobby", "http://127.0.0.1:1", "ws://a:b@127.0.0.1:1", "ws://127.0.0.1:1/#x"]) {
+      assert.equal(await causeOf(url), "rejected: a server's address reads ws://HOST:PORT", url);
+    }
+    assert.match(await causeOf("wss://127.0.0.1:1"), /^rejected: addresses with wss:\/\/ are not supported/);
+  });
+
+  for (const [status, expected] of [
+    [401, "rejected: the server at PLACE asks for credentials"],
+    [403, "rejected: the server at PLACE does not let this window in"],
+    [404, "rejected: what answers at PLACE is not a Fork Chat server"],
+    [426, "rejected: what answers at PLACE is not a Fork Chat server"],
+    [429, "unreachable: the server at PLACE has too many connections from this address"],
+    [502, "unreachable: PLACE refused the connection (HTTP status 502)"],
+    [503, "unreachable: the server at PLACE is full"],
+    [200, "rejected: PLACE refused the connection (HTTP status 200)"],
+  ] as const) {
+    it(`says what the HTTP status ${String(status)} means`, async () => {
+      const place = `127.0.0.1:${String(await refusingServer(status))}`;
+      assert.equal(await causeOf(`ws://${place}`), expected.replace("PLACE", place));
+    });
+  }
+
+  it("says that something else answers there", async () => {
+    const { port } = await rawServer((socket) => socket.end("SSH-2.0-somebody\r\n"));
+    const place = `127.0.0.1:${String(port)}`;
+    assert.equal(await causeOf(`ws://${place}`), `rejected: what answers at ${place} is not Fork Chat`);
+  });
+
+  it("says that the answer stayed away", async () => {
+    const { port } = await rawServer(() => undefined);
+    const place = `127.0.0.1:${String(port)}`;
+    assert.equal(
+      await causeOf(`ws://${place}`, { handshakeMs: 50 }),
+      `unreachable: ${place} does not answer`,
+    );
+  });
+
+  it("says that the connection was ended without an answer", async () => {
+    const { port } = await rawServer((socket) => socket.resume().end());
+    const place = `127.0.0.1:${String(port)}`;
+    assert.equal(await causeOf(`ws://${place}`), `unreachable: ${place} ended the connection at once`);
+  });
+
+  it("says that a WebSocket server without challenge is another one", async () => {
+    const silent = await fakeServer(null);
+    assert.match(await causeOf(silent.url, { handshakeMs: 100 }), /^unreachable: .* does not greet as/);
+    const other = await fakeServer({ type: "welcome" });
+    assert.match(await causeOf(other.url), /^rejected: what answers at .* is not a Fork Chat server$/);
+  });
+
+  it("says which side needs an update when the versions differ", async () => {
+    const newer = await fakeServer({ type: "challenge", v: 2, proof: "of work" });
+    assert.equal(
+      await causeOf(newer.url),
+      "rejected: the server speaks version 2 of the protocol and this extension version 1: " +
+        "this extension needs an update",
+    );
+    const older = await fakeServer({ ...challenge, v: 0 });
+    assert.match(await causeOf(older.url), /: the server needs an update$/);
+  });
+
+  it("is not taken elsewhere by a changed http.request, and tells nothing to whoever is there", async () => {
+    const server = await fakeServer();
+    let leaked = 0;
+    const elsewhere = await rawServer((socket) => socket.on("data", (data) => (leaked += data.length)));
+    const original = http.request;
+    const network = testNetwork({ limits: { handshakeMs: 500 } });
+    try {
+      Object.assign(http, {
+        request: (options: http.RequestOptions) => {
+          const { createConnection, socketPath, ...rest } = options;
+          assert.ok(createConnection);
+          assert.ok(socketPath);
+          return original({ ...rest, agent: new http.Agent(), host: "127.0.0.1", port: elsewhere.port });
+        },
+      });
+      network.connect(1, server.url);
+      const { cause } = await network.event("rendezvous/closed");
+      assert.equal(cause.kind, "rejected");
+    } finally {
+      Object.assign(http, { request: original });
+    }
+    assert.equal(leaked, 0);
+    assert.equal(server.clients.items.length, 0);
+  });
+});
+
+describe("the end of a connection to the rendezvous server", () => {
+  afterEach(cleanUp);
+
+  for (const [code, expected] of [
+    [1000, "dropped: the server closed the connection"],
+    [1001, "server-stopped: the server has been stopped"],
+    [1009, "dropped: a message was larger than the server takes"],
+    [4001, "dropped: joining took too long"],
+    [4002, "dropped: the server got too many faulty messages from this window"],
+    [4003, "replaced: the same name has joined from another window"],
+    [4004, "dropped: this window was too slow in reading what the server sent"],
+    [4005, "dropped: the server had heard nothing from this window for too long"],
+  ] as const) {
+    it(`is told for the close code ${String(code)}`, async () => {
+      const server = await fakeServer();
+      const network = testNetwork();
+      await connected(network, server);
+      (await serverSide(server)).close(code);
+      const { cause } = await network.event("rendezvous/closed");
+      assert.equal(`${cause.kind}: ${cause.text}`, expected);
+    });
+  }
+
+  it("is told when the server dies without a word", async () => {
+    const server = await fakeServer();
+    const network = testNetwork();
+    await connected(network, server);
+    (await serverSide(server)).terminate();
+    const { cause } = await network.event("rendezvous/closed");
+    assert.deepEqual(cause, { kind: "dropped", text: "the connection was cut off" });
+    assert.deepEqual(network.types(), ["rendezvous/opened", "rendezvous/closed"]);
+  });
+
+  it("is told when the server goes silent, but not while it pings", async () => {
+    const server = await fakeServer();
+    const network = testNetwork({ limits: { silenceMs: 400 } });
+    await connected(network, server);
+    const ws = await serverSide(server);
+    for (let ping = 0; ping < 25; ping++) {
+      ws.ping();
+      await once(ws, "pong");
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.deepEqual(network.types(), ["rendezvous/opened"]);
+    const code = closing(ws);
+    const { cause } = await network.event("rendezvous/closed");
+    assert.deepEqual(cause, { kind: "dropped", text: "the server went silent" });
+    assert.equal(await code, 4005);
+  });
+
+  it("is told when the server has stopped reading, and never in the midst of a call", async () => {
+    const server = await fakeServer();
+    const network = testNetwork({ limits: { backlogBytes: 100_000 } });
+    await connected(network, server);
+    (await serverSide(server)).pause();
+    for (let n = 0; n < 2_000; n++) network.send(1, { type: "say", id, text: "x".repeat(16_384) });
+    assert.deepEqual(network.types(), ["rendezvous/opened"]);
+    const { cause } = await network.event("rendezvous/closed");
+    assert.deepEqual(cause, { kind: "dropped", text: "the server has stopped reading" });
+  });
+
+  for (const [why, code] of [
+    ["quit", 1000],
+    ["going-away", 1001],
+  ] as const) {
+    it(`is silent on this side after \`disconnect\` (${why}), and ${String(code)} on the other`, async () => {
+      const server = await fakeServer();
+      const network = testNetwork();
+      await connected(network, server);
+      const closed = closing(await serverSide(server));
+      network.disconnect(1, why);
+      network.send(1, { type: "users" });
+      assert.equal(await closed, code);
+      await network.dispose();
+      assert.deepEqual(network.types(), ["rendezvous/opened"]);
+      assert.deepEqual(server.received.items, []);
+    });
+  }
+
+  it("does not wait for a server that never answers the closing", async () => {
+    const server = await fakeServer();
+    const network = testNetwork({ limits: { closeMs: 50 } });
+    await connected(network, server);
+    const ws = await serverSide(server);
+    ws.pause();
+    network.disconnect(1, "quit");
+    await network.dispose();
+    const closed = closing(ws);
+    ws.resume();
+    assert.equal(await closed, 1000);
+  });
+
+  it("comes silently for a dial that is given up", async () => {
+    const { port } = await rawServer(() => undefined);
+    const network = testNetwork({ limits: { handshakeMs: 50 } });
+    network.connect(1, `ws://127.0.0.1:${String(port)}`);
+    network.connect(2, "not an address");
+    network.disconnect(1, "quit");
+    network.disconnect(2, "quit");
+    network.connect(3, `ws://127.0.0.1:${String(port)}`);
+    await network.event("rendezvous/closed");
+    assert.deepEqual(
+      network.events.items.map((event) => "connection" in event && event.connection),
+      [3],
+    );
+  });
+});

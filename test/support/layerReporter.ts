@@ -1,0 +1,77 @@
+// Mocha's reporter for every layer: one line per suite, failures in full at once, and the counts in a file for the
+// run that adds them up. Named on mocha's command line, and used by the suite inside VS Code.
+import { reporters, type Runnable, type Runner, type Suite, type MochaOptions } from "mocha";
+import { writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
+
+interface SuiteTally {
+  tests: number;
+  failures: number;
+}
+
+export class LayerReporter extends reporters.Base {
+  readonly #failures: { title: string; reason: string }[] = [];
+  readonly #tallies = new Map<string, SuiteTally>();
+  #passed = 0;
+  #skipped = 0;
+
+  constructor(runner: Runner, options: MochaOptions) {
+    super(runner, options);
+    runner.on("pass", (test) => {
+      this.#passed += 1;
+      this.#tally(test).tests += 1;
+    });
+    runner.on("pending", () => {
+      this.#skipped += 1;
+    });
+    runner.on("fail", (test, error: unknown) => this.#fail(test, error));
+    runner.on("suite end", (suite) => this.#closeSuite(suite));
+  }
+
+  /** Mocha waits for this before it ends the process. */
+  override done(failures: number, end?: (failures: number) => void): void {
+    void writeLayerResult(this.#result()).finally(() => end?.(failures));
+  }
+
+  #result(): LayerResult {
+    return { passed: this.#passed, skipped: this.#skipped, failures: this.#failures };
+  }
+
+  #fail(test: Runnable, error: unknown): void {
+    const title = test.titlePath().join(" › ");
+    const reason = describe(error);
+    this.#failures.push({ title, reason });
+    const tally = this.#tally(test);
+    tally.tests += 1;
+    tally.failures += 1;
+    console.log(`  ✗ ${title}\n${indent(reason)}`);
+  }
+
+  #tally(test: Runnable): SuiteTally {
+    const name = test.titlePath()[0] ?? "";
+    const tally = this.#tallies.get(name) ?? { tests: 0, failures: 0 };
+    this.#tallies.set(name, tally);
+    return tally;
+  }
+
+  #closeSuite(suite: Suite): void {
+    if (suite.parent?.root !== true) return;
+    const tally = this.#tallies.get(suite.title);
+    if (tally === undefined) return;
+    this.#tallies.delete(suite.title);
+    const mark = tally.failures === 0 ? "✓" : "✗";
+    const failed = tally.failures === 0 ? "" : `, ${tally.failures} failed`;
+    console.log(`  ${mark} ${suite.title} (${tally.tests}${failed})`);
+  }
+}
+
+export default LayerReporter;
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\nCaused by: ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, "      ");
+}

@@ -1,0 +1,110 @@
+// What addresses are, which of them go into a card, and what a server's address may be.
+import assert from "node:assert/strict";
+import type { NetworkInterfaceInfo } from "node:os";
+import { cardAddresses } from "../../extension/net/cardAddresses.ts";
+import { addressKind, formatPlace } from "../../extension/net/ipAddress.ts";
+import { parseServerUrl } from "../../extension/net/serverUrl.ts";
+
+describe("addressKind", () => {
+  const kinds = {
+    loopback: ["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1", "0:0:0:0:0:0:0:1"],
+    private: [
+      "10.1.2.3",
+      "172.16.0.1",
+      "172.31.255.255",
+      "192.168.0.1",
+      "100.64.0.1",
+      "fd00::1",
+      "::ffff:10.0.0.1",
+    ],
+    public: ["8.8.8.8", "172.32.0.1", "2001:db8::1", "11.0.0.1", "100.128.0.1"],
+    unusable: [
+      ...[
+        "0.0.0.0",
+        "::",
+        "169.254.1.1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "ff02::1",
+      ],
+      ...["", "localhost", "127.1", "1.2.3", "::ffff:169.254.169.254"],
+    ],
+  } as const;
+  for (const [kind, hosts] of Object.entries(kinds)) {
+    for (const host of hosts) {
+      it(`takes ${host === "" ? "no text" : host} for ${kind}`, () => {
+        assert.equal(addressKind(host), kind);
+      });
+    }
+  }
+});
+
+describe("formatPlace", () => {
+  it("puts IPv6 addresses in brackets", () => {
+    assert.equal(formatPlace("::1", 80), "[::1]:80");
+    assert.equal(formatPlace("127.0.0.1", 80), "127.0.0.1:80");
+  });
+});
+
+describe("cardAddresses", () => {
+  const info = (address: string, internal = false): NetworkInterfaceInfo => {
+    const rest = { address, netmask: "", mac: "", internal, cidr: null };
+    return address.includes(":") ? { ...rest, family: "IPv6", scopeid: 0 } : { ...rest, family: "IPv4" };
+  };
+  const interfaces = {
+    lo: [info("127.0.0.1", true), info("::1", true)],
+    eth0: [info("2001:db8::5"), info("fe80::5"), info("203.0.113.5"), info("fd00::5"), info("192.168.1.5")],
+    wlan0: [info("10.0.0.5"), info("169.254.3.3"), info("192.168.1.5")],
+    gone: undefined,
+  };
+  const hosts = (bound: string, overLoopback: boolean, max = 16): string[] =>
+    cardAddresses({ host: bound, port: 9 }, interfaces, overLoopback, max).map(({ host }) => host);
+
+  it("names each address of the machine once, private IPv4 first, none of an interface's own", () => {
+    const all = ["192.168.1.5", "10.0.0.5", "203.0.113.5", "fd00::5", "2001:db8::5"];
+    assert.deepEqual(hosts("::", false), all);
+  });
+
+  it("names IPv4 addresses only for a listener without IPv6", () => {
+    assert.deepEqual(hosts("0.0.0.0", false), ["192.168.1.5", "10.0.0.5", "203.0.113.5"]);
+  });
+
+  it("adds loopback, last and always, when the server is on this machine", () => {
+    assert.deepEqual(hosts("0.0.0.0", true, 3), ["192.168.1.5", "10.0.0.5", "127.0.0.1"]);
+    assert.deepEqual(cardAddresses({ host: "::", port: 9 }, {}, true, 16), [{ host: "127.0.0.1", port: 9 }]);
+  });
+
+  it("names the one address that a listener is bound to", () => {
+    assert.deepEqual(hosts("127.0.0.1", false), ["127.0.0.1"]);
+    assert.deepEqual(hosts("203.0.113.5", true), ["203.0.113.5"]);
+  });
+
+  it("is empty for a machine without a network", () => {
+    assert.deepEqual(cardAddresses({ host: "::", port: 9 }, {}, false, 16), []);
+  });
+});
+
+describe("parseServerUrl", () => {
+  it("reads host, port and path", () => {
+    const read = (url: string): unknown => {
+      const result = parseServerUrl(url);
+      return result.ok ? Object.values(result.value) : result.error;
+    };
+    assert.deepEqual(read("ws://127.0.0.1:43210"), ["127.0.0.1", 43210, "/", "127.0.0.1:43210"]);
+    assert.deepEqual(read("ws://[::1]:43210/a?b"), ["::1", 43210, "/a?b", "[::1]:43210"]);
+    assert.deepEqual(read("WS://Chat.Example"), ["chat.example", 80, "/", "chat.example:80"]);
+    for (const wrong of [
+      "ws://",
+      "ws://h:0",
+      "ws://h:99999",
+      "ws:///x",
+      "h:43210",
+      "ws://h/#f",
+      "ws://u@h",
+    ]) {
+      assert.equal(read(wrong), "a server's address reads ws://HOST:PORT", wrong);
+    }
+  });
+});

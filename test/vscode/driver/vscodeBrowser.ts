@@ -1,0 +1,70 @@
+// The one Chromium in which all windows of a test run are opened, each with a profile of its own.
+import { chromium, type Browser } from "playwright-core";
+import { ensureChromium } from "../../../scripts/chromium.ts";
+import { VsCodeWindow, type Theme } from "./vscodeWindow.ts";
+
+const QUIET = [
+  ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  ...["--disable-component-update", "--disable-sync"],
+  // Windows that are not looked at work as fast as the one that is.
+  ...["--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"],
+];
+const OPEN_TIMEOUT_MS = 60_000;
+
+export interface WindowOptions {
+  /** Of the VS Code host. */
+  readonly origin: string;
+  /** Absolute path of the folder to open; none opens an empty window. */
+  readonly folder?: string;
+  /** In CSS pixels; 1280 × 800 when absent. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly theme?: Theme;
+  /** Pairs for the workbench's environment, such as `extensionTestsPath`; heeded by a host with `testDriver` only. */
+  readonly payload?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Starts the Chromium of this machine, headless; for the driver and for tests of pages alone. */
+export async function launchChromium(log: (line: string) => void = console.log): Promise<Browser> {
+  const executablePath = await ensureChromium(log);
+  // As root, Chromium refuses to run with its sandbox.
+  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath, args: [...root, ...QUIET] });
+}
+
+export class VsCodeBrowser {
+  readonly #browser: Browser;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async launch(log?: (line: string) => void): Promise<VsCodeBrowser> {
+    return new VsCodeBrowser(await launchChromium(log));
+  }
+
+  /** Opens a window for somebody who has never used this VS Code, and waits until it can be used. */
+  async openWindow(options: WindowOptions): Promise<VsCodeWindow> {
+    const context = await this.#browser.newContext({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      locale: "en-US",
+    });
+    const page = await context.newPage();
+    await page.goto(windowUrl(options), { timeout: OPEN_TIMEOUT_MS });
+    const window = new VsCodeWindow(page);
+    await window.whenReady(OPEN_TIMEOUT_MS);
+    if (options.theme !== undefined) await window.setTheme(options.theme);
+    return window;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+function windowUrl({ origin, folder, payload }: WindowOptions): string {
+  const url = new URL("/", origin);
+  if (folder === undefined) url.searchParams.set("ew", "true");
+  else url.searchParams.set("folder", folder);
+  if (payload !== undefined) url.searchParams.set("payload", JSON.stringify(payload));
+  return url.href;
+}

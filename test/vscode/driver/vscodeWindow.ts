@@ -1,0 +1,188 @@
+// One VS Code window in Chromium, as a person at its keyboard has it. For window tests and screenshots, which get
+// theirs from vscodeBrowser.ts.
+import type { Frame, Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import { QuickInput } from "./quickInput.ts";
+
+/** VS Code's themes by the name that its picker shows, with the class which the workbench then bears. */
+const THEME_CLASSES = {
+  "Dark Modern": "vs-dark",
+  "Light Modern": "vs",
+  "Dark High Contrast": "hc-black",
+  "Light High Contrast": "hc-light",
+} as const;
+
+export type Theme = keyof typeof THEME_CLASSES;
+
+/** An extension's commands come to the palette a moment after the window; the first look may be too early. */
+const COMMAND_TIMEOUT_MS = 30_000;
+const PALETTE_LOOK_MS = 1500;
+
+export class VsCodeWindow {
+  readonly page: Page;
+  readonly quickInput: QuickInput;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.quickInput = new QuickInput(page);
+  }
+
+  /** Waits for the workbench with its parts restored. */
+  async whenReady(timeout: number): Promise<void> {
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout });
+    await this.page
+      .locator(".monaco-workbench .part.editor .editor-group-container")
+      .first()
+      .waitFor({ timeout });
+  }
+
+  /** Runs the command with exactly this title, category included ("Chat: Open"), as soon as the palette has it. */
+  async runCommand(title: string): Promise<void> {
+    let shown: string[] = [];
+    await eventually(
+      `"${title}" in the palette`,
+      async () => {
+        await this.#openPalette(title);
+        try {
+          await this.quickInput.pick(title, PALETTE_LOOK_MS);
+          return true;
+        } catch {
+          shown = await this.quickInput.labels();
+          // An open palette keeps the list of commands which it was opened with.
+          await this.quickInput.cancel();
+          return false;
+        }
+      },
+      COMMAND_TIMEOUT_MS,
+    ).catch((error: unknown) => {
+      throw new Error(`The palette has no "${title}"; it showed: ${shown.join(" | ")}`, { cause: error });
+    });
+  }
+
+  /** Whether the palette has a command with exactly this title now; leaves the palette closed. */
+  async paletteOffers(title: string): Promise<boolean> {
+    await this.#openPalette(title);
+    const offered = await eventually(title, async () => this.quickInput.offers(title), PALETTE_LOOK_MS).catch(
+      () => false,
+    );
+    await this.quickInput.cancel();
+    return offered;
+  }
+
+  async #openPalette(text: string): Promise<void> {
+    await eventually("the palette", async () => {
+      await this.page.keyboard.press("F1");
+      await this.page.locator(".quick-input-widget input").first().waitFor({ timeout: PALETTE_LOOK_MS });
+      return true;
+    });
+    await this.quickInput.fill(`>${text}`);
+  }
+
+  /** The document of the webview whose editor has this title, once it is loaded. */
+  async panel(title = "Fork Chat"): Promise<Frame> {
+    return eventually(`a webview "${title}"`, async () => {
+      for (const frame of this.page.frames()) {
+        const element = await frame.frameElement().catch(() => undefined);
+        if ((await element?.getAttribute("id")) !== "active-frame") continue;
+        if ((await element?.getAttribute("title")) === title) return frame;
+      }
+      return undefined;
+    });
+  }
+
+  /** The titles of the open editors, in all groups. */
+  async editorTitles(): Promise<string[]> {
+    return this.page.locator(".part.editor .tab .label-name").allTextContents();
+  }
+
+  /** What the notifications on screen say, newest last. A host with `testDriver` never shows any. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allTextContents();
+  }
+
+  /** Waits for a notification that contains this text; presses one of its buttons when one is named. */
+  async notification(text: string, button?: string): Promise<string> {
+    const item = this.page.locator(".notifications-toasts .notification-list-item", { hasText: text }).last();
+    await item.waitFor();
+    const message = (await item.locator(".notification-list-item-message").textContent()) ?? "";
+    if (button !== undefined) await item.getByRole("button", { name: button, exact: true }).click();
+    return message;
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand("Notifications: Clear All Notifications");
+    await this.page
+      .locator(".notifications-toasts .notification-list-item")
+      .first()
+      .waitFor({ state: "detached" });
+  }
+
+  /** What the status bar item shows whose accessible name or text contains this; undefined without such an item. */
+  async statusBarItem(name: string): Promise<string | undefined> {
+    const items = this.page.locator(".part.statusbar .statusbar-item");
+    for (const item of await items.all()) {
+      const label = (await item.getAttribute("aria-label")) ?? "";
+      const text = ((await item.textContent()) ?? "").trim();
+      if (label.includes(name) || text.includes(name)) return text;
+    }
+    return undefined;
+  }
+
+  /** The items of a tree view as "label description"; the view's container has to be open. */
+  async treeItems(view: string): Promise<string[]> {
+    const rows = this.page.getByRole("tree", { name: view, exact: true }).getByRole("treeitem");
+    return rows.evaluateAll((elements) =>
+      elements.map((element) =>
+        [".label-name", ".label-description"]
+          .map((selector) => element.querySelector(selector)?.textContent ?? "")
+          .join(" ")
+          .trim(),
+      ),
+    );
+  }
+
+  /** Presses an inline action, by its accessible name, of a tree's item. */
+  async treeAction(view: string, item: string, action: string): Promise<void> {
+    const tree = this.page.getByRole("tree", { name: view, exact: true });
+    const row = tree.getByRole("treeitem").filter({ hasText: item }).first();
+    await row.hover();
+    await row.getByRole("button", { name: action }).first().click();
+  }
+
+  /** What stands in the terminal on top, one line per row; needs `terminal.integrated.gpuAcceleration: "off"`. */
+  async terminalText(): Promise<string> {
+    const rows = this.page.locator(".terminal-wrapper.active .xterm-rows > div");
+    return (await rows.allTextContents())
+      .map((row) => row.replaceAll("\u00a0", " ").trimEnd())
+      .join("\n")
+      .trim();
+  }
+
+  /** Changes the theme as its user would, in this window alone. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.runCommand("Preferences: Color Theme");
+    // What is typed before the list has come looks for themes elsewhere.
+    await eventually("the list of themes", async () => this.quickInput.offers("Dark Modern"));
+    await this.quickInput.fill(theme);
+    await this.quickInput.pick(theme);
+    const workbench = this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`);
+    await workbench.waitFor();
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path });
+  }
+
+  /** "Developer: Reload Window", and waits until the window can be used again. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent("load");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
+    await this.whenReady(COMMAND_TIMEOUT_MS);
+  }
+
+  /** Closes the window as its user would; its extension host ends at once. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

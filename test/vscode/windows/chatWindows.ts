@@ -1,0 +1,70 @@
+// What the window tests share: the VS Code host with the packed extension, a browser, and windows in it.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scripts/vscodeHost.ts";
+import { VsCodeBrowser } from "../driver/vscodeBrowser.ts";
+import type { Theme, VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatPanel } from "../driver/chatPanel.ts";
+
+export type Person = { readonly name: string; readonly window: VsCodeWindow };
+
+export class ChatWindows {
+  readonly serverUrl: string;
+  readonly #host: VsCodeHost;
+  readonly #browser: VsCodeBrowser;
+  readonly #folder: string;
+
+  private constructor(serverUrl: string, host: VsCodeHost, browser: VsCodeBrowser, folder: string) {
+    this.serverUrl = serverUrl;
+    this.#host = host;
+    this.#browser = browser;
+    this.#folder = folder;
+  }
+
+  /** Starts everything, with windows set to join at `serverUrl`. */
+  static async start(serverUrl: string): Promise<ChatWindows> {
+    const folder = await mkdtemp(join(tmpdir(), "fork-chat-windows-"));
+    const host = await startVsCodeHost(await ensureVsCodeHost(console.log), {
+      vsix: [resolve("dist/fork-chat.vsix")],
+      dataDir: join(folder, "data"),
+      machineSettings: { "forkchat.serverUrl": serverUrl },
+    });
+    return new ChatWindows(serverUrl, host, await VsCodeBrowser.launch(), folder);
+  }
+
+  /** Opens a window on a folder of its own. */
+  async open(
+    name: string,
+    options: { theme?: Theme; viewport?: { width: number; height: number } } = {},
+  ): Promise<VsCodeWindow> {
+    const folder = join(this.#folder, name);
+    await mkdir(folder, { recursive: true });
+    return this.#browser.openWindow({ origin: this.#host.origin, folder, ...options });
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.#host.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Joins by the palette, as a newcomer does, and resolves with the panel that this opens. */
+export async function joinByPalette(window: VsCodeWindow, name: string): Promise<ChatPanel> {
+  await window.runCommand("Chat: Join as…");
+  await window.quickInput.waitFor("Join Fork Chat");
+  await window.quickInput.accept(name);
+  return ChatPanel.of(window);
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port is free");
+  return address.port;
+}

@@ -1,0 +1,131 @@
+// The reference conversation in three real windows: first by the palette, then by typed commands.
+import assert from "node:assert/strict";
+import { ServerProcess } from "../../support/serverProcess.ts";
+import type { ChatPanel } from "../driver/chatPanel.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+
+type Member = { window: VsCodeWindow; panel: ChatPanel };
+
+describe("three people in three windows", function () {
+  this.timeout(180_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let anna: Member;
+  let bobby: Member;
+  let carmen: Member;
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(server.url);
+    const open = async (name: string): Promise<Member> => {
+      const window = await windows.open(name);
+      return { window, panel: await joinByPalette(window, name) };
+    };
+    [anna, bobby, carmen] = await Promise.all([open("anna"), open("bobby"), open("carmen")]);
+  });
+
+  after(async () => {
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("have joined by the palette and read each other in the lobby", async () => {
+    await anna.panel.type("good morning");
+    for (const { panel } of [anna, bobby, carmen]) await panel.shows("lobby", "good morning");
+    await bobby.panel.composer.focus();
+    await bobby.panel.composer.pressSequentially("first line");
+    await bobby.panel.composer.press("Shift+Enter");
+    await bobby.panel.composer.pressSequentially("  second line");
+    await bobby.panel.composer.press("Enter");
+    await carmen.panel.shows("lobby", "first line\n  second line");
+  });
+
+  it("carmen forks anna from the palette; anna is told and stays in the lobby", async () => {
+    await carmen.window.runCommand("Chat: Fork…");
+    await carmen.window.quickInput.pick("anna");
+    await carmen.panel.untilActive("anna");
+    await anna.panel.shows("lobby", "carmen opened a private session: \\sw 1");
+    await anna.panel.untilActive("lobby");
+    await carmen.panel.type("just between us");
+    await anna.panel.untilTabs("an unread message of carmen", (tabs) =>
+      tabs.some((tab) => tab.startsWith("carmen") && tab.includes("P~>") && tab.endsWith(", 1 unread")),
+    );
+  });
+
+  it("anna switches there and back by the palette, and only the two read what they say", async () => {
+    await anna.window.runCommand("Chat: Switch Session…");
+    await anna.window.quickInput.pick("carmen");
+    await anna.panel.shows("carmen", "just between us");
+    await anna.panel.type("heard you");
+    await carmen.panel.shows("anna", "heard you");
+    await bobby.panel.type("anybody there?");
+    await anna.panel.untilTabs("the lobby to be unread", (tabs) => tabs.includes("lobby, 1 unread"));
+    await anna.window.runCommand("Chat: Lobby");
+    await anna.panel.shows("lobby", "anybody there?");
+    const text = await bobby.panel.log("lobby").innerText();
+    assert.ok(!text.includes("just between us") && !text.includes("heard you"));
+  });
+
+  it("the palette offers what can work, and nothing else", async () => {
+    assert.ok(await carmen.window.paletteOffers("Chat: Leave Session"));
+    assert.ok(!(await carmen.window.paletteOffers("Chat: Users")));
+    assert.ok(!(await bobby.window.paletteOffers("Chat: Leave Session")));
+    assert.ok(await bobby.window.paletteOffers("Chat: Users"));
+    for (const title of ["Chat: Join as…", "Chat: Start Server"]) {
+      assert.ok(await bobby.window.paletteOffers(title), title);
+    }
+  });
+
+  it("the server is killed: the lobby is closed everywhere, the private session goes on", async () => {
+    await server.stop("SIGKILL");
+    await bobby.panel.shows("lobby", "The lobby is closed");
+    await anna.panel.shows("lobby", "The lobby is closed");
+    await anna.panel.type("\\sw carmen");
+    await anna.panel.untilActive("carmen");
+    await anna.panel.type("still with you");
+    await carmen.panel.shows("anna", "still with you");
+    await carmen.panel.type("me too");
+    await anna.panel.shows("carmen", "me too");
+    await bobby.panel.type("\\users");
+    await bobby.panel.shows("lobby", "\\users cannot work now");
+    assert.ok(!(await bobby.window.paletteOffers("Chat: Users")));
+  });
+
+  it("the server comes back: everyone is in the lobby again without a hand", async () => {
+    server = await ServerProcess.start("--port", String(server.port));
+    await bobby.panel.shows("lobby", "You are back in the lobby");
+    await bobby.panel.type("we are back");
+    await anna.panel.untilTabs("one lobby and one session", (tabs) => tabs.length === 2);
+    await anna.panel.type("\\lobby");
+    await anna.panel.shows("lobby", "we are back");
+    await carmen.panel.type("\\lob");
+    await carmen.panel.shows("lobby", "we are back");
+  });
+
+  it("typed commands do the same: fork, sessions, switch, an unknown one, leave", async () => {
+    await bobby.panel.type("\\fork anna");
+    await bobby.panel.untilActive("anna");
+    await anna.panel.type("\\sessions");
+    await anna.panel.shows("lobby", "*0 lobby (broadcast)\n 1 carmen (P~>)\n 2 bobby (P~>)");
+    await anna.panel.type("\\swich 2");
+    await anna.panel.shows("lobby", "Did you mean \\switch?");
+    await anna.panel.type("\\switch 2");
+    await anna.panel.untilActive("bobby");
+    await anna.panel.type("\\\\literal");
+    await bobby.panel.shows("anna", "\\literal");
+    await anna.panel.type("\\leave");
+    await anna.panel.untilActive("lobby");
+    await bobby.panel.shows("lobby", "anna has left private session 1");
+    await bobby.panel.untilTabs("the lobby alone", (tabs) => tabs.length === 1);
+    assert.ok(!(await carmen.panel.log("lobby").innerText()).includes("swich"));
+  });
+
+  it("a closed window and a quit are told apart", async () => {
+    await carmen.window.close();
+    await anna.panel.shows("lobby", "carmen’s window was closed");
+    await bobby.window.runCommand("Chat: Quit");
+    await anna.panel.shows("lobby", "bobby has quit");
+    await bobby.panel.frame.getByRole("button", { name: "Join as…" }).waitFor();
+  });
+});

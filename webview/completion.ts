@@ -1,0 +1,93 @@
+// What the word before the cursor can become: a command, its argument, or a name in a text. Pure; called by the
+// composer, which decides when to show it.
+import { nameKey } from "../protocol/names.ts";
+import type { CommandView, PanelState } from "../protocol/webview.ts";
+
+/** Candidates shown at most: more are found by typing on. */
+const CANDIDATES = 50;
+
+export type Candidate = { readonly insert: string; readonly label: string; readonly detail: string };
+
+export type Completion = {
+  readonly kind: "command" | "argument" | "name";
+  /** The range of the text that a candidate's `insert` replaces. */
+  readonly from: number;
+  readonly to: number;
+  readonly candidates: readonly Candidate[];
+};
+
+export type CompletionSource = Pick<PanelState, "commands" | "users" | "sessions">;
+
+/** Finds the candidates at `caret`; null when the word there cannot become anything else than it is. */
+export function complete(text: string, caret: number, source: CompletionSource): Completion | null {
+  const completion = find(text, caret, source);
+  if (completion === null) return null;
+  const typed = text.slice(completion.from, completion.to);
+  const candidates = completion.candidates.slice(0, CANDIDATES);
+  const changes = candidates.some(({ insert }) => insert !== typed);
+  return changes ? { ...completion, candidates } : null;
+}
+
+/** Whether a text is a command: a backslash begins one, two of them a message with a literal backslash. */
+export function isCommand(text: string): boolean {
+  return text.startsWith("\\") && !text.startsWith("\\\\");
+}
+
+function find(text: string, caret: number, source: CompletionSource): Completion | null {
+  const before = text.slice(0, caret);
+  if (!isCommand(text)) return nameCompletion(before, source.users);
+  const [, name, blank, argument] = /^\\(\S*)(\s*)(\S*)$/u.exec(before) ?? [];
+  if (name === undefined || blank === undefined || argument === undefined) return null;
+  if (blank === "") return commandCompletion(before, name, source.commands);
+  return argumentCompletion(before, name, argument, source);
+}
+
+function commandCompletion(before: string, typed: string, commands: readonly CommandView[]): Completion {
+  const start = typed.toLowerCase();
+  const candidates = commands
+    .filter((command) => [command.name, ...command.aliases].some((name) => name.startsWith(start)))
+    .map((command) => ({
+      insert: `\\${command.name}${command.argument === "none" ? "" : " "}`,
+      label: command.usage,
+      detail: command.help,
+    }));
+  return { kind: "command", from: 0, to: before.length, candidates };
+}
+
+function argumentCompletion(
+  before: string,
+  name: string,
+  typed: string,
+  source: CompletionSource,
+): Completion | null {
+  const key = name.toLowerCase();
+  const command = source.commands.find(({ name, aliases }) => name === key || aliases.includes(key));
+  if (command === undefined || command.argument === "none") return null;
+  const candidates =
+    command.argument === "user"
+      ? names(typed, source.users)
+      : source.sessions.flatMap((session) => sessionCandidates(typed, session));
+  return { kind: "argument", from: before.length - typed.length, to: before.length, candidates };
+}
+
+/** A session is completed by its number, which is never ambiguous, unless its name is being typed. */
+function sessionCandidates(typed: string, session: PanelState["sessions"][number]): Candidate[] {
+  const number = String(session.number);
+  const byNumber = number.startsWith(typed);
+  if (!byNumber && !nameKey(session.name).startsWith(nameKey(typed))) return [];
+  const detail = session.mark === undefined ? "" : session.mark;
+  return [{ insert: byNumber ? number : session.name, label: `${number} ${session.name}`, detail }];
+}
+
+function nameCompletion(before: string, users: readonly string[]): Completion | null {
+  const word = /[\p{L}\p{M}\p{Nd}_.-]+$/u.exec(before)?.[0];
+  if (word === undefined) return null;
+  return { kind: "name", from: before.length - word.length, to: before.length, candidates: names(word, users) };
+}
+
+function names(typed: string, users: readonly string[]): Candidate[] {
+  const key = nameKey(typed);
+  return users
+    .filter((name) => nameKey(name).startsWith(key))
+    .map((name) => ({ insert: name, label: name, detail: "" }));
+}

@@ -1,0 +1,30 @@
+// The page's one edge to VS Code: what arrives is checked here, what leaves is typed here. Called by main.tsx only.
+import { validate } from "../protocol/codec.ts";
+import { HostMessage, type PageMessage } from "../protocol/webview.ts";
+
+type VsCodeApi = {
+  postMessage(message: unknown): void;
+  setState(state: unknown): void;
+};
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+export type Host = {
+  post(message: PageMessage): void;
+  /** Kept by VS Code with the window; a reloaded window's extension host is given it. */
+  persist(state: { readonly windowId: string }): void;
+};
+
+/** Connects to the host. `receive` gets messages of the declared form only; any other is dropped, its content unlogged. */
+export function connectHost(receive: (message: HostMessage) => void): Host {
+  const api = acquireVsCodeApi();
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    const message = validate(HostMessage, event.data);
+    if (message.ok) receive(message.value);
+    else console.error(`Fork Chat: a message of the host was not understood (${message.error.detail})`);
+  });
+  return {
+    post: (message) => api.postMessage(message),
+    persist: (state) => api.setState(state),
+  };
+}

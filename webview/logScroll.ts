@@ -1,0 +1,106 @@
+// Keeps a log where its reader is: at the end while they are there, else at the entry they look at, whatever is added
+// or changes its size above or below. The log component owns one for as long as it is shown.
+
+/** The end, or an entry and the pixels from the log's upper edge down to it. */
+export type Position = "end" | { readonly index: number; readonly offset: number };
+
+/** Pixels from the end which still count as the end: fractions of a pixel at any zoom. */
+const END_TOLERANCE = 12;
+
+type Callbacks = {
+  onMove(position: Position): void;
+  /** The reader is close to the first entry. */
+  onNearStart(): void;
+};
+
+export class LogScroll {
+  readonly #scroller: HTMLElement;
+  readonly #callbacks: Callbacks;
+  readonly #observer: ResizeObserver;
+  readonly #listening = new AbortController();
+  #position: Position;
+  /** Where this class has left the scroller: a scroll event which finds it there was caused here. */
+  #settledTop = 0;
+
+  /** `content` is the scroller's one child; its entries bear `data-index`. */
+  constructor(scroller: HTMLElement, content: HTMLElement, position: Position, callbacks: Callbacks) {
+    this.#scroller = scroller;
+    this.#callbacks = callbacks;
+    this.#position = position;
+    this.#observer = new ResizeObserver(() => this.#settle());
+    this.#observer.observe(scroller);
+    this.#observer.observe(content);
+    scroller.addEventListener("scroll", () => this.#scrolled(), {
+      passive: true,
+      signal: this.#listening.signal,
+    });
+    this.#settle();
+  }
+
+  toEnd(): void {
+    this.#move("end");
+    this.#settle();
+  }
+
+  /** Scrolls by pages; negative towards older entries. */
+  byPages(pages: number): void {
+    this.#scroller.scrollTop += pages * this.#scroller.clientHeight * 0.9;
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#listening.abort();
+  }
+
+  #settle(): void {
+    const scroller = this.#scroller;
+    if (this.#position === "end") {
+      scroller.scrollTop = scroller.scrollHeight;
+    } else {
+      const entry = scroller.querySelector(`[data-index="${String(this.#position.index)}"]`);
+      if (entry !== null) {
+        const drift = this.#offset(entry) - this.#position.offset;
+        if (Math.abs(drift) >= 1) scroller.scrollTop += drift;
+      }
+    }
+    this.#settledTop = scroller.scrollTop;
+    this.#askAtStart();
+  }
+
+  #scrolled(): void {
+    const scroller = this.#scroller;
+    const top = scroller.scrollTop;
+    if (Math.abs(top - this.#settledTop) < 1) return;
+    const movedDown = top > this.#settledTop;
+    this.#settledTop = top;
+    // Only somebody who moves up leaves the end: moving down from it means that something was added meanwhile.
+    if (this.#position === "end" && movedDown) return;
+    const atEnd = scroller.scrollHeight - top - scroller.clientHeight <= END_TOLERANCE;
+    this.#move(atEnd ? "end" : this.#firstVisible());
+    this.#askAtStart();
+  }
+
+  #move(position: Position): void {
+    this.#position = position;
+    this.#callbacks.onMove(position);
+  }
+
+  #askAtStart(): void {
+    if (this.#scroller.scrollTop < this.#scroller.clientHeight * 1.5) this.#callbacks.onNearStart();
+  }
+
+  #firstVisible(): Position {
+    for (const chunk of this.#scroller.querySelectorAll("[data-chunk]")) {
+      if (this.#offset(chunk) + chunk.clientHeight <= 0) continue;
+      for (const entry of chunk.querySelectorAll<HTMLElement>("[data-index]")) {
+        const offset = this.#offset(entry);
+        if (offset + entry.offsetHeight > 0) return { index: Number(entry.dataset["index"]), offset };
+      }
+    }
+    return "end";
+  }
+
+  #offset(element: Element): number {
+    return element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+  }
+}

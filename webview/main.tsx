@@ -1,0 +1,16 @@
+// The page's composition root: joins the host, the store and the view. Nothing else is wired here.
+import { render } from "preact";
+import { connectHost } from "./host.ts";
+import { Panel } from "./panel.tsx";
+import { PanelStore } from "./panelStore.ts";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("The document has no #root");
+
+const host = connectHost((message) => store.receive(message));
+const store = new PanelStore(host);
+// What was typed last must not be lost when the page is hidden, reloaded or closed.
+window.addEventListener("pagehide", () => store.flushDrafts());
+document.addEventListener("visibilitychange", () => store.flushDrafts());
+render(<Panel store={store} />, root);
+host.post({ type: "ready" });

@@ -1,0 +1,114 @@
+// The sessions as tabs. Moving the focus does not switch: switching marks a session as read, so that it is done on purpose.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { SessionNumber, SessionView } from "../protocol/webview.ts";
+import type { PanelStore } from "./panelStore.ts";
+
+export const panelId = "conversation";
+
+export function tabId(session: SessionNumber): string {
+  return `tab-${String(session)}`;
+}
+
+type TabsProps = {
+  readonly store: PanelStore;
+  readonly sessions: readonly SessionView[];
+  readonly active: SessionView;
+};
+
+export function Tabs({ store, sessions, active }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState<SessionNumber | null>(null);
+  const reachable = sessions.some(({ number }) => number === focused) ? focused : active.number;
+
+  useLayoutEffect(() => {
+    list.current?.querySelector(`#${tabId(active.number)}`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [active.number, sessions.length]);
+
+  const leave = (session: SessionView) => {
+    if (session.number !== 0) store.send({ type: "leave", session: session.number });
+  };
+  const focus = (at: number) => {
+    const session = sessions[(at + sessions.length) % sessions.length];
+    if (session === undefined) return;
+    list.current?.querySelector<HTMLElement>(`#${tabId(session.number)}`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = sessions.findIndex(({ number }) => number === reachable);
+    const session = sessions[at];
+    if (session === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowLeft") focus(at - 1);
+    else if (event.key === "ArrowRight") focus(at + 1);
+    else if (event.key === "Home") focus(0);
+    else if (event.key === "End") focus(-1);
+    else if (event.key === "Delete") leave(session);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div class="strip">
+      <div class="tabs" role="tablist" aria-label="Sessions" ref={list} onKeyDown={onKeyDown}>
+        {sessions.map((session) => (
+          <Tab
+            key={session.number}
+            session={session}
+            selected={session.number === active.number}
+            reachable={session.number === reachable}
+            onFocus={() => setFocused(session.number)}
+            onActivate={() => store.send({ type: "activate", session: session.number })}
+          />
+        ))}
+      </div>
+      {active.number === 0 ? null : (
+        <button
+          class="quiet leave"
+          type="button"
+          aria-label={`Leave ${active.name}`}
+          title={`Leave ${active.name} (Delete on its tab)`}
+          onClick={() => leave(active)}
+        >
+          Leave
+        </button>
+      )}
+    </div>
+  );
+}
+
+type TabProps = {
+  readonly session: SessionView;
+  readonly selected: boolean;
+  readonly reachable: boolean;
+  readonly onFocus: () => void;
+  readonly onActivate: () => void;
+};
+
+function Tab({ session, selected, reachable, onFocus, onActivate }: TabProps) {
+  const { name, mark, state, unread } = session;
+  return (
+    <button
+      class={`tab ${state}`}
+      type="button"
+      role="tab"
+      id={tabId(session.number)}
+      aria-selected={selected}
+      aria-controls={selected ? panelId : undefined}
+      aria-label={label(session)}
+      tabIndex={reachable ? 0 : -1}
+      onFocus={onFocus}
+      onClick={onActivate}
+    >
+      <span class="star">{selected ? "*" : ""}</span>
+      <bdi class="name">{name}</bdi>
+      {mark === undefined ? null : <span class="mark">{mark}</span>}
+      {state === "open" ? null : <span class="state">{state}</span>}
+      {unread === 0 ? null : <span class="badge">{unread > 99 ? "99+" : unread}</span>}
+    </button>
+  );
+}
+
+/** Begins with the session's name and ends with the number of unread lines. */
+function label({ name, mark, state, unread }: SessionView): string {
+  const head = mark === undefined ? name : `${name} ${mark}`;
+  const parts = [head, ...(state === "open" ? [] : [state]), ...(unread === 0 ? [] : [`${unread} unread`])];
+  return parts.join(", ");
+}

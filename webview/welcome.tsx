@@ -1,0 +1,37 @@
+// What stands in the panel while nobody has joined.
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { BubbleIcon } from "./icons.tsx";
+import type { PanelStore } from "./panelStore.ts";
+
+export function Welcome({ store }: { readonly store: PanelStore }) {
+  const join = useRef<HTMLButtonElement>(null);
+  useSignalEffect(() => {
+    if (store.focusRequests.value > 0) join.current?.focus();
+  });
+  return (
+    <div class="welcome">
+      <BubbleIcon />
+      <h1>Fork Chat</h1>
+      <p>A lobby for everyone on your server, and private sessions straight from window to window.</p>
+      <div class="choices">
+        <button
+          class="primary"
+          type="button"
+          ref={join}
+          onClick={() => store.send({ type: "run", command: "join" })}
+        >
+          Join as…
+        </button>
+        <button
+          class="secondary"
+          type="button"
+          onClick={() => store.send({ type: "run", command: "startServer" })}
+        >
+          Start Server
+        </button>
+      </div>
+      <p class="hint">Nobody there yet? Start a server here, then join it from every window.</p>
+    </div>
+  );
+}
