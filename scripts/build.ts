@@ -41,11 +41,11 @@ async function main(names: string[]): Promise<void> {
   for (const [name, options] of Object.entries(parts)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const result = await build({
+      ...options,
       bundle: true,
       minify: true,
       metafile: true,
       logLevel: "warning",
-      ...options,
     });
     for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
       console.log(`${file.padEnd(32)} ${(bytes / 1024).toFixed(1).padStart(8)} KB`);

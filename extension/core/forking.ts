@@ -134,13 +134,21 @@ export function peerOpened(turn: Turn, sid: SessionId): void {
   } else if (fork !== undefined) {
     removeFork(turn, fork);
     const number = addSession(turn, sid, fork.to, "A");
-    turn.notice(number, "info", `You opened this private session with ${fork.to}. Nobody else can read it.`);
+    turn.notice(
+      number,
+      "info",
+      `You opened this private session with ${fork.to}. It goes straight to that window, past the server.`,
+    );
     turn.activate(number);
     turn.succeed(fork.request);
   } else if (invite !== undefined) {
     removeInvite(turn, invite);
     const number = addSession(turn, sid, invite.from, "B");
-    turn.notice(number, "info", `${invite.from} opened this private session. Nobody else can read it.`);
+    turn.notice(
+      number,
+      "info",
+      `${invite.from} opened this private session. It goes straight to that window, past the server.`,
+    );
     if (invite.wanted) turn.activate(number);
     else turn.notice(turn.state.active, "info", `${invite.from} opened a private session: \\sw ${number}`);
     turn.succeed(invite.request);

@@ -1,0 +1,141 @@
+// `npm start`: builds and packs the extension, starts a server, and opens VS Code with both: the desktop one when
+// `code` is on the PATH, else the web host with a link for each of three people. Ctrl+C ends all of it.
+import { mkdir, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { makePackage, VSIX } from "./makePackage.ts";
+import { startProcess } from "./processTree.ts";
+import { runCommand } from "./runCommand.ts";
+import { describeFailure, Unavailable } from "./unavailable.ts";
+import { ensureVsCodeHost, startVsCodeHost } from "./vscodeHost.ts";
+
+const PEOPLE = ["anna", "bobby", "carmen"] as const;
+const PORT = 43210;
+const HOME = fileURLToPath(new URL("../.cache/try/", import.meta.url));
+const SERVER = fileURLToPath(new URL("../dist/server.js", import.meta.url));
+
+const log = (line: string): void => console.log(`  ${line}`);
+
+async function main(): Promise<void> {
+  await makePackage(log);
+  for (const name of PEOPLE) await mkdir(folderOf(name), { recursive: true });
+  const { url, ended } = await startServer();
+  console.log(`\nThe Fork Chat server listens at ${url}.`);
+  // Whoever looks at a server that has gone can start another from the palette.
+  void ended.then(() => console.log("The Fork Chat server has ended."));
+
+  const code = desktopCode();
+  if (code === undefined || !(await openDesktop(code, url))) await openWeb(url);
+}
+
+/** Resolves when it listens: at the usual port, or at another where that is taken. */
+async function startServer(): Promise<{ url: string; ended: Promise<unknown> }> {
+  const port = (await isFree(PORT)) ? PORT : 0;
+  if (port === 0) log(`Port ${PORT} is in use; another one is taken.`);
+  const tree = await startProcess(process.execPath, [SERVER, "--port", String(port)], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const { stdout } = tree.child;
+  if (stdout === null) throw new Error("The server has no output");
+  const [line] = (await Promise.race([once(stdout, "data"), tree.ended.then(() => [""])])) as [
+    Buffer | string,
+  ];
+  const url = /ws:\S+/.exec(line.toString())?.[0];
+  if (url === undefined) throw new Unavailable("The server did not start; `node dist/server.js` says why.");
+  return { url, ended: tree.ended };
+}
+
+async function openWeb(serverUrl: string): Promise<void> {
+  const host = await startVsCodeHost(await ensureVsCodeHost(log), {
+    vsix: [VSIX],
+    dataDir: join(HOME, "web"),
+    machineSettings: settings(serverUrl),
+  });
+  console.log("\nOpen these links, each in a tab of its own, as three people:\n");
+  for (const name of PEOPLE) {
+    const link = new URL(host.origin);
+    link.searchParams.set("folder", folderOf(name));
+    console.log(`  ${name.padEnd(8)} ${link.href}`);
+  }
+  explain();
+  await host.ended;
+}
+
+/** Opens two windows of a profile of their own. False when this `code` cannot do that. */
+async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
+  const profile = join(HOME, "desktop");
+  const user = join(profile, "User");
+  await mkdir(user, { recursive: true });
+  await writeFile(join(user, "settings.json"), JSON.stringify(settings(serverUrl), undefined, 2));
+  const common = ["--user-data-dir", profile, "--extensions-dir", join(HOME, "extensions")];
+  // As root, VS Code refuses to run with its sandbox.
+  if (process.getuid?.() === 0) common.push("--no-sandbox");
+  const shell = process.platform === "win32" ? ["cmd.exe", "/d", "/c", code] : [code];
+  const [command = code, ...before] = shell;
+  const install = await runCommand(command, [...before, ...common, "--install-extension", VSIX, "--force"]);
+  if (install.code !== 0) {
+    log(
+      "The `code` on the PATH cannot install the extension into a profile of its own; the web host does it.",
+    );
+    return false;
+  }
+  // With --verbose the command stays as long as its window, so that Ctrl+C here can end both.
+  const windows = PEOPLE.slice(0, 2).map((name) =>
+    startProcess(command, [...before, ...common, "--verbose", "--new-window", folderOf(name)], {
+      stdio: "ignore",
+    }),
+  );
+  console.log("\nTwo windows of VS Code open, for two people.");
+  explain();
+  await Promise.all((await Promise.all(windows)).map((tree) => tree.ended));
+  return true;
+}
+
+function explain(): void {
+  console.log(`
+In each, press F1 and run “Chat: Join as…”. Then talk; \\help shows the commands, \\fork bobby opens a
+private session with bobby. Ctrl+C here ends everything.`);
+}
+
+function settings(serverUrl: string): Record<string, unknown> {
+  return {
+    "forkchat.serverUrl": serverUrl,
+    "workbench.startupEditor": "none",
+    "security.workspace.trust.enabled": false,
+    "telemetry.telemetryLevel": "off",
+  };
+}
+
+/** A folder for each person: VS Code keeps a window's state by its folder. */
+function folderOf(name: string): string {
+  return join(HOME, "people", name);
+}
+
+/** The desktop's `code` on the PATH. `FORKCHAT_DESKTOP=0` looks away, for whoever wants the web host. */
+function desktopCode(): string | undefined {
+  if (process.env["FORKCHAT_DESKTOP"] === "0") return undefined;
+  const name = process.platform === "win32" ? "code.cmd" : "code";
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}
+process.exit();
