@@ -1,7 +1,7 @@
 // The one table of test layers, and how one of them is run. For test.ts and check.ts.
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { readLayerResult, RESULT_VARIABLE, type LayerResult } from "./layerResult.ts";
+import { readLayerResult, readRunningTest, RESULT_VARIABLE, type LayerResult } from "./layerResult.ts";
 import { startProcess } from "./processTree.ts";
 
 /** What has to be there before a layer can run. */
@@ -42,17 +42,22 @@ function mocha(seconds: number, ...folders: readonly string[]): string[] {
 
 /** Runs a layer in a process of its own, showing what it prints. Whatever keeps it from running is a failure in it. */
 export async function runLayer(layer: Layer): Promise<LayerResult> {
-  await mkdir(RESULTS, { recursive: true });
-  const path = `${RESULTS}${layer.name}.json`;
-  await rm(path, { force: true });
+  // A folder of its own, so that nothing of an earlier run is taken for this one's.
+  const folder = `${RESULTS}${layer.name}/`;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const path = `${folder}result.json`;
   const env = { ...process.env, [RESULT_VARIABLE]: path };
   const tree = await startProcess(process.execPath, layer.args, { cwd: ROOT, env, stdio: "inherit" });
   const code = await endedInTime(tree.ended);
   await tree.stop();
   const result = await readLayerResult(path);
-  return result === undefined
-    ? couldNotRun(`It ended with code ${code} before it had a result.`)
-    : judged(result, code);
+  if (result !== undefined) return judged(result, code);
+  const test = await readRunningTest(path);
+  const where = test === undefined ? "before its first test" : `in "${test}" or after it`;
+  const what =
+    code === "late" ? `did not end in ${LAYER_TIMEOUT_MS / 60_000} minutes` : `ended with code ${code}`;
+  return couldNotRun(`It ${what}, ${where}.`);
 }
 
 /** The result of a layer that brought none of its own. */

@@ -167,6 +167,8 @@ export async function startVsCodeHost(
     [
       ...common,
       ...["--host", "127.0.0.1", "--port", String(options.port ?? 0)],
+      // Each folder opened here is one of ours; asking whether to trust it would only be in the way.
+      "--disable-workspace-trust",
       ...(options.testDriver === true ? ["--enable-smoke-test-driver"] : []),
       // A window that vanishes without a word should not be a person who seems to stay for hours.
       ...["--reconnection-grace-time", String(options.reconnectionGraceSeconds ?? 5)],
@@ -183,7 +185,6 @@ const DEFAULT_SETTINGS = {
   // Headless browsers have no graphics card, and text drawn by one cannot be read by a test.
   "terminal.integrated.gpuAcceleration": "off",
   "workbench.tips.enabled": false,
-  "security.workspace.trust.enabled": false,
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
   "extensions.autoCheckUpdates": false,

@@ -44,8 +44,8 @@ export class QuickInput {
   }
 
   /** Replaces what stands in the box. */
-  async fill(value: string): Promise<void> {
-    await this.#input().fill(value);
+  async fill(value: string, timeout = 10_000): Promise<void> {
+    await this.#input().fill(value, { timeout });
   }
 
   /** Takes what stands in the box, or `value` instead of it when given. */

@@ -73,9 +73,10 @@ export class VsCodeWindow {
     await eventually("the palette", async () => {
       await this.page.keyboard.press("F1");
       await this.page.locator(".quick-input-widget input").first().waitFor({ timeout: PALETTE_LOOK_MS });
+      // Whatever takes the focus at this moment closes it again.
+      await this.quickInput.fill(`>${text}`, PALETTE_LOOK_MS);
       return true;
     });
-    await this.quickInput.fill(`>${text}`);
   }
 
   /** The document of the webview whose editor has this title, once it is loaded. */

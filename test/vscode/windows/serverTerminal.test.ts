@@ -1,5 +1,6 @@
 // Starting and stopping the server from a window, and joining when there is none.
 import assert from "node:assert/strict";
+import { userInfo } from "node:os";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
@@ -34,10 +35,19 @@ describe("the server in a terminal", function () {
     await other.runCommand("Chat: Start Server");
     await other.notification("already", "Join as…");
     await other.quickInput.waitFor("Join Fork Chat");
-    assert.equal(await other.quickInput.value(), "anna");
+    // Nobody has joined in this profile before: the system's own name is proposed.
+    assert.equal(await other.quickInput.value(), userInfo().username);
     await other.quickInput.accept("anna");
     const panel = await ChatPanel.of(other);
     await panel.shows("lobby", "The name anna is taken; you are anna_2.");
+    await panel.type("\\quit");
+    await other.runCommand("Chat: Join as…");
+    await other.quickInput.waitFor("Join Fork Chat");
+    assert.equal(await other.quickInput.value(), "anna_2");
+    await other.quickInput.fill("two words");
+    await eventually("a word about the name", async () =>
+      (await other.quickInput.message()).includes("without blanks"),
+    );
     await other.close();
   });
 
