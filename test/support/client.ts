@@ -62,18 +62,18 @@ export class Client {
   }
 
   /** Every line of a session, messages as `name: text`, notices as they are. */
-  lines(session: "lobby" | string): string[] {
+  lines(session: string): string[] {
     return this.entries(session).map((entry) =>
       entry.kind === "message" ? `${entry.from}: ${entry.text}` : entry.text,
     );
   }
 
-  entries(session: "lobby" | string): Entry[] {
+  entries(session: string): Entry[] {
     const found = session === "lobby" ? this.state.sessions[0] : this.peer(session);
     return found === undefined ? [] : slice(found.transcript, 0, found.transcript.end).entries;
   }
 
-  messages(session: "lobby" | string): string[] {
+  messages(session: string): string[] {
     return this.entries(session).flatMap((entry) =>
       entry.kind === "message" ? [`${entry.from}: ${entry.text}`] : [],
     );
@@ -97,7 +97,7 @@ export class Client {
   }
 
   /** Resolves when a session shows a line that contains the text. */
-  untilShown(session: "lobby" | string, text: string): Promise<void> {
+  untilShown(session: string, text: string): Promise<void> {
     return this.until(`“${text}” in ${session}`, () =>
       this.lines(session).some((line) => line.includes(text)),
     );

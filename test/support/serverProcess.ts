@@ -14,9 +14,16 @@ export class ServerProcess {
   }
 
   /** Starts `dist/server.js` and resolves when it says that it listens. */
-  static async start(...args: string[]): Promise<ServerProcess> {
-    const child = spawn(process.execPath, ["dist/server.js", "--port", "0", ...args], {
+  static start(...args: string[]): Promise<ServerProcess> {
+    return ServerProcess.startScript("dist/server.js", ...args);
+  }
+
+  /** The same with the script's own path, for a process that does not run in the repository. */
+  static async startScript(script: string, ...args: string[]): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [script, "--port", "0", ...args], {
       stdio: ["ignore", "pipe", "ignore"],
+      // In a desktop VS Code, the program of an extension host is a plain Node only with this.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
     });
     const url = await new Promise<string>((resolve, reject) => {
       let text = "";
