@@ -51,6 +51,9 @@ const SPARE_CONNECTIONS = 256;
 /** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
 const HEADER_BYTES = 8 * 1024;
 
+/** TCP connections that may wait to be accepted: a whole school that comes back at once. */
+const ACCEPT_BACKLOG = 4096;
+
 /** Binds and serves. The error is a sentence for whoever started the server. */
 export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
   const { log } = options;
@@ -172,7 +175,7 @@ function listen(
   return new Promise((resolve) => {
     const failed = (error: Error): void => resolve(err(listenErrorText(error, host, port)));
     http.once("error", failed);
-    http.listen({ host, port }, () => {
+    http.listen({ host, port, backlog: ACCEPT_BACKLOG }, () => {
       http.off("error", failed);
       const bound = http.address();
       if (bound === null || typeof bound === "string") resolve(err(`Cannot listen on ${host}.`));

@@ -61,8 +61,8 @@ describe("upgrades", function () {
   });
 
   it("at another path are refused with 404", async () => {
-    for (const path of ["/other", "//", "/peer", "/%2e", "/.."]) {
-      assertRefused(await refusal(`${server.url}${path === "/.." ? "/a/../b" : path}`), 404);
+    for (const path of ["/other", "//", "/peer", "/other?at=/"]) {
+      assertRefused(await refusal(server.url + path), 404);
     }
   });
 
@@ -123,12 +123,8 @@ describe("upgrades", function () {
   it("that never come end the connection when the time for them is over", async () => {
     const hasty = await startServer({ handshakeMs: 50 });
     const port = Number(new URL(hasty.url).port);
-    for (const sent of ["", "GET / HTTP/1.1\r\nHost: x\r\n"]) {
-      const socket = connect(port, "127.0.0.1");
-      socket.on("error", () => undefined).resume();
-      socket.write(sent);
-      await once(socket, "close");
-    }
+    assert.match(await rawAnswer(port, ""), /^(HTTP\/1\.1 408 |$)/);
+    assert.match(await rawAnswer(port, "GET / HTTP/1.1\r\nHost: x\r\n"), /^HTTP\/1\.1 408 /);
     await hasty.stop();
   });
 
@@ -144,19 +140,31 @@ describe("upgrades", function () {
     await hasty.stop();
   });
 
-  it("survive garbage in their place", async () => {
-    for (const garbage of [
-      "\u0016\u0003\u0001\u0000",
-      "HELLO\r\n\r\n",
-      `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}`,
-    ]) {
-      const socket = connect(server.port, "127.0.0.1");
-      socket.on("error", () => undefined).resume();
-      socket.write(garbage);
-      await once(socket, "close");
+  it("that are out of form are refused, and harm nobody", async () => {
+    const upgrade = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+    for (const [request, status] of [
+      ["\u0016\u0003\u0001\u0000", 400],
+      ["HELLO\r\n\r\n", 400],
+      [`GET / HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`, 400],
+      [`GET / HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 7\r\n\r\n`, 400],
+      [`POST / HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 13\r\n\r\n`, 405],
+      [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+    ] as const) {
+      assert.match(await rawAnswer(server.port, request), new RegExp(`^HTTP/1\\.1 ${String(status)} `));
     }
     const client = new TestClient(server.url);
     await client.next("challenge");
     await client.close();
   });
 });
+
+/** Sends bytes as they are and returns all that comes back until the server ends the connection. */
+async function rawAnswer(port: number, sent: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.on("error", () => undefined).on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+  socket.write(sent, "latin1");
+  await once(socket, "close");
+  return answer;
+}

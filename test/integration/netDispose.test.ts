@@ -54,6 +54,8 @@ describe("disposing a network", () => {
     await network.dispose();
     assert.deepEqual(await Promise.all(ends), [1001, 1001]);
     await cleanUp();
+    // The servers' side of these connections is destroyed, and its handles are closed at the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve));
     const after = resources();
     for (const [kind, count] of Object.entries(after)) {
       assert.ok(

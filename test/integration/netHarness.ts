@@ -27,37 +27,37 @@ type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }
 /** A list that grows, whose coming items can be awaited. */
 export class Stream<T> {
   readonly items: T[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(item: T) => void>();
 
   push(item: T): void {
     this.items.push(item);
-    for (const check of [...this.#waiting]) check();
+    for (const check of [...this.#waiting]) check(item);
   }
 
   /** The first item that fits, past or to come. */
   async find<U extends T>(fits: (item: T) => item is U): Promise<U> {
+    const found = this.items.find(fits);
+    if (found !== undefined) return found;
     return new Promise((resolve) => {
-      const check = (): void => {
-        const found = this.items.find(fits);
-        if (found === undefined) return;
+      const check = (item: T): void => {
+        if (!fits(item)) return;
         this.#waiting.delete(check);
-        resolve(found);
+        resolve(item);
       };
       this.#waiting.add(check);
-      check();
     });
   }
 
   /** Resolves when there are so many items. */
   async count(n: number): Promise<void> {
-    return new Promise((resolve) => {
+    if (this.items.length >= n) return;
+    await new Promise<void>((resolve) => {
       const check = (): void => {
         if (this.items.length < n) return;
         this.#waiting.delete(check);
         resolve();
       };
       this.#waiting.add(check);
-      check();
     });
   }
 }
@@ -125,9 +125,10 @@ export async function fakeServer(greeting: object | null = challenge): Promise<F
     if (greeting !== null) ws.send(JSON.stringify(greeting));
     clients.push({ ws, request });
   });
-  cleanUps.push(() => {
+  cleanUps.push(async () => {
     for (const client of wss.clients) client.terminate();
-    wss.close();
+    // Comes when the last connection has ended.
+    await new Promise((resolve) => wss.close(resolve));
   });
   const { port } = wss.address() as AddressInfo;
   return {
@@ -151,9 +152,10 @@ export async function rawServer(
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  cleanUps.push(() => {
+  cleanUps.push(async () => {
     for (const socket of sockets) socket.destroy();
-    server.close();
+    // Comes when the last connection has ended.
+    await new Promise((resolve) => server.close(resolve));
   });
   return { port: (server.address() as AddressInfo).port, server };
 }

@@ -95,15 +95,7 @@ describe("parseServerUrl", () => {
     assert.deepEqual(read("ws://127.0.0.1:43210"), ["127.0.0.1", 43210, "/", "127.0.0.1:43210"]);
     assert.deepEqual(read("ws://[::1]:43210/a?b"), ["::1", 43210, "/a?b", "[::1]:43210"]);
     assert.deepEqual(read("WS://Chat.Example"), ["chat.example", 80, "/", "chat.example:80"]);
-    for (const wrong of [
-      "ws://",
-      "ws://h:0",
-      "ws://h:99999",
-      "ws:///x",
-      "h:43210",
-      "ws://h/#f",
-      "ws://u@h",
-    ]) {
+    for (const wrong of ["ws://", "ws://h:0", "ws://h:99999", "ws:///", "h:43210", "ws://h/#f", "ws://u@h"]) {
       assert.equal(read(wrong), "a server's address reads ws://HOST:PORT", wrong);
     }
   });

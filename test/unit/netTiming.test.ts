@@ -1,6 +1,5 @@
 // Rates, silence and expiry of extension/net, with the test's own clock.
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import * as v from "valibot";
 import { createPeerTickets } from "../../extension/net/peerTickets.ts";
 import { startSilenceTimer } from "../../extension/net/silenceTimer.ts";
@@ -24,91 +23,102 @@ describe("a token bucket", () => {
   });
 });
 
-describe("with a clock of the test's own", () => {
-  beforeEach(() => {
-    mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
-  });
-
-  afterEach(() => {
-    mock.timers.reset();
-  });
-
-  describe("a silence timer", () => {
-    it("fires once, after the last touch", () => {
-      let fired = 0;
-      const timer = startSilenceTimer(100, () => (fired += 1));
-      mock.timers.tick(99);
-      timer.touch();
-      mock.timers.tick(99);
-      assert.equal(fired, 0);
-      mock.timers.tick(10_000);
-      assert.equal(fired, 1);
+describe("a silence timer", () => {
+  it("fires once, and not before its time is over", async () => {
+    const order: string[] = [];
+    await new Promise<void>((resolve) => {
+      startSilenceTimer(30, () => {
+        order.push("silent");
+        resolve();
+      });
+      setTimeout(() => order.push("earlier"), 10);
     });
+    assert.deepEqual(order, ["earlier", "silent"]);
+  });
 
-    it("lets a sign of life count that was read after the time was over", () => {
-      let fired = 0;
-      const timer = startSilenceTimer(100, () => (fired += 1));
+  it("starts anew with each sign of life", async () => {
+    const order: string[] = [];
+    await new Promise<void>((resolve) => {
+      const touched = startSilenceTimer(60, () => {
+        order.push("touched");
+        resolve();
+      });
+      startSilenceTimer(60, () => order.push("untouched"));
+      setTimeout(touched.touch, 30);
+    });
+    assert.deepEqual(order, ["untouched", "touched"]);
+  });
+
+  it("lets a sign of life count that is read only after the time was over", async () => {
+    let fired = false;
+    const timer = startSilenceTimer(20, () => (fired = true));
+    // As after a blocked process: the timers come first, and what was received meanwhile in the same turn.
+    await new Promise<void>((resolve) => {
       setTimeout(() => {
-        setImmediate(timer.touch);
-      }, 100);
-      mock.timers.tick(150);
-      assert.equal(fired, 0);
-      mock.timers.tick(100);
-      assert.equal(fired, 1);
+        setImmediate(() => {
+          timer.touch();
+          setImmediate(resolve);
+        });
+      }, 20);
     });
-
-    it("does not fire while it is suspended, nor after it was stopped", () => {
-      let fired = 0;
-      const timer = startSilenceTimer(100, () => (fired += 1));
-      timer.suspend();
-      mock.timers.tick(1_000);
-      timer.touch();
-      mock.timers.tick(50);
-      timer.stop();
-      timer.touch();
-      mock.timers.tick(1_000);
-      assert.equal(fired, 0);
-    });
+    timer.stop();
+    assert.equal(fired, false);
   });
 
-  describe("peer tickets", () => {
-    const [first, second] = [v.parse(SessionId, "session-one"), v.parse(SessionId, "session-two")];
-
-    it("let in once, to their own session", () => {
-      const tickets = createPeerTickets(2);
-      const [one, two] = [tickets.issue(first, 10), tickets.issue(second, 10)];
-      assert.ok(one !== undefined && two !== undefined && one !== two);
-      assert.ok(v.is(Token, one));
-      assert.equal(tickets.redeem(two), second);
-      assert.equal(tickets.redeem(two), undefined);
-      assert.equal(tickets.redeem(one), first);
+  it("does not fire while it is suspended, nor after it was stopped", async () => {
+    let fired = 0;
+    const [suspended, stopped] = [20, 20].map((ms) => startSilenceTimer(ms, () => (fired += 1)));
+    assert.ok(suspended && stopped);
+    suspended.suspend();
+    stopped.stop();
+    stopped.touch();
+    await new Promise<void>((resolve) => void startSilenceTimer(60, resolve));
+    assert.equal(fired, 0);
+    await new Promise<void>((resolve) => {
+      suspended.touch();
+      startSilenceTimer(40, resolve);
     });
+    assert.equal(fired, 1);
+  });
+});
 
-    it("expire", () => {
-      const tickets = createPeerTickets(2);
-      const [one, two] = [tickets.issue(first, 10), tickets.issue(second, 20)];
-      assert.ok(one !== undefined && two !== undefined);
-      mock.timers.tick(10);
-      assert.equal(tickets.redeem(one), undefined);
-      assert.equal(tickets.redeem(two), second);
-    });
+describe("peer tickets", () => {
+  const [first, second] = [v.parse(SessionId, "session-one"), v.parse(SessionId, "session-two")];
 
-    it("are bounded in number; a session's new one replaces its old one", () => {
-      const tickets = createPeerTickets(1);
-      const old = tickets.issue(first, 10);
-      assert.equal(tickets.issue(second, 10), undefined);
-      assert.ok(old !== undefined && tickets.issue(first, 10) !== undefined);
-      assert.equal(tickets.redeem(old), undefined);
-      tickets.revoke(first);
-      assert.notEqual(tickets.issue(second, 10), undefined);
-      tickets.clear();
-      assert.notEqual(tickets.issue(first, 10), undefined);
-    });
+  it("let in once, to their own session", () => {
+    const tickets = createPeerTickets(2);
+    const [one, two] = [tickets.issue(first, 10), tickets.issue(second, 10)];
+    assert.ok(one !== undefined && two !== undefined && one !== two);
+    assert.ok(v.is(Token, one));
+    assert.equal(tickets.redeem(two), second);
+    assert.equal(tickets.redeem(two), undefined);
+    assert.equal(tickets.redeem(one), first);
+  });
 
-    it("open nothing to a text that is no token", () => {
-      const tickets = createPeerTickets(1);
-      tickets.issue(first, 10);
-      for (const text of ["", "x", "x".repeat(43), "\u0000"]) assert.equal(tickets.redeem(text), undefined);
-    });
+  it("expire", async () => {
+    const tickets = createPeerTickets(2);
+    const [one, two] = [tickets.issue(first, 10), tickets.issue(second, 10_000)];
+    assert.ok(one !== undefined && two !== undefined);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    assert.equal(tickets.redeem(one), undefined);
+    assert.equal(tickets.redeem(two), second);
+  });
+
+  it("are bounded in number; a session's new one replaces its old one", () => {
+    const tickets = createPeerTickets(1);
+    const old = tickets.issue(first, 10);
+    assert.equal(tickets.issue(second, 10), undefined);
+    assert.ok(old !== undefined && tickets.issue(first, 10) !== undefined);
+    assert.equal(tickets.redeem(old), undefined);
+    tickets.revoke(first);
+    assert.notEqual(tickets.issue(second, 10), undefined);
+    tickets.clear();
+    assert.notEqual(tickets.issue(first, 10), undefined);
+  });
+
+  it("open nothing to a text that is no token", () => {
+    const tickets = createPeerTickets(1);
+    tickets.issue(first, 10);
+    for (const text of ["", "x", "x".repeat(43), "\u0000"]) assert.equal(tickets.redeem(text), undefined);
   });
 });

@@ -91,6 +91,14 @@ export class VsCodeWindow {
     });
   }
 
+  /** Opens a file of the window's folder by its name, and puts the cursor into it. */
+  async openFile(name: string): Promise<void> {
+    await this.runCommand("Go to File...");
+    await this.quickInput.fill(name);
+    await this.quickInput.pick(name);
+    await this.page.locator(".part.editor .monaco-editor").first().waitFor();
+  }
+
   /** The titles of the open editors, in all groups. */
   async editorTitles(): Promise<string[]> {
     return this.page.locator(".part.editor .tab .label-name").allTextContents();
@@ -161,9 +169,17 @@ export class VsCodeWindow {
 
   /** Changes the theme as its user would, in this window alone. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.runCommand("Preferences: Color Theme");
-    // What is typed before the list has come looks for themes elsewhere.
-    await eventually("the list of themes", async () => this.quickInput.offers("Dark Modern"));
+    // A picker that was opened before the themes were registered never gets them.
+    await eventually("the list of themes", async () => {
+      await this.runCommand("Preferences: Color Theme");
+      const there = await eventually(
+        theme,
+        () => this.quickInput.offers("Dark Modern"),
+        PALETTE_LOOK_MS,
+      ).catch(() => false);
+      if (!there) await this.quickInput.cancel();
+      return there;
+    });
     await this.quickInput.fill(theme);
     await this.quickInput.pick(theme);
     const workbench = this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`);

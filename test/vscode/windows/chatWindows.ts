@@ -39,9 +39,14 @@ export class ChatWindows {
     name: string,
     options: { theme?: Theme; viewport?: { width: number; height: number } } = {},
   ): Promise<VsCodeWindow> {
-    const folder = join(this.#folder, name);
+    const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
     return this.#browser.openWindow({ origin: this.#host.origin, folder, ...options });
+  }
+
+  /** The folder that the window of this name has open. */
+  folderOf(name: string): string {
+    return join(this.#folder, name);
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,332 @@
+// What holds after any sequence of events, plausible ones and hostile ones alike.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { newestEntries, panelChange, panelState } from "../../extension/core/panelView.ts";
+import type { CoreEvent } from "../../extension/core/events.ts";
+import { initialState, LOBBY, sessionNumber, type State } from "../../extension/core/state.ts";
+import { update } from "../../extension/core/update.ts";
+import { limits } from "../../protocol/limits.ts";
+import { nameKey } from "../../protocol/names.ts";
+import type { Entry, PanelState } from "../../protocol/webview.ts";
+import {
+  close,
+  confirm,
+  cross,
+  hear,
+  introduce,
+  invite,
+  join,
+  joined,
+  lines,
+  linked,
+  look,
+  NOW,
+  numbered,
+  open,
+  said,
+  show,
+  sid,
+  tell,
+  type,
+  unlinked,
+} from "../support/core.ts";
+
+const people = ["anna", "bobby", "Bobby", "carmen"] as const;
+
+/** A step of a story; numbers and words pick among what there is at that moment. */
+const step = fc.record({
+  move: fc.constantFrom(
+    // What sessions come from, oftener than the rest.
+    ...["fork", "fork", "invite", "introduce", "introduce", "link", "link", "link", "joined"],
+    ...["join", "open", "joined", "close", "fork", "invite", "introduce", "link", "cross", "decline"],
+    ...["hear", "confirm", "unlink", "say", "sayTo", "number", "said", "echo", "error", "look", "show"],
+    ...["leave", "quit", "line", "timer", "arrive", "left", "retry", "discard", "restore", "wild", "flush"],
+  ),
+  n: fc.nat(5),
+  who: fc.constantFrom(...people),
+});
+type Step = { readonly move: string; readonly n: number; readonly who: string };
+
+/** What the story's other sides know. */
+class World {
+  request = 0;
+  text = 0;
+  session = 0;
+  seq = 0;
+  heard = "";
+
+  next(state: State, { move, n, who }: Step): CoreEvent | null {
+    const connection = "id" in state.connection ? state.connection.id : n;
+    const [lobby, ...peers] = state.sessions;
+    const peer = peers[n % Math.max(1, peers.length)];
+    const fork = state.forks[n % Math.max(1, state.forks.length)];
+    const waiting = [...state.forks, ...state.invites].flatMap((other) => other.sid ?? []);
+    const pending = lobby.pending[n % Math.max(1, lobby.pending.length)];
+    const unused = (): string => `number-${++this.session}`;
+    const back = (message: Parameters<typeof tell>[0]): CoreEvent => tell(message, connection);
+    switch (move) {
+      case "join":
+        return join(n === 0 ? "an na" : "anna", ++this.request);
+      case "open":
+        return open(connection);
+      case "joined":
+        return back(
+          joined(n === 0 ? "anna_2" : "anna", {
+            seq: this.seq,
+            missed: this.seq - (state.lastSeen?.seq ?? this.seq),
+            users: people.map((name) => ({ name })),
+          }),
+        );
+      case "close":
+        return close(undefined, connection);
+      case "fork":
+        return type(`\\fork ${who}`, 0, ++this.request);
+      case "invite":
+        return stamped(invite(who, unused()), connection);
+      case "introduce":
+        return fork === undefined ? null : stamped(introduce(fork.id, fork.to, unused()), connection);
+      case "link": {
+        const found = waiting[n % Math.max(1, waiting.length)];
+        return found === undefined ? null : { type: "peer/opened", sid: found };
+      }
+      case "cross": {
+        const found = state.invites[n % Math.max(1, state.invites.length)]?.sid ?? sid("none");
+        return fork === undefined ? null : back({ type: "crossed", id: fork.id, sid: found, to: fork.to });
+      }
+      case "decline":
+        return fork === undefined
+          ? null
+          : back({ type: "declined", id: fork.id, to: fork.to, reason: "timeout" });
+      case "hear":
+        return peer === undefined
+          ? null
+          : {
+              type: "peer/frame",
+              sid: peer.sid,
+              frame: {
+                type: "message",
+                seq: peer.received + (n === 0 ? 0 : 1),
+                at: NOW,
+                text: this.unique(),
+              },
+            };
+      case "confirm":
+        return peer === undefined
+          ? null
+          : { type: "peer/frame", sid: peer.sid, frame: { type: "ack", received: peer.sent + (n % 2) } };
+      case "unlink":
+        return peer === undefined
+          ? null
+          : {
+              type: "peer/closed",
+              sid: peer.sid,
+              end: (["left", "quit", "closed", "lost", "protocol"] as const)[n] ?? "lost",
+            };
+      case "say":
+        return type(this.unique(), 0, ++this.request);
+      case "sayTo":
+        return type(this.unique(), peer?.number ?? n, ++this.request);
+      case "number":
+        return pending === undefined ? null : stamped(numbered(pending.id, ++this.seq), connection);
+      case "said":
+        if (n > 0 || this.seq === 0) return this.says(who, connection);
+        return stamped(said(this.seq, who, this.heard), connection);
+      case "echo":
+        return pending === undefined
+          ? null
+          : stamped(said(++this.seq, "anna", pending.text, pending.id), connection);
+      case "error":
+        return pending === undefined
+          ? back({ type: "error", code: "rate-limited", text: "Wait." })
+          : back({ type: "error", code: "rate-limited", text: "Wait.", id: pending.id as never });
+      case "look":
+        return look(n);
+      case "show":
+        return show(n % 2 === 0);
+      case "leave":
+        return type("\\leave", peer?.number ?? n, ++this.request);
+      case "quit":
+        return n === 0 ? type("\\quit", state.active, ++this.request) : null;
+      case "line":
+        return type(
+          ["\\help", "\\ss", "\\users", "\\nothing", " ", "\\sw 1"][n] ?? "",
+          n % 3,
+          ++this.request,
+        );
+      case "timer": {
+        const keys = [
+          ...state.forks.map((other) => `fork:${other.id}` as const),
+          ...state.invites.map((other) => `invite:${other.sid}` as const),
+        ];
+        return { type: "timer", key: keys[n] ?? "reconnect" };
+      }
+      case "arrive":
+        return back({ type: "arrived", name: `${who}${n}` });
+      case "left":
+        return back({ type: "left", name: who, reason: "lost" });
+      case "retry":
+        return { type: "user/retry", session: LOBBY, id: pending?.id ?? "w.1" };
+      case "discard":
+        return { type: "user/discard", session: peer?.number ?? LOBBY, id: peer?.pending[0]?.id ?? "1" };
+      case "restore":
+        return { type: "window/restored" };
+      case "wild":
+        return this.wild(n, who, peer?.sid ?? sid("none"), connection);
+      default:
+        return null;
+    }
+  }
+
+  /** What no honest side would send now: ids that are known, at the wrong place. */
+  wild(n: number, who: string, known: ReturnType<typeof sid>, connection: number): CoreEvent {
+    const name = known.replace(/^session-/u, "");
+    const events = [
+      stamped(invite(who, name), connection),
+      stamped(introduce(`w.${n}`, who, name), connection),
+      stamped(cross(`w.${n}`, who, name), connection),
+      linked(name),
+      unlinked("none", "left"),
+      confirm("none", 3),
+      hear(name, 99, this.unique()),
+      close(undefined, connection + 1),
+      { type: "user/leave", session: sessionNumber(n) } as const,
+    ];
+    return events[(n * 7 + who.length) % events.length] ?? linked(name);
+  }
+
+  says(who: string, connection: number): CoreEvent {
+    this.heard = this.unique();
+    return stamped(said(++this.seq, who, this.heard), connection);
+  }
+
+  unique(): string {
+    return `text ${++this.text}.`;
+  }
+}
+
+describe("after any sequence of events", function () {
+  this.timeout(60_000);
+
+  it("every invariant of a window's chat holds", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120, size: "max" }), (steps) => tellStory(steps)),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function tellStory(steps: readonly Step[]): void {
+  const world = new World();
+  const page = new Page();
+  const settled = new Map<number, number>();
+  let state = initialState("w");
+  let shown = state;
+  page.snapshot(state);
+  const take = (event: CoreEvent): void => {
+    const before = state;
+    const result = update(before, { ...event, at: NOW, random: 0.5 });
+    state = result.state;
+    for (const effect of result.effects) {
+      if (effect.type !== "settle") continue;
+      assert.ok(effect.request <= world.request);
+      settled.set(effect.request, (settled.get(effect.request) ?? 0) + 1);
+    }
+    checkState(before, state);
+  };
+  const prelude = [join("anna", ++world.request), open(1), tell(joined("anna"))];
+  for (const event of prelude) take(event);
+  for (const next of steps) {
+    if (next.move === "flush") {
+      page.apply(panelChange(shown, state));
+      shown = state;
+      page.check(state);
+    }
+    const event = world.next(state, next);
+    if (event !== null) take(event);
+  }
+  page.apply(panelChange(shown, state));
+  page.check(state);
+  take(type("\\quit", 0, ++world.request));
+  const counts = Array.from({ length: world.request }, (_, i) => settled.get(i + 1) ?? 0);
+  assert.deepEqual(
+    counts,
+    counts.map(() => 1),
+    "each request is settled exactly once",
+  );
+}
+
+function checkState(before: State, state: State): void {
+  const [lobby, ...peers] = state.sessions;
+  assert.equal(lobby.kind, "lobby");
+  assert.equal(lobby.number, 0);
+  const open = peers.filter((peer) => peer.link === "open");
+  assert.equal(
+    new Set(open.map(({ peer }) => nameKey(peer))).size,
+    open.length,
+    "one session with each peer",
+  );
+  assert.equal(new Set(peers.map((peer) => peer.sid)).size, peers.length, "one session with each id");
+  const numbers = state.sessions.map((session) => session.number);
+  assert.deepEqual(
+    numbers,
+    [...new Set(numbers)].sort((a, b) => a - b),
+    "numbers increase",
+  );
+  assert.ok(numbers.includes(state.active), "the active session is there");
+  if (before.me !== null && state.me !== null) {
+    const fresh = peers.filter((peer) => !before.sessions.some(({ number }) => number === peer.number));
+    for (const { number } of fresh) assert.ok(number >= before.nextSession, "no number is used again");
+    assert.ok(state.nextSession >= before.nextSession);
+  }
+  assert.ok(numbers.every((number) => number < state.nextSession));
+  for (const { number, unread, pending } of state.sessions) {
+    assert.ok(!(state.visible && number === state.active) || unread === 0, "what is seen is read");
+    assert.ok(pending.length <= limits.unackedMessages);
+  }
+  if (state.connection.status === "idle") assert.equal(state.me, null);
+  if (state.connection.status !== "online") assert.deepEqual(state.users, []);
+  assert.deepEqual(state.users, [...new Set(state.users)]);
+  const texts = state.sessions.flatMap((session) => [
+    ...lines(session).filter((line) => /: text \d+\.$/u.test(line) && !line.startsWith("error")),
+    ...session.pending.map(({ text }) => `: ${text}`),
+  ]);
+  const messages = texts.map((line) => line.slice(line.lastIndexOf(": text")));
+  assert.equal(new Set(messages).size, messages.length, "no message twice");
+}
+
+/** A page as the protocol describes it: what it shows is made of messages alone. */
+class Page {
+  #state: PanelState | null = null;
+  readonly #entries = new Map<number, { index: number; entries: Entry[] }>();
+
+  snapshot(state: State): void {
+    this.#state = panelState(state);
+    for (const { session, index, entries } of newestEntries(state))
+      this.#entries.set(session, { index, entries });
+  }
+
+  apply(change: ReturnType<typeof panelChange>): void {
+    if (change === null || this.#state === null) return;
+    this.#state = { ...this.#state, ...change.state };
+    for (const { session, index, entries } of change.entries) {
+      const held = this.#entries.get(session);
+      if (held !== undefined && held.index + held.entries.length === index) held.entries.push(...entries);
+      else this.#entries.set(session, { index, entries: [...entries] });
+    }
+  }
+
+  check(state: State): void {
+    assert.deepEqual(this.#state, panelState(state));
+    for (const { session, index, entries } of newestEntries(state)) {
+      const held = this.#entries.get(session);
+      assert.ok(held !== undefined && held.index <= index);
+      assert.equal(held.index + held.entries.length, index + entries.length);
+      assert.deepEqual(entries.length === 0 ? [] : held.entries.slice(-entries.length), entries);
+    }
+  }
+}
+
+/** The same message on another connection. */
+function stamped(event: CoreEvent, connection: number): CoreEvent {
+  return event.type === "rendezvous/message" ? { ...event, connection } : event;
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
+
+class FakeTarget implements Target {
+  open = true;
+  backlog = 0;
+  overflowed = false;
+  readonly writes: string[] = [];
+  readonly buffers: Buffer[] = [];
+
+  write(chunks: readonly Buffer[]): void {
+    this.writes.push(Buffer.concat(chunks).toString());
+    this.buffers.push(...chunks);
+  }
+
+  overflow(): void {
+    this.overflowed = true;
+  }
+}
+
+describe("the outbox", () => {
+  let scheduled: (() => void)[];
+  let outbox: Outbox;
+  beforeEach(() => {
+    scheduled = [];
+    outbox = new Outbox(1_000, (flush) => scheduled.push(flush));
+  });
+
+  function tick(): void {
+    for (const flush of scheduled.splice(0)) flush();
+  }
+
+  function listener(): { target: FakeTarget; outlet: Outlet } {
+    const target = new FakeTarget();
+    const outlet = new Outlet(target);
+    outbox.listen(outlet);
+    tick();
+    return { target, outlet };
+  }
+
+  const bytes = (text: string): Buffer => Buffer.from(text);
+
+  it("writes the frames of a tick once per listener, as one buffer that all share", () => {
+    const [a, b] = [listener(), listener()];
+    outbox.publish(bytes("1"));
+    outbox.publish(bytes("2"));
+    assert.deepEqual(a.target.writes, []);
+    assert.equal(scheduled.length, 1);
+    tick();
+    assert.deepEqual([a.target.writes, b.target.writes], [["12"], ["12"]]);
+    assert.equal(a.target.buffers[0], b.target.buffers[0]);
+  });
+
+  it("does not copy a frame that is alone in its tick", () => {
+    const { target } = listener();
+    const frame = bytes("alone");
+    outbox.publish(frame);
+    tick();
+    assert.equal(target.buffers[0], frame);
+  });
+
+  it("gives an author what is sent instead, in its place", () => {
+    const [author, other] = [listener(), listener()];
+    outbox.publish(bytes("1"));
+    outbox.publish(bytes("2"), author.outlet, bytes("a"));
+    outbox.publish(bytes("3"));
+    outbox.publish(bytes("4"), author.outlet);
+    outbox.send(author.outlet, [bytes("p"), bytes("q")]);
+    outbox.publish(bytes("5"));
+    tick();
+    assert.deepEqual(author.target.writes, ["1a3pq5"]);
+    assert.deepEqual(other.target.writes, ["12345"]);
+    outbox.publish(bytes("6"));
+    tick();
+    assert.deepEqual([author.target.writes[1], other.target.writes[1]], ["6", "6"]);
+  });
+
+  it("gives one who begins to listen within a tick only what comes after", () => {
+    const early = listener();
+    const target = new FakeTarget();
+    const late = new Outlet(target);
+    outbox.send(late, [bytes("c")]);
+    outbox.publish(bytes("1"));
+    outbox.send(late, [bytes("j")]);
+    outbox.listen(late);
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(target.writes, ["cj2"]);
+    assert.deepEqual(early.target.writes, ["12"]);
+  });
+
+  it("gives one who does not listen nothing but its own", () => {
+    const target = new FakeTarget();
+    outbox.publish(bytes("1"));
+    outbox.send(new Outlet(target), [bytes("own")]);
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(target.writes, ["own"]);
+  });
+
+  it("writes at an end what was before it and nothing after", () => {
+    const [leaving, staying] = [listener(), listener()];
+    outbox.publish(bytes("1"));
+    outbox.send(leaving.outlet, [bytes("bye")]);
+    outbox.end(leaving.outlet);
+    assert.deepEqual(leaving.target.writes, ["1bye"]);
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(leaving.target.writes, ["1bye"]);
+    assert.deepEqual(staying.target.writes, ["12"]);
+  });
+
+  it("writes a large tick at once", () => {
+    const { target } = listener();
+    outbox.publish(Buffer.alloc(64 * 1024));
+    assert.equal(target.writes.length, 1);
+    tick();
+    assert.equal(target.writes.length, 1);
+  });
+
+  it("writes nothing to a target that is not open", () => {
+    const { target, outlet } = listener();
+    target.open = false;
+    outbox.publish(bytes("1"));
+    tick();
+    outbox.end(outlet);
+    assert.deepEqual(target.writes, []);
+  });
+
+  it("drops a target whose backlog would pass the limit, and no other", () => {
+    const [slow, quick] = [listener(), listener()];
+    slow.target.backlog = 991;
+    outbox.publish(bytes("123456789"));
+    tick();
+    assert.equal(slow.target.overflowed, false);
+    outbox.publish(bytes("1234567890"));
+    tick();
+    assert.equal(slow.target.overflowed, true);
+    assert.deepEqual(slow.target.writes, ["123456789"]);
+    assert.equal(quick.target.writes.length, 2);
+  });
+
+  it("lets a single write be larger than the limit when nothing waits before it", () => {
+    const { target, outlet } = listener();
+    outbox.send(outlet, [Buffer.alloc(5_000)]);
+    tick();
+    assert.equal(target.overflowed, false);
+    assert.equal(target.writes.length, 1);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { ServerMessage } from "../../protocol/rendezvous.ts";
+import * as v from "valibot";
+import { AddressCounts, addressKey, isLoopback, plainAddress } from "../../server/addresses.ts";
+import { messageFrame, pongFrame, userListFrame } from "../../server/frame.ts";
+import { createLog } from "../../server/log.ts";
+import { TokenBucket } from "../../server/tokenBucket.ts";
+import { UserList } from "../../server/userList.ts";
+
+describe("the token bucket", () => {
+  it("lets a burst pass, then as many as flow in", () => {
+    const bucket = new TokenBucket(10, 3, 0);
+    assert.deepEqual([bucket.take(0), bucket.take(0), bucket.take(0)], [0, 0, 0]);
+    assert.equal(bucket.take(0), 100);
+    assert.equal(bucket.take(60), 40);
+    assert.equal(bucket.take(100), 0);
+    assert.equal(bucket.take(100), 100);
+  });
+
+  it("never holds more than its capacity, nor less for a clock that stands still", () => {
+    const bucket = new TokenBucket(1_000, 2, 0);
+    assert.deepEqual([bucket.take(1e9), bucket.take(1e9), bucket.take(1e9)], [0, 0, 1]);
+    assert.equal(bucket.take(0), 1);
+  });
+});
+
+describe("addresses", () => {
+  it("count an IPv6 /64 as one, and IPv4 in IPv6 form as IPv4", () => {
+    assert.equal(addressKey("192.0.2.7"), "192.0.2.7");
+    assert.equal(addressKey("::ffff:192.0.2.7"), "192.0.2.7");
+    assert.equal(addressKey("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+    assert.equal(addressKey("2001:0DB8:1:2::9"), "2001:db8:1:2::/64");
+    assert.equal(addressKey("2001:db8::9"), "2001:db8:0:0::/64");
+    assert.equal(addressKey("::1"), "0:0:0:0::/64");
+    assert.equal(addressKey("fe80::1%eth0"), "fe80:0:0:0::/64");
+    assert.notEqual(addressKey("2001:db8:1:2::9"), addressKey("2001:db8:1:3::9"));
+  });
+
+  it("are shown plainly and known as loopback", () => {
+    assert.equal(plainAddress("::ffff:127.0.0.1"), "127.0.0.1");
+    for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
+      assert.ok(isLoopback(address));
+    for (const address of ["0.0.0.0", "::", "192.168.1.1", "::ffff:10.0.0.1"])
+      assert.ok(!isLoopback(address));
+  });
+
+  it("are forgotten when their last connection is gone", () => {
+    const counts = new AddressCounts();
+    counts.add("a");
+    counts.add("a");
+    counts.add("b");
+    assert.deepEqual([counts.of("a"), counts.of("b"), counts.total], [2, 1, 3]);
+    for (const key of ["a", "a", "b"]) counts.remove(key);
+    assert.deepEqual([counts.of("a"), counts.of("b"), counts.total], [0, 0, 0]);
+  });
+});
+
+describe("frames", () => {
+  it("bear their length in the shortest form", () => {
+    const overhead = JSON.stringify({ type: "refused", code: "", text: "" }).length;
+    for (const [length, header] of [
+      [125, [0x81, 125]],
+      [126, [0x81, 126, 0, 126]],
+      [65_535, [0x81, 126, 0xff, 0xff]],
+      [65_536, [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]],
+    ] as const) {
+      const frame = messageFrame({ type: "refused", code: "x".repeat(length - overhead), text: "" });
+      assert.deepEqual([...frame.subarray(0, header.length)], header);
+      assert.equal(frame.length, header.length + length);
+    }
+  });
+
+  it("count a text in bytes, not in characters", () => {
+    const frame = messageFrame({ type: "arrived", name: "\u00e4\u4e2d\u{1f600}" });
+    assert.equal(frame[1], frame.length - 2);
+    assert.deepEqual(JSON.parse(frame.subarray(2).toString()), {
+      type: "arrived",
+      name: "\u00e4\u4e2d\u{1f600}",
+    });
+  });
+
+  it("answer a ping with its payload", () => {
+    assert.deepEqual([...pongFrame(Buffer.from("ab"))], [0x8a, 2, 0x61, 0x62]);
+    assert.deepEqual([...pongFrame(Buffer.alloc(0))], [0x8a, 0]);
+  });
+
+  it("share the list of users, which stays as it was when more people come", () => {
+    const names: string[] = [];
+    const list = new UserList(() => names);
+    const enter = (name: string): void => {
+      names.push(name);
+      list.append(name);
+    };
+    const usersIn = (chunks: Buffer[]): string[] => {
+      const frame = Buffer.concat(chunks);
+      const offset = [2, 4, 10].find((start) => frame[start] === 0x7b);
+      const message = v.parse(ServerMessage, JSON.parse(frame.subarray(offset).toString()));
+      return message.type === "users" ? message.items.map(({ name }) => name) : assert.fail();
+    };
+    const framed = (): Buffer[] => userListFrame({ type: "users", items: [] }, list.items());
+    const frames: Buffer[][] = [framed()];
+    for (let n = 0; n < 300; n++) {
+      enter(n % 2 === 0 ? `guest-${String(n)}` : `\u4e2d${String(n)}`);
+      frames.push(framed());
+    }
+    assert.deepEqual(
+      frames.map((chunks) => usersIn(chunks)),
+      frames.map((_, n) => names.slice(0, n)),
+    );
+    names.shift();
+    list.invalidate();
+    enter("late");
+    assert.deepEqual(usersIn(framed()), names);
+    enter("later");
+    assert.deepEqual(usersIn(framed()), names);
+  });
+});
+
+describe("the server's log", () => {
+  it("is bounded in lines, says how many it left out, and never leaves out an error", () => {
+    let now = 0;
+    const lines: Record<string, unknown>[] = [];
+    const log = createLog(
+      (line) => {
+        assert.ok(line.endsWith("}\n"));
+        lines.push(v.parse(v.record(v.string(), v.unknown()), JSON.parse(line)));
+      },
+      () => now,
+    );
+    for (let n = 0; n < 1_000; n++) log("info", "joined", { name: "anna" });
+    const written = lines.length;
+    assert.ok(written < 1_000);
+    assert.deepEqual(lines[0], {
+      at: "1970-01-01T00:00:00.000Z",
+      level: "info",
+      event: "joined",
+      name: "anna",
+    });
+    log("error", "broken");
+    assert.deepEqual([lines.at(-1)?.["event"], lines.at(-1)?.["suppressed"]], ["broken", 1_000 - written]);
+    now += 1_000;
+    log("info", "joined");
+    assert.equal(lines.at(-1)?.["suppressed"], undefined);
+  });
+});
