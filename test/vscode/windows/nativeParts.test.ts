@@ -1,0 +1,87 @@
+// What VS Code itself shows of the chat: the trees with their actions, the welcome, the status bar, the log.
+import assert from "node:assert/strict";
+import { Client } from "../../support/client.ts";
+import { ServerProcess } from "../../support/serverProcess.ts";
+import type { ChatPanel } from "../driver/chatPanel.ts";
+import { eventually } from "../driver/eventually.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+
+describe("the native parts", function () {
+  this.timeout(180_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let window: VsCodeWindow;
+  let panel: ChatPanel;
+  const bobby = new Client();
+
+  const untilTree = (view: string, expected: string[]): Promise<unknown> =>
+    eventually(`${view} to show ${expected.join(" | ")}`, async () => {
+      const items = (await window.treeItems(view)).map((item) => item.replace(/\s+/g, " "));
+      if (items.join("\n") !== expected.join("\n")) throw new Error(`It shows ${items.join(" | ")}`);
+      return true;
+    });
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(server.url);
+    window = await windows.open("anna");
+    await window.runCommand("View: Show Fork Chat");
+  });
+
+  after(async () => {
+    await bobby.close();
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("before joining, the view offers to join and to start a server", async () => {
+    await window.page.getByRole("button", { name: "Start Server" }).waitFor();
+    await window.page.getByRole("button", { name: "Join as…" }).first().waitFor();
+    assert.equal(await window.statusBarItem("Fork Chat"), undefined);
+  });
+
+  it("shows the sessions and the people after joining, and the name in the status bar", async () => {
+    panel = await joinByPalette(window, "anna");
+    await bobby.join("bobby", server.url);
+    await untilTree("Sessions", ["lobby *"]);
+    await untilTree("People", ["anna you", "bobby"]);
+    assert.equal(await window.statusBarItem("Fork Chat: anna"), "anna");
+  });
+
+  it("Fork beside a person opens a private session, also from another one", async () => {
+    await window.treeAction("People", "bobby", "Fork");
+    await panel.untilActive("bobby");
+    await untilTree("Sessions", ["lobby", "bobby * P->"]);
+    await bobby.until("the session", (state) => state.sessions.length === 2);
+  });
+
+  it("a row of Sessions leads there; unread counts agree in the tree, the tab and the status bar", async () => {
+    await window.page.getByRole("treeitem", { name: /^lobby/ }).click();
+    await panel.untilActive("lobby");
+    await bobby.run("\\switch 1");
+    await bobby.type("one");
+    await bobby.type("two");
+    await untilTree("Sessions", ["lobby *", "bobby P-> 2 unread"]);
+    await panel.untilTabs("two unread", (tabs) => tabs.some((tab) => tab.endsWith(", 2 unread")));
+    assert.match((await window.statusBarItem("Fork Chat: anna")) ?? "", /2$/);
+    await window.page.getByRole("treeitem", { name: /^bobby.*P->/ }).click();
+    await untilTree("Sessions", ["lobby", "bobby * P->"]);
+  });
+
+  it("Leave beside a session ends it for both", async () => {
+    await window.treeAction("Sessions", "bobby", "Leave");
+    await panel.untilActive("lobby");
+    await bobby.untilShown("lobby", "anna has left private session 1");
+    await untilTree("Sessions", ["lobby *"]);
+  });
+
+  it("without the server, the status bar and the trees say so", async () => {
+    await server.stop("SIGKILL");
+    await untilTree("Sessions", ["lobby * closed"]);
+    await untilTree("People", []);
+    await eventually("offline in the status bar", async () =>
+      (await window.statusBarItem("Fork Chat: anna"))?.includes("offline"),
+    );
+  });
+});
