@@ -1,0 +1,50 @@
+// A way to a server that a test can cut: whoever comes through it loses the link without a word.
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+export class TcpProxy {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #sockets: Set<Socket>;
+
+  private constructor(server: Server, port: number, sockets: Set<Socket>) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.url = `ws://127.0.0.1:${port}`;
+  }
+
+  static async to(targetPort: number): Promise<TcpProxy> {
+    const sockets = new Set<Socket>();
+    const server = createServer((near) => {
+      const far = connect(targetPort, "127.0.0.1");
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        sockets.add(socket);
+        socket.on("error", () => undefined);
+        socket.once("close", () => {
+          sockets.delete(socket);
+          other.destroy();
+        });
+        socket.pipe(other);
+      }
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The proxy has no port");
+    return new TcpProxy(server, address.port, sockets);
+  }
+
+  /** Breaks every link through here at once; new ones may come. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
