@@ -20,6 +20,8 @@ export interface ProcessTree {
 
 /** What a process is given to end by itself before it is killed. */
 const GRACE_MS = 3000;
+/** How soon it is seen that whoever started this process has gone. */
+const ORPHAN_CHECK_MS = 500;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const running = new Set<{ readonly tree: ProcessTree; readonly pid: number }>();
 let guarded = false;
@@ -139,9 +141,15 @@ function guard(): void {
   process.on("exit", () => {
     for (const { pid } of running) signalAll(pid, descendants(pid), "SIGKILL");
   });
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      void stopAllProcesses().finally(() => process.exit(128 + constants.signals[signal]));
-    });
-  }
+  const stopWith = (code: number): void => {
+    void stopAllProcesses().finally(() => process.exit(code));
+  };
+  for (const signal of SIGNALS) process.on(signal, () => stopWith(128 + constants.signals[signal]));
+  // A signal to npm ends the shell between npm and here, which does not hand it on.
+  if (process.env["npm_lifecycle_event"] === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) stopWith(128 + constants.signals.SIGTERM);
+  }, ORPHAN_CHECK_MS);
+  watch.unref();
 }

@@ -1,11 +1,10 @@
 // `npm start`: builds and packs the extension, starts a server, and opens VS Code with both: the desktop one when
 // `code` is on the PATH, else the web host with a link for each of three people. Ctrl+C ends all of it.
 import { mkdir, writeFile } from "node:fs/promises";
-import { once } from "node:events";
 import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
-import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { desktopCommand, environmentOutsideVsCode } from "./desktopVsCode.ts";
 import { makePackage, VSIX } from "./makePackage.ts";
 import { startProcess } from "./processTree.ts";
 import { runCommand } from "./runCommand.ts";
@@ -13,7 +12,9 @@ import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost, startVsCodeHost } from "./vscodeHost.ts";
 
 const PEOPLE = ["anna", "bobby", "carmen"] as const;
-const PORT = 43210;
+/** The extension's default for the server, and its neighbour so that links stay the same from run to run. */
+const SERVER_PORT = 43210;
+const WEB_PORT = 43211;
 const HOME = fileURLToPath(new URL("../.cache/try/", import.meta.url));
 const SERVER = fileURLToPath(new URL("../dist/server.js", import.meta.url));
 
@@ -27,25 +28,29 @@ async function main(): Promise<void> {
   // Whoever looks at a server that has gone can start another from the palette.
   void ended.then(() => console.log("The Fork Chat server has ended."));
 
-  const code = desktopCode();
+  // For whoever has a desktop VS Code and wants the web host all the same.
+  const code = process.env["FORKCHAT_DESKTOP"] === "0" ? undefined : desktopCommand();
   if (code === undefined || !(await openDesktop(code, url))) await openWeb(url);
 }
 
 /** Resolves when it listens: at the usual port, or at another where that is taken. */
 async function startServer(): Promise<{ url: string; ended: Promise<unknown> }> {
-  const port = (await isFree(PORT)) ? PORT : 0;
-  if (port === 0) log(`Port ${PORT} is in use; another one is taken.`);
-  const tree = await startProcess(process.execPath, [SERVER, "--port", String(port)], {
+  const port = await freePort(SERVER_PORT);
+  if (port === 0) log(`Port ${SERVER_PORT} is in use; the server takes another one.`);
+  const { child, ended } = await startProcess(process.execPath, [SERVER, "--port", String(port)], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const { stdout } = tree.child;
-  if (stdout === null) throw new Error("The server has no output");
-  const [line] = (await Promise.race([once(stdout, "data"), tree.ended.then(() => [""])])) as [
-    Buffer | string,
-  ];
-  const url = /ws:\S+/.exec(line.toString())?.[0];
+  let output = "";
+  const url = await new Promise<string | undefined>((resolve) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output = (output + chunk.toString("utf8")).slice(-1000);
+      const found = /^listening on (ws:\S+)$/m.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(() => resolve(undefined));
+  });
   if (url === undefined) throw new Unavailable("The server did not start; `node dist/server.js` says why.");
-  return { url, ended: tree.ended };
+  return { url, ended };
 }
 
 async function openWeb(serverUrl: string): Promise<void> {
@@ -53,6 +58,7 @@ async function openWeb(serverUrl: string): Promise<void> {
     vsix: [VSIX],
     dataDir: join(HOME, "web"),
     machineSettings: settings(serverUrl),
+    port: await freePort(WEB_PORT),
   });
   console.log("\nOpen these links, each in a tab of its own, as three people:\n");
   for (const name of PEOPLE) {
@@ -75,7 +81,10 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
   if (process.getuid?.() === 0) common.push("--no-sandbox");
   const shell = process.platform === "win32" ? ["cmd.exe", "/d", "/c", code] : [code];
   const [command = code, ...before] = shell;
-  const install = await runCommand(command, [...before, ...common, "--install-extension", VSIX, "--force"]);
+  const env = environmentOutsideVsCode();
+  const install = await runCommand(command, [...before, ...common, "--install-extension", VSIX, "--force"], {
+    env,
+  });
   if (install.code !== 0) {
     log(
       "The `code` on the PATH cannot install the extension into a profile of its own; the web host does it.",
@@ -85,6 +94,7 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
   // With --verbose the command stays as long as its window, so that Ctrl+C here can end both.
   const windows = PEOPLE.slice(0, 2).map((name) =>
     startProcess(command, [...before, ...common, "--verbose", "--new-window", folderOf(name)], {
+      env,
       stdio: "ignore",
     }),
   );
@@ -106,6 +116,7 @@ function settings(serverUrl: string): Record<string, unknown> {
     "workbench.startupEditor": "none",
     "security.workspace.trust.enabled": false,
     "telemetry.telemetryLevel": "off",
+    "chat.disableAIFeatures": true,
   };
 }
 
@@ -114,21 +125,12 @@ function folderOf(name: string): string {
   return join(HOME, "people", name);
 }
 
-/** The desktop's `code` on the PATH. `FORKCHAT_DESKTOP=0` looks away, for whoever wants the web host. */
-function desktopCode(): string | undefined {
-  if (process.env["FORKCHAT_DESKTOP"] === "0") return undefined;
-  const name = process.platform === "win32" ? "code.cmd" : "code";
-  return (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-}
-
-function isFree(port: number): Promise<boolean> {
+/** The port wished for when nobody has it, else 0, which means any. */
+function freePort(wish: number): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+    probe.once("error", () => resolve(0));
+    probe.listen(wish, "127.0.0.1", () => probe.close(() => resolve(wish)));
   });
 }
 

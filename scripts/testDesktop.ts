@@ -1,20 +1,25 @@
 // `npm run test:desktop`: the suite of test/vscode/suite in a desktop VS Code, for machines that have one or can
-// download it. `FORKCHAT_VSCODE` names its executable.
+// download it. `FORKCHAT_VSCODE` names its executable; else the one of the `code` on the PATH is taken.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
 import { bundleSuite } from "./bundleSuite.ts";
+import { desktopApplication, hasScreen } from "./desktopVsCode.ts";
 import { readLayerResult, RESULT_VARIABLE } from "./layerResult.ts";
 import { makePackage } from "./makePackage.ts";
 import { describeFailure, Unavailable } from "./unavailable.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const DOWNLOADS = fileURLToPath(new URL("../.cache/vscode-desktop", import.meta.url));
 
 async function main(): Promise<boolean> {
+  if (!hasScreen()) {
+    throw new Unavailable("A desktop VS Code needs a display, and there is none: run this with xvfb-run.");
+  }
+  const executable = process.env["FORKCHAT_VSCODE"] ?? desktopApplication() ?? (await download());
   await makePackage((line) => console.log(`  ${line}`));
-  const executable = process.env["FORKCHAT_VSCODE"] ?? (await download());
   const folder = await mkdtemp(join(tmpdir(), "fork-chat-desktop-"));
   const path = join(folder, "result.json");
   try {
@@ -29,8 +34,7 @@ async function main(): Promise<boolean> {
       ],
     }).catch((error: unknown) => console.error(describeFailure(error)));
     const result = await readLayerResult(path);
-    if (result === undefined)
-      throw new Unavailable("The desktop VS Code ended before the suite had a result.");
+    if (result === undefined) throw new Error("The desktop VS Code ended before the suite had a result.");
     console.log(`${result.passed} passed, ${result.failures.length} failed`);
     return result.passed > 0 && result.failures.length === 0;
   } finally {
@@ -39,7 +43,7 @@ async function main(): Promise<boolean> {
 }
 
 async function download(): Promise<string> {
-  return downloadAndUnzipVSCode().catch((error: unknown) => {
+  return downloadAndUnzipVSCode({ cachePath: DOWNLOADS }).catch((error: unknown) => {
     throw new Unavailable(
       `No desktop VS Code can be had: it could not be downloaded (${String(error)}). Set FORKCHAT_VSCODE to the executable of an installed one.`,
     );

@@ -3,6 +3,7 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { environmentOutsideVsCode } from "./desktopVsCode.ts";
 import { isAlive, startProcess, type ProcessTree } from "./processTree.ts";
 import { npmCommand, runCommand } from "./runCommand.ts";
 import { Unavailable } from "./unavailable.ts";
@@ -144,7 +145,8 @@ export async function startVsCodeHost(
   install: VsCodeHostInstall,
   options: VsCodeHostOptions,
 ): Promise<VsCodeHost> {
-  const env = { ...hostEnvironment(), ...options.env };
+  // A host started from a terminal of VS Code must not take itself for a part of that VS Code.
+  const env = { ...environmentOutsideVsCode(), ...options.env };
   const common = [
     install.main,
     ...["--without-connection-token", "--accept-server-license-terms", "--telemetry-level", "off"],
@@ -190,13 +192,6 @@ const DEFAULT_SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "update.showReleaseNotes": false,
 };
-
-/** A host started from a terminal of VS Code must not take itself for a part of that VS Code. */
-function hostEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VSCODE|ELECTRON)_/.test(name)),
-  );
-}
 
 async function listeningPort(tree: ProcessTree): Promise<number> {
   let output = "";

@@ -1,7 +1,7 @@
 // Mocha's reporter for every layer: one line per suite, failures in full at once, and the counts in a file for the
 // run that adds them up. Named on mocha's command line, and used by the suite inside VS Code.
 import { reporters, type Runnable, type Runner, type Suite, type MochaOptions } from "mocha";
-import { writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
+import { noteRunningTest, writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
 
 interface SuiteTally {
   tests: number;
@@ -16,6 +16,7 @@ export class LayerReporter extends reporters.Base {
 
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
+    runner.on("test", (test) => noteRunningTest(test.titlePath().join(" › ")));
     runner.on("pass", (test) => {
       this.#passed += 1;
       this.#tally(test).tests += 1;
