@@ -7,10 +7,10 @@ import { closeCodes, errorTexts, type ErrorCode } from "../protocol/errors.ts";
 import type { MessageId } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
+import { TokenBucket } from "../protocol/tokenBucket.ts";
 import { messageFrame, pongFrame } from "./frame.ts";
 import { Outlet, type Outbox, type Target } from "./outbox.ts";
 import type { Client, Rendezvous } from "./rendezvous.ts";
-import { TokenBucket } from "./tokenBucket.ts";
 
 export type ConnectionOptions = {
   readonly framesPerSecond: number;

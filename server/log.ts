@@ -1,7 +1,7 @@
 // The server's log: one JSON object a line on standard error. What is logged never holds the text of a message, a
 // token or an id. Written synchronously as standard error is, so that the number of lines a second is bounded:
 // neither a flood of refused connections nor a slow reader of the log may hold the server up.
-import { TokenBucket } from "./tokenBucket.ts";
+import { TokenBucket } from "../protocol/tokenBucket.ts";
 
 export type LogLevel = "info" | "warn" | "error";
 export type Log = (

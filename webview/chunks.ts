@@ -33,6 +33,17 @@ export function prepend(chunks: Chunks, entries: readonly Entry[]): Chunks {
   return { first, end: chunks.end, list };
 }
 
+/** The entry at an index, if it is held. */
+export function entryAt(chunks: Chunks, index: number): Entry | undefined {
+  const chunk = chunks.list.find((one) => index >= one.index && index < one.index + one.entries.length);
+  return chunk?.entries[index - chunk.index];
+}
+
+/** The entries held before `index`. */
+export function entriesBefore(chunks: Chunks, index: number): Entry[] {
+  return chunks.list.flatMap((chunk) => chunk.entries.slice(0, Math.max(0, index - chunk.index)));
+}
+
 /** Drops whole chunks that lie before `index`. */
 export function dropBefore(chunks: Chunks, index: number): Chunks {
   const list = chunks.list.filter((chunk) => chunk.index + chunk.entries.length > index);

@@ -82,7 +82,12 @@ function sessionCandidates(typed: string, session: PanelState["sessions"][number
 function nameCompletion(before: string, users: readonly string[]): Completion | null {
   const word = /[\p{L}\p{M}\p{Nd}_.-]+$/u.exec(before)?.[0];
   if (word === undefined) return null;
-  return { kind: "name", from: before.length - word.length, to: before.length, candidates: names(word, users) };
+  return {
+    kind: "name",
+    from: before.length - word.length,
+    to: before.length,
+    candidates: names(word, users),
+  };
 }
 
 function names(typed: string, users: readonly string[]): Candidate[] {

@@ -183,7 +183,8 @@ function Length({ bytes }: { readonly bytes: number }) {
   if (bytes > most) {
     return (
       <p class="length invalid" id="too-long" role="alert">
-        Too long to send: {bytes.toLocaleString()} of {most.toLocaleString()} bytes. Shorten it, or send it in parts.
+        Too long to send: {bytes.toLocaleString()} of {most.toLocaleString()} bytes. Shorten it, or send it in
+        parts.
       </p>
     );
   }

@@ -2,10 +2,10 @@
 // long the log is. Rendered by the log.
 import { Component } from "preact";
 import type { Entry, SessionView } from "../protocol/webview.ts";
-import { authorClass } from "./authorClass.ts";
 import type { Chunk } from "./chunks.ts";
 import { opensDay, opensGroup } from "./grouping.ts";
-import { dayText, timeText } from "./timeText.ts";
+import { MessageView, Time } from "./messageView.tsx";
+import { dayText } from "./timeText.ts";
 import { visibleText } from "./visibleText.ts";
 
 type ChunkProps = {
@@ -54,43 +54,21 @@ function EntryView({ index, entry, previous, mark }: EntryProps) {
         </div>
       ) : null}
       {entry.kind === "notice" ? (
-        <Notice entry={entry} />
+        <Notice entry={entry} apart={previous?.kind === "message"} />
       ) : (
-        <Message entry={entry} opens={opensGroup(entry, previous)} mark={mark} />
+        <MessageView entry={entry} opens={opensGroup(entry, previous)} mark={mark} />
       )}
     </div>
   );
 }
 
-type MessageProps = {
-  readonly entry: Extract<Entry, { kind: "message" }>;
-  readonly opens: boolean;
-  readonly mark: SessionView["mark"] | undefined;
+type NoticeProps = {
+  readonly entry: Extract<Entry, { kind: "notice" }>;
+  /** Whether it follows a message, from which it keeps its distance. */
+  readonly apart: boolean;
 };
 
-function Message({ entry, opens, mark }: MessageProps) {
-  const side = entry.own ? "own" : authorClass(entry.from);
-  return (
-    <div class={`message ${side} ${opens ? "opens" : ""}`}>
-      {entry.own || !opens ? null : (
-        <span class="avatar" aria-hidden="true">
-          {Array.from(entry.from).slice(0, 1).join("").toUpperCase()}
-        </span>
-      )}
-      <div class="head">
-        <bdi class="author">{entry.from}</bdi> <Time at={entry.at} />
-      </div>
-      <div class="line">
-        {mark === undefined ? null : <span class="mark">{mark}</span>}
-        <div class="text" dir="auto">
-          {visibleText(entry.text)}
-        </div>
-      </div>
-    </div>
-  );
-}
-
-function Notice({ entry }: { readonly entry: Extract<Entry, { kind: "notice" }> }) {
+function Notice({ entry, apart }: NoticeProps) {
   if (entry.level === "output") {
     return (
       <pre class="output" tabIndex={0} dir="auto">
@@ -99,15 +77,11 @@ function Notice({ entry }: { readonly entry: Extract<Entry, { kind: "notice" }> 
     );
   }
   return (
-    <div class={`notice ${entry.level}`}>
+    <div class={`notice ${entry.level} ${apart ? "apart" : ""}`}>
       <span class="text" dir="auto">
         {visibleText(entry.text)}
       </span>{" "}
       <Time at={entry.at} />
     </div>
   );
-}
-
-function Time({ at }: { readonly at: number }) {
-  return <time dateTime={new Date(at).toISOString()}>{timeText(at)}</time>;
 }

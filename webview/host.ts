@@ -20,11 +20,20 @@ export function connectHost(receive: (message: HostMessage) => void): Host {
   const api = acquireVsCodeApi();
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     const message = validate(HostMessage, event.data);
-    if (message.ok) receive(message.value);
+    if (message.ok) whenTimely(message.value, receive);
     else console.error(`Fork Chat: a message of the host was not understood (${message.error.detail})`);
   });
   return {
     post: (message) => api.postMessage(message),
     persist: (state) => api.setState(state),
   };
+}
+
+/**
+ * The host's wish for the focus comes when VS Code shows the page, but not always after the page has got the focus.
+ * Until then it waits: taking the focus away from whatever the user went to would close, say, their palette.
+ */
+function whenTimely(message: HostMessage, receive: (message: HostMessage) => void): void {
+  if (message.type !== "focus" || document.hasFocus()) receive(message);
+  else window.addEventListener("focus", () => receive(message), { once: true });
 }

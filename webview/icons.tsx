@@ -30,9 +30,10 @@ export function BubbleIcon() {
   return (
     <svg class="sign" viewBox="0 0 48 48" aria-hidden="true" focusable="false">
       <path d="M10 6h28a5 5 0 0 1 5 5v20a5 5 0 0 1-5 5H22l-9 7v-7h-3a5 5 0 0 1-5-5V11a5 5 0 0 1 5-5Z" />
-      <path d="M24 30v-5m0 0c0-4-7-3-7-8.500M24 25c0-4 7-3 7-8.500" />
-      <circle cx="17" cy="14" r="2.500" />
-      <circle cx="31" cy="14" r="2.500" />
+      <path d="M16.5 21H19c6 0 5-5.5 11-5.5h1.5M19 21c6 0 5 5.5 11 5.5h1.5" />
+      <circle cx="14" cy="21" r="2.5" />
+      <circle cx="34" cy="15.5" r="2.5" />
+      <circle cx="34" cy="26.5" r="2.5" />
     </svg>
   );
 }

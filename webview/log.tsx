@@ -1,31 +1,37 @@
 // The active session's conversation: its entries in chunks, what is not confirmed yet, and the way back to the end.
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { SessionView } from "../protocol/webview.ts";
-import type { Chunks } from "./chunks.ts";
+import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
+import { CHUNK_SIZE, type Chunks } from "./chunks.ts";
 import { EntryChunk } from "./entryChunk.tsx";
+import { opensGroup } from "./grouping.ts";
 import { DownIcon } from "./icons.tsx";
 import { LogScroll } from "./logScroll.ts";
+import type { MessageEntry } from "./messageView.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { Pending } from "./pending.tsx";
 
 type LogProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
+  /** One's own name. */
+  readonly me: string;
   readonly chunks: Chunks | undefined;
   /** Filled while the log is shown. */
   readonly scroll: RefObject<LogScroll | null>;
 };
 
 /** To be keyed by the session: a fresh element is not read aloud, and its scroll position is the session's own. */
-export function Log({ store, session, chunks, scroll }: LogProps) {
+export function Log({ store, session, me, chunks, scroll }: LogProps) {
   const { number } = session;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const end = useRef(0);
   end.current = session.end;
   // The index that comes next when the reader left the end; null while they are there.
-  const [seen, setSeen] = useState<number | null>(() => (store.position(number) === "end" ? null : session.end));
+  const [seen, setSeen] = useState<number | null>(() =>
+    store.position(number) === "end" ? null : session.end,
+  );
 
   useLayoutEffect(() => {
     if (scroller.current === null || content.current === null) return;
@@ -52,6 +58,10 @@ export function Log({ store, session, chunks, scroll }: LogProps) {
 
   const asked = store.olderAsked.value.has(number);
   const list = chunks?.list ?? [];
+  const before = (at: number): Entry | undefined => {
+    const former = session.pending[at - 1];
+    return former === undefined ? list.at(-1)?.entries.at(-1) : asEntry(former, me);
+  };
   const fresh = seen === null ? 0 : Math.max(0, session.end - seen);
   return (
     <div class="log-frame">
@@ -68,14 +78,21 @@ export function Log({ store, session, chunks, scroll }: LogProps) {
           <div class="log-start">{startText(session, chunks, asked)}</div>
           {list.map((chunk, at) => (
             <EntryChunk
-              key={Math.floor(chunk.index / 32)}
+              key={Math.floor(chunk.index / CHUNK_SIZE)}
               chunk={chunk}
               previous={list[at - 1]?.entries.at(-1)}
               mark={session.mark}
             />
           ))}
-          {session.pending.map((message) => (
-            <Pending key={message.id} store={store} session={session} message={message} />
+          {session.pending.map((message, at) => (
+            <Pending
+              key={message.id}
+              store={store}
+              session={session}
+              message={message}
+              entry={asEntry(message, me)}
+              opens={opensGroup(asEntry(message, me), before(at))}
+            />
           ))}
         </div>
       </div>
@@ -94,8 +111,13 @@ export function Log({ store, session, chunks, scroll }: LogProps) {
   );
 }
 
-function startText(session: SessionView, chunks: Chunks | undefined, asked: boolean): string {
+function asEntry({ at, text }: PendingMessage, me: string): MessageEntry {
+  return { kind: "message", from: me, own: true, at, text };
+}
+
+function startText(session: SessionView, chunks: Chunks | undefined, asked: boolean): string | null {
   if (asked) return "Loading earlier messages…";
-  if (session.start > 0 && (chunks?.first ?? 0) <= session.start) return "Earlier messages are no longer kept";
-  return "";
+  if (session.start > 0 && (chunks?.first ?? 0) <= session.start)
+    return "Earlier messages are no longer kept";
+  return null;
 }

@@ -27,6 +27,7 @@ export class LogScroll {
     this.#scroller = scroller;
     this.#callbacks = callbacks;
     this.#position = position;
+    this.#anchor();
     this.#observer = new ResizeObserver(() => this.#settle());
     this.#observer.observe(scroller);
     this.#observer.observe(content);
@@ -82,7 +83,16 @@ export class LogScroll {
 
   #move(position: Position): void {
     this.#position = position;
+    this.#anchor();
     this.#callbacks.onMove(position);
+  }
+
+  /**
+   * The browser's own anchoring keeps an entry in place even while it scrolls by itself. At the end it is in the way:
+   * what it moves when entries above are dropped would look like a reader who moves up.
+   */
+  #anchor(): void {
+    this.#scroller.style.overflowAnchor = this.#position === "end" ? "none" : "auto";
   }
 
   #askAtStart(): void {

@@ -1,6 +1,7 @@
 // The whole panel: welcome, or the sessions with the active one's log and composer; below it the connection.
 import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
 import { Composer } from "./composer.tsx";
 import { Log } from "./log.tsx";
@@ -15,21 +16,28 @@ export function Panel({ store }: { readonly store: PanelStore }) {
   const model = store.model.value;
   if (model === null) return null;
   return (
-    <div class="panel">
+    <main class="panel">
       <Content store={store} model={model} />
       <StatusBar state={model.state} />
-    </div>
+    </main>
   );
 }
 
 function Content({ store, model }: { readonly store: PanelStore; readonly model: PanelModel }) {
   const { state } = model;
+  const input = useRef<HTMLTextAreaElement | null>(null);
   const active = state.sessions.find(({ number }) => number === state.active);
   if (state.connection.status === "idle" || active === undefined) return <Welcome store={store} />;
   return (
     <>
-      <Tabs store={store} sessions={state.sessions} active={active} />
-      <Conversation store={store} model={model} session={active} />
+      <h1 class="unseen">Fork Chat</h1>
+      <Tabs
+        store={store}
+        sessions={state.sessions}
+        active={active}
+        onPointed={() => input.current?.focus()}
+      />
+      <Conversation store={store} model={model} session={active} input={input} />
     </>
   );
 }
@@ -38,19 +46,41 @@ type ConversationProps = {
   readonly store: PanelStore;
   readonly model: PanelModel;
   readonly session: SessionView;
+  readonly input: RefObject<HTMLTextAreaElement | null>;
 };
 
-function Conversation({ store, model, session }: ConversationProps) {
+function Conversation({ store, model, session, input }: ConversationProps) {
   const scroll = useRef<LogScroll | null>(null);
-  const input = useRef<HTMLTextAreaElement | null>(null);
   useSignalEffect(() => {
-    if (store.focusRequests.value > 0) input.current?.focus();
+    if (store.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
+  // Who closes a session, or leaves it, would stand nowhere: the composer is where they go on.
+  useLayoutEffect(() => {
+    if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();
+  }, [session.number, model.state.sessions.length]);
+  // Whoever begins to type, wherever they are, means to write.
+  const typeAnywhere = (event: KeyboardEvent) => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+    if (plain && event.key.length === 1 && event.key !== " ") input.current?.focus();
+  };
   const chunks = model.logs.get(session.number);
   const why = whyNot(session, model.state);
   return (
-    <div class="conversation" role="tabpanel" id={panelId} aria-labelledby={tabId(session.number)}>
-      <Log key={session.number} store={store} session={session} chunks={chunks} scroll={scroll} />
+    <div
+      class="conversation"
+      role="tabpanel"
+      id={panelId}
+      aria-labelledby={tabId(session.number)}
+      onKeyDown={typeAnywhere}
+    >
+      <Log
+        key={session.number}
+        store={store}
+        session={session}
+        me={model.state.me ?? ""}
+        chunks={chunks}
+        scroll={scroll}
+      />
       <div class="foot">
         {why === null ? null : (
           <p class="why" dir="auto">

@@ -1,7 +1,7 @@
 // What the page knows, as a function of what the host has told it. Pure; called by the panel's store only.
 import { assertNever } from "../protocol/result.ts";
-import type { HostMessage, PanelState, SessionNumber } from "../protocol/webview.ts";
-import { append, chunksOf, dropBefore, prepend, type Chunks } from "./chunks.ts";
+import type { Entries, HostMessage, PanelState, SessionNumber } from "../protocol/webview.ts";
+import { append, chunksOf, dropBefore, entriesBefore, entryAt, prepend, type Chunks } from "./chunks.ts";
 
 export type PanelModel = {
   readonly revision: number;
@@ -21,7 +21,9 @@ type PatchMessage = Extract<ModelMessage, { type: "patch" }>;
 export function reduce(model: PanelModel | null, message: ModelMessage): PanelModel | null {
   switch (message.type) {
     case "snapshot": {
-      const logs = message.entries.map((part) => [part.session, chunksOf(part.index, part.entries)] as const);
+      const logs = message.entries.map(
+        (part) => [part.session, resumed(model?.logs.get(part.session), part)] as const,
+      );
       return { revision: message.revision, stale: false, state: message.state, logs: new Map(logs) };
     }
     case "patch":
@@ -41,6 +43,16 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
 export function trim(model: PanelModel, session: SessionNumber, cap: number): PanelModel {
   const log = model.logs.get(session);
   return log === undefined ? model : withLog(model, session, dropBefore(log, log.end - cap));
+}
+
+/** The newest entries, and those held before them when both are of one conversation: a reader further up stays there. */
+function resumed(held: Chunks | undefined, { index, entries }: Entries): Chunks {
+  const newest = chunksOf(index, entries);
+  const shared = held === undefined ? undefined : entryAt(held, index);
+  if (held === undefined || shared === undefined) return newest;
+  return JSON.stringify(shared) === JSON.stringify(entries[0])
+    ? prepend(newest, entriesBefore(held, index))
+    : newest;
 }
 
 function withLog(model: PanelModel, session: SessionNumber, log: Chunks): PanelModel {

@@ -164,9 +164,22 @@ export class PanelStore {
         if (this.position(session) === "end") model = trim(model, session, KEPT_ENTRIES);
       }
     }
-    for (const number of this.#positions.keys()) if (!model.logs.has(number)) this.#positions.delete(number);
     this.#model.value = model;
+    this.#forgetGone(model);
     if (model.stale && before?.stale !== true) this.#host.post({ type: "ready" });
+  }
+
+  /** A number can come back after quitting: what was kept for the session that bore it must not. */
+  #forgetGone(model: PanelModel): void {
+    for (const [number, position] of this.#positions) {
+      const log = model.logs.get(number);
+      const held = log !== undefined && (position === "end" || position.index < log.end);
+      if (!held) this.#positions.delete(number);
+    }
+    const there = new Set(model.state.sessions.map(({ number }) => number));
+    const drafts = this.#drafts.value;
+    if ([...drafts.keys()].every((number) => there.has(number))) return;
+    this.#drafts.value = new Map([...drafts].filter(([number]) => there.has(number)));
   }
 
   /** A draft that the page knows is newer than the host's. */

@@ -1,27 +1,31 @@
 // An own message on its way, or one that could not be sent with what can be done about it. Rendered by the log.
 import type { PendingMessage, SessionView } from "../protocol/webview.ts";
+import { MessageView, type MessageEntry } from "./messageView.tsx";
 import type { PanelStore } from "./panelStore.ts";
-import { visibleText } from "./visibleText.ts";
 
 type PendingProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
   readonly message: PendingMessage;
+  /** The message as it will stand in the log. */
+  readonly entry: MessageEntry;
+  readonly opens: boolean;
 };
 
-export function Pending({ store, session, message }: PendingProps) {
+export function Pending({ store, session, message, entry, opens }: PendingProps) {
   const target = { session: session.number, id: message.id };
+  const { status } = message;
+  // A message on its way is not read aloud: it is when it is confirmed, which is a moment later.
   return (
-    <div class={`message own opens ${message.status}`}>
-      <div class="line">
-        {session.mark === undefined ? null : <span class="mark">{session.mark}</span>}
-        <div class="text" dir="auto">
-          {visibleText(message.text)}
-        </div>
-      </div>
-      {message.status === "sending" ? (
-        <div class="delivery">Sending…</div>
-      ) : (
+    <div class="entry" aria-live={status === "sending" ? "off" : undefined}>
+      <MessageView
+        entry={entry}
+        opens={opens}
+        mark={session.mark}
+        status={status}
+        before={status === "sending" ? <span class="sending-note">Sending…</span> : null}
+      />
+      {status === "sending" ? null : (
         <div class="delivery">
           <span class="reason" dir="auto">
             {message.reason ?? "Not sent"}

@@ -13,15 +13,19 @@ type TabsProps = {
   readonly store: PanelStore;
   readonly sessions: readonly SessionView[];
   readonly active: SessionView;
+  /** A tab was clicked with the pointer: its user goes on to write, while a keyboard's stays among the tabs. */
+  readonly onPointed: () => void;
 };
 
-export function Tabs({ store, sessions, active }: TabsProps) {
+export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
   const list = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<SessionNumber | null>(null);
   const reachable = sessions.some(({ number }) => number === focused) ? focused : active.number;
 
   useLayoutEffect(() => {
-    list.current?.querySelector(`#${tabId(active.number)}`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    list.current
+      ?.querySelector(`#${tabId(active.number)}`)
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [active.number, sessions.length]);
 
   const leave = (session: SessionView) => {
@@ -45,9 +49,26 @@ export function Tabs({ store, sessions, active }: TabsProps) {
     event.preventDefault();
   };
 
+  const onFocusOut = (event: FocusEvent) => {
+    const next = event.relatedTarget;
+    if (!(next instanceof Node && list.current?.contains(next) === true)) setFocused(null);
+  };
+  // A wheel turns one way only, and the tabs run the other.
+  const onWheel = (event: WheelEvent) => {
+    if (event.deltaX === 0 && !event.shiftKey) list.current?.scrollBy({ left: event.deltaY });
+  };
+
   return (
     <div class="strip">
-      <div class="tabs" role="tablist" aria-label="Sessions" ref={list} onKeyDown={onKeyDown}>
+      <div
+        class="tabs"
+        role="tablist"
+        aria-label="Sessions"
+        ref={list}
+        onKeyDown={onKeyDown}
+        onFocusOut={onFocusOut}
+        onWheel={onWheel}
+      >
         {sessions.map((session) => (
           <Tab
             key={session.number}
@@ -55,7 +76,11 @@ export function Tabs({ store, sessions, active }: TabsProps) {
             selected={session.number === active.number}
             reachable={session.number === reachable}
             onFocus={() => setFocused(session.number)}
-            onActivate={() => store.send({ type: "activate", session: session.number })}
+            onClick={({ detail }) => {
+              store.send({ type: "activate", session: session.number });
+              // A click made by a key counts none.
+              if (detail > 0) onPointed();
+            }}
           />
         ))}
       </div>
@@ -79,10 +104,10 @@ type TabProps = {
   readonly selected: boolean;
   readonly reachable: boolean;
   readonly onFocus: () => void;
-  readonly onActivate: () => void;
+  readonly onClick: (event: MouseEvent) => void;
 };
 
-function Tab({ session, selected, reachable, onFocus, onActivate }: TabProps) {
+function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
   const { name, mark, state, unread } = session;
   return (
     <button
@@ -95,13 +120,18 @@ function Tab({ session, selected, reachable, onFocus, onActivate }: TabProps) {
       aria-label={label(session)}
       tabIndex={reachable ? 0 : -1}
       onFocus={onFocus}
-      onClick={onActivate}
+      onClick={onClick}
     >
-      <span class="star">{selected ? "*" : ""}</span>
-      <bdi class="name">{name}</bdi>
-      {mark === undefined ? null : <span class="mark">{mark}</span>}
+      <span class="star" aria-hidden="true">
+        {selected ? "*" : ""}
+      </span>
+      <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}{" "}
       {state === "open" ? null : <span class="state">{state}</span>}
-      {unread === 0 ? null : <span class="badge">{unread > 99 ? "99+" : unread}</span>}
+      {unread === 0 ? null : (
+        <span class="badge" aria-hidden="true">
+          {unread > 99 ? "99+" : unread}
+        </span>
+      )}
     </button>
   );
 }

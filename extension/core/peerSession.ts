@@ -65,14 +65,14 @@ function acknowledged(turn: Turn, session: PeerSession, upTo: number): void {
     turn.add(session.number, { kind: "message", from, own: true, at, text });
 }
 
-/**
- * The peer's link is gone. What it ended on purpose is over for both; what broke off stays to be read.
- */
+/** The peer's link is gone. What it ended on purpose is over for both; what broke off stays to be read. */
 export function peerClosed(turn: Turn, sid: SessionId, end: PeerEnd): void {
   const session = findSession(turn, sid);
   if (session?.link !== "open") return;
   const text = sessionOver(session, end) + unconfirmed(session);
-  if (end === "left" || end === "quit") {
+  // What was said last and not read yet stays readable, too.
+  const onPurpose = end === "left" || end === "quit";
+  if (onPurpose && session.unread === 0) {
     remove(turn, session);
     turn.notice(turn.state.active, "info", text);
     return;
@@ -85,7 +85,8 @@ export function peerClosed(turn: Turn, sid: SessionId, end: PeerEnd): void {
       reason: `${session.peer} did not confirm it`,
     })),
   });
-  turn.notice(session.number, "error", text);
+  turn.notice(session.number, onPurpose ? "info" : "error", text);
+  if (onPurpose && turn.state.active === session.number) turn.activate(LOBBY);
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
 }
 

@@ -10,6 +10,7 @@ import type { Outcome } from "../core/effects.ts";
 import { others, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
+import { pickItem } from "./boxes.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import type { Panel } from "./panel.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
@@ -30,8 +31,8 @@ const Argument = v.union([
 /** A row of the tree Sessions, as VS Code hands it to an inline action. */
 const SessionRow = v.object({ number: SessionNumberSchema });
 
-/** Commands whose answer stands in the panel. */
-const answersInPanel = new Set<Command["name"]>(["users", "sessions", "help", "fork", "switch", "lobby"]);
+/** Commands whose result is to be looked at in the panel. */
+const showsPanel = new Set<Command["name"]>(["users", "sessions", "help", "fork", "switch", "lobby"]);
 
 export function registerCommands(options: Options): vscode.Disposable[] {
   const { store, panel, joinFlow, server } = options;
@@ -79,15 +80,16 @@ async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Prom
 
 /** Runs a command; an error that cannot be seen in the panel is shown by VS Code. */
 async function run({ store, panel }: Options, command: Command): Promise<Outcome> {
+  // Before the command, not after it: by then the user may have gone on to something else.
+  if (store.state.me !== null && showsPanel.has(command.name)) panel.reveal();
   const outcome = await store.request((request) => ({ type: "user/command", request, command }));
-  if (outcome.ok && answersInPanel.has(command.name)) panel.reveal();
   if (!outcome.ok && !panel.visible) void vscode.window.showWarningMessage(outcome.text);
   return outcome;
 }
 
 function show({ store, panel }: Options, session: SessionNumber): void {
-  store.dispatch({ type: "user/activate", session });
   panel.reveal();
+  store.dispatch({ type: "user/activate", session });
 }
 
 /** The tree's Fork works from anywhere: it goes to the lobby first, where a fork belongs. */
@@ -102,8 +104,7 @@ async function pick({ store }: Options, what: "user" | "session"): Promise<strin
     void vscode.window.showInformationMessage("Nobody else is online yet.");
     return undefined;
   }
-  const placeHolder = what === "user" ? "Open a private session with…" : "Switch to…";
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder });
+  const chosen = await pickItem(items, what === "user" ? "Open a private session with…" : "Switch to…");
   return chosen?.argument;
 }
 

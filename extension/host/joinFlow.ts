@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
 import type { Outcome } from "../core/effects.ts";
+import { askText } from "./boxes.ts";
 import type { Panel } from "./panel.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { readSettings } from "./settings.ts";
@@ -33,8 +34,8 @@ export class JoinFlow {
     if (name === undefined) return undefined;
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
     if (outcome.ok) {
-      await this.#rememberName(store.state.me?.name ?? name, name);
       panel.reveal();
+      await this.#rememberName(store.state.me?.name ?? name, name);
     } else if (outcome.code === "unreachable") {
       void this.#offerServer(name, server, outcome.text);
     } else {
@@ -78,14 +79,13 @@ export class JoinFlow {
     await this.join({ name, server });
   }
 
-  #askName(): Thenable<string | undefined> {
-    return vscode.window.showInputBox({
+  #askName(): Promise<string | undefined> {
+    return askText({
       title: "Join Fork Chat",
       prompt: `The name that others will see at ${readSettings().serverUrl}`,
-      placeHolder: "Your name",
+      placeholder: "Your name",
       value: this.#proposedName(),
-      ignoreFocusOut: true,
-      validateInput: (value) => {
+      validate: (value) => {
         const name = parseName(value);
         return name.ok ? null : name.error.text;
       },

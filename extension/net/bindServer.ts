@@ -1,12 +1,13 @@
 // Binds the peer listener's server to an address and a port. Called by peerListener only.
-import type { Server } from "node:http";
 import { once } from "node:events";
+import type { Server } from "node:http";
+import { isIP } from "node:net";
 import type { Address } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { errorCode } from "./dialFailure.ts";
 
 export type Binding = {
-  /** In the order of preference: the next is tried when this machine does not have the one before. */
+  /** IP addresses in the order of preference: the next is tried when this machine does not have the one before. */
   readonly hosts: readonly string[];
   /** 0 for any free port. */
   readonly port: number;
@@ -21,6 +22,8 @@ export async function bindServer(server: Server, binding: Binding): Promise<Resu
   let last = "";
   await binding.free;
   for (const host of binding.hosts) {
+    // A name would be looked up first, for as long as that takes: the port could not be given up meanwhile.
+    if (isIP(host) === 0) return err("EADDRNOTAVAIL");
     for (let attempt = 0; attempt < binding.portAttempts; attempt++) {
       const port = binding.port === 0 ? 0 : binding.port + attempt;
       if (port > 65_535) return err(last);

@@ -7,12 +7,12 @@ import type { SessionId } from "../../protocol/fields.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { PeerMessage, type ByeReason } from "../../protocol/peer.ts";
 import { assertNever } from "../../protocol/result.ts";
+import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import type { PeerEnd, PeerFrame } from "../core/ports.ts";
 import { closeWebSocket } from "./closeWebSocket.ts";
 import { frameText } from "./frameText.ts";
 import type { NetContext } from "./netContext.ts";
 import { startSilenceTimer } from "./silenceTimer.ts";
-import { createTokenBucket } from "./tokenBucket.ts";
 
 const errorTextOfVersion = `This side speaks version ${String(PROTOCOL_VERSION)} of the protocol.`;
 
@@ -46,7 +46,7 @@ export function startPeerLink(
   let phase: "greeting" | "open" | "over" = "greeting";
   let reported = false;
   let paused: NodeJS.Timeout | undefined;
-  const rate = createTokenBucket(limits.framesPerSecond, limits.framesPerSecond * limits.burstSeconds, clock);
+  const rate = new TokenBucket(limits.framesPerSecond, limits.framesPerSecond * limits.burstSeconds, clock());
   /** What may wait for a peer that does not read: a full window of unacknowledged messages. */
   const backlogBytes = limits.unackedMessages * limits.frameBytes;
 
@@ -91,7 +91,7 @@ export function startPeerLink(
   /** Counts everything that comes, and stops reading for a while when it is too much: nothing is lost. */
   const count = (): void => {
     silence.touch();
-    const wait = rate.take();
+    const wait = rate.charge(clock());
     if (wait === 0) return;
     ws.pause();
     silence.suspend();

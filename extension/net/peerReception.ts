@@ -90,8 +90,6 @@ function failureText(code: string, { peerHost, peerPort }: PeerSettings): string
     case "EACCES":
       return `${consequence}: the port ${String(peerPort)} needs special rights (setting forkchat.peerPort).`;
     case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
     case "EINVAL":
       return `${consequence}: ${peerHost} is not an address of this machine (setting forkchat.peerHost).`;
     default:

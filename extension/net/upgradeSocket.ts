@@ -33,7 +33,9 @@ export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers:
     socket.destroy();
     handlers.failed(failure);
   };
-  const ws = new WebSocket(`ws+unix:/unused:${request.path}`, {
+  // In such a URL a colon would end the path.
+  const path = request.path.replaceAll(":", "%3A");
+  const ws = new WebSocket(`ws+unix:/unused:${path}`, {
     createConnection: () => socket,
     headers: { ...request.headers, Host: request.place },
     perMessageDeflate: false,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
 describe("bad frames", function () {

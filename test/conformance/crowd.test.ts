@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import * as v from "valibot";
 import { WebSocket } from "ws";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
 const CROWD = 2_000;

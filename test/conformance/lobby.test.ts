@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
 describe("the lobby", function () {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { limits } from "../../protocol/limits.ts";
 import { joinRaw } from "./rawClient.ts";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 

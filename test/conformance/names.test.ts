@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
 describe("names", function () {

@@ -4,7 +4,7 @@ import { get, request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { WebSocket, type ClientOptions } from "ws";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 

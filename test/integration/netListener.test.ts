@@ -79,14 +79,22 @@ describe("the peer listener", () => {
 
   afterEach(cleanUp);
 
-  /** The open session goes on, and bobby heard of nobody else. */
-  async function assertUnharmed(): Promise<void> {
+  /** The open session goes on. */
+  async function assertHears(): Promise<void> {
     seq += 1;
     anna.sendPeer(sid, { type: "message", seq, at: 1, text: "are you there?" });
     await bobby.events.find(
       (event): event is typeof event =>
-        event.type === "peer/frame" && event.frame.type === "message" && event.frame.seq === seq,
+        event.type === "peer/frame" &&
+        event.sid === sid &&
+        event.frame.type === "message" &&
+        event.frame.seq === seq,
     );
+  }
+
+  /** The open session goes on, and bobby heard of nobody else. */
+  async function assertUnharmed(): Promise<void> {
+    await assertHears();
     const told = bobby.events.items.filter((event) => event.type.startsWith("peer/"));
     assert.ok(told.every((event) => "sid" in event && event.sid === sid));
     assert.ok(!bobby.types().includes("peer/closed"));
@@ -127,6 +135,7 @@ describe("the peer listener", () => {
       await answerTo(card, upgrade({ Authorization: `Bearer ${card.token}` })),
       /^HTTP\/1\.1 401 /,
     );
+    await assertUnharmed();
   });
 
   it("takes no token of an invitation that is over", async () => {
@@ -226,6 +235,8 @@ describe("the peer listener", () => {
     ["a bye before hello", '{"type":"bye","reason":"quit"}', 4006],
     ["a binary hello", Buffer.from(JSON.stringify({ type: "hello", v: 1, sid: other })), 1003],
     ["no JSON", "hello", 4006],
+    ["JSON that is no message", "[]", 4006],
+    ["a hello out of schema", JSON.stringify({ type: "hello", v: "1", sid: other }), 4006],
     ["a frame that is too large", "x".repeat(200_000), 1009],
   ] as const) {
     it(`cuts an introduced peer that begins with ${what}`, async () => {
@@ -244,12 +255,42 @@ describe("the peer listener", () => {
     await bobby.events.find(
       (event): event is typeof event => event.type === "peer/frame" && event.sid === other,
     );
-    anna.sendPeer(sid, { type: "message", seq: 1, at: 1, text: "still here" });
-    await bobby.events.find(
-      (event): event is typeof event => event.type === "peer/frame" && event.sid === sid,
-    );
+    await assertHears();
     const flood = bobby.events.items.filter((event) => event.type === "peer/frame" && event.sid === other);
     assert.ok(flood.length < 8_000, `${String(flood.length)} frames were read at once`);
+  });
+
+  it("answers a flood of pings at its rate", async () => {
+    const ws = await stranger(await cardOf(bobby, server, other));
+    let pongs = 0;
+    ws.on("pong", () => (pongs += 1));
+    ws.send(JSON.stringify({ type: "hello", v: 1, sid: other }));
+    for (let n = 1; n <= 40_000; n++) ws.ping("x".repeat(100));
+    await once(ws, "pong");
+    await assertHears();
+    assert.ok(pongs < 20_000, `${String(pongs)} pings were answered at once`);
+  });
+
+  it("cuts an introduced peer whose message comes in endless pieces", async () => {
+    const ws = await stranger(await cardOf(bobby, server, other));
+    const closed = closing(ws);
+    ws.send(JSON.stringify({ type: "hello", v: 1, sid: other }));
+    for (let n = 1; n <= 20_000; n++) ws.send("", { fin: false });
+    assert.equal(await closed, 1008);
+    const end = await bobby.event("peer/closed");
+    assert.deepEqual(end, { type: "peer/closed", sid: other, end: "protocol" });
+    await assertHears();
+  });
+
+  it("refuses a hail of wrong tokens while an introduced peer comes in", async () => {
+    const card = await cardOf(bobby, server, other);
+    const wrong = upgrade({ Authorization: `Bearer ${"x".repeat(43)}` });
+    // Each is refused, unless it had to make room before it was read.
+    const hail = Array.from({ length: 200 }, async () => answerTo(card, wrong));
+    const ws = await stranger(card);
+    for (const answer of await Promise.all(hail)) assert.match(answer, /^(HTTP\/1\.1 401 |$)/);
+    await assertUnharmed();
+    assert.equal(ws.readyState, ws.OPEN);
   });
 
   it("issues only so many tokens at once, and declines beyond", async () => {

@@ -72,10 +72,10 @@ describe("a connection to the rendezvous server", () => {
   it("asks for the path and the host of the URL, without Origin, compression or credentials", async () => {
     const server = await fakeServer();
     const network = testNetwork();
-    network.connect(1, `${server.url}/team?room=1`);
+    network.connect(1, `${server.url}/team:red?room=1`);
     await network.event("rendezvous/opened");
     const request = server.clients.items[0]?.request;
-    assert.equal(request?.url, "/team?room=1");
+    assert.equal(request?.url, "/team%3Ared?room=1");
     assert.equal(request.headers.host, `127.0.0.1:${String(server.port)}`);
     for (const name of ["origin", "sec-websocket-extensions", "authorization", "cookie"]) {
       assert.equal(request.headers[name], undefined, name);

@@ -53,7 +53,8 @@ class World {
   text = 0;
   session = 0;
   seq = 0;
-  heard = "";
+  /** The newest message of the lobby that was told: it may be told again, under its number. */
+  told = { seq: 0, text: "" };
 
   next(state: State, { move, n, who }: Step): CoreEvent | null {
     const connection = "id" in state.connection ? state.connection.id : n;
@@ -70,6 +71,8 @@ class World {
       case "open":
         return open(connection);
       case "joined":
+        if (state.connection.status === "idle") return join("anna", ++this.request);
+        if (state.connection.status === "offline") return { type: "timer", key: "reconnect" };
         return back(
           joined(n === 0 ? "anna_2" : "anna", {
             seq: this.seq,
@@ -78,7 +81,7 @@ class World {
           }),
         );
       case "close":
-        return close(undefined, connection);
+        return n === 0 ? close(undefined, connection) : null;
       case "fork":
         return type(`\\fork ${who}`, 0, ++this.request);
       case "invite":
@@ -129,8 +132,8 @@ class World {
       case "number":
         return pending === undefined ? null : stamped(numbered(pending.id, ++this.seq), connection);
       case "said":
-        if (n > 0 || this.seq === 0) return this.says(who, connection);
-        return stamped(said(this.seq, who, this.heard), connection);
+        if (n > 0 || this.told.seq === 0) return this.says(who, connection);
+        return stamped(said(this.told.seq, who, this.told.text), connection);
       case "echo":
         return pending === undefined
           ? null
@@ -195,8 +198,8 @@ class World {
   }
 
   says(who: string, connection: number): CoreEvent {
-    this.heard = this.unique();
-    return stamped(said(++this.seq, who, this.heard), connection);
+    this.told = { seq: ++this.seq, text: this.unique() };
+    return stamped(said(this.told.seq, who, this.told.text), connection);
   }
 
   unique(): string {

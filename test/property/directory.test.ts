@@ -26,7 +26,7 @@ describe("the directory, whatever happens", () => {
       { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), index: fc.nat() }) },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
         const directory = new Directory<number>();
         const online: { name: string; key: string }[] = [];
         for (const [n, action] of steps.entries()) {
@@ -68,7 +68,7 @@ describe("the lobby, whatever happens", () => {
       size: fc.integer({ min: 1, max: 30 }),
     });
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 60 }), (messages) => {
+      fc.property(fc.array(message, { maxLength: 60, size: "max" }), (messages) => {
         const epoch = v.parse(Epoch, "epoch-one");
         const lobby = new Lobby(epoch, limits);
         const told: Buffer[] = [];
@@ -114,7 +114,7 @@ describe("introductions, whatever happens", () => {
       },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 100, size: "max" }), (steps) => {
         const introductions = new Introductions({ introductionMs: 100, pendingForks: 2 });
         /** The model: invitations that wait, by their session. */
         const waiting = new Map<string, Invite>();

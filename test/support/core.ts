@@ -7,13 +7,14 @@ import type { CloseCause } from "../../extension/core/ports.ts";
 import { initialState, LOBBY, sessionNumber, type Session, type State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { update } from "../../extension/core/update.ts";
-import { Card, Epoch, MessageId, SessionId, Token } from "../../protocol/fields.ts";
+import { type Card, Epoch, MessageId, SessionId, Token } from "../../protocol/fields.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
 export const NOW = 1_700_000_000_000;
 export const SERVER = "ws://127.0.0.1:43210";
 export const EPOCH = v.parse(Epoch, "epoch-one");
+export const OTHER_EPOCH = v.parse(Epoch, "epoch-two");
 export const TOKEN = v.parse(Token, "a".repeat(32));
 export const CARD: Card = { addresses: [{ host: "127.0.0.1", port: 40_001 }], token: TOKEN };
 export const DROPPED: CloseCause = { kind: "dropped", text: "the connection was cut off" };

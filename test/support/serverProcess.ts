@@ -1,48 +1,84 @@
-// The built server as a process of its own.
+// The built server as a process of its own, as a user runs it.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
+export type Exit = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** In the repository's folder, where tests run. */
+const BUNDLE = "dist/server.js";
+
 export class ServerProcess {
-  readonly url: string;
-  readonly port: number;
-  readonly #child: ChildProcess;
+  readonly child: ChildProcess;
+  /** When the process has ended and its output is complete. */
+  readonly exit: Promise<Exit>;
+  #stdout = "";
+  #stderr = "";
 
-  private constructor(url: string, child: ChildProcess) {
-    this.url = url;
-    this.port = Number(new URL(url).port);
-    this.#child = child;
-  }
-
-  /** Starts `dist/server.js` and resolves when it says that it listens. */
-  static start(...args: string[]): Promise<ServerProcess> {
-    return ServerProcess.startScript("dist/server.js", ...args);
-  }
-
-  /** The same with the script's own path, for a process that does not run in the repository. */
-  static async startScript(script: string, ...args: string[]): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [script, "--port", "0", ...args], {
-      stdio: ["ignore", "pipe", "ignore"],
+  /** Starts it with exactly these arguments, which need not make it listen. */
+  constructor(args: readonly string[], script = BUNDLE) {
+    this.child = spawn(process.execPath, [script, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
       // In a desktop VS Code, the program of an extension host is a plain Node only with this.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
     });
-    const url = await new Promise<string>((resolve, reject) => {
-      let text = "";
-      child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-        text += chunk;
-        const match = /^listening on (ws:\S+)$/m.exec(text);
-        if (match?.[1] !== undefined) resolve(match[1]);
-      });
-      child.once("exit", (code) => reject(new Error(`The server ended with ${String(code)}`)));
+    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+    this.exit = new Promise((resolve, reject) => {
+      this.child.once("error", reject);
+      this.child.once("close", (code, signal) =>
+        resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr }),
+      );
     });
-    return new ServerProcess(url, child);
   }
 
-  /** Ends the process and resolves with its exit code, or null after `SIGKILL`. */
-  async stop(signal: "SIGTERM" | "SIGINT" | "SIGKILL" = "SIGTERM"): Promise<number | null> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
-    const exit = once(this.#child, "exit");
-    this.#child.kill(signal);
-    await exit;
-    return this.#child.exitCode;
+  /** Starts it on a free port, unless the arguments name one, and resolves when it says that it listens. */
+  static start(...args: readonly string[]): Promise<ServerProcess> {
+    return ServerProcess.startScript(BUNDLE, ...args);
+  }
+
+  /** The same with the script's own path, for a test that does not run in the repository's folder. */
+  static async startScript(script: string, ...args: readonly string[]): Promise<ServerProcess> {
+    const server = new ServerProcess(["--port", "0", ...args], script);
+    await server.listening();
+    return server;
+  }
+
+  /** Resolves when it says that it listens; fails with what it says instead. */
+  async listening(): Promise<void> {
+    const ended = this.exit.then(({ stderr }) => {
+      throw new Error(`The server ended: ${stderr}`);
+    });
+    while (!this.#stdout.includes("\n")) {
+      await Promise.race([once(this.child.stdout ?? this.child, "data"), ended]);
+    }
+    // From here on an end is what a test asks for.
+    ended.catch(() => undefined);
+  }
+
+  /** As it is known once it listens. */
+  get url(): string {
+    const url = /^listening on (ws:\/\/\S+)\n/.exec(this.#stdout)?.[1];
+    if (url === undefined) throw new Error("The server does not listen yet.");
+    return url;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Its log so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Sends it a signal, unless it has ended, and resolves when it has. */
+  stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Exit> {
+    this.child.kill(signal);
+    return this.exit;
   }
 }

@@ -4,25 +4,7 @@ import * as v from "valibot";
 import { AddressCounts, addressKey, isLoopback, plainAddress } from "../../server/addresses.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../server/frame.ts";
 import { createLog } from "../../server/log.ts";
-import { TokenBucket } from "../../server/tokenBucket.ts";
 import { UserList } from "../../server/userList.ts";
-
-describe("the token bucket", () => {
-  it("lets a burst pass, then as many as flow in", () => {
-    const bucket = new TokenBucket(10, 3, 0);
-    assert.deepEqual([bucket.take(0), bucket.take(0), bucket.take(0)], [0, 0, 0]);
-    assert.equal(bucket.take(0), 100);
-    assert.equal(bucket.take(60), 40);
-    assert.equal(bucket.take(100), 0);
-    assert.equal(bucket.take(100), 100);
-  });
-
-  it("never holds more than its capacity, nor less for a clock that stands still", () => {
-    const bucket = new TokenBucket(1_000, 2, 0);
-    assert.deepEqual([bucket.take(1e9), bucket.take(1e9), bucket.take(1e9)], [0, 0, 1]);
-    assert.equal(bucket.take(0), 1);
-  });
-});
 
 describe("addresses", () => {
   it("count an IPv6 /64 as one, and IPv4 in IPv6 form as IPv4", () => {

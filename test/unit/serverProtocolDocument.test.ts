@@ -1,23 +1,31 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { decode } from "../../protocol/codec.ts";
-import { errorTexts, upgradeStatus } from "../../protocol/errors.ts";
+import { closeCodes, errorTexts, upgradeStatus } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
+import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 
 const document = readFileSync(new URL("../../docs/PROTOCOL.md", import.meta.url), "utf8");
 const rendezvous = document.slice(document.indexOf("\n## Rendezvous"), document.indexOf("\n## Peer link"));
+const peerLink = document.slice(document.indexOf("\n## Peer link"));
+
+/** The text from a heading to the next one of its kind. */
+function section(part: string, heading: string): string {
+  return part.slice(part.indexOf(heading)).split("\n### ", 1).join("");
+}
 
 describe("the protocol's document", () => {
-  it("describes each message of the rendezvous wire with all its fields", () => {
-    for (const [heading, schema] of [
-      ["### Messages from the client", ClientMessage],
-      ["### Messages from the server", ServerMessage],
+  it("describes each message of both wires with all its fields", () => {
+    for (const [part, heading, schema] of [
+      [rendezvous, "### Messages from the client", ClientMessage],
+      [rendezvous, "### Messages from the server", ServerMessage],
+      [peerLink, "### Frames", PeerMessage],
     ] as const) {
-      const section = rendezvous.slice(rendezvous.indexOf(heading)).split("\n### ", 2).join("");
+      const lines = section(part, heading).split("\n");
       for (const option of schema.options) {
         const type = option.entries.type.literal;
-        const row = section.split("\n").find((line) => line.startsWith(`| \`${type}\``));
+        const row = lines.find((line) => line.startsWith(`| \`${type}\``));
         assert.ok(row !== undefined, type);
         for (const field of Object.keys(option.entries)) {
           if (field !== "type") assert.ok(row.includes(`\`${field}\``), `${type}.${field}`);
@@ -31,7 +39,20 @@ describe("the protocol's document", () => {
     const { token: ofPeers, ...statuses } = upgradeStatus;
     for (const status of Object.values(statuses))
       assert.ok(rendezvous.includes(`| ${String(status)} `), String(status));
-    assert.ok(document.includes(`| ${String(ofPeers)} `));
+    assert.ok(peerLink.includes(`| ${String(ofPeers)} `));
+  });
+
+  it("names each code that a connection is closed with", () => {
+    const closing = section(rendezvous, "### Closing");
+    for (const code of Object.values(closeCodes)) {
+      // The server cuts off who does not read: a closing frame would only be unread, too.
+      if (code !== closeCodes.slowReader) assert.ok(closing.includes(`| ${String(code)} |`), String(code));
+    }
+    const { binary, tooBig, handshakeTimeout, silent, protocol } = closeCodes;
+    const broken = section(peerLink, "### What breaks the protocol");
+    for (const code of [binary, tooBig, handshakeTimeout, silent, protocol]) {
+      assert.ok(broken.includes(` ${String(code)} `), String(code));
+    }
   });
 
   it("gives the limits as they are", () => {
@@ -60,14 +81,27 @@ describe("the protocol's document", () => {
   });
 
   it("shows only messages that have their form", () => {
-    const examples = rendezvous.slice(rendezvous.indexOf("### Examples"));
-    // An ellipsis stands for fields that the reader has seen before.
-    const whole = [...examples.matchAll(/([→←]) (\{"type":[^…\n`]*\})/g)];
-    assert.ok(whole.length > 20);
-    for (const [, arrow, json = ""] of whole) {
-      const decoded = arrow === "→" ? decode(ClientMessage, json) : decode(ServerMessage, json);
-      assert.ok(decoded.ok, json);
-      assert.equal(JSON.stringify(decoded.value), json);
+    // An ellipsis stands for fields that the reader has seen before, or for a text that may change.
+    const whole = /([→←])(?: bobby| anna)? +(\{"type":[^…\n`]*\})/g;
+    for (const [part, schemas] of [
+      [rendezvous, { "→": ClientMessage, "←": ServerMessage }],
+      [peerLink, { "→": PeerMessage, "←": PeerMessage }],
+    ] as const) {
+      const shown = new Set<string>();
+      for (const [, arrow, json = ""] of part.slice(part.indexOf("### Examples")).matchAll(whole)) {
+        const decoded = decode(arrow === "→" ? schemas["→"] : schemas["←"], json);
+        // What is shown in order to be refused is answered in the next line.
+        if (!decoded.ok) {
+          assert.ok(part.slice(part.indexOf(json)).split("\n")[1]?.includes(`"${decoded.error.code}"`), json);
+          continue;
+        }
+        assert.equal(JSON.stringify(decoded.value), json);
+        shown.add(decoded.value.type);
+      }
+      const types = [...schemas["→"].options, ...schemas["←"].options].map(
+        ({ entries }) => entries.type.literal,
+      );
+      assert.deepEqual([...shown].sort(), [...new Set(types)].sort(), "each message is shown");
     }
   });
 });

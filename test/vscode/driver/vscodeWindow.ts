@@ -17,6 +17,8 @@ export type Theme = keyof typeof THEME_CLASSES;
 /** An extension's commands come to the palette a moment after the window; the first look may be too early. */
 const COMMAND_TIMEOUT_MS = 30_000;
 const PALETTE_LOOK_MS = 1500;
+const THEMES_LOOK_MS = 5000;
+const THEMES_TIMEOUT_MS = 60_000;
 
 export class VsCodeWindow {
   readonly page: Page;
@@ -169,17 +171,21 @@ export class VsCodeWindow {
 
   /** Changes the theme as its user would, in this window alone. */
   async setTheme(theme: Theme): Promise<void> {
-    // A picker that was opened before the themes were registered never gets them.
-    await eventually("the list of themes", async () => {
-      await this.runCommand("Preferences: Color Theme");
-      const there = await eventually(
-        theme,
-        () => this.quickInput.offers("Dark Modern"),
-        PALETTE_LOOK_MS,
-      ).catch(() => false);
-      if (!there) await this.quickInput.cancel();
-      return there;
-    });
+    // A picker that was opened before the themes were registered never gets them; one of a busy machine gets them late.
+    await eventually(
+      "the list of themes",
+      async () => {
+        await this.runCommand("Preferences: Color Theme");
+        const there = await eventually(
+          theme,
+          () => this.quickInput.offers("Dark Modern"),
+          THEMES_LOOK_MS,
+        ).catch(() => false);
+        if (!there) await this.quickInput.cancel();
+        return there;
+      },
+      THEMES_TIMEOUT_MS,
+    );
     await this.quickInput.fill(theme);
     await this.quickInput.pick(theme);
     const workbench = this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`);

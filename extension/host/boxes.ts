@@ -1,0 +1,78 @@
+// Quick picks and input boxes that stay open. VS Code gives the focus back to a webview a moment after the palette has
+// closed, which closes again whatever a command has opened meanwhile. A box that goes away so soon is shown once more.
+import * as vscode from "vscode";
+import { DisposableStore } from "./disposableStore.ts";
+
+/** Sooner than this nobody means to close a box that has just appeared. */
+const TOO_SOON_MS = 400;
+
+/** Resolves with the chosen item, or undefined when the user has closed the list. */
+export function pickItem<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  placeholder: string,
+): Promise<T | undefined> {
+  const box = vscode.window.createQuickPick<T>();
+  box.items = items;
+  box.placeholder = placeholder;
+  box.matchOnDescription = true;
+  return answerOf(box, () => box.selectedItems[0]);
+}
+
+type TextOptions = {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly value: string;
+  /** A sentence that says what is wrong with a text, or null. */
+  readonly validate: (value: string) => string | null;
+};
+
+/** Resolves with a valid text, or undefined when the user has closed the box. */
+export function askText(options: TextOptions): Promise<string | undefined> {
+  const box = vscode.window.createInputBox();
+  box.title = options.title;
+  box.prompt = options.prompt;
+  box.placeholder = options.placeholder;
+  box.value = options.value;
+  const validate = (): boolean => {
+    const problem = options.validate(box.value);
+    box.validationMessage = problem ?? undefined;
+    return problem === null;
+  };
+  box.onDidChangeValue(validate);
+  return answerOf(box, () => (validate() ? box.value : undefined));
+}
+
+type Box = vscode.QuickInput & { readonly onDidAccept: vscode.Event<void> };
+
+/** Shows a box until there is an answer, or the user closes it. `read` gives undefined while there is none. */
+function answerOf<T>(box: Box, read: () => T | undefined): Promise<T | undefined> {
+  const parts = new DisposableStore();
+  parts.add(box);
+  return new Promise((resolve) => {
+    const end = (answer: T | undefined): void => {
+      parts.dispose();
+      resolve(answer);
+    };
+    let shownAt = Date.now();
+    let again = true;
+    parts.add(
+      box.onDidAccept(() => {
+        const answer = read();
+        if (answer !== undefined) end(answer);
+      }),
+    );
+    parts.add(
+      box.onDidHide(() => {
+        if (!again || Date.now() - shownAt > TOO_SOON_MS) {
+          end(undefined);
+          return;
+        }
+        again = false;
+        shownAt = Date.now();
+        box.show();
+      }),
+    );
+    box.show();
+  });
+}

@@ -1,0 +1,53 @@
+// Bounds how often something may happen: so many a second for long, more after a pause. Used by the server, for the
+// frames and errors of a client and the lines of its log, and by the peer link. Pure: the time is handed in.
+
+/** Thousandths of a token are counted: whole rates and milliseconds then leave no fractions to be rounded. */
+const TOKEN = 1_000;
+
+export class TokenBucket {
+  readonly #perMs: number;
+  readonly #capacity: number;
+  #level: number;
+  #filledAt: number;
+
+  /**
+   * @param perSecond tokens that flow in
+   * @param capacity tokens that it holds at most, and at first
+   * @param now milliseconds of a clock of the caller's
+   */
+  constructor(perSecond: number, capacity: number, now: number) {
+    this.#perMs = (perSecond * TOKEN) / 1_000;
+    this.#capacity = capacity * TOKEN;
+    this.#level = this.#capacity;
+    this.#filledAt = now;
+  }
+
+  /** For what can be refused: takes a token and returns 0; without one, the milliseconds until there is one. */
+  take(now: number): number {
+    this.#fill(now);
+    const wait = this.#wait();
+    if (wait === 0) this.#level -= TOKEN;
+    return wait;
+  }
+
+  /**
+   * For what has happened already: takes a token, on credit if there is none.
+   * @returns milliseconds until the bucket holds one again: 0 while it does
+   */
+  charge(now: number): number {
+    this.#fill(now);
+    this.#level -= TOKEN;
+    return this.#wait();
+  }
+
+  /** A clock that goes back counts as one that stands still. */
+  #fill(now: number): void {
+    const elapsed = Math.max(0, now - this.#filledAt);
+    this.#level = Math.min(this.#capacity, this.#level + elapsed * this.#perMs);
+    this.#filledAt = now;
+  }
+
+  #wait(): number {
+    return this.#level >= TOKEN ? 0 : Math.ceil((TOKEN - this.#level) / this.#perMs);
+  }
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
+
+class Reader implements Target {
+  readonly outlet = new Outlet(this);
+  readonly backlog = 0;
+  open = true;
+  listening = false;
+  read = "";
+  writes = 0;
+  /** What a reader of this kind has to read, frame by frame. */
+  expected = "";
+
+  write(chunks: readonly Buffer[]): void {
+    this.read += Buffer.concat(chunks).toString();
+    this.writes += 1;
+  }
+
+  overflow(): void {
+    assert.fail("nothing is left unread here");
+  }
+}
+
+const who = fc.nat({ max: 3 });
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant("publish" as const), who, own: fc.nat({ max: 3 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("send" as const), who, frames: fc.nat({ max: 3 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("listen" as const), who }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("flush" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("end" as const), who }) },
+);
+
+describe("the outbox, whatever happens", () => {
+  it("gives each reader what is for it, whole, once and in order, in one write a tick", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+        const outbox = new Outbox(1_000, () => undefined);
+        const readers = Array.from({ length: 4 }, () => new Reader());
+        let count = 0;
+        const frame = (): string => `<${String(++count)}>`;
+        const flush = (): void => {
+          for (const reader of readers) reader.writes = 0;
+          outbox.flush();
+          for (const { read, expected, writes } of readers) {
+            assert.equal(read, expected);
+            assert.ok(writes <= 1);
+          }
+        };
+        for (const action of steps) {
+          if (action.kind === "flush") {
+            flush();
+            continue;
+          }
+          const reader = readers[action.who];
+          assert.ok(reader);
+          switch (action.kind) {
+            case "publish": {
+              const [shared, instead] = [frame(), frame()];
+              // Nobody speaks who does not listen; every other time, the author gets nothing in its place.
+              const author = reader.listening && action.own > 0 ? reader : undefined;
+              const own = action.own > 1 ? instead : undefined;
+              outbox.publish(
+                Buffer.from(shared),
+                author?.outlet,
+                own === undefined ? undefined : Buffer.from(own),
+              );
+              for (const other of readers) {
+                if (other.listening) other.expected += other === author ? (own ?? "") : shared;
+              }
+              break;
+            }
+            case "send": {
+              const frames = Array.from({ length: action.frames }, frame);
+              outbox.send(
+                reader.outlet,
+                frames.map((text) => Buffer.from(text)),
+              );
+              if (reader.open) reader.expected += frames.join("");
+              break;
+            }
+            case "listen":
+              if (reader.listening || !reader.open) break;
+              outbox.listen(reader.outlet);
+              reader.listening = true;
+              break;
+            case "end":
+              outbox.end(reader.outlet);
+              assert.equal(reader.read, reader.expected, "what was under way is written before the end");
+              reader.open = false;
+              reader.listening = false;
+              break;
+          }
+        }
+        flush();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,121 @@
+// The server's rendezvous without sockets, clock or randomness: clients whose frames are lists. For unit and property
+// tests of what it does in time and in any order.
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
+import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
+import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
+import { Rendezvous, type Client } from "../../server/rendezvous.ts";
+
+/** A client without a socket, whose frames are shorter than 64 KiB. */
+export class FakeClient implements Client, Target {
+  readonly address = "127.0.0.1";
+  readonly outlet = new Outlet(this);
+  readonly backlog = 0;
+  open = true;
+  member: Client["member"] = undefined;
+  /** Frames that have come and were not taken. */
+  received: ServerMessage[] = [];
+  /** Errors with the id of what failed, refusals, and the code that it was closed with. */
+  readonly failures: { code: string; id: string | undefined }[] = [];
+  readonly #outbox: Outbox;
+
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox;
+  }
+
+  /** Takes the frames that have come. */
+  take(): ServerMessage[] {
+    return this.received.splice(0);
+  }
+
+  write(chunks: readonly Buffer[]): void {
+    let rest = Buffer.concat(chunks);
+    while (rest.length > 0) {
+      const [length, offset] = rest[1] === 126 ? [rest.readUInt16BE(2), 4] : [rest[1] ?? 0, 2];
+      const payload = rest.subarray(offset, offset + length).toString();
+      this.received.push(v.parse(ServerMessage, JSON.parse(payload)));
+      rest = rest.subarray(offset + length);
+    }
+  }
+
+  overflow(): void {
+    assert.fail("nothing is left unread here");
+  }
+
+  joined(): void {
+    assert.ok(this.member !== undefined);
+  }
+
+  fail(code: ErrorCode, details: { id?: string } = {}): void {
+    this.failures.push({ code, id: details.id });
+  }
+
+  refuse(code: string): void {
+    this.failures.push({ code, id: undefined });
+  }
+
+  close(code: number): void {
+    this.#outbox.end(this.outlet);
+    this.open = false;
+    this.failures.push({ code: String(code), id: undefined });
+  }
+}
+
+export class RendezvousHarness {
+  readonly outbox = new Outbox(limits.backlogBytes, () => undefined);
+  readonly rendezvous: Rendezvous;
+  /** The times in milliseconds after which it has asked to be woken. */
+  readonly wakes: number[] = [];
+  now = 1_000;
+  #ids = 0;
+
+  constructor() {
+    const nextId = (): string => `id-${String(++this.#ids).padStart(22, "0")}`;
+    this.rendezvous = new Rendezvous({
+      epoch: v.parse(Epoch, "epoch-one"),
+      reach: "loopback",
+      framesPerSecond: limits.framesPerSecond,
+      outbox: this.outbox,
+      log: () => undefined,
+      now: () => this.now,
+      wallTime: () => 1_790_000_000_000,
+      newSessionId: () => v.parse(SessionId, nextId()),
+      newToken: () => v.parse(Token, nextId()),
+      wake: (ms) => this.wakes.push(ms),
+    });
+  }
+
+  /** Connects and asks to join. */
+  join(
+    name: string,
+    details: { resume?: string; lastSeen?: { epoch: string; seq: number } } = {},
+  ): FakeClient {
+    const client = new FakeClient(this.outbox);
+    this.rendezvous.connected(client);
+    this.send(client, { type: "join", v: 1, name, ...details });
+    return client;
+  }
+
+  /** Hands a message to the rendezvous, and what it answers to the clients. */
+  send(client: FakeClient, message: v.InferInput<typeof ClientMessage>): void {
+    this.rendezvous.received(client, v.parse(ClientMessage, message));
+    this.outbox.flush();
+  }
+
+  disconnect(client: FakeClient, reason: "quit" | "closed" | "lost"): void {
+    if (client.open) this.outbox.end(client.outlet);
+    client.open = false;
+    this.rendezvous.disconnected(client, reason);
+    this.outbox.flush();
+  }
+
+  /** Lets time pass and wakes the rendezvous. */
+  pass(ms: number): void {
+    this.now += ms;
+    this.rendezvous.expire();
+    this.outbox.flush();
+  }
+}

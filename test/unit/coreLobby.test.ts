@@ -1,0 +1,305 @@
+// The lobby's conversation: own messages until they have a number, those of others, and who comes and goes.
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/state.ts";
+import { failures } from "../../extension/core/texts.ts";
+import {
+  after,
+  blank,
+  check,
+  lobbyLines,
+  look,
+  messageId,
+  NOW,
+  numbered,
+  offline,
+  online,
+  run,
+  said,
+  show,
+  specify,
+  tell,
+  type,
+  withBobby,
+} from "../support/core.ts";
+
+const busy = tell({
+  type: "error",
+  id: messageId("w.1"),
+  code: "rate-limited",
+  text: "Too many messages at once.",
+  retryMs: 1000,
+});
+const failed = after(online, type("hello"), busy);
+describe("talking in the lobby", () => {
+  specify([
+    {
+      description: "what is said is pending until the server has given it a number",
+      given: online,
+      events: [type("hello")],
+      expected: {
+        pending: ["0 sending hello"],
+        lines: [],
+        effects: [
+          ["send", 1, { type: "say", id: "w.1", text: "hello" }],
+          ["settle", 7, "ok"],
+        ],
+      },
+    },
+    {
+      description: "with its number it takes its place in the conversation",
+      given: after(online, type("hello")),
+      events: [said(1, "bobby", "first"), numbered("w.1", 2)],
+      expected: { pending: [], lines: ["0 bobby: first", "0 anna (own): hello"], effects: [] },
+    },
+    {
+      description: "acknowledgements that are told again, or of nothing, do nothing",
+      given: after(online, type("hello"), numbered("w.1", 1)),
+      events: [numbered("w.1", 1), numbered("w.99", 1), numbered("x.1", 1)],
+      expected: { unchanged: true },
+    },
+    {
+      description: "two backslashes at the start send one",
+      given: online,
+      events: [type("\\\\fork is a command")],
+      expected: { pending: ["0 sending \\fork is a command"] },
+    },
+    {
+      description: "others are heard once for each number",
+      given: online,
+      events: [said(1, "bobby", "hi"), said(1, "bobby", "hi"), said(2, "carmen", "ho")],
+      expected: { lines: ["0 bobby: hi", "0 carmen: ho"], effects: [] },
+    },
+    {
+      description: "unread messages count while one is elsewhere",
+      given: withBobby,
+      events: [said(1, "carmen", "hi")],
+      expected: { sessions: [" 0 lobby +1", "*1 bobby A open"] },
+    },
+    {
+      description: "unread messages count while the panel is hidden, and are read when it is shown",
+      given: after(online, show(false), said(1, "carmen", "hi")),
+      events: [show(true)],
+      expected: { sessions: ["*0 lobby"] },
+    },
+    {
+      description: "more text than a message may have, which no honest server sends, is not kept",
+      given: online,
+      events: [said(1, "bobby", "x".repeat(limits.textBytes + 1)), said(2, "bobby", "hi")],
+      expected: { lines: ["0 bobby: hi"], sessions: ["*0 lobby"] },
+    },
+    {
+      description: "with the server away nothing is sent, and the error says why",
+      given: after(offline, look(0)),
+      events: [type("hello")],
+      expected: {
+        pending: [],
+        lines: [
+          "0 error The lobby cannot work now: the connection was cut off. You will be back in the lobby as soon as the server is; private sessions go on.",
+        ],
+        effects: [["settle", 7, "server-away"]],
+      },
+    },
+    {
+      description: "who has not joined is told to join",
+      given: blank,
+      events: [type("hello")],
+      expected: { lines: [`0 error ${failures.notJoined.text}`], effects: [["settle", 7, "not-joined"]] },
+    },
+    {
+      description: "blanks alone are no message",
+      given: online,
+      events: [type("  \n ")],
+      expected: { pending: [], effects: [["settle", 7, "message-empty"]] },
+    },
+  ]);
+
+  it("a clock of the server that runs ahead does not date a message in the future", () => {
+    const state = after(online, type("hello"), numbered("w.1", 1, NOW + 5000));
+    assert.equal(state.sessions[0].transcript.chunks.flat().at(-1)?.at, NOW);
+  });
+
+  it("takes a message of as many bytes of UTF-8 as there may be", () => {
+    check(online, [type("ä".repeat(limits.textBytes / 2))], {
+      pending: [`0 sending ${"ä".repeat(limits.textBytes / 2)}`],
+    });
+  });
+
+  it("refuses one byte more, counted in UTF-8 and not in characters, and keeps the draft", () => {
+    const text = `${"ä".repeat(limits.textBytes / 2)}!`;
+    const { state, effects } = run(online, { type: "user/draft", session: LOBBY, text }, type(text));
+    assert.equal(state.sessions[0].draft, text);
+    assert.deepEqual(state.sessions[0].pending, []);
+    assert.deepEqual(effects, [
+      {
+        type: "settle",
+        request: 7,
+        outcome: { ok: false, ...failures.messageTooLong(limits.textBytes + 1) },
+      },
+    ]);
+  });
+
+  it("refuses more than the server may leave without a number", () => {
+    const many = Array.from({ length: limits.unackedMessages }, (_, i) => type(`m${i}`));
+    check(after(online, ...many), [type("one more")], { effects: [["settle", 7, "window-full"]] });
+  });
+});
+
+describe("a message that the server did not take", () => {
+  specify([
+    {
+      description: "stays, with the reason",
+      given: after(online, type("hello")),
+      events: [busy],
+      expected: { pending: ["0 failed hello"], effects: [] },
+    },
+    {
+      description: "is sent again under its id when the user says so",
+      given: failed,
+      events: [{ type: "user/retry", session: LOBBY, id: "w.1" }],
+      expected: {
+        pending: ["0 sending hello"],
+        effects: [["send", 1, { type: "say", id: "w.1", text: "hello" }]],
+      },
+    },
+    {
+      description: "is given up when the user says so",
+      given: failed,
+      events: [{ type: "user/discard", session: LOBBY, id: "w.1" }],
+      expected: { pending: [], lines: [], effects: [] },
+    },
+    {
+      description: "cannot be sent while the server is away; it stays",
+      given: after(failed, {
+        type: "rendezvous/closed",
+        connection: 1,
+        cause: { kind: "dropped", text: "cut off" },
+      }),
+      events: [{ type: "user/retry", session: LOBBY, id: "w.1" }],
+      expected: { pending: ["0 failed hello"], effects: [] },
+    },
+    {
+      description: "is not sent twice by asking twice, and unknown ones not at all",
+      given: after(failed, { type: "user/retry", session: LOBBY, id: "w.1" }),
+      events: [
+        { type: "user/retry", session: LOBBY, id: "w.1" },
+        { type: "user/retry", session: LOBBY, id: "w.77" },
+      ],
+      expected: { unchanged: true },
+    },
+    {
+      description: "has its reason shown",
+      given: failed,
+      events: [tell({ type: "error", id: messageId("w.55"), code: "bad-message", text: "No." })],
+      expected: { unchanged: true },
+    },
+  ]);
+
+  it("bears the server's reason", () => {
+    assert.equal(failed.sessions[0].pending[0]?.reason, "Too many messages at once.");
+  });
+});
+
+describe("who is in the lobby", () => {
+  specify([
+    {
+      description: "arrivals are told and sorted in",
+      given: online,
+      events: [tell({ type: "arrived", name: "Boris" }), tell({ type: "arrived", name: "aaron" })],
+      expected: {
+        users: ["aaron", "anna", "bobby", "Boris", "carmen"],
+        lines: ["0 info Boris has joined.", "0 info aaron has joined."],
+      },
+    },
+    {
+      description: "somebody who is there already does not arrive, in whatever case",
+      given: online,
+      events: [tell({ type: "arrived", name: "BOBBY" })],
+      expected: { unchanged: true },
+    },
+    {
+      description: "one sees who has quit, whose window was closed and who was lost",
+      given: after(online, tell({ type: "arrived", name: "dora" })),
+      events: [
+        tell({ type: "left", name: "bobby", reason: "quit" }),
+        tell({ type: "left", name: "carmen", reason: "closed" }),
+        tell({ type: "left", name: "dora", reason: "lost" }),
+      ],
+      expected: {
+        users: ["anna"],
+        lines: [
+          "0 info bobby has quit.",
+          "0 info carmen’s window was closed.",
+          "0 info dora is gone: the connection was lost.",
+        ],
+      },
+    },
+    {
+      description: "nobody leaves who is not there",
+      given: online,
+      events: [tell({ type: "left", name: "dora", reason: "quit" })],
+      expected: { unchanged: true },
+    },
+    {
+      description: "leaving the lobby ends no private session",
+      given: withBobby,
+      events: [tell({ type: "left", name: "bobby", reason: "lost" })],
+      expected: { sessions: [" 0 lobby", "*1 bobby A open"], users: ["anna", "carmen"] },
+    },
+    {
+      description: "a list from the server replaces what was known, each name once",
+      given: online,
+      events: [tell({ type: "users", items: ["zoe", "anna", "Zoe", "bobby"].map((name) => ({ name })) })],
+      expected: { users: ["anna", "bobby", "Zoe"], lines: [], effects: [] },
+    },
+  ]);
+
+  it("holds no more people than a server may have", () => {
+    const names = Array.from({ length: limits.clients }, (_, i) => ({ name: `guest${i}` }));
+    const crowded = after(online, tell({ type: "users", items: names }));
+    check(crowded, [tell({ type: "arrived", name: "one-more" })], { unchanged: true });
+  });
+
+  it("thousands may arrive one after the other", () => {
+    const arrivals = Array.from({ length: 2000 }, (_, i) => tell({ type: "arrived", name: `guest${i}` }));
+    const state = after(online, ...arrivals);
+    assert.equal(state.users.length, 2003);
+    assert.deepEqual(state.users, [...state.users].sort());
+    assert.equal(lobbyLines(state).at(-1), "info guest1999 has joined.");
+  });
+});
+
+describe("drafts", () => {
+  it("are kept for each session, and for none that is not there", () => {
+    const state = after(
+      withBobby,
+      { type: "user/draft", session: LOBBY, text: "to all" },
+      { type: "user/draft", session: sessionNumber(1), text: "to bobby" },
+      { type: "user/draft", session: sessionNumber(5), text: "to nobody" },
+    );
+    assert.deepEqual(
+      state.sessions.map((session) => session.draft),
+      ["to all", "to bobby"],
+    );
+  });
+
+  for (const [description, line] of [
+    ["is gone when its message was sent", "hello"],
+    ["is gone when it was a command", "\\users"],
+    ["is gone when it was a command that does not exist", "\\usrs"],
+  ] as const) {
+    it(description, () => {
+      const state = after(online, { type: "user/draft", session: LOBBY, text: line }, type(line));
+      assert.equal(state.sessions[0].draft, "");
+    });
+  }
+
+  it("goes with its session", () => {
+    const draft = { type: "user/draft", session: sessionNumber(1), text: "to bobby" } as const;
+    const state = after(withBobby, draft, type("\\leave", 1));
+    assert.deepEqual(
+      state.sessions.map((session) => session.draft),
+      [""],
+    );
+  });
+});

@@ -1,0 +1,77 @@
+// A conversation's lines: bounded, and numbered for ever.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { append, emptyTranscript, fromEntries, slice } from "../../extension/core/transcript.ts";
+import { limits } from "../../protocol/limits.ts";
+import type { Entry } from "../../protocol/webview.ts";
+
+const entry = (n: number): Entry => ({ kind: "notice", level: "info", at: 0, text: String(n) });
+const entries = (count: number): Entry[] => Array.from({ length: count }, (_, i) => entry(i));
+const texts = (found: { entries: Entry[] }): string[] => found.entries.map((found) => found.text);
+
+describe("a transcript", () => {
+  it("gives back what was added, by index", () => {
+    const transcript = entries(300).reduce(append, emptyTranscript);
+    assert.deepEqual(slice(transcript, 127, 130), {
+      index: 127,
+      entries: [entry(127), entry(128), entry(129)],
+    });
+    assert.deepEqual(texts(slice(transcript, 0, 300)), texts({ entries: entries(300) }));
+  });
+
+  it("leaves what was before untouched", () => {
+    const before = entries(130).reduce(append, emptyTranscript);
+    const copy = structuredClone(before);
+    append(before, entry(130));
+    assert.deepEqual(before, copy);
+  });
+
+  it("forgets the oldest lines over its limit, and renumbers none", () => {
+    const count = limits.transcriptEntries + 300;
+    const transcript = entries(count).reduce(append, emptyTranscript);
+    assert.equal(transcript.end, count);
+    assert.ok(transcript.end - transcript.start <= limits.transcriptEntries);
+    assert.ok(transcript.start <= 512);
+    assert.deepEqual(texts(slice(transcript, 0, Infinity))[0], String(transcript.start));
+    assert.deepEqual(texts(slice(transcript, count - 1, count)), [String(count - 1)]);
+  });
+
+  it("never holds more than its limit on the way", () => {
+    let transcript = fromEntries(entries(limits.transcriptEntries - 5));
+    for (let i = 0; i < 400; i++) {
+      transcript = append(transcript, entry(i));
+      assert.ok(transcript.end - transcript.start <= limits.transcriptEntries);
+      assert.equal(transcript.chunks.flat().length, transcript.end - transcript.start);
+    }
+  });
+
+  it("has nothing outside of its lines", () => {
+    const transcript = fromEntries(entries(3));
+    for (const [from, to] of [
+      [-5, 0],
+      [3, 9],
+      [2, 1],
+      [7, 7],
+    ] as const) {
+      assert.deepEqual(slice(transcript, from, to).entries, []);
+    }
+    assert.deepEqual(slice(emptyTranscript, 0, 100).entries, []);
+  });
+
+  it("from storage keeps the newest lines within the limit", () => {
+    const transcript = fromEntries(entries(limits.transcriptEntries + 10));
+    assert.equal(transcript.end - transcript.start, limits.transcriptEntries);
+    assert.equal(texts(slice(transcript, transcript.end - 1, transcript.end))[0], "10009");
+  });
+
+  it("slices like an array, wherever", () => {
+    const count = fc.integer({ min: 0, max: 400 });
+    fc.assert(
+      fc.property(count, count, count, (stored, from, to) => {
+        const transcript = fromEntries(entries(stored));
+        const added = append(append(transcript, entry(stored)), entry(stored + 1));
+        assert.deepEqual(slice(added, from, to).entries, entries(stored + 2).slice(from, to));
+      }),
+    );
+  });
+});

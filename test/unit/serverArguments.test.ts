@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { isServedPath, refusalHeaders } from "../../server/admission.ts";
+import { parseArguments, usage } from "../../server/arguments.ts";
+import { listenErrorText } from "../../server/listenErrorText.ts";
+
+const defaults = {
+  kind: "serve",
+  host: "127.0.0.1",
+  port: 43_210,
+  allowedOrigins: new Set<string>(),
+  maxBacklog: limits.backlogBytes,
+  framesPerSecond: limits.framesPerSecond,
+  clientsPerAddress: limits.clientsPerAddress,
+};
+
+describe("the server's arguments", () => {
+  it("may all be left out", () => {
+    assert.deepEqual(parseArguments([]), { ok: true, value: defaults });
+  });
+
+  it("set what they name, and nothing else", () => {
+    for (const [args, change] of [
+      [["--host", "0.0.0.0"], { host: "0.0.0.0" }],
+      [["--host", "[::1]"], { host: "::1" }],
+      [["--port=0"], { port: 0 }],
+      [["--port", "65535"], { port: 65_535 }],
+      [["--max-backlog", "1"], { maxBacklog: 1 }],
+      [["--messages-per-second", "1000"], { framesPerSecond: 1_000 }],
+      [["--clients-per-address", "2"], { clientsPerAddress: 2 }],
+      [
+        ["--allow-origin", "https://A.example", "--allow-origin", " http://b.example:8080 "],
+        { allowedOrigins: new Set(["https://a.example", "http://b.example:8080"]) },
+      ],
+    ] as const) {
+      assert.deepEqual(parseArguments(args), { ok: true, value: { ...defaults, ...change } });
+    }
+  });
+
+  it("ask for help or the version whatever else they say", () => {
+    assert.deepEqual(parseArguments(["--port", "none", "--help"]), { ok: true, value: { kind: "help" } });
+    assert.deepEqual(parseArguments(["--version"]), { ok: true, value: { kind: "version" } });
+  });
+
+  it("that cannot be are answered with a sentence that names them", () => {
+    for (const [args, name] of [
+      [["--port", ""], "--port"],
+      [["--port", "1e3"], "--port"],
+      [["--port", "0x10"], "--port"],
+      [["--port", "65536"], "--port"],
+      [["--max-backlog", "1073741825"], "--max-backlog"],
+      [["--messages-per-second", "0"], "--messages-per-second"],
+      [["--clients-per-address", "1.5"], "--clients-per-address"],
+      [["--host", ""], "--host"],
+      [["--host", "[]"], "--host"],
+      [["--allow-origin", " "], "--allow-origin"],
+      [["--help=yes"], "--help"],
+      [["--colour"], "--colour"],
+      [["stray"], "stray"],
+    ] as const) {
+      const parsed = parseArguments(args);
+      assert.ok(!parsed.ok, args.join(" "));
+      assert.ok(parsed.error.includes(name), parsed.error);
+    }
+  });
+
+  it("have the defaults that the usage names", () => {
+    const { host, port, maxBacklog, framesPerSecond, clientsPerAddress } = defaults;
+    for (const value of [host, port, maxBacklog, framesPerSecond, clientsPerAddress]) {
+      assert.ok(usage.includes(`(default ${String(value)}`), String(value));
+    }
+  });
+});
+
+describe("why the server cannot listen", () => {
+  it("is said in one sentence or two that name the place, and what to do where something can be done", () => {
+    for (const [code, expected] of [
+      ["EADDRINUSE", /^Port 43210 is in use already \(\[::1\]:43210\)\. .*--port\.$/],
+      ["EACCES", /\[::1\]:43210\. .*--port\.$/],
+      ["EADDRNOTAVAIL", /::1\. .*--host\.$/],
+      ["ENOTFOUND", /::1 is not known\. .*--host\.$/],
+      ["EAI_AGAIN", /::1 is not known\. .*--host\.$/],
+      ["ENOBUFS", /^Cannot listen on \[::1\]:43210: ENOBUFS\.$/],
+    ] as const) {
+      assert.match(listenErrorText(Object.assign(new Error("x"), { code }), "::1", 43_210), expected);
+    }
+    assert.equal(
+      listenErrorText(new Error("strange"), "localhost", 1),
+      "Cannot listen on localhost:1: strange.",
+    );
+  });
+});
+
+describe("the server's path", () => {
+  it("is the root with any query, and nothing else", () => {
+    for (const url of ["/", "/?", "/?a=/b"]) assert.ok(isServedPath(url), url);
+    for (const url of ["", "*", "//", "/a", "/#", "http://127.0.0.1/"]) assert.ok(!isServedPath(url), url);
+  });
+
+  it("tells those who do not ask for a WebSocket what it takes", () => {
+    assert.equal(refusalHeaders({ status: 426, text: "x" })["Upgrade"], "websocket");
+    assert.equal(refusalHeaders({ status: 404, text: "x" })["Upgrade"], undefined);
+    assert.equal(refusalHeaders({ status: 404, text: "\u00e9" })["Content-Length"], 3);
+  });
+});

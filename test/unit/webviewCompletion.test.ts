@@ -1,0 +1,90 @@
+// What the word before the cursor can become.
+import assert from "node:assert/strict";
+import { complete, isCommand } from "../../webview/completion.ts";
+import { commands, view } from "../webview/pageData.ts";
+
+const source = {
+  commands: [...commands],
+  users: ["bobby", "bob.smith", "carmen", "Zoë"],
+  sessions: [view(0, "lobby"), view(1, "bobby", { mark: "P->" }), view(12, "carmen", { mark: "P~>" })],
+};
+
+/** The texts that the candidates make of `text`, the cursor being at its end or where `|` stands. */
+function completed(text: string): string[] {
+  const at = text.includes("|") ? text.indexOf("|") : text.length;
+  const whole = text.replace("|", "");
+  const found = complete(whole, at, source);
+  if (found === null) return [];
+  return found.candidates.map(({ insert }) => whole.slice(0, found.from) + insert + whole.slice(found.to));
+}
+
+describe("completion of commands", () => {
+  it("offers every command after a backslash, with its help", () => {
+    const found = complete("\\", 1, source);
+    assert.equal(found?.kind, "command");
+    assert.deepEqual(
+      found.candidates.map(({ label }) => label),
+      commands.map(({ usage }) => usage),
+    );
+    assert.equal(found.candidates[0]?.detail, "shows who is online");
+  });
+
+  it("adds a blank where an argument follows, and none otherwise", () => {
+    assert.deepEqual(completed("\\fo"), ["\\fork "]);
+    assert.deepEqual(completed("\\us"), ["\\users"]);
+  });
+
+  it("finds a command by its alias, and without regard to case", () => {
+    assert.deepEqual(completed("\\ss"), ["\\sessions"]);
+    assert.deepEqual(completed("\\LOB"), ["\\lobby"]);
+  });
+
+  it("has nothing for a whole command, or for one that does not exist", () => {
+    assert.deepEqual(completed("\\users"), []);
+    assert.deepEqual(completed("\\xyz"), []);
+  });
+
+  it("takes two backslashes for the beginning of a message", () => {
+    assert.equal(isCommand("\\users"), true);
+    assert.equal(isCommand("\\\\users"), false);
+    assert.deepEqual(completed("\\\\us"), []);
+  });
+});
+
+describe("completion of arguments", () => {
+  it("completes a person's name, all of them when none was begun", () => {
+    assert.deepEqual(completed("\\fork ca"), ["\\fork carmen"]);
+    assert.equal(completed("\\fork ").length, source.users.length);
+  });
+
+  it("completes a session by its number, and by its name when that is being typed", () => {
+    assert.deepEqual(completed("\\switch "), ["\\switch 0", "\\switch 1", "\\switch 12"]);
+    assert.deepEqual(completed("\\sw 1"), ["\\sw 1", "\\sw 12"]);
+    assert.deepEqual(completed("\\sw bo"), ["\\sw bobby"]);
+  });
+
+  it("has nothing after a command without argument, or after a second argument", () => {
+    assert.deepEqual(completed("\\users b"), []);
+    assert.deepEqual(completed("\\fork bobby c"), []);
+    assert.deepEqual(completed("\\unknown b"), []);
+  });
+});
+
+describe("completion of names in a text", () => {
+  it("completes the word at the cursor and leaves the rest", () => {
+    assert.deepEqual(completed("hello car| and all"), ["hello carmen and all"]);
+  });
+
+  it("knows names as the server does: without regard to case or form", () => {
+    assert.deepEqual(completed("ZOE\u0308"), ["Zoë"]);
+  });
+
+  it("offers all who match", () => {
+    assert.deepEqual(completed("ask bo"), ["ask bobby", "ask bob.smith"]);
+  });
+
+  it("has nothing without a word, or when the word is the name already", () => {
+    assert.deepEqual(completed("hello "), []);
+    assert.deepEqual(completed("carmen"), []);
+  });
+});

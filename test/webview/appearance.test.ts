@@ -1,0 +1,155 @@
+// The page in each theme, at each width: what assistive technology finds wrong, what does not fit, what cannot be seen.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import * as v from "valibot";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { pageStates, show } from "./pageStates.ts";
+import { palettes, type PaletteName } from "./palettes.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const paletteNames: readonly PaletteName[] = ["dark", "light", "highContrast"];
+
+const AxeResult = v.object({
+  violations: v.array(
+    v.object({ id: v.string(), nodes: v.array(v.object({ html: v.string(), failureSummary: v.string() })) }),
+  ),
+  passes: v.array(v.unknown()),
+});
+
+/** What axe finds wrong with the page as it is shown now. */
+async function violations(panel: PanelPage): Promise<string[]> {
+  const result = v.parse(AxeResult, await panel.page.evaluate("axe.run(document, { iframes: false })"));
+  assert.notEqual(result.passes.length, 0, "axe has looked at nothing");
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.failureSummary} ${node.html}`),
+  );
+}
+
+/** Elements that stick out of the page sideways, and are not inside something that scrolls or clips. */
+async function stickingOut(panel: PanelPage): Promise<string[]> {
+  return panel.page.evaluate(() =>
+    [...document.querySelectorAll(".panel *")]
+      .filter((element) => element.closest(".tabs, .output, .detail") === null)
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && (box.left < -1 || box.right > innerWidth + 1);
+      })
+      .map((element) => `${element.tagName}.${element.className}`),
+  );
+}
+
+async function scrollsSideways(panel: PanelPage): Promise<boolean> {
+  return panel.page.evaluate(() =>
+    [
+      document.documentElement,
+      document.body,
+      ...document.querySelectorAll(".log, .welcome, .candidates"),
+    ].some((element) => element.scrollWidth > element.clientWidth),
+  );
+}
+
+describe("the panel's looks", () => {
+  after(closeSurroundings);
+
+  for (const palette of paletteNames) {
+    describe(`in the ${palette} theme`, () => {
+      let panel: PanelPage;
+      before(async () => {
+        panel = await PanelPage.open({ palette, width: 480 });
+        await panel.page.evaluate(await readFile(AXE, "utf8"));
+      });
+      after(() => panel.close());
+
+      for (const name of pageStates) {
+        it(`has nothing that axe finds wrong (${name})`, async () => {
+          await show(panel, name);
+          assert.deepEqual(await violations(panel), []);
+        });
+      }
+    });
+  }
+
+  for (const { width, height, what } of [
+    { width: 300, height: 600, what: "300 pixels wide" },
+    { width: 320, height: 300, what: "at 200 % in a small column" },
+    { width: 1600, height: 900, what: "1,600 pixels wide" },
+  ]) {
+    describe(what, () => {
+      let panel: PanelPage;
+      before(async () => (panel = await PanelPage.open({ width, height })));
+      after(() => panel.close());
+
+      for (const name of pageStates) {
+        it(`fits (${name})`, async () => {
+          await show(panel, name);
+          assert.equal(await scrollsSideways(panel), false);
+          assert.deepEqual(await stickingOut(panel), []);
+        });
+      }
+
+      it("leaves a place to read and one to write", async () => {
+        await show(panel, "offline");
+        const log = await panel.log.boundingBox();
+        const composer = await panel.composer.boundingBox();
+        assert.ok(log !== null && log.height >= 40);
+        assert.ok(composer !== null && composer.y + composer.height <= height);
+      });
+    });
+  }
+
+  describe("when the theme changes", () => {
+    let panel: PanelPage;
+    before(async () => (panel = await PanelPage.open({ palette: "dark" })));
+    after(() => panel.close());
+
+    it("change at once", async () => {
+      await show(panel, "busy");
+      const background = () => panel.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      assert.equal(await background(), "rgb(31, 31, 31)");
+      await panel.wear("light");
+      assert.equal(await background(), "rgb(255, 255, 255)");
+    });
+
+    it("draw borders in high contrast", async () => {
+      await panel.wear("highContrast");
+      const border = await panel.page
+        .locator(".own .text")
+        .first()
+        .evaluate((element) => getComputedStyle(element).borderTopColor);
+      assert.equal(palettes.highContrast.variables["contrastBorder"], "#6fc3df");
+      assert.equal(border, "rgb(111, 195, 223)");
+    });
+  });
+
+  describe("for somebody with a keyboard only", () => {
+    let panel: PanelPage;
+    before(async () => (panel = await PanelPage.open()));
+    after(() => panel.close());
+
+    it("show where the focus is, at every stop", async () => {
+      await show(panel, "peer");
+      await panel.tab(/^bobby/).focus();
+      const stops: string[] = [];
+      for (let stop = 0; stop < 6; stop++) {
+        const seen = await panel.page.evaluate(() => {
+          const element = document.activeElement;
+          if (element === null) return null;
+          const ring = element.matches("textarea") ? (element.parentElement ?? element) : element;
+          const { outlineStyle, outlineColor, borderTopColor } = getComputedStyle(ring);
+          const blue = "rgb(0, 120, 212)";
+          const name = element.getAttribute("aria-label") ?? element.textContent;
+          return {
+            name,
+            visible: (outlineStyle !== "none" && outlineColor === blue) || borderTopColor === blue,
+          };
+        });
+        assert.ok(seen?.visible, `the focus cannot be seen on ${seen?.name ?? "nothing"}`);
+        stops.push(seen.name);
+        await panel.page.keyboard.press("Tab");
+      }
+      const expected = ["bobby P->, 3 unread", "Leave bobby", "bobby", "Send again", "Discard", "Message"];
+      assert.deepEqual(stops, expected);
+    });
+  });
+});

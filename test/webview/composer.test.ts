@@ -1,0 +1,279 @@
+// The composer: sending, refusal, drafts, recall, completion, the input method.
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { LOBBY, panelState, says, session, view } from "./pageData.ts";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
+
+describe("the composer", () => {
+  let panel: PanelPage;
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await panel.page.keyboard.press(key);
+  };
+  const value = () => panel.composer.inputValue();
+  /** Waits until the composer holds `text`. */
+  const holds = (text: string) =>
+    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
+  const options = () => panel.page.getByRole("listbox").getByRole("option");
+  const activeOption = async () => {
+    const id = await panel.composer.getAttribute("aria-activedescendant");
+    return id === null ? null : panel.page.locator(`#${id} .label`).innerText();
+  };
+
+  beforeEach(async () => {
+    panel = await PanelPage.open();
+    await panel.snapshot({ state: panelState({ sessions }) });
+    await panel.composer.focus();
+  });
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  describe("sends", () => {
+    it("with Enter, and is empty at once; Shift+Enter breaks the line", async () => {
+      await panel.page.keyboard.type("one");
+      await press("Shift+Enter");
+      await panel.page.keyboard.type("two");
+      assert.equal(await value(), "one\ntwo");
+      await press("Enter");
+      assert.deepEqual(await panel.next("submit", 1), {
+        type: "submit",
+        id: 1,
+        session: LOBBY,
+        text: "one\ntwo",
+      });
+      assert.equal(await value(), "");
+    });
+
+    it("with the button, and goes on with the next line", async () => {
+      await panel.composer.fill("hello");
+      await panel.page.getByRole("button", { name: "Send" }).click();
+      assert.equal((await panel.next("submit", 1)).text, "hello");
+      await panel.page.locator("textarea:focus").waitFor();
+      await panel.page.keyboard.type("again");
+      await press("Enter");
+      assert.equal((await panel.next("submit", 2)).id, 2);
+    });
+
+    it("neither nothing nor blanks", async () => {
+      await press("Enter");
+      await panel.composer.fill(" \n ");
+      await press("Enter");
+      await panel.composer.fill("something");
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, "something");
+    });
+
+    it("a literal backslash as it was typed, without taking it for a command", async () => {
+      await panel.page.keyboard.type("\\\\us");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, "\\\\us");
+    });
+
+    it("not while the input method composes", async () => {
+      const input = await panel.page.context().newCDPSession(panel.page);
+      await input.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+      await panel.composer.dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
+      await input.send("Input.insertText", { text: "日本" });
+      await holds("日本");
+      assert.deepEqual(panel.posted("submit"), []);
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, "日本");
+    });
+
+    it("no text over the limit: says so, and keeps it", async () => {
+      const long = "é".repeat(limits.textBytes / 2 + 1);
+      await panel.composer.fill(long);
+      await panel.page
+        .getByRole("alert")
+        .getByText(/16,386 of 16,384 bytes/)
+        .waitFor();
+      assert.equal(await panel.composer.getAttribute("aria-invalid"), "true");
+      await press("Enter");
+      await panel.page.getByRole("button", { name: "Send" }).click({ force: true });
+      assert.equal(await value(), long);
+      await panel.composer.fill(long.slice(1));
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, long.slice(1));
+    });
+  });
+
+  describe("is given back", () => {
+    it("a refused text, before what was typed meanwhile", async () => {
+      await panel.page.keyboard.type("first");
+      await press("Enter");
+      const { id } = await panel.next("submit", 1);
+      await panel.page.keyboard.type("second");
+      await panel.post({ type: "submitted", id, accepted: false });
+      await holds("first\nsecond");
+    });
+
+    it("a refused text in the session where it was typed", async () => {
+      await panel.page.keyboard.type("for all");
+      await press("Enter");
+      const { id } = await panel.next("submit", 1);
+      await panel.patch({ active: BOBBY });
+      await panel.page.getByRole("log", { name: "bobby" }).waitFor();
+      await panel.post({ type: "submitted", id, accepted: false });
+      await panel.patch({ active: LOBBY });
+      await holds("for all");
+    });
+
+    it("nothing when the text was accepted", async () => {
+      await panel.page.keyboard.type("first");
+      await press("Enter");
+      const { id } = await panel.next("submit", 1);
+      await panel.post({ type: "submitted", id, accepted: true });
+      await panel.painted();
+      assert.equal(await value(), "");
+    });
+  });
+
+  describe("keeps drafts", () => {
+    it("one for each session, told to the host a moment later", async () => {
+      await panel.page.keyboard.type("to all");
+      assert.deepEqual(await panel.next("draft", 1), { type: "draft", session: LOBBY, text: "to all" });
+      await panel.patch({ active: BOBBY });
+      await holds("");
+      await panel.composer.fill("to bobby");
+      await panel.patch({ active: LOBBY });
+      await holds("to all");
+      await panel.patch({ active: BOBBY });
+      await holds("to bobby");
+    });
+
+    it("told to the host at once when the composer loses the focus", async () => {
+      await panel.page.keyboard.type("half");
+      await panel.tab(/^lobby/).focus();
+      assert.equal((await panel.next("draft", 1)).text, "half");
+    });
+
+    it("taken from the snapshot of a page that comes back, never over what was typed since", async () => {
+      await panel.snapshot({ state: panelState({ sessions }), drafts: [{ session: BOBBY, text: "kept" }] });
+      await panel.page.keyboard.type("newer");
+      const drafts = [{ session: LOBBY, text: "older" }];
+      await panel.snapshot({ state: panelState({ sessions }), drafts });
+      await panel.painted();
+      assert.equal(await value(), "newer");
+      await panel.patch({ active: BOBBY });
+      await holds("kept");
+    });
+  });
+
+  describe("recalls", () => {
+    it("earlier lines with Up in an empty composer, commands too, and goes forth with Down", async () => {
+      for (const line of ["one", "\\users", "three"]) {
+        await panel.composer.fill(line);
+        await press("Enter");
+      }
+      await press("ArrowUp");
+      assert.equal(await value(), "three");
+      await press("ArrowUp");
+      assert.equal(await value(), "\\users");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      await press("ArrowUp");
+      assert.equal(await value(), "one");
+      await press("ArrowDown", "ArrowDown");
+      assert.equal(await value(), "three");
+      await press("ArrowDown");
+      assert.equal(await value(), "");
+    });
+
+    it("nothing over a text that was typed", async () => {
+      await panel.composer.fill("sent");
+      await press("Enter");
+      await panel.page.keyboard.type("typed");
+      await press("ArrowUp");
+      assert.equal(await value(), "typed");
+    });
+
+    it("one's own messages of before, on a page that was reloaded", async () => {
+      await panel.close();
+      panel = await PanelPage.open();
+      await panel.lobby([says("anna", "before"), says("anna", "\\literal"), says("bobby", "not mine")]);
+      await panel.composer.focus();
+      await press("ArrowUp");
+      assert.equal(await value(), "\\\\literal");
+      await press("ArrowUp");
+      assert.equal(await value(), "before");
+    });
+  });
+
+  describe("completes", () => {
+    it("commands: shows them with their help after a backslash, and takes one with Tab", async () => {
+      await panel.page.keyboard.type("\\");
+      assert.equal(await options().count(), 7);
+      assert.match(await options().first().innerText(), /\\users[^]*shows who is online/);
+      await panel.page.keyboard.type("fo");
+      assert.equal(await options().count(), 1);
+      await press("Tab");
+      assert.equal(await value(), "\\fork ");
+    });
+
+    it("the argument next, chosen with the arrows and taken with Enter", async () => {
+      await panel.page.keyboard.type("\\fork ");
+      assert.equal(await activeOption(), null);
+      await press("ArrowDown", "ArrowDown");
+      assert.equal(await activeOption(), "bob.smith");
+      await press("ArrowUp");
+      assert.equal(await activeOption(), "bobby");
+      await press("Enter");
+      assert.equal(await value(), "\\fork bobby");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, "\\fork bobby");
+    });
+
+    it("nothing that was not chosen: Enter sends what was typed", async () => {
+      await panel.page.keyboard.type("\\lob");
+      assert.equal(await options().count(), 1);
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, "\\lob");
+    });
+
+    it("sessions by number", async () => {
+      await panel.page.keyboard.type("\\sw ");
+      await press("ArrowDown", "ArrowDown", "Enter");
+      assert.equal(await value(), "\\sw 1");
+    });
+
+    it("a name in a text: at once when there is one, from a list when there are several", async () => {
+      await panel.page.keyboard.type("ask car");
+      await press("Tab");
+      assert.equal(await value(), "ask carmen");
+      await panel.page.keyboard.type(" or bo");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      await press("Tab");
+      assert.equal(await activeOption(), "bobby");
+      await press("ArrowDown", "Tab");
+      assert.equal(await value(), "ask carmen or bob.smith");
+    });
+
+    it("by a click as well, and leaves the focus in the composer", async () => {
+      await panel.page.keyboard.type("\\");
+      await options().nth(1).click();
+      assert.equal(await value(), "\\fork ");
+      await panel.page.locator("textarea:focus").waitFor();
+    });
+
+    it("nothing after Escape", async () => {
+      await panel.page.keyboard.type("\\");
+      await press("Escape");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      await panel.page.keyboard.type("u");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+    });
+
+    it("and lets Tab move the focus when there is nothing to complete, Shift+Tab always", async () => {
+      await panel.page.keyboard.type("hello ");
+      await press("Tab");
+      await panel.page.locator("button:focus", { has: panel.page.locator("svg") }).waitFor();
+      await press("Shift+Tab");
+      await panel.composer.fill("\\u");
+      await press("Shift+Tab");
+      await panel.page.locator("[role=log]:focus").waitFor();
+    });
+  });
+});

@@ -1,0 +1,79 @@
+// Sessions, entries and states as a host would send them, for tests of the page.
+import * as v from "valibot";
+import {
+  SessionNumber,
+  type CommandView,
+  type Entry,
+  type PanelState,
+  type SessionView,
+} from "../../protocol/webview.ts";
+
+/** A quiet morning, so that a story of some hours stays within its day in every time zone near Greenwich. */
+export const MORNING = Date.UTC(2026, 10, 23, 10, 30);
+
+export const LOBBY = session(0);
+
+export function session(number: number): SessionNumber {
+  return v.parse(SessionNumber, number);
+}
+
+export function says(from: string, text: string, minute = 0): Entry {
+  return { kind: "message", from, own: from === "anna", at: MORNING + minute * 60_000, text };
+}
+
+export function notice(level: "info" | "error" | "output", text: string, minute = 0): Entry {
+  return { kind: "notice", level, at: MORNING + minute * 60_000, text };
+}
+
+/** `count` short lines of two people, numbered from `from`. */
+export function lines(count: number, from = 0): Entry[] {
+  return Array.from({ length: count }, (_, at) => {
+    const index = from + at;
+    return says(index % 7 < 4 ? "bobby" : "carmen", `line ${index}`, Math.floor(index / 10));
+  });
+}
+
+export function view(number: number, name: string, rest: Partial<SessionView> = {}): SessionView {
+  return { number: session(number), name, state: "open", unread: 0, start: 0, end: 0, pending: [], ...rest };
+}
+
+export const commands: readonly CommandView[] = [
+  { name: "users", aliases: [], usage: "\\users", help: "shows who is online", argument: "none" },
+  {
+    name: "fork",
+    aliases: [],
+    usage: "\\fork NAME",
+    help: "opens a private session with somebody and switches to it",
+    argument: "user",
+  },
+  {
+    name: "switch",
+    aliases: ["sw"],
+    usage: "\\switch N",
+    help: "switches to session N; a peer's name will do as well",
+    argument: "session",
+  },
+  {
+    name: "sessions",
+    aliases: ["ss"],
+    usage: "\\sessions",
+    help: "lists the sessions; * marks the active one",
+    argument: "none",
+  },
+  { name: "lobby", aliases: ["lob"], usage: "\\lobby", help: "goes back to the lobby", argument: "none" },
+  { name: "quit", aliases: [], usage: "\\quit", help: "leaves everything", argument: "none" },
+  { name: "help", aliases: [], usage: "\\help", help: "shows what can be used here", argument: "none" },
+];
+
+export function panelState(rest: Partial<PanelState> = {}): PanelState {
+  return {
+    me: "anna",
+    connection: { status: "online", text: "Connected to ws://127.0.0.1:43210" },
+    active: LOBBY,
+    sessions: [view(0, "lobby")],
+    users: ["bobby", "bob.smith", "carmen"],
+    online: 4,
+    commands: [...commands],
+    ...rest,
+  };
+}

@@ -1,0 +1,167 @@
+// The tabs: their roles and names, the keyboard, what each click and key asks of the host.
+import assert from "node:assert/strict";
+import type { PanelState } from "../../protocol/webview.ts";
+import { LOBBY, lines, notice, panelState, session, view } from "./pageData.ts";
+import { closeSurroundings, PanelPage, WINDOW_ID } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+
+function three(rest: Partial<PanelState> = {}): PanelState {
+  const sessions = [
+    view(0, "lobby"),
+    view(1, "bobby", { mark: "P->", unread: 3 }),
+    view(2, "carmen", { mark: "P~>", state: "ended" }),
+  ];
+  return panelState({ sessions, ...rest });
+}
+
+describe("the panel's sessions", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  it("are tabs whose names begin with the session and end with what is unread", async () => {
+    await panel.snapshot({ state: three() });
+    const tabs = panel.page.getByRole("tablist", { name: "Sessions" }).getByRole("tab");
+    assert.equal(await tabs.count(), 3);
+    const labels = await tabs.evaluateAll((all) => all.map((tab) => tab.getAttribute("aria-label")));
+    assert.deepEqual(labels, ["lobby", "bobby P->, 3 unread", "carmen P~>, ended"]);
+  });
+
+  it("show the active one with a star, as selected, and as the panel's and the log's name", async () => {
+    await panel.snapshot({ state: three({ active: BOBBY }) });
+    assert.equal(await panel.tab(/^bobby/).getAttribute("aria-selected"), "true");
+    assert.equal(await panel.tab(/^lobby/).getAttribute("aria-selected"), "false");
+    assert.match(await panel.tab(/^bobby/).innerText(), /^\*\s*bobby/);
+    assert.doesNotMatch(await panel.tab(/^lobby/).innerText(), /\*/);
+    await panel.page.getByRole("tabpanel", { name: /^bobby/ }).waitFor();
+    await panel.page.getByRole("log", { name: "bobby", exact: true }).waitFor();
+  });
+
+  it("are activated by a click, which leads into the composer", async () => {
+    await panel.snapshot({ state: three() });
+    await panel.tab(/^bobby/).click();
+    assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
+    await panel.page.locator("textarea:focus").waitFor();
+  });
+
+  it("are reached by one Tab stop, moved along by arrows, and activated by Enter only", async () => {
+    await panel.snapshot({ state: three() });
+    await panel.composer.focus();
+    await panel.page.keyboard.press("Shift+Tab");
+    await panel.page.keyboard.press("Shift+Tab");
+    const focused = () => panel.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    assert.equal(await focused(), "lobby");
+    const keys = ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "Home", "End", "ArrowLeft"];
+    const reached: unknown[] = [];
+    for (const key of keys) {
+      await panel.page.keyboard.press(key);
+      reached.push((await focused())?.split(/[ ,]/)[0]);
+    }
+    assert.deepEqual(reached, ["bobby", "carmen", "lobby", "carmen", "lobby", "carmen", "bobby"]);
+    assert.deepEqual(panel.posted("activate"), []);
+    await panel.page.keyboard.press("Enter");
+    assert.equal((await panel.next("activate", 1)).session, BOBBY);
+    assert.equal(await panel.tab(/^bobby/).evaluate((tab) => tab === document.activeElement), true);
+  });
+
+  it("are left by Delete on the tab, or by the active one's button; the lobby is not", async () => {
+    await panel.snapshot({ state: three({ active: BOBBY }) });
+    await panel.tab(/^carmen/).focus();
+    await panel.page.keyboard.press("Delete");
+    assert.equal((await panel.next("leave", 1)).session, session(2));
+    await panel.page.getByRole("button", { name: "Leave bobby" }).click();
+    assert.equal((await panel.next("leave", 2)).session, BOBBY);
+    await panel.tab(/^lobby/).focus();
+    await panel.page.keyboard.press("Delete");
+    await panel.patch({ active: LOBBY });
+    await panel.page.getByRole("log", { name: "lobby" }).waitFor();
+    assert.equal(await panel.page.getByRole("button", { name: /^Leave/ }).count(), 0);
+    assert.equal(panel.posted("leave").length, 2);
+  });
+
+  it("scroll sideways when there are many, with the active one in view", async () => {
+    const sessions = [view(0, "lobby"), ...Array.from({ length: 30 }, (_, at) => view(at + 1, `peer_${at}`))];
+    await panel.snapshot({ state: panelState({ sessions, active: session(30) }) });
+    const inView = (name: string) =>
+      panel.tab(name).evaluate((tab) => {
+        const box = tab.getBoundingClientRect();
+        return box.left >= 0 && box.right <= innerWidth;
+      });
+    assert.equal(await inView("peer_29"), true);
+    assert.equal(await inView("lobby"), false);
+    await panel.patch({ active: LOBBY });
+    await panel.page.getByRole("log", { name: "lobby" }).waitFor();
+    assert.equal(await inView("lobby"), true);
+  });
+
+  it("say why nothing can be said in one that is closed or has ended, and keep the composer", async () => {
+    const connection = { status: "offline", text: "No connection to ws://h:1: it was stopped" } as const;
+    const sessions = [
+      view(0, "lobby", { state: "closed" }),
+      view(1, "bobby", { mark: "P->", state: "ended" }),
+    ];
+    await panel.snapshot({ state: panelState({ sessions, connection }) });
+    await panel.page.getByText(/The lobby is closed\. No connection/).waitFor();
+    assert.equal(await panel.composer.isEnabled(), true);
+    await panel.patch({ active: BOBBY });
+    await panel.page.getByText(/The session with bobby has ended/).waitFor();
+  });
+});
+
+describe("the panel's connection", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  it("is a status in words, with one's name and the server", async () => {
+    await panel.snapshot();
+    const status = panel.page.getByRole("status");
+    assert.match(await status.innerText(), /Online\s+as\s+anna\s+Connected to ws:\/\/127\.0\.0\.1:43210/);
+    await panel.patch({ connection: { status: "offline", text: "No connection" } });
+    await panel.page.getByText("Offline").waitFor();
+  });
+
+  it("offers to join or to start a server while not joined, and nothing else", async () => {
+    await panel.snapshot({
+      state: panelState({ me: null, connection: { status: "idle", text: "Not joined" } }),
+    });
+    await panel.page.getByRole("button", { name: "Join as…" }).click();
+    await panel.page.getByRole("button", { name: "Start Server" }).click();
+    await panel.next("run", 2);
+    assert.deepEqual(
+      panel.posted("run").map(({ command }) => command),
+      ["join", "startServer"],
+    );
+    assert.equal(await panel.composer.count(), 0);
+    assert.equal(await panel.page.getByRole("tab").count(), 0);
+  });
+
+  it("focuses what comes first when the host asks: the composer, or the way in", async () => {
+    await panel.snapshot();
+    await panel.post({ type: "focus" });
+    await panel.page.locator("textarea:focus").waitFor();
+    await panel.patch({ me: null, connection: { status: "idle", text: "Not joined" } });
+    await panel.post({ type: "focus" });
+    await panel.page.locator("button:focus", { hasText: "Join as…" }).waitFor();
+  });
+
+  it("keeps the window's id with the window", async () => {
+    await panel.snapshot();
+    assert.deepEqual(panel.persisted, { windowId: WINDOW_ID });
+  });
+
+  it("asks for a snapshot again when a patch was lost, once, and shows it", async () => {
+    await panel.lobby(lines(3));
+    await panel.post({ type: "patch", revision: panel.revision + 5, entries: [] });
+    await panel.next("ready", 2);
+    await panel.post({ type: "patch", revision: panel.revision + 6, entries: [] });
+    await panel.snapshot({ revision: 20, entries: [{ session: LOBBY, index: 0, entries: lines(4) }] });
+    await panel.page.getByText("line 3").waitFor();
+    await panel.patch({}, 4, [notice("info", "carmen joined")]);
+    await panel.page.getByText("carmen joined").waitFor();
+    assert.equal(panel.posted("ready").length, 2);
+  });
+});
