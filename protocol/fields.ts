@@ -14,8 +14,12 @@ export type SessionId = v.InferOutput<typeof SessionId>;
 export const Token = v.pipe(v.string(), v.regex(/^[\w-]{22,128}$/), v.brand("Token"));
 export type Token = v.InferOutput<typeof Token>;
 
-/** A person's name as the server gave it. Its rules are in names.ts; here only its bounds. */
-export const PeerName = v.pipe(v.string(), v.minLength(1), v.maxLength(4 * limits.nameLength));
+/** A person's name as the server gave it. Its rules are in names.ts; here only its bounds and its alphabet. */
+export const PeerName = v.pipe(
+  v.string(),
+  v.maxLength(2 * limits.nameLength),
+  v.regex(/^[\p{L}\p{M}\p{Nd}_.-]+$/u),
+);
 
 /** Text in a message. Its limit in bytes is checked apart, to be answered with an error of its own. */
 export const Text = v.string();

@@ -71,12 +71,16 @@ export const limits = {
   /** Peer connections that a listener handles at once before their hello: introductions are rare events. */
   pendingPeers: 64,
 
-  /** Peer sessions of one client: each costs a socket and a heartbeat. */
-  sessions: 256,
+  /** Peer sessions of one client: each costs a socket, a heartbeat and a conversation in memory. */
+  sessions: 64,
 
   /** Messages to a peer that it has not acknowledged; when full, sending is refused and the draft stays. */
   unackedMessages: 1024,
 
   /** Messages of one session held in memory; the oldest are forgotten first. */
   transcriptEntries: 10_000,
+
+  /** Characters of one session's messages held in memory, so that long ones do not add up: ten thousand of
+   * ordinary length fit several times over. */
+  transcriptCharacters: 4 * 1024 * 1024,
 } as const;

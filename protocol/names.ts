@@ -32,7 +32,8 @@ const otherScript = new RegExp(
 const allowed = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
 /** Fillers and selectors count as letters or marks, yet nothing of them is seen: two names would look the same. */
 const invisible = /\p{Default_Ignorable_Code_Point}/u;
-const startsWithMark = /^\p{M}/u;
+/** No script needs a name to begin with a mark, nor more than three of them on one letter. */
+const misplacedMarks = /^\p{M}|\p{M}{4}/u;
 const hasLetterOrDigit = /[\p{L}\p{Nd}]/u;
 
 /**
@@ -52,7 +53,7 @@ export function parseName(raw: string): Result<string, NameError> {
   if (
     !allowed.test(name) ||
     invisible.test(name) ||
-    startsWithMark.test(name) ||
+    misplacedMarks.test(name) ||
     !hasLetterOrDigit.test(name)
   ) {
     return err({
@@ -66,7 +67,7 @@ export function parseName(raw: string): Result<string, NameError> {
       text: "A name may not mix alphabets whose letters look alike.",
     });
   }
-  if (reserved.has(nameKey(name))) {
+  if (reserved.has(nameKey(name).replace(/[_.-]/gu, ""))) {
     return err({
       code: "name-reserved",
       text: `“${name}” has a meaning of its own here; choose another name.`,

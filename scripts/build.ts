@@ -1,5 +1,5 @@
 // Bundles what is shipped into dist/ and prints each bundle's size. `npm run build`, or with names of parts.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { build, type BuildOptions } from "esbuild";
 
 const node: BuildOptions = {
@@ -34,7 +34,6 @@ const parts: Record<string, BuildOptions> = {
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in parts));
   if (unknown.length > 0) throw new Error(`No such part: ${unknown.join(", ")}`);
-  if (names.length === 0) await rm("dist", { recursive: true, force: true });
   await mkdir("dist", { recursive: true });
   // The repository is a module package; what is shipped is CommonJS, which node has to be told.
   await writeFile("dist/package.json", '{ "type": "commonjs" }\n');

@@ -85,7 +85,7 @@ export class Connection implements Client, Target {
     this.#aliveAt = now;
     ws.on("message", (data: Buffer, isBinary) => this.#received(data, isBinary));
     ws.on("ping", (data) => this.#pinged(data));
-    ws.on("pong", () => this.#countFrame());
+    ws.on("pong", () => this.#countControlFrame());
     // What breaks the WebSocket protocol is closed by ws, with a code; a broken socket by the system.
     ws.on("error", () => undefined);
     ws.once("close", (code) => this.#closed(code));
@@ -180,9 +180,18 @@ export class Connection implements Client, Target {
     }
   }
 
-  /** Answered through the outbox, whose bounds hold for it then; those above the rate are not answered. */
+  /** Answered through the outbox; not above the rate, nor while the client does not read what it got before. */
   #pinged(data: Buffer): void {
-    if (this.#countFrame() === 0 && !this.#closing) this.#outbox.send(this.outlet, [pongFrame(data)]);
+    if (this.#countControlFrame() && !this.#closing && this.backlog === 0) {
+      this.#outbox.send(this.outlet, [pongFrame(data)]);
+    }
+  }
+
+  /** Whether it is within the rate. Those above are no message that could be answered, but they count as errors. */
+  #countControlFrame(): boolean {
+    if (this.#countFrame() === 0) return true;
+    this.#mayErr();
+    return false;
   }
 
   /** Each frame is a sign of life. Returns the milliseconds that the client is ahead of its rate. */

@@ -48,6 +48,9 @@ const STOP_MS = 1_500;
 /** TCP connections beyond the clients that there may be: such as are about to be refused with a reason. */
 const SPARE_CONNECTIONS = 256;
 
+/** The same for the connections of one address. */
+const SPARE_PER_ADDRESS = 16;
+
 /** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
 const HEADER_BYTES = 8 * 1024;
 
@@ -98,6 +101,20 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     },
   });
 
+  // Counted from the TCP connection on: who never asks for an upgrade takes a place, too.
+  http.on("connection", (socket: Socket) => {
+    const remote = socket.remoteAddress;
+    if (remote === undefined) return;
+    const key = addressKey(remote);
+    // Some beyond the limit are let as far as their request, to be told why they are refused.
+    if (perAddress.of(key) >= options.clientsPerAddress + SPARE_PER_ADDRESS) {
+      socket.destroy();
+      return;
+    }
+    perAddress.add(key);
+    socket.once("close", () => perAddress.remove(key));
+  });
+
   http.on("request", (request, response) => {
     const refusal = refusalOfPlainRequest(request.url ?? "/");
     response.writeHead(refusal.status, refusalHeaders(refusal)).end(`${refusal.text}\n`);
@@ -112,9 +129,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     }
     const key = addressKey(remote);
     const admitted = admit({ url: request.url ?? "/", headers: request.headers }, options.allowedOrigins, {
-      ofAddress: perAddress.of(key),
+      // Without the connection that asks.
+      ofAddress: perAddress.of(key) - 1,
       maxOfAddress: options.clientsPerAddress,
-      all: perAddress.total,
+      all: perAddress.total - 1,
       maxAll: options.clients,
     });
     if (!admitted.ok) {
@@ -122,8 +140,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       refuseUpgrade(socket, admitted.error);
       return;
     }
-    perAddress.add(key);
-    socket.once("close", () => perAddress.remove(key));
     webSockets.handleUpgrade(request, socket, head, (ws) => {
       const connection = new Connection(ws, socket, plainAddress(remote), outbox, rendezvous, {
         framesPerSecond: options.framesPerSecond,

@@ -34,7 +34,7 @@ export class Lobby {
     return this.#seq;
   }
 
-  /** The message that this author (a name's key) has said under this id already, while it is remembered. */
+  /** The message that this author (a lineage) has said under this id already, while it is remembered. */
   find(author: string, id: MessageId): Said | undefined {
     return this.#byId.get(idKey(author, id));
   }

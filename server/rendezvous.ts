@@ -11,13 +11,14 @@ import { assertNever } from "../protocol/result.ts";
 import { Directory, type Entry } from "./directory.ts";
 import { messageFrame, userListFrame } from "./frame.ts";
 import { Introductions, type Invite } from "./introductions.ts";
+import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import type { Outbox, Outlet } from "./outbox.ts";
 import { UserList } from "./userList.ts";
 
 /** Somebody in the lobby. The connection changes when its client comes back on another one. */
-type Presence = { client: Client; token: Token };
+type Presence = { client: Client; token: Token; lineage: string };
 type Member = Entry<Presence>;
 
 /** What the rendezvous needs of a connection. */
@@ -56,6 +57,7 @@ export class Rendezvous {
   readonly #directory = new Directory<Presence>();
   readonly #users: UserList;
   readonly #lobby: Lobby;
+  readonly #lineages = new Lineages(limits.clients);
   readonly #introductions = new Introductions(limits);
   #waking = false;
 
@@ -149,14 +151,16 @@ export class Rendezvous {
       return;
     }
     const token = this.#deps.newToken();
+    const lineage = this.#lineages.enter(token, message.resume);
     const holder = this.#directory.find(parsed.value);
     const returns =
       holder !== undefined && message.resume !== undefined && isSame(holder.value.token, message.resume);
-    const member = returns ? holder : this.#directory.enter(parsed.value, { client, token });
+    const member = returns ? holder : this.#directory.enter(parsed.value, { client, token, lineage });
     if (returns) {
       const { client: old } = member.value;
       member.value.client = client;
       member.value.token = token;
+      member.value.lineage = lineage;
       old.member = undefined;
       old.close(closeCodes.replaced, "the same client has come back on another connection");
     } else {
@@ -206,13 +210,13 @@ export class Rendezvous {
       return;
     }
     const { outbox } = this.#deps;
-    const again = this.#lobby.find(member.key, id);
+    const again = this.#lobby.find(member.value.lineage, id);
     if (again !== undefined) {
       outbox.send(client.outlet, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
       return;
     }
     const from = member.name;
-    const { seq, at, frame } = this.#lobby.say(member.key, id, this.#deps.wallTime(), (seq, at) =>
+    const { seq, at, frame } = this.#lobby.say(member.value.lineage, id, this.#deps.wallTime(), (seq, at) =>
       messageFrame({ type: "said", seq, at, from, id, text }),
     );
     outbox.publish(frame, client.outlet, messageFrame({ type: "ack", id, seq, at }));

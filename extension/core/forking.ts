@@ -172,11 +172,14 @@ function openedTwice(
   turn.succeed(fork?.request ?? invite?.request ?? null);
 }
 
-/** The next number, and what a former session with the same peer left to read. */
+/**
+ * The next number. One that we open goes on below what a former session with that peer left to read. One that is opened
+ * to us stands alone: while names are bound to nobody, it may be somebody else who came under that name.
+ */
 function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): PeerSession["number"] {
   const number = sessionNumber(turn.state.nextSession);
   const [lobby, ...peers] = turn.state.sessions;
-  const former = peers.find((session) => nameKey(session.peer) === nameKey(peer));
+  const former = role === "A" ? peers.find((session) => nameKey(session.peer) === nameKey(peer)) : undefined;
   const session: PeerSession = {
     kind: "peer",
     number,
@@ -186,7 +189,7 @@ function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): 
     link: "open",
     transcript: former === undefined ? emptyTranscript : inherited(turn, former),
     pending: [],
-    unread: former?.unread ?? 0,
+    unread: 0,
     draft: former?.draft ?? "",
     sent: 0,
     received: 0,
@@ -195,7 +198,6 @@ function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): 
     sessions: [lobby, ...peers.filter((other) => other !== former), session],
     nextSession: number + 1,
   });
-  if (former !== undefined && turn.state.active === former.number) turn.activate(number);
   return number;
 }
 

@@ -61,11 +61,16 @@ export function acknowledged(turn: Turn, message: Message<"ack">): void {
 export function said(turn: Turn, message: Message<"said">): void {
   const { lastSeen } = turn.state;
   if (lastSeen !== null && message.seq <= lastSeen.seq) return;
-  if (settleOwn(turn, message.id, message.seq, message.at)) return;
+  if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at)) return;
   seen(turn, message.seq);
   // No honest server lets this through; no window has to hold it.
   if (utf8Length(message.text) > limits.textBytes) return;
   turn.receive(LOBBY, message.from, message.at, message.text);
+}
+
+/** Ids can be guessed by who has read some: my words make a message mine, too. My name may have changed since. */
+function isOwn(turn: Turn, message: Message<"said">): boolean {
+  return turn.lobby.pending.some(({ id, text }) => id === message.id && text === message.text);
 }
 
 /** Moves an own message from the pending ones to the conversation, at the place that its number gives it. */

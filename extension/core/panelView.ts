@@ -2,7 +2,10 @@
 import { ENTRIES_PER_PAGE, type Entries, type Entry, type PanelState } from "../../protocol/webview.ts";
 import { commandViews, completedUsers, connectionView, sessionView } from "./selectors.ts";
 import type { Session, State } from "./state.ts";
-import { slice, type Transcript } from "./transcript.ts";
+import { newest, slice, type Transcript } from "./transcript.ts";
+
+/** Of each session's newest lines in a snapshot: hundreds of sessions of long messages still make one message. */
+const PAGE_CHARACTERS = 256 * 1024;
 
 export function panelState(state: State): PanelState {
   return {
@@ -18,12 +21,11 @@ export function panelState(state: State): PanelState {
 
 /** The newest lines of each session. */
 export function newestEntries(state: State): Entries[] {
-  return state.sessions.map(newest);
+  return state.sessions.map(newestOf);
 }
 
-function newest(session: Session): Entries {
-  const { end } = session.transcript;
-  return { session: session.number, ...slice(session.transcript, end - ENTRIES_PER_PAGE, end) };
+function newestOf(session: Session): Entries {
+  return { session: session.number, ...newest(session.transcript, ENTRIES_PER_PAGE, PAGE_CHARACTERS) };
 }
 
 export type PanelChange = { readonly state?: Partial<PanelState>; readonly entries: Entries[] };
@@ -59,10 +61,10 @@ function addedEntries(before: State, after: State): Entries[] {
   const known = new Map(before.sessions.map((session) => [session.number, session]));
   return after.sessions.flatMap((session) => {
     const former = known.get(session.number);
-    if (former === undefined) return [newest(session)];
+    if (former === undefined) return [newestOf(session)];
     const { transcript } = session;
     if (former.transcript === transcript) return [];
-    if (!continues(former.transcript, transcript)) return [newest(session)];
+    if (!continues(former.transcript, transcript)) return [newestOf(session)];
     return [{ session: session.number, ...slice(transcript, former.transcript.end, transcript.end) }];
   });
 }

@@ -3,10 +3,12 @@ import * as v from "valibot";
 import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import { Entry, PendingMessage } from "../../protocol/webview.ts";
 import { initialState, LOBBY, sessionNumber, type PeerSession, type Session, type State } from "./state.ts";
-import { append, fromEntries, slice } from "./transcript.ts";
+import { append, fromEntries, newest } from "./transcript.ts";
 
 /** Lines kept of each session: what somebody would scroll back to after a reload. */
 const KEPT_ENTRIES = 500;
+/** Characters kept of each session: the file is written often. */
+const KEPT_CHARACTERS = 128 * 1024;
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Conversation = { entries: v.array(Entry), unread: Count, draft: v.string() };
@@ -58,7 +60,7 @@ export function saveWindow(state: State): SavedWindow | null {
 
 function conversation(session: Session): { entries: Entry[]; unread: number; draft: string } {
   const { transcript, unread, draft } = session;
-  return { entries: slice(transcript, transcript.end - KEPT_ENTRIES, transcript.end).entries, unread, draft };
+  return { entries: newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS).entries, unread, draft };
 }
 
 /**

@@ -10,11 +10,13 @@ export type Transcript = {
   readonly start: number;
   /** Index that the next line will get. */
   readonly end: number;
+  /** Characters of all lines that are kept. */
+  readonly characters: number;
   /** Every chunk but the last holds `CHUNK` lines. */
   readonly chunks: readonly (readonly Entry[])[];
 };
 
-export const emptyTranscript: Transcript = { start: 0, end: 0, chunks: [] };
+export const emptyTranscript: Transcript = { start: 0, end: 0, characters: 0, chunks: [] };
 
 /** Adds a line. Over the limit the oldest chunk is forgotten. */
 export function append(transcript: Transcript, entry: Entry): Transcript {
@@ -23,11 +25,21 @@ export function append(transcript: Transcript, entry: Entry): Transcript {
     last === undefined || last.length === CHUNK
       ? [...transcript.chunks, [entry]]
       : [...transcript.chunks.slice(0, -1), [...last, entry]];
-  const end = transcript.end + 1;
-  const tooMany = end - transcript.start > limits.transcriptEntries;
-  return tooMany
-    ? { start: transcript.start + CHUNK, end, chunks: chunks.slice(1) }
-    : { start: transcript.start, end, chunks };
+  return forget({
+    start: transcript.start,
+    end: transcript.end + 1,
+    characters: transcript.characters + entry.text.length,
+    chunks,
+  });
+}
+
+/** Drops the oldest chunk when there is more than a transcript may hold; one line more never needs more than that. */
+function forget(transcript: Transcript): Transcript {
+  const { start, end, characters, chunks } = transcript;
+  const [oldest, ...others] = chunks;
+  const isFull = end - start > limits.transcriptEntries || characters > limits.transcriptCharacters;
+  if (!isFull || oldest === undefined || others.length === 0) return transcript;
+  return { start: start + oldest.length, end, characters: characters - total(oldest), chunks: others };
 }
 
 /** The kept lines with `from <= index < to`, and the index of the first of them. */
@@ -42,10 +54,28 @@ export function slice(transcript: Transcript, from: number, to: number): { index
   return { index: first, entries: entries.slice(first - offset, last - offset) };
 }
 
+/** The newest lines, at most so many of them and of their characters; the very newest is always there. */
+export function newest(
+  transcript: Transcript,
+  count: number,
+  characters: number,
+): { index: number; entries: Entry[] } {
+  const { index, entries } = slice(transcript, transcript.end - count, transcript.end);
+  let room = characters;
+  let first = entries.length;
+  while (first > 0) {
+    room -= entries[first - 1]?.text.length ?? 0;
+    if (room < 0 && first < entries.length) break;
+    first -= 1;
+  }
+  return { index: index + first, entries: entries.slice(first) };
+}
+
 /** Builds a transcript from kept lines, as they come from storage. */
 export function fromEntries(entries: readonly Entry[]): Transcript {
-  const kept = entries.slice(-limits.transcriptEntries);
-  const chunks: Entry[][] = [];
-  for (let i = 0; i < kept.length; i += CHUNK) chunks.push(kept.slice(i, i + CHUNK));
-  return { start: 0, end: kept.length, chunks };
+  return entries.reduce(append, emptyTranscript);
+}
+
+function total(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { text }) => sum + text.length, 0);
 }

@@ -12,6 +12,7 @@ import { LOBBY } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
 import { pickItem } from "./boxes.ts";
 import type { JoinFlow } from "./joinFlow.ts";
+import { showInfo, showWarning } from "./notify.ts";
 import type { Panel } from "./panel.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import type { Store } from "./store.ts";
@@ -51,8 +52,7 @@ export function registerCommands(options: Options): vscode.Disposable[] {
     }),
     register("forkchat.startServer", () => joinFlow.startServer()),
     register("forkchat.stopServer", () => {
-      if (!server.stop())
-        void vscode.window.showInformationMessage("No Fork Chat server runs in this window.");
+      if (!server.stop()) void showInfo("No Fork Chat server runs in this window.");
     }),
     register("forkchat.open", () => panel.reveal()),
     register("forkchat.showSession", (argument) => {
@@ -83,7 +83,7 @@ async function run({ store, panel }: Options, command: Command): Promise<Outcome
   // Before the command, not after it: by then the user may have gone on to something else.
   if (store.state.me !== null && showsPanel.has(command.name)) panel.reveal();
   const outcome = await store.request((request) => ({ type: "user/command", request, command }));
-  if (!outcome.ok && !panel.visible) void vscode.window.showWarningMessage(outcome.text);
+  if (!outcome.ok && !panel.visible) void showWarning(outcome.text);
   return outcome;
 }
 
@@ -101,7 +101,7 @@ function forkFromTree(options: Options, name: string): Promise<Outcome> {
 async function pick({ store }: Options, what: "user" | "session"): Promise<string | undefined> {
   const items = what === "user" ? userItems(store) : sessionItems(store);
   if (items.length === 0) {
-    void vscode.window.showInformationMessage("Nobody else is online yet.");
+    void showInfo("Nobody else is online yet.");
     return undefined;
   }
   const chosen = await pickItem(items, what === "user" ? "Open a private session with…" : "Switch to…");

@@ -1,9 +1,10 @@
 // Joining by hand: which name, which server, and what to offer when none answers.
 import { userInfo } from "node:os";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
 import type { Outcome } from "../core/effects.ts";
 import { askText } from "./boxes.ts";
+import { showError, showInfo, showWarning } from "./notify.ts";
 import type { Panel } from "./panel.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { readSettings } from "./settings.ts";
@@ -39,7 +40,7 @@ export class JoinFlow {
     } else if (outcome.code === "unreachable") {
       void this.#offerServer(name, server, outcome.text);
     } else {
-      void vscode.window.showWarningMessage(outcome.text);
+      void showWarning(outcome.text);
     }
     return outcome;
   }
@@ -49,7 +50,7 @@ export class JoinFlow {
     const url = readSettings().serverUrl;
     const result = await this.#options.server.start(url);
     if (!result.ok) {
-      void vscode.window.showErrorMessage(result.error);
+      void showError(result.error);
       return false;
     }
     const text =
@@ -62,17 +63,17 @@ export class JoinFlow {
 
   async #offerJoin(text: string): Promise<void> {
     const joined = this.#options.store.state.me !== null;
-    const choice = await vscode.window.showInformationMessage(text, ...(joined ? [] : ["Join as…"]));
+    const choice = await showInfo(text, ...(joined ? [] : ["Join as…"]));
     if (choice !== undefined) await this.join({});
   }
 
   async #offerServer(name: string, server: string, text: string): Promise<void> {
-    const choice = await vscode.window.showWarningMessage(text, "Start Server", "Try Again");
+    const choice = await showWarning(text, "Start Server", "Try Again");
     if (choice === undefined) return;
     if (choice === "Start Server") {
       const started = await this.#options.server.start(server);
       if (!started.ok) {
-        void vscode.window.showErrorMessage(started.error);
+        void showError(started.error);
         return;
       }
     }

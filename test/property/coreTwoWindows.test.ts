@@ -92,7 +92,10 @@ describe("two forks of each other", () => {
 });
 
 function assertSame({ states, restarted }: Simulation): void {
-  const [anna, bobby] = states.map((state) => state.sessions.slice(1) as PeerSession[]);
+  // What one left is over for both; the other may still have its last words to read.
+  const [anna, bobby] = states.map((state) =>
+    (state.sessions.slice(1) as PeerSession[]).filter(({ link }) => link === "open"),
+  );
   assert.ok(anna !== undefined && bobby !== undefined);
   assert.ok(anna.length <= 1, "at most one session");
   assert.deepEqual(
@@ -104,8 +107,8 @@ function assertSame({ states, restarted }: Simulation): void {
   if (mine !== undefined && theirs !== undefined) {
     assert.deepEqual([mine.role, theirs.role].sort(), ["A", "B"]);
     assert.deepEqual([mine.pending, theirs.pending], [[], []]);
-    assert.deepEqual(texts(mine, true), texts(theirs, false));
-    assert.deepEqual(texts(theirs, true), texts(mine, false));
+    assertEndAlike(texts(mine, true), texts(theirs, false));
+    assertEndAlike(texts(theirs, true), texts(mine, false));
   }
   for (const state of states) {
     assert.equal(state.connection.status, "online");
@@ -113,6 +116,12 @@ function assertSame({ states, restarted }: Simulation): void {
     assert.deepEqual([state.forks, state.invites, state.sessions[0].pending], [[], [], []]);
   }
   if (!restarted) assert.deepEqual(lobby(states[0]), lobby(states[1]), "the lobby reads the same to all");
+}
+
+/** One side may have kept the lines of an earlier session above those of this one. */
+function assertEndAlike(a: string[], b: string[]): void {
+  const length = Math.min(a.length, b.length);
+  assert.deepEqual(a.slice(a.length - length), b.slice(b.length - length));
 }
 
 function texts(session: PeerSession, own: boolean): string[] {

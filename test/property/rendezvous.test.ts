@@ -29,6 +29,8 @@ class Person {
   seen = 0;
   readonly users = new Set<string>();
   readonly invites: string[] = [];
+  /** The numbers that this client's messages got, by their ids; also on the connections before this one. */
+  readonly said = new Map<string, number>();
   /** How often each fork was answered. */
   readonly forks = new Map<string, number>();
   #failuresRead = 0;
@@ -62,15 +64,17 @@ class Person {
         break;
       case "said":
         assert.equal(message.seq, ++this.seen, "no number is left out, none comes twice");
-        assert.equal(world.numbers.get(`${nameKey(message.from)} ${message.id}`) ?? message.seq, message.seq);
+        world.told(message.seq, `${nameKey(message.from)} ${message.id}`);
         break;
-      case "ack": {
-        const key = `${nameKey(this.name)} ${message.id}`;
-        const known = world.numbers.get(key);
-        assert.equal(message.seq, known ?? ++this.seen, "what is said twice keeps its number");
-        world.numbers.set(key, message.seq);
+      case "ack":
+        assert.equal(
+          message.seq,
+          this.said.get(message.id) ?? ++this.seen,
+          "what a client says twice keeps its number",
+        );
+        this.said.set(message.id, message.seq);
+        world.told(message.seq, `${nameKey(this.name)} ${message.id}`);
         break;
-      }
       case "arrived":
         assert.ok(!this.users.has(message.name));
         this.users.add(message.name);
@@ -107,11 +111,16 @@ class Person {
 class World {
   readonly harness = new RendezvousHarness();
   people: Person[] = [];
-  /** The number that each message got, by its author's name and its id. */
-  readonly numbers = new Map<string, number>();
+  /** What each number stands for: its author's name and id. */
+  readonly #messages = new Map<number, string>();
   /** Invitations that were accepted and have not led to an introduction yet. */
   readonly accepted = new Set<string>();
   #forks = 0;
+
+  told(seq: number, message: string): void {
+    assert.equal(this.#messages.get(seq) ?? message, message, "a number means the same to all");
+    this.#messages.set(seq, message);
+  }
 
   run(action: typeof step extends fc.Arbitrary<infer T> ? T : never): void {
     switch (action.kind) {

@@ -1,7 +1,7 @@
 // From `\fork` to a session, on both sides.
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
-import { type State } from "../../extension/core/state.ts";
+import { sessionNumber, type State } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
@@ -320,26 +320,46 @@ describe("session numbers", () => {
     });
   });
 
-  it("a new session with the same peer takes over what an ended one left to read", () => {
+  it("a session that we open takes over what an ended one with that peer left to read", () => {
     const ended = after(withBoth, hear("carmen", 1, "remember this"), unlinked("carmen", "lost"));
-    const { state } = run(ended, invite("carmen", "second"), linked("second"));
-    check(state, [], { sessions: [" 0 lobby", "*1 bobby A open", " 3 carmen B open +1"] });
+    const { state } = run(
+      ended,
+      type("\\fork carmen", 0),
+      introduce("w.2", "carmen", "second"),
+      linked("second"),
+    );
+    check(state, [], { sessions: [" 0 lobby", " 1 bobby A open", "*3 carmen A open"] });
     const session = state.sessions.at(-1);
     assert.ok(session !== undefined && lines(session).includes("carmen: remember this"));
   });
 
-  it("who looks at the ended session looks at the new one then", () => {
-    const ended = after(withBobby, unlinked("bobby", "closed"));
-    check(ended, [invite("bobby", "second"), linked("second")], {
-      sessions: [" 0 lobby", "*2 bobby B open"],
+  it("a session opened to us takes over nothing: under a name that was free, anybody may come", () => {
+    const ended = after(withBobby, unlinked("bobby", "closed"), {
+      type: "user/draft",
+      session: sessionNumber(1),
+      text: "not for strangers",
     });
+    const { state } = run(ended, invite("bobby", "second"), linked("second"));
+    check(state, [], { sessions: [" 0 lobby", "*1 bobby A ended", " 2 bobby B open"] });
+    assert.equal(state.sessions[2]?.draft, "");
   });
 
   it("what was never confirmed is not lost with the ended session", () => {
     const ended = after(withBobby, type("are you there?", 1), unlinked("bobby", "lost"));
-    const state = after(ended, invite("bobby", "second"), linked("second"));
+    const state = after(
+      ended,
+      type("\\fork bobby", 0),
+      introduce("w.2", "bobby", "second"),
+      linked("second"),
+    );
     const texts = state.sessions[1]?.transcript.chunks.flat().map((entry) => entry.text) ?? [];
     assert.ok(texts.includes("bobby did not confirm: are you there?"));
     assert.deepEqual(state.sessions[1]?.pending, []);
+  });
+
+  it("last words that were not read yet stay when their author leaves, and whoever was there lands in the lobby", () => {
+    const hidden = after(withBobby, { type: "panel/visible", visible: false }, hear("bobby", 1, "bye!"));
+    check(hidden, [unlinked("bobby", "left")], { sessions: ["*0 lobby", " 1 bobby A ended +1"] });
+    check(withBobby, [hear("bobby", 1, "bye!"), unlinked("bobby", "left")], { sessions: ["*0 lobby"] });
   });
 });

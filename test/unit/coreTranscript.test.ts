@@ -1,7 +1,7 @@
 // A conversation's lines: bounded, and numbered for ever.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { append, emptyTranscript, fromEntries, slice } from "../../extension/core/transcript.ts";
+import { append, emptyTranscript, fromEntries, newest, slice } from "../../extension/core/transcript.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
@@ -60,8 +60,26 @@ describe("a transcript", () => {
 
   it("from storage keeps the newest lines within the limit", () => {
     const transcript = fromEntries(entries(limits.transcriptEntries + 10));
-    assert.equal(transcript.end - transcript.start, limits.transcriptEntries);
+    const kept = transcript.end - transcript.start;
+    assert.ok(kept <= limits.transcriptEntries && kept > limits.transcriptEntries - 128);
     assert.equal(texts(slice(transcript, transcript.end - 1, transcript.end))[0], "10009");
+  });
+
+  it("forgets the oldest lines when the long ones add up to too many characters", () => {
+    const long = (): Entry => ({ ...entry(0), text: "x".repeat(limits.textBytes) });
+    let transcript = emptyTranscript;
+    for (let i = 0; i < 1000; i++) transcript = append(transcript, long());
+    assert.equal(transcript.end, 1000);
+    assert.ok(transcript.characters <= limits.transcriptCharacters);
+    assert.equal(transcript.characters, (transcript.end - transcript.start) * limits.textBytes);
+  });
+
+  it("gives the newest lines up to a number of characters, and always the very last", () => {
+    const transcript = fromEntries(entries(20));
+    assert.deepEqual(texts(newest(transcript, 3, 1000)), ["17", "18", "19"]);
+    assert.deepEqual(newest(transcript, 10, 4), { index: 18, entries: [entry(18), entry(19)] });
+    assert.deepEqual(newest(transcript, 10, 1), { index: 19, entries: [entry(19)] });
+    assert.deepEqual(newest(emptyTranscript, 10, 10).entries, []);
   });
 
   it("slices like an array, wherever", () => {

@@ -35,14 +35,15 @@ describe("a silence timer", () => {
   it("lets a sign of life count that is read only after the time was over", async () => {
     let fired = false;
     const timer = startSilenceTimer(20, () => (fired = true));
-    // As after a blocked process: the timers come first, and what was received meanwhile in the same turn.
+    // After a blocked process the timers come first, and then, in the same turn, what was received meanwhile.
     await new Promise<void>((resolve) => {
       setTimeout(() => {
         setImmediate(() => {
           timer.touch();
-          setImmediate(resolve);
+          setImmediate(() => setImmediate(resolve));
         });
       }, 20);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
     });
     timer.stop();
     assert.equal(fired, false);

@@ -1,0 +1,26 @@
+// Who is the same client over several connections: whoever shows the resume token that was given last. By that, and
+// not by a name that somebody else can take meanwhile, a message sent again is known. Pure; used by the rendezvous.
+import type { Token } from "../protocol/fields.ts";
+
+export class Lineages {
+  readonly #most: number;
+  /** Oldest first. */
+  readonly #byToken = new Map<Token, string>();
+  #count = 0;
+
+  /** `most` tokens are remembered; the oldest are forgotten first. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** The lineage of a client that shows one token, if any, and is given another. */
+  enter(given: Token, shown: Token | undefined): string {
+    const known = shown === undefined ? undefined : this.#byToken.get(shown);
+    if (shown !== undefined) this.#byToken.delete(shown);
+    const lineage = known ?? String(++this.#count);
+    this.#byToken.set(given, lineage);
+    const [oldest] = this.#byToken.keys();
+    if (this.#byToken.size > this.#most && oldest !== undefined) this.#byToken.delete(oldest);
+    return lineage;
+  }
+}
