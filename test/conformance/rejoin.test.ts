@@ -88,6 +88,26 @@ describe("coming back", function () {
     assert.equal(other.joined.name, "anna_2_2");
   });
 
+  it("knows a message sent again by who shows the token, also after the name was somebody else's", async () => {
+    const bobby = await TestClient.join(server.url, "bobby");
+    const carmen = await TestClient.join(server.url, "carmen");
+    bobby.send({ type: "say", id: "b-1", text: "told once" });
+    const { seq } = await bobby.until("ack");
+    bobby.ws.terminate();
+    await carmen.until("left");
+    const impostor = await TestClient.join(server.url, "bobby");
+    impostor.send({ type: "say", id: "b-1", text: "other words" });
+    impostor.send({ type: "say", id: "b-2", text: "more of them" });
+    await impostor.until("ack", ({ id }) => id === "b-2");
+    const again = await TestClient.join(server.url, "bobby", { resume: bobby.joined.resume });
+    assert.equal(again.joined.name, "bobby_2");
+    again.send({ type: "say", id: "b-1", text: "told once" });
+    assert.equal((await again.until("ack")).seq, seq);
+    again.send({ type: "say", id: "b-2", text: "not told yet" });
+    await again.until("ack", ({ id }) => id === "b-2");
+    await carmen.until("said", ({ text }) => text === "not told yet");
+  });
+
   it("keeps forks under way across a takeover", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");

@@ -105,6 +105,21 @@ describe("upgrades", function () {
     await Promise.all([...clients.slice(1), next].map((client) => client.close()));
   });
 
+  it("are counted from the TCP connection on: idle ones take the place of their own address alone", async () => {
+    const idle = Array.from({ length: 40 }, () => connect({ port: server.port, host: "127.0.0.2" }));
+    const cut = idle.map(
+      (socket) => new Promise((resolve) => socket.on("error", resolve).on("close", resolve)),
+    );
+    try {
+      // Of those beyond the limit some are kept to be told why, the others are cut.
+      await Promise.all(cut.slice(30));
+      const other = await TestClient.join(server.url, "elsewhere");
+      await other.close();
+    } finally {
+      for (const socket of idle) socket.destroy();
+    }
+  });
+
   it("beyond all connections are refused with 503", async () => {
     const small = await startServer({ clients: 2 });
     const clients = [new TestClient(small.url), new TestClient(small.url)];
