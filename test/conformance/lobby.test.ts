@@ -64,7 +64,7 @@ describe("the lobby", function () {
     const first = await anna.next("ack");
     await anna.close(4999);
     const bobby = await TestClient.join(server.url, "bobby");
-    const again = await TestClient.join(server.url, "anna");
+    const again = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
     again.send({ type: "say", id: "a-1", text: "once" });
     assert.deepEqual(await again.next("ack"), first);
     await bobby.next("arrived");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { joinRaw } from "./rawClient.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
@@ -80,10 +81,20 @@ describe("a client that is lost", function () {
     const client = await TestClient.join(server.url, "anna");
     let pongs = 0;
     client.ws.on("pong", () => (pongs += 1));
-    for (let n = 0; n < 1_000; n++) client.ws.ping(String(n));
+    for (let n = 0; n < 50; n++) client.ws.ping(String(n));
     client.send({ type: "users" });
     assert.equal((await client.until("error")).code, "rate-limited");
     assert.ok(pongs > 0 && pongs <= limits.burstSeconds, `${String(pongs)} pongs`);
+    await server.stop();
+  });
+
+  it("by a flood of pings or pongs that does not end is closed with 4002", async () => {
+    const server = await startServer({ framesPerSecond: 1 });
+    for (const kind of ["ping", "pong"] as const) {
+      const client = await TestClient.join(server.url, "anna");
+      for (let n = 0; n < 2 * limits.errors; n++) client.ws[kind](String(n));
+      assert.equal((await client.closed).code, closeCodes.tooManyErrors);
+    }
     await server.stop();
   });
 });
