@@ -51,7 +51,7 @@ export class QuickInput {
   /** Takes what stands in the box, or `value` instead of it when given. */
   async accept(value?: string): Promise<void> {
     if (value !== undefined) await this.fill(value);
-    await this.#input().press("Enter");
+    await this.#input().press("Enter", { timeout: 10_000 });
   }
 
   async cancel(): Promise<void> {
@@ -65,15 +65,27 @@ export class QuickInput {
     return labels.map(normal);
   }
 
-  /** Picks the entry with exactly this label, once it is there. */
+  /**
+   * Picks the entry with exactly this label, once it is there, as a keyboard does: the box slides into its place, and
+   * a click may hit the row beside.
+   */
   async pick(label: string, timeout = 10_000): Promise<void> {
-    const row = await eventually(`an entry "${label}"`, async () => this.#row(label), timeout).catch(
+    await eventually(`an entry "${label}"`, () => this.offers(label), timeout).catch(
       async (error: unknown) => {
         const shown = await this.labels();
         throw new Error(`No entry "${label}"; the list showed: ${shown.join(" | ")}`, { cause: error });
       },
     );
-    await row.click({ timeout });
+    await eventually(
+      `"${label}" to be picked`,
+      async () => {
+        if ((await this.#focusedLabel()) === normal(label)) return true;
+        await this.#input().press("ArrowDown", { timeout: 1000 });
+        return false;
+      },
+      timeout,
+    );
+    await this.accept();
   }
 
   /** Whether an entry has exactly this label, now. */
@@ -81,9 +93,9 @@ export class QuickInput {
     return (await this.labels()).includes(normal(label));
   }
 
-  async #row(label: string): Promise<Locator | undefined> {
-    const index = (await this.labels()).indexOf(normal(label));
-    return index < 0 ? undefined : this.#widget.locator(".monaco-list-row").nth(index).locator(LABEL);
+  async #focusedLabel(): Promise<string | undefined> {
+    const [label] = await this.#widget.locator(".monaco-list-row.focused").locator(LABEL).allTextContents();
+    return label === undefined ? undefined : normal(label);
   }
 
   #input(): Locator {
