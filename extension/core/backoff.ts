@@ -2,10 +2,10 @@
 
 const FIRST_MS = 500;
 const GROWTH = 1.6;
-const LONGEST_MS = 15_000;
+const LONGEST_MS = 8_000;
 
 /**
- * Milliseconds before the next attempt: growing from half a second to a quarter of a minute, and spread by chance over the
+ * Milliseconds before the next attempt: growing from half a second to eight, and spread by chance over the
  * upper half of that time, so that the clients of a restarted server do not all come at once.
  * @param attempt attempts that have failed already, from 0
  * @param random at least 0, below 1

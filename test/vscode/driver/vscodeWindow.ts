@@ -193,7 +193,7 @@ export class VsCodeWindow {
   }
 
   async screenshot(path: string): Promise<void> {
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: "disabled" });
   }
 
   /** "Developer: Reload Window", and waits until the window can be used again. */
