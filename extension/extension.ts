@@ -46,7 +46,8 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const comeBack = async (windowId: string | undefined): Promise<void> => {
     const saved = windowId === undefined ? null : await memory.recall(windowId);
-    if (saved === null || store.state.me !== null) return;
+    if (windowId === undefined || saved === null || store.state.me !== null) return;
+    memory.adopt(windowId);
     store.replace(restoreWindow(saved, instance, Date.now()));
     store.dispatch({ type: "panel/visible", visible: panel.visible });
     store.dispatch({ type: "window/restored" });

@@ -1,6 +1,9 @@
 // Every code that an `error` or `refused` message bears and every status a connection is closed with, on
 // both wires. The sentence beside a code is what somebody who writes a client reads.
 
+import { limits } from "./limits.ts";
+import type { NameErrorCode } from "./names.ts";
+
 /** Codes of `error` messages: the request was not carried out, the connection stays. */
 export const errorTexts = {
   "bad-json": "The frame is not JSON.",
@@ -9,7 +12,7 @@ export const errorTexts = {
   "not-joined": "Join before anything else.",
   "already-joined": "This connection has joined already.",
   "message-empty": "The message has no text.",
-  "message-too-long": "The message is longer than 16384 bytes of UTF-8.",
+  "message-too-long": `The message is longer than ${limits.textBytes} bytes of UTF-8.`,
   "rate-limited": "Too many messages at once. Wait a moment, then send it again.",
   "unknown-user": "Nobody of that name is online.",
   "self-fork": "A private session needs somebody else.",
@@ -21,8 +24,7 @@ export const errorTexts = {
 export type ErrorCode = keyof typeof errorTexts;
 
 /** Codes of `refused` messages: joining failed, and may be tried again on the same connection. */
-export type RefusedCode =
-  "version" | "name-empty" | "name-too-long" | "name-characters" | "name-scripts" | "name-reserved";
+export type RefusedCode = "version" | NameErrorCode;
 
 /** Status codes of closed connections (RFC 6455, section 7.4), on both wires. */
 export const closeCodes = {
@@ -40,8 +42,6 @@ export const closeCodes = {
   tooManyErrors: 4002,
   /** The same client has come back on another connection. */
   replaced: 4003,
-  /** The client did not read what was sent to it. */
-  slowReader: 4004,
   /** No sign of life for too long. */
   silent: 4005,
   /** A peer broke the peer protocol. */

@@ -68,7 +68,8 @@ export const limits = {
   /** Addresses in a card: every interface of a well-connected laptop. */
   addresses: 16,
 
-  /** Peer connections that a listener handles at once before their hello: introductions are rare events. */
+  /** Peer connections that a listener handles at once before they have shown a token, and tokens that it has out:
+   * introductions are rare events. */
   pendingPeers: 64,
 
   /** Peer sessions of one client: each costs a socket, a heartbeat and a conversation in memory. */

@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import { decode } from "../protocol/codec.ts";
-import { closeCodes, errorTexts, type ErrorCode } from "../protocol/errors.ts";
+import { closeCodes, errorTexts, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
 import type { MessageId } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
@@ -137,7 +137,7 @@ export class Connection implements Client, Target {
     }
   }
 
-  refuse(code: string, text: string): void {
+  refuse(code: RefusedCode, text: string): void {
     if (this.#mayErr()) {
       this.#outbox.send(this.outlet, [messageFrame({ type: "refused", code, text })]);
     }

@@ -1,7 +1,7 @@
 // The server's behaviour: what each message of a client does to the directory, the lobby and the introductions,
 // and who is told. Connections call it; time, randomness and timers are handed in.
 import { timingSafeEqual } from "node:crypto";
-import { closeCodes, type ErrorCode } from "../protocol/errors.ts";
+import { closeCodes, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
 import { utf8Length } from "../protocol/codec.ts";
 import type { Epoch, MessageId, SessionId, Token } from "../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
@@ -31,7 +31,7 @@ export interface Client {
   joined(): void;
   /** Answers with an error; `id` is that of the message which failed. */
   fail(code: ErrorCode, details?: { id?: MessageId }): void;
-  refuse(code: string, text: string): void;
+  refuse(code: RefusedCode, text: string): void;
   close(code: number, reason: string): void;
 }
 

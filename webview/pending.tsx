@@ -30,9 +30,11 @@ export function Pending({ store, session, message, entry, opens }: PendingProps)
           <span class="reason" dir="auto">
             {message.reason ?? "Not sent"}
           </span>
-          <button class="link" type="button" onClick={() => store.send({ type: "retry", ...target })}>
-            Send again
-          </button>
+          {session.state === "ended" ? null : (
+            <button class="link" type="button" onClick={() => store.send({ type: "retry", ...target })}>
+              Send again
+            </button>
+          )}
           <button class="link" type="button" onClick={() => store.send({ type: "discard", ...target })}>
             Discard
           </button>

@@ -42,7 +42,7 @@ export type HostEvent =
   | { readonly type: "timer"; readonly key: TimerKey };
 
 /** Names a timer; scheduling a key again replaces its timer. */
-export type TimerKey = "reconnect" | `fork:${string}` | `invite:${string}`;
+export type TimerKey = "reconnect" | "pace" | `fork:${string}` | `invite:${string}`;
 
 export type CoreEvent = UserEvent | HostEvent | NetworkEvent;
 export type StampedEvent = CoreEvent & Stamp;

@@ -7,9 +7,12 @@ import { backoff } from "./backoff.ts";
 import { network } from "./effects.ts";
 import type { CloseCause, NetworkEvent } from "./ports.ts";
 import { initialState, LOBBY, type State } from "./state.ts";
-import { resendLobbyMessages, sortNames } from "./lobby.ts";
+import { sendPending, sortNames } from "./lobby.ts";
 import { failures, lobbyClosed } from "./texts.ts";
 import type { Turn } from "./turn.ts";
+
+/** Milliseconds after which a connection counts as one that works. */
+const STABLE_MS = 10_000;
 
 type Joined = Extract<ServerMessage, { type: "joined" }>;
 type Refused = Extract<ServerMessage, { type: "refused" }>;
@@ -51,6 +54,7 @@ export function retryNow(turn: Turn): void {
 export function opened(turn: Turn, event: Opened): void {
   const { me, resume, lastSeen } = turn.state;
   if (me === null) return;
+  turn.set({ rate: event.challenge.limits.framesPerSecond });
   turn.emit(
     network("listen", event.challenge.reach),
     network("send", event.connection, {
@@ -69,7 +73,7 @@ export function joined(turn: Turn, message: Joined): void {
   const returning = !connection.first;
   turn.set({
     me: { ...me, name: message.name },
-    connection: { status: "online", id: connection.id },
+    connection: { status: "online", id: connection.id, since: turn.at, attempt: connection.attempt },
     resume: message.resume,
     users: sortNames(message.users.map((user) => user.name)),
     // The messages that were missed follow and count up to `message.seq`.
@@ -81,7 +85,7 @@ export function joined(turn: Turn, message: Joined): void {
     turn.notice(LOBBY, "info", `You are in the lobby as ${message.name}. \\help shows what you can do.`);
   }
   if (returning) turn.notice(LOBBY, "info", backText(message, lastSeen?.epoch !== message.epoch));
-  resendLobbyMessages(turn);
+  sendPending(turn);
   const request = turn.state.joinRequest;
   turn.set({ joinRequest: null });
   turn.succeed(request);
@@ -118,7 +122,8 @@ export function closed(turn: Turn, cause: CloseCause): void {
       return;
     case "online":
       turn.notice(LOBBY, "error", lobbyClosed(cause));
-      tryAgainLater(turn, 0, cause);
+      // A server that takes us only to drop us at once is not to be asked three times a second for ever.
+      tryAgainLater(turn, turn.at - connection.since < STABLE_MS ? connection.attempt + 1 : 0, cause);
       return;
     case "idle":
     case "offline":
@@ -131,7 +136,9 @@ export function closed(turn: Turn, cause: CloseCause): void {
 function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {
   // Who was replaced must not take the name back, or two windows would take it from each other for ever.
   if (cause.kind === "replaced") turn.set({ resume: null });
-  turn.set({ connection: { status: "offline", attempt, text: cause.text }, users: [] });
+  const { pacing } = turn.state;
+  turn.set({ connection: { status: "offline", attempt, text: cause.text }, users: [], pacing: false });
+  if (pacing) turn.emit({ type: "cancel", key: "pace" });
   failForksAtServer(turn, cause);
   turn.emit({ type: "schedule", key: "reconnect", ms: backoff(attempt, turn.random) });
 }
@@ -173,6 +180,7 @@ export function quit(turn: Turn): void {
   if (connection.status === "connecting" || connection.status === "online") {
     turn.emit(network("disconnect", connection.id, "quit"));
   }
+  if (turn.state.pacing) turn.emit({ type: "cancel", key: "pace" });
   turn.emit({ type: "cancel", key: "reconnect" }, network("stopListening"));
   turn.settle(joinRequest, err({ code: "refused", text: "You have quit before the server answered." }));
   turn.set(fresh(turn.state));

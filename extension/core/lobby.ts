@@ -21,17 +21,29 @@ export function sayToAll(turn: Turn, text: string): Result<undefined, Failure> {
   }
   if (turn.lobby.pending.length >= limits.unackedMessages) return err(failures.windowFull("the server"));
   const id = turn.newMessageId();
-  turn.setLobby({ pending: [...turn.lobby.pending, { id, at: turn.at, text, status: "sending" }] });
-  turn.emit(network("send", connection.id, { type: "say", id, text }));
+  const message: PendingMessage = { id, at: turn.at, text, status: "sending" };
+  turn.setLobby({ pending: [...turn.lobby.pending, message] });
+  if (!turn.state.pacing) send(turn, message);
   return ok(undefined);
 }
 
 /**
- * After a reconnect: what was on its way when the connection broke goes out again under the same id. The server
- * tells nothing twice, so that it does no harm where the message had arrived.
+ * Sends what is not confirmed (again), under its old ids: after a reconnect, or after the server had too much. It tells
+ * nothing twice, so that this does no harm where a message had arrived. In order, and no more a second than it takes.
  */
-export function resendLobbyMessages(turn: Turn): void {
-  for (const message of turn.lobby.pending) if (message.status === "sending") send(turn, message);
+export function sendPending(turn: Turn): void {
+  const pending = turn.lobby.pending.filter(({ status }) => status === "sending");
+  const batch = Math.max(1, Math.floor(turn.state.rate / 2));
+  for (const message of pending.slice(0, batch)) send(turn, message);
+  const pacing = pending.length > batch;
+  turn.set({ pacing });
+  if (pacing) turn.emit({ type: "schedule", key: "pace", ms: 1000 });
+}
+
+/** The server has had too many messages: those that it did not take, and all after them, wait. */
+export function slowDown(turn: Turn, retryMs: number): void {
+  turn.set({ pacing: true });
+  turn.emit({ type: "schedule", key: "pace", ms: Math.max(100, retryMs) });
 }
 
 export function retryLobbyMessage(turn: Turn, id: string): void {
@@ -43,7 +55,7 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
   }
   const again: PendingMessage = { id, at: turn.at, text: message.text, status: "sending" };
   turn.setLobby({ pending: [...turn.lobby.pending.filter((pending) => pending !== message), again] });
-  send(turn, again);
+  if (!turn.state.pacing) send(turn, again);
 }
 
 function send(turn: Turn, message: PendingMessage): void {

@@ -48,7 +48,8 @@ function changedFields(before: State, after: State): Partial<PanelState> {
   return {
     ...(me ? { me: after.me?.name ?? null } : {}),
     ...(connection ? { connection: connectionView(after) } : {}),
-    ...(active ? { active: after.active, commands: commandViews(after) } : {}),
+    ...(active ? { active: after.active } : {}),
+    ...(active || connection ? { commands: commandViews(after) } : {}),
     ...(connection || before.sessions !== after.sessions
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),

@@ -70,9 +70,10 @@ export function peerClosed(turn: Turn, sid: SessionId, end: PeerEnd): void {
   const session = findSession(turn, sid);
   if (session?.link !== "open") return;
   const text = sessionOver(session, end) + unconfirmed(session);
-  // What was said last and not read yet stays readable, too.
   const onPurpose = end === "left" || end === "quit";
-  if (onPurpose && session.unread === 0) {
+  // Last words that were not read yet, a draft, what was not confirmed: none of it goes without its owner's doing.
+  const hasMore = session.unread > 0 || session.draft !== "" || session.pending.length > 0;
+  if (onPurpose && !hasMore) {
     remove(turn, session);
     turn.notice(turn.state.active, "info", text);
     return;
@@ -86,7 +87,8 @@ export function peerClosed(turn: Turn, sid: SessionId, end: PeerEnd): void {
     })),
   });
   turn.notice(session.number, onPurpose ? "info" : "error", text);
-  if (onPurpose && turn.state.active === session.number) turn.activate(LOBBY);
+  // Who is in the midst of a sentence stays, or the rest of it would go to everybody.
+  if (onPurpose && turn.state.active === session.number && session.draft === "") turn.activate(LOBBY);
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
 }
 

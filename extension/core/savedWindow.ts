@@ -11,7 +11,13 @@ const KEPT_ENTRIES = 500;
 const KEPT_CHARACTERS = 128 * 1024;
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Conversation = { entries: v.array(Entry), unread: Count, draft: v.string() };
+const Conversation = {
+  entries: v.array(Entry),
+  /** What was on its way. In the lobby it goes out again, under its old ids. */
+  pending: v.array(PendingMessage),
+  unread: Count,
+  draft: v.string(),
+};
 
 export const SavedWindow = v.object({
   version: v.literal(1),
@@ -20,8 +26,7 @@ export const SavedWindow = v.object({
   lastSeen: v.nullable(v.object({ epoch: Epoch, seq: Count })),
   active: Count,
   nextSession: Count,
-  /** With what was on its way, which goes out again under its old ids. */
-  lobby: v.object({ ...Conversation, pending: v.array(PendingMessage) }),
+  lobby: v.object(Conversation),
   peers: v.array(
     v.object({
       ...Conversation,
@@ -46,7 +51,7 @@ export function saveWindow(state: State): SavedWindow | null {
     lastSeen: state.lastSeen,
     active: state.active,
     nextSession: state.nextSession,
-    lobby: { ...conversation(lobby), pending: [...lobby.pending] },
+    lobby: conversation(lobby),
     peers: peers.map((session) => ({
       ...conversation(session),
       number: session.number,
@@ -58,9 +63,10 @@ export function saveWindow(state: State): SavedWindow | null {
   };
 }
 
-function conversation(session: Session): { entries: Entry[]; unread: number; draft: string } {
-  const { transcript, unread, draft } = session;
-  return { entries: newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS).entries, unread, draft };
+function conversation(session: Session): SavedWindow["lobby"] {
+  const { transcript, pending, unread, draft } = session;
+  const { entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
+  return { entries, pending: [...pending], unread, draft };
 }
 
 /**
@@ -82,7 +88,13 @@ export function restoreWindow(saved: SavedWindow, instance: string, at: number):
       role: peer.role,
       link: "ended",
       transcript: peer.ended ? transcript : append(transcript, { kind: "notice", level: "info", at, text }),
-      pending: [],
+      pending: peer.pending.map(({ id, at, text }) => ({
+        id,
+        at,
+        text,
+        status: "failed",
+        reason: `${peer.peer} did not confirm it`,
+      })),
       unread: peer.unread,
       draft: peer.draft,
       sent: 0,

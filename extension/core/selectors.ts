@@ -65,7 +65,10 @@ export function connectionView(state: State): PanelState["connection"] {
 /** The commands that can be used where the user is now. */
 export function availableCommands(state: State): CommandSpec[] {
   const place = state.active === LOBBY ? "lobby" : "peer";
-  return commands.filter((spec) => spec.where === "anywhere" || spec.where === place);
+  const online = state.connection.status === "online";
+  return commands.filter(
+    (spec) => (spec.where === "anywhere" || spec.where === place) && (online || !spec.needsServer),
+  );
 }
 
 export function commandViews(state: State): CommandView[] {

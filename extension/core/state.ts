@@ -1,5 +1,6 @@
 // What one window knows about its chat: the one state, owned by the host's store. Immutable.
 import type { Epoch, MessageId, SessionId, Token } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
 import type { PendingMessage, SessionNumber } from "../../protocol/webview.ts";
 import type { ConnectionId } from "./ports.ts";
 import { emptyTranscript, type Transcript } from "./transcript.ts";
@@ -61,7 +62,8 @@ export type Connection =
       readonly attempt: number;
       readonly first: boolean;
     }
-  | { readonly status: "online"; readonly id: ConnectionId }
+  /** `since` in milliseconds since 1970; `attempt` counts what it took to come here. */
+  | { readonly status: "online"; readonly id: ConnectionId; readonly since: number; readonly attempt: number }
   /** Waiting for the next attempt; `text` says why there is no connection. */
   | { readonly status: "offline"; readonly attempt: number; readonly text: string };
 
@@ -73,6 +75,10 @@ export type State = {
   readonly joinRequest: RequestId | null;
   /** Gives the name back to us at this server. */
   readonly resume: Token | null;
+  /** Messages a second that the server takes from one client. */
+  readonly rate: number;
+  /** True while lobby messages wait for their turn, since the server got too many at once. */
+  readonly pacing: boolean;
   /** The newest lobby message seen. */
   readonly lastSeen: { readonly epoch: Epoch; readonly seq: number } | null;
   /** Everybody online, oneself included, in alphabetical order. Empty while there is no connection. */
@@ -105,6 +111,8 @@ export function initialState(instance: string): State {
     nextConnection: 1,
     joinRequest: null,
     resume: null,
+    rate: limits.framesPerSecond,
+    pacing: false,
     lastSeen: null,
     users: [],
     sessions: [

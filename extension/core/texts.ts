@@ -1,4 +1,5 @@
 // Every sentence that the user reads about sessions, people and the server. Codes come in, words go out.
+import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
@@ -82,6 +83,11 @@ export function serverAwayReason(state: State): string {
     default:
       return assertNever(state.connection);
   }
+}
+
+/** What a server's error means, in our words where the code is known: a server's own are for who writes clients. */
+export function serverErrorText(code: string, text: string): string {
+  return Object.entries(errorTexts).find(([known]) => known === code)?.[1] ?? text;
 }
 
 export function lobbyClosed(cause: CloseCause): string {

@@ -14,7 +14,7 @@ import * as lobby from "./lobby.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
-import { failures } from "./texts.ts";
+import { failures, serverErrorText } from "./texts.ts";
 import { Turn, type Failure } from "./turn.ts";
 
 export type Update = { readonly state: State; readonly effects: readonly Effect[] };
@@ -41,7 +41,8 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text });
     case "user/retry":
-      return lobby.retryLobbyMessage(turn, event.id);
+      if (event.session === turn.lobby.number) lobby.retryLobbyMessage(turn, event.id);
+      return;
     case "user/discard":
       return discard(turn, event.session, event.id);
     case "panel/visible":
@@ -110,10 +111,12 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 }
 
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
+  const text = serverErrorText(message.code, message.text);
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
-  if (fork !== undefined) forking.forkRejected(turn, fork, message.text);
-  else if (message.id !== undefined) lobby.notSaid(turn, message.id, message.text);
-  else turn.notice(turn.lobby.number, "error", `The server says: ${message.text}`);
+  if (fork !== undefined) forking.forkRejected(turn, fork, text);
+  else if (message.id === undefined) turn.notice(turn.lobby.number, "error", `The server says: ${text}`);
+  else if (message.code === "rate-limited") lobby.slowDown(turn, message.retryMs ?? 0);
+  else lobby.notSaid(turn, message.id, text);
 }
 
 function submit(turn: Turn, request: number, number: SessionNumber, text: string): void {
@@ -155,6 +158,7 @@ function discard(turn: Turn, number: SessionNumber, id: string): void {
 
 function timer(turn: Turn, key: TimerKey): void {
   if (key === "reconnect") joining.retryNow(turn);
+  else if (key === "pace") lobby.sendPending(turn);
   else if (key.startsWith("fork:")) forking.forkTimedOut(turn, key.slice("fork:".length));
   else forking.inviteTimedOut(turn, key.slice("invite:".length));
 }

@@ -29,6 +29,12 @@ const Argument = v.union([
   v.pipe(v.string(), v.trim(), v.minLength(1)),
   v.pipe(v.number(), v.transform(String)),
 ]);
+const usageOutcome: Outcome = {
+  ok: false,
+  code: "usage",
+  text: "forkchat.join takes { name?: string, server?: string }.",
+};
+
 /** A row of the tree Sessions, as VS Code hands it to an inline action. */
 const SessionRow = v.object({ number: SessionNumberSchema });
 
@@ -43,8 +49,9 @@ export function registerCommands(options: Options): vscode.Disposable[] {
   return [
     ...commands.map((spec) => register(spec.id, (argument) => runTyped(options, spec, argument))),
     register("forkchat.join", (argument) => {
-      const given = v.safeParse(JoinArguments, argument);
-      const { name, server: url } = given.success ? given.output : {};
+      const given = v.safeParse(v.optional(JoinArguments, {}), argument);
+      if (!given.success) return usageOutcome;
+      const { name, server: url } = given.output;
       return joinFlow.join({
         ...(name === undefined ? {} : { name }),
         ...(url === undefined ? {} : { server: url }),

@@ -36,7 +36,7 @@ export class JoinFlow {
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
     if (outcome.ok) {
       panel.reveal();
-      await this.#rememberName(store.state.me?.name ?? name, name);
+      await this.#rememberName(name);
     } else if (outcome.code === "unreachable") {
       void this.#offerServer(name, server, outcome.text);
     } else {
@@ -93,23 +93,23 @@ export class JoinFlow {
     });
   }
 
-  /** This window's last name, the one of the settings, the last one used anywhere, or the system's user. */
+  /** The name of the settings, this window's last one, the last one used anywhere, or the system's user. */
   #proposedName(): string {
     const { workspaceState, globalState } = this.#options.context;
     const candidates = [
-      workspaceState.get<string>(NAME_KEY),
       readSettings().name,
+      workspaceState.get<string>(NAME_KEY),
       globalState.get<string>(NAME_KEY),
       systemUser(),
     ];
     return candidates.find((name) => name !== undefined && parseName(name).ok) ?? "";
   }
 
-  async #rememberName(given: string, asked: string): Promise<void> {
+  /** As it was typed: a number behind it was the server's choice for that time. */
+  async #rememberName(name: string): Promise<void> {
     const { workspaceState, globalState } = this.#options.context;
-    await workspaceState.update(NAME_KEY, given);
-    // A numbered name was the server's choice; the next window proposes what its user typed.
-    await globalState.update(NAME_KEY, asked);
+    await workspaceState.update(NAME_KEY, name);
+    await globalState.update(NAME_KEY, name);
   }
 }
 

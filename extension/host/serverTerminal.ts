@@ -11,6 +11,8 @@ export const TERMINAL_NAME = "Fork Chat Server";
 /** How long a server may take to listen. */
 const START_MS = 15_000;
 const PROBE_MS = 150;
+/** How long a server that was told to stop may take: 2 s, and the terminal's own time. */
+const STOP_MS = 3_000;
 /** The key that interrupts what runs in a terminal. */
 const CTRL_C = "\u0003";
 
@@ -48,7 +50,12 @@ export class ServerTerminal {
         `Something else than a Fork Chat server answers at ${url}. Choose another port in the setting forkchat.serverUrl.`,
       );
     }
-    this.#find()?.dispose();
+    const former = this.#find();
+    if (former !== undefined && !(await closes(former))) {
+      return err(
+        `The terminal “${TERMINAL_NAME}” runs a server for another address. Use “Chat: Stop Server” first.`,
+      );
+    }
     const terminal = this.#open(place.value);
     terminal.show(true);
     return this.#listening(terminal, url);
@@ -107,10 +114,26 @@ export class ServerTerminal {
   }
 }
 
+/** Whether a terminal closes in a moment, as one does whose server was told to stop. */
+function closes(terminal: vscode.Terminal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (closed: boolean): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve(closed);
+    };
+    const timer = setTimeout(() => end(false), STOP_MS);
+    const subscription = vscode.window.onDidCloseTerminal((closed) => {
+      if (closed === terminal) end(true);
+    });
+  });
+}
+
 /** Where to listen for `url`; only addresses of this machine can be listened at. */
 function placeOf(url: string): Result<{ host: string; port: number }, string> {
-  if (!URL.canParse(url)) return err("The setting forkchat.serverUrl reads ws://HOST:PORT.");
-  const { hostname, port } = new URL(url);
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== "ws:") return err("The setting forkchat.serverUrl reads ws://HOST:PORT.");
+  const { hostname, port } = parsed;
   const host = hostname === "localhost" ? "127.0.0.1" : hostname.replace(/^\[|\]$/gu, "");
   const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const isLoopback = host === "::1" || host.startsWith("127.");

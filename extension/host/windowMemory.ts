@@ -37,22 +37,24 @@ export class WindowMemory {
   }
 
   /**
-   * Reads what a former run of this window left, and takes it over. Resolves with null where there is nothing, or
-   * where another living window owns it.
+   * Reads what a former run of this window left. Resolves with null where there is nothing, or where another living
+   * window owns it.
    */
   async recall(windowId: string): Promise<SavedWindow | null> {
     const deadline = Date.now() + HANDOVER_MS;
     for (;;) {
       const kept = this.#read(windowId);
       if (kept === null) return null;
-      if (kept.owner === null || !isAlive(kept.owner)) {
-        this.#windowId = windowId;
-        return kept.window;
-      }
+      if (kept.owner === null || !isAlive(kept.owner)) return kept.window;
       if (Date.now() > deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);
     }
+  }
+
+  /** Goes on under a former run's id, whose state this window has taken. */
+  adopt(windowId: string): void {
+    this.#windowId = windowId;
   }
 
   /** Keeps the store's state from now on, soon after each change. */

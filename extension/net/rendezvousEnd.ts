@@ -32,8 +32,6 @@ export function closeCause(place: string, opened: boolean, code: number): CloseC
       return { kind: "server-stopped", text: "the server has been stopped" };
     case closeCodes.replaced:
       return { kind: "replaced", text: "the same name has joined from another window" };
-    case closeCodes.slowReader:
-      return { kind: "dropped", text: "this window was too slow in reading what the server sent" };
     case closeCodes.silent:
       return { kind: "dropped", text: "the server had heard nothing from this window for too long" };
     case closeCodes.tooManyErrors:

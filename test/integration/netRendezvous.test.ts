@@ -239,7 +239,6 @@ describe("the end of a connection to the rendezvous server", () => {
     [4001, "dropped: joining took too long"],
     [4002, "dropped: the server got too many faulty messages from this window"],
     [4003, "replaced: the same name has joined from another window"],
-    [4004, "dropped: this window was too slow in reading what the server sent"],
     [4005, "dropped: the server had heard nothing from this window for too long"],
   ] as const) {
     it(`is told for the close code ${String(code)}`, async () => {

@@ -1,5 +1,6 @@
 // The lobby's conversation: own messages until they have a number, those of others, and who comes and goes.
 import assert from "node:assert/strict";
+import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { LOBBY, sessionNumber } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
@@ -23,14 +24,21 @@ import {
   withBobby,
 } from "../support/core.ts";
 
+const bad = tell({
+  type: "error",
+  id: messageId("w.1"),
+  code: "message-too-long",
+  text: "In the server's words.",
+});
 const busy = tell({
   type: "error",
   id: messageId("w.1"),
   code: "rate-limited",
-  text: "Too many messages at once.",
-  retryMs: 1000,
+  text: "In the server's words.",
+  retryMs: 300,
 });
-const failed = after(online, type("hello"), busy);
+const failed = after(online, type("hello"), bad);
+
 describe("talking in the lobby", () => {
   specify([
     {
@@ -150,7 +158,7 @@ describe("a message that the server did not take", () => {
     {
       description: "stays, with the reason",
       given: after(online, type("hello")),
-      events: [busy],
+      events: [bad],
       expected: { pending: ["0 failed hello"], effects: [] },
     },
     {
@@ -195,8 +203,42 @@ describe("a message that the server did not take", () => {
     },
   ]);
 
-  it("bears the server's reason", () => {
-    assert.equal(failed.sessions[0].pending[0]?.reason, "Too many messages at once.");
+  it("bears the reason in our own words, where its code is known", () => {
+    assert.equal(failed.sessions[0].pending[0]?.reason, errorTexts["message-too-long"]);
+  });
+
+  specify([
+    {
+      description: "since it had too many at once waits, with all that follow, and goes out again by itself",
+      given: after(online, type("hello")),
+      events: [busy, type("and then")],
+      expected: {
+        pending: ["0 sending hello", "0 sending and then"],
+        effects: [
+          ["schedule", "pace", 300],
+          ["settle", 7, "ok"],
+        ],
+      },
+    },
+    {
+      description: "goes out in order when its time has come",
+      given: after(online, type("hello"), busy, type("and then")),
+      events: [{ type: "timer", key: "pace" }],
+      expected: {
+        effects: [
+          ["send", 1, { type: "say", id: "w.1", text: "hello" }],
+          ["send", 1, { type: "say", id: "w.2", text: "and then" }],
+        ],
+      },
+    },
+  ]);
+
+  it("makes many that wait go out no faster than the server takes them", () => {
+    const many = Array.from({ length: limits.framesPerSecond }, (_, i) => type(`m${i}`));
+    const waiting = after(online, type("hello"), busy, ...many);
+    const { state, effects } = run(waiting, { type: "timer", key: "pace" });
+    assert.equal(effects.filter((effect) => effect.type === "network").length, limits.framesPerSecond / 2);
+    assert.ok(state.pacing && effects.some((effect) => effect.type === "schedule" && effect.key === "pace"));
   });
 });
 

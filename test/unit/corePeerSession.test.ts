@@ -268,7 +268,11 @@ describe("the end of a session", () => {
       given: after(sent, confirm("bobby", 1)),
       events: [unlinked("bobby", "left")],
       expected: {
-        lines: ["0 info bobby has left private session 1; it is over. Your last message was not confirmed."],
+        sessions: ["*0 lobby", " 1 bobby A ended"],
+        lines: [
+          "0 info bobby has left private session 1; it is over. Your last message was not confirmed.",
+          "1 info bobby has left private session 1; it is over. Your last message was not confirmed.",
+        ],
       },
     },
     {

@@ -43,7 +43,7 @@ describe("the server drops", () => {
         lines: [
           "0 error The lobby is closed: the server was stopped. Trying again by itself; private sessions go on.",
         ],
-        effects: [["schedule", "reconnect", 250]],
+        effects: [["schedule", "reconnect", 400]],
       },
     },
     {
@@ -63,7 +63,7 @@ describe("the server drops", () => {
         effects: [
           ["cancel", "fork:w.1"],
           ["settle", 7, "fork-failed"],
-          ["schedule", "reconnect", 250],
+          ["schedule", "reconnect", 400],
         ],
       },
     },
@@ -100,9 +100,9 @@ describe("the server drops", () => {
         connection: "offline",
         lines: [],
         effects: [
-          ["schedule", "reconnect", 400],
-          ["connect", 3, SERVER],
           ["schedule", "reconnect", 640],
+          ["connect", 3, SERVER],
+          ["schedule", "reconnect", 1024],
         ],
       },
     },
@@ -115,7 +115,7 @@ describe("the server drops", () => {
         connection: "offline",
         effects: [
           ["disconnect", 2, "quit"],
-          ["schedule", "reconnect", 400],
+          ["schedule", "reconnect", 640],
         ],
       },
     },

@@ -34,6 +34,7 @@ describe("the window's memory", () => {
     const successor = new WindowMemory(folder, "another", log);
     const saved = await successor.recall(ID);
     assert.ok(saved !== null);
+    successor.adopt(ID);
     assert.equal(successor.windowId, ID);
     const state = restoreWindow(saved, "x", 2000);
     assert.deepEqual(state.me, { name: "anna", server: "ws://127.0.0.1:1" });

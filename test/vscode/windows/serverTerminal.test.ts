@@ -43,7 +43,7 @@ describe("the server in a terminal", function () {
     await panel.type("\\quit");
     await other.runCommand("Chat: Join as…");
     await other.quickInput.waitFor("Join Fork Chat");
-    assert.equal(await other.quickInput.value(), "anna_2");
+    assert.equal(await other.quickInput.value(), "anna");
     await other.quickInput.fill("two words");
     await eventually("a word about the name", async () =>
       (await other.quickInput.message()).includes("without blanks"),
