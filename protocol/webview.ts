@@ -137,3 +137,8 @@ export type PageMessage = v.InferOutput<typeof PageMessage>;
 
 /** What the page keeps with the window, through VS Code's webview state. */
 export const PersistedPage = v.object({ windowId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,64}$/)) });
+
+/** Whether a typed text is a command: a backslash begins one, two of them a message with a literal backslash. */
+export function isCommandLine(text: string): boolean {
+  return text.startsWith("\\") && !text.startsWith("\\\\");
+}

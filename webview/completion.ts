@@ -1,7 +1,7 @@
 // What the word before the cursor can become: a command, its argument, or a name in a text. Pure; called by the
 // composer, which decides when to show it.
 import { nameKey } from "../protocol/names.ts";
-import type { CommandView, PanelState } from "../protocol/webview.ts";
+import { isCommandLine, type CommandView, type PanelState } from "../protocol/webview.ts";
 
 /** Candidates shown at most: more are found by typing on. */
 const CANDIDATES = 50;
@@ -28,14 +28,9 @@ export function complete(text: string, caret: number, source: CompletionSource):
   return changes ? { ...completion, candidates } : null;
 }
 
-/** Whether a text is a command: a backslash begins one, two of them a message with a literal backslash. */
-export function isCommand(text: string): boolean {
-  return text.startsWith("\\") && !text.startsWith("\\\\");
-}
-
 function find(text: string, caret: number, source: CompletionSource): Completion | null {
   const before = text.slice(0, caret);
-  if (!isCommand(text)) return nameCompletion(before, source.users);
+  if (!isCommandLine(text)) return nameCompletion(before, source.users);
   const [, name, blank, argument] = /^\\(\S*)(\s*)(\S*)$/u.exec(before) ?? [];
   if (name === undefined || blank === undefined || argument === undefined) return null;
   if (blank === "") return commandCompletion(before, name, source.commands);

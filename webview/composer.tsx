@@ -3,9 +3,9 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { utf8Length } from "../protocol/codec.ts";
 import { limits } from "../protocol/limits.ts";
-import type { SessionView } from "../protocol/webview.ts";
+import { isCommandLine, type SessionView } from "../protocol/webview.ts";
 import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
-import { complete, isCommand, type Candidate, type Completion, type CompletionSource } from "./completion.ts";
+import { complete, type Candidate, type Completion, type CompletionSource } from "./completion.ts";
 import { SendIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { recalled } from "./recall.ts";
@@ -53,7 +53,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const candidates = shown ? completion.candidates : [];
   const selected = candidates.length === 0 ? null : (chosen?.selected ?? null);
 
-  const bytes = utf8Length(isCommand(text) ? text : text.replace(/^\\\\/, "\\"));
+  const bytes = utf8Length(isCommandLine(text) ? text : text.replace(/^\\\\/, "\\"));
   const tooLong = bytes > limits.textBytes;
 
   const accept = (target: Completion, candidate: Candidate) => {

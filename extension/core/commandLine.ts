@@ -1,6 +1,7 @@
 // The grammar of what is typed: a command, a literal backslash, or a message.
 import { closest, distance } from "fastest-levenshtein";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { isCommandLine } from "../../protocol/webview.ts";
 import { commands, findCommand, usage, type CommandName } from "./commands.ts";
 import type { FailureCode } from "./effects.ts";
 
@@ -18,8 +19,9 @@ export type LineError = { readonly code: FailureCode; readonly text: string };
  * for a literal backslash.
  */
 export function parseLine(text: string): Result<Line, LineError> {
-  if (text.startsWith("\\\\")) return ok({ type: "message", text: text.slice(1) });
-  if (!text.startsWith("\\")) return ok({ type: "message", text });
+  if (!isCommandLine(text)) {
+    return ok({ type: "message", text: text.startsWith("\\") ? text.slice(1) : text });
+  }
 
   const [word = "", ...words] = text.slice(1).trim().split(/\s+/u);
   const spec = findCommand(word.toLowerCase());

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import * as vscode from "vscode";
 import { validate } from "../../protocol/codec.ts";
 import { assertNever } from "../../protocol/result.ts";
-import { PageMessage, PersistedPage, type HostMessage } from "../../protocol/webview.ts";
+import { isCommandLine, PageMessage, PersistedPage, type HostMessage } from "../../protocol/webview.ts";
 import { DisposableStore } from "./disposableStore.ts";
 import { PageLink } from "./pageLink.ts";
 import { panelHtml } from "./panelHtml.ts";
@@ -140,14 +140,13 @@ export class Panel {
   /** Gives a text back to the composer when it could not be sent; a command's line is not kept, it can be recalled. */
   async #submit(message: Extract<PageMessage, { type: "submit" }>): Promise<void> {
     const { id, session, text } = message;
-    const isCommand = text.startsWith("\\") && !text.startsWith("\\\\");
     const outcome = this.#options.store.request((request) => ({
       type: "user/submit",
       request,
       session,
       text,
     }));
-    const accepted = isCommand || (await outcome).ok;
+    const accepted = isCommandLine(text) || (await outcome).ok;
     this.#post({ type: "submitted", id, accepted });
   }
 }

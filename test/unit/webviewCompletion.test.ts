@@ -1,6 +1,7 @@
 // What the word before the cursor can become.
 import assert from "node:assert/strict";
-import { complete, isCommand } from "../../webview/completion.ts";
+import { isCommandLine } from "../../protocol/webview.ts";
+import { complete } from "../../webview/completion.ts";
 import { commands, view } from "../webview/pageData.ts";
 
 const source = {
@@ -45,8 +46,8 @@ describe("completion of commands", () => {
   });
 
   it("takes two backslashes for the beginning of a message", () => {
-    assert.equal(isCommand("\\users"), true);
-    assert.equal(isCommand("\\\\users"), false);
+    assert.equal(isCommandLine("\\users"), true);
+    assert.equal(isCommandLine("\\\\users"), false);
     assert.deepEqual(completed("\\\\us"), []);
   });
 });

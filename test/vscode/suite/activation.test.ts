@@ -22,9 +22,19 @@ describe("The extension in an extension host", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("lets no workspace choose the server", () => {
-    const setting = vscode.workspace.getConfiguration("forkchat").inspect("serverUrl");
-    assert.equal(setting?.defaultValue, "ws://127.0.0.1:43210");
-    assert.equal(setting.workspaceValue, undefined);
+  it("lets no workspace choose the server: every setting is of scope machine", async () => {
+    const defaultUrl = vscode.workspace.getConfiguration("forkchat").inspect("serverUrl")?.defaultValue;
+    assert.equal(defaultUrl, "ws://127.0.0.1:43210");
+    const manifest = extension?.packageJSON as {
+      contributes: { configuration: { properties: Record<string, { scope: string }> } };
+    };
+    const settings = Object.entries(manifest.contributes.configuration.properties);
+    assert.ok(settings.length > 0);
+    for (const [name, { scope }] of settings) assert.equal(scope, "machine", name);
+    const configuration = vscode.workspace.getConfiguration("forkchat");
+    await assert.rejects(
+      async () => configuration.update("serverUrl", "ws://elsewhere:1", vscode.ConfigurationTarget.Workspace),
+      "VS Code itself refuses to write it into a workspace",
+    );
   });
 });

@@ -77,6 +77,21 @@ describe("three people in three windows", function () {
     }
   });
 
+  it("Users, Sessions, Help and Leave Session answer from the palette, too", async () => {
+    await bobby.window.runCommand("Chat: Users");
+    await bobby.panel.shows("lobby", "3 online: anna, bobby (you), carmen");
+    await bobby.window.runCommand("Chat: Help");
+    await bobby.panel.shows("lobby", "\\fork NAME");
+    await bobby.window.runCommand("Chat: Fork…");
+    await bobby.window.quickInput.pick("carmen");
+    await bobby.panel.untilActive("carmen");
+    await bobby.window.runCommand("Chat: Sessions");
+    await bobby.panel.shows("carmen", " 0 lobby (broadcast)\n*1 carmen (P->)");
+    await bobby.window.runCommand("Chat: Leave Session");
+    await bobby.panel.untilActive("lobby");
+    await carmen.panel.untilTabs("one session", (tabs) => tabs.length === 2);
+  });
+
   it("the server is killed: the lobby is closed everywhere, the private session goes on", async () => {
     await server.stop("SIGKILL");
     await bobby.panel.shows("lobby", "The lobby is closed");
@@ -121,7 +136,7 @@ describe("three people in three windows", function () {
     await bobby.panel.shows("anna", "\\literal");
     await anna.panel.type("\\leave");
     await anna.panel.untilActive("lobby");
-    await bobby.panel.shows("lobby", "anna has left private session 1");
+    await bobby.panel.shows("lobby", "anna has left private session 2");
     await bobby.panel.untilTabs("the lobby alone", (tabs) => tabs.length === 1);
     assert.ok(!(await carmen.panel.log("lobby").innerText()).includes("swich"));
   });
