@@ -21,8 +21,11 @@ export const PeerName = v.pipe(
   v.regex(/^[\p{L}\p{M}\p{Nd}_.-]+$/u),
 );
 
-/** Text in a message. Its limit in bytes is checked apart, to be answered with an error of its own. */
-export const Text = v.string();
+/**
+ * Text in a message: anything that has a form in UTF-8, which half a surrogate pair has not. Its limit in bytes is
+ * checked apart, to be answered with an error of its own.
+ */
+export const Text = v.pipe(v.string(), v.regex(/^\P{Surrogate}*$/u));
 
 /** Counts from 1. */
 export const SequenceNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));

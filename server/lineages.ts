@@ -1,4 +1,4 @@
-// Who is the same client over several connections: whoever shows the resume token that was given last. By that, and
+// Who is the same client over several connections: whoever shows a resume token that was given to it. By that, and
 // not by a name that somebody else can take meanwhile, a message sent again is known. Pure; used by the rendezvous.
 import type { Token } from "../protocol/fields.ts";
 
@@ -16,7 +16,6 @@ export class Lineages {
   /** The lineage of a client that shows one token, if any, and is given another. */
   enter(given: Token, shown: Token | undefined): string {
     const known = shown === undefined ? undefined : this.#byToken.get(shown);
-    if (shown !== undefined) this.#byToken.delete(shown);
     const lineage = known ?? String(++this.#count);
     this.#byToken.set(given, lineage);
     const [oldest] = this.#byToken.keys();

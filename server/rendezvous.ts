@@ -18,7 +18,13 @@ import type { Outbox, Outlet } from "./outbox.ts";
 import { UserList } from "./userList.ts";
 
 /** Somebody in the lobby. The connection changes when its client comes back on another one. */
-type Presence = { client: Client; token: Token; lineage: string };
+type Presence = {
+  client: Client;
+  token: Token;
+  /** The token before it stays good: the `joined` that told the newest may never have arrived. */
+  former: Token | undefined;
+  lineage: string;
+};
 type Member = Entry<Presence>;
 
 /** What the rendezvous needs of a connection. */
@@ -154,11 +160,14 @@ export class Rendezvous {
     const lineage = this.#lineages.enter(token, message.resume);
     const holder = this.#directory.find(parsed.value);
     const returns =
-      holder !== undefined && message.resume !== undefined && isSame(holder.value.token, message.resume);
-    const member = returns ? holder : this.#directory.enter(parsed.value, { client, token, lineage });
+      holder !== undefined && message.resume !== undefined && isOneOf(holder.value, message.resume);
+    const member = returns
+      ? holder
+      : this.#directory.enter(parsed.value, { client, token, former: undefined, lineage });
     if (returns) {
       const { client: old } = member.value;
       member.value.client = client;
+      member.value.former = member.value.token;
       member.value.token = token;
       member.value.lineage = lineage;
       old.member = undefined;
@@ -296,6 +305,10 @@ export class Rendezvous {
 
 function* namesOf(directory: Directory<Presence>): Generator<string> {
   for (const { name } of directory.entries()) yield name;
+}
+
+function isOneOf({ token, former }: Presence, shown: Token): boolean {
+  return isSame(token, shown) || (former !== undefined && isSame(former, shown));
 }
 
 /** Compares secrets in a time that does not tell how much of them is right. */

@@ -128,7 +128,8 @@ function submit(turn: Turn, request: number, number: SessionNumber, text: string
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command);
-  const sent = say(turn, number, line.value.text);
+  // Half a character has no form on any wire.
+  const sent = say(turn, number, line.value.text.replace(/\p{Surrogate}/gu, "\ufffd"));
   if (!sent.ok) return turn.fail(request, sent.error);
   turn.setSession(number, { draft: "" });
   turn.succeed(request);

@@ -71,6 +71,12 @@ describe("the lobby", function () {
     assert.deepEqual(await bobby.settled(), []);
   });
 
+  it("refuses a text that has no form in UTF-8", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    anna.ws.send('{"type":"say","id":"a-1","text":"half \\ud800 a character"}');
+    assert.equal((await anna.next("error")).code, "bad-message");
+  });
+
   it("keeps the order of messages of several authors alike for all", async () => {
     const authors = await Promise.all(
       ["anna", "bobby", "carmen"].map((name) => TestClient.join(server.url, name)),

@@ -82,10 +82,20 @@ describe("coming back", function () {
     assert.equal(wrong.joined.name, "anna_2");
     const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
     assert.equal(back.joined.name, "anna");
+    const again = await TestClient.join(server.url, "anna", { resume: back.joined.resume });
+    assert.equal(again.joined.name, "anna");
     const used = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
     assert.equal(used.joined.name, "anna_3");
     const other = await TestClient.join(server.url, "anna_2", { resume: back.joined.resume });
     assert.equal(other.joined.name, "anna_2_2");
+  });
+
+  it("takes the token before the newest as well, whose joined may never have arrived", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const lost = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    assert.deepEqual([lost.joined.name, back.joined.name], ["anna", "anna"]);
+    assert.equal((await lost.closed).code, 4003);
   });
 
   it("knows a message sent again by who shows the token, also after the name was somebody else's", async () => {
