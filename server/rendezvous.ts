@@ -1,6 +1,5 @@
 // The server's behaviour: what each message of a client does to the directory, the lobby and the introductions,
 // and who is told. Connections call it; time, randomness and timers are handed in.
-import { timingSafeEqual } from "node:crypto";
 import { closeCodes, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
 import { utf8Length } from "../protocol/codec.ts";
 import type { Epoch, MessageId, SessionId, Token } from "../protocol/fields.ts";
@@ -15,17 +14,10 @@ import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import type { Outbox, Outlet } from "./outbox.ts";
+import { isTokenOf, type Presence } from "./presence.ts";
 import { UserList } from "./userList.ts";
 
-/** Somebody in the lobby. The connection changes when its client comes back on another one. */
-type Presence = {
-  client: Client;
-  token: Token;
-  /** The token before it stays good: the `joined` that told the newest may never have arrived. */
-  former: Token | undefined;
-  lineage: string;
-};
-type Member = Entry<Presence>;
+type Member = Entry<Presence<Client>>;
 
 /** What the rendezvous needs of a connection. */
 export interface Client {
@@ -60,7 +52,7 @@ export type RendezvousDependencies = {
 export class Rendezvous {
   readonly #deps: RendezvousDependencies;
   readonly #challenge: Buffer;
-  readonly #directory = new Directory<Presence>();
+  readonly #directory = new Directory<Presence<Client>>();
   readonly #users: UserList;
   readonly #lobby: Lobby;
   readonly #lineages = new Lineages(limits.clients);
@@ -160,7 +152,7 @@ export class Rendezvous {
     const lineage = this.#lineages.enter(token, message.resume);
     const holder = this.#directory.find(parsed.value);
     const returns =
-      holder !== undefined && message.resume !== undefined && isOneOf(holder.value, message.resume);
+      holder !== undefined && message.resume !== undefined && isTokenOf(holder.value, message.resume);
     const member = returns
       ? holder
       : this.#directory.enter(parsed.value, { client, token, former: undefined, lineage });
@@ -303,16 +295,6 @@ export class Rendezvous {
   }
 }
 
-function* namesOf(directory: Directory<Presence>): Generator<string> {
+function* namesOf(directory: Directory<Presence<Client>>): Generator<string> {
   for (const { name } of directory.entries()) yield name;
-}
-
-function isOneOf({ token, former }: Presence, shown: Token): boolean {
-  return isSame(token, shown) || (former !== undefined && isSame(former, shown));
-}
-
-/** Compares secrets in a time that does not tell how much of them is right. */
-function isSame(a: Token, b: Token): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

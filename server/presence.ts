@@ -1,0 +1,23 @@
+// Somebody in the lobby, and the secrets by which somebody comes back. Used by the rendezvous.
+import { timingSafeEqual } from "node:crypto";
+import type { Token } from "../protocol/fields.ts";
+
+/** Somebody in the lobby. The connection changes when its client comes back on another one. */
+export type Presence<C> = {
+  client: C;
+  token: Token;
+  /** The token before it stays good: the `joined` that told the newest may never have arrived. */
+  former: Token | undefined;
+  lineage: string;
+};
+
+/** Whether a token is one that gives this name back. */
+export function isTokenOf({ token, former }: Presence<unknown>, shown: Token): boolean {
+  return isSame(token, shown) || (former !== undefined && isSame(former, shown));
+}
+
+/** Compares secrets in a time that does not tell how much of them is right. */
+function isSame(a: Token, b: Token): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
