@@ -11,8 +11,8 @@ export const TERMINAL_NAME = "Fork Chat Server";
 /** How long a server may take to listen. */
 const START_MS = 15_000;
 const PROBE_MS = 150;
-/** How long a server that was told to stop may take: 2 s, and the terminal's own time. */
-const STOP_MS = 3_000;
+/** How long a server that was told to stop may take: 2 s, and its terminal some more on a busy machine. */
+const STOP_MS = 6_000;
 /** The key that interrupts what runs in a terminal. */
 const CTRL_C = "\u0003";
 

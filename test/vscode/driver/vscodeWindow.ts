@@ -169,6 +169,11 @@ export class VsCodeWindow {
       .trim();
   }
 
+  /** Presses a key in the terminal on top, once that takes keys. */
+  async pressInTerminal(key: string): Promise<void> {
+    await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").press(key);
+  }
+
   /** Changes the theme as its user would, in this window alone. */
   async setTheme(theme: Theme): Promise<void> {
     // A picker that was opened before the themes were registered never gets them; one of a busy machine gets them late.

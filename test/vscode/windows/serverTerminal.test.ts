@@ -54,8 +54,12 @@ describe("the server in a terminal", function () {
   it("Ctrl+C in the terminal drops it, and everybody sees that it was stopped", async () => {
     const panel = await ChatPanel.of(window);
     await window.runCommand("Terminal: Focus Terminal");
-    await window.page.keyboard.press("Control+c");
+    await window.pressInTerminal("Control+c");
     await panel.shows("lobby", "The lobby is closed");
+    await eventually(
+      "the terminal to be gone",
+      async () => !(await window.paletteOffers("Chat: Stop Server")),
+    );
   });
 
   it("Start Server brings it back; Stop Server ends it", async () => {
