@@ -242,6 +242,23 @@ describe("a message that the server did not take", () => {
   });
 });
 
+describe("a stranger's message under an id of ours", () => {
+  it("is shown as theirs, and confirms nothing", () => {
+    const stranger = tell({
+      type: "said",
+      seq: 1,
+      at: 5,
+      from: "bobby",
+      id: messageId("w.1"),
+      text: "other words",
+    });
+    const state = after(failed, stranger);
+    assert.equal(state.sessions[0].pending[0]?.status, "failed");
+    const [line] = state.sessions[0].transcript.chunks.flat().slice(-1);
+    assert.ok(line?.kind === "message" && !line.own && line.text === "other words");
+  });
+});
+
 describe("who is in the lobby", () => {
   specify([
     {
