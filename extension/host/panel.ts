@@ -1,4 +1,5 @@
 // The panel: one webview in the editor area, which comes back after a window reload.
+import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { validate } from "../../protocol/codec.ts";
@@ -82,7 +83,14 @@ export class Panel {
       if (this.#open === open) this.#open = null;
       this.#showVisibility();
     });
-    panel.webview.html = panelHtml(panel.webview, this.#root);
+    const url = (name: string): string =>
+      panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#root, name)).toString();
+    panel.webview.html = panelHtml({
+      script: url("panel.js"),
+      style: url("panel.css"),
+      source: panel.webview.cspSource,
+      nonce: randomBytes(18).toString("base64"),
+    });
     this.#showVisibility();
   }
 

@@ -1,12 +1,18 @@
-// The panel's document: two files of ours and nothing else, by its Content-Security-Policy.
-import { randomBytes } from "node:crypto";
-import * as vscode from "vscode";
+// The panel's document: two files of ours and nothing else, by its Content-Security-Policy. Called by panel.ts, and by
+// the tests that load the same document in a browser.
 
-export function panelHtml(webview: vscode.Webview, root: vscode.Uri): string {
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(root, "panel.js")).toString();
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(root, "panel.css")).toString();
-  const nonce = randomBytes(18).toString("base64");
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';`;
+type PanelFiles = {
+  /** URLs of the page's two files. */
+  readonly script: string;
+  readonly style: string;
+  /** Whence styles may come, as the policy writes it. */
+  readonly source: string;
+  /** Base64, unguessable, new for each document. */
+  readonly nonce: string;
+};
+
+export function panelHtml({ script, style, source, nonce }: PanelFiles): string {
+  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}';`;
   return `<!doctype html>
 <html lang="en">
   <head>

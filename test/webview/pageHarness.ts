@@ -13,6 +13,7 @@ import {
   type PanelState,
   type SessionNumber,
 } from "../../protocol/webview.ts";
+import { panelHtml } from "../../extension/host/panelHtml.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
 import { LOBBY, panelState } from "./pageData.ts";
 import { palettes, type PaletteName } from "./palettes.ts";
@@ -216,21 +217,7 @@ async function setUp(): Promise<Surroundings> {
 }
 
 function documentText(): string {
-  const policy = `default-src 'none'; style-src 'self'; script-src 'nonce-${NONCE}';`;
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${policy}" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="/panel.css" />
-    <title>Fork Chat</title>
-  </head>
-  <body>
-    <div id="root"></div>
-    <script nonce="${NONCE}" src="/panel.js"></script>
-  </body>
-</html>`;
+  return panelHtml({ script: "/panel.js", style: "/panel.css", source: "'self'", nonce: NONCE });
 }
 
 /** Ends the browser and the server that all pages share. */
