@@ -1,7 +1,8 @@
 // `npm run bench [PART…]`: runs the named measurements, or all of them, one after the other.
+import { run as fork } from "./fork.ts";
 import { run as panel } from "./panel.ts";
 
-const parts: Record<string, () => Promise<void>> = { panel };
+const parts: Record<string, () => Promise<void>> = { fork, panel };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in parts));

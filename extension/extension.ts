@@ -1,17 +1,22 @@
 // The composition root: makes the parts, joins them, and nothing else.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { initialState } from "./core/state.ts";
+import type { Question } from "./core/effects.ts";
+import { initialState, type KnownPeer } from "./core/state.ts";
 import { restoreWindow } from "./core/savedWindow.ts";
 import { registerCommands } from "./host/commandRegistry.ts";
 import { ContextKeys } from "./host/contextKeys.ts";
 import { DisposableStore } from "./host/disposableStore.ts";
 import { EffectRunner } from "./host/effectRunner.ts";
+import { FileBackedSecrets } from "./host/fileBackedSecrets.ts";
 import { JoinFlow } from "./host/joinFlow.ts";
+import { Keyring } from "./host/keyring.ts";
 import { Panel } from "./host/panel.ts";
+import { PeopleBook } from "./host/peopleBook.ts";
 import { PeopleTree } from "./host/peopleTree.ts";
 import { ServerTerminal } from "./host/serverTerminal.ts";
 import { SessionsTree } from "./host/sessionsTree.ts";
+import { askUser } from "./host/questions.ts";
 import { readSettings } from "./host/settings.ts";
 import { StatusBar } from "./host/statusBar.ts";
 import { Store } from "./host/store.ts";
@@ -28,16 +33,46 @@ export function activate(context: vscode.ExtensionContext): void {
   const parts = new DisposableStore();
   const log = parts.add(vscode.window.createOutputChannel("Fork Chat", { log: true }));
   const instance = randomBytes(9).toString("hex");
+  const keyring = new Keyring(
+    vscode.env.uiKind === vscode.UIKind.Web
+      ? new FileBackedSecrets(
+          context.secrets,
+          vscode.Uri.joinPath(context.globalStorageUri, "secrets").fsPath,
+        )
+      : context.secrets,
+    log,
+  );
+  const people = new PeopleBook(context.globalState);
 
   const network = createNetwork({
     emit: (event) => store.dispatch(event),
     settings: readSettings,
+    credentials: {
+      key: (identity) => keyring.key(identity),
+      token: (server) => keyring.token(server),
+      certificate: (server) => people.certificate(server),
+    },
     log,
   });
-  const runner = parts.add(new EffectRunner(network, (key) => store.dispatch({ type: "timer", key })));
-  const store = new Store(initialState(instance), { now: Date.now, random: Math.random }, (effect) => {
-    if (effect.type !== "settle") runner.run(effect);
-  });
+  const peopleEffects = {
+    ask: (question: Question) =>
+      void askUser(question, (answer) =>
+        store.dispatch({ type: "user/answer", question: question.id, answer }),
+      ),
+    remember: (server: string, peer: KnownPeer) => people.remember(server, peer),
+    forget: (server: string, name: string) => people.forget(server, name),
+  };
+  const runner = parts.add(
+    new EffectRunner(network, peopleEffects, (key) => store.dispatch({ type: "timer", key })),
+  );
+  const store = new Store(
+    initialState(instance),
+    { now: Date.now, random: Math.random, unique: () => randomBytes(16).toString("base64url") },
+    (effect) => {
+      if (effect.type !== "settle") runner.run(effect);
+    },
+    (before, after) => memory.changed(before, after),
+  );
 
   const memory = new WindowMemory(
     vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath,
@@ -48,7 +83,9 @@ export function activate(context: vscode.ExtensionContext): void {
     const saved = windowId === undefined ? null : await memory.recall(windowId);
     if (windowId === undefined || saved === null || store.state.me !== null) return;
     memory.adopt(windowId);
-    store.replace(restoreWindow(saved, instance, Date.now()));
+    store.replace(restoreWindow(saved, instance));
+    store.dispatch({ type: "settings/changed", settings: readSettings().core });
+    store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
     store.dispatch({ type: "panel/visible", visible: panel.visible });
     store.dispatch({ type: "window/restored" });
   };
@@ -63,22 +100,29 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
-  const joinFlow = new JoinFlow({ store, panel, server, context });
+  const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
   parts.add(new ContextKeys(store));
   parts.add(new StatusBar(store));
   const sessions = parts.add(new SessionsTree(store));
-  const people = parts.add(new PeopleTree(store));
+  const online = parts.add(new PeopleTree(store));
   parts.add(vscode.window.registerTreeDataProvider("forkchat.sessionsView", sessions));
-  parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", people));
+  parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", online));
   for (const command of registerCommands({ store, panel, joinFlow, server })) parts.add(command);
 
   end = async () => {
-    memory.close(store);
+    memory.close();
     parts.dispose();
     await network.dispose();
   };
 
-  memory.follow(store);
+  const tellSettings = (): void =>
+    store.dispatch({ type: "settings/changed", settings: readSettings().core });
+  tellSettings();
+  parts.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("forkchat")) tellSettings();
+    }),
+  );
   void comeBack(context.workspaceState.get<string>(WINDOW_KEY)).then(() =>
     context.workspaceState.update(WINDOW_KEY, memory.windowId),
   );

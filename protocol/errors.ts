@@ -24,7 +24,18 @@ export const errorTexts = {
 export type ErrorCode = keyof typeof errorTexts;
 
 /** Codes of `refused` messages: joining failed, and may be tried again on the same connection. */
-export type RefusedCode = "version" | NameErrorCode;
+export type RefusedCode =
+  | "version"
+  | NameErrorCode
+  /** Another name that is in use, or kept for somebody, looks the same. */
+  | "name-lookalike"
+  /** The signature does not fit the key, the nonce, the name, or the host under which this server is reached. */
+  | "signature"
+  /** The server asks for a token and none came; or a wrong one. */
+  | "token-missing"
+  | "token-wrong"
+  /** This key has joined too often; bears `retryMs`. */
+  | "rate-limited";
 
 /** Status codes of closed connections (RFC 6455, section 7.4), on both wires. */
 export const closeCodes = {
@@ -46,6 +57,10 @@ export const closeCodes = {
   silent: 4005,
   /** A peer broke the peer protocol. */
   protocol: 4006,
+  /** A newer connection of the same private session is there, or comes first. */
+  stale: 4007,
+  /** There is no such private session with this key. */
+  unknownSession: 4008,
 } as const;
 
 /** HTTP statuses with which an upgrade is refused; the body is one line of text that says why. */
@@ -55,8 +70,10 @@ export const upgradeStatus = {
   notFound: 404,
   /** The request bears an `Origin` that was not allowed. */
   origin: 403,
-  /** The peer's token is missing, wrong, used or too old. */
-  token: 401,
+  /** The relay's ticket is missing, wrong, used or too old. */
+  ticket: 401,
+  /** The request's `Host` is none of this server's names: a page may have had its own name point here. */
+  host: 421,
   /** Too many connections from this address. */
   address: 429,
   /** Too many connections in all. */

@@ -14,6 +14,22 @@ export type SessionId = v.InferOutput<typeof SessionId>;
 export const Token = v.pipe(v.string(), v.regex(/^[\w-]{22,128}$/), v.brand("Token"));
 export type Token = v.InferOutput<typeof Token>;
 
+/** Base64url (without padding) of the SHA-256 of a key's SubjectPublicKeyInfo: what somebody is known by. */
+export const Pin = v.pipe(v.string(), v.regex(/^[\w-]{43}$/), v.brand("Pin"));
+export type Pin = v.InferOutput<typeof Pin>;
+
+/** A P-256 public key: base64url of the DER of its SubjectPublicKeyInfo, 91 bytes with the point uncompressed. */
+export const PublicKey = v.pipe(v.string(), v.regex(/^[\w-]{122}$/), v.brand("PublicKey"));
+export type PublicKey = v.InferOutput<typeof PublicKey>;
+
+/** ECDSA over P-256 with SHA-256: base64url of r and s, 32 bytes each (IEEE P1363, not DER). */
+export const Signature = v.pipe(v.string(), v.regex(/^[\w-]{86}$/), v.brand("Signature"));
+export type Signature = v.InferOutput<typeof Signature>;
+
+/** Names one life of a side's memory of a session: a changed one means that it has forgotten its numbers. */
+export const Boot = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/), v.brand("Boot"));
+export type Boot = v.InferOutput<typeof Boot>;
+
 /** A person's name as the server gave it. Its rules are in names.ts; here only its bounds and its alphabet. */
 export const PeerName = v.pipe(
   v.string(),
@@ -44,11 +60,11 @@ export const Address = v.object({
 });
 export type Address = v.InferOutput<typeof Address>;
 
-/** What a callee tells its caller: its addresses, likeliest first, and the token that its listener expects. */
-export const Card = v.object({
-  addresses: v.pipe(v.array(Address), v.minLength(1), v.maxLength(limits.addresses)),
-  token: Token,
-});
+/**
+ * Where somebody may be reached, likeliest first. Empty when only the relay leads there. Nothing in it is secret: who
+ * may come in is decided by keys.
+ */
+export const Card = v.object({ addresses: v.pipe(v.array(Address), v.maxLength(limits.addresses)) });
 export type Card = v.InferOutput<typeof Card>;
 
 /** For people who read an error; never holds what was received. */

@@ -2,7 +2,7 @@
 // share this one list; what the server's arguments can change is named beside it.
 
 /** The version of both wires; the first message of each connection bears it. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const limits = {
   /** Characters (code points) of a name: fits a tab and a tree row, and a directory of thousands fits one frame. */
@@ -58,25 +58,72 @@ export const limits = {
   /** Bytes of encoded frames that this history may take; the oldest go first. */
   historyBytes: 768 * 1024,
 
-  /** Milliseconds from an invitation to its answer, and from there to the peer's connection: a person is not
-   * asked in between, so that only the network takes time. */
-  introductionMs: 15_000,
+  /** Milliseconds from an invitation to its answer: a person may be asked in between. */
+  introductionMs: 60_000,
+
+  /** Milliseconds from an introduction to the first connection; a relay's ticket is good for as long. */
+  connectMs: 60_000,
 
   /** Invitations that one client may have open at once: one person forks a handful, never hundreds. */
   pendingForks: 32,
 
+  /** Forks at once after a pause, and a second for long, of one key: nobody opens more conversations by hand. */
+  forkBurst: 10,
+  forksPerSecond: 1 / 6,
+
+  /** Joinings at once after a pause, and a second for long, of one key: a bad link drops often, a person seldom. */
+  joinBurst: 30,
+  joinsPerSecond: 2,
+
+  /** Requests to be reached again (`reach`) at once after a pause, and a second for long, of one key. */
+  reachBurst: 64,
+  reachesPerSecond: 2,
+
+  /** Milliseconds for which a name stays bound to the key of somebody who is away: a lunch, a flight, a night. */
+  heldNameMs: 24 * 3_600_000,
+
+  /** Names that are kept for people who are away; the oldest go first. */
+  heldNames: 16_384,
+
+  /** Names that are kept for people who are away and came from one address (an IPv6 /64 counts as one). */
+  heldNamesPerAddress: 512,
+
+  /** Bytes of one binary frame through the relay. */
+  relayFrameBytes: 32 * 1024,
+
+  /** Bytes a second through one tunnel, each way: a fast typist needs some hundred, a pasted file a moment. */
+  relayBytesPerSecond: 1024 * 1024,
+
+  /** Tunnels at the relay at once: of one client, and in all. */
+  relayTunnelsPerClient: 64,
+  relayTunnels: 4096,
+
   /** Addresses in a card: every interface of a well-connected laptop. */
   addresses: 16,
 
-  /** Peer connections that a listener handles at once before they have shown a token, and tokens that it has out:
-   * introductions are rare events. */
+  /** Connections that a peer listener handles at once before their key is known to be an expected one. */
   pendingPeers: 64,
+
+  /** The same of one address (an IPv6 /64 counts as one), so that a stranger cannot take all places. */
+  pendingPeersPerAddress: 16,
+
+  /** Frames a second that a peer may send for long; above it reading pauses, and nothing is lost. */
+  peerFramesPerSecond: 400,
 
   /** Peer sessions of one client: each costs a socket, a heartbeat and a conversation in memory. */
   sessions: 64,
 
   /** Messages to a peer that it has not acknowledged; when full, sending is refused and the draft stays. */
   unackedMessages: 1024,
+
+  /** Bytes of UTF-8 of those messages. */
+  unackedBytes: 4 * 1024 * 1024,
+
+  /** Sessions that were left while their peer was away, which are still told so when they call. */
+  farewells: 64,
+
+  /** People whose key is remembered, for each server; those met longest ago are forgotten first. */
+  knownPeers: 1024,
 
   /** Messages of one session held in memory; the oldest are forgotten first. */
   transcriptEntries: 10_000,

@@ -1,20 +1,73 @@
-// Every frame between two peers in a private session. Both ends validate with this schema.
+// Every frame between two peers in a private session, inside TLS 1.3. Both ends validate with this schema, and ignore
+// a `type` that they do not know.
 import * as v from "valibot";
-import { ErrorText, SequenceNumber, SessionId, Text, Timestamp } from "./fields.ts";
+import {
+  Address,
+  Boot,
+  Card,
+  ErrorText,
+  PeerName,
+  Pin,
+  SequenceNumber,
+  SessionId,
+  Text,
+  Timestamp,
+} from "./fields.ts";
+import { limits } from "./limits.ts";
 
-/** The path that a peer listener serves; the token goes in the header `Authorization: Bearer TOKEN`. */
+/** The path that a peer listener serves, and the protocol that TLS agrees on (ALPN). */
 export const PEER_PATH = "/peer";
+export const PEER_ALPN = "fork-chat/2";
 
-/** Why a peer ends a session: only this session, everything, or because its window closes. */
+/** Why a peer ends a connection: `left` and `quit` end the session for good; `closed`: the window goes, and may come back. */
 export const ByeReason = v.picklist(["left", "quit", "closed"]);
 export type ByeReason = v.InferOutput<typeof ByeReason>;
 
+/** 0 before the first. */
+const Received = v.union([v.literal(0), SequenceNumber]);
+
 export const PeerMessage = v.variant("type", [
-  /** The first frame of each side; the dialler's comes first. */
-  v.object({ type: v.literal("hello"), v: v.number(), sid: SessionId }),
+  /** The first frame of each side; the dialler's comes first, and the listener's answers it. */
+  v.object({
+    type: v.literal("hello"),
+    v: v.number(),
+    sid: SessionId,
+    /** Numbers the connections of a session; chosen by the dialler, above every number that it knows of. */
+    n: SequenceNumber,
+    /** The sender's own, and the receiver's as the sender knows it; null before the first hello of that side. */
+    boot: Boot,
+    knows: v.nullable(Boot),
+    /** The number of the newest message that this side has received, and has sent. */
+    received: Received,
+    sent: Received,
+  }),
   v.object({ type: v.literal("message"), seq: SequenceNumber, at: Timestamp, text: Text }),
   /** All messages up to this number have been received. */
   v.object({ type: v.literal("ack"), received: SequenceNumber }),
+  /** Where the sender can be reached now, instead of all that it has said before. */
+  v.object({
+    type: v.literal("addresses"),
+    items: v.pipe(v.array(Address), v.maxLength(limits.addresses)),
+  }),
+  /** Whether the sender's user has compared the number of this session and found it right. */
+  v.object({ type: v.literal("verified"), value: v.boolean() }),
+  /** The sender introduces somebody with whom it has a session as well; `sid` will be theirs. */
+  v.object({
+    type: v.literal("introduce"),
+    sid: SessionId,
+    role: v.picklist(["A", "B"]),
+    name: PeerName,
+    pin: Pin,
+  }),
+  /** Answers `introduce`; the card is there when accepted. */
+  v.object({
+    type: v.literal("consent"),
+    sid: SessionId,
+    accepted: v.boolean(),
+    card: v.exactOptional(Card),
+  }),
+  /** Both have consented: the other's card. Or one has not, and there is none. */
+  v.object({ type: v.literal("introduced"), sid: SessionId, card: v.exactOptional(Card) }),
   v.object({ type: v.literal("bye"), reason: ByeReason }),
   v.object({ type: v.literal("error"), code: v.string(), text: ErrorText }),
 ]);

@@ -42,8 +42,22 @@ export const SessionView = v.object({
   name: v.string(),
   /** `P->` opened by me, `P~>` opened to me; none in the lobby. */
   mark: v.exactOptional(v.picklist(["P->", "P~>"])),
-  /** `ended`: the other side is gone, the text can be read. `closed`: the lobby without its server. */
-  state: v.picklist(["open", "closed", "ended"]),
+  /**
+   * `ended`: the other side is gone, the text can be read. `away`: no link to the peer now, what is said waits for
+   * one. `closed`: the lobby without its server.
+   */
+  state: v.picklist(["open", "closed", "away", "ended"]),
+  /** Of a private session: how it is connected, and how sure it is who is there. */
+  peer: v.exactOptional(
+    v.object({
+      path: v.picklist(["direct", "relayed", "none"]),
+      /** Who has compared the numbers and found them right. */
+      verified: v.picklist(["nobody", "me", "peer", "both"]),
+      introducedBy: v.exactOptional(v.string()),
+      /** A sentence for people: how it is connected, or why it is not. */
+      text: v.string(),
+    }),
+  ),
   unread: Index,
   /** Entries are numbered from 0; those before `start` are forgotten, `end` is the next one's index. */
   start: Index,
@@ -63,6 +77,18 @@ export const CommandView = v.object({
 });
 export type CommandView = v.InferOutput<typeof CommandView>;
 
+/** The dialog in which a private session's number is compared. */
+export const VerificationView = v.object({
+  session: SessionNumber,
+  peer: v.string(),
+  /** 60 digits. */
+  number: v.string(),
+  /** A QR picture of the number: rows of `1` (dark) and `0`. */
+  picture: v.array(v.string()),
+  verified: v.picklist(["nobody", "me", "peer", "both"]),
+});
+export type VerificationView = v.InferOutput<typeof VerificationView>;
+
 /** Everything the page shows but the entries. */
 export const PanelState = v.object({
   me: v.nullable(v.string()),
@@ -79,6 +105,7 @@ export const PanelState = v.object({
   online: Index,
   /** Commands that can be used in the active session now. */
   commands: v.array(CommandView),
+  verification: v.nullable(VerificationView),
 });
 export type PanelState = v.InferOutput<typeof PanelState>;
 
@@ -130,6 +157,9 @@ export const PageMessage = v.variant("type", [
   /** Sends a failed message again, or gives it up. */
   v.object({ type: v.literal("retry"), session: SessionNumber, id: v.string() }),
   v.object({ type: v.literal("discard"), session: SessionNumber, id: v.string() }),
+  /** Opens or closes the dialog with a session's number; and what came out of comparing it. */
+  v.object({ type: v.literal("verify"), session: SessionNumber, open: v.boolean() }),
+  v.object({ type: v.literal("verified"), session: SessionNumber, value: v.boolean() }),
   /** A button of the empty state. */
   v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer"]) }),
 ]);

@@ -12,18 +12,30 @@ export interface Layer {
   readonly needs: readonly Need[];
   /** Arguments of Node for the process that runs the layer. */
   readonly args: readonly string[];
+  /** Whether it does more in the long mode. */
+  readonly long?: true;
 }
 
+/** Set in the long mode: what searches by chance then searches for long. The tests read it as well. */
+export const LONG_VARIABLE = "FORKCHAT_LONG";
+
 /** Each layer ends within this time or counts as failed. */
-const LAYER_TIMEOUT_MS = 6 * 60_000;
+const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 6 : 60) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
 
 export const LAYERS: readonly Layer[] = [
-  { name: "unit", needs: [], args: mocha(10, "test/unit", "test/property") },
+  { name: "unit", needs: [], args: mocha(10, "test/unit", "test/property"), long: true },
   { name: "conformance", needs: ["package"], args: mocha(60, "test/conformance") },
   { name: "integration", needs: ["package"], args: mocha(60, "test/integration") },
+  { name: "namespaces", needs: ["package"], args: mocha(60, "test/namespaces") },
+  {
+    name: "endurance",
+    needs: ["package"],
+    args: mocha(120, "test/fuzz", "test/chaos", "test/soak"),
+    long: true,
+  },
   { name: "webview", needs: ["package", "chromium"], args: mocha(60, "test/webview") },
   { name: "windows", needs: ["package", "chromium", "vscodeHost"], args: mocha(180, "test/vscode/windows") },
   {
@@ -56,7 +68,7 @@ export async function runLayer(layer: Layer): Promise<LayerResult> {
   const test = await readRunningTest(path);
   const where = test === undefined ? "before its first test" : `in "${test}" or after it`;
   const what =
-    code === "late" ? `did not end in ${LAYER_TIMEOUT_MS / 60_000} minutes` : `ended with code ${code}`;
+    code === "late" ? `did not end in ${layerTimeoutMs() / 60_000} minutes` : `ended with code ${code}`;
   return couldNotRun(`It ${what}, ${where}.`);
 }
 
@@ -82,7 +94,7 @@ function doubt({ passed, skipped, failures }: LayerResult, code: number | "late"
 async function endedInTime(ended: Promise<number | null>): Promise<number | "late" | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), LAYER_TIMEOUT_MS);
+    timer = setTimeout(() => resolve("late"), layerTimeoutMs());
   });
   return Promise.race([ended, late]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,8 @@
-// `npm test`: every check and every layer of tests, in order; `npm test -- unit windows` runs just those layers. It
-// fetches what it needs, and its last line counts over all layers.
+// `npm test`: every check and every layer of tests, in order; `npm test -- unit windows` runs just those layers, and
+// `npm run test:long` those that search by chance, for long. It fetches what it needs, and its last line counts over all
+// layers.
 import { ensureChromium } from "./chromium.ts";
-import { couldNotRun, LAYERS, runLayer, type Layer, type Need } from "./layers.ts";
+import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
 import type { LayerResult } from "./layerResult.ts";
 import { makePackage } from "./makePackage.ts";
 import { runStaticChecks } from "./staticChecks.ts";
@@ -70,7 +71,12 @@ function counts(results: readonly LayerResult[]): string {
   return `${sum((result) => result.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-async function main(names: readonly string[]): Promise<boolean> {
+async function main(args: readonly string[]): Promise<boolean> {
+  const isLong = args.includes("--long");
+  if (isLong) process.env[LONG_VARIABLE] = "1";
+  const given = args.filter((name) => name !== "--long");
+  const names =
+    isLong && given.length === 0 ? LAYERS.filter(({ long }) => long === true).map(({ name }) => name) : given;
   const layers = chosen(names);
   const results = new Map<string, LayerResult>();
   if (names.length === 0) results.set("check", await timed("check", checkStatically));

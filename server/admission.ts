@@ -2,6 +2,7 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import { upgradeStatus } from "../protocol/errors.ts";
+import { RELAY_PATH } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 
 export type Refusal = { readonly status: number; readonly text: string };
@@ -14,9 +15,9 @@ export type Occupancy = {
   readonly maxAll: number;
 };
 
-/** `/` with or without a query. */
+/** The lobby's `/`, with or without a query, and the relay's. */
 export function isServedPath(url: string): boolean {
-  return url === "/" || url.startsWith("/?");
+  return url === "/" || url.startsWith("/?") || url === RELAY_PATH;
 }
 
 /** The answer to a request that does not ask for a WebSocket. */
@@ -32,6 +33,7 @@ export function refusalOfPlainRequest(url: string): Refusal {
 export function admit(
   request: { readonly url: string; readonly headers: IncomingHttpHeaders },
   allowedOrigins: ReadonlySet<string>,
+  isOwnHost: (hostname: string) => boolean,
   occupancy: Occupancy,
 ): Result<undefined, Refusal> {
   if (!isServedPath(request.url) || request.headers.upgrade?.toLowerCase() !== "websocket") {
@@ -43,6 +45,10 @@ export function admit(
       return err({ status: upgradeStatus.origin, text: "Web pages of this origin are not let in." });
     }
   }
+  if (!isOwnHost(hostnameOf(request.headers.host ?? ""))) {
+    const text = "This server does not know itself by this name; it is told with --allow-host.";
+    return err({ status: upgradeStatus.host, text });
+  }
   if (occupancy.ofAddress >= occupancy.maxOfAddress) {
     return err({ status: upgradeStatus.address, text: "There are too many connections from this address." });
   }
@@ -50,6 +56,11 @@ export function admit(
     return err({ status: upgradeStatus.full, text: "The server is full." });
   }
   return ok(undefined);
+}
+
+/** The host of a `Host` header, without port and brackets, in lower case; empty when there is none. */
+export function hostnameOf(host: string): string {
+  return (/^\[([^\]]*)\](?::\d*)?$/.exec(host)?.[1] ?? host.replace(/:\d*$/, "")).toLowerCase();
 }
 
 /** Headers and body of a refusal, for a response that is written by `node:http` or by hand. */

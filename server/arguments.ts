@@ -14,12 +14,27 @@ export type Arguments =
       readonly maxBacklog: number;
       readonly framesPerSecond: number;
       readonly clientsPerAddress: number;
+      readonly tokenFile: string | undefined;
+      /** Paths of the certificate and its key, in PEM. */
+      readonly tls: { readonly cert: string; readonly key: string } | undefined;
+      readonly dataFolder: string | undefined;
+      readonly relay: boolean;
+      /** Names under which this server is called beyond this machine's own, in lower case. */
+      readonly allowedHosts: ReadonlySet<string>;
+      readonly insecure: boolean;
     };
 
 export const usage = `Usage: node server.js [options]
 
   --host ADDRESS              address to listen on (default 127.0.0.1: this machine only)
   --port N                    port to listen on, 0 for any free one (default 43210)
+  --token-file FILE           let in only who shows the token that this file holds (at least 22 characters)
+  --tls-cert FILE             speak TLS with this certificate (PEM); read again on SIGHUP
+  --tls-key FILE              and its key
+  --insecure                  listen beyond this machine without token and TLS
+  --allow-host NAME           be called by this name as well; may be repeated (default: this machine's own)
+  --data FOLDER               keep people's names for them over a restart (default: they are forgotten)
+  --no-relay                  do not pass on private sessions between who cannot reach each other
   --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
   --max-backlog BYTES         drop a client that leaves more than this unread (default ${limits.backlogBytes})
   --messages-per-second N     messages that one client may send for long (default ${limits.framesPerSecond})
@@ -52,9 +67,17 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   if (host === "") return err("--host needs an address.");
   const origins = values["allow-origin"].map((origin) => origin.trim().toLowerCase());
   if (origins.includes("")) return err("--allow-origin needs an origin, such as https://example.org.");
+  const { "tls-cert": cert, "tls-key": key } = values;
+  if ((cert === undefined) !== (key === undefined)) return err("--tls-cert and --tls-key belong together.");
   return ok({
     kind: "serve",
     host,
+    tokenFile: values["token-file"],
+    tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    dataFolder: values.data,
+    relay: values["no-relay"] !== true,
+    allowedHosts: new Set(values["allow-host"].map((name) => name.trim().toLowerCase())),
+    insecure: values.insecure === true,
     port: port.value,
     allowedOrigins: new Set(origins),
     maxBacklog: maxBacklog.value,
@@ -72,6 +95,13 @@ function parse(args: readonly string[]) {
       options: {
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string", default: "43210" },
+        "token-file": { type: "string" },
+        "tls-cert": { type: "string" },
+        "tls-key": { type: "string" },
+        insecure: { type: "boolean" },
+        "allow-host": { type: "string", multiple: true, default: [] },
+        data: { type: "string" },
+        "no-relay": { type: "boolean" },
         "allow-origin": { type: "string", multiple: true, default: [] },
         "max-backlog": { type: "string", default: String(limits.backlogBytes) },
         "messages-per-second": { type: "string", default: String(limits.framesPerSecond) },

@@ -1,16 +1,18 @@
 // One client's WebSocket: frames in (validated, their rate and errors bounded), frames out through the outbox, signs
 // of life, and each way in which it ends. Made by the server; the rendezvous sees it as a `Client`.
 import type { Socket } from "node:net";
+import * as v from "valibot";
 import { WebSocket } from "ws";
 import { decode } from "../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
-import type { MessageId } from "../protocol/fields.ts";
-import { limits } from "../protocol/limits.ts";
-import { ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
+import type { MessageId, Token } from "../protocol/fields.ts";
+import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
+import { AnyJoin, ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
 import { messageFrame, pongFrame } from "./frame.ts";
 import { Outlet, type Outbox, type Target } from "./outbox.ts";
-import type { Client, Rendezvous } from "./rendezvous.ts";
+import type { Client } from "./client.ts";
+import type { Rendezvous } from "./rendezvous.ts";
 
 export type ConnectionOptions = {
   readonly framesPerSecond: number;
@@ -45,6 +47,8 @@ export class ReasonedWebSocket extends WebSocket {
 
 export class Connection implements Client, Target {
   readonly address: string;
+  readonly host: string;
+  readonly nonce: Token;
   readonly outlet: Outlet;
   member: Client["member"] = undefined;
   readonly #ws: WebSocket;
@@ -63,13 +67,15 @@ export class Connection implements Client, Target {
   constructor(
     ws: WebSocket,
     socket: Socket,
-    address: string,
+    peer: { readonly address: string; readonly host: string; readonly nonce: Token },
     outbox: Outbox,
     rendezvous: Rendezvous,
     options: ConnectionOptions,
   ) {
     const now = options.now();
-    this.address = address;
+    this.address = peer.address;
+    this.host = peer.host;
+    this.nonce = peer.nonce;
     this.outlet = new Outlet(this);
     this.#ws = ws;
     this.#socket = socket;
@@ -137,10 +143,10 @@ export class Connection implements Client, Target {
     }
   }
 
-  refuse(code: RefusedCode, text: string): void {
-    if (this.#mayErr()) {
-      this.#outbox.send(this.outlet, [messageFrame({ type: "refused", code, text })]);
-    }
+  refuse(code: RefusedCode, text: string, retryMs?: number): void {
+    if (!this.#mayErr()) return;
+    const details = retryMs === undefined ? {} : { retryMs };
+    this.#outbox.send(this.outlet, [messageFrame({ type: "refused", code, text, ...details })]);
   }
 
   /** Sends what is left, then the closing frame. Closing twice is safe; the first reason counts. */
@@ -168,12 +174,15 @@ export class Connection implements Client, Target {
       return;
     }
     const retryMs = this.#countFrame();
-    const message = decode(ClientMessage, data.toString("utf8"));
+    const text = data.toString("utf8");
+    const message = decode(ClientMessage, text);
     if (retryMs > 0) {
       const id = message.ok && "id" in message.value ? { id: message.value.id } : {};
       this.fail("rate-limited", { ...id, retryMs });
     } else if (message.ok) {
       this.#rendezvous.received(this, message.value);
+    } else if (this.member === undefined && isOfAnotherVersion(text)) {
+      this.#rendezvous.joinedByStranger(this);
     } else {
       const { code, detail } = message.error;
       this.fail(code, { text: `${errorTexts[code]} (${detail})` });
@@ -223,6 +232,12 @@ export class Connection implements Client, Target {
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
   }
+}
+
+/** A `join` of another version of the protocol may have another form. */
+function isOfAnotherVersion(text: string): boolean {
+  const join = decode(v.variant("type", [AnyJoin]), text);
+  return join.ok && join.value.v !== PROTOCOL_VERSION;
 }
 
 /** What the code in a client's closing frame says about its leaving. */

@@ -1,15 +1,27 @@
 // The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end. Made by main.ts, and by
 // tests that need other times than the protocol's.
 import { randomBytes } from "node:crypto";
-import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerOptions as HttpOptions,
+} from "node:http";
+import {
+  createServer as createHttpsServer,
+  Server as HttpsServer,
+  type ServerOptions as HttpsOptions,
+} from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import * as v from "valibot";
 import { WebSocketServer } from "ws";
-import { closeCodes } from "../protocol/errors.ts";
+import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
+import { RELAY_PATH } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
+import type { AccessToken } from "./accessToken.ts";
 import { AddressCounts, addressKey, isLoopback, plainAddress } from "./addresses.ts";
 import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
 import { Connection, ReasonedWebSocket } from "./connection.ts";
@@ -17,6 +29,10 @@ import { pingFrame } from "./frame.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
 import { Outbox } from "./outbox.ts";
+import type { NameStore } from "./nameStore.ts";
+import { createOwnHosts } from "./ownHosts.ts";
+import type { TlsPair } from "./protection.ts";
+import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
 
 export type ServerOptions = {
@@ -32,12 +48,22 @@ export type ServerOptions = {
   readonly handshakeMs: number;
   readonly heartbeatMs: number;
   readonly silenceMs: number;
+  /** What who joins must show; undefined: nothing. */
+  readonly accessToken: AccessToken | undefined;
+  /** PEM; undefined: no TLS. */
+  readonly tls: TlsPair | undefined;
+  /** Keeps people's names over a restart; undefined: they are forgotten. */
+  readonly names: NameStore | undefined;
+  readonly relay: boolean;
+  readonly allowedHosts: ReadonlySet<string>;
   readonly log: Log;
 };
 
 export type RunningServer = {
-  /** `ws://HOST:PORT`, as bound. */
+  /** `ws://HOST:PORT`, or `wss://` with TLS, as bound. */
   readonly url: string;
+  /** For connections from now on; does nothing without TLS. */
+  readonly setTls: (pair: TlsPair) => void;
   /** Tells the clients, ends within 2 s. Called again, ends at once. */
   readonly stop: () => Promise<void>;
 };
@@ -60,10 +86,11 @@ const ACCEPT_BACKLOG = 4096;
 /** Binds and serves. The error is a sentence for whoever started the server. */
 export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
   const { log } = options;
-  const http = createHttpServer({
+  const http = createHttp(options.tls, {
     headersTimeout: options.handshakeMs,
     requestTimeout: options.handshakeMs,
     connectionsCheckingInterval: Math.min(1_000, options.handshakeMs),
+    handshakeTimeout: options.handshakeMs,
     maxHeaderSize: HEADER_BYTES,
     noDelay: true,
   });
@@ -83,6 +110,18 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   });
   const now = (): number => performance.now();
   const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush));
+  const isOwnHost = createOwnHosts(options.allowedHosts, now);
+  const relay = new Relay({
+    log,
+    now,
+    frameBytes: limits.relayFrameBytes,
+    bytesPerSecond: limits.relayBytesPerSecond,
+    tunnelsPerClient: limits.relayTunnelsPerClient,
+    tunnels: limits.relayTunnels,
+    waitMs: limits.connectMs,
+    heartbeatMs: options.heartbeatMs,
+    silenceMs: options.silenceMs,
+  });
   const connections = new Set<Connection>();
   const perAddress = new AddressCounts();
   let expiry: NodeJS.Timeout | undefined;
@@ -90,6 +129,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     epoch: v.parse(Epoch, randomId()),
     reach: isLoopback(address) ? "loopback" : "network",
     framesPerSecond: options.framesPerSecond,
+    relay: options.relay,
+    accessToken: options.accessToken,
+    heldNames: options.names?.read() ?? [],
+    heldNamesChanged: (names) => options.names?.changed(names),
     outbox,
     log,
     now,
@@ -128,20 +171,34 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       return;
     }
     const key = addressKey(remote);
-    const admitted = admit({ url: request.url ?? "/", headers: request.headers }, options.allowedOrigins, {
-      // Without the connection that asks.
-      ofAddress: perAddress.of(key) - 1,
-      maxOfAddress: options.clientsPerAddress,
-      all: perAddress.total - 1,
-      maxAll: options.clients,
-    });
+    const admitted = admit(
+      { url: request.url ?? "/", headers: request.headers },
+      options.allowedOrigins,
+      isOwnHost,
+      {
+        // Without the connection that asks.
+        ofAddress: perAddress.of(key) - 1,
+        maxOfAddress: options.clientsPerAddress,
+        all: perAddress.total - 1,
+        maxAll: options.clients,
+      },
+    );
     if (!admitted.ok) {
       log("warn", "upgrade-refused", { status: admitted.error.status, address: plainAddress(remote) });
       refuseUpgrade(socket, admitted.error);
       return;
     }
+    if (request.url === RELAY_PATH) {
+      const redeemed = options.relay ? rendezvous.redeem(ticketOf(request)) : undefined;
+      if (redeemed !== undefined) relay.handle(request, socket, head, redeemed);
+      else
+        refuseUpgrade(socket, { status: upgradeStatus.ticket, text: "There is no such ticket (any more)." });
+      return;
+    }
     webSockets.handleUpgrade(request, socket, head, (ws) => {
-      const connection = new Connection(ws, socket, plainAddress(remote), outbox, rendezvous, {
+      const nonce = v.parse(Token, randomId());
+      const peer = { address: plainAddress(remote), host: request.headers.host ?? "", nonce };
+      const connection = new Connection(ws, socket, peer, outbox, rendezvous, {
         framesPerSecond: options.framesPerSecond,
         handshakeMs: options.handshakeMs,
         now,
@@ -159,6 +216,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   let stopped: Promise<void> | undefined;
   const endAll = (): void => {
     for (const connection of connections) connection.terminate();
+    relay.terminate();
     http.closeAllConnections();
   };
   const stop = (): Promise<void> => {
@@ -177,15 +235,34 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     });
     http.closeIdleConnections();
     for (const connection of connections) connection.close(closeCodes.goingAway, "server is stopping");
+    relay.stop();
     return stopped;
   };
 
   log("info", "listening", { address, port });
-  return ok({ url: `ws://${address.includes(":") ? `[${address}]` : address}:${port}`, stop });
+  const scheme = options.tls === undefined ? "ws" : "wss";
+  return ok({
+    url: `${scheme}://${address.includes(":") ? `[${address}]` : address}:${port}`,
+    setTls: (pair) => {
+      if (http instanceof HttpsServer) http.setSecureContext({ ...pair, minVersion: "TLSv1.2" });
+    },
+    stop,
+  });
+}
+
+function createHttp(tls: TlsPair | undefined, options: HttpOptions & HttpsOptions): HttpServer | HttpsServer {
+  return tls === undefined
+    ? createHttpServer(options)
+    : createHttpsServer({ ...options, ...tls, minVersion: "TLSv1.2" });
+}
+
+/** As `Authorization: Bearer TICKET` says; empty without one. */
+function ticketOf(request: IncomingMessage): string {
+  return /^Bearer ([\w-]{22,128})$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
 }
 
 function listen(
-  http: ReturnType<typeof createHttpServer>,
+  http: HttpServer | HttpsServer,
   { host, port }: ServerOptions,
 ): Promise<Result<{ address: string; port: number }, string>> {
   return new Promise((resolve) => {

@@ -25,9 +25,12 @@ export class Directory<T> {
     return this.#entries.values();
   }
 
-  /** Enters somebody under the name asked for, or under the first free numbered one when it is taken. */
-  enter(name: string, value: T): Entry<T> {
-    const entry = { ...this.#free(name), value };
+  /**
+   * Enters somebody under the name asked for, or under the first free numbered one when it is taken.
+   * @param mayHave whether a key that nobody uses may be given to them
+   */
+  enter(name: string, value: T, mayHave: (key: string) => boolean = () => true): Entry<T> {
+    const entry = { ...this.#free(name, mayHave), value };
     this.#entries.set(entry.key, entry);
     return entry;
   }
@@ -37,9 +40,9 @@ export class Directory<T> {
     return this.#entries.delete(key);
   }
 
-  #free(name: string): { name: string; key: string } {
+  #free(name: string, mayHave: (key: string) => boolean): { name: string; key: string } {
     const key = nameKey(name);
-    if (!this.#entries.has(key)) return { name, key };
+    if (!this.#entries.has(key) && mayHave(key)) return { name, key };
     // Thousands may ask for one name at once: the costly part of a key is made once for all numbers of as many
     // digits. That is sound since the stem ends in "_", which neither composes with a digit nor changes case.
     let stem = "";
@@ -50,7 +53,8 @@ export class Directory<T> {
         stem = nameKey(numberedName(name, n).slice(0, -digits.length));
         stemDigits = digits.length;
       }
-      if (!this.#entries.has(stem + digits)) return { name: numberedName(name, n), key: stem + digits };
+      if (this.#entries.has(stem + digits) || !mayHave(stem + digits)) continue;
+      return { name: numberedName(name, n), key: stem + digits };
     }
   }
 }

@@ -1,7 +1,7 @@
 // Forks under way: from the moment somebody asks for a private session until the other answers, is gone, or is
 // silent for too long. Pure: people are the keys of their names, ids and times are handed in. Used by the
 // rendezvous.
-import type { MessageId, SessionId } from "../protocol/fields.ts";
+import type { Card, MessageId, SessionId } from "../protocol/fields.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 
 export type Invite = {
@@ -10,14 +10,16 @@ export type Invite = {
   readonly id: MessageId;
   readonly caller: string;
   readonly callee: string;
+  /** Where the caller is: for the callee, after it has consented. */
+  readonly card: Card;
   /** In the milliseconds of the clock that `fork` and `expire` are given. */
   readonly expiresAt: number;
 };
 
 export type ForkOutcome =
   | { readonly kind: "invited"; readonly invite: Invite }
-  /** The callee has forked the caller a moment ago: that invitation holds for both. */
-  | { readonly kind: "crossed"; readonly sid: SessionId };
+  /** The callee has forked the caller a moment ago: that invitation, which is answered by this, holds for both. */
+  | { readonly kind: "crossed"; readonly invite: Invite };
 
 export type ForkError = "self-fork" | "fork-pending" | "too-many-forks";
 
@@ -49,16 +51,20 @@ export class Introductions {
     sid: SessionId;
     caller: string;
     callee: string;
+    card: Card;
     now: number;
   }): Result<ForkOutcome, ForkError> {
-    const { id, sid, caller, callee, now } = request;
+    const { id, sid, caller, callee, card, now } = request;
     if (caller === callee) return err("self-fork");
     const own = this.#byPerson.get(caller);
     if (own?.has(pairKey(caller, callee)) === true) return err("fork-pending");
     const reverse = own?.get(pairKey(callee, caller));
-    if (reverse !== undefined) return ok({ kind: "crossed", sid: reverse.sid });
+    if (reverse !== undefined) {
+      this.#remove(reverse);
+      return ok({ kind: "crossed", invite: reverse });
+    }
     if (this.#opened(caller) >= this.#limits.pendingForks) return err("too-many-forks");
-    const invite = { sid, id, caller, callee, expiresAt: now + this.#limits.introductionMs };
+    const invite = { sid, id, caller, callee, card, expiresAt: now + this.#limits.introductionMs };
     this.#bySid.set(sid, invite);
     this.#of(caller).set(pairKey(caller, callee), invite);
     this.#of(callee).set(pairKey(caller, callee), invite);

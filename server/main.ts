@@ -3,9 +3,20 @@
 import { writeSync } from "node:fs";
 import { limits } from "../protocol/limits.ts";
 import { version } from "../package.json";
-import { parseArguments, usage } from "./arguments.ts";
+import { err, ok, type Result } from "../protocol/result.ts";
+import type { AccessToken } from "./accessToken.ts";
+import { parseArguments, usage, type Arguments } from "./arguments.ts";
 import { createServer } from "./createServer.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
+import { openNameStore } from "./nameStore.ts";
+import {
+  exposureError,
+  openDoors,
+  readTls,
+  readTokenFile,
+  type TlsFiles,
+  type TlsPair,
+} from "./protection.ts";
 
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -34,8 +45,22 @@ async function main(): Promise<void> {
     process.exit(exitCodes.failed);
   });
 
+  const protection = readProtection(args);
+  if (!protection.ok) {
+    process.stderr.write(`${protection.error}\n`);
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+  const { accessToken, tls } = protection.value;
+  const exposure = { host: args.host, token: accessToken !== undefined, tls: tls !== undefined };
+  for (const reason of openDoors(exposure)) log("warn", "open-door", { reason });
+
+  const names = args.dataFolder === undefined ? undefined : openNameStore(args.dataFolder, log);
   const server = await createServer({
     ...args,
+    accessToken,
+    tls,
+    names,
     clients: limits.clients,
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,
@@ -47,13 +72,42 @@ async function main(): Promise<void> {
     process.exitCode = exitCodes.failed;
     return;
   }
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      log("info", "stopping", { signal });
-      void server.value.stop().then(() => process.exit(exitCodes.done));
+  const stop = (signal: string): void => {
+    log("info", "stopping", { signal });
+    void server.value.stop().then(() => {
+      names?.close();
+      process.exit(exitCodes.done);
     });
-  }
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
+  process.on("SIGHUP", () => {
+    // A terminal that is closed sends it, too: with nothing to read again, that is what it means.
+    if (args.tls === undefined) stop("SIGHUP");
+    else reloadTls(args.tls, server.value.setTls, log);
+  });
   process.stdout.write(`listening on ${server.value.url}\n`);
+}
+
+type ServeArguments = Extract<Arguments, { kind: "serve" }>;
+
+/** What the arguments' files hold, and whether it is enough for where the server listens. The error is a sentence. */
+function readProtection(
+  args: ServeArguments,
+): Result<{ accessToken: AccessToken | undefined; tls: TlsPair | undefined }, string> {
+  const token = args.tokenFile === undefined ? undefined : readTokenFile(args.tokenFile);
+  if (token?.ok === false) return token;
+  const tls = args.tls === undefined ? undefined : readTls(args.tls);
+  if (tls?.ok === false) return tls;
+  const exposure = { host: args.host, token: token !== undefined, tls: tls !== undefined };
+  const problem = args.insecure ? undefined : exposureError(exposure);
+  return problem === undefined ? ok({ accessToken: token?.value, tls: tls?.value }) : err(problem);
+}
+
+/** A certificate that was renewed; with one that cannot be used the former stays. */
+function reloadTls(files: TlsFiles, use: (pair: TlsPair) => void, log: Log): void {
+  const pair = readTls(files);
+  if (pair.ok) use(pair.value);
+  log(pair.ok ? "info" : "error", "tls-reloaded", pair.ok ? {} : { reason: pair.error });
 }
 
 /** Written synchronously, since the process ends after it; nobody may be there to read it. */

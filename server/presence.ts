@@ -1,10 +1,13 @@
 // Somebody in the lobby, and the secrets by which somebody comes back. Used by the rendezvous.
 import { timingSafeEqual } from "node:crypto";
-import type { Token } from "../protocol/fields.ts";
+import type { Pin, Token } from "../protocol/fields.ts";
 
 /** Somebody in the lobby. The connection changes when its client comes back on another one. */
 export type Presence<C> = {
   client: C;
+  readonly pin: Pin;
+  /** What its address counts as; see addressKey. */
+  readonly addressKey: string;
   token: Token;
   /** The token before it stays good: the `joined` that told the newest may never have arrived. */
   former: Token | undefined;

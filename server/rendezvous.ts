@@ -1,42 +1,39 @@
 // The server's behaviour: what each message of a client does to the directory, the lobby and the introductions,
 // and who is told. Connections call it; time, randomness and timers are handed in.
-import { closeCodes, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
 import { utf8Length } from "../protocol/codec.ts";
+import { closeCodes } from "../protocol/errors.ts";
 import type { Epoch, MessageId, SessionId, Token } from "../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
-import { parseName } from "../protocol/names.ts";
-import type { ClientMessage, LeaveReason, ServerMessage } from "../protocol/rendezvous.ts";
+import type { ClientMessage, LeaveReason } from "../protocol/rendezvous.ts";
 import { assertNever } from "../protocol/result.ts";
-import { Directory, type Entry } from "./directory.ts";
+import type { AccessToken } from "./accessToken.ts";
+import { addressKey } from "./addresses.ts";
+import { Budgets } from "./budgets.ts";
+import type { Client, Member } from "./client.ts";
 import { messageFrame, userListFrame } from "./frame.ts";
-import { Introductions, type Invite } from "./introductions.ts";
+import type { HeldName } from "./heldNames.ts";
+import { Introducer } from "./introducer.ts";
+import { checkJoin, type Join } from "./joinChecks.ts";
 import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
-import type { Outbox, Outlet } from "./outbox.ts";
-import { isTokenOf, type Presence } from "./presence.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Presence } from "./presence.ts";
+import { Registry } from "./registry.ts";
+import type { Redeemed } from "./tickets.ts";
 import { UserList } from "./userList.ts";
-
-type Member = Entry<Presence<Client>>;
-
-/** What the rendezvous needs of a connection. */
-export interface Client {
-  readonly address: string;
-  readonly outlet: Outlet;
-  /** Set by the rendezvous: who this is, once it has joined. */
-  member: Member | undefined;
-  /** It has joined: the time for that is over. */
-  joined(): void;
-  /** Answers with an error; `id` is that of the message which failed. */
-  fail(code: ErrorCode, details?: { id?: MessageId }): void;
-  refuse(code: RefusedCode, text: string): void;
-  close(code: number, reason: string): void;
-}
 
 export type RendezvousDependencies = {
   readonly epoch: Epoch;
   readonly reach: "loopback" | "network";
   readonly framesPerSecond: number;
+  /** Whether there is a relay to give tickets for. */
+  readonly relay: boolean;
+  /** What who joins must show; undefined: nothing. */
+  readonly accessToken: AccessToken | undefined;
+  /** Names of people who were here before, and who is told when those have changed. */
+  readonly heldNames: readonly HeldName[];
+  readonly heldNamesChanged: (names: () => HeldName[]) => void;
   readonly outbox: Outbox;
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
@@ -51,40 +48,72 @@ export type RendezvousDependencies = {
 
 export class Rendezvous {
   readonly #deps: RendezvousDependencies;
-  readonly #challenge: Buffer;
-  readonly #directory = new Directory<Presence<Client>>();
+  readonly #registry: Registry<Presence<Client>>;
   readonly #users: UserList;
   readonly #lobby: Lobby;
   readonly #lineages = new Lineages(limits.clients);
-  readonly #introductions = new Introductions(limits);
-  #waking = false;
+  readonly #introducer: Introducer;
+  readonly #budgets: Budgets<"join" | "say" | "fork" | "reach">;
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
     this.#lobby = new Lobby(deps.epoch, limits);
-    this.#users = new UserList(() => namesOf(this.#directory));
-    this.#challenge = messageFrame({
-      type: "challenge",
-      v: PROTOCOL_VERSION,
-      epoch: deps.epoch,
-      reach: deps.reach,
-      limits: {
-        frameBytes: limits.frameBytes,
-        textBytes: limits.textBytes,
-        framesPerSecond: deps.framesPerSecond,
+    this.#registry = new Registry(limits, deps.heldNames, deps.heldNamesChanged, deps.wallTime);
+    this.#users = new UserList(() => this.#registry.names());
+    const perSecond = deps.framesPerSecond;
+    this.#budgets = new Budgets(
+      {
+        join: { perSecond: limits.joinsPerSecond, burst: limits.joinBurst },
+        say: { perSecond, burst: perSecond * limits.burstSeconds },
+        fork: { perSecond: limits.forksPerSecond, burst: limits.forkBurst },
+        reach: { perSecond: limits.reachesPerSecond, burst: limits.reachBurst },
       },
+      2 * limits.clients,
+    );
+    this.#introducer = new Introducer({
+      ...deps,
+      registry: this.#registry,
+      mayAfford: (client, member, kind, id) => this.#mayAfford(client, member, kind, id),
     });
   }
 
+  /** Ends the invitations that nobody has answered in time. */
+  expire(): void {
+    this.#introducer.expire();
+  }
+
   connected(client: Client): void {
-    this.#deps.outbox.send(client.outlet, [this.#challenge]);
+    const { outbox, epoch, reach, relay, accessToken, framesPerSecond } = this.#deps;
+    const { frameBytes, textBytes } = limits;
+    const challenge = messageFrame({
+      type: "challenge",
+      v: PROTOCOL_VERSION,
+      nonce: client.nonce,
+      epoch,
+      reach,
+      relay,
+      token: accessToken !== undefined,
+      limits: { frameBytes, textBytes, framesPerSecond },
+    });
+    outbox.send(client.outlet, [challenge]);
+  }
+
+  /** Another version of the protocol: its messages may have any form. */
+  joinedByStranger(client: Client): void {
+    client.refuse("version", `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
+  }
+
+  /** A ticket for the relay, shown by whomever; good for one call. */
+  redeem(ticket: string): Redeemed | undefined {
+    return this.#introducer.redeem(ticket);
   }
 
   received(client: Client, message: ClientMessage): void {
     const { member } = client;
     if (message.type === "join") {
-      if (member === undefined) this.#join(client, message);
-      else client.fail("already-joined");
+      if (member !== undefined) client.fail("already-joined");
+      else if (message.v !== PROTOCOL_VERSION) this.joinedByStranger(client);
+      else this.#join(client, message);
       return;
     }
     if (member === undefined) {
@@ -93,7 +122,9 @@ export class Rendezvous {
     }
     switch (message.type) {
       case "say":
-        this.#say(client, member, message.id, message.text);
+        if (this.#mayAfford(client, member, "say", message.id)) {
+          this.#say(client, member, message.id, message.text);
+        }
         return;
       case "users":
         this.#deps.outbox.send(
@@ -102,11 +133,14 @@ export class Rendezvous {
         );
         return;
       case "fork":
-        this.#fork(client, member, message.id, message.to);
+        this.#introducer.fork(client, member, message);
+        return;
+      case "reach":
+        this.#introducer.reach(client, member, message);
         return;
       case "accept":
       case "decline":
-        this.#answer(client, member, message);
+        this.#introducer.answer(client, member, message);
         return;
       default:
         assertNever(message);
@@ -118,45 +152,41 @@ export class Rendezvous {
     const { member } = client;
     if (member === undefined) return;
     client.member = undefined;
-    this.#directory.remove(member.key);
+    this.#registry.leave(member, reason === "quit");
     this.#users.invalidate();
     this.#deps.outbox.publish(messageFrame({ type: "left", name: member.name, reason }));
-    for (const invite of this.#introductions.leave(member.key)) this.#decline(invite, member.name, "gone");
-    this.#deps.log("info", "left", { name: member.name, reason, online: this.#directory.size });
+    this.#introducer.leave(member);
+    this.#deps.log("info", "left", { name: member.name, reason, online: this.#registry.size });
   }
 
   overflowed(client: Client): void {
     this.#deps.log("warn", "slow-reader", { address: client.address, name: client.member?.name ?? "" });
   }
 
-  /** Ends the invitations that nobody has answered in time. */
-  expire(): void {
-    this.#waking = false;
-    for (const invite of this.#introductions.expire(this.#deps.now())) {
-      this.#decline(invite, this.#directory.get(invite.callee)?.name ?? invite.callee, "timeout");
-    }
-    this.#wakeForExpiry();
-  }
-
-  #join(client: Client, message: Extract<ClientMessage, { type: "join" }>): void {
-    if (message.v !== PROTOCOL_VERSION) {
-      client.refuse("version", `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
+  #join(client: Client, message: Join): void {
+    const checked = checkJoin(client, message, {
+      accessToken: this.#deps.accessToken,
+      registry: this.#registry,
+      takeJoin: (pin) => this.#budgets.take("join", pin, this.#deps.now()),
+    });
+    if (!checked.ok) {
+      const { code, text, retryMs } = checked.error;
+      client.refuse(code, text, retryMs);
       return;
     }
-    const parsed = parseName(message.name);
-    if (!parsed.ok) {
-      client.refuse(parsed.error.code, parsed.error.text);
-      return;
-    }
+    const { name, pin, returning } = checked.value;
     const token = this.#deps.newToken();
     const lineage = this.#lineages.enter(token, message.resume);
-    const holder = this.#directory.find(parsed.value);
-    const returns =
-      holder !== undefined && message.resume !== undefined && isTokenOf(holder.value, message.resume);
-    const member = returns
-      ? holder
-      : this.#directory.enter(parsed.value, { client, token, former: undefined, lineage });
-    if (returns) {
+    const presence = {
+      client,
+      pin,
+      addressKey: addressKey(client.address),
+      token,
+      former: undefined,
+      lineage,
+    };
+    const member = returning ?? this.#registry.enter(name, presence);
+    if (returning !== undefined) {
       const { client: old } = member.value;
       member.value.client = client;
       member.value.former = member.value.token;
@@ -171,10 +201,10 @@ export class Rendezvous {
     client.member = member;
     client.joined();
     this.#welcome(client, member, message.lastSeen);
-    this.#deps.log("info", returns ? "resumed" : "joined", {
+    this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,
-      online: this.#directory.size,
+      online: this.#registry.size,
     });
   }
 
@@ -223,78 +253,9 @@ export class Rendezvous {
     outbox.publish(frame, client.outlet, messageFrame({ type: "ack", id, seq, at }));
   }
 
-  #fork(client: Client, member: Member, id: MessageId, to: string): void {
-    const callee = this.#directory.find(to);
-    if (callee === undefined) {
-      client.fail("unknown-user", { id });
-      return;
-    }
-    const outcome = this.#introductions.fork({
-      id,
-      sid: this.#deps.newSessionId(),
-      caller: member.key,
-      callee: callee.key,
-      now: this.#deps.now(),
-    });
-    if (!outcome.ok) {
-      client.fail(outcome.error, { id });
-      return;
-    }
-    switch (outcome.value.kind) {
-      case "invited":
-        this.#tell(callee, {
-          type: "invite",
-          sid: outcome.value.invite.sid,
-          from: member.name,
-          expiresMs: limits.introductionMs,
-        });
-        this.#wakeForExpiry();
-        return;
-      case "crossed":
-        this.#tell(member, { type: "crossed", id, sid: outcome.value.sid, to: callee.name });
-        return;
-      default:
-        assertNever(outcome.value);
-    }
+  #mayAfford(client: Client, member: Member, kind: "say" | "fork" | "reach", id: MessageId): boolean {
+    const retryMs = this.#budgets.take(kind, member.value.pin, this.#deps.now());
+    if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
+    return retryMs === 0;
   }
-
-  #answer(
-    client: Client,
-    member: Member,
-    message: Extract<ClientMessage, { type: "accept" | "decline" }>,
-  ): void {
-    const invite = this.#introductions.answer(member.key, message.sid);
-    if (invite === undefined) {
-      client.fail("unknown-invite");
-      return;
-    }
-    if (message.type === "decline") {
-      this.#decline(invite, member.name, message.reason);
-      return;
-    }
-    const { id, sid } = invite;
-    const caller = this.#directory.get(invite.caller);
-    if (caller === undefined) return;
-    this.#tell(caller, { type: "introduction", id, sid, to: member.name, card: message.card });
-  }
-
-  #decline(invite: Invite, to: string, reason: Extract<ServerMessage, { type: "declined" }>["reason"]): void {
-    const caller = this.#directory.get(invite.caller);
-    if (caller !== undefined) this.#tell(caller, { type: "declined", id: invite.id, to, reason });
-  }
-
-  #tell(member: Member, message: ServerMessage): void {
-    this.#deps.outbox.send(member.value.client.outlet, [messageFrame(message)]);
-  }
-
-  #wakeForExpiry(): void {
-    const next = this.#introductions.nextExpiry;
-    if (this.#waking || next === undefined) return;
-    this.#waking = true;
-    this.#deps.wake(Math.max(1, Math.ceil(next - this.#deps.now())));
-  }
-}
-
-function* namesOf(directory: Directory<Presence<Client>>): Generator<string> {
-  for (const { name } of directory.entries()) yield name;
 }

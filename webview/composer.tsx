@@ -13,6 +13,11 @@ import { recalled } from "./recall.ts";
 /** From this share of the limit on the length is shown. */
 const NEAR_LIMIT = 0.9;
 
+/** Of the line that says that what is written waits. */
+export const waitsId = "waits";
+
+const tooLongId = "too-long";
+
 type ComposerProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
@@ -143,7 +148,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           aria-controls={candidates.length === 0 ? undefined : candidatesId}
           aria-activedescendant={selected === null ? undefined : candidateId(selected)}
           aria-invalid={tooLong}
-          aria-describedby={tooLong ? "too-long" : undefined}
+          aria-describedby={tooLong ? tooLongId : session.state === "away" ? waitsId : undefined}
           placeholder={session.number === 0 ? "Message everyone in the lobby" : `Message ${session.name}`}
           dir="auto"
           rows={1}
@@ -182,7 +187,7 @@ function Length({ bytes }: { readonly bytes: number }) {
   const most = limits.textBytes;
   if (bytes > most) {
     return (
-      <p class="length invalid" id="too-long" role="alert">
+      <p class="length invalid" id={tooLongId} role="alert">
         Too long to send: {bytes.toLocaleString()} of {most.toLocaleString()} bytes. Shorten it, or send it in
         parts.
       </p>

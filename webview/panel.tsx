@@ -3,13 +3,15 @@ import { useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
-import { Composer } from "./composer.tsx";
+import { Composer, waitsId } from "./composer.tsx";
 import { Log } from "./log.tsx";
 import type { LogScroll } from "./logScroll.ts";
 import type { PanelModel } from "./panelReducer.ts";
 import type { PanelStore } from "./panelStore.ts";
+import { SessionHead } from "./sessionHead.tsx";
 import { StatusBar } from "./statusBar.tsx";
 import { panelId, Tabs, tabId } from "./tabs.tsx";
+import { Verification } from "./verification.tsx";
 import { Welcome } from "./welcome.tsx";
 
 export function Panel({ store }: { readonly store: PanelStore }) {
@@ -38,6 +40,9 @@ function Content({ store, model }: { readonly store: PanelStore; readonly model:
         onPointed={() => input.current?.focus()}
       />
       <Conversation store={store} model={model} session={active} input={input} />
+      {state.verification === null ? null : (
+        <Verification key={state.verification.session} store={store} view={state.verification} />
+      )}
     </>
   );
 }
@@ -54,10 +59,10 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   useSignalEffect(() => {
     if (store.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
-  // Who closes a session, or leaves it, would stand nowhere: the composer is where they go on.
+  // Who closes a session or a dialog, or leaves one, may stand nowhere: the composer is where they go on.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();
-  }, [session.number, model.state.sessions.length]);
+  }, [session.number, model.state.sessions.length, model.state.verification === null]);
   // Whoever begins to type, wherever they are, means to write.
   const typeAnywhere = (event: KeyboardEvent) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
@@ -73,6 +78,9 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       aria-labelledby={tabId(session.number)}
       onKeyDown={typeAnywhere}
     >
+      {session.peer === undefined ? null : (
+        <SessionHead store={store} session={session} peer={session.peer} />
+      )}
       <Log
         key={session.number}
         store={store}
@@ -87,6 +95,11 @@ function Conversation({ store, model, session, input }: ConversationProps) {
             {why}
           </p>
         )}
+        {session.state !== "away" || session.peer === undefined ? null : (
+          <p class="waits" id={waitsId} dir="auto" title={session.peer.text}>
+            {session.peer.text}
+          </p>
+        )}
         <Composer
           store={store}
           session={session}
@@ -99,10 +112,11 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   );
 }
 
-/** Why nothing can be said in a session now; null while it is open. */
+/** Why nothing can be said in a session now; null while something can: what is said to somebody away waits. */
 function whyNot(session: SessionView, state: PanelState): string | null {
   switch (session.state) {
     case "open":
+    case "away":
       return null;
     case "closed":
       return `The lobby is closed. ${state.connection.text}`;

@@ -88,5 +88,6 @@ function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>):
     users: changed.users ?? state.users,
     online: changed.online ?? state.online,
     commands: changed.commands ?? state.commands,
+    verification: changed.verification === undefined ? state.verification : changed.verification,
   };
 }

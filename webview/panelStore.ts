@@ -15,6 +15,9 @@ const KEPT_ENTRIES = 500;
 /** Submitted lines whose answer is awaited; far more than the host ever leaves open. */
 const OPEN_SUBMITS = 256;
 
+/** What the components ask of the host; the other messages are the store's own. */
+type Request = "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run";
+
 type Submitted = { readonly session: SessionNumber; readonly text: string };
 
 export class PanelStore {
@@ -91,7 +94,7 @@ export class PanelStore {
     }
   }
 
-  send(message: Extract<PageMessage, { type: "activate" | "leave" | "retry" | "discard" | "run" }>): void {
+  send(message: Extract<PageMessage, { type: Request }>): void {
     if (message.type === "activate") this.#draftSender.flush();
     this.#host.post(message);
   }

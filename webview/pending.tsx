@@ -23,7 +23,11 @@ export function Pending({ store, session, message, entry, opens }: PendingProps)
         opens={opens}
         mark={session.mark}
         status={status}
-        before={status === "sending" ? <span class="sending-note">Sending…</span> : null}
+        before={
+          status === "failed" ? null : (
+            <span class="sending-note">{session.state === "away" ? "Waiting…" : "Sending…"}</span>
+          )
+        }
       />
       {status === "sending" ? null : (
         <div class="delivery">

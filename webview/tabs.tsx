@@ -1,6 +1,7 @@
 // The sessions as tabs. Moving the focus does not switch: switching marks a session as read, so that it is done on purpose.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SessionNumber, SessionView } from "../protocol/webview.ts";
+import { VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 
 export const panelId = "conversation";
@@ -109,6 +110,7 @@ type TabProps = {
 
 function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
   const { name, mark, state, unread } = session;
+  const verified = session.peer?.verified === "both";
   return (
     <button
       class={`tab ${state}`}
@@ -118,6 +120,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       aria-selected={selected}
       aria-controls={selected ? panelId : undefined}
       aria-label={label(session)}
+      title={verified ? "Verified by both" : undefined}
       tabIndex={reachable ? 0 : -1}
       onFocus={onFocus}
       onClick={onClick}
@@ -126,7 +129,8 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
         {selected ? "*" : ""}
       </span>
       <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}{" "}
-      {state === "open" ? null : <span class="state">{state}</span>}
+      {verified ? <VerifiedIcon /> : null}
+      {state === "open" ? null : <span class="state">{state}</span>}{" "}
       {unread === 0 ? null : (
         <span class="badge" aria-hidden="true">
           {unread > 99 ? "99+" : unread}

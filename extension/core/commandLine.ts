@@ -26,11 +26,11 @@ export function parseLine(text: string): Result<Line, LineError> {
   const [word = "", ...words] = text.slice(1).trim().split(/\s+/u);
   const spec = findCommand(word.toLowerCase());
   if (spec === undefined) return err(unknownCommand(word));
-  const expected = spec.argument === null ? 0 : 1;
+  const expected = spec.argument === null ? 0 : spec.argument.usage.split(" ").length;
   if (words.length !== expected) {
     return err({ code: "usage", text: `Type it as ${usage(spec)}: it ${spec.help}.` });
   }
-  return ok({ type: "command", command: { name: spec.name, argument: words[0] ?? "" } });
+  return ok({ type: "command", command: { name: spec.name, argument: words.join(" ") } });
 }
 
 function unknownCommand(word: string): LineError {

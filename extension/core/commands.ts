@@ -1,13 +1,30 @@
 // The one table of commands. Typed form, palette entry, completion, `\help` and the README's table come from it;
 // a test holds package.json against it.
 
-export type CommandName = "users" | "fork" | "switch" | "sessions" | "lobby" | "leave" | "quit" | "help";
+export type CommandName =
+  | "users"
+  | "fork"
+  | "accept"
+  | "decline"
+  | "switch"
+  | "sessions"
+  | "lobby"
+  | "verify"
+  | "introduce"
+  | "leave"
+  | "block"
+  | "unblock"
+  | "quit"
+  | "help";
+
+/** What an argument is picked from: people online, sessions, people who wait for an answer, people who are blocked. */
+export type Completes = "user" | "session" | "asking" | "blocked" | "peers";
 
 export type CommandSpec = {
   readonly name: CommandName;
   readonly aliases: readonly string[];
   /** The argument as usage shows it, and what completes it. */
-  readonly argument: { readonly usage: string; readonly completes: "user" | "session" } | null;
+  readonly argument: { readonly usage: string; readonly completes: Completes } | null;
   readonly where: "lobby" | "peer" | "anywhere";
   readonly needsServer: boolean;
   readonly help: string;
@@ -36,6 +53,26 @@ export const commands: readonly CommandSpec[] = [
     help: "opens a private session with somebody and switches to it",
     id: "forkchat.fork",
     title: "Fork…",
+  },
+  {
+    name: "accept",
+    aliases: [],
+    argument: { usage: "NAME", completes: "asking" },
+    where: "anywhere",
+    needsServer: false,
+    help: "says yes to somebody who asks for a private session",
+    id: "forkchat.accept",
+    title: "Accept Fork…",
+  },
+  {
+    name: "decline",
+    aliases: [],
+    argument: { usage: "NAME", completes: "asking" },
+    where: "anywhere",
+    needsServer: false,
+    help: "says no to somebody who asks for a private session",
+    id: "forkchat.decline",
+    title: "Decline Fork…",
   },
   {
     name: "switch",
@@ -68,6 +105,26 @@ export const commands: readonly CommandSpec[] = [
     title: "Lobby",
   },
   {
+    name: "verify",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: "shows the number that tells whether this is who you think",
+    id: "forkchat.verify",
+    title: "Verify Peer…",
+  },
+  {
+    name: "introduce",
+    aliases: [],
+    argument: { usage: "NAME NAME", completes: "peers" },
+    where: "anywhere",
+    needsServer: false,
+    help: "lets two people with whom you have private sessions open one with each other",
+    id: "forkchat.introduce",
+    title: "Introduce…",
+  },
+  {
     name: "leave",
     aliases: [],
     argument: null,
@@ -76,6 +133,26 @@ export const commands: readonly CommandSpec[] = [
     help: "ends this private session, for both",
     id: "forkchat.leave",
     title: "Leave Session",
+  },
+  {
+    name: "block",
+    aliases: [],
+    argument: { usage: "NAME", completes: "user" },
+    where: "anywhere",
+    needsServer: false,
+    help: "takes no private sessions from somebody, and hides what they say in the lobby",
+    id: "forkchat.block",
+    title: "Block…",
+  },
+  {
+    name: "unblock",
+    aliases: [],
+    argument: { usage: "NAME", completes: "blocked" },
+    where: "anywhere",
+    needsServer: false,
+    help: "undoes \\block",
+    id: "forkchat.unblock",
+    title: "Unblock…",
   },
   {
     name: "quit",

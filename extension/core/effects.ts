@@ -1,7 +1,7 @@
 // What the core wants done. Effects are data; the host's effect runner is the only one who runs them.
 import type { TimerKey } from "./events.ts";
 import type { Network } from "./ports.ts";
-import type { RequestId } from "./state.ts";
+import type { KnownPeer, RequestId } from "./state.ts";
 
 /** A call of the network: its method and arguments. */
 export type NetworkEffect = {
@@ -14,7 +14,14 @@ export type NetworkEffect = {
 
 /** How a request ended. `text` is a sentence for people, which also stands in the panel. */
 export type Outcome =
-  { readonly ok: true } | { readonly ok: false; readonly code: FailureCode; readonly text: string };
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly code: FailureCode;
+      readonly text: string;
+      /** With `untrusted-server`: the certificate's SHA-256, hexadecimal with colons. */
+      readonly fingerprint?: string;
+    };
 
 /** Why something did not work. The server's own codes come through as `refused`. */
 export type FailureCode =
@@ -26,6 +33,11 @@ export type FailureCode =
   | "server-away"
   | "unreachable"
   | "refused"
+  /** The server asks for a token, and there is none, or a wrong one. */
+  | "token-needed"
+  | "untrusted-server"
+  | "blocked"
+  | "no-question"
   | "name"
   | "self-fork"
   | "unknown-user"
@@ -39,8 +51,27 @@ export type FailureCode =
   | "session-ended"
   | "window-full";
 
+/** A question to the user that keeps something waiting; never modal unless it is `loud`. */
+export type Question = {
+  readonly id: string;
+  readonly text: string;
+  /** Loud: something is wrong, a clear decision is needed before anything goes on. */
+  readonly loud: boolean;
+  /** Labels of the answers yes and no. */
+  readonly yes: string;
+  readonly no: string;
+  /** Whether the answer `block` is offered. */
+  readonly block: boolean;
+};
+
 export type Effect =
   | NetworkEffect
+  | { readonly type: "ask"; readonly question: Question }
+  /** A question has been answered otherwise, or is over. */
+  | { readonly type: "withdraw"; readonly question: string }
+  /** What is known of somebody at a server, to be kept; replaces what was kept under that name. */
+  | { readonly type: "remember"; readonly server: string; readonly peer: KnownPeer }
+  | { readonly type: "forget"; readonly server: string; readonly name: string }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }
   | { readonly type: "cancel"; readonly key: TimerKey }
   | { readonly type: "settle"; readonly request: RequestId; readonly outcome: Outcome };

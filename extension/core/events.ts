@@ -2,13 +2,15 @@
 import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Command } from "./commandLine.ts";
 import type { NetworkEvent } from "./ports.ts";
-import type { RequestId } from "./state.ts";
+import type { CoreSettings, KnownPeer, RequestId } from "./state.ts";
 
 export type Stamp = {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at: number;
   /** At least 0, below 1. */
   readonly random: number;
+  /** 128 random bits, base64url: for the ids that this event makes. */
+  readonly unique: string;
 };
 
 /** What the user does. Events with a `request` are answered by exactly one `settle` effect. */
@@ -32,17 +34,40 @@ export type UserEvent =
   | { readonly type: "user/leave"; readonly session: SessionNumber }
   | { readonly type: "user/draft"; readonly session: SessionNumber; readonly text: string }
   | { readonly type: "user/retry"; readonly session: SessionNumber; readonly id: string }
-  | { readonly type: "user/discard"; readonly session: SessionNumber; readonly id: string };
+  | { readonly type: "user/discard"; readonly session: SessionNumber; readonly id: string }
+  /** Answers a question that the core has asked (effect `ask`). */
+  | { readonly type: "user/answer"; readonly question: string; readonly answer: Answer }
+  /** The page's dialog with the number to compare: opened or closed; and what came out of comparing. */
+  | { readonly type: "user/verify"; readonly session: SessionNumber; readonly open: boolean }
+  | { readonly type: "user/verified"; readonly session: SessionNumber; readonly value: boolean };
+
+export type Answer = "yes" | "no" | "block";
 
 export type HostEvent =
   /** The panel has come into sight, or gone out of it. */
   | { readonly type: "panel/visible"; readonly visible: boolean }
   /** The window was reloaded while it had joined: join again, without giving up when the server is away. */
   | { readonly type: "window/restored" }
+  /** The user's settings, at the start and after each change. */
+  | { readonly type: "settings/changed"; readonly settings: CoreSettings }
+  /** What is remembered of people at the server that is about to be joined; comes before `user/join`. */
+  | { readonly type: "people/loaded"; readonly people: readonly KnownPeer[] }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 /** Names a timer; scheduling a key again replaces its timer. */
-export type TimerKey = "reconnect" | "pace" | `fork:${string}` | `invite:${string}`;
+export type TimerKey =
+  | "reconnect"
+  | "pace"
+  | `fork:${string}`
+  | `invite:${string}`
+  /** Dial the peer of a session (again). */
+  | `redial:${string}`
+  /** Use a relay's ticket, if nothing else has come. */
+  | `meet:${string}`
+  /** Try to get from the relay to a direct link. */
+  | `direct:${string}`
+  /** An introduction by a peer that was never completed. */
+  | `introduce:${string}`;
 
 export type CoreEvent = UserEvent | HostEvent | NetworkEvent;
 export type StampedEvent = CoreEvent & Stamp;

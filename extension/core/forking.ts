@@ -1,14 +1,33 @@
-// From `\fork` to an open peer session, on both sides. On ours: asked at the server, introduced, dialling. On
-// the other's: invited, waiting for the connection.
+// From `\fork` to an open private session: asked at the server, introduced, its key looked at, dialled. The other side's
+// part is in invites.ts.
 import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import { ownCard } from "./dialling.ts";
 import { network } from "./effects.ts";
-import { sessionNumber, type Fork, type Invite, type PeerSession } from "./state.ts";
-import { declined, failures } from "./texts.ts";
+import {
+  accept,
+  introduced as invitedIntroduced,
+  invitesFrom,
+  isFull,
+  isTaken,
+  removeInvite,
+  setInvite,
+} from "./invites.ts";
+import { hasChangedPin, isBlocked, meet } from "./people.ts";
+import * as questions from "./questions.ts";
+import { sessionNumber, type Fork, type Invite, type PeerSession, type Wire } from "./state.ts";
+import { declined, failures, opened, trustTexts } from "./texts.ts";
 import { append, emptyTranscript, type Transcript } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
+import { findWire, wiredSession } from "./wireState.ts";
+import { dropWire, learnAddresses, startWire } from "./wires.ts";
+
+export { startInvited } from "./invites.ts";
+
+/** Milliseconds from the introduction to the first link, or nobody wants to wait any longer. */
+const FIRST_LINK_MS = 20_000;
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
@@ -17,11 +36,11 @@ export function fork(turn: Turn, request: number, name: string): void {
   if (connection.status !== "online" || me === null) return;
   const key = nameKey(name);
   if (key === nameKey(me.name)) return turn.fail(request, failures.selfFork);
-  const current = openSession(turn, name);
-  if (current !== undefined)
-    return turn.fail(request, failures.alreadyInSession(current.peer, current.number));
+  const current = wiredSession(turn, name);
+  if (current !== undefined) return turn.fail(request, failures.alreadyInSession(current));
   const to = users.find((user) => nameKey(user) === key);
   if (to === undefined) return turn.fail(request, failures.unknownUser(name));
+  if (isBlocked(turn.state, to, null)) return turn.fail(request, failures.blocked(to));
   if (turn.state.forks.some((other) => nameKey(other.to) === key)) {
     return turn.fail(request, failures.alreadyForking(to));
   }
@@ -31,25 +50,87 @@ export function fork(turn: Turn, request: number, name: string): void {
   const [invite] = invitesFrom(turn, name);
   if (invite !== undefined) {
     if (invite.wanted) return turn.fail(request, failures.alreadyForking(to));
-    return setInvite(turn, invite.sid, { wanted: true, request });
+    setInvite(turn, invite.sid, { wanted: true, request });
+    if (invite.phase === "asking") accept(turn, invite.sid);
+    return;
   }
+  ask(turn, to, request);
+}
+
+function ask(turn: Turn, to: string, request: number | null): void {
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
   const id = turn.newMessageId();
   turn.set({ forks: [...turn.state.forks, { id, to, request, sid: null }] });
-  turn.emit(network("send", connection.id, { type: "fork", id, to }), {
+  turn.emit(network("send", connection.id, { type: "fork", id, to, card: ownCard(turn.state) }), {
     type: "schedule",
     key: `fork:${id}`,
-    // The server's own time for an answer, and as much again for dialling.
-    ms: 2 * limits.introductionMs,
+    ms: limits.introductionMs + limits.connectMs,
   });
 }
 
+/** Both have consented: by our fork, by our acceptance, or by forks that crossed. */
 export function introduced(turn: Turn, message: Message<"introduction">): void {
-  const fork = findFork(turn, message.id);
+  const { sid, role, peer, id, ticket } = message;
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  if (id === undefined) {
+    if (invite === undefined || invite.phase !== "accepted" || invite.pin !== peer.pin) return;
+    if (findWire(turn, sid) === undefined) invitedIntroduced(turn, invite, peer.card, ticket);
+    else learnAddresses(turn, sid, peer.card.addresses);
+    return;
+  }
+  const fork = findFork(turn, id);
   if (fork?.sid !== null) return;
-  if (isTaken(turn, message.sid)) return failFork(turn, fork, "the server has mixed it up with another");
-  const forks = turn.state.forks.map((other) => (other === fork ? { ...fork, sid: message.sid } : other));
-  turn.set({ forks });
-  turn.emit(network("dial", message.sid, message.card));
+  if (invite !== undefined) removeInvite(turn, sid);
+  else if (isTaken(turn, sid)) return failFork(turn, fork, "the server has mixed it up with another");
+  if (isBlocked(turn.state, fork.to, peer.pin)) return failFork(turn, fork, "you have blocked that key");
+  if (hasChangedPin(turn.state, fork.to, peer.pin)) {
+    holdFork(turn, fork, message);
+    return;
+  }
+  meet(turn, fork.to, peer.pin);
+  turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
+  turn.emit({ type: "schedule", key: `fork:${id}`, ms: FIRST_LINK_MS });
+  startWire(turn, {
+    sid,
+    peer: fork.to,
+    pin: peer.pin,
+    role,
+    addresses: peer.card.addresses,
+    ticket: ticket ?? null,
+  });
+}
+
+/** Another key than the one that is remembered: nothing opens before a clear decision. */
+function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">): void {
+  turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
+  questions.ask(
+    turn,
+    { about: "changed-pin", fork: fork.id, pin: peer.pin },
+    {
+      text: trustTexts.askChanged(fork.to),
+      loud: true,
+      yes: "Trust the New Key",
+      no: "Cancel",
+      block: false,
+    },
+  );
+  turn.notice(turn.lobby.number, "error", trustTexts.askChanged(fork.to));
+}
+
+/** The user's decision about a key that has changed: yes remembers the new one, and forks anew. */
+export function decideChangedPin(
+  turn: Turn,
+  question: { readonly fork: string; readonly pin: Parameters<typeof meet>[2] },
+  yes: boolean,
+): void {
+  const fork = findFork(turn, question.fork);
+  if (fork === undefined) return;
+  if (!yes) return failFork(turn, fork, "its key has changed, and you did not trust the new one");
+  removeFork(turn, fork);
+  meet(turn, fork.to, question.pin);
+  if (turn.state.connection.status === "online") ask(turn, fork.to, fork.request);
+  else turn.fail(fork.request, failures.forkFailed(fork.to, "there is no connection to the server"));
 }
 
 export function forkDeclined(turn: Turn, message: Message<"declined">): void {
@@ -61,138 +142,83 @@ export function forkRejected(turn: Turn, fork: Fork, text: string): void {
   failFork(turn, fork, text.replace(/\.$/u, ""));
 }
 
-/** The peer was dialled in vain. */
-export function dialFailed(turn: Turn, sid: SessionId, why: string): void {
+export function forkTimedOut(turn: Turn, id: string): void {
+  const fork = findFork(turn, id);
+  const why = fork?.sid == null ? undefined : findWire(turn, fork.sid)?.failure;
+  failFork(turn, fork, why ?? "there was no answer in time");
+}
+
+/** The first link of a session never came: on whoever's wish it was. */
+export function wireFailed(turn: Turn, sid: SessionId, why: string): void {
   failFork(
     turn,
     turn.state.forks.find((fork) => fork.sid === sid),
     why,
   );
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  if (invite === undefined) return;
+  removeInvite(turn, sid);
+  if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, why));
 }
 
-export function forkTimedOut(turn: Turn, id: string): void {
-  const fork = findFork(turn, id);
-  if (fork?.sid != null) turn.emit(network("closePeer", fork.sid, "left"));
-  failFork(turn, fork, "there was no answer in time");
-}
-
-/** Both have forked each other: the other's invitation is the one that counts. */
-export function crossed(turn: Turn, message: Message<"crossed">): void {
-  const fork = findFork(turn, message.id);
-  if (fork === undefined) return;
-  removeFork(turn, fork);
-  const session = openSession(turn, fork.to);
-  if (session?.sid === message.sid) {
-    turn.activate(session.number);
-    turn.succeed(fork.request);
-  } else if (invitesFrom(turn, fork.to).some((invite) => invite.sid === message.sid)) {
-    setInvite(turn, message.sid, { wanted: true, request: fork.request });
-  } else {
-    turn.fail(fork.request, failures.forkFailed(fork.to, "both of you tried at once; try again"));
-  }
-}
-
-export function invited(turn: Turn, message: Message<"invite">): void {
-  const { connection } = turn.state;
-  if (connection.status !== "online" || isTaken(turn, message.sid)) return;
-  const reason =
-    openSession(turn, message.from) !== undefined ? "in-session" : isFull(turn) ? "unavailable" : null;
-  if (reason !== null) {
-    turn.emit(network("send", connection.id, { type: "decline", sid: message.sid, reason }));
+/** The first link is there: from here on there is a session. */
+export function wireOpened(turn: Turn, wire: Wire): void {
+  const { sid, peer } = wire;
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  // Of forks that crossed, the other's link may be here before the answer to ours: it is what ours has asked for.
+  const fork =
+    turn.state.forks.find((candidate) => candidate.sid === sid) ??
+    turn.state.forks.find(({ sid: none, to }) => none === null && nameKey(to) === nameKey(peer));
+  const current = wiredSession(turn, peer);
+  if (fork === undefined && invite === undefined) {
+    dropWire(turn, sid, "left");
     return;
   }
-  // A newer invitation of the same person replaces one whose connection never came.
-  for (const old of invitesFrom(turn, message.from)) {
-    turn.emit(network("closePeer", old.sid, "left"));
-    dropInvite(turn, old, "it was replaced by a newer one");
-  }
-  const invite: Invite = { sid: message.sid, from: message.from, wanted: false, request: null };
-  turn.set({ invites: [...turn.state.invites, invite] });
-  turn.emit(network("accept", connection.id, message.sid, limits.introductionMs), {
-    type: "schedule",
-    key: `invite:${message.sid}`,
-    ms: 2 * limits.introductionMs,
-  });
-}
-
-/** An accepted invitation whose connection never came. */
-export function inviteTimedOut(turn: Turn, sid: string): void {
-  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
-  if (invite !== undefined) dropInvite(turn, invite, "the connection did not come in time");
-}
-
-/** Both sides have said hello: from here on there is a session. */
-export function peerOpened(turn: Turn, sid: SessionId): void {
-  const [, ...peers] = turn.state.sessions;
-  if (peers.some((session) => session.sid === sid)) return;
-  const fork = turn.state.forks.find((candidate) => candidate.sid === sid);
-  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
-  const peer = fork?.to ?? invite?.from;
-  const current = peer === undefined ? undefined : openSession(turn, peer);
-  if (current !== undefined) {
-    openedTwice(turn, sid, current, fork, invite);
-  } else if (fork !== undefined) {
-    removeFork(turn, fork);
-    const number = addSession(turn, sid, fork.to, "A");
-    turn.notice(
-      number,
-      "info",
-      `You opened this private session with ${fork.to}. It goes straight to that window, past the server.`,
-    );
-    turn.activate(number);
-    turn.succeed(fork.request);
-  } else if (invite !== undefined) {
-    removeInvite(turn, invite);
-    const number = addSession(turn, sid, invite.from, "B");
-    turn.notice(
-      number,
-      "info",
-      `${invite.from} opened this private session. It goes straight to that window, past the server.`,
-    );
-    if (invite.wanted) turn.activate(number);
-    else turn.notice(turn.state.active, "info", `${invite.from} opened a private session: \\sw ${number}`);
-    turn.succeed(invite.request);
-  } else {
-    turn.emit(network("closePeer", sid, "left"));
-  }
-}
-
-/** A link to somebody with whom a session has been opened meanwhile: that one stays, and serves who waited. */
-function openedTwice(
-  turn: Turn,
-  sid: SessionId,
-  current: PeerSession,
-  fork: Fork | undefined,
-  invite: Invite | undefined,
-): void {
-  turn.emit(network("closePeer", sid, "left"));
   if (fork !== undefined) removeFork(turn, fork);
-  if (invite !== undefined) removeInvite(turn, invite);
-  if (fork !== undefined || invite?.wanted === true) turn.activate(current.number);
+  if (invite !== undefined) removeInvite(turn, sid);
+  const isWanted = fork !== undefined || invite?.wanted === true;
+  if (current !== undefined) {
+    // A session with them has been opened meanwhile: that one stays, and serves who waited.
+    dropWire(turn, sid, "left");
+    if (isWanted) turn.activate(current.number);
+  } else {
+    const session = addSession(turn, wire, invite ?? null);
+    turn.notice(session, "info", opened(wire, invite?.introduction?.by ?? null));
+    if (isWanted) turn.activate(session);
+    else turn.notice(turn.state.active, "info", `${peer} opened a private session: \\sw ${session}`);
+  }
   turn.succeed(fork?.request ?? invite?.request ?? null);
 }
 
 /**
- * The next number. One that we open goes on below what a former session with that peer left to read. One that is opened
- * to us stands alone: while names are bound to nobody, it may be somebody else who came under that name.
+ * The next number. One that we open goes on below what a former session with that very key left to read. One that is
+ * opened to us stands alone.
  */
-function addSession(turn: Turn, sid: SessionId, peer: string, role: "A" | "B"): PeerSession["number"] {
+function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession["number"] {
+  const { sid, peer, pin, role } = wire;
   const number = sessionNumber(turn.state.nextSession);
   const [lobby, ...peers] = turn.state.sessions;
-  const former = role === "A" ? peers.find((session) => nameKey(session.peer) === nameKey(peer)) : undefined;
+  const former =
+    role === "A"
+      ? peers.find(
+          (each) => each.link === "ended" && nameKey(each.peer) === nameKey(peer) && each.pin === pin,
+        )
+      : undefined;
   const session: PeerSession = {
     kind: "peer",
     number,
     sid,
     peer,
+    pin,
     role,
     link: "open",
+    awayTold: false,
+    verifiedByPeer: false,
+    introducedBy: invite?.introduction?.by ?? null,
     transcript: former === undefined ? emptyTranscript : inherited(turn, former),
     pending: [],
     unread: 0,
     draft: former?.draft ?? "",
-    sent: 0,
-    received: 0,
   };
   turn.set({
     sessions: [lobby, ...peers.filter((other) => other !== former), session],
@@ -215,56 +241,19 @@ function inherited(turn: Turn, former: PeerSession): Transcript {
   );
 }
 
-function openSession(turn: Turn, name: string): PeerSession | undefined {
-  const key = nameKey(name);
-  const [, ...peers] = turn.state.sessions;
-  return peers.find((session) => session.link === "open" && nameKey(session.peer) === key);
-}
-
-function invitesFrom(turn: Turn, name: string): Invite[] {
-  const key = nameKey(name);
-  return turn.state.invites.filter((invite) => nameKey(invite.from) === key);
-}
-
-/** Whether an id names something here already: no second session may get it. */
-function isTaken(turn: Turn, sid: SessionId): boolean {
-  const { sessions, forks, invites } = turn.state;
-  const [, ...peers] = sessions;
-  return [...peers, ...forks, ...invites].some((other) => other.sid === sid);
-}
-
-function isFull(turn: Turn): boolean {
-  const { sessions, forks, invites } = turn.state;
-  return sessions.length - 1 + forks.length + invites.length >= limits.sessions;
-}
-
 function findFork(turn: Turn, id: string): Fork | undefined {
   return turn.state.forks.find((fork) => fork.id === id);
 }
 
 function removeFork(turn: Turn, fork: Fork): void {
+  questions.close(turn, (question) => question.about === "changed-pin" && question.fork === fork.id);
   turn.set({ forks: turn.state.forks.filter((other) => other.id !== fork.id) });
   turn.emit({ type: "cancel", key: `fork:${fork.id}` });
 }
 
-function failFork(turn: Turn, fork: Fork | undefined, why: string): void {
+export function failFork(turn: Turn, fork: Fork | undefined, why: string): void {
   if (fork === undefined) return;
   removeFork(turn, fork);
+  if (fork.sid !== null) dropWire(turn, fork.sid, "left");
   turn.fail(fork.request, failures.forkFailed(fork.to, why));
-}
-
-function setInvite(turn: Turn, sid: SessionId, change: Partial<Invite>): void {
-  turn.set({
-    invites: turn.state.invites.map((invite) => (invite.sid === sid ? { ...invite, ...change } : invite)),
-  });
-}
-
-function removeInvite(turn: Turn, invite: Invite): void {
-  turn.set({ invites: turn.state.invites.filter((other) => other.sid !== invite.sid) });
-  turn.emit({ type: "cancel", key: `invite:${invite.sid}` });
-}
-
-function dropInvite(turn: Turn, invite: Invite, why: string): void {
-  removeInvite(turn, invite);
-  if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, why));
 }

@@ -1,15 +1,15 @@
 // Being in the lobby: joining, coming back after the server went away, and quitting.
-import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { nameKey, parseName } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../protocol/result.ts";
 import { backoff } from "./backoff.ts";
 import { network } from "./effects.ts";
 import type { CloseCause, NetworkEvent } from "./ports.ts";
-import { initialState, LOBBY, type State } from "./state.ts";
+import { initialState, LOBBY, type CoreSettings, type State } from "./state.ts";
 import { sendPending, sortNames } from "./lobby.ts";
 import { failures, lobbyClosed } from "./texts.ts";
-import type { Turn } from "./turn.ts";
+import type { Failure, Turn } from "./turn.ts";
+import { addressesChanged, callAway, dropWire } from "./wires.ts";
 
 /** Milliseconds after which a connection counts as one that works. */
 const STABLE_MS = 10_000;
@@ -18,7 +18,7 @@ type Joined = Extract<ServerMessage, { type: "joined" }>;
 type Refused = Extract<ServerMessage, { type: "refused" }>;
 type Opened = Extract<NetworkEvent, { type: "rendezvous/opened" }>;
 
-export function join(turn: Turn, request: number, rawName: string, server: string): void {
+export function joinAs(turn: Turn, request: number, rawName: string, server: string): void {
   const { me } = turn.state;
   if (me !== null) {
     turn.fail(request, failures.alreadyJoined(me.name));
@@ -30,20 +30,45 @@ export function join(turn: Turn, request: number, rawName: string, server: strin
     return;
   }
   // A new stay begins: nothing of a former one is shown or resumed.
-  turn.set({ ...fresh(turn.state), me: { name: name.value, server }, joinRequest: request });
+  const { people } = turn.state;
+  turn.set({
+    ...fresh(turn.state),
+    people,
+    me: { name: name.value, server, identity: name.value },
+    joinRequest: request,
+  });
   dial(turn, 0, true);
 }
 
-/** Joins again in a window that was reloaded, as often as it takes. */
+/** A window that was reloaded: joins again, as often as it takes, and calls its peers without waiting for that. */
 export function restore(turn: Turn): void {
-  if (turn.state.me !== null && turn.state.connection.status === "idle") dial(turn, 0, false);
+  if (turn.state.me === null || turn.state.connection.status !== "idle") return;
+  dial(turn, 0, false);
+  if (turn.state.wires.length > 0) listen(turn);
+}
+
+/** Peers can find us from here on, unless we are to stay hidden. */
+function listen(turn: Turn): void {
+  const { me, listener, place, settings } = turn.state;
+  if (me === null) return;
+  if (settings.connection === "relay") {
+    turn.emit(network("stopListening"));
+    turn.set({ listener: { ...listener, status: "off", addresses: [] } });
+    join(turn);
+    return;
+  }
+  if (listener.status !== "ready") turn.set({ listener: { ...listener, status: "starting" } });
+  turn.emit(network("listen", me.identity, place.reach, listener.port));
 }
 
 function dial(turn: Turn, attempt: number, first: boolean): void {
   const { me, nextConnection: id } = turn.state;
   if (me === null) return;
-  turn.set({ connection: { status: "connecting", id, attempt, first }, nextConnection: id + 1 });
-  turn.emit(network("connect", id, me.server));
+  turn.set({
+    connection: { status: "connecting", id, attempt, first, greeted: false },
+    nextConnection: id + 1,
+  });
+  turn.emit(network("connect", id, me.server, me.identity));
 }
 
 export function retryNow(turn: Turn): void {
@@ -51,15 +76,48 @@ export function retryNow(turn: Turn): void {
   if (connection.status === "offline") dial(turn, connection.attempt, false);
 }
 
-export function opened(turn: Turn, event: Opened): void {
-  const { me, resume, lastSeen } = turn.state;
-  if (me === null) return;
-  turn.set({ rate: event.challenge.limits.framesPerSecond });
+export function opened(turn: Turn, { challenge, overLoopback }: Opened): void {
+  const { connection, place } = turn.state;
+  if (connection.status !== "connecting") return;
+  const { reach, relay } = challenge;
+  turn.set({
+    rate: challenge.limits.framesPerSecond,
+    place: { ...place, reach, relay, overLoopback },
+    connection: { ...connection, greeted: true },
+  });
+  // The cards of forks need the listener's addresses: joining waits for it.
+  listen(turn);
+}
+
+/** The listener is there, has moved, or the machine's addresses have changed. */
+export function listenerReady(
+  turn: Turn,
+  { port, addresses }: Extract<NetworkEvent, { type: "listener/ready" }>,
+): void {
+  const before = turn.state.listener;
+  turn.set({ listener: { status: "ready", port, addresses } });
+  const moved = JSON.stringify([port, addresses]) !== JSON.stringify([before.port, before.addresses]);
+  if (before.status === "ready" && moved) addressesChanged(turn);
+  else callAway(turn);
+  join(turn);
+}
+
+/** Peers cannot reach us directly. With a relay that matters little; without one it has to be said. */
+export function listenerFailed(turn: Turn, text: string): void {
+  const { listener, place } = turn.state;
+  if (listener.status !== "failed" && !place.relay) turn.fail(null, { code: "fork-failed", text });
+  turn.set({ listener: { ...listener, status: "failed", addresses: [] } });
+  callAway(turn);
+  join(turn);
+}
+
+/** Sends `join` once there is a connection that waits for it. */
+function join(turn: Turn): void {
+  const { connection, me, resume, lastSeen } = turn.state;
+  if (me === null || connection.status !== "connecting" || !connection.greeted) return;
+  turn.set({ connection: { ...connection, greeted: false } });
   turn.emit(
-    network("listen", event.challenge.reach),
-    network("send", event.connection, {
-      type: "join",
-      v: PROTOCOL_VERSION,
+    network("join", connection.id, {
       name: me.name,
       ...(resume === null ? {} : { resume }),
       ...(lastSeen === null ? {} : { lastSeen }),
@@ -67,14 +125,25 @@ export function opened(turn: Turn, event: Opened): void {
   );
 }
 
+/** The user hides or shows the own address, or wants no relay. */
+export function settingsChanged(turn: Turn, settings: CoreSettings): void {
+  const before = turn.state.settings;
+  turn.set({ settings });
+  if (turn.state.me === null || before.connection === settings.connection) return;
+  listen(turn);
+  addressesChanged(turn);
+}
+
 export function joined(turn: Turn, message: Joined): void {
   const { connection, me, lastSeen } = turn.state;
   if (connection.status !== "connecting" || me === null) return;
   const returning = !connection.first;
+  const moved = message.you.address !== turn.state.place.seen;
   turn.set({
     me: { ...me, name: message.name },
     connection: { status: "online", id: connection.id, since: turn.at, attempt: connection.attempt },
     resume: message.resume,
+    place: { ...turn.state.place, seen: message.you.address },
     users: sortNames(message.users.map((user) => user.name)),
     // The messages that were missed follow and count up to `message.seq`.
     lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },
@@ -86,6 +155,8 @@ export function joined(turn: Turn, message: Joined): void {
   }
   if (returning) turn.notice(LOBBY, "info", backText(message, lastSeen?.epoch !== message.epoch));
   sendPending(turn);
+  if (moved) addressesChanged(turn);
+  else callAway(turn);
   const request = turn.state.joinRequest;
   turn.set({ joinRequest: null });
   turn.succeed(request);
@@ -103,8 +174,12 @@ export function refused(turn: Turn, message: Refused): void {
   const { connection } = turn.state;
   if (connection.status !== "connecting") return;
   turn.emit(network("disconnect", connection.id, "quit"));
-  if (connection.first) giveUp(turn, { code: "refused", text: message.text });
+  if (connection.first) giveUp(turn, { code: refusal(message.code), text: message.text });
   else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text: message.text });
+}
+
+function refusal(code: string): "token-needed" | "refused" {
+  return code === "token-missing" || code === "token-wrong" ? "token-needed" : "refused";
 }
 
 export function closed(turn: Turn, cause: CloseCause): void {
@@ -113,8 +188,14 @@ export function closed(turn: Turn, cause: CloseCause): void {
     case "connecting":
       if (connection.first) {
         giveUp(turn, {
-          code: cause.kind === "unreachable" ? "unreachable" : "refused",
+          code:
+            cause.kind === "unreachable"
+              ? "unreachable"
+              : cause.kind === "untrusted"
+                ? "untrusted-server"
+                : "refused",
           text: `The server ${me?.server ?? ""} cannot be joined: ${cause.text}.`,
+          ...(cause.kind === "untrusted" ? { fingerprint: cause.fingerprint } : {}),
         });
       } else {
         tryAgainLater(turn, connection.attempt + 1, cause);
@@ -144,7 +225,7 @@ function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {
 }
 
 /** The first attempt has failed: whoever asked decides what next. */
-function giveUp(turn: Turn, failure: { code: "unreachable" | "refused"; text: string }): void {
+function giveUp(turn: Turn, failure: Failure): void {
   const request = turn.state.joinRequest;
   turn.emit(network("stopListening"));
   turn.set(fresh(turn.state));
@@ -163,20 +244,18 @@ function failForksAtServer(turn: Turn, cause: CloseCause): void {
 
 /** Leaves everything; whoever is concerned is told why. */
 export function quit(turn: Turn): void {
-  const { connection, sessions, forks, invites, joinRequest } = turn.state;
-  for (const session of sessions) {
-    if (session.kind === "peer" && session.link === "open")
-      turn.emit(network("closePeer", session.sid, "quit"));
+  const { connection, forks, invites, wires, introductions, joinRequest } = turn.state;
+  for (const { sid } of wires) dropWire(turn, sid, "quit");
+  for (const { sid } of introductions) turn.emit({ type: "cancel", key: `introduce:${sid}` });
+  for (const { id, to, request } of forks) {
+    turn.emit({ type: "cancel", key: `fork:${id}` });
+    turn.settle(request, err(failures.forkFailed(to, "you have quit")));
   }
-  for (const fork of forks) {
-    turn.emit({ type: "cancel", key: `fork:${fork.id}` });
-    if (fork.sid !== null) turn.emit(network("closePeer", fork.sid, "quit"));
-    turn.settle(fork.request, err(failures.forkFailed(fork.to, "you have quit")));
+  for (const { sid, from, request } of invites) {
+    turn.emit({ type: "cancel", key: `invite:${sid}` });
+    turn.settle(request, err(failures.forkFailed(from, "you have quit")));
   }
-  for (const invite of invites) {
-    turn.emit({ type: "cancel", key: `invite:${invite.sid}` }, network("closePeer", invite.sid, "quit"));
-    turn.settle(invite.request, err(failures.forkFailed(invite.from, "you have quit")));
-  }
+  for (const { id } of turn.state.questions) turn.emit({ type: "withdraw", question: id });
   if (connection.status === "connecting" || connection.status === "online") {
     turn.emit(network("disconnect", connection.id, "quit"));
   }
@@ -188,6 +267,9 @@ export function quit(turn: Turn): void {
 
 /** Nobody has joined; only counters go on, so that nothing old is taken for something new. */
 function fresh(state: State): State {
-  const { instance, nextConnection, nextMessage, visible } = state;
-  return { ...initialState(instance), nextConnection, nextMessage, visible };
+  const { instance, nextConnection, nextMessage, nextLink, visible, settings, expected } = state;
+  return {
+    ...initialState(instance),
+    ...{ nextConnection, nextMessage, nextLink, visible, settings, expected },
+  };
 }

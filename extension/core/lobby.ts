@@ -7,6 +7,7 @@ import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { PendingMessage } from "../../protocol/webview.ts";
 import { network } from "./effects.ts";
+import { isBlocked } from "./people.ts";
 import { LOBBY } from "./state.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -40,10 +41,13 @@ export function sendPending(turn: Turn): void {
   if (pacing) turn.emit({ type: "schedule", key: "pace", ms: 1000 });
 }
 
+/** However long a server says to wait, nobody waits longer; timers of days would end at once. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** The server has had too many messages: those that it did not take, and all after them, wait. */
 export function slowDown(turn: Turn, retryMs: number): void {
   turn.set({ pacing: true });
-  turn.emit({ type: "schedule", key: "pace", ms: Math.max(100, retryMs) });
+  turn.emit({ type: "schedule", key: "pace", ms: Math.min(Math.max(100, retryMs), LONGEST_PAUSE_MS) });
 }
 
 export function retryLobbyMessage(turn: Turn, id: string): void {
@@ -76,7 +80,7 @@ export function said(turn: Turn, message: Message<"said">): void {
   if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at)) return;
   seen(turn, message.seq);
   // No honest server lets this through; no window has to hold it.
-  if (utf8Length(message.text) > limits.textBytes) return;
+  if (utf8Length(message.text) > limits.textBytes || isBlocked(turn.state, message.from, null)) return;
   turn.receive(LOBBY, message.from, message.at, message.text);
 }
 

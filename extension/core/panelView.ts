@@ -1,6 +1,6 @@
 // What the panel's page is told: everything at first, then what has changed between two states.
 import { ENTRIES_PER_PAGE, type Entries, type Entry, type PanelState } from "../../protocol/webview.ts";
-import { commandViews, completedUsers, connectionView, sessionView } from "./selectors.ts";
+import { commandViews, completedUsers, connectionView, sessionView, verificationView } from "./selectors.ts";
 import type { Session, State } from "./state.ts";
 import { newest, slice, type Transcript } from "./transcript.ts";
 
@@ -16,6 +16,7 @@ export function panelState(state: State): PanelState {
     users: completedUsers(state),
     online: state.users.length,
     commands: commandViews(state),
+    verification: verificationView(state),
   };
 }
 
@@ -45,12 +46,16 @@ function changedFields(before: State, after: State): Partial<PanelState> {
   const users = me || before.users !== after.users;
   const connection = me || before.connection !== after.connection;
   const active = before.active !== after.active;
+  const trust = before.sessions !== after.sessions || before.people !== after.people;
   return {
     ...(me ? { me: after.me?.name ?? null } : {}),
     ...(connection ? { connection: connectionView(after) } : {}),
     ...(active ? { active: after.active } : {}),
     ...(active || connection ? { commands: commandViews(after) } : {}),
-    ...(connection || before.sessions !== after.sessions
+    ...(before.verifying !== after.verifying || (after.verifying !== null && trust)
+      ? { verification: verificationView(after) }
+      : {}),
+    ...(connection || trust || before.wires !== after.wires
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),

@@ -1,113 +1,172 @@
-// A peer session's conversation: messages with numbers and acknowledgements, and its end.
+// A private session's conversation over its wire: messages with numbers and acknowledgements, what waits while there is
+// no link, and the end.
 import { utf8Length } from "../../protocol/codec.ts";
-import type { SessionId } from "../../protocol/fields.ts";
+import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { assertNever } from "../../protocol/result.ts";
+import type { PendingMessage } from "../../protocol/webview.ts";
 import { network } from "./effects.ts";
-import type { PeerEnd, PeerFrame } from "./ports.ts";
-import { LOBBY, type PeerSession } from "./state.ts";
-import { failures, sessionOver } from "./texts.ts";
+import { LOBBY, type PeerSession, type Wire } from "./state.ts";
+import { failures } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
+import { findWire, removeWire, sessionOf, setWire } from "./wireState.ts";
+import { dropWire } from "./wires.ts";
+import { sessionTexts } from "./sessionTexts.ts";
 
-/** Sends a message to the peer. It stays pending until the peer has acknowledged it. */
+type Frame<T extends PeerMessage["type"]> = Extract<PeerMessage, { type: T }>;
+
+/** Says something to the peer. It stays pending until the peer has acknowledged it, over as many links as that takes. */
 export function sayToPeer(turn: Turn, session: PeerSession, text: string): Result<undefined, Failure> {
-  if (session.link === "ended") return err(failures.sessionEnded(session.peer));
-  if (session.pending.length >= limits.unackedMessages) return err(failures.windowFull(session.peer));
-  const seq = session.sent + 1;
-  turn.setPeer(session.number, {
-    sent: seq,
-    pending: [...session.pending, { id: String(seq), at: turn.at, text, status: "sending" }],
-  });
-  turn.emit(network("sendPeer", session.sid, { type: "message", seq, at: turn.at, text }));
+  const wire = findWire(turn, session.sid);
+  if (session.link === "ended" || wire === undefined) return err(failures.sessionEnded(session.peer));
+  const waiting = session.pending.filter(({ status }) => status === "sending");
+  const bytes = waiting.reduce((sum, message) => sum + utf8Length(message.text), utf8Length(text));
+  if (waiting.length >= limits.unackedMessages || bytes > limits.unackedBytes) {
+    return err(failures.windowFull(session.peer));
+  }
+  const seq = wire.sent + 1;
+  setWire(turn, wire.sid, { sent: seq });
+  const message: PendingMessage = { id: String(seq), at: turn.at, text, status: "sending" };
+  turn.setPeer(session.number, { pending: [...session.pending, message] });
+  if (wire.link !== null) sendMessage(turn, wire.link.id, message);
   return ok(undefined);
 }
 
-export function peerFrame(turn: Turn, sid: SessionId, frame: PeerFrame): void {
-  const session = findSession(turn, sid);
-  if (session?.link !== "open") return;
-  switch (frame.type) {
-    case "message":
-      received(turn, session, frame);
-      return;
-    case "ack":
-      acknowledged(turn, session, frame.received);
-      return;
-    default:
-      assertNever(frame);
-  }
+/** Pending messages of a wire bear their numbers as ids. */
+function sendMessage(turn: Turn, link: string, { id, at, text }: PendingMessage): void {
+  turn.emit(network("sendLink", link, { type: "message", seq: Number(id), at, text }));
 }
 
-function received(turn: Turn, session: PeerSession, frame: Extract<PeerFrame, { type: "message" }>): void {
-  const { number, sid, peer } = session;
-  const valid = frame.text.trim() !== "" && utf8Length(frame.text) <= limits.textBytes;
-  if (frame.seq !== session.received + 1 || !valid) {
-    turn.emit(network("rejectPeer", sid));
-    peerClosed(turn, sid, "protocol");
-    return;
+/** Takes a message in. False when it cannot follow what came before. One that has come already is only confirmed again. */
+export function received(turn: Turn, wire: Wire, frame: Frame<"message">): boolean {
+  const session = sessionOf(turn, wire.sid);
+  if (session === undefined || wire.link === null || frame.seq > wire.received + 1) return false;
+  if (frame.seq === wire.received + 1) {
+    if (frame.text.trim() === "" || utf8Length(frame.text) > limits.textBytes) return false;
+    setWire(turn, wire.sid, { received: frame.seq });
+    turn.receive(session.number, session.peer, frame.at, frame.text);
   }
-  turn.setPeer(number, { received: frame.seq });
-  turn.receive(number, peer, frame.at, frame.text);
-  turn.emit(network("sendPeer", sid, { type: "ack", received: frame.seq }));
+  const upTo = Math.max(wire.received, frame.seq);
+  turn.emit(network("sendLink", wire.link.id, { type: "ack", received: upTo }));
+  return true;
 }
 
-/** Moves the acknowledged messages from the pending ones to the conversation. */
-function acknowledged(turn: Turn, session: PeerSession, upTo: number): void {
-  if (upTo > session.sent) {
-    turn.emit(network("rejectPeer", session.sid));
-    peerClosed(turn, session.sid, "protocol");
-    return;
-  }
+/** Moves the acknowledged messages from the pending ones to the conversation. False when they were never sent. */
+export function acknowledged(turn: Turn, wire: Wire, upTo: number): boolean {
+  const session = sessionOf(turn, wire.sid);
+  if (session === undefined || upTo > wire.sent) return false;
+  const isConfirmed = ({ id, status }: PendingMessage): boolean => status === "sending" && Number(id) <= upTo;
+  const confirmed = session.pending.filter(isConfirmed);
+  if (confirmed.length === 0) return true;
+  turn.setPeer(session.number, { pending: session.pending.filter((message) => !isConfirmed(message)) });
   const from = turn.state.me?.name ?? "";
-  const confirmed = session.pending.filter((message) => Number(message.id) <= upTo);
-  turn.setPeer(session.number, { pending: session.pending.slice(confirmed.length) });
   for (const { at, text } of confirmed)
     turn.add(session.number, { kind: "message", from, own: true, at, text });
+  return true;
 }
 
-/** The peer's link is gone. What it ended on purpose is over for both; what broke off stays to be read. */
-export function peerClosed(turn: Turn, sid: SessionId, end: PeerEnd): void {
-  const session = findSession(turn, sid);
-  if (session?.link !== "open") return;
-  const text = sessionOver(session, end) + unconfirmed(session);
-  const onPurpose = end === "left" || end === "quit";
+/** There is a link again: what the peer has is confirmed, what it lacks is sent again. */
+export function linkOpened(turn: Turn, session: PeerSession, wire: Wire, peerReceived: number): void {
+  const wasAway = session.link === "away";
+  turn.setPeer(session.number, { link: "open" });
+  acknowledged(turn, wire, peerReceived);
+  if (wire.link === null) return;
+  for (const message of sessionOf(turn, wire.sid)?.pending ?? []) {
+    if (message.status === "sending") sendMessage(turn, wire.link.id, message);
+  }
+  if (wasAway && session.awayTold) turn.notice(session.number, "info", sessionTexts.back(session.peer));
+  turn.setPeer(session.number, { awayTold: false });
+}
+
+/** The link is gone. Nobody is told of a short gap: the redial tells when it has lasted. */
+export function linkLost(turn: Turn, session: PeerSession): void {
+  turn.setPeer(session.number, { link: "away" });
+}
+
+/** A gap has lasted for some dials: worth a line, once. */
+export function stillAway(turn: Turn, wire: Wire): void {
+  const session = sessionOf(turn, wire.sid);
+  if (session?.link !== "away" || session.awayTold) return;
+  turn.setPeer(session.number, { awayTold: true });
+  turn.notice(session.number, "info", sessionTexts.away(session.peer, wire.failure));
+}
+
+/** The peer has lost its memory of this session: what it had not confirmed is in doubt, and is not sent again by itself. */
+export function peerForgot(turn: Turn, wire: Wire): void {
+  const session = sessionOf(turn, wire.sid);
+  if (session === undefined) return;
+  const doubtful = session.pending.filter(({ status }) => status === "sending").length;
+  failPending(turn, session);
+  turn.notice(session.number, "error", sessionTexts.forgot(session.peer, doubtful));
+}
+
+/** The numbers of both sides cannot belong together: to go on would lose something without a word. */
+export function memoriesDiffer(turn: Turn, wire: Wire): void {
+  const session = sessionOf(turn, wire.sid);
+  if (wire.link !== null) turn.emit(network("closeLink", wire.link.id, closeCodes.unknownSession));
+  removeWire(turn, wire.sid);
+  if (session !== undefined) end(turn, session, sessionTexts.memoriesDiffer(session.peer));
+}
+
+/** The peer does not know this session any more. */
+export function peerDoesNotKnow(turn: Turn, session: PeerSession): void {
+  end(turn, session, sessionTexts.unknown(session.peer));
+}
+
+/** The peer has ended it on purpose: it is over for both. */
+export function peerEnded(turn: Turn, session: PeerSession, reason: "left" | "quit"): void {
+  const text = sessionTexts.ended(session, reason) + unconfirmed(session);
   // Last words that were not read yet, a draft, what was not confirmed: none of it goes without its owner's doing.
-  const hasMore = session.unread > 0 || session.draft !== "" || session.pending.length > 0;
-  if (onPurpose && !hasMore) {
+  if (session.unread === 0 && session.draft === "" && session.pending.length === 0) {
     remove(turn, session);
     turn.notice(turn.state.active, "info", text);
     return;
   }
-  turn.setPeer(session.number, {
-    link: "ended",
-    pending: session.pending.map((message) => ({
-      ...message,
-      status: "failed",
-      reason: `${session.peer} did not confirm it`,
-    })),
-  });
-  turn.notice(session.number, onPurpose ? "info" : "error", text);
+  failPending(turn, session);
+  turn.setPeer(session.number, { link: "ended" });
+  turn.notice(session.number, "info", text);
   // Who is in the midst of a sentence stays, or the rest of it would go to everybody.
-  if (onPurpose && turn.state.active === session.number && session.draft === "") turn.activate(LOBBY);
+  if (turn.state.active === session.number && session.draft === "") turn.activate(LOBBY);
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
+}
+
+function end(turn: Turn, session: PeerSession, text: string): void {
+  failPending(turn, session);
+  turn.setPeer(session.number, { link: "ended" });
+  turn.notice(session.number, "error", text + unconfirmed(session));
+  if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
+}
+
+/** Under ids of their own: the numbers may be given again. */
+function failPending(turn: Turn, session: PeerSession): void {
+  turn.setPeer(session.number, {
+    pending: session.pending.map((message) =>
+      message.status === "failed"
+        ? message
+        : {
+            ...message,
+            id: turn.newMessageId(),
+            status: "failed",
+            reason: `${session.peer} did not confirm it`,
+          },
+    ),
+  });
 }
 
 /** Ends a session for both, or closes one that has ended already. Whoever was in it lands in the lobby. */
 export function leave(turn: Turn, session: PeerSession): void {
-  if (session.link === "open") turn.emit(network("closePeer", session.sid, "left"));
+  const told = session.link;
+  dropWire(turn, session.sid, "left");
   remove(turn, session);
-  if (session.link === "open") {
-    turn.notice(
-      turn.state.active,
-      "info",
-      `You have left private session ${session.number} with ${session.peer}.`,
-    );
-  }
+  if (told === "ended") return;
+  turn.notice(turn.state.active, "info", sessionTexts.left(session, told === "away"));
 }
 
 function remove(turn: Turn, session: PeerSession): void {
   const [lobby, ...peers] = turn.state.sessions;
   turn.set({ sessions: [lobby, ...peers.filter((other) => other.number !== session.number)] });
+  if (turn.state.verifying === session.number) turn.set({ verifying: null });
   if (turn.state.active === session.number) turn.activate(LOBBY);
 }
 
@@ -117,9 +176,4 @@ function unconfirmed(session: PeerSession): string {
   return count === 1
     ? " Your last message was not confirmed."
     : ` Your last ${count} messages were not confirmed.`;
-}
-
-function findSession(turn: Turn, sid: SessionId): PeerSession | undefined {
-  const [, ...peers] = turn.state.sessions;
-  return peers.find((session) => session.sid === sid);
 }

@@ -1,29 +1,58 @@
 // What the core's effects ask of the network, and what the network tells the core. `net/` implements it, the
 // host's effect runner calls it, and they meet only in extension.ts.
-import type { Card, SessionId } from "../../protocol/fields.ts";
-import type { ByeReason, PeerMessage } from "../../protocol/peer.ts";
+import type { Address, Pin, Token } from "../../protocol/fields.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 
 /** Counts connections to the rendezvous server, so that what a former one still tells is known as stale. */
 export type ConnectionId = number;
 
+/** One connection to a peer. Those that the core dials it names itself (`d1`, `d2`, …); others come as `i1`, `i2`, …. */
+export type LinkId = string;
+
 /** Why there is no connection to the server (any more). `text` is a sentence part for people, without a period. */
-export type CloseCause = {
-  readonly kind: "unreachable" | "rejected" | "server-stopped" | "replaced" | "dropped";
+export type CloseCause =
+  | {
+      readonly kind: "unreachable" | "rejected" | "server-stopped" | "replaced" | "dropped";
+      readonly text: string;
+    }
+  /** TLS: nobody that is known here vouches for the certificate. `fingerprint`: SHA-256, hexadecimal with colons. */
+  | { readonly kind: "untrusted"; readonly text: string; readonly fingerprint: string };
+
+/** How a link leads to the peer. */
+export type LinkPath = "direct" | "relayed";
+
+/** Where and how to dial a peer. All ways are raced, the relay a moment later; the first that answers counts. */
+export type DialTarget = {
+  /** The key that must answer; anybody else is nobody. */
+  readonly pin: Pin;
+  readonly addresses: readonly Address[];
+  /** Both are seen by the server under one address: private ones come first. */
+  readonly nearby: boolean;
+  /** Whether the peer may be on this very machine; a card must not make us knock at our own loopback otherwise. */
+  readonly overLoopback: boolean;
+  readonly relay: RelayMeeting | null;
+};
+
+/** A meeting at the relay: one of the two is the TLS client there, the other waits for its handshake. */
+export type RelayMeeting = { readonly server: string; readonly ticket: Token };
+
+/** `closed`: the peer closed with a `bye` before it, or with this code; `lost`: nobody said anything. */
+export type LinkEnd = {
+  readonly kind: "lost" | "closed" | "protocol";
+  /** The WebSocket's status; 1006 when there was none. */
+  readonly code: number;
+  /** A sentence part for people, without a period. */
   readonly text: string;
 };
 
-/** How a peer's link ended: as its `bye` said, or without one. */
-export type PeerEnd = ByeReason | "lost" | "protocol";
-
-export type PeerFrame = Extract<PeerMessage, { type: "message" | "ack" }>;
-
 export type NetworkEvent =
-  /** The server's challenge came: the connection can be used. */
+  /** The server's challenge came: the connection can be used. `overLoopback`: the server runs on this very machine. */
   | {
       readonly type: "rendezvous/opened";
       readonly connection: ConnectionId;
       readonly challenge: Extract<ServerMessage, { type: "challenge" }>;
+      readonly overLoopback: boolean;
     }
   | {
       readonly type: "rendezvous/message";
@@ -32,43 +61,69 @@ export type NetworkEvent =
     }
   /** The end of a connection, also of one that was never opened. Comes once, and not after `disconnect`. */
   | { readonly type: "rendezvous/closed"; readonly connection: ConnectionId; readonly cause: CloseCause }
-  /** Peers cannot reach us; `text` says why in a sentence for people. */
+  /** The listener is there (answers `listen`, also when it was there before), or the machine's addresses have changed. */
+  | {
+      readonly type: "listener/ready";
+      readonly port: number;
+      readonly addresses: readonly Address[];
+    }
+  /** Peers cannot reach us directly; `text` says why in a sentence for people. */
   | { readonly type: "listener/failed"; readonly text: string }
-  /** Both sides have said hello. */
-  | { readonly type: "peer/opened"; readonly sid: SessionId }
-  /** A dial ended without a session; `text` is a sentence part for people, without a period. */
-  | { readonly type: "peer/failed"; readonly sid: SessionId; readonly text: string }
-  | { readonly type: "peer/frame"; readonly sid: SessionId; readonly frame: PeerFrame }
-  /** The end of an opened link. Comes once, and not after `closePeer`. */
-  | { readonly type: "peer/closed"; readonly sid: SessionId; readonly end: PeerEnd };
+  /**
+   * TLS is done, the key is the expected one, the WebSocket is open. Of a dialler the core sends `hello` now; from a
+   * listener's side it comes as the first `link/frame`. Net sees to it that the first frame is `hello`, in time.
+   */
+  | {
+      readonly type: "link/connected";
+      readonly link: LinkId;
+      readonly role: "dialler" | "listener";
+      readonly pin: Pin;
+      readonly ownPin: Pin;
+      readonly path: LinkPath;
+    }
+  /** The 60 digits that our key and this one make, soon after its first link; see PROTOCOL.md. */
+  | { readonly type: "peer/number"; readonly pin: Pin; readonly number: string }
+  /** A valid frame. A peer that breaks the protocol is closed by net, as `link/closed`. */
+  | { readonly type: "link/frame"; readonly link: LinkId; readonly frame: PeerMessage }
+  /** A dial ended without a link; `text` names each way and what was wrong with it: a sentence part, no period. */
+  | { readonly type: "link/failed"; readonly link: LinkId; readonly text: string }
+  /** The end of a link that was connected. Comes once, and not after `closeLink`. */
+  | { readonly type: "link/closed"; readonly link: LinkId; readonly end: LinkEnd };
+
+export type JoinRequest = Pick<Extract<ClientMessage, { type: "join" }>, "name" | "resume" | "lastSeen">;
 
 export interface Network {
-  /** Dials the server at `url` (`ws://HOST[:PORT]`). */
-  connect(connection: ConnectionId, url: string): void;
+  /**
+   * Dials the server at `url` (`ws://` or `wss://HOST[:PORT]`).
+   * @param identity the name whose key is used, as it was first asked for; the key is made when there is none
+   */
+  connect(connection: ConnectionId, url: string, identity: string): void;
+  /** Sends `join`, with the key, its signature over the challenge, and the server's token if one is known. */
+  join(connection: ConnectionId, request: JoinRequest): void;
   /** Sends on an open connection; on any other it does nothing. */
-  send(connection: ConnectionId, message: ClientMessage): void;
+  send(connection: ConnectionId, message: Exclude<ClientMessage, { type: "join" }>): void;
   /** Ends a connection: of free will, or because the window goes away. Silent: no event follows. */
   disconnect(connection: ConnectionId, why: "quit" | "going-away"): void;
 
-  /** Starts the peer listener where `reach` needs it, unless it is there already. */
-  listen(reach: "loopback" | "network"): void;
-  /** Ends the listener; open peer links stay. */
-  stopListening(): void;
   /**
-   * Takes an invitation: lets one connection in that bears a new token, within `expiresMs`, and sends `accept`
-   * with our card on `connection`; or `decline` when there is no listener.
+   * Starts the peer listener for a key where `reach` needs it, unless it is there already; answered by
+   * `listener/ready` or `listener/failed` either way. `port`: the one it had before, tried first; null for any.
    */
-  accept(connection: ConnectionId, sid: SessionId, expiresMs: number): void;
-  /** Dials a peer at the addresses of its card. */
-  dial(sid: SessionId, card: Card): void;
+  listen(identity: string, reach: "loopback" | "network", port: number | null): void;
+  /** Ends the listener; open links stay. */
+  stopListening(): void;
+  /** The only keys with which the listener completes a handshake; replaces the former list. */
+  expect(pins: readonly Pin[]): void;
 
-  /** Sends to an open peer link; on any other it does nothing. */
-  sendPeer(sid: SessionId, frame: PeerFrame): void;
-  /** Says `bye` and closes; also ends a dial that is under way. Silent: no event follows. */
-  closePeer(sid: SessionId, reason: ByeReason): void;
-  /** Closes because the peer broke the protocol. Silent: no event follows. */
-  rejectPeer(sid: SessionId): void;
+  /** Dials a peer with one's own key (of the newest `connect` or `listen`). Ends in `link/connected` or `link/failed`. */
+  dial(link: LinkId, target: DialTarget): void;
+  /** Waits at the relay for a peer's handshake, as its TLS server. Comes as `link/connected` of a listener, or not at all. */
+  meet(meeting: RelayMeeting, pin: Pin): void;
+  /** Sends on a connected link; on any other it does nothing. */
+  sendLink(link: LinkId, frame: PeerMessage): void;
+  /** Ends a link or a dial, after what was sent on it. Silent: no event follows. `code`: see closeCodes. */
+  closeLink(link: LinkId, code: number): void;
 
-  /** Says `bye` (the window closes) to everybody, and resolves when all sockets are closed, within 1 s. */
+  /** Says `bye` (the window closes) on every link, and resolves when all sockets are closed, within 1 s. */
   dispose(): Promise<void>;
 }

@@ -1,16 +1,22 @@
 // Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
 import { nameKey } from "../../protocol/names.ts";
-import { assertNever } from "../../protocol/result.ts";
+import { assertNever, err, ok, type Result } from "../../protocol/result.ts";
+import { answerAbout } from "./consent.ts";
 import { network } from "./effects.ts";
 import type { Command } from "./commandLine.ts";
 import { commandSpec, usage, type CommandSpec } from "./commands.ts";
 import { fork } from "./forking.ts";
 import { quit } from "./joining.ts";
+import { introduce } from "./introducing.ts";
+import { decline } from "./invites.ts";
 import { leave } from "./peerSession.ts";
+import { block, personNamed, unblock } from "./people.ts";
 import { availableCommands, describeSessions, describeUsers } from "./selectors.ts";
 import { LOBBY, type Session } from "./state.ts";
-import { failures, serverAwayReason } from "./texts.ts";
+import { failures, serverAwayReason, trustTexts } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
+import { show } from "./verification.ts";
+import { wiredSession } from "./wireState.ts";
 
 export function runCommand(turn: Turn, request: number, command: Command): void {
   const spec = commandSpec(command.name);
@@ -33,6 +39,24 @@ export function runCommand(turn: Turn, request: number, command: Command): void 
     case "lobby":
       turn.activate(LOBBY);
       break;
+    case "accept":
+    case "decline":
+      return turn.answerTo(
+        request,
+        answerAbout(turn, command.argument, command.name === "accept" ? "yes" : "no"),
+      );
+    case "verify":
+      if (active?.kind !== "peer" || !turn.state.numbers.has(active.pin)) {
+        return turn.fail(request, failures.nothingToVerify);
+      }
+      show(turn, active.number, true);
+      break;
+    case "introduce":
+      return turn.answerTo(request, introduce(turn, command.argument));
+    case "block":
+      return turn.answerTo(request, blockNamed(turn, command.argument));
+    case "unblock":
+      return turn.answerTo(request, unblockNamed(turn, command.argument));
     case "leave":
       if (active?.kind === "peer") leave(turn, active);
       break;
@@ -58,6 +82,27 @@ function whyNot(turn: Turn, spec: CommandSpec): Failure | null {
     return failures.serverAway(usage(spec), serverAwayReason(turn.state));
   }
   return null;
+}
+
+/** Keeps somebody out: their forks, their words in the lobby, and a private session that is there. */
+function blockNamed(turn: Turn, name: string): Result<undefined, Failure> {
+  const { me, users, invites } = turn.state;
+  if (me !== null && nameKey(me.name) === nameKey(name)) return err(failures.blockSelf);
+  const session = wiredSession(turn, name);
+  const known = users.find((user) => nameKey(user) === nameKey(name)) ?? personNamed(turn.state, name)?.name;
+  const full = session?.peer ?? known;
+  if (full === undefined) return err(failures.unknownUser(name));
+  for (const { sid, from } of invites) if (nameKey(from) === nameKey(full)) decline(turn, sid, "unavailable");
+  block(turn, full, session?.pin ?? null);
+  if (session !== undefined) leave(turn, session);
+  turn.notice(turn.state.active, "info", trustTexts.blocked(full));
+  return ok(undefined);
+}
+
+function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {
+  if (!unblock(turn, name)) return err(failures.notBlocked(name));
+  turn.notice(turn.state.active, "info", trustTexts.unblocked(name));
+  return ok(undefined);
 }
 
 function switchTo(turn: Turn, request: number, target: string): void {

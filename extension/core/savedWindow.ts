@@ -1,65 +1,134 @@
-// What a window keeps of its chat over a reload: the form it is stored in, and the way back into a state.
+// What a window keeps of its chat over a reload, a restart or a crash: the form it is stored in, and the way back into a
+// state. How it gets to the disk is the host's: a snapshot, then one record for each change (savedChanges.ts).
 import * as v from "valibot";
-import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
+import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { Entry, PendingMessage } from "../../protocol/webview.ts";
-import { initialState, LOBBY, sessionNumber, type PeerSession, type Session, type State } from "./state.ts";
-import { append, fromEntries, newest } from "./transcript.ts";
+import {
+  initialState,
+  LOBBY,
+  sessionNumber,
+  type PeerSession,
+  type Session,
+  type State,
+  type Wire,
+} from "./state.ts";
+import { fromEntries, newest } from "./transcript.ts";
 
 /** Lines kept of each session: what somebody would scroll back to after a reload. */
-const KEPT_ENTRIES = 500;
+export const KEPT_ENTRIES = 500;
 /** Characters kept of each session: the file is written often. */
-const KEPT_CHARACTERS = 128 * 1024;
+export const KEPT_CHARACTERS = 128 * 1024;
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Conversation = {
   entries: v.array(Entry),
-  /** What was on its way. In the lobby it goes out again, under its old ids. */
+  /** What was on its way: it goes out again, under its old ids. */
   pending: v.array(PendingMessage),
   unread: Count,
   draft: v.string(),
 };
 
-export const SavedWindow = v.object({
-  version: v.literal(1),
-  me: v.object({ name: v.string(), server: v.string() }),
+export const SavedLobby = v.object(Conversation);
+export const SavedPeer = v.object({
+  ...Conversation,
+  number: Count,
+  sid: SessionId,
+  peer: v.string(),
+  pin: Pin,
+  role: v.picklist(["A", "B"]),
+  ended: v.boolean(),
+  verifiedByPeer: v.boolean(),
+  introducedBy: v.nullable(v.string()),
+});
+export type SavedPeer = v.InferOutput<typeof SavedPeer>;
+
+/** The numbers with which a session resumes, and where its peer was. */
+export const SavedWire = v.object({
+  sid: SessionId,
+  peer: v.string(),
+  pin: Pin,
+  role: v.picklist(["A", "B"]),
+  boot: Boot,
+  peerBoot: v.nullable(Boot),
+  n: Count,
+  sent: Count,
+  received: Count,
+  addresses: v.array(Address),
+  eager: v.boolean(),
+});
+export type SavedWire = v.InferOutput<typeof SavedWire>;
+
+/** Everything but the conversations and their wires. */
+export const SavedFrame = {
+  me: v.object({ name: v.string(), server: v.string(), identity: v.string() }),
   resume: v.nullable(Token),
   lastSeen: v.nullable(v.object({ epoch: Epoch, seq: Count })),
   active: Count,
   nextSession: Count,
-  lobby: v.object(Conversation),
-  peers: v.array(
-    v.object({
-      ...Conversation,
-      number: Count,
-      sid: SessionId,
-      peer: v.string(),
-      role: v.picklist(["A", "B"]),
-      ended: v.boolean(),
-    }),
-  ),
+  place: v.object({
+    reach: v.picklist(["loopback", "network"]),
+    relay: v.boolean(),
+    overLoopback: v.boolean(),
+    seen: v.string(),
+  }),
+  port: v.nullable(Count),
+  farewells: v.array(v.object({ sid: SessionId, pin: Pin, reason: v.picklist(["left", "quit"]) })),
+};
+
+export const SavedWindow = v.object({
+  version: v.literal(2),
+  ...SavedFrame,
+  wires: v.array(SavedWire),
+  lobby: SavedLobby,
+  peers: v.array(SavedPeer),
 });
 export type SavedWindow = v.InferOutput<typeof SavedWindow>;
 
 /** What to keep of a state; null when nobody has joined. */
 export function saveWindow(state: State): SavedWindow | null {
-  if (state.me === null) return null;
+  const frame = saveFrame(state);
+  if (frame === null) return null;
   const [lobby, ...peers] = state.sessions;
   return {
-    version: 1,
-    me: state.me,
-    resume: state.resume,
-    lastSeen: state.lastSeen,
-    active: state.active,
-    nextSession: state.nextSession,
+    version: 2,
+    ...frame,
+    // One that never had a link is no session yet.
+    wires: state.wires.filter(({ peerBoot }) => peerBoot !== null).map(saveWire),
     lobby: conversation(lobby),
-    peers: peers.map((session) => ({
-      ...conversation(session),
-      number: session.number,
-      sid: session.sid,
-      peer: session.peer,
-      role: session.role,
-      ended: session.link === "ended",
-    })),
+    peers: peers.map((session) => ({ ...conversation(session), ...savePeer(session) })),
+  };
+}
+
+type Frame = Omit<SavedWindow, "version" | "wires" | "lobby" | "peers">;
+
+export function saveFrame(state: State): Frame | null {
+  const { me, resume, lastSeen, active, nextSession, place, listener, farewells } = state;
+  if (me === null) return null;
+  return {
+    ...{ me, resume, lastSeen, active, nextSession, place },
+    port: listener.port,
+    farewells: [...farewells],
+  };
+}
+
+export function saveWire(wire: Wire): SavedWire {
+  const { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses, eager } = wire;
+  return { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses: [...addresses], eager };
+}
+
+/** A private session without its conversation. */
+export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Conversation> {
+  const { number, sid, peer, pin, role, link, verifiedByPeer, introducedBy } = session;
+  return {
+    number,
+    sid,
+    peer,
+    pin,
+    role,
+    ended: link === "ended",
+
+    verifiedByPeer,
+    introducedBy,
   };
 }
 
@@ -70,35 +139,22 @@ function conversation(session: Session): SavedWindow["lobby"] {
 }
 
 /**
- * The state of a reloaded window: joined, without a connection yet. Its private sessions have ended with the
- * window that held them; their text can be read.
- * @param at milliseconds since 1970-01-01 UTC
+ * The state of a window that comes back: joined, without a connection yet, its private sessions waiting for their
+ * links.
  */
-export function restoreWindow(saved: SavedWindow, instance: string, at: number): State {
+export function restoreWindow(saved: SavedWindow, instance: string): State {
   const start = initialState(instance);
   const [lobby] = start.sessions;
+  const wired = new Set(saved.wires.map(({ sid }) => sid));
   const peers = saved.peers.map((peer): PeerSession => {
-    const transcript = fromEntries(peer.entries);
-    const text = `This window was reloaded, which ended the private session. \\fork ${peer.peer} in the lobby opens a new one.`;
+    const { entries, number, ended, ...rest } = peer;
     return {
+      ...rest,
       kind: "peer",
-      number: sessionNumber(peer.number),
-      sid: peer.sid,
-      peer: peer.peer,
-      role: peer.role,
-      link: "ended",
-      transcript: peer.ended ? transcript : append(transcript, { kind: "notice", level: "info", at, text }),
-      pending: peer.pending.map(({ id, at, text }) => ({
-        id,
-        at,
-        text,
-        status: "failed",
-        reason: `${peer.peer} did not confirm it`,
-      })),
-      unread: peer.unread,
-      draft: peer.draft,
-      sent: 0,
-      received: 0,
+      number: sessionNumber(number),
+      link: ended || !wired.has(peer.sid) ? "ended" : "away",
+      awayTold: false,
+      transcript: fromEntries(entries),
     };
   });
   const active = peers.find((peer) => peer.number === saved.active)?.number ?? LOBBY;
@@ -108,6 +164,13 @@ export function restoreWindow(saved: SavedWindow, instance: string, at: number):
     me: saved.me,
     resume: saved.resume,
     lastSeen: saved.lastSeen,
+    place: saved.place,
+    listener: { ...start.listener, port: saved.port },
+    farewells: saved.farewells,
+    wires: saved.wires.map((wire) => ({
+      ...wire,
+      ...{ link: null, dial: null, ticket: null, reach: null, attempt: 0, briefLinks: 0, failure: null },
+    })),
     sessions: [{ ...lobby, transcript: fromEntries(entries), unread, draft, pending }, ...peers],
     active,
     nextSession: Math.max(saved.nextSession, 1, ...peers.map((peer) => peer.number + 1)),

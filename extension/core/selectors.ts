@@ -1,10 +1,12 @@
 // What is shown of a state: the panel's view, the lists, the texts of commands that answer. Pure readings.
+import { encode } from "uqr";
 import { assertNever } from "../../protocol/result.ts";
-import type { CommandView, PanelState, SessionView } from "../../protocol/webview.ts";
+import type { CommandView, PanelState, SessionView, VerificationView } from "../../protocol/webview.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { commands, usage, type CommandSpec } from "./commands.ts";
-import { LOBBY, type Session, type State } from "./state.ts";
+import { LOBBY, type PeerSession, type Session, type State } from "./state.ts";
 import { mark } from "./texts.ts";
+import { verifiedBy } from "./verification.ts";
 
 /** Names that the page completes from: enough for any room, and bounded for its messages. */
 const COMPLETED_USERS = 1000;
@@ -14,7 +16,7 @@ export function sessionName(session: Session): string {
 }
 
 export function sessionState(state: State, session: Session): SessionView["state"] {
-  if (session.kind === "peer") return session.link === "open" ? "open" : "ended";
+  if (session.kind === "peer") return session.link;
   return state.connection.status === "online" ? "open" : "closed";
 }
 
@@ -22,12 +24,58 @@ export function sessionView(state: State, session: Session): SessionView {
   return {
     number: session.number,
     name: sessionName(session),
-    ...(session.kind === "peer" ? { mark: mark(session) } : {}),
+    ...(session.kind === "peer" ? { mark: mark(session), peer: peerView(state, session) } : {}),
     state: sessionState(state, session),
     unread: session.unread,
     start: session.transcript.start,
     end: session.transcript.end,
     pending: [...session.pending],
+  };
+}
+
+/** How a private session is connected, and how sure it is who is there. */
+function peerView(state: State, session: PeerSession): NonNullable<SessionView["peer"]> {
+  const path = pathOf(state, session);
+  return {
+    path,
+    verified: verifiedBy(state, session),
+    ...(session.introducedBy === null ? {} : { introducedBy: session.introducedBy }),
+    text: pathText(state, session, path),
+  };
+}
+
+export function pathOf(state: State, { sid, link }: PeerSession): "direct" | "relayed" | "none" {
+  if (link !== "open") return "none";
+  return state.wires.find((wire) => wire.sid === sid)?.link?.path ?? "none";
+}
+
+function pathText(
+  state: State,
+  { sid, peer, link }: PeerSession,
+  path: "direct" | "relayed" | "none",
+): string {
+  if (path === "direct") return `Connected directly with ${peer}’s window, encrypted from end to end`;
+  if (path === "relayed") {
+    return `Connected with ${peer}’s window through the server’s relay, encrypted from end to end: the relay sees bytes that it cannot read`;
+  }
+  if (link === "ended") return "This session has ended; it can be read";
+  const failure = state.wires.find((wire) => wire.sid === sid)?.failure ?? null;
+  return `${peer} cannot be reached now; what you write waits${failure === null ? "" : ` (${failure})`}`;
+}
+
+/** The dialog in which a number is compared. */
+export function verificationView(state: State): VerificationView | null {
+  const session = state.sessions.find(({ number }) => number === state.verifying);
+  if (session?.kind !== "peer") return null;
+  const { number, peer, pin } = session;
+  const digits = state.numbers.get(pin) ?? "";
+  const { data } = encode(digits, { ecc: "M", border: 0 });
+  return {
+    session: number,
+    peer,
+    number: digits,
+    picture: data.map((row) => row.map((dark) => (dark ? "1" : "0")).join("")),
+    verified: verifiedBy(state, session),
   };
 }
 
@@ -77,8 +125,23 @@ export function commandViews(state: State): CommandView[] {
     aliases: [...spec.aliases],
     usage: usage(spec),
     help: spec.help,
-    argument: spec.argument?.completes ?? "none",
+    argument: argumentOf(spec),
   }));
+}
+
+/** What the page completes an argument with. */
+function argumentOf({ argument }: CommandSpec): CommandView["argument"] {
+  switch (argument?.completes) {
+    case "user":
+    case "asking":
+    case "blocked":
+    case "peers":
+      return "user";
+    case "session":
+      return "session";
+    case undefined:
+      return "none";
+  }
 }
 
 /** The answer of `\sessions`. */

@@ -1,8 +1,8 @@
 // What one window knows about its chat: the one state, owned by the host's store. Immutable.
-import type { Epoch, MessageId, SessionId, Token } from "../../protocol/fields.ts";
+import type { Address, Boot, Card, Epoch, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { PendingMessage, SessionNumber } from "../../protocol/webview.ts";
-import type { ConnectionId } from "./ports.ts";
+import type { ConnectionId, LinkId, LinkPath } from "./ports.ts";
 import { emptyTranscript, type Transcript } from "./transcript.ts";
 
 /** Names a command's caller, who waits for its `settle` effect. */
@@ -24,34 +24,132 @@ export type PeerSession = SessionBase & {
   readonly number: SessionNumber;
   readonly sid: SessionId;
   readonly peer: string;
+  readonly pin: Pin;
   /** Who opened it: I (`A`, shown as `P->`) or the peer (`B`, shown as `P~>`). */
   readonly role: "A" | "B";
-  /** Once ended it can only be read. */
-  readonly link: "open" | "ended";
-  /** The number of the newest message sent, and of the newest received. */
-  readonly sent: number;
-  readonly received: number;
+  /** `away`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its wire. */
+  readonly link: "open" | "away" | "ended";
+  /** The user has been told that the peer is away. */
+  readonly awayTold: boolean;
+  /** Whether the peer's user has said that the number is right; my own word is kept with the person. */
+  readonly verifiedByPeer: boolean;
+  /** Who introduced us, while there was no server. */
+  readonly introducedBy: string | null;
 };
 
 export type Session = LobbySession | PeerSession;
 
-/** A fork of ours on its way: asked at the server, then dialling the peer. */
+/**
+ * The machine under a private session, from its introduction on: numbers of messages, and the link that carries them,
+ * over as many connections as it takes. Only wires.ts and what it is made of change it.
+ */
+export type Wire = {
+  readonly sid: SessionId;
+  readonly peer: string;
+  readonly pin: Pin;
+  readonly role: "A" | "B";
+  /** Names this side's memory of the numbers, and the peer's as its last hello told; null before the first. */
+  readonly boot: Boot;
+  readonly peerBoot: Boot | null;
+  /** The highest connection number that was adopted or tried. */
+  readonly n: number;
+  /** The number of the newest message sent, and of the newest received. */
+  readonly sent: number;
+  readonly received: number;
+  /** The connection that counts: both have said hello. `n` is its number. */
+  readonly link: {
+    readonly id: LinkId;
+    readonly n: number;
+    readonly path: LinkPath;
+    readonly dialler: "me" | "peer";
+    /** Milliseconds since 1970. */
+    readonly since: number;
+  } | null;
+  /** A dial of ours under way; `hello` once it is connected and our hello is sent. */
+  readonly dial: { readonly id: LinkId; readonly hello: Greeting | null } | null;
+  /** A relay's ticket that is used when nothing else has come after a moment: to dial there, or to be dialled. */
+  readonly ticket: { readonly token: Token; readonly as: "client" | "server" } | null;
+  /** Our request to the server to be reached again. */
+  readonly reach: MessageId | null;
+  readonly addresses: readonly Address[];
+  /** Who dialled the last link dials again at once, the other a moment later. */
+  readonly eager: boolean;
+  /** Dials in vain since the last link (or, on a relayed one, for a direct one); what the last one said. */
+  readonly attempt: number;
+  /** Links in a row that ended almost at once. */
+  readonly briefLinks: number;
+  readonly failure: string | null;
+};
+
+/** What is known of a connected link. `n`: the number that our hello gave it. */
+export type Greeting = { readonly n: number; readonly path: LinkPath };
+
+/** Somebody with an expected key who has connected to us, and has not said hello yet. */
+export type Caller = {
+  readonly link: LinkId;
+  readonly pin: Pin;
+  readonly path: LinkPath;
+};
+
+/** A session that was left while its peer was away, which is told when it calls. */
+export type Farewell = { readonly sid: SessionId; readonly pin: Pin; readonly reason: "left" | "quit" };
+
+/** Somebody who was met at a server before, known by name and key. */
+export type KnownPeer = {
+  readonly name: string;
+  /** Null when blocked by name before a key was seen. */
+  readonly pin: Pin | null;
+  /** I have compared the number and found it right. */
+  readonly verified: boolean;
+  readonly blocked: boolean;
+  /** When last met; milliseconds since 1970. */
+  readonly at: number;
+};
+
+export type CoreSettings = {
+  readonly acceptForks: "always" | "known" | "ask" | "never";
+  readonly connection: "auto" | "direct" | "relay";
+};
+
+/** A fork of ours on its way: asked at the server, held by a question, then dialling the peer. */
 export type Fork = {
   readonly id: MessageId;
   readonly to: string;
   readonly request: RequestId | null;
-  /** Set once the introduction has come. */
+  /** Set once the introduction has come; a wire of that id is there, unless a question holds it. */
   readonly sid: SessionId | null;
 };
 
-/** A fork of somebody else which we accepted and whose connection we await. */
+/** A fork of somebody else, until its link is there. */
 export type Invite = {
   readonly sid: SessionId;
   readonly from: string;
+  readonly pin: Pin;
+  /** `asking`: the user is being asked; `accepted`: the introduction or the link is awaited. */
+  readonly phase: "asking" | "accepted";
   /** True when we asked for this session as well, so that it becomes our active one. */
   readonly wanted: boolean;
   readonly request: RequestId | null;
+  /** Who introduces us, over which session, and who is to dial; null when the server does. */
+  readonly introduction: {
+    readonly by: string;
+    readonly over: SessionId;
+    readonly role: "A" | "B";
+  } | null;
 };
+
+/** Two of our peers whom we introduce to each other: what each has answered. */
+export type Introduction = {
+  readonly sid: SessionId;
+  readonly sides: readonly [IntroducedSide, IntroducedSide];
+};
+export type IntroducedSide = { readonly over: SessionId; readonly name: string; readonly card: Card | null };
+
+/** What an open question is about. */
+export type OpenQuestion =
+  | { readonly id: string; readonly about: "invite"; readonly sid: SessionId }
+  /** A fork of ours met another key than the one we know. */
+  | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin };
 
 export type Connection =
   | { readonly status: "idle" }
@@ -61,6 +159,8 @@ export type Connection =
       readonly id: ConnectionId;
       readonly attempt: number;
       readonly first: boolean;
+      /** The challenge has come; `join` waits for the listener. */
+      readonly greeted: boolean;
     }
   /** `since` in milliseconds since 1970; `attempt` counts what it took to come here. */
   | { readonly status: "online"; readonly id: ConnectionId; readonly since: number; readonly attempt: number }
@@ -68,8 +168,11 @@ export type Connection =
   | { readonly status: "offline"; readonly attempt: number; readonly text: string };
 
 export type State = {
-  /** Name and server of the one who has joined; null while nobody has. The name is the server's word once it has come. */
-  readonly me: { readonly name: string; readonly server: string } | null;
+  /**
+   * Name and server of the one who has joined; null while nobody has. The name is the server's word once it has come;
+   * `identity` is the name as it was asked for, whose key is used.
+   */
+  readonly me: { readonly name: string; readonly server: string; readonly identity: string } | null;
   readonly connection: Connection;
   readonly nextConnection: ConnectionId;
   readonly joinRequest: RequestId | null;
@@ -92,6 +195,42 @@ export type State = {
   readonly nextMessage: number;
   readonly forks: readonly Fork[];
   readonly invites: readonly Invite[];
+  readonly introductions: readonly Introduction[];
+  /** What is left of the invitations that we take: so many at `at`; and when one was last too many. */
+  readonly inviteBudget: { readonly left: number; readonly at: number; readonly exceededAt: number | null };
+  readonly questions: readonly OpenQuestion[];
+  readonly wires: readonly Wire[];
+  readonly callers: readonly Caller[];
+  /** By pin, the 60 digits to compare with whoever holds that key; those of the last peers. */
+  readonly numbers: ReadonlyMap<Pin, string>;
+  /** Our own key's, as the last link told. */
+  readonly ownPin: Pin | null;
+  readonly farewells: readonly Farewell[];
+  /** Counts the links that we dial. */
+  readonly nextLink: number;
+  /** Keys that the listener was told to expect. */
+  readonly expected: readonly Pin[];
+  readonly settings: CoreSettings;
+  /** By name, at the server that was joined. */
+  readonly people: readonly KnownPeer[];
+  /** What is known of the server and of our own place, also while the server is away. */
+  readonly place: {
+    readonly reach: "loopback" | "network";
+    readonly relay: boolean;
+    /** The server runs on this very machine. */
+    readonly overLoopback: boolean;
+    /** Whence the server sees us; empty before it has said so. */
+    readonly seen: string;
+  };
+  /** Our own listener: where peers find us. */
+  readonly listener: {
+    readonly status: "off" | "starting" | "ready" | "failed";
+    /** The last one it had, to be had again. */
+    readonly port: number | null;
+    readonly addresses: readonly Address[];
+  };
+  /** The session whose number is being compared in the page's dialog. */
+  readonly verifying: SessionNumber | null;
   /** Whether the active session can be seen now. */
   readonly visible: boolean;
 };
@@ -124,6 +263,21 @@ export function initialState(instance: string): State {
     nextMessage: 1,
     forks: [],
     invites: [],
+    introductions: [],
+    inviteBudget: { left: limits.forkBurst, at: 0, exceededAt: null },
+    questions: [],
+    wires: [],
+    callers: [],
+    ownPin: null,
+    numbers: new Map(),
+    farewells: [],
+    nextLink: 1,
+    expected: [],
+    settings: { acceptForks: "always", connection: "auto" },
+    people: [],
+    place: { reach: "loopback", relay: false, overLoopback: false, seen: "" },
+    listener: { status: "off", port: null, addresses: [] },
+    verifying: null,
     visible: false,
   };
 }

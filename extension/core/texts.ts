@@ -3,8 +3,7 @@ import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
-import type { SessionNumber } from "../../protocol/webview.ts";
-import type { CloseCause, PeerEnd } from "./ports.ts";
+import type { CloseCause } from "./ports.ts";
 import type { PeerSession, State } from "./state.ts";
 import type { Failure } from "./turn.ts";
 
@@ -35,9 +34,36 @@ export const failures = {
     code: "unknown-user",
     text: `Nobody named ${name} is online. \\users shows who is.`,
   }),
-  alreadyInSession: (name: string, number: SessionNumber): Failure => ({
+  alreadyInSession: ({ peer, number, link }: PeerSession): Failure => ({
     code: "already-in-session",
-    text: `You have a private session with ${name} already: \\sw ${number}`,
+    text:
+      `You have a private session with ${peer} already: \\sw ${number}` +
+      (link === "away" ? ` (what you write there waits for ${peer})` : ""),
+  }),
+  blocked: (name: string): Failure => ({
+    code: "blocked",
+    text: `You have blocked ${name}. \\unblock ${name} lets them in again.`,
+  }),
+  notBlocked: (name: string): Failure => ({
+    code: "unknown-user",
+    text: `Nobody named ${name} is blocked.`,
+  }),
+  blockSelf: { code: "self-fork", text: "You cannot block yourself." },
+  noQuestion: (name: string): Failure => ({
+    code: "no-question",
+    text: `${name} does not wait for an answer of yours.`,
+  }),
+  nothingToVerify: {
+    code: "no-such-session",
+    text: "\\verify shows the number of the private session that it is typed in, once that has been connected.",
+  },
+  usageOfIntroduce: {
+    code: "usage",
+    text: "\\introduce takes two names of people with whom you have private sessions: \\introduce ANNA CARMEN",
+  },
+  notInSession: (name: string): Failure => ({
+    code: "no-such-session",
+    text: `You have no private session with ${name} that is connected now. \\sessions lists yours.`,
   }),
   alreadyForking: (name: string): Failure => ({
     code: "already-forking",
@@ -66,7 +92,7 @@ export const failures = {
   }),
   windowFull: (peer: string): Failure => ({
     code: "window-full",
-    text: `Not sent: ${peer} has not received your last ${limits.unackedMessages} messages yet. Wait a moment, then send it again.`,
+    text: `Not sent: as much as may wait for ${peer} waits already. What you typed is still here; send it again once ${peer} has received some.`,
   }),
 } as const satisfies Record<string, Failure | ((...args: never[]) => Failure)>;
 
@@ -107,30 +133,47 @@ export function departed(name: string, reason: LeaveReason): string {
   }
 }
 
-export function sessionOver(session: PeerSession, end: PeerEnd): string {
-  const { peer, number } = session;
-  switch (end) {
-    case "left":
-      return `${peer} has left private session ${number}; it is over.`;
-    case "quit":
-      return `${peer} has quit; private session ${number} is over.`;
-    case "closed":
-      return `${peer}’s window was closed; private session ${number} has ended.`;
-    case "lost":
-      return `The link to ${peer} was lost; private session ${number} has ended.`;
-    case "protocol":
-      return `${peer} sent something that is no chat; private session ${number} has ended.`;
-    default:
-      return assertNever(end);
-  }
+/** The first line of a private session. */
+export function opened(
+  { role, peer }: { readonly role: "A" | "B"; readonly peer: string },
+  by: string | null,
+): string {
+  const who =
+    role === "A" ? `You opened this private session with ${peer}` : `${peer} opened this private session`;
+  return by === null
+    ? `${who}. It is encrypted from your window to theirs.`
+    : `${who}, introduced by ${by}. It is encrypted from your window to theirs.`;
 }
 
-export function declined(reason: "in-session" | "unavailable" | "gone" | "timeout"): string {
+/** About consent, keys and introductions. */
+export const trustTexts = {
+  ask: (name: string, by: string | null): string =>
+    by === null
+      ? `${name} asks for a private session with you.`
+      : `${by} introduces ${name} to you, for a private session.`,
+  askChanged: (name: string): string =>
+    `${name} shows another key than the one you know. That is so when ${name} uses another machine or has lost their key, ` +
+    `and also when somebody else pretends to be ${name}. Ask ${name} in another way before you trust it.`,
+  tooManyInvites:
+    "Many private sessions are being asked for; those beyond some a minute are declined quietly.",
+  introducing: (a: string, b: string): string => `${a} and ${b} are asked whether they want to meet.`,
+  introduced: (a: string, b: string): string => `${a} and ${b} have been introduced to each other.`,
+  notIntroduced: (a: string, b: string): string =>
+    `${a} and ${b} were not introduced: one of them declined, or did not answer.`,
+  introductionOver: (name: string): string => `The introduction to ${name} did not come about.`,
+  blocked: (name: string): string =>
+    `${name} is blocked: no private sessions, and what they say in the lobby is not shown here. \\unblock ${name} undoes it.`,
+  unblocked: (name: string): string => `${name} is no longer blocked.`,
+} as const;
+
+export function declined(reason: "in-session" | "unavailable" | "declined" | "gone" | "timeout"): string {
   switch (reason) {
     case "in-session":
       return "the other side still has a session with you; it has to be left there first";
     case "unavailable":
       return "the other side cannot take private sessions now";
+    case "declined":
+      return "the other side does not want one now";
     case "gone":
       return "the other side has just left";
     case "timeout":

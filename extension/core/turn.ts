@@ -8,18 +8,21 @@ import type { Stamp } from "./events.ts";
 import type { LobbySession, PeerSession, RequestId, Session, State } from "./state.ts";
 import { append } from "./transcript.ts";
 
-export type Failure = { readonly code: FailureCode; readonly text: string };
+export type Failure = { readonly code: FailureCode; readonly text: string; readonly fingerprint?: string };
 
 export class Turn {
   state: State;
   readonly effects: Effect[] = [];
   readonly at: number;
   readonly random: number;
+  readonly #unique: string;
+  #ids = 0;
 
   constructor(state: State, stamp: Stamp) {
     this.state = state;
     this.at = stamp.at;
     this.random = stamp.random;
+    this.#unique = stamp.unique;
   }
 
   set(change: Partial<State>): void {
@@ -35,6 +38,12 @@ export class Turn {
     const { instance, nextMessage } = this.state;
     this.set({ nextMessage: nextMessage + 1 });
     return `${instance}.${nextMessage}` as MessageId;
+  }
+
+  /** A new id that nobody can guess. */
+  newId(): string {
+    this.#ids += 1;
+    return this.#ids === 1 ? this.#unique : `${this.#unique}-${this.#ids}`;
   }
 
   /** Answers a request; without one there is nobody to tell. */
@@ -55,6 +64,12 @@ export class Turn {
   fail(request: RequestId | null, failure: Failure): void {
     this.notice(this.state.active, "error", failure.text);
     this.settle(request, err(failure));
+  }
+
+  /** Answers a request with what came of it; a failure is shown as well. */
+  answerTo(request: RequestId | null, result: Result<undefined, Failure>): void {
+    if (result.ok) this.succeed(request);
+    else this.fail(request, result.error);
   }
 
   get lobby(): LobbySession {

@@ -1,14 +1,19 @@
 // The core: `update(state, event) -> { state, effects }`. A pure function; every behaviour of a window is in here
 // or in the modules that it hands an event to.
 import { utf8Length } from "../../protocol/codec.ts";
+import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { parseLine } from "./commandLine.ts";
-import type { Effect } from "./effects.ts";
+import * as consent from "./consent.ts";
+import * as dialling from "./dialling.ts";
+import { network, type Effect } from "./effects.ts";
 import type { StampedEvent, TimerKey } from "./events.ts";
 import * as forking from "./forking.ts";
+import * as introducing from "./introducing.ts";
+import { inviteTimedOut, offered } from "./invites.ts";
 import * as joining from "./joining.ts";
 import * as lobby from "./lobby.ts";
 import * as peerSession from "./peerSession.ts";
@@ -16,19 +21,32 @@ import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
 import { failures, serverErrorText } from "./texts.ts";
 import { Turn, type Failure } from "./turn.ts";
+import * as verification from "./verification.ts";
+import { wantedPins } from "./wireState.ts";
+import * as wires from "./wires.ts";
 
 export type Update = { readonly state: State; readonly effects: readonly Effect[] };
 
 export function update(state: State, event: StampedEvent): Update {
   const turn = new Turn(state, event);
   handle(turn, event);
+  expectPeers(turn);
   return { state: turn.state, effects: turn.effects };
+}
+
+/** The listener lets in those whom the state waits for, and nobody else. */
+function expectPeers(turn: Turn): void {
+  const pins = wantedPins(turn);
+  const { expected } = turn.state;
+  if (pins.length === expected.length && pins.every((pin, i) => pin === expected[i])) return;
+  turn.set({ expected: pins });
+  turn.emit(network("expect", pins));
 }
 
 function handle(turn: Turn, event: StampedEvent): void {
   switch (event.type) {
     case "user/join":
-      return joining.join(turn, event.request, event.name, event.server);
+      return joining.joinAs(turn, event.request, event.name, event.server);
     case "user/submit":
       return submit(turn, event.request, event.session, event.text);
     case "user/command":
@@ -45,6 +63,16 @@ function handle(turn: Turn, event: StampedEvent): void {
       return;
     case "user/discard":
       return discard(turn, event.session, event.id);
+    case "user/answer":
+      return consent.answer(turn, event.question, event.answer);
+    case "user/verify":
+      return verification.show(turn, event.session, event.open);
+    case "user/verified":
+      return verification.decide(turn, event.session, event.value);
+    case "settings/changed":
+      return joining.settingsChanged(turn, event.settings);
+    case "people/loaded":
+      return turn.set({ people: event.people });
     case "panel/visible":
       turn.set({ visible: event.visible });
       return turn.activate(turn.state.active);
@@ -61,16 +89,20 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "rendezvous/closed":
       if (isCurrent(turn, event.connection)) joining.closed(turn, event.cause);
       return;
+    case "listener/ready":
+      return joining.listenerReady(turn, event);
     case "listener/failed":
-      return turn.fail(null, { code: "fork-failed", text: event.text });
-    case "peer/opened":
-      return forking.peerOpened(turn, event.sid);
-    case "peer/failed":
-      return forking.dialFailed(turn, event.sid, event.text);
-    case "peer/frame":
-      return peerSession.peerFrame(turn, event.sid, event.frame);
-    case "peer/closed":
-      return peerSession.peerClosed(turn, event.sid, event.end);
+      return joining.listenerFailed(turn, event.text);
+    case "link/connected":
+      return wires.linkConnected(turn, event);
+    case "peer/number":
+      return verification.learn(turn, event.pin, event.number);
+    case "link/frame":
+      return wires.linkFrame(turn, event);
+    case "link/failed":
+      return wires.linkFailed(turn, event);
+    case "link/closed":
+      return wires.linkClosed(turn, event);
     default:
       assertNever(event);
   }
@@ -96,11 +128,13 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
     case "left":
       return lobby.left(turn, message);
     case "invite":
-      return forking.invited(turn, message);
+      return offered(turn, { ...message, introduction: null });
     case "introduction":
       return forking.introduced(turn, message);
-    case "crossed":
-      return forking.crossed(turn, message);
+    case "reach":
+      return wires.reached(turn, message);
+    case "reaching":
+      return wires.reaching(turn, message);
     case "declined":
       return forking.forkDeclined(turn, message);
     case "error":
@@ -113,6 +147,9 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
   const text = serverErrorText(message.code, message.text);
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
+  if (message.id !== undefined && wires.reachFailed(turn, message.id)) return;
+  // The answer to an invitation that was over meanwhile: crossed forks, or the caller is gone.
+  if (message.code === "unknown-invite") return;
   if (fork !== undefined) forking.forkRejected(turn, fork, text);
   else if (message.id === undefined) turn.notice(turn.lobby.number, "error", `The server says: ${text}`);
   else if (message.code === "rate-limited") lobby.slowDown(turn, message.retryMs ?? 0);
@@ -158,11 +195,22 @@ function discard(turn: Turn, number: SessionNumber, id: string): void {
 }
 
 function timer(turn: Turn, key: TimerKey): void {
-  if (key === "reconnect") joining.retryNow(turn);
-  else if (key === "pace") lobby.sendPending(turn);
-  else if (key.startsWith("fork:")) forking.forkTimedOut(turn, key.slice("fork:".length));
-  else forking.inviteTimedOut(turn, key.slice("invite:".length));
+  if (key === "reconnect") return joining.retryNow(turn);
+  if (key === "pace") return lobby.sendPending(turn);
+  const kind = key.slice(0, key.indexOf(":"));
+  const id = key.slice(kind.length + 1);
+  // What the id names may be over: then nothing of it is found.
+  timersOf[kind]?.(turn, id as SessionId);
 }
+
+const timersOf: Readonly<Record<string, (turn: Turn, id: SessionId) => void>> = {
+  fork: forking.forkTimedOut,
+  invite: inviteTimedOut,
+  redial: dialling.redial,
+  meet: dialling.meet,
+  direct: dialling.tryDirect,
+  introduce: introducing.timedOut,
+};
 
 /** What former connections still tell is stale. */
 function isCurrent(turn: Turn, connection: number): boolean {

@@ -23,6 +23,8 @@ type TextOptions = {
   readonly prompt: string;
   readonly placeholder: string;
   readonly value: string;
+  /** Not shown while it is typed. */
+  readonly password: boolean;
   /** A sentence that says what is wrong with a text, or null. */
   readonly validate: (value: string) => string | null;
 };
@@ -34,6 +36,8 @@ export function askText(options: TextOptions): Promise<string | undefined> {
   box.prompt = options.prompt;
   box.placeholder = options.placeholder;
   box.value = options.value;
+  box.password = options.password;
+  box.ignoreFocusOut = options.password;
   const validate = (): boolean => {
     const problem = options.validate(box.value);
     box.validationMessage = problem ?? undefined;

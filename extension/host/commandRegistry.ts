@@ -5,7 +5,8 @@ import * as vscode from "vscode";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { SessionNumber as SessionNumberSchema } from "../../protocol/webview.ts";
 import type { Command } from "../core/commandLine.ts";
-import { commands, type CommandSpec } from "../core/commands.ts";
+import { commands, type CommandSpec, type Completes } from "../core/commands.ts";
+import { askedAbout } from "../core/consent.ts";
 import type { Outcome } from "../core/effects.ts";
 import { others, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/state.ts";
@@ -39,7 +40,9 @@ const usageOutcome: Outcome = {
 const SessionRow = v.object({ number: SessionNumberSchema });
 
 /** Commands whose result is to be looked at in the panel. */
-const showsPanel = new Set<Command["name"]>(["users", "sessions", "help", "fork", "switch", "lobby"]);
+const showsPanel = new Set<Command["name"]>([
+  ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce"] as const),
+]);
 
 export function registerCommands(options: Options): vscode.Disposable[] {
   const { store, panel, joinFlow, server } = options;
@@ -78,6 +81,7 @@ export function registerCommands(options: Options): vscode.Disposable[] {
 }
 
 async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Promise<Outcome | undefined> {
+  if (spec.name === "verify" && !(await goToPeer(options))) return undefined;
   const given = v.safeParse(Argument, raw);
   const argument =
     spec.argument === null ? "" : given.success ? given.output : await pick(options, spec.argument.completes);
@@ -105,20 +109,72 @@ function forkFromTree(options: Options, name: string): Promise<Outcome> {
   return run(options, { name: "fork", argument: name });
 }
 
-async function pick({ store }: Options, what: "user" | "session"): Promise<string | undefined> {
-  const items = what === "user" ? userItems(store) : sessionItems(store);
+/** The number to compare belongs to a private session: from the lobby, one is chosen first. */
+async function goToPeer({ store }: Options): Promise<boolean> {
+  if (store.state.me === null || store.state.active !== LOBBY) return true;
+  const items = sessionItems(store).filter(({ argument }) => argument !== String(LOBBY));
   if (items.length === 0) {
-    void showInfo("Nobody else is online yet.");
+    void showInfo("There is no private session yet. “Chat: Fork…” opens one.");
+    return false;
+  }
+  const chosen = await pickItem(items, "Verify who is in…");
+  const session = store.state.sessions.find(({ number }) => String(number) === chosen?.argument);
+  if (session !== undefined) store.dispatch({ type: "user/activate", session: session.number });
+  return session !== undefined;
+}
+
+async function pick({ store }: Options, what: Completes): Promise<string | undefined> {
+  if (what === "peers") return pickTwo(store);
+  const { items, none, placeholder } = picks[what](store);
+  if (items.length === 0) {
+    void showInfo(none);
     return undefined;
   }
-  const chosen = await pickItem(items, what === "user" ? "Open a private session with…" : "Switch to…");
-  return chosen?.argument;
+  return (await pickItem(items, placeholder))?.argument;
+}
+
+type Pick = { readonly items: Item[]; readonly none: string; readonly placeholder: string };
+
+const picks: Readonly<Record<Exclude<Completes, "peers">, (store: Store) => Pick>> = {
+  user: (store) => ({
+    items: named(others(store.state)),
+    none: "Nobody else is online yet.",
+    placeholder: "Who?",
+  }),
+  session: (store) => ({ items: sessionItems(store), none: "", placeholder: "Switch to…" }),
+  asking: (store) => ({
+    items: named(askedAbout(store.state)),
+    none: "Nobody waits for an answer.",
+    placeholder: "Whose question?",
+  }),
+  blocked: (store) => ({
+    items: named(store.state.people.filter(({ blocked }) => blocked).map(({ name }) => name)),
+    none: "Nobody is blocked.",
+    placeholder: "Let in again…",
+  }),
+};
+
+/** Two people with whom there are private sessions. */
+async function pickTwo(store: Store): Promise<string | undefined> {
+  const [, ...peers] = store.state.sessions;
+  const names = peers.filter(({ link }) => link === "open").map(({ peer }) => peer);
+  if (names.length < 2) {
+    void showInfo("It takes private sessions with two people to introduce them to each other.");
+    return undefined;
+  }
+  const first = await pickItem(named(names), "Introduce…");
+  if (first === undefined) return undefined;
+  const second = await pickItem(
+    named(names.filter((name) => name !== first.argument)),
+    `Introduce ${first.argument} to…`,
+  );
+  return second === undefined ? undefined : `${first.argument} ${second.argument}`;
 }
 
 type Item = vscode.QuickPickItem & { readonly argument: string };
 
-function userItems(store: Store): Item[] {
-  return others(store.state).map((name) => ({ label: name, argument: name }));
+function named(names: readonly string[]): Item[] {
+  return names.map((name) => ({ label: name, argument: name }));
 }
 
 function sessionItems(store: Store): Item[] {

@@ -1,16 +1,26 @@
-// Carries out the core's effects: calls of the network, and timers.
+// Carries out the core's effects: calls of the network, timers, questions, and what is remembered.
 import { assertNever } from "../../protocol/result.ts";
-import type { Effect, NetworkEffect } from "../core/effects.ts";
+import type { Effect, NetworkEffect, Question } from "../core/effects.ts";
 import type { TimerKey } from "../core/events.ts";
 import type { Network } from "../core/ports.ts";
+import type { KnownPeer } from "../core/state.ts";
+
+/** What concerns people: questions to the user, and what is remembered of others. */
+export type PeopleEffects = {
+  readonly ask: (question: Question) => void;
+  readonly remember: (server: string, peer: KnownPeer) => void;
+  readonly forget: (server: string, name: string) => void;
+};
 
 export class EffectRunner {
   readonly #network: Network;
   readonly #onTimer: (key: TimerKey) => void;
+  readonly #people: PeopleEffects;
   readonly #timers = new Map<TimerKey, NodeJS.Timeout>();
 
-  constructor(network: Network, onTimer: (key: TimerKey) => void) {
+  constructor(network: Network, people: PeopleEffects, onTimer: (key: TimerKey) => void) {
     this.#network = network;
+    this.#people = people;
     this.#onTimer = onTimer;
   }
 
@@ -24,6 +34,18 @@ export class EffectRunner {
         return;
       case "cancel":
         this.#cancel(effect.key);
+        return;
+      case "ask":
+        this.#people.ask(effect.question);
+        return;
+      case "withdraw":
+        // What is shown goes away by itself; an answer that comes all the same is nobody's any more.
+        return;
+      case "remember":
+        this.#people.remember(effect.server, effect.peer);
+        return;
+      case "forget":
+        this.#people.forget(effect.server, effect.name);
         return;
       default:
         assertNever(effect);

@@ -1,11 +1,16 @@
 // Joining by hand: which name, which server, and what to offer when none answers.
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import type * as vscode from "vscode";
+import { join } from "node:path";
+import * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
 import type { Outcome } from "../core/effects.ts";
 import { askText } from "./boxes.ts";
-import { showError, showInfo, showWarning } from "./notify.ts";
+import type { Keyring } from "./keyring.ts";
+import { confirmLoudly, showError, showInfo, showWarning } from "./notify.ts";
 import type { Panel } from "./panel.ts";
+import type { PeopleBook } from "./peopleBook.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { readSettings } from "./settings.ts";
 import type { Store } from "./store.ts";
@@ -17,6 +22,8 @@ type Options = {
   readonly panel: Panel;
   readonly server: ServerTerminal;
   readonly context: vscode.ExtensionContext;
+  readonly keyring: Keyring;
+  readonly people: PeopleBook;
 };
 
 export class JoinFlow {
@@ -28,15 +35,20 @@ export class JoinFlow {
 
   /** “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or given up (undefined). */
   async join(given: { name?: string; server?: string }): Promise<Outcome | undefined> {
-    const { store, panel } = this.#options;
+    const { store, panel, people } = this.#options;
     const server = given.server ?? readSettings().serverUrl;
     if (store.state.me !== null) panel.reveal();
     const name = given.name ?? (store.state.me === null ? await this.#askName() : store.state.me.name);
     if (name === undefined) return undefined;
+    if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
     if (outcome.ok) {
       panel.reveal();
       await this.#rememberName(name);
+    } else if (outcome.code === "token-needed") {
+      return (await this.#askToken(server, outcome.text)) ? this.join({ name, server }) : outcome;
+    } else if (outcome.code === "untrusted-server") {
+      return (await this.#askTrust(server, outcome)) ? this.join({ name, server }) : outcome;
     } else if (outcome.code === "unreachable") {
       void this.#offerServer(name, server, outcome.text);
     } else {
@@ -48,7 +60,7 @@ export class JoinFlow {
   /** “Chat: Start Server”. Resolves when it listens, or cannot. */
   async startServer(): Promise<boolean> {
     const url = readSettings().serverUrl;
-    const result = await this.#options.server.start(url);
+    const result = await this.#options.server.start(url, () => this.#protect(url));
     if (!result.ok) {
       void showError(result.error);
       return false;
@@ -61,6 +73,24 @@ export class JoinFlow {
     return true;
   }
 
+  /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */
+  async #protect(url: string): Promise<string[]> {
+    const { keyring, context } = this.#options;
+    const token = (await keyring.token(url)) ?? randomBytes(24).toString("base64url");
+    await keyring.keepToken(url, token);
+    const folder = context.globalStorageUri.fsPath;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, "server-token");
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    void this.#offerToken(url, token);
+    return ["--token-file", file];
+  }
+
+  async #offerToken(url: string, token: string): Promise<void> {
+    const text = `Others join ${url} with the server's token, which you can pass on to them.`;
+    if ((await showInfo(text, "Copy Token")) !== undefined) await vscode.env.clipboard.writeText(token);
+  }
+
   async #offerJoin(text: string): Promise<void> {
     const joined = this.#options.store.state.me !== null;
     const choice = await showInfo(text, ...(joined ? [] : ["Join as…"]));
@@ -71,7 +101,7 @@ export class JoinFlow {
     const choice = await showWarning(text, "Start Server", "Try Again");
     if (choice === undefined) return;
     if (choice === "Start Server") {
-      const started = await this.#options.server.start(server);
+      const started = await this.#options.server.start(server, () => this.#protect(server));
       if (!started.ok) {
         void showError(started.error);
         return;
@@ -80,12 +110,42 @@ export class JoinFlow {
     await this.join({ name, server });
   }
 
+  /** The server lets in only who shows its token. */
+  async #askToken(server: string, text: string): Promise<boolean> {
+    const token = await askText({
+      title: "Join Fork Chat",
+      prompt: `${text} Whoever runs ${server} can tell you its token.`,
+      placeholder: "The server's token",
+      value: "",
+      password: true,
+      validate: (value) => (value.trim() === "" ? "Paste the token here." : null),
+    });
+    if (token === undefined) return false;
+    await this.#options.keyring.keepToken(server, token.trim());
+    return true;
+  }
+
+  /** Nobody vouches for the server's certificate: whether it is the right one, only the user can know. */
+  async #askTrust(
+    server: string,
+    { text, fingerprint }: { text: string; fingerprint?: string },
+  ): Promise<boolean> {
+    if (fingerprint === undefined) return false;
+    const detail =
+      `Compare this with what whoever runs the server sees there (SHA-256 of its certificate):\n\n${fingerprint}\n\n` +
+      "If it differs, somebody stands between you and the server.";
+    if (!(await confirmLoudly(text, detail, "Trust This Server"))) return false;
+    await this.#options.people.trustCertificate(server, fingerprint);
+    return true;
+  }
+
   #askName(): Promise<string | undefined> {
     return askText({
       title: "Join Fork Chat",
       prompt: `The name that others will see at ${readSettings().serverUrl}`,
       placeholder: "Your name",
       value: this.#proposedName(),
+      password: false,
       validate: (value) => {
         const name = parseName(value);
         return name.ok ? null : name.error.text;

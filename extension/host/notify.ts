@@ -14,3 +14,9 @@ export function showWarning(text: string, ...actions: string[]): Thenable<string
 export function showError(text: string, ...actions: string[]): Thenable<string | undefined> {
   return vscode.window.showErrorMessage(plainText(text), ...actions);
 }
+
+/** A dialog that has to be answered; true when the action was chosen. */
+export async function confirmLoudly(text: string, detail: string, action: string): Promise<boolean> {
+  const options = { modal: true, detail: plainText(detail) };
+  return (await vscode.window.showWarningMessage(plainText(text), options, action)) === action;
+}

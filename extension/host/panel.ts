@@ -137,6 +137,12 @@ export class Panel {
       case "discard":
         store.dispatch({ type: "user/discard", session: message.session, id: message.id });
         return;
+      case "verify":
+        store.dispatch({ type: "user/verify", session: message.session, open: message.open });
+        return;
+      case "verified":
+        store.dispatch({ type: "user/verified", session: message.session, value: message.value });
+        return;
       case "run":
         void vscode.commands.executeCommand(`forkchat.${message.command}`);
         return;

@@ -39,8 +39,9 @@ export class ServerTerminal {
   /**
    * Starts a server at an address of this machine and resolves once it answers there.
    * The error is a sentence for people.
+   * @param protect gives the arguments that protect a server which other machines can reach
    */
-  async start(url: string): Promise<Result<"started" | "running", string>> {
+  async start(url: string, protect: () => Promise<string[]>): Promise<Result<"started" | "running", string>> {
     const place = placeOf(url);
     if (!place.ok) return place;
     const found = await this.#options.probe(url);
@@ -56,7 +57,7 @@ export class ServerTerminal {
         `The terminal “${TERMINAL_NAME}” runs a server for another address. Use “Chat: Stop Server” first.`,
       );
     }
-    const terminal = this.#open(place.value);
+    const terminal = this.#open(place.value, isLocal(place.value) ? [] : await protect());
     terminal.show(true);
     return this.#listening(terminal, url);
   }
@@ -73,7 +74,7 @@ export class ServerTerminal {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  #open({ host, port }: { host: string; port: number }): vscode.Terminal {
+  #open({ host, port }: Place, args: readonly string[]): vscode.Terminal {
     const { context } = this.#options;
     const script = vscode.Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
     // A window on a remote machine would run it there, while this extension runs here.
@@ -83,7 +84,7 @@ export class ServerTerminal {
       name: TERMINAL_NAME,
       iconPath: new vscode.ThemeIcon("comment-discussion"),
       shellPath: process.execPath,
-      shellArgs: [script, "--host", host, "--port", String(port)],
+      shellArgs: [script, "--host", host, "--port", String(port), ...args],
       // On the desktop the program of this process is VS Code's own, which is a plain Node with this variable.
       env: { ELECTRON_RUN_AS_NODE: "1" },
       ...(here ? { cwd: context.extensionUri } : {}),
@@ -129,9 +130,20 @@ function closes(terminal: vscode.Terminal): Promise<boolean> {
   });
 }
 
+type Place = { readonly host: string; readonly port: number };
+
+function isLocal({ host }: Place): boolean {
+  return host === "::1" || host.startsWith("127.");
+}
+
 /** Where to listen for `url`; only addresses of this machine can be listened at. */
-function placeOf(url: string): Result<{ host: string; port: number }, string> {
+function placeOf(url: string): Result<Place, string> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === "wss:") {
+    return err(
+      "A server with TLS needs a certificate: start it by hand with --tls-cert and --tls-key (the README says how).",
+    );
+  }
   if (parsed?.protocol !== "ws:") return err("The setting forkchat.serverUrl reads ws://HOST:PORT.");
   const { hostname, port } = parsed;
   const host = hostname === "localhost" ? "127.0.0.1" : hostname.replace(/^\[|\]$/gu, "");

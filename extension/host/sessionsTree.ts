@@ -1,8 +1,9 @@
 // The tree "Sessions": the lobby and the private sessions, with what is unread in them.
 import * as vscode from "vscode";
-import { sessionName, sessionState } from "../core/selectors.ts";
-import type { Session } from "../core/state.ts";
+import { pathOf, sessionName, sessionState } from "../core/selectors.ts";
+import type { PeerSession, Session, State } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
+import { verifiedBy } from "../core/verification.ts";
 import type { Store } from "./store.ts";
 
 export class SessionsTree implements vscode.TreeDataProvider<Session> {
@@ -18,6 +19,8 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
         before.active !== after.active ||
         before.me !== after.me ||
         before.connection.status !== after.connection.status ||
+        before.people !== after.people ||
+        before.wires.some(({ link }, i) => link?.path !== after.wires[i]?.link?.path) ||
         before.sessions.length !== after.sessions.length ||
         before.sessions.some((session, i) => !looksLike(session, after.sessions[i]));
       if (changed) this.#changed.fire(undefined);
@@ -37,15 +40,15 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
     const details = [
       active ? "*" : "",
       session.kind === "peer" ? mark(session) : "",
+      session.kind === "peer" ? path(state, session) : "",
+      session.kind === "peer" && verifiedBy(state, session) === "both" ? "verified" : "",
       status === "open" ? "" : status,
       session.unread > 0 ? `${session.unread} unread` : "",
     ].filter((detail) => detail !== "");
     const item = new vscode.TreeItem(name);
     item.id = String(session.number);
     item.description = details.join("  ");
-    item.iconPath = new vscode.ThemeIcon(
-      session.kind === "lobby" ? "organization" : status === "open" ? "lock" : "circle-slash",
-    );
+    item.iconPath = new vscode.ThemeIcon(session.kind === "lobby" ? "organization" : icons[status]);
     item.contextValue = session.kind;
     item.tooltip =
       session.kind === "lobby"
@@ -62,9 +65,19 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
   }
 }
 
+const icons = { open: "lock", away: "watch", ended: "circle-slash", closed: "circle-slash" } as const;
+
+function path(state: State, session: PeerSession): string {
+  const found = pathOf(state, session);
+  return found === "none" ? "" : found;
+}
+
 /** True when a row of the tree does not differ; what is said in a session makes no difference. */
 function looksLike(a: Session, b: Session | undefined): boolean {
   if (a === b) return true;
   if (b === undefined || a.number !== b.number || a.unread !== b.unread) return false;
-  return a.kind === "lobby" || (b.kind === "peer" && a.link === b.link && a.peer === b.peer);
+  return (
+    a.kind === "lobby" ||
+    (b.kind === "peer" && a.link === b.link && a.peer === b.peer && a.verifiedByPeer === b.verifiedByPeer)
+  );
 }

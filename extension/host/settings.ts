@@ -1,5 +1,7 @@
 // The user's settings, read where they are needed so that a change holds at once.
+import * as v from "valibot";
 import * as vscode from "vscode";
+import type { CoreSettings } from "../core/state.ts";
 
 export type Settings = {
   /** `ws://HOST[:PORT]` of the rendezvous server. */
@@ -10,7 +12,12 @@ export type Settings = {
   readonly peerHost: string;
   /** The peer listener's port; 0 for any that is free. */
   readonly peerPort: number;
+  /** Whose private sessions are taken, and how peers are reached. */
+  readonly core: CoreSettings;
 };
+
+const AcceptForks = v.fallback(v.picklist(["always", "known", "ask", "never"]), "always");
+const Connection = v.fallback(v.picklist(["auto", "direct", "relay"]), "auto");
 
 export function readSettings(): Settings {
   const configuration = vscode.workspace.getConfiguration("forkchat");
@@ -19,5 +26,9 @@ export function readSettings(): Settings {
     name: configuration.get<string>("name", "").trim(),
     peerHost: configuration.get<string>("peerHost", "").trim(),
     peerPort: configuration.get<number>("peerPort", 0),
+    core: {
+      acceptForks: v.parse(AcceptForks, configuration.get("acceptForks")),
+      connection: v.parse(Connection, configuration.get("connection")),
+    },
   };
 }

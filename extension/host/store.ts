@@ -8,23 +8,38 @@ import { update } from "../core/update.ts";
 type Listener = (before: State, after: State) => void;
 
 /** Where time and chance come from. */
-export type Source = { readonly now: () => number; readonly random: () => number };
+export type Source = {
+  readonly now: () => number;
+  readonly random: () => number;
+  /** 128 random bits, base64url. */
+  readonly unique: () => string;
+};
 
 export class Store {
   #state: State;
   readonly #source: Source;
   readonly #run: (effect: Effect) => void;
+  readonly #keep: (before: State, after: State) => void;
   readonly #listeners = new Set<Listener>();
   readonly #queue: CoreEvent[] = [];
   readonly #requests = new Map<RequestId, (outcome: Outcome) => void>();
   #nextRequest: RequestId = 1;
   #busy = false;
 
-  /** @param run carries out every effect but `settle`, which the store answers itself */
-  constructor(initial: State, source: Source, run: (effect: Effect) => void) {
+  /**
+   * @param run carries out every effect but `settle`, which the store answers itself
+   * @param keep is told of each change before its effects run
+   */
+  constructor(
+    initial: State,
+    source: Source,
+    run: (effect: Effect) => void,
+    keep: (before: State, after: State) => void = () => undefined,
+  ) {
     this.#state = initial;
     this.#source = source;
     this.#run = run;
+    this.#keep = keep;
   }
 
   get state(): State {
@@ -70,8 +85,10 @@ export class Store {
       ...event,
       at: this.#source.now(),
       random: this.#source.random(),
+      unique: this.#source.unique(),
     });
     this.#state = state;
+    if (state !== before) this.#keep(before, state);
     for (const effect of effects) {
       if (effect.type === "settle") this.#settle(effect.request, effect.outcome);
       else this.#run(effect);

@@ -1,17 +1,16 @@
-// Keeps the window's chat over a reload: one file for each window that has joined, in the extension's own folder,
-// readable for its user alone. It goes when the user quits.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+// Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
+// extension's own folder, readable for its user alone. It goes when the user quits.
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import * as v from "valibot";
-import { SavedWindow, saveWindow } from "../core/savedWindow.ts";
-import type { Store } from "./store.ts";
-
-/** `owner` is the process whose window this is; null once it has ended properly. */
-const Kept = v.object({ owner: v.nullable(v.number()), window: SavedWindow });
+import { changesBetween, isDurable } from "../core/savedChanges.ts";
+import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
+import type { State } from "../core/state.ts";
+import { Journal, readJournal } from "./journal.ts";
 
 type Log = { warn(text: string): void };
 
+/** What may wait (drafts, what was read) is gathered for so long. */
 const SAVE_MS = 1000;
 /** A window that is closing may still write when its successor starts. */
 const HANDOVER_MS = 5000;
@@ -22,14 +21,19 @@ export class WindowMemory {
   readonly #folder: string;
   readonly #log: Log;
   #windowId: string;
+  #journal: Journal;
+  /** What the journal holds; null while it holds nothing of this run. */
+  #kept: State | null = null;
+  #latest: State | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #subscription: { dispose(): void } | null = null;
+  #failed = false;
 
   /** @param windowId letters and digits; names the file */
   constructor(folder: string, windowId: string, log: Log) {
     this.#folder = folder;
     this.#windowId = windowId;
     this.#log = log;
+    this.#journal = new Journal(this.#file(windowId));
   }
 
   get windowId(): string {
@@ -41,9 +45,10 @@ export class WindowMemory {
    * window owns it.
    */
   async recall(windowId: string): Promise<SavedWindow | null> {
+    this.#forgetOld();
     const deadline = Date.now() + HANDOVER_MS;
     for (;;) {
-      const kept = this.#read(windowId);
+      const kept = readJournal(this.#file(windowId));
       if (kept === null) return null;
       if (kept.owner === null || !isAlive(kept.owner)) return kept.window;
       if (Date.now() > deadline) return null;
@@ -55,53 +60,58 @@ export class WindowMemory {
   /** Goes on under a former run's id, whose state this window has taken. */
   adopt(windowId: string): void {
     this.#windowId = windowId;
+    this.#journal = new Journal(this.#file(windowId));
   }
 
-  /** Keeps the store's state from now on, soon after each change. */
-  follow(store: Store): void {
-    this.#forgetOld();
-    this.#subscription = store.onChange((before, after) => {
-      if (before.me !== null && after.me === null) this.#forget();
-      else if (after.me !== null) this.#timer ??= setTimeout(() => this.#save(store, process.pid), SAVE_MS);
+  /** The state has changed; called before anything that follows from it happens. */
+  changed(before: State, after: State): void {
+    this.#latest = after;
+    if (after.me === null) {
+      if (before.me !== null) this.#forget();
+    } else if (isDurable(before, after)) this.#write(after);
+    else this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
+  }
+
+  /** The window goes: writes what has waited, for whoever comes after it. */
+  close(): void {
+    this.#write(this.#latest);
+    this.#guard(() => this.#journal.handOver(null));
+    this.#journal.close();
+  }
+
+  #write(state: State | null): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (state?.me == null) return;
+    this.#guard(() => {
+      if (this.#kept !== null && this.#journal.isOpen) {
+        const change = changesBetween(this.#kept, state);
+        if (change !== null) this.#journal.add(change);
+      } else {
+        const window = saveWindow(state);
+        if (window !== null) this.#journal.begin({ owner: process.pid, window });
+      }
+      this.#kept = state;
     });
   }
 
-  /** The window goes: writes its last state, for whoever comes after it. */
-  close(store: Store): void {
-    this.#subscription?.dispose();
-    this.#save(store, null);
-  }
-
-  #save(store: Store, owner: number | null): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const window = saveWindow(store.state);
-    if (window === null) return;
+  /** A full disk is no reason to lose the conversation that is on the screen. */
+  #guard(write: () => void): void {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      const file = this.#file(this.#windowId);
-      // Written aside and moved, so that a crash leaves the former file whole.
-      writeFileSync(`${file}.new`, JSON.stringify({ owner, window }), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      write();
+      this.#failed = false;
     } catch (error) {
-      this.#log.warn(`The window's chat could not be kept: ${String(error)}`);
-    }
-  }
-
-  #read(windowId: string): v.InferOutput<typeof Kept> | null {
-    try {
-      const result = v.safeParse(Kept, JSON.parse(readFileSync(this.#file(windowId), "utf8")));
-      return result.success ? result.output : null;
-    } catch {
-      // No file, or one that is not ours to understand: the window begins anew.
-      return null;
+      this.#kept = null;
+      if (!this.#failed) this.#log.warn(`The window's chat could not be kept: ${String(error)}`);
+      this.#failed = true;
     }
   }
 
   #forget(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    rmSync(this.#file(this.#windowId), { force: true });
+    this.#kept = null;
+    this.#guard(() => this.#journal.remove());
   }
 
   #forgetOld(): void {
@@ -117,7 +127,7 @@ export class WindowMemory {
   }
 
   #file(windowId: string): string {
-    return join(this.#folder, `${windowId}.json`);
+    return join(this.#folder, `${windowId}.journal`);
   }
 }
 

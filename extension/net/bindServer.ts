@@ -1,7 +1,6 @@
-// Binds the peer listener's server to an address and a port. Called by peerListener only.
+// Binds the peer listener's server to an address and a port. Called by peerListener.ts only.
 import { once } from "node:events";
-import type { Server } from "node:http";
-import { isIP } from "node:net";
+import { isIP, type Server } from "node:net";
 import type { Address } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { errorCode } from "./dialFailure.ts";
@@ -11,6 +10,8 @@ export type Binding = {
   readonly hosts: readonly string[];
   /** 0 for any free port. */
   readonly port: number;
+  /** Tried before that: the port that peers know from before; null for none. */
+  readonly before: number | null;
   /** Resolves when a former listener has left the port. */
   readonly free: Promise<void>;
   /** Ports tried from `port` upwards while they are taken. */
@@ -24,9 +25,7 @@ export async function bindServer(server: Server, binding: Binding): Promise<Resu
   for (const host of binding.hosts) {
     // A name would be looked up first, for as long as that takes: the port could not be given up meanwhile.
     if (isIP(host) === 0) return err("EADDRNOTAVAIL");
-    for (let attempt = 0; attempt < binding.portAttempts; attempt++) {
-      const port = binding.port === 0 ? 0 : binding.port + attempt;
-      if (port > 65_535) return err(last);
+    for (const port of portsOf(binding)) {
       try {
         server.listen({ host, port });
         await once(server, "listening");
@@ -41,6 +40,12 @@ export async function bindServer(server: Server, binding: Binding): Promise<Resu
     if (isTaken(last)) break;
   }
   return err(last);
+}
+
+function portsOf({ port, before, portAttempts }: Binding): number[] {
+  const own =
+    port === 0 ? [0] : Array.from({ length: portAttempts }, (_, i) => port + i).filter((p) => p < 65_536);
+  return before === null ? own : [before, ...own.filter((p) => p !== before)];
 }
 
 function isTaken(code: string): boolean {

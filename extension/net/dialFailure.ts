@@ -8,6 +8,12 @@ export type DialFailure =
   | { readonly kind: "timeout" }
   /** The connection ended before the answer. */
   | { readonly kind: "cut-off" }
+  /** TLS was spoken to something that does not speak it, or not as it has to. */
+  | { readonly kind: "not-tls" }
+  /** Somebody answers, who holds another key than the expected one. */
+  | { readonly kind: "wrong-key" }
+  /** TLS of a server whose certificate nobody vouches for; its SHA-256, hexadecimal with colons. */
+  | { readonly kind: "untrusted"; readonly fingerprint: string; readonly code: string }
   /** An HTTP answer other than 101. */
   | { readonly kind: "status"; readonly status: number }
   /** An answer that is no WebSocket's. */
@@ -36,6 +42,12 @@ export function dialFailureText(
       return `${place} does not answer`;
     case "cut-off":
       return `${place} ended the connection at once`;
+    case "not-tls":
+      return `what answers at ${place} does not speak TLS as it has to`;
+    case "wrong-key":
+      return `who answers at ${place} holds another key`;
+    case "untrusted":
+      return `nobody known here vouches for the certificate of ${place} (${failure.code})`;
     case "status":
       return statusText(failure.status);
     case "not-websocket":

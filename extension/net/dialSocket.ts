@@ -1,4 +1,4 @@
-// Opens a TCP connection. Called by dialWebSocket only.
+// Opens a TCP connection. Called by dialWebSocket and peerDialler.
 //
 // VS Code replaces `net.connect` in the extension host with a function that waits for certificates first; a
 // socket which is told to connect by itself is left alone.

@@ -1,5 +1,7 @@
-// Dials a WebSocket: TCP, then the upgrade, within one time limit. Called by rendezvousConnection and peerDialler.
-import type { Socket } from "node:net";
+// Dials a WebSocket at a server: TCP, TLS where it is asked for, then the upgrade, within one time limit. Called by
+// rendezvousConnection and for the relay.
+import { isIP, type Socket } from "node:net";
+import { connect, type TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
 import type { DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
@@ -10,6 +12,9 @@ export type DialTarget = UpgradeRequest & {
   /** A host name or an IP address without brackets. */
   readonly host: string;
   readonly port: number;
+  readonly secure: boolean;
+  /** SHA-256 of a certificate that the user trusts although nobody vouches for it; hexadecimal with colons. */
+  readonly trusted: string | undefined;
   /** Milliseconds for all of it. */
   readonly timeoutMs: number;
 };
@@ -42,15 +47,19 @@ export function dialWebSocket(target: DialTarget, sockets: SocketRegistry, handl
   const timer = setTimeout(() => {
     fail({ kind: "timeout" });
   }, target.timeoutMs);
+  const upgrade = (used: Socket): void => {
+    upgradeSocket(used, target, {
+      failed: fail,
+      opened: (ws) => {
+        if (settle()) handlers.opened(ws, socket);
+      },
+    });
+  };
   const socket = dialSocket(target.host, target.port, {
     failed: fail,
     connected: () => {
-      upgradeSocket(socket, target, {
-        failed: fail,
-        opened: (ws) => {
-          if (settle()) handlers.opened(ws, socket);
-        },
-      });
+      if (target.secure) secure(socket, target, upgrade, fail);
+      else upgrade(socket);
     },
   });
   sockets.track(socket);
@@ -59,4 +68,32 @@ export function dialWebSocket(target: DialTarget, sockets: SocketRegistry, handl
       if (settle()) socket.destroy();
     },
   };
+}
+
+/** TLS with the certificates that this machine trusts, or with the one that its user does. */
+function secure(
+  socket: Socket,
+  { host, trusted }: DialTarget,
+  secured: (socket: TLSSocket) => void,
+  failed: (failure: DialFailure) => void,
+): void {
+  const tls = connect({
+    socket,
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    minVersion: "TLSv1.2",
+    // Judged below, to be able to say which certificate it was.
+    rejectUnauthorized: false,
+  });
+  const fail = (): void => failed({ kind: "not-tls" });
+  tls.on("error", fail);
+  tls.once("close", fail);
+  tls.once("secureConnect", () => {
+    tls.off("close", fail);
+    tls.off("error", fail);
+    tls.on("error", () => undefined);
+    const fingerprint = tls.getPeerX509Certificate()?.fingerprint256 ?? "";
+    if (tls.authorized || (trusted !== undefined && fingerprint === trusted)) secured(tls);
+    else failed({ kind: "untrusted", fingerprint, code: String(tls.authorizationError) });
+  });
 }

@@ -48,3 +48,14 @@ export function isUnspecified(host: string): boolean {
 export function formatPlace(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
 }
+
+/** What one holder of addresses is counted by: an IPv4 address, or the first 64 bits of an IPv6 address. */
+export function addressPrefix(host: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(host)?.[1];
+  if (mapped !== undefined || isIP(host) !== 6) return mapped ?? host;
+  const [head = "", tail = ""] = host.replace(/%.*$/u, "").split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === "" ? [] : tail.split(":");
+  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  return [...left, ...zeros, ...right].slice(0, 4).join(":");
+}

@@ -10,6 +10,15 @@ export const netLimits = {
   /** Milliseconds between the starts of two attempts of one dial: an address that works mostly answers sooner. */
   staggerMs: 250,
 
+  /** Milliseconds that all addresses together have before the relay is tried as well. */
+  relayDelayMs: 300,
+
+  /** Milliseconds for one dial, all its ways together. */
+  dialMs: 12_000,
+
+  /** Milliseconds between two looks at this machine's addresses. */
+  addressWatchMs: 3_000,
+
   /** Ports tried from the configured one upwards: windows of one machine share the setting. */
   portAttempts: 20,
 } as const;

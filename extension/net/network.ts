@@ -1,28 +1,37 @@
 // The network of one window: connections to the rendezvous server, the listener for peers, links to them. The
 // composition root makes one; the core's effects call it, and what happens goes to `emit`.
-import { networkInterfaces } from "node:os";
 import { performance } from "node:perf_hooks";
-import type { WebSocket } from "ws";
 import { closeCodes } from "../../protocol/errors.ts";
-import type { Card, SessionId } from "../../protocol/fields.ts";
+import type { Pin } from "../../protocol/fields.ts";
 import type { ConnectionId, Network, NetworkEvent } from "../core/ports.ts";
-import { cardAddresses } from "./cardAddresses.ts";
-import { closeWebSocket } from "./closeWebSocket.ts";
 import type { Dial } from "./dialWebSocket.ts";
+import { makeIdentity, type Identity } from "./identity.ts";
 import type { NetContext } from "./netContext.ts";
 import { netLimits, type NetLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";
-import { dialPeer } from "./peerDialler.ts";
-import { startPeerLink, type PeerLink, type PeerRole } from "./peerLink.ts";
+import { createPeerLinks } from "./peerLinks.ts";
 import { createPeerReception, type PeerSettings } from "./peerReception.ts";
+import { dialRelay } from "./relayDialler.ts";
 import { openRendezvousConnection, type RendezvousConnection } from "./rendezvousConnection.ts";
 import { createSocketRegistry } from "./socketRegistry.ts";
+import { testTransports } from "./transportSelfTest.ts";
+
+/** What the host keeps for its user, in VS Code's secret storage. */
+export type Credentials = {
+  /** The P-256 key of an identity as PKCS #8 in PEM; made when there is none. */
+  readonly key: (identity: string) => Promise<string>;
+  /** The token that a server asks for, if the user has given it. */
+  readonly token: (server: string) => Promise<string | undefined>;
+  /** SHA-256 (hexadecimal with colons) of a server's certificate which the user has decided to trust. */
+  readonly certificate: (server: string) => string | undefined;
+};
 
 export type NetworkOptions = {
   /** Gets every event, in order, never during a call of the network's own methods. */
   readonly emit: (event: NetworkEvent) => void;
   /** Asked each time the listener starts. */
   readonly settings: () => PeerSettings;
+  readonly credentials: Credentials;
   readonly log: NetLog;
   /** Milliseconds that never run backwards; the process's own clock unless a test has another. */
   readonly clock?: () => number;
@@ -30,8 +39,10 @@ export type NetworkOptions = {
   readonly limits?: NetLimits;
 };
 
+type Server = { readonly connection: RendezvousConnection; readonly url: string; readonly identity: string };
+
 export function createNetwork(options: NetworkOptions): Network {
-  const { emit, settings, log } = options;
+  const { emit, settings, credentials, log } = options;
   const context: NetContext = {
     limits: options.limits ?? netLimits,
     log,
@@ -39,126 +50,147 @@ export function createNetwork(options: NetworkOptions): Network {
     clock: options.clock ?? (() => performance.now()),
   };
   const { limits } = context;
-  const connections = new Map<ConnectionId, RendezvousConnection>();
-  const dials = new Map<SessionId, Dial>();
-  const links = new Map<SessionId, PeerLink>();
-  /** Whether the server of the newest connection runs on this very machine: then peers may, too. */
+  const servers = new Map<ConnectionId, Server>();
+  const identities = new Map<string, Promise<Identity>>();
+  const meetings = new Set<Dial>();
+  let expected: ReadonlySet<Pin> = new Set();
+  /** The key of the newest `connect` or `listen`. */
+  let self: Promise<Identity> | undefined;
+  /** Counts what the user of the listener wants, so that a key which is long in coming does not open a door later. */
+  let wishes = 0;
   let overLoopback = false;
   let disposed: Promise<void> | undefined;
 
-  const isBusy = (sid: SessionId): boolean => links.has(sid) || dials.has(sid);
-
-  const startLink = (ws: WebSocket, sid: SessionId, role: PeerRole): void => {
-    let opened = false;
-    const link = startPeerLink(ws, sid, role, context, {
-      opened: () => {
-        opened = true;
-        emit({ type: "peer/opened", sid });
-      },
-      frame: (frame) => emit({ type: "peer/frame", sid, frame }),
-      closed: (end, text) => {
-        links.delete(sid);
-        if (opened) emit({ type: "peer/closed", sid, end });
-        else if (role === "dialler") emit({ type: "peer/failed", sid, text });
-      },
-    });
-    links.set(sid, link);
+  /** The key of a name, read once. */
+  const identityOf = (name: string): Promise<Identity> => {
+    let identity = identities.get(name);
+    if (identity === undefined) {
+      identity = credentials.key(name).then(makeIdentity);
+      identities.set(name, identity);
+      // A key that could not be had is asked for anew the next time.
+      identity.catch(() => identities.delete(name));
+    }
+    return identity;
   };
+  const links = createPeerLinks(context, emit);
   const reception = createPeerReception(context, {
-    accepted: (ws, sid) => {
-      if (isBusy(sid)) closeWebSocket(ws, closeCodes.protocol, "connected already", limits.closeMs);
-      else startLink(ws, sid, "listener");
-    },
+    expects: (pin) => expected.has(pin),
+    accepted: (ws, pin, own, path) => links.come(ws, pin, own, path),
+    ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text }),
+    lost: (address) => {
+      log.info("An address of this machine is gone, and the connections over it with it");
+      context.sockets.destroyAt(address);
+    },
   });
 
-  const ownCard = async (sid: SessionId, expiresMs: number): Promise<Card | undefined> => {
-    const bound = await reception.bound();
-    if (bound === undefined || isBusy(sid) || links.size >= limits.sessions) return undefined;
-    const addresses = cardAddresses(bound, networkInterfaces(), overLoopback, limits.addresses);
-    if (addresses.length === 0) return undefined;
-    const token = reception.issue(sid, Math.min(expiresMs, limits.introductionMs));
-    return token === undefined ? undefined : { addresses: [...addresses], token };
-  };
-
   const disposeAll = async (): Promise<void> => {
+    wishes += 1;
     const deaf = reception.close();
-    for (const connection of connections.values()) connection.close(closeCodes.goingAway);
-    for (const dial of dials.values()) dial.abort();
-    for (const link of links.values()) link.close("closed", closeCodes.goingAway);
-    connections.clear();
-    dials.clear();
-    links.clear();
+    for (const { connection } of servers.values()) connection.close(closeCodes.goingAway);
+    for (const meeting of meetings) meeting.abort();
+    links.dispose();
+    servers.clear();
+    meetings.clear();
     await Promise.all([deaf, context.sockets.drain(limits.closeMs * 0.8)]);
   };
 
   return {
-    connect(id, url) {
-      if (disposed !== undefined || connections.has(id)) return;
-      const connection = openRendezvousConnection(url, context, {
+    connect(id, url, identity) {
+      if (disposed !== undefined || servers.has(id)) return;
+      self = identityOf(identity);
+      const connection = openRendezvousConnection(url, credentials.certificate(url), context, {
         opened: (challenge, isLoopback) => {
           overLoopback = isLoopback;
-          emit({ type: "rendezvous/opened", connection: id, challenge });
+          emit({ type: "rendezvous/opened", connection: id, challenge, overLoopback });
         },
         message: (message) => emit({ type: "rendezvous/message", connection: id, message }),
         closed: (cause) => {
-          connections.delete(id);
+          servers.delete(id);
           log.info(`No connection to the server: ${cause.kind}, ${cause.text}`);
           emit({ type: "rendezvous/closed", connection: id, cause });
         },
       });
-      connections.set(id, connection);
+      servers.set(id, { connection, url, identity });
+    },
+    join(id, request) {
+      const server = servers.get(id);
+      if (server === undefined) return;
+      void Promise.all([identityOf(server.identity), credentials.token(server.url)]).then(
+        ([identity, token]) => server.connection.join(request, identity, token),
+        (error: unknown) => {
+          log.warn(`No key to join with: ${String(error)}`);
+          if (servers.get(id) !== server) return;
+          server.connection.close(closeCodes.goingAway);
+          servers.delete(id);
+          const cause = { kind: "rejected", text: "VS Code did not give the key to join with" } as const;
+          emit({ type: "rendezvous/closed", connection: id, cause });
+        },
+      );
     },
     send(id, message) {
-      connections.get(id)?.send(message);
+      servers.get(id)?.connection.send(message);
     },
     disconnect(id, why) {
-      connections.get(id)?.close(why === "quit" ? closeCodes.quit : closeCodes.goingAway);
-      connections.delete(id);
+      servers.get(id)?.connection.close(why === "quit" ? closeCodes.quit : closeCodes.goingAway);
+      servers.delete(id);
     },
 
-    listen(reach) {
-      if (disposed === undefined) reception.open(reach, settings());
+    listen(name, reach, port) {
+      if (disposed !== undefined) return;
+      const wish = ++wishes;
+      self = identityOf(name);
+      void self
+        .then(async (identity) => {
+          await testTransports(identity);
+          if (wish === wishes) reception.open(identity, { reach, port, settings: settings(), overLoopback });
+        })
+        .catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          log.warn(`The peer listener does not start: ${why}`);
+          if (wish === wishes)
+            emit({ type: "listener/failed", text: `Private sessions cannot work here: ${why}.` });
+        });
     },
     stopListening() {
+      wishes += 1;
       void reception.close();
     },
-    accept(id, sid, expiresMs) {
-      void ownCard(sid, expiresMs).then((card) => {
-        const connection = connections.get(id);
-        if (connection === undefined) reception.revoke(sid);
-        else if (card !== undefined) connection.send({ type: "accept", sid, card });
-        else connection.send({ type: "decline", sid, reason: "unavailable" });
-      });
-    },
-    dial(sid, card) {
-      if (disposed !== undefined || isBusy(sid)) return;
-      const dial = dialPeer(card, overLoopback, context, {
-        opened: (ws) => {
-          dials.delete(sid);
-          startLink(ws, sid, "dialler");
-        },
-        failed: (text) => {
-          dials.delete(sid);
-          emit({ type: "peer/failed", sid, text });
-        },
-      });
-      dials.set(sid, dial);
+    expect(pins) {
+      expected = new Set(pins);
     },
 
-    sendPeer(sid, frame) {
-      links.get(sid)?.send(frame);
+    dial(link, target) {
+      if (disposed !== undefined || self === undefined) return;
+      const trusted = target.relay === null ? undefined : credentials.certificate(target.relay.server);
+      links.dial(link, self, target, trusted);
     },
-    closePeer(sid, reason) {
-      reception.revoke(sid);
-      dials.get(sid)?.abort();
-      dials.delete(sid);
-      links.get(sid)?.close(reason, closeCodes.quit);
-      links.delete(sid);
+    meet(meeting) {
+      if (disposed !== undefined || self === undefined) return;
+      void self
+        .then(async (identity) => {
+          await testTransports(identity);
+          if (disposed !== undefined) return;
+          const dial = dialRelay(meeting, credentials.certificate(meeting.server), context, {
+            // From here on the door keeps the time, and the registry knows of the stream.
+            connected: (stream) => {
+              meetings.delete(dial);
+              reception.door(identity).enter(stream, "relayed");
+            },
+            failed: (failure) => {
+              meetings.delete(dial);
+              log.debug(`No meeting at the relay: ${failure.kind}`);
+            },
+          });
+          meetings.add(dial);
+        })
+        .catch((error: unknown) => log.debug(`No meeting at the relay: ${String(error)}`));
     },
-    rejectPeer(sid) {
-      links.get(sid)?.reject();
-      links.delete(sid);
+    sendLink(link, frame) {
+      links.send(link, frame);
+    },
+    closeLink(link, code) {
+      links.close(link, code);
     },
 
     dispose() {

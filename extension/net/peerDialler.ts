@@ -1,41 +1,53 @@
-// Dials the addresses of a peer's card in a staggered race. Called by network.ts only.
+// Dials a peer on every way that may lead to it, in a race: its addresses one after the other, the relay a moment later.
+// Called by network.ts only.
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import { upgradeStatus } from "../../protocol/errors.ts";
-import type { Address, Card } from "../../protocol/fields.ts";
+import type { Address } from "../../protocol/fields.ts";
 import { PEER_PATH } from "../../protocol/peer.ts";
-import { dialFailureText } from "./dialFailure.ts";
-import { dialWebSocket, type Dial } from "./dialWebSocket.ts";
-import { addressKind, formatPlace } from "./ipAddress.ts";
+import type { DialTarget, LinkPath } from "../core/ports.ts";
+import { dialableAddresses } from "./dialableAddresses.ts";
+import { dialFailureText, type DialFailure } from "./dialFailure.ts";
+import { dialSocket } from "./dialSocket.ts";
+import type { Dial } from "./dialWebSocket.ts";
+import type { Identity } from "./identity.ts";
+import { formatPlace } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
+import { dialTls } from "./peerTls.ts";
+import { dialRelay } from "./relayDialler.ts";
+import { upgradeSocket } from "./upgradeSocket.ts";
 
 export type PeerDialHandlers = {
-  /** Called in the tick of the 101, for the first address that answered with one. */
-  readonly opened: (ws: WebSocket) => void;
-  /** `text` names each address and what was wrong with it: a sentence part for people, without a period. */
+  /** Called in the tick of the 101, for the first way that led to one. */
+  readonly opened: (ws: WebSocket, path: LinkPath) => void;
+  /** `text` names each way and what was wrong with it: a sentence part for people, without a period. */
   readonly failed: (text: string) => void;
 };
 
+/** The relay as a place in sentences. */
+const AT_RELAY = "the server’s relay";
+
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
- * @param overLoopback whether the peer may be on this very machine. A card comes from somebody else: without this
- *   it would make us knock at whatever listens on our own loopback interface.
+ * @param trusted SHA-256 of the certificate of the relay's server that the user has decided to trust, if any
  */
 export function dialPeer(
-  card: Card,
-  overLoopback: boolean,
+  target: DialTarget,
+  identity: Identity,
+  trusted: string | undefined,
   context: NetContext,
   handlers: PeerDialHandlers,
 ): Dial {
-  const waiting = dialable(card.addresses, overLoopback);
+  const { limits } = context;
+  const waiting = dialableAddresses(target);
   const running = new Map<Dial, string>();
   const failures: string[] = [];
+  let relayWaits = target.relay !== null;
   let stagger: NodeJS.Timeout | undefined;
   let over = false;
 
   const stop = (): void => {
     over = true;
-    clearTimeout(stagger);
-    clearTimeout(deadline);
+    for (const timer of [stagger, deadline, relayTimer]) clearTimeout(timer);
     for (const dial of running.keys()) dial.abort();
   };
   const fail = (text: string): void => {
@@ -46,62 +58,127 @@ export function dialPeer(
   const deadline = setTimeout(() => {
     const silent = [...running.values()].map((place) => dialFailureText(place, { kind: "timeout" }, String));
     fail([...failures, ...silent].join("; "));
-  }, context.limits.introductionMs);
+  }, limits.dialMs);
 
+  const run = (place: string, path: LinkPath, start: (handlers: LegHandlers) => Dial): void => {
+    const leg = start({
+      opened: (ws) => {
+        running.delete(leg);
+        stop();
+        handlers.opened(ws, path);
+      },
+      failed: (failure) => {
+        running.delete(leg);
+        failures.push(failureText(place, failure));
+        next();
+      },
+    });
+    running.set(leg, place);
+  };
+  const callRelay = (): void => {
+    const { relay } = target;
+    if (over || relay === null || !relayWaits) return;
+    relayWaits = false;
+    run(AT_RELAY, "relayed", (leg) =>
+      startLeg((stream) => dialRelay(relay, trusted, context, stream), target, identity, context, leg),
+    );
+  };
   const next = (): void => {
     clearTimeout(stagger);
     if (over) return;
     const address = waiting.shift();
     if (address !== undefined) {
-      start(address);
-      stagger = setTimeout(next, context.limits.staggerMs);
+      const { host, port } = address;
+      run(formatPlace(host, port), "direct", (leg) =>
+        startLeg((stream) => dialTcp(address, context, stream), target, identity, context, leg),
+      );
+      stagger = setTimeout(next, limits.staggerMs);
     } else if (running.size === 0) {
-      fail(failures.length === 0 ? "no address of theirs can be reached from here" : failures.join("; "));
+      if (relayWaits) callRelay();
+      else
+        fail(failures.length === 0 ? "no address of theirs can be reached from here" : failures.join("; "));
     }
   };
-  const start = ({ host, port }: Address): void => {
-    const place = formatPlace(host, port);
-    const target = {
-      host,
-      port,
-      place,
-      path: PEER_PATH,
-      headers: { Authorization: `Bearer ${card.token}` },
-      maxPayload: context.limits.frameBytes,
-      timeoutMs: context.limits.handshakeMs,
-    };
-    const dial = dialWebSocket(target, context.sockets, {
-      opened: (ws) => {
-        running.delete(dial);
-        stop();
-        handlers.opened(ws);
-      },
-      failed: (failure) => {
-        running.delete(dial);
-        failures.push(dialFailureText(place, failure, (status) => statusText(place, status)));
-        next();
-      },
-    });
-    running.set(dial, place);
-  };
-
+  const relayTimer = setTimeout(callRelay, waiting.length === 0 ? 0 : limits.relayDelayMs);
   stagger = setTimeout(next, 0);
   return { abort: stop };
 }
 
-function dialable(addresses: readonly Address[], overLoopback: boolean): Address[] {
-  const seen = new Set<string>();
-  return addresses.filter(({ host, port }) => {
-    const kind = addressKind(host);
-    const place = formatPlace(host, port);
-    if (kind === "unusable" || (kind === "loopback" && !overLoopback) || seen.has(place)) return false;
-    seen.add(place);
+type LegHandlers = {
+  readonly opened: (ws: WebSocket) => void;
+  readonly failed: (failure: DialFailure) => void;
+};
+
+type StreamHandlers = {
+  readonly connected: (stream: Duplex) => void;
+  readonly failed: (failure: DialFailure) => void;
+};
+
+/** One way, from its stream of bytes to the 101, within the time of a handshake. */
+function startLeg(
+  connect: (handlers: StreamHandlers) => Dial,
+  { pin }: DialTarget,
+  identity: Identity,
+  { limits }: NetContext,
+  handlers: LegHandlers,
+): Dial {
+  let settled = false;
+  let secured: Duplex | undefined;
+  const settle = (): boolean => {
+    if (settled) return false;
+    settled = true;
+    clearTimeout(timer);
     return true;
+  };
+  const end = (): void => {
+    dial.abort();
+    secured?.destroy();
+  };
+  const failed = (failure: DialFailure): void => {
+    if (!settle()) return;
+    end();
+    handlers.failed(failure);
+  };
+  const timer = setTimeout(() => failed({ kind: "timeout" }), limits.handshakeMs);
+  const dial = connect({
+    failed,
+    connected: (stream) => {
+      secured = dialTls(stream, identity, pin, {
+        failed,
+        secured: (socket) => {
+          const request = { place: "peer", path: PEER_PATH, headers: {}, maxPayload: limits.frameBytes };
+          upgradeSocket(socket, request, {
+            failed,
+            opened: (ws) => {
+              if (settle()) handlers.opened(ws);
+            },
+          });
+        },
+      });
+      secured.once("close", () => stream.destroy());
+    },
   });
+  return {
+    abort() {
+      if (settle()) end();
+    },
+  };
 }
 
-function statusText(place: string, status: number): string {
-  return status === upgradeStatus.token
-    ? `${place} did not expect this connection`
-    : `${place} refused the connection (HTTP status ${String(status)})`;
+function dialTcp({ host, port }: Address, { sockets }: NetContext, handlers: StreamHandlers): Dial {
+  const socket = dialSocket(host, port, handlers);
+  socket.setNoDelay(true);
+  sockets.track(socket);
+  return { abort: () => socket.destroy() };
+}
+
+function failureText(place: string, failure: DialFailure): string {
+  if (failure.kind === "cut-off")
+    return `${place} ended the connection: it does not expect this window there`;
+  if (place === AT_RELAY && failure.kind === "timeout") return `at ${AT_RELAY} the other side did not come`;
+  return dialFailureText(
+    place,
+    failure,
+    (status) => `${place} refused the connection (HTTP status ${String(status)})`,
+  );
 }

@@ -1,74 +1,119 @@
-// Where peers who were introduced reach this window. Made by network.ts; knows nothing of sessions but their ids.
+// Where peers who were introduced reach this window. Made by peerReception.ts.
 //
-// It talks to whoever is on the network: a socket is bounded in time and number until it has shown a token, and
-// nothing is told to one that has none.
-import { createServer, STATUS_CODES, type IncomingMessage, type Server } from "node:http";
-import type { Socket } from "node:net";
+// It talks to whoever is on the network: a socket is bounded in time and number, in all and for one address, until its key
+// has proven to be an expected one; before that nobody reads or is told a byte of HTTP.
+import { createServer as createHttpServer, STATUS_CODES } from "node:http";
+import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { WebSocketServer, type WebSocket } from "ws";
 import { upgradeStatus } from "../../protocol/errors.ts";
-import type { Address, SessionId } from "../../protocol/fields.ts";
+import type { Address, Pin } from "../../protocol/fields.ts";
 import { PEER_PATH } from "../../protocol/peer.ts";
 import type { Result } from "../../protocol/result.ts";
+import type { LinkPath } from "../core/ports.ts";
 import { bindServer, type Binding } from "./bindServer.ts";
+import type { Identity } from "./identity.ts";
 import type { NetContext } from "./netContext.ts";
-import type { PeerTickets } from "./peerTickets.ts";
+import { createTlsReception } from "./peerTls.ts";
+import type { Strangers } from "./strangers.ts";
 
-export type PeerListener = {
-  /** Where it listens, or the operating system's code for why it does not. */
-  readonly bound: Promise<Result<Address, string>>;
-  /**
-   * Lets nobody in any more; connections that have shown their token stay.
-   * @returns when the port is free again
-   */
-  close(): Promise<void>;
+export type PeerDoor = {
+  /** Takes a connected stream in: TLS, the key, then the upgrade. */
+  enter(stream: Duplex, path: LinkPath): void;
 };
 
-/**
- * Starts listening.
- * @param accepted gets each connection that has shown a token, in the tick of its 101
- */
-export function startPeerListener(
-  binding: Omit<Binding, "portAttempts">,
-  tickets: PeerTickets,
+export type PeerDoorHandlers = {
+  readonly expects: (pin: Pin) => boolean;
+  /** The key of this connection is an expected one. */
+  readonly known: (connection: TLSSocket) => void;
+  /** Gets each connection of an expected key, in the tick of its 101. */
+  readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
+};
+
+/** Somebody whose key is an expected one; the timer ends when there is a WebSocket. */
+type Guest = { readonly pin: Pin; readonly path: LinkPath; readonly timer: NodeJS.Timeout };
+
+/** What stands behind the listener and behind the relay alike. */
+export function createPeerDoor(
+  identity: Identity,
   context: NetContext,
-  accepted: (ws: WebSocket, sid: SessionId) => void,
-): PeerListener {
-  const { limits, log, sockets } = context;
-  const strangers = createStrangers(limits.pendingPeers, limits.handshakeMs);
+  handlers: PeerDoorHandlers,
+): PeerDoor {
+  const { limits, log } = context;
+  const guests = new WeakMap<Duplex, Guest>();
   const upgrader = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
   });
-  const server = createServer({ maxHeaderSize: 8 * 1024 }, (request, response) => {
-    const status =
-      request.headers.origin === undefined ? upgradeStatus.upgradeRequired : upgradeStatus.origin;
-    response.writeHead(status, { Connection: "close", "Content-Type": "text/plain" });
-    response.end(refusalText(status));
+  const http = createHttpServer({ maxHeaderSize: 8 * 1024 }, (_request, response) => {
+    response.writeHead(upgradeStatus.upgradeRequired, { Connection: "close" }).end();
   });
-  let closed = false;
-  server.on("connection", (socket) => {
-    sockets.track(socket);
-    if (closed) socket.destroy();
-    else strangers.add(socket);
-  });
-  server.on("upgrade", (request, socket, head) => {
-    const admission = admit(request, tickets);
-    if (typeof admission === "number") {
-      log.debug(`Refused a connection to the peer listener: ${String(admission)}`);
-      refuse(socket, admission);
+  http.on("upgrade", (request, socket: Duplex, head) => {
+    const guest = guests.get(socket);
+    const status = request.headers.origin !== undefined ? upgradeStatus.origin : upgradeStatus.notFound;
+    if (guest === undefined || request.headers.origin !== undefined || request.url !== PEER_PATH) {
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\n\r\n`);
       return;
     }
     upgrader.handleUpgrade(request, socket, head, (ws) => {
-      strangers.delete(socket);
       // For the life of the WebSocket: an `error` event without a listener would end the process.
       ws.on("error", () => undefined);
-      accepted(ws, admission);
+      clearTimeout(guest.timer);
+      handlers.accepted(ws, guest.pin, identity.pin, guest.path);
     });
   });
-  const bound = bindAndWatch(server, { ...binding, portAttempts: limits.portAttempts }, context);
+  const receptionOf = (path: LinkPath): ((stream: Duplex) => void) =>
+    createTlsReception(identity, limits.handshakeMs, {
+      expects: handlers.expects,
+      refused: (why) => log.debug(`Refused a connection of a peer: ${why}`),
+      accepted: (socket: TLSSocket, pin) => {
+        // An HTTP server that does not listen itself keeps no time; nor is a refused upgrade's end awaited for ever.
+        const timer = setTimeout(() => socket.destroy(), limits.handshakeMs);
+        socket.once("close", () => clearTimeout(timer));
+        guests.set(socket, { pin, path, timer });
+        handlers.known(socket);
+        http.emit("connection", socket);
+      },
+    });
+  const receptions: Record<LinkPath, (stream: Duplex) => void> = {
+    direct: receptionOf("direct"),
+    relayed: receptionOf("relayed"),
+  };
+  return { enter: (stream, path) => receptions[path](stream) };
+}
+
+export type PeerListener = {
+  /** Where it listens, or the operating system's code for why it does not. */
+  readonly bound: Promise<Result<Address, string>>;
+  /** Lets nobody in any more; connections that have proven their key stay. Resolves when the port is free again. */
+  close(): Promise<void>;
+};
+
+/** Starts listening; streams go to the door. */
+export function startPeerListener(
+  binding: Omit<Binding, "portAttempts">,
+  door: PeerDoor,
+  strangers: Strangers,
+  { limits, log, sockets }: NetContext,
+): PeerListener {
+  const server = createServer({ noDelay: true });
+  let closed = false;
+  server.on("connection", (socket: Socket) => {
+    sockets.track(socket);
+    socket.on("error", () => undefined);
+    if (closed || !strangers.admit(socket)) {
+      socket.destroy();
+      return;
+    }
+    door.enter(socket, "direct");
+  });
+  const bound = bindServer(server, { ...binding, portAttempts: limits.portAttempts }).then((result) => {
+    server.on("error", (error) => log.warn(`The peer listener: ${error.message}`));
+    return result;
+  });
   return {
     bound,
     async close() {
@@ -77,86 +122,6 @@ export function startPeerListener(
       // A server that is just about to listen cannot be told not to.
       await bound;
       server.close();
-    },
-  };
-}
-
-async function bindAndWatch(
-  server: Server,
-  binding: Binding,
-  { log }: NetContext,
-): Promise<Result<Address, string>> {
-  const bound = await bindServer(server, binding);
-  server.on("error", (error) => log.warn(`The peer listener: ${error.message}`));
-  return bound;
-}
-
-/** The session whose token was shown, or the HTTP status to refuse with. */
-function admit(request: IncomingMessage, tickets: PeerTickets): SessionId | number {
-  if (request.headers.origin !== undefined) return upgradeStatus.origin;
-  if (request.url !== PEER_PATH) return upgradeStatus.notFound;
-  const token = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  return (token === undefined ? undefined : tickets.redeem(token)) ?? upgradeStatus.token;
-}
-
-function refuse(socket: Duplex, status: number): void {
-  const body = refusalText(status);
-  socket.on("error", () => socket.destroy());
-  socket.once("finish", () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\n` +
-      `Content-Type: text/plain\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-  );
-}
-
-function refusalText(status: number): string {
-  switch (status) {
-    case upgradeStatus.origin:
-      return "Browser pages are not let in.\n";
-    case upgradeStatus.notFound:
-      return "There is nothing here.\n";
-    case upgradeStatus.token:
-      return "Not introduced.\n";
-    default:
-      return "Only WebSocket upgrades are answered here.\n";
-  }
-}
-
-type Strangers = {
-  add(socket: Socket): void;
-  /** The socket has shown its token. */
-  delete(socket: Duplex): void;
-  destroy(): void;
-};
-
-/** Sockets that have not shown a token: few, and none for long. The oldest makes room for a newcomer. */
-function createStrangers(max: number, handshakeMs: number): Strangers {
-  const timers = new Map<Duplex, NodeJS.Timeout>();
-  const forget = (socket: Duplex): void => {
-    clearTimeout(timers.get(socket));
-    timers.delete(socket);
-  };
-  return {
-    add(socket) {
-      const [oldest] = timers.keys();
-      if (oldest !== undefined && timers.size >= max) {
-        forget(oldest);
-        oldest.destroy();
-      }
-      timers.set(
-        socket,
-        setTimeout(() => socket.destroy(), handshakeMs),
-      );
-      socket.once("close", () => {
-        forget(socket);
-      });
-    },
-    delete: forget,
-    destroy() {
-      for (const socket of [...timers.keys()]) {
-        forget(socket);
-        socket.destroy();
-      }
     },
   };
 }

@@ -1,11 +1,15 @@
-// Keeps one peer listener at the address that is needed, and the tickets for it. Made by network.ts.
+// Keeps one peer listener at the address that is needed, for one key, and tells where it can be reached. Made by network.ts.
+import { networkInterfaces } from "node:os";
 import type { WebSocket } from "ws";
-import type { Address, SessionId, Token } from "../../protocol/fields.ts";
+import type { Address, Pin } from "../../protocol/fields.ts";
 import type { Result } from "../../protocol/result.ts";
+import type { LinkPath } from "../core/ports.ts";
+import { cardAddresses } from "./cardAddresses.ts";
+import type { Identity } from "./identity.ts";
 import { formatPlace } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
-import { startPeerListener, type PeerListener } from "./peerListener.ts";
-import { createPeerTickets } from "./peerTickets.ts";
+import { createPeerDoor, startPeerListener, type PeerDoor, type PeerListener } from "./peerListener.ts";
+import { createStrangers } from "./strangers.ts";
 
 export type PeerSettings = {
   /** The IP address to listen at; empty: chosen by where the server can be reached from. */
@@ -15,66 +19,133 @@ export type PeerSettings = {
 };
 
 export type PeerReceptionHandlers = {
-  readonly accepted: (ws: WebSocket, sid: SessionId) => void;
+  readonly expects: (pin: Pin) => boolean;
+  readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
+  /** It listens, did so already, or this machine's addresses have changed. */
+  readonly ready: (port: number, addresses: readonly Address[]) => void;
   /** `text` is a sentence for people. */
   readonly failed: (text: string) => void;
+  /** This machine has lost the address. */
+  readonly lost: (address: string) => void;
+};
+
+export type Wish = {
+  readonly reach: "loopback" | "network";
+  /** The port that it had before, if any. */
+  readonly port: number | null;
+  readonly settings: PeerSettings;
+  /** Whether peers may be on this very machine. */
+  readonly overLoopback: boolean;
 };
 
 export type PeerReception = {
-  /** Starts the listener, unless one is there for the same reach and settings. */
-  open(reach: "loopback" | "network", settings: PeerSettings): void;
-  /** Ends the listener and all tickets. Resolves when the port is free again. */
+  /** Starts the listener, unless one is there for the same reach, key and settings; tells about it either way. */
+  open(identity: Identity, wish: Wish): void;
+  /** Ends the listener. Resolves when the port is free again. */
   close(): Promise<void>;
-  /** Where the listener is; undefined without one. */
-  bound(): Promise<Address | undefined>;
-  /** A token with which one peer may come in; undefined when too many are out. */
-  issue(sid: SessionId, expiresMs: number): Token | undefined;
-  revoke(sid: SessionId): void;
+  /** For streams that come another way. */
+  door(identity: Identity): PeerDoor;
+};
+
+type Listening = {
+  readonly key: string;
+  readonly listener: PeerListener;
+  readonly watch: NodeJS.Timeout;
+  wish: Wish;
+  bound: Address | undefined;
+  told: string;
 };
 
 export function createPeerReception(context: NetContext, handlers: PeerReceptionHandlers): PeerReception {
-  const tickets = createPeerTickets(context.limits.pendingPeers);
-  let current: { readonly key: string; readonly listener: PeerListener } | undefined;
+  const strangers = createStrangers(context.limits);
+  const doors = new WeakMap<Identity, PeerDoor>();
+  let current: Listening | undefined;
 
+  const door = (identity: Identity): PeerDoor => {
+    const existing = doors.get(identity);
+    if (existing !== undefined) return existing;
+    const made = createPeerDoor(identity, context, {
+      expects: handlers.expects,
+      known: (connection) => strangers.release(connection),
+      accepted: handlers.accepted,
+    });
+    doors.set(identity, made);
+    return made;
+  };
   const close = async (): Promise<void> => {
     const former = current;
     current = undefined;
-    tickets.clear();
+    clearInterval(former?.watch);
     await former?.listener.close();
   };
-  const report = (listener: PeerListener, result: Result<Address, string>, settings: PeerSettings): void => {
+  const tell = (listening: Listening, always: boolean): void => {
+    if (listening.bound === undefined) return;
+    const { overLoopback } = listening.wish;
+    const addresses = cardAddresses(
+      listening.bound,
+      networkInterfaces(),
+      overLoopback,
+      context.limits.addresses,
+    );
+    const told = JSON.stringify(addresses);
+    if (told === listening.told && !always) return;
+    listening.told = told;
+    handlers.ready(listening.bound.port, addresses);
+  };
+  let known = ownAddresses();
+  const look = (listening: Listening): void => {
+    const now = ownAddresses();
+    for (const address of known) if (!now.has(address)) handlers.lost(address);
+    known = now;
+    tell(listening, false);
+  };
+  const report = (listening: Listening, result: Result<Address, string>): void => {
     // One that was closed before it listened has nothing to tell.
-    if (current?.listener !== listener) return;
+    if (current !== listening) return;
     if (result.ok) {
-      const { host, port } = result.value;
-      context.log.info(`Peers are expected at ${formatPlace(host, port)}`);
+      listening.bound = result.value;
+      context.log.info(`Peers are expected at ${formatPlace(result.value.host, result.value.port)}`);
+      tell(listening, true);
     } else {
-      current = undefined;
-      handlers.failed(failureText(result.error, settings));
+      void close();
+      handlers.failed(failureText(result.error, listening.wish.settings));
     }
   };
 
   return {
-    open(reach, settings) {
-      const hosts = hostsFor(reach, settings.peerHost);
-      const key = JSON.stringify([hosts, settings.peerPort]);
-      if (current?.key === key) return;
-      const binding = { hosts, port: settings.peerPort, free: close() };
-      const listener = startPeerListener(binding, tickets, context, handlers.accepted);
-      current = { key, listener };
-      void listener.bound.then((result) => {
-        report(listener, result, settings);
+    open(identity, wish) {
+      const hosts = hostsFor(wish.reach, wish.settings.peerHost);
+      const key = JSON.stringify([identity.pin, hosts, wish.settings.peerPort]);
+      if (current?.key === key) {
+        current.wish = wish;
+        tell(current, true);
+        return;
+      }
+      known = ownAddresses();
+      const { peerPort } = wish.settings;
+      const binding = { hosts, port: peerPort, before: wish.port, free: close() };
+      const listening: Listening = {
+        key,
+        listener: startPeerListener(binding, door(identity), strangers, context),
+        watch: setInterval(() => look(listening), context.limits.addressWatchMs),
+        wish,
+        bound: undefined,
+        told: "",
+      };
+      current = listening;
+      void listening.listener.bound.then((result) => {
+        report(listening, result);
       });
     },
     close,
-    async bound() {
-      const asked = current;
-      const result = await asked?.listener.bound;
-      return result?.ok === true && current === asked ? result.value : undefined;
-    },
-    issue: tickets.issue,
-    revoke: tickets.revoke,
+    door,
   };
+}
+
+function ownAddresses(): Set<string> {
+  return new Set(
+    Object.values(networkInterfaces()).flatMap((infos) => (infos ?? []).map(({ address }) => address)),
+  );
 }
 
 function hostsFor(reach: "loopback" | "network", peerHost: string): readonly string[] {
@@ -83,7 +154,7 @@ function hostsFor(reach: "loopback" | "network", peerHost: string): readonly str
 }
 
 function failureText(code: string, { peerHost, peerPort }: PeerSettings): string {
-  const consequence = "Others cannot open private sessions to this window";
+  const consequence = "Others cannot open private sessions straight to this window";
   switch (code) {
     case "EADDRINUSE":
       return `${consequence}: the port ${String(peerPort)} and those after it are taken (setting forkchat.peerPort).`;

@@ -1,6 +1,7 @@
 // Asks who answers at a server's address, without joining. The host calls it before it starts a server and while
 // it waits for one.
 import { performance } from "node:perf_hooks";
+import type { CloseCause } from "../core/ports.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { netLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";
@@ -16,13 +17,19 @@ export function probeServer(url: string, log: NetLog): Promise<"server" | "nothi
     clock: () => performance.now(),
   };
   return new Promise((resolve) => {
-    const connection = openRendezvousConnection(url, context, {
+    const connection = openRendezvousConnection(url, undefined, context, {
       opened: () => {
         connection.close(closeCodes.quit);
         resolve("server");
       },
       message: () => undefined,
-      closed: (cause) => resolve(cause.kind === "unreachable" ? "nothing" : "other"),
+      closed: (cause) => resolve(answerOf(cause)),
     });
   });
+}
+
+function answerOf({ kind }: CloseCause): "server" | "nothing" | "other" {
+  if (kind === "unreachable") return "nothing";
+  // Who shows a certificate that nobody vouches for may well be a server of ours: joining asks about it.
+  return kind === "untrusted" ? "server" : "other";
 }

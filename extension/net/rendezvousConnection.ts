@@ -4,11 +4,12 @@ import type { RawData, WebSocket } from "ws";
 import { decode } from "../../protocol/codec.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
-import { ServerMessage, type ClientMessage } from "../../protocol/rendezvous.ts";
-import type { CloseCause } from "../core/ports.ts";
+import { joinStatement, ServerMessage, type ClientMessage } from "../../protocol/rendezvous.ts";
+import type { CloseCause, JoinRequest } from "../core/ports.ts";
 import { closeWebSocket } from "./closeWebSocket.ts";
 import { dialWebSocket, type Dial } from "./dialWebSocket.ts";
 import { frameText } from "./frameText.ts";
+import type { Identity } from "./identity.ts";
 import { addressKind } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
 import { closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
@@ -28,6 +29,8 @@ export type RendezvousHandlers = {
 export type RendezvousConnection = {
   /** Does nothing unless the connection is open. */
   send(message: ClientMessage): void;
+  /** Joins with a key: signs the challenge and the host that was dialled. `token`: the server's, if one is known. */
+  join(request: JoinRequest, identity: Identity, token: string | undefined): void;
   /** Ends the connection or the dial; no handler is called any more. */
   close(code: number): void;
 };
@@ -35,12 +38,17 @@ export type RendezvousConnection = {
 /** Of any version: only what tells the version. */
 const AnyChallenge = v.object({ type: v.literal("challenge"), v: v.number() });
 
-/** Dials the server at `url`; no handler is called before this function has returned. */
+/**
+ * Dials the server at `url`; no handler is called before this function has returned.
+ * @param trusted SHA-256 of a certificate that the user has decided to trust, if any
+ */
 export function openRendezvousConnection(
   url: string,
+  trusted: string | undefined,
   context: NetContext,
   handlers: RendezvousHandlers,
 ): RendezvousConnection {
+  let nonce = "";
   const { limits } = context;
   let open: OpenConnection | undefined;
   let dial: Dial | undefined;
@@ -55,6 +63,7 @@ export function openRendezvousConnection(
   if (place.ok) {
     const target = {
       ...place.value,
+      trusted,
       headers: {},
       maxPayload: limits.serverFrameBytes,
       timeoutMs: limits.handshakeMs,
@@ -67,6 +76,7 @@ export function openRendezvousConnection(
         const overLoopback = addressKind(socket.remoteAddress ?? "") === "loopback";
         open = converse(ws, place.value, context, {
           opened: (challenge) => {
+            nonce = challenge.nonce;
             handlers.opened(challenge, overLoopback);
           },
           message: handlers.message,
@@ -83,6 +93,19 @@ export function openRendezvousConnection(
   return {
     send(message) {
       if (!ended) open?.send(message);
+    },
+    join(request, identity, token) {
+      if (ended || !place.ok) return;
+      const { spki } = identity;
+      const statement = joinStatement(place.value.place, nonce, spki, request.name);
+      open?.send({
+        type: "join",
+        v: PROTOCOL_VERSION,
+        ...request,
+        spki,
+        sig: identity.sign(statement),
+        ...(token === undefined ? {} : { token }),
+      });
     },
     close(code) {
       ended = true;

@@ -7,7 +7,8 @@ import { dialFailureText, type DialFailure } from "./dialFailure.ts";
 /** For a dial that came to nothing. `rejected` is what another try will not change. */
 export function dialFailureCause(place: string, failure: DialFailure): CloseCause {
   const text = dialFailureText(place, failure, (status) => statusText(place, status));
-  if (failure.kind === "not-websocket") return { kind: "rejected", text };
+  if (failure.kind === "not-websocket" || failure.kind === "not-tls") return { kind: "rejected", text };
+  if (failure.kind === "untrusted") return { kind: "untrusted", text, fingerprint: failure.fingerprint };
   return { kind: failure.kind === "status" && !isPassing(failure.status) ? "rejected" : "unreachable", text };
 }
 
@@ -57,8 +58,10 @@ function isPassing(status: number): boolean {
 
 function statusText(place: string, status: number): string {
   switch (status) {
-    case upgradeStatus.token:
+    case upgradeStatus.ticket:
       return `the server at ${place} asks for credentials`;
+    case upgradeStatus.host:
+      return `the server does not know itself as ${place}; whoever runs it can tell it with --allow-host`;
     case upgradeStatus.origin:
       return `the server at ${place} does not let this window in`;
     case upgradeStatus.notFound:

@@ -1,8 +1,11 @@
 // Knows every socket that is open, so that nothing outlives the network. Owned by network.ts.
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 export type SocketRegistry = {
   track(socket: Duplex): void;
+  /** Ends the sockets of an address that this machine no longer has: nothing comes over them any more. */
+  destroyAt(localAddress: string): void;
   /** Resolves when no socket is open; after `graceMs` those which are left are destroyed. */
   drain(graceMs: number): Promise<void>;
 };
@@ -17,6 +20,12 @@ export function createSocketRegistry(): SocketRegistry {
         open.delete(socket);
         if (open.size === 0) drained?.();
       });
+    },
+    destroyAt(localAddress) {
+      for (const socket of open) {
+        if (socket instanceof Socket && socket.localAddress?.replace(/^::ffff:/u, "") === localAddress)
+          socket.destroy();
+      }
     },
     async drain(graceMs) {
       if (open.size === 0) return;

@@ -1,4 +1,4 @@
-// Makes a WebSocket out of a connected socket. Called by dialWebSocket only.
+// Makes a WebSocket out of a connected socket. Called by dialWebSocket and peerDialler.
 //
 // VS Code replaces `http.request` in the extension host: with a `ws://` URL our `createConnection` would be lost
 // there, and the request, with its token, sent to wherever a proxy setting says. It leaves requests to a socket
@@ -24,7 +24,10 @@ export type UpgradeHandlers = {
   failed(failure: DialFailure): void;
 };
 
-/** Asks for the upgrade and calls one of the handlers; destroying the socket before that is a failure. */
+/**
+ * Asks for the upgrade and calls one of the handlers; destroying the socket before that is a failure.
+ * @param socket of TCP, or of TLS over whatever
+ */
 export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers: UpgradeHandlers): void {
   let settled = false;
   const fail = (failure: DialFailure): void => {

@@ -85,20 +85,20 @@ describe("bad frames", function () {
     for (const message of [
       { type: "say", id: "s-1", text: "x" },
       { type: "users" },
-      { type: "fork", id: "f-1", to: "watcher" },
+      { type: "fork", id: "f-1", to: "watcher", card: { addresses: [] } },
       { type: "decline", sid: "12345678", reason: "unavailable" },
     ]) {
       client.send(message);
       const error = await client.next("error");
       assert.deepEqual([error.code, error.id], ["not-joined", "id" in message ? message.id : undefined]);
     }
-    client.send({ type: "join", v: 1, name: "anna" });
+    client.sendJoin("anna");
     await client.next("joined");
   });
 
   it("that join a second time are errors", async () => {
     const client = await joined();
-    client.send({ type: "join", v: 1, name: "bobby" });
+    client.sendJoin("bobby");
     assert.equal((await client.next("error")).code, "already-joined");
     assert.deepEqual(await watcher.settled(), []);
   });
@@ -107,16 +107,19 @@ describe("bad frames", function () {
     const client = new TestClient(server.url);
     await client.next("challenge");
     for (const wrong of [
-      { name: "anna" },
-      { v: 1 },
-      { v: 1, name: 7 },
-      { v: 1, name: "n".repeat(1025) },
-      { v: 1, name: "anna", resume: "short" },
-      { v: 1, name: "anna", lastSeen: { epoch: "12345678", seq: -1 } },
-      { v: 1, name: "anna", lastSeen: { epoch: "12345678", seq: 1.5 } },
-      { v: 1, name: "anna", lastSeen: { epoch: "12345678" } },
+      { v: "2" },
+      { name: undefined },
+      { name: 7 },
+      { name: "n".repeat(1025) },
+      { resume: "short" },
+      { spki: "short" },
+      { sig: undefined },
+      { token: 7 },
+      { lastSeen: { epoch: "12345678", seq: -1 } },
+      { lastSeen: { epoch: "12345678", seq: 1.5 } },
+      { lastSeen: { epoch: "12345678" } },
     ]) {
-      client.send({ type: "join", ...wrong });
+      client.sendJoin("anna", wrong);
       assert.equal((await client.next("error")).code, "bad-message", JSON.stringify(wrong));
     }
   });

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import * as v from "valibot";
 import { WebSocket } from "ws";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
+import { TestKey } from "../support/testKey.ts";
 import { TestClient } from "./testClient.ts";
 
 const CROWD = 2_000;
 
+const Challenge = v.object({ nonce: v.string() });
 const Joined = v.object({ name: v.string(), users: v.array(v.object({ name: v.string() })) });
 
 /** One of many: it looks closely at its own joining alone, so that the crowd's own work does not slow it down. */
@@ -18,6 +21,7 @@ class Visitor {
   known = 0;
 
   constructor(url: string, name: string) {
+    const key = new TestKey();
     this.ws = new WebSocket(url, { perMessageDeflate: false });
     this.joined = new Promise((resolve, reject) => {
       this.ws.once("close", (code) => reject(new Error(`closed with ${String(code)}`)));
@@ -26,7 +30,9 @@ class Visitor {
         const text = data.toString("utf8");
         if (text.startsWith('{"type":"arrived"')) this.known += 1;
         else if (text.startsWith('{"type":"challenge"')) {
-          this.ws.send(JSON.stringify({ type: "join", v: 1, name }));
+          const { nonce } = v.parse(Challenge, JSON.parse(text));
+          const proof = key.proof(new URL(url).host, nonce, name);
+          this.ws.send(JSON.stringify({ type: "join", v: PROTOCOL_VERSION, name, ...proof }));
         } else if (text.startsWith('{"type":"joined"')) {
           const joined = v.parse(Joined, JSON.parse(text));
           this.name = joined.name;

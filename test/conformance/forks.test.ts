@@ -3,7 +3,8 @@ import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-const card = { addresses: [{ host: "127.0.0.1", port: 4711 }], token: "T".repeat(22) };
+const card = { addresses: [{ host: "192.168.1.20", port: 4711 }] };
+const callerCard = { addresses: [{ host: "192.168.1.7", port: 4712 }] };
 
 describe("introductions", function () {
   this.timeout(20_000);
@@ -18,27 +19,41 @@ describe("introductions", function () {
   });
   afterEach(() => server.stop());
 
-  it("pass the callee's card to the caller, and nothing to anyone else", async () => {
+  it("tell each of the two who and where the other is, after consent, and nothing to anyone else", async () => {
     const carmen = await TestClient.join(server.url, "carmen");
-    anna.send({ type: "fork", id: "f-1", to: "BOBBY" });
+    anna.send({ type: "fork", id: "f-1", to: "BOBBY", card: callerCard });
     const invite = await bobby.until("invite");
-    assert.deepEqual([invite.from, invite.expiresMs], ["anna", limits.introductionMs]);
+    assert.deepEqual(
+      [invite.from, invite.pin, invite.expiresMs],
+      ["anna", anna.key.pin, limits.introductionMs],
+    );
     assert.match(invite.sid, /^[\w-]{22,}$/);
+    assert.ok(!JSON.stringify(invite).includes("192.168"), "nobody's address is told before consent");
     bobby.send({ type: "accept", sid: invite.sid, card });
-    assert.deepEqual(await anna.until("introduction"), {
+    const [toAnna, toBobby] = [await anna.until("introduction"), await bobby.until("introduction")];
+    assert.deepEqual(without(toAnna, "ticket"), {
       type: "introduction",
-      id: "f-1",
       sid: invite.sid,
-      to: "bobby",
-      card,
+      role: "A",
+      peer: { name: "bobby", pin: bobby.key.pin, card },
+      id: "f-1",
     });
+    assert.deepEqual(without(toBobby, "ticket"), {
+      type: "introduction",
+      sid: invite.sid,
+      role: "B",
+      peer: { name: "anna", pin: anna.key.pin, card: callerCard },
+    });
+    assert.ok(
+      toAnna.ticket !== undefined && toBobby.ticket !== undefined && toAnna.ticket !== toBobby.ticket,
+    );
     assert.deepEqual(await carmen.settled(), []);
     assert.deepEqual(await bobby.settled(), []);
   });
 
   it("end with the callee's reason when it declines", async () => {
-    for (const reason of ["in-session", "unavailable"] as const) {
-      anna.send({ type: "fork", id: `f-${reason}`, to: "bobby" });
+    for (const reason of ["in-session", "unavailable", "declined"] as const) {
+      anna.send({ type: "fork", id: `f-${reason}`, to: "bobby", card: callerCard });
       const { sid } = await bobby.next("invite");
       bobby.send({ type: "decline", sid, reason });
       assert.deepEqual(await anna.next("declined"), {
@@ -51,7 +66,7 @@ describe("introductions", function () {
   });
 
   it("end when the callee is gone", async () => {
-    anna.send({ type: "fork", id: "f-1", to: "bobby" });
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     await bobby.next("invite");
     await bobby.close();
     assert.equal((await anna.next("left")).name, "bobby");
@@ -64,7 +79,7 @@ describe("introductions", function () {
   });
 
   it("are void when the caller is gone", async () => {
-    anna.send({ type: "fork", id: "f-1", to: "bobby" });
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     await anna.close();
     await bobby.next("left");
@@ -72,39 +87,45 @@ describe("introductions", function () {
     assert.equal((await bobby.next("error")).code, "unknown-invite");
   });
 
-  it("of each other at once become one: the second caller is told that they crossed", async () => {
-    anna.send({ type: "fork", id: "f-a", to: "bobby" });
+  it("of each other at once become one, to which both have consented", async () => {
+    anna.send({ type: "fork", id: "f-a", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
-    bobby.send({ type: "fork", id: "f-b", to: "anna" });
-    assert.deepEqual(await bobby.next("crossed"), { type: "crossed", id: "f-b", sid, to: "anna" });
+    bobby.send({ type: "fork", id: "f-b", to: "anna", card });
+    const [toAnna, toBobby] = [await anna.next("introduction"), await bobby.next("introduction")];
+    assert.deepEqual([toAnna.sid, toAnna.role, toAnna.id, toAnna.peer.card], [sid, "A", "f-a", card]);
+    assert.deepEqual(
+      [toBobby.sid, toBobby.role, toBobby.id, toBobby.peer.card],
+      [sid, "B", "f-b", callerCard],
+    );
     bobby.send({ type: "accept", sid, card });
-    assert.equal((await anna.next("introduction")).sid, sid);
+    assert.equal((await bobby.next("error")).code, "unknown-invite");
     assert.deepEqual(await anna.settled(), []);
-    assert.deepEqual(await bobby.settled(), []);
   });
 
   it("with oneself, with nobody, or asked for twice are errors that bear the fork's id", async () => {
-    anna.send({ type: "fork", id: "f-1", to: "Anna" });
+    anna.send({ type: "fork", id: "f-1", to: "Anna", card: callerCard });
     assert.deepEqual(pick(await anna.next("error")), { code: "self-fork", id: "f-1" });
-    anna.send({ type: "fork", id: "f-2", to: "nobody.here" });
+    anna.send({ type: "fork", id: "f-2", to: "nobody.here", card: callerCard });
     assert.deepEqual(pick(await anna.next("error")), { code: "unknown-user", id: "f-2" });
-    anna.send({ type: "fork", id: "f-3", to: "bobby" });
-    anna.send({ type: "fork", id: "f-4", to: "bobby" });
+    anna.send({ type: "fork", id: "f-3", to: "bobby", card: callerCard });
+    anna.send({ type: "fork", id: "f-4", to: "bobby", card: callerCard });
     assert.deepEqual(pick(await anna.next("error")), { code: "fork-pending", id: "f-4" });
   });
 
-  it("are limited in number while they wait for answers", async () => {
-    for (let n = 0; n < limits.pendingForks; n++) {
+  it("are few for each key", async () => {
+    for (let n = 0; n < limits.forkBurst; n++) {
       const { joined } = await TestClient.join(server.url, "guest");
-      anna.send({ type: "fork", id: `f-${String(n)}`, to: joined.name });
+      anna.send({ type: "fork", id: `f-${String(n)}`, to: joined.name, card: callerCard });
     }
-    anna.send({ type: "fork", id: "f-more", to: "bobby" });
-    assert.deepEqual(pick(await anna.until("error")), { code: "too-many-forks", id: "f-more" });
+    anna.send({ type: "fork", id: "f-more", to: "bobby", card: callerCard });
+    const error = await anna.until("error");
+    assert.deepEqual(pick(error), { code: "rate-limited", id: "f-more" });
+    assert.ok((error.retryMs ?? 0) > 1_000, "the key, not the connection, has used up its forks");
   });
 
   it("cannot be answered by others, twice, or out of nothing", async () => {
     const carmen = await TestClient.join(server.url, "carmen");
-    anna.send({ type: "fork", id: "f-1", to: "bobby" });
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.until("invite");
     for (const stranger of [carmen, anna]) {
       stranger.send({ type: "accept", sid, card });
@@ -117,13 +138,13 @@ describe("introductions", function () {
   });
 
   it("with a card out of form are refused, and stay open for a right one", async () => {
-    anna.send({ type: "fork", id: "f-1", to: "bobby" });
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     for (const wrong of [
-      { ...card, addresses: [] },
+      { addresses: Array.from({ length: 17 }, () => ({ host: "10.0.0.1", port: 1 })) },
       { ...card, addresses: [{ host: "example.org", port: 1 }] },
       { ...card, addresses: [{ host: "::1", port: 65_536 }] },
-      { ...card, token: "short" },
+      {},
     ]) {
       bobby.send({ type: "accept", sid, card: wrong });
       assert.equal((await bobby.next("error")).code, "bad-message");
@@ -132,6 +153,11 @@ describe("introductions", function () {
     await anna.next("introduction");
   });
 });
+
+/** A copy without one of its fields. */
+function without(message: object, field: string): object {
+  return Object.fromEntries(Object.entries(message).filter(([name]) => name !== field));
+}
 
 function pick({ code, id }: { code: string; id?: string }): { code: string; id: string | undefined } {
   return { code, id };

@@ -14,7 +14,9 @@ describe("the lobby", function () {
   it("greets each connection with its version, epoch, reach and limits", async () => {
     const client = new TestClient(server.url);
     const challenge = await client.next("challenge");
-    assert.equal(challenge.v, 1);
+    assert.equal(challenge.v, 2);
+    assert.match(challenge.nonce, /^[\w-]{22,}$/);
+    assert.deepEqual([challenge.relay, challenge.token], [true, false]);
     assert.equal(challenge.reach, "loopback");
     assert.deepEqual(challenge.limits, {
       frameBytes: limits.frameBytes,
@@ -23,6 +25,7 @@ describe("the lobby", function () {
     });
     const other = await new TestClient(server.url).next("challenge");
     assert.equal(other.epoch, challenge.epoch);
+    assert.notEqual(other.nonce, challenge.nonce);
   });
 
   it("tells a newcomer who is there, in order of arrival, and the others who came", async () => {
@@ -64,7 +67,7 @@ describe("the lobby", function () {
     const first = await anna.next("ack");
     await anna.close(4999);
     const bobby = await TestClient.join(server.url, "bobby");
-    const again = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    const again = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
     again.send({ type: "say", id: "a-1", text: "once" });
     assert.deepEqual(await again.next("ack"), first);
     await bobby.next("arrived");
@@ -121,17 +124,17 @@ describe("the lobby", function () {
 
   it("says how somebody left: quit, closed or lost", async () => {
     const watcher = await TestClient.join(server.url, "watcher");
-    for (const [code, reason] of [
-      [1000, "quit"],
-      [1001, "closed"],
-      [4000, "lost"],
-      [undefined, "lost"],
+    for (const [code, reason, name] of [
+      [1000, "quit", "quitter"],
+      [1001, "closed", "closer"],
+      [4000, "lost", "rude"],
+      [undefined, "lost", "vanished"],
     ] as const) {
-      const guest = await TestClient.join(server.url, "guest");
+      const guest = await TestClient.join(server.url, name);
       if (code === undefined) guest.ws.terminate();
       else guest.ws.close(code);
       await watcher.next("arrived");
-      assert.deepEqual(await watcher.next("left"), { type: "left", name: "guest", reason });
+      assert.deepEqual(await watcher.next("left"), { type: "left", name, reason });
     }
   });
 

@@ -49,12 +49,12 @@ describe("names", function () {
       ["\u0430nna", "name-scripts"],
       ["Lobby", "name-reserved"],
     ] as const) {
-      client.send({ type: "join", v: 1, name });
+      client.sendJoin(name);
       const refused = await client.next("refused");
       assert.equal(refused.code, code);
       assert.notEqual(refused.text, "");
     }
-    client.send({ type: "join", v: 1, name: "anna" });
+    client.sendJoin("anna");
     assert.equal((await client.next("joined")).name, "anna");
   });
 
@@ -68,9 +68,9 @@ describe("names", function () {
   it("are not looked at when the version is another one", async () => {
     const client = new TestClient(server.url);
     await client.next("challenge");
-    client.send({ type: "join", v: 2, name: "anna" });
-    assert.equal((await client.next("refused")).code, "version");
     client.send({ type: "join", v: 1, name: "anna" });
+    assert.equal((await client.next("refused")).code, "version");
+    client.sendJoin("anna");
     await client.next("joined");
   });
 });

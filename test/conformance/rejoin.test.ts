@@ -67,7 +67,7 @@ describe("coming back", function () {
     const watcher = await TestClient.join(server.url, "watcher");
     const old = await TestClient.join(server.url, "anna");
     await watcher.next("arrived");
-    const back = await TestClient.join(server.url, "Anna", { resume: old.joined.resume });
+    const back = await TestClient.join(server.url, "Anna", { resume: old.joined.resume }, old.key);
     assert.equal(back.joined.name, "anna");
     assert.notEqual(back.joined.resume, old.joined.resume);
     assert.equal((await old.closed).code, 4003);
@@ -78,27 +78,27 @@ describe("coming back", function () {
 
   it("with a wrong or used token gets a numbered name instead", async () => {
     const anna = await TestClient.join(server.url, "anna");
-    const wrong = await TestClient.join(server.url, "anna", { resume: "A".repeat(22) });
+    const wrong = await TestClient.join(server.url, "anna", { resume: "A".repeat(22) }, anna.key);
     assert.equal(wrong.joined.name, "anna_2");
-    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
     assert.equal(back.joined.name, "anna");
-    const again = await TestClient.join(server.url, "anna", { resume: back.joined.resume });
+    const again = await TestClient.join(server.url, "anna", { resume: back.joined.resume }, back.key);
     assert.equal(again.joined.name, "anna");
-    const used = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    const used = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
     assert.equal(used.joined.name, "anna_3");
-    const other = await TestClient.join(server.url, "anna_2", { resume: back.joined.resume });
+    const other = await TestClient.join(server.url, "anna_2", { resume: back.joined.resume }, back.key);
     assert.equal(other.joined.name, "anna_2_2");
   });
 
   it("takes the token before the newest as well, whose joined may never have arrived", async () => {
     const anna = await TestClient.join(server.url, "anna");
-    const lost = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
-    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    const lost = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
+    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
     assert.deepEqual([lost.joined.name, back.joined.name], ["anna", "anna"]);
     assert.equal((await lost.closed).code, 4003);
   });
 
-  it("knows a message sent again by who shows the token, also after the name was somebody else's", async () => {
+  it("knows a message sent again by who shows the token, and not by another who says it", async () => {
     const bobby = await TestClient.join(server.url, "bobby");
     const carmen = await TestClient.join(server.url, "carmen");
     bobby.send({ type: "say", id: "b-1", text: "told once" });
@@ -106,11 +106,12 @@ describe("coming back", function () {
     bobby.ws.terminate();
     await carmen.until("left");
     const impostor = await TestClient.join(server.url, "bobby");
+    assert.equal(impostor.joined.name, "bobby_2", "the name is kept for its key");
     impostor.send({ type: "say", id: "b-1", text: "other words" });
     impostor.send({ type: "say", id: "b-2", text: "more of them" });
     await impostor.until("ack", ({ id }) => id === "b-2");
-    const again = await TestClient.join(server.url, "bobby", { resume: bobby.joined.resume });
-    assert.equal(again.joined.name, "bobby_2");
+    const again = await TestClient.join(server.url, "bobby", { resume: bobby.joined.resume }, bobby.key);
+    assert.equal(again.joined.name, "bobby");
     again.send({ type: "say", id: "b-1", text: "told once" });
     assert.equal((await again.until("ack")).seq, seq);
     again.send({ type: "say", id: "b-2", text: "not told yet" });
@@ -121,9 +122,9 @@ describe("coming back", function () {
   it("keeps forks under way across a takeover", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
-    anna.send({ type: "fork", id: "f-1", to: "bobby" });
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: { addresses: [] } });
     const { sid } = await bobby.next("invite");
-    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume });
+    const back = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
     bobby.send({ type: "decline", sid, reason: "unavailable" });
     assert.equal((await back.next("declined")).id, "f-1");
   });

@@ -15,6 +15,11 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,
     silenceMs: limits.silenceMs,
+    accessToken: undefined,
+    tls: undefined,
+    names: undefined,
+    relay: true,
+    allowedHosts: new Set(),
     log: () => undefined,
     ...options,
   });

@@ -2,25 +2,34 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { WebSocket, type ClientOptions } from "ws";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ServerMessage } from "../../protocol/rendezvous.ts";
+import { TestKey } from "../support/testKey.ts";
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 export type Closed = { readonly code: number; readonly reason: string };
 
 export class TestClient {
   readonly ws: WebSocket;
+  readonly key: TestKey;
   readonly closed: Promise<Closed>;
   /** Frames that nobody has awaited yet. */
   readonly #received: ServerMessage[] = [];
   #arrival: (() => void) | undefined;
   #ended: Closed | undefined;
+  #nonce = "";
+  readonly #host: string;
 
-  constructor(url: string, options: ClientOptions = {}) {
+  constructor(url: string, options: ClientOptions = {}, key = new TestKey()) {
+    this.key = key;
+    this.#host = new URL(url).host;
     this.ws = new WebSocket(url, { perMessageDeflate: false, ...options });
     this.ws.on("error", () => undefined);
     this.ws.on("message", (data: Buffer, isBinary) => {
       assert.equal(isBinary, false);
-      this.#received.push(v.parse(ServerMessage, JSON.parse(data.toString("utf8"))));
+      const message = v.parse(ServerMessage, JSON.parse(data.toString("utf8")));
+      if (message.type === "challenge") this.#nonce = message.nonce;
+      this.#received.push(message);
       this.#arrival?.();
     });
     this.closed = new Promise((resolve) => {
@@ -37,10 +46,12 @@ export class TestClient {
     url: string,
     name: string,
     details: object = {},
+    key?: TestKey,
+    options?: ClientOptions,
   ): Promise<TestClient & { joined: Message<"joined"> }> {
-    const client = new TestClient(url);
+    const client = new TestClient(url, options, key);
     await client.next("challenge");
-    client.send({ type: "join", v: 1, name, ...details });
+    client.sendJoin(name, details);
     return Object.assign(client, { joined: await client.next("joined") });
   }
 
@@ -71,6 +82,16 @@ export class TestClient {
       if (message.type === "users") return before;
       before.push(message);
     }
+  }
+
+  /** Asks to join, with the right proof; `details` may replace any part of it. */
+  sendJoin(name: string, details: object = {}): void {
+    this.send(this.joinFor(name, details));
+  }
+
+  joinFor(name: string, details: object = {}): object {
+    const proof = this.key.proof(this.#host, this.#nonce, name);
+    return { type: "join", v: PROTOCOL_VERSION, name, ...proof, ...details };
   }
 
   /** A string goes out as it is, anything else as JSON. */

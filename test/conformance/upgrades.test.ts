@@ -147,7 +147,7 @@ describe("upgrades", function () {
     const hasty = await startServer({ handshakeMs: 50 });
     const client = new TestClient(hasty.url);
     await client.next("challenge");
-    client.send({ type: "join", v: 1, name: "" });
+    client.sendJoin("");
     await client.next("refused");
     const { code, reason } = await client.closed;
     assert.equal(code, 4001);
@@ -156,7 +156,7 @@ describe("upgrades", function () {
   });
 
   it("that are out of form are refused, and harm nobody", async () => {
-    const upgrade = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    const upgrade = "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
     for (const [request, status] of [
       ["\u0016\u0003\u0001\u0000", 400],

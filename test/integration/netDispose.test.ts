@@ -1,30 +1,61 @@
 // The end of a window's network: everybody is told, and nothing stays open.
 import assert from "node:assert/strict";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import { SessionId, Token } from "../../protocol/fields.ts";
+import type { RelayMeeting } from "../../extension/core/ports.ts";
+import { Token } from "../../protocol/fields.ts";
+import { TestKey } from "../support/testKey.ts";
 import {
-  cardOf,
   cleanUp,
   closing,
   connected,
   fakeServer,
-  pair,
   rawServer,
-  sid,
-  stranger,
+  received,
   testNetwork,
+  type TestNetwork,
 } from "./netHarness.ts";
+import {
+  closed,
+  endOf,
+  frameOf,
+  framesOf,
+  hello,
+  knock,
+  listening,
+  pair,
+  stranger,
+  target,
+  tlsTo,
+} from "./peerHarness.ts";
 
-const other = v.parse(SessionId, "session-two");
-const token = v.parse(Token, "t".repeat(32));
+const ticket = v.parse(Token, "t".repeat(32));
+const carmen = new TestKey();
 
 /** What keeps the process alive, the test runner's own included, by kind. */
 function resources(): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) {
-    if (/^(TCP|Timeout|Immediate|GetAddrInfo|HTTP)/.test(kind)) counts[kind] = (counts[kind] ?? 0) + 1;
+    if (/^(TCP|Timeout|Immediate|GetAddrInfo|HTTP|TLS|JSStream)/.test(kind)) {
+      counts[kind] = (counts[kind] ?? 0) + 1;
+    }
   }
   return counts;
+}
+
+function assertNoMoreThan(before: Readonly<Record<string, number>>): void {
+  for (const [kind, count] of Object.entries(resources())) {
+    assert.ok(
+      count <= (before[kind] ?? 0),
+      `${kind}: ${String(count)} after, ${JSON.stringify(before)} before`,
+    );
+  }
+}
+
+/** A relay to which one comes, and where nobody ever answers. */
+async function silentRelay(): Promise<RelayMeeting> {
+  const { port } = await rawServer(() => undefined);
+  return { server: `ws://127.0.0.1:${String(port)}`, ticket };
 }
 
 describe("disposing a network", () => {
@@ -32,98 +63,117 @@ describe("disposing a network", () => {
 
   it("leaves nothing open, whatever was under way", async () => {
     const server = await fakeServer();
+    const relay = await silentRelay();
+    // A relay that lets one in, and where nobody comes.
+    const empty = await fakeServer(null);
     const silent = await rawServer(() => undefined);
     const before = resources();
 
     const network = testNetwork({ limits: { closeMs: 100 } });
     await connected(network, server);
-    network.connect(2, `ws://127.0.0.1:${String(silent.port)}`);
-    network.connect(3, "not an address");
-    network.dial(v.parse(SessionId, "session-dialled"), {
-      addresses: [{ host: "127.0.0.1", port: silent.port }],
-      token,
-    });
-    const card = await cardOf(network, server);
-    const open = await stranger(card);
-    const greeting = await stranger(await cardOf(network, server, other));
-    open.send(JSON.stringify({ type: "hello", v: 1, sid }));
-    await network.event("peer/opened");
-    await cardOf(network, server, v.parse(SessionId, "session-invited"));
-    const ends = [open, greeting].map(async (ws) => closing(ws));
+    const address = await listening(network, carmen);
+    const place = { host: "127.0.0.1", port: silent.port };
+    network.connect(2, `ws://127.0.0.1:${String(silent.port)}`, "tester");
+    network.connect(3, "not an address", "tester");
+    network.dial("d1", target(carmen, place));
+    network.dial("d2", { ...target(carmen, place), relay });
+    network.meet(relay, target(carmen).pin);
+    network.meet({ server: empty.url, ticket }, target(carmen).pin);
+    const [open, greeting] = [await stranger(address, carmen), await stranger(address, carmen)];
+    open.send(JSON.stringify(hello()));
+    await frameOf(network, "i1", ({ type }) => type === "hello");
+    const others = [await knock(address), await tlsTo(address, carmen)];
+    await empty.clients.count(1);
+    const said = received(open);
+    const ends = Promise.all([open, greeting].map(closing));
 
     await network.dispose();
-    assert.deepEqual(await Promise.all(ends), [1001, 1001]);
+    assert.deepEqual(await ends, [1001, 1001]);
+    assert.deepEqual(said.items, ['{"type":"bye","reason":"closed"}']);
+    await Promise.all(others.map(closed));
     await cleanUp();
-    // The servers' side of these connections is destroyed, and its handles are closed at the end of the turn.
-    await new Promise((resolve) => setImmediate(resolve));
-    const after = resources();
-    for (const [kind, count] of Object.entries(after)) {
-      assert.ok(
-        count <= (before[kind] ?? 0),
-        `${kind}: ${String(count)} after, ${JSON.stringify(before)} before`,
-      );
-    }
+    // The other side of these connections is destroyed, and its handles are closed at the end of the turn.
+    await turn();
+    assertNoMoreThan(before);
   });
 
-  it("leaves nothing open when it comes in the tick of the beginning", async () => {
-    const server = await fakeServer();
-    const before = resources();
-    const network = testNetwork();
-    network.connect(1, server.url);
-    network.listen("network");
-    network.accept(1, sid, 1_000);
-    network.dial(other, { addresses: [{ host: "127.0.0.1", port: server.port }], token });
-    await network.dispose();
-    const after = resources();
-    for (const [kind, count] of Object.entries(after)) {
-      assert.ok(
-        count <= (before[kind] ?? 0),
-        `${kind}: ${String(count)} after, ${JSON.stringify(before)} before`,
-      );
-    }
-    assert.deepEqual(network.types(), []);
-  });
+  for (const [when, hasKey] of [
+    ["in the tick of the beginning", false],
+    ["in the tick of what needs the key, which is there", true],
+  ] as const) {
+    it(`leaves nothing open when it comes ${when}`, async () => {
+      const server = await fakeServer();
+      const relay = await silentRelay();
+      const network = testNetwork();
+      if (hasKey) await listening(network, carmen);
+      const told = network.types();
+      const before = resources();
+      network.connect(1, server.url, "tester");
+      network.listen("tester", "network", null);
+      network.dial("d1", { ...target(carmen, { host: "127.0.0.1", port: server.port }), relay });
+      network.meet(relay, target(carmen).pin);
+      await network.dispose();
+      // A key that comes later must not begin anything either.
+      await delay(100);
+      assertNoMoreThan(before);
+      assert.deepEqual(network.types(), told);
+    });
+  }
 
   it("does not wait for peers that never answer", async () => {
     const server = await fakeServer();
     const network = testNetwork({ limits: { closeMs: 50 } });
     await connected(network, server);
-    const ws = await stranger(await cardOf(network, server));
-    ws.send(JSON.stringify({ type: "hello", v: 1, sid }));
-    await network.event("peer/opened");
+    const ws = await stranger(await listening(network, carmen), carmen);
+    await network.event("link/connected");
     ws.pause();
     server.clients.items[0]?.ws.pause();
+    const told = network.types();
     await network.dispose();
-    assert.deepEqual(network.types(), ["rendezvous/opened", "peer/opened"]);
+    assert.deepEqual(network.types(), told);
   });
 
-  it("tells the server that the window goes away, and peers that it closes", async () => {
-    const { anna, bobby, server } = await pair();
-    const [first, second] = server.clients.items;
-    assert.ok(first && second);
-    const codes = [first, second].map(async ({ ws }) => closing(ws));
-    await anna.dispose();
-    assert.equal((await bobby.event("peer/closed")).end, "closed");
+  it("tells the server that the window goes away, and every peer that it closes", async () => {
+    const { anna, bobby, server, address } = await pair();
+    const dora = testNetwork();
+    await connected(dora, server);
+    bobby.expect([anna.pin, dora.pin]);
+    dora.dial("d1", target(bobby, address));
+    await dora.event("link/connected");
+    const codes = server.clients.items.map(async ({ ws }) => closing(ws));
+    await bobby.dispose();
+    for (const other of [anna, dora]) {
+      assert.equal((await endOf(other, "d1")).code, 1001);
+      assert.deepEqual(framesOf(other, "d1").at(-1), { type: "bye", reason: "closed" });
+    }
     assert.equal(await Promise.race(codes), 1001);
   });
 
   it("may come twice, and makes every later call do nothing", async () => {
-    const { anna, server, bobby } = await pair();
-    const card = await cardOf(bobby, server, other);
+    const { anna, server, bobby, address } = await pair();
     await Promise.all([anna.dispose(), anna.dispose()]);
     const told = anna.types();
-    anna.connect(9, server.url);
-    anna.listen("loopback");
-    anna.accept(1, other, 1_000);
-    anna.dial(other, card);
-    anna.send(1, { type: "users" });
-    anna.sendPeer(sid, { type: "ack", received: 1 });
-    anna.closePeer(sid, "left");
-    anna.rejectPeer(sid);
-    anna.disconnect(1, "quit");
-    anna.stopListening();
+    const before = resources();
+    callEverything(anna);
+    anna.dial("d9", target(bobby, address));
+    anna.connect(9, server.url, "tester");
+    // What any of these had begun would be under way by now.
+    await delay(50);
+    assertNoMoreThan(before);
     await anna.dispose();
     assert.deepEqual(anna.types(), told);
     assert.equal(server.clients.items.length, 2);
   });
+
+  function callEverything(network: TestNetwork): void {
+    network.listen("tester", "loopback", null);
+    network.expect([target(carmen).pin]);
+    network.join(1, { name: "anna" });
+    network.send(1, { type: "users" });
+    network.sendLink("d1", { type: "ack", received: 1 });
+    network.closeLink("d1", 1000);
+    network.meet({ server: "ws://127.0.0.1:9", ticket }, target(carmen).pin);
+    network.disconnect(1, "quit");
+    network.stopListening();
+  }
 });

@@ -1,28 +1,30 @@
 // What the tests of extension/net share: a network whose events can be awaited, and a server that says what a
-// test makes it say. Everything runs on real sockets of the loopback interface.
+// test makes it say. Everything runs on real sockets of the loopback interface. For peers, see peerHarness.ts.
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import * as v from "valibot";
-import { WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer, type WebSocket } from "ws";
 import { createNetwork } from "../../extension/net/network.ts";
 import { netLimits, type NetLimits } from "../../extension/net/netLimits.ts";
 import type { PeerSettings } from "../../extension/net/peerReception.ts";
 import type { Network, NetworkEvent } from "../../extension/core/ports.ts";
-import { SessionId, type Card } from "../../protocol/fields.ts";
+import { Pin } from "../../protocol/fields.ts";
 import { ClientMessage, type ServerMessage } from "../../protocol/rendezvous.ts";
-
-export const sid = v.parse(SessionId, "session-one");
+import { TestKey } from "../support/testKey.ts";
 
 export const challenge = {
   type: "challenge",
-  v: 1,
+  v: 2,
+  nonce: "nonce-of-the-test-server",
   epoch: "epoch-of-test",
   reach: "loopback",
+  relay: false,
+  token: false,
   limits: { frameBytes: 102_400, textBytes: 16_384, framesPerSecond: 50 },
 } as const;
 
-type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
+export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
 
 /** A list that grows, whose coming items can be awaited. */
 export class Stream<T> {
@@ -63,6 +65,8 @@ export class Stream<T> {
 }
 
 export type TestNetwork = Network & {
+  readonly key: TestKey;
+  readonly pin: Pin;
   readonly events: Stream<NetworkEvent>;
   /** What was logged, for tests which look for what must not be in it. */
   readonly logged: string[];
@@ -73,26 +77,47 @@ export type TestNetwork = Network & {
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 
+/** Closes something when the test is over. */
+export function atEnd(close: () => Promise<void> | void): void {
+  cleanUps.push(close);
+}
+
 /** Runs after each test: closes what the harness opened. */
 export async function cleanUp(): Promise<void> {
   await Promise.all(cleanUps.splice(0).map(async (close) => close()));
 }
 
 export function testNetwork(
-  options: { limits?: Partial<NetLimits>; settings?: Partial<PeerSettings> } = {},
+  options: {
+    limits?: Partial<NetLimits>;
+    settings?: Partial<PeerSettings>;
+    token?: string;
+    /** What VS Code keeps as the key; a good one without it. */
+    pem?: string;
+    /** The certificate of a server that its user has decided to trust. */
+    certificate?: string;
+  } = {},
 ): TestNetwork {
+  const key = new TestKey();
   const events = new Stream<NetworkEvent>();
   const logged: string[] = [];
   const keep = (text: string): void => void logged.push(text);
   const network = createNetwork({
     emit: (event) => events.push(event),
     settings: () => ({ peerHost: "", peerPort: 0, ...options.settings }),
+    credentials: {
+      key: () => Promise.resolve(options.pem ?? key.pem),
+      token: () => Promise.resolve(options.token),
+      certificate: () => options.certificate,
+    },
     log: { debug: keep, info: keep, warn: keep },
     limits: { ...netLimits, ...options.limits },
   });
   cleanUps.push(() => network.dispose());
   return {
     ...network,
+    key,
+    pin: v.parse(Pin, key.pin),
     events,
     logged,
     event: async <T extends NetworkEvent["type"]>(type: T) =>
@@ -183,54 +208,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Joins a network to a server: from then on it knows that this server is on this very machine. */
+/** Connects a network to a server: from then on it knows that this server is on this very machine. */
 export async function connected(network: TestNetwork, server: FakeServer): Promise<void> {
-  network.connect(1, server.url);
+  network.connect(1, server.url, "tester");
   await network.event("rendezvous/opened");
-}
-
-/** Makes a network accept a session and tells the card that it sent. */
-export async function cardOf(
-  network: TestNetwork,
-  server: FakeServer,
-  session: SessionId = sid,
-  expiresMs = 10_000,
-): Promise<Card> {
-  network.listen("loopback");
-  network.accept(1, session, expiresMs);
-  const accept = await server.received.find(
-    (message): message is Extract<ClientMessage, { type: "accept" }> =>
-      message.type === "accept" && message.sid === session,
-  );
-  return accept.card;
-}
-
-/** Two networks with an open session between them; `anna` dialled. */
-export async function pair(
-  options: { anna?: Partial<NetLimits>; bobby?: Partial<NetLimits> } = {},
-): Promise<{ server: FakeServer; anna: TestNetwork; bobby: TestNetwork }> {
-  const server = await fakeServer();
-  const anna = testNetwork({ limits: options.anna ?? {} });
-  const bobby = testNetwork({ limits: options.bobby ?? {} });
-  await Promise.all([connected(anna, server), connected(bobby, server)]);
-  anna.dial(sid, await cardOf(bobby, server));
-  await Promise.all([anna.event("peer/opened"), bobby.event("peer/opened")]);
-  return { server, anna, bobby };
-}
-
-/** A client of the peer listener that is no Fork Chat: connected with a card's token, it does what a test says. */
-export async function stranger(card: Card, options: { autoPong?: boolean } = {}): Promise<WebSocket> {
-  const [address] = card.addresses;
-  if (address === undefined) throw new Error("The card has no address.");
-  const ws = new WebSocket(`ws://${address.host}:${String(address.port)}/peer`, {
-    headers: { Authorization: `Bearer ${card.token}` },
-    perMessageDeflate: false,
-    ...options,
-  });
-  cleanUps.push(() => ws.terminate());
-  ws.on("error", () => undefined);
-  await once(ws, "open");
-  return ws;
 }
 
 /** Everything that a WebSocket receives, as text. */

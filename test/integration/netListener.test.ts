@@ -1,401 +1,276 @@
-// The peer listener against whoever is on the network: each is refused, and an open session does not notice.
+// The peer listener: how few strangers it bears with and for how long, what HTTP it answers to those who are expected,
+// and where it listens.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import * as v from "valibot";
-import { SessionId, type Address, type Card } from "../../protocol/fields.ts";
-import type { ClientMessage } from "../../protocol/rendezvous.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Address } from "../../protocol/fields.ts";
+import { TestKey } from "../support/testKey.ts";
+import type { NetworkEvent } from "../../extension/core/ports.ts";
 import {
-  cardOf,
   cleanUp,
-  closing,
   connected,
   fakeServer,
-  pair,
+  freePort,
   rawServer,
-  sid,
-  stranger,
   testNetwork,
-  type FakeServer,
   type TestNetwork,
 } from "./netHarness.ts";
-
-const other = v.parse(SessionId, "session-two");
-
-function addressOf(card: Card): Address {
-  const [address] = card.addresses;
-  assert.ok(address);
-  return address;
-}
-
-async function knock(card: Card): Promise<Socket> {
-  const socket = connect(addressOf(card));
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  return socket;
-}
+import {
+  answerTo,
+  closed,
+  frameOf,
+  knock,
+  listening,
+  message,
+  pair,
+  stranger,
+  tlsTo,
+  upgradeRequest,
+} from "./peerHarness.ts";
 
 /** Nothing listens at a port of 127.0.0.1. */
 async function assertDeaf(port: number): Promise<void> {
-  const refused = once(connect(port, "127.0.0.1"), "connect");
-  await assert.rejects(refused, { code: "ECONNREFUSED" });
+  await assert.rejects(once(connect(port, "127.0.0.1"), "connect"), { code: "ECONNREFUSED" });
 }
 
-/** Everything that is answered to a text, until the connection is closed. */
-async function answerTo(card: Card, request: string): Promise<string> {
-  const socket = await knock(card);
-  let answer = "";
-  socket.on("data", (data) => (answer += data.toString()));
-  socket.write(request);
-  await once(socket, "close");
-  return answer;
+/** Connections from an address of loopback, one after the other, which say nothing. */
+async function knockers(address: Address, from: string, count: number): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  for (let n = 0; n < count; n++) sockets.push(await knock(address, from));
+  return sockets;
 }
 
-function upgrade(headers: Record<string, string>, path = "/peer", method = "GET"): string {
-  const all = {
-    Host: "127.0.0.1",
-    Connection: "Upgrade",
-    Upgrade: "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    ...headers,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
-}
+describe("strangers at the peer listener", () => {
+  const carmen = new TestKey();
 
-describe("the peer listener", () => {
-  let server: FakeServer;
-  let anna: TestNetwork;
+  afterEach(cleanUp);
+
+  it("are so many of one address; one more is cut itself", async () => {
+    const bobby = testNetwork({ limits: { pendingPeersPerAddress: 3 } });
+    const address = await listening(bobby, carmen);
+    const early = await knockers(address, "127.0.0.2", 3);
+    await closed(await knock(address, "127.0.0.2"));
+    const others = await knockers(address, "127.0.0.3", 3);
+    assert.ok([...early, ...others].every((socket) => !socket.closed));
+    // Who is gone leaves a place: somebody else comes as far as TLS from there.
+    const [first] = early;
+    assert.ok(first);
+    await answerTo(first, "no TLS");
+    await closed(await tlsTo(address, new TestKey(), { socket: await knock(address, "127.0.0.2") }));
+    assert.ok(bobby.logged.includes("Refused a connection of a peer: not an expected key"));
+  });
+
+  it("are so many in all; for one more the oldest makes room, so that a peer always comes in", async () => {
+    const bobby = testNetwork({ limits: { pendingPeers: 4, pendingPeersPerAddress: 2 } });
+    const address = await listening(bobby, carmen);
+    const strangers: Socket[] = [];
+    for (const host of ["127.0.0.2", "127.0.0.3"]) strangers.push(...(await knockers(address, host, 2)));
+    for (const host of ["127.0.0.4", "127.0.0.5"]) {
+      const [oldest] = strangers.splice(0, 1);
+      strangers.push(...(await knockers(address, host, 1)));
+      assert.ok(oldest);
+      await closed(oldest);
+    }
+    const [oldest, ...others] = strangers;
+    assert.ok(oldest);
+    await stranger(address, carmen);
+    await closed(oldest);
+    assert.ok(others.every((socket) => !socket.closed));
+  });
+
+  it("count no longer when they have shown a key that is expected", async () => {
+    const bobby = testNetwork({ limits: { pendingPeers: 2, pendingPeersPerAddress: 2 } });
+    const address = await listening(bobby, carmen);
+    const links = [];
+    for (let n = 0; n < 6; n++) links.push(await stranger(address, carmen));
+    const idle = await knockers(address, "127.0.0.1", 2);
+    await closed(await knock(address, "127.0.0.1"));
+    assert.ok(idle.every((socket) => !socket.closed));
+    await bobby.events.count(1 + 2 * links.length);
+    assert.ok(!bobby.types().includes("link/closed"));
+  });
+
+  it("are cut when they say nothing, or stop in the midst of the handshake", async () => {
+    const bobby = testNetwork({ limits: { handshakeMs: 300 } });
+    const address = await listening(bobby, carmen);
+    const [idle, slow] = [await knock(address), await knock(address)];
+    // The head of a record that never comes.
+    slow.write(Buffer.from([0x16, 3, 1, 1, 0, 1]));
+    await Promise.all([closed(idle), closed(slow)]);
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+
+  it("cannot keep a peer out that is expected, however many there are", async () => {
+    const bobby = testNetwork();
+    const address = await listening(bobby, carmen);
+    const hosts = Array.from({ length: 10 }, (_, n) => `127.0.0.${String(n + 2)}`);
+    const idle = await Promise.all(hosts.map(async (host) => knockers(address, host, 20)));
+    await stranger(address, carmen);
+    await bobby.event("link/connected");
+    for (const socket of idle.flat()) socket.destroy();
+  });
+});
+
+describe("the HTTP of the peer listener", () => {
+  const carmen = new TestKey();
   let bobby: TestNetwork;
-  let seq: number;
+  let address: Address;
 
   beforeEach(async () => {
-    ({ server, anna, bobby } = await pair({
-      bobby: { handshakeMs: 300, pendingPeers: 8, framesPerSecond: 500 },
-    }));
-    seq = 0;
+    bobby = testNetwork({ limits: { handshakeMs: 2_000 } });
+    address = await listening(bobby, carmen);
   });
 
   afterEach(cleanUp);
 
-  /** The open session goes on. */
-  async function assertHears(): Promise<void> {
-    seq += 1;
-    anna.sendPeer(sid, { type: "message", seq, at: 1, text: "are you there?" });
-    await bobby.events.find(
-      (event): event is typeof event =>
-        event.type === "peer/frame" &&
-        event.sid === sid &&
-        event.frame.type === "message" &&
-        event.frame.seq === seq,
-    );
+  async function ask(request: string): Promise<string> {
+    return answerTo(await tlsTo(address, carmen), request);
   }
 
-  /** The open session goes on, and bobby heard of nobody else. */
-  async function assertUnharmed(): Promise<void> {
-    await assertHears();
-    const told = bobby.events.items.filter((event) => event.type.startsWith("peer/"));
-    assert.ok(told.every((event) => "sid" in event && event.sid === sid));
-    assert.ok(!bobby.types().includes("peer/closed"));
-  }
+  it("answers an upgrade with 101 and no extension, whatever it offers", async () => {
+    const socket = await tlsTo(address, carmen);
+    socket.write(upgradeRequest({ Host: "elsewhere", "Sec-WebSocket-Extensions": "permessage-deflate" }));
+    const [head] = (await once(socket, "data")) as [Buffer];
+    assert.match(head.toString(), /^HTTP\/1\.1 101 /);
+    assert.doesNotMatch(head.toString(), /extensions/i);
+    await bobby.event("link/connected");
+  });
 
-  it("refuses whoever has no token, a wrong one, or none of its form, and says no more", async () => {
-    const card = await cardOf(bobby, server, other);
-    const wrong = card.token.split("").reverse().join("");
-    for (const Authorization of [
-      "",
-      "Bearer",
-      `Bearer ${wrong}`,
-      `Basic ${card.token}`,
-      `Bearer ${"x".repeat(7000)}`,
-    ]) {
-      const answer = await answerTo(card, upgrade({ Authorization }));
-      assert.match(answer, /^HTTP\/1\.1 401 Unauthorized\r\n/);
-      assert.ok(answer.endsWith("\r\n\r\nNot introduced.\n"));
+  it("answers a web page with 403, whatever its Origin", async () => {
+    for (const Origin of ["http://127.0.0.1", "null", ""]) {
+      assert.match(await ask(upgradeRequest({ Origin })), /^HTTP\/1\.1 403 Forbidden\r\n[^]*\r\n\r\n$/);
     }
-    await assertUnharmed();
-    await stranger(card);
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("takes a token once", async () => {
-    const card = await cardOf(bobby, server, other);
-    await stranger(card);
-    assert.match(
-      await answerTo(card, upgrade({ Authorization: `Bearer ${card.token}` })),
-      /^HTTP\/1\.1 401 /,
-    );
-    await assertUnharmed();
-  });
-
-  it("takes a token only until it expires", async () => {
-    const card = await cardOf(bobby, server, other, 1);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.match(
-      await answerTo(card, upgrade({ Authorization: `Bearer ${card.token}` })),
-      /^HTTP\/1\.1 401 /,
-    );
-    await assertUnharmed();
-  });
-
-  it("takes no token of an invitation that is over", async () => {
-    const card = await cardOf(bobby, server, other);
-    bobby.closePeer(other, "left");
-    assert.match(
-      await answerTo(card, upgrade({ Authorization: `Bearer ${card.token}` })),
-      /^HTTP\/1\.1 401 /,
-    );
-    await assertUnharmed();
-  });
-
-  it("takes only the newest token of an invitation", async () => {
-    const first = await cardOf(bobby, server, other);
-    bobby.accept(1, other, 10_000);
-    const isNewer = (message: ClientMessage): message is Extract<ClientMessage, { type: "accept" }> =>
-      message.type === "accept" && message.sid === other && message.card.token !== first.token;
-    const { card } = await server.received.find(isNewer);
-    assert.match(
-      await answerTo(first, upgrade({ Authorization: `Bearer ${first.token}` })),
-      /^HTTP\/1\.1 401 /,
-    );
-    await stranger(card);
-  });
-
-  it("refuses a browser's page, even with a token, which stays good", async () => {
-    const card = await cardOf(bobby, server, other);
-    const headers = { Authorization: `Bearer ${card.token}`, Origin: "http://127.0.0.1" };
-    assert.match(await answerTo(card, upgrade(headers)), /^HTTP\/1\.1 403 Forbidden\r\n/);
-    const plain = "GET /peer HTTP/1.1\r\nHost: x\r\nOrigin: null\r\n\r\n";
-    assert.match(await answerTo(card, plain), /^HTTP\/1\.1 403 Forbidden\r\n/);
-    await stranger(card);
-    await assertUnharmed();
-  });
-
-  it("answers other paths and other requests with their HTTP status", async () => {
-    const card = await cardOf(bobby, server, other);
-    const headers = { Authorization: `Bearer ${card.token}` };
-    for (const path of ["/", "/peer/", "/peer?x", "/../peer"]) {
-      assert.match(await answerTo(card, upgrade(headers, path)), /^HTTP\/1\.1 404 /, path);
+  it("answers another path with 404", async () => {
+    for (const path of ["/", "/peer/", "/peer?x", "/../peer", "http://peer/peer"]) {
+      assert.match(await ask(upgradeRequest({}, path)), /^HTTP\/1\.1 404 Not Found\r\n/, path);
     }
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+
+  it("answers what asks for no upgrade with 426", async () => {
     for (const request of ["GET /peer HTTP/1.1\r\nHost: x\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\n\r\n"]) {
-      assert.match(await answerTo(card, request), /^HTTP\/1\.1 426 /);
+      assert.match(await ask(request), /^HTTP\/1\.1 426 /);
     }
-    await assertUnharmed();
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("cuts garbage and endless headers off", async () => {
-    const card = await cardOf(bobby, server, other);
+  it("answers garbage with 400, and endless headers with 431", async () => {
     for (const garbage of [
-      "\u0000\u0001\u0002\r\n\r\n",
-      "\u0016\u0003\u0001\u0000\r\n\r\n",
+      "\u0000\u0001\r\n\r\n",
       "SSH-2.0-x\r\n\r\n",
+      upgradeRequest({ "Sec-WebSocket-Key": "short" }),
     ]) {
-      assert.match(await answerTo(card, garbage), /^HTTP\/1\.1 400 /);
+      assert.match(await ask(garbage), /^HTTP\/1\.1 400 /);
     }
-    assert.match(await answerTo(card, upgrade({ "X-Long": "x".repeat(20_000) })), /^HTTP\/1\.1 431 /);
-    assert.match(
-      await answerTo(card, upgrade({ Authorization: `Bearer ${card.token}`, "Sec-WebSocket-Key": "short" })),
-      /^HTTP\/1\.1 400 /,
-    );
-    await assertUnharmed();
+    assert.match(await ask(upgradeRequest({ "X-Long": "x".repeat(20_000) })), /^HTTP\/1\.1 431 /);
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("cuts a connection that asks for nothing, or too slowly", async () => {
-    const card = await cardOf(bobby, server, other);
-    const [idle, slow] = [await knock(card), await knock(card)];
+  it("waits only so long for a request, and for the end of one that it has refused", async () => {
+    const refused = await tlsTo(address, carmen, { socket: connect({ ...address, allowHalfOpen: true }) });
+    refused.resume().write(upgradeRequest({}, "/"));
+    await once(refused, "end");
+    const [idle, slow] = [await tlsTo(address, carmen), await tlsTo(address, carmen)];
     slow.write("GET /peer HTTP/1.1\r\nHost:");
-    idle.resume();
-    slow.resume();
-    await Promise.all([once(idle, "close"), once(slow, "close")]);
-    await assertUnharmed();
-  });
-
-  it("lets an introduced peer in while idle connections take every place", async () => {
-    const card = await cardOf(bobby, server, other);
-    const idle = await Promise.all(Array.from({ length: 40 }, async () => knock(card)));
-    const closed = idle.map(async (socket) => {
-      socket.resume();
-      await once(socket, "close");
-    });
-    await stranger(card);
-    await Promise.all(closed);
-    await assertUnharmed();
-  });
-
-  it("cuts an introduced peer that never says hello, without a word to the core", async () => {
-    const ws = await stranger(await cardOf(bobby, server, other));
-    assert.equal(await closing(ws), 4001);
-    await assertUnharmed();
-  });
-
-  for (const [what, frame, code] of [
-    ["another session's hello", JSON.stringify({ type: "hello", v: 1, sid }), 4006],
-    ["a hello of another version", JSON.stringify({ type: "hello", v: 2, sid: other }), 4006],
-    ["a message before hello", '{"type":"message","seq":1,"at":1,"text":"x"}', 4006],
-    ["a bye before hello", '{"type":"bye","reason":"quit"}', 4006],
-    ["a binary hello", Buffer.from(JSON.stringify({ type: "hello", v: 1, sid: other })), 1003],
-    ["no JSON", "hello", 4006],
-    ["JSON that is no message", "[]", 4006],
-    ["a hello out of schema", JSON.stringify({ type: "hello", v: "1", sid: other }), 4006],
-    ["a frame that is too large", "x".repeat(200_000), 1009],
-  ] as const) {
-    it(`cuts an introduced peer that begins with ${what}`, async () => {
-      const ws = await stranger(await cardOf(bobby, server, other));
-      const closed = closing(ws);
-      ws.send(frame);
-      assert.equal(await closed, code);
-      await assertUnharmed();
-    });
-  }
-
-  it("reads a flooding peer at its rate, and the others at theirs", async () => {
-    const ws = await stranger(await cardOf(bobby, server, other));
-    ws.send(JSON.stringify({ type: "hello", v: 1, sid: other }));
-    for (let n = 1; n <= 12_000; n++) ws.send('{"type":"ack","received":1}');
-    await bobby.events.find(
-      (event): event is typeof event => event.type === "peer/frame" && event.sid === other,
-    );
-    await assertHears();
-    const flood = bobby.events.items.filter((event) => event.type === "peer/frame" && event.sid === other);
-    assert.ok(flood.length < 8_000, `${String(flood.length)} frames were read at once`);
-  });
-
-  it("cuts an introduced peer that floods it with pings, as each asks for an answer", async () => {
-    const ws = await stranger(await cardOf(bobby, server, other));
-    ws.send(JSON.stringify({ type: "hello", v: 1, sid: other }));
-    for (let n = 1; n <= 20_000; n++) ws.ping();
-    const end = await bobby.event("peer/closed");
-    assert.deepEqual(end, { type: "peer/closed", sid: other, end: "lost" });
-    await assertHears();
-  });
-
-  it("reads what comes after a flood of pongs only when its rate allows", async () => {
-    const ws = await stranger(await cardOf(bobby, server, other));
-    ws.send(JSON.stringify({ type: "hello", v: 1, sid: other }));
-    // Those beyond what may come at once take a second at least, whatever is read of them in one piece.
-    for (let n = 1; n <= 3_000; n++) ws.pong("x".repeat(125));
-    ws.send('{"type":"ack","received":1}');
-    let isLater = false;
-    setTimeout(() => (isLater = true), 300);
-    await assertHears();
-    await bobby.events.find(
-      (event): event is typeof event => event.type === "peer/frame" && event.sid === other,
-    );
-    assert.ok(isLater);
-  });
-
-  it("cuts an introduced peer whose message comes in endless pieces", async () => {
-    const ws = await stranger(await cardOf(bobby, server, other));
-    const closed = closing(ws);
-    ws.send(JSON.stringify({ type: "hello", v: 1, sid: other }));
-    for (let n = 1; n <= 20_000; n++) ws.send("", { fin: false });
-    assert.equal(await closed, 1008);
-    const end = await bobby.event("peer/closed");
-    assert.deepEqual(end, { type: "peer/closed", sid: other, end: "protocol" });
-    await assertHears();
-  });
-
-  it("refuses a hail of wrong tokens while an introduced peer comes in", async () => {
-    const card = await cardOf(bobby, server, other);
-    const wrong = upgrade({ Authorization: `Bearer ${"x".repeat(43)}` });
-    // Each is refused, unless it had to make room before it was read.
-    const hail = Array.from({ length: 200 }, async () => answerTo(card, wrong));
-    const ws = await stranger(card);
-    for (const answer of await Promise.all(hail)) assert.match(answer, /^(HTTP\/1\.1 401 |$)/);
-    await assertUnharmed();
-    assert.equal(ws.readyState, ws.OPEN);
-  });
-
-  it("issues only so many tokens at once, and declines beyond", async () => {
-    const names = Array.from({ length: 9 }, (_, n) => v.parse(SessionId, `session-no-${String(n)}`));
-    for (const name of names) bobby.accept(1, name, 10_000);
-    const isDecline = (message: ClientMessage): message is Extract<ClientMessage, { type: "decline" }> =>
-      message.type === "decline";
-    assert.deepEqual(await server.received.find(isDecline), {
-      type: "decline",
-      sid: "session-no-8",
-      reason: "unavailable",
-    });
-  });
-
-  it("is gone after `stopListening`, with its tokens and whoever waited", async () => {
-    const card = await cardOf(bobby, server, other);
-    const waiting = await knock(card);
-    waiting.resume();
-    bobby.stopListening();
-    await once(waiting, "close");
-    await assertDeaf(addressOf(card).port);
-    await assertUnharmed();
-  });
-
-  it("never logs a token", async () => {
-    const card = await cardOf(bobby, server, other);
-    await answerTo(card, upgrade({ Authorization: `Bearer ${card.token}x` }));
-    (await stranger(card)).send(card.token);
-    await bobby.dispose();
-    assert.ok(!bobby.logged.join().includes(card.token));
+    await Promise.all([closed(idle), closed(slow)]);
+    // Who has been told the end and keeps its own half open learns only by writing that nobody is there.
+    while (!refused.closed) {
+      refused.write("Hello?");
+      await delay(10);
+    }
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 });
 
 describe("where the peer listener listens", () => {
   afterEach(cleanUp);
 
-  async function cardWith(settings: { peerHost?: string; peerPort?: number }, reach: "loopback" | "network") {
-    const server = await fakeServer();
-    const network = testNetwork({ settings });
-    await connected(network, server);
-    network.listen(reach);
-    network.accept(1, sid, 10_000);
-    await server.received.count(1);
-    const [message] = server.received.items;
-    assert.equal(message?.type, "accept");
-    return message.card;
+  type Ready = Extract<NetworkEvent, { type: "listener/ready" }>;
+
+  /** What a network tells in answer to `listen`. */
+  async function ready(
+    network: TestNetwork,
+    reach: "loopback" | "network",
+    port: number | null = null,
+  ): Promise<Ready> {
+    const told = network.events.items.length;
+    network.listen("tester", reach, port);
+    await network.events.count(told + 1);
+    const event = network.events.items[told];
+    assert.equal(event?.type, "listener/ready");
+    return event;
+  }
+
+  function hosts({ addresses }: Ready): string[] {
+    return addresses.map(({ host }) => host);
   }
 
   it("is loopback only for a server on loopback", async () => {
-    const { addresses } = await cardWith({}, "loopback");
-    assert.deepEqual(
-      addresses.map(({ host }) => host),
-      ["127.0.0.1"],
-    );
+    const event = await ready(testNetwork(), "loopback");
+    assert.deepEqual(event.addresses, [{ host: "127.0.0.1", port: event.port }]);
   });
 
-  it("is every interface for a server on the network; loopback stands last in the card", async () => {
-    const { addresses } = await cardWith({}, "network");
-    assert.equal(addresses.at(-1)?.host, "127.0.0.1");
-    assert.equal(addresses.filter(({ host }) => host.startsWith("127.")).length, 1);
+  it("is every interface for a server on the network; loopback is told only when the server is on it", async () => {
+    const server = await fakeServer();
+    const [far, near] = [testNetwork(), testNetwork()];
+    await connected(near, server);
+    assert.deepEqual(
+      hosts(await ready(far, "network")).filter((host) => host.startsWith("127.")),
+      [],
+    );
+    const event = await ready(near, "network");
+    assert.equal(hosts(event).at(-1), "127.0.0.1");
+    await knock({ host: "127.0.0.1", port: event.port });
   });
 
   it("is the configured address, whatever the reach", async () => {
-    const { addresses } = await cardWith({ peerHost: "127.0.0.2" }, "network");
-    assert.deepEqual(
-      addresses.map(({ host }) => host),
-      ["127.0.0.2"],
-    );
+    const network = testNetwork({ settings: { peerHost: "127.0.0.2" } });
+    assert.deepEqual(hosts(await ready(network, "network")), ["127.0.0.2"]);
   });
 
   it("is the next free port when windows share the configured one", async () => {
     const { port: taken } = await rawServer(() => undefined);
-    const first = addressOf(await cardWith({ peerPort: taken }, "loopback")).port;
-    const second = addressOf(await cardWith({ peerPort: taken }, "loopback")).port;
+    const settings = { peerPort: taken };
+    const { port: first } = await ready(testNetwork({ settings }), "loopback");
+    const { port: second } = await ready(testNetwork({ settings }), "loopback");
     assert.ok(first > taken && first < second && second <= taken + 19);
   });
 
+  it("is the port that it had before, if that is free", async () => {
+    const port = await freePort();
+    assert.equal((await ready(testNetwork(), "loopback", port)).port, port);
+    assert.notEqual((await ready(testNetwork(), "loopback", port)).port, port);
+  });
+
   it("stays what it is when asked again, and moves with the reach", async () => {
-    const server = await fakeServer();
     const network = testNetwork();
-    await connected(network, server);
-    const first = addressOf(await cardOf(network, server));
-    const again = addressOf(await cardOf(network, server, other));
-    assert.equal(again.port, first.port);
-    network.listen("network");
-    const third = v.parse(SessionId, "session-three");
-    network.accept(1, third, 10_000);
-    await server.received.count(3);
-    const moved = server.received.items[2];
-    assert.equal(moved?.type, "accept");
-    assert.notEqual(moved.card.addresses[0]?.port, first.port);
+    const first = await ready(network, "loopback");
+    assert.deepEqual(await ready(network, "loopback"), first);
+    const moved = await ready(network, "network");
+    assert.notEqual(moved.port, first.port);
     await assertDeaf(first.port);
+  });
+
+  it("is nowhere after `stopListening`; who waited is cut, and open links stay", async () => {
+    const { anna, bobby, address } = await pair();
+    const waiting = await knock(address);
+    bobby.stopListening();
+    await closed(waiting);
+    await assertDeaf(address.port);
+    anna.sendLink("d1", message(1, "still here?"));
+    await frameOf(bobby, "i1", ({ type }) => type === "message");
+  });
+
+  it("is nowhere when it was taken back before the key had come", async () => {
+    const port = await freePort();
+    const network = testNetwork();
+    network.listen("tester", "loopback", null);
+    network.stopListening();
+    assert.equal((await ready(network, "loopback", port)).port, port);
   });
 
   for (const [settings, expected] of [
@@ -404,28 +279,14 @@ describe("where the peer listener listens", () => {
       /: 192\.0\.2\.1 is not an address of this machine \(setting forkchat\.peerHost\)\.$/,
     ],
     [{ peerHost: "no.such.host.invalid" }, /: no\.such\.host\.invalid is not an address of this machine/],
-    [{ peerPort: 70_000 }, /: it cannot listen for them/],
+    [{ peerPort: 70_000 }, /: it cannot listen for them\.$/],
   ] as const) {
-    it(`is told when it cannot be: ${JSON.stringify(settings)}; invitations are declined then`, async () => {
-      const server = await fakeServer();
+    it(`is told when it cannot be: ${JSON.stringify(settings)}`, async () => {
       const network = testNetwork({ settings });
-      await connected(network, server);
-      network.listen("loopback");
-      network.accept(1, sid, 10_000);
+      network.listen("tester", "loopback", null);
       const { text } = await network.event("listener/failed");
-      assert.match(text, /^Others cannot open private sessions to this window: /);
+      assert.match(text, /^Others cannot open private sessions straight to this window: /);
       assert.match(text, expected);
-      await server.received.count(1);
-      assert.deepEqual(server.received.items, [{ type: "decline", sid, reason: "unavailable" }]);
     });
   }
-
-  it("is nowhere before it was asked for", async () => {
-    const server = await fakeServer();
-    const network = testNetwork();
-    await connected(network, server);
-    network.accept(1, sid, 10_000);
-    await server.received.count(1);
-    assert.deepEqual(server.received.items, [{ type: "decline", sid, reason: "unavailable" }]);
-  });
 });

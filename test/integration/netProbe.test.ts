@@ -44,7 +44,7 @@ describe("probing a server's address", () => {
   });
 
   it("finds something else in what is no server's address", async () => {
-    for (const url of ["", "bobby", "http://127.0.0.1:1", "wss://127.0.0.1:1"]) {
+    for (const url of ["", "bobby", "http://127.0.0.1:1", "wss://"]) {
       assert.equal(await probeServer(url, log), "other", url);
     }
   });

@@ -34,7 +34,8 @@ describe("any text that is typed", () => {
           effects.every(
             (effect) =>
               effect.type !== "network" ||
-              (effect.call !== "sendPeer" && !(effect.call === "send" && effect.args[1].type === "say")),
+              (!(effect.call === "sendLink" && effect.args[1].type === "message") &&
+                !(effect.call === "send" && effect.args[1].type === "say")),
           ),
         );
       }),

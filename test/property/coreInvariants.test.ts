@@ -2,16 +2,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { newestEntries, panelChange, panelState } from "../../extension/core/panelView.ts";
-import type { CoreEvent } from "../../extension/core/events.ts";
 import { initialState, LOBBY, sessionNumber, type State } from "../../extension/core/state.ts";
 import { update } from "../../extension/core/update.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { Entry, PanelState } from "../../protocol/webview.ts";
 import {
+  answers,
+  calls,
   close,
   confirm,
-  cross,
+  fires,
+  frame,
   hear,
   introduce,
   invite,
@@ -19,15 +21,22 @@ import {
   joined,
   lines,
   linked,
+  listening,
   look,
   NOW,
+  notReached,
   numbered,
   open,
+  presented,
+  reaches,
   said,
+  settings,
   show,
   sid,
   tell,
   type,
+  type Step as Action,
+  UNIQUE,
   unlinked,
 } from "../support/core.ts";
 
@@ -38,9 +47,21 @@ const step = fc.record({
   move: fc.constantFrom(
     // What sessions come from, oftener than the rest.
     ...["fork", "fork", "invite", "introduce", "introduce", "link", "link", "link", "joined"],
-    ...["join", "open", "joined", "close", "fork", "invite", "introduce", "link", "cross", "decline"],
+    ...["join", "open", "joined", "close", "fork", "invite", "introduce", "link", "call", "fail", "decline"],
     ...["hear", "confirm", "unlink", "say", "sayTo", "number", "said", "echo", "error", "look", "show"],
     ...["leave", "quit", "line", "timer", "arrive", "left", "retry", "discard", "restore", "wild", "flush"],
+    ...[
+      "present",
+      "answer",
+      "settings",
+      "verify",
+      "verified",
+      "block",
+      "meet",
+      "consent",
+      "redial",
+      "listener",
+    ],
   ),
   n: fc.nat(5),
   who: fc.constantFrom(...people),
@@ -56,7 +77,7 @@ class World {
   /** The newest message of the lobby that was told: it may be told again, under its number. */
   told = { seq: 0, text: "" };
 
-  next(state: State, { move, n, who }: Step): CoreEvent | null {
+  next(state: State, { move, n, who }: Step): Action | null {
     const connection = "id" in state.connection ? state.connection.id : n;
     const [lobby, ...peers] = state.sessions;
     const peer = peers[n % Math.max(1, peers.length)];
@@ -64,7 +85,9 @@ class World {
     const waiting = [...state.forks, ...state.invites].flatMap((other) => other.sid ?? []);
     const pending = lobby.pending[n % Math.max(1, lobby.pending.length)];
     const unused = (): string => `number-${++this.session}`;
-    const back = (message: Parameters<typeof tell>[0]): CoreEvent => tell(message, connection);
+    const wire = state.wires[n % Math.max(1, state.wires.length)];
+    const nameOf = (id: string): string => id.replace(/^session-/u, "");
+    const back = (message: Parameters<typeof tell>[0]): Action => tell(message, connection);
     switch (move) {
       case "join":
         return join(n === 0 ? "an na" : "anna", ++this.request);
@@ -90,41 +113,64 @@ class World {
         return fork === undefined ? null : stamped(introduce(fork.id, fork.to, unused()), connection);
       case "link": {
         const found = waiting[n % Math.max(1, waiting.length)];
-        return found === undefined ? null : { type: "peer/opened", sid: found };
+        return found === undefined ? null : linked(nameOf(found));
       }
-      case "cross": {
-        const found = state.invites[n % Math.max(1, state.invites.length)]?.sid ?? sid("none");
-        return fork === undefined ? null : back({ type: "crossed", id: fork.id, sid: found, to: fork.to });
+      case "call":
+        return wire === undefined
+          ? null
+          : calls(nameOf(wire.sid), { n: wire.n + n - 1 }, `i-${this.session++}`);
+      case "fail":
+        return wire === undefined ? null : notReached(nameOf(wire.sid));
+      case "present": {
+        const invite = state.invites[n % Math.max(1, state.invites.length)];
+        return invite === undefined ? null : stamped(presented(invite.from, nameOf(invite.sid)), connection);
       }
+      case "answer": {
+        const question = state.questions[n % Math.max(1, state.questions.length)];
+        const answer = (["yes", "no", "block"] as const)[n % 3] ?? "no";
+        return question === undefined ? null : { type: "user/answer", question: question.id, answer };
+      }
+      case "settings":
+        return settings({
+          acceptForks: (["always", "known", "ask", "never"] as const)[n % 4] ?? "always",
+          connection: (["auto", "auto", "direct", "relay"] as const)[who.length % 4] ?? "auto",
+        });
+      case "verify":
+        return { type: "user/verify", session: peer?.number ?? LOBBY, open: n % 2 === 0 };
+      case "verified":
+        return { type: "user/verified", session: peer?.number ?? LOBBY, value: n > 1 };
+      case "block":
+        return n > 1 ? null : type(`\\${n === 0 ? "" : "un"}block ${who}`, 0, ++this.request);
+      case "meet":
+        return type(`\\introduce ${who} bobby`, 0, ++this.request);
+      case "consent": {
+        const introduction = state.introductions[0];
+        const over = introduction?.sides[n % 2]?.over;
+        if (introduction === undefined || over === undefined) return null;
+        return frame(nameOf(over), { type: "consent", sid: introduction.sid, accepted: n > 0 });
+      }
+      case "redial":
+        return wire === undefined ? null : fires(`redial:${wire.sid}`);
+      case "listener":
+        return n > 0 ? listening : { type: "listener/failed", text: "The port is taken." };
       case "decline":
         return fork === undefined
           ? null
           : back({ type: "declined", id: fork.id, to: fork.to, reason: "timeout" });
-      case "hear":
+      case "hear": {
+        const received = state.wires.find(({ sid }) => sid === peer?.sid)?.received ?? 0;
         return peer === undefined
           ? null
-          : {
-              type: "peer/frame",
-              sid: peer.sid,
-              frame: {
-                type: "message",
-                seq: peer.received + (n === 0 ? 0 : 1),
-                at: NOW,
-                text: this.unique(),
-              },
-            };
-      case "confirm":
-        return peer === undefined
-          ? null
-          : { type: "peer/frame", sid: peer.sid, frame: { type: "ack", received: peer.sent + (n % 2) } };
+          : hear(nameOf(peer.sid), received + (n === 0 ? 0 : 1), this.unique());
+      }
+      case "confirm": {
+        const sent = state.wires.find(({ sid }) => sid === peer?.sid)?.sent ?? 0;
+        return peer === undefined ? null : confirm(nameOf(peer.sid), sent + (n % 2));
+      }
       case "unlink":
         return peer === undefined
           ? null
-          : {
-              type: "peer/closed",
-              sid: peer.sid,
-              end: (["left", "quit", "closed", "lost", "protocol"] as const)[n] ?? "lost",
-            };
+          : unlinked(nameOf(peer.sid), (["left", "quit", "closed", "lost"] as const)[n] ?? "lost");
       case "say":
         return type(this.unique(), 0, ++this.request);
       case "sayTo":
@@ -181,12 +227,13 @@ class World {
   }
 
   /** What no honest side would send now: ids that are known, at the wrong place. */
-  wild(n: number, who: string, known: ReturnType<typeof sid>, connection: number): CoreEvent {
+  wild(n: number, who: string, known: ReturnType<typeof sid>, connection: number): Action {
     const name = known.replace(/^session-/u, "");
     const events = [
       stamped(invite(who, name), connection),
       stamped(introduce(`w.${n}`, who, name), connection),
-      stamped(cross(`w.${n}`, who, name), connection),
+      answers(name, { n: 99 }),
+      reaches(name, "relayed"),
       linked(name),
       unlinked("none", "left"),
       confirm("none", 3),
@@ -197,7 +244,7 @@ class World {
     return events[(n * 7 + who.length) % events.length] ?? linked(name);
   }
 
-  says(who: string, connection: number): CoreEvent {
+  says(who: string, connection: number): Action {
     this.told = { seq: ++this.seq, text: this.unique() };
     return stamped(said(this.told.seq, who, this.told.text), connection);
   }
@@ -224,19 +271,22 @@ function tellStory(steps: readonly Step[]): void {
   const settled = new Map<number, number>();
   let state = initialState("w");
   let shown = state;
+  let moments = 0;
   page.snapshot(state);
-  const take = (event: CoreEvent): void => {
-    const before = state;
-    const result = update(before, { ...event, at: NOW, random: 0.5 });
-    state = result.state;
-    for (const effect of result.effects) {
-      if (effect.type !== "settle") continue;
-      assert.ok(effect.request <= world.request);
-      settled.set(effect.request, (settled.get(effect.request) ?? 0) + 1);
+  const take = (action: Action): void => {
+    for (const event of typeof action === "function" ? action(state) : [action]) {
+      const before = state;
+      const result = update(before, { ...event, at: NOW, random: 0.5, unique: `${UNIQUE}${++moments}` });
+      state = result.state;
+      for (const effect of result.effects) {
+        if (effect.type !== "settle") continue;
+        assert.ok(effect.request <= world.request);
+        settled.set(effect.request, (settled.get(effect.request) ?? 0) + 1);
+      }
+      checkState(before, state);
     }
-    checkState(before, state);
   };
-  const prelude = [join("anna", ++world.request), open(1), tell(joined("anna"))];
+  const prelude = [join("anna", ++world.request), open(1), listening, tell(joined("anna"))];
   for (const event of prelude) take(event);
   for (const next of steps) {
     if (next.move === "flush") {
@@ -262,12 +312,21 @@ function checkState(before: State, state: State): void {
   const [lobby, ...peers] = state.sessions;
   assert.equal(lobby.kind, "lobby");
   assert.equal(lobby.number, 0);
-  const open = peers.filter((peer) => peer.link === "open");
+  const live = peers.filter((peer) => peer.link !== "ended");
   assert.equal(
-    new Set(open.map(({ peer }) => nameKey(peer))).size,
-    open.length,
+    new Set(live.map(({ peer }) => nameKey(peer))).size,
+    live.length,
     "one session with each peer",
   );
+  for (const { sid, link, pin } of live) {
+    const wire = state.wires.find((each) => each.sid === sid);
+    assert.equal(wire?.pin, pin, "a session has its wire");
+    assert.equal(link === "open", wire.link !== null, "it is open while there is a link");
+    assert.ok(state.expected.includes(pin), "and its peer may come in");
+  }
+  const { wires, farewells, invites } = state;
+  assert.equal(new Set(wires.map(({ sid }) => sid)).size, wires.length, "one wire with each id");
+  assert.ok(farewells.length <= limits.farewells && invites.length <= limits.sessions);
   assert.equal(new Set(peers.map((peer) => peer.sid)).size, peers.length, "one session with each id");
   const numbers = state.sessions.map((session) => session.number);
   assert.deepEqual(
@@ -330,6 +389,8 @@ class Page {
 }
 
 /** The same message on another connection. */
-function stamped(event: CoreEvent, connection: number): CoreEvent {
-  return event.type === "rendezvous/message" ? { ...event, connection } : event;
+function stamped(event: Action, connection: number): Action {
+  return typeof event !== "function" && event.type === "rendezvous/message"
+    ? { ...event, connection }
+    : event;
 }

@@ -133,7 +133,7 @@ describe("introductions, whatever happens", () => {
               const { a: caller, b: callee } = action;
               const id = v.parse(MessageId, `fork-${String(++next)}`);
               const sid = v.parse(SessionId, `session-${String(next)}`);
-              const outcome = introductions.fork({ id, sid, caller, callee, now });
+              const outcome = introductions.fork({ id, sid, caller, callee, now, card: { addresses: [] } });
               const between = all.find(
                 (invite) => [invite.caller, invite.callee].sort().join() === [caller, callee].sort().join(),
               );
@@ -141,8 +141,9 @@ describe("introductions, whatever happens", () => {
               else if (between?.caller === caller)
                 assert.deepEqual(outcome, { ok: false, error: "fork-pending" });
               else if (between !== undefined) {
-                assert.deepEqual(outcome, { ok: true, value: { kind: "crossed", sid: between.sid } });
+                assert.deepEqual(outcome, { ok: true, value: { kind: "crossed", invite: between } });
                 answered.add(id);
+                end(between);
               } else if (all.filter((invite) => invite.caller === caller).length >= 2) {
                 assert.deepEqual(outcome, { ok: false, error: "too-many-forks" });
               } else {

@@ -5,7 +5,7 @@ import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { RendezvousHarness, type FakeClient } from "../support/rendezvousHarness.ts";
 
-const card = { addresses: [{ host: "127.0.0.1", port: 4711 }], token: "T".repeat(22) };
+const card = { addresses: [{ host: "192.168.1.7", port: 4711 }] };
 
 const pick = fc.nat({ max: 9 });
 const step = fc.oneof(
@@ -86,12 +86,9 @@ class Person {
         this.invites.push(message.sid);
         break;
       case "introduction":
-        assert.ok(world.accepted.delete(message.sid), "nobody is introduced twice, or without an accept");
-        this.answered(message.id);
-        break;
-      case "crossed":
-        assert.ok(this.invites.includes(message.sid), "what crossed is an invitation that came");
-        this.answered(message.id);
+        world.introduced(message.sid, message.role);
+        if (message.id !== undefined) this.answered(message.id);
+        else assert.equal(message.role, "B", "who has not forked was invited");
         break;
       case "declined":
         this.answered(message.id);
@@ -115,11 +112,20 @@ class World {
   readonly #messages = new Map<number, string>();
   /** Invitations that were accepted and have not led to an introduction yet. */
   readonly accepted = new Set<string>();
+  /** The roles in which each session was introduced. */
+  readonly #roles = new Map<string, string[]>();
   #forks = 0;
 
   told(seq: number, message: string): void {
     assert.equal(this.#messages.get(seq) ?? message, message, "a number means the same to all");
     this.#messages.set(seq, message);
+  }
+
+  introduced(sid: string, role: string): void {
+    const roles = [...(this.#roles.get(sid) ?? []), role];
+    this.#roles.set(sid, roles);
+    this.accepted.delete(sid);
+    assert.equal(new Set(roles).size, roles.length, "each of the two is introduced once");
   }
 
   run(action: typeof step extends fc.Arbitrary<infer T> ? T : never): void {
@@ -145,7 +151,7 @@ class World {
     switch (action.kind) {
       case "come back": {
         const lastSeen = { epoch: "epoch-one", seq: seen };
-        person.comeBack(this.harness.join(name, { resume, lastSeen }));
+        person.comeBack(this.harness.join(name, { resume, lastSeen }, client.key));
         this.harness.disconnect(client, "lost");
         break;
       }
@@ -155,7 +161,12 @@ class World {
       case "fork": {
         const id = `f-${String(++this.#forks)}`;
         person.forks.set(id, 0);
-        this.harness.send(client, { type: "fork", id, to: this.people[action.to]?.name ?? "nobody.here" });
+        this.harness.send(client, {
+          type: "fork",
+          id,
+          to: this.people[action.to]?.name ?? "nobody.here",
+          card,
+        });
         break;
       }
       case "answer": {

@@ -1,37 +1,127 @@
 // A whole window without VS Code: the store, the effect runner and the real network, as extension.ts joins them.
 // For integration tests against a real server.
 import { randomBytes } from "node:crypto";
-import type { Outcome } from "../../extension/core/effects.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseLine } from "../../extension/core/commandLine.ts";
-import { initialState, type PeerSession, type State } from "../../extension/core/state.ts";
+import type { Outcome, Question } from "../../extension/core/effects.ts";
+import type { Answer } from "../../extension/core/events.ts";
+import { restoreWindow } from "../../extension/core/savedWindow.ts";
+import {
+  initialState,
+  type CoreSettings,
+  type KnownPeer,
+  type PeerSession,
+  type State,
+} from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { EffectRunner } from "../../extension/host/effectRunner.ts";
+import { Keyring, type Secrets } from "../../extension/host/keyring.ts";
+import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
 import { Store } from "../../extension/host/store.ts";
+import { WindowMemory } from "../../extension/host/windowMemory.ts";
+import type { NetLog } from "../../extension/net/netLog.ts";
 import { createNetwork } from "../../extension/net/network.ts";
+import type { Address } from "../../protocol/fields.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
 const PATIENCE_MS = 15_000;
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+const silent: NetLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+export type ClientOptions = {
+  readonly settings?: Partial<CoreSettings>;
+  readonly peerHost?: string;
+  /** What peers are told instead of the listener's own addresses: ways that the test holds. */
+  readonly advertise?: (addresses: readonly Address[]) => readonly Address[];
+  /** Where the journal and the secrets are kept; without it nothing outlives the client. */
+  readonly folder?: string;
+  /** The tokens of servers. */
+  readonly tokens?: Readonly<Record<string, string>>;
+  /** Whose key is used; the client's own ones without it. */
+  readonly secrets?: Map<string, string>;
+  readonly log?: NetLog;
+  /** Answers questions; without it they stay open. */
+  readonly answer?: (question: Question) => Answer | undefined;
+};
 
 export class Client {
   readonly store: Store;
+  /** Every question that was asked. */
+  readonly questions: Question[] = [];
+  /** What is remembered of people, by server and name. */
+  readonly people = new PeopleBook(new MapMemory());
+  readonly #options: ClientOptions;
   readonly #runner: EffectRunner;
   readonly #network;
+  readonly #memory: WindowMemory | undefined;
 
-  constructor() {
+  constructor(options: ClientOptions = {}) {
+    this.#options = options;
+    const { advertise, folder, log = silent } = options;
+    const keyring = new Keyring(secretsOf(options), log);
+    this.#memory = folder === undefined ? undefined : new WindowMemory(folder, WINDOW, log);
     this.#network = createNetwork({
-      emit: (event) => this.store.dispatch(event),
-      settings: () => ({ peerHost: "", peerPort: 0 }),
-      log: silent,
+      emit: (event) =>
+        this.store.dispatch(
+          event.type === "listener/ready" && advertise !== undefined
+            ? { ...event, addresses: advertise(event.addresses) }
+            : event,
+        ),
+      settings: () => ({ peerHost: options.peerHost ?? "", peerPort: 0 }),
+      credentials: {
+        key: (identity) => keyring.key(identity),
+        token: (server) => Promise.resolve(options.tokens?.[server]),
+        certificate: (server) => this.people.certificate(server),
+      },
+      log,
     });
-    this.#runner = new EffectRunner(this.#network, (key) => this.store.dispatch({ type: "timer", key }));
+    const peopleEffects = {
+      ask: (question: Question) => this.#ask(question),
+      remember: (server: string, peer: KnownPeer) => this.people.remember(server, peer),
+      forget: (server: string, name: string) => this.people.forget(server, name),
+    };
+    this.#runner = new EffectRunner(this.#network, peopleEffects, (key) =>
+      this.store.dispatch({ type: "timer", key }),
+    );
     this.store = new Store(
       { ...initialState(randomBytes(6).toString("hex")), visible: true },
-      { now: Date.now, random: Math.random },
+      { now: Date.now, random: Math.random, unique: () => randomBytes(16).toString("base64url") },
       (effect) => {
         if (effect.type !== "settle") this.#runner.run(effect);
       },
+      (before, after) => this.#memory?.changed(before, after),
     );
+    this.#tellSettings(options.settings ?? {});
+  }
+
+  /** Goes on where a client that kept its journal in the same folder has ended. */
+  async begin(): Promise<void> {
+    const saved = await this.#memory?.recall(WINDOW);
+    if (saved == null) return;
+    this.#memory?.adopt(WINDOW);
+    this.store.replace({ ...restoreWindow(saved, randomBytes(6).toString("hex")), visible: true });
+    this.#tellSettings(this.#options.settings ?? {});
+    this.store.dispatch({ type: "window/restored" });
+  }
+
+  /** Changes settings as its user would. */
+  set(settings: Partial<CoreSettings>): void {
+    this.#tellSettings({ ...this.state.settings, ...settings });
+  }
+
+  answer(question: Question, answer: Answer): void {
+    this.store.dispatch({ type: "user/answer", question: question.id, answer });
+  }
+
+  #ask(question: Question): void {
+    this.questions.push(question);
+    const answer = this.#options.answer?.(question);
+    if (answer !== undefined) this.answer(question, answer);
+  }
+
+  #tellSettings(settings: Partial<CoreSettings>): void {
+    const { acceptForks = "always", connection = "auto" } = settings;
+    this.store.dispatch({ type: "settings/changed", settings: { acceptForks, connection } });
   }
 
   get state(): State {
@@ -39,6 +129,7 @@ export class Client {
   }
 
   join(name: string, server: string): Promise<Outcome> {
+    this.store.dispatch({ type: "people/loaded", people: this.people.at(server) });
     return this.store.request((request) => ({ type: "user/join", request, name, server }));
   }
 
@@ -105,7 +196,53 @@ export class Client {
 
   /** The window closes properly. */
   async close(): Promise<void> {
+    this.#memory?.close();
     this.#runner.dispose();
     await this.#network.dispose();
+  }
+}
+
+/** The one window that a folder keeps. */
+const WINDOW = "window";
+
+/** VS Code's secret storage: in memory, or in a file beside the journal. */
+function secretsOf({ folder, secrets = new Map<string, string>() }: ClientOptions): Secrets {
+  const path = (key: string): string => join(folder ?? "", `${Buffer.from(key).toString("hex")}.secret`);
+  return {
+    get: (key) =>
+      Promise.resolve(
+        folder === undefined
+          ? secrets.get(key)
+          : existsSync(path(key))
+            ? readFileSync(path(key), "utf8")
+            : undefined,
+      ),
+    store: (key, value) => {
+      if (folder === undefined) secrets.set(key, value);
+      else {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(path(key), value);
+      }
+      return Promise.resolve();
+    },
+  };
+}
+
+/** VS Code's global state, in memory. */
+class MapMemory implements Memory {
+  readonly #values = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
+  get(key: string): unknown {
+    return this.#values.get(key);
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.#values.delete(key);
+    else this.#values.set(key, value);
+    return Promise.resolve();
   }
 }

@@ -4,10 +4,20 @@ import * as v from "valibot";
 import type { Effect } from "../../extension/core/effects.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import type { CloseCause } from "../../extension/core/ports.ts";
-import { initialState, LOBBY, sessionNumber, type Session, type State } from "../../extension/core/state.ts";
+import {
+  initialState,
+  LOBBY,
+  sessionNumber,
+  type CoreSettings,
+  type Session,
+  type State,
+} from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { update } from "../../extension/core/update.ts";
-import { type Card, Epoch, MessageId, SessionId, Token } from "../../protocol/fields.ts";
+import type { LinkId } from "../../extension/core/ports.ts";
+import { Boot, type Card, Epoch, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
@@ -16,24 +26,34 @@ export const SERVER = "ws://127.0.0.1:43210";
 export const EPOCH = v.parse(Epoch, "epoch-one");
 export const OTHER_EPOCH = v.parse(Epoch, "epoch-two");
 export const TOKEN = v.parse(Token, "a".repeat(32));
-export const CARD: Card = { addresses: [{ host: "127.0.0.1", port: 40_001 }], token: TOKEN };
+export const CARD: Card = { addresses: [{ host: "192.168.1.20", port: 40_001 }] };
+/** Where this window listens, as its own card says. */
+export const OWN_CARD: Card = { addresses: [{ host: "192.168.1.7", port: 50_001 }] };
+export const UNIQUE = "u".repeat(22);
 export const DROPPED: CloseCause = { kind: "dropped", text: "the connection was cut off" };
 
 export const sid = (name: string): SessionId => v.parse(SessionId, `session-${name}`);
+export const pin = (name: string): Pin => v.parse(Pin, name.padEnd(43, "-"));
+export const boot = (name: string): Boot => v.parse(Boot, `boot-of-${name}`);
 export const messageId = (id: string): MessageId => v.parse(MessageId, id);
 
-/** Takes events in, one after the other, all at `NOW` and with the smallest chance. */
-export function run(state: State, ...events: readonly CoreEvent[]): { state: State; effects: Effect[] } {
+/** An event, or those that follow from what the window knows by then. */
+export type Step = CoreEvent | ((state: State) => readonly CoreEvent[]);
+
+/** Takes steps in, one after the other, all at `NOW` and with the smallest chance. */
+export function run(state: State, ...steps: readonly Step[]): { state: State; effects: Effect[] } {
   const effects: Effect[] = [];
-  for (const event of events) {
-    const result = update(state, { ...event, at: NOW, random: 0 });
-    state = result.state;
-    effects.push(...result.effects);
+  for (const step of steps) {
+    for (const event of typeof step === "function" ? step(state) : [step]) {
+      const result = update(state, { ...event, at: NOW, random: 0, unique: UNIQUE });
+      state = result.state;
+      effects.push(...result.effects);
+    }
   }
   return { state, effects };
 }
 
-export const after = (state: State, ...events: readonly CoreEvent[]): State => run(state, ...events).state;
+export const after = (state: State, ...steps: readonly Step[]): State => run(state, ...steps).state;
 
 // What the user does.
 export const join = (name: string, request = 1): CoreEvent => ({
@@ -52,20 +72,32 @@ export const look = (session: number): CoreEvent => ({
   type: "user/activate",
   session: sessionNumber(session),
 });
+export const settings = (change: Partial<CoreSettings>): CoreEvent => ({
+  type: "settings/changed",
+  settings: { ...initialState("w").settings, ...change },
+});
 export const show = (visible: boolean): CoreEvent => ({ type: "panel/visible", visible });
 
 // What the network tells.
-export const open = (connection = 1): CoreEvent => ({
+type Challenge = Extract<ServerMessage, { type: "challenge" }>;
+
+export const open = (connection = 1, change: Partial<Challenge> = {}): CoreEvent => ({
   type: "rendezvous/opened",
   connection,
   challenge: {
     type: "challenge",
-    v: 1,
+    v: PROTOCOL_VERSION,
+    nonce: TOKEN,
     epoch: EPOCH,
-    reach: "loopback",
+    reach: "network",
+    relay: false,
+    token: false,
     limits: { frameBytes: 102_400, textBytes: 16_384, framesPerSecond: 50 },
+    ...change,
   },
+  overLoopback: false,
 });
+export const listening: CoreEvent = { type: "listener/ready", port: 50_001, addresses: OWN_CARD.addresses };
 export const tell = (message: Exclude<ServerMessage, { type: "challenge" }>, connection = 1): CoreEvent => ({
   type: "rendezvous/message",
   connection,
@@ -76,21 +108,105 @@ export const close = (cause: CloseCause = DROPPED, connection = 1): CoreEvent =>
   connection,
   cause,
 });
-export const linked = (name: string): CoreEvent => ({ type: "peer/opened", sid: sid(name) });
-export const unlinked = (
-  name: string,
-  end: Extract<CoreEvent, { type: "peer/closed" }>["end"],
-): CoreEvent => ({ type: "peer/closed", sid: sid(name), end });
-export const hear = (name: string, seq: number, text: string, at = NOW): CoreEvent => ({
-  type: "peer/frame",
-  sid: sid(name),
-  frame: { type: "message", seq, at, text },
+
+// What the peers' sides do. `session` names the session (see `sid`), as its first introduction did.
+type Hello = Extract<PeerMessage, { type: "hello" }>;
+
+const wireNamed = (state: State, session: string) => state.wires.find((wire) => wire.sid === sid(session));
+
+/** Somebody whose key is right calls, as link `i-SESSION`, and says hello. */
+export const calls =
+  (session: string, hello: Partial<Hello> = {}, link: LinkId = `i-${session}`): Step =>
+  (state) => {
+    const wire = wireNamed(state, session);
+    const invite = state.invites.find((each) => each.sid === sid(session));
+    const key = wire?.pin ?? invite?.pin ?? pin(session);
+    return [
+      { type: "link/connected", link, role: "listener", pin: key, ownPin: pin("anna"), path: "direct" },
+      { type: "link/frame", link, frame: helloOf(state, session, { n: (wire?.n ?? 0) + 1, ...hello }) },
+    ];
+  };
+
+/** What the other side says first, when it remembers as much as this one. */
+export function helloOf(state: State, session: string, change: Partial<Hello> = {}): Hello {
+  const wire = wireNamed(state, session);
+  return {
+    type: "hello",
+    v: PROTOCOL_VERSION,
+    sid: sid(session),
+    n: wire?.n ?? 1,
+    boot: wire?.peerBoot ?? boot(session),
+    knows: wire?.boot ?? null,
+    received: wire?.sent ?? 0,
+    sent: wire?.received ?? 0,
+    ...change,
+  };
+}
+
+/** Our dial has been answered; the other side has not said hello yet. */
+export const reaches =
+  (session: string, path: "direct" | "relayed" = "direct"): Step =>
+  (state) => {
+    const link = wireNamed(state, session)?.dial?.id;
+    if (link === undefined) return [];
+    return [{ type: "link/connected", link, role: "dialler", pin: pin(session), ownPin: pin("anna"), path }];
+  };
+
+/** The other side answers our hello. */
+export const answers =
+  (session: string, hello: Partial<Hello> = {}): Step =>
+  (state) => {
+    const link = wireNamed(state, session)?.dial?.id;
+    return link === undefined ? [] : [{ type: "link/frame", link, frame: helloOf(state, session, hello) }];
+  };
+
+/** A link of this session comes up: by our dial where there is one, else by theirs. */
+export const linked =
+  (session: string): Step =>
+  (state) => {
+    if (wireNamed(state, session)?.dial == null) return stepsOf(calls(session), state);
+    const events = stepsOf(reaches(session), state);
+    return [...events, ...stepsOf(answers(session), after(state, ...events))];
+  };
+
+/** Dials of this session end in vain. */
+export const notReached =
+  (session: string, text = "it is not there"): Step =>
+  (state) => {
+    const link = wireNamed(state, session)?.dial?.id;
+    return link === undefined ? [] : [{ type: "link/failed", link, text }];
+  };
+
+/** How the other side, or the network, ends a link. */
+export const unlinked =
+  (session: string, end: "left" | "quit" | "closed" | "lost"): Step =>
+  (state) => {
+    if (end !== "lost") return stepsOf(frame(session, { type: "bye", reason: end }), state);
+    const link = wireNamed(state, session)?.link?.id ?? `i-${session}`;
+    return [
+      { type: "link/closed", link, end: { kind: "lost", code: 1006, text: "the connection was cut off" } },
+    ];
+  };
+
+/** Something comes over the session's link. */
+export const frame =
+  (session: string, content: PeerMessage): Step =>
+  (state) => [
+    { type: "link/frame", link: wireNamed(state, session)?.link?.id ?? `i-${session}`, frame: content },
+  ];
+
+export const hear = (session: string, seq: number, text: string, at = NOW): Step =>
+  frame(session, { type: "message", seq, at, text });
+export const confirm = (session: string, received: number): Step => frame(session, { type: "ack", received });
+
+export const fires = (key: Extract<CoreEvent, { type: "timer" }>["key"]): CoreEvent => ({
+  type: "timer",
+  key,
 });
-export const confirm = (name: string, received: number): CoreEvent => ({
-  type: "peer/frame",
-  sid: sid(name),
-  frame: { type: "ack", received },
-});
+
+function stepsOf(step: Step, state: State): readonly CoreEvent[] {
+  return typeof step === "function" ? step(state) : [step];
+}
 
 type Joined = Extract<ServerMessage, { type: "joined" }>;
 
@@ -102,16 +218,34 @@ export const joined = (name: string, change: Partial<Joined> = {}): Joined => ({
   seq: 0,
   missed: 0,
   gap: false,
-  you: { address: "127.0.0.1" },
+  you: { address: "192.168.1.7" },
   users: ["anna", "bobby", "carmen"].map((user) => ({ name: user })),
   ...change,
 });
-export const invite = (from: string, session = from): CoreEvent =>
-  tell({ type: "invite", sid: sid(session), from, expiresMs: 15_000 });
-export const introduce = (id: string, to: string, session = to): CoreEvent =>
-  tell({ type: "introduction", id: messageId(id), sid: sid(session), to, card: CARD });
-export const cross = (id: string, to: string, session = to): CoreEvent =>
-  tell({ type: "crossed", id: messageId(id), sid: sid(session), to });
+export const invite = (from: string, session = from, key = pin(from)): CoreEvent =>
+  tell({ type: "invite", sid: sid(session), from, pin: key, expiresMs: 60_000 });
+export const introduce = (
+  id: string,
+  to: string,
+  session = to,
+  change: Partial<Extract<ServerMessage, { type: "introduction" }>> = {},
+): CoreEvent =>
+  tell({
+    type: "introduction",
+    sid: sid(session),
+    role: "A",
+    peer: { name: to, pin: pin(to), card: CARD },
+    id: messageId(id),
+    ...change,
+  });
+/** The introduction of an invitation that was accepted. */
+export const presented = (from: string, session = from): CoreEvent =>
+  tell({
+    type: "introduction",
+    sid: sid(session),
+    role: "B",
+    peer: { name: from, pin: pin(from), card: CARD },
+  });
 export const said = (seq: number, from: string, text: string, id = `other.${seq}`): CoreEvent =>
   tell({ type: "said", seq, at: NOW, from, id: messageId(id), text });
 export const numbered = (id: string, seq: number, at = NOW): CoreEvent =>
@@ -122,7 +256,7 @@ export const numbered = (id: string, seq: number, at = NOW): CoreEvent =>
 /** Nobody has joined; the panel can be seen. */
 export const blank: State = after(initialState("w"), show(true));
 /** anna in the lobby, with bobby and carmen. */
-export const online: State = after(blank, join("anna"), open(), tell(joined("anna")));
+export const online: State = after(blank, join("anna"), open(), listening, tell(joined("anna")));
 /** anna is A of session 1 with bobby, and looks at it. */
 export const withBobby: State = after(
   online,
@@ -135,6 +269,10 @@ export const withBoth: State = after(withBobby, invite("carmen"), linked("carmen
 /** As `withBoth`, when the server is gone. */
 export const offline: State = after(withBoth, close());
 
+/** The effects which end a session's timers. */
+export const noTimers = (session: string): (readonly [string, string])[] =>
+  ["redial", "meet", "direct"].map((timer) => ["cancel", `${timer}:${sid(session)}`]);
+
 /** What a fixture expects; what it does not name may be anything. */
 export type Expected = {
   /** Nothing at all has happened: no effect, the same state. */
@@ -145,7 +283,10 @@ export type Expected = {
   readonly lines?: readonly string[];
   /** Own messages on their way, as `1 sending …` or `0 failed …`. */
   readonly pending?: readonly string[];
-  /** All effects, as `[call, ...arguments]`, `["schedule", key, ms]`, `["cancel", key]`, `["settle", request, code]`. */
+  /**
+   * All effects, as `[call, ...arguments]`, `["schedule", key, ms]`, `["cancel", key]`, `["settle", request, code]`,
+   * `["ask", text]`, `["withdraw"]`, `["remember", name]`, `["forget", name]`.
+   */
   readonly effects?: readonly (readonly unknown[])[];
   readonly connection?: State["connection"]["status"];
   readonly me?: string | null;
@@ -155,7 +296,7 @@ export type Expected = {
 export type Fixture = {
   readonly description: string;
   readonly given: State;
-  readonly events: readonly CoreEvent[];
+  readonly events: readonly Step[];
   readonly expected: Expected;
 };
 
@@ -166,7 +307,7 @@ export function specify(fixtures: readonly Fixture[]): void {
   }
 }
 
-export function check(given: State, events: readonly CoreEvent[], expected: Expected): void {
+export function check(given: State, events: readonly Step[], expected: Expected): void {
   const { state, effects } = run(given, ...events);
   if (expected.unchanged === true) {
     assert.deepEqual(state, given);
@@ -222,6 +363,14 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["schedule", effect.key, effect.ms];
     case "cancel":
       return ["cancel", effect.key];
+    case "ask":
+      return ["ask", effect.question.text];
+    case "withdraw":
+      return ["withdraw"];
+    case "remember":
+      return ["remember", effect.peer.name];
+    case "forget":
+      return ["forget", effect.name];
     case "settle":
       return ["settle", effect.request, effect.outcome.ok ? "ok" : effect.outcome.code];
   }

@@ -1,5 +1,5 @@
-// Mocha's reporter for every layer: one line per suite, failures in full at once, and the counts in a file for the
-// run that adds them up. Named on mocha's command line, and used by the suite inside VS Code.
+// Mocha's reporter for every layer: one line per suite and per skipped test, failures in full at once, and the counts in
+// a file for the run that adds them up. Named on mocha's command line, and used by the suite inside VS Code.
 import { reporters, type Runnable, type Runner, type Suite, type MochaOptions } from "mocha";
 import { noteRunningTest, writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
 
@@ -21,8 +21,9 @@ export class LayerReporter extends reporters.Base {
       this.#passed += 1;
       this.#tally(test).tests += 1;
     });
-    runner.on("pending", () => {
+    runner.on("pending", (test) => {
       this.#skipped += 1;
+      console.log(`  - skipped: ${test.titlePath().join(" › ")}`);
     });
     runner.on("fail", (test, error: unknown) => this.#fail(test, error));
     runner.on("suite end", (suite) => this.#closeSuite(suite));

@@ -3,15 +3,21 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
-import { limits } from "../../protocol/limits.ts";
+import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
-import { Rendezvous, type Client } from "../../server/rendezvous.ts";
+import type { Client } from "../../server/client.ts";
+import type { HeldName } from "../../server/heldNames.ts";
+import { Rendezvous, type RendezvousDependencies } from "../../server/rendezvous.ts";
+import { TestKey } from "./testKey.ts";
 
 /** A client without a socket, whose frames are shorter than 64 KiB. */
 export class FakeClient implements Client, Target {
   readonly address = "127.0.0.1";
+  readonly host = "127.0.0.1:43210";
+  readonly nonce = v.parse(Token, "nonce-of-this-connection");
+  readonly key: TestKey;
   readonly outlet = new Outlet(this);
   readonly backlog = 0;
   open = true;
@@ -22,8 +28,9 @@ export class FakeClient implements Client, Target {
   readonly failures: { code: string; id: string | undefined }[] = [];
   readonly #outbox: Outbox;
 
-  constructor(outbox: Outbox) {
+  constructor(outbox: Outbox, key: TestKey) {
     this.#outbox = outbox;
+    this.key = key;
   }
 
   /** Takes the frames that have come. */
@@ -70,32 +77,41 @@ export class RendezvousHarness {
   /** The times in milliseconds after which it has asked to be woken. */
   readonly wakes: number[] = [];
   now = 1_000;
+  /** The names that it keeps for people who are away. */
+  held: HeldName[] = [];
   #ids = 0;
 
-  constructor() {
+  constructor(change: Partial<RendezvousDependencies> = {}) {
     const nextId = (): string => `id-${String(++this.#ids).padStart(22, "0")}`;
     this.rendezvous = new Rendezvous({
       epoch: v.parse(Epoch, "epoch-one"),
       reach: "loopback",
       framesPerSecond: limits.framesPerSecond,
+      relay: false,
+      accessToken: undefined,
+      heldNames: [],
+      heldNamesChanged: (names) => (this.held = names()),
       outbox: this.outbox,
       log: () => undefined,
       now: () => this.now,
-      wallTime: () => 1_790_000_000_000,
+      wallTime: () => 1_790_000_000_000 + this.now,
       newSessionId: () => v.parse(SessionId, nextId()),
       newToken: () => v.parse(Token, nextId()),
       wake: (ms) => this.wakes.push(ms),
+      ...change,
     });
   }
 
-  /** Connects and asks to join. */
+  /** Connects and asks to join, with a key of its own where none is given. */
   join(
     name: string,
-    details: { resume?: string; lastSeen?: { epoch: string; seq: number } } = {},
+    details: { resume?: string; lastSeen?: { epoch: string; seq: number }; token?: string } = {},
+    key = new TestKey(),
   ): FakeClient {
-    const client = new FakeClient(this.outbox);
+    const client = new FakeClient(this.outbox, key);
     this.rendezvous.connected(client);
-    this.send(client, { type: "join", v: 1, name, ...details });
+    const proof = key.proof(client.host, client.nonce, name);
+    this.send(client, { type: "join", v: PROTOCOL_VERSION, name, ...proof, ...details });
     return client;
   }
 

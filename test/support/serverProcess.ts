@@ -19,9 +19,13 @@ export class ServerProcess {
   #stdout = "";
   #stderr = "";
 
-  /** Starts it with exactly these arguments, which need not make it listen. */
-  constructor(args: readonly string[], script = BUNDLE) {
-    this.child = spawn(process.execPath, [script, ...args], {
+  /**
+   * Starts it with exactly these arguments, which need not make it listen.
+   * @param within words that go before the program, such as `ip netns exec NAME`
+   */
+  constructor(args: readonly string[], script = BUNDLE, within: readonly string[] = []) {
+    const [command = process.execPath, ...words] = [...within, process.execPath, script, ...args];
+    this.child = spawn(command, words, {
       stdio: ["ignore", "pipe", "pipe"],
       // In a desktop VS Code, the program of an extension host is a plain Node only with this.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
@@ -62,7 +66,7 @@ export class ServerProcess {
 
   /** As it is known once it listens. */
   get url(): string {
-    const url = /^listening on (ws:\/\/\S+)\n/.exec(this.#stdout)?.[1];
+    const url = /^listening on (wss?:\/\/\S+)\n/.exec(this.#stdout)?.[1];
     if (url === undefined) throw new Error("The server does not listen yet.");
     return url;
   }

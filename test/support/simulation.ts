@@ -3,26 +3,32 @@
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import type { Effect } from "../../extension/core/effects.ts";
-import type { PeerEnd } from "../../extension/core/ports.ts";
+import type { JoinRequest } from "../../extension/core/ports.ts";
 import { initialState, type State } from "../../extension/core/state.ts";
 import { update } from "../../extension/core/update.ts";
-import type { Epoch, MessageId, SessionId } from "../../protocol/fields.ts";
+import type { Card, Epoch, MessageId, Pin, SessionId } from "../../protocol/fields.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
-import { CARD, DROPPED, EPOCH, joined, NOW, open, OTHER_EPOCH, sid } from "./core.ts";
+import { DROPPED, EPOCH, joined, NOW, open, OTHER_EPOCH, OWN_CARD, pin, sid } from "./core.ts";
+import { ResumeLinks } from "./resumeLinks.ts";
 
 export type Side = 0 | 1;
 const names = ["anna", "bobby"] as const;
 const other = (side: Side): Side => (side === 0 ? 1 : 0);
 
 type Told = Extract<ServerMessage, { type: "said" }>;
-type Fork = { readonly id: MessageId; readonly sid: SessionId; readonly caller: Side };
+type Fork = { readonly id: MessageId; readonly sid: SessionId; readonly caller: Side; readonly card: Card };
 
 export class Simulation {
   readonly states: [State, State] = [initialState("a"), initialState("b")];
   /** Whether the server was ever started anew: then the lobby may have gaps. */
   restarted = false;
   readonly #queues = new Map<string, (() => void)[]>();
-  readonly #timers: [Set<string>, Set<string>] = [new Set(), new Set()];
+  /** When each fires, in milliseconds since the start. */
+  readonly #timers: [Map<string, number>, Map<string, number>] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+  ];
+  #elapsed = 0;
   readonly #connections: [number | null, number | null] = [null, null];
   readonly #online: [boolean, boolean] = [false, false];
   #up = true;
@@ -31,12 +37,17 @@ export class Simulation {
   #forks: Fork[] = [];
   #sessions = 0;
   #request = 0;
-  /** Sessions whose callee lets a connection in; and each side's end of each link. */
-  readonly #admitted = new Set<string>();
-  readonly #ends = new Map<string, "dialling" | "open">();
+  readonly #links = new ResumeLinks((side, event) => this.dispatch(side, event));
+  readonly #expected: [readonly Pin[], readonly Pin[]] = [[], []];
+  #unique = 0;
 
   dispatch(side: Side, event: CoreEvent): void {
-    const { state, effects } = update(this.states[side], { ...event, at: NOW, random: 0.5 });
+    const { state, effects } = update(this.states[side], {
+      ...event,
+      at: NOW + this.#elapsed,
+      random: 0.5,
+      unique: `unique-${String(++this.#unique).padStart(15, "0")}`,
+    });
     this.states[side] = state;
     for (const effect of effects) this.#perform(side, effect);
   }
@@ -51,16 +62,28 @@ export class Simulation {
     this.dispatch(side, { type: "user/submit", request: ++this.#request, session, text });
   }
 
-  /** Delivers the first of what waits in one of the queues. */
+  /** Delivers the first of what waits in one of the queues, or lets a dial come to its end. */
   deliver(choice: number): boolean {
-    const keys = [...this.#queues.keys()];
-    const key = keys[choice % Math.max(1, keys.length)];
-    if (key === undefined) return false;
+    const deliveries = [
+      ...[...this.#queues.keys()].map((key) => () => this.#deliverFrom(key)),
+      ...this.#links.dials.map((dial) => () => this.#links.connect(dial, true)),
+      ...this.#links.links.flatMap((link) =>
+        ([0, 1] as const)
+          .filter((side) => link.queues[side].length > 0)
+          .map((side) => () => this.#links.deliver(link, side)),
+      ),
+    ];
+    const delivery = deliveries[choice % Math.max(1, deliveries.length)];
+    delivery?.();
+    this.#links.forget();
+    return delivery !== undefined;
+  }
+
+  #deliverFrom(key: string): void {
     const queue = this.#queues.get(key) ?? [];
     const first = queue.shift();
     if (queue.length === 0) this.#queues.delete(key);
     first?.();
-    return true;
   }
 
   /** A connection to the server is cut; what was on its way is lost. */
@@ -85,11 +108,18 @@ export class Simulation {
     this.#up = true;
   }
 
+  /** The next timer of a window runs out. */
   fire(side: Side): void {
-    const [key] = this.#timers[side];
-    if (key === undefined) return;
+    const next = this.#next(side);
+    if (next === undefined) return;
+    const [key, at] = next;
+    this.#elapsed = Math.max(this.#elapsed, at);
     this.#timers[side].delete(key);
     this.dispatch(side, { type: "timer", key: key as "reconnect" });
+  }
+
+  #next(side: Side): [string, number] | undefined {
+    return [...this.#timers[side]].sort(([, a], [, b]) => a - b)[0];
   }
 
   /** Lets everything come to rest: the server is there, all is delivered, timers run out. */
@@ -97,8 +127,9 @@ export class Simulation {
     this.revive();
     for (let round = 0; round < 10_000; round++) {
       if (this.deliver(round)) continue;
-      if (this.#timers[0].size + this.#timers[1].size === 0) return;
-      this.fire(this.#timers[0].size > 0 ? 0 : 1);
+      const [anna, bobby] = [this.#next(0), this.#next(1)];
+      if (anna === undefined && bobby === undefined) return;
+      this.fire((anna?.[1] ?? Infinity) <= (bobby?.[1] ?? Infinity) ? 0 : 1);
     }
     assert.fail("the windows never come to rest");
   }
@@ -108,7 +139,7 @@ export class Simulation {
   }
 
   #perform(side: Side, effect: Effect): void {
-    if (effect.type === "schedule") this.#timers[side].add(effect.key);
+    if (effect.type === "schedule") this.#timers[side].set(effect.key, this.#elapsed + effect.ms);
     if (effect.type === "cancel") this.#timers[side].delete(effect.key);
     if (effect.type !== "network") return;
     switch (effect.call) {
@@ -122,28 +153,29 @@ export class Simulation {
       case "disconnect":
         if (this.#connections[side] === effect.args[0]) this.#drop(side);
         return;
-      case "accept": {
-        const [connection, session] = effect.args;
-        this.#admitted.add(session);
-        return this.#perform(side, {
-          type: "network",
-          call: "send",
-          args: [connection, { type: "accept", sid: session, card: CARD }],
-        });
+      case "join": {
+        const [connection, request] = effect.args;
+        if (this.#connections[side] !== connection) return;
+        return this.#later(`up ${side}`, () => this.#join(side, request));
       }
-      case "dial":
-        return this.#dial(side, effect.args[0]);
-      case "sendPeer": {
-        const [session, frame] = effect.args;
-        if (this.#ends.get(`${session} ${side}`) !== "open") return;
-        return this.#toPeer(side, session, { type: "peer/frame", sid: session, frame });
-      }
-      case "closePeer":
-        return this.#hangUp(side, ...effect.args);
-      case "rejectPeer":
-        return assert.fail("no honest window breaks the protocol");
       case "listen":
+        return this.#later(`own ${side}`, () =>
+          this.dispatch(side, { type: "listener/ready", port: 50_001, addresses: OWN_CARD.addresses }),
+        );
+      case "expect":
+        this.#expected[side] = effect.args[0];
+        return;
+      case "dial": {
+        const [link, target] = effect.args;
+        const isExpected = (): boolean => this.#expected[other(side)].includes(pin(names[side]));
+        return this.#links.dial(side, link, pin(names[side]), target.pin, isExpected);
+      }
+      case "sendLink":
+        return this.#links.send(side, ...effect.args);
+      case "closeLink":
+        return this.#links.close(side, ...effect.args);
       case "stopListening":
+      case "meet":
         return;
     }
   }
@@ -180,21 +212,21 @@ export class Simulation {
     });
   }
 
+  #join(side: Side, message: JoinRequest): void {
+    this.#online[side] = true;
+    const users = names.filter((_, i) => this.#online[i === 0 ? 0 : 1]).map((name) => ({ name }));
+    const seq = this.#told.length;
+    const known = message.lastSeen?.epoch === this.#epoch ? message.lastSeen.seq : seq;
+    const gap = message.lastSeen !== undefined && message.lastSeen.epoch !== this.#epoch;
+    const missed = this.#told.slice(known);
+    const greeting = joined(names[side], { epoch: this.#epoch, seq, missed: missed.length, gap, users });
+    this.#tell(side, greeting);
+    for (const said of missed) this.#tell(side, said);
+    this.#tell(other(side), { type: "arrived", name: names[side] });
+  }
+
   #serve(side: Side, message: ClientMessage): void {
     switch (message.type) {
-      case "join": {
-        this.#online[side] = true;
-        const users = names.filter((_, i) => this.#online[i === 0 ? 0 : 1]).map((name) => ({ name }));
-        const seq = this.#told.length;
-        const known = message.lastSeen?.epoch === this.#epoch ? message.lastSeen.seq : seq;
-        const gap = message.lastSeen !== undefined && message.lastSeen.epoch !== this.#epoch;
-        const missed = this.#told.slice(known);
-        const greeting = joined(names[side], { epoch: this.#epoch, seq, missed: missed.length, gap, users });
-        this.#tell(side, greeting);
-        for (const said of missed) this.#tell(side, said);
-        this.#tell(other(side), { type: "arrived", name: names[side] });
-        return;
-      }
       case "say": {
         const { id, text } = message;
         const former = this.#told.find((told) => told.id === id);
@@ -212,18 +244,11 @@ export class Simulation {
         return this.#tell(other(side), said);
       }
       case "fork":
-        return this.#fork(side, message.id);
+        return this.#fork(side, message.id, message.card);
       case "accept": {
         const fork = this.#answer(message.sid);
-        if (fork === undefined) return;
-        const { id, sid: session, caller } = fork;
-        return this.#tell(caller, {
-          type: "introduction",
-          id,
-          sid: session,
-          to: names[side],
-          card: message.card,
-        });
+        if (fork !== undefined) this.#introduce(fork, message.card);
+        return;
       }
       case "decline": {
         const fork = this.#answer(message.sid);
@@ -231,66 +256,51 @@ export class Simulation {
         const { reason } = message;
         return this.#tell(fork.caller, { type: "declined", id: fork.id, to: names[side], reason });
       }
+      case "reach": {
+        const { id, sid, card } = message;
+        if (!this.#online[other(side)]) {
+          return this.#tell(side, { type: "error", code: "unknown-user", text: "Nobody.", id });
+        }
+        this.#tell(other(side), { type: "reach", sid, from: names[side], pin: pin(names[side]), card });
+        return this.#tell(side, { type: "reaching", id, sid });
+      }
       case "users":
+      case "join":
         return;
     }
   }
 
-  #fork(side: Side, id: MessageId): void {
-    const to = names[other(side)];
+  #fork(side: Side, id: MessageId, card: Card): void {
     if (!this.#online[other(side)]) {
       return this.#tell(side, { type: "error", code: "unknown-user", text: "Nobody.", id });
     }
     const crossed = this.#forks.find((fork) => fork.caller !== side);
-    if (crossed !== undefined) return this.#tell(side, { type: "crossed", id, sid: crossed.sid, to });
+    if (crossed !== undefined) {
+      this.#answer(crossed.sid);
+      return this.#introduce(crossed, card, id);
+    }
     const session = sid(`n${++this.#sessions}`);
-    this.#forks.push({ id, sid: session, caller: side });
-    this.#tell(other(side), { type: "invite", sid: session, from: names[side], expiresMs: 15_000 });
+    this.#forks.push({ id, sid: session, caller: side, card });
+    const from = names[side];
+    this.#tell(other(side), { type: "invite", sid: session, from, pin: pin(from), expiresMs: 60_000 });
+  }
+
+  #introduce({ id, sid, caller, card }: Fork, calleeCard: Card, calleeId?: MessageId): void {
+    const callee = other(caller);
+    const about = (side: Side, card: Card) => ({ name: names[side], pin: pin(names[side]), card });
+    this.#tell(caller, { type: "introduction", sid, role: "A", peer: about(callee, calleeCard), id });
+    this.#tell(callee, {
+      type: "introduction",
+      sid,
+      role: "B",
+      peer: about(caller, card),
+      ...(calleeId === undefined ? {} : { id: calleeId }),
+    });
   }
 
   #answer(session: SessionId): Fork | undefined {
     const fork = this.#forks.find((candidate) => candidate.sid === session);
     this.#forks = this.#forks.filter((candidate) => candidate !== fork);
     return fork;
-  }
-
-  #dial(side: Side, session: SessionId): void {
-    const callee = other(side);
-    this.#ends.set(`${session} ${side}`, "dialling");
-    this.#later(`link ${session} ${callee}`, () => {
-      if (!this.#ends.has(`${session} ${side}`)) return;
-      const admitted = this.#admitted.delete(session);
-      // Both hellos: the listener's end is open first, the dialler's when the answer has come.
-      if (admitted) this.#ends.set(`${session} ${callee}`, "open");
-      this.#later(`link ${session} ${side}`, () => {
-        if (!this.#ends.has(`${session} ${side}`)) return;
-        if (admitted) this.#ends.set(`${session} ${side}`, "open");
-        else this.#ends.delete(`${session} ${side}`);
-        this.dispatch(
-          side,
-          admitted
-            ? { type: "peer/opened", sid: session }
-            : { type: "peer/failed", sid: session, text: "refused" },
-        );
-      });
-      if (admitted) this.dispatch(callee, { type: "peer/opened", sid: session });
-    });
-  }
-
-  #toPeer(side: Side, session: SessionId, event: CoreEvent): void {
-    const peer = other(side);
-    this.#later(`link ${session} ${peer}`, () => {
-      if (this.#ends.has(`${session} ${peer}`)) this.dispatch(peer, event);
-    });
-  }
-
-  #hangUp(side: Side, session: SessionId, end: PeerEnd): void {
-    this.#admitted.delete(session);
-    if (!this.#ends.delete(`${session} ${side}`)) return;
-    const peer = other(side);
-    this.#later(`link ${session} ${peer}`, () => {
-      if (this.#ends.delete(`${session} ${peer}`))
-        this.dispatch(peer, { type: "peer/closed", sid: session, end });
-    });
   }
 }

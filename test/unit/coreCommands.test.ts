@@ -32,10 +32,10 @@ describe("\\sessions", () => {
     assert.equal(describeSessions(withBoth), " 0 lobby (broadcast)\n*1 bobby (P->)\n 2 carmen (P~>)");
   });
 
-  it("says what is closed or has ended", () => {
+  it("says what is closed, and who is away", () => {
     assert.equal(
       describeSessions(after(offline, unlinked("carmen", "lost"))),
-      " 0 lobby (broadcast) closed\n*1 bobby (P->)\n 2 carmen (P~>) ended",
+      " 0 lobby (broadcast) closed\n*1 bobby (P->)\n 2 carmen (P~>) away",
     );
   });
 
@@ -144,7 +144,7 @@ describe("while the server is away", () => {
 describe("where commands are available", () => {
   const inLobby = after(withBobby, look(0));
   for (const spec of commands) {
-    const line = `\\${spec.name}${spec.argument === null ? "" : " 1"}`;
+    const line = `\\${spec.name}${spec.argument === null ? "" : spec.argument.usage.replace(/\S+/gu, " 1")}`;
     const settled = (state: typeof online, number: number): unknown =>
       run(state, type(line, number)).effects.flatMap((effect) =>
         effect.type === "settle" ? [effect.outcome.ok ? "ok" : effect.outcome.code] : [],

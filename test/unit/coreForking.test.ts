@@ -1,5 +1,6 @@
 // From `\fork` to a session, on both sides.
 import assert from "node:assert/strict";
+import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { sessionNumber, type State } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
@@ -8,15 +9,22 @@ import {
   CARD,
   check,
   close,
+  fires,
   hear,
   introduce,
   invite,
   lines,
   linked,
+  look,
   messageId,
+  noTimers,
+  notReached,
   offline,
   online,
+  OWN_CARD,
+  pin,
   run,
+  show,
   sid,
   specify,
   tell,
@@ -30,6 +38,18 @@ const asked = after(online, type("\\fork bobby", 0, 4));
 
 const dialling = after(asked, introduce("w.1", "bobby"));
 
+const dials = (link: string): readonly unknown[] => [
+  "dial",
+  link,
+  { pin: pin("bobby"), addresses: CARD.addresses, nearby: false, overLoopback: false, relay: null },
+];
+
+/** As many dials in vain as a session that never had a link is worth. */
+const lateFailures = Array.from({ length: 4 }, () => [
+  notReached("bobby", "no address of theirs can be reached"),
+  fires("redial:session-bobby"),
+]).flat();
+
 const invited = after(online, invite("bobby"));
 
 const full: State = {
@@ -37,6 +57,9 @@ const full: State = {
   invites: Array.from({ length: limits.sessions }, (_, i) => ({
     sid: sid(`${i}`),
     from: `guest${i}`,
+    pin: pin(`guest${i}`),
+    introduction: null,
+    phase: "asking",
     wanted: false,
     request: null,
   })),
@@ -51,8 +74,8 @@ describe("forking somebody", () => {
       expected: {
         sessions: ["*0 lobby"],
         effects: [
-          ["send", 1, { type: "fork", id: "w.1", to: "bobby" }],
-          ["schedule", "fork:w.1", 2 * limits.introductionMs],
+          ["send", 1, { type: "fork", id: "w.1", to: "bobby", card: OWN_CARD }],
+          ["schedule", "fork:w.1", limits.introductionMs + limits.connectMs],
         ],
       },
     },
@@ -62,8 +85,8 @@ describe("forking somebody", () => {
       events: [type("\\fork BOBBY")],
       expected: {
         effects: [
-          ["send", 1, { type: "fork", id: "w.1", to: "bobby" }],
-          ["schedule", "fork:w.1", 2 * limits.introductionMs],
+          ["send", 1, { type: "fork", id: "w.1", to: "bobby", card: OWN_CARD }],
+          ["schedule", "fork:w.1", limits.introductionMs + limits.connectMs],
         ],
       },
     },
@@ -71,7 +94,15 @@ describe("forking somebody", () => {
       description: "once introduced, dials the peer",
       given: asked,
       events: [introduce("w.1", "bobby")],
-      expected: { sessions: ["*0 lobby"], effects: [["dial", "session-bobby", CARD]] },
+      expected: {
+        sessions: ["*0 lobby"],
+        effects: [
+          ["remember", "bobby"],
+          ["schedule", "fork:w.1", 20_000],
+          dials("d1"),
+          ["expect", [pin("bobby")]],
+        ],
+      },
     },
     {
       description: "once the link is up, opens a session as A and switches to it",
@@ -80,11 +111,7 @@ describe("forking somebody", () => {
       expected: {
         sessions: [" 0 lobby", "*1 bobby A open"],
         lines: [
-          "1 info You opened this private session with bobby. It goes straight to that window, past the server.",
-        ],
-        effects: [
-          ["cancel", "fork:w.1"],
-          ["settle", 4, "ok"],
+          "1 info You opened this private session with bobby. It is encrypted from your window to theirs.",
         ],
       },
     },
@@ -170,8 +197,8 @@ describe("a fork that fails", () => {
     {
       description: "says that the peer was dialled in vain",
       given: dialling,
-      events: [{ type: "peer/failed", sid: sid("bobby"), text: "no address of theirs can be reached" }],
-      expected: { lines: [failed("no address of theirs can be reached")], effects },
+      events: lateFailures,
+      expected: { lines: [failed("no address of theirs can be reached")] },
     },
     {
       description: "says that the server did not answer in time",
@@ -185,7 +212,14 @@ describe("a fork that fails", () => {
       events: [{ type: "timer", key: "fork:w.1" }],
       expected: {
         lines: [failed("there was no answer in time")],
-        effects: [["closePeer", "session-bobby", "left"], ...effects],
+        effects: [
+          ["cancel", "fork:w.1"],
+          ["sendLink", "d1", { type: "bye", reason: "left" }],
+          ["closeLink", "d1", closeCodes.quit],
+          ...noTimers("bobby"),
+          ["settle", 4, "fork-failed"],
+          ["expect", []],
+        ],
       },
     },
     {
@@ -194,8 +228,8 @@ describe("a fork that fails", () => {
       events: [type("\\fork bobby")],
       expected: {
         effects: [
-          ["send", 1, { type: "fork", id: "w.2", to: "bobby" }],
-          ["schedule", "fork:w.2", 2 * limits.introductionMs],
+          ["send", 1, { type: "fork", id: "w.2", to: "bobby", card: OWN_CARD }],
+          ["schedule", "fork:w.2", limits.introductionMs + limits.connectMs],
         ],
       },
     },
@@ -224,8 +258,11 @@ describe("being forked", () => {
         sessions: ["*0 lobby"],
         lines: [],
         effects: [
-          ["accept", 1, "session-bobby", limits.introductionMs],
-          ["schedule", "invite:session-bobby", 2 * limits.introductionMs],
+          ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
+          ["remember", "bobby"],
+          ["send", 1, { type: "accept", sid: sid("bobby"), card: OWN_CARD }],
+          ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
+          ["expect", [pin("bobby")]],
         ],
       },
     },
@@ -237,9 +274,8 @@ describe("being forked", () => {
         sessions: ["*0 lobby", " 1 bobby B open"],
         lines: [
           "0 info bobby opened a private session: \\sw 1",
-          "1 info bobby opened this private session. It goes straight to that window, past the server.",
+          "1 info bobby opened this private session. It is encrypted from your window to theirs.",
         ],
-        effects: [["cancel", "invite:session-bobby"]],
       },
     },
     {
@@ -250,7 +286,7 @@ describe("being forked", () => {
         sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
         lines: [
           "1 info carmen opened a private session: \\sw 2",
-          "2 info carmen opened this private session. It goes straight to that window, past the server.",
+          "2 info carmen opened this private session. It is encrypted from your window to theirs.",
         ],
       },
     },
@@ -277,10 +313,11 @@ describe("being forked", () => {
       events: [invite("bobby", "newer")],
       expected: {
         effects: [
-          ["closePeer", "session-bobby", "left"],
           ["cancel", "invite:session-bobby"],
-          ["accept", 1, "session-newer", limits.introductionMs],
-          ["schedule", "invite:session-newer", 2 * limits.introductionMs],
+          ["schedule", "invite:session-newer", limits.introductionMs + limits.connectMs],
+          ["remember", "bobby"],
+          ["send", 1, { type: "accept", sid: sid("newer"), card: OWN_CARD }],
+          ["schedule", "invite:session-newer", limits.introductionMs + limits.connectMs],
         ],
       },
     },
@@ -299,7 +336,8 @@ describe("being forked", () => {
         lines: [],
         effects: [
           ["cancel", "invite:session-bobby"],
-          ["closePeer", "session-bobby", "left"],
+          ["expect", []],
+          ["closeLink", "i-bobby", closeCodes.unknownSession],
         ],
       },
     },
@@ -321,7 +359,14 @@ describe("session numbers", () => {
   });
 
   it("a session that we open takes over what an ended one with that peer left to read", () => {
-    const ended = after(withBoth, hear("carmen", 1, "remember this"), unlinked("carmen", "lost"));
+    const ended = after(
+      withBoth,
+      hear("carmen", 1, "remember this"),
+      look(0),
+      show(false),
+      hear("carmen", 2, "and this"),
+      unlinked("carmen", "quit"),
+    );
     const { state } = run(
       ended,
       type("\\fork carmen", 0),
@@ -334,22 +379,26 @@ describe("session numbers", () => {
   });
 
   it("a session opened to us takes over nothing: under a name that was free, anybody may come", () => {
-    const ended = after(withBobby, unlinked("bobby", "closed"), {
-      type: "user/draft",
-      session: sessionNumber(1),
-      text: "not for strangers",
-    });
+    const ended = after(
+      withBobby,
+      {
+        type: "user/draft",
+        session: sessionNumber(1),
+        text: "not for strangers",
+      },
+      unlinked("bobby", "quit"),
+    );
     const { state } = run(ended, invite("bobby", "second"), linked("second"));
     check(state, [], { sessions: [" 0 lobby", "*1 bobby A ended", " 2 bobby B open"] });
     assert.equal(state.sessions[2]?.draft, "");
   });
 
   it("what was never confirmed is not lost with the ended session", () => {
-    const ended = after(withBobby, type("are you there?", 1), unlinked("bobby", "lost"));
+    const ended = after(withBobby, type("are you there?", 1), unlinked("bobby", "quit"));
     const state = after(
       ended,
       type("\\fork bobby", 0),
-      introduce("w.2", "bobby", "second"),
+      introduce("w.3", "bobby", "second"),
       linked("second"),
     );
     const texts = state.sessions[1]?.transcript.chunks.flat().map((entry) => entry.text) ?? [];

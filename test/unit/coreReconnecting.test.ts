@@ -10,6 +10,7 @@ import {
   EPOCH,
   hear,
   joined,
+  listening,
   lobbyLines,
   messageId,
   numbered,
@@ -52,7 +53,7 @@ describe("the server drops", () => {
       events: [confirm("bobby", 1), hear("bobby", 1, "me too")],
       expected: {
         lines: ["1 anna (own): still here", "1 bobby: me too"],
-        effects: [["sendPeer", "session-bobby", { type: "ack", received: 1 }]],
+        effects: [["sendLink", "d1", { type: "ack", received: 1 }]],
       },
     },
     {
@@ -71,20 +72,16 @@ describe("the server drops", () => {
       description: "the timer dials anew",
       given: offline,
       events: [{ type: "timer", key: "reconnect" }],
-      expected: { connection: "connecting", effects: [["connect", 2, SERVER]] },
+      expected: { connection: "connecting", effects: [["connect", 2, SERVER, "anna"]] },
     },
     {
       description: "the reconnecting client asks for its name and what it missed",
       given: reconnecting,
-      events: [open(2)],
+      events: [open(2), listening],
       expected: {
         effects: [
-          ["listen", "loopback"],
-          [
-            "send",
-            2,
-            { type: "join", v: 1, name: "anna", resume: TOKEN, lastSeen: { epoch: EPOCH, seq: 0 } },
-          ],
+          ["listen", "anna", "network", 50_001],
+          ["join", 2, { name: "anna", resume: TOKEN, lastSeen: { epoch: EPOCH, seq: 0 } }],
         ],
       },
     },
@@ -101,7 +98,7 @@ describe("the server drops", () => {
         lines: [],
         effects: [
           ["schedule", "reconnect", 640],
-          ["connect", 3, SERVER],
+          ["connect", 3, SERVER, "anna"],
           ["schedule", "reconnect", 1024],
         ],
       },
@@ -135,11 +132,11 @@ describe("the server drops", () => {
 
   it("whoever was replaced by another window does not take the name back", () => {
     const replaced = after(withBoth, close({ kind: "replaced", text: "another window has taken over" }));
-    check(replaced, [{ type: "timer", key: "reconnect" }, open(2)], {
+    check(replaced, [{ type: "timer", key: "reconnect" }, open(2), listening], {
       effects: [
-        ["connect", 2, SERVER],
-        ["listen", "loopback"],
-        ["send", 2, { type: "join", v: 1, name: "anna", lastSeen: { epoch: EPOCH, seq: 0 } }],
+        ["connect", 2, SERVER, "anna"],
+        ["listen", "anna", "network", 50_001],
+        ["join", 2, { name: "anna", lastSeen: { epoch: EPOCH, seq: 0 } }],
       ],
     });
   });
@@ -247,7 +244,7 @@ describe("the server is back", () => {
 });
 
 describe("a reloaded window", () => {
-  const reloaded = { ...blank, me: { name: "anna", server: SERVER } };
+  const reloaded = { ...blank, me: { name: "anna", server: SERVER, identity: "anna" } };
   specify([
     {
       description: "joins by itself, and does not give up when the server is away",
@@ -257,7 +254,7 @@ describe("a reloaded window", () => {
         me: "anna",
         connection: "offline",
         effects: [
-          ["connect", 1, SERVER],
+          ["connect", 1, SERVER, "anna"],
           ["schedule", "reconnect", 400],
         ],
       },

@@ -5,22 +5,35 @@ import { restoreWindow, SavedWindow, saveWindow } from "../../extension/core/sav
 import { LOBBY, sessionNumber, type State } from "../../extension/core/state.ts";
 import {
   after,
+  answers,
   blank,
+  boot,
+  CARD,
   check,
+  confirm,
+  effectTuple,
   EPOCH,
   hear,
+  helloOf,
   introduce,
   joined,
   lines,
   linked,
+  listening,
   NOW,
   online,
   open,
+  OWN_CARD,
+  pin,
+  reaches,
+  run,
   said,
   SERVER,
+  show,
   tell,
   TOKEN,
   type,
+  UNIQUE,
   unlinked,
   withBoth,
 } from "../support/core.ts";
@@ -28,7 +41,7 @@ import {
 /** Through the form in which it is stored. */
 function reload(state: State): State {
   const stored: unknown = JSON.parse(JSON.stringify(saveWindow(state)));
-  return restoreWindow(v.parse(SavedWindow, stored), "x", NOW);
+  return restoreWindow(v.parse(SavedWindow, stored), "x");
 }
 
 describe("a window's kept chat", () => {
@@ -41,9 +54,9 @@ describe("a window's kept chat", () => {
     const draft = { type: "user/draft", session: LOBBY, text: "not yet" } as const;
     const before = after(withBoth, hear("bobby", 1, "hi"), hear("carmen", 1, "ho"), draft);
     const state = reload(before);
-    assert.deepEqual(state.me, { name: "anna", server: SERVER });
+    assert.deepEqual(state.me, { name: "anna", server: SERVER, identity: "anna" });
     check(state, [], {
-      sessions: [" 0 lobby", "*1 bobby A ended", " 2 carmen B ended +1"],
+      sessions: [" 0 lobby", "*1 bobby A away", " 2 carmen B away +1"],
       connection: "idle",
     });
     assert.equal(state.sessions[0].draft, "not yet");
@@ -55,12 +68,46 @@ describe("a window's kept chat", () => {
     );
   });
 
-  it("says in each private session that the reload has ended it, once", () => {
-    const twice = reload(reload(withBoth));
-    const told = twice.sessions.map(
-      (session) => lines(session).filter((line) => line.includes("was reloaded")).length,
+  it("calls its peers by itself, server or no server, and goes on where each session was", () => {
+    const before = after(
+      withBoth,
+      hear("bobby", 1, "hi"),
+      type("one", 1),
+      type("two", 1),
+      confirm("bobby", 1),
     );
-    assert.deepEqual(told, [0, 1, 1]);
+    const back = reload(before);
+    const { state, effects } = run(back, { type: "window/restored" }, listening);
+    const dial = {
+      pin: pin("bobby"),
+      addresses: CARD.addresses,
+      nearby: false,
+      overLoopback: false,
+      relay: null,
+    };
+    assert.deepEqual(
+      effects.map(effectTuple).filter(([call]) => call === "listen" || call === "dial"),
+      [
+        ["listen", "anna", "network", 50_001],
+        ["dial", "d1", dial],
+      ],
+    );
+    check(state, [linked("bobby")], {
+      sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B away"],
+      pending: [],
+      lines: ["1 anna (own): two"],
+    });
+    const { effects: resumed } = run(state, reaches("bobby"), answers("bobby", { received: 1 }));
+    const sent = resumed.map(effectTuple).filter(([call]) => call === "sendLink");
+    assert.deepEqual(sent, [
+      [
+        "sendLink",
+        "d1",
+        { ...helloOf(before, "bobby"), n: 2, boot: UNIQUE, knows: boot("bobby"), received: 1, sent: 2 },
+      ],
+      ["sendLink", "d1", { type: "message", seq: 2, at: NOW, text: "two" }],
+      ["sendLink", "d1", { type: "addresses", items: OWN_CARD.addresses }],
+    ]);
   });
 
   it("comes back into the lobby under its name, with what it missed", () => {
@@ -70,6 +117,7 @@ describe("a window's kept chat", () => {
       [
         { type: "window/restored" },
         open(1),
+        listening,
         tell(joined("anna", { seq: 2, missed: 1 })),
         said(2, "bobby", "two"),
       ],
@@ -77,13 +125,9 @@ describe("a window's kept chat", () => {
         connection: "online",
         lines: ["0 info You are back in the lobby.", "0 bobby: two"],
         effects: [
-          ["connect", 1, SERVER],
-          ["listen", "loopback"],
-          [
-            "send",
-            1,
-            { type: "join", v: 1, name: "anna", resume: TOKEN, lastSeen: { epoch: EPOCH, seq: 1 } },
-          ],
+          ["connect", 1, SERVER, "anna"],
+          ["listen", "anna", "network", 50_001],
+          ["join", 1, { name: "anna", resume: TOKEN, lastSeen: { epoch: EPOCH, seq: 1 } }],
         ],
       },
     );
@@ -100,20 +144,20 @@ describe("a window's kept chat", () => {
   it("goes on counting sessions where it was", () => {
     const before = after(withBoth, type("\\leave", 2));
     const back = after(reload(before), { type: "window/restored" }, open(1), tell(joined("anna")));
-    check(after(back, type("\\fork bobby")), [introduce("x.1", "bobby", "second"), linked("second")], {
-      sessions: [" 0 lobby", "*3 bobby A open"],
+    check(after(back, type("\\fork carmen", 0)), [introduce("x.2", "carmen", "second"), linked("second")], {
+      sessions: [" 0 lobby", " 1 bobby A away", "*3 carmen A open"],
     });
   });
 
   it("hears nothing of links that ended with it", () => {
-    const state = reload(withBoth);
+    const state = after(reload(withBoth), show(true));
     check(state, [hear("bobby", 1, "hi"), unlinked("carmen", "left")], { unchanged: true });
   });
 
   it("lands in the lobby where the active session is not there any more", () => {
     const saved = saveWindow(withBoth);
     assert.ok(saved !== null);
-    const state = restoreWindow({ ...saved, active: sessionNumber(9) }, "x", NOW);
+    const state = restoreWindow({ ...saved, active: sessionNumber(9) }, "x");
     assert.equal(state.active, LOBBY);
   });
 });

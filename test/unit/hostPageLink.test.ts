@@ -5,10 +5,15 @@ import { initialState, LOBBY } from "../../extension/core/state.ts";
 import { PageLink } from "../../extension/host/pageLink.ts";
 import { Store } from "../../extension/host/store.ts";
 import { HostMessage } from "../../protocol/webview.ts";
+import { failures } from "../../extension/core/texts.ts";
 import { validate } from "../../protocol/codec.ts";
 
 function setUp() {
-  const store = new Store(initialState("w"), { now: () => 1000, random: () => 0 }, () => undefined);
+  const store = new Store(
+    initialState("w"),
+    { now: () => 1000, random: () => 0, unique: () => "u".repeat(22) },
+    () => undefined,
+  );
   const posted: HostMessage[] = [];
   const posts = new EventEmitter();
   const link = new PageLink(
@@ -21,7 +26,9 @@ function setUp() {
       posts.emit("post");
     },
   );
-  const complain = (): void => store.dispatch({ type: "listener/failed", text: "no port is free" });
+  let request = 0;
+  const command = { name: "help", argument: "" } as const;
+  const complain = (): void => store.dispatch({ type: "user/command", request: ++request, command });
   return { store, link, posted, posts, complain };
 }
 
@@ -38,7 +45,7 @@ describe("the page's link", () => {
       {
         session: 0,
         index: 0,
-        entries: [{ kind: "notice", level: "error", at: 1000, text: "no port is free" }],
+        entries: [{ kind: "notice", level: "error", at: 1000, text: failures.notJoined.text }],
       },
     ]);
   });

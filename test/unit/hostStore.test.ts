@@ -5,7 +5,7 @@ import { Store } from "../../extension/host/store.ts";
 import type { Effect } from "../../extension/core/effects.ts";
 import { initialState } from "../../extension/core/state.ts";
 
-const source = { now: () => 1000, random: () => 0.5 };
+const source = { now: () => 1000, random: () => 0.5, unique: () => "u".repeat(22) };
 
 describe("the store", () => {
   it("answers a request with the core's outcome", async () => {

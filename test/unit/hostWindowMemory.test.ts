@@ -2,32 +2,51 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { restoreWindow } from "../../extension/core/savedWindow.ts";
-import { initialState } from "../../extension/core/state.ts";
+import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
+import { initialState, LOBBY } from "../../extension/core/state.ts";
+import { Journal } from "../../extension/host/journal.ts";
 import { Store } from "../../extension/host/store.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
+import { online } from "../support/core.ts";
 
 const ID = "00112233445566778899aabbccddeeff";
 const log = { warn: (text: string) => assert.fail(text) };
 
-function joinedStore(): Store {
-  const store = new Store(initialState("w"), { now: () => 1000, random: () => 0 }, () => undefined);
-  store.dispatch({ type: "user/join", request: 1, name: "anna", server: "ws://127.0.0.1:1" });
-  store.dispatch({ type: "listener/failed", text: "a line to keep" });
-  return store;
-}
-
 describe("the window's memory", () => {
   let folder: string;
-  beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), "fork-chat-memory-")), "windows")));
-  afterEach(() => rmSync(join(folder, ".."), { recursive: true, force: true }));
+  let memory: WindowMemory;
+  beforeEach(() => {
+    folder = join(mkdtempSync(join(tmpdir(), "fork-chat-memory-")), "windows");
+    memory = new WindowMemory(folder, ID, log);
+  });
+  afterEach(() => {
+    memory.close();
+    rmSync(join(folder, ".."), { recursive: true, force: true });
+  });
+
+  function emptyStore(): Store {
+    const source = { now: () => 1000, random: () => 0, unique: () => "u".repeat(22) };
+    return new Store(
+      initialState("w"),
+      source,
+      () => undefined,
+      (before, after) => memory.changed(before, after),
+    );
+  }
+
+  function joinedStore(): Store {
+    const store = emptyStore();
+    store.dispatch({ type: "user/join", request: 1, name: "anna", server: "ws://127.0.0.1:1" });
+    store.dispatch({ type: "listener/failed", text: "a line to keep" });
+    return store;
+  }
 
   it("gives back what a closed window showed, readable for its user alone", async () => {
-    const memory = new WindowMemory(folder, ID, log);
-    memory.close(joinedStore());
+    joinedStore();
+    memory.close();
     const [file = ""] = readdirSync(folder);
     assert.equal(statSync(join(folder, file)).mode & 0o077, 0);
 
@@ -36,31 +55,38 @@ describe("the window's memory", () => {
     assert.ok(saved !== null);
     successor.adopt(ID);
     assert.equal(successor.windowId, ID);
-    const state = restoreWindow(saved, "x", 2000);
-    assert.deepEqual(state.me, { name: "anna", server: "ws://127.0.0.1:1" });
+    const state = restoreWindow(saved, "x");
+    assert.deepEqual(state.me, { name: "anna", server: "ws://127.0.0.1:1", identity: "anna" });
     assert.equal(state.sessions[0].transcript.end, 1);
     assert.equal(state.connection.status, "idle");
   });
 
+  it("has written what was shown before anything else happens, and what can wait when the window closes", async () => {
+    const store = joinedStore();
+    store.dispatch({ type: "user/draft", session: LOBBY, text: "half a sentence" });
+    memory.close();
+    const saved = await new WindowMemory(folder, "another", log).recall(ID);
+    assert.equal(saved?.lobby.draft, "half a sentence");
+  });
+
   it("keeps nothing of a window that has not joined, and forgets one that quits", () => {
-    const memory = new WindowMemory(folder, ID, log);
-    memory.close(new Store(initialState("w"), { now: () => 0, random: () => 0 }, () => undefined));
+    emptyStore().dispatch({ type: "panel/visible", visible: true });
+    memory.close();
     assert.throws(() => readdirSync(folder));
 
     const store = joinedStore();
-    memory.close(store);
-    memory.follow(store);
+    assert.equal(readdirSync(folder).length, 1);
     store.dispatch({ type: "user/command", request: 2, command: { name: "quit", argument: "" } });
     assert.deepEqual(readdirSync(folder), []);
   });
 
   it("leaves the state of another living window alone, and takes it when that has died", async () => {
     const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
-    const memory = new WindowMemory(folder, ID, log);
-    memory.close(joinedStore());
-    const file = join(folder, `${ID}.json`);
-    const kept = { ...(JSON.parse(readFileSync(file, "utf8")) as object), owner: owner.pid };
-    writeFileSync(file, JSON.stringify(kept));
+    const journal = new Journal(join(folder, `${ID}.journal`));
+    const window = saveWindow(online);
+    assert.ok(window !== null && owner.pid !== undefined);
+    journal.begin({ owner: owner.pid, window });
+    journal.close();
 
     const recalled = new WindowMemory(folder, "another", log).recall(ID);
     const first = await Promise.race([recalled, new Promise((resolve) => setImmediate(resolve, "waiting"))]);
@@ -71,18 +97,18 @@ describe("the window's memory", () => {
   });
 
   it("takes a damaged file for none", async () => {
-    const memory = new WindowMemory(folder, ID, log);
-    memory.close(joinedStore());
-    writeFileSync(join(folder, `${ID}.json`), '{"owner":null,"window":{"version":1');
+    joinedStore();
+    memory.close();
+    writeFileSync(join(folder, `${ID}.journal`), '12345678 {"owner":null,"window":{"version":2');
     assert.equal(await memory.recall(ID), null);
   });
 
-  it("forgets after a month what nobody came back to", () => {
-    const memory = new WindowMemory(folder, ID, log);
-    memory.close(joinedStore());
+  it("forgets after a month what nobody came back to", async () => {
+    joinedStore();
+    memory.close();
     const old = Date.now() / 1000 - 31 * 24 * 3600;
-    utimesSync(join(folder, `${ID}.json`), old, old);
-    memory.follow(joinedStore());
+    utimesSync(join(folder, `${ID}.journal`), old, old);
+    assert.equal(await new WindowMemory(folder, "another", log).recall(ID), null);
     assert.deepEqual(readdirSync(folder), []);
   });
 });

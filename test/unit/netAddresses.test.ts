@@ -1,8 +1,9 @@
-// What addresses are, which of them go into a card, and what a server's address may be.
+// What addresses are, which of them go into a card and which are dialled, and what a server's address may be.
 import assert from "node:assert/strict";
 import type { NetworkInterfaceInfo } from "node:os";
 import { cardAddresses } from "../../extension/net/cardAddresses.ts";
-import { addressKind, formatPlace } from "../../extension/net/ipAddress.ts";
+import { dialableAddresses } from "../../extension/net/dialableAddresses.ts";
+import { addressKind, addressPrefix, formatPlace } from "../../extension/net/ipAddress.ts";
 import { parseServerUrl } from "../../extension/net/serverUrl.ts";
 
 describe("addressKind", () => {
@@ -45,6 +46,51 @@ describe("formatPlace", () => {
   it("puts IPv6 addresses in brackets", () => {
     assert.equal(formatPlace("::1", 80), "[::1]:80");
     assert.equal(formatPlace("127.0.0.1", 80), "127.0.0.1:80");
+  });
+});
+
+describe("addressPrefix", () => {
+  it("counts IPv4 addresses for themselves, however they are written, and IPv6 ones by their first 64 bits", () => {
+    const prefixes = {
+      "192.168.1.5": "192.168.1.5",
+      "::ffff:192.168.1.5": "192.168.1.5",
+      "::FFFF:192.168.1.5": "192.168.1.5",
+      "2001:db8:1:2:3:4:5:6": "2001:db8:1:2",
+      "2001:db8:1:2::6": "2001:db8:1:2",
+      "2001:db8::6": "2001:db8:0:0",
+      "::1": "0:0:0:0",
+      "fe80::1%eth0": "fe80:0:0:0",
+      "": "",
+    };
+    for (const [host, prefix] of Object.entries(prefixes)) assert.equal(addressPrefix(host), prefix, host);
+  });
+});
+
+describe("dialableAddresses", () => {
+  const hosts = ["203.0.113.5", "192.168.1.5", "127.0.0.1", "2001:db8::5", "fd00::5", "::1"];
+  const dialled = (addresses: readonly string[], change: object = {}): string[] =>
+    dialableAddresses({
+      ...{ addresses: addresses.map((host) => ({ host, port: 9 })), overLoopback: false, nearby: false },
+      ...change,
+    }).map(({ host }) => host);
+
+  it("keeps the order of the card, and leaves loopback to those who are on this machine", () => {
+    assert.deepEqual(dialled(hosts), ["203.0.113.5", "192.168.1.5", "2001:db8::5", "fd00::5"]);
+    assert.deepEqual(dialled(hosts, { overLoopback: true }), hosts);
+  });
+
+  it("begins with the near ones when both are behind one address", () => {
+    assert.deepEqual(dialled(hosts, { nearby: true }), [
+      ...["192.168.1.5", "fd00::5"],
+      ...["203.0.113.5", "2001:db8::5"],
+    ]);
+  });
+
+  it("names each place once, and none that is no place", () => {
+    const none = ["0.0.0.0", "::", "169.254.169.254", "fe80::1", "224.0.0.1", "::ffff:127.0.0.1"];
+    assert.deepEqual(dialled([...none, "10.0.0.5", "10.0.0.5"]), ["10.0.0.5"]);
+    const twice = [1, 2, 1].map((port) => ({ host: "10.0.0.5", port }));
+    assert.equal(dialableAddresses({ addresses: twice, overLoopback: false, nearby: false }).length, 2);
   });
 });
 
@@ -92,11 +138,12 @@ describe("parseServerUrl", () => {
       const result = parseServerUrl(url);
       return result.ok ? Object.values(result.value) : result.error;
     };
-    assert.deepEqual(read("ws://127.0.0.1:43210"), ["127.0.0.1", 43210, "/", "127.0.0.1:43210"]);
-    assert.deepEqual(read("ws://[::1]:43210/a?b"), ["::1", 43210, "/a?b", "[::1]:43210"]);
-    assert.deepEqual(read("WS://Chat.Example"), ["chat.example", 80, "/", "chat.example:80"]);
+    assert.deepEqual(read("ws://127.0.0.1:43210"), ["127.0.0.1", 43210, false, "/", "127.0.0.1:43210"]);
+    assert.deepEqual(read("ws://[::1]:43210/a?b"), ["::1", 43210, false, "/a?b", "[::1]:43210"]);
+    assert.deepEqual(read("WS://Chat.Example"), ["chat.example", 80, false, "/", "chat.example:80"]);
+    assert.deepEqual(read("wss://chat.example"), ["chat.example", 443, true, "/", "chat.example:443"]);
     for (const wrong of ["ws://", "ws://h:0", "ws://h:99999", "ws:///", "h:43210", "ws://h/#f", "ws://u@h"]) {
-      assert.equal(read(wrong), "a server's address reads ws://HOST:PORT", wrong);
+      assert.equal(read(wrong), "a server's address reads ws://HOST:PORT or wss://HOST:PORT", wrong);
     }
   });
 });

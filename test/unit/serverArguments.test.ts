@@ -12,6 +12,12 @@ const defaults = {
   maxBacklog: limits.backlogBytes,
   framesPerSecond: limits.framesPerSecond,
   clientsPerAddress: limits.clientsPerAddress,
+  tokenFile: undefined,
+  tls: undefined,
+  dataFolder: undefined,
+  relay: true,
+  allowedHosts: new Set<string>(),
+  insecure: false,
 };
 
 describe("the server's arguments", () => {
@@ -28,6 +34,15 @@ describe("the server's arguments", () => {
       [["--max-backlog", "1"], { maxBacklog: 1 }],
       [["--messages-per-second", "1000"], { framesPerSecond: 1_000 }],
       [["--clients-per-address", "2"], { clientsPerAddress: 2 }],
+      [["--token-file", "t"], { tokenFile: "t" }],
+      [["--tls-cert", "c", "--tls-key", "k"], { tls: { cert: "c", key: "k" } }],
+      [["--data", "d"], { dataFolder: "d" }],
+      [["--no-relay"], { relay: false }],
+      [["--insecure"], { insecure: true }],
+      [
+        ["--allow-host", "Chat.Example", "--allow-host", "b"],
+        { allowedHosts: new Set(["chat.example", "b"]) },
+      ],
       [
         ["--allow-origin", "https://A.example", "--allow-origin", " http://b.example:8080 "],
         { allowedOrigins: new Set(["https://a.example", "http://b.example:8080"]) },
@@ -54,6 +69,8 @@ describe("the server's arguments", () => {
       [["--host", ""], "--host"],
       [["--host", "[]"], "--host"],
       [["--allow-origin", " "], "--allow-origin"],
+      [["--tls-cert", "c"], "--tls-key"],
+      [["--tls-key", "k"], "--tls-cert"],
       [["--help=yes"], "--help"],
       [["--colour"], "--colour"],
       [["stray"], "stray"],

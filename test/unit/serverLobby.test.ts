@@ -46,7 +46,10 @@ describe("introductions in time", () => {
   it("expire in their order, each once, and can no longer be answered", () => {
     const introductions = new Introductions({ introductionMs: 100, pendingForks: 10 });
     const fork = (caller: string, callee: string, now: number): void => {
-      const outcome = introductions.fork({ id: id(caller), sid: sid(caller), caller, callee, now });
+      const outcome = introductions.fork({
+        ...{ id: id(caller), sid: sid(caller), card: { addresses: [] } },
+        ...{ caller, callee, now },
+      });
       assert.ok(outcome.ok);
     };
     fork("anna", "bobby", 0);

@@ -1,14 +1,40 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { makeIdentity } from "../../extension/net/identity.ts";
+import { netLimits } from "../../extension/net/netLimits.ts";
+import { verificationNumber } from "../../extension/net/verificationNumber.ts";
 import { decode } from "../../protocol/codec.ts";
-import { closeCodes, errorTexts, upgradeStatus } from "../../protocol/errors.ts";
+import { closeCodes, errorTexts, upgradeStatus, type RefusedCode } from "../../protocol/errors.ts";
+import { Pin, PublicKey, Signature } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
+import { provenPin } from "../../server/joinProof.ts";
+
+/** By their names, so that a new one is missed here by the compiler. */
+const refusedCodes = Object.keys({
+  version: 0,
+  "name-empty": 0,
+  "name-too-long": 0,
+  "name-characters": 0,
+  "name-scripts": 0,
+  "name-reserved": 0,
+  "name-lookalike": 0,
+  signature: 0,
+  "token-missing": 0,
+  "token-wrong": 0,
+  "rate-limited": 0,
+} satisfies Record<RefusedCode, 0>);
 
 const document = readFileSync(new URL("../../docs/PROTOCOL.md", import.meta.url), "utf8");
 const rendezvous = document.slice(document.indexOf("\n## Rendezvous"), document.indexOf("\n## Peer link"));
 const peerLink = document.slice(document.indexOf("\n## Peer link"));
+
+/** Without the line breaks of paragraphs. */
+function plain(text: string): string {
+  return text.replace(/\s+/gu, " ");
+}
 
 /** The text from a heading to the next one of its kind. */
 function section(part: string, heading: string): string {
@@ -36,10 +62,10 @@ describe("the protocol's document", () => {
 
   it("names each error code and each status of a refused upgrade", () => {
     for (const code of Object.keys(errorTexts)) assert.ok(rendezvous.includes(`| \`${code}\``), code);
-    const { token: ofPeers, ...statuses } = upgradeStatus;
-    for (const status of Object.values(statuses))
+    for (const status of Object.values(upgradeStatus)) {
       assert.ok(rendezvous.includes(`| ${String(status)} `), String(status));
-    assert.ok(peerLink.includes(`| ${String(ofPeers)} `));
+    }
+    for (const code of refusedCodes) assert.ok(rendezvous.includes(`| \`${code}\``), code);
   });
 
   it("names each code that a connection is closed with", () => {
@@ -47,10 +73,10 @@ describe("the protocol's document", () => {
     for (const code of Object.values(closeCodes)) {
       assert.ok(closing.includes(`| ${String(code)} |`), String(code));
     }
-    const { binary, tooBig, handshakeTimeout, silent, protocol } = closeCodes;
+    const { binary, tooBig, handshakeTimeout, silent, protocol, stale, unknownSession } = closeCodes;
     const broken = section(peerLink, "### What breaks the protocol");
-    for (const code of [binary, tooBig, handshakeTimeout, silent, protocol]) {
-      assert.ok(broken.includes(` ${String(code)} `), String(code));
+    for (const code of [binary, tooBig, handshakeTimeout, silent, protocol, stale, unknownSession]) {
+      assert.ok(broken.includes(` ${String(code)}`), String(code));
     }
   });
 
@@ -64,19 +90,46 @@ describe("the protocol's document", () => {
       clients,
       clientsPerAddress,
     } = limits;
-    const { handshakeMs, heartbeatMs, silenceMs, introductionMs } = limits;
+    const { handshakeMs, heartbeatMs, silenceMs, introductionMs, connectMs } = limits;
+    const { relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes } = limits;
+    const { peerFramesPerSecond, burstSeconds, heldNames, pendingPeers, pendingPeersPerAddress } = limits;
     for (const limit of [
       ...[frameBytes, serverFrameBytes, textBytes, backlogBytes, historyBytes, clients, clientsPerAddress],
-      ...[handshakeMs, heartbeatMs, silenceMs, introductionMs],
+      ...[handshakeMs, heartbeatMs, silenceMs, introductionMs, connectMs],
+      ...[relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes],
+      ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
+      ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
     ]) {
       assert.ok(document.includes(limit.toLocaleString("en-US")), String(limit));
     }
     for (const text of [
       `last ${String(limits.historyMessages)} messages`,
       `have ${String(limits.pendingForks)} forks`,
+      `${String(limits.heldNamesPerAddress)} of one address`,
+      `for ${String(limits.heldNameMs / 3_600_000)} hours`,
+      `${String(limits.joinBurst)} \`join\` at once and ${String(limits.joinsPerSecond)} a second`,
+      `${String(limits.forkBurst)} \`fork\` and one every ${String(1 / limits.forksPerSecond)} seconds`,
+      `${String(limits.reachBurst)} \`reach\` and ${String(limits.reachesPerSecond)} a`,
+      `${String(pendingPeers)}, one more cuts the oldest; and ${String(pendingPeersPerAddress)} of one`,
+      `have ${String(limits.relayTunnelsPerClient)} tunnels`,
     ]) {
-      assert.ok(rendezvous.includes(text), text);
+      assert.ok(plain(document).includes(text), text);
     }
+  });
+
+  it("gives vectors for keys, signatures and numbers that are right", async () => {
+    const vectors = section(document, "### Test vectors").split("\n## ", 1).join("");
+    const pem = /-----BEGIN PRIVATE KEY-----[^`]+-----END PRIVATE KEY-----/.exec(vectors)?.[0] ?? "";
+    const quoted = [...vectors.replace(pem, "").matchAll(/`([\w:. -]{4,})`/g)].map(([, value = ""]) => value);
+    const [, spki, pin, host = "", nonce = "", name = "", sig, otherPin, number] = quoted;
+    const identity = await makeIdentity(pem);
+    assert.equal(identity.spki, spki);
+    assert.equal(identity.pin, pin);
+    const proof = { spki: v.parse(PublicKey, spki), sig: v.parse(Signature, sig), name };
+    assert.equal(provenPin(proof, host, nonce), pin);
+    assert.equal(provenPin(proof, host, "another nonce"), undefined);
+    const digits = await verificationNumber(identity.pin, v.parse(Pin, otherPin));
+    assert.equal(digits.replace(/(\d{5})(?=\d)/g, "$1 "), number);
   });
 
   it("shows only messages that have their form", () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import { RendezvousHarness } from "../support/rendezvousHarness.ts";
 
+const card = { addresses: [{ host: "192.168.1.7", port: 50_122 }] };
+
 describe("the rendezvous, in time", () => {
   let harness: RendezvousHarness;
   beforeEach(() => {
@@ -10,7 +12,7 @@ describe("the rendezvous, in time", () => {
 
   it("declines a fork that nobody answers when its time is over, once, and not before", () => {
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
-    harness.send(anna, { type: "fork", id: "f-1", to: "bobby" });
+    harness.send(anna, { type: "fork", id: "f-1", to: "bobby", card });
     assert.equal(bobby.take().at(-1)?.type, "invite");
     assert.deepEqual(harness.wakes, [limits.introductionMs]);
     anna.take();
@@ -26,9 +28,9 @@ describe("the rendezvous, in time", () => {
 
   it("asks to be woken once for many forks, at the first one's end", () => {
     const [anna, , carmen] = [harness.join("anna"), harness.join("bobby"), harness.join("carmen")];
-    harness.send(anna, { type: "fork", id: "f-1", to: "bobby" });
+    harness.send(anna, { type: "fork", id: "f-1", to: "bobby", card });
     harness.now += 100;
-    harness.send(carmen, { type: "fork", id: "f-2", to: "bobby" });
+    harness.send(carmen, { type: "fork", id: "f-2", to: "bobby", card });
     assert.deepEqual(harness.wakes, [limits.introductionMs]);
     harness.pass(limits.introductionMs - 100);
     assert.deepEqual(harness.wakes, [limits.introductionMs, 100]);
@@ -38,7 +40,7 @@ describe("the rendezvous, in time", () => {
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
     const joined = anna.take().find((message) => message.type === "joined");
     assert.ok(joined?.type === "joined");
-    const again = harness.join("anna", { resume: joined.resume });
+    const again = harness.join("anna", { resume: joined.resume }, anna.key);
     assert.deepEqual(anna.failures, [{ code: "4003", id: undefined }]);
     harness.disconnect(anna, "lost");
     harness.send(bobby, { type: "users" });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { HostMessage } from "../../protocol/webview.ts";
 import { CHUNK_SIZE, type Chunks } from "../../webview/chunks.ts";
 import { reduce, trim, type ModelMessage, type PanelModel } from "../../webview/panelReducer.ts";
-import { lines, LOBBY, panelState, session, view } from "../webview/pageData.ts";
+import { lines, LOBBY, panelState, session, verification, view } from "../webview/pageData.ts";
 
 type Patch = Extract<HostMessage, { type: "patch" }>;
 
@@ -73,6 +73,13 @@ describe("the page's model", () => {
 
   it("takes a name that was given up", () => {
     assert.equal(after(snapshot(0, 1), patch(6, { state: { me: null } })).state.me, null);
+  });
+
+  it("keeps the dialog of a number open until it is told that it is closed", () => {
+    const open = after(snapshot(0, 1), patch(6, { state: { verification: verification() } }), patch(7));
+    assert.deepEqual(open.state.verification, verification());
+    const closed = reduce(open, patch(8, { state: { verification: null } }));
+    assert.equal(closed?.state.verification, null);
   });
 
   it("leaves every full chunk the same object when an entry comes", () => {

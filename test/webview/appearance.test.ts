@@ -44,7 +44,7 @@ async function scrollsSideways(panel: PanelPage): Promise<boolean> {
     [
       document.documentElement,
       document.body,
-      ...document.querySelectorAll(".log, .welcome, .candidates"),
+      ...document.querySelectorAll(".log, .welcome, .candidates, .session-head, .verify"),
     ].some((element) => element.scrollWidth > element.clientWidth),
   );
 }
@@ -88,12 +88,22 @@ describe("the panel's looks", () => {
         });
       }
 
+      it("has the answers of the dialog within reach", async () => {
+        await show(panel, "verifying");
+        for (const name of ["They Match", "They Differ"]) {
+          const box = await panel.page.getByRole("button", { name }).boundingBox();
+          assert.ok(box !== null && box.y >= 0 && box.y + box.height <= height, name);
+        }
+      });
+
       it("leaves a place to read and one to write", async () => {
-        await show(panel, "offline");
-        const log = await panel.log.boundingBox();
-        const composer = await panel.composer.boundingBox();
-        assert.ok(log !== null && log.height >= 40);
-        assert.ok(composer !== null && composer.y + composer.height <= height);
+        for (const name of ["offline", "away"] as const) {
+          await show(panel, name);
+          const log = await panel.log.boundingBox();
+          const composer = await panel.composer.boundingBox();
+          assert.ok(log !== null && log.height >= 40, name);
+          assert.ok(composer !== null && composer.y + composer.height <= height, name);
+        }
       });
     });
   }
@@ -131,7 +141,7 @@ describe("the panel's looks", () => {
       await show(panel, "peer");
       await panel.tab(/^bobby/).focus();
       const stops: string[] = [];
-      for (let stop = 0; stop < 6; stop++) {
+      for (let stop = 0; stop < 7; stop++) {
         const seen = await panel.page.evaluate(() => {
           const element = document.activeElement;
           if (element === null) return null;
@@ -148,7 +158,8 @@ describe("the panel's looks", () => {
         stops.push(seen.name);
         await panel.page.keyboard.press("Tab");
       }
-      const expected = ["bobby P->, 3 unread", "Leave bobby", "bobby", "Send again", "Discard", "Message"];
+      const head = ["bobby P->, 3 unread", "Leave bobby", "Verify bobby"];
+      const expected = [...head, "bobby", "Send again", "Discard", "Message"];
       assert.deepEqual(stops, expected);
     });
   });

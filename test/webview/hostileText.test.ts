@@ -1,7 +1,7 @@
 // Names and texts of others are shown as what they are: text.
 import assert from "node:assert/strict";
 import type { Entry } from "../../protocol/webview.ts";
-import { LOBBY, MORNING, panelState, view } from "./pageData.ts";
+import { LOBBY, MORNING, panelState, peer, session, verification, view } from "./pageData.ts";
 import { closeSurroundings, PanelPage } from "./pageHarness.ts";
 
 const MARKUP = `<img src=x onerror="window.hit=1"><script>window.hit=1</script><b>bold</b> &lt;i&gt; [a](command:x)`;
@@ -57,6 +57,24 @@ describe("hostile text", () => {
     assert.equal(await panel.page.getByRole("tab").nth(1).locator(".name").innerText(), MARKUP);
     assert.equal(await panel.page.getByRole("status").locator(".me").innerText(), MARKUP);
     assert.equal(await panel.page.locator(".reason").innerText(), MARKUP);
+    assert.equal(await hit(), false);
+  });
+
+  it("is shown letter by letter in the head of a session, in what waits, and in the dialog", async () => {
+    const hostile = peer({ path: "none", introducedBy: MARKUP, text: MARKUP });
+    await panel.snapshot({
+      state: panelState({
+        active: session(1),
+        sessions: [view(0, "lobby"), view(1, MARKUP, { mark: "P~>", state: "away", peer: hostile })],
+        verification: verification({ peer: MARKUP, verified: "peer" }),
+      }),
+    });
+    await panel.page.getByRole("dialog", { name: `Compare this number with ${MARKUP}` }).waitFor();
+    for (const place of [".whose .name", ".introduced bdi", ".waits", ".verify h2 bdi", ".so-far bdi"]) {
+      assert.equal(await panel.page.locator(place).first().innerText(), MARKUP, place);
+    }
+    assert.equal(await panel.page.locator(".session-head").getAttribute("title"), MARKUP);
+    assert.equal(await panel.page.locator("img, script:not([nonce]), b, i, a").count(), 0);
     assert.equal(await hit(), false);
   });
 

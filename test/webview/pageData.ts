@@ -1,4 +1,5 @@
 // Sessions, entries and states as a host would send them, for tests of the page.
+import { encode } from "uqr";
 import * as v from "valibot";
 import {
   SessionNumber,
@@ -6,6 +7,7 @@ import {
   type Entry,
   type PanelState,
   type SessionView,
+  type VerificationView,
 } from "../../protocol/webview.ts";
 
 /** A quiet morning, so that a story of some hours stays within its day in every time zone near Greenwich. */
@@ -35,6 +37,24 @@ export function lines(count: number, from = 0): Entry[] {
 
 export function view(number: number, name: string, rest: Partial<SessionView> = {}): SessionView {
   return { number: session(number), name, state: "open", unread: 0, start: 0, end: 0, pending: [], ...rest };
+}
+
+type Peer = NonNullable<SessionView["peer"]>;
+
+/** How a private session is connected; directly with bobby, whom nobody has verified, unless told otherwise. */
+export function peer(rest: Partial<Peer> = {}): Peer {
+  const text = "Connected directly with bobby’s window, encrypted from end to end";
+  return { path: "direct", verified: "nobody", text, ...rest };
+}
+
+export const NUMBER = "048215930177264415990238610472558130946627718350142968073351";
+
+/** The dialog for session 1 with bobby, and the number's picture as the host draws it. */
+export function verification(rest: Partial<VerificationView> = {}): VerificationView {
+  const picture = encode(NUMBER, { ecc: "M", border: 0 }).data.map((row) =>
+    row.map((dark) => (dark ? "1" : "0")).join(""),
+  );
+  return { session: session(1), peer: "bobby", number: NUMBER, picture, verified: "nobody", ...rest };
 }
 
 export const commands: readonly CommandView[] = [
@@ -74,6 +94,7 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
     users: ["bobby", "bob.smith", "carmen"],
     online: 4,
     commands: [...commands],
+    verification: null,
     ...rest,
   };
 }

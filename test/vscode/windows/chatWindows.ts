@@ -23,13 +23,16 @@ export class ChatWindows {
     this.#folder = folder;
   }
 
-  /** Starts everything, with windows set to join at `serverUrl`. */
-  static async start(serverUrl: string): Promise<ChatWindows> {
+  /** Starts everything, with windows set to join at `serverUrl`; `settings` are those of the machine, for all windows. */
+  static async start(
+    serverUrl: string,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<ChatWindows> {
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-windows-"));
     const host = await startVsCodeHost(await ensureVsCodeHost(console.log), {
       vsix: [resolve("dist/fork-chat.vsix")],
       dataDir: join(folder, "data"),
-      machineSettings: { "forkchat.serverUrl": serverUrl },
+      machineSettings: { "forkchat.serverUrl": serverUrl, ...settings },
     });
     return new ChatWindows(serverUrl, host, await VsCodeBrowser.launch(), folder);
   }
@@ -42,6 +45,11 @@ export class ChatWindows {
     const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
     return this.#browser.openWindow({ origin: this.#host.origin, folder, ...options });
+  }
+
+  /** Where the extension keeps what outlives a window. */
+  get keptFolder(): string {
+    return join(this.#folder, "data", "data", "User", "globalStorage", "fork-chat.fork-chat", "windows");
   }
 
   /** The folder that the window of this name has open. */

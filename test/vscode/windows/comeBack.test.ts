@@ -1,5 +1,7 @@
 // What a window shows comes back: after the panel was closed and after a reload of the window.
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
@@ -45,19 +47,58 @@ describe("a panel that was away", function () {
     await panel.shows("lobby", "said in the lobby");
   });
 
-  it("after a reload of the window it shows them again, and the window is back in the lobby", async () => {
+  it("after a reload of the window it shows them again, in the lobby and in the private session", async () => {
     await window.reload();
     const panel = await ChatPanel.of(window);
     await panel.shows("lobby", "said in the lobby");
     await panel.shows("lobby", "You are back in the lobby");
     await panel.tab("bobby").click();
     await panel.shows("bobby", "said in private");
-    await panel.shows("bobby", "This window was reloaded");
     assert.equal(await panel.composer.inputValue(), "half a thought");
-    await other.shows("anna", "anna’s window was closed");
-    await other.type("\\lobby");
-    await other.type("hello again");
-    await panel.tab("lobby").click();
-    await panel.shows("lobby", "hello again");
+    await panel.composer.fill("");
+    await other.type("are you still there?");
+    await panel.tab("bobby").click();
+    await panel.shows("bobby", "are you still there?");
+    await panel.type("yes, with all of it");
+    await other.shows("anna", "yes, with all of it");
+  });
+
+  it("a reload while there is no server finds the private session again, with what was said meanwhile", async () => {
+    await server.stop("SIGKILL");
+    const reloaded = window.reload();
+    await other.type("said into the dark");
+    await reloaded;
+    const panel = await ChatPanel.of(window);
+    await panel.shows("bobby", "yes, with all of it");
+    await panel.shows("bobby", "said into the dark");
+    await panel.type("and answered out of it");
+    await other.shows("anna", "and answered out of it");
+    await other.untilTabs("anna's session to be there", (names) =>
+      names.some((name) => name.startsWith("anna")),
+    );
+  });
+
+  it("an extension host that was killed loses nothing that was said in it", async () => {
+    let panel = await ChatPanel.of(window);
+    await panel.type("the last words before the end");
+    await other.shows("anna", "the last words before the end");
+    process.kill(await ownerOf(windows, "anna"), "SIGKILL");
+    await other.type("heard after the end");
+    await window.reload();
+    panel = await ChatPanel.of(window);
+    await panel.shows("bobby", "the last words before the end");
+    await panel.shows("bobby", "heard after the end");
+    const log = await panel.log("bobby").innerText();
+    assert.equal(log.split("heard after the end").length, 2, "told once");
   });
 });
+
+/** The process whose window has joined under this name, as its journal says. */
+async function ownerOf(windows: ChatWindows, name: string): Promise<number> {
+  for (const file of await readdir(windows.keptFolder)) {
+    const [first = ""] = (await readFile(join(windows.keptFolder, file), "utf8")).split("\n");
+    const owner = /"owner":(\d+)/.exec(first)?.[1];
+    if (owner !== undefined && new RegExp(`"me":\\{[^}]*"name":"${name}"`).test(first)) return Number(owner);
+  }
+  throw new Error(`No window of ${name} is kept`);
+}

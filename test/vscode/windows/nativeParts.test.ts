@@ -52,7 +52,7 @@ describe("the native parts", function () {
   it("Fork beside a person opens a private session, also from another one", async () => {
     await window.treeAction("People", "bobby", "Fork");
     await panel.untilActive("bobby");
-    await untilTree("Sessions", ["lobby", "bobby * P->"]);
+    await untilTree("Sessions", ["lobby", "bobby * P-> direct"]);
     await bobby.until("the session", (state) => state.sessions.length === 2);
   });
 
@@ -62,11 +62,11 @@ describe("the native parts", function () {
     await bobby.run("\\switch 1");
     await bobby.type("one");
     await bobby.type("two");
-    await untilTree("Sessions", ["lobby *", "bobby P-> 2 unread"]);
+    await untilTree("Sessions", ["lobby *", "bobby P-> direct 2 unread"]);
     await panel.untilTabs("two unread", (tabs) => tabs.some((tab) => tab.endsWith(", 2 unread")));
     assert.match((await window.statusBarItem("Fork Chat: anna")) ?? "", /2$/);
     await window.page.getByRole("treeitem", { name: /^bobby.*P->/ }).click();
-    await untilTree("Sessions", ["lobby", "bobby * P->"]);
+    await untilTree("Sessions", ["lobby", "bobby * P-> direct"]);
   });
 
   it("Leave beside a session ends it for both", async () => {

@@ -1,0 +1,55 @@
+// The user's answers: to questions on the screen, and typed as `\accept NAME` and `\decline NAME`.
+import { nameKey } from "../../protocol/names.ts";
+import { assertNever, ok, err, type Result } from "../../protocol/result.ts";
+import type { Answer } from "./events.ts";
+import { decideChangedPin } from "./forking.ts";
+import { accept, decline } from "./invites.ts";
+import { block } from "./people.ts";
+import * as questions from "./questions.ts";
+import type { OpenQuestion, State } from "./state.ts";
+import { failures } from "./texts.ts";
+import type { Failure, Turn } from "./turn.ts";
+
+/** Answers a question. One that is over already is nobody's any more. */
+export function answer(turn: Turn, id: string, given: Answer): void {
+  const question = questions.close(turn, (each) => each.id === id);
+  if (question === undefined) return;
+  switch (question.about) {
+    case "invite": {
+      const invite = turn.state.invites.find(({ sid }) => sid === question.sid);
+      if (given === "yes") accept(turn, question.sid);
+      else decline(turn, question.sid, given === "block" ? "unavailable" : "declined");
+      if (given === "block" && invite !== undefined) block(turn, invite.from, invite.pin);
+      return;
+    }
+    case "changed-pin":
+      return decideChangedPin(turn, question, given === "yes");
+    default:
+      assertNever(question);
+  }
+}
+
+/** Answers the open question about somebody. */
+export function answerAbout(turn: Turn, name: string, given: Answer): Result<undefined, Failure> {
+  const key = nameKey(name);
+  const question = turn.state.questions.find((each) => nameKey(personOf(turn.state, each)) === key);
+  if (question === undefined) return err(failures.noQuestion(name));
+  answer(turn, question.id, given);
+  return ok(undefined);
+}
+
+/** Whom the open questions are about. */
+export function askedAbout(state: State): string[] {
+  return state.questions.map((question) => personOf(state, question)).filter((name) => name !== "");
+}
+
+function personOf(state: State, question: OpenQuestion): string {
+  switch (question.about) {
+    case "invite":
+      return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
+    case "changed-pin":
+      return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
+    default:
+      return assertNever(question);
+  }
+}

@@ -1,0 +1,151 @@
+// Which connection of a session counts, and where it goes on: the hellos of both sides, crossed dials, and the numbers
+// with which a session resumes. For the wire machine.
+//
+// Each connection of a session bears a number, chosen by who dials it, above all that it knows of. A higher one
+// replaces a lower one, which may only seem to be alive. When both dial at once under one number, the dial of the lower
+// pin stays.
+import { closeCodes } from "../../protocol/errors.ts";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
+import { ownCard, scheduleDirect } from "./dialling.ts";
+import { network } from "./effects.ts";
+import * as forking from "./forking.ts";
+import * as peerSession from "./peerSession.ts";
+import type { NetworkEvent } from "./ports.ts";
+import type { Caller, Greeting, Wire } from "./state.ts";
+import type { Turn } from "./turn.ts";
+import { tellVerified } from "./verification.ts";
+import { findWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";
+
+type Connected = Extract<NetworkEvent, { type: "link/connected" }>;
+export type Hello = Extract<PeerMessage, { type: "hello" }>;
+type Link = NonNullable<Wire["link"]>;
+
+/** Of a dial of ours: says hello. Somebody else's: waits for theirs. */
+export function connected(turn: Turn, { link, role, pin, ownPin, path }: Connected): void {
+  turn.set({ ownPin });
+  if (role === "listener") {
+    turn.set({ callers: [...turn.state.callers, { link, pin, path }] });
+    return;
+  }
+  const wire = wireOfLink(turn, link);
+  if (wire?.dial?.id !== link) {
+    turn.emit(network("closeLink", link, closeCodes.stale));
+    return;
+  }
+  const greeting: Greeting = { n: wire.n + 1, path };
+  setWire(turn, wire.sid, { n: greeting.n, dial: { id: link, hello: greeting } });
+  sendHello(turn, wire, link, greeting.n);
+}
+
+/** A caller's hello: becomes the session's link, or hears why not. */
+export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
+  const { link, pin, path } = caller;
+  if (hello.v !== PROTOCOL_VERSION) {
+    const text = `This side speaks version ${PROTOCOL_VERSION} of the protocol.`;
+    turn.emit(network("sendLink", link, { type: "error", code: "version", text }));
+    turn.emit(network("closeLink", link, closeCodes.protocol));
+    return;
+  }
+  const { farewells } = turn.state;
+  const farewell = farewells.find((each) => each.sid === hello.sid && each.pin === pin);
+  if (farewell !== undefined) {
+    turn.emit(network("sendLink", link, { type: "bye", reason: farewell.reason }));
+    turn.emit(network("closeLink", link, closeCodes.quit));
+    turn.set({ farewells: farewells.filter((each) => each !== farewell) });
+    return;
+  }
+  // The caller may be here before the introduction is: its consent was given, and its key is the one that was told.
+  if (findWire(turn, hello.sid) === undefined) forking.startInvited(turn, hello.sid, pin);
+  const wire = findWire(turn, hello.sid);
+  if (wire?.pin !== pin) {
+    turn.emit(network("closeLink", link, closeCodes.unknownSession));
+    return;
+  }
+  switch (judge(turn, wire, hello)) {
+    case "adopt":
+      adopt(turn, wire, { id: link, n: hello.n, path, dialler: "peer", since: turn.at }, hello);
+      return;
+    case "too-low":
+      sendHello(turn, wire, link, wire.n);
+      turn.emit(network("closeLink", link, closeCodes.stale));
+      return;
+    case "crossed":
+      turn.emit(network("closeLink", link, closeCodes.stale));
+      return;
+  }
+}
+
+/** The answer to our hello. */
+export function answered(turn: Turn, wire: Wire, greeting: Greeting, hello: Hello): void {
+  const id = wire.dial?.id;
+  if (id === undefined) return;
+  if (hello.n === greeting.n && hello.sid === wire.sid && (wire.link === null || wire.link.n < greeting.n)) {
+    adopt(turn, wire, { id, n: greeting.n, path: greeting.path, dialler: "me", since: turn.at }, hello);
+    return;
+  }
+  // The other side knows of a higher number; the next dial goes above it.
+  setWire(turn, wire.sid, { n: Math.max(wire.n, hello.n) });
+}
+
+function judge(turn: Turn, wire: Wire, { n }: Hello): "adopt" | "too-low" | "crossed" {
+  // A dial of ours that has said hello stands above the link that it is to replace.
+  const dialled = wire.dial?.hello ?? null;
+  const rival = dialled ?? wire.link;
+  if (rival === null) return n < wire.n ? "too-low" : "adopt";
+  if (n !== rival.n) return n < rival.n ? "too-low" : "adopt";
+  // Ours bears the same number: there were two dials at once.
+  const ours = dialled !== null || wire.link?.dialler === "me";
+  return ours && peerComesFirst(turn, wire) ? "adopt" : "crossed";
+}
+
+/** Of two dials at once the one of the lower pin stays; between two windows of one key, that of who opened the session. */
+function peerComesFirst(turn: Turn, wire: Wire): boolean {
+  const { ownPin } = turn.state;
+  return ownPin === null || ownPin === wire.pin ? wire.role === "B" : wire.pin < ownPin;
+}
+
+function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
+  for (const old of [wire.link?.id, wire.dial?.id]) {
+    if (old !== undefined && old !== link.id) turn.emit(network("closeLink", old, closeCodes.replaced));
+  }
+  const forgotten = wire.peerBoot !== null && wire.peerBoot !== hello.boot;
+  const rows = forgotten ? { sent: 0, received: 0 } : { sent: wire.sent, received: wire.received };
+  setWire(turn, wire.sid, {
+    ...rows,
+    link,
+    n: link.n,
+    dial: null,
+    ticket: null,
+    reach: null,
+    peerBoot: hello.boot,
+    eager: link.dialler === "me",
+    attempt: 0,
+    failure: null,
+  });
+  turn.emit({ type: "cancel", key: `redial:${wire.sid}` }, { type: "cancel", key: `meet:${wire.sid}` });
+  const current = findWire(turn, wire.sid);
+  if (current === undefined) return;
+  if (link.dialler === "peer") sendHello(turn, current, link.id, link.n);
+  if (forgotten) peerSession.peerForgot(turn, current);
+  // Who does not know that this side has forgotten tells numbers of a life that is over; it begins anew on our hello.
+  const isPast = hello.knows !== null && hello.knows !== current.boot;
+  const peer = forgotten || isPast ? { received: 0, sent: 0 } : hello;
+  if (peer.received > current.sent || peer.sent < current.received) {
+    peerSession.memoriesDiffer(turn, current);
+    return;
+  }
+  const session = sessionOf(turn, wire.sid);
+  if (session === undefined) forking.wireOpened(turn, current);
+  else peerSession.linkOpened(turn, session, current, peer.received);
+  turn.emit(network("sendLink", link.id, { type: "addresses", items: [...ownCard(turn.state).addresses] }));
+  tellVerified(turn, wire.sid);
+  scheduleDirect(turn, wire.sid);
+}
+
+function sendHello(turn: Turn, wire: Wire, link: string, n: number): void {
+  const { sid, boot, peerBoot: knows, received, sent } = wire;
+  turn.emit(
+    network("sendLink", link, { type: "hello", v: PROTOCOL_VERSION, sid, n, boot, knows, received, sent }),
+  );
+}

@@ -1,0 +1,19 @@
+// How many invitations a window takes: some at once, then one now and then. Ten thousand are one quiet line.
+import { limits } from "../../protocol/limits.ts";
+import type { Turn } from "./turn.ts";
+
+/** Milliseconds without an invitation too many after which the next one is worth a line again. */
+const QUIET_MS = 60_000;
+
+/** Takes one from the budget. */
+export function takeInvite(turn: Turn): "taken" | "too-many" | "too-many-again" {
+  const { left, at, exceededAt } = turn.state.inviteBudget;
+  const elapsed = Math.max(0, turn.at - at);
+  const filled = Math.min(limits.forkBurst, left + (elapsed / 1000) * limits.forksPerSecond);
+  if (filled >= 1) {
+    turn.set({ inviteBudget: { left: filled - 1, at: turn.at, exceededAt } });
+    return "taken";
+  }
+  turn.set({ inviteBudget: { left: filled, at: turn.at, exceededAt: turn.at } });
+  return exceededAt !== null && turn.at - exceededAt < QUIET_MS ? "too-many-again" : "too-many";
+}

@@ -1,0 +1,22 @@
+// Questions that wait for the user: what each is about is in the state, how it is shown is the host's.
+import type { Question } from "./effects.ts";
+import type { OpenQuestion } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+type About<Q> = Q extends unknown ? Omit<Q, "id"> : never;
+
+/** Asks, in a way that can be answered from the keyboard as well (`\accept`, `\decline`). */
+export function ask(turn: Turn, about: About<OpenQuestion>, question: Omit<Question, "id">): void {
+  const id = turn.newMessageId();
+  turn.set({ questions: [...turn.state.questions, { ...about, id }] });
+  turn.emit({ type: "ask", question: { ...question, id } });
+}
+
+/** Takes a question away, answered or not. Undefined when it is no longer open. */
+export function close(turn: Turn, matches: (question: OpenQuestion) => boolean): OpenQuestion | undefined {
+  const question = turn.state.questions.find(matches);
+  if (question === undefined) return undefined;
+  turn.set({ questions: turn.state.questions.filter((other) => other !== question) });
+  turn.emit({ type: "withdraw", question: question.id });
+  return question;
+}

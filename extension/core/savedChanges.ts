@@ -1,0 +1,198 @@
+// What a change of the state adds to what a window keeps: small records, so that each can be on the disk before its
+// effects are in the world. A number that was sent is then never given to other words, and what was confirmed is kept.
+import * as v from "valibot";
+import { Entry, PendingMessage } from "../../protocol/webview.ts";
+import type { Session, State } from "./state.ts";
+import {
+  KEPT_CHARACTERS,
+  KEPT_ENTRIES,
+  SavedFrame,
+  saveFrame,
+  saveWire,
+  savePeer,
+  SavedPeer,
+  SavedWire,
+  type SavedWindow,
+} from "./savedWindow.ts";
+import { fromEntries, newest, slice } from "./transcript.ts";
+
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const SessionChange = v.object({
+  /** 0 is the lobby. */
+  number: Count,
+  /** Everything about it but its conversation; of a private session that is new or has changed. */
+  peer: v.exactOptional(v.omit(SavedPeer, ["entries", "pending", "unread", "draft"])),
+  /** Lines that were added, or (with `anew`) all there are. */
+  entries: v.exactOptional(v.array(Entry)),
+  anew: v.exactOptional(v.literal(true)),
+  /** Pending messages: so many gone from the front, these added at the end; or all there are. */
+  gone: v.exactOptional(Count),
+  pending: v.exactOptional(v.array(PendingMessage)),
+  unread: v.exactOptional(Count),
+  draft: v.exactOptional(v.string()),
+});
+type SessionChange = v.InferOutput<typeof SessionChange>;
+
+export const SavedChange = v.object({
+  /** Whatever of the window itself has changed. */
+  frame: v.exactOptional(v.partial(v.object(SavedFrame))),
+  /** Wires that are new or have changed, and sids of those that are gone. */
+  wires: v.exactOptional(v.array(SavedWire)),
+  wiresGone: v.exactOptional(v.array(v.string())),
+  sessions: v.exactOptional(v.array(SessionChange)),
+  sessionsGone: v.exactOptional(v.array(Count)),
+});
+export type SavedChange = v.InferOutput<typeof SavedChange>;
+
+/**
+ * Whether a change has to be kept before its effects run: numbers, messages, who I am, which sessions there are. Drafts,
+ * what is unread or active can wait.
+ */
+export function isDurable(before: State, after: State): boolean {
+  if (before.me !== after.me || before.resume !== after.resume || before.farewells !== after.farewells)
+    return true;
+  if (before.wires !== after.wires) return true;
+  if (before.sessions === after.sessions) return false;
+  return (
+    before.sessions.length !== after.sessions.length ||
+    after.sessions.some((session, i) => {
+      const former = before.sessions[i];
+      return former?.transcript !== session.transcript || former.pending !== session.pending;
+    })
+  );
+}
+
+/** What has changed between two states of a window that has joined; null when nothing that is kept has. */
+export function changesBetween(before: State, after: State): SavedChange | null {
+  const change: SavedChange = {
+    ...frameChange(before, after),
+    ...wireChanges(before, after),
+    ...sessionChanges(before, after),
+  };
+  return Object.keys(change).length === 0 ? null : change;
+}
+
+function frameChange(before: State, after: State): Pick<SavedChange, "frame"> {
+  const [old, now] = [saveFrame(before), saveFrame(after)];
+  if (now === null) return {};
+  const frame = Object.fromEntries(
+    Object.entries(now).filter(([name, value]) => {
+      const former = old?.[name as keyof typeof now];
+      return former !== value && JSON.stringify(former) !== JSON.stringify(value);
+    }),
+  );
+  return Object.keys(frame).length === 0 ? {} : { frame };
+}
+
+function wireChanges(before: State, after: State): Pick<SavedChange, "wires" | "wiresGone"> {
+  if (before.wires === after.wires) return {};
+  const former = new Map(before.wires.map((wire) => [wire.sid, wire]));
+  const changed = after.wires.filter((wire) => wire.peerBoot !== null && former.get(wire.sid) !== wire);
+  const left = new Set(after.wires.map(({ sid }) => sid));
+  const gone = before.wires.filter(({ sid }) => !left.has(sid)).map(({ sid }) => sid);
+  return {
+    ...(changed.length === 0 ? {} : { wires: changed.map(saveWire) }),
+    ...(gone.length === 0 ? {} : { wiresGone: gone }),
+  };
+}
+
+function sessionChanges(before: State, after: State): Pick<SavedChange, "sessions" | "sessionsGone"> {
+  if (before.sessions === after.sessions) return {};
+  const former = new Map<number, Session>(before.sessions.map((session) => [session.number, session]));
+  const sessions = after.sessions.flatMap((session) => {
+    const change = sessionChange(former.get(session.number), session);
+    return change === null ? [] : [change];
+  });
+  const left = new Set<number>(after.sessions.map(({ number }) => number));
+  const gone = before.sessions.filter(({ number }) => !left.has(number)).map(({ number }) => number);
+  return {
+    ...(sessions.length === 0 ? {} : { sessions }),
+    ...(gone.length === 0 ? {} : { sessionsGone: gone }),
+  };
+}
+
+function sessionChange(former: Session | undefined, session: Session): SessionChange | null {
+  if (former === session) return null;
+  return {
+    number: session.number,
+    ...(session.kind === "peer" ? { peer: savePeer(session) } : {}),
+    ...entriesChange(former, session),
+    ...pendingChange(former, session),
+    ...(former?.unread === session.unread ? {} : { unread: session.unread }),
+    ...(former?.draft === session.draft ? {} : { draft: session.draft }),
+  };
+}
+
+function entriesChange(former: Session | undefined, { transcript }: Session): Partial<SessionChange> {
+  if (former?.transcript === transcript) return {};
+  const end = former?.transcript.end ?? 0;
+  if (former === undefined || transcript.end < end) {
+    return { entries: newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS).entries, anew: true };
+  }
+  return { entries: slice(transcript, end, transcript.end).entries };
+}
+
+function pendingChange(former: Session | undefined, { pending }: Session): Partial<SessionChange> {
+  const old = former?.pending ?? [];
+  if (old === pending) return {};
+  const [first] = pending;
+  const gone = first === undefined ? old.length : old.indexOf(first);
+  const kept = old.length - gone;
+  const continues = gone >= 0 && old.slice(gone).every((message, i) => pending[i] === message);
+  if (!continues) return { gone: old.length, pending: [...pending] };
+  return { gone, pending: pending.slice(kept) };
+}
+
+/** What a window has kept, with one more change. */
+export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindow {
+  const wires = new Map(saved.wires.map((wire) => [wire.sid as string, wire]));
+  for (const wire of change.wires ?? []) wires.set(wire.sid, wire);
+  for (const sid of change.wiresGone ?? []) wires.delete(sid);
+  let { lobby } = saved;
+  const peers = new Map(saved.peers.map((peer) => [peer.number, peer]));
+  for (const number of change.sessionsGone ?? []) peers.delete(number);
+  for (const session of change.sessions ?? []) {
+    if (session.number === 0) {
+      lobby = applyTo(lobby, session);
+      continue;
+    }
+    const former = peers.get(session.number);
+    const base = session.peer ?? former;
+    if (base === undefined) continue;
+    const conversation = former ?? { entries: [], pending: [], unread: 0, draft: "" };
+    peers.set(session.number, { ...conversation, ...base, ...applyTo(conversation, session) });
+  }
+  return {
+    ...saved,
+    ...withoutUndefined(change.frame),
+    wires: [...wires.values()],
+    lobby,
+    peers: [...peers.values()],
+  };
+}
+
+type Conversation = SavedWindow["lobby"];
+
+function applyTo({ entries, pending, unread, draft }: Conversation, change: SessionChange): Conversation {
+  const lines = change.anew === true ? [] : entries;
+  return {
+    entries: change.entries === undefined ? lines : bounded([...lines, ...change.entries]),
+    pending: [...pending.slice(change.gone ?? 0), ...(change.pending ?? [])],
+    unread: change.unread ?? unread,
+    draft: change.draft ?? draft,
+  };
+}
+
+/** Twice what is kept may gather before the oldest go: not each line moves all others. */
+function bounded(entries: Entry[]): Entry[] {
+  if (entries.length <= 2 * KEPT_ENTRIES) return entries;
+  return newest(fromEntries(entries), KEPT_ENTRIES, KEPT_CHARACTERS).entries;
+}
+
+function withoutUndefined<T extends object>(
+  value: T | undefined,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,80 @@
+// Comparing the number of a private session: the dialog, my word and the peer's.
+import type { Pin, SessionId } from "../../protocol/fields.ts";
+import type { SessionNumber } from "../../protocol/webview.ts";
+import { network } from "./effects.ts";
+import { personNamed, setVerified } from "./people.ts";
+import type { PeerSession, State } from "./state.ts";
+import { failures } from "./texts.ts";
+import type { Turn } from "./turn.ts";
+import { findWire, sessionOf } from "./wireState.ts";
+
+export type Verified = "nobody" | "me" | "peer" | "both";
+
+/** Who has compared the number and found it right. */
+export function verifiedBy(state: State, session: PeerSession): Verified {
+  const me = isVerifiedByMe(state, session);
+  if (me && session.verifiedByPeer) return "both";
+  return me ? "me" : session.verifiedByPeer ? "peer" : "nobody";
+}
+
+function isVerifiedByMe(state: State, { peer, pin }: PeerSession): boolean {
+  const person = personNamed(state, peer);
+  return person?.pin === pin && person.verified;
+}
+
+const NUMBERS = 256;
+
+/** The digits for a key have been worked out. */
+export function learn(turn: Turn, pin: Pin, number: string): void {
+  const others = [...turn.state.numbers].filter(([other]) => other !== pin);
+  turn.set({ numbers: new Map([...others.slice(-NUMBERS), [pin, number]]) });
+}
+
+/** Opens or closes the dialog with a session's number. */
+export function show(turn: Turn, number: SessionNumber, open: boolean): void {
+  const session = turn.session(number);
+  if (!open && turn.state.verifying === number) turn.set({ verifying: null });
+  else if (open && session?.kind === "peer") {
+    turn.activate(number);
+    if (turn.state.numbers.has(session.pin)) turn.set({ verifying: number });
+    else turn.fail(null, failures.nothingToVerify);
+  }
+}
+
+/** My word on a session's number, which the peer is told. */
+export function decide(turn: Turn, number: SessionNumber, value: boolean): void {
+  const session = turn.session(number);
+  if (session?.kind !== "peer") return;
+  setVerified(turn, session.peer, session.pin, value);
+  turn.notice(
+    number,
+    value ? "info" : "error",
+    value
+      ? `You have compared the numbers: this is ${session.peer}.`
+      : `The numbers differ: somebody may stand between you and ${session.peer}, or pretend to be ${session.peer}. ` +
+          `Say nothing here that others must not know; \\leave ends the session, \\block ${session.peer} keeps them out.`,
+  );
+  const link = findWire(turn, session.sid)?.link;
+  if (link != null) turn.emit(network("sendLink", link.id, { type: "verified", value }));
+}
+
+/** On a new link the peer hears my word again. */
+export function tellVerified(turn: Turn, sid: SessionId): void {
+  const session = sessionOf(turn, sid);
+  const link = findWire(turn, sid)?.link;
+  if (session === undefined || link == null || !isVerifiedByMe(turn.state, session)) return;
+  turn.emit(network("sendLink", link.id, { type: "verified", value: true }));
+}
+
+export function heardVerified(turn: Turn, sid: SessionId, value: boolean): void {
+  const session = sessionOf(turn, sid);
+  if (session === undefined || session.verifiedByPeer === value) return;
+  turn.setPeer(session.number, { verifiedByPeer: value });
+  turn.notice(
+    session.number,
+    value ? "info" : "error",
+    value
+      ? `${session.peer} has compared the numbers and found them right.`
+      : `${session.peer} has compared the numbers, and they differ. Be careful with what you say here.`,
+  );
+}

@@ -1,0 +1,116 @@
+// A window's chat on the disk: one file, its first line a snapshot, then a line for each change. Lines are written before
+// what they tell of has effects, and each bears its own check: what a crash cut off is left out, and nothing before it.
+import { createHash } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { applyChange, SavedChange } from "../core/savedChanges.ts";
+import { SavedWindow } from "../core/savedWindow.ts";
+
+const Owner = v.nullable(v.number());
+/** `owner`: the process whose window this is; null once it has ended properly. */
+const Snapshot = v.object({ owner: Owner, window: SavedWindow });
+const Change = v.object({ change: SavedChange });
+const Handover = v.object({ owner: Owner });
+
+export type Kept = v.InferOutput<typeof Snapshot>;
+
+/** Bytes of changes after which a new snapshot is worth its writing. */
+const COMPACT_BYTES = 1024 * 1024;
+/** Characters of a line's check: enough to tell a torn line from a whole one. */
+const CHECK = 8;
+
+export class Journal {
+  readonly #path: string;
+  #file: number | null = null;
+  #changed = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Whether there is a snapshot to add to, and no reason for a new one. */
+  get isOpen(): boolean {
+    return this.#file !== null && this.#changed < COMPACT_BYTES;
+  }
+
+  /** Begins anew with a snapshot: written aside and moved, so that a crash leaves the former file whole. */
+  begin(kept: Kept): void {
+    this.close();
+    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    const aside = `${this.#path}.new`;
+    const file = openSync(aside, "w", 0o600);
+    writeSync(file, lineOf(kept));
+    renameSync(aside, this.#path);
+    this.#file = file;
+    this.#changed = 0;
+  }
+
+  add(change: SavedChange): void {
+    this.#append({ change });
+  }
+
+  /** Tells whose the file is from now on. */
+  handOver(owner: number | null): void {
+    this.#append({ owner });
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  /** Ends it for good. */
+  remove(): void {
+    this.close();
+    rmSync(this.#path, { force: true });
+  }
+
+  #append(record: unknown): void {
+    if (this.#file === null) return;
+    const line = lineOf(record);
+    writeSync(this.#file, line);
+    this.#changed += line.length;
+  }
+}
+
+/** What a file holds up to its last whole line; null when not even its first one is. */
+export function readJournal(path: string): Kept | null {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+  const [first, ...lines] = text.split("\n");
+  let kept = parse(Snapshot, first);
+  for (const line of lines) {
+    if (kept === null) return null;
+    const change = parse(Change, line);
+    const handover = change === null ? parse(Handover, line) : null;
+    if (change !== null) kept = { ...kept, window: applyChange(kept.window, change.change) };
+    else if (handover !== null) kept = { ...kept, owner: handover.owner };
+    else break;
+  }
+  return kept;
+}
+
+function lineOf(record: unknown): string {
+  const json = JSON.stringify(record);
+  return `${checkOf(json)} ${json}\n`;
+}
+
+function parse<S extends v.GenericSchema>(schema: S, line: string | undefined): v.InferOutput<S> | null {
+  const json = line?.slice(CHECK + 1) ?? "";
+  if (line?.slice(0, CHECK + 1) !== `${checkOf(json)} `) return null;
+  try {
+    const result = v.safeParse(schema, JSON.parse(json));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
+function checkOf(json: string): string {
+  return createHash("sha256").update(json).digest("hex").slice(0, CHECK);
+}

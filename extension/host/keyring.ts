@@ -1,0 +1,64 @@
+// The user's secrets, in VS Code's secret storage: a key for each name, and the tokens that servers ask for. Nothing of
+// them goes anywhere else but to the network.
+import { generateKeyPairSync } from "node:crypto";
+import { nameKey } from "../../protocol/names.ts";
+
+/** What is needed of `vscode.SecretStorage`. */
+export type Secrets = {
+  get(key: string): Thenable<string | undefined>;
+  store(key: string, value: string): Thenable<void>;
+};
+
+type Log = { warn(text: string): void };
+
+export class Keyring {
+  readonly #secrets: Secrets;
+  readonly #log: Log;
+  /** Keys that could not be stored: they last as long as this window. */
+  readonly #fleeting = new Map<string, string>();
+
+  constructor(secrets: Secrets, log: Log) {
+    this.#secrets = secrets;
+    this.#log = log;
+  }
+
+  /** The P-256 key of a name, as PKCS #8 in PEM; made when there is none. Never rejects. */
+  async key(identity: string): Promise<string> {
+    const place = `forkchat.key:${nameKey(identity)}`;
+    const fleeting = this.#fleeting.get(place);
+    if (fleeting !== undefined) return fleeting;
+    const made = newKey();
+    try {
+      const kept = await this.#secrets.get(place);
+      if (kept !== undefined) return kept;
+      await this.#secrets.store(place, made);
+      // Another window may have been quicker: what is kept counts for all.
+      const agreed = await this.#secrets.get(place);
+      if (agreed !== undefined) return agreed;
+    } catch (error) {
+      this.#log.warn(
+        `VS Code's secret storage failed; the key lasts as long as this window: ${String(error)}`,
+      );
+    }
+    this.#fleeting.set(place, made);
+    return made;
+  }
+
+  /** The token of a server, if the user has given it. Never rejects. */
+  async token(server: string): Promise<string | undefined> {
+    try {
+      return await this.#secrets.get(`forkchat.token:${server}`);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async keepToken(server: string, token: string): Promise<void> {
+    await this.#secrets.store(`forkchat.token:${server}`, token);
+  }
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}

@@ -1,0 +1,109 @@
+// Every link of this window to a peer, by its id: dialled, come, closed. Made by network.ts.
+import type { WebSocket } from "ws";
+import { closeCodes } from "../../protocol/errors.ts";
+import type { Pin } from "../../protocol/fields.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
+import type { DialTarget, LinkId, LinkPath, NetworkEvent } from "../core/ports.ts";
+import { closeWebSocket } from "./closeWebSocket.ts";
+import type { Dial } from "./dialWebSocket.ts";
+import type { Identity } from "./identity.ts";
+import type { NetContext } from "./netContext.ts";
+import { dialPeer } from "./peerDialler.ts";
+import { startPeerLink, type PeerLink } from "./peerLink.ts";
+import { testTransports } from "./transportSelfTest.ts";
+import { verificationNumber } from "./verificationNumber.ts";
+
+export type PeerLinks = {
+  /** @param trusted see dialPeer */
+  dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
+  /** A peer with an expected key has come in. */
+  come(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath): void;
+  send(link: LinkId, frame: PeerMessage): void;
+  close(link: LinkId, code: number): void;
+  /** Says `bye` everywhere. */
+  dispose(): void;
+};
+
+export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent) => void): PeerLinks {
+  const { limits } = context;
+  const links = new Map<LinkId, PeerLink>();
+  const dials = new Map<LinkId, Dial>();
+  let come = 0;
+  let disposed = false;
+
+  const start = (
+    ws: WebSocket,
+    link: LinkId,
+    about: Omit<Extract<NetworkEvent, { type: "link/connected" }>, "type" | "link">,
+  ): void => {
+    links.set(
+      link,
+      startPeerLink(ws, context, {
+        frame: (frame) => emit({ type: "link/frame", link, frame }),
+        closed: (end) => {
+          links.delete(link);
+          emit({ type: "link/closed", link, end });
+        },
+      }),
+    );
+    emit({ type: "link/connected", link, ...about });
+    void verificationNumber(about.ownPin, about.pin).then((number) => {
+      if (!disposed) emit({ type: "peer/number", pin: about.pin, number });
+    });
+  };
+
+  return {
+    dial(link, self, target, trusted) {
+      // Until the key is there, closing the link only has to be remembered.
+      let aborted = false;
+      dials.set(link, { abort: () => (aborted = true) });
+      const fail = (text: string): void => {
+        if (!dials.delete(link) || disposed) return;
+        emit({ type: "link/failed", link, text });
+      };
+      self
+        .then(async (identity) => {
+          await testTransports(identity);
+          if (aborted || disposed) return;
+          const dial = dialPeer(target, identity, trusted, context, {
+            opened: (ws, path) => {
+              dials.delete(link);
+              start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path });
+            },
+            failed: fail,
+          });
+          dials.set(link, dial);
+        })
+        .catch((error: unknown) => {
+          if (!aborted) fail(error instanceof Error ? error.message : String(error));
+        });
+    },
+    come(ws, pin, own, path) {
+      if (disposed || links.size >= limits.sessions + limits.pendingPeers) {
+        closeWebSocket(ws, closeCodes.goingAway, "", limits.closeMs);
+        return;
+      }
+      come += 1;
+      start(ws, `i${come}`, { role: "listener", pin, ownPin: own, path });
+    },
+    send(link, frame) {
+      links.get(link)?.send(frame);
+    },
+    close(link, code) {
+      dials.get(link)?.abort();
+      dials.delete(link);
+      links.get(link)?.close(code);
+      links.delete(link);
+    },
+    dispose() {
+      disposed = true;
+      for (const dial of dials.values()) dial.abort();
+      for (const link of links.values()) {
+        link.send({ type: "bye", reason: "closed" });
+        link.close(closeCodes.goingAway);
+      }
+      dials.clear();
+      links.clear();
+    },
+  };
+}

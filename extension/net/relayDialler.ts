@@ -1,0 +1,52 @@
+// Goes to the server's relay with a ticket, and makes a stream of bytes of it. Called by peerDialler for the side that
+// dials, by network.ts for the one that waits there.
+import type { Duplex } from "node:stream";
+import { RELAY_PATH } from "../../protocol/rendezvous.ts";
+import type { RelayMeeting } from "../core/ports.ts";
+import type { DialFailure } from "./dialFailure.ts";
+import { dialWebSocket, type Dial } from "./dialWebSocket.ts";
+import type { NetContext } from "./netContext.ts";
+import { relayDuplex } from "./relayDuplex.ts";
+import { parseServerUrl } from "./serverUrl.ts";
+
+export type RelayHandlers = {
+  readonly connected: (stream: Duplex) => void;
+  readonly failed: (failure: DialFailure) => void;
+};
+
+/** Dials, and calls one of the handlers, never before this function has returned; `abort` also ends the stream. */
+export function dialRelay(
+  { server, ticket }: RelayMeeting,
+  trusted: string | undefined,
+  { limits, sockets }: NetContext,
+  handlers: RelayHandlers,
+): Dial {
+  const place = parseServerUrl(server);
+  let stream: Duplex | undefined;
+  if (!place.ok) {
+    const soon = setImmediate(() => handlers.failed({ kind: "not-websocket" }));
+    return { abort: () => clearImmediate(soon) };
+  }
+  const target = {
+    ...place.value,
+    trusted,
+    path: RELAY_PATH,
+    headers: { Authorization: `Bearer ${ticket}` },
+    maxPayload: limits.relayFrameBytes,
+    timeoutMs: limits.handshakeMs,
+  };
+  const dial = dialWebSocket(target, sockets, {
+    failed: handlers.failed,
+    opened: (ws) => {
+      stream = relayDuplex(ws, limits.relayFrameBytes);
+      sockets.track(stream);
+      handlers.connected(stream);
+    },
+  });
+  return {
+    abort() {
+      dial.abort();
+      stream?.destroy();
+    },
+  };
+}

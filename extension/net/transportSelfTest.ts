@@ -1,0 +1,72 @@
+// Shows once, before the first peer is dialled or expected, that TLS does here what the private sessions rest on: VS Code
+// replaces parts of Node in its extension host, and builds it with another TLS library than Node itself uses.
+import { Duplex } from "node:stream";
+import type { Identity } from "./identity.ts";
+import { createTlsReception, dialTls } from "./peerTls.ts";
+
+const TIMEOUT_MS = 10_000;
+const PROBE = "both ends hear each other";
+
+const tested = new WeakMap<Identity, Promise<void>>();
+
+/** Resolves when a handshake of this key with itself went as it must; rejects with a sentence part for people. */
+export function testTransports(identity: Identity): Promise<void> {
+  let test = tested.get(identity);
+  if (test === undefined) {
+    test = shakeHands(identity);
+    tested.set(identity, test);
+  }
+  return test;
+}
+
+function shakeHands(identity: Identity): Promise<void> {
+  const [near, far] = pipe();
+  const handshake = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => fail("it does not end"), TIMEOUT_MS);
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`the handshake of TLS 1.3 with certificates does not work in this VS Code (${why})`));
+    };
+    createTlsReception(identity, TIMEOUT_MS, {
+      expects: (pin) => pin === identity.pin,
+      refused: fail,
+      accepted: (socket) => socket.end(PROBE),
+    })(far);
+    dialTls(near, identity, identity.pin, {
+      failed: ({ kind }) => fail(kind),
+      secured: (socket) => {
+        if (socket.getProtocol() !== "TLSv1.3") fail("another version");
+        let heard = "";
+        socket.setEncoding("utf8").on("data", (text: string) => (heard += text));
+        socket.once("end", () => {
+          clearTimeout(timer);
+          if (heard === PROBE) resolve();
+          else fail("what was said did not arrive");
+        });
+      },
+    });
+  });
+  return handshake.finally(() => {
+    near.destroy();
+    far.destroy();
+  });
+}
+
+/** Two streams, each of which reads what is written to the other. */
+function pipe(): [Duplex, Duplex] {
+  const make = (other: () => Duplex): Duplex =>
+    new Duplex({
+      read: () => undefined,
+      write(chunk: Buffer, _encoding, done) {
+        other().push(chunk);
+        done();
+      },
+      final(done) {
+        other().push(null);
+        done();
+      },
+    });
+  const near: Duplex = make(() => far);
+  const far: Duplex = make(() => near);
+  return [near, far];
+}

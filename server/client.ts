@@ -1,0 +1,27 @@
+// What the rendezvous needs of a connection, and who it is once it has joined. Connections implement it.
+import type { ErrorCode, RefusedCode } from "../protocol/errors.ts";
+import type { MessageId, Token } from "../protocol/fields.ts";
+import type { Entry } from "./directory.ts";
+import type { Outlet } from "./outbox.ts";
+import type { Presence } from "./presence.ts";
+
+/** Somebody in the lobby. */
+export type Member = Entry<Presence<Client>>;
+
+/** What the rendezvous needs of a connection. */
+export interface Client {
+  readonly address: string;
+  /** The `Host` under which it has reached us. */
+  readonly host: string;
+  /** What it has to sign, new for each connection. */
+  readonly nonce: Token;
+  readonly outlet: Outlet;
+  /** Set by the rendezvous: who this is, once it has joined. */
+  member: Member | undefined;
+  /** It has joined: the time for that is over. */
+  joined(): void;
+  /** Answers with an error; `id` is that of the message which failed. */
+  fail(code: ErrorCode, details?: { id?: MessageId; retryMs?: number }): void;
+  refuse(code: RefusedCode, text: string, retryMs?: number): void;
+  close(code: number, reason: string): void;
+}

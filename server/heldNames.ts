@@ -1,0 +1,81 @@
+// Names of people who are away: for a time nobody but their key gets them. Pure; the time is handed in. Used by the
+// rendezvous; nameStore.ts keeps them over a restart.
+import * as v from "valibot";
+import { PeerName, Pin } from "../protocol/fields.ts";
+import { nameKey } from "../protocol/names.ts";
+
+export const HeldName = v.object({
+  name: PeerName,
+  pin: Pin,
+  /** What its owner's address counts as; see addressKey. */
+  address: v.string(),
+  /** When its owner left; milliseconds since 1970. */
+  since: v.number(),
+});
+export type HeldName = v.InferOutput<typeof HeldName>;
+
+export type HeldNameLimits = {
+  readonly heldNames: number;
+  readonly heldNamesPerAddress: number;
+  readonly heldNameMs: number;
+};
+
+export class HeldNames {
+  readonly #limits: HeldNameLimits;
+  readonly #forgotten: (name: string) => void;
+  /** By key, in the order in which their owners left. */
+  readonly #names = new Map<string, HeldName>();
+  readonly #perAddress = new Map<string, number>();
+
+  /** `forgotten` is told of each name that is no longer held. */
+  constructor(limits: HeldNameLimits, forgotten: (name: string) => void) {
+    this.#limits = limits;
+    this.#forgotten = forgotten;
+  }
+
+  entries(): HeldName[] {
+    return [...this.#names.values()];
+  }
+
+  /** Whose a name is; undefined when it is nobody's (any more). */
+  owner(key: string, now: number): Pin | undefined {
+    this.#expire(now);
+    return this.#names.get(key)?.pin;
+  }
+
+  /** Over a limit the name that was left longest ago goes: of this address, or of all. */
+  hold(held: HeldName): void {
+    this.release(nameKey(held.name));
+    const { heldNames, heldNamesPerAddress } = this.#limits;
+    if ((this.#perAddress.get(held.address) ?? 0) >= heldNamesPerAddress) {
+      for (const [key, { address }] of this.#names) {
+        if (address !== held.address) continue;
+        this.release(key);
+        break;
+      }
+    }
+    const [oldest] = this.#names.keys();
+    if (this.#names.size >= heldNames && oldest !== undefined) this.release(oldest);
+    this.#names.set(nameKey(held.name), held);
+    this.#perAddress.set(held.address, (this.#perAddress.get(held.address) ?? 0) + 1);
+  }
+
+  /** Says whether it was held. */
+  release(key: string): boolean {
+    const held = this.#names.get(key);
+    if (held === undefined) return false;
+    this.#names.delete(key);
+    const left = (this.#perAddress.get(held.address) ?? 0) - 1;
+    if (left > 0) this.#perAddress.set(held.address, left);
+    else this.#perAddress.delete(held.address);
+    this.#forgotten(held.name);
+    return true;
+  }
+
+  #expire(now: number): void {
+    for (const [key, { since }] of this.#names) {
+      if (now - since < this.#limits.heldNameMs) return;
+      this.release(key);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Whether somebody may join, and as whom: the checks in their order, each with its sentence for who is refused. Changes
+// nothing but the budget of the key. Used by the rendezvous.
+import type { RefusedCode } from "../protocol/errors.ts";
+import type { Pin } from "../protocol/fields.ts";
+import { parseName } from "../protocol/names.ts";
+import type { ClientMessage } from "../protocol/rendezvous.ts";
+import { err, ok, type Result } from "../protocol/result.ts";
+import type { AccessToken } from "./accessToken.ts";
+import type { Client, Member } from "./client.ts";
+import { provenPin } from "./joinProof.ts";
+import { isTokenOf, type Presence } from "./presence.ts";
+import type { Registry } from "./registry.ts";
+
+export type Join = Extract<ClientMessage, { type: "join" }>;
+
+export type Refusal = { readonly code: RefusedCode; readonly text: string; readonly retryMs?: number };
+
+/** `returning`: who this client is already, by another connection. */
+export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
+
+export type JoinPolicy = {
+  readonly accessToken: AccessToken | undefined;
+  readonly registry: Registry<Presence<Client>>;
+  /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
+  readonly takeJoin: (pin: Pin) => number;
+};
+
+export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Result<Admitted, Refusal> {
+  const { accessToken, registry } = policy;
+  const parsed = parseName(join.name);
+  if (!parsed.ok) return err(parsed.error);
+  const name = parsed.value;
+  const pin = provenPin(join, client.host, client.nonce);
+  if (pin === undefined) {
+    return err({
+      code: "signature",
+      text: "The signature does not fit the key, this connection and the host it was made to.",
+    });
+  }
+  if (accessToken !== undefined && !accessToken.fits(join.token)) {
+    return err(
+      join.token === undefined
+        ? { code: "token-missing", text: "This server asks for a token." }
+        : { code: "token-wrong", text: "This is not the server's token." },
+    );
+  }
+  const retryMs = policy.takeJoin(pin);
+  if (retryMs > 0) {
+    return err({ code: "rate-limited", text: "This key has joined too often. Wait a moment.", retryMs });
+  }
+  const holder = registry.find(name);
+  const returns =
+    holder?.value.pin === pin && join.resume !== undefined && isTokenOf(holder.value, join.resume);
+  if (!returns && registry.hasLookalike(name)) {
+    return err({
+      code: "name-lookalike",
+      text: `Somebody has a name that looks like “${name}”; choose another one.`,
+    });
+  }
+  return ok({ name, pin, returning: returns ? holder : undefined });
+}

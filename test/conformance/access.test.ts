@@ -1,0 +1,195 @@
+// Who comes in at all: the server's token, its certificate, and the names under which it is called.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type TLSSocket } from "node:tls";
+import { generate } from "selfsigned";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+const TOKEN = "correct-horse-battery-staple";
+
+describe("the doors of the server", function () {
+  this.timeout(30_000);
+  let folder: string;
+  const servers: ServerProcess[] = [];
+  const path = (name: string): string => join(folder, name);
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fork-chat-access-"));
+    await writeFile(path("token"), `${TOKEN}\n`);
+    await writeFile(path("short"), "twenty-one-characters");
+    await writeFile(path("empty"), "\n");
+    await writeCertificate("first");
+  });
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop("SIGKILL")));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function writeCertificate(name: string): Promise<void> {
+    const pair = await generate([{ name: "commonName", value: name }], { keyType: "ec", curve: "P-256" });
+    await writeFile(path("cert.pem"), pair.cert);
+    await writeFile(path("key.pem"), pair.private);
+  }
+
+  async function start(...args: string[]): Promise<ServerProcess> {
+    const server = await ServerProcess.start(...args);
+    servers.push(server);
+    return server;
+  }
+
+  describe("with a token", () => {
+    it("open to who shows it, and tell the others what is missing", async () => {
+      const server = await start("--token-file", path("token"));
+      const client = new TestClient(server.url);
+      assert.equal((await client.next("challenge")).token, true);
+      client.sendJoin("anna");
+      assert.equal((await client.next("refused")).code, "token-missing");
+      for (const token of ["", TOKEN.slice(1), `${TOKEN}x`, TOKEN.toUpperCase()]) {
+        client.sendJoin("anna", { token });
+        assert.equal((await client.next("refused")).code, "token-wrong");
+      }
+      client.sendJoin("anna", { token: TOKEN });
+      await client.next("joined");
+      assert.ok(!server.stderr.includes(TOKEN), "the log does not hold it");
+    });
+
+    it("do not open with one that is short, missing or unreadable", async () => {
+      for (const [file, what] of [
+        ["short", /21 characters; 22 are the least \(128 bits\)/],
+        ["empty", /one line of printable characters/],
+        ["nowhere", /cannot be read/],
+      ] as const) {
+        const exit = await new ServerProcess(["--port", "0", "--token-file", path(file)]).exit;
+        assert.deepEqual([exit.code, exit.stdout], [2, ""]);
+        assert.match(exit.stderr, what);
+        assert.ok(!exit.stderr.includes("twenty-one-characters"));
+      }
+    });
+  });
+
+  describe("with a certificate", () => {
+    const tls = (): string[] => ["--tls-cert", path("cert.pem"), "--tls-key", path("key.pem")];
+
+    /** The common name that the server shows to a new connection. */
+    async function shown(server: ServerProcess): Promise<string> {
+      const socket: TLSSocket = connect({ port: server.port, host: "127.0.0.1", rejectUnauthorized: false });
+      await once(socket, "secureConnect");
+      const name = socket.getPeerCertificate().subject.CN;
+      socket.destroy();
+      return String(name);
+    }
+
+    it("speak TLS and nothing else", async () => {
+      const server = await start(...tls());
+      assert.match(server.url, /^wss:\/\/127\.0\.0\.1:\d+$/);
+      const client = await TestClient.join(server.url, "anna", {}, undefined, { rejectUnauthorized: false });
+      assert.equal(client.joined.name, "anna");
+      const plain = new TestClient(server.url.replace("wss:", "ws:"));
+      assert.equal((await plain.closed).code, 1006);
+    });
+
+    it("show a renewed one after SIGHUP, while those who are in stay; a broken one changes nothing", async () => {
+      await writeCertificate("first");
+      const server = await start(...tls());
+      const anna = await TestClient.join(server.url, "anna", {}, undefined, { rejectUnauthorized: false });
+      assert.equal(await shown(server), "first");
+      await writeCertificate("second");
+      server.child.kill("SIGHUP");
+      while ((await shown(server)) !== "second") assert.equal(server.child.exitCode, null);
+      anna.send({ type: "say", id: "a-1", text: "still here" });
+      await anna.until("ack");
+      await writeFile(path("cert.pem"), "nonsense");
+      server.child.kill("SIGHUP");
+      while (!/"level":"error","event":"tls-reloaded"/.test(server.stderr))
+        await once(server.child.stderr ?? server.child, "data");
+      assert.equal(await shown(server), "second");
+      assert.equal((await server.stop()).code, 0);
+    });
+
+    it("do not open with one that cannot be used", async () => {
+      await writeFile(path("cert.pem"), "nonsense");
+      const exit = await new ServerProcess(["--port", "0", ...tls()]).exit;
+      assert.equal(exit.code, 2);
+      assert.match(exit.stderr, /cannot be used/);
+      await writeCertificate("first");
+    });
+
+    it("without one, SIGHUP is what a closed terminal sends: the server ends", async () => {
+      const server = await start();
+      const anna = await TestClient.join(server.url, "anna");
+      assert.equal((await server.stop("SIGHUP")).code, 0);
+      assert.equal((await anna.closed).code, 1001);
+    });
+  });
+
+  describe("beyond this machine", () => {
+    it("stay closed without token and TLS, and the server says what is missing and what it would mean", async () => {
+      for (const host of ["0.0.0.0", "::", "192.0.2.1"]) {
+        const exit = await new ServerProcess(["--port", "0", "--host", host]).exit;
+        assert.deepEqual([exit.code, exit.stdout], [2, ""]);
+        for (const word of ["--token-file", "--tls-cert", "--tls-key", "--insecure", "everybody"]) {
+          assert.ok(exit.stderr.includes(word), word);
+        }
+      }
+    });
+
+    it("open with --insecure, with a warning for each thing left open", async () => {
+      const server = await start("--host", "0.0.0.0", "--insecure");
+      assert.equal(server.stderr.match(/"event":"open-door"/g)?.length, 2);
+      const half = await start("--host", "0.0.0.0", "--token-file", path("token"));
+      assert.equal(half.stderr.match(/"event":"open-door"/g)?.length, 1);
+    });
+  });
+
+  describe("to a name that is not the server's own", () => {
+    async function statusFor(server: ServerProcess, host: string): Promise<number> {
+      const headers = {
+        Host: host,
+        Connection: "Upgrade",
+        Upgrade: "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      };
+      const request = get({ port: server.port, host: "127.0.0.1", headers });
+      return new Promise((resolve, reject) => {
+        request.once("error", reject);
+        request.once("response", (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        request.once("upgrade", (_response, socket) => {
+          socket.destroy();
+          resolve(101);
+        });
+      });
+    }
+
+    it("stay closed, so that no page can have its own name point here", async () => {
+      const server = await start("--allow-host", "Chat.Example");
+      for (const host of [
+        "evil.example",
+        `evil.example:${server.port}`,
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "192.0.2.7",
+      ]) {
+        assert.equal(await statusFor(server, host), 421, host);
+      }
+      for (const host of [
+        "localhost",
+        `localhost:${server.port}`,
+        "127.0.0.1:1",
+        "[::1]:9",
+        "chat.example",
+        "CHAT.example:43210",
+      ]) {
+        assert.equal(await statusFor(server, host), 101, host);
+      }
+    });
+  });
+});

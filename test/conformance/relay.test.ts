@@ -1,0 +1,167 @@
+// The relay: tickets, and what goes through a tunnel.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { limits } from "../../protocol/limits.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+const card = { addresses: [] };
+
+describe("the relay", function () {
+  this.timeout(30_000);
+  let server: ServerProcess;
+  let anna: TestClient;
+  let bobby: TestClient;
+  before(async () => {
+    server = await ServerProcess.start();
+    anna = await TestClient.join(server.url, "anna");
+    bobby = await TestClient.join(server.url, "bobby");
+    await anna.next("arrived");
+  });
+  after(() => server.stop("SIGKILL"));
+
+  let asked = 0;
+  async function tickets(): Promise<[string, string]> {
+    anna.send({ type: "reach", id: `r-${++asked}`, sid: "session-1", to: "bobby", card });
+    const [mine, theirs] = [await anna.next("reaching"), await bobby.next("reach")];
+    assert.deepEqual(
+      [mine.sid, theirs.sid, theirs.from, theirs.pin],
+      ["session-1", "session-1", "anna", anna.key.pin],
+    );
+    return [mine.ticket ?? "", theirs.ticket ?? ""];
+  }
+
+  function dial(ticket: string, url = server.url): WebSocket {
+    const ws = new WebSocket(`${url}/relay`, {
+      headers: { Authorization: `Bearer ${ticket}` },
+      perMessageDeflate: false,
+    });
+    ws.on("error", () => undefined);
+    return ws;
+  }
+
+  /** The status with which a ticket is refused; 101 when it is not. */
+  function statusOf(ws: WebSocket): Promise<number> {
+    return new Promise((resolve) => {
+      ws.once("open", () => resolve(101));
+      ws.once("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+    });
+  }
+
+  async function tunnel(): Promise<[WebSocket, WebSocket]> {
+    const [a, b] = (await tickets()).map((ticket) => dial(ticket));
+    assert.ok(a !== undefined && b !== undefined);
+    await Promise.all([once(a, "open"), once(b, "open")]);
+    return [a, b];
+  }
+
+  it("passes binary frames on as they come, both ways, also what was sent before the other was there", async () => {
+    const [first, second] = await tickets();
+    const a = dial(first);
+    await once(a, "open");
+    a.send(Buffer.from("early"));
+    const b = dial(second);
+    const [early] = (await once(b, "message")) as [Buffer];
+    assert.equal(early.toString(), "early");
+    b.send(Buffer.alloc(limits.relayFrameBytes, 7));
+    const [large] = (await once(a, "message")) as [Buffer];
+    assert.equal(large.length, limits.relayFrameBytes);
+    a.close();
+    assert.equal((await once(b, "close"))[0], 1001);
+  });
+
+  it("takes each ticket once, and none that it has not given", async () => {
+    const [first, second] = await tickets();
+    const a = dial(first);
+    await once(a, "open");
+    for (const wrong of [first, "T".repeat(22), "", "x y"]) assert.equal(await statusOf(dial(wrong)), 401);
+    const b = dial(second);
+    assert.equal(await statusOf(b), 101);
+    assert.equal(await statusOf(dial(second)), 401);
+    a.terminate();
+    await once(b, "close");
+    assert.equal(await statusOf(dial(first)), 401);
+  });
+
+  it("joins nobody but the two of a pair", async () => {
+    const [one, other] = [await tickets(), await tickets()];
+    const [a, stranger] = [dial(one[0]), dial(other[1])];
+    await Promise.all([once(a, "open"), once(stranger, "open")]);
+    a.send(Buffer.from("for one alone"));
+    stranger.on("message", () => assert.fail("a stranger has heard it"));
+    const b = dial(one[1]);
+    const [heard] = (await once(b, "message")) as [Buffer];
+    assert.equal(heard.toString(), "for one alone");
+    for (const ws of [a, b, stranger]) ws.terminate();
+  });
+
+  it("ends a tunnel for a text and for a frame over the limit", async () => {
+    for (const [send, code] of [
+      [(ws: WebSocket) => ws.send("text"), 1003],
+      [(ws: WebSocket) => ws.send(Buffer.alloc(limits.relayFrameBytes + 1)), 1009],
+    ] as const) {
+      const [a, b] = await tunnel();
+      const ended = once(b, "close");
+      send(a);
+      assert.equal((await once(a, "close"))[0], code);
+      await ended;
+    }
+  });
+
+  it("reads no faster than the other side takes: a reader that stops costs no memory", async () => {
+    const [a, b] = await tunnel();
+    b.pause();
+    const chunk = Buffer.alloc(limits.relayFrameBytes, 1);
+    for (let n = 0; n < 512; n++) a.send(chunk);
+    // What the server does not read stays with its sender.
+    const [sent] = [a.bufferedAmount];
+    assert.ok(sent > 4 * 1024 * 1024, `${sent} bytes wait at the sender`);
+    let received = 0;
+    b.on("message", (data: Buffer) => (received += data.length));
+    b.resume();
+    while (received < 2 * 1024 * 1024) await once(b, "message");
+    a.terminate();
+    await once(b, "close");
+    await server.stop("SIGTERM").then(({ code }) => assert.equal(code, 0));
+    server = await ServerProcess.start();
+    anna = await TestClient.join(server.url, "anna");
+    bobby = await TestClient.join(server.url, "bobby");
+    await anna.next("arrived");
+  });
+
+  it("is not there with --no-relay: no tickets, no tunnels", async () => {
+    const without = await ServerProcess.start("--no-relay");
+    const [carmen, dora] = [
+      await TestClient.join(without.url, "carmen"),
+      await TestClient.join(without.url, "dora"),
+    ];
+    carmen.send({ type: "reach", id: "r-1", sid: "session-1", to: "dora", card });
+    assert.equal((await carmen.until("reaching")).ticket, undefined);
+    assert.equal((await dora.next("reach")).ticket, undefined);
+    assert.equal(await statusOf(dial("T".repeat(22), without.url)), 401);
+    await without.stop();
+  });
+
+  it("tells who reaches for nobody, or for oneself, and passes nothing on", async () => {
+    anna.send({ type: "reach", id: "r-n", sid: "session-1", to: "nobody.here", card });
+    assert.deepEqual(pick(await anna.next("error")), { code: "unknown-user", id: "r-n" });
+    anna.send({ type: "reach", id: "r-s", sid: "session-1", to: "anna", card });
+    assert.deepEqual(pick(await anna.next("error")), { code: "self-fork", id: "r-s" });
+    assert.deepEqual(await bobby.settled(), []);
+  });
+
+  it("lets each key reach so often, and no more", async () => {
+    const eager = await TestClient.join(server.url, "eager");
+    for (let n = 0; n <= limits.reachBurst; n++) {
+      eager.send({ type: "reach", id: `r-${n}`, sid: "session-1", to: "bobby", card });
+    }
+    const error = await eager.until("error");
+    assert.equal(error.code, "rate-limited");
+    assert.ok((error.retryMs ?? 0) > 0);
+  });
+});
+
+function pick({ code, id }: { code: string; id?: string }): { code: string; id: string | undefined } {
+  return { code, id };
+}

@@ -1,0 +1,28 @@
+// What the fuzzing tests share: how many frames, and a seed that a failure tells.
+import assert from "node:assert/strict";
+
+export const LONG = process.env["FORKCHAT_LONG"] !== undefined;
+
+/** Frames for each kind of decoder. */
+export const FRAMES = LONG ? 1_000_000 : 100_000;
+
+/** Declares a test with a seed; `FORKCHAT_SEED` gives one again. No test leaves a mark on what all objects share. */
+export function fuzz(title: string, test: (seed: number) => Promise<void> | void): void {
+  it(title, async function () {
+    this.timeout(LONG ? 600_000 : 60_000);
+    const seed = Number(process.env["FORKCHAT_SEED"] ?? Date.now() % 2 ** 31);
+    try {
+      await test(seed);
+      assertUnpolluted();
+    } catch (error) {
+      throw new Error(`with the seed ${seed} (FORKCHAT_SEED=${seed} repeats it)`, { cause: error });
+    }
+  });
+}
+
+function assertUnpolluted(): void {
+  for (const prototype of [Object.prototype, Array.prototype, Function.prototype, String.prototype]) {
+    assert.deepEqual(Object.keys(prototype), []);
+    assert.equal(Reflect.get(prototype, "polluted"), undefined);
+  }
+}

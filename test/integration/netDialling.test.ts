@@ -1,0 +1,284 @@
+// Dialling a peer: on which ways, in what order, for how long, and what is told when nobody is there who should be.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Socket } from "node:net";
+import type { TlsOptions, TLSSocket } from "node:tls";
+import { deflateRawSync } from "node:zlib";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { NetLimits } from "../../extension/net/netLimits.ts";
+import type { Address } from "../../protocol/fields.ts";
+import { TestKey } from "../support/testKey.ts";
+import {
+  cleanUp,
+  closing,
+  connected,
+  fakeServer,
+  freePort,
+  rawServer,
+  Stream,
+  testNetwork,
+} from "./netHarness.ts";
+import {
+  endOf,
+  failureOf,
+  framesOf,
+  greet,
+  hello,
+  listening,
+  startOf,
+  target,
+  tlsPeer,
+} from "./peerHarness.ts";
+import { rawFrame } from "./rawFrame.ts";
+
+const at = (port: number): Address => ({ host: "127.0.0.1", port });
+const place = ({ host, port }: Address): string => `${host}:${String(port)}`;
+
+/** Why a dial of these places fails. */
+async function failure(
+  key: { readonly pin: string },
+  addresses: readonly Address[],
+  limits: Partial<NetLimits> = {},
+): Promise<string> {
+  const anna = testNetwork({ limits });
+  anna.listen("tester", "loopback", null);
+  anna.dial("d1", target(key, ...addresses));
+  return failureOf(anna, "d1");
+}
+
+/** Somebody with this key who answers every request in these words. */
+async function answering(key: TestKey, answer: string): Promise<Address> {
+  return tlsPeer(key, (socket) => socket.once("data", () => socket.end(answer)));
+}
+
+describe("dialling a peer", () => {
+  const bobbyKey = new TestKey();
+
+  afterEach(cleanUp);
+
+  it("passes over places where it is not, whoever answers there", async () => {
+    const [anna, bobby] = [testNetwork({ limits: { staggerMs: 20 } }), testNetwork()];
+    const server = await fakeServer();
+    await Promise.all([connected(anna, server), connected(bobby, server)]);
+    const silent = await rawServer(() => undefined);
+    const wrong = [
+      at(silent.port),
+      at(await freePort()),
+      await tlsPeer(new TestKey(), () => undefined),
+      at((await rawServer((socket) => socket.end("SSH-2.0-x\r\n"))).port),
+      at(server.port),
+    ];
+    anna.dial("d1", target(bobby, ...wrong, await listening(bobby, anna)));
+    await greet(anna, "d1", bobby, "i1");
+    assert.equal(anna.types().filter((type) => type === "link/connected").length, 1);
+  });
+
+  it("says what was wrong with each place", async () => {
+    const nothing = at(await freePort());
+    const other = await tlsPeer(new TestKey(), () => undefined);
+    const clear = at((await rawServer((socket) => socket.end("SSH-2.0-x\r\n"))).port);
+    const cut = at((await rawServer((socket) => socket.once("data", () => socket.resetAndDestroy()))).port);
+    const refusing = await answering(bobbyKey, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    const odd = await answering(bobbyKey, "220 mail.example ESMTP\r\n");
+    assert.equal(
+      await failure(bobbyKey, [nothing, other, clear, cut, refusing, odd], { staggerMs: 5_000 }),
+      `nothing listens at ${place(nothing)}; ` +
+        `who answers at ${place(other)} holds another key; ` +
+        `what answers at ${place(clear)} does not speak TLS as it has to; ` +
+        `${place(cut)} ended the connection: it does not expect this window there; ` +
+        `${place(refusing)} refused the connection (HTTP status 404); ` +
+        `what answers at ${place(odd)} is not Fork Chat`,
+    );
+  });
+
+  it("says that a window there does not expect this one", async () => {
+    const bobby = testNetwork();
+    const address = await listening(bobby, new TestKey());
+    assert.equal(
+      await failure(bobby, [address]),
+      `${place(address)} ended the connection: it does not expect this window there`,
+    );
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+
+  it("ends when nobody has answered in time", async () => {
+    const silent = at((await rawServer(() => undefined)).port);
+    const nothing = at(await freePort());
+    assert.equal(
+      await failure(bobbyKey, [silent, nothing], { dialMs: 200, staggerMs: 10 }),
+      `nothing listens at ${place(nothing)}; ${place(silent)} does not answer`,
+    );
+    // Each way has its own time, too.
+    assert.equal(await failure(bobbyKey, [silent], { handshakeMs: 50 }), `${place(silent)} does not answer`);
+    const slow = await tlsPeer(bobbyKey, () => undefined);
+    assert.equal(await failure(bobbyKey, [slow], { handshakeMs: 500 }), `${place(slow)} does not answer`);
+  });
+
+  it("does not knock at its own machine unless the server is there, nor at addresses that are no place", async () => {
+    let knocks = 0;
+    const { port } = await rawServer(() => knocks++);
+    const anna = testNetwork();
+    anna.listen("tester", "loopback", null);
+    const hosts = ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "169.254.169.254"];
+    const addresses = hosts.map((host) => ({ host, port }));
+    anna.dial("d1", { ...target(bobbyKey, ...addresses), overLoopback: false });
+    assert.equal(await failureOf(anna, "d1"), "no address of theirs can be reached from here");
+    assert.equal(knocks, 0);
+  });
+
+  it("gives the slower ways up when one has won", async () => {
+    const sockets = new Stream<Socket>();
+    const silent = await rawServer((socket) => sockets.push(socket));
+    const [anna, bobby] = [testNetwork({ limits: { staggerMs: 20 } }), testNetwork()];
+    const address = await listening(bobby, anna);
+    anna.listen("tester", "loopback", null);
+    anna.dial("d1", target(bobby, at(silent.port), address));
+    await greet(anna, "d1", bobby, "i1");
+    await sockets.count(1);
+    const [slow] = sockets.items;
+    assert.ok(slow);
+    slow.resume();
+    if (!slow.closed) await once(slow, "close");
+  });
+
+  it("is given up silently, and the other side never hears of it", async () => {
+    const [anna, bobby] = [testNetwork(), testNetwork()];
+    const address = await listening(bobby, anna);
+    anna.listen("tester", "loopback", null);
+    for (const link of ["d1", "d2"]) anna.dial(link, target(bobby, address));
+    anna.closeLink("d1", 1000);
+    // The second one shows that the first would have been there by now.
+    await Promise.all([startOf(anna, "d2"), startOf(bobby, "i1")]);
+    await Promise.all([anna.dispose(), bobby.dispose()]);
+    assert.ok(!anna.events.items.some((event) => "link" in event && event.link === "d1"));
+    assert.equal(bobby.types().filter((type) => type === "link/connected").length, 1);
+  });
+});
+
+describe("what a dialler shows and says", () => {
+  const bobbyKey = new TestKey();
+
+  afterEach(cleanUp);
+
+  type Seen = {
+    readonly heard: readonly Buffer[];
+    readonly secured: readonly unknown[];
+    readonly why: string;
+  };
+
+  /** Dials somebody; tells what was seen and heard there inside TLS, and how the dial ended. */
+  async function seenBy(key: TestKey, dialled: TestKey, options: TlsOptions = {}): Promise<Seen> {
+    const heard: Buffer[] = [];
+    const secured: unknown[] = [];
+    const gone = new Stream<true>();
+    const seen = (socket: TLSSocket): void => {
+      socket.on("data", (bytes: Buffer) => heard.push(bytes));
+      secured.push([socket.getProtocol(), socket.alpnProtocol, socket.servername]);
+    };
+    const address = await tlsPeer(key, seen, options, () => gone.push(true));
+    const why = await failure(dialled, [address], { handshakeMs: 1_000 });
+    await gone.count(1);
+    return { heard, secured, why: why.replace(place(address), "PLACE") };
+  }
+
+  it("is not one byte to whoever holds another key", async () => {
+    const { heard, why } = await seenBy(new TestKey(), bobbyKey);
+    assert.equal(why, "who answers at PLACE holds another key");
+    assert.deepEqual(heard, []);
+  });
+
+  it("is an upgrade of its own form to the right one, over TLS 1.3, without a name", async () => {
+    const { heard, secured } = await seenBy(bobbyKey, bobbyKey);
+    const request = Buffer.concat(heard).toString();
+    assert.match(request, /^GET \/peer HTTP\/1\.1\r\n/);
+    assert.match(request, /\r\nHost: peer\r\n/);
+    assert.doesNotMatch(request, /origin|extensions|protocol:|cookie|authorization/i);
+    assert.deepEqual(secured, [["TLSv1.3", "fork-chat/2", false]]);
+  });
+
+  const peers: readonly (readonly [string, TlsOptions])[] = [
+    ["does not agree on the protocol", { ALPNProtocols: [] }],
+    ["names another protocol", { ALPNProtocols: ["h2"] }],
+    ["speaks TLS 1.2 alone", { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" }],
+  ];
+  for (const [what, options] of peers) {
+    it(`is not one byte to who ${what}, be it the right key`, async () => {
+      const { heard, why } = await seenBy(bobbyKey, bobbyKey, options);
+      assert.equal(why, "what answers at PLACE does not speak TLS as it has to");
+      assert.deepEqual(heard, []);
+    });
+  }
+
+  it("is its key each time anew: no dial resumes the session of another", async () => {
+    const seen = new Stream<{ reused: boolean; key: string | undefined }>();
+    // Tickets are given right after the handshake; a request is awaited, so that they have come.
+    const address = await tlsPeer(bobbyKey, (socket) => {
+      const key = socket
+        .getPeerX509Certificate()
+        ?.publicKey.export({ type: "spki", format: "pem" })
+        .toString();
+      seen.push({ reused: socket.isSessionReused(), key });
+      socket.once("data", () => socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+    });
+    const anna = testNetwork();
+    anna.listen("tester", "loopback", null);
+    for (const link of ["d1", "d2", "d3"]) {
+      anna.dial(link, target(bobbyKey, address));
+      await failureOf(anna, link);
+    }
+    assert.deepEqual(seen.items, Array(3).fill({ reused: false, key: anna.key.publicPem }));
+  });
+});
+
+describe("who is dialled and then breaks the protocol", () => {
+  const bobbyKey = new TestKey();
+
+  afterEach(cleanUp);
+
+  /** Anna's link to somebody who answers as a window does, and then sends this. */
+  async function linkTo(send: (ws: WebSocket, socket: TLSSocket) => void, limits: Partial<NetLimits> = {}) {
+    const clients = new Stream<{ readonly ws: WebSocket; readonly closed: Promise<number> }>();
+    const upgrader = new WebSocketServer({ noServer: true });
+    const http = createServer();
+    const address = await tlsPeer(bobbyKey, (socket) => {
+      http.once("upgrade", (request, _socket, head: Buffer) =>
+        upgrader.handleUpgrade(request, socket, head, (ws) => {
+          ws.on("error", () => undefined);
+          clients.push({ ws, closed: closing(ws) });
+          send(ws, socket);
+        }),
+      );
+      http.emit("connection", socket);
+    });
+    const anna = testNetwork({ limits });
+    anna.listen("tester", "loopback", null);
+    anna.dial("d1", target(bobbyKey, address));
+    const end = await endOf(anna, "d1");
+    const [client] = clients.items;
+    assert.ok(client);
+    assert.deepEqual(framesOf(anna, "d1"), []);
+    return { kind: end.kind, code: await client.closed };
+  }
+
+  const bare = (first: number, payload: Buffer) => (_ws: WebSocket, socket: TLSSocket) =>
+    socket.write(rawFrame(first, payload, "bare"));
+  const faults: readonly (readonly [string, number, (ws: WebSocket, socket: TLSSocket) => void])[] = [
+    ["does not begin with hello", 4006, (ws) => ws.send('{"type":"ack","received":1}')],
+    ["sends no JSON", 4006, (ws) => ws.send("hello")],
+    ["sends a binary frame", 1003, (ws) => ws.send(Buffer.from(JSON.stringify(hello())))],
+    ["sends a frame that is too large", 1009, (ws) => ws.send("x".repeat(102_401))],
+    ["sends a packed frame", 1002, bare(0xc1, deflateRawSync(Buffer.alloc(1024 * 1024)))],
+    ["sends text that is not UTF-8", 1007, bare(0x81, Buffer.from([0xff]))],
+    ["masks its frames", 1002, (_ws, socket) => socket.write(rawFrame(0x81, Buffer.from("{}"), "masked"))],
+  ];
+  for (const [what, code, send] of faults) {
+    it(`is left, and told so, when it ${what}`, async () => {
+      assert.deepEqual(await linkTo(send), { kind: "protocol", code });
+    });
+  }
+
+  it("is left when it does not answer hello in time", async () => {
+    assert.deepEqual(await linkTo(() => undefined, { handshakeMs: 1_000 }), { kind: "lost", code: 4001 });
+  });
+});

@@ -1,0 +1,92 @@
+// A peer that sends more than anybody reads: reading pauses, nothing is lost, the others do not notice.
+import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
+import type { WebSocket } from "ws";
+import type { NetLimits } from "../../extension/net/netLimits.ts";
+import { TestKey } from "../support/testKey.ts";
+import { cleanUp, closing, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { endOf, frameOf, framesOf, hello, listening, message, startOf, stranger } from "./peerHarness.ts";
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+describe("a peer that floods", () => {
+  const [carmen, dora] = [new TestKey(), new TestKey()];
+
+  afterEach(cleanUp);
+
+  type Flood = {
+    readonly bobby: TestNetwork;
+    readonly ws: WebSocket;
+    /** What dora says arrives. */
+    readonly assertDoraHeard: () => Promise<void>;
+  };
+
+  /** Carmen, who floods, has a link to bobby, `i1`; dora has one, `i2`. Both have said hello. */
+  async function flood(limits: Partial<NetLimits> = {}): Promise<Flood> {
+    const bobby = testNetwork({ limits });
+    const address = await listening(bobby, carmen, dora);
+    const ws = await stranger(address, carmen);
+    await startOf(bobby, "i1");
+    const other = await stranger(address, dora);
+    for (const each of [ws, other]) each.send(json(hello()));
+    for (const link of ["i1", "i2"]) await frameOf(bobby, link, ({ type }) => type === "hello");
+    let seq = 0;
+    const assertDoraHeard = async (): Promise<void> => {
+      other.send(json(message(++seq, "and I?")));
+      await frameOf(bobby, "i2", (frame) => frame.type === "message" && frame.seq === seq);
+    };
+    return { bobby, ws, assertDoraHeard };
+  }
+
+  it("is read at its rate, and the others at theirs", async () => {
+    const { bobby, ws, assertDoraHeard } = await flood();
+    for (let n = 1; n <= 12_000; n++) ws.send(json({ type: "ack", received: n }));
+    await frameOf(bobby, "i1", ({ type }) => type === "ack");
+    await assertDoraHeard();
+    const read = framesOf(bobby, "i1").length;
+    assert.ok(read < 8_000, `${String(read)} frames were read at once`);
+  });
+
+  it("is read to the end, in order, and by no silence taken for dead", async () => {
+    const { bobby, ws } = await flood({
+      ...{ peerFramesPerSecond: 2_000, burstSeconds: 0.05 },
+      ...{ heartbeatMs: 40, silenceMs: 200 },
+    });
+    for (let n = 1; n <= 3_000; n++) ws.send(json({ type: "ack", received: n }));
+    await frameOf(bobby, "i1", (frame) => frame.type === "ack" && frame.received === 3_000);
+    const numbers = framesOf(bobby, "i1").flatMap((frame) => (frame.type === "ack" ? [frame.received] : []));
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 3_000 }, (_, n) => n + 1),
+    );
+    assert.ok(!bobby.types().includes("link/closed"));
+  });
+
+  for (const kind of ["pings", "pongs"] as const) {
+    it(`is not read any faster for sending ${kind}`, async () => {
+      const { bobby, ws, assertDoraHeard } = await flood({ burstSeconds: 0.1 });
+      // 40 at once may come; as few as leave each ping its answer, but more than the rate of half a second.
+      for (let n = 1; n <= 300; n++) {
+        if (kind === "pongs") ws.pong("x".repeat(125));
+        else ws.ping();
+        if (n % 30 === 0) await turn();
+      }
+      ws.send(json({ type: "ack", received: 1 }));
+      let isLater = false;
+      setTimeout(() => (isLater = true), 300);
+      await assertDoraHeard();
+      await frameOf(bobby, "i1", ({ type }) => type === "ack");
+      assert.ok(isLater);
+    });
+  }
+
+  it("is cut when it asks for more answers than it can be given at once", async () => {
+    const { bobby, ws, assertDoraHeard } = await flood();
+    const closed = closing(ws);
+    for (let n = 1; n <= 20_000; n++) ws.ping();
+    const { kind, code } = await endOf(bobby, "i1");
+    assert.deepEqual([kind, code], ["lost", 1006]);
+    assert.equal(await closed, 1006);
+    await assertDoraHeard();
+  });
+});

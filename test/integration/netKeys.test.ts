@@ -1,0 +1,131 @@
+// What a window's network says when its key is no good, or when TLS does not do here what the private sessions rest on.
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import http from "node:http";
+import { syncBuiltinESMExports } from "node:module";
+import tls from "node:tls";
+import * as v from "valibot";
+import { Token } from "../../protocol/fields.ts";
+import { TestKey } from "../support/testKey.ts";
+import { atEnd, cleanUp, connected, fakeServer, rawServer, testNetwork } from "./netHarness.ts";
+import { failureOf, listening, target } from "./peerHarness.ts";
+
+const ticket = v.parse(Token, "t".repeat(32));
+
+/** A key as PKCS #8 in PEM. */
+function pemOf(make: () => { privateKey: ReturnType<typeof generateKeyPairSync>["privateKey"] }): string {
+  return make().privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+const badKeys = {
+  "of another curve": pemOf(() => generateKeyPairSync("ec", { namedCurve: "P-384" })),
+  "of another kind": pemOf(() => generateKeyPairSync("ed25519")),
+  "that is garbage": "-----BEGIN PRIVATE KEY-----\nZ2FyYmFnZQ==\n-----END PRIVATE KEY-----\n",
+  "that is nothing": "",
+};
+
+describe("a network whose key cannot be used", () => {
+  afterEach(cleanUp);
+
+  for (const [what, pem] of Object.entries(badKeys)) {
+    it(`says so of one ${what}, whatever needs it, and knocks nowhere`, async () => {
+      let knocks = 0;
+      const { port } = await rawServer(() => knocks++);
+      const relay = { server: `ws://127.0.0.1:${String(port)}`, ticket };
+      const network = testNetwork({ pem });
+      const damaged = "the key that VS Code keeps for this name is damaged";
+
+      network.listen("tester", "loopback", null);
+      const { text } = await network.event("listener/failed");
+      assert.equal(text, `Private sessions cannot work here: ${damaged}.`);
+      network.meet(relay, target(network).pin);
+      network.dial("d1", { ...target(new TestKey(), { host: "127.0.0.1", port }), relay });
+      assert.equal(await failureOf(network, "d1"), damaged);
+
+      const server = await fakeServer();
+      await connected(network, server);
+      network.join(1, { name: "anna" });
+      const { cause } = await network.event("rendezvous/closed");
+      assert.deepEqual(cause, { kind: "rejected", text: "VS Code did not give the key to join with" });
+      assert.equal(knocks, 0);
+      assert.deepEqual(server.received.items, []);
+      const secret = pem.split("\n")[1] ?? "";
+      assert.ok(secret === "" || !network.logged.join().includes(secret));
+    });
+  }
+
+  it("says nothing more of a connection that was ended meanwhile", async () => {
+    const server = await fakeServer();
+    const network = testNetwork({ pem: "" });
+    await connected(network, server);
+    network.join(1, { name: "anna" });
+    network.disconnect(1, "quit");
+    network.listen("tester", "loopback", null);
+    await network.event("listener/failed");
+    assert.deepEqual(network.types(), ["rendezvous/opened", "listener/failed"]);
+  });
+});
+
+describe("a network under which HTTP is led elsewhere", () => {
+  afterEach(cleanUp);
+
+  it("says not one byte of a link there", async () => {
+    let leaked = 0;
+    const elsewhere = await rawServer((socket) => socket.on("data", (data) => (leaked += data.length)));
+    const [anna, bobby] = [testNetwork(), testNetwork()];
+    const address = await listening(bobby, anna);
+    await listening(anna, bobby);
+    const original = http.request;
+    atEnd(() => void Object.assign(http, { request: original }));
+    Object.assign(http, {
+      request: ({ createConnection, socketPath, ...rest }: http.RequestOptions) => {
+        assert.ok(createConnection);
+        assert.ok(socketPath);
+        return original({ ...rest, agent: new http.Agent(), host: "127.0.0.1", port: elsewhere.port });
+      },
+    });
+    anna.dial("d1", target(bobby, address));
+    assert.equal(
+      await failureOf(anna, "d1"),
+      `what answers at 127.0.0.1:${String(address.port)} is not Fork Chat`,
+    );
+    assert.equal(leaked, 0);
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+});
+
+describe("a network under which TLS is not what it should be", () => {
+  afterEach(cleanUp);
+
+  /** Replaces `tls.connect`, as VS Code does in its extension host, by one that changes the options. */
+  function replaceConnect(change: (options: tls.ConnectionOptions) => tls.ConnectionOptions): void {
+    const original = tls.connect;
+    Object.assign(tls, { connect: (options: tls.ConnectionOptions) => original(change(options)) });
+    syncBuiltinESMExports();
+    atEnd(() => {
+      Object.assign(tls, { connect: original });
+      syncBuiltinESMExports();
+    });
+  }
+
+  for (const [what, context] of [
+    ["shows no certificate", {}],
+    ["speaks an old version", { maxVersion: "TLSv1.2" }],
+  ] as const) {
+    it(`says so when it ${what}: it neither listens nor dials`, async () => {
+      let knocks = 0;
+      const { port } = await rawServer(() => knocks++);
+      replaceConnect((options) => ({ ...options, secureContext: tls.createSecureContext(context) }));
+      const network = testNetwork();
+      network.listen("tester", "loopback", null);
+      const { text } = await network.event("listener/failed");
+      const sentence =
+        /the handshake of TLS 1\.3 with certificates does not work in this VS Code \([^()]+(\([A-Z_]+\))?\)/;
+      assert.match(text, new RegExp(`^Private sessions cannot work here: ${sentence.source}\\.$`));
+      network.dial("d1", target(new TestKey(), { host: "127.0.0.1", port }));
+      assert.match(await failureOf(network, "d1"), new RegExp(`^${sentence.source}$`));
+      assert.equal(knocks, 0);
+      assert.deepEqual(network.types(), ["listener/failed", "link/failed"]);
+    });
+  }
+});

@@ -1,0 +1,225 @@
+// Links through the relay of a real server: two networks with the tickets of a pair, whoever else may be there, and
+// every way in which such a meeting can fail.
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import * as v from "valibot";
+import type { RelayMeeting } from "../../extension/core/ports.ts";
+import type { NetLimits } from "../../extension/net/netLimits.ts";
+import { Token, type Address } from "../../protocol/fields.ts";
+import { TestClient } from "../conformance/testClient.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TestKey } from "../support/testKey.ts";
+import { cleanUp, freePort, rawServer, refusingServer, testNetwork, type TestNetwork } from "./netHarness.ts";
+import {
+  endOf,
+  failureOf,
+  frameOf,
+  framesOf,
+  greet,
+  hello,
+  listening,
+  message,
+  startOf,
+  target,
+} from "./peerHarness.ts";
+
+describe("a link through the relay", function () {
+  this.timeout(30_000);
+  let server: ServerProcess;
+  let callers: readonly [TestClient, TestClient];
+
+  before(async () => {
+    server = await ServerProcess.start();
+    callers = [await TestClient.join(server.url, "anna"), await TestClient.join(server.url, "bobby")];
+  });
+  after(() => server.stop("SIGKILL"));
+  afterEach(cleanUp);
+
+  let asked = 0;
+  /** The two meetings of a pair: the first for who dials, the second for who waits. */
+  async function meetings(): Promise<[RelayMeeting, RelayMeeting]> {
+    const [anna, bobby] = callers;
+    anna.send({
+      type: "reach",
+      id: `r-${String(++asked)}`,
+      sid: "session-1",
+      to: "bobby",
+      card: { addresses: [] },
+    });
+    const tickets = [(await anna.until("reaching")).ticket, (await bobby.until("reach")).ticket];
+    const [mine, theirs] = tickets.map((ticket) => ({ server: server.url, ticket: v.parse(Token, ticket) }));
+    assert.ok(mine && theirs);
+    return [mine, theirs];
+  }
+
+  /** Two networks that have a key and can meet nowhere but at the relay. */
+  async function networks(limits: Partial<NetLimits> = {}): Promise<[TestNetwork, TestNetwork]> {
+    const both: [TestNetwork, TestNetwork] = [testNetwork({ limits }), testNetwork({ limits })];
+    const [anna, bobby] = both;
+    await Promise.all([listening(anna, bobby), listening(bobby, anna)]);
+    return both;
+  }
+
+  /** Anna dials and bobby waits; `d1` and `i1`, over which both have said hello. */
+  async function relayed(limits: Partial<NetLimits> = {}): Promise<[TestNetwork, TestNetwork]> {
+    const [anna, bobby] = await networks(limits);
+    const [mine, theirs] = await meetings();
+    bobby.meet(theirs, anna.pin);
+    anna.dial("d1", { ...target(bobby), relay: mine });
+    await greet(anna, "d1", bobby, "i1");
+    return [anna, bobby];
+  }
+
+  it("is told to both sides as relayed, and carries large frames both ways, whole and in order", async () => {
+    const [anna, bobby] = await relayed();
+    const [d1, i1] = [await startOf(anna, "d1"), await startOf(bobby, "i1")];
+    assert.deepEqual([d1.role, d1.path, d1.pin, d1.ownPin], ["dialler", "relayed", bobby.pin, anna.pin]);
+    assert.deepEqual([i1.role, i1.path, i1.pin, i1.ownPin], ["listener", "relayed", anna.pin, bobby.pin]);
+    // In JSON each is three frames of the relay long.
+    const texts = Array.from({ length: 24 }, (_, n) =>
+      message(n + 1, `${String(n)}${"\u0001".repeat(16_000)}`),
+    );
+    for (const frame of texts) {
+      anna.sendLink("d1", frame);
+      bobby.sendLink("i1", frame);
+    }
+    for (const [network, link] of [
+      [anna, "d1"],
+      [bobby, "i1"],
+    ] as const) {
+      await frameOf(network, link, (frame) => frame.type === "message" && frame.seq === texts.length);
+      assert.deepEqual(framesOf(network, link).slice(1), texts);
+    }
+  });
+
+  for (const [who, link, other] of [
+    ["dialled", "i1", "waited"],
+    ["waited", "d1", "dialled"],
+  ] as const) {
+    it(`hears bye when the window goes away that ${who}`, async () => {
+      const [dialled, waited] = await relayed();
+      const networks = { dialled, waited };
+      await networks[who].dispose();
+      assert.equal((await endOf(networks[other], link)).code, 1001);
+      assert.deepEqual(framesOf(networks[other], link), [hello(), { type: "bye", reason: "closed" }]);
+    });
+  }
+
+  it("ends for the other side with the code that it is closed with, after the last words", async () => {
+    const [anna, bobby] = await relayed();
+    bobby.sendLink("i1", message(1, "last words"));
+    bobby.closeLink("i1", 4003);
+    const { kind, code } = await endOf(anna, "d1");
+    assert.deepEqual([kind, code], ["closed", 4003]);
+    assert.deepEqual(framesOf(anna, "d1"), [hello(), message(1, "last words")]);
+  });
+
+  it("slows a sender down whom the other side reads slowly, and loses nothing", async () => {
+    const [anna, bobby] = await relayed({ peerFramesPerSecond: 200, burstSeconds: 0.1, silenceMs: 4_000 });
+    const texts = Array.from({ length: 300 }, (_, n) => message(n + 1, "x".repeat(4_000)));
+    for (const frame of texts) anna.sendLink("d1", frame);
+    await frameOf(bobby, "i1", (frame) => frame.type === "message" && frame.seq === texts.length);
+    assert.deepEqual(framesOf(bobby, "i1").slice(1), texts);
+  });
+
+  it("does not come about with somebody who holds another key", async () => {
+    const [anna, bobby] = await networks();
+    const [mine, theirs] = await meetings();
+    bobby.meet(theirs, anna.pin);
+    anna.dial("d1", { ...target(new TestKey()), relay: mine });
+    assert.equal(await failureOf(anna, "d1"), "who answers at the server’s relay holds another key");
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+
+  it("does not come about with somebody who is not expected, and who waits goes on", async () => {
+    const [anna, bobby] = await networks();
+    bobby.expect([]);
+    const [mine, theirs] = await meetings();
+    bobby.meet(theirs, anna.pin);
+    anna.dial("d1", { ...target(bobby), relay: mine });
+    assert.equal(
+      await failureOf(anna, "d1"),
+      "the server’s relay ended the connection: it does not expect this window there",
+    );
+    assert.ok(bobby.logged.includes("Refused a connection of a peer: not an expected key"));
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+
+  it("fails in words when nobody comes, the ticket is used or old, or there is no relay", async () => {
+    const [anna] = await networks({ handshakeMs: 1_000 });
+    const [alone] = await meetings();
+    const { port: silent } = await rawServer(() => undefined);
+    const at = (port: number): RelayMeeting => ({ ...alone, server: `ws://127.0.0.1:${String(port)}` });
+    const relays: readonly (readonly [RelayMeeting, string])[] = [
+      [alone, "at the server’s relay the other side did not come"],
+      [alone, "the server’s relay refused the connection (HTTP status 401)"],
+      [at(await refusingServer(503)), "the server’s relay refused the connection (HTTP status 503)"],
+      [at(await freePort()), "nothing listens at the server’s relay"],
+      [at(silent), "at the server’s relay the other side did not come"],
+      [{ ...alone, server: "nowhere" }, "what answers at the server’s relay is not Fork Chat"],
+    ];
+    for (const [n, [relay, text]] of relays.entries()) {
+      anna.dial(`d${String(n)}`, { ...target(new TestKey()), relay });
+      assert.equal(await failureOf(anna, `d${String(n)}`), text);
+    }
+  });
+
+  it("is waited for in vain without a word", async () => {
+    const [anna, bobby] = await networks({ handshakeMs: 200 });
+    const [, theirs] = await meetings();
+    for (const relay of [
+      theirs,
+      theirs,
+      { ...theirs, server: "ws://127.0.0.1:1" },
+      { ...theirs, server: "?" },
+    ]) {
+      bobby.meet(relay, anna.pin);
+    }
+    await delay(500);
+    assert.deepEqual(bobby.types(), ["listener/ready"]);
+  });
+
+  it("names every way that came to nothing", async () => {
+    const [anna] = await networks();
+    const nothing = { host: "127.0.0.1", port: await freePort() };
+    const relay = {
+      server: `ws://127.0.0.1:${String(await freePort())}`,
+      ticket: (await meetings())[0].ticket,
+    };
+    anna.dial("d1", { ...target(new TestKey(), nothing), relay });
+    assert.equal(
+      await failureOf(anna, "d1"),
+      `nothing listens at 127.0.0.1:${String(nothing.port)}; nothing listens at the server’s relay`,
+    );
+  });
+
+  describe("in a race with direct ways", () => {
+    /** How a dial of these addresses and the relay ends, when bobby waits there as well. */
+    async function race(addresses: (bobby: Address) => readonly Address[], limits: Partial<NetLimits>) {
+      const [anna, bobby] = [testNetwork({ limits }), testNetwork()];
+      await listening(anna, bobby);
+      const address = await listening(bobby, anna);
+      const [mine, theirs] = await meetings();
+      bobby.meet(theirs, anna.pin);
+      anna.dial("d1", { ...target(bobby, ...addresses(address)), relay: mine });
+      await greet(anna, "d1", bobby, "i1");
+      const { path } = await startOf(anna, "d1");
+      assert.equal((await startOf(bobby, "i1")).path, path);
+      return path;
+    }
+
+    it("loses to one that works, also when that is not the first", async () => {
+      const { port } = await rawServer(() => undefined);
+      const limits = { staggerMs: 20, relayDelayMs: 2_000 };
+      assert.equal(await race((bobby) => [{ host: "127.0.0.1", port }, bobby], limits), "direct");
+    });
+
+    it("wins while they answer nothing, and without waiting when they fail", async () => {
+      const { port } = await rawServer(() => undefined);
+      assert.equal(await race(() => [{ host: "127.0.0.1", port }], {}), "relayed");
+      const nothing = { host: "127.0.0.1", port: await freePort() };
+      assert.equal(await race(() => [nothing], { relayDelayMs: 60_000 }), "relayed");
+      assert.equal(await race(() => [], { relayDelayMs: 60_000 }), "relayed");
+    });
+  });
+});

@@ -1,0 +1,126 @@
+// Two sites, each behind a router with NAT that drops what comes in unasked, and hosts with public addresses between
+// them: whether a session is direct or relayed, and what is said when it can be neither.
+import assert from "node:assert/strict";
+import type { Outcome } from "../support/windowProcess.ts";
+import { Cast, Session, type Person } from "./cast.ts";
+import { missing, scenario } from "./scenario.ts";
+import { Topology } from "./topology.ts";
+
+// Addresses of documentation stand for public ones: nothing in here has a way out.
+const SERVER = "203.0.113.1";
+const HOME = "203.0.113.11";
+const OFFICE = "203.0.113.12";
+
+describe("private sessions across routers with NAT", () => {
+  const topology = new Topology();
+  const cast = new Cast();
+  let people: Record<"anna" | "bobby" | "carmen" | "dora" | "erin" | "fred", Person>;
+  let directOnly: Promise<Outcome>;
+  let withoutRelay: Promise<Outcome>;
+
+  before(async () => {
+    if (missing !== undefined) return;
+    const internet = await topology.switch("internet", `${SERVER}/24`);
+    const home = await topology.router("home", internet, `${HOME}/24`, SERVER, "192.168.1.1/24");
+    const office = await topology.router("office", internet, `${OFFICE}/24`, SERVER, "192.168.2.1/24");
+    const atHome = await topology.host("anna", home, ["192.168.1.21/24"], "192.168.1.1");
+    const besides = await topology.host("bobby", home, ["192.168.1.22/24"], "192.168.1.1");
+    const atWork = await topology.host("carmen", office, ["192.168.2.21/24"], "192.168.2.1");
+    const outside = (label: string, address: string) => topology.host(label, internet, [address], SERVER);
+    const open = await outside("dora", "203.0.113.31/24");
+    const shut = [
+      await outside("erin", "203.0.113.32/24"),
+      await outside("fred", "203.0.113.33/24"),
+    ] as const;
+    for (const place of shut) await place.shut();
+
+    const server = await cast.server(internet, SERVER);
+    const noRelay = await cast.server(internet, SERVER, "--no-relay");
+    // What becomes of these is known after three quarters of a minute; their tests tell.
+    const settings = { connection: "direct" } as const;
+    directOnly = fork(
+      cast.person("gina", atHome, server, settings),
+      cast.person("hugo", atWork, server, settings),
+    );
+    withoutRelay = fork(cast.person("ivan", atHome, noRelay), cast.person("jane", atWork, noRelay));
+    for (const slow of [directOnly, withoutRelay]) slow.catch(() => undefined);
+
+    const [anna, bobby, carmen, dora, erin, fred] = await Promise.all([
+      cast.person("anna", atHome, server),
+      cast.person("bobby", besides, server),
+      cast.person("carmen", atWork, server),
+      cast.person("dora", open, server),
+      cast.person("erin", shut[0], server),
+      cast.person("fred", shut[1], server),
+    ]);
+    people = { anna, bobby, carmen, dora, erin, fred };
+  });
+
+  after(async () => {
+    await cast.dismiss();
+    await topology.remove();
+  });
+
+  scenario("are direct when the one behind NAT forks the one who can be reached", async () => {
+    const session = await Session.open(people.anna, people.dora);
+    await session.untilLinked("direct");
+    await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("are direct when the one behind NAT is forked: it dials back", async () => {
+    const session = await Session.open(people.dora, people.anna);
+    await session.untilLinked("direct");
+    await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("are direct, at the private addresses, when both are behind the same NAT", async () => {
+    const session = await Session.open(people.anna, people.bobby);
+    await session.untilLinked("direct");
+    await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("are relayed when both are behind NATs, while the direct dials are still in the air", async () => {
+    const session = await Session.open(people.anna, people.carmen);
+    assert.equal(await session.path(), "relayed");
+    assert.deepEqual(await session.addressesOf(people.carmen), ["192.168.2.21", OFFICE]);
+    assert.deepEqual(await session.failures(), []);
+    await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("begin at the relay and move to the direct way as soon as there is one", async () => {
+    const session = await Session.open(people.erin, people.fred);
+    assert.equal(await session.path(), "relayed");
+    await session.talkAndRead();
+    await Promise.all([people.erin.place.open(), people.fred.place.open()]);
+    while ((await session.path()) !== "direct") await session.talkAndRead();
+    await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("that may only be direct fail with what each address did, when no way leads there", async () => {
+    assertNobodyAnswered(await directOnly, "hugo");
+  });
+
+  scenario("at a server without a relay fail with the same", async () => {
+    assertNobodyAnswered(await withoutRelay, "jane");
+  });
+});
+
+async function fork(caller: Promise<Person>, callee: Promise<Person>): Promise<Outcome> {
+  const [{ window }, { name }] = await Promise.all([caller, callee]);
+  await window.until(name, ({ users }) => users.includes(name));
+  return window.run(`\\fork ${name}`);
+}
+
+function assertNobodyAnswered({ ok, code, text = "" }: Outcome, callee: string): void {
+  assert.deepEqual({ ok, code }, { ok: false, code: "fork-failed" });
+  assert.equal(
+    text.replaceAll(/:\d+ /gu, ":PORT "),
+    `The private session with ${callee} could not be opened: ` +
+      `192.168.2.21:PORT does not answer; ${OFFICE}:PORT does not answer.`,
+  );
+}

@@ -1,0 +1,18 @@
+// A window as a process of its own, which hears message after message, writes each down, and tells its number then.
+import { changesBetween } from "../../extension/core/savedChanges.ts";
+import { saveWindow } from "../../extension/core/savedWindow.ts";
+import { Journal } from "../../extension/host/journal.ts";
+import { after, hear, withBobby } from "./core.ts";
+
+const [, , path = ""] = process.argv;
+const journal = new Journal(path);
+const window = saveWindow(withBobby);
+if (window !== null) journal.begin({ owner: process.pid, window });
+let state = withBobby;
+for (let seq = 1; ; seq++) {
+  const next = after(state, hear("bobby", seq, `message ${seq}`));
+  const change = changesBetween(state, next);
+  if (change !== null) journal.add(change);
+  state = next;
+  process.stdout.write(`${seq}\n`);
+}

@@ -1,0 +1,20 @@
+// What a process holds in memory once everything that nobody needs is gone. For tests that look for leaks, in whatever
+// process they run; Node needs no argument for it.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import * as v from "valibot";
+
+setFlagsFromString("--expose-gc");
+const collect = v.parse(v.pipe(v.function(), v.args(v.tuple([]))), runInNewContext("gc"));
+
+/** In bytes; `heapUsed` with what hangs on it outside of the heap. */
+export const MemoryUse = v.object({ heapUsed: v.number(), rss: v.number() });
+export type MemoryUse = v.InferOutput<typeof MemoryUse>;
+
+export function memoryUse(): MemoryUse {
+  // What a finalizer lets go of is gone with the second one.
+  collect();
+  collect();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heapUsed: heapUsed + external, rss };
+}

@@ -1,0 +1,191 @@
+// The links of the model: each a pair of queues, in which frames wait until somebody lets them through, loses, doubles or
+// swaps them.
+import type { CoreEvent } from "../../extension/core/events.ts";
+import type { LinkEnd } from "../../extension/core/ports.ts";
+import type { Pin } from "../../protocol/fields.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
+import type { Side } from "./resumeCast.ts";
+
+type End = { readonly id: string; open: boolean };
+type Item = { readonly frame: PeerMessage } | { readonly end: LinkEnd };
+export type ModelLink = {
+  readonly ends: [End | null, End | null];
+  /** By the side that gets them. */
+  readonly queues: [Item[], Item[]];
+  /** Nothing arrives any more, and nobody knows. */
+  swallows: boolean;
+  /** Something was lost on it. */
+  isDamaged: boolean;
+};
+
+type Dial = {
+  readonly side: Side;
+  readonly id: string;
+  readonly own: Pin;
+  readonly peer: Pin;
+  expected: () => boolean;
+};
+
+const other = (side: Side): Side => (side === 0 ? 1 : 0);
+const lost: LinkEnd = { kind: "lost", code: 1006, text: "the connection was cut off" };
+
+export class ResumeLinks {
+  dials: Dial[] = [];
+  links: ModelLink[] = [];
+  readonly #tell: (side: Side, event: CoreEvent) => void;
+  #come = 0;
+
+  constructor(tell: (side: Side, event: CoreEvent) => void) {
+    this.#tell = tell;
+  }
+
+  get isBusy(): boolean {
+    return this.dials.length > 0 || this.links.some(({ queues }) => queues.some((queue) => queue.length > 0));
+  }
+
+  areEnds(a: string, b: string): boolean {
+    return this.links.some(
+      ({ ends }) => ends[0]?.open === true && ends[1]?.open === true && ends[0].id === a && ends[1].id === b,
+    );
+  }
+
+  dial(side: Side, id: string, own: Pin, peer: Pin, expected: () => boolean): void {
+    this.dials.push({ side, id, own, peer, expected });
+  }
+
+  /** A dial comes to its end: a link, or nothing. */
+  connect(dial: Dial, works: boolean): void {
+    this.dials = this.dials.filter((each) => each !== dial);
+    if (!works || !dial.expected()) {
+      this.#tell(dial.side, { type: "link/failed", link: dial.id, text: "nobody answers" });
+      return;
+    }
+    const ends: ModelLink["ends"] = [null, null];
+    const come = `i${++this.#come}`;
+    ends[dial.side] = { id: dial.id, open: true };
+    ends[other(dial.side)] = { id: come, open: true };
+    this.links.push({ ends, queues: [[], []], swallows: false, isDamaged: false });
+    const path = "direct";
+    const peer = other(dial.side);
+    this.#tell(peer, {
+      type: "link/connected",
+      link: come,
+      role: "listener",
+      pin: dial.own,
+      ownPin: dial.peer,
+      path,
+    });
+    this.#tell(dial.side, {
+      type: "link/connected",
+      link: dial.id,
+      role: "dialler",
+      pin: dial.peer,
+      ownPin: dial.own,
+      path,
+    });
+  }
+
+  send(side: Side, id: string, frame: PeerMessage): void {
+    const link = this.#of(side, id);
+    if (link?.ends[side]?.open === true && !link.swallows) link.queues[other(side)].push({ frame });
+  }
+
+  close(side: Side, id: string, code: number): void {
+    this.dials = this.dials.filter((dial) => dial.side !== side || dial.id !== id);
+    const link = this.#of(side, id);
+    const end = link?.ends[side];
+    if (link === undefined || end?.open !== true) return;
+    end.open = false;
+    link.queues[side].length = 0;
+    if (!link.swallows) link.queues[other(side)].push({ end: { kind: "closed", code, text: "closed" } });
+  }
+
+  /** The next frame for a side arrives. */
+  deliver(link: ModelLink, side: Side): void {
+    const item = link.queues[side].shift();
+    const end = link.ends[side];
+    if (item === undefined || end?.open !== true) return;
+    if ("frame" in item) {
+      this.#tell(side, { type: "link/frame", link: end.id, frame: item.frame });
+    } else {
+      end.open = false;
+      this.#tell(side, { type: "link/closed", link: end.id, end: item.end });
+    }
+  }
+
+  /** TCP loses nothing but by losing all that follows: sooner or later the link is found dead. */
+  lose(link: ModelLink, side: Side): void {
+    if (!("frame" in (link.queues[side][0] ?? {}))) return;
+    link.queues[side].shift();
+    link.isDamaged = true;
+  }
+
+  double(link: ModelLink, side: Side): void {
+    const [item] = link.queues[side];
+    if (item !== undefined && "frame" in item && item.frame.type !== "hello") link.queues[side].unshift(item);
+  }
+
+  swap(link: ModelLink, side: Side): void {
+    const [first, second] = link.queues[side];
+    if (first === undefined || second === undefined || !("frame" in first) || !("frame" in second)) return;
+    if (first.frame.type !== "hello") link.queues[side].splice(0, 2, second, first);
+  }
+
+  /** One end hears at once that the link is gone, the other when its queue comes to it. */
+  cut(link: ModelLink, firstSide: Side): void {
+    for (const side of [firstSide, other(firstSide)]) {
+      const end = link.ends[side];
+      if (end?.open !== true) continue;
+      if (side === firstSide) {
+        link.queues[side].length = 0;
+        end.open = false;
+        this.#tell(side, { type: "link/closed", link: end.id, end: lost });
+      } else link.queues[side].push({ end: lost });
+    }
+  }
+
+  /** A window is gone, and with it its ends. */
+  die(side: Side): void {
+    this.dials = this.dials.filter((dial) => dial.side !== side);
+    for (const link of this.links) {
+      const end = link.ends[side];
+      if (end?.open !== true) continue;
+      end.open = false;
+      link.queues[side].length = 0;
+      link.queues[other(side)].push({ end: lost });
+    }
+  }
+
+  /** Links that swallow, and those whose other end is closed, are found out. */
+  silence(): void {
+    for (const link of [...this.links]) {
+      for (const side of [0, 1] as const) {
+        const end = link.ends[side];
+        if (
+          end?.open !== true ||
+          (!link.swallows && !link.isDamaged && link.ends[other(side)]?.open === true)
+        )
+          continue;
+        end.open = false;
+        this.#tell(side, { type: "link/closed", link: end.id, end: lost });
+      }
+    }
+    this.forget();
+  }
+
+  settle(): void {
+    for (let round = 0; this.isBusy && round < 10_000; round++) {
+      for (const dial of [...this.dials]) if (this.dials.includes(dial)) this.connect(dial, true);
+      for (const link of [...this.links]) for (const side of [0, 1] as const) this.deliver(link, side);
+      this.forget();
+    }
+  }
+
+  forget(): void {
+    this.links = this.links.filter(({ ends }) => ends.some((end) => end?.open === true));
+  }
+
+  #of(side: Side, id: string): ModelLink | undefined {
+    return this.links.find(({ ends }) => ends[side]?.id === id);
+  }
+}

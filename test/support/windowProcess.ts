@@ -1,0 +1,157 @@
+// Holds a window that runs as a program of its own (windowProgram.ts).
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import * as v from "valibot";
+import { MemoryUse } from "./memoryUse.ts";
+
+export type WindowStart = {
+  readonly folder?: string;
+  readonly connection?: "auto" | "direct" | "relay";
+  readonly peerHost?: string;
+  readonly advertise?: number;
+};
+
+const Answer = v.object({ id: v.optional(v.number()), result: v.optional(v.unknown()) });
+
+const WindowState = v.object({
+  me: v.nullable(v.object({ name: v.string() })),
+  status: v.string(),
+  users: v.array(v.string()),
+  active: v.number(),
+  port: v.nullable(v.number()),
+  addresses: v.array(v.object({ host: v.string(), port: v.number() })),
+  wires: v.array(
+    v.object({
+      sid: v.string(),
+      peer: v.string(),
+      /** Where the peer said that it is. */
+      addresses: v.array(v.object({ host: v.string(), port: v.number() })),
+      link: v.nullable(v.object({ path: v.picklist(["direct", "relayed"]) })),
+      /** The number of the newest connection. */
+      n: v.number(),
+      attempt: v.number(),
+      failure: v.nullable(v.string()),
+    }),
+  ),
+  sessions: v.array(
+    v.object({
+      number: v.number(),
+      peer: v.string(),
+      link: v.string(),
+      /** Messages of the peer. */
+      heard: v.number(),
+      pending: v.array(v.object({ text: v.string(), status: v.string() })),
+    }),
+  ),
+});
+export type WindowState = v.InferOutput<typeof WindowState>;
+
+const Outcome = v.object({ ok: v.boolean(), code: v.optional(v.string()), text: v.optional(v.string()) });
+export type Outcome = v.InferOutput<typeof Outcome>;
+const Lines = v.array(v.string());
+
+/** Between two looks at another process's state, which sends no events. */
+const LOOK_MS = 25;
+
+export class WindowProcess {
+  readonly child: ChildProcess;
+  readonly exit: Promise<unknown>;
+  readonly #waiting = new Map<number, (result: unknown) => void>();
+  #next = 1;
+  #errors = "";
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
+    this.exit = once(child, "close");
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#errors += text));
+  }
+
+  /** @param within words that go before the program, such as `ip netns exec NAME` */
+  static async start(start: WindowStart = {}, within: readonly string[] = []): Promise<WindowProcess> {
+    const program = [
+      process.execPath,
+      "--import",
+      "tsx",
+      "test/support/windowProgram.ts",
+      JSON.stringify(start),
+    ];
+    const [command = process.execPath, ...args] = [...within, ...program];
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const window = new WindowProcess(child);
+    const lines = createInterface({ input: child.stdout });
+    const ready = once(lines, "line");
+    await Promise.race([
+      ready,
+      window.exit.then(() => {
+        throw new Error(`The window ended: ${window.#errors}`);
+      }),
+    ]);
+    lines.on("line", (line) => {
+      const { id, result } = v.parse(Answer, JSON.parse(line));
+      if (id === undefined) return;
+      window.#waiting.get(id)?.(result);
+      window.#waiting.delete(id);
+    });
+    return window;
+  }
+
+  async join(name: string, server: string): Promise<Outcome> {
+    return v.parse(Outcome, await this.#ask({ do: "join", name, server }));
+  }
+
+  async type(text: string): Promise<Outcome> {
+    return v.parse(Outcome, await this.#ask({ do: "type", text }));
+  }
+
+  async run(line: string): Promise<Outcome> {
+    return v.parse(Outcome, await this.#ask({ do: "run", line }));
+  }
+
+  async messages(session: string): Promise<string[]> {
+    return v.parse(Lines, await this.#ask({ do: "messages", session }));
+  }
+
+  async lines(session: string): Promise<string[]> {
+    return v.parse(Lines, await this.#ask({ do: "lines", session }));
+  }
+
+  async memory(): Promise<MemoryUse> {
+    return v.parse(MemoryUse, await this.#ask({ do: "memory" }));
+  }
+
+  async state(): Promise<WindowState> {
+    return v.parse(WindowState, await this.#ask({ do: "state" }));
+  }
+
+  /** Resolves when the condition holds; fails with the last state when it does not in time. */
+  async until(what: string, holds: (state: WindowState) => boolean, ms = 20_000): Promise<WindowState> {
+    const deadline = Date.now() + ms;
+    for (;;) {
+      const state = await this.state();
+      if (holds(state)) return state;
+      if (Date.now() > deadline)
+        throw new Error(`Waited in vain for: ${what}\n${JSON.stringify(state, undefined, 1)}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    await Promise.race([this.#ask({ do: "close" }), this.exit]);
+    await this.exit;
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.exit;
+  }
+
+  #ask(request: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.child.stdin?.write(`${JSON.stringify({ id, ...request })}\n`);
+    });
+  }
+}

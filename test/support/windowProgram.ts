@@ -1,0 +1,100 @@
+// A window without VS Code as a program of its own, for tests that kill it, cut it off, or put it into a network
+// namespace. It takes one JSON object a line on standard input, and writes one a line on standard output.
+import { createInterface } from "node:readline";
+import * as v from "valibot";
+import { Client } from "./client.ts";
+import { memoryUse } from "./memoryUse.ts";
+
+/** What the program is started with, as its one argument. */
+const Start = v.object({
+  /** Where it keeps its journal; without it nothing outlives it. */
+  folder: v.optional(v.string()),
+  connection: v.optional(v.picklist(["auto", "direct", "relay"]), "auto"),
+  peerHost: v.optional(v.string(), ""),
+  /** A port of this machine that it tells peers instead of its own: a way that the test holds. */
+  advertise: v.optional(v.number()),
+});
+
+const Request = v.variant("do", [
+  v.object({ id: v.number(), do: v.literal("join"), name: v.string(), server: v.string() }),
+  v.object({ id: v.number(), do: v.literal("type"), text: v.string() }),
+  v.object({ id: v.number(), do: v.literal("run"), line: v.string() }),
+  v.object({ id: v.number(), do: v.literal("messages"), session: v.string() }),
+  v.object({ id: v.number(), do: v.literal("lines"), session: v.string() }),
+  v.object({ id: v.number(), do: v.literal("state") }),
+  v.object({ id: v.number(), do: v.literal("memory") }),
+  v.object({ id: v.number(), do: v.literal("close") }),
+]);
+
+const start = v.parse(Start, JSON.parse(process.argv[2] ?? "{}"));
+const { folder, connection, peerHost, advertise } = start;
+const client = new Client({
+  ...(folder === undefined ? {} : { folder }),
+  settings: { connection },
+  peerHost,
+  ...(advertise === undefined ? {} : { advertise: () => [{ host: "127.0.0.1", port: advertise }] }),
+});
+
+function answer(id: number, result: unknown): void {
+  process.stdout.write(`${JSON.stringify({ id, result })}\n`);
+}
+
+async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown> {
+  switch (request.do) {
+    case "join":
+      return client.join(request.name, request.server);
+    case "type":
+      return client.type(request.text);
+    case "run":
+      return client.run(request.line);
+    case "messages":
+      return client.messages(request.session);
+    case "lines":
+      return client.lines(request.session);
+    case "state": {
+      const { me, connection, users, active, listener, wires } = client.state;
+      const [, ...peers] = client.state.sessions;
+      return {
+        me,
+        status: connection.status,
+        users,
+        active,
+        port: listener.port,
+        addresses: listener.addresses,
+        wires: wires.map(({ sid, peer, addresses, link, n, attempt, failure }) => ({
+          sid,
+          peer,
+          addresses,
+          link,
+          n,
+          attempt,
+          failure,
+        })),
+        sessions: peers.map(({ number, peer, link, pending }) => ({
+          number,
+          peer,
+          link,
+          heard: client.entries(peer).filter((entry) => entry.kind === "message" && !entry.own).length,
+          pending: pending.map(({ text, status }) => ({ text, status })),
+        })),
+      };
+    }
+    case "memory":
+      return memoryUse();
+    case "close":
+      await client.close();
+      return null;
+  }
+}
+
+await client.begin();
+process.stdout.write('{"ready":true}\n');
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = v.parse(Request, JSON.parse(line));
+  void carryOut(request).then((result) => {
+    answer(request.id, result);
+    if (request.do === "close") process.exit(0);
+  });
+}
+// Whoever held this window is gone.
+process.exit(1);

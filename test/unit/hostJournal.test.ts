@@ -1,0 +1,119 @@
+// The window's file, torn at every place where a crash can tear it.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { changesBetween } from "../../extension/core/savedChanges.ts";
+import { saveWindow, type SavedWindow } from "../../extension/core/savedWindow.ts";
+import type { State } from "../../extension/core/state.ts";
+import { Journal, readJournal } from "../../extension/host/journal.ts";
+import { after as afterwards, confirm, hear, type, withBobby } from "../support/core.ts";
+
+const WRITER = fileURLToPath(new URL("../support/journalWriter.ts", import.meta.url));
+
+/** What a window shows in the course of a conversation. */
+const states: readonly State[] = [
+  withBobby,
+  afterwards(withBobby, hear("bobby", 1, "first")),
+  afterwards(withBobby, hear("bobby", 1, "first"), type("zweite Ä\u{1F600}", 1)),
+  afterwards(withBobby, hear("bobby", 1, "first"), type("zweite Ä\u{1F600}", 1), confirm("bobby", 1)),
+];
+
+const saved = (state: State): SavedWindow => {
+  const window = saveWindow(state);
+  assert.ok(window !== null);
+  return window;
+};
+
+/** The same as it comes back from a file. */
+const asRead = (state: State): unknown => JSON.parse(JSON.stringify(saved(state))) as unknown;
+
+describe("the journal of a window", () => {
+  let folder: string;
+  let path: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "fork-chat-journal-"));
+    path = join(folder, "window.journal");
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The file after each of the states. */
+  function written(): Buffer[] {
+    const journal = new Journal(path);
+    const [first, ...others] = states;
+    assert.ok(first !== undefined);
+    journal.begin({ owner: 1, window: saved(first) });
+    const files = [readFileSync(path)];
+    let former = first;
+    for (const state of others) {
+      const change = changesBetween(former, state);
+      assert.ok(change !== null);
+      journal.add(change);
+      files.push(readFileSync(path));
+      former = state;
+    }
+    journal.close();
+    return files;
+  }
+
+  it("gives back each state that was written whole", () => {
+    for (const [i, file] of written().entries()) {
+      const state = states[i];
+      assert.ok(state !== undefined);
+      writeFileSync(path, file);
+      assert.deepEqual(readJournal(path), { owner: 1, window: asRead(state) });
+    }
+  });
+
+  it("cut at any byte, gives back all that was written before the line that is torn", () => {
+    const files = written();
+    const whole = files.at(-1) ?? Buffer.alloc(0);
+    const [snapshot = Buffer.alloc(0)] = files;
+    for (let length = 0; length <= whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      const kept = readJournal(path);
+      // The line break itself is not missed.
+      const complete = files.filter((file) => file.length <= length + 1).length;
+      if (length + 1 < snapshot.length) assert.equal(kept, null, `cut at ${length}`);
+      else {
+        const state = states[complete - 1];
+        assert.ok(state !== undefined);
+        assert.deepEqual(kept?.window, asRead(state), `cut at ${length}`);
+      }
+    }
+  });
+
+  it("with any byte of its last line changed, gives back what was before it", () => {
+    const files = written();
+    const whole = files.at(-1) ?? Buffer.alloc(0);
+    const before = files.at(-2)?.length ?? 0;
+    const expected = asRead(states.at(-2) ?? withBobby);
+    for (let at = before; at < whole.length - 1; at++) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      writeFileSync(path, damaged);
+      assert.deepEqual(readJournal(path)?.window, expected, `changed at ${at}`);
+    }
+  });
+
+  it("holds everything that a process had written when it is killed", async () => {
+    const writer = spawn(process.execPath, ["--import", "tsx", WRITER, path], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let last = 0;
+    for await (const line of createInterface({ input: writer.stdout })) {
+      last = Number(line);
+      if (last >= 200) break;
+    }
+    writer.kill("SIGKILL");
+    await once(writer, "exit");
+    const received = readJournal(path)?.window.wires[0]?.received ?? 0;
+    assert.ok(received >= last && last >= 200, `${received} of ${last}`);
+    assert.equal(readJournal(path)?.window.peers[0]?.entries.length, received + 1);
+  });
+});

@@ -1,0 +1,83 @@
+// How often one key may do what costs others something.
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { Budgets } from "../../server/budgets.ts";
+import { pin } from "../support/core.ts";
+import { RendezvousHarness } from "../support/rendezvousHarness.ts";
+import { TestKey } from "../support/testKey.ts";
+
+describe("the budget of a key", () => {
+  const budgets = (most = 10): Budgets<"fork" | "join"> =>
+    new Budgets({ fork: { burst: 3, perSecond: 0.5 }, join: { burst: 1, perSecond: 1 } }, most);
+
+  it("is a burst, then a rate, and says how long to wait", () => {
+    const all = budgets();
+    assert.deepEqual(
+      [0, 0, 0, 0].map((now) => all.take("fork", pin("anna"), now)),
+      [0, 0, 0, 2000],
+    );
+    assert.equal(all.take("fork", pin("anna"), 1999), 1);
+    assert.equal(all.take("fork", pin("anna"), 2000), 0);
+    assert.equal(all.take("fork", pin("anna"), 2000), 2000);
+  });
+
+  it("is apart for each kind and each key", () => {
+    const all = budgets();
+    assert.equal(all.take("join", pin("anna"), 0), 0);
+    assert.equal(all.take("join", pin("anna"), 0), 1000);
+    assert.equal(all.take("fork", pin("anna"), 0), 0);
+    assert.equal(all.take("join", pin("bobby"), 0), 0);
+  });
+
+  it("fills up to its burst and no further", () => {
+    const all = budgets();
+    const taken = Array.from({ length: 5 }, () => all.take("fork", pin("anna"), 0)).filter(
+      (wait) => wait === 0,
+    ).length;
+    const later = Array.from({ length: 5 }, () => all.take("fork", pin("anna"), 1e9)).filter(
+      (wait) => wait === 0,
+    ).length;
+    assert.deepEqual([taken, later], [3, 3]);
+  });
+
+  it("of those who did nothing for longest is forgotten first", () => {
+    const all = budgets(2);
+    for (const key of ["anna", "bobby", "anna", "carmen"]) all.take("join", pin(key), 0);
+    assert.ok(all.take("join", pin("anna"), 0) > 0, "anna is remembered");
+    assert.equal(all.take("join", pin("bobby"), 0), 0, "bobby begins anew");
+  });
+});
+
+describe("the budgets of the rendezvous", () => {
+  it("hold over all connections of a key: coming back does not fill them", () => {
+    const harness = new RendezvousHarness();
+    const key = new TestKey();
+    const codes: string[] = [];
+    for (let n = 0; n <= limits.joinBurst; n++) {
+      const client = harness.join(`anna${n}`, {}, key);
+      codes.push(...client.failures.map(({ code }) => code));
+      harness.disconnect(client, "quit");
+    }
+    assert.deepEqual(codes, ["rate-limited"]);
+    assert.deepEqual(harness.join("bobby").failures, []);
+  });
+
+  it("bound forks: so many to whomever, then a refusal with the time to wait; others are not concerned", () => {
+    const harness = new RendezvousHarness();
+    const anna = harness.join("anna");
+    const others = Array.from({ length: limits.forkBurst + 1 }, (_, n) => harness.join(`other${n}`));
+    const card = { addresses: [] };
+    for (const [n] of others.entries())
+      harness.send(anna, { type: "fork", id: `f-${n}`, to: `other${n}`, card });
+    assert.deepEqual(
+      anna.failures.map(({ code, id }) => [code, id]),
+      [["rate-limited", `f-${limits.forkBurst}`]],
+    );
+    assert.deepEqual(
+      others.map((other) => other.take().filter(({ type }) => type === "invite").length),
+      [...Array.from({ length: limits.forkBurst }, () => 1), 0],
+    );
+    harness.send(others[0] ?? anna, { type: "fork", id: "g-1", to: "other1", card });
+    assert.deepEqual(others[0]?.failures, []);
+  });
+});

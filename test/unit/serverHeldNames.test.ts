@@ -1,0 +1,193 @@
+// Names of people who are away: how long, how many, and what a restart leaves of them.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nameKey } from "../../protocol/names.ts";
+import { HeldNames, type HeldName } from "../../server/heldNames.ts";
+import { openNameStore } from "../../server/nameStore.ts";
+import { Registry } from "../../server/registry.ts";
+import { pin } from "../support/core.ts";
+
+const LIMITS = { heldNames: 4, heldNamesPerAddress: 2, heldNameMs: 1000 };
+
+const held = (name: string, since = 0, address = name): HeldName => ({
+  name,
+  pin: pin(name),
+  address,
+  since,
+});
+
+describe("names of people who are away", () => {
+  let forgotten: string[];
+  let names: HeldNames;
+  beforeEach(() => {
+    forgotten = [];
+    names = new HeldNames(LIMITS, (name) => forgotten.push(name));
+  });
+
+  it("belong to the key that bore them, in whatever case, until their time is over", () => {
+    names.hold(held("Anna", 100));
+    assert.equal(names.owner(nameKey("ANNA"), 1099), pin("Anna"));
+    assert.equal(names.owner("bobby", 1099), undefined);
+    assert.equal(names.owner(nameKey("anna"), 1100), undefined);
+    assert.deepEqual([names.entries(), forgotten], [[], ["Anna"]]);
+  });
+
+  it("are given back once", () => {
+    names.hold(held("anna"));
+    assert.deepEqual([names.release("anna"), names.release("anna")], [true, false]);
+    assert.deepEqual([names.owner("anna", 0), forgotten], [undefined, ["anna"]]);
+  });
+
+  it("are those of the last who bore them", () => {
+    names.hold(held("anna", 0));
+    names.hold({ ...held("ANNA", 500), pin: pin("other") });
+    assert.equal(names.owner("anna", 1200), pin("other"));
+    assert.equal(names.entries().length, 1);
+  });
+
+  it("over the limit of an address cost it its own oldest one, and nobody else's", () => {
+    for (const [name, address] of [
+      ["other", "1"],
+      ["a", "2"],
+      ["b", "2"],
+      ["c", "2"],
+    ] as const)
+      names.hold(held(name, 0, address));
+    assert.deepEqual(
+      names.entries().map(({ name }) => name),
+      ["other", "b", "c"],
+    );
+    assert.deepEqual(forgotten, ["a"]);
+    names.release("b");
+    names.hold(held("d", 0, "2"));
+    assert.deepEqual(
+      names.entries().map(({ name }) => name),
+      ["other", "c", "d"],
+    );
+  });
+
+  it("over the limit of all cost the oldest", () => {
+    for (const name of ["a", "b", "c", "d", "e"]) names.hold(held(name));
+    assert.deepEqual(
+      names.entries().map(({ name }) => name),
+      ["b", "c", "d", "e"],
+    );
+  });
+});
+
+describe("the registry of names", () => {
+  let now: number;
+  let kept: HeldName[];
+  const person = (key: string): { pin: HeldName["pin"]; addressKey: string } => ({
+    pin: pin(key),
+    addressKey: "1",
+  });
+  const registry = (before: readonly HeldName[] = []): Registry<ReturnType<typeof person>> =>
+    new Registry(
+      LIMITS,
+      before,
+      (names) => (kept = names()),
+      () => now,
+    );
+  beforeEach(() => {
+    now = 0;
+    kept = [];
+  });
+
+  it("keeps a name for its key, and gives others a numbered one", () => {
+    const people = registry();
+    people.leave(people.enter("anna", person("anna")), false);
+    const stranger = people.enter("anna", person("stranger"));
+    assert.equal(stranger.name, "anna_2");
+    assert.equal(people.enter("ANNA", person("anna")).name, "ANNA");
+  });
+
+  it("gives a name to anybody that was given up, or kept for too long", () => {
+    const people = registry();
+    people.leave(people.enter("anna", person("anna")), true);
+    const stranger = people.enter("anna", person("stranger"));
+    assert.equal(stranger.name, "anna");
+    people.leave(stranger, false);
+    now += LIMITS.heldNameMs;
+    assert.equal(people.enter("anna", person("third")).name, "anna");
+  });
+
+  it("knows look-alikes of names in use and of names that are kept, and forgets them with these", () => {
+    const people = registry([held("Bob", 0)]);
+    const anna = people.enter("anna", person("anna"));
+    assert.deepEqual(
+      ["аnna", "B0b", "anna", "carmen"].map((name) => people.hasLookalike(name)),
+      [true, true, false, false],
+    );
+    people.leave(anna, true);
+    now += LIMITS.heldNameMs;
+    people.enter("carmen", person("carmen"));
+    assert.deepEqual(
+      ["аnna", "B0b"].map((name) => people.hasLookalike(name)),
+      [false, false],
+    );
+  });
+
+  it("would leave everybody's names to a server that is started anew: of those here, and of those away", () => {
+    const people = registry();
+    people.leave(people.enter("anna", person("anna")), false);
+    now = 300;
+    people.enter("bobby", person("bobby"));
+    assert.deepEqual(
+      kept.map(({ name, since }) => [name, since]),
+      [
+        ["anna", 0],
+        ["bobby", 300],
+      ],
+    );
+    const after = registry(kept);
+    assert.equal(after.enter("bobby", person("stranger")).name, "bobby_2");
+    assert.equal(after.enter("bobby", person("bobby")).name, "bobby");
+  });
+});
+
+describe("the file of names", () => {
+  let folder: string;
+  let log: string[];
+  const open = (path = folder) => openNameStore(path, (level, event) => log.push(`${level} ${event}`));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fork-chat-names-"));
+    log = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("gives back what was kept, and is for its owner's eyes", () => {
+    const store = open(join(folder, "data"));
+    assert.deepEqual(store.read(), []);
+    store.changed(() => [held("anna")]);
+    store.changed(() => [held("anna"), held("bobby")]);
+    store.close();
+    assert.deepEqual(open(join(folder, "data")).read(), [held("anna"), held("bobby")]);
+    assert.equal(statSync(join(folder, "data", "names.json")).mode & 0o077, 0);
+    assert.deepEqual([readdirSync(join(folder, "data")), log], [["names.json"], []]);
+  });
+
+  it("writes nothing when nothing has changed", () => {
+    open().close();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("that is damaged is told in the log, and stays until there is a new one", () => {
+    writeFileSync(join(folder, "names.json"), '{"version":1,"names":[{"name":"an na"}]}');
+    const store = open();
+    assert.deepEqual([store.read(), log], [[], ["warn names-forgotten"]]);
+    store.changed(() => [held("anna")]);
+    store.close();
+    assert.match(readFileSync(join(folder, "names.json"), "utf8"), /"anna"/u);
+  });
+
+  it("that cannot be written is told in the log, and stops nothing", () => {
+    writeFileSync(join(folder, "file"), "");
+    const store = open(join(folder, "file", "data"));
+    store.changed(() => [held("anna")]);
+    store.close();
+    assert.deepEqual(log, ["error names-not-kept"]);
+  });
+});

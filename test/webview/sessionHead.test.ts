@@ -1,0 +1,107 @@
+// The head of a private session: how it is connected and how sure it is who is there, in words.
+import assert from "node:assert/strict";
+import type { SessionView } from "../../protocol/webview.ts";
+import { lines, MORNING, panelState, peer, session, view } from "./pageData.ts";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+
+describe("the head of a private session", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  const head = (name = "bobby") => panel.page.getByRole("group", { name: `Private session with ${name}` });
+  const facts = () => head().getByRole("listitem").allInnerTexts();
+  /** Shows a session with bobby, told as a patch once the page is there. */
+  async function withBobby(rest: Partial<SessionView>): Promise<void> {
+    const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer(), ...rest })];
+    if (panel.revision === 0) await panel.snapshot({ state: panelState({ active: BOBBY, sessions }) });
+    else await panel.patch({ sessions });
+    await panel.painted();
+  }
+
+  it("names whose it is, with the mark, and says how it is connected", async () => {
+    await withBobby({});
+    assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P->$/);
+    assert.deepEqual(await facts(), ["direct", "encrypted", "not verified"]);
+    await withBobby({ mark: "P~>", peer: peer({ path: "relayed" }) });
+    assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P~>$/);
+    assert.equal((await facts())[0], "relayed");
+    await withBobby({ state: "away", peer: peer({ path: "none" }) });
+    assert.equal((await facts())[0], "away");
+    await withBobby({ state: "ended", peer: peer({ path: "none" }) });
+    assert.equal((await facts())[0], "ended");
+  });
+
+  it("says who has verified whom, and who introduced them", async () => {
+    const words = { nobody: "not verified", me: "you verified", peer: "they verified", both: "verified" };
+    for (const verified of ["nobody", "me", "peer", "both"] as const) {
+      await withBobby({ peer: peer({ verified }) });
+      assert.deepEqual(await facts(), ["direct", "encrypted", words[verified]]);
+    }
+    await withBobby({ peer: peer({ introducedBy: "carmen" }) });
+    assert.equal((await facts())[3], "introduced by carmen");
+  });
+
+  it("has the host's sentence as its description", async () => {
+    await withBobby({ peer: peer({ path: "relayed", text: "Connected through the relay" }) });
+    const tree = await panel.page.context().newCDPSession(panel.page);
+    const { nodes } = await tree.send("Accessibility.getFullAXTree");
+    const found = nodes.find(({ name }) => name?.value === "Private session with bobby");
+    assert.deepEqual(
+      [found?.role?.value, found?.description?.value],
+      ["group", "Connected through the relay"],
+    );
+  });
+
+  it("asks the host for the number", async () => {
+    await withBobby({});
+    await panel.page.getByRole("button", { name: "Verify bobby" }).click();
+    assert.deepEqual(await panel.next("verify", 1), { type: "verify", session: BOBBY, open: true });
+  });
+
+  it("is not there in the lobby", async () => {
+    await panel.lobby(lines(3));
+    assert.equal(await panel.page.getByRole("group").count(), 0);
+    assert.equal(await panel.page.getByRole("button", { name: /^Verify/ }).count(), 0);
+  });
+
+  it("leaves tabs their names: the session first, the unread last", async () => {
+    await withBobby({ peer: peer({ verified: "both" }), unread: 2 });
+    assert.equal(await panel.tab(/^bobby/).getAttribute("aria-label"), "bobby P->, 2 unread");
+    await panel
+      .tab(/^bobby/)
+      .and(panel.page.getByTitle("Verified by both"))
+      .locator("svg")
+      .waitFor();
+    await withBobby({ state: "away", peer: peer({ path: "none", verified: "me" }), unread: 2 });
+    assert.equal(await panel.tab(/^bobby/).getAttribute("aria-label"), "bobby P->, away, 2 unread");
+    assert.equal(await panel.page.getByTitle("Verified by both").count(), 0);
+    assert.equal(
+      await panel
+        .tab(/^bobby/)
+        .locator("svg")
+        .count(),
+      0,
+    );
+  });
+
+  it("keeps the composer of a session that is away, and says that what is written waits", async () => {
+    const text = "bobby cannot be reached now; what you write waits";
+    const pending = [{ id: "1", at: MORNING, text: "there?", status: "sending" } as const];
+    await withBobby({ state: "away", peer: peer({ path: "none", text }), pending });
+    await panel.page.locator(".waits", { hasText: text }).waitFor();
+    await panel.page.getByText("Waiting…").waitFor();
+    assert.equal(await panel.page.locator(".why").count(), 0);
+    const described = await panel.composer.getAttribute("aria-describedby");
+    assert.equal(await panel.page.locator(`#${described ?? "none"}`).innerText(), text);
+    await panel.composer.fill("are you there?");
+    await panel.page.keyboard.press("Enter");
+    assert.equal((await panel.next("submit", 1)).text, "are you there?");
+    await withBobby({});
+    await panel.page.locator(".waits").waitFor({ state: "detached" });
+    assert.equal(await panel.composer.getAttribute("aria-describedby"), null);
+  });
+});
