@@ -1,8 +1,9 @@
 // `npm run bench [PART…]`: runs the named measurements, or all of them, one after the other.
 import { run as fork } from "./fork.ts";
 import { run as panel } from "./panel.ts";
+import { run as session } from "./session.ts";
 
-const parts: Record<string, () => Promise<void>> = { fork, panel };
+const parts: Record<string, () => Promise<void>> = { fork, panel, session };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in parts));

@@ -9,6 +9,7 @@ import { ContextKeys } from "./host/contextKeys.ts";
 import { DisposableStore } from "./host/disposableStore.ts";
 import { EffectRunner } from "./host/effectRunner.ts";
 import { FileBackedSecrets } from "./host/fileBackedSecrets.ts";
+import { Invitations } from "./host/inviteLink.ts";
 import { JoinFlow } from "./host/joinFlow.ts";
 import { Keyring } from "./host/keyring.ts";
 import { Panel } from "./host/panel.ts";
@@ -17,6 +18,7 @@ import { PeopleTree } from "./host/peopleTree.ts";
 import { ServerTerminal } from "./host/serverTerminal.ts";
 import { SessionsTree } from "./host/sessionsTree.ts";
 import { askUser } from "./host/questions.ts";
+import { ReadOnlyDocuments } from "./host/readOnlyDocuments.ts";
 import { readSettings } from "./host/settings.ts";
 import { StatusBar } from "./host/statusBar.ts";
 import { Store } from "./host/store.ts";
@@ -96,18 +98,24 @@ export function activate(context: vscode.ExtensionContext): void {
       extensionUri: context.extensionUri,
       log,
       windowId: () => memory.windowId,
+      location: () => readSettings().location,
+      run: (command) => void vscode.commands.executeCommand(`forkchat.${command}`),
       onRestored: (windowId) => void comeBack(windowId),
     }),
   );
   const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
   const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
-  parts.add(new ContextKeys(store));
+  const invitations = new Invitations({ store, joinFlow, context });
+  const documents = parts.add(new ReadOnlyDocuments());
+  const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
   parts.add(new StatusBar(store));
   const sessions = parts.add(new SessionsTree(store));
   const online = parts.add(new PeopleTree(store));
   parts.add(vscode.window.registerTreeDataProvider("forkchat.sessionsView", sessions));
   parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", online));
-  for (const command of registerCommands({ store, panel, joinFlow, server })) parts.add(command);
+  parts.add(vscode.window.registerUriHandler(invitations));
+  const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys };
+  for (const command of registerCommands(forCommands)) parts.add(command);
 
   end = async () => {
     memory.close();

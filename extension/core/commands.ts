@@ -182,6 +182,10 @@ export const paletteCommands = [
   { id: "forkchat.stopServer", title: "Stop Server" },
   { id: "forkchat.join", title: "Join as…" },
   { id: "forkchat.open", title: "Open" },
+  { id: "forkchat.showInEditor", title: "Show in Editor" },
+  { id: "forkchat.showInPanel", title: "Show in Panel" },
+  { id: "forkchat.copyInvite", title: "Copy Invite Link" },
+  { id: "forkchat.diagnose", title: "Diagnose Connection" },
 ] as const;
 
 /** `\name ARGUMENT`, as help and errors show it. */

@@ -12,9 +12,13 @@ import { others, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
 import { pickItem } from "./boxes.ts";
+import { diagnosis } from "../core/diagnosis.ts";
+import type { ContextKeys } from "./contextKeys.ts";
+import type { Invitations } from "./inviteLink.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import { showInfo, showWarning } from "./notify.ts";
 import type { Panel } from "./panel.ts";
+import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import type { Store } from "./store.ts";
 
@@ -23,6 +27,9 @@ type Options = {
   readonly panel: Panel;
   readonly joinFlow: JoinFlow;
   readonly server: ServerTerminal;
+  readonly invitations: Invitations;
+  readonly documents: ReadOnlyDocuments;
+  readonly contextKeys: ContextKeys;
 };
 
 const JoinArguments = v.object({ name: v.optional(v.string()), server: v.optional(v.string()) });
@@ -65,6 +72,12 @@ export function registerCommands(options: Options): vscode.Disposable[] {
       if (!server.stop()) void showInfo("No Fork Chat server runs in this window.");
     }),
     register("forkchat.open", () => panel.reveal()),
+    register("forkchat.showInEditor", () => showAt(options, "editor")),
+    register("forkchat.showInPanel", () => showAt(options, "panel")),
+    register("forkchat.copyInvite", () => options.invitations.copy()),
+    register("forkchat.diagnose", () =>
+      options.documents.show("Fork Chat connections.md", diagnosis(store.state, Date.now())),
+    ),
     register("forkchat.showSession", (argument) => {
       const number = v.safeParse(SessionNumberSchema, argument);
       if (number.success) show(options, number.output);
@@ -96,6 +109,15 @@ async function run({ store, panel }: Options, command: Command): Promise<Outcome
   const outcome = await store.request((request) => ({ type: "user/command", request, command }));
   if (!outcome.ok && !panel.visible) void showWarning(outcome.text);
   return outcome;
+}
+
+/** Shows the page there, and from now on. */
+async function showAt({ panel, contextKeys }: Options, location: "editor" | "panel"): Promise<void> {
+  if (location === "panel") contextKeys.showPanelView();
+  panel.reveal(location);
+  await vscode.workspace
+    .getConfiguration("forkchat")
+    .update("location", location, vscode.ConfigurationTarget.Global);
 }
 
 function show({ store, panel }: Options, session: SessionNumber): void {

@@ -7,13 +7,21 @@ export class ContextKeys {
   readonly #subscription: { dispose(): void };
   readonly #values = new Map<string, boolean>();
 
-  constructor(store: Store) {
+  /** @param inPanelArea whether the user wants the page in VS Code's panel area */
+  constructor(store: Store, inPanelArea: () => boolean) {
+    // Once it was wanted there, the view stays until the window goes.
+    if (inPanelArea()) this.showPanelView();
     this.#show(store.state);
     this.#subscription = store.onChange((_before, after) => this.#show(after));
   }
 
   dispose(): void {
     this.#subscription.dispose();
+  }
+
+  /** From here on VS Code has a place for the view. */
+  showPanelView(): void {
+    this.#set("forkchat.panelViewWanted", true);
   }
 
   #show(state: State): void {

@@ -12,12 +12,16 @@ export type Settings = {
   readonly peerHost: string;
   /** The peer listener's port; 0 for any that is free. */
   readonly peerPort: number;
+  /** Where the panel is shown. */
+  readonly location: "editor" | "panel";
   /** Whose private sessions are taken, and how peers are reached. */
   readonly core: CoreSettings;
 };
 
 const AcceptForks = v.fallback(v.picklist(["always", "known", "ask", "never"]), "always");
 const Connection = v.fallback(v.picklist(["auto", "direct", "relay"]), "auto");
+
+const Location = v.fallback(v.picklist(["editor", "panel"]), "editor");
 
 export function readSettings(): Settings {
   const configuration = vscode.workspace.getConfiguration("forkchat");
@@ -26,6 +30,7 @@ export function readSettings(): Settings {
     name: configuration.get<string>("name", "").trim(),
     peerHost: configuration.get<string>("peerHost", "").trim(),
     peerPort: configuration.get<number>("peerPort", 0),
+    location: v.parse(Location, configuration.get("location")),
     core: {
       acceptForks: v.parse(AcceptForks, configuration.get("acceptForks")),
       connection: v.parse(Connection, configuration.get("connection")),

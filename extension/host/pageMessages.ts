@@ -1,0 +1,62 @@
+// What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
+import { validate } from "../../protocol/codec.ts";
+import { assertNever } from "../../protocol/result.ts";
+import { isCommandLine, PageMessage, type HostMessage } from "../../protocol/webview.ts";
+import type { PageLink } from "./pageLink.ts";
+import type { Store } from "./store.ts";
+
+export type PageContext = {
+  readonly store: Store;
+  readonly log: { warn(text: string): void };
+  /** What the page wants of VS Code itself. */
+  readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
+};
+
+/** @param post answers the very page that has asked */
+export function receivePageMessage(
+  { store, log, run }: PageContext,
+  link: PageLink,
+  post: (message: HostMessage) => void,
+  raw: unknown,
+): void {
+  const decoded = validate(PageMessage, raw);
+  if (!decoded.ok) {
+    log.warn(`The panel's page sent something unknown: ${decoded.error.detail}`);
+    return;
+  }
+  const message = decoded.value;
+  switch (message.type) {
+    case "ready":
+      return link.ready();
+    case "submit":
+      void submit(store, message).then((accepted) => post({ type: "submitted", id: message.id, accepted }));
+      return;
+    case "activate":
+      return store.dispatch({ type: "user/activate", session: message.session });
+    case "leave":
+      return store.dispatch({ type: "user/leave", session: message.session });
+    case "more":
+      return link.more(message.session, message.before);
+    case "draft":
+      return store.dispatch({ type: "user/draft", session: message.session, text: message.text });
+    case "retry":
+      return store.dispatch({ type: "user/retry", session: message.session, id: message.id });
+    case "discard":
+      return store.dispatch({ type: "user/discard", session: message.session, id: message.id });
+    case "verify":
+      return store.dispatch({ type: "user/verify", session: message.session, open: message.open });
+    case "verified":
+      return store.dispatch({ type: "user/verified", session: message.session, value: message.value });
+    case "run":
+      return run(message.command);
+    default:
+      assertNever(message);
+  }
+}
+
+/** False gives a text back to the composer: it could not be sent. A command's line is not kept, it can be recalled. */
+async function submit(store: Store, message: Extract<PageMessage, { type: "submit" }>): Promise<boolean> {
+  const { session, text } = message;
+  const outcome = store.request((request) => ({ type: "user/submit", request, session, text }));
+  return isCommandLine(text) || (await outcome).ok;
+}

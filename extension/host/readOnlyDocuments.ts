@@ -1,0 +1,40 @@
+// Texts that are shown in an editor and belong to nobody's files: closing one asks nothing.
+import * as vscode from "vscode";
+import { DisposableStore } from "./disposableStore.ts";
+
+const SCHEME = "forkchat";
+
+export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
+  /** By path; those that are open. */
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #parts = new DisposableStore();
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#parts.add(this.#changed);
+    this.#parts.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+    this.#parts.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme === SCHEME) this.#texts.delete(uri.path);
+      }),
+    );
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.path) ?? "";
+  }
+
+  /** Shows a text under a title, in place of what was shown under it before. */
+  async show(title: string, text: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
+    this.#texts.set(uri.path, text);
+    this.#changed.fire(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+}

@@ -1,0 +1,34 @@
+// Invite links: what they name, and what is no invitation.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { inviteLink, readInviteLink } from "../../../extension/host/inviteLink.ts";
+
+const ID = "fork-chat.fork-chat";
+const read = (link: string): ReturnType<typeof readInviteLink> => readInviteLink(vscode.Uri.parse(link));
+
+describe("An invite link", () => {
+  for (const server of ["ws://192.168.1.5:43210", "wss://chat.example.org", "ws://[fd00::1]:43210"]) {
+    it(`leads to ${server}, through whatever VS Code makes of it`, () => {
+      const link = inviteLink(ID, server);
+      assert.ok(link.startsWith(`${vscode.env.uriScheme}://${ID}/join?`));
+      assert.deepEqual(read(link), { ok: true, value: server });
+    });
+  }
+
+  for (const [what, query] of [
+    ["another protocol", "server=https%3A%2F%2Fexample.org"],
+    ["a command", "server=command%3Aworkbench.action.quit"],
+    ["credentials in it", "server=ws%3A%2F%2Fanna%3Asecret%40example.org"],
+    ["a query in it", "server=ws%3A%2F%2Fexample.org%2F%3Ftoken%3Dsecret"],
+    ["no server", "name=anna"],
+    ["far too much", `server=${"x".repeat(5000)}`],
+  ] as const) {
+    it(`with ${what} leads nowhere`, () => {
+      assert.equal(read(`vscode://${ID}/join?${query}`).ok, false);
+    });
+  }
+
+  it("of another path leads nowhere", () => {
+    assert.equal(read(`vscode://${ID}/quit?server=ws%3A%2F%2Fexample.org`).ok, false);
+  });
+});

@@ -1,0 +1,95 @@
+// The same page as an editor tab and as a view: both show the same store, and the last choice is kept.
+import assert from "node:assert/strict";
+import type { Frame } from "playwright-core";
+import { Client } from "../../support/client.ts";
+import { ServerProcess } from "../../support/serverProcess.ts";
+import { eventually } from "../driver/eventually.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+
+describe("the chat as a tab and as a view", function () {
+  this.timeout(180_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let window: VsCodeWindow;
+  const bobby = new Client();
+
+  /** The documents of all webviews that show a conversation now. */
+  async function pages(): Promise<Frame[]> {
+    const found: Frame[] = [];
+    for (const frame of window.page.frames()) {
+      const composer = frame.getByRole("textbox", { name: "Message" });
+      if (await composer.isVisible().catch(() => false)) found.push(frame);
+    }
+    return found;
+  }
+
+  async function untilPages(count: number): Promise<Frame[]> {
+    return eventually(`${count} pages`, async () => {
+      const found = await pages();
+      return found.length === count ? found : undefined;
+    });
+  }
+
+  async function untilAllShow(text: string): Promise<void> {
+    await eventually(`“${text}” on all pages`, async () => {
+      const found = await pages();
+      const texts = await Promise.all(
+        found.map((frame) => frame.getByRole("log").innerText({ timeout: 1000 })),
+      );
+      return texts.length > 0 && texts.every((shown) => shown.includes(text));
+    });
+  }
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(server.url);
+    window = await windows.open("anna");
+    await joinByPalette(window, "anna");
+    await bobby.join("bobby", server.url);
+  });
+
+  after(async () => {
+    await bobby.close();
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("Show in Panel opens the view beside the tab; both are the same conversation", async () => {
+    await window.runCommand("Chat: Show in Panel");
+    const [first, second] = await untilPages(2);
+    assert.ok(first !== undefined && second !== undefined);
+    await bobby.type("who reads this where?");
+    await untilAllShow("who reads this where?");
+    const composer = second.getByRole("textbox", { name: "Message" });
+    await composer.fill("in both places");
+    await composer.press("Enter");
+    await bobby.untilShown("lobby", "anna: in both places");
+    await untilAllShow("in both places");
+  });
+
+  it("the view alone goes on, and Open leads to it: the last choice is kept", async () => {
+    await window.runCommand("View: Close All Editors");
+    await untilPages(1);
+    await window.runCommand("View: Hide Panel");
+    await untilPages(0);
+    await bobby.type("and this?");
+    await window.runCommand("Chat: Open");
+    await untilPages(1);
+    await untilAllShow("and this?");
+    assert.deepEqual(await window.editorTitles(), []);
+  });
+
+  it("a reload brings the view back", async () => {
+    await window.reload();
+    await untilPages(1);
+    await untilAllShow("and this?");
+  });
+
+  it("Show in Editor is the way back", async () => {
+    await window.runCommand("View: Hide Panel");
+    await window.runCommand("Chat: Show in Editor");
+    await untilPages(1);
+    assert.deepEqual(await window.editorTitles(), ["Fork Chat"]);
+  });
+});
