@@ -53,9 +53,11 @@ export const Timestamp = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const Epoch = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/), v.brand("Epoch"));
 export type Epoch = v.InferOutput<typeof Epoch>;
 
+export const IpAddress = v.pipe(v.string(), v.ip());
+
 /** Where a peer listener can be reached: an IP address (no host name, nothing to resolve) and a port. */
 export const Address = v.object({
-  host: v.pipe(v.string(), v.ip()),
+  host: IpAddress,
   port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
 });
 export type Address = v.InferOutput<typeof Address>;

@@ -107,6 +107,9 @@ export const limits = {
   /** The same of one address (an IPv6 /64 counts as one), so that a stranger cannot take all places. */
   pendingPeersPerAddress: 16,
 
+  /** Links that a peer listener holds of one key: a session's, its half-open predecessors, and a fork that crosses. */
+  linksPerPeer: 8,
+
   /** Frames a second that a peer may send for long; above it reading pauses, and nothing is lost. */
   peerFramesPerSecond: 400,
 

@@ -75,6 +75,8 @@ export const ClientMessage = v.variant("type", [
     id: MessageId,
     sid: SessionId,
     to: v.pipe(v.string(), v.maxLength(1024)),
+    /** The other's key: whoever else has that name now is not told where we are. */
+    pin: v.exactOptional(Pin),
     card: Card,
   }),
 ]);

@@ -11,6 +11,8 @@ export const HeldName = v.object({
   address: v.string(),
   /** When its owner left; milliseconds since 1970. */
   since: v.number(),
+  /** For how long the owner was there; milliseconds. */
+  stayed: v.optional(v.number(), 0),
 });
 export type HeldName = v.InferOutput<typeof HeldName>;
 
@@ -37,22 +39,33 @@ export class HeldNames {
     return [...this.#names.values()];
   }
 
+  /** Forgets what was held for long enough. */
+  expire(now: number): void {
+    for (const [key, { since }] of this.#names) {
+      if (now - since < this.#limits.heldNameMs) return;
+      this.release(key);
+    }
+  }
+
   /** Whose a name is; undefined when it is nobody's (any more). */
   owner(key: string, now: number): Pin | undefined {
-    this.#expire(now);
+    this.expire(now);
     return this.#names.get(key)?.pin;
   }
 
-  /** Over a limit the name that was left longest ago goes: of this address, or of all. */
+  /**
+   * Over the limit of an address the name goes whose owner was there for the shortest time: who comes and goes hundreds of
+   * times takes no name of a neighbour. Over the limit of all the one that was left longest ago.
+   */
   hold(held: HeldName): void {
     this.release(nameKey(held.name));
     const { heldNames, heldNamesPerAddress } = this.#limits;
     if ((this.#perAddress.get(held.address) ?? 0) >= heldNamesPerAddress) {
-      for (const [key, { address }] of this.#names) {
-        if (address !== held.address) continue;
-        this.release(key);
-        break;
-      }
+      const [key, briefest] = [...this.#names]
+        .filter(([, { address }]) => address === held.address)
+        .reduce((a, b) => (b[1].stayed < a[1].stayed ? b : a));
+      if (briefest.stayed > held.stayed) return;
+      this.release(key);
     }
     const [oldest] = this.#names.keys();
     if (this.#names.size >= heldNames && oldest !== undefined) this.release(oldest);
@@ -70,12 +83,5 @@ export class HeldNames {
     else this.#perAddress.delete(held.address);
     this.#forgotten(held.name);
     return true;
-  }
-
-  #expire(now: number): void {
-    for (const [key, { since }] of this.#names) {
-      if (now - since < this.#limits.heldNameMs) return;
-      this.release(key);
-    }
   }
 }

@@ -114,9 +114,9 @@ export class Introducer {
   }
 
   /** The two have a session already, and want to meet again. Whether that is so, only they know. */
-  reach(client: Client, member: Member, { id, sid, to, card }: Message<"reach">): void {
+  reach(client: Client, member: Member, { id, sid, to, pin, card }: Message<"reach">): void {
     const other = this.#deps.registry.find(to);
-    if (other === undefined) {
+    if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
       client.fail("unknown-user", { id });
       return;
     }

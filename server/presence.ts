@@ -8,6 +8,8 @@ export type Presence<C> = {
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
   readonly addressKey: string;
+  /** When it came; milliseconds since 1970. */
+  readonly cameAt: number;
   token: Token;
   /** The token before it stays good: the `joined` that told the newest may never have arrived. */
   former: Token | undefined;

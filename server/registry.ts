@@ -5,7 +5,12 @@ import { HeldNames, type HeldName, type HeldNameLimits } from "./heldNames.ts";
 import { Lookalikes } from "./lookalikes.ts";
 
 /** What the registry needs to know of somebody online. */
-export type Holder = { readonly pin: Pin; readonly addressKey: string };
+export type Holder = {
+  readonly pin: Pin;
+  readonly addressKey: string;
+  /** When it came; milliseconds since 1970. */
+  readonly cameAt: number;
+};
 
 export class Registry<T extends Holder> {
   readonly #directory = new Directory<T>();
@@ -49,6 +54,7 @@ export class Registry<T extends Holder> {
 
   /** Whether another name, in use or kept, looks like this one. */
   hasLookalike(name: string): boolean {
+    this.#held.expire(this.#wallTime());
     return this.#lookalikes.has(name);
   }
 
@@ -85,6 +91,6 @@ export class Registry<T extends Holder> {
   }
 }
 
-function heldName(name: string, { pin, addressKey: address }: Holder, since: number): HeldName {
-  return { name, pin, address, since };
+function heldName(name: string, { pin, addressKey: address, cameAt }: Holder, since: number): HeldName {
+  return { name, pin, address, since, stayed: Math.max(0, since - cameAt) };
 }

@@ -181,6 +181,7 @@ export class Rendezvous {
       client,
       pin,
       addressKey: addressKey(client.address),
+      cameAt: this.#deps.wallTime(),
       token,
       former: undefined,
       lineage,

@@ -26,7 +26,8 @@ export function ownCard(state: State): Card {
     place.seen === "" || place.overLoopback || listener.port === null
       ? []
       : [{ host: place.seen, port: listener.port }];
-  return { addresses: merged([...listener.addresses, ...seen]) };
+  const own = listener.addresses.slice(0, limits.addresses - seen.length);
+  return { addresses: merged([...own, ...seen]) };
 }
 
 /** Each address once, as many as a card may hold. */
@@ -88,8 +89,8 @@ export function scheduleRedial(turn: Turn, sid: SessionId, former = findWire(tur
 
 /** Lets the server tell the other side where we are now, and give both a ticket for the relay. */
 function askToBeReached(turn: Turn, wire: Wire): void {
-  const { connection, settings } = turn.state;
-  if (connection.status !== "online" || settings.connection === "direct") return;
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
   const id = turn.newMessageId();
   setWire(turn, wire.sid, { reach: id });
   turn.emit(
@@ -98,6 +99,7 @@ function askToBeReached(turn: Turn, wire: Wire): void {
       id,
       sid: wire.sid,
       to: wire.peer,
+      pin: wire.pin,
       card: ownCard(turn.state),
     }),
   );

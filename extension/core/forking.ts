@@ -14,6 +14,7 @@ import {
   isTaken,
   removeInvite,
   setInvite,
+  supersede,
 } from "./invites.ts";
 import { hasChangedPin, isBlocked, meet } from "./people.ts";
 import * as questions from "./questions.ts";
@@ -88,7 +89,6 @@ export function introduced(turn: Turn, message: Message<"introduction">): void {
     holdFork(turn, fork, message);
     return;
   }
-  meet(turn, fork.to, peer.pin);
   turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
   turn.emit({ type: "schedule", key: `fork:${id}`, ms: FIRST_LINK_MS });
   startWire(turn, {
@@ -177,11 +177,14 @@ export function wireOpened(turn: Turn, wire: Wire): void {
   if (fork !== undefined) removeFork(turn, fork);
   if (invite !== undefined) removeInvite(turn, sid);
   const isWanted = fork !== undefined || invite?.wanted === true;
-  if (current !== undefined) {
+  if (current !== undefined && (current.link === "open" || current.pin !== wire.pin)) {
     // A session with them has been opened meanwhile: that one stays, and serves who waited.
     dropWire(turn, sid, "left");
     if (isWanted) turn.activate(current.number);
   } else {
+    // Its own key has come for a new one: it does not know the session that is away here any more.
+    if (current !== undefined) supersede(turn, current);
+    meet(turn, peer, wire.pin, !isWanted);
     const session = addSession(turn, wire, invite ?? null);
     turn.notice(session, "info", opened(wire, invite?.introduction?.by ?? null));
     if (isWanted) turn.activate(session);

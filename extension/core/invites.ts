@@ -1,12 +1,12 @@
 // Forks of somebody else, from the invitation to the first link: consent, the answer, the end when nothing comes.
 import type { Card, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey, parseName } from "../../protocol/names.ts";
 import type { DeclineReason } from "../../protocol/rendezvous.ts";
 import { ownCard } from "./dialling.ts";
 import { network } from "./effects.ts";
 import { takeInvite } from "./inviteBudget.ts";
-import { hasChangedPin, isBlocked, meet, personNamed } from "./people.ts";
+import { hasChangedPin, isBlocked, personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import * as questions from "./questions.ts";
 import type { Invite, PeerSession } from "./state.ts";
@@ -19,26 +19,36 @@ export type Offer = Pick<Invite, "sid" | "from" | "pin" | "introduction"> & { re
 
 /** Somebody wants a private session, by the server or by a peer of ours: accepts, asks or declines. */
 export function offered(turn: Turn, offer: Offer): void {
-  const { sid, from, pin } = offer;
+  const { sid, from, pin, introduction } = offer;
   if (isTaken(turn, sid)) return;
+  if (!mayBeCalled(turn, from)) return answer(turn, offer, "unavailable");
   if (isBlocked(turn.state, from, pin)) return answer(turn, offer, "unavailable");
   const current = wiredSession(turn, from);
   if (current !== undefined && (current.pin !== pin || current.link === "open")) {
     return answer(turn, offer, current.pin === pin ? "in-session" : "unavailable");
   }
-  const budget = takeInvite(turn);
+  const budget = takeInvite(turn, introduction === null ? "server" : "peers");
   if (budget === "too-many") turn.notice(turn.lobby.number, "info", trustTexts.tooManyInvites);
   if (budget !== "taken" || isFull(turn)) return answer(turn, offer, "unavailable");
-  // It would not ask anew if it still knew the session that is away here.
-  if (current !== undefined) supersede(turn, current);
+  const pending = invitesFrom(turn, from);
+  // Under one name only one key can be answered: the one that asked first.
+  if (pending.some((invite) => invite.pin !== pin)) return answer(turn, offer, "unavailable");
   // A newer invitation of the same person replaces one whose link never came.
-  for (const old of invitesFrom(turn, from)) dropInvite(turn, old, "it was replaced by a newer one");
+  for (const old of pending) dropInvite(turn, old, "it was replaced by a newer one");
   decide(turn, offer);
 }
 
-function supersede(turn: Turn, session: PeerSession): void {
+/** Ends a session whose peer has begun anew. */
+export function supersede(turn: Turn, session: PeerSession): void {
   dropWire(turn, session.sid, "left");
   peerSession.peerDoesNotKnow(turn, session);
+}
+
+/** A server keeps its names to the rules; who introduces, or a server that does not, could call somebody anything. */
+function mayBeCalled(turn: Turn, name: string): boolean {
+  const parsed = parseName(name);
+  const own = turn.state.me?.name ?? "";
+  return parsed.ok && parsed.value === name && nameKey(name) !== nameKey(own);
 }
 
 function decide(turn: Turn, offer: Offer): void {
@@ -86,7 +96,6 @@ export function accept(turn: Turn, sid: SessionId): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
   questions.close(turn, (question) => question.about === "invite" && question.sid === sid);
-  meet(turn, invite.from, invite.pin);
   setInvite(turn, sid, { phase: "accepted" });
   answer(turn, invite, null);
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms: limits.introductionMs + limits.connectMs });

@@ -1,4 +1,6 @@
 // Being in the lobby: joining, coming back after the server went away, and quitting.
+import * as v from "valibot";
+import { IpAddress } from "../../protocol/fields.ts";
 import { nameKey, parseName } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../protocol/result.ts";
@@ -103,9 +105,10 @@ export function listenerReady(
 }
 
 /** Peers cannot reach us directly. With a relay that matters little; without one it has to be said. */
-export function listenerFailed(turn: Turn, text: string): void {
+export function listenerFailed(turn: Turn, text: string, isHopeless: boolean): void {
   const { listener, place } = turn.state;
-  if (listener.status !== "failed" && !place.relay) turn.fail(null, { code: "fork-failed", text });
+  if (listener.status !== "failed" && (isHopeless || !place.relay))
+    turn.fail(null, { code: "fork-failed", text });
   turn.set({ listener: { ...listener, status: "failed", addresses: [] } });
   callAway(turn);
   join(turn);
@@ -138,12 +141,14 @@ export function joined(turn: Turn, message: Joined): void {
   const { connection, me, lastSeen } = turn.state;
   if (connection.status !== "connecting" || me === null) return;
   const returning = !connection.first;
-  const moved = message.you.address !== turn.state.place.seen;
+  // It goes into the cards that peers get: what is no address is not told on.
+  const seen = v.is(IpAddress, message.you.address) ? message.you.address : "";
+  const moved = seen !== turn.state.place.seen;
   turn.set({
     me: { ...me, name: message.name },
     connection: { status: "online", id: connection.id, since: turn.at, attempt: connection.attempt },
     resume: message.resume,
-    place: { ...turn.state.place, seen: message.you.address },
+    place: { ...turn.state.place, seen },
     users: sortNames(message.users.map((user) => user.name)),
     // The messages that were missed follow and count up to `message.seq`.
     lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },

@@ -24,9 +24,13 @@ export function hasChangedPin(state: State, name: string, pin: Pin): boolean {
   return known !== null && known !== pin;
 }
 
-/** Remembers a key that nothing speaks against: the first one of this name, or one that the user has decided for. */
-export function meet(turn: Turn, name: string, pin: Pin): void {
+/**
+ * Remembers a key that has proven itself, and that nothing speaks against: the first one of this name, or one that the user
+ * has decided for. Whoever comes unasked takes nobody's place in a full memory.
+ */
+export function meet(turn: Turn, name: string, pin: Pin, unasked = false): void {
   const known = personNamed(turn.state, name);
+  if (unasked && known === undefined && turn.state.people.length >= limits.knownPeers) return;
   const same = known?.pin === pin;
   remember(turn, {
     name,

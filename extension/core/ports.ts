@@ -67,8 +67,11 @@ export type NetworkEvent =
       readonly port: number;
       readonly addresses: readonly Address[];
     }
-  /** Peers cannot reach us directly; `text` says why in a sentence for people. */
-  | { readonly type: "listener/failed"; readonly text: string }
+  /**
+   * Peers cannot reach us directly; `text` says why in a sentence for people. `isHopeless`: nor by the relay, since what
+   * private sessions rest on does not work here.
+   */
+  | { readonly type: "listener/failed"; readonly text: string; readonly isHopeless: boolean }
   /**
    * TLS is done, the key is the expected one, the WebSocket is open. Of a dialler the core sends `hello` now; from a
    * listener's side it comes as the first `link/frame`. Net sees to it that the first frame is `hello`, in time.

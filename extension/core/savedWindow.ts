@@ -169,7 +169,16 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
     farewells: saved.farewells,
     wires: saved.wires.map((wire) => ({
       ...wire,
-      ...{ link: null, dial: null, ticket: null, reach: null, attempt: 0, briefLinks: 0, failure: null },
+      ...{
+        link: null,
+        dial: null,
+        ticket: null,
+        reach: null,
+        attempt: 0,
+        briefLinks: 0,
+        failure: null,
+        reachedAt: 0,
+      },
     })),
     sessions: [{ ...lobby, transcript: fromEntries(entries), unread, draft, pending }, ...peers],
     active,

@@ -79,6 +79,8 @@ export type Wire = {
   /** Links in a row that ended almost at once. */
   readonly briefLinks: number;
   readonly failure: string | null;
+  /** When the server last told that the peer wants to be met; milliseconds since 1970. */
+  readonly reachedAt: number;
 };
 
 /** What is known of a connected link. `n`: the number that our hello gave it. */
@@ -197,7 +199,12 @@ export type State = {
   readonly invites: readonly Invite[];
   readonly introductions: readonly Introduction[];
   /** What is left of the invitations that we take: so many at `at`; and when one was last too many. */
-  readonly inviteBudget: { readonly left: number; readonly at: number; readonly exceededAt: number | null };
+  readonly inviteBudgets: Readonly<
+    Record<
+      "server" | "peers",
+      { readonly left: number; readonly at: number; readonly exceededAt: number | null }
+    >
+  >;
   readonly questions: readonly OpenQuestion[];
   readonly wires: readonly Wire[];
   readonly callers: readonly Caller[];
@@ -264,7 +271,10 @@ export function initialState(instance: string): State {
     forks: [],
     invites: [],
     introductions: [],
-    inviteBudget: { left: limits.forkBurst, at: 0, exceededAt: null },
+    inviteBudgets: {
+      server: { left: limits.forkBurst, at: 0, exceededAt: null },
+      peers: { left: limits.forkBurst, at: 0, exceededAt: null },
+    },
     questions: [],
     wires: [],
     callers: [],

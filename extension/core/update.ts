@@ -92,7 +92,7 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "listener/ready":
       return joining.listenerReady(turn, event);
     case "listener/failed":
-      return joining.listenerFailed(turn, event.text);
+      return joining.listenerFailed(turn, event.text, event.isHopeless);
     case "link/connected":
       return wires.linkConnected(turn, event);
     case "peer/number":

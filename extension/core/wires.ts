@@ -55,7 +55,10 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket 
     attempt: 0,
     briefLinks: 0,
     failure: null,
+    reachedAt: 0,
   };
+  // One session has one wire, whoever says its id again.
+  if (findWire(turn, sid) !== undefined) return;
   turn.set({ wires: [...turn.state.wires, wire] });
   if (role === "A") {
     dialling.dial(turn, sid, ticket);
@@ -228,16 +231,20 @@ function lost(turn: Turn, wire: Wire, text: string): void {
   else turn.emit({ type: "schedule", key: `redial:${wire.sid}`, ms: dialling.YIELD_MS });
 }
 
+/** Milliseconds between two such wishes that are followed: nobody makes this window knock about without end. */
+const REACH_MS = 400;
+
 /** The server tells that the other side of a session wants to meet again. */
 export function reached(turn: Turn, { sid, pin, card, ticket }: Message<"reach">): void {
   const wire = findWire(turn, sid);
-  if (wire?.pin !== pin) return;
+  if (wire?.pin !== pin || turn.at - wire.reachedAt < REACH_MS) return;
   const isKnown = ({ host, port }: Address): boolean =>
     wire.addresses.some((each) => each.host === host && each.port === port);
   // What is dialled now may be where they are no more.
   const isOutdated =
     turn.state.settings.connection !== "relay" && wire.dial?.hello === null && !card.addresses.every(isKnown);
-  setWire(turn, sid, { addresses: dialling.merged([...card.addresses, ...wire.addresses]) });
+  const addresses = dialling.merged([...card.addresses, ...wire.addresses]);
+  setWire(turn, sid, { addresses, reachedAt: turn.at });
   dialling.holdTicket(turn, sid, ticket, "server");
   if (wire.link === null && (wire.dial === null || isOutdated)) dialling.dial(turn, sid, null);
 }

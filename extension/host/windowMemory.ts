@@ -1,6 +1,6 @@
 // Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
 // extension's own folder, readable for its user alone. It goes when the user quits.
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable } from "../core/savedChanges.ts";
@@ -14,6 +14,9 @@ type Log = { warn(text: string): void };
 const SAVE_MS = 1000;
 /** A window that is closing may still write when its successor starts. */
 const HANDOVER_MS = 5000;
+/** A living window says so in its file as often, and is believed for some times as long: ids of processes are given again. */
+const ALIVE_MS = 2_000;
+const BELIEVED_MS = 4 * ALIVE_MS;
 /** What was never come back to is forgotten after so many days. */
 const FORGET_DAYS = 30;
 
@@ -27,6 +30,7 @@ export class WindowMemory {
   #latest: State | null = null;
   #timer: NodeJS.Timeout | null = null;
   #failed = false;
+  #heart: NodeJS.Timeout | null = null;
 
   /** @param windowId letters and digits; names the file */
   constructor(folder: string, windowId: string, log: Log) {
@@ -50,10 +54,18 @@ export class WindowMemory {
     for (;;) {
       const kept = readJournal(this.#file(windowId));
       if (kept === null) return null;
-      if (kept.owner === null || !isAlive(kept.owner)) return kept.window;
+      if (kept.owner === null || !isAlive(kept.owner) || !this.#isFresh(windowId)) return kept.window;
       if (Date.now() > deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);
+    }
+  }
+
+  #isFresh(windowId: string): boolean {
+    try {
+      return Date.now() - statSync(this.#file(windowId)).mtimeMs < BELIEVED_MS;
+    } catch {
+      return false;
     }
   }
 
@@ -75,6 +87,7 @@ export class WindowMemory {
   /** The window goes: writes what has waited, for whoever comes after it. */
   close(): void {
     this.#write(this.#latest);
+    this.#stopHeart();
     this.#guard(() => this.#journal.handOver(null));
     this.#journal.close();
   }
@@ -93,6 +106,22 @@ export class WindowMemory {
       }
       this.#kept = state;
     });
+    this.#heart ??= setInterval(() => this.#beat(), ALIVE_MS);
+  }
+
+  /** The file is this living window's. */
+  #beat(): void {
+    const now = new Date();
+    try {
+      utimesSync(this.#file(this.#windowId), now, now);
+    } catch {
+      // It has been forgotten meanwhile.
+    }
+  }
+
+  #stopHeart(): void {
+    if (this.#heart !== null) clearInterval(this.#heart);
+    this.#heart = null;
   }
 
   /** A full disk is no reason to lose the conversation that is on the screen. */
@@ -111,6 +140,7 @@ export class WindowMemory {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kept = null;
+    this.#stopHeart();
     this.#guard(() => this.#journal.remove());
   }
 

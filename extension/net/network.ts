@@ -77,7 +77,7 @@ export function createNetwork(options: NetworkOptions): Network {
     expects: (pin) => expected.has(pin),
     accepted: (ws, pin, own, path) => links.come(ws, pin, own, path),
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
-    failed: (text) => emit({ type: "listener/failed", text }),
+    failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {
       log.info("An address of this machine is gone, and the connections over it with it");
       context.sockets.destroyAt(address);
@@ -149,7 +149,11 @@ export function createNetwork(options: NetworkOptions): Network {
           const why = error instanceof Error ? error.message : String(error);
           log.warn(`The peer listener does not start: ${why}`);
           if (wish === wishes)
-            emit({ type: "listener/failed", text: `Private sessions cannot work here: ${why}.` });
+            emit({
+              type: "listener/failed",
+              text: `Private sessions cannot work here: ${why}.`,
+              isHopeless: true,
+            });
         });
     },
     stopListening() {

@@ -28,9 +28,15 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
   const { limits } = context;
   const links = new Map<LinkId, PeerLink>();
   const dials = new Map<LinkId, Dial>();
+  /** By key: links that came from it. One that has gone half open and its successors are a few, never many. */
+  const callers = new Map<Pin, Set<LinkId>>();
   let come = 0;
   let disposed = false;
 
+  const forget = (link: LinkId): void => {
+    links.delete(link);
+    for (const [pin, own] of callers) if (own.delete(link) && own.size === 0) callers.delete(pin);
+  };
   const start = (
     ws: WebSocket,
     link: LinkId,
@@ -41,15 +47,26 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       startPeerLink(ws, context, {
         frame: (frame) => emit({ type: "link/frame", link, frame }),
         closed: (end) => {
-          links.delete(link);
+          forget(link);
           emit({ type: "link/closed", link, end });
         },
       }),
     );
     emit({ type: "link/connected", link, ...about });
-    void verificationNumber(about.ownPin, about.pin).then((number) => {
+    void numberOf(about.ownPin, about.pin).then((number) => {
       if (!disposed) emit({ type: "peer/number", pin: about.pin, number });
     });
+  };
+  /** Dear to work out, and the same for each link of two keys. */
+  const numbers = new Map<string, Promise<string>>();
+  const numberOf = (own: Pin, pin: Pin): Promise<string> => {
+    const known = numbers.get(`${own} ${pin}`);
+    if (known !== undefined) return known;
+    const number = verificationNumber(own, pin);
+    const [oldest] = numbers.keys();
+    if (numbers.size >= limits.sessions && oldest !== undefined) numbers.delete(oldest);
+    numbers.set(`${own} ${pin}`, number);
+    return number;
   };
 
   return {
@@ -79,11 +96,14 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
         });
     },
     come(ws, pin, own, path) {
-      if (disposed || links.size >= limits.sessions + limits.pendingPeers) {
+      const ofKey = callers.get(pin) ?? new Set();
+      const isFull = links.size >= limits.sessions + limits.pendingPeers || ofKey.size >= limits.linksPerPeer;
+      if (disposed || isFull) {
         closeWebSocket(ws, closeCodes.goingAway, "", limits.closeMs);
         return;
       }
       come += 1;
+      callers.set(pin, ofKey.add(`i${come}`));
       start(ws, `i${come}`, { role: "listener", pin, ownPin: own, path });
     },
     send(link, frame) {
@@ -93,7 +113,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       dials.get(link)?.abort();
       dials.delete(link);
       links.get(link)?.close(code);
-      links.delete(link);
+      forget(link);
     },
     dispose() {
       disposed = true;

@@ -32,7 +32,12 @@ export type PeerDoorHandlers = {
 };
 
 /** Somebody whose key is an expected one; the timer ends when there is a WebSocket. */
-type Guest = { readonly pin: Pin; readonly path: LinkPath; readonly timer: NodeJS.Timeout };
+type Guest = {
+  readonly pin: Pin;
+  readonly path: LinkPath;
+  readonly timer: NodeJS.Timeout;
+  /** It has become a link. */ readonly arrive: () => void;
+};
 
 /** What stands behind the listener and behind the relay alike. */
 export function createPeerDoor(
@@ -42,6 +47,8 @@ export function createPeerDoor(
 ): PeerDoor {
   const { limits, log } = context;
   const guests = new WeakMap<Duplex, Guest>();
+  /** Connections of each key that have no link yet. */
+  const perPin = new Map<Pin, number>();
   const upgrader = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -62,6 +69,7 @@ export function createPeerDoor(
       // For the life of the WebSocket: an `error` event without a listener would end the process.
       ws.on("error", () => undefined);
       clearTimeout(guest.timer);
+      guest.arrive();
       handlers.accepted(ws, guest.pin, identity.pin, guest.path);
     });
   });
@@ -70,10 +78,26 @@ export function createPeerDoor(
       expects: handlers.expects,
       refused: (why) => log.debug(`Refused a connection of a peer: ${why}`),
       accepted: (socket: TLSSocket, pin) => {
+        // Of one key only some may be on their way to a link: those of others need their places.
+        const waiting = (perPin.get(pin) ?? 0) + 1;
+        if (waiting > limits.linksPerPeer) {
+          socket.destroy();
+          return;
+        }
+        perPin.set(pin, waiting);
+        let isWaiting = true;
+        const arrive = (): void => {
+          if (!isWaiting) return;
+          isWaiting = false;
+          const left = (perPin.get(pin) ?? 0) - 1;
+          if (left > 0) perPin.set(pin, left);
+          else perPin.delete(pin);
+        };
+        socket.once("close", arrive);
         // An HTTP server that does not listen itself keeps no time; nor is a refused upgrade's end awaited for ever.
         const timer = setTimeout(() => socket.destroy(), limits.handshakeMs);
         socket.once("close", () => clearTimeout(timer));
-        guests.set(socket, { pin, path, timer });
+        guests.set(socket, { pin, path, timer, arrive });
         handlers.known(socket);
         http.emit("connection", socket);
       },

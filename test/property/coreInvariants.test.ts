@@ -152,7 +152,7 @@ class World {
       case "redial":
         return wire === undefined ? null : fires(`redial:${wire.sid}`);
       case "listener":
-        return n > 0 ? listening : { type: "listener/failed", text: "The port is taken." };
+        return n > 0 ? listening : { type: "listener/failed", text: "The port is taken.", isHopeless: false };
       case "decline":
         return fork === undefined
           ? null

@@ -88,10 +88,10 @@ const mutants: readonly Mutant[] = [
     replace: "const isPast = false;",
   },
   {
-    name: "a lost link is not dialled again",
+    name: "a lost link is dialled again by neither side",
     file: "wires.ts",
-    find: "if (wire.eager) dialling.redial(turn, wire.sid);",
-    replace: "if (wire.eager) return;",
+    find: "if (wire.eager && briefLinks > BRIEF_LINKS)",
+    replace: "return; if (wire.eager && briefLinks > BRIEF_LINKS)",
   },
   {
     name: "what waits is not kept over a restart",

@@ -36,7 +36,10 @@ export const client: Samples<ClientMessage> = {
   say: [{ type: "say", id, text: "hello\n" }],
   users: [{ type: "users" }],
   fork: [{ type: "fork", id, to: "bobby", card: CARD }],
-  reach: [{ type: "reach", id, sid: session, to: "bobby", card: CARD }],
+  reach: [
+    { type: "reach", id, sid: session, to: "bobby", card: CARD },
+    { type: "reach", id, sid: session, to: "bobby", pin: key, card: CARD },
+  ],
   accept: [
     { type: "accept", sid: session, card: CARD },
     { type: "accept", sid: session, card: { ...CARD, addresses: [{ host: "fe80::1", port: 65_535 }] } },

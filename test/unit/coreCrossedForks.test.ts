@@ -58,7 +58,6 @@ describe("two forks of each other", () => {
       events: [crossed("B")],
       expected: {
         effects: [
-          ["remember", "bobby"],
           ["schedule", "fork:w.1", 20_000],
           ["schedule", "redial:session-bobby", 1000],
           ["expect", [pin("bobby")]],

@@ -96,12 +96,7 @@ describe("forking somebody", () => {
       events: [introduce("w.1", "bobby")],
       expected: {
         sessions: ["*0 lobby"],
-        effects: [
-          ["remember", "bobby"],
-          ["schedule", "fork:w.1", 20_000],
-          dials("d1"),
-          ["expect", [pin("bobby")]],
-        ],
+        effects: [["schedule", "fork:w.1", 20_000], dials("d1"), ["expect", [pin("bobby")]]],
       },
     },
     {
@@ -259,7 +254,6 @@ describe("being forked", () => {
         lines: [],
         effects: [
           ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
-          ["remember", "bobby"],
           ["send", 1, { type: "accept", sid: sid("bobby"), card: OWN_CARD }],
           ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
           ["expect", [pin("bobby")]],
@@ -315,7 +309,6 @@ describe("being forked", () => {
         effects: [
           ["cancel", "invite:session-bobby"],
           ["schedule", "invite:session-newer", limits.introductionMs + limits.connectMs],
-          ["remember", "bobby"],
           ["send", 1, { type: "accept", sid: sid("newer"), card: OWN_CARD }],
           ["schedule", "invite:session-newer", limits.introductionMs + limits.connectMs],
         ],

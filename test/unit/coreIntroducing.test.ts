@@ -134,7 +134,6 @@ describe("being introduced", () => {
       expected: {
         effects: [
           ["schedule", `invite:${session}`, limits.introductionMs + limits.connectMs],
-          ["remember", "dora"],
           ["sendLink", "d1", { type: "consent", sid: session, accepted: true, card: OWN_CARD }],
           ["schedule", `invite:${session}`, limits.introductionMs + limits.connectMs],
           ["expect", [pin("bobby"), pin("dora")]],

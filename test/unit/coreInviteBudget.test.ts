@@ -61,7 +61,10 @@ describe("invitations now and then", () => {
     const again = flood(
       {
         ...first,
-        inviteBudget: { ...first.inviteBudget, at: NOW - 120_000, exceededAt: NOW - 120_000 },
+        inviteBudgets: {
+          ...first.inviteBudgets,
+          server: { ...first.inviteBudgets.server, at: NOW - 120_000, exceededAt: NOW - 120_000 },
+        },
         invites: [],
       },
       20,

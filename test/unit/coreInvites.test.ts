@@ -11,6 +11,7 @@ import {
   close,
   fires,
   hear,
+  introduce,
   invite,
   lines,
   linked,
@@ -75,7 +76,6 @@ describe("an invitation that waits for an answer", () => {
       expected: {
         effects: [
           ["withdraw"],
-          ["remember", "bobby"],
           ["send", 1, { type: "accept", sid: sid("bobby"), card: OWN_CARD }],
           ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
           ["expect", [pin("bobby")]],
@@ -186,7 +186,11 @@ describe("people who are remembered", () => {
             : {},
       ),
     );
-    const { state, effects } = run(after(online, { type: "people/loaded", people }), invite("bobby"));
+    const given = after(online, { type: "people/loaded", people });
+    // Who comes unasked takes nobody's place.
+    const unasked = run(given, invite("bobby"), linked("bobby"));
+    assert.deepEqual(unasked.state.people, people);
+    const { state, effects } = run(given, type("\\fork bobby"), introduce("w.1", "bobby"), linked("bobby"));
     assert.equal(state.people.length, limits.knownPeers);
     assert.deepEqual(
       effects.flatMap((effect) => (effect.type === "forget" ? [effect.name] : [])),

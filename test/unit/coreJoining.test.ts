@@ -57,13 +57,13 @@ describe("joining", () => {
     {
       description: "says its name also where peers cannot reach it, and says once that they cannot",
       given: after(blank, join("anna"), open()),
-      events: [{ type: "listener/failed", text: "The port is taken." }],
+      events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
       expected: { effects: [["join", 1, { name: "anna" }]], lines: ["0 error The port is taken."] },
     },
     {
       description: "where there is a relay, does not bother anybody with a listener that cannot be",
       given: after(blank, join("anna"), open(1, { relay: true })),
-      events: [{ type: "listener/failed", text: "The port is taken." }],
+      events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
       expected: { effects: [["join", 1, { name: "anna" }]], lines: [] },
     },
     {
@@ -201,7 +201,7 @@ describe("joining", () => {
     {
       description: "tells when peers cannot reach this window",
       given: online,
-      events: [{ type: "listener/failed", text: "The port is taken." }],
+      events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
       expected: { lines: ["0 error The port is taken."], effects: [] },
     },
   ]);

@@ -34,7 +34,18 @@ const ended = after(sent, unlinked("bobby", "left"));
 
 /** What follows when the link that we had dialled is gone: the server is asked, and bobby is dialled. */
 const reachesOut = (attempt: number): (readonly unknown[])[] => [
-  ["send", 1, { type: "reach", id: `w.${attempt + 1}`, sid: sid("bobby"), to: "bobby", card: OWN_CARD }],
+  [
+    "send",
+    1,
+    {
+      type: "reach",
+      id: `w.${attempt + 1}`,
+      sid: sid("bobby"),
+      to: "bobby",
+      pin: pin("bobby"),
+      card: OWN_CARD,
+    },
+  ],
   [
     "dial",
     "d2",

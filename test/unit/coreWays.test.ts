@@ -43,7 +43,7 @@ const dialled = (link: string, addresses: readonly Address[]): readonly unknown[
 const reach = (id: string, connection = 1): readonly unknown[] => [
   "send",
   connection,
-  { type: "reach", id, sid: sid("bobby"), to: "bobby", card: OWN_CARD },
+  { type: "reach", id, sid: sid("bobby"), to: "bobby", pin: pin("bobby"), card: OWN_CARD },
 ];
 
 describe("a relayed session", () => {

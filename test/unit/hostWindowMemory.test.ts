@@ -40,7 +40,7 @@ describe("the window's memory", () => {
   function joinedStore(): Store {
     const store = emptyStore();
     store.dispatch({ type: "user/join", request: 1, name: "anna", server: "ws://127.0.0.1:1" });
-    store.dispatch({ type: "listener/failed", text: "a line to keep" });
+    store.dispatch({ type: "listener/failed", text: "a line to keep", isHopeless: false });
     return store;
   }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { nameKey } from "../../protocol/names.ts";
 import { HeldNames, type HeldName } from "../../server/heldNames.ts";
 import { openNameStore } from "../../server/nameStore.ts";
-import { Registry } from "../../server/registry.ts";
+import { Registry, type Holder } from "../../server/registry.ts";
 import { pin } from "../support/core.ts";
 
 const LIMITS = { heldNames: 4, heldNamesPerAddress: 2, heldNameMs: 1000 };
@@ -16,6 +16,7 @@ const held = (name: string, since = 0, address = name): HeldName => ({
   pin: pin(name),
   address,
   since,
+  stayed: 0,
 });
 
 describe("names of people who are away", () => {
@@ -77,14 +78,22 @@ describe("names of people who are away", () => {
   });
 });
 
+describe("names held for one address", () => {
+  it("are those of who was there for long: who comes and goes pushes nobody out", () => {
+    const forgotten: string[] = [];
+    const names = new HeldNames(LIMITS, (name) => forgotten.push(name));
+    names.hold({ ...held("anna", 0, "shared"), stayed: 600_000 });
+    for (let i = 0; i < 10; i++) names.hold({ ...held(`mallory${i}`, i, "shared"), stayed: 1 });
+    assert.equal(names.owner("anna", 100), pin("anna"));
+    assert.ok(forgotten.every((name) => name.startsWith("mallory")));
+  });
+});
+
 describe("the registry of names", () => {
   let now: number;
   let kept: HeldName[];
-  const person = (key: string): { pin: HeldName["pin"]; addressKey: string } => ({
-    pin: pin(key),
-    addressKey: "1",
-  });
-  const registry = (before: readonly HeldName[] = []): Registry<ReturnType<typeof person>> =>
+  const person = (key: string): Holder => ({ pin: pin(key), addressKey: "1", cameAt: 0 });
+  const registry = (before: readonly HeldName[] = []): Registry<Holder> =>
     new Registry(
       LIMITS,
       before,
