@@ -1,7 +1,7 @@
 // A window's chat on the disk: one file, its first line a snapshot, then a line for each change. Lines are written before
 // what they tell of has effects, and each bears its own check: what a crash cut off is left out, and nothing before it.
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { applyChange, SavedChange } from "../core/savedChanges.ts";
@@ -39,10 +39,11 @@ export class Journal {
     this.close();
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     const aside = `${this.#path}.new`;
-    const file = openSync(aside, "w", 0o600);
-    writeSync(file, lineOf(kept));
-    renameSync(aside, this.#path);
-    this.#file = file;
+    this.#file = openSync(aside, "w", 0o600);
+    this.#orClose((file) => {
+      writeFileSync(file, lineOf(kept));
+      renameSync(aside, this.#path);
+    });
     this.#changed = 0;
   }
 
@@ -67,10 +68,20 @@ export class Journal {
   }
 
   #append(record: unknown): void {
-    if (this.#file === null) return;
     const line = lineOf(record);
-    writeSync(this.#file, line);
+    this.#orClose((file) => writeFileSync(file, line));
     this.#changed += line.length;
+  }
+
+  /** A full disk may take the beginning of a line alone: nothing is ever added behind such a one. */
+  #orClose(write: (file: number) => void): void {
+    if (this.#file === null) return;
+    try {
+      write(this.#file);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 }
 

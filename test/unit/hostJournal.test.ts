@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -115,5 +115,34 @@ describe("the journal of a window", () => {
     const received = readJournal(path)?.window.wires[0]?.received ?? 0;
     assert.ok(received >= last && last >= 200, `${received} of ${last}`);
     assert.equal(readJournal(path)?.window.peers[0]?.entries.length, received + 1);
+  });
+
+  it("says that a disk is full, and leaves no file open however often it is tried", () => {
+    // The device that takes nothing stands where the snapshot is written first.
+    symlinkSync("/dev/full", `${path}.new`);
+    const open = (): number => readdirSync("/proc/self/fd").length;
+    const before = open();
+    const journal = new Journal(path);
+    for (let i = 0; i < 5; i++) {
+      assert.throws(() => journal.begin({ owner: 1, window: saved(withBobby) }), { code: "ENOSPC" });
+    }
+    rmSync(`${path}.new`);
+    assert.equal(open(), before);
+    assert.equal(journal.isOpen, false);
+  });
+
+  it("does not take a line that found room for its beginning alone for one that was written", async () => {
+    // Eight blocks of 1,024 bytes: the snapshot fits, and some of the changes.
+    const limited = `trap '' XFSZ; ulimit -f 8; exec "$@"`;
+    const writer = spawn("bash", ["-c", limited, "bash", process.execPath, "--import", "tsx", WRITER, path], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let error = "";
+    writer.stderr.setEncoding("utf8").on("data", (text: string) => (error += text));
+    let last = 0;
+    for await (const line of createInterface({ input: writer.stdout })) last = Number(line);
+    assert.match(error, /EFBIG/);
+    assert.ok(last > 0);
+    assert.equal(readJournal(path)?.window.wires[0]?.received, last);
   });
 });
