@@ -1,5 +1,5 @@
-// What the server makes of clients' addresses: how they are shown, which of them count as one, and how many
-// connections each holds. Used by the admission and when listening.
+// What the server makes of clients' addresses: how they are shown, and which of them count as one. Used by the admission
+// and when listening.
 import { isIPv6 } from "node:net";
 
 /** An address as it is told to a client: an IPv4 address in IPv6 form becomes plain IPv4. */
@@ -25,30 +25,4 @@ export function addressKey(address: string): string {
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(":")}::/64`;
-}
-
-/** Connections per address key. */
-export class AddressCounts {
-  readonly #counts = new Map<string, number>();
-  #total = 0;
-
-  get total(): number {
-    return this.#total;
-  }
-
-  of(key: string): number {
-    return this.#counts.get(key) ?? 0;
-  }
-
-  add(key: string): void {
-    this.#counts.set(key, this.of(key) + 1);
-    this.#total += 1;
-  }
-
-  remove(key: string): void {
-    const left = this.of(key) - 1;
-    if (left > 0) this.#counts.set(key, left);
-    else this.#counts.delete(key);
-    this.#total -= 1;
-  }
 }

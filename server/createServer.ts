@@ -22,9 +22,10 @@ import { limits } from "../protocol/limits.ts";
 import { RELAY_PATH } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
-import { AddressCounts, addressKey, isLoopback, plainAddress } from "./addresses.ts";
+import { addressKey, isLoopback, plainAddress } from "./addresses.ts";
 import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
 import { Connection, ReasonedWebSocket } from "./connection.ts";
+import { Counts } from "./counts.ts";
 import { pingFrame } from "./frame.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
@@ -123,7 +124,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     silenceMs: options.silenceMs,
   });
   const connections = new Set<Connection>();
-  const perAddress = new AddressCounts();
+  const perAddress = new Counts();
   let expiry: NodeJS.Timeout | undefined;
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { PeerName, Pin } from "../protocol/fields.ts";
 import { nameKey } from "../protocol/names.ts";
+import { Counts } from "./counts.ts";
 
 export const HeldName = v.object({
   name: PeerName,
@@ -27,7 +28,7 @@ export class HeldNames {
   readonly #forgotten: (name: string) => void;
   /** By key, in the order in which their owners left. */
   readonly #names = new Map<string, HeldName>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perAddress = new Counts();
 
   /** `forgotten` is told of each name that is no longer held. */
   constructor(limits: HeldNameLimits, forgotten: (name: string) => void) {
@@ -60,7 +61,7 @@ export class HeldNames {
   hold(held: HeldName): void {
     this.release(nameKey(held.name));
     const { heldNames, heldNamesPerAddress } = this.#limits;
-    if ((this.#perAddress.get(held.address) ?? 0) >= heldNamesPerAddress) {
+    if (this.#perAddress.of(held.address) >= heldNamesPerAddress) {
       const [key, briefest] = [...this.#names]
         .filter(([, { address }]) => address === held.address)
         .reduce((a, b) => (b[1].stayed < a[1].stayed ? b : a));
@@ -70,7 +71,7 @@ export class HeldNames {
     const [oldest] = this.#names.keys();
     if (this.#names.size >= heldNames && oldest !== undefined) this.release(oldest);
     this.#names.set(nameKey(held.name), held);
-    this.#perAddress.set(held.address, (this.#perAddress.get(held.address) ?? 0) + 1);
+    this.#perAddress.add(held.address);
   }
 
   /** Says whether it was held. */
@@ -78,9 +79,7 @@ export class HeldNames {
     const held = this.#names.get(key);
     if (held === undefined) return false;
     this.#names.delete(key);
-    const left = (this.#perAddress.get(held.address) ?? 0) - 1;
-    if (left > 0) this.#perAddress.set(held.address, left);
-    else this.#perAddress.delete(held.address);
+    this.#perAddress.remove(held.address);
     this.#forgotten(held.name);
     return true;
   }

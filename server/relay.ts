@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { refuseUpgrade } from "./admission.ts";
+import { Counts } from "./counts.ts";
 import type { Log } from "./log.ts";
 import type { Redeemed } from "./tickets.ts";
 import { joinEnds, type TunnelOptions } from "./tunnel.ts";
@@ -26,7 +27,7 @@ export class Relay {
   readonly #upgrader: WebSocketServer;
   readonly #waiting = new Map<string, Waiting>();
   readonly #open = new Set<WebSocket>();
-  readonly #perOwner = new Map<string, number>();
+  readonly #perOwner = new Counts();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -42,7 +43,7 @@ export class Relay {
   /** Upgrades one side of a pair, and joins it to the other as soon as both are there. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer, { pair, side, owner }: Redeemed): void {
     const { tunnels, tunnelsPerClient, log } = this.#options;
-    const ofOwner = this.#perOwner.get(owner) ?? 0;
+    const ofOwner = this.#perOwner.of(owner);
     if (ofOwner >= tunnelsPerClient || this.#open.size >= 2 * tunnels) {
       const status = ofOwner >= tunnelsPerClient ? upgradeStatus.address : upgradeStatus.full;
       log("warn", "relay-refused", { status });
@@ -51,13 +52,11 @@ export class Relay {
     }
     this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
       this.#open.add(ws);
-      this.#perOwner.set(owner, (this.#perOwner.get(owner) ?? 0) + 1);
+      this.#perOwner.add(owner);
       ws.on("error", () => undefined);
       ws.once("close", () => {
         this.#open.delete(ws);
-        const left = (this.#perOwner.get(owner) ?? 0) - 1;
-        if (left > 0) this.#perOwner.set(owner, left);
-        else this.#perOwner.delete(owner);
+        this.#perOwner.remove(owner);
       });
       this.#arrive(ws, pair, side);
     });

@@ -36,6 +36,8 @@ export type NewWire = {
 
 /** Both have consented. A dials now; B, too, when nothing has come after a moment. */
 export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket }: NewWire): void {
+  // One session has one wire, whoever says its id again.
+  if (findWire(turn, sid) !== undefined) return;
   const wire: Wire = {
     sid,
     peer,
@@ -57,8 +59,6 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket 
     failure: null,
     reachedAt: 0,
   };
-  // One session has one wire, whoever says its id again.
-  if (findWire(turn, sid) !== undefined) return;
   turn.set({ wires: [...turn.state.wires, wire] });
   if (role === "A") {
     dialling.dial(turn, sid, ticket);

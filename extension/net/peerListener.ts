@@ -31,12 +31,12 @@ export type PeerDoorHandlers = {
   readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
 };
 
-/** Somebody whose key is an expected one; the timer ends when there is a WebSocket. */
+/** Somebody whose key is an expected one. */
 type Guest = {
   readonly pin: Pin;
   readonly path: LinkPath;
-  readonly timer: NodeJS.Timeout;
-  /** It has become a link. */ readonly arrive: () => void;
+  /** There is a WebSocket now: its time is no longer kept here, nor is it counted as waiting. */
+  readonly arrived: () => void;
 };
 
 /** What stands behind the listener and behind the relay alike. */
@@ -68,8 +68,7 @@ export function createPeerDoor(
     upgrader.handleUpgrade(request, socket, head, (ws) => {
       // For the life of the WebSocket: an `error` event without a listener would end the process.
       ws.on("error", () => undefined);
-      clearTimeout(guest.timer);
-      guest.arrive();
+      guest.arrived();
       handlers.accepted(ws, guest.pin, identity.pin, guest.path);
     });
   });
@@ -86,18 +85,18 @@ export function createPeerDoor(
         }
         perPin.set(pin, waiting);
         let isWaiting = true;
-        const arrive = (): void => {
+        const arrived = (): void => {
           if (!isWaiting) return;
           isWaiting = false;
+          clearTimeout(timer);
           const left = (perPin.get(pin) ?? 0) - 1;
           if (left > 0) perPin.set(pin, left);
           else perPin.delete(pin);
         };
-        socket.once("close", arrive);
         // An HTTP server that does not listen itself keeps no time; nor is a refused upgrade's end awaited for ever.
         const timer = setTimeout(() => socket.destroy(), limits.handshakeMs);
-        socket.once("close", () => clearTimeout(timer));
-        guests.set(socket, { pin, path, timer, arrive });
+        socket.once("close", arrived);
+        guests.set(socket, { pin, path, arrived });
         handlers.known(socket);
         http.emit("connection", socket);
       },

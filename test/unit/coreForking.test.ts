@@ -1,21 +1,15 @@
-// From `\fork` to a session, on both sides.
-import assert from "node:assert/strict";
+// From `\fork` to a session, on the side of who forks.
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import { sessionNumber, type State } from "../../extension/core/state.ts";
+import type { State } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
   CARD,
   check,
-  close,
   fires,
-  hear,
   introduce,
-  invite,
-  lines,
   linked,
-  look,
   messageId,
   noTimers,
   notReached,
@@ -23,15 +17,11 @@ import {
   online,
   OWN_CARD,
   pin,
-  run,
-  show,
   sid,
   specify,
   tell,
   type,
-  unlinked,
   withBobby,
-  withBoth,
 } from "../support/core.ts";
 
 const asked = after(online, type("\\fork bobby", 0, 4));
@@ -49,8 +39,6 @@ const lateFailures = Array.from({ length: 4 }, () => [
   notReached("bobby", "no address of theirs can be reached"),
   fires("redial:session-bobby"),
 ]).flat();
-
-const invited = after(online, invite("bobby"));
 
 const full: State = {
   ...online,
@@ -241,167 +229,4 @@ describe("a fork that fails", () => {
       },
     },
   ]);
-});
-
-describe("being forked", () => {
-  specify([
-    {
-      description: "is taken at once, quietly",
-      given: online,
-      events: [invite("bobby")],
-      expected: {
-        sessions: ["*0 lobby"],
-        lines: [],
-        effects: [
-          ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
-          ["send", 1, { type: "accept", sid: sid("bobby"), card: OWN_CARD }],
-          ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
-          ["expect", [pin("bobby")]],
-        ],
-      },
-    },
-    {
-      description: "opens a session as B, says so where one is, and switches nobody",
-      given: invited,
-      events: [linked("bobby")],
-      expected: {
-        sessions: ["*0 lobby", " 1 bobby B open"],
-        lines: [
-          "0 info bobby opened a private session: \\sw 1",
-          "1 info bobby opened this private session. It is encrypted from your window to theirs.",
-        ],
-      },
-    },
-    {
-      description: "says so in the private session that one is in",
-      given: after(withBobby, invite("carmen")),
-      events: [linked("carmen")],
-      expected: {
-        sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
-        lines: [
-          "1 info carmen opened a private session: \\sw 2",
-          "2 info carmen opened this private session. It is encrypted from your window to theirs.",
-        ],
-      },
-    },
-    {
-      description: "by somebody with whom a session is open is declined",
-      given: withBobby,
-      events: [invite("bobby", "another")],
-      expected: {
-        sessions: [" 0 lobby", "*1 bobby A open"],
-        effects: [["send", 1, { type: "decline", sid: "session-another", reason: "in-session" }]],
-      },
-    },
-    {
-      description: "when there are as many sessions as there can be is declined",
-      given: full,
-      events: [invite("bobby")],
-      expected: {
-        effects: [["send", 1, { type: "decline", sid: "session-bobby", reason: "unavailable" }]],
-      },
-    },
-    {
-      description: "again replaces an invitation whose connection never came",
-      given: invited,
-      events: [invite("bobby", "newer")],
-      expected: {
-        effects: [
-          ["cancel", "invite:session-bobby"],
-          ["schedule", "invite:session-newer", limits.introductionMs + limits.connectMs],
-          ["send", 1, { type: "accept", sid: sid("newer"), card: OWN_CARD }],
-          ["schedule", "invite:session-newer", limits.introductionMs + limits.connectMs],
-        ],
-      },
-    },
-    {
-      description: "twice under one id counts once",
-      given: invited,
-      events: [invite("bobby"), invite("carmen", "bobby")],
-      expected: { unchanged: true },
-    },
-    {
-      description: "is forgotten when no connection comes",
-      given: invited,
-      events: [{ type: "timer", key: "invite:session-bobby" }, linked("bobby")],
-      expected: {
-        sessions: ["*0 lobby"],
-        lines: [],
-        effects: [
-          ["cancel", "invite:session-bobby"],
-          ["expect", []],
-          ["closeLink", "i-bobby", closeCodes.unknownSession],
-        ],
-      },
-    },
-    {
-      description: "goes on when the server drops before the link is up",
-      given: after(invited, close()),
-      events: [linked("bobby")],
-      expected: { sessions: ["*0 lobby", " 1 bobby B open"] },
-    },
-  ]);
-});
-
-describe("session numbers", () => {
-  it("count up and are never reused while joined", () => {
-    const again = after(withBoth, type("\\leave", 1), type("\\leave", 2), type("\\fork bobby", 0));
-    check(again, [introduce("w.2", "bobby", "second"), linked("second")], {
-      sessions: [" 0 lobby", "*3 bobby A open"],
-    });
-  });
-
-  it("a session that we open takes over what an ended one with that peer left to read", () => {
-    const ended = after(
-      withBoth,
-      hear("carmen", 1, "remember this"),
-      look(0),
-      show(false),
-      hear("carmen", 2, "and this"),
-      unlinked("carmen", "quit"),
-    );
-    const { state } = run(
-      ended,
-      type("\\fork carmen", 0),
-      introduce("w.2", "carmen", "second"),
-      linked("second"),
-    );
-    check(state, [], { sessions: [" 0 lobby", " 1 bobby A open", "*3 carmen A open"] });
-    const session = state.sessions.at(-1);
-    assert.ok(session !== undefined && lines(session).includes("carmen: remember this"));
-  });
-
-  it("a session opened to us takes over nothing: under a name that was free, anybody may come", () => {
-    const ended = after(
-      withBobby,
-      {
-        type: "user/draft",
-        session: sessionNumber(1),
-        text: "not for strangers",
-      },
-      unlinked("bobby", "quit"),
-    );
-    const { state } = run(ended, invite("bobby", "second"), linked("second"));
-    check(state, [], { sessions: [" 0 lobby", "*1 bobby A ended", " 2 bobby B open"] });
-    assert.equal(state.sessions[2]?.draft, "");
-  });
-
-  it("what was never confirmed is not lost with the ended session", () => {
-    const ended = after(withBobby, type("are you there?", 1), unlinked("bobby", "quit"));
-    const state = after(
-      ended,
-      type("\\fork bobby", 0),
-      introduce("w.3", "bobby", "second"),
-      linked("second"),
-    );
-    const texts = state.sessions[1]?.transcript.chunks.flat().map((entry) => entry.text) ?? [];
-    assert.ok(texts.includes("bobby did not confirm: are you there?"));
-    assert.deepEqual(state.sessions[1]?.pending, []);
-  });
-
-  it("last words that were not read yet stay when their author leaves, and whoever was there lands in the lobby", () => {
-    const hidden = after(withBobby, { type: "panel/visible", visible: false }, hear("bobby", 1, "bye!"));
-    check(hidden, [unlinked("bobby", "left")], { sessions: ["*0 lobby", " 1 bobby A ended +1"] });
-    check(withBobby, [hear("bobby", 1, "bye!"), unlinked("bobby", "left")], { sessions: ["*0 lobby"] });
-  });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ServerMessage } from "../../protocol/rendezvous.ts";
 import * as v from "valibot";
-import { AddressCounts, addressKey, isLoopback, plainAddress } from "../../server/addresses.ts";
+import { addressKey, isLoopback, plainAddress } from "../../server/addresses.ts";
+import { Counts } from "../../server/counts.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../server/frame.ts";
 import { createLog } from "../../server/log.ts";
 import { UserList } from "../../server/userList.ts";
@@ -25,9 +26,11 @@ describe("addresses", () => {
     for (const address of ["0.0.0.0", "::", "192.168.1.1", "::ffff:10.0.0.1"])
       assert.ok(!isLoopback(address));
   });
+});
 
-  it("are forgotten when their last connection is gone", () => {
-    const counts = new AddressCounts();
+describe("counts", () => {
+  it("forget a key that has none any more", () => {
+    const counts = new Counts();
     counts.add("a");
     counts.add("a");
     counts.add("b");
