@@ -1,18 +1,59 @@
-// `npm run bench [PART…]`: runs the named measurements, or all of them, one after the other.
+// `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements, or all of them, one after
+// the other.
+import { parseArgs } from "node:util";
+import { run as activation } from "./activation.ts";
 import { run as fork } from "./fork.ts";
+import { run as cost } from "./lobby/cost.ts";
+import { run as idle } from "./lobby/idle.ts";
+import { run as joins } from "./lobby/joins.ts";
+import { run as latency } from "./lobby/latency.ts";
+import { run as memory } from "./lobby/memory.ts";
+import { run as slowReader } from "./lobby/slowReader.ts";
+import { run as workers } from "./lobby/workers.ts";
+import { run as throughput } from "./lobby/throughput.ts";
+import type { Options } from "./options.ts";
 import { run as panel } from "./panel.ts";
-import { run as session } from "./session.ts";
+import { run as window } from "./window.ts";
 
-const parts: Record<string, () => Promise<void>> = { fork, panel, session };
+type Part = {
+  readonly run: (options: Options) => Promise<void>;
+};
 
-const names = process.argv.slice(2);
+const parts: Record<string, Part> = {
+  fork: { run: fork },
+  panel: { run: panel },
+  throughput: { run: throughput },
+  latency: { run: latency },
+  cost: { run: cost },
+  idle: { run: idle },
+  joins: { run: joins },
+  slowReader: { run: slowReader },
+  memory: { run: memory },
+  workers: { run: workers },
+  window: { run: window },
+  activation: { run: activation },
+};
+
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    short: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    minutes: { type: "string", default: "10" },
+  },
+});
+const options: Options = {
+  short: values.short,
+  rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+  minutes: Number(values.minutes),
+};
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {
   console.error(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
-for (const [name, run] of Object.entries(parts)) {
+for (const [name, { run }] of Object.entries(parts)) {
   if (names.length > 0 && !names.includes(name)) continue;
   console.log(`\n== ${name}`);
-  await run();
+  await run(options);
 }

@@ -4,14 +4,18 @@ import * as vscode from "vscode";
 import type { Question } from "./core/effects.ts";
 import { initialState, type KnownPeer } from "./core/state.ts";
 import { restoreWindow } from "./core/savedWindow.ts";
+import type { SessionNumber } from "../protocol/webview.ts";
+import { Attention } from "./host/attention.ts";
 import { registerCommands } from "./host/commandRegistry.ts";
 import { ContextKeys } from "./host/contextKeys.ts";
 import { DisposableStore } from "./host/disposableStore.ts";
 import { EffectRunner } from "./host/effectRunner.ts";
 import { FileBackedSecrets } from "./host/fileBackedSecrets.ts";
+import { History } from "./host/history.ts";
 import { Invitations } from "./host/inviteLink.ts";
 import { JoinFlow } from "./host/joinFlow.ts";
 import { Keyring } from "./host/keyring.ts";
+import { PageActions } from "./host/pageActions.ts";
 import { Panel } from "./host/panel.ts";
 import { PeopleBook } from "./host/peopleBook.ts";
 import { PeopleTree } from "./host/peopleTree.ts";
@@ -57,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
   });
   const peopleEffects = {
+    notify: (text: string, sessions: readonly SessionNumber[]) => void attention.notify(text, sessions),
     ask: (question: Question) =>
       void askUser(question, (answer) =>
         store.dispatch({ type: "user/answer", question: question.id, answer }),
@@ -73,8 +78,19 @@ export function activate(context: vscode.ExtensionContext): void {
     (effect) => {
       if (effect.type !== "settle") runner.run(effect);
     },
-    (before, after) => memory.changed(before, after),
+    (before, after) => {
+      history.changed(before, after);
+      memory.changed(before, after);
+    },
   );
+  const history = new History({
+    folder: vscode.Uri.joinPath(context.globalStorageUri, "history").fsPath,
+    settings: readSettings().history,
+    now: Date.now,
+    dispatch: (event) => store.dispatch(event),
+    onForgotten: () => memory.compact(),
+    log,
+  });
 
   const memory = new WindowMemory(
     vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath,
@@ -85,10 +101,11 @@ export function activate(context: vscode.ExtensionContext): void {
     const saved = windowId === undefined ? null : await memory.recall(windowId);
     if (windowId === undefined || saved === null || store.state.me !== null) return;
     memory.adopt(windowId);
-    store.replace(restoreWindow(saved, instance));
+    store.replace(history.adopt(restoreWindow(saved, instance)));
     store.dispatch({ type: "settings/changed", settings: readSettings().core });
     store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
     store.dispatch({ type: "panel/visible", visible: panel.visible });
+    attention.tell();
     store.dispatch({ type: "window/restored" });
   };
 
@@ -99,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       windowId: () => memory.windowId,
       location: () => readSettings().location,
+      actions: parts.add(new PageActions()),
       run: (command) => void vscode.commands.executeCommand(`forkchat.${command}`),
       onRestored: (windowId) => void comeBack(windowId),
     }),
@@ -108,23 +126,38 @@ export function activate(context: vscode.ExtensionContext): void {
   const invitations = new Invitations({ store, joinFlow, context });
   const documents = parts.add(new ReadOnlyDocuments());
   const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
+  const attention = parts.add(
+    new Attention({
+      store,
+      awayAfterMinutes: () => readSettings().awayAfterMinutes,
+      open: (session) => {
+        panel.reveal();
+        store.dispatch({ type: "user/activate", session });
+      },
+    }),
+  );
   parts.add(new StatusBar(store));
   const sessions = parts.add(new SessionsTree(store));
   const online = parts.add(new PeopleTree(store));
-  parts.add(vscode.window.registerTreeDataProvider("forkchat.sessionsView", sessions));
+  const sessionsView = vscode.window.createTreeView("forkchat.sessionsView", { treeDataProvider: sessions });
+  sessions.showBadgeOn(parts.add(sessionsView));
   parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", online));
   parts.add(vscode.window.registerUriHandler(invitations));
-  const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys };
+  const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys, history };
   for (const command of registerCommands(forCommands)) parts.add(command);
 
   end = async () => {
+    history.close();
     memory.close();
     parts.dispose();
     await network.dispose();
   };
 
-  const tellSettings = (): void =>
-    store.dispatch({ type: "settings/changed", settings: readSettings().core });
+  const tellSettings = (): void => {
+    const settings = readSettings();
+    history.configure(settings.history);
+    store.dispatch({ type: "settings/changed", settings: settings.core });
+  };
   tellSettings();
   parts.add(
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -43,8 +43,44 @@ export const PeerName = v.pipe(
  */
 export const Text = v.pipe(v.string(), v.regex(/^\P{Surrogate}*$/u));
 
+/** One emoji, with which somebody answers a message. */
+export const Reaction = v.pipe(
+  v.string(),
+  v.maxLength(16),
+  v.regex(/^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f\u20e3#*0-9]+$/u),
+  v.regex(/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u),
+);
+
+/** Whether somebody is at their window: there, not there for a while, or not to be disturbed. */
+export const Presence = v.picklist(["here", "away", "busy"]);
+export type Presence = v.InferOutput<typeof Presence>;
+
 /** Counts from 1. */
 export const SequenceNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/**
+ * What a lobby message is to an earlier one, by that one's number: an answer; its new text; its end; an emoji put to it
+ * (or taken away again), which is then the text.
+ */
+export const LobbyAbout = v.variant("kind", [
+  v.object({ kind: v.literal("reply"), seq: SequenceNumber }),
+  v.object({ kind: v.literal("edit"), seq: SequenceNumber }),
+  v.object({ kind: v.literal("retract"), seq: SequenceNumber }),
+  v.object({ kind: v.literal("react"), seq: SequenceNumber, on: v.boolean() }),
+]);
+export type LobbyAbout = v.InferOutput<typeof LobbyAbout>;
+
+/** Whose message, from the point of view of who says it. */
+const Whose = v.picklist(["mine", "yours"]);
+
+/** The same in a private session, where each side numbers its own: only those can be edited and retracted. */
+export const PeerAbout = v.variant("kind", [
+  v.object({ kind: v.literal("reply"), of: Whose, seq: SequenceNumber }),
+  v.object({ kind: v.literal("edit"), seq: SequenceNumber }),
+  v.object({ kind: v.literal("retract"), seq: SequenceNumber }),
+  v.object({ kind: v.literal("react"), of: Whose, seq: SequenceNumber, on: v.boolean() }),
+]);
+export type PeerAbout = v.InferOutput<typeof PeerAbout>;
 
 /** Milliseconds since 1970-01-01 UTC. */
 export const Timestamp = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -55,6 +55,9 @@ export const limits = {
   /** Lobby messages that the server keeps for clients which come back; the oldest go first. */
   historyMessages: 512,
 
+  /** Lobby messages that a newcomer gets. Argument `--history`. */
+  newcomerMessages: 200,
+
   /** Bytes of encoded frames that this history may take; the oldest go first. */
   historyBytes: 768 * 1024,
 

@@ -6,8 +6,10 @@ import {
   Boot,
   Card,
   ErrorText,
+  PeerAbout,
   PeerName,
   Pin,
+  Presence,
   SequenceNumber,
   SessionId,
   Text,
@@ -41,9 +43,20 @@ export const PeerMessage = v.variant("type", [
     received: Received,
     sent: Received,
   }),
-  v.object({ type: v.literal("message"), seq: SequenceNumber, at: Timestamp, text: Text }),
+  v.object({
+    type: v.literal("message"),
+    seq: SequenceNumber,
+    at: Timestamp,
+    text: Text,
+    about: v.exactOptional(PeerAbout),
+  }),
   /** All messages up to this number have been received. */
   v.object({ type: v.literal("ack"), received: SequenceNumber }),
+  /** The newest message that this side's user has seen; said only where the user lets it. */
+  v.object({ type: v.literal("read"), upTo: SequenceNumber }),
+  /** Whether the sender's user is writing; whether they are there. Neither is numbered or sent again. */
+  v.object({ type: v.literal("typing"), value: v.boolean() }),
+  v.object({ type: v.literal("presence"), state: Presence }),
   /** Where the sender can be reached now, instead of all that it has said before. */
   v.object({
     type: v.literal("addresses"),

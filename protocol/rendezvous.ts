@@ -4,9 +4,11 @@ import {
   Card,
   Epoch,
   ErrorText,
+  LobbyAbout,
   MessageId,
   PeerName,
   Pin,
+  Presence,
   PublicKey,
   SequenceNumber,
   SessionId,
@@ -35,7 +37,8 @@ export function joinStatement(host: string, nonce: string, spki: PublicKey, name
 /** How a lobby message is known again after a reconnect: the epoch and the last number seen in it. */
 const LastSeen = v.object({ epoch: Epoch, seq: v.union([v.literal(0), SequenceNumber]) });
 
-const User = v.object({ name: PeerName });
+/** `state` is left out for who is here. */
+const User = v.object({ name: PeerName, state: v.exactOptional(Presence) });
 const Milliseconds = v.pipe(v.number(), v.minValue(0));
 
 /** Why somebody is no longer in the lobby: of free will, with the window, or without a word. */
@@ -63,8 +66,9 @@ export const ClientMessage = v.variant("type", [
     resume: v.exactOptional(Token),
     lastSeen: v.exactOptional(LastSeen),
   }),
-  v.object({ type: v.literal("say"), id: MessageId, text: Text }),
+  v.object({ type: v.literal("say"), id: MessageId, text: Text, about: v.exactOptional(LobbyAbout) }),
   v.object({ type: v.literal("users") }),
+  v.object({ type: v.literal("presence"), state: Presence }),
   /** The caller's card reaches the callee only with the introduction, after its consent. */
   v.object({ type: v.literal("fork"), id: MessageId, to: v.pipe(v.string(), v.maxLength(1024)), card: Card }),
   v.object({ type: v.literal("accept"), sid: SessionId, card: Card }),
@@ -126,10 +130,12 @@ export const ServerMessage = v.variant("type", [
     from: PeerName,
     id: MessageId,
     text: Text,
+    about: v.exactOptional(LobbyAbout),
   }),
   v.object({ type: v.literal("ack"), id: MessageId, seq: SequenceNumber, at: Timestamp }),
   v.object({ type: v.literal("users"), items: v.pipe(v.array(User), v.maxLength(limits.clients)) }),
   v.object({ type: v.literal("arrived"), name: PeerName }),
+  v.object({ type: v.literal("presence"), name: PeerName, state: Presence }),
   v.object({ type: v.literal("left"), name: PeerName, reason: LeaveReason }),
   v.object({
     type: v.literal("invite"),

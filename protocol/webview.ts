@@ -4,7 +4,7 @@
 // a gap says `ready` again. Entries of a session bear an index that never changes: the page holds a window of
 // them and asks for older ones with `more`.
 import * as v from "valibot";
-import { Timestamp } from "./fields.ts";
+import { LobbyAbout, PeerAbout, Presence, Reaction, Timestamp } from "./fields.ts";
 
 /** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
 export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
@@ -13,26 +13,54 @@ export type SessionNumber = v.InferOutput<typeof SessionNumber>;
 const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const PageText = v.pipe(v.string(), v.maxLength(1_000_000));
 
-/** One line of a conversation that will not change any more. */
+/** What people have answered with one emoji. */
+const Reactions = v.array(v.object({ text: Reaction, by: v.array(v.string()), mine: v.boolean() }));
+
+/** One line of a conversation. It keeps its place; a message can be edited, retracted and reacted to. */
 export const Entry = v.variant("kind", [
-  v.object({ kind: v.literal("message"), from: v.string(), own: v.boolean(), at: Timestamp, text: PageText }),
+  v.object({
+    kind: v.literal("message"),
+    from: v.string(),
+    own: v.boolean(),
+    at: Timestamp,
+    /** Empty once it was retracted. */
+    text: PageText,
+    /** By which it can be answered and changed; none for one that is too old for that. */
+    seq: v.exactOptional(Index),
+    edited: v.exactOptional(v.literal(true)),
+    retracted: v.exactOptional(v.literal(true)),
+    /** The message that it answers: its author and the beginning of its text; its index while it is kept. */
+    reply: v.exactOptional(v.object({ from: v.string(), text: v.string(), index: v.exactOptional(Index) })),
+    reactions: v.exactOptional(Reactions),
+    /** It names the one who reads it. */
+    mentions: v.exactOptional(v.literal(true)),
+  }),
   /** `info`: something happened; `error`: something did not work; `output`: a command's answer, in fixed columns. */
   v.object({
     kind: v.literal("notice"),
     level: v.picklist(["info", "error", "output"]),
     at: Timestamp,
     text: PageText,
+    /** Somebody who came or went: the page folds many of them into one line. */
+    presence: v.exactOptional(v.object({ name: v.string(), what: v.picklist(["joined", "left"]) })),
   }),
 ]);
 export type Entry = v.InferOutput<typeof Entry>;
 
-/** An own message that is not confirmed yet (`sending`), or could not be sent (`failed`, with the reason). */
+/** What an own message is to an earlier one, by that one's index. */
+const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: Index });
+
+/**
+ * An own message that is not confirmed yet: on its way (`sending`), held until there is a way (`waiting`), or not sent
+ * (`failed`, with the reason). What it is to an earlier one is told as the wire tells it.
+ */
 export const PendingMessage = v.object({
   id: v.string(),
   at: Timestamp,
   text: PageText,
-  status: v.picklist(["sending", "failed"]),
+  status: v.picklist(["sending", "waiting", "failed"]),
   reason: v.exactOptional(v.string()),
+  about: v.exactOptional(v.union([PeerAbout, LobbyAbout])),
 });
 export type PendingMessage = v.InferOutput<typeof PendingMessage>;
 
@@ -54,11 +82,19 @@ export const SessionView = v.object({
       /** Who has compared the numbers and found them right. */
       verified: v.picklist(["nobody", "me", "peer", "both"]),
       introducedBy: v.exactOptional(v.string()),
+      /** Own messages up to this number were read; 0: none, or it is not told. */
+      readUpTo: v.exactOptional(Index),
+      typing: v.exactOptional(v.boolean()),
+      presence: v.exactOptional(Presence),
       /** A sentence for people: how it is connected, or why it is not. */
       text: v.string(),
     }),
   ),
   unread: Index,
+  /** The first entry that was not seen when its reader looked elsewhere: a line stands above it. */
+  newFrom: v.exactOptional(Index),
+  /** Nothing is said about what comes here. */
+  muted: v.exactOptional(v.boolean()),
   /** Entries are numbered from 0; those before `start` are forgotten, `end` is the next one's index. */
   start: Index,
   end: Index,
@@ -131,12 +167,18 @@ export const HostMessage = v.variant("type", [
     /** The fields that have changed. */
     state: v.exactOptional(v.partial(PanelState)),
     entries: v.array(Entries),
+    /** Entries that were there and have changed. */
+    amended: v.exactOptional(v.array(v.object({ session: SessionNumber, index: Index, entry: Entry }))),
   }),
   /** Answers `more`. */
   v.object({ type: v.literal("page"), session: SessionNumber, index: Index, entries: v.array(Entry) }),
   /** Answers `submit`: when it was not accepted, the page gives the text back to the composer. */
   v.object({ type: v.literal("submitted"), id: Index, accepted: v.boolean() }),
   v.object({ type: v.literal("focus") }),
+  /** Scrolls to an entry, which may have to be asked for first. */
+  v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),
+  /** Opens the bar that finds text in the session. */
+  v.object({ type: v.literal("find") }),
 ]);
 export type HostMessage = v.InferOutput<typeof HostMessage>;
 
@@ -147,7 +189,28 @@ export const ENTRIES_PER_PAGE = 100;
 export const PageMessage = v.variant("type", [
   v.object({ type: v.literal("ready") }),
   /** A line as typed, a command or a message; `id` counts up and is answered by `submitted`. */
-  v.object({ type: v.literal("submit"), id: Index, session: SessionNumber, text: PageText }),
+  v.object({
+    type: v.literal("submit"),
+    id: Index,
+    session: SessionNumber,
+    text: PageText,
+    about: v.exactOptional(PageAbout),
+  }),
+  v.object({ type: v.literal("retract"), session: SessionNumber, index: Index }),
+  v.object({
+    type: v.literal("react"),
+    session: SessionNumber,
+    index: Index,
+    text: Reaction,
+    on: v.boolean(),
+  }),
+  /** The user has begun to write, or has stopped. */
+  v.object({ type: v.literal("typing"), session: SessionNumber, value: v.boolean() }),
+  /** A link of a message: the host asks, and opens it. */
+  v.object({ type: v.literal("openLink"), url: v.pipe(v.string(), v.maxLength(2048)) }),
+  /** What a block of code offers: to the clipboard, or into the editor that was used last. */
+  v.object({ type: v.literal("copyText"), text: PageText }),
+  v.object({ type: v.literal("insertCode"), text: PageText }),
   v.object({ type: v.literal("activate"), session: SessionNumber }),
   /** Closes a peer session, as `\leave` in it. */
   v.object({ type: v.literal("leave"), session: SessionNumber }),
@@ -161,7 +224,7 @@ export const PageMessage = v.variant("type", [
   v.object({ type: v.literal("verify"), session: SessionNumber, open: v.boolean() }),
   v.object({ type: v.literal("verified"), session: SessionNumber, value: v.boolean() }),
   /** A button of the empty state. */
-  v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer"]) }),
+  v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer", "diagnose"]) }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 

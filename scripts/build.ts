@@ -1,6 +1,7 @@
-// Bundles what is shipped into dist/ and prints each bundle's size. `npm run build`, or with names of parts.
+// Bundles what is shipped into dist/ and prints what each bundle weighs, with its parts. `npm run build`, or with names of parts.
 import { mkdir, writeFile } from "node:fs/promises";
 import { build, type BuildOptions } from "esbuild";
+import { describeBundle } from "./bundleSizes.ts";
 
 const node: BuildOptions = {
   platform: "node",
@@ -46,8 +47,8 @@ async function main(names: string[]): Promise<void> {
       metafile: true,
       logLevel: "warning",
     });
-    for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
-      console.log(`${file.padEnd(32)} ${(bytes / 1024).toFixed(1).padStart(8)} KB`);
+    for (const [file, output] of Object.entries(result.metafile.outputs)) {
+      for (const line of describeBundle(file, output)) console.log(line);
     }
   }
 }

@@ -14,6 +14,8 @@ export type Arguments =
       readonly maxBacklog: number;
       readonly framesPerSecond: number;
       readonly clientsPerAddress: number;
+      /** Lobby messages that a newcomer gets. */
+      readonly newcomerMessages: number;
       readonly tokenFile: string | undefined;
       /** Paths of the certificate and its key, in PEM. */
       readonly tls: { readonly cert: string; readonly key: string } | undefined;
@@ -39,6 +41,7 @@ export const usage = `Usage: node server.js [options]
   --max-backlog BYTES         drop a client that leaves more than this unread (default ${limits.backlogBytes})
   --messages-per-second N     messages that one client may send for long (default ${limits.framesPerSecond})
   --clients-per-address N     connections that one address may hold (default ${limits.clientsPerAddress})
+  --history N                 messages of the lobby that a newcomer gets (default ${limits.newcomerMessages}, 0 for none)
   --help                      show this and end
   --version                   show the version and end
 `;
@@ -63,6 +66,8 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
     limits.clients,
   );
   if (!clientsPerAddress.ok) return clientsPerAddress;
+  const newcomerMessages = wholeNumber("history", values.history, 0, limits.historyMessages);
+  if (!newcomerMessages.ok) return newcomerMessages;
   const host = values.host.replace(/^\[(.*)\]$/, "$1");
   if (host === "") return err("--host needs an address.");
   const origins = values["allow-origin"].map((origin) => origin.trim().toLowerCase());
@@ -83,6 +88,7 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
     maxBacklog: maxBacklog.value,
     framesPerSecond: framesPerSecond.value,
     clientsPerAddress: clientsPerAddress.value,
+    newcomerMessages: newcomerMessages.value,
   });
 }
 
@@ -106,6 +112,7 @@ function parse(args: readonly string[]) {
         "max-backlog": { type: "string", default: String(limits.backlogBytes) },
         "messages-per-second": { type: "string", default: String(limits.framesPerSecond) },
         "clients-per-address": { type: "string", default: String(limits.clientsPerAddress) },
+        history: { type: "string", default: String(limits.newcomerMessages) },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },

@@ -9,7 +9,7 @@ export class Budgets<Kind extends string> {
   readonly #budgets: Readonly<Record<Kind, Budget>>;
   readonly #most: number;
   /** The keys that did something last come last. */
-  readonly #byPin = new Map<Pin, Map<Kind, TokenBucket>>();
+  readonly #byPin = new Map<Pin, Partial<Record<Kind, TokenBucket>>>();
 
   /** `most` keys are remembered; those that did nothing for longest are forgotten first. */
   constructor(budgets: Readonly<Record<Kind, Budget>>, most: number) {
@@ -19,14 +19,15 @@ export class Budgets<Kind extends string> {
 
   /** Takes one and returns 0; without one, the milliseconds until there is one. */
   take(kind: Kind, pin: Pin, now: number): number {
-    const buckets = this.#byPin.get(pin) ?? new Map<Kind, TokenBucket>();
+    const buckets: Partial<Record<Kind, TokenBucket>> = this.#byPin.get(pin) ?? {};
     this.#byPin.delete(pin);
     this.#byPin.set(pin, buckets);
-    const [oldest] = this.#byPin.keys();
-    if (this.#byPin.size > this.#most && oldest !== undefined) this.#byPin.delete(oldest);
+    if (this.#byPin.size > this.#most) {
+      const [oldest] = this.#byPin.keys();
+      if (oldest !== undefined) this.#byPin.delete(oldest);
+    }
     const { perSecond, burst } = this.#budgets[kind];
-    const bucket = buckets.get(kind) ?? new TokenBucket(perSecond, burst, now);
-    buckets.set(kind, bucket);
+    const bucket = (buckets[kind] ??= new TokenBucket(perSecond, burst, now));
     return bucket.take(now);
   }
 }

@@ -9,7 +9,7 @@ import type { MessageId, Token } from "../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
 import { AnyJoin, ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
-import { messageFrame, pongFrame } from "./frame.ts";
+import { messageFrame, pingFrame, pongFrame } from "./frame.ts";
 import { Outlet, type Outbox, type Target } from "./outbox.ts";
 import type { Client } from "./client.ts";
 import type { Rendezvous } from "./rendezvous.ts";
@@ -19,6 +19,8 @@ export type ConnectionOptions = {
   readonly handshakeMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** Called once for each connection, when it is no more. */
+  readonly ended: (connection: Connection) => void;
 };
 
 /** Chunks up to this many bytes are copied into one: cheaper than to hand them over one by one. */
@@ -38,34 +40,54 @@ const ownReasons = new Map<number | undefined, string>([
   [closeCodes.tooBig, `a frame has at most ${limits.frameBytes} bytes`],
 ]);
 
-/** A WebSocket which says why when it is `ws` that closes it. */
-export class ReasonedWebSocket extends WebSocket {
+/**
+ * A WebSocket which says why when it is `ws` that closes it, and tells its connection what happens without listeners:
+ * those of thousands would take more memory than everything else that is known of an idle client.
+ */
+export class ConnectionWebSocket extends WebSocket {
+  connection: Connection | undefined = undefined;
+
   override close(code?: number, reason?: string | Buffer): void {
+    this.connection?.closing();
     super.close(code, reason ?? ownReasons.get(code));
+  }
+
+  /** What `ws` emits at a server. Its errors need no word: it closes what breaks the protocol, the system the rest. */
+  override emit(event: string | symbol, ...details: unknown[]): boolean {
+    const [first, second] = details;
+    if (event === "message" && Buffer.isBuffer(first)) this.connection?.received(first, second === true);
+    else if (event === "ping" && Buffer.isBuffer(first)) this.connection?.pinged(first);
+    else if (event === "pong") this.connection?.ponged();
+    else if (event === "close" && typeof first === "number") this.connection?.closed(first);
+    return true;
   }
 }
 
 export class Connection implements Client, Target {
   readonly address: string;
-  readonly host: string;
+  /** Not kept once it has joined. */
+  host: string;
   readonly nonce: Token;
   readonly outlet: Outlet;
   member: Client["member"] = undefined;
-  readonly #ws: WebSocket;
+  readonly #ws: ConnectionWebSocket;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   readonly #rendezvous: Rendezvous;
   readonly #options: ConnectionOptions;
   readonly #frames: TokenBucket;
-  readonly #errors: TokenBucket;
+  /** Made with the first error. */
+  #errors: TokenBucket | undefined;
   /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
   #deadline: NodeJS.Timeout | undefined;
   #aliveAt: number;
   #closing = false;
+  /** Whether a closing frame may have been written, or the connection was cut. */
+  #ended = false;
 
   /** Attach right when the upgrade is done: frames may have come with it. */
   constructor(
-    ws: WebSocket,
+    ws: ConnectionWebSocket,
     socket: Socket,
     peer: { readonly address: string; readonly host: string; readonly nonce: Token },
     outbox: Outbox,
@@ -87,21 +109,14 @@ export class Connection implements Client, Target {
       options.framesPerSecond * limits.burstSeconds,
       now,
     );
-    this.#errors = new TokenBucket(1, limits.errors, now);
     this.#aliveAt = now;
-    ws.on("message", (data: Buffer, isBinary) => this.#received(data, isBinary));
-    ws.on("ping", (data) => this.#pinged(data));
-    ws.on("pong", () => this.#countControlFrame());
-    // What breaks the WebSocket protocol is closed by ws, with a code; a broken socket by the system.
-    ws.on("error", () => undefined);
-    ws.once("close", (code) => this.#closed(code));
-    socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
+    ws.connection = this;
     this.#setDeadline(options.handshakeMs, () => this.close(closeCodes.handshakeTimeout, "no join in time"));
     rendezvous.connected(this);
   }
 
   get open(): boolean {
-    return this.#ws.readyState === WebSocket.OPEN && this.#socket.writable;
+    return !this.#ended && !this.#socket.writableEnded;
   }
 
   get backlog(): number {
@@ -109,7 +124,7 @@ export class Connection implements Client, Target {
   }
 
   write(chunks: readonly Buffer[]): void {
-    const [first] = chunks;
+    const first = chunks[0];
     if (first === undefined) return;
     if (chunks.length === 1) {
       this.#socket.write(first);
@@ -132,6 +147,7 @@ export class Connection implements Client, Target {
   }
 
   joined(): void {
+    this.host = "";
     this.#clearDeadline();
   }
 
@@ -153,21 +169,33 @@ export class Connection implements Client, Target {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.#outbox.end(this.outlet);
     this.#setDeadline(CLOSE_MS, () => this.terminate());
     this.#ws.close(code, reason);
   }
 
   terminate(): void {
+    this.#ended = true;
     this.#ws.terminate();
   }
 
-  /** Ends it when there was no sign of life for so long, in milliseconds. */
-  endIfSilent(silenceMs: number): void {
-    if (this.#options.now() - this.#aliveAt > silenceMs) this.terminate();
+  /** A closing frame is about to be written: what is left goes before it, and nothing after. */
+  closing(): void {
+    if (this.#ended) return;
+    this.#outbox.end(this.outlet);
+    this.#ended = true;
+    this.#socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
   }
 
-  #received(data: Buffer, isBinary: boolean): void {
+  /**
+   * Ends it when there was no sign of life for so long, in milliseconds; else asks for one. A client that has not read
+   * what came before would only read the ping later.
+   */
+  beat(silenceMs: number): void {
+    if (this.#options.now() - this.#aliveAt > silenceMs) this.terminate();
+    else if (this.member !== undefined && this.open && this.backlog === 0) this.#socket.write(pingFrame);
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
     if (this.#closing) return;
     if (isBinary) {
       this.close(closeCodes.binary, "frames are text");
@@ -190,10 +218,14 @@ export class Connection implements Client, Target {
   }
 
   /** Answered through the outbox; not above the rate, nor while the client does not read what it got before. */
-  #pinged(data: Buffer): void {
+  pinged(data: Buffer): void {
     if (this.#countControlFrame() && !this.#closing && this.backlog === 0) {
       this.#outbox.send(this.outlet, [pongFrame(data)]);
     }
+  }
+
+  ponged(): void {
+    this.#countControlFrame();
   }
 
   /** Whether it is within the rate. Those above are no message that could be answered, but they count as errors. */
@@ -211,16 +243,20 @@ export class Connection implements Client, Target {
 
   #mayErr(): boolean {
     if (this.#closing) return false;
-    if (this.#errors.take(this.#options.now()) === 0) return true;
+    const now = this.#options.now();
+    this.#errors ??= new TokenBucket(1, limits.errors, now);
+    if (this.#errors.take(now) === 0) return true;
     this.close(closeCodes.tooManyErrors, "too many errors");
     return false;
   }
 
-  #closed(code: number): void {
+  closed(code: number): void {
     this.#closing = true;
+    this.#ended = true;
     this.#clearDeadline();
     this.#outbox.end(this.outlet);
     this.#rendezvous.disconnected(this, leaveReason(code));
+    this.#options.ended(this);
   }
 
   #setDeadline(ms: number, end: () => void): void {

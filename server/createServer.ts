@@ -24,17 +24,18 @@ import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { addressKey, isLoopback, plainAddress } from "./addresses.ts";
 import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
-import { Connection, ReasonedWebSocket } from "./connection.ts";
+import { Connection, ConnectionWebSocket } from "./connection.ts";
 import { Counts } from "./counts.ts";
-import { pingFrame } from "./frame.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import type { NameStore } from "./nameStore.ts";
+import { NoticePace } from "./noticePace.ts";
 import { createOwnHosts } from "./ownHosts.ts";
 import type { TlsPair } from "./protection.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
+import { Rounds } from "./rounds.ts";
 
 export type ServerOptions = {
   readonly host: string;
@@ -45,6 +46,7 @@ export type ServerOptions = {
   readonly maxBacklog: number;
   readonly framesPerSecond: number;
   readonly clientsPerAddress: number;
+  readonly newcomerMessages: number;
   readonly clients: number;
   readonly handshakeMs: number;
   readonly heartbeatMs: number;
@@ -71,6 +73,9 @@ export type RunningServer = {
 
 /** Milliseconds that clients have to answer the closing when the server stops. */
 const STOP_MS = 1_500;
+
+/** Milliseconds between two parts of a round of heartbeats. */
+const HEARTBEAT_STEP_MS = 100;
 
 /** TCP connections beyond the clients that there may be: such as are about to be refused with a reason. */
 const SPARE_CONNECTIONS = 256;
@@ -107,10 +112,23 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     maxPayload: limits.frameBytes,
     autoPong: false,
     handleProtocols: () => false,
-    WebSocket: ReasonedWebSocket,
+    WebSocket: ConnectionWebSocket,
   });
-  const now = (): number => performance.now();
-  const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush));
+  // Whole ones: each number with a fraction that a client keeps is an object of its own in memory.
+  const now = (): number => Math.floor(performance.now());
+  const noticePace = new NoticePace();
+  let noticeTimer: NodeJS.Timeout | undefined;
+  const scheduleNotices = (flush: () => void): void => {
+    const write = (): void => {
+      const start = now();
+      flush();
+      noticePace.written(start, now());
+    };
+    const wait = noticePace.wait(now());
+    if (wait > 0) noticeTimer = setTimeout(write, wait);
+    else setImmediate(write);
+  };
+  const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), scheduleNotices);
   const isOwnHost = createOwnHosts(options.allowedHosts, now);
   const relay = new Relay({
     log,
@@ -130,6 +148,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     epoch: v.parse(Epoch, randomId()),
     reach: isLoopback(address) ? "loopback" : "network",
     framesPerSecond: options.framesPerSecond,
+    newcomerMessages: options.newcomerMessages,
     relay: options.relay,
     accessToken: options.accessToken,
     heldNames: options.names?.read() ?? [],
@@ -145,6 +164,18 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     },
   });
 
+  const connectionOptions = {
+    framesPerSecond: options.framesPerSecond,
+    handshakeMs: options.handshakeMs,
+    now,
+    ended: (connection: Connection) => connections.delete(connection),
+  };
+  // Apart from where the request is, which would live as long as a function made there.
+  const connect = (ws: ConnectionWebSocket, socket: Socket, address: string, host: string): void => {
+    const peer = { address, host, nonce: v.parse(Token, randomId()) };
+    connections.add(new Connection(ws, socket, peer, outbox, rendezvous, connectionOptions));
+  };
+
   // Counted from the TCP connection on: who never asks for an upgrade takes a place, too.
   http.on("connection", (socket: Socket) => {
     const remote = socket.remoteAddress;
@@ -156,7 +187,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       return;
     }
     perAddress.add(key);
-    socket.once("close", () => perAddress.remove(key));
+    socket.on("close", () => perAddress.remove(key));
   });
 
   http.on("request", (request, response) => {
@@ -196,23 +227,16 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
         refuseUpgrade(socket, { status: upgradeStatus.ticket, text: "There is no such ticket (any more)." });
       return;
     }
-    webSockets.handleUpgrade(request, socket, head, (ws) => {
-      const nonce = v.parse(Token, randomId());
-      const peer = { address: plainAddress(remote), host: request.headers.host ?? "", nonce };
-      const connection = new Connection(ws, socket, peer, outbox, rendezvous, {
-        framesPerSecond: options.framesPerSecond,
-        handshakeMs: options.handshakeMs,
-        now,
-      });
-      connections.add(connection);
-      ws.once("close", () => connections.delete(connection));
-    });
+    const host = request.headers.host ?? "";
+    webSockets.handleUpgrade(request, socket, head, (ws) => connect(ws, socket, plainAddress(remote), host));
   });
 
-  const heartbeat = setInterval(() => {
-    for (const connection of connections) connection.endIfSilent(options.silenceMs);
-    outbox.publish(pingFrame);
-  }, options.heartbeatMs);
+  const beats = new Rounds(connections, (connection) => connection.beat(options.silenceMs));
+  const startedAt = now();
+  const heartbeat = setInterval(
+    () => beats.advance((now() - startedAt) / options.heartbeatMs),
+    Math.min(HEARTBEAT_STEP_MS, options.heartbeatMs),
+  );
 
   let stopped: Promise<void> | undefined;
   const endAll = (): void => {
@@ -231,6 +255,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       http.close(() => {
         clearTimeout(deadline);
         clearTimeout(expiry);
+        clearTimeout(noticeTimer);
         resolve();
       });
     });

@@ -30,7 +30,9 @@ export class Directory<T> {
    * @param mayHave whether a key that nobody uses may be given to them
    */
   enter(name: string, value: T, mayHave: (key: string) => boolean = () => true): Entry<T> {
-    const entry = { ...this.#free(name, mayHave), value };
+    const free = this.#free(name, mayHave);
+    // Not by spreading: every object made that way has a hidden class of its own.
+    const entry = { name: free.name, key: free.key, value };
     this.#entries.set(entry.key, entry);
     return entry;
   }

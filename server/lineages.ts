@@ -18,8 +18,10 @@ export class Lineages {
     const known = shown === undefined ? undefined : this.#byToken.get(shown);
     const lineage = known ?? String(++this.#count);
     this.#byToken.set(given, lineage);
-    const [oldest] = this.#byToken.keys();
-    if (this.#byToken.size > this.#most && oldest !== undefined) this.#byToken.delete(oldest);
+    if (this.#byToken.size > this.#most) {
+      const [oldest] = this.#byToken.keys();
+      if (oldest !== undefined) this.#byToken.delete(oldest);
+    }
     return lineage;
   }
 }

@@ -1,12 +1,15 @@
 // The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness. Used by
 // the rendezvous.
-import type { Epoch, MessageId } from "../protocol/fields.ts";
+import type { Epoch, LobbyAbout, MessageId, Pin } from "../protocol/fields.ts";
 
 /** A message of the lobby in the form in which it went out. */
 export type Said = {
   readonly seq: number;
   readonly at: number;
   readonly author: string;
+  /** The key of its author, who alone can change it. */
+  readonly pin: Pin;
+  readonly about: LobbyAbout | undefined;
   readonly id: MessageId;
   readonly frame: Buffer;
 };
@@ -39,10 +42,20 @@ export class Lobby {
     return this.#byId.get(idKey(author, id));
   }
 
+  /** The message of that number, while it is remembered. */
+  get(seq: number): Said | undefined {
+    const oldest = this.#history[this.#first]?.seq ?? Infinity;
+    return seq < oldest ? undefined : this.#history[this.#first + seq - oldest];
+  }
+
   /** Numbers a new message and remembers it. `encode` makes its frame, once it has a number. */
-  say(author: string, id: MessageId, at: number, encode: (seq: number, at: number) => Buffer): Said {
+  say(
+    { author, pin, id, about }: Pick<Said, "author" | "pin" | "id" | "about">,
+    at: number,
+    encode: (seq: number, at: number) => Buffer,
+  ): Said {
     const seq = this.#seq + 1;
-    const said = { seq, at, author, id, frame: encode(seq, at) };
+    const said = { seq, at, author, pin, id, about, frame: encode(seq, at) };
     this.#seq = seq;
     this.#history.push(said);
     this.#bytes += said.frame.length;
@@ -65,6 +78,12 @@ export class Lobby {
       frames: this.#history.slice(start).map((said) => said.frame),
       gap: !known || after + 1 < oldest,
     };
+  }
+
+  /** The last messages, oldest first, for somebody who has seen none. */
+  newest(count: number): Buffer[] {
+    const start = Math.max(this.#first, this.#history.length - count);
+    return count === 0 ? [] : this.#history.slice(start).map((said) => said.frame);
   }
 
   #forget(): void {

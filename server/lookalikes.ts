@@ -3,31 +3,28 @@ import unhomoglyph from "unhomoglyph";
 import { nameKey } from "../protocol/names.ts";
 
 export class Lookalikes {
-  /** By what a name looks like: the keys of the names that do, and how often each is there. */
-  readonly #keys = new Map<string, Map<string, number>>();
+  /** By what a name looks like: the keys of the names that do; one that is there twice stands there twice. */
+  readonly #keys = new Map<string, readonly string[]>();
 
   add(name: string): void {
+    const look = lookOf(name);
+    const others = this.#keys.get(look);
     const key = nameKey(name);
-    const keys = this.#keys.get(lookOf(name)) ?? new Map<string, number>();
-    keys.set(key, (keys.get(key) ?? 0) + 1);
-    this.#keys.set(lookOf(name), keys);
+    this.#keys.set(look, others === undefined ? [key] : [...others, key]);
   }
 
   remove(name: string): void {
     const look = lookOf(name);
-    const key = nameKey(name);
-    const keys = this.#keys.get(look);
-    const left = (keys?.get(key) ?? 0) - 1;
-    if (left > 0) keys?.set(key, left);
-    else keys?.delete(key);
-    if (keys?.size === 0) this.#keys.delete(look);
+    const keys = this.#keys.get(look) ?? [];
+    const left = keys.toSpliced(keys.indexOf(nameKey(name)), 1);
+    if (left.length > 0) this.#keys.set(look, left);
+    else this.#keys.delete(look);
   }
 
   /** Whether another name is there that looks like this one. */
   has(name: string): boolean {
     const key = nameKey(name);
-    for (const other of this.#keys.get(lookOf(name))?.keys() ?? []) if (other !== key) return true;
-    return false;
+    return (this.#keys.get(lookOf(name)) ?? []).some((other) => other !== key);
   }
 }
 

@@ -1,6 +1,7 @@
 // Everything that the server sends goes through here. Frames of one turn of the event loop (a tick) are joined
 // once and written once per socket: the bytes that all read are one buffer which all share. Who has frames of its
-// own in a tick, or begins to listen within it, gets its own view of the tick, in the right order.
+// own in a tick, or begins to listen within it, gets its own view of the tick, in the right order. Notices of who comes
+// and goes may wait for more of them: a write to thousands for each one would keep the server from letting others in.
 //
 // Used by the rendezvous and by connections. Only whole frames pass, and each write happens at once: what ws
 // itself writes to the same socket (its closing frame) can therefore never fall inside a frame.
@@ -31,7 +32,8 @@ export class Outlet {
   listening = false;
   /** The first shared frame of the tick that is for this target. */
   from = Infinity;
-  insertions: Insertion[] = [];
+  /** Frames of its own in this tick, if any. */
+  insertions: Insertion[] | undefined = undefined;
   /** Whether it needs a view of its own of this tick. */
   apart = false;
 
@@ -40,27 +42,40 @@ export class Outlet {
   }
 }
 
-/** A tick that has grown to this is flushed at once: more in one write gains nothing and only makes it late. */
+/** A row of shared frames that has grown to this is written at once: more in one write gains nothing and is late. */
 const FLUSH_BYTES = 64 * 1024;
 
 export class Outbox {
   readonly #maxBacklog: number;
   readonly #schedule: (flush: () => void) => void;
+  readonly #scheduleNotices: (flush: () => void) => void;
   readonly #listeners = new Set<Outlet>();
   #apart: Outlet[] = [];
+  /** The row: frames for all that are not written yet. */
   #shared: Buffer[] = [];
   /** Where each shared frame begins when all are joined, and where the last one ends. */
   #offsets = [0];
   #bytes = 0;
+  /** All shared frames, once somebody needs them joined. */
+  #joined: Buffer | undefined;
+  /** Whether the end of this turn is awaited, and whether everything is to be written then. */
   #scheduled = false;
+  #urgent = false;
+  #noticesScheduled = false;
 
   /**
-   * `schedule` calls back once, at the end of the present turn of the event loop (`setImmediate`). `maxBacklog`
-   * in bytes: a target that has some and would have more than this is told to overflow.
+   * `schedule` calls back once, at the end of the present turn of the event loop (`setImmediate`), and
+   * `scheduleNotices` once, as soon as notices may cost something again. `maxBacklog` in bytes: a target that has
+   * some and would have more than this is told to overflow.
    */
-  constructor(maxBacklog: number, schedule: (flush: () => void) => void) {
+  constructor(
+    maxBacklog: number,
+    schedule: (flush: () => void) => void,
+    scheduleNotices: (flush: () => void) => void = schedule,
+  ) {
     this.#maxBacklog = maxBacklog;
     this.#schedule = schedule;
+    this.#scheduleNotices = scheduleNotices;
   }
 
   /** From here on the target gets what is published. */
@@ -68,72 +83,98 @@ export class Outbox {
     outlet.listening = true;
     outlet.from = this.#shared.length;
     this.#listeners.add(outlet);
-    this.#setApart(outlet);
+    if (this.#shared.length > 0) this.#setApart(outlet);
   }
 
-  /** Frames for one target. Several chunks may make up one frame; they stay together. */
+  /** Frames for one target, at the end of this turn. Several chunks may make up one frame; they stay together. */
   send(outlet: Outlet, frames: readonly Buffer[]): void {
     this.#insert(outlet, frames, false);
+    this.#wake();
   }
 
-  /** A frame for all that listen; `author` gets `instead` in its place. */
+  /** A frame for all that listen, at the end of this turn; `author` gets `instead` in its place. */
   publish(frame: Buffer, author?: Outlet, instead?: Buffer): void {
     if (author !== undefined) this.#insert(author, instead === undefined ? [] : [instead], true);
-    this.#shared.push(frame);
-    this.#bytes += frame.length;
-    this.#offsets.push(this.#bytes);
-    if (this.#bytes >= FLUSH_BYTES) this.flush();
-    else this.#wake();
+    this.#urgent = true;
+    this.#add(frame);
+    this.#wake();
+  }
+
+  /** The same for what nobody waits for: in its place among all frames, but it may take a moment until it is written. */
+  notice(frame: Buffer): void {
+    this.#add(frame);
+    if (this.#noticesScheduled) return;
+    this.#noticesScheduled = true;
+    this.#scheduleNotices(() => {
+      this.#noticesScheduled = false;
+      this.flush();
+    });
   }
 
   /** Writes what is left for one target, if it is still open, and forgets it. Call before closing it. */
   end(outlet: Outlet): void {
     this.#listeners.delete(outlet);
     if (outlet.apart) this.#apart = this.#apart.filter((other) => other !== outlet);
-    if (outlet.target.open) {
-      const chunks = this.#viewOf(outlet, Buffer.concat(this.#shared));
-      this.#write(outlet.target, chunks, total(chunks));
-    }
+    if (outlet.target.open) this.#writeView(outlet);
     outlet.listening = false;
     outlet.from = Infinity;
-    outlet.insertions = [];
+    outlet.insertions = undefined;
     outlet.apart = false;
   }
 
-  /** Writes everything now. */
+  /** Writes everything now: first to those who wait for an answer, since they may speak again meanwhile. */
   flush(): void {
-    const [only] = this.#shared;
-    const shared = this.#shared.length === 1 && only !== undefined ? only : Buffer.concat(this.#shared);
-    const apart = this.#apart.map((outlet) => ({ outlet, chunks: this.#viewOf(outlet, shared) }));
-    this.#shared = [];
-    this.#offsets = [0];
-    this.#bytes = 0;
-    this.#apart = [];
+    const shared = this.#join();
+    for (const outlet of this.#apart) this.#writeView(outlet);
     if (shared.length > 0) {
       const chunks = [shared];
       for (const outlet of this.#listeners) {
         if (!outlet.apart) this.#write(outlet.target, chunks, shared.length);
       }
     }
-    for (const { outlet, chunks } of apart) {
+    for (const outlet of this.#apart) {
       outlet.apart = false;
       outlet.from = outlet.listening ? 0 : Infinity;
-      outlet.insertions = [];
-      this.#write(outlet.target, chunks, total(chunks));
     }
+    this.#apart = [];
+    this.#shared = [];
+    this.#offsets = [0];
+    this.#bytes = 0;
+    this.#joined = undefined;
+    this.#urgent = false;
+  }
+
+  /** Writes to those who have frames of their own, up to here; all else stays in the row. */
+  #flushOwn(): void {
+    for (const outlet of this.#apart) {
+      if (outlet.insertions === undefined) continue;
+      this.#writeView(outlet);
+      outlet.from = outlet.listening ? this.#shared.length : Infinity;
+    }
+    if (this.#shared.length > 0) return;
+    for (const outlet of this.#apart) outlet.apart = false;
+    this.#apart = [];
+  }
+
+  #add(frame: Buffer): void {
+    this.#shared.push(frame);
+    this.#bytes += frame.length;
+    this.#offsets.push(this.#bytes);
+    this.#joined = undefined;
+    if (this.#bytes >= FLUSH_BYTES) this.flush();
   }
 
   #insert(outlet: Outlet, frames: readonly Buffer[], instead: boolean): void {
-    outlet.insertions.push({ at: this.#shared.length, frames, instead });
+    const insertion = { at: this.#shared.length, frames, instead };
+    if (outlet.insertions === undefined) outlet.insertions = [insertion];
+    else outlet.insertions.push(insertion);
     this.#setApart(outlet);
   }
 
   #setApart(outlet: Outlet): void {
-    if (!outlet.apart) {
-      outlet.apart = true;
-      this.#apart.push(outlet);
-    }
-    this.#wake();
+    if (outlet.apart) return;
+    outlet.apart = true;
+    this.#apart.push(outlet);
   }
 
   #wake(): void {
@@ -141,23 +182,36 @@ export class Outbox {
     this.#scheduled = true;
     this.#schedule(() => {
       this.#scheduled = false;
-      this.flush();
+      if (this.#urgent) this.flush();
+      else this.#flushOwn();
     });
   }
 
-  #viewOf(outlet: Outlet, shared: Buffer): Buffer[] {
+  #join(): Buffer {
+    const [only] = this.#shared;
+    this.#joined ??= this.#shared.length === 1 && only !== undefined ? only : Buffer.concat(this.#shared);
+    return this.#joined;
+  }
+
+  /** Writes the row as this target gets it, from where it was, with its own frames. */
+  #writeView(outlet: Outlet): void {
     const chunks: Buffer[] = [];
     let position = outlet.from;
     const copyTo = (end: number): void => {
-      if (end > position) chunks.push(shared.subarray(this.#offsets[position], this.#offsets[end]));
+      if (end > position) chunks.push(this.#join().subarray(this.#offsets[position], this.#offsets[end]));
     };
-    for (const { at, frames, instead } of outlet.insertions) {
+    for (const { at, frames, instead } of outlet.insertions ?? []) {
       copyTo(at);
       chunks.push(...frames);
       position = Math.max(position, instead ? at + 1 : at);
     }
     copyTo(this.#shared.length);
-    return chunks;
+    outlet.insertions = undefined;
+    this.#write(
+      outlet.target,
+      chunks,
+      chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    );
   }
 
   #write(target: Target, chunks: readonly Buffer[], bytes: number): void {
@@ -166,8 +220,4 @@ export class Outbox {
     if (backlog > 0 && backlog + bytes > this.#maxBacklog) target.overflow();
     else target.write(chunks);
   }
-}
-
-function total(chunks: readonly Buffer[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 }

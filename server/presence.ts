@@ -1,6 +1,6 @@
 // Somebody in the lobby, and the secrets by which somebody comes back. Used by the rendezvous.
 import { timingSafeEqual } from "node:crypto";
-import type { Pin, Token } from "../protocol/fields.ts";
+import type { Presence as Attendance, Pin, Token } from "../protocol/fields.ts";
 
 /** Somebody in the lobby. The connection changes when its client comes back on another one. */
 export type Presence<C> = {
@@ -10,6 +10,8 @@ export type Presence<C> = {
   readonly addressKey: string;
   /** When it came; milliseconds since 1970. */
   readonly cameAt: number;
+  /** As its user has said last. */
+  attendance: Attendance;
   token: Token;
   /** The token before it stays good: the `joined` that told the newest may never have arrived. */
   former: Token | undefined;

@@ -48,8 +48,9 @@ export class Registry<T extends Holder> {
     return this.#directory.get(key);
   }
 
-  *names(): Generator<string> {
-    for (const { name } of this.#directory.entries()) yield name;
+  /** In order of arrival. */
+  entries(): IterableIterator<Entry<T>> {
+    return this.#directory.entries();
   }
 
   /** Whether another name, in use or kept, looks like this one. */

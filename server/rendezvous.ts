@@ -1,8 +1,7 @@
 // The server's behaviour: what each message of a client does to the directory, the lobby and the introductions,
 // and who is told. Connections call it; time, randomness and timers are handed in.
-import { utf8Length } from "../protocol/codec.ts";
 import { closeCodes } from "../protocol/errors.ts";
-import type { Epoch, MessageId, SessionId, Token } from "../protocol/fields.ts";
+import type { Epoch, MessageId, Presence, SessionId, Token } from "../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
 import type { ClientMessage, LeaveReason } from "../protocol/rendezvous.ts";
 import { assertNever } from "../protocol/result.ts";
@@ -18,15 +17,18 @@ import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Presence } from "./presence.ts";
+import type { Presence as Place } from "./presence.ts";
 import { Registry } from "./registry.ts";
+import { aboutProblem, textProblem } from "./sayChecks.ts";
 import type { Redeemed } from "./tickets.ts";
-import { UserList } from "./userList.ts";
+import { UserList, type User } from "./userList.ts";
 
 export type RendezvousDependencies = {
   readonly epoch: Epoch;
   readonly reach: "loopback" | "network";
   readonly framesPerSecond: number;
+  /** Lobby messages that somebody gets who has seen none. */
+  readonly newcomerMessages: number;
   /** Whether there is a relay to give tickets for. */
   readonly relay: boolean;
   /** What who joins must show; undefined: nothing. */
@@ -48,7 +50,7 @@ export type RendezvousDependencies = {
 
 export class Rendezvous {
   readonly #deps: RendezvousDependencies;
-  readonly #registry: Registry<Presence<Client>>;
+  readonly #registry: Registry<Place<Client>>;
   readonly #users: UserList;
   readonly #lobby: Lobby;
   readonly #lineages = new Lineages(limits.clients);
@@ -59,7 +61,7 @@ export class Rendezvous {
     this.#deps = deps;
     this.#lobby = new Lobby(deps.epoch, limits);
     this.#registry = new Registry(limits, deps.heldNames, deps.heldNamesChanged, deps.wallTime);
-    this.#users = new UserList(() => this.#registry.names());
+    this.#users = new UserList(() => listed(this.#registry.entries()));
     const perSecond = deps.framesPerSecond;
     this.#budgets = new Budgets(
       {
@@ -123,7 +125,7 @@ export class Rendezvous {
     switch (message.type) {
       case "say":
         if (this.#mayAfford(client, member, "say", message.id)) {
-          this.#say(client, member, message.id, message.text);
+          this.#say(client, member, message);
         }
         return;
       case "users":
@@ -131,6 +133,9 @@ export class Rendezvous {
           client.outlet,
           userListFrame({ type: "users", items: [] }, this.#users.items()),
         );
+        return;
+      case "presence":
+        this.#attend(member, message.state);
         return;
       case "fork":
         this.#introducer.fork(client, member, message);
@@ -153,8 +158,8 @@ export class Rendezvous {
     if (member === undefined) return;
     client.member = undefined;
     this.#registry.leave(member, reason === "quit");
-    this.#users.invalidate();
-    this.#deps.outbox.publish(messageFrame({ type: "left", name: member.name, reason }));
+    this.#users.remove(member.name);
+    this.#deps.outbox.notice(messageFrame({ type: "left", name: member.name, reason }));
     this.#introducer.leave(member);
     this.#deps.log("info", "left", { name: member.name, reason, online: this.#registry.size });
   }
@@ -182,6 +187,7 @@ export class Rendezvous {
       pin,
       addressKey: addressKey(client.address),
       cameAt: this.#deps.wallTime(),
+      attendance: "here" as const,
       token,
       former: undefined,
       lineage,
@@ -195,9 +201,11 @@ export class Rendezvous {
       member.value.lineage = lineage;
       old.member = undefined;
       old.close(closeCodes.replaced, "the same client has come back on another connection");
+      // As everybody who joins; its user may not be where they were.
+      this.#attend(member, "here");
     } else {
-      this.#users.append(member.name);
-      this.#deps.outbox.publish(messageFrame({ type: "arrived", name: member.name }));
+      this.#users.append({ name: member.name });
+      this.#deps.outbox.notice(messageFrame({ type: "arrived", name: member.name }));
     }
     client.member = member;
     client.joined();
@@ -211,7 +219,10 @@ export class Rendezvous {
 
   #welcome(client: Client, member: Member, lastSeen: { epoch: Epoch; seq: number } | undefined): void {
     const { outbox } = this.#deps;
-    const missed = lastSeen === undefined ? { frames: [], gap: false } : this.#lobby.since(lastSeen);
+    const missed =
+      lastSeen === undefined
+        ? { frames: this.#lobby.newest(this.#deps.newcomerMessages), gap: false }
+        : this.#lobby.since(lastSeen);
     outbox.send(client.outlet, [
       ...userListFrame(
         {
@@ -232,26 +243,36 @@ export class Rendezvous {
     outbox.listen(client.outlet);
   }
 
-  #say(client: Client, member: Member, id: MessageId, text: string): void {
-    if (text.trim() === "") {
-      client.fail("message-empty", { id });
-      return;
-    }
-    if (utf8Length(text) > limits.textBytes) {
-      client.fail("message-too-long", { id });
-      return;
-    }
+  #say(client: Client, member: Member, { id, text, about }: Say): void {
     const { outbox } = this.#deps;
-    const again = this.#lobby.find(member.value.lineage, id);
+    const { lineage: author, pin } = member.value;
+    const again = this.#lobby.find(author, id);
+    // What was told once has its number, even when what it is about is remembered no more.
+    const isNewAbout = again === undefined && about !== undefined;
+    const problem =
+      textProblem(text) ??
+      (isNewAbout ? aboutProblem(pin, text, about, this.#lobby.get(about.seq)) : undefined);
+    if (problem !== undefined) {
+      client.fail(problem, { id });
+      return;
+    }
     if (again !== undefined) {
       outbox.send(client.outlet, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
       return;
     }
     const from = member.name;
-    const { seq, at, frame } = this.#lobby.say(member.value.lineage, id, this.#deps.wallTime(), (seq, at) =>
-      messageFrame({ type: "said", seq, at, from, id, text }),
+    const { seq, at, frame } = this.#lobby.say({ author, pin, id, about }, this.#deps.wallTime(), (seq, at) =>
+      messageFrame({ type: "said", seq, at, from, id, text, ...(about === undefined ? {} : { about }) }),
     );
     outbox.publish(frame, client.outlet, messageFrame({ type: "ack", id, seq, at }));
+  }
+
+  /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */
+  #attend(member: Member, state: Presence): void {
+    if (member.value.attendance === state) return;
+    member.value.attendance = state;
+    this.#users.replace(userOf(member));
+    this.#deps.outbox.notice(messageFrame({ type: "presence", name: member.name, state }));
   }
 
   #mayAfford(client: Client, member: Member, kind: "say" | "fork" | "reach", id: MessageId): boolean {
@@ -259,4 +280,14 @@ export class Rendezvous {
     if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
     return retryMs === 0;
   }
+}
+
+type Say = Extract<ClientMessage, { type: "say" }>;
+
+function* listed(members: Iterable<Member>): Generator<User> {
+  for (const member of members) yield userOf(member);
+}
+
+function userOf({ name, value }: Member): User {
+  return value.attendance === "here" ? { name } : { name, state: value.attendance };
 }

@@ -1,46 +1,86 @@
-// The list of users in its encoded form, which each newcomer gets: kept from join to join, so that thousands who
-// join at once cost one small append each. Used by the rendezvous.
+// The list of users in its encoded form, which each newcomer gets: kept from join to join and patched when somebody
+// leaves or changes, so that thousands who join at once cost one small append each. Used by the rendezvous.
+import type { ServerMessage } from "../protocol/rendezvous.ts";
 
 const INITIAL_BYTES = 1024;
 
+/** Each patch copies the list; for more of them it is made anew. */
+const MOST_PATCHES = 16;
+
+/** As the wire tells it. */
+export type User = Extract<ServerMessage, { type: "users" }>["items"][number];
+
 export class UserList {
-  readonly #names: () => Iterable<string>;
+  readonly #users: () => Iterable<User>;
   #buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
+  /** What each of these names is to become; undefined: it goes. */
+  #patches: { readonly name: string; readonly user: User | undefined }[] = [];
   #stale = false;
 
-  /** `names` gives all names online; it is asked again after somebody has left. */
-  constructor(names: () => Iterable<string>) {
-    this.#names = names;
+  /** `users` gives all who are online; it is asked again when too many have left or changed at once. */
+  constructor(users: () => Iterable<User>) {
+    this.#users = users;
   }
 
-  /** Call after the name is among `names`. */
-  append(name: string): void {
-    if (this.#stale) return;
-    this.#write(name);
+  /** Call after the user is among `users`. */
+  append(user: User): void {
+    if (!this.#stale) this.#write(user);
   }
 
-  /** Call when any name is no longer among `names`. */
-  invalidate(): void {
-    this.#stale = true;
+  /** Call when nobody of this name is among `users` any more. */
+  remove(name: string): void {
+    this.#patch(name, undefined);
+  }
+
+  /** Call when the user of this name is another than before. */
+  replace(user: User): void {
+    this.#patch(user.name, user);
   }
 
   /**
    * The items of a JSON array of users, without the brackets. The bytes never change afterwards: appending only
-   * writes behind them, and a list made anew gets a buffer of its own, so that frames under way may share them.
+   * writes behind them, and a list that is changed gets a buffer of its own, so that frames under way may share them.
    */
   items(): Buffer {
+    for (const { name, user } of this.#patches) if (!this.#stale) this.#apply(name, user);
+    this.#patches = [];
     if (this.#stale) {
       this.#stale = false;
       this.#buffer = Buffer.allocUnsafe(Math.max(INITIAL_BYTES, this.#length));
       this.#length = 0;
-      for (const name of this.#names()) this.#write(name);
+      for (const user of this.#users()) this.#write(user);
     }
     return this.#buffer.subarray(0, this.#length);
   }
 
-  #write(name: string): void {
-    const item = (this.#length === 0 ? "" : ",") + JSON.stringify({ name });
+  #patch(name: string, user: User | undefined): void {
+    if (this.#stale) return;
+    this.#patches.push({ name, user });
+    if (this.#patches.length > MOST_PATCHES) this.#stale = true;
+  }
+
+  /** The first item of that name is meant: whoever has come back under it meanwhile stands behind. */
+  #apply(name: string, user: User | undefined): void {
+    const items = this.#buffer.subarray(0, this.#length);
+    // A name holds no quotes, and an item no object: neither can be found within another.
+    const start = items.indexOf(`{"name":${JSON.stringify(name)}`);
+    const end = items.indexOf("}", start) + 1;
+    if (start < 0 || end === 0) {
+      this.#stale = true;
+      return;
+    }
+    const item = Buffer.from(user === undefined ? "" : JSON.stringify(user));
+    // With an item one of the commas beside it goes.
+    const before = user === undefined && start > 0 ? start - 1 : start;
+    const after = user === undefined && start === 0 ? Math.min(end + 1, this.#length) : end;
+    const changed = Buffer.concat([items.subarray(0, before), item, items.subarray(after)]);
+    this.#buffer = changed;
+    this.#length = changed.length;
+  }
+
+  #write(user: User): void {
+    const item = (this.#length === 0 ? "" : ",") + JSON.stringify(user);
     const needed = this.#length + Buffer.byteLength(item);
     if (needed > this.#buffer.length) {
       const larger = Buffer.allocUnsafe(2 * needed);

@@ -39,6 +39,16 @@ export function entryAt(chunks: Chunks, index: number): Entry | undefined {
   return chunk?.entries[index - chunk.index];
 }
 
+/** Puts another entry in the place of one that is held; every other chunk stays the same object. */
+export function replace(chunks: Chunks, index: number, entry: Entry): Chunks {
+  const list = chunks.list.map((chunk) =>
+    index >= chunk.index && index < chunk.index + chunk.entries.length
+      ? { index: chunk.index, entries: chunk.entries.with(index - chunk.index, entry) }
+      : chunk,
+  );
+  return { ...chunks, list };
+}
+
 /** The entries held before `index`. */
 export function entriesBefore(chunks: Chunks, index: number): Entry[] {
   return chunks.list.flatMap((chunk) => chunk.entries.slice(0, Math.max(0, index - chunk.index)));

@@ -1,7 +1,8 @@
-// What the word before the cursor can become: a command, its argument, or a name in a text. Pure; called by the
-// composer, which decides when to show it.
+// What the word before the cursor can become: a command, its argument, a mention, an emoji, or a name in a text. Pure;
+// called by the composer, which decides when to show it.
 import { nameKey } from "../protocol/names.ts";
 import { isCommandLine, type CommandView, type PanelState } from "../protocol/webview.ts";
+import { findEmoji } from "./emoji.ts";
 
 /** Candidates shown at most: more are found by typing on. */
 const CANDIDATES = 50;
@@ -9,7 +10,7 @@ const CANDIDATES = 50;
 export type Candidate = { readonly insert: string; readonly label: string; readonly detail: string };
 
 export type Completion = {
-  readonly kind: "command" | "argument" | "name";
+  readonly kind: "command" | "argument" | "mention" | "emoji" | "name";
   /** The range of the text that a candidate's `insert` replaces. */
   readonly from: number;
   readonly to: number;
@@ -30,7 +31,13 @@ export function complete(text: string, caret: number, source: CompletionSource):
 
 function find(text: string, caret: number, source: CompletionSource): Completion | null {
   const before = text.slice(0, caret);
-  if (!isCommandLine(text)) return nameCompletion(before, source.users);
+  if (!isCommandLine(text)) {
+    return (
+      mentionCompletion(before, source.users) ??
+      emojiCompletion(before) ??
+      nameCompletion(before, source.users)
+    );
+  }
   const [, name, blank, argument] = /^\\(\S*)(\s*)(\S*)$/u.exec(before) ?? [];
   if (name === undefined || blank === undefined || argument === undefined) return null;
   if (blank === "") return commandCompletion(before, name, source.commands);
@@ -72,6 +79,30 @@ function sessionCandidates(typed: string, session: PanelState["sessions"][number
   if (!byNumber && !nameKey(session.name).startsWith(nameKey(typed))) return [];
   const detail = session.mark === undefined ? "" : session.mark;
   return [{ insert: byNumber ? number : session.name, label: `${number} ${session.name}`, detail }];
+}
+
+/** A name after an `@` at the beginning of a word. */
+function mentionCompletion(before: string, users: readonly string[]): Completion | null {
+  const typed = /(?<![^\s(])@([\p{L}\p{M}\p{Nd}_.-]*)$/u.exec(before)?.[1];
+  if (typed === undefined) return null;
+  const candidates = names(typed, users).map(({ insert }) => ({
+    insert: `@${insert} `,
+    label: `@${insert}`,
+    detail: "",
+  }));
+  return { kind: "mention", from: before.length - typed.length - 1, to: before.length, candidates };
+}
+
+/** At least two letters after a colon at the beginning of a word: one would offer much after every colon. */
+function emojiCompletion(before: string): Completion | null {
+  const [whole, typed] = /(?<![^\s(]):([\w+-]{2,}):?$/u.exec(before) ?? [];
+  if (whole === undefined || typed === undefined) return null;
+  const candidates = findEmoji(typed).map(({ name, text }) => ({
+    insert: text,
+    label: `${text} :${name}:`,
+    detail: "",
+  }));
+  return { kind: "emoji", from: before.length - whole.length, to: before.length, candidates };
 }
 
 function nameCompletion(before: string, users: readonly string[]): Completion | null {

@@ -1,22 +1,22 @@
-// Where a line is written: sends, recalls, completes. Its text lives in the store as the session's draft.
+// Where a line is written: sends, edits, recalls, completes. Its text lives in the store.
 import type { RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { utf8Length } from "../protocol/codec.ts";
 import { limits } from "../protocol/limits.ts";
 import { isCommandLine, type SessionView } from "../protocol/webview.ts";
+import { AboutBar, aboutId } from "./aboutBar.tsx";
 import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
-import { complete, type Candidate, type Completion, type CompletionSource } from "./completion.ts";
+import type { CompletionSource } from "./completion.ts";
 import { SendIcon } from "./icons.tsx";
+import { Length, tooLongId } from "./length.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { recalled } from "./recall.ts";
-
-/** From this share of the limit on the length is shown. */
-const NEAR_LIMIT = 0.9;
+import { useCompletion } from "./useCompletion.ts";
 
 /** Of the line that says that what is written waits. */
 export const waitsId = "waits";
 
-const tooLongId = "too-long";
+const nothing: CompletionSource = { commands: [], users: [], sessions: [] };
 
 type ComposerProps = {
   readonly store: PanelStore;
@@ -27,14 +27,14 @@ type ComposerProps = {
   readonly onPage: (pages: number) => void;
 };
 
-/** What the reader has decided about the completion at one place: the list was called, or sent away. */
-type Choice = { readonly place: string; readonly shown: boolean; readonly selected: number | null };
+type KeyEvent = KeyboardEvent & { readonly currentTarget: HTMLTextAreaElement };
 
 export function Composer({ store, session, source, input, onPage }: ComposerProps) {
   const { number } = session;
-  const text = store.draft(number);
+  const { composer } = store;
+  const about = composer.about(number);
+  const text = composer.text(number);
   const [caret, setCaret] = useState(0);
-  const [choice, setChoice] = useState<Choice | null>(null);
   const composing = useRef(false);
   /** Where the caret belongs after the text was changed from here; else at its end. */
   const nextCaret = useRef<number | null>(null);
@@ -49,77 +49,69 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     element.scrollTop = element.scrollHeight;
     setCaret(at);
   }, [text, number]);
+  useEffect(() => () => composer.stopTyping(), [number]);
 
-  const walking = text !== "" && recalled(store.recall.value) === text;
-  const completion = complete(text, Math.min(caret, text.length), source);
-  const place = completion === null ? "" : `${number} ${completion.kind} ${completion.from}`;
-  const chosen = choice?.place === place ? choice : null;
-  const shown = completion !== null && (chosen?.shown ?? (completion.kind !== "name" && !walking));
-  const candidates = shown ? completion.candidates : [];
-  const selected = candidates.length === 0 ? null : (chosen?.selected ?? null);
+  const walking = text !== "" && recalled(composer.recall.value) === text;
+  // A message that is edited never becomes a command.
+  const isCommand = isCommandLine(text) && about?.kind !== "edit";
+  const completion = useCompletion({
+    session: number,
+    text,
+    caret,
+    source: about?.kind === "edit" && isCommandLine(text) ? nothing : source,
+    quiet: walking,
+    onAccept: (from, to, insert) => {
+      nextCaret.current = from + insert.length;
+      composer.setText(number, text.slice(0, from) + insert + text.slice(to));
+      input.current?.focus();
+    },
+  });
+  const { candidates, selected } = completion;
 
-  const bytes = utf8Length(isCommandLine(text) ? text : text.replace(/^\\\\/, "\\"));
+  const literal = isCommand || about?.kind === "edit";
+  const bytes = utf8Length(literal ? text : text.replace(/^\\\\/, "\\"));
   const tooLong = bytes > limits.textBytes;
 
-  const accept = (target: Completion, candidate: Candidate) => {
-    nextCaret.current = target.from + candidate.insert.length;
-    store.setDraft(number, text.slice(0, target.from) + candidate.insert + text.slice(target.to));
-    setChoice(null);
-    input.current?.focus();
-  };
   const send = () => {
     if (tooLong || text.trim() === "") return;
-    store.submit(number, text);
-    setChoice(null);
+    composer.submit(number);
+    completion.forget();
   };
-  const select = (step: 1 | -1) => {
-    const { length } = candidates;
-    const at = selected === null ? (step === 1 ? 0 : length - 1) : (selected + step + length) % length;
-    setChoice({ place, shown: true, selected: at });
-  };
-
-  /** Completes, or shows what there is to choose from; false when there is nothing to complete. */
-  const tab = (): boolean => {
-    if (completion === null) return false;
-    const [first] = completion.candidates;
-    if (first === undefined) return false;
-    const picked = selected === null ? undefined : candidates[selected];
-    if (shown || completion.candidates.length === 1) accept(completion, picked ?? first);
-    else setChoice({ place, shown: true, selected: 0 });
-    return true;
-  };
-
-  const inList = (key: string): boolean => {
-    if (!shown || candidates.length === 0) return false;
-    const picked = selected === null ? undefined : candidates[selected];
-    if (key === "ArrowDown") select(1);
-    else if (key === "ArrowUp") select(-1);
-    else if (key === "Escape") setChoice({ place, shown: false, selected: null });
-    else if (key === "Enter" && picked !== undefined) accept(completion, picked);
-    else return false;
-    return true;
-  };
-
   const walk = (key: string, element: HTMLTextAreaElement): boolean => {
+    if (about?.kind === "edit") return false;
     const atEnd = element.selectionStart === text.length && element.selectionEnd === text.length;
     if (text !== "" && !(walking && atEnd)) return false;
-    if (key === "ArrowUp") store.walk(number, "older");
-    else if (key === "ArrowDown" && walking) store.walk(number, "newer");
+    if (key === "ArrowUp") composer.walk(number, "older");
+    else if (key === "ArrowDown" && walking) composer.walk(number, "newer");
     else return false;
     return true;
   };
-
-  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLTextAreaElement }) => {
-    // The input method has the keys while it composes: its Enter takes a word, it does not send.
-    if (composing.current || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (handled(event)) event.preventDefault();
+  /** Up in an empty composer edits what was said last, if it still can be; else it recalls. */
+  const editLast = (key: string): boolean => {
+    if (key !== "ArrowUp" || text !== "" || about !== undefined) return false;
+    const last = store.lastEditable(number);
+    if (last !== null) composer.edit(number, last.index, last.entry);
+    return last !== null;
   };
-  const handled = (event: KeyboardEvent & { readonly currentTarget: HTMLTextAreaElement }): boolean => {
+  const cancel = (): boolean => {
+    if (about === undefined) return false;
+    composer.cancel(number);
+    return true;
+  };
+
+  const onKeyDown = (event: KeyEvent) => {
+    // The input method has the keys while it composes: its Enter takes a word, it does not send.
+    if (composing.current || event.isComposing || event.altKey) return;
+    if (event.ctrlKey || event.metaKey ? walk(event.key, event.currentTarget) : handled(event)) {
+      event.preventDefault();
+    }
+  };
+  const handled = (event: KeyEvent): boolean => {
     const { key } = event;
     if (event.shiftKey) return false;
-    if (inList(key) || walk(key, event.currentTarget)) return true;
-    if (key === "Tab") return tab();
+    if (completion.inList(key) || editLast(key) || walk(key, event.currentTarget)) return true;
+    if (key === "Tab") return completion.tab();
+    if (key === "Escape") return cancel();
     if (key === "Enter") send();
     else if (key === "PageUp") onPage(-1);
     else if (key === "PageDown") onPage(1);
@@ -128,14 +120,23 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   };
   const follow = (event: { readonly currentTarget: HTMLTextAreaElement }) =>
     setCaret(event.currentTarget.selectionStart);
+  const described = [
+    ...(about === undefined ? [] : [aboutId]),
+    ...(tooLong ? [tooLongId] : session.state === "away" ? [waitsId] : []),
+  ];
 
   return (
     <div class="composer">
-      {candidates.length === 0 || completion === null ? null : (
-        <Candidates
-          candidates={candidates}
-          selected={selected}
-          onPick={(candidate) => accept(completion, candidate)}
+      {candidates.length === 0 ? null : (
+        <Candidates candidates={candidates} selected={selected} onPick={completion.accept} />
+      )}
+      {about === undefined ? null : (
+        <AboutBar
+          about={about}
+          onCancel={() => {
+            cancel();
+            input.current?.focus();
+          }}
         />
       )}
       <div class={`box ${tooLong ? "invalid" : ""}`}>
@@ -148,19 +149,22 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           aria-controls={candidates.length === 0 ? undefined : candidatesId}
           aria-activedescendant={selected === null ? undefined : candidateId(selected)}
           aria-invalid={tooLong}
-          aria-describedby={tooLong ? tooLongId : session.state === "away" ? waitsId : undefined}
+          aria-describedby={described.length === 0 ? undefined : described.join(" ")}
           placeholder={session.number === 0 ? "Message everyone in the lobby" : `Message ${session.name}`}
           dir="auto"
           rows={1}
           spellcheck
           onInput={(event) => {
-            store.setDraft(number, event.currentTarget.value);
+            composer.type(number, event.currentTarget.value, session.peer !== undefined);
             follow(event);
           }}
           onKeyDown={onKeyDown}
           onKeyUp={follow}
           onClick={follow}
-          onBlur={() => store.flushDrafts()}
+          onBlur={() => {
+            composer.flush();
+            composer.stopTyping();
+          }}
           onCompositionStart={() => (composing.current = true)}
           onCompositionEnd={() => (composing.current = false)}
         />
@@ -180,23 +184,5 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
       </div>
       <Length bytes={bytes} />
     </div>
-  );
-}
-
-function Length({ bytes }: { readonly bytes: number }) {
-  const most = limits.textBytes;
-  if (bytes > most) {
-    return (
-      <p class="length invalid" id={tooLongId} role="alert">
-        Too long to send: {bytes.toLocaleString()} of {most.toLocaleString()} bytes. Shorten it, or send it in
-        parts.
-      </p>
-    );
-  }
-  if (bytes < most * NEAR_LIMIT) return null;
-  return (
-    <p class="length">
-      {bytes.toLocaleString()} of {most.toLocaleString()} bytes
-    </p>
   );
 }

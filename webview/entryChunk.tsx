@@ -1,87 +1,79 @@
 // A chunk of entries, rendered once and again only when it changes: the work for a new message stays the same however
-// long the log is. Rendered by the log.
+// long the log is, and so does that for the one under the pointer. Rendered by the log.
 import { Component } from "preact";
-import type { Entry, SessionView } from "../protocol/webview.ts";
+import type { Entry } from "../protocol/webview.ts";
 import type { Chunk } from "./chunks.ts";
-import { opensDay, opensGroup } from "./grouping.ts";
-import { MessageView, Time } from "./messageView.tsx";
-import { dayText } from "./timeText.ts";
-import { visibleText } from "./visibleText.ts";
+import { EntryView } from "./entryView.tsx";
+import { rowAt, sameRows, type Row } from "./folding.ts";
+import type { LogContext } from "./logContext.ts";
+
+/** Indices of entries that differ from the others; null, or one that is not in a chunk, is none. */
+export type Marks = {
+  readonly hovered: number | null;
+  readonly focused: number | null;
+  /** A line stands above the first that is new. */
+  readonly newFrom: number | null;
+  /** Of own messages, the one that shows how far it has come. */
+  readonly lastOwn: number | null;
+};
 
 type ChunkProps = {
+  readonly context: LogContext;
   readonly chunk: Chunk;
   /** The entry before the chunk's first; undefined where the log begins. */
   readonly previous: Entry | undefined;
-  readonly mark: SessionView["mark"] | undefined;
+  readonly rows: readonly Row[];
+  readonly marks: Marks;
+  /** Own messages up to this number were read; null where nobody tells. */
+  readonly readUpTo: number | null;
 };
 
 export class EntryChunk extends Component<ChunkProps> {
   override shouldComponentUpdate(next: ChunkProps): boolean {
-    const { chunk, previous, mark } = this.props;
-    return next.chunk !== chunk || next.previous !== previous || next.mark !== mark;
+    const { chunk, previous, context, rows, marks, readUpTo } = this.props;
+    return (
+      next.chunk !== chunk ||
+      next.previous !== previous ||
+      next.context !== context ||
+      next.readUpTo !== readUpTo ||
+      !sameRows(next.rows, rows) ||
+      !sameMarks(chunk, next.marks, marks)
+    );
   }
 
-  override render({ chunk, previous, mark }: ChunkProps) {
+  override render({ chunk, previous, context, rows, marks, readUpTo }: ChunkProps) {
     return (
       <div class="chunk" data-chunk={chunk.index}>
-        {chunk.entries.map((entry, at) => (
-          <EntryView
-            key={chunk.index + at}
-            index={chunk.index + at}
-            entry={entry}
-            previous={at === 0 ? previous : chunk.entries[at - 1]}
-            mark={mark}
-          />
-        ))}
+        {chunk.entries.map((entry, at) => {
+          const index = chunk.index + at;
+          const row = rowAt(rows, index);
+          // A row is shown where it begins, or where what is held of it does.
+          const shownAbove = row !== undefined && index > row.first;
+          return (
+            <EntryView
+              key={index}
+              context={context}
+              index={index}
+              entry={entry}
+              previous={at === 0 ? previous : chunk.entries[at - 1]}
+              row={row === undefined ? null : shownAbove ? "above" : row}
+              hovered={marks.hovered === index}
+              focused={marks.focused === index}
+              isNew={marks.newFrom === index}
+              isLastOwn={marks.lastOwn === index}
+              readUpTo={entry.kind === "message" && entry.own ? readUpTo : null}
+            />
+          );
+        })}
       </div>
     );
   }
 }
 
-type EntryProps = {
-  readonly index: number;
-  readonly entry: Entry;
-  readonly previous: Entry | undefined;
-  readonly mark: SessionView["mark"] | undefined;
-};
-
-function EntryView({ index, entry, previous, mark }: EntryProps) {
-  return (
-    <div class="entry" data-index={index}>
-      {opensDay(entry, previous) ? (
-        <div class="day">
-          <span>{dayText(entry.at)}</span>
-        </div>
-      ) : null}
-      {entry.kind === "notice" ? (
-        <Notice entry={entry} apart={previous?.kind === "message"} />
-      ) : (
-        <MessageView entry={entry} opens={opensGroup(entry, previous)} mark={mark} />
-      )}
-    </div>
-  );
-}
-
-type NoticeProps = {
-  readonly entry: Extract<Entry, { kind: "notice" }>;
-  /** Whether it follows a message, from which it keeps its distance. */
-  readonly apart: boolean;
-};
-
-function Notice({ entry, apart }: NoticeProps) {
-  if (entry.level === "output") {
-    return (
-      <pre class="output" tabIndex={0} dir="auto">
-        {visibleText(entry.text)}
-      </pre>
-    );
-  }
-  return (
-    <div class={`notice ${entry.level} ${apart ? "apart" : ""}`}>
-      <span class="text" dir="auto">
-        {visibleText(entry.text)}
-      </span>{" "}
-      <Time at={entry.at} />
-    </div>
+function sameMarks(chunk: Chunk, a: Marks, b: Marks): boolean {
+  const within = (index: number | null) =>
+    index !== null && index >= chunk.index && index < chunk.index + chunk.entries.length ? index : null;
+  return (["hovered", "focused", "newFrom", "lastOwn"] as const).every(
+    (name) => within(a[name]) === within(b[name]),
   );
 }

@@ -20,6 +20,6 @@ export function opensGroup(entry: Extract<Entry, { kind: "message" }>, previous:
   );
 }
 
-function sameDay(a: number, b: number): boolean {
+export function sameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }

@@ -30,10 +30,12 @@ export function connectHost(receive: (message: HostMessage) => void): Host {
 }
 
 /**
- * The host's wish for the focus comes when VS Code shows the page, but not always after the page has got the focus.
- * Until then it waits: taking the focus away from whatever the user went to would close, say, their palette.
+ * The host's wish for the focus comes when VS Code shows the page, but not always after the page has got the focus, and
+ * so does that for the field in which something is found. Until then it waits: taking the focus away from whatever the
+ * user went to would close, say, their palette.
  */
 function whenTimely(message: HostMessage, receive: (message: HostMessage) => void): void {
-  if (message.type !== "focus" || document.hasFocus()) receive(message);
+  const wantsFocus = message.type === "focus" || message.type === "find";
+  if (!wantsFocus || document.hasFocus()) receive(message);
   else window.addEventListener("focus", () => receive(message), { once: true });
 }

@@ -1,5 +1,6 @@
 // The page's few icons, drawn here so that no font has to be loaded. All are decoration beside a name.
 import type { ComponentChildren } from "preact";
+import type { Delivery } from "./texts.ts";
 
 function Icon({ children }: { readonly children: ComponentChildren }) {
   return (
@@ -55,6 +56,121 @@ export function LockIcon() {
     <Icon>
       <rect x="3" y="7" width="10" height="7" rx="1.5" />
       <path d="M5.25 7V4.75a2.75 2.75 0 0 1 5.5 0V7" />
+    </Icon>
+  );
+}
+
+export function UpIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 10 8 5.5l4.5 4.5" />
+    </Icon>
+  );
+}
+
+export function DownwardsIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 6 8 10.5 12.5 6" />
+    </Icon>
+  );
+}
+
+export function ReplyIcon() {
+  return (
+    <Icon>
+      <path d="M6.5 3.5 2.5 7.5l4 4M2.5 7.5h6a5 5 0 0 1 5 5v.5" />
+    </Icon>
+  );
+}
+
+export function ReactIcon() {
+  return (
+    <Icon>
+      <path d="M13.4 6.6a5.75 5.75 0 1 1-4-4" />
+      <path d="M5.75 9.25a2.75 2.75 0 0 0 4.5 0M6 6.25v.01M10 6.25v.01M13 1.25v3.5M11.25 3h3.5" />
+    </Icon>
+  );
+}
+
+export function EditIcon() {
+  return (
+    <Icon>
+      <path d="m10.5 3 2.5 2.5-7.5 7.5-3 .5.5-3L10.5 3Z" />
+    </Icon>
+  );
+}
+
+export function RetractIcon() {
+  return (
+    <Icon>
+      <path d="M2.5 4.25h11M6 4V2.5h4V4M4 4.5l.5 9h7l.5-9M6.75 7v4M9.25 7v4" />
+    </Icon>
+  );
+}
+
+export function MutedIcon() {
+  return (
+    <Icon>
+      <path d="M4 11.5h8.5l-1-1.5V7A3.5 3.5 0 0 0 6 4M4.5 6.5V10l-1 1.5M7 13.5h2M2.5 2.5l11 11" />
+    </Icon>
+  );
+}
+
+/** A clock, one tick, two, an eye: told apart without colour. */
+export function DeliveryIcon({ delivery }: { readonly delivery: Delivery }) {
+  switch (delivery) {
+    case "waiting":
+      return (
+        <Icon>
+          <circle cx="8" cy="8" r="5.25" />
+          <path d="M8 5v3l2 1.25" />
+        </Icon>
+      );
+    case "sent":
+      return (
+        <Icon>
+          <path d="m4 8.5 2.75 2.75L12 5.5" />
+        </Icon>
+      );
+    case "received":
+      return (
+        <Icon>
+          <path d="m1.5 8.5 2.75 2.75L9.5 5.5M7.5 10.75l.5.5 5.75-5.75" />
+        </Icon>
+      );
+    case "read":
+      return (
+        <Icon>
+          <path d="M1.25 8S3.75 3.75 8 3.75 14.75 8 14.75 8 12.25 12.25 8 12.25 1.25 8 1.25 8Z" />
+          <circle cx="8" cy="8" r="1.75" />
+        </Icon>
+      );
+  }
+}
+
+export function CopyIcon() {
+  return (
+    <Icon>
+      <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
+      <path d="M10.5 5.5V4A1.5 1.5 0 0 0 9 2.5H4A1.5 1.5 0 0 0 2.5 4v5A1.5 1.5 0 0 0 4 10.5h1.5" />
+    </Icon>
+  );
+}
+
+export function CheckIcon() {
+  return (
+    <Icon>
+      <path d="m3 8.5 3.25 3.25L13 5" />
+    </Icon>
+  );
+}
+
+/** Lines, and an arrow into them. */
+export function InsertIcon() {
+  return (
+    <Icon>
+      <path d="M2.5 3h11M2.5 13h11M13.5 8H6M8.5 5.5 6 8l2.5 2.5" />
     </Icon>
   );
 }

@@ -1,15 +1,23 @@
 // The active session's conversation: its entries in chunks, what is not confirmed yet, and the way back to the end.
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
-import { CHUNK_SIZE, type Chunks } from "./chunks.ts";
-import { EntryChunk } from "./entryChunk.tsx";
-import { opensGroup } from "./grouping.ts";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Entry, SessionView } from "../protocol/webview.ts";
+import { chunksOf, entryAt, type Chunks } from "./chunks.ts";
+import { deliveryOfPending, shownDelivery } from "./delivery.tsx";
+import { EntryChunk, type Marks } from "./entryChunk.tsx";
+import { chunkNumber, rowsByChunk, type Row } from "./folding.ts";
 import { DownIcon } from "./icons.tsx";
-import { LogScroll } from "./logScroll.ts";
-import type { MessageEntry } from "./messageView.tsx";
+import type { LogContext } from "./logContext.ts";
+import { handleLogKey } from "./logKeys.ts";
+import type { LogScroll } from "./logScroll.ts";
 import type { PanelStore } from "./panelStore.ts";
-import { Pending } from "./pending.tsx";
+import { PendingChange, PendingLine } from "./pending.tsx";
+import { asEntry, isLine } from "./pendingKind.ts";
+import { ReactionPicker } from "./reactionPicker.tsx";
+import { texts } from "./texts.ts";
+import { useActing } from "./useActing.ts";
+import { useLogScroll } from "./useLogScroll.ts";
+import { useReveal } from "./useReveal.ts";
 
 type LogProps = {
   readonly store: PanelStore;
@@ -19,49 +27,65 @@ type LogProps = {
   readonly chunks: Chunks | undefined;
   /** Filled while the log is shown. */
   readonly scroll: RefObject<LogScroll | null>;
+  /** The reader goes back to write. */
+  readonly onLeave: () => void;
 };
 
+const none = chunksOf(0, []);
+const noRows: readonly Row[] = [];
+
 /** To be keyed by the session: a fresh element is not read aloud, and its scroll position is the session's own. */
-export function Log({ store, session, me, chunks, scroll }: LogProps) {
-  const { number } = session;
+export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogProps) {
+  const { number, mark } = session;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const end = useRef(0);
-  end.current = session.end;
-  // The index that comes next when the reader left the end; null while they are there.
-  const [seen, setSeen] = useState<number | null>(() =>
-    store.position(number) === "end" ? null : session.end,
-  );
+  const seen = useLogScroll({ store, session, scroller, content, scroll });
+  const { hovered, focused, handlers } = useActing(scroller);
+  const [reactingTo, setReactingTo] = useState<number | null>(null);
+  useReveal({ store, number, chunks, scroll, scroller });
 
-  useLayoutEffect(() => {
-    if (scroller.current === null || content.current === null) return;
-    const current = new LogScroll(scroller.current, content.current, store.position(number), {
-      onMove: (position) => {
-        store.setPosition(number, position);
-        setSeen((before) => (position === "end" ? null : (before ?? end.current)));
-      },
-      onNearStart: () => store.askOlder(number),
-    });
-    scroll.current = current;
-    return () => {
-      scroll.current = null;
-      current.dispose();
-    };
-  }, []);
-
-  const submits = store.submits.value;
-  const submitsShown = useRef(submits);
+  const sent = store.composer.sent.value;
+  const sentShown = useRef(sent);
   useEffect(() => {
-    if (submits !== submitsShown.current) scroll.current?.toEnd();
-    submitsShown.current = submits;
-  }, [submits]);
+    if (sent !== sentShown.current) scroll.current?.toEnd();
+    sentShown.current = sent;
+  }, [sent]);
 
+  const canAct = session.state === "open" || session.state === "away";
+  const context = useMemo(
+    (): LogContext => ({ store, number, mark, canAct, onReact: setReactingTo }),
+    [store, number, mark, canAct],
+  );
+  const newFrom = session.newFrom ?? null;
+  const rows = useMemo(() => rowsByChunk(chunks.list, newFrom), [chunks, newFrom]);
   const asked = store.olderAsked.value.has(number);
-  const list = chunks?.list ?? [];
-  const before = (at: number): Entry | undefined => {
-    const former = session.pending[at - 1];
-    return former === undefined ? list.at(-1)?.entries.at(-1) : asEntry(former, me);
+  const { list } = chunks;
+  const shownBy = shownDelivery(session, list);
+  const readUpTo = session.peer === undefined ? null : (session.peer.readUpTo ?? 0);
+  const marks: Marks = {
+    hovered,
+    focused: focused ?? reactingTo,
+    newFrom,
+    lastOwn: typeof shownBy === "number" ? shownBy : null,
   };
+  const lines = session.pending.filter(isLine);
+  const before = (at: number): Entry | undefined => {
+    const former = lines[at - 1];
+    return former === undefined ? list.at(-1)?.entries.at(-1) : asEntry(former, me, chunks);
+  };
+  const messageAt = (index: number) =>
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${String(index)}"] > .message`) ?? null;
+  const reacted = reactingTo === null || !canAct ? undefined : entryAt(chunks, reactingTo);
+  const reactable = reacted?.kind === "message" && reacted.retracted !== true ? reacted : undefined;
+  const stopReacting = (focus: "back" | "gone") => {
+    if (focus === "back" && reactingTo !== null) (messageAt(reactingTo) ?? scroller.current)?.focus();
+    setReactingTo(null);
+  };
+  // The message went, or the session ended, under the picker's reader.
+  useLayoutEffect(() => {
+    if (reactingTo === null || reactable !== undefined) return;
+    stopReacting(document.activeElement === document.body ? "back" : "gone");
+  }, [reactingTo, reactable]);
   const fresh = seen === null ? 0 : Math.max(0, session.end - seen);
   return (
     <div class="log-frame">
@@ -70,30 +94,48 @@ export function Log({ store, session, me, chunks, scroll }: LogProps) {
         role="log"
         aria-label={session.name}
         aria-live="polite"
+        aria-relevant="additions"
         aria-busy={asked}
         tabIndex={0}
         ref={scroller}
+        onKeyDown={(event) => {
+          if (!handleLogKey(event.currentTarget, event, onLeave)) return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        {...handlers}
       >
         <div class="log-content" ref={content}>
           <div class="log-start">{startText(session, chunks, asked)}</div>
           {list.map((chunk, at) => (
             <EntryChunk
-              key={Math.floor(chunk.index / CHUNK_SIZE)}
+              key={chunkNumber(chunk.index)}
+              context={context}
               chunk={chunk}
               previous={list[at - 1]?.entries.at(-1)}
-              mark={session.mark}
+              rows={rows.get(chunkNumber(chunk.index)) ?? noRows}
+              marks={marks}
+              readUpTo={readUpTo}
             />
           ))}
-          {session.pending.map((message, at) => (
-            <Pending
+          {lines.map((message, at) => (
+            <PendingLine
               key={message.id}
               store={store}
               session={session}
               message={message}
-              entry={asEntry(message, me)}
-              opens={opensGroup(asEntry(message, me), before(at))}
+              context={context}
+              entry={asEntry(message, me, chunks)}
+              previous={before(at)}
+              delivery={deliveryOfPending(session, message)}
+              showsDelivery={message.id === shownBy}
             />
           ))}
+          {session.pending.map((message) =>
+            isLine(message) ? null : (
+              <PendingChange key={message.id} store={store} session={session} message={message} />
+            ),
+          )}
         </div>
       </div>
       {seen === null ? null : (
@@ -107,17 +149,24 @@ export function Log({ store, session, me, chunks, scroll }: LogProps) {
           {fresh === 0 ? null : <span>{fresh} new</span>}
         </button>
       )}
+      {reactingTo === null || reactable === undefined ? null : (
+        <ReactionPicker
+          key={reactingTo}
+          name={texts.react(reactable.from, reactable.own)}
+          near={() => messageAt(reactingTo)?.querySelector(".actions") ?? messageAt(reactingTo)}
+          onPick={(text) => {
+            store.send({ type: "react", session: number, index: reactingTo, text, on: true });
+            stopReacting("back");
+          }}
+          onClose={stopReacting}
+        />
+      )}
     </div>
   );
 }
 
-function asEntry({ at, text }: PendingMessage, me: string): MessageEntry {
-  return { kind: "message", from: me, own: true, at, text };
-}
-
-function startText(session: SessionView, chunks: Chunks | undefined, asked: boolean): string | null {
+function startText(session: SessionView, chunks: Chunks, asked: boolean): string | null {
   if (asked) return "Loading earlier messages…";
-  if (session.start > 0 && (chunks?.first ?? 0) <= session.start)
-    return "Earlier messages are no longer kept";
+  if (session.start > 0 && chunks.first <= session.start) return "Earlier messages are no longer kept";
   return null;
 }

@@ -43,6 +43,19 @@ export class LogScroll {
     this.#settle();
   }
 
+  /** Brings an entry into view, with room above it; the element, or null when it is not held. */
+  toEntry(index: number): HTMLElement | null {
+    const scroller = this.#scroller;
+    const entry = scroller.querySelector<HTMLElement>(`[data-index="${String(index)}"]`);
+    if (entry === null) return null;
+    const room = Math.max(0, (scroller.clientHeight - entry.offsetHeight) / 3);
+    this.#move({ index, offset: room });
+    this.#settle();
+    // Near either end there is less room: the reader is where the log lets them be.
+    this.#move(this.#isAtEnd() ? "end" : { index, offset: this.#offset(entry) });
+    return entry;
+  }
+
   /** Scrolls by pages; negative towards older entries. */
   byPages(pages: number): void {
     this.#scroller.scrollTop += pages * this.#scroller.clientHeight * 0.9;
@@ -76,9 +89,13 @@ export class LogScroll {
     this.#settledTop = top;
     // Only somebody who moves up leaves the end: moving down from it means that something was added meanwhile.
     if (this.#position === "end" && movedDown) return;
-    const atEnd = scroller.scrollHeight - top - scroller.clientHeight <= END_TOLERANCE;
-    this.#move(atEnd ? "end" : this.#firstVisible());
+    this.#move(this.#isAtEnd() ? "end" : this.#firstVisible());
     this.#askAtStart();
+  }
+
+  #isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight <= END_TOLERANCE;
   }
 
   #move(position: Position): void {

@@ -1,6 +1,7 @@
 // The page's composition root: joins the host, the store and the view. Nothing else is wired here.
 import { render } from "preact";
 import { connectHost } from "./host.ts";
+import { TextRequests } from "./markdown/textContext.ts";
 import { Panel } from "./panel.tsx";
 import { PanelStore } from "./panelStore.ts";
 
@@ -10,7 +11,12 @@ if (root === null) throw new Error("The document has no #root");
 const host = connectHost((message) => store.receive(message));
 const store = new PanelStore(host);
 // What was typed last must not be lost when the page is hidden, reloaded or closed.
-window.addEventListener("pagehide", () => store.flushDrafts());
-document.addEventListener("visibilitychange", () => store.flushDrafts());
-render(<Panel store={store} />, root);
+window.addEventListener("pagehide", () => store.composer.flush());
+document.addEventListener("visibilitychange", () => store.composer.flush());
+render(
+  <TextRequests.Provider value={(request) => host.post(request)}>
+    <Panel store={store} />
+  </TextRequests.Provider>,
+  root,
+);
 host.post({ type: "ready" });

@@ -2,8 +2,10 @@
 import type { ComponentChildren } from "preact";
 import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
+import { MessageText } from "./markdown/messageText.tsx";
+import { Reached } from "./markdown/textContext.ts";
+import { deliveryTexts, texts, type Delivery } from "./texts.ts";
 import { timeText } from "./timeText.ts";
-import { visibleText } from "./visibleText.ts";
 
 export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
@@ -16,27 +18,55 @@ type MessageProps = {
   readonly status?: PendingMessage["status"];
   /** Before the text, in its line. */
   readonly before?: ComponentChildren;
+  /** Names the parts of a settled message, which can have the focus. */
+  readonly id?: string;
+  /** Whether Tab comes to what is in its text. */
+  readonly reached?: boolean;
+  readonly delivery?: Delivery | null;
+  /** Above the text: what it answers. */
+  readonly quote?: ComponentChildren;
+  /** Below it: reactions, the delivery, what can be done. */
+  readonly children?: ComponentChildren;
 };
 
-export function MessageView({ entry, opens, mark, status, before }: MessageProps) {
+export function MessageView(props: MessageProps) {
+  const { entry, opens, mark, status, before, id, reached = true, delivery = null, quote, children } = props;
   const side = entry.own ? "own" : authorClass(entry.from);
+  const word = delivery === null ? undefined : deliveryTexts[delivery];
+  const mentions = entry.mentions === true ? "mentions" : "";
   return (
-    <div class={`message ${side} ${opens ? "opens" : ""} ${status ?? ""}`}>
+    <div
+      class={`message ${side} ${opens ? "opens" : ""} ${status ?? ""} ${mentions}`}
+      {...(id === undefined
+        ? {}
+        : { role: "article", tabIndex: -1, "aria-labelledby": `${id}-head ${id}-text` })}
+      aria-description={word}
+    >
       {entry.own || !opens ? null : (
         <span class="avatar" aria-hidden="true">
           {Array.from(entry.from).slice(0, 1).join("").toUpperCase()}
         </span>
       )}
-      <div class="head">
+      <div class="head" id={id === undefined ? undefined : `${id}-head`}>
         <bdi class="author">{entry.from}</bdi> <Time at={entry.at} />
+        {mentions === "" ? null : <span class="unseen"> {texts.mentionsYou}</span>}
       </div>
-      <div class="line">
+      {quote}
+      <div class="line" title={word} id={id === undefined ? undefined : `${id}-text`}>
         {before}
         {mark === undefined ? null : <span class="mark">{mark}</span>}
-        <div class="text" dir="auto">
-          {visibleText(entry.text)}
-        </div>
+        {entry.retracted === true ? (
+          <div class="gone">{texts.retracted}</div>
+        ) : (
+          <Reached.Provider value={reached}>
+            <MessageText text={entry.text} />
+          </Reached.Provider>
+        )}
+        {entry.edited === true && entry.retracted !== true ? (
+          <span class="edited">{texts.edited}</span>
+        ) : null}
       </div>
+      {children}
     </div>
   );
 }

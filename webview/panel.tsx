@@ -1,9 +1,10 @@
 // The whole panel: welcome, or the sessions with the active one's log and composer; below it the connection.
 import { useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
 import { Composer, waitsId } from "./composer.tsx";
+import { FindBar } from "./findBar.tsx";
 import { Log } from "./log.tsx";
 import type { LogScroll } from "./logScroll.ts";
 import type { PanelModel } from "./panelReducer.ts";
@@ -11,6 +12,7 @@ import type { PanelStore } from "./panelStore.ts";
 import { SessionHead } from "./sessionHead.tsx";
 import { StatusBar } from "./statusBar.tsx";
 import { panelId, Tabs, tabId } from "./tabs.tsx";
+import { TypingLine } from "./typingLine.tsx";
 import { Verification } from "./verification.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -56,31 +58,46 @@ type ConversationProps = {
 
 function Conversation({ store, model, session, input }: ConversationProps) {
   const scroll = useRef<LogScroll | null>(null);
+  const conversation = useRef<HTMLDivElement>(null);
   useSignalEffect(() => {
-    if (store.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
+    if (store.composer.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
   // Who closes a session or a dialog, or leaves one, may stand nowhere: the composer is where they go on.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();
   }, [session.number, model.state.sessions.length, model.state.verification === null]);
-  // Whoever begins to type, wherever they are, means to write.
+  useFindKey(store, model.state.verification === null);
+  // Whoever begins to type, wherever nothing else takes letters, means to write.
   const typeAnywhere = (event: KeyboardEvent) => {
+    if (event.target instanceof Element && event.target.matches("input, textarea")) return;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
     if (plain && event.key.length === 1 && event.key !== " ") input.current?.focus();
   };
   const chunks = model.logs.get(session.number);
   const why = whyNot(session, model.state);
+  const finding = store.finding.value;
   return (
     <div
       class="conversation"
       role="tabpanel"
       id={panelId}
       aria-labelledby={tabId(session.number)}
+      ref={conversation}
       onKeyDown={typeAnywhere}
     >
       {session.peer === undefined ? null : (
         <SessionHead store={store} session={session} peer={session.peer} />
       )}
+      {finding?.session === session.number ? (
+        <FindBar
+          key={session.number}
+          store={store}
+          session={session}
+          chunks={chunks}
+          request={finding.request}
+          conversation={conversation}
+        />
+      ) : null}
       <Log
         key={session.number}
         store={store}
@@ -88,6 +105,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
         me={model.state.me ?? ""}
         chunks={chunks}
         scroll={scroll}
+        onLeave={() => input.current?.focus()}
       />
       <div class="foot">
         {why === null ? null : (
@@ -95,6 +113,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
             {why}
           </p>
         )}
+        {session.state !== "open" || session.peer === undefined ? null : <TypingLine session={session} />}
         {session.state !== "away" || session.peer === undefined ? null : (
           <p class="waits" id={waitsId} dir="auto" title={session.peer.text}>
             {session.peer.text}
@@ -110,6 +129,22 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       </div>
     </div>
   );
+}
+
+/** Ctrl+F (or Cmd+F) finds in the page, wherever the focus is. */
+function useFindKey(store: PanelStore, enabled: boolean): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const listening = new AbortController();
+    const onKeyDown = (event: KeyboardEvent) => {
+      const plain = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+      if (!plain || event.key.toLowerCase() !== "f") return;
+      event.preventDefault();
+      store.find();
+    };
+    document.addEventListener("keydown", onKeyDown, { signal: listening.signal });
+    return () => listening.abort();
+  }, [store, enabled]);
 }
 
 /** Why nothing can be said in a session now; null while something can: what is said to somebody away waits. */

@@ -1,7 +1,16 @@
 // What the page knows, as a function of what the host has told it. Pure; called by the panel's store only.
 import { assertNever } from "../protocol/result.ts";
-import type { Entries, HostMessage, PanelState, SessionNumber } from "../protocol/webview.ts";
-import { append, chunksOf, dropBefore, entriesBefore, entryAt, prepend, type Chunks } from "./chunks.ts";
+import type { Entries, Entry, HostMessage, PanelState, SessionNumber } from "../protocol/webview.ts";
+import {
+  append,
+  chunksOf,
+  dropBefore,
+  entriesBefore,
+  entryAt,
+  prepend,
+  replace,
+  type Chunks,
+} from "./chunks.ts";
 
 export type PanelModel = {
   readonly revision: number;
@@ -50,9 +59,14 @@ function resumed(held: Chunks | undefined, { index, entries }: Entries): Chunks 
   const newest = chunksOf(index, entries);
   const shared = held === undefined ? undefined : entryAt(held, index);
   if (held === undefined || shared === undefined) return newest;
-  return JSON.stringify(shared) === JSON.stringify(entries[0])
-    ? prepend(newest, entriesBefore(held, index))
-    : newest;
+  const [first] = entries;
+  return first !== undefined && areOne(shared, first) ? prepend(newest, entriesBefore(held, index)) : newest;
+}
+
+/** Whether both are the same line of one conversation: its text may have been changed since, its time never is. */
+function areOne(a: Entry, b: Entry): boolean {
+  if (a.kind === "message") return b.kind === "message" && a.at === b.at && a.from === b.from;
+  return b.kind === "notice" && a.at === b.at && a.text === b.text;
 }
 
 function withLog(model: PanelModel, session: SessionNumber, log: Chunks): PanelModel {
@@ -69,6 +83,10 @@ function patched(model: PanelModel, message: PatchMessage): PanelModel {
     if (log !== undefined && index > log.end) return { ...model, stale: true };
     // An index that was there before: the conversation has begun anew.
     logs.set(session, log?.end === index ? append(log, entries) : chunksOf(index, entries));
+  }
+  for (const { session, index, entry } of message.amended ?? []) {
+    const log = logs.get(session);
+    if (log !== undefined && index >= log.first) logs.set(session, replace(log, index, entry));
   }
   const starts = new Map(state.sessions.map(({ number, start }) => [number, start]));
   for (const [number, log] of logs) {

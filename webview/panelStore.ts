@@ -1,40 +1,38 @@
-// The page's one store: what the host has told, the drafts, and what is asked of the host. main.tsx makes it; the
-// components read its signals and call its methods.
+// The page's one store: what the host has told, what is shown of it, and what is asked of the host. main.tsx makes it;
+// the components read its signals and call its methods.
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
 import { assertNever } from "../protocol/result.ts";
-import type { HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
-import { DraftSender } from "./draftSender.ts";
+import type { Entry, HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
+import { ComposerStore } from "./composerStore.ts";
 import type { Host } from "./host.ts";
-import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer.ts";
-import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
 import type { Position } from "./logScroll.ts";
+import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer.ts";
+import { isLine } from "./pendingKind.ts";
 
 /** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
 const KEPT_ENTRIES = 500;
 
-/** Submitted lines whose answer is awaited; far more than the host ever leaves open. */
-const OPEN_SUBMITS = 256;
-
 /** What the components ask of the host; the other messages are the store's own. */
-type Request = "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run";
+type Request =
+  "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run" | "retract" | "react";
 
-type Submitted = { readonly session: SessionNumber; readonly text: string };
+type MessageEntry = Extract<Entry, { kind: "message" }>;
+
+/** An entry that is to be shown as soon as it is held; `focus` when the reader goes there, else they only look. */
+export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };
 
 export class PanelStore {
+  readonly composer: ComposerStore;
   readonly #model = signal<PanelModel | null>(null);
-  readonly #drafts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
-  readonly #recall = signal<Recall>(emptyRecall);
-  readonly #submits = signal(0);
-  readonly #focusRequests = signal(0);
   readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
+  readonly #reveal = signal<Reveal | null>(null);
+  readonly #finding = signal<{ readonly session: SessionNumber; readonly request: number } | null>(null);
   readonly #host: Host;
-  readonly #draftSender: DraftSender;
-  readonly #open = new Map<number, Submitted>();
   readonly #positions = new Map<SessionNumber, Position>();
 
   constructor(host: Host) {
     this.#host = host;
-    this.#draftSender = new DraftSender((session, text) => host.post({ type: "draft", session, text }));
+    this.composer = new ComposerStore(host);
   }
 
   /** Null until the first snapshot. */
@@ -42,27 +40,19 @@ export class PanelStore {
     return this.#model;
   }
 
-  get drafts(): ReadonlySignal<ReadonlyMap<SessionNumber, string>> {
-    return this.#drafts;
-  }
-
-  get recall(): ReadonlySignal<Recall> {
-    return this.#recall;
-  }
-
-  /** Counts lines sent: with each, the log goes to its end. */
-  get submits(): ReadonlySignal<number> {
-    return this.#submits;
-  }
-
-  /** Counts the host's wishes that the composer be focused. */
-  get focusRequests(): ReadonlySignal<number> {
-    return this.#focusRequests;
-  }
-
   /** The index before which older entries of a session were asked for, while they are on their way. */
   get olderAsked(): ReadonlySignal<ReadonlyMap<SessionNumber, number>> {
     return this.#olderAsked;
+  }
+
+  /** What the log is to scroll to; it says `revealed` when it has. */
+  get toReveal(): ReadonlySignal<Reveal | null> {
+    return this.#reveal;
+  }
+
+  /** Where the bar that finds text is open; `request` counts the wishes for it. */
+  get finding(): ReadonlySignal<{ readonly session: SessionNumber; readonly request: number } | null> {
+    return this.#finding;
   }
 
   receive(message: HostMessage): void {
@@ -71,80 +61,95 @@ export class PanelStore {
         batch(() => {
           this.#change(message);
           this.#host.persist({ windowId: message.windowId });
-          this.#takeDrafts(message.drafts);
-          this.#seedRecall(message.entries);
+          this.composer.takeDrafts(message.drafts);
+          this.composer.seedRecall(message.entries);
           this.#olderAsked.value = new Map();
+          this.#seek();
         });
         return;
       case "patch":
-        this.#change(message);
+        batch(() => this.#change(message));
         return;
       case "page":
-        this.#change(message);
-        this.#forgetAsked(message.session);
+        batch(() => this.#change(message));
+        this.#forgetAsked(message.session, message.index + message.entries.length);
         return;
       case "submitted":
-        this.#answered(message.id, message.accepted);
-        return;
+        return this.composer.answered(message.id, message.accepted);
       case "focus":
-        this.#focusRequests.value += 1;
-        return;
+        return this.composer.focus();
+      case "reveal":
+        return this.reveal(message.session, message.index);
+      case "find":
+        return this.find();
       default:
         assertNever(message);
     }
   }
 
   send(message: Extract<PageMessage, { type: Request }>): void {
-    if (message.type === "activate") this.#draftSender.flush();
+    if (message.type === "activate") {
+      this.composer.flush();
+      this.composer.stopTyping();
+    }
     this.#host.post(message);
   }
 
-  draft(session: SessionNumber): string {
-    return this.#drafts.value.get(session) ?? "";
-  }
-
-  setDraft(session: SessionNumber, text: string): void {
-    if (this.draft(session) === text) return;
-    this.#drafts.value = new Map(this.#drafts.value).set(session, text);
-    this.#draftSender.change(session, text);
-  }
-
-  flushDrafts(): void {
-    this.#draftSender.flush();
-  }
-
-  /** Hands a line to the host and clears the composer; a refused line comes back to it. */
-  submit(session: SessionNumber, text: string): void {
-    batch(() => {
-      this.#submits.value += 1;
-      this.#recall.value = remember(this.#recall.value, text);
-      const id = this.#submits.value;
-      this.#open.set(id, { session, text });
-      const [oldest] = this.#open.keys();
-      if (this.#open.size > OPEN_SUBMITS && oldest !== undefined) this.#open.delete(oldest);
-      this.#host.post({ type: "submit", id, session, text });
-      this.setDraft(session, "");
-      this.#draftSender.flush();
-    });
-  }
-
-  /** Puts an earlier line (or, past the newest, nothing) into the composer. */
-  walk(session: SessionNumber, direction: "older" | "newer"): void {
-    batch(() => {
-      this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
-      this.setDraft(session, recalled(this.#recall.value) ?? "");
-    });
-  }
-
-  /** Asks for entries before those held, once for each first index. */
-  askOlder(session: SessionNumber): void {
+  /** Asks for entries before those held, once for each first index; false when there are none. */
+  askOlder(session: SessionNumber): boolean {
     const model = this.#model.value;
     const log = model?.logs.get(session);
     const start = model?.state.sessions.find(({ number }) => number === session)?.start;
-    if (log === undefined || start === undefined || log.first <= start) return;
-    if (this.#olderAsked.value.get(session) === log.first) return;
+    if (log === undefined || start === undefined || log.first <= start) return false;
+    if (this.#olderAsked.value.get(session) === log.first) return true;
     this.#olderAsked.value = new Map(this.#olderAsked.value).set(session, log.first);
     this.#host.post({ type: "more", session, before: log.first });
+    return true;
+  }
+
+  /** The last own message of a session, when it can still be changed; null when another is on its way. */
+  lastEditable(session: SessionNumber): { readonly index: number; readonly entry: MessageEntry } | null {
+    const model = this.#model.value;
+    const view = model?.state.sessions.find(({ number }) => number === session);
+    if (view === undefined || view.pending.some(isLine)) return null;
+    if (view.state !== "open" && view.state !== "away") return null;
+    for (const chunk of model?.logs.get(session)?.list.toReversed() ?? []) {
+      const at = chunk.entries.findLastIndex((entry) => entry.kind === "message" && entry.own);
+      const entry = chunk.entries[at];
+      if (entry?.kind !== "message") continue;
+      const changeable = entry.seq !== undefined && entry.retracted !== true;
+      return changeable ? { index: chunk.index + at, entry } : null;
+    }
+    return null;
+  }
+
+  /** Leads to an entry, in whichever session and however far back. */
+  reveal(session: SessionNumber, index: number, focus = true): void {
+    batch(() => {
+      this.#reveal.value = { session, index, focus };
+      const active = this.#model.value?.state.active;
+      if (active !== undefined && active !== session) this.send({ type: "activate", session });
+      this.#seek();
+    });
+  }
+
+  revealed(reveal: Reveal): void {
+    if (this.#reveal.peek() === reveal) this.#reveal.value = null;
+  }
+
+  /** Opens the bar that finds text in the active session, or puts the focus there. */
+  find(): void {
+    const session = this.#model.value?.state.active;
+    if (session === undefined) return;
+    const former = this.#finding.value;
+    this.#finding.value = { session, request: (former?.request ?? 0) + 1 };
+  }
+
+  stopFinding(): void {
+    const session = this.#finding.value?.session;
+    this.#finding.value = null;
+    const model = this.#model.value;
+    if (model !== null && session !== undefined) this.#model.value = this.#trimmed(model, session);
   }
 
   /** Where the reader of a session is; survives switching to another one. */
@@ -155,7 +160,7 @@ export class PanelStore {
   setPosition(session: SessionNumber, position: Position): void {
     this.#positions.set(session, position);
     const model = this.#model.value;
-    if (model !== null && position === "end") this.#model.value = trim(model, session, KEPT_ENTRIES);
+    if (model !== null) this.#model.value = this.#trimmed(model, session);
   }
 
   #change(message: ModelMessage): void {
@@ -163,13 +168,34 @@ export class PanelStore {
     let model = reduce(before, message);
     if (model === null) return;
     if (message.type === "patch") {
-      for (const { session } of message.entries) {
-        if (this.position(session) === "end") model = trim(model, session, KEPT_ENTRIES);
-      }
+      for (const { session } of message.entries) model = this.#trimmed(model, session);
     }
     this.#model.value = model;
     this.#forgetGone(model);
+    if (this.#finding.value !== null && this.#finding.value.session !== model.state.active)
+      this.stopFinding();
+    if (message.type !== "snapshot") this.#seek();
     if (model.stale && before?.stale !== true) this.#host.post({ type: "ready" });
+  }
+
+  /** Without the entries far above a reader at the end, unless somebody looks for something there. */
+  #trimmed(model: PanelModel, session: SessionNumber): PanelModel {
+    const wanted = this.#finding.value?.session === session || this.#reveal.value?.session === session;
+    return wanted || this.position(session) !== "end" ? model : trim(model, session, KEPT_ENTRIES);
+  }
+
+  /** Gets nearer to the entry that is to be shown: the log shows it once it is held. */
+  #seek(): void {
+    const wanted = this.#reveal.value;
+    const model = this.#model.value;
+    if (wanted === null || model === null || model.stale) return;
+    const view = model.state.sessions.find(({ number }) => number === wanted.session);
+    const log = model.logs.get(wanted.session);
+    // A session that is about to be there is waited for.
+    if (view === undefined || log === undefined) return;
+    if (wanted.index >= log.end) this.#reveal.value = null;
+    else if (wanted.index < view.start) this.#reveal.value = { ...wanted, index: view.start };
+    if (log.first > Math.max(wanted.index, view.start)) this.askOlder(wanted.session);
   }
 
   /** A number can come back after quitting: what was kept for the session that bore it must not. */
@@ -180,49 +206,20 @@ export class PanelStore {
       if (!held) this.#positions.delete(number);
     }
     const there = new Set(model.state.sessions.map(({ number }) => number));
-    const drafts = this.#drafts.value;
-    if ([...drafts.keys()].every((number) => there.has(number))) return;
-    this.#drafts.value = new Map([...drafts].filter(([number]) => there.has(number)));
-  }
-
-  /** A draft that the page knows is newer than the host's. */
-  #takeDrafts(drafts: Extract<HostMessage, { type: "snapshot" }>["drafts"]): void {
-    const known = this.#drafts.value;
-    this.#drafts.value = new Map([...drafts.map(({ session, text }) => [session, text] as const), ...known]);
-  }
-
-  /** A page that was reloaded remembers at least the messages. */
-  #seedRecall(entries: Extract<HostMessage, { type: "snapshot" }>["entries"]): void {
-    if (this.#recall.value.lines.length > 0) return;
-    const own = entries.flatMap((part) =>
-      part.entries.flatMap((entry) => (entry.kind === "message" && entry.own ? [entry] : [])),
+    this.composer.forgetGone((number) =>
+      there.has(number) ? (model.logs.get(number)?.end ?? 0) : undefined,
     );
-    const lines = own.sort((a, b) => a.at - b.at).map((entry) => typed(entry.text));
-    this.#recall.value = lines.reduce(remember, emptyRecall);
-  }
-
-  #answered(id: number, accepted: boolean): void {
-    const submitted = this.#open.get(id);
-    this.#open.delete(id);
-    if (submitted === undefined || accepted) return;
-    const { session, text } = submitted;
-    const draft = this.draft(session);
-    this.setDraft(session, draft === "" ? text : `${text}\n${draft}`);
   }
 
   /** The log stays busy until the older entries are laid out, so that they are not read aloud as news. */
-  #forgetAsked(session: SessionNumber): void {
+  #forgetAsked(session: SessionNumber, before: number): void {
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
+        if (this.#olderAsked.value.get(session) !== before) return;
         const asked = new Map(this.#olderAsked.value);
         asked.delete(session);
         this.#olderAsked.value = asked;
       }),
     );
   }
-}
-
-/** How a message is typed: one that begins with a backslash would be a command without another. */
-function typed(text: string): string {
-  return text.startsWith("\\") ? `\\${text}` : text;
 }

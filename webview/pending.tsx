@@ -1,49 +1,83 @@
 // An own message on its way, or one that could not be sent with what can be done about it. Rendered by the log.
-import type { PendingMessage, SessionView } from "../protocol/webview.ts";
+import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
+import { DeliveryLine } from "./delivery.tsx";
+import { opensGroup } from "./grouping.ts";
+import type { LogContext } from "./logContext.ts";
+import { Quote } from "./messageParts.tsx";
 import { MessageView, type MessageEntry } from "./messageView.tsx";
 import type { PanelStore } from "./panelStore.ts";
+import { deliveryTexts, texts, type Delivery } from "./texts.ts";
 
 type PendingProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
   readonly message: PendingMessage;
-  /** The message as it will stand in the log. */
-  readonly entry: MessageEntry;
-  readonly opens: boolean;
 };
 
-export function Pending({ store, session, message, entry, opens }: PendingProps) {
-  const target = { session: session.number, id: message.id };
+type PendingLineProps = PendingProps & {
+  /** In a private session: how far it has come. */
+  readonly delivery: Delivery | null;
+  /** The message as it will stand in the log. */
+  readonly entry: MessageEntry;
+  readonly previous: Entry | undefined;
+  readonly context: LogContext;
+  readonly showsDelivery: boolean;
+};
+
+export function PendingLine(props: PendingLineProps) {
+  const { session, message, entry, previous, context, delivery, showsDelivery } = props;
   const { status } = message;
+  const failed = status === "failed";
+  const note = status === "waiting" ? deliveryTexts.waiting : texts.sending;
   // A message on its way is not read aloud: it is when it is confirmed, which is a moment later.
   return (
-    <div class="entry" aria-live={status === "sending" ? "off" : undefined}>
+    <div class="entry" aria-live={failed ? undefined : "off"}>
       <MessageView
         entry={entry}
-        opens={opens}
+        opens={opensGroup(entry, previous)}
         mark={session.mark}
         status={status}
-        before={
-          status === "failed" ? null : (
-            <span class="sending-note">{session.state === "away" ? "Waiting…" : "Sending…"}</span>
-          )
-        }
-      />
-      {status === "sending" ? null : (
-        <div class="delivery">
-          <span class="reason" dir="auto">
-            {message.reason ?? "Not sent"}
-          </span>
-          {session.state === "ended" ? null : (
-            <button class="link" type="button" onClick={() => store.send({ type: "retry", ...target })}>
-              Send again
-            </button>
-          )}
-          <button class="link" type="button" onClick={() => store.send({ type: "discard", ...target })}>
-            Discard
-          </button>
-        </div>
+        delivery={delivery}
+        quote={<Quote context={context} entry={entry} reached={false} />}
+        before={failed || delivery !== null ? null : <span class="sending-note">{note}</span>}
+      >
+        {delivery !== null && showsDelivery ? <DeliveryLine delivery={delivery} /> : null}
+      </MessageView>
+      {failed ? <Failed {...props} /> : null}
+    </div>
+  );
+}
+
+/** An edit, a retraction or a reaction: nothing is seen of it until it is confirmed, but for that it waits or failed. */
+export function PendingChange(props: PendingProps) {
+  const { about, status, text } = props.message;
+  const failed = status === "failed";
+  const kind = about?.kind === "edit" || about?.kind === "retract" ? about.kind : "react";
+  return (
+    <div class="entry" aria-live={failed ? undefined : "off"}>
+      <p class={`change ${status}`} dir="auto">
+        {failed ? texts.changeFailed[kind](text) : texts.changeWaits[kind](text)}
+      </p>
+      {failed ? <Failed {...props} /> : null}
+    </div>
+  );
+}
+
+function Failed({ store, session, message }: PendingProps) {
+  const target = { session: session.number, id: message.id };
+  return (
+    <div class="delivery">
+      <span class="reason" dir="auto">
+        {message.reason ?? "Not sent"}
+      </span>
+      {session.state === "ended" ? null : (
+        <button class="link" type="button" onClick={() => store.send({ type: "retry", ...target })}>
+          Send again
+        </button>
       )}
+      <button class="link" type="button" onClick={() => store.send({ type: "discard", ...target })}>
+        Discard
+      </button>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 // The sessions as tabs. Moving the focus does not switch: switching marks a session as read, so that it is done on purpose.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SessionNumber, SessionView } from "../protocol/webview.ts";
-import { VerifiedIcon } from "./icons.tsx";
+import { MutedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
+import { presenceTexts, texts } from "./texts.ts";
 
 export const panelId = "conversation";
 
@@ -111,6 +112,7 @@ type TabProps = {
 function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
   const { name, mark, state, unread } = session;
   const verified = session.peer?.verified === "both";
+  const presence = presenceWord(session);
   return (
     <button
       class={`tab ${state}`}
@@ -120,7 +122,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       aria-selected={selected}
       aria-controls={selected ? panelId : undefined}
       aria-label={label(session)}
-      title={verified ? "Verified by both" : undefined}
+      title={verified ? "Verified by both" : (presence ?? undefined)}
       tabIndex={reachable ? 0 : -1}
       onFocus={onFocus}
       onClick={onClick}
@@ -130,6 +132,10 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       </span>
       <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}{" "}
       {verified ? <VerifiedIcon /> : null}
+      {presence === null ? null : (
+        <span class={`presence ${session.peer?.presence ?? ""}`} title={presence} aria-hidden="true" />
+      )}
+      {session.muted === true ? <MutedIcon /> : null}
       {state === "open" ? null : <span class="state">{state}</span>}{" "}
       {unread === 0 ? null : (
         <span class="badge" aria-hidden="true">
@@ -141,8 +147,20 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
 }
 
 /** Begins with the session's name and ends with the number of unread lines. */
-function label({ name, mark, state, unread }: SessionView): string {
-  const head = mark === undefined ? name : `${name} ${mark}`;
-  const parts = [head, ...(state === "open" ? [] : [state]), ...(unread === 0 ? [] : [`${unread} unread`])];
+function label(session: SessionView): string {
+  const { name, mark, state, unread, muted } = session;
+  const presence = presenceWord(session);
+  const parts = [
+    mark === undefined ? name : `${name} ${mark}`,
+    ...(state === "open" ? [] : [state]),
+    ...(presence === null ? [] : [presence]),
+    ...(muted === true ? [texts.muted] : []),
+    ...(unread === 0 ? [] : [`${unread} unread`]),
+  ];
   return parts.join(", ");
+}
+
+/** Where the other side's user is, while there is a link that tells. */
+function presenceWord({ state, peer }: SessionView): string | null {
+  return state === "open" ? presenceTexts[peer?.presence ?? "here"] : null;
 }

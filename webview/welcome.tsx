@@ -7,7 +7,7 @@ import type { PanelStore } from "./panelStore.ts";
 export function Welcome({ store }: { readonly store: PanelStore }) {
   const join = useRef<HTMLButtonElement>(null);
   useSignalEffect(() => {
-    if (store.focusRequests.value > 0 && document.hasFocus()) join.current?.focus();
+    if (store.composer.focusRequests.value > 0 && document.hasFocus()) join.current?.focus();
   });
   return (
     <div class="welcome">

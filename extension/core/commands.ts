@@ -11,6 +11,8 @@ export type CommandName =
   | "lobby"
   | "verify"
   | "introduce"
+  | "mute"
+  | "dnd"
   | "leave"
   | "block"
   | "unblock"
@@ -125,6 +127,26 @@ export const commands: readonly CommandSpec[] = [
     title: "Introduce…",
   },
   {
+    name: "mute",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: "says nothing about what comes in this session, or does so again",
+    id: "forkchat.mute",
+    title: "Mute Session",
+  },
+  {
+    name: "dnd",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: "asks not to be disturbed, or ends that",
+    id: "forkchat.doNotDisturb",
+    title: "Do Not Disturb",
+  },
+  {
     name: "leave",
     aliases: [],
     argument: null,
@@ -186,6 +208,10 @@ export const paletteCommands = [
   { id: "forkchat.showInPanel", title: "Show in Panel" },
   { id: "forkchat.copyInvite", title: "Copy Invite Link" },
   { id: "forkchat.diagnose", title: "Diagnose Connection" },
+  { id: "forkchat.searchMessages", title: "Search Messages…" },
+  { id: "forkchat.find", title: "Find in Session" },
+  { id: "forkchat.exportTranscript", title: "Export Transcript" },
+  { id: "forkchat.clearHistory", title: "Clear History" },
 ] as const;
 
 /** `\name ARGUMENT`, as help and errors show it. */

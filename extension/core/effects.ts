@@ -1,4 +1,5 @@
 // What the core wants done. Effects are data; the host's effect runner is the only one who runs them.
+import type { SessionNumber } from "../../protocol/webview.ts";
 import type { TimerKey } from "./events.ts";
 import type { Network } from "./ports.ts";
 import type { KnownPeer, RequestId } from "./state.ts";
@@ -46,6 +47,8 @@ export type FailureCode =
   | "too-many-sessions"
   | "fork-failed"
   | "no-such-session"
+  | "unknown-message"
+  | "not-yours"
   | "message-empty"
   | "message-too-long"
   | "session-ended"
@@ -66,6 +69,8 @@ export type Question = {
 
 export type Effect =
   | NetworkEffect
+  /** A quiet notification about these sessions; the first is the one that it leads to. */
+  | { readonly type: "notify"; readonly text: string; readonly sessions: readonly SessionNumber[] }
   | { readonly type: "ask"; readonly question: Question }
   /** A question has been answered otherwise, or is over. */
   | { readonly type: "withdraw"; readonly question: string }

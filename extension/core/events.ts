@@ -1,6 +1,7 @@
 // Everything that can happen to a window's chat. Time and chance come with each event, the core has neither.
-import type { SessionNumber } from "../../protocol/webview.ts";
+import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import type { Command } from "./commandLine.ts";
+import type { Seen } from "./history.ts";
 import type { NetworkEvent } from "./ports.ts";
 import type { CoreSettings, KnownPeer, RequestId } from "./state.ts";
 
@@ -27,7 +28,19 @@ export type UserEvent =
       readonly request: RequestId;
       readonly session: SessionNumber;
       readonly text: string;
+      /** The message that this answers or changes, by its index. */
+      readonly about?: { readonly kind: "reply" | "edit"; readonly index: number };
     }
+  | { readonly type: "user/retract"; readonly session: SessionNumber; readonly index: number }
+  | {
+      readonly type: "user/react";
+      readonly session: SessionNumber;
+      readonly index: number;
+      readonly text: string;
+      readonly on: boolean;
+    }
+  /** The user has begun to write, or has stopped. */
+  | { readonly type: "user/typing"; readonly session: SessionNumber; readonly value: boolean }
   | { readonly type: "user/command"; readonly request: RequestId; readonly command: Command }
   /** Looks at a session, as a click on its tab. */
   | { readonly type: "user/activate"; readonly session: SessionNumber }
@@ -44,6 +57,13 @@ export type UserEvent =
 export type Answer = "yes" | "no" | "block";
 
 export type HostEvent =
+  /** The user is at the window, or has been away from it for a while. */
+  | { readonly type: "host/presence"; readonly presence: "here" | "away" }
+  /** The window has got the focus, or lost it; and whether its user is in the midst of something. */
+  | { readonly type: "host/focus"; readonly focused: boolean }
+  | { readonly type: "host/occupied"; readonly occupied: boolean }
+  /** A session is muted, or no longer. */
+  | { readonly type: "user/mute"; readonly session: SessionNumber; readonly value: boolean }
   /** The panel has come into sight, or gone out of it. */
   | { readonly type: "panel/visible"; readonly visible: boolean }
   /** The window was reloaded while it had joined: join again, without giving up when the server is away. */
@@ -52,12 +72,23 @@ export type HostEvent =
   | { readonly type: "settings/changed"; readonly settings: CoreSettings }
   /** What is remembered of people at the server that is about to be joined; comes before `user/join`. */
   | { readonly type: "people/loaded"; readonly people: readonly KnownPeer[] }
+  /** Kept lines of earlier sessions with the same people, for one that has just begun. */
+  | {
+      readonly type: "history/loaded";
+      readonly session: SessionNumber;
+      readonly entries: readonly Entry[];
+      readonly seen: Seen | null;
+    }
+  /** The user has cleared a session's lines, or (null) those of all. */
+  | { readonly type: "history/cleared"; readonly session: SessionNumber | null }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 /** Names a timer; scheduling a key again replaces its timer. */
 export type TimerKey =
   | "reconnect"
   | "pace"
+  /** Say what has come while nobody looked. */
+  | "notify"
   | `fork:${string}`
   | `invite:${string}`
   /** Dial the peer of a session (again). */
@@ -66,6 +97,10 @@ export type TimerKey =
   | `meet:${string}`
   /** Try to get from the relay to a direct link. */
   | `direct:${string}`
+  /** Somebody who was writing has not said so for a while. */
+  | `typing:${string}`
+  /** Our own user has not gone on writing for a while. */
+  | `writing:${string}`
   /** An introduction by a peer that was never completed. */
   | `introduce:${string}`;
 

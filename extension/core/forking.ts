@@ -4,6 +4,7 @@ import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import * as attention from "./attention.ts";
 import { ownCard } from "./dialling.ts";
 import { network } from "./effects.ts";
 import {
@@ -18,9 +19,9 @@ import {
 } from "./invites.ts";
 import { hasChangedPin, isBlocked, meet } from "./people.ts";
 import * as questions from "./questions.ts";
-import { sessionNumber, type Fork, type Invite, type PeerSession, type Wire } from "./state.ts";
+import { attentive, sessionNumber, type Fork, type Invite, type PeerSession, type Wire } from "./state.ts";
 import { declined, failures, opened, trustTexts } from "./texts.ts";
-import { append, emptyTranscript, type Transcript } from "./transcript.ts";
+import { append, emptyTranscript, withoutNumbers, type Transcript } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
 import { findWire, wiredSession } from "./wireState.ts";
 import { dropWire, learnAddresses, startWire } from "./wires.ts";
@@ -188,7 +189,10 @@ export function wireOpened(turn: Turn, wire: Wire): void {
     const session = addSession(turn, wire, invite ?? null);
     turn.notice(session, "info", opened(wire, invite?.introduction?.by ?? null));
     if (isWanted) turn.activate(session);
-    else turn.notice(turn.state.active, "info", `${peer} opened a private session: \\sw ${session}`);
+    else {
+      turn.notice(turn.state.active, "info", `${peer} opened a private session: \\sw ${session}`);
+      attention.note(turn, { kind: "fork", session, from: peer });
+    }
   }
   turn.succeed(fork?.request ?? invite?.request ?? null);
 }
@@ -217,6 +221,8 @@ function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession[
     link: "open",
     awayTold: false,
     verifiedByPeer: false,
+    decided: false,
+    ...{ readUpTo: 0, toldRead: 0, typing: false, toldTyping: null, ...attentive },
     introducedBy: invite?.introduction?.by ?? null,
     transcript: former === undefined ? emptyTranscript : inherited(turn, former),
     pending: [],
@@ -232,7 +238,9 @@ function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession[
 
 /** A former session's lines, and what of it was never confirmed: that is not sent again by itself, nor lost. */
 function inherited(turn: Turn, former: PeerSession): Transcript {
-  return former.pending.reduce(
+  // An edit that was never confirmed has not happened; what was said has to be told.
+  const said = former.pending.filter(({ about }) => about === undefined || about.kind === "reply");
+  return said.reduce(
     (transcript, { text }) =>
       append(transcript, {
         kind: "notice",
@@ -240,7 +248,7 @@ function inherited(turn: Turn, former: PeerSession): Transcript {
         at: turn.at,
         text: `${former.peer} did not confirm: ${text}`,
       }),
-    former.transcript,
+    withoutNumbers(former.transcript),
   );
 }
 

@@ -7,6 +7,7 @@
 import { closeCodes } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
+import * as attendance from "./attendance.ts";
 import { ownCard, scheduleDirect } from "./dialling.ts";
 import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
@@ -140,6 +141,7 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
   else peerSession.linkOpened(turn, session, current, peer.received);
   turn.emit(network("sendLink", link.id, { type: "addresses", items: [...ownCard(turn.state).addresses] }));
   tellVerified(turn, wire.sid);
+  attendance.linkOpened(turn, wire.sid);
   scheduleDirect(turn, wire.sid);
 }
 

@@ -4,9 +4,11 @@ import { IpAddress } from "../../protocol/fields.ts";
 import { nameKey, parseName } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../protocol/result.ts";
+import * as attendance from "./attendance.ts";
 import { backoff } from "./backoff.ts";
 import { network } from "./effects.ts";
 import type { CloseCause, NetworkEvent } from "./ports.ts";
+import { forgetNumbers } from "./messageChanges.ts";
 import { initialState, LOBBY, type CoreSettings, type State } from "./state.ts";
 import { sendPending, sortNames } from "./lobby.ts";
 import { failures, lobbyClosed } from "./texts.ts";
@@ -152,13 +154,17 @@ export function joined(turn: Turn, message: Joined): void {
     users: sortNames(message.users.map((user) => user.name)),
     // The messages that were missed follow and count up to `message.seq`.
     lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },
+    saidBefore: lastSeen === null ? message.seq : 0,
   });
+  if (lastSeen !== null && lastSeen.epoch !== message.epoch) forgetNumbers(turn, LOBBY);
   if (nameKey(message.name) !== nameKey(me.name)) {
     turn.notice(LOBBY, "info", `The name ${me.name} is taken; you are ${message.name}.`);
   } else if (!returning) {
     turn.notice(LOBBY, "info", `You are in the lobby as ${message.name}. \\help shows what you can do.`);
   }
   if (returning) turn.notice(LOBBY, "info", backText(message, lastSeen?.epoch !== message.epoch));
+  attendance.listed(turn, message.users);
+  attendance.joined(turn);
   sendPending(turn);
   if (moved) addressesChanged(turn);
   else callAway(turn);
@@ -272,9 +278,20 @@ export function quit(turn: Turn): void {
 
 /** Nobody has joined; only counters go on, so that nothing old is taken for something new. */
 function fresh(state: State): State {
-  const { instance, nextConnection, nextMessage, nextLink, visible, settings, expected } = state;
+  const {
+    instance,
+    nextConnection,
+    nextMessage,
+    nextLink,
+    visible,
+    focused,
+    occupied,
+    settings,
+    expected,
+    presence,
+  } = state;
   return {
     ...initialState(instance),
-    ...{ nextConnection, nextMessage, nextLink, visible, settings, expected },
+    ...{ nextConnection, nextMessage, nextLink, visible, focused, occupied, settings, expected, presence },
   };
 }

@@ -1,12 +1,15 @@
 // The lobby's conversation: what is said in it, and who comes and goes.
 import { utf8Length } from "../../protocol/codec.ts";
-import type { MessageId } from "../../protocol/fields.ts";
+import type { LobbyAbout, MessageId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { PendingMessage } from "../../protocol/webview.ts";
+import * as attention from "./attention.ts";
+import * as attendance from "./attendance.ts";
 import { network } from "./effects.ts";
+import { isMentioned, take, type About } from "./messageChanges.ts";
 import { isBlocked } from "./people.ts";
 import { LOBBY } from "./state.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
@@ -15,14 +18,20 @@ import type { Failure, Turn } from "./turn.ts";
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
 /** Sends a message to everyone. It stays pending until the server has given it a number. */
-export function sayToAll(turn: Turn, text: string): Result<undefined, Failure> {
+export function sayToAll(turn: Turn, text: string, about?: About): Result<undefined, Failure> {
   const { connection } = turn.state;
   if (connection.status !== "online") {
     return err(failures.serverAway("The lobby", serverAwayReason(turn.state)));
   }
   if (turn.lobby.pending.length >= limits.unackedMessages) return err(failures.windowFull("the server"));
   const id = turn.newMessageId();
-  const message: PendingMessage = { id, at: turn.at, text, status: "sending" };
+  const message: PendingMessage = {
+    id,
+    at: turn.at,
+    text,
+    status: "sending",
+    ...(about === undefined ? {} : { about }),
+  };
   turn.setLobby({ pending: [...turn.lobby.pending, message] });
   if (!turn.state.pacing) send(turn, message);
   return ok(undefined);
@@ -57,7 +66,11 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
     turn.fail(null, failures.serverAway("The lobby", serverAwayReason(turn.state)));
     return;
   }
-  const again: PendingMessage = { id, at: turn.at, text: message.text, status: "sending" };
+  const { text, about } = message;
+  const again: PendingMessage = {
+    ...{ id, at: turn.at, text, status: "sending" },
+    ...(about === undefined ? {} : { about }),
+  };
   turn.setLobby({ pending: [...turn.lobby.pending.filter((pending) => pending !== message), again] });
   if (!turn.state.pacing) send(turn, again);
 }
@@ -67,7 +80,15 @@ function send(turn: Turn, message: PendingMessage): void {
   if (connection.status !== "online") return;
   // Lobby messages bear the ids that `newMessageId` made.
   const id = message.id as MessageId;
-  turn.emit(network("send", connection.id, { type: "say", id, text: message.text }));
+  const { text, about } = message;
+  turn.emit(
+    network("send", connection.id, { type: "say", id, text, ...(isLobbyAbout(about) ? { about } : {}) }),
+  );
+}
+
+/** Lobby messages are named by one number, whoever's they are. */
+function isLobbyAbout(about: About | undefined): about is LobbyAbout {
+  return about !== undefined && !("of" in about);
 }
 
 export function acknowledged(turn: Turn, message: Message<"ack">): void {
@@ -81,7 +102,12 @@ export function said(turn: Turn, message: Message<"said">): void {
   seen(turn, message.seq);
   // No honest server lets this through; no window has to hold it.
   if (utf8Length(message.text) > limits.textBytes || isBlocked(turn.state, message.from, null)) return;
-  turn.receive(LOBBY, message.from, message.at, message.text);
+  const { from, text, seq, about } = message;
+  // Clocks of others may be wrong; nothing was said in the future.
+  const said = { from, own: false, at: Math.min(message.at, turn.at), text, seq, about };
+  if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
+  turn.countUnread(LOBBY);
+  if (isMentioned(turn, text)) attention.note(turn, { kind: "mention", session: LOBBY, from });
 }
 
 /** Ids can be guessed by who has read some: my words make a message mine, too. My name may have changed since. */
@@ -96,7 +122,8 @@ function settleOwn(turn: Turn, id: string, seq: number, at: number): boolean {
   seen(turn, seq);
   turn.setLobby({ pending: turn.lobby.pending.filter((pending) => pending !== message) });
   const from = turn.state.me?.name ?? "";
-  turn.add(LOBBY, { kind: "message", from, own: true, at: Math.min(at, turn.at), text: message.text });
+  const { text, about } = message;
+  take(turn, LOBBY, { from, own: true, at: Math.min(at, turn.at), text, seq, about });
   return true;
 }
 
@@ -119,18 +146,25 @@ export function arrived(turn: Turn, message: Message<"arrived">): void {
   const { index, found } = findName(users, message.name);
   if (found || users.length >= limits.clients) return;
   turn.set({ users: users.toSpliced(index, 0, message.name) });
-  turn.notice(LOBBY, "info", `${message.name} has joined.`);
+  tellPresence(turn, message.name, "joined", `${message.name} has joined.`);
 }
 
 export function left(turn: Turn, message: Message<"left">): void {
   const { index, found } = findName(turn.state.users, message.name);
   if (!found) return;
   turn.set({ users: turn.state.users.toSpliced(index, 1) });
-  turn.notice(LOBBY, "info", departed(message.name, message.reason));
+  attendance.heardPresence(turn, message.name, "here");
+  tellPresence(turn, message.name, "left", departed(message.name, message.reason));
+}
+
+/** Says who came or went so that the page can fold many of them into one line. */
+function tellPresence(turn: Turn, name: string, what: "joined" | "left", text: string): void {
+  turn.add(LOBBY, { kind: "notice", level: "info", at: turn.at, text, presence: { name, what } });
 }
 
 export function usersListed(turn: Turn, message: Message<"users">): void {
   turn.set({ users: sortNames(message.items.map((user) => user.name)) });
+  attendance.listed(turn, message.items);
 }
 
 /** In the order in which names are compared, so that every window lists people alike. */

@@ -1,8 +1,14 @@
 // What the panel's page is told: everything at first, then what has changed between two states.
-import { ENTRIES_PER_PAGE, type Entries, type Entry, type PanelState } from "../../protocol/webview.ts";
+import {
+  ENTRIES_PER_PAGE,
+  type Entries,
+  type Entry,
+  type PanelState,
+  type SessionNumber,
+} from "../../protocol/webview.ts";
 import { commandViews, completedUsers, connectionView, sessionView, verificationView } from "./selectors.ts";
 import type { Session, State } from "./state.ts";
-import { newest, slice, type Transcript } from "./transcript.ts";
+import { changesSince, newest } from "./transcript.ts";
 
 /** Of each session's newest lines in a snapshot: hundreds of sessions of long messages still make one message. */
 const PAGE_CHARACTERS = 256 * 1024;
@@ -29,15 +35,24 @@ function newestOf(session: Session): Entries {
   return { session: session.number, ...newest(session.transcript, ENTRIES_PER_PAGE, PAGE_CHARACTERS) };
 }
 
-export type PanelChange = { readonly state?: Partial<PanelState>; readonly entries: Entries[] };
+type Amended = { session: SessionNumber; index: number; entry: Entry };
+export type PanelChange = {
+  readonly state?: Partial<PanelState>;
+  readonly entries: Entries[];
+  readonly amended?: Amended[];
+};
 
 /** What a page that shows `before` has to be told to show `after`; null when there is nothing. */
 export function panelChange(before: State, after: State): PanelChange | null {
   if (before === after) return null;
   const state = changedFields(before, after);
-  const entries = addedEntries(before, after);
-  if (Object.keys(state).length === 0 && entries.length === 0) return null;
-  return { ...(Object.keys(state).length === 0 ? {} : { state }), entries };
+  const { entries, amended } = changedEntries(before, after);
+  if (Object.keys(state).length === 0 && entries.length === 0 && amended.length === 0) return null;
+  return {
+    ...(Object.keys(state).length === 0 ? {} : { state }),
+    entries,
+    ...(amended.length === 0 ? {} : { amended }),
+  };
 }
 
 /** Compares what each field is made of, so that an unchanged list of a thousand people costs nothing. */
@@ -55,30 +70,28 @@ function changedFields(before: State, after: State): Partial<PanelState> {
     ...(before.verifying !== after.verifying || (after.verifying !== null && trust)
       ? { verification: verificationView(after) }
       : {}),
-    ...(connection || trust || before.wires !== after.wires
+    ...(connection || trust || before.wires !== after.wires || before.presences !== after.presences
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),
   };
 }
 
-function addedEntries(before: State, after: State): Entries[] {
-  if (before.sessions === after.sessions) return [];
+function changedEntries(before: State, after: State): { entries: Entries[]; amended: Amended[] } {
+  const [entries, amended]: [Entries[], Amended[]] = [[], []];
+  if (before.sessions === after.sessions) return { entries, amended };
   const known = new Map(before.sessions.map((session) => [session.number, session]));
-  return after.sessions.flatMap((session) => {
+  for (const session of after.sessions) {
     const former = known.get(session.number);
-    if (former === undefined) return [newestOf(session)];
-    const { transcript } = session;
-    if (former.transcript === transcript) return [];
-    if (!continues(former.transcript, transcript)) return [newestOf(session)];
-    return [{ session: session.number, ...slice(transcript, former.transcript.end, transcript.end) }];
-  });
-}
-
-/** Whether a conversation is the former one with lines added; after quitting one begins anew under its number. */
-function continues(former: Transcript, transcript: Transcript): boolean {
-  if (transcript.end < former.end || transcript.start < former.start) return false;
-  if (former.end === former.start) return former.end === transcript.start;
-  const last = (of: Transcript): Entry | undefined => slice(of, former.end - 1, former.end).entries[0];
-  return last(former) === last(transcript);
+    if (former?.transcript === session.transcript) continue;
+    const changes = former === undefined ? null : changesSince(former.transcript, session.transcript);
+    if (changes === null) {
+      entries.push(newestOf(session));
+      continue;
+    }
+    const { added, index } = changes;
+    if (added.length > 0) entries.push({ session: session.number, index, entries: added });
+    amended.push(...changes.amended.map((each) => ({ session: session.number, ...each })));
+  }
+  return { entries, amended };
 }

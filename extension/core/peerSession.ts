@@ -2,11 +2,15 @@
 // no link, and the end.
 import { utf8Length } from "../../protocol/codec.ts";
 import { closeCodes } from "../../protocol/errors.ts";
+import type { PeerAbout } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { PendingMessage } from "../../protocol/webview.ts";
+import * as attendance from "./attendance.ts";
+import * as attention from "./attention.ts";
 import { network } from "./effects.ts";
+import { forgetNumbers, take, type About } from "./messageChanges.ts";
 import { LOBBY, type PeerSession, type Wire } from "./state.ts";
 import { failures } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -17,7 +21,12 @@ import { sessionTexts } from "./sessionTexts.ts";
 type Frame<T extends PeerMessage["type"]> = Extract<PeerMessage, { type: T }>;
 
 /** Says something to the peer. It stays pending until the peer has acknowledged it, over as many links as that takes. */
-export function sayToPeer(turn: Turn, session: PeerSession, text: string): Result<undefined, Failure> {
+export function sayToPeer(
+  turn: Turn,
+  session: PeerSession,
+  text: string,
+  about?: About,
+): Result<undefined, Failure> {
   const wire = findWire(turn, session.sid);
   if (session.link === "ended" || wire === undefined) return err(failures.sessionEnded(session.peer));
   const waiting = session.pending.filter(({ status }) => status === "sending");
@@ -27,15 +36,24 @@ export function sayToPeer(turn: Turn, session: PeerSession, text: string): Resul
   }
   const seq = wire.sent + 1;
   setWire(turn, wire.sid, { sent: seq });
-  const message: PendingMessage = { id: String(seq), at: turn.at, text, status: "sending" };
+  const message: PendingMessage = {
+    ...{ id: String(seq), at: turn.at, text, status: "sending" },
+    ...(about === undefined ? {} : { about }),
+  };
   turn.setPeer(session.number, { pending: [...session.pending, message] });
   if (wire.link !== null) sendMessage(turn, wire.link.id, message);
   return ok(undefined);
 }
 
 /** Pending messages of a wire bear their numbers as ids. */
-function sendMessage(turn: Turn, link: string, { id, at, text }: PendingMessage): void {
-  turn.emit(network("sendLink", link, { type: "message", seq: Number(id), at, text }));
+function sendMessage(turn: Turn, link: string, { id, at, text, about }: PendingMessage): void {
+  const frame = { type: "message", seq: Number(id), at, text } as const;
+  turn.emit(network("sendLink", link, isPeerAbout(about) ? { ...frame, about } : frame));
+}
+
+/** Whose message is meant has to be said where both sides number their own. */
+function isPeerAbout(about: About | undefined): about is PeerAbout {
+  return about !== undefined && (about.kind === "edit" || about.kind === "retract" || "of" in about);
 }
 
 /** Takes a message in. False when it cannot follow what came before. One that has come already is only confirmed again. */
@@ -45,7 +63,14 @@ export function received(turn: Turn, wire: Wire, frame: Frame<"message">): boole
   if (frame.seq === wire.received + 1) {
     if (frame.text.trim() === "" || utf8Length(frame.text) > limits.textBytes) return false;
     setWire(turn, wire.sid, { received: frame.seq });
-    turn.receive(session.number, session.peer, frame.at, frame.text);
+    const { seq, text, about } = frame;
+    const at = Math.min(frame.at, turn.at);
+    const isNew = take(turn, session.number, { from: session.peer, own: false, at, text, seq, about });
+    if (isNew) {
+      turn.countUnread(session.number);
+      attention.note(turn, { kind: "message", session: session.number, from: session.peer });
+    }
+    attendance.heardTyping(turn, wire.sid, false);
   }
   const upTo = Math.max(wire.received, frame.seq);
   turn.emit(network("sendLink", wire.link.id, { type: "ack", received: upTo }));
@@ -61,8 +86,9 @@ export function acknowledged(turn: Turn, wire: Wire, upTo: number): boolean {
   if (confirmed.length === 0) return true;
   turn.setPeer(session.number, { pending: session.pending.filter((message) => !isConfirmed(message)) });
   const from = turn.state.me?.name ?? "";
-  for (const { at, text } of confirmed)
-    turn.add(session.number, { kind: "message", from, own: true, at, text });
+  for (const { id, at, text, about } of confirmed) {
+    take(turn, session.number, { from, own: true, at, text, seq: Number(id), about });
+  }
   return true;
 }
 
@@ -98,6 +124,8 @@ export function peerForgot(turn: Turn, wire: Wire): void {
   if (session === undefined) return;
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
+  forgetNumbers(turn, session.number);
+  turn.setPeer(session.number, { readUpTo: 0 });
   turn.notice(session.number, "error", sessionTexts.forgot(session.peer, doubtful));
 }
 

@@ -1,4 +1,5 @@
 // Questions that wait for the user: what each is about is in the state, how it is shown is the host's.
+import { isHeld } from "./attention.ts";
 import type { Question } from "./effects.ts";
 import type { OpenQuestion } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -9,14 +10,20 @@ type About<Q> = Q extends unknown ? Omit<Q, "id"> : never;
 export function ask(turn: Turn, about: About<OpenQuestion>, question: Omit<Question, "id">): void {
   const id = turn.newMessageId();
   turn.set({ questions: [...turn.state.questions, { ...about, id }] });
-  turn.emit({ type: "ask", question: { ...question, id } });
+  const asked = { ...question, id };
+  // A loud one answers what the user has just done.
+  if (isHeld(turn.state) && !question.loud) turn.set({ unasked: [...turn.state.unasked, asked] });
+  else turn.emit({ type: "ask", question: asked });
 }
 
 /** Takes a question away, answered or not. Undefined when it is no longer open. */
 export function close(turn: Turn, matches: (question: OpenQuestion) => boolean): OpenQuestion | undefined {
   const question = turn.state.questions.find(matches);
   if (question === undefined) return undefined;
-  turn.set({ questions: turn.state.questions.filter((other) => other !== question) });
+  turn.set({
+    questions: turn.state.questions.filter((other) => other !== question),
+    unasked: turn.state.unasked.filter(({ id }) => id !== question.id),
+  });
   turn.emit({ type: "withdraw", question: question.id });
   return question;
 }

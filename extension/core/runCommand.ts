@@ -1,6 +1,9 @@
 // Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
 import { nameKey } from "../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../protocol/result.ts";
+import { setPresence } from "./attendance.ts";
+import { release } from "./attention.ts";
+import { attentionTexts } from "./attentionTexts.ts";
 import { answerAbout } from "./consent.ts";
 import { network } from "./effects.ts";
 import type { Command } from "./commandLine.ts";
@@ -57,6 +60,12 @@ export function runCommand(turn: Turn, request: number, command: Command): void 
       return turn.answerTo(request, blockNamed(turn, command.argument));
     case "unblock":
       return turn.answerTo(request, unblockNamed(turn, command.argument));
+    case "mute":
+      if (active !== undefined) mute(turn, active);
+      break;
+    case "dnd":
+      disturb(turn);
+      break;
     case "leave":
       if (active?.kind === "peer") leave(turn, active);
       break;
@@ -103,6 +112,19 @@ function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {
   if (!unblock(turn, name)) return err(failures.notBlocked(name));
   turn.notice(turn.state.active, "info", trustTexts.unblocked(name));
   return ok(undefined);
+}
+
+function mute(turn: Turn, { number, muted }: Session): void {
+  turn.setSession(number, { muted: !muted });
+  turn.notice(number, "info", muted ? attentionTexts.unmuted : attentionTexts.muted);
+}
+
+/** Do not disturb, or do so again. */
+function disturb(turn: Turn): void {
+  const isBusy = turn.state.presence === "busy";
+  setPresence(turn, isBusy ? "here" : "busy");
+  turn.notice(turn.state.active, "info", isBusy ? attentionTexts.available : attentionTexts.busy);
+  if (isBusy) release(turn);
 }
 
 function switchTo(turn: Turn, request: number, target: string): void {

@@ -14,22 +14,28 @@ import {
   SavedWire,
   type SavedWindow,
 } from "./savedWindow.ts";
-import { fromEntries, newest, slice } from "./transcript.ts";
+import { changesSince, fromEntries, newest } from "./transcript.ts";
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const SessionChange = v.object({
   /** 0 is the lobby. */
   number: Count,
   /** Everything about it but its conversation; of a private session that is new or has changed. */
-  peer: v.exactOptional(v.omit(SavedPeer, ["entries", "pending", "unread", "draft"])),
-  /** Lines that were added, or (with `anew`) all there are. */
+  peer: v.exactOptional(
+    v.omit(SavedPeer, ["start", "entries", "pending", "unread", "draft", "muted", "newFrom"]),
+  ),
+  /** Lines that were added, or (with `anew`, the index of the first) all there are. */
   entries: v.exactOptional(v.array(Entry)),
-  anew: v.exactOptional(v.literal(true)),
+  anew: v.exactOptional(Count),
+  /** Lines that have changed, by their index. */
+  amended: v.exactOptional(v.array(v.object({ index: Count, entry: Entry }))),
   /** Pending messages: so many gone from the front, these added at the end; or all there are. */
   gone: v.exactOptional(Count),
   pending: v.exactOptional(v.array(PendingMessage)),
   unread: v.exactOptional(Count),
   draft: v.exactOptional(v.string()),
+  muted: v.exactOptional(v.boolean()),
+  newFrom: v.exactOptional(v.nullable(Count)),
 });
 type SessionChange = v.InferOutput<typeof SessionChange>;
 
@@ -120,16 +126,23 @@ function sessionChange(former: Session | undefined, session: Session): SessionCh
     ...pendingChange(former, session),
     ...(former?.unread === session.unread ? {} : { unread: session.unread }),
     ...(former?.draft === session.draft ? {} : { draft: session.draft }),
+    ...(former?.muted === session.muted ? {} : { muted: session.muted }),
+    ...(former?.newFrom === session.newFrom ? {} : { newFrom: session.newFrom }),
   };
 }
 
 function entriesChange(former: Session | undefined, { transcript }: Session): Partial<SessionChange> {
   if (former?.transcript === transcript) return {};
-  const end = former?.transcript.end ?? 0;
-  if (former === undefined || transcript.end < end) {
-    return { entries: newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS).entries, anew: true };
+  const changes = former === undefined ? null : changesSince(former.transcript, transcript);
+  if (changes === null) {
+    const { index, entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
+    return { entries, anew: index };
   }
-  return { entries: slice(transcript, end, transcript.end).entries };
+  const { added, amended } = changes;
+  return {
+    ...(added.length === 0 ? {} : { entries: added }),
+    ...(amended.length === 0 ? {} : { amended: [...amended] }),
+  };
 }
 
 function pendingChange(former: Session | undefined, { pending }: Session): Partial<SessionChange> {
@@ -159,7 +172,15 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
     const former = peers.get(session.number);
     const base = session.peer ?? former;
     if (base === undefined) continue;
-    const conversation = former ?? { entries: [], pending: [], unread: 0, draft: "" };
+    const conversation = former ?? {
+      start: 0,
+      entries: [],
+      pending: [],
+      unread: 0,
+      draft: "",
+      muted: false,
+      newFrom: null,
+    };
     peers.set(session.number, { ...conversation, ...base, ...applyTo(conversation, session) });
   }
   return {
@@ -173,20 +194,36 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
 
 type Conversation = SavedWindow["lobby"];
 
-function applyTo({ entries, pending, unread, draft }: Conversation, change: SessionChange): Conversation {
-  const lines = change.anew === true ? [] : entries;
+function applyTo(conversation: Conversation, change: SessionChange): Conversation {
+  const { pending, unread, draft, muted, newFrom } = conversation;
   return {
-    entries: change.entries === undefined ? lines : bounded([...lines, ...change.entries]),
+    ...withEntries(conversation, change),
     pending: [...pending.slice(change.gone ?? 0), ...(change.pending ?? [])],
     unread: change.unread ?? unread,
     draft: change.draft ?? draft,
+    muted: change.muted ?? muted,
+    newFrom: change.newFrom === undefined ? newFrom : change.newFrom,
   };
 }
 
+function withEntries(
+  { start, entries }: Conversation,
+  { anew, entries: added = [], amended = [] }: SessionChange,
+): Pick<Conversation, "start" | "entries"> {
+  if (anew !== undefined) return { start: anew, entries: added };
+  if (added.length === 0 && amended.length === 0) return { start, entries };
+  const lines = [...entries, ...added];
+  for (const { index, entry } of amended) {
+    if (lines[index - start] !== undefined) lines[index - start] = entry;
+  }
+  return bounded(start, lines);
+}
+
 /** Twice what is kept may gather before the oldest go: not each line moves all others. */
-function bounded(entries: Entry[]): Entry[] {
-  if (entries.length <= 2 * KEPT_ENTRIES) return entries;
-  return newest(fromEntries(entries), KEPT_ENTRIES, KEPT_CHARACTERS).entries;
+function bounded(start: number, entries: Entry[]): Pick<Conversation, "start" | "entries"> {
+  if (entries.length <= 2 * KEPT_ENTRIES) return { start, entries };
+  const kept = newest(fromEntries(entries, start), KEPT_ENTRIES, KEPT_CHARACTERS);
+  return { start: kept.index, entries: kept.entries };
 }
 
 function withoutUndefined<T extends object>(

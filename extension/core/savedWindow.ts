@@ -21,11 +21,15 @@ export const KEPT_CHARACTERS = 128 * 1024;
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Conversation = {
+  /** The newest lines, and the index of the first of them. */
+  start: v.optional(Count, 0),
   entries: v.array(Entry),
   /** What was on its way: it goes out again, under its old ids. */
   pending: v.array(PendingMessage),
   unread: Count,
   draft: v.string(),
+  muted: v.optional(v.boolean(), false),
+  newFrom: v.optional(v.nullable(Count), null),
 };
 
 export const SavedLobby = v.object(Conversation);
@@ -38,7 +42,9 @@ export const SavedPeer = v.object({
   role: v.picklist(["A", "B"]),
   ended: v.boolean(),
   verifiedByPeer: v.boolean(),
+  decided: v.optional(v.boolean(), false),
   introducedBy: v.nullable(v.string()),
+  readUpTo: v.optional(Count, 0),
 });
 export type SavedPeer = v.InferOutput<typeof SavedPeer>;
 
@@ -73,6 +79,7 @@ export const SavedFrame = {
   }),
   port: v.nullable(Count),
   farewells: v.array(v.object({ sid: SessionId, pin: Pin, reason: v.picklist(["left", "quit"]) })),
+  doNotDisturb: v.optional(v.boolean(), false),
 };
 
 export const SavedWindow = v.object({
@@ -108,6 +115,7 @@ export function saveFrame(state: State): Frame | null {
     ...{ me, resume, lastSeen, active, nextSession, place },
     port: listener.port,
     farewells: [...farewells],
+    doNotDisturb: state.presence === "busy",
   };
 }
 
@@ -118,7 +126,7 @@ export function saveWire(wire: Wire): SavedWire {
 
 /** A private session without its conversation. */
 export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Conversation> {
-  const { number, sid, peer, pin, role, link, verifiedByPeer, introducedBy } = session;
+  const { number, sid, peer, pin, role, link, verifiedByPeer, decided, introducedBy, readUpTo } = session;
   return {
     number,
     sid,
@@ -126,16 +134,17 @@ export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Con
     pin,
     role,
     ended: link === "ended",
-
     verifiedByPeer,
+    decided,
     introducedBy,
+    readUpTo,
   };
 }
 
 function conversation(session: Session): SavedWindow["lobby"] {
-  const { transcript, pending, unread, draft } = session;
-  const { entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
-  return { entries, pending: [...pending], unread, draft };
+  const { transcript, pending, unread, draft, muted, newFrom } = session;
+  const { index: start, entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
+  return { start, entries, pending: [...pending], unread, draft, muted, newFrom };
 }
 
 /**
@@ -147,24 +156,26 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
   const [lobby] = start.sessions;
   const wired = new Set(saved.wires.map(({ sid }) => sid));
   const peers = saved.peers.map((peer): PeerSession => {
-    const { entries, number, ended, ...rest } = peer;
+    const { start: first, entries, number, ended, ...rest } = peer;
     return {
       ...rest,
       kind: "peer",
       number: sessionNumber(number),
       link: ended || !wired.has(peer.sid) ? "ended" : "away",
       awayTold: false,
-      transcript: fromEntries(entries),
+      ...{ toldRead: 0, typing: false, toldTyping: null, toldAt: null },
+      transcript: fromEntries(entries, first),
     };
   });
   const active = peers.find((peer) => peer.number === saved.active)?.number ?? LOBBY;
-  const { unread, draft, entries, pending } = saved.lobby;
+  const { start: first, entries, ...rest } = saved.lobby;
   return {
     ...start,
     me: saved.me,
     resume: saved.resume,
     lastSeen: saved.lastSeen,
     place: saved.place,
+    presence: saved.doNotDisturb ? "busy" : "here",
     listener: { ...start.listener, port: saved.port },
     farewells: saved.farewells,
     wires: saved.wires.map((wire) => ({
@@ -180,7 +191,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
         reachedAt: 0,
       },
     })),
-    sessions: [{ ...lobby, transcript: fromEntries(entries), unread, draft, pending }, ...peers],
+    sessions: [{ ...lobby, ...rest, transcript: fromEntries(entries, first) }, ...peers],
     active,
     nextSession: Math.max(saved.nextSession, 1, ...peers.map((peer) => peer.number + 1)),
   };

@@ -1,8 +1,15 @@
 // What is shown of a state: the panel's view, the lists, the texts of commands that answer. Pure readings.
 import { encode } from "uqr";
 import { assertNever } from "../../protocol/result.ts";
-import type { CommandView, PanelState, SessionView, VerificationView } from "../../protocol/webview.ts";
+import type {
+  CommandView,
+  PanelState,
+  PendingMessage,
+  SessionView,
+  VerificationView,
+} from "../../protocol/webview.ts";
 import { nameKey } from "../../protocol/names.ts";
+import { presenceOf } from "./attendance.ts";
 import { commands, usage, type CommandSpec } from "./commands.ts";
 import { LOBBY, type PeerSession, type Session, type State } from "./state.ts";
 import { mark } from "./texts.ts";
@@ -27,10 +34,18 @@ export function sessionView(state: State, session: Session): SessionView {
     ...(session.kind === "peer" ? { mark: mark(session), peer: peerView(state, session) } : {}),
     state: sessionState(state, session),
     unread: session.unread,
+    ...(session.newFrom === null ? {} : { newFrom: Math.max(session.newFrom, session.transcript.start) }),
+    muted: session.muted,
     start: session.transcript.start,
     end: session.transcript.end,
-    pending: [...session.pending],
+    pending: session.pending.map((message) => pendingView(state, session, message)),
   };
+}
+
+/** What is said to somebody who is away waits; so does what was on its way to a server that is gone. */
+function pendingView(state: State, session: Session, message: PendingMessage): PendingMessage {
+  const waits = message.status === "sending" && sessionState(state, session) !== "open";
+  return waits ? { ...message, status: "waiting" } : message;
 }
 
 /** How a private session is connected, and how sure it is who is there. */
@@ -40,6 +55,9 @@ function peerView(state: State, session: PeerSession): NonNullable<SessionView["
     path,
     verified: verifiedBy(state, session),
     ...(session.introducedBy === null ? {} : { introducedBy: session.introducedBy }),
+    readUpTo: session.readUpTo,
+    typing: session.typing,
+    presence: presenceOf(state, session.peer),
     text: pathText(state, session, path),
   };
 }
@@ -79,8 +97,9 @@ export function verificationView(state: State): VerificationView | null {
   };
 }
 
+/** What is unread in all; a muted session keeps its own count to itself. */
 export function unreadTotal(state: State): number {
-  return state.sessions.reduce((sum, session) => sum + session.unread, 0);
+  return state.sessions.reduce((sum, session) => sum + (session.muted ? 0 : session.unread), 0);
 }
 
 /** Everybody online but oneself. */

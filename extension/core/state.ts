@@ -1,7 +1,18 @@
 // What one window knows about its chat: the one state, owned by the host's store. Immutable.
-import type { Address, Boot, Card, Epoch, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";
+import type {
+  Address,
+  Boot,
+  Card,
+  Epoch,
+  MessageId,
+  Pin,
+  Presence,
+  SessionId,
+  Token,
+} from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { PendingMessage, SessionNumber } from "../../protocol/webview.ts";
+import type { Question } from "./effects.ts";
 import type { ConnectionId, LinkId, LinkPath } from "./ports.ts";
 import { emptyTranscript, type Transcript } from "./transcript.ts";
 
@@ -15,6 +26,12 @@ type SessionBase = {
   readonly unread: number;
   /** What was typed but not sent. */
   readonly draft: string;
+  /** Index of the first line that was not seen when its user last looked elsewhere; null: all were. */
+  readonly newFrom: number | null;
+  /** Nothing is said about what comes here. */
+  readonly muted: boolean;
+  /** When a notification last told of it, or would have; null since it was looked at. */
+  readonly toldAt: number | null;
 };
 
 export type LobbySession = SessionBase & { readonly kind: "lobby"; readonly number: SessionNumber };
@@ -33,8 +50,16 @@ export type PeerSession = SessionBase & {
   readonly awayTold: boolean;
   /** Whether the peer's user has said that the number is right; my own word is kept with the person. */
   readonly verifiedByPeer: boolean;
+  /** I have said whether it is right: the peer hears it on every link. */
+  readonly decided: boolean;
   /** Who introduced us, while there was no server. */
   readonly introducedBy: string | null;
+  /** Own messages that the peer's user has seen, up to this number, as far as it is told; and what we have told of theirs. */
+  readonly readUpTo: number;
+  readonly toldRead: number;
+  /** The peer's user is writing; and when we have last said that ours is, in milliseconds since 1970. */
+  readonly typing: boolean;
+  readonly toldTyping: number | null;
 };
 
 export type Session = LobbySession | PeerSession;
@@ -111,6 +136,10 @@ export type KnownPeer = {
 export type CoreSettings = {
   readonly acceptForks: "always" | "known" | "ask" | "never";
   readonly connection: "auto" | "direct" | "relay";
+  /** Whether peers are told what was read, and when the user writes. */
+  readonly tellRead: boolean;
+  /** What is worth a notification while nobody looks. */
+  readonly notify: { readonly mentions: boolean; readonly messages: boolean; readonly forks: boolean };
 };
 
 /** A fork of ours on its way: asked at the server, held by a question, then dialling the peer. */
@@ -186,8 +215,14 @@ export type State = {
   readonly pacing: boolean;
   /** The newest lobby message seen. */
   readonly lastSeen: { readonly epoch: Epoch; readonly seq: number } | null;
+  /** Lobby messages up to this number were said before we ever came: nobody has missed them. */
+  readonly saidBefore: number;
   /** Everybody online, oneself included, in alphabetical order. Empty while there is no connection. */
   readonly users: readonly string[];
+  /** By the key of the name: people who are not just there. */
+  readonly presences: ReadonlyMap<string, Exclude<Presence, "here">>;
+  /** Our own. */
+  readonly presence: Presence;
   /** By number; the lobby is always the first. */
   readonly sessions: readonly [LobbySession, ...PeerSession[]];
   readonly active: SessionNumber;
@@ -238,8 +273,22 @@ export type State = {
   };
   /** The session whose number is being compared in the page's dialog. */
   readonly verifying: SessionNumber | null;
-  /** Whether the active session can be seen now. */
+  /** Whether the active session is on the screen, and whether its user is at this window. */
   readonly visible: boolean;
+  readonly focused: boolean;
+  /** The user is in the midst of something that nothing may pop up over. */
+  readonly occupied: boolean;
+  /** What is to be said to the user, in order. */
+  readonly notes: readonly Note[];
+  /** Questions that wait until the user can be disturbed. */
+  readonly unasked: readonly Question[];
+};
+
+/** Something that came while nobody looked. */
+export type Note = {
+  readonly kind: "mention" | "message" | "fork";
+  readonly session: SessionNumber;
+  readonly from: string;
 };
 
 /** A session number; only for numbers that are known to be one. */
@@ -248,6 +297,11 @@ export function sessionNumber(n: number): SessionNumber {
 }
 
 export const LOBBY = sessionNumber(0);
+
+export const notifyOfAll = { mentions: true, messages: true, forks: true } as const;
+
+/** How a session begins. */
+export const attentive = { newFrom: null, muted: false, toldAt: null } as const;
 
 /** @param instance letters and digits, unique for this run of this window */
 export function initialState(instance: string): State {
@@ -260,9 +314,20 @@ export function initialState(instance: string): State {
     rate: limits.framesPerSecond,
     pacing: false,
     lastSeen: null,
+    saidBefore: 0,
     users: [],
+    presences: new Map(),
+    presence: "here",
     sessions: [
-      { kind: "lobby", number: LOBBY, transcript: emptyTranscript, pending: [], unread: 0, draft: "" },
+      {
+        kind: "lobby",
+        number: LOBBY,
+        transcript: emptyTranscript,
+        pending: [],
+        unread: 0,
+        draft: "",
+        ...attentive,
+      },
     ],
     active: LOBBY,
     nextSession: 1,
@@ -283,11 +348,15 @@ export function initialState(instance: string): State {
     farewells: [],
     nextLink: 1,
     expected: [],
-    settings: { acceptForks: "always", connection: "auto" },
+    settings: { acceptForks: "always", connection: "auto", tellRead: true, notify: notifyOfAll },
     people: [],
     place: { reach: "loopback", relay: false, overLoopback: false, seen: "" },
     listener: { status: "off", port: null, addresses: [] },
     verifying: null,
     visible: false,
+    focused: true,
+    occupied: false,
+    notes: [],
+    unasked: [],
   };
 }

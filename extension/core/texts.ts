@@ -81,6 +81,11 @@ export const failures = {
     code: "no-such-session",
     text: `There is no session ${target}. \\sessions lists yours.`,
   }),
+  unknownMessage: {
+    code: "unknown-message",
+    text: "This message is too old to be answered or changed.",
+  },
+  notYours: { code: "not-yours", text: "Only its author can change a message." },
   messageEmpty: { code: "message-empty", text: "There is nothing to send yet." },
   messageTooLong: (bytes: number): Failure => ({
     code: "message-too-long",

@@ -33,6 +33,42 @@ export function append(transcript: Transcript, entry: Entry): Transcript {
   });
 }
 
+/** Puts another entry in the place of one that is kept. */
+export function amend(transcript: Transcript, index: number, entry: Entry): Transcript {
+  const at = index - transcript.start;
+  const [chunk, place] = [Math.floor(at / CHUNK), at % CHUNK];
+  const before = transcript.chunks[chunk]?.[place];
+  if (before === undefined) return transcript;
+  return {
+    ...transcript,
+    characters: transcript.characters + entry.text.length - before.text.length,
+    chunks: transcript.chunks.with(chunk, (transcript.chunks[chunk] ?? []).with(place, entry)),
+  };
+}
+
+/** The kept line at an index. */
+export function entryAt(transcript: Transcript, index: number): Entry | undefined {
+  const at = index - transcript.start;
+  return at < 0 ? undefined : transcript.chunks[Math.floor(at / CHUNK)]?.[at % CHUNK];
+}
+
+/** A line that can be named by its number no longer. */
+export function withoutNumber(entry: Entry): Entry {
+  if (entry.kind !== "message" || entry.seq === undefined) return entry;
+  const line = { ...entry };
+  delete line.seq;
+  return line;
+}
+
+/** A transcript whose numbers mean other messages from here on: whoever gave them has begun anew. */
+export function withoutNumbers(transcript: Transcript): Transcript {
+  const chunks = transcript.chunks.map((chunk) => {
+    const lines = chunk.map(withoutNumber);
+    return lines.every((line, i) => line === chunk[i]) ? chunk : lines;
+  });
+  return { ...transcript, chunks };
+}
+
 /** Drops the oldest chunk when there is more than a transcript may hold; one line more never needs more than that. */
 function forget(transcript: Transcript): Transcript {
   const { start, end, characters, chunks } = transcript;
@@ -71,9 +107,46 @@ export function newest(
   return { index: index + first, entries: entries.slice(first) };
 }
 
-/** Builds a transcript from kept lines, as they come from storage. */
-export function fromEntries(entries: readonly Entry[]): Transcript {
-  return entries.reduce(append, emptyTranscript);
+/** Builds a transcript from kept lines, as they come from storage; `start` is the index of the first of them. */
+export function fromEntries(entries: readonly Entry[], start = 0): Transcript {
+  return entries.reduce(append, { ...emptyTranscript, start, end: start });
+}
+
+/** A transcript of which everything was forgotten on purpose; what comes next bears the next index. */
+export function cleared({ end }: Transcript): Transcript {
+  return { ...emptyTranscript, start: end, end };
+}
+
+export type TranscriptChanges = {
+  readonly amended: readonly { readonly index: number; readonly entry: Entry }[];
+  readonly index: number;
+  readonly added: Entry[];
+};
+
+/**
+ * What has changed since an earlier state of a conversation: lines that were amended or added. Null when it is another
+ * one, or was put together anew. Unchanged chunks are the same objects, so that this costs little in a long one.
+ */
+export function changesSince(former: Transcript, now: Transcript): TranscriptChanges | null {
+  const isEmpty = former.start === former.end;
+  if (now.start < former.start || now.end < former.end) return null;
+  if (now.start >= former.end && !(isEmpty && now.start === former.end)) return null;
+  const skipped = (now.start - former.start) / CHUNK;
+  if (!Number.isInteger(skipped)) return null;
+  const amended: { index: number; entry: Entry }[] = [];
+  for (const [i, old] of former.chunks.slice(skipped).entries()) {
+    const chunk = now.chunks[i] ?? [];
+    if (old === chunk) continue;
+    for (const [j, before] of old.entries()) {
+      const entry = chunk[j];
+      if (before === entry) continue;
+      // Only messages are amended, and they keep their author and their time.
+      if (before.kind !== "message" || entry?.kind !== "message") return null;
+      if (before.at !== entry.at || before.from !== entry.from) return null;
+      amended.push({ index: now.start + i * CHUNK + j, entry });
+    }
+  }
+  return { amended, index: former.end, added: slice(now, former.end, now.end).entries };
 }
 
 function total(entries: readonly Entry[]): number {

@@ -93,10 +93,7 @@ export class Turn {
   }
 
   /** Changes what sessions of both kinds have. */
-  setSession(
-    number: SessionNumber,
-    change: Partial<Pick<Session, "transcript" | "pending" | "unread" | "draft">>,
-  ): void {
+  setSession(number: SessionNumber, change: Partial<Omit<LobbySession, "kind" | "number">>): void {
     if (number === this.lobby.number) this.setLobby(change);
     else this.setPeer(number, change);
   }
@@ -112,26 +109,37 @@ export class Turn {
     this.add(number, { kind: "notice", level, at: this.at, text });
   }
 
-  /** Adds somebody else's message, unread unless it is being looked at. */
-  receive(number: SessionNumber, from: string, at: number, text: string): void {
+  /** Counts a line of somebody else's that has been added, unless it is being looked at. */
+  countUnread(number: SessionNumber): void {
     const session = this.session(number);
     if (session === undefined) return;
-    const seen = this.state.visible && this.state.active === number;
-    this.setSession(number, {
-      // Clocks of others may be wrong; nothing was said in the future.
-      transcript: append(session.transcript, {
-        kind: "message",
-        from,
-        own: false,
-        at: Math.min(at, this.at),
-        text,
-      }),
-      unread: seen ? 0 : session.unread + 1,
-    });
+    if (this.isLookedAt(number)) return;
+    const newFrom = session.newFrom ?? session.transcript.end - 1;
+    this.setSession(number, { unread: session.unread + 1, newFrom });
+  }
+
+  /** Whether the user sees what comes in a session. */
+  isLookedAt(number: SessionNumber): boolean {
+    const { visible, focused, active } = this.state;
+    return visible && focused && active === number;
   }
 
   activate(number: SessionNumber): void {
+    // Who goes on has read what was new here.
+    const former = this.session(this.state.active);
+    if (former !== undefined && former.number !== number && former.unread === 0) {
+      this.setSession(former.number, { newFrom: null });
+    }
     this.set({ active: number });
-    if (this.state.visible) this.setSession(number, { unread: 0 });
+    this.look();
+  }
+
+  /** What can be seen now is read. */
+  look(): void {
+    const { active, notes } = this.state;
+    if (!this.isLookedAt(active)) return;
+    this.setSession(active, { unread: 0, toldAt: null });
+    // What has been looked at is no news any more.
+    if (notes.length > 0) this.set({ notes: notes.filter(({ session }) => session !== active) });
   }
 }

@@ -6,16 +6,20 @@ import { limits } from "../../protocol/limits.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
+import * as attention from "./attention.ts";
+import * as attendance from "./attendance.ts";
 import { parseLine } from "./commandLine.ts";
 import * as consent from "./consent.ts";
 import * as dialling from "./dialling.ts";
 import { network, type Effect } from "./effects.ts";
 import type { StampedEvent, TimerKey } from "./events.ts";
 import * as forking from "./forking.ts";
+import * as history from "./history.ts";
 import * as introducing from "./introducing.ts";
 import { inviteTimedOut, offered } from "./invites.ts";
 import * as joining from "./joining.ts";
 import * as lobby from "./lobby.ts";
+import { aboutAt, type About } from "./messageChanges.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
@@ -30,6 +34,7 @@ export type Update = { readonly state: State; readonly effects: readonly Effect[
 export function update(state: State, event: StampedEvent): Update {
   const turn = new Turn(state, event);
   handle(turn, event);
+  attendance.tellRead(turn);
   expectPeers(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -48,7 +53,15 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/join":
       return joining.joinAs(turn, event.request, event.name, event.server);
     case "user/submit":
-      return submit(turn, event.request, event.session, event.text);
+      return submit(turn, event);
+    case "user/retract":
+      return change(turn, event.session, event.index, { kind: "retract" }, RETRACTED);
+    case "user/react":
+      return change(turn, event.session, event.index, { kind: "react", on: event.on }, event.text);
+    case "user/typing":
+      return attendance.tellTyping(turn, event.session, event.value);
+    case "host/presence":
+      return attendance.noticePresence(turn, event.presence);
     case "user/command":
       return runCommand(turn, event.request, event.command);
     case "user/activate":
@@ -73,9 +86,18 @@ function handle(turn: Turn, event: StampedEvent): void {
       return joining.settingsChanged(turn, event.settings);
     case "people/loaded":
       return turn.set({ people: event.people });
+    case "history/loaded":
+      return history.loaded(turn, event);
+    case "history/cleared":
+      return history.cleared(turn, event.session);
     case "panel/visible":
-      turn.set({ visible: event.visible });
-      return turn.activate(turn.state.active);
+      return attention.setVisible(turn, event.visible);
+    case "host/focus":
+      return attention.setFocused(turn, event.focused);
+    case "host/occupied":
+      return attention.setOccupied(turn, event.occupied);
+    case "user/mute":
+      return turn.setSession(event.session, { muted: event.value });
     case "window/restored":
       return joining.restore(turn);
     case "timer":
@@ -125,6 +147,8 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
       return lobby.usersListed(turn, message);
     case "arrived":
       return lobby.arrived(turn, message);
+    case "presence":
+      return attendance.heardPresence(turn, message.name, message.state);
     case "left":
       return lobby.left(turn, message);
     case "invite":
@@ -156,8 +180,11 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
   else lobby.notSaid(turn, message.id, text);
 }
 
-function submit(turn: Turn, request: number, number: SessionNumber, text: string): void {
-  if (turn.session(number) === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
+type Submit = Extract<StampedEvent, { type: "user/submit" }>;
+
+function submit(turn: Turn, { request, session: number, text, about: wanted }: Submit): void {
+  const session = turn.session(number);
+  if (session === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
   // What is typed is carried out where it was typed, should another session have come to the front meanwhile.
   turn.activate(number);
   const line = parseLine(text);
@@ -165,21 +192,43 @@ function submit(turn: Turn, request: number, number: SessionNumber, text: string
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command);
+  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, wanted);
+  if (about?.ok === false) return turn.fail(request, about.error);
   // Half a character has no form on any wire.
-  const sent = say(turn, number, line.value.text.replace(/\p{Surrogate}/gu, "\ufffd"));
+  const sent = say(turn, number, line.value.text.replace(/\p{Surrogate}/gu, "\ufffd"), about?.value);
   if (!sent.ok) return turn.fail(request, sent.error);
   turn.setSession(number, { draft: "" });
   turn.succeed(request);
 }
 
-function say(turn: Turn, number: SessionNumber, text: string): Result<undefined, Failure> {
+/** What a retraction says to who does not know that it is one. */
+const RETRACTED = "(retracted)";
+
+/** Takes a message back, or puts an emoji to it. */
+function change(
+  turn: Turn,
+  number: SessionNumber,
+  index: number,
+  want: Parameters<typeof aboutAt>[2],
+  text: string,
+): void {
+  const session = turn.session(number);
+  if (session === undefined) return;
+  const about = aboutAt(session, index, want);
+  const said = about.ok ? say(turn, number, text, about.value) : about;
+  if (!said.ok) turn.notice(number, "error", said.error.text);
+}
+
+function say(turn: Turn, number: SessionNumber, text: string, about?: About): Result<undefined, Failure> {
   const session = turn.session(number);
   if (turn.state.me === null) return err(failures.notJoined);
   if (session === undefined) return err(failures.noSuchSession(String(number)));
   if (text.trim() === "") return err(failures.messageEmpty);
   const bytes = utf8Length(text);
   if (bytes > limits.textBytes) return err(failures.messageTooLong(bytes));
-  return session.kind === "lobby" ? lobby.sayToAll(turn, text) : peerSession.sayToPeer(turn, session, text);
+  return session.kind === "lobby"
+    ? lobby.sayToAll(turn, text, about)
+    : peerSession.sayToPeer(turn, session, text, about);
 }
 
 function leave(turn: Turn, number: SessionNumber): void {
@@ -197,6 +246,7 @@ function discard(turn: Turn, number: SessionNumber, id: string): void {
 function timer(turn: Turn, key: TimerKey): void {
   if (key === "reconnect") return joining.retryNow(turn);
   if (key === "pace") return lobby.sendPending(turn);
+  if (key === "notify") return attention.notify(turn);
   const kind = key.slice(0, key.indexOf(":"));
   const id = key.slice(kind.length + 1);
   // What the id names may be over: then nothing of it is found.
@@ -210,6 +260,8 @@ const timersOf: Readonly<Record<string, (turn: Turn, id: SessionId) => void>> = 
   meet: dialling.meet,
   direct: dialling.tryDirect,
   introduce: introducing.timedOut,
+  typing: (turn, sid) => attendance.heardTyping(turn, sid, false),
+  writing: attendance.writingEnded,
 };
 
 /** What former connections still tell is stale. */

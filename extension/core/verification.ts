@@ -46,6 +46,7 @@ export function decide(turn: Turn, number: SessionNumber, value: boolean): void 
   const session = turn.session(number);
   if (session?.kind !== "peer") return;
   setVerified(turn, session.peer, session.pin, value);
+  turn.setPeer(number, { decided: true });
   turn.notice(
     number,
     value ? "info" : "error",
@@ -54,16 +55,17 @@ export function decide(turn: Turn, number: SessionNumber, value: boolean): void 
       : `The numbers differ: somebody may stand between you and ${session.peer}, or pretend to be ${session.peer}. ` +
           `Say nothing here that others must not know; \\leave ends the session, \\block ${session.peer} keeps them out.`,
   );
-  const link = findWire(turn, session.sid)?.link;
-  if (link != null) turn.emit(network("sendLink", link.id, { type: "verified", value }));
+  tellVerified(turn, session.sid);
 }
 
-/** On a new link the peer hears my word again. */
+/** The peer hears my word, now and on each new link. */
 export function tellVerified(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   const link = findWire(turn, sid)?.link;
-  if (session === undefined || link == null || !isVerifiedByMe(turn.state, session)) return;
-  turn.emit(network("sendLink", link.id, { type: "verified", value: true }));
+  if (session === undefined || link == null) return;
+  const value = isVerifiedByMe(turn.state, session);
+  if (!value && !session.decided) return;
+  turn.emit(network("sendLink", link.id, { type: "verified", value }));
 }
 
 export function heardVerified(turn: Turn, sid: SessionId, value: boolean): void {

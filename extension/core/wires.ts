@@ -6,6 +6,7 @@ import { limits } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
+import * as attendance from "./attendance.ts";
 import * as dialling from "./dialling.ts";
 import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
@@ -138,6 +139,12 @@ function frameOfLink(turn: Turn, wire: Wire, frame: PeerMessage): void {
       return introducing.peerFrame(turn, wire, frame);
     case "bye":
       return ended(turn, wire, frame.reason);
+    case "read":
+      return attendance.heardRead(turn, wire, frame.upTo);
+    case "typing":
+      return attendance.heardTyping(turn, wire.sid, frame.value);
+    case "presence":
+      return attendance.heardPresence(turn, wire.peer, frame.state);
     case "hello":
     case "error":
       return;
@@ -226,6 +233,7 @@ function lost(turn: Turn, wire: Wire, text: string): void {
   }
   const session = sessionOf(turn, wire.sid);
   if (session !== undefined) peerSession.linkLost(turn, session);
+  attendance.linkLost(turn, wire.sid);
   if (wire.eager && briefLinks > BRIEF_LINKS) dialling.scheduleRedial(turn, wire.sid, briefLinks);
   else if (wire.eager) dialling.redial(turn, wire.sid);
   else turn.emit({ type: "schedule", key: `redial:${wire.sid}`, ms: dialling.YIELD_MS });

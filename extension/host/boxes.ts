@@ -18,6 +18,38 @@ export function pickItem<T extends vscode.QuickPickItem>(
   return answerOf(box, () => box.selectedItems[0]);
 }
 
+/** How long a list waits for the next key before it is filled anew. */
+const TYPING_MS = 150;
+
+/** A list that is filled while the user types. */
+export function pickFound<T extends vscode.QuickPickItem>(
+  placeholder: string,
+  find: (query: string) => Promise<readonly T[]>,
+): Promise<T | undefined> {
+  const box = vscode.window.createQuickPick<T>();
+  box.placeholder = placeholder;
+  let timer: NodeJS.Timeout | undefined;
+  let asked = 0;
+  const fill = async (): Promise<void> => {
+    const turn = ++asked;
+    box.busy = true;
+    const items = await find(box.value);
+    // An answer to what was typed before comes too late.
+    if (turn !== asked) return;
+    box.items = items;
+    box.busy = false;
+  };
+  box.onDidChangeValue(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void fill(), TYPING_MS);
+  });
+  void fill();
+  return answerOf(box, () => box.selectedItems[0]).finally(() => {
+    clearTimeout(timer);
+    asked++;
+  });
+}
+
 type TextOptions = {
   readonly title: string;
   readonly prompt: string;

@@ -12,6 +12,10 @@ import { others, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
 import { pickItem } from "./boxes.ts";
+import { clearHistory } from "./clearHistory.ts";
+import { exportTranscript } from "./exportTranscript.ts";
+import type { History } from "./history.ts";
+import { searchMessages } from "./searchMessages.ts";
 import { diagnosis } from "../core/diagnosis.ts";
 import type { ContextKeys } from "./contextKeys.ts";
 import type { Invitations } from "./inviteLink.ts";
@@ -30,6 +34,7 @@ type Options = {
   readonly invitations: Invitations;
   readonly documents: ReadOnlyDocuments;
   readonly contextKeys: ContextKeys;
+  readonly history: History;
 };
 
 const JoinArguments = v.object({ name: v.optional(v.string()), server: v.optional(v.string()) });
@@ -78,6 +83,10 @@ export function registerCommands(options: Options): vscode.Disposable[] {
     register("forkchat.diagnose", () =>
       options.documents.show("Fork Chat connections.md", diagnosis(store.state, Date.now())),
     ),
+    register("forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })),
+    register("forkchat.find", () => panel.tell({ type: "find" })),
+    register("forkchat.exportTranscript", () => exportTranscript(store.state)),
+    register("forkchat.clearHistory", () => clearHistory(store, options.history)),
     register("forkchat.showSession", (argument) => {
       const number = v.safeParse(SessionNumberSchema, argument);
       if (number.success) show(options, number.output);
@@ -123,6 +132,14 @@ async function showAt({ panel, contextKeys }: Options, location: "editor" | "pan
 function show({ store, panel }: Options, session: SessionNumber): void {
   panel.reveal();
   store.dispatch({ type: "user/activate", session });
+}
+
+/** Shows a session at one of its entries. */
+function revealEntry({ store, panel }: Options): (session: SessionNumber, index: number) => void {
+  return (session, index) => {
+    store.dispatch({ type: "user/activate", session });
+    panel.tell({ type: "reveal", session, index });
+  };
 }
 
 /** The tree's Fork works from anywhere: it goes to the lobby first, where a fork belongs. */

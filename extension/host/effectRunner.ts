@@ -1,5 +1,6 @@
 // Carries out the core's effects: calls of the network, timers, questions, and what is remembered.
 import { assertNever } from "../../protocol/result.ts";
+import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Effect, NetworkEffect, Question } from "../core/effects.ts";
 import type { TimerKey } from "../core/events.ts";
 import type { Network } from "../core/ports.ts";
@@ -8,6 +9,8 @@ import type { KnownPeer } from "../core/state.ts";
 /** What concerns people: questions to the user, and what is remembered of others. */
 export type PeopleEffects = {
   readonly ask: (question: Question) => void;
+  /** A quiet word about sessions. */
+  readonly notify: (text: string, sessions: readonly SessionNumber[]) => void;
   readonly remember: (server: string, peer: KnownPeer) => void;
   readonly forget: (server: string, name: string) => void;
 };
@@ -34,6 +37,9 @@ export class EffectRunner {
         return;
       case "cancel":
         this.#cancel(effect.key);
+        return;
+      case "notify":
+        this.#people.notify(effect.text, effect.sessions);
         return;
       case "ask":
         this.#people.ask(effect.question);

@@ -1,11 +1,11 @@
 // A window's chat on the disk: one file, its first line a snapshot, then a line for each change. Lines are written before
 // what they tell of has effects, and each bears its own check: what a crash cut off is left out, and nothing before it.
-import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { applyChange, SavedChange } from "../core/savedChanges.ts";
 import { SavedWindow } from "../core/savedWindow.ts";
+import { lineOf, parseLine } from "./checkedLines.ts";
 
 const Owner = v.nullable(v.number());
 /** `owner`: the process whose window this is; null once it has ended properly. */
@@ -17,8 +17,6 @@ export type Kept = v.InferOutput<typeof Snapshot>;
 
 /** Bytes of changes after which a new snapshot is worth its writing. */
 const COMPACT_BYTES = 1024 * 1024;
-/** Characters of a line's check: enough to tell a torn line from a whole one. */
-const CHECK = 8;
 
 export class Journal {
   readonly #path: string;
@@ -94,34 +92,14 @@ export function readJournal(path: string): Kept | null {
     return null;
   }
   const [first, ...lines] = text.split("\n");
-  let kept = parse(Snapshot, first);
+  let kept = parseLine(Snapshot, first);
   for (const line of lines) {
     if (kept === null) return null;
-    const change = parse(Change, line);
-    const handover = change === null ? parse(Handover, line) : null;
+    const change = parseLine(Change, line);
+    const handover = change === null ? parseLine(Handover, line) : null;
     if (change !== null) kept = { ...kept, window: applyChange(kept.window, change.change) };
     else if (handover !== null) kept = { ...kept, owner: handover.owner };
     else break;
   }
   return kept;
-}
-
-function lineOf(record: unknown): string {
-  const json = JSON.stringify(record);
-  return `${checkOf(json)} ${json}\n`;
-}
-
-function parse<S extends v.GenericSchema>(schema: S, line: string | undefined): v.InferOutput<S> | null {
-  const json = line?.slice(CHECK + 1) ?? "";
-  if (line?.slice(0, CHECK + 1) !== `${checkOf(json)} `) return null;
-  try {
-    const result = v.safeParse(schema, JSON.parse(json));
-    return result.success ? result.output : null;
-  } catch {
-    return null;
-  }
-}
-
-function checkOf(json: string): string {
-  return createHash("sha256").update(json).digest("hex").slice(0, CHECK);
 }

@@ -20,3 +20,13 @@ export async function confirmLoudly(text: string, detail: string, action: string
   const options = { modal: true, detail: plainText(detail) };
   return (await vscode.window.showWarningMessage(plainText(text), options, action)) === action;
 }
+
+/** A dialog with several actions; undefined when it was closed without one. */
+export async function chooseLoudly(
+  text: string,
+  detail: string,
+  actions: readonly string[],
+): Promise<string | undefined> {
+  const options = { modal: true, detail: plainText(detail) };
+  return vscode.window.showWarningMessage(plainText(text), options, ...actions);
+}

@@ -16,6 +16,8 @@ export class PageLink {
   #shown: State | null = null;
   #revision = 0;
   #flush: NodeJS.Immediate | null = null;
+  /** What the page is told once it shows something. */
+  #waiting: HostMessage | null = null;
 
   constructor(store: Store, windowId: () => string, post: (message: HostMessage) => void) {
     this.#store = store;
@@ -37,6 +39,19 @@ export class PageLink {
       drafts: state.sessions.map(({ number, draft }) => ({ session: number, text: draft })),
       windowId: this.#windowId(),
     });
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) this.#post(waiting);
+  }
+
+  /** Tells the page about what it shows, as soon as it shows it. */
+  tell(message: HostMessage): void {
+    if (this.#shown === null) {
+      this.#waiting = message;
+      return;
+    }
+    this.#patch();
+    this.#post(message);
   }
 
   /** The page is gone until it says `ready` again. */

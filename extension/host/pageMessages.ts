@@ -2,6 +2,7 @@
 import { validate } from "../../protocol/codec.ts";
 import { assertNever } from "../../protocol/result.ts";
 import { isCommandLine, PageMessage, type HostMessage } from "../../protocol/webview.ts";
+import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
 import type { Store } from "./store.ts";
 
@@ -9,12 +10,13 @@ export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
   /** What the page wants of VS Code itself. */
+  readonly actions: PageActions;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
 /** @param post answers the very page that has asked */
 export function receivePageMessage(
-  { store, log, run }: PageContext,
+  { store, log, run, actions }: PageContext,
   link: PageLink,
   post: (message: HostMessage) => void,
   raw: unknown,
@@ -47,6 +49,20 @@ export function receivePageMessage(
       return store.dispatch({ type: "user/verify", session: message.session, open: message.open });
     case "verified":
       return store.dispatch({ type: "user/verified", session: message.session, value: message.value });
+    case "retract":
+      return store.dispatch({ type: "user/retract", session: message.session, index: message.index });
+    case "react": {
+      const { session, index, text, on } = message;
+      return store.dispatch({ type: "user/react", session, index, text, on });
+    }
+    case "typing":
+      return store.dispatch({ type: "user/typing", session: message.session, value: message.value });
+    case "openLink":
+      return actions.openLink(message.url);
+    case "copyText":
+      return actions.copyText(message.text);
+    case "insertCode":
+      return actions.insertCode(message.text);
     case "run":
       return run(message.command);
     default:
@@ -56,7 +72,10 @@ export function receivePageMessage(
 
 /** False gives a text back to the composer: it could not be sent. A command's line is not kept, it can be recalled. */
 async function submit(store: Store, message: Extract<PageMessage, { type: "submit" }>): Promise<boolean> {
-  const { session, text } = message;
-  const outcome = store.request((request) => ({ type: "user/submit", request, session, text }));
+  const { session, text, about } = message;
+  const outcome = store.request((request) => ({
+    ...{ type: "user/submit", request, session, text },
+    ...(about === undefined ? {} : { about }),
+  }));
   return isCommandLine(text) || (await outcome).ok;
 }

@@ -40,6 +40,11 @@ export class PageSurface {
     void this.#webview.postMessage(message);
   }
 
+  /** Tells the page about what it shows; one that is not there yet is told when it is. */
+  tell(message: HostMessage): void {
+    this.#link.tell(message);
+  }
+
   /** A hidden page is unloaded by VS Code; it says `ready` when it is shown again. */
   suspend(): void {
     this.#link.suspend();

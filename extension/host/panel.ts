@@ -27,6 +27,8 @@ export class Panel {
   #view: Open<vscode.WebviewView> | null = null;
   /** The view was called, and has not been made yet. */
   #focusView = false;
+  /** What that view is told. */
+  #waiting: HostMessage | null = null;
 
   constructor(options: PanelOptions) {
     this.#options = options;
@@ -64,6 +66,17 @@ export class Panel {
   post(message: HostMessage): void {
     if (this.#tab?.place.visible === true) this.#tab.surface.post(message);
     if (this.#view?.place.visible === true) this.#view.surface.post(message);
+  }
+
+  /** Tells the page that is seen about what it shows; it is shown for that where none is. */
+  tell(message: HostMessage): void {
+    const wanted = this.#options.location();
+    const isSeen = this.visible;
+    if (!isSeen) this.reveal(wanted);
+    const [tab, view] = [this.#tab, this.#view];
+    if (isSeen ? tab?.place.visible === true : wanted === "editor") tab?.surface.tell(message);
+    if (isSeen ? view?.place.visible === true : wanted === "panel") view?.surface.tell(message);
+    this.#waiting = !isSeen && wanted === "panel" && view === null ? message : null;
   }
 
   /** The webviews themselves stay: they are the window's, and come back after a reload. */
@@ -128,6 +141,8 @@ export class Panel {
     });
     if (this.#focusView) open.surface.post({ type: "focus" });
     this.#focusView = false;
+    if (this.#waiting !== null) open.surface.tell(this.#waiting);
+    this.#waiting = null;
     this.#showVisibility();
   }
 

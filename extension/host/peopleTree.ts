@@ -1,6 +1,8 @@
 // The tree "People": who is online.
 import * as vscode from "vscode";
 import { nameKey } from "../../protocol/names.ts";
+import { presenceOf } from "../core/attendance.ts";
+import { presenceText } from "./sessionsTree.ts";
 import type { Store } from "./store.ts";
 
 export class PeopleTree implements vscode.TreeDataProvider<string> {
@@ -12,7 +14,9 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
   constructor(store: Store) {
     this.#store = store;
     this.#subscription = store.onChange((before, after) => {
-      if (before.users !== after.users || before.me !== after.me) this.#changed.fire(undefined);
+      const changed =
+        before.users !== after.users || before.me !== after.me || before.presences !== after.presences;
+      if (changed) this.#changed.fire(undefined);
     });
   }
 
@@ -27,7 +31,9 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
     item.id = name;
     item.iconPath = new vscode.ThemeIcon("person");
     item.contextValue = self ? "self" : "other";
-    if (self) item.description = "you";
+    const presence = presenceText(presenceOf(this.#store.state, name));
+    item.description = self ? "you" : presence;
+    if (presence !== "") item.accessibilityInformation = { label: `${name}, ${presence}` };
     return item;
   }
 

@@ -4,3 +4,8 @@
 export function plainText(text: string): string {
   return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, " ").replace(/\]\s*\(/gu, "] - (");
 }
+
+/** For lists, which show `$(name)` as a picture. */
+export function iconless(text: string): string {
+  return text.replaceAll("$(", "\\$(");
+}

@@ -25,13 +25,14 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     return this.#texts.get(uri.path) ?? "";
   }
 
-  /** Shows a text under a title, in place of what was shown under it before. */
-  async show(title: string, text: string): Promise<void> {
+  /** Shows a text under a title, in place of what was shown under it before; from 0, the line to begin at. */
+  async show(title: string, text: string, line = 0): Promise<void> {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
     this.#texts.set(uri.path, text);
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: true });
+    const selection = new vscode.Range(line, 0, line, 0);
+    await vscode.window.showTextDocument(document, { preview: true, selection });
   }
 
   dispose(): void {

@@ -1,6 +1,8 @@
 // The tree "Sessions": the lobby and the private sessions, with what is unread in them.
 import * as vscode from "vscode";
-import { pathOf, sessionName, sessionState } from "../core/selectors.ts";
+import { presenceOf } from "../core/attendance.ts";
+import { pathOf, sessionName, sessionState, unreadTotal } from "../core/selectors.ts";
+import type { Presence } from "../../protocol/fields.ts";
 import type { PeerSession, Session, State } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
 import { verifiedBy } from "../core/verification.ts";
@@ -20,11 +22,22 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
         before.me !== after.me ||
         before.connection.status !== after.connection.status ||
         before.people !== after.people ||
+        before.presences !== after.presences ||
         before.wires.some(({ link }, i) => link?.path !== after.wires[i]?.link?.path) ||
         before.sessions.length !== after.sessions.length ||
         before.sessions.some((session, i) => !looksLike(session, after.sessions[i]));
       if (changed) this.#changed.fire(undefined);
     });
+  }
+
+  /** What is unread, at the view's icon; it agrees with the status bar. */
+  showBadgeOn(view: Pick<vscode.TreeView<Session>, "badge">): void {
+    const show = (): void => {
+      const value = unreadTotal(this.#store.state);
+      view.badge = value === 0 ? undefined : { value, tooltip: `${value} unread` };
+    };
+    show();
+    this.onDidChangeTreeData(show);
   }
 
   getChildren(): Session[] {
@@ -43,6 +56,8 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
       session.kind === "peer" ? path(state, session) : "",
       session.kind === "peer" && verifiedBy(state, session) === "both" ? "verified" : "",
       status === "open" ? "" : status,
+      session.kind === "peer" ? presenceText(presenceOf(state, session.peer)) : "",
+      session.muted ? "muted" : "",
       session.unread > 0 ? `${session.unread} unread` : "",
     ].filter((detail) => detail !== "");
     const item = new vscode.TreeItem(name);
@@ -75,9 +90,14 @@ function path(state: State, session: PeerSession): string {
 /** True when a row of the tree does not differ; what is said in a session makes no difference. */
 function looksLike(a: Session, b: Session | undefined): boolean {
   if (a === b) return true;
-  if (b === undefined || a.number !== b.number || a.unread !== b.unread) return false;
+  if (b === undefined || a.number !== b.number || a.unread !== b.unread || a.muted !== b.muted) return false;
   return (
     a.kind === "lobby" ||
     (b.kind === "peer" && a.link === b.link && a.peer === b.peer && a.verifiedByPeer === b.verifiedByPeer)
   );
+}
+
+/** Nothing for who is just there. */
+export function presenceText(presence: Presence): string {
+  return { here: "", away: "away", busy: "do not disturb" }[presence];
 }

@@ -29,9 +29,17 @@ export class StatusBar {
     const unread = unreadTotal(state);
     const connection = connectionView(state);
     const online = connection.status === "online";
-    const label = [`Fork Chat: ${state.me.name}`, unread > 0 ? `${unread} unread` : "", connection.text];
+    const busy = state.presence === "busy";
+    const label = [
+      `Fork Chat: ${state.me.name}`,
+      unread > 0 ? `${unread} unread` : "",
+      busy ? "do not disturb" : "",
+      connection.text,
+    ];
     const icon = online
-      ? "$(comment-discussion)"
+      ? busy
+        ? "$(bell-slash)"
+        : "$(comment-discussion)"
       : connection.status === "connecting"
         ? "$(sync~spin)"
         : "$(debug-disconnect)";

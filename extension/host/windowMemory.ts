@@ -7,6 +7,7 @@ import { changesBetween, isDurable } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import { Journal, readJournal } from "./journal.ts";
+import { isAlive } from "./processes.ts";
 
 type Log = { warn(text: string): void };
 
@@ -54,7 +55,9 @@ export class WindowMemory {
     for (;;) {
       const kept = readJournal(this.#file(windowId));
       if (kept === null) return null;
-      if (kept.owner === null || !isAlive(kept.owner) || !this.#isFresh(windowId)) return kept.window;
+      const { owner } = kept;
+      const isOthers = owner !== null && owner !== process.pid && isAlive(owner);
+      if (!isOthers || !this.#isFresh(windowId)) return kept.window;
       if (Date.now() > deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);
@@ -82,6 +85,12 @@ export class WindowMemory {
       if (before.me !== null) this.#forget();
     } else if (isDurable(before, after)) this.#write(after);
     else this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
+  }
+
+  /** Writes everything anew, soon or with the next change: nothing on the disk is to tell of what is no longer kept. */
+  compact(): void {
+    this.#kept = null;
+    this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
   }
 
   /** The window goes: writes what has waited, for whoever comes after it. */
@@ -158,15 +167,5 @@ export class WindowMemory {
 
   #file(windowId: string): string {
     return join(this.#folder, `${windowId}.journal`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

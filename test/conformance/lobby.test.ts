@@ -67,7 +67,10 @@ describe("the lobby", function () {
     const first = await anna.next("ack");
     await anna.close(4999);
     const bobby = await TestClient.join(server.url, "bobby");
-    const again = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
+    await bobby.next("said");
+    const { epoch, resume } = anna.joined;
+    const back = { resume, lastSeen: { epoch, seq: 1 } };
+    const again = await TestClient.join(server.url, "anna", back, anna.key);
     again.send({ type: "say", id: "a-1", text: "once" });
     assert.deepEqual(await again.next("ack"), first);
     await bobby.next("arrived");

@@ -128,7 +128,7 @@ describe("the server's process", function () {
   });
 
   it("goes on when nobody reads its output any more", async () => {
-    const server = await ServerProcess.start();
+    const server = await ServerProcess.start("--history", "0");
     server.child.stdout?.destroy();
     server.child.stderr?.destroy();
     for (let n = 0; n < 20; n++) {

@@ -31,12 +31,13 @@ describe("coming back", function () {
     assert.equal((await own.next("said")).id, "b-3");
   });
 
-  it("brings nothing to a newcomer", async () => {
+  it("brings a newcomer what was said last, without a gap", async () => {
     const anna = await TestClient.join(server.url, "anna");
     anna.send({ type: "say", id: "a-1", text: "before" });
     await anna.next("ack");
     const bobby = await TestClient.join(server.url, "bobby");
-    assert.deepEqual([bobby.joined.seq, bobby.joined.missed, bobby.joined.gap], [1, 0, false]);
+    assert.deepEqual([bobby.joined.seq, bobby.joined.missed, bobby.joined.gap], [1, 1, false]);
+    assert.equal((await bobby.next("said")).text, "before");
     assert.deepEqual(await bobby.settled(), []);
   });
 

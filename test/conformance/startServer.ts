@@ -11,6 +11,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     maxBacklog: limits.backlogBytes,
     framesPerSecond: limits.framesPerSecond,
     clientsPerAddress: limits.clientsPerAddress,
+    newcomerMessages: limits.newcomerMessages,
     clients: limits.clients,
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,

@@ -8,20 +8,25 @@ import * as v from "valibot";
 import { panelState } from "../../extension/core/panelView.ts";
 import { changesBetween } from "../../extension/core/savedChanges.ts";
 import { restoreWindow, SavedWindow, saveWindow } from "../../extension/core/savedWindow.ts";
+import { parseHistory } from "../../extension/host/historyFile.ts";
+import { earlierLines } from "../../extension/host/historyLines.ts";
 import { readJournal } from "../../extension/host/journal.ts";
 import { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import { PanelState } from "../../protocol/webview.ts";
+import { Entry, PanelState } from "../../protocol/webview.ts";
 import { HeldName } from "../../server/heldNames.ts";
 import { openNameStore } from "../../server/nameStore.ts";
 import { Registry } from "../../server/registry.ts";
 import {
   after as afterwards,
   confirm,
+  EPOCH,
   hear,
+  NOW,
   online,
   pin,
   run,
+  SERVER,
   type,
   withBobby,
   withBoth,
@@ -114,6 +119,50 @@ describe("a file of whatever contents", () => {
     }
     assert.deepEqual([...outcomes].sort(), ["lobby", "none", "sessions"]);
     assert.ok(readdirSync(folder).includes("window.journal"), "reading leaves the file where it is");
+  });
+
+  fuzz(`of a conversation gives entries that can be shown, or none (${FILES} files)`, (seed) => {
+    const conversation = { server: SERVER, identity: "anna", peer: { name: "bobby", pin: pin("bobby") } };
+    const seen = { epoch: EPOCH, seq: 1 };
+    const headers = [
+      { history: 1, conversation, seen },
+      { history: 1, conversation: { ...conversation, peer: null }, seen: null },
+    ];
+    const message = { kind: "message", from: "bobby", own: false, at: NOW, text: "first", seq: 1 };
+    const lines = [
+      { index: 0, id: "a-0", entry: message, seen },
+      { index: 1, id: "a-1", entry: { kind: "notice", level: "info", at: NOW, text: "bobby has joined." } },
+      { index: 0, id: "a-2", entry: { ...message, text: "edited", edited: true } },
+      {
+        index: 2,
+        id: "a-3",
+        entry: { ...message, seq: 2, reply: { from: "bobby", text: "first", index: 0 } },
+      },
+    ];
+    const [first, more] = [new Mutator(seed, headers), new Mutator(seed, lines)];
+    const outcomes = new Set<string>();
+    for (let n = 0; n < FILES; n++) {
+      const header = first.chance(0.7) ? JSON.stringify(first.pick(headers)) : first.frame();
+      const others = Array.from({ length: first.below(8) }, () =>
+        first.chance(0.5) ? JSON.stringify(first.pick(lines)) : more.frame(),
+      );
+      let file = [header, ...others].map(checked).join("");
+      while (first.chance(0.2)) file = more.breakText(file);
+      const kept = parseHistory(file);
+      if (kept === null) {
+        outcomes.add("none");
+        continue;
+      }
+      const earlier = earlierLines([kept, kept], { oldest: 0, count: 3 });
+      outcomes.add(earlier.lines.length > 0 ? "lines" : "no line");
+      assert.ok(earlier.lines.length <= 3);
+      for (const [i, { index, entry }] of earlier.lines.entries()) {
+        assert.equal(index, i);
+        assert.ok(v.is(Entry, entry));
+        assert.ok(entry.kind !== "message" || (entry.reply?.index ?? 0) < earlier.lines.length);
+      }
+    }
+    assert.deepEqual([...outcomes].sort(), ["lines", "no line", "none"]);
   });
 });
 

@@ -28,6 +28,15 @@ describe("a window under fire", function () {
   let anna: Client;
   let bobby: Client;
   let words: string[];
+  /** Timers of no length, listeners that gather: what Node says about a program that is led astray. */
+  const warnings: string[] = [];
+  const warned = ({ message }: Error): void => void warnings.push(message);
+
+  before(() => process.on("warning", warned));
+  after(() => {
+    process.off("warning", warned);
+    assert.deepEqual(warnings, []);
+  });
 
   beforeEach(async () => {
     server = await ServerProcess.start("--messages-per-second", "1000000");
@@ -135,12 +144,16 @@ describe("a window under fire", function () {
       await meet(between.url);
       const sound = Object.values(serverSamples).flat().map(harmless);
       const mutator = new Mutator(seed, sound);
+      // First of all: what comes under an older number than something else is not told.
+      for (const said of serverSamples.said) between.say(JSON.stringify(said));
       for (let sent = 0; sent < FRAMES; sent += BATCH) {
         for (let n = 0; n < BATCH; n++)
           between.say(mutator.chance(0.3) ? JSON.stringify(mutator.pick(sound)) : mutator.frame());
         await talk();
       }
-      assert.ok(anna.messages("lobby").includes("bobby: hi"), "some of it got as far as the conversation");
+      // As it was said, or as it was edited.
+      const heard = anna.messages("lobby").some((line) => /^bobby: h[io]$/u.test(line));
+      assert.ok(heard, "some of it got as far as the conversation");
       await assertWhole(bobby, "anna");
       await assertWhole(anna, "bobby");
     } finally {

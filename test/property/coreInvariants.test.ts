@@ -3,15 +3,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { newestEntries, panelChange, panelState } from "../../extension/core/panelView.ts";
 import { initialState, LOBBY, sessionNumber, type State } from "../../extension/core/state.ts";
+import { slice } from "../../extension/core/transcript.ts";
 import { update } from "../../extension/core/update.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
-import type { Entry, PanelState } from "../../protocol/webview.ts";
+import type { Entry, PanelState, SessionNumber } from "../../protocol/webview.ts";
 import {
   answers,
   calls,
   close,
   confirm,
+  EPOCH,
   fires,
   frame,
   hear,
@@ -23,10 +25,12 @@ import {
   linked,
   listening,
   look,
+  messageId,
   NOW,
   notReached,
   numbered,
   open,
+  OTHER_EPOCH,
   presented,
   reaches,
   said,
@@ -62,6 +66,7 @@ const step = fc.record({
       "redial",
       "listener",
     ],
+    ...["change", "change", "hearChange", "hearChange", "saidChange", "attend", "heard", "focus", "epoch"],
   ),
   n: fc.nat(5),
   who: fc.constantFrom(...people),
@@ -219,6 +224,47 @@ class World {
         return { type: "user/discard", session: peer?.number ?? LOBBY, id: peer?.pending[0]?.id ?? "1" };
       case "restore":
         return { type: "window/restored" };
+      case "change":
+        return this.change(n, who, peer?.number ?? LOBBY, state);
+      case "hearChange": {
+        if (peer === undefined) return null;
+        const seq = (state.wires.find(({ sid }) => sid === peer.sid)?.received ?? 0) + 1;
+        const of = n % 2 === 0 ? "mine" : "yours";
+        const about = {
+          seq: n + 1,
+          ...(n < 2 ? { kind: "react", of, on: who !== "anna" } : { of, kind: "reply" }),
+        };
+        const changed = n > 3 ? ({ kind: n === 4 ? "edit" : "retract", seq: 1 } as const) : about;
+        const content = { type: "message", seq, at: NOW, text: n < 2 ? "\u{1f44d}" : this.unique() } as const;
+        return frame(nameOf(peer.sid), { ...content, about: changed as never });
+      }
+      case "saidChange": {
+        const kind = (["edit", "retract", "react", "reply"] as const)[n % 4] ?? "edit";
+        const about = { kind, seq: Math.max(1, this.seq - n), ...(kind === "react" ? { on: n > 2 } : {}) };
+        const text = kind === "react" ? "\u{1f44d}" : this.unique();
+        const id = messageId(`other.${++this.seq}`);
+        return back({ type: "said", seq: this.seq, at: NOW, from: who, id, text, about: about as never });
+      }
+      case "attend":
+        if (n > 3) return { type: "user/typing", session: peer?.number ?? LOBBY, value: n > 4 };
+        if (n > 2) return peer === undefined ? null : fires(`writing:${peer.sid}`);
+        return { type: "host/presence", presence: n === 0 ? "here" : "away" };
+      case "heard":
+        if (n > 3) return back({ type: "presence", name: who, state: n > 4 ? "busy" : "here" });
+        if (peer === undefined) return null;
+        if (n > 2) return fires(`typing:${peer.sid}`);
+        return frame(
+          nameOf(peer.sid),
+          n === 0 ? { type: "read", upTo: 2 } : { type: "typing", value: n === 1 },
+        );
+      case "focus":
+        return { type: "host/focus", focused: n > 1 };
+      case "epoch": {
+        if (state.connection.status !== "connecting" || n > 0) return null;
+        this.seq = 0;
+        this.told = { seq: 0, text: "" };
+        return back(joined("anna", { epoch: n === 0 ? OTHER_EPOCH : EPOCH, gap: true }));
+      }
       case "wild":
         return this.wild(n, who, peer?.sid ?? sid("none"), connection);
       default:
@@ -242,6 +288,18 @@ class World {
       { type: "user/leave", session: sessionNumber(n) } as const,
     ];
     return events[(n * 7 + who.length) % events.length] ?? linked(name);
+  }
+
+  /** What the user does to a line, whether that can be done or not. */
+  change(n: number, who: string, session: SessionNumber, state: State): Action {
+    const number = who === "carmen" ? LOBBY : session;
+    const end = state.sessions.find((each) => each.number === number)?.transcript.end ?? 0;
+    const index = Math.max(0, end - 1 - (n >> 1));
+    if (n % 2 === 0) return { type: "user/react", session: number, index, text: "\u{1f44d}", on: n < 4 };
+    if (who === "anna") return { type: "user/retract", session: number, index };
+    const about = { kind: n < 4 ? "edit" : "reply", index } as const;
+    const request = ++this.request;
+    return { type: "user/submit", request, session: number, text: this.unique(), about };
   }
 
   says(who: string, connection: number): Action {
@@ -342,18 +400,34 @@ function checkState(before: State, state: State): void {
   }
   assert.ok(numbers.every((number) => number < state.nextSession));
   for (const { number, unread, pending } of state.sessions) {
-    assert.ok(!(state.visible && number === state.active) || unread === 0, "what is seen is read");
+    const isSeen = state.visible && state.focused && number === state.active;
+    assert.ok(!isSeen || unread === 0, "what is seen is read");
     assert.ok(pending.length <= limits.unackedMessages);
   }
   if (state.connection.status === "idle") assert.equal(state.me, null);
   if (state.connection.status !== "online") assert.deepEqual(state.users, []);
   assert.deepEqual(state.users, [...new Set(state.users)]);
+  for (const session of state.sessions) checkLines(session);
   const texts = state.sessions.flatMap((session) => [
     ...lines(session).filter((line) => /: text \d+\.$/u.test(line) && !line.startsWith("error")),
-    ...session.pending.map(({ text }) => `: ${text}`),
+    ...session.pending.flatMap(({ text }) => (/^text \d/u.test(text) ? [`: ${text}`] : [])),
   ]);
   const messages = texts.map((line) => line.slice(line.lastIndexOf(": text")));
   assert.equal(new Set(messages).size, messages.length, "no message twice");
+}
+
+/** What is retracted is gone, and what is answered stands above. */
+function checkLines({ transcript }: State["sessions"][number]): void {
+  const kept = slice(transcript, transcript.start, transcript.end);
+  for (const [i, entry] of kept.entries.entries()) {
+    if (entry.kind !== "message") continue;
+    if (entry.retracted === true) assert.equal(entry.text, "");
+    const answered = entry.reply?.index;
+    if (answered === undefined) continue;
+    assert.ok(answered < kept.index + i);
+    const target = kept.entries[answered - kept.index];
+    if (target?.kind === "message" && target.retracted === true) assert.equal(entry.reply?.text, "");
+  }
 }
 
 /** A page as the protocol describes it: what it shows is made of messages alone. */
@@ -374,6 +448,10 @@ class Page {
       const held = this.#entries.get(session);
       if (held !== undefined && held.index + held.entries.length === index) held.entries.push(...entries);
       else this.#entries.set(session, { index, entries: [...entries] });
+    }
+    for (const { session, index, entry } of change.amended ?? []) {
+      const held = this.#entries.get(session);
+      if (held !== undefined && index >= held.index) held.entries[index - held.index] = entry;
     }
   }
 

@@ -100,6 +100,18 @@ const mutants: readonly Mutant[] = [
     replace: "return { gone };",
   },
   {
+    name: "a changed message is not kept over a restart",
+    file: "savedChanges.ts",
+    find: "...(amended.length === 0 ? {} : { amended: [...amended] }),",
+    replace: "",
+  },
+  {
+    name: "what a message is about does not go out with it",
+    file: "peerSession.ts",
+    find: "isPeerAbout(about) ? { ...frame, about } : frame",
+    replace: "frame",
+  },
+  {
     name: "numbers are not kept over a restart",
     file: "savedChanges.ts",
     find: "...(changed.length === 0 ? {} : { wires: changed.map(saveWire) }),",
@@ -113,7 +125,7 @@ describe("faults that the property of private sessions finds", function () {
   for (const mutant of mutants) {
     it(mutant.name, async () => {
       const core = await loadMutant(mutant);
-      const tape = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 40, maxLength: 400 });
+      const tape = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 40, maxLength: 400, size: "max" });
       const outcome = fc.check(
         fc.property(tape, fc.boolean(), (steps, forgetting) => runResume(core, steps, forgetting)),
         { numRuns: RUNS, endOnFailure: true },

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as v from "valibot";
-import { Epoch, MessageId, SessionId } from "../../protocol/fields.ts";
+import { Epoch, MessageId, Pin, SessionId } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";
 import { Directory } from "../../server/directory.ts";
 import { Introductions, type Invite } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
+const pin = v.parse(Pin, "p".repeat(43));
 const names = fc.constantFrom(
   "anna",
   "Anna",
@@ -79,7 +80,9 @@ describe("the lobby, whatever happens", () => {
             assert.equal(told[known.seq - 1], known.frame);
             continue;
           }
-          const said = lobby.say(author, messageId, 0, () => Buffer.alloc(size));
+          const said = lobby.say({ author, pin, id: messageId, about: undefined }, 0, () =>
+            Buffer.alloc(size),
+          );
           told.push(said.frame);
           assert.equal(said.seq, told.length);
           assert.equal(lobby.seq, told.length);

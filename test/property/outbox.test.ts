@@ -11,6 +11,8 @@ class Reader implements Target {
   writes = 0;
   /** What a reader of this kind has to read, frame by frame. */
   expected = "";
+  /** How much of that is to be read when this turn is over. */
+  own = 0;
 
   write(chunks: readonly Buffer[]): void {
     this.read += Buffer.concat(chunks).toString();
@@ -33,6 +35,8 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("send" as const), who, frames: fc.nat({ max: 3 }) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("listen" as const), who }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("notice" as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("turn" as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("flush" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("end" as const), who }) },
 );
@@ -41,7 +45,12 @@ describe("the outbox, whatever happens", () => {
   it("gives each reader what is for it, whole, once and in order, in one write a tick", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
-        const outbox = new Outbox(1_000, () => undefined);
+        let endOfTurn: (() => void) | undefined;
+        const outbox = new Outbox(
+          1_000,
+          (write) => (endOfTurn = write),
+          () => undefined,
+        );
         const readers = Array.from({ length: 4 }, () => new Reader());
         let count = 0;
         const frame = (): string => `<${String(++count)}>`;
@@ -56,6 +65,23 @@ describe("the outbox, whatever happens", () => {
         for (const action of steps) {
           if (action.kind === "flush") {
             flush();
+            continue;
+          }
+          if (action.kind === "notice") {
+            const notice = frame();
+            outbox.notice(Buffer.from(notice));
+            for (const other of readers) if (other.listening) other.expected += notice;
+            continue;
+          }
+          if (action.kind === "turn") {
+            for (const reader of readers) reader.writes = 0;
+            endOfTurn?.();
+            endOfTurn = undefined;
+            for (const { read, expected, own, writes } of readers) {
+              assert.ok(expected.startsWith(read));
+              assert.ok(read.length >= own, "whoever has frames of its own does not wait for others");
+              assert.ok(writes <= 1);
+            }
             continue;
           }
           const reader = readers[action.who];
@@ -83,6 +109,7 @@ describe("the outbox, whatever happens", () => {
                 frames.map((text) => Buffer.from(text)),
               );
               if (reader.open) reader.expected += frames.join("");
+              reader.own = reader.expected.length;
               break;
             }
             case "listen":

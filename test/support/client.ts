@@ -9,6 +9,7 @@ import type { Answer } from "../../extension/core/events.ts";
 import { restoreWindow } from "../../extension/core/savedWindow.ts";
 import {
   initialState,
+  notifyOfAll,
   type CoreSettings,
   type KnownPeer,
   type PeerSession,
@@ -16,6 +17,7 @@ import {
 } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { EffectRunner } from "../../extension/host/effectRunner.ts";
+import { History, type HistorySettings } from "../../extension/host/history.ts";
 import { Keyring, type Secrets } from "../../extension/host/keyring.ts";
 import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
 import { Store } from "../../extension/host/store.ts";
@@ -35,6 +37,8 @@ export type ClientOptions = {
   readonly advertise?: (addresses: readonly Address[]) => readonly Address[];
   /** Where the journal and the secrets are kept; without it nothing outlives the client. */
   readonly folder?: string;
+  /** What is kept of conversations in that folder. */
+  readonly history?: Partial<HistorySettings>;
   /** The tokens of servers. */
   readonly tokens?: Readonly<Record<string, string>>;
   /** Whose key is used; the client's own ones without it. */
@@ -46,6 +50,8 @@ export type ClientOptions = {
 
 export class Client {
   readonly store: Store;
+  /** Every notification that was shown. */
+  readonly notifications: string[] = [];
   /** Every question that was asked. */
   readonly questions: Question[] = [];
   /** What is remembered of people, by server and name. */
@@ -54,12 +60,24 @@ export class Client {
   readonly #runner: EffectRunner;
   readonly #network;
   readonly #memory: WindowMemory | undefined;
+  readonly #history: History | undefined;
 
   constructor(options: ClientOptions = {}) {
     this.#options = options;
     const { advertise, folder, log = silent } = options;
     const keyring = new Keyring(secretsOf(options), log);
-    this.#memory = folder === undefined ? undefined : new WindowMemory(folder, WINDOW, log);
+    this.#memory = folder === undefined ? undefined : new WindowMemory(join(folder, "windows"), WINDOW, log);
+    this.#history =
+      folder === undefined
+        ? undefined
+        : new History({
+            folder: join(folder, "history"),
+            settings: { messages: 10_000, days: 30, forgetOnLeave: false, ...options.history },
+            now: Date.now,
+            dispatch: (event) => this.store.dispatch(event),
+            onForgotten: () => this.#memory?.compact(),
+            log,
+          });
     this.#network = createNetwork({
       emit: (event) =>
         this.store.dispatch(
@@ -76,6 +94,7 @@ export class Client {
       log,
     });
     const peopleEffects = {
+      notify: (text: string) => void this.notifications.push(text),
       ask: (question: Question) => this.#ask(question),
       remember: (server: string, peer: KnownPeer) => this.people.remember(server, peer),
       forget: (server: string, name: string) => this.people.forget(server, name),
@@ -89,7 +108,10 @@ export class Client {
       (effect) => {
         if (effect.type !== "settle") this.#runner.run(effect);
       },
-      (before, after) => this.#memory?.changed(before, after),
+      (before, after) => {
+        this.#history?.changed(before, after);
+        this.#memory?.changed(before, after);
+      },
     );
     this.#tellSettings(options.settings ?? {});
   }
@@ -99,7 +121,8 @@ export class Client {
     const saved = await this.#memory?.recall(WINDOW);
     if (saved == null) return;
     this.#memory?.adopt(WINDOW);
-    this.store.replace({ ...restoreWindow(saved, randomBytes(6).toString("hex")), visible: true });
+    const restored = restoreWindow(saved, randomBytes(6).toString("hex"));
+    this.store.replace({ ...(this.#history?.adopt(restored) ?? restored), visible: true });
     this.#tellSettings(this.#options.settings ?? {});
     this.store.dispatch({ type: "window/restored" });
   }
@@ -120,8 +143,11 @@ export class Client {
   }
 
   #tellSettings(settings: Partial<CoreSettings>): void {
-    const { acceptForks = "always", connection = "auto" } = settings;
-    this.store.dispatch({ type: "settings/changed", settings: { acceptForks, connection } });
+    const { acceptForks = "always", connection = "auto", tellRead = true } = settings;
+    this.store.dispatch({
+      type: "settings/changed",
+      settings: { acceptForks, connection, tellRead, notify: notifyOfAll },
+    });
   }
 
   get state(): State {
@@ -196,6 +222,7 @@ export class Client {
 
   /** The window closes properly. */
   async close(): Promise<void> {
+    this.#history?.close();
     this.#memory?.close();
     this.#runner.dispose();
     await this.#network.dispose();

@@ -363,6 +363,8 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["schedule", effect.key, effect.ms];
     case "cancel":
       return ["cancel", effect.key];
+    case "notify":
+      return ["notify", effect.text];
     case "ask":
       return ["ask", effect.question.text];
     case "withdraw":

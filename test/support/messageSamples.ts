@@ -5,7 +5,7 @@ import { panelState } from "../../extension/core/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
-import { HostMessage, PageMessage, type PanelState } from "../../protocol/webview.ts";
+import { HostMessage, PageMessage, type Entry, type PanelState } from "../../protocol/webview.ts";
 import { boot, CARD, EPOCH, messageId, pin, sid, TOKEN, withBoth } from "./core.ts";
 
 type Samples<M extends { readonly type: string }> = { readonly [T in M["type"]]: Extract<M, { type: T }>[] };
@@ -16,7 +16,20 @@ const key = pin("bobby");
 const spki = parse(PublicKey, "k".repeat(122));
 const sig = parse(Signature, "s".repeat(86));
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
+const arrival: Entry = {
+  ...{ kind: "notice", level: "info", at: 1, text: "x" },
+  presence: { name: "dora", what: "joined" },
+};
 const message = { kind: "message", from: "bobby", own: false, at: 1, text: "x" } as const;
+const answered: Entry = {
+  ...{ kind: "message", from: "bobby", own: false, at: 1, text: "x", seq: 3, edited: true, mentions: true },
+  reply: { from: "anna", text: "y", index: 1 },
+  reactions: [{ text: "\u{1f44d}", by: ["anna"], mine: true }],
+};
+const retracted: Entry = {
+  ...{ kind: "message", from: "bobby", own: false, at: 1, text: "" },
+  retracted: true,
+};
 const { active } = withBoth;
 
 export const client: Samples<ClientMessage> = {
@@ -33,7 +46,18 @@ export const client: Samples<ClientMessage> = {
       lastSeen: { epoch: EPOCH, seq: 0 },
     },
   ],
-  say: [{ type: "say", id, text: "hello\n" }],
+  say: [
+    { type: "say", id, text: "hello\n" },
+    { type: "say", id, text: "yes", about: { kind: "reply", seq: 1 } },
+    { type: "say", id, text: "hallo", about: { kind: "edit", seq: 1 } },
+    { type: "say", id, text: "(retracted)", about: { kind: "retract", seq: 1 } },
+    { type: "say", id, text: "\u{1f44d}", about: { kind: "react", seq: 1, on: true } },
+  ],
+  presence: [
+    { type: "presence", state: "here" },
+    { type: "presence", state: "away" },
+    { type: "presence", state: "busy" },
+  ],
   users: [{ type: "users" }],
   fork: [{ type: "fork", id, to: "bobby", card: CARD }],
   reach: [
@@ -74,14 +98,18 @@ export const server: Samples<ServerMessage> = {
       missed: 0,
       gap: false,
       you: { address: "127.0.0.1" },
-      users: [{ name: "anna" }],
+      users: [{ name: "anna" }, { name: "bobby", state: "away" }],
     },
   ],
   refused: [
     { type: "refused", code: "name-empty", text: "A name is needed." },
     { type: "refused", code: "rate-limited", text: "Wait.", retryMs: 500 },
   ],
-  said: [{ type: "said", seq: 1, at: 0, from: "bobby", id, text: "hi" }],
+  said: [
+    { type: "said", seq: 1, at: 0, from: "bobby", id, text: "hi" },
+    { type: "said", seq: 2, at: 0, from: "bobby", id, text: "ho", about: { kind: "edit", seq: 1 } },
+  ],
+  presence: [{ type: "presence", name: "bobby", state: "busy" }],
   ack: [{ type: "ack", id, seq: 1, at: 0 }],
   users: [{ type: "users", items: [{ name: "anna" }] }],
   arrived: [{ type: "arrived", name: "dora" }],
@@ -138,7 +166,25 @@ export const peer: Samples<PeerMessage> = {
     { type: "introduced", sid: session },
     { type: "introduced", sid: session, card: CARD },
   ],
-  message: [{ type: "message", seq: 1, at: 0, text: "hi" }],
+  message: [
+    { type: "message", seq: 1, at: 0, text: "hi" },
+    { type: "message", seq: 2, at: 0, text: "ho", about: { kind: "reply", of: "yours", seq: 1 } },
+    { type: "message", seq: 3, at: 0, text: "ha", about: { kind: "edit", seq: 1 } },
+    { type: "message", seq: 4, at: 0, text: "(retracted)", about: { kind: "retract", seq: 1 } },
+    {
+      type: "message",
+      seq: 5,
+      at: 0,
+      text: "\u{1f389}",
+      about: { kind: "react", of: "mine", seq: 2, on: false },
+    },
+  ],
+  read: [{ type: "read", upTo: 7 }],
+  typing: [
+    { type: "typing", value: true },
+    { type: "typing", value: false },
+  ],
+  presence: [{ type: "presence", state: "away" }],
   ack: [{ type: "ack", received: 1 }],
   bye: [
     { type: "bye", reason: "left" },
@@ -148,7 +194,9 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const entries = [{ session: active, index: 3, entries: [notice, message] }];
+const lines = [notice, message, arrival, answered, retracted];
+const entries = [{ session: active, index: 3, entries: lines }];
+const amended = lines.map((entry, index) => ({ session: active, index, entry }));
 
 /** A panel in which nothing that may be there is missing. */
 const everything: PanelState = {
@@ -159,11 +207,19 @@ const everything: PanelState = {
       name: "bobby",
       mark: "P~>",
       state: "open",
-      peer: { path: "relayed", verified: "both", introducedBy: "carmen", text: "Relayed." },
+      peer: {
+        ...{ path: "relayed", verified: "both", introducedBy: "carmen", text: "Relayed." },
+        ...{ readUpTo: 3, typing: true, presence: "away" },
+      },
       unread: 1,
+      ...{ newFrom: 1, muted: true },
       start: 0,
       end: 2,
-      pending: [{ id: "7", at: 1, text: "x", status: "failed", reason: "It was not confirmed." }],
+      pending: [
+        { id: "7", at: 1, text: "x", status: "failed", reason: "It was not confirmed." },
+        { id: "8", at: 1, text: "y", status: "waiting", about: { kind: "reply", of: "yours", seq: 1 } },
+        { id: "w.9", at: 1, text: "z", status: "sending", about: { kind: "reply", seq: 1 } },
+      ],
     },
   ],
   verification: {
@@ -190,15 +246,27 @@ export const host: Samples<HostMessage> = {
     { type: "patch", revision: 2, entries: [] },
     { type: "patch", revision: 2, state: { me: null }, entries: [] },
     { type: "patch", revision: 3, state: everything, entries },
+    { type: "patch", revision: 4, entries: [], amended },
   ],
-  page: [{ type: "page", session: active, index: 0, entries: [notice, message] }],
+  page: [{ type: "page", session: active, index: 0, entries: lines }],
   submitted: [{ type: "submitted", id: 1, accepted: false }],
   focus: [{ type: "focus" }],
+  reveal: [{ type: "reveal", session: active, index: 3 }],
+  find: [{ type: "find" }],
 };
 
 export const page: Samples<PageMessage> = {
   ready: [{ type: "ready" }],
-  submit: [{ type: "submit", id: 0, session: active, text: "hi" }],
+  submit: [
+    { type: "submit", id: 0, session: active, text: "hi" },
+    { type: "submit", id: 1, session: active, text: "hi", about: { kind: "edit", index: 3 } },
+  ],
+  retract: [{ type: "retract", session: active, index: 3 }],
+  react: [{ type: "react", session: active, index: 3, text: "\u{1f44d}", on: true }],
+  typing: [{ type: "typing", session: active, value: true }],
+  openLink: [{ type: "openLink", url: "https://example.org" }],
+  copyText: [{ type: "copyText", text: "x" }],
+  insertCode: [{ type: "insertCode", text: "x" }],
   activate: [{ type: "activate", session: active }],
   leave: [{ type: "leave", session: active }],
   more: [{ type: "more", session: active, before: 100 }],
@@ -210,6 +278,7 @@ export const page: Samples<PageMessage> = {
   run: [
     { type: "run", command: "join" },
     { type: "run", command: "startServer" },
+    { type: "run", command: "diagnose" },
   ],
 };
 

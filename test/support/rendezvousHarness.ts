@@ -87,6 +87,7 @@ export class RendezvousHarness {
       epoch: v.parse(Epoch, "epoch-one"),
       reach: "loopback",
       framesPerSecond: limits.framesPerSecond,
+      newcomerMessages: limits.newcomerMessages,
       relay: false,
       accessToken: undefined,
       heldNames: [],

@@ -33,6 +33,7 @@ export class ResumeModel {
   readonly #states: [State, State];
   readonly #kept: [SavedWindow | null, SavedWindow | null] = [null, null];
   #ids = 0;
+  #edits = 0;
   #now = 1_000_000;
   #random: () => number;
 
@@ -76,6 +77,29 @@ export class ResumeModel {
     if ((this.session(side)?.pending.length ?? 0) <= before) return false;
     this.said[side].push(text);
     return true;
+  }
+
+  /** Gives a new text to one of the messages that the side has said, if one is confirmed. */
+  edit(side: Side, choice: number): void {
+    const session = this.session(side);
+    if (session === undefined || session.link === "ended") return;
+    const { start, chunks } = session.transcript;
+    const own = chunks
+      .flat()
+      .flatMap((entry, i) => (entry.kind === "message" && entry.own ? [{ entry, index: start + i }] : []));
+    const message = own[choice % Math.max(1, own.length)];
+    if (message === undefined) return;
+    const about = { kind: "edit", index: message.index } as const;
+    const text = `${message.entry.text}, edited ${++this.#edits}`;
+    this.dispatch(side, { type: "user/submit", request: 1, session: session.number, text, about });
+  }
+
+  /** The messages of a side as they stand now, by its own window or by the other's. */
+  standing(side: Side, at: Side): string[] {
+    const lines = this.session(at)?.transcript.chunks.flat() ?? [];
+    return lines.flatMap((entry) =>
+      entry.kind === "message" && entry.own === (side === at) ? [entry.text] : [],
+    );
   }
 
   fire(side: Side, key: TimerKey): void {

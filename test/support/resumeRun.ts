@@ -5,7 +5,7 @@ import type { Side } from "./resumeCast.ts";
 
 /** Mostly what happens every day, and now and then something bad. */
 const ACTIONS = [
-  ...["say", "say", "say", "say", "deliver", "deliver", "deliver", "deliver", "deliver", "deliver"],
+  ...["say", "say", "say", "say", "edit", "deliver", "deliver", "deliver", "deliver", "deliver", "deliver"],
   ...["connect", "connect", "connect", "timer", "timer", "timer", "timer"],
   ...["cut", "swallow", "silence", "lose", "double", "swap", "fail", "restart", "network"],
 ] as const;
@@ -28,6 +28,9 @@ export function runResume(core: CoreModule, tape: readonly number[], forgetting:
     switch (action) {
       case "say":
         model.say(side);
+        break;
+      case "edit":
+        model.edit(side, next(8));
         break;
       case "deliver":
         if (link !== undefined) model.links.deliver(link, side);
@@ -90,7 +93,10 @@ function judge(model: ResumeModel): void {
     const told = new Set([...heard, ...model.doubted(side)]);
     const missing = said.filter((text) => !told.has(text));
     assert.deepEqual(missing, [], "nothing is lost without a word");
-    if (model.lostMemories === 0) assert.deepEqual(heard, said, "without a lost memory everything arrives");
+    if (model.lostMemories === 0) {
+      assert.deepEqual(heard, said, "without a lost memory everything arrives");
+      assert.deepEqual(model.standing(side, peer), model.standing(side, side), "and reads the same");
+    }
     assert.notEqual(model.session(side)?.link, "ended", "the session lives on");
   }
   assert.ok(model.isQuiet(), "both ends have the same link, and nothing waits");

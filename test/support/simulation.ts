@@ -265,6 +265,7 @@ export class Simulation {
         return this.#tell(side, { type: "reaching", id, sid });
       }
       case "users":
+      case "presence":
       case "join":
         return;
     }

@@ -21,6 +21,7 @@ import {
   open,
   pin,
   run,
+  settings,
   sid,
   tell,
   type,
@@ -62,11 +63,7 @@ describe("a hostile server", () => {
   });
 
   it("puts nobody in the place of who asked before", () => {
-    const asked = after(
-      online,
-      { type: "settings/changed", settings: { acceptForks: "ask", connection: "auto" } },
-      invite("dora"),
-    );
+    const asked = after(online, settings({ acceptForks: "ask" }), invite("dora"));
     const state = after(asked, invite("dora", "impostor", pin("impostor")));
     assert.deepEqual(
       state.invites.map(({ pin }) => pin),

@@ -4,6 +4,7 @@ import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { LOBBY, sessionNumber } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
+import { slice } from "../../extension/core/transcript.ts";
 import {
   after,
   blank,
@@ -221,6 +222,21 @@ describe("a message that the server did not take", () => {
       },
     },
     {
+      description:
+        "waits no longer than a minute, whatever the server says: no timer lasts as long as a server can say",
+      given: after(online, type("hello")),
+      events: [
+        tell({ type: "error", code: "rate-limited", text: "", id: messageId("w.1"), retryMs: 1e15 }),
+        tell({ type: "error", code: "rate-limited", text: "", id: messageId("w.1"), retryMs: Infinity }),
+      ],
+      expected: {
+        effects: [
+          ["schedule", "pace", 60_000],
+          ["schedule", "pace", 60_000],
+        ],
+      },
+    },
+    {
       description: "goes out in order when its time has come",
       given: after(online, type("hello"), busy, type("and then")),
       events: [{ type: "timer", key: "pace" }],
@@ -312,6 +328,23 @@ describe("who is in the lobby", () => {
       expected: { users: ["anna", "bobby", "Zoe"], lines: [], effects: [] },
     },
   ]);
+
+  it("who comes and goes is told in a form that can be folded", () => {
+    const state = after(
+      online,
+      tell({ type: "arrived", name: "dora" }),
+      tell({ type: "left", name: "dora", reason: "quit" }),
+    );
+    const { transcript } = state.sessions[0];
+    const told = slice(transcript, transcript.end - 2, transcript.end).entries;
+    assert.deepEqual(
+      told.map((entry) => (entry.kind === "notice" ? entry.presence : null)),
+      [
+        { name: "dora", what: "joined" },
+        { name: "dora", what: "left" },
+      ],
+    );
+  });
 
   it("holds no more people than a server may have", () => {
     const names = Array.from({ length: limits.clients }, (_, i) => ({ name: `guest${i}` }));

@@ -85,7 +85,9 @@ describe("talking with a peer", () => {
         lines: ["1 bobby: hi", "1 bobby: two\n  lines"],
         effects: [
           ["sendLink", "d1", { type: "ack", received: 1 }],
+          ["sendLink", "d1", { type: "read", upTo: 1 }],
           ["sendLink", "d1", { type: "ack", received: 2 }],
+          ["sendLink", "d1", { type: "read", upTo: 2 }],
         ],
       },
     },

@@ -53,7 +53,10 @@ describe("the server drops", () => {
       events: [confirm("bobby", 1), hear("bobby", 1, "me too")],
       expected: {
         lines: ["1 anna (own): still here", "1 bobby: me too"],
-        effects: [["sendLink", "d1", { type: "ack", received: 1 }]],
+        effects: [
+          ["sendLink", "d1", { type: "ack", received: 1 }],
+          ["sendLink", "d1", { type: "read", upTo: 1 }],
+        ],
       },
     },
     {

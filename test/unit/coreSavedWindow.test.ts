@@ -107,6 +107,7 @@ describe("a window's kept chat", () => {
       ],
       ["sendLink", "d1", { type: "message", seq: 2, at: NOW, text: "two" }],
       ["sendLink", "d1", { type: "addresses", items: OWN_CARD.addresses }],
+      ["sendLink", "d1", { type: "read", upTo: 1 }],
     ]);
   });
 

@@ -1,7 +1,17 @@
 // A conversation's lines: bounded, and numbered for ever.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { append, emptyTranscript, fromEntries, newest, slice } from "../../extension/core/transcript.ts";
+import {
+  amend,
+  append,
+  changesSince,
+  cleared,
+  emptyTranscript,
+  entryAt,
+  fromEntries,
+  newest,
+  slice,
+} from "../../extension/core/transcript.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
@@ -91,5 +101,46 @@ describe("a transcript", () => {
         assert.deepEqual(slice(added, from, to).entries, entries(stored + 2).slice(from, to));
       }),
     );
+  });
+
+  it("tells what was added and amended since an earlier state, wherever that began", () => {
+    const message = (n: number): Entry => ({
+      ...{ kind: "message", from: "bobby", own: false, at: n, text: String(n) },
+    });
+    const count = fc.integer({ min: 0, max: 400 });
+    fc.assert(
+      fc.property(count, count, fc.array(count, { maxLength: 5 }), count, (stored, added, amended, start) => {
+        const all = Array.from({ length: stored + added }, (_, n) => message(n));
+        const former = fromEntries(all.slice(0, stored), start);
+        const indices = [...new Set(amended)].filter((n) => n < stored).sort((a, b) => a - b);
+        const change = (transcript: typeof former, n: number): typeof former =>
+          amend(transcript, start + n, { ...message(n), text: "new" });
+        const now = indices.reduce(change, all.slice(stored).reduce(append, former));
+        const changes = changesSince(former, now);
+        assert.deepEqual(changes?.added, all.slice(stored));
+        assert.equal(changes.index, start + stored);
+        assert.deepEqual(
+          changes.amended.map(({ index }) => index - start),
+          indices,
+        );
+        for (const { index, entry } of changes.amended) assert.equal(entryAt(now, index), entry);
+      }),
+    );
+  });
+
+  it("tells a conversation that was put together anew, or cleared, from one that goes on", () => {
+    const former = fromEntries(entries(300));
+    assert.equal(changesSince(former, fromEntries([entry(-1), ...entries(300)])), null);
+    assert.equal(changesSince(former, fromEntries(entries(200))), null);
+    assert.equal(changesSince(former, cleared(former)), null);
+    assert.deepEqual(changesSince(cleared(former), append(cleared(former), entry(1))), {
+      ...{ amended: [], index: 300, added: [entry(1)] },
+    });
+    // The oldest chunk may be forgotten meanwhile.
+    let long = fromEntries(entries(limits.transcriptEntries));
+    const before = long;
+    for (let n = 0; n < 200; n++) long = append(long, entry(n));
+    assert.ok(long.start > 0);
+    assert.equal(changesSince(before, long)?.added.length, 200);
   });
 });

@@ -4,7 +4,7 @@ import type { CoreEvent } from "../../extension/core/events.ts";
 import { verificationView } from "../../extension/core/selectors.ts";
 import { sessionNumber } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
-import { after, check, pin, unlinked, withBobby, withBoth } from "../support/core.ts";
+import { after, check, linked, pin, run, unlinked, withBobby, withBoth } from "../support/core.ts";
 
 const DIGITS = "012345678901234567890123456789012345678901234567890123456789";
 const learnt: CoreEvent = { type: "peer/number", pin: pin("bobby"), number: DIGITS };
@@ -30,5 +30,25 @@ describe("the dialog with a session's number", () => {
 
   it("does not open for the lobby or for a number that is nobody's", () => {
     check(withBobby, [verify(0), verify(9)], { unchanged: true });
+  });
+});
+
+describe("my word on a number", () => {
+  const says = (value: boolean): CoreEvent => ({ type: "user/verified", session: sessionNumber(1), value });
+  const told = (...events: Parameters<typeof run>[1][]): unknown[] =>
+    run(withBobby, ...events).effects.flatMap((effect) =>
+      effect.type === "network" && effect.call === "sendLink" && effect.args[1].type === "verified"
+        ? [effect.args[1].value]
+        : [],
+    );
+
+  it("is told at once, and again on each link", () => {
+    assert.deepEqual(told(says(true), unlinked("bobby", "lost"), linked("bobby")), [true, true]);
+  });
+
+  it("that is said while the peer is away is told on the next link", () => {
+    assert.deepEqual(told(unlinked("bobby", "lost"), says(false), linked("bobby")), [false]);
+    const away = [says(true), unlinked("bobby", "lost"), says(false)];
+    assert.deepEqual(told(...away, linked("bobby")), [true, false]);
   });
 });

@@ -11,7 +11,7 @@ import { changesBetween } from "../../extension/core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../../extension/core/savedWindow.ts";
 import type { State } from "../../extension/core/state.ts";
 import { Journal, readJournal } from "../../extension/host/journal.ts";
-import { after as afterwards, confirm, hear, type, withBobby } from "../support/core.ts";
+import { after as afterwards, confirm, frame, hear, NOW, type, withBobby } from "../support/core.ts";
 
 const WRITER = fileURLToPath(new URL("../support/journalWriter.ts", import.meta.url));
 
@@ -21,6 +21,13 @@ const states: readonly State[] = [
   afterwards(withBobby, hear("bobby", 1, "first")),
   afterwards(withBobby, hear("bobby", 1, "first"), type("zweite Ä\u{1F600}", 1)),
   afterwards(withBobby, hear("bobby", 1, "first"), type("zweite Ä\u{1F600}", 1), confirm("bobby", 1)),
+  afterwards(
+    withBobby,
+    hear("bobby", 1, "first"),
+    type("zweite Ä\u{1F600}", 1),
+    confirm("bobby", 1),
+    frame("bobby", { type: "message", seq: 2, at: NOW, text: "1st", about: { kind: "edit", seq: 1 } }),
+  ),
 ];
 
 const saved = (state: State): SavedWindow => {

@@ -1,6 +1,6 @@
 // No text of others becomes a link that runs a command.
 import assert from "node:assert/strict";
-import { plainText } from "../../extension/host/plainText.ts";
+import { iconless, plainText } from "../../extension/host/plainText.ts";
 
 describe("text for notifications", () => {
   for (const [given, expected] of [
@@ -11,4 +11,8 @@ describe("text for notifications", () => {
   ] as const) {
     it(`${JSON.stringify(given)} is harmless`, () => assert.equal(plainText(given), expected));
   }
+});
+
+describe("text for lists", () => {
+  it("shows no pictures", () => assert.equal(iconless("a $(sync~spin) $5 (b)"), "a \\$(sync~spin) $5 (b)"));
 });

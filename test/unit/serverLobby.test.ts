@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { Epoch, MessageId, SessionId } from "../../protocol/fields.ts";
+import { Epoch, MessageId, Pin, SessionId } from "../../protocol/fields.ts";
 import { Introductions } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
 const epoch = v.parse(Epoch, "epoch-one");
+const pin = v.parse(Pin, "p".repeat(43));
 const id = (text: string): MessageId => v.parse(MessageId, text);
 const sid = (text: string): SessionId => v.parse(SessionId, `session-${text}`);
 
 describe("the lobby's history", () => {
   const say = (lobby: Lobby, name: string, size = 10): void => {
-    lobby.say("anna", id(name), 0, () => Buffer.alloc(size));
+    lobby.say({ author: "anna", pin, id: id(name), about: undefined }, 0, () => Buffer.alloc(size));
   };
 
   it("forgets the oldest beyond its number of messages, with their ids", () => {

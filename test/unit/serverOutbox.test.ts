@@ -20,10 +20,16 @@ class FakeTarget implements Target {
 
 describe("the outbox", () => {
   let scheduled: (() => void)[];
+  let noticesScheduled: (() => void)[];
   let outbox: Outbox;
   beforeEach(() => {
     scheduled = [];
-    outbox = new Outbox(1_000, (flush) => scheduled.push(flush));
+    noticesScheduled = [];
+    outbox = new Outbox(
+      1_000,
+      (flush) => scheduled.push(flush),
+      (flush) => noticesScheduled.push(flush),
+    );
   });
 
   function tick(): void {
@@ -96,6 +102,71 @@ describe("the outbox", () => {
     outbox.publish(bytes("2"));
     tick();
     assert.deepEqual(target.writes, ["own"]);
+  });
+
+  it("keeps notices until they may be written, and asks for that once", () => {
+    const { target } = listener();
+    outbox.notice(bytes("1"));
+    outbox.notice(bytes("2"));
+    tick();
+    assert.deepEqual(target.writes, []);
+    assert.equal(noticesScheduled.length, 1);
+    noticesScheduled.pop()?.();
+    assert.deepEqual(target.writes, ["12"]);
+    outbox.notice(bytes("3"));
+    assert.equal(noticesScheduled.length, 1);
+  });
+
+  it("writes notices that wait before a message, in one write", () => {
+    const { target } = listener();
+    outbox.notice(bytes("1"));
+    tick();
+    outbox.publish(bytes("2"));
+    outbox.notice(bytes("3"));
+    tick();
+    assert.deepEqual(target.writes, ["123"]);
+    noticesScheduled.pop()?.();
+    assert.deepEqual(target.writes, ["123"]);
+  });
+
+  it("lets nobody wait for an answer because notices wait, and tells each what was before it", () => {
+    const [asking, other] = [listener(), listener()];
+    outbox.notice(bytes("1"));
+    tick();
+    outbox.send(asking.outlet, [bytes("a")]);
+    const target = new FakeTarget();
+    const late = new Outlet(target);
+    outbox.send(late, [bytes("w")]);
+    outbox.listen(late);
+    tick();
+    assert.deepEqual([asking.target.writes, target.writes, other.target.writes], [["1a"], ["w"], []]);
+    outbox.notice(bytes("2"));
+    noticesScheduled.pop()?.();
+    assert.deepEqual(
+      [asking.target.writes, target.writes],
+      [
+        ["1a", "2"],
+        ["w", "2"],
+      ],
+    );
+    assert.deepEqual(other.target.writes, ["12"]);
+  });
+
+  it("writes first to who waits for an answer", () => {
+    const order: string[] = [];
+    const named = (name: string): Outlet => {
+      const target = new FakeTarget();
+      target.write = () => order.push(name);
+      const outlet = new Outlet(target);
+      outbox.listen(outlet);
+      return outlet;
+    };
+    named("early");
+    const author = named("author");
+    named("late");
+    outbox.publish(bytes("1"), author, bytes("a"));
+    tick();
+    assert.deepEqual(order, ["author", "early", "late"]);
   });
 
   it("writes at an end what was before it and nothing after", () => {

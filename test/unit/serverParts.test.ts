@@ -5,6 +5,7 @@ import { addressKey, isLoopback, plainAddress } from "../../server/addresses.ts"
 import { Counts } from "../../server/counts.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../server/frame.ts";
 import { createLog } from "../../server/log.ts";
+import { NoticePace } from "../../server/noticePace.ts";
 import { UserList } from "../../server/userList.ts";
 
 describe("addresses", () => {
@@ -71,10 +72,10 @@ describe("frames", () => {
 
   it("share the list of users, which stays as it was when more people come", () => {
     const names: string[] = [];
-    const list = new UserList(() => names);
+    const list = new UserList(() => names.map((name) => ({ name })));
     const enter = (name: string): void => {
       names.push(name);
-      list.append(name);
+      list.append({ name });
     };
     const usersIn = (chunks: Buffer[]): string[] => {
       const frame = Buffer.concat(chunks);
@@ -92,8 +93,7 @@ describe("frames", () => {
       frames.map((chunks) => usersIn(chunks)),
       frames.map((_, n) => names.slice(0, n)),
     );
-    names.shift();
-    list.invalidate();
+    list.remove(names.shift() ?? "");
     enter("late");
     assert.deepEqual(usersIn(framed()), names);
     enter("later");
@@ -126,5 +126,21 @@ describe("the server's log", () => {
     now += 1_000;
     log("info", "joined");
     assert.equal(lines.at(-1)?.["suppressed"], undefined);
+  });
+});
+
+describe("notices", () => {
+  it("are written at once after quiet, and rest in a storm as long as writing them takes", () => {
+    const pace = new NoticePace();
+    assert.equal(pace.wait(0), 0);
+    pace.written(100, 110);
+    const rest = pace.wait(110);
+    assert.ok(rest > 0);
+    assert.equal(pace.wait(110 + rest / 2), rest / 2);
+    assert.equal(pace.wait(110 + rest), 0);
+    pace.written(1_000, 1_020);
+    assert.equal(pace.wait(1_020), 2 * rest);
+    pace.written(2_000, 3_000);
+    assert.equal(pace.wait(3_000), 250);
   });
 });

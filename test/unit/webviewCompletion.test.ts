@@ -89,3 +89,39 @@ describe("completion of names in a text", () => {
     assert.deepEqual(completed("carmen"), []);
   });
 });
+
+describe("completion of mentions", () => {
+  it("offers everybody after an @, and whose name begins with what follows it", () => {
+    assert.deepEqual(completed("@"), ["@bobby ", "@bob.smith ", "@carmen ", "@Zoë "]);
+    assert.deepEqual(completed("ask @bo|, please"), ["ask @bobby , please", "ask @bob.smith , please"]);
+    assert.deepEqual(completed("(@zo"), ["(@Zoë "]);
+    assert.equal(complete("@bo", 3, source)?.kind, "mention");
+  });
+
+  it("offers nobody within a word, as in an address", () => {
+    assert.deepEqual(completed("me@car"), ["me@carmen"]);
+    assert.equal(complete("me@car", 6, source)?.kind, "name");
+    assert.deepEqual(completed("me@"), []);
+  });
+});
+
+describe("completion of emoji", () => {
+  it("offers those whose name begins with what follows a colon, with or without another", () => {
+    assert.ok(completed("done :tad").includes("done 🎉"));
+    assert.deepEqual(completed("done :tada:"), ["done 🎉"]);
+    assert.ok(completed(":+1").includes("👍"));
+    assert.equal(complete(":tad", 4, source)?.kind, "emoji");
+  });
+
+  it("offers nothing after a colon alone, one letter, a time or a path", () => {
+    for (const text of [":", ":D", "at 10:30", "std::vector", "C:\\te", "https://sm"]) {
+      assert.notEqual(complete(text, text.length, source)?.kind, "emoji", text);
+    }
+  });
+
+  it("offers no emoji twice, though several names lead to it", () => {
+    const found = complete(":th", 3, source);
+    const inserts = found?.candidates.map(({ insert }) => insert) ?? [];
+    assert.equal(new Set(inserts).size, inserts.length);
+  });
+});

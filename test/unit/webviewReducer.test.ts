@@ -1,9 +1,10 @@
 // What the page knows, as a function of what the host has told it.
 import assert from "node:assert/strict";
 import type { HostMessage } from "../../protocol/webview.ts";
-import { CHUNK_SIZE, type Chunks } from "../../webview/chunks.ts";
+import { CHUNK_SIZE, entryAt, type Chunks } from "../../webview/chunks.ts";
 import { reduce, trim, type ModelMessage, type PanelModel } from "../../webview/panelReducer.ts";
-import { lines, LOBBY, panelState, session, verification, view } from "../webview/pageData.ts";
+import { lines, LOBBY, panelState, says, session, verification, view } from "../webview/pageData.ts";
+import { told } from "../webview/talkData.ts";
 
 type Patch = Extract<HostMessage, { type: "patch" }>;
 
@@ -144,5 +145,39 @@ describe("the page's model", () => {
     assert.equal(log.end, 1000);
     assert.ok(log.end - log.first >= 100 && log.end - log.first < 100 + CHUNK_SIZE);
     assert.equal(trim(model, LOBBY, 100), model);
+  });
+
+  it("puts an amended entry in the place of the former one, and leaves every other chunk as it was", () => {
+    const before = after(snapshot(0, 3 * CHUNK_SIZE));
+    const index = CHUNK_SIZE + 2;
+    const entry = told("bobby", "changed", 1, { edited: true });
+    const model = reduce(before, patch(6, { amended: [{ session: LOBBY, index, entry }] }));
+    assert.ok(model !== null);
+    assert.equal(entryAt(lobby(model), index), entry);
+    const changed = lobby(model).list.map((chunk, at) => chunk !== lobby(before).list[at]);
+    assert.deepEqual(changed, [false, true, false]);
+    assert.equal(lobby(model).end, 3 * CHUNK_SIZE);
+  });
+
+  it("takes an entry that comes and is amended in one patch, and ignores one that is not held", () => {
+    const entry = says("bobby", "changed");
+    const amended = [
+      { session: LOBBY, index: 120, entry },
+      { session: LOBBY, index: 4, entry },
+      { session: session(9), index: 0, entry },
+    ];
+    const model = after(snapshot(100, 20), { ...added(6, 120, 1), amended });
+    assert.deepEqual(texts(lobby(model)), [...expected(100, 120), "changed"]);
+  });
+
+  it("keeps what is held further up when a snapshot begins with an entry that was amended since", () => {
+    const page: ModelMessage = { type: "page", session: LOBBY, index: 50, entries: lines(50, 50) };
+    const newest = snapshot(100, 20);
+    assert.ok(newest.type === "snapshot");
+    const [first] = newest.entries;
+    assert.ok(first?.entries[0] !== undefined);
+    const entries = [{ ...first, entries: first.entries.with(0, { ...first.entries[0], text: "changed" }) }];
+    const model = after(snapshot(100, 20), page, { ...newest, entries });
+    assert.deepEqual(texts(lobby(model)), [...expected(50, 100), "changed", ...expected(101, 120)]);
   });
 });

@@ -30,7 +30,9 @@ async function violations(panel: PanelPage): Promise<string[]> {
 async function stickingOut(panel: PanelPage): Promise<string[]> {
   return panel.page.evaluate(() =>
     [...document.querySelectorAll(".panel *")]
-      .filter((element) => element.closest(".tabs, .output, .detail") === null)
+      .filter(
+        (element) => element.closest(".tabs, .output, .detail, .what, .rich pre, .rich .table") === null,
+      )
       .filter((element) => {
         const box = element.getBoundingClientRect();
         return box.width > 0 && (box.left < -1 || box.right > innerWidth + 1);
@@ -44,7 +46,9 @@ async function scrollsSideways(panel: PanelPage): Promise<boolean> {
     [
       document.documentElement,
       document.body,
-      ...document.querySelectorAll(".log, .welcome, .candidates, .session-head, .verify"),
+      ...document.querySelectorAll(
+        ".log, .welcome, .candidates, .session-head, .verify, .find, .picker, .about, .actions",
+      ),
     ].some((element) => element.scrollWidth > element.clientWidth),
   );
 }

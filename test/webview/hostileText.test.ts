@@ -112,7 +112,7 @@ describe("hostile text", () => {
 
   it("with control characters shows their pictures, and keeps line feeds and tabs", async () => {
     await panel.lobby([message("a\u0000b\u001b[31mc\u0008\td\ne\u009f")]);
-    const shown = await panel.log.locator(".message .text").first().textContent();
+    const shown = await panel.log.locator(".message .text").first().innerText();
     assert.equal(shown, "a\u2400b\u241b[31mc\u2408\td\ne\ufffd");
   });
 

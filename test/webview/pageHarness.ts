@@ -33,6 +33,9 @@ type PageOptions = {
   readonly width?: number;
   readonly height?: number;
   readonly scale?: number;
+  /** A screen that is touched. */
+  readonly touch?: boolean;
+  readonly reducedMotion?: boolean;
 };
 
 type Snapshot = Partial<Omit<Extract<HostMessage, { type: "snapshot" }>, "type">>;
@@ -55,9 +58,12 @@ export class PanelPage {
     surroundings ??= setUp();
     const { browser, origin } = await surroundings;
     const { palette = "dark", width = 700, height = 600, scale = 1 } = options;
+    const { touch = false, reducedMotion = false } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
+      hasTouch: touch,
+      reducedMotion: reducedMotion ? "reduce" : "no-preference",
       locale: "en-GB",
       timezoneId: "UTC",
     });
@@ -111,6 +117,18 @@ export class PanelPage {
     this.revision += 1;
     const added = entries.length === 0 ? [] : [{ session: number, index, entries }];
     await this.post({ type: "patch", revision: this.revision, state, entries: added });
+  }
+
+  /** Changes an entry in its place. */
+  async amend(index: number, entry: Entry, number: SessionNumber = LOBBY): Promise<void> {
+    this.revision += 1;
+    const amended = [{ session: number, index, entry }];
+    await this.post({ type: "patch", revision: this.revision, entries: [], amended });
+  }
+
+  /** A message that is settled. */
+  message(index: number): Locator {
+    return this.page.locator(`[data-index="${String(index)}"] > .message`);
   }
 
   /** Changes the theme, as VS Code does while a page is open. */

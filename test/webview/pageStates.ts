@@ -1,7 +1,9 @@
 // The panel as people meet it: quiet, busy, broken. For tests of its looks.
 import type { Entry, HostMessage, PanelState, SessionView } from "../../protocol/webview.ts";
+import { written } from "./markdownData.ts";
 import { LOBBY, notice, panelState, peer, says, session, verification, view } from "./pageData.ts";
 import type { PanelPage } from "./pageHarness.ts";
+import { comings, talk, talking } from "./talkData.ts";
 
 type Snapshot = Partial<Extract<HostMessage, { type: "snapshot" }>>;
 
@@ -64,6 +66,22 @@ function withBobby(different: Partial<SessionView>, rest: Partial<PanelState> = 
   return { state: panelState({ active: BOBBY, sessions: changed, ...rest }), entries };
 }
 
+const crowd = view(0, "lobby", { end: comings.length, unread: 2 });
+const talks: Snapshot = {
+  state: panelState({
+    active: BOBBY,
+    sessions: [
+      crowd,
+      talking(),
+      view(2, "carmen", { mark: "P~>", muted: true, peer: peer({ presence: "busy" }) }),
+    ],
+  }),
+  entries: [
+    { session: LOBBY, index: 0, entries: comings },
+    { session: BOBBY, index: 0, entries: talk },
+  ],
+};
+
 const snapshots = {
   welcome: {
     state: panelState({ me: null, sessions: [], connection: { status: "idle", text: "Not joined" } }),
@@ -102,22 +120,106 @@ const snapshots = {
     entries,
     drafts: [{ session: LOBBY, text: "x".repeat(17_000) }],
   },
+  markdown: {
+    state: panelState({ sessions: [view(0, "lobby", { end: written.length })] }),
+    entries: [{ session: LOBBY, index: 0, entries: written }],
+  },
+  talk: talks,
+  crowd: { ...talks, state: panelState({ sessions: [crowd] }) },
 } satisfies Record<string, Snapshot>;
 
-/** `commands` is the busy panel with the list of commands open. */
-export const pageStates = [
-  ...(["welcome", "busy", "offline", "commands"] as const),
-  ...(["peer", "relayed", "away", "verified", "verifying"] as const),
-] as const;
-export type PageState = (typeof pageStates)[number];
+type Hands = (panel: PanelPage) => Promise<void>;
+
+/** States which somebody brings about with the keyboard, and in which snapshot. */
+const byHand: Record<string, { readonly from: keyof typeof snapshots; readonly hands: Hands }> = {
+  commands: {
+    from: "busy",
+    hands: async ({ composer, page }) => {
+      await composer.fill("\\");
+      await page.keyboard.press("ArrowDown");
+      await page.getByRole("listbox").waitFor();
+    },
+  },
+  emoji: {
+    from: "talk",
+    hands: async ({ composer, page }) => {
+      await composer.fill("well done :smi");
+      await page.getByRole("listbox").waitFor();
+    },
+  },
+  acting: { from: "talk", hands: async ({ page, log }) => act(page, log, 1) },
+  retracting: {
+    from: "talk",
+    hands: async ({ page, log }) => {
+      await act(page, log, 1);
+      await page.getByRole("button", { name: "Retract your message" }).click();
+      await page.getByText("Retract?").waitFor();
+    },
+  },
+  reacting: {
+    from: "talk",
+    hands: async ({ page, log }) => {
+      await act(page, log, 3);
+      await page.getByRole("button", { name: "React to bobby's message" }).click();
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.type("sm");
+    },
+  },
+  replying: {
+    from: "talk",
+    hands: async ({ page, log }) => {
+      await act(page, log, 3);
+      await page.getByRole("button", { name: "Reply to bobby's message" }).click();
+      await page.getByText("Replying to bobby:").waitFor();
+    },
+  },
+  editing: {
+    from: "talk",
+    hands: async ({ page, composer }) => {
+      await composer.press("ArrowUp");
+      await page.getByText("Editing your message").waitFor();
+    },
+  },
+  finding: {
+    from: "talk",
+    hands: async ({ page }) => {
+      await page.keyboard.press("Control+f");
+      await page.getByRole("search").waitFor();
+      await page.keyboard.type("push");
+      await page.getByText("1 of 2").waitFor();
+    },
+  },
+  unfolded: {
+    from: "crowd",
+    hands: async ({ page }) => {
+      await page.getByRole("button", { name: "Show each" }).click();
+      await page.getByText("ines has joined.").waitFor();
+    },
+  },
+};
+
+/** Puts the focus on a message, so that its buttons are shown. */
+async function act(page: PanelPage["page"], log: PanelPage["log"], index: number): Promise<void> {
+  await log.locator(`[data-index="${index}"] > .message`).focus();
+  await page.getByRole("toolbar").waitFor();
+}
+
+export const pageStates = [...Object.keys(snapshots), ...Object.keys(byHand)];
 
 /** Brings a page into one of these states. */
-export async function show(panel: PanelPage, name: PageState): Promise<void> {
-  await panel.snapshot(snapshots[name === "commands" ? "busy" : name]);
-  if (name === "commands") {
-    await panel.composer.fill("\\");
-    await panel.page.keyboard.press("ArrowDown");
-    await panel.page.getByRole("listbox").waitFor();
-  }
+export async function show(panel: PanelPage, name: string): Promise<void> {
+  // What is open in the page itself belongs to its session: no snapshot closes it.
+  await panel.page.keyboard.press("Escape");
+  await panel.page.mouse.move(0, 0);
+  const state = byHand[name];
+  await panel.snapshot({ ...snapshots.welcome });
+  await panel.snapshot(
+    state === undefined ? snapshots[name as keyof typeof snapshots] : snapshots[state.from],
+  );
+  await panel.composer
+    .or(panel.page.getByRole("button", { name: "Join as…" }))
+    .first()
+    .waitFor();
+  await state?.hands(panel);
   await panel.painted();
 }

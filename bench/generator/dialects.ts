@@ -1,0 +1,205 @@
+// What a client says on each wire: to come in, to speak, and how it knows its own word again. All texts have one length,
+// so that every server delivers frames of the same size. For the load generator.
+
+import { JoinKey } from "./joinKey.ts";
+import { ircFraming, mqttFraming, natsFraming, webSocketFraming, type Framing } from "./framing.ts";
+
+/** Bytes of a message as it is delivered, its frame's header not counted. */
+export const PAYLOAD_BYTES = 110;
+
+const AUTHOR_DIGITS = 5;
+const NUMBER_DIGITS = 8;
+
+export type Answer = { readonly reply?: Buffer; readonly joined?: boolean };
+
+export interface Dialect {
+  readonly framing: Framing;
+  /** Makes what so many clients need beforehand. */
+  prepare(clients: number): void;
+  /** The first bytes of a client to a server at this port. */
+  hello(client: number, port: number): Buffer;
+  /** What follows the answer to an HTTP upgrade; undefined where there is none. */
+  upgraded: ((client: number) => Answer) | undefined;
+  /** What follows a frame of the server until the client has joined. */
+  answer(client: number, frame: Buffer, port: number): Answer;
+  readonly pong: Buffer;
+  say(author: number, number: number): Buffer;
+  /** Whether this frame tells an author that a message of its own has gone out. */
+  confirms(author: number, bytes: Buffer, at: number, length: number): boolean;
+  /** The number of the message in a delivery. */
+  number(bytes: Buffer, at: number, length: number): number;
+}
+
+export type DialectName = "forkChat" | "webSocket" | "socketIo" | "nats" | "mqtt" | "irc";
+
+function nothing(): void {
+  // There is nothing to make.
+}
+
+function nameOf(client: number): string {
+  return `g${String(client).padStart(AUTHOR_DIGITS, "0")}`;
+}
+
+/** Begins with the author and ends with the number. */
+function textOf(author: number, number: number, bytes: number): string {
+  const digits = String(number).padStart(NUMBER_DIGITS, "0");
+  return nameOf(author).padEnd(bytes - NUMBER_DIGITS, "-") + digits;
+}
+
+function digitsAt(bytes: Buffer, at: number, count: number): number {
+  let value = 0;
+  for (let place = at; place < at + count; place++) value = value * 10 + (bytes[place] ?? 0) - 0x30;
+  return value;
+}
+
+/** Finds author and number in frames which end with a text of `textBytes` and so many bytes more. */
+function readText(textBytes: number, trailer: number): Pick<Dialect, "confirms" | "number"> {
+  return {
+    confirms: (author, bytes, at, length) =>
+      length >= textBytes + trailer &&
+      digitsAt(bytes, at + length - trailer - textBytes + 1, AUTHOR_DIGITS) === author,
+    number: (bytes, at, length) => digitsAt(bytes, at + length - trailer - NUMBER_DIGITS, NUMBER_DIGITS),
+  };
+}
+
+/** A frame as a client sends it. The mask is zero, which masks nothing. */
+function masked(opcode: number, payload: string): Buffer {
+  const body = Buffer.from(payload);
+  const { length } = body;
+  const head = length < 126 ? [opcode, 0x80 | length] : [opcode, 0x80 | 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), body]);
+}
+
+const maskedText = (payload: string): Buffer => masked(0x81, payload);
+
+function upgradeRequest(path: string, port: number): Buffer {
+  return Buffer.from(
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+  );
+}
+
+/** Any server that sends everybody, the author too, what it gets. */
+const webSocket: Dialect = {
+  framing: webSocketFraming,
+  prepare: nothing,
+  hello: (_, port) => upgradeRequest("/", port),
+  upgraded: () => ({ joined: true }),
+  answer: () => ({}),
+  pong: masked(0x8a, ""),
+  say: (author, number) => maskedText(textOf(author, number, PAYLOAD_BYTES)),
+  ...readText(PAYLOAD_BYTES, 0),
+};
+
+const ROOM_LEFT_BY_SAID = 21;
+
+/** Kept over all servers of a run: to make a key costs more than to join with it. */
+const keys: JoinKey[] = [];
+
+const forkChat: Dialect = {
+  ...webSocket,
+  prepare(clients) {
+    while (keys.length < clients) keys.push(new JoinKey());
+  },
+  upgraded: () => ({}),
+  answer(client, frame, port) {
+    const text = frame.toString("latin1");
+    if (text.includes('{"type":"joined"')) return { joined: true };
+    if (!text.includes('{"type":"challenge"')) throw new Error(`Not let in: ${text}`);
+    const nonce = /"nonce":"([\w-]+)"/.exec(text)?.[1] ?? "";
+    const name = nameOf(client);
+    const proof = keys[client]?.proof(`127.0.0.1:${port}`, nonce, name);
+    return { reply: maskedText(JSON.stringify({ type: "join", v: 2, name, ...proof })) };
+  },
+  say(author, number) {
+    const id = String(number).padStart(NUMBER_DIGITS, "0");
+    return maskedText(JSON.stringify({ type: "say", id, text: textOf(author, number, ROOM_LEFT_BY_SAID) }));
+  },
+  // `{"type":"ack"`, against `"arrived"`.
+  confirms: (_, bytes, at) => bytes[at + 11] === 0x61 && bytes[at + 12] === 0x63,
+  number: readText(ROOM_LEFT_BY_SAID, '"}'.length).number,
+};
+
+const SOCKET_IO_EVENT = '42["said","';
+
+const socketIo: Dialect = {
+  framing: webSocketFraming,
+  prepare: nothing,
+  hello: (_, port) => upgradeRequest("/socket.io/?EIO=4&transport=websocket", port),
+  upgraded: () => ({}),
+  answer(_, frame) {
+    // Engine.IO opens, then the namespace is asked for, then that is open.
+    if (frame.includes('0{"sid"') && !frame.includes('40{"sid"')) return { reply: maskedText("40") };
+    return { joined: frame.includes('40{"sid"') };
+  },
+  pong: maskedText("3"),
+  say: (author, number) =>
+    maskedText(`42["said","${textOf(author, number, PAYLOAD_BYTES - SOCKET_IO_EVENT.length - 2)}"]`),
+  ...readText(PAYLOAD_BYTES - SOCKET_IO_EVENT.length - 2, '"]'.length),
+};
+
+const nats: Dialect = {
+  framing: natsFraming,
+  prepare: nothing,
+  hello: () => Buffer.from('CONNECT {"verbose":false,"pedantic":false}\r\nSUB lobby 1\r\nPING\r\n'),
+  upgraded: undefined,
+  answer: (_, frame) => ({ joined: frame.includes("PONG") }),
+  pong: Buffer.from("PONG\r\n"),
+  say: (author, number) =>
+    Buffer.from(`PUB lobby ${PAYLOAD_BYTES}\r\n${textOf(author, number, PAYLOAD_BYTES)}\r\n`),
+  ...readText(PAYLOAD_BYTES, "\r\n".length),
+};
+
+/** Of a type, with a length below 128. */
+function mqttPacket(type: number, ...parts: (string | number[])[]): Buffer {
+  const body = Buffer.concat(
+    parts.map((part) =>
+      typeof part === "string"
+        ? Buffer.concat([Buffer.from([part.length >> 8, part.length & 0xff]), Buffer.from(part)])
+        : Buffer.from(part),
+    ),
+  );
+  return Buffer.concat([Buffer.from([type, body.length]), body]);
+}
+
+const mqtt: Dialect = {
+  framing: mqttFraming,
+  prepare: nothing,
+  hello: (client) => mqttPacket(0x10, "MQTT", [4, 2, 0, 0], nameOf(client)),
+  upgraded: undefined,
+  answer(_, frame) {
+    if (frame[0] === 0x20) return { reply: mqttPacket(0x82, [0, 1], "lobby", [0]) };
+    return { joined: frame[0] === 0x90 };
+  },
+  pong: Buffer.alloc(0),
+  say: (author, number) => mqttPacket(0x30, "lobby", [...Buffer.from(textOf(author, number, PAYLOAD_BYTES))]),
+  ...readText(PAYLOAD_BYTES, 0),
+};
+
+/** A server called `irc.bench`, so that what it says itself is told from what people say by one letter. */
+const irc: Dialect = {
+  framing: ircFraming,
+  prepare: nothing,
+  hello: (client) => Buffer.from(`NICK ${nameOf(client)}\r\nUSER g g g :g\r\n`),
+  upgraded: undefined,
+  answer(_, frame) {
+    const line = frame.toString("latin1");
+    if (line.startsWith(":irc.bench 001 ")) return { reply: Buffer.from("JOIN #lobby\r\n") };
+    return { joined: line.startsWith(":irc.bench 366 ") };
+  },
+  pong: Buffer.from("PONG :irc.bench\r\n"),
+  // Nobody hears their own words: the answer to a ping behind them tells that they have gone out.
+  say: (author, number) =>
+    Buffer.from(`PRIVMSG #lobby :${textOf(author, number, PAYLOAD_BYTES)}\r\nPING :said\r\n`),
+  confirms: (_, bytes, at) => bytes.toString("latin1", at, at + 15) === ":irc.bench PONG",
+  number: readText(PAYLOAD_BYTES, "\r\n".length).number,
+};
+
+export const dialects: Readonly<Record<DialectName, Dialect>> = {
+  forkChat,
+  webSocket,
+  socketIo,
+  nats,
+  mqtt,
+  irc,
+};

@@ -1,0 +1,81 @@
+// How each wire cuts its stream into frames, read from raw bytes: where a frame ends, and what it counts as, seen from
+// its first bytes alone. For the load generator, which reads millions of them a second.
+
+/** What a frame is for somebody who only counts. */
+export const kinds = { other: 0, delivery: 1, ping: 2 } as const;
+
+export interface Framing {
+  /**
+   * The length of the frame that begins at `at`, or 0 while what tells it is not there yet.
+   * @param end where the bytes end that have come
+   */
+  length(bytes: Buffer, at: number, end: number): number;
+  /** One of `kinds`. Called once the length is known. */
+  kind(bytes: Buffer, at: number): number;
+}
+
+const LINE_FEED = 0x0a;
+
+/** RFC 6455, from a server. Every text is a delivery, but one whose single character is Engine.IO's ping. */
+export const webSocketFraming: Framing = {
+  length(bytes, at, end) {
+    if (at + 2 > end) return 0;
+    const short = bytes[at + 1] ?? 0;
+    if (short < 126) return 2 + short;
+    if (short === 126) return at + 4 > end ? 0 : 4 + bytes.readUInt16BE(at + 2);
+    return at + 10 > end ? 0 : 10 + bytes.readUInt32BE(at + 6);
+  },
+  kind(bytes, at) {
+    const opcode = bytes[at];
+    if (opcode === 0x81 || opcode === 0x82) return bytes[at + 1] === 1 ? kinds.ping : kinds.delivery;
+    return opcode === 0x89 ? kinds.ping : kinds.other;
+  },
+};
+
+/** NATS: lines, of which `MSG` is followed by as many bytes as its last word says. */
+export const natsFraming: Framing = {
+  length(bytes, at, end) {
+    const feed = bytes.indexOf(LINE_FEED, at);
+    if (feed < 0 || feed >= end) return 0;
+    const head = feed + 1 - at;
+    if (bytes[at] !== 0x4d) return head;
+    let payload = 0;
+    let unit = 1;
+    for (let digit = feed - 2; bytes[digit] !== 0x20; digit--, unit *= 10) {
+      payload += ((bytes[digit] ?? 0) - 0x30) * unit;
+    }
+    return head + payload + 2;
+  },
+  kind(bytes, at) {
+    if (bytes[at] === 0x4d) return kinds.delivery;
+    return bytes[at] === 0x50 && bytes[at + 1] === 0x49 ? kinds.ping : kinds.other;
+  },
+};
+
+/** MQTT 3.1.1: a byte of type, the length in groups of seven bits. */
+export const mqttFraming: Framing = {
+  length(bytes, at, end) {
+    let payload = 0;
+    for (let place = 0; place < 4; place++) {
+      const position = at + 1 + place;
+      if (position >= end) return 0;
+      const group = bytes[position] ?? 0;
+      payload += (group & 0x7f) << (7 * place);
+      if (group < 0x80) return 2 + place + payload;
+    }
+    return 0;
+  },
+  kind: (bytes, at) => ((bytes[at] ?? 0) >> 4 === 3 ? kinds.delivery : kinds.other),
+};
+
+/** IRC: lines. What people say begins with who they are; the server's own word comes with its name. */
+export const ircFraming: Framing = {
+  length(bytes, at, end) {
+    const feed = bytes.indexOf(LINE_FEED, at);
+    return feed < 0 || feed >= end ? 0 : feed + 1 - at;
+  },
+  kind(bytes, at) {
+    if (bytes[at] === 0x50) return kinds.ping;
+    return bytes[at + 1] === 0x67 ? kinds.delivery : kinds.other;
+  },
+};

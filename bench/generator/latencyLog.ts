@@ -1,0 +1,31 @@
+// When each message was sent, and how long it took to each reader. For the load generator.
+
+/** Latencies kept; of more, the later ones are not. */
+const MOST = 4_000_000;
+
+export class LatencyLog {
+  readonly #sent = new Map<number, number>();
+  readonly #latencies = new Float64Array(MOST);
+  #count = 0;
+
+  /** Forgets what was before. */
+  begin(): void {
+    this.#sent.clear();
+    this.#count = 0;
+  }
+
+  sent(number: number): void {
+    this.#sent.set(number, performance.now());
+  }
+
+  arrived(number: number): void {
+    const sent = this.#sent.get(number);
+    if (sent !== undefined && this.#count < MOST) this.#latencies[this.#count++] = performance.now() - sent;
+  }
+
+  quantiles(): { median: number; p99: number } {
+    const sorted = this.#latencies.subarray(0, this.#count).sort();
+    const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+    return { median: at(0.5), p99: at(0.99) };
+  }
+}

@@ -1,0 +1,44 @@
+// The load generator's process: gets tasks from the benchmark over its channel and answers each. Ends with the channel.
+import * as v from "valibot";
+import { Crowd } from "./crowd.ts";
+import { Task, type Answer } from "./tasks.ts";
+
+let crowd: Crowd | undefined;
+
+async function perform(task: Task): Promise<Answer> {
+  if (task.kind === "open") {
+    crowd = new Crowd(task.server);
+    return crowd.open(task.clients, task.atOnce);
+  }
+  if (crowd === undefined) throw new Error("Nobody has joined");
+  switch (task.kind) {
+    case "saturate":
+      return crowd.saturate(task);
+    case "pace":
+      return crowd.pace(task);
+    case "rest":
+      return crowd.rest(task.ms);
+    case "stall":
+      return crowd.stall();
+    case "unstall":
+      return crowd.unstall();
+    case "close": {
+      const answer = crowd.close();
+      crowd = undefined;
+      return answer;
+    }
+  }
+}
+
+const nothing = {
+  ...{ seconds: 0, delivered: 0 },
+  ...{ serverSeconds: 0, busiestSeconds: 0, generatorSeconds: 0, otherSeconds: 0 },
+};
+
+process.on("message", (message) => {
+  perform(v.parse(Task, message)).then(
+    (answer) => process.send?.(answer),
+    (error: unknown) => process.send?.({ ...nothing, error: String(error) }),
+  );
+});
+process.on("disconnect", () => process.exit());

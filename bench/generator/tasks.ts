@@ -1,0 +1,63 @@
+// What the load generator is asked to do, and what it answers: one answer for each task, over the channel between the
+// two processes.
+import * as v from "valibot";
+
+export const dialectNames = ["forkChat", "webSocket", "socketIo", "nats", "mqtt", "irc"] as const;
+
+/** Where to connect, and whose processor time to read. */
+const Server = v.object({
+  dialect: v.picklist(dialectNames),
+  port: v.number(),
+  pids: v.array(v.number()),
+});
+export type Server = v.InferOutput<typeof Server>;
+
+export const Task = v.variant("kind", [
+  /** So many clients join; at most `atOnce` are on their way at a time. */
+  v.object({ kind: v.literal("open"), server: Server, clients: v.number(), atOnce: v.number() }),
+  /** `authors` of them keep so many messages in flight each. */
+  v.object({
+    kind: v.literal("saturate"),
+    authors: v.number(),
+    inFlight: v.number(),
+    warmMs: v.number(),
+    ms: v.number(),
+  }),
+  /** They speak at random times, so many messages a second in all, whatever comes back. */
+  v.object({
+    kind: v.literal("pace"),
+    authors: v.number(),
+    perSecond: v.number(),
+    warmMs: v.number(),
+    ms: v.number(),
+  }),
+  /** Nothing is done for a while. */
+  v.object({ kind: v.literal("rest"), ms: v.number() }),
+  /** One more client, which reads nothing once it has joined; joins again when it is cut off. */
+  v.object({ kind: v.literal("stall") }),
+  /** It goes. */
+  v.object({ kind: v.literal("unstall") }),
+  v.object({ kind: v.literal("close") }),
+]);
+export type Task = v.InferOutput<typeof Task>;
+
+export const Answer = v.object({
+  /** Set when the task could not be done. */
+  error: v.exactOptional(v.string()),
+  seconds: v.number(),
+  /** Frames with a message, at all clients. */
+  delivered: v.number(),
+  serverSeconds: v.number(),
+  /** The share of the server's busiest process. */
+  busiestSeconds: v.number(),
+  generatorSeconds: v.number(),
+  /** Processor time that neither of the two has used. */
+  otherSeconds: v.number(),
+  /** With `pace`: milliseconds from the author's write to a reader's read, over all readers. */
+  latency: v.exactOptional(v.object({ median: v.number(), p99: v.number() })),
+  /** With `open`: the server's processor time after each fifth of the clients. */
+  fifths: v.exactOptional(v.array(v.number())),
+  /** With `stall`, and what follows: how often the one that does not read was cut off. */
+  cutOff: v.exactOptional(v.number()),
+});
+export type Answer = v.InferOutput<typeof Answer>;

@@ -1,0 +1,112 @@
+// Draws the picture of the README: messages delivered a second by the number of readers, a line for each entrant. Both axes
+// are logarithmic, so that equal ratios are equal distances.
+
+export type Line = {
+  readonly label: string;
+  /** Whose picture it is. */
+  readonly isOwn: boolean;
+  readonly points: readonly { readonly readers: number; readonly perSecond: number }[];
+};
+
+const WIDTH = 800;
+const HEIGHT = 440;
+const PLOT = { left: 64, right: 590, top: 56, bottom: 388 };
+const LABEL_DISTANCE = 17;
+
+/** For a light and a dark page; the own line apart from the others, which differ in hue and in their marks. */
+const STYLE = `
+  text { font: 13px system-ui, sans-serif; fill: #3b3f46; }
+  .title { font-size: 15px; font-weight: 600; }
+  .grid { stroke: #d0d4da; }
+  .line { fill: none; stroke-width: 1.75; }
+  .own { stroke-width: 3.5; }
+  .own-label { font-weight: 600; }
+  @media (prefers-color-scheme: dark) { text { fill: #d0d4da; } .grid { stroke: #444a54; } }
+`;
+const OWN_COLOR = "#d1495b";
+const COLORS = ["#3f6fb5", "#2f8f6b", "#8a6bb8", "#b07d2b", "#4a9bb5", "#7a8450", "#a2577f", "#6d7480"];
+
+/** The picture as SVG. */
+export function drawThroughput(lines: readonly Line[], title: string): string {
+  const points = lines.flatMap((line) => line.points);
+  const x = scale(
+    points.map(({ readers }) => readers),
+    PLOT.left,
+    PLOT.right,
+  );
+  const y = scale(
+    points.map(({ perSecond }) => perSecond),
+    PLOT.bottom,
+    PLOT.top,
+  );
+  const readers = [...new Set(points.map((point) => point.readers))].sort((a, b) => a - b);
+  const labels = spread(lines.map((line) => y(line.points.at(-1)?.perSecond ?? Number.NaN)));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">`,
+    `<style>${STYLE}</style>`,
+    `<text class="title" x="${PLOT.left}" y="26">${escaped(title)}</text>`,
+    ...powers(points.map(({ perSecond }) => perSecond)).flatMap((value) => [
+      `<path class="grid" d="M${PLOT.left} ${y(value).toFixed(1)}H${PLOT.right}"/>`,
+      `<text x="${PLOT.left - 8}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${shortened(value)}</text>`,
+    ]),
+    ...readers.map(
+      (count) =>
+        `<text x="${x(count).toFixed(1)}" y="${PLOT.bottom + 22}" text-anchor="middle">${count.toLocaleString("en")}</text>`,
+    ),
+    `<text x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 44}" text-anchor="middle">readers</text>`,
+    ...lines.flatMap(({ label, isOwn, points }, index) => {
+      const color = isOwn ? OWN_COLOR : (COLORS[index % COLORS.length] ?? OWN_COLOR);
+      const path = points.map(
+        ({ readers, perSecond }) => `${x(readers).toFixed(1)} ${y(perSecond).toFixed(1)}`,
+      );
+      const end = points.at(-1);
+      if (end === undefined) return [];
+      const at = labels[index] ?? y(end.perSecond);
+      return [
+        `<path class="line${isOwn ? " own" : ""}" stroke="${color}" d="M${path.join("L")}"/>`,
+        `<path stroke="${color}" d="M${x(end.readers).toFixed(1)} ${y(end.perSecond).toFixed(1)}L${PLOT.right + 14} ${at.toFixed(1)}" opacity="0.5"/>`,
+        `<text${isOwn ? ' class="own-label"' : ""} x="${PLOT.right + 18}" y="${(at + 4).toFixed(1)}">${escaped(label)}</text>`,
+      ];
+    }),
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** From the values' range to a range of pixels. */
+function scale(values: readonly number[], from: number, to: number): (value: number) => number {
+  const [least, most] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))];
+  return (value) => from + ((to - from) * (Math.log(value) - least)) / (most - least || 1);
+}
+
+/** Round values within the range: 1, 2 and 5 times each power of ten. */
+function powers(values: readonly number[]): number[] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const round: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(least)); power <= most; power *= 10) {
+    round.push(...[1, 2, 5].map((step) => step * power).filter((value) => value >= least && value <= most));
+  }
+  return round;
+}
+
+function shortened(value: number): string {
+  return value >= 1e6 ? `${value / 1e6} M` : `${value / 1e3} k`;
+}
+
+/** Moves labels apart that would lie on each other, from the top down. */
+function spread(positions: readonly number[]): number[] {
+  const order = positions
+    .map((position, index) => ({ position, index }))
+    .sort((a, b) => a.position - b.position);
+  const moved = [...positions];
+  let last = -Infinity;
+  for (const { position, index } of order) {
+    last = Math.max(position, last + LABEL_DISTANCE);
+    moved[index] = last;
+  }
+  return moved;
+}
+
+function escaped(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
+}

@@ -1,0 +1,72 @@
+// Ten thousand clients that are connected and say nothing: the memory that each takes, and what keeping them alive costs
+// the processor. Run by main.ts.
+import { limits } from "../../protocol/limits.ts";
+import type { Options } from "../options.ts";
+import { Contest, type Score } from "./contest.ts";
+import { prepare, type Entrant } from "./entrants.ts";
+import type { LoadGenerator } from "./loadGenerator.ts";
+import { requireLinux } from "./pinned.ts";
+import { memoryOf, memoryTeller } from "./serverMemory.ts";
+import { keepResults, printTable, printTargets } from "./report.ts";
+import { withGenerator } from "./turn.ts";
+
+const CLIENTS = 10_000;
+const SHORT_CLIENTS = 2_000;
+const ROUNDS = 3;
+const HEARTBEATS = 3;
+
+export async function run({ short, rounds }: Options): Promise<void> {
+  requireLinux();
+  const clients = short ? SHORT_CLIENTS : CLIENTS;
+  const contest = new Contest(await prepare(["forkChat", "wsNaive"]));
+  const preload = await memoryTeller();
+  await withGenerator((generator) =>
+    contest.play(rounds ?? (short ? 1 : ROUNDS), (entrant) =>
+      turn(entrant, generator, clients, preload, (short ? 1 : HEARTBEATS) * limits.heartbeatMs),
+    ),
+  );
+  console.log(`${clients} clients, and in units of ws with one send per client:`);
+  printTable(contest, "wsNaive", (value) => value.toFixed(2));
+  const ratio = (measure: string) => contest.ratio("forkChat", "wsNaive", measure);
+  printTargets([
+    { what: "memory, in units of ws", value: ratio(RESIDENT), atMost: 1.2 },
+    { what: "of it in JavaScript's objects, in units of ws", value: ratio(OBJECTS), atMost: 1.2 },
+    {
+      what: `heartbeats of ${CLIENTS}, in % of a core`,
+      value: (contest.median("forkChat", HEARTBEAT) * CLIENTS) / clients,
+      atMost: 2,
+    },
+  ]);
+  keepResults("idle", contest.samples);
+}
+
+const RESIDENT = "KB resident each";
+const OBJECTS = "KB in objects each";
+const HEARTBEAT = "% of a core, idle";
+
+async function turn(
+  entrant: Entrant,
+  generator: LoadGenerator,
+  clients: number,
+  preload: string,
+  restMs: number,
+): Promise<Score[]> {
+  const running = await entrant.start(preload);
+  try {
+    // Whatever is made once is there with the first client.
+    await generator.open(running.server, 1);
+    const before = await memoryOf(running);
+    const opened = await generator.open(running.server, clients);
+    const after = await memoryOf(running);
+    const rested = await generator.perform({ kind: "rest", ms: restMs });
+    const each = (bytes: number): number => bytes / clients / 1024;
+    return [
+      { measure: RESIDENT, value: each(after.rss - before.rss), answer: opened },
+      { measure: OBJECTS, value: each(after.heapUsed - before.heapUsed), answer: opened },
+      { measure: HEARTBEAT, value: (100 * rested.serverSeconds) / rested.seconds, answer: rested },
+    ];
+  } finally {
+    await generator.perform({ kind: "close" });
+    await running.stop();
+  }
+}

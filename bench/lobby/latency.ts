@@ -1,0 +1,70 @@
+// What joining costs where there is nothing to join: from an author's write to a reader's read, at a fifth of what a
+// naive server can do at most. Run by main.ts.
+import type { Options } from "../options.ts";
+import { Contest, type Score } from "./contest.ts";
+import { prepare, type Entrant, type EntrantName } from "./entrants.ts";
+import type { LoadGenerator } from "./loadGenerator.ts";
+import { requireLinux } from "./pinned.ts";
+import { keepResults, printTable, printTargets } from "./report.ts";
+import { takeTurn, withGenerator } from "./turn.ts";
+
+const READERS = [50, 500];
+const AUTHORS = 10;
+const SHARE = 0.2;
+const ROUNDS = 7;
+
+export async function run({ short, rounds }: Options): Promise<void> {
+  requireLinux();
+  const contest = new Contest(await prepare(["forkChat", "wsNaive", "wsJoined"]));
+  const ms = short ? 1500 : 6000;
+  await withGenerator(async (generator) => {
+    for (const readers of short ? READERS.slice(-1) : READERS) {
+      const perSecond = SHARE * (await saturation(contest.entrants, generator, readers));
+      console.log(`${readers} readers: ${perSecond.toFixed(0)} messages a second`);
+      await contest.play(rounds ?? (short ? 1 : ROUNDS), (entrant) =>
+        turn(entrant, generator, readers, perSecond, ms),
+      );
+    }
+  });
+  console.log("milliseconds, and in units of ws with one send per client:");
+  printTable(contest, "wsNaive", (value) => value.toFixed(3));
+  printTargets(
+    contest.measures().map((measure) => ({
+      what: `${measure}, in units of ws with one send per client`,
+      value: contest.ratio("forkChat", "wsNaive", measure),
+      atMost: 1.1,
+    })),
+  );
+  keepResults("latency", contest.samples);
+}
+
+/** Messages a second that the naive server can pass on. */
+async function saturation(
+  entrants: readonly Entrant[],
+  generator: LoadGenerator,
+  readers: number,
+): Promise<number> {
+  const naive = entrants.find(({ name }) => name === ("wsNaive" satisfies EntrantName));
+  if (naive === undefined) throw new Error("There is no naive server");
+  const { delivered, seconds } = await takeTurn(naive, generator, readers, () =>
+    generator.perform({ kind: "saturate", authors: AUTHORS, inFlight: 1, warmMs: 500, ms: 1500 }),
+  );
+  return delivered / seconds / readers;
+}
+
+function turn(
+  entrant: Entrant,
+  generator: LoadGenerator,
+  readers: number,
+  perSecond: number,
+  ms: number,
+): Promise<Score[]> {
+  return takeTurn(entrant, generator, readers, async () => {
+    const answer = await generator.perform({ kind: "pace", authors: AUTHORS, perSecond, warmMs: 500, ms });
+    const { median = Number.NaN, p99 = Number.NaN } = answer.latency ?? {};
+    return [
+      { measure: `${readers} readers, median`, value: median, answer },
+      { measure: `${readers} readers, 99 %`, value: p99, answer },
+    ];
+  });
+}

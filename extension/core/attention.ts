@@ -1,0 +1,91 @@
+// What is said to a user who does not look: about a mention, a private message, a fork. Quietly, several at once in one
+// sentence, once for each session while it goes on, and never while its user is in the midst of something.
+import { notesText } from "./attentionTexts.ts";
+import type { Note, Session, State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+/** Milliseconds in which several things are gathered into one notification. */
+const GATHER_MS = 1_500;
+/** A session that was told of is told of again when it was silent, or is looked at; a talkative peer gives one. */
+const QUIET_MS = 5 * 60_000;
+/** Notes that are held while nothing may be said; what they tell is counts and names. */
+const HELD = 256;
+
+const settingOf = { mention: "mentions", message: "messages", fork: "forks" } as const;
+
+/** Something has come. Whoever looks at the window with the panel needs no word. */
+export function note(turn: Turn, note: Note): void {
+  const { settings, notes } = turn.state;
+  const session = turn.session(note.session);
+  if (isWatched(turn.state) || session === undefined) return;
+  if (session.muted || !settings.notify[settingOf[note.kind]]) return;
+  if (isQuiet(turn, session)) return turn.setSession(session.number, { toldAt: turn.at });
+  turn.set({ notes: [...notes, note].slice(-HELD) });
+  if (notes.length === 0) turn.emit({ type: "schedule", key: "notify", ms: GATHER_MS });
+}
+
+/** Whoever looks at the panel sees its counts, in whichever session. */
+function isWatched({ visible, focused }: State): boolean {
+  return visible && focused;
+}
+
+/** Whether nothing may pop up now. */
+export function isHeld({ occupied, presence }: State): boolean {
+  return occupied || presence === "busy";
+}
+
+function isQuiet(turn: Turn, { toldAt }: Session): boolean {
+  return toldAt !== null && turn.at - toldAt < QUIET_MS;
+}
+
+/** Says what was gathered, unless the user must not be disturbed now: then it is said afterwards. */
+export function notify(turn: Turn): void {
+  const { notes } = turn.state;
+  if (notes.length === 0 || isHeld(turn.state)) return;
+  turn.set({ notes: [] });
+  if (isWatched(turn.state)) return;
+  // What has been looked at meanwhile, muted or cleared is no news.
+  const news = notes.filter(({ session, kind }) => {
+    const there = turn.session(session);
+    return there !== undefined && !there.muted && (there.unread > 0 || kind === "fork");
+  });
+  const sessions = [...new Set(news.map(({ session }) => session))];
+  if (sessions.length === 0) return;
+  for (const session of sessions) turn.setSession(session, { toldAt: turn.at });
+  turn.emit({ type: "notify", text: notesText(news), sessions });
+}
+
+export function setVisible(turn: Turn, visible: boolean): void {
+  if (!visible) settle(turn);
+  turn.set({ visible });
+  turn.look();
+}
+
+export function setFocused(turn: Turn, focused: boolean): void {
+  if (turn.state.focused === focused) return;
+  if (!focused) settle(turn);
+  turn.set({ focused });
+  turn.look();
+}
+
+export function setOccupied(turn: Turn, occupied: boolean): void {
+  turn.set({ occupied });
+  release(turn);
+}
+
+/** What was held back is said now, if nothing holds it any more: the news in one, and each question that is still open. */
+export function release(turn: Turn): void {
+  const { unasked } = turn.state;
+  if (isHeld(turn.state)) return;
+  if (unasked.length > 0) turn.set({ unasked: [] });
+  for (const question of unasked) turn.emit({ type: "ask", question });
+  notify(turn);
+}
+
+/** Whoever turns away from a session that is read has read what was new in it. */
+function settle(turn: Turn): void {
+  const session = turn.session(turn.state.active);
+  if (session?.unread === 0 && turn.isLookedAt(session.number)) {
+    turn.setSession(session.number, { newFrom: null });
+  }
+}

@@ -1,0 +1,206 @@
+// What a message does to an earlier one: answers it, changes its text, takes it back, puts an emoji to it. The same for the
+// lobby and for private sessions, and for one's own messages and those of others. Who may do what is the server's to check
+// in the lobby, and in a private session a matter of whose numbers are named.
+import * as v from "valibot";
+import { Reaction, type LobbyAbout, type PeerAbout } from "../../protocol/fields.ts";
+import { nameKey } from "../../protocol/names.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import type { Entry, SessionNumber } from "../../protocol/webview.ts";
+import type { Session } from "./state.ts";
+import { failures } from "./texts.ts";
+import { amend, append, entryAt, withoutNumbers, type Transcript } from "./transcript.ts";
+import type { Failure, Turn } from "./turn.ts";
+
+export type About = LobbyAbout | PeerAbout;
+type Message = Extract<Entry, { kind: "message" }>;
+
+/** What arrives, or what of one's own was confirmed. */
+export type Said = {
+  readonly from: string;
+  readonly own: boolean;
+  readonly at: number;
+  readonly text: string;
+  readonly seq: number;
+  readonly about: About | undefined;
+};
+
+/** Characters of an answered message that its answer shows. */
+const EXCERPT = 200;
+/** Emojis that one message bears at most, and people behind one of them. */
+const REACTIONS = 32;
+const REACTORS = 256;
+
+/**
+ * Takes a message into its session: as a line of its own, or as a change of an earlier one, which is shown nowhere when
+ * that is no longer kept. @returns whether there is a new line
+ */
+export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
+  const session = turn.session(number);
+  if (session === undefined) return false;
+  const { transcript } = session;
+  const { about } = said;
+  if (about === undefined || about.kind === "reply") {
+    const reply = about === undefined ? undefined : quoteOf(session, said, about);
+    const mentions = !said.own && isMentioned(turn, said.text);
+    turn.setSession(number, { transcript: append(transcript, lineOf(said, reply, mentions)) });
+    return true;
+  }
+  const index = targetOf(session, said, about);
+  const target = index === null ? undefined : entryAt(transcript, index);
+  if (index === null || target?.kind !== "message") return false;
+  const changed = changedBy(turn, target, said, about);
+  if (changed !== null) {
+    const amended = amend(transcript, index, changed);
+    const isRetracted = changed.retracted === true;
+    turn.setSession(number, { transcript: isRetracted ? withoutQuotes(amended, index) : amended });
+  }
+  return false;
+}
+
+function lineOf(said: Said, reply: Message["reply"], mentions: boolean): Message {
+  const { from, own, at, text, seq } = said;
+  return {
+    ...{ kind: "message", from, own, at, text, seq },
+    ...defined({ reply, mentions: mentions ? (true as const) : undefined }),
+  };
+}
+
+function quoteOf(session: Session, said: Said, about: About): Message["reply"] {
+  const index = targetOf(session, said, about);
+  const target = index === null ? undefined : entryAt(session.transcript, index);
+  if (index === null || target?.kind !== "message") return undefined;
+  return { from: target.from, text: Array.from(target.text).slice(0, EXCERPT).join(""), index };
+}
+
+/** What was taken back is not to be read where it was answered, either. */
+function withoutQuotes(transcript: Transcript, of: number): Transcript {
+  let changed = transcript;
+  for (let index = of + 1; index < transcript.end; index++) {
+    const entry = entryAt(transcript, index);
+    if (entry?.kind !== "message" || entry.reply?.index !== of) continue;
+    changed = amend(changed, index, { ...entry, reply: { ...entry.reply, text: "" } });
+  }
+  return changed;
+}
+
+function changedBy(turn: Turn, target: Message, said: Said, about: About): Message | null {
+  if (target.retracted === true) return null;
+  switch (about.kind) {
+    case "edit": {
+      if (!isAuthor(target, said)) return null;
+      const mentions = !said.own && isMentioned(turn, said.text);
+      const { kind, from, own, at, seq, reply, reactions } = target;
+      return {
+        ...{ kind, from, own, at, text: said.text, edited: true },
+        ...defined({ seq, reply, reactions, mentions: mentions ? (true as const) : undefined }),
+      };
+    }
+    case "retract": {
+      if (!isAuthor(target, said)) return null;
+      const { kind, from, own, at, seq } = target;
+      return { kind, from, own, at, text: "", ...defined({ seq }), retracted: true };
+    }
+    case "react":
+      return v.is(Reaction, said.text) ? reactedTo(target, said, about.on) : null;
+    case "reply":
+      return null;
+  }
+}
+
+function isAuthor(target: Message, { own, from }: Said): boolean {
+  return own === target.own && (own || nameKey(from) === nameKey(target.from));
+}
+
+function reactedTo(target: Message, { from, own, text }: Said, on: boolean): Message {
+  const all = target.reactions ?? [];
+  const there = all.find((each) => each.text === text);
+  const others = (there?.by ?? []).filter((name) => name !== from);
+  const by = on ? [...others, from].slice(0, REACTORS) : others;
+  const mine = own ? on : (there?.mine ?? false);
+  const changed = { text, by, mine };
+  const reactions = (
+    there === undefined ? [...all, changed] : all.map((each) => (each === there ? changed : each))
+  )
+    .filter((each) => each.by.length > 0)
+    .slice(0, REACTIONS);
+  const { kind, at, seq, edited, reply, mentions } = target;
+  return {
+    ...{ kind, from: target.from, own: target.own, at, text: target.text },
+    ...defined({ seq, edited, reply, mentions, reactions: reactions.length === 0 ? undefined : reactions }),
+  };
+}
+
+/** Without the fields that are not there: the wires know no `undefined`. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** Where the message is that another one is about; null when it is not kept. */
+function targetOf({ kind, transcript }: Session, { own }: Said, about: About): number | null {
+  return indexOf(transcript, about.seq, kind === "lobby" ? null : isOwnRow(about, own));
+}
+
+/** Each side of a private session numbers its own messages: which row is meant, seen from here. */
+function isOwnRow(about: About, ownSays: boolean): boolean {
+  return "of" in about && about.of === "yours" ? !ownSays : ownSays;
+}
+
+/** The index of a number, from the end backwards: what is changed was mostly said just before. Numbers grow. */
+function indexOf(transcript: Transcript, seq: number, own: boolean | null): number | null {
+  for (let index = transcript.end - 1; index >= transcript.start; index--) {
+    const entry = entryAt(transcript, index);
+    if (entry?.kind !== "message" || entry.seq === undefined || (own !== null && entry.own !== own)) continue;
+    if (entry.seq <= seq) return entry.seq === seq ? index : null;
+  }
+  return null;
+}
+
+/** What the user wants to do to a message of a session, as the wire tells it. */
+export function aboutAt(
+  session: Session,
+  index: number,
+  want: { readonly kind: "reply" | "edit" | "retract" } | { readonly kind: "react"; readonly on: boolean },
+): Result<About, Failure> {
+  const entry = entryAt(session.transcript, index);
+  if (entry?.kind !== "message" || entry.retracted === true || entry.seq === undefined) {
+    return err(failures.unknownMessage);
+  }
+  const { seq, own } = entry;
+  const whose = session.kind === "lobby" ? {} : ({ of: own ? "mine" : "yours" } as const);
+  switch (want.kind) {
+    case "edit":
+    case "retract":
+      return own ? ok({ kind: want.kind, seq }) : err(failures.notYours);
+    case "reply":
+      return ok({ kind: "reply", seq, ...whose });
+    case "react":
+      return ok({ kind: "react", seq, on: want.on, ...whose });
+  }
+}
+
+/**
+ * Whoever gave the numbers of a session has begun anew: earlier lines can be named no longer. Nor can what waits to change
+ * one of them, or another one would be changed; an answer stays one, without what it answers.
+ */
+export function forgetNumbers(turn: Turn, number: SessionNumber): void {
+  const session = turn.session(number);
+  if (session === undefined) return;
+  turn.setSession(number, {
+    transcript: withoutNumbers(session.transcript),
+    pending: session.pending.flatMap(({ about, ...message }) =>
+      about === undefined || about.kind === "reply" ? [message] : [],
+    ),
+  });
+}
+
+/** Whether a text names the one who reads it: `@name`, not as part of another word. */
+export function isMentioned(turn: Turn, text: string): boolean {
+  const own = turn.state.me?.name;
+  if (own === undefined || !text.includes("@")) return false;
+  return [...text.matchAll(/(?<![\p{L}\p{Nd}_.-])@([\p{L}\p{M}\p{Nd}_.-]+)/gu)].some(
+    ([, name = ""]) =>
+      nameKey(name.replace(/[.-]+$/u, "")) === nameKey(own) || nameKey(name) === nameKey(own),
+  );
+}

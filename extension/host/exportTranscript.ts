@@ -1,0 +1,32 @@
+// “Chat: Export Transcript”: the active session's conversation in a new, untitled Markdown editor.
+import * as vscode from "vscode";
+import { sessionName } from "../core/selectors.ts";
+import { mark } from "../core/texts.ts";
+import { slice } from "../core/transcript.ts";
+import { transcriptText } from "../core/transcriptText.ts";
+import type { State } from "../core/state.ts";
+import { showInfo } from "./notify.ts";
+
+const texts = {
+  title: (session: string): string => `Fork Chat: ${session}`,
+  nothing: "There is nothing to export yet.",
+} as const;
+
+export async function exportTranscript({ sessions, active }: State): Promise<void> {
+  const session = sessions.find(({ number }) => number === active) ?? sessions[0];
+  const { transcript } = session;
+  const { entries } = slice(transcript, transcript.start, transcript.end);
+  if (entries.length === 0) {
+    await showInfo(texts.nothing);
+    return;
+  }
+  const isPrivate = session.kind === "peer";
+  const name = isPrivate ? `${sessionName(session)} (${mark(session)})` : sessionName(session);
+  const { text } = transcriptText({
+    title: texts.title(name),
+    mark: isPrivate ? mark(session) : "",
+    entries,
+  });
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: text });
+  await vscode.window.showTextDocument(document, { preview: false });
+}

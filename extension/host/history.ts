@@ -1,0 +1,310 @@
+// Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
+// it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by extension.ts.
+import { readFileSync } from "node:fs";
+import { limits as bounds } from "../../protocol/limits.ts";
+import type { Entry } from "../../protocol/webview.ts";
+import type { CoreEvent } from "../core/events.ts";
+import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
+import type { Session, State } from "../core/state.ts";
+import { changesSince, entryAt, fromEntries, type Transcript } from "../core/transcript.ts";
+import { HistoryFile, parseHistory, type KeptConversation } from "./historyFile.ts";
+import { HistoryFolder } from "./historyFolder.ts";
+import {
+  changedLines,
+  earlierLines,
+  isSameLine,
+  linesOf,
+  olderLines,
+  withinCharacters,
+  type Bound,
+} from "./historyLines.ts";
+
+export type HistorySettings = {
+  /** Lines of one conversation. */
+  readonly messages: number;
+  /** 0: nothing is kept beyond what the window needs to come back. */
+  readonly days: number;
+  readonly forgetOnLeave: boolean;
+};
+
+type Options = {
+  readonly folder: string;
+  readonly settings: HistorySettings;
+  readonly now: () => number;
+  readonly dispatch: (event: CoreEvent) => void;
+  /** Something was deleted: other files that tell of it are to be written anew. */
+  readonly onForgotten: () => void;
+  readonly log: { warn(text: string): void };
+};
+
+type Open = {
+  readonly conversation: Conversation;
+  readonly file: HistoryFile;
+  /** What the file holds; null when that is not known. */
+  written: Transcript | null;
+  /** The last of the earlier lines that the session is given, until it has them. */
+  awaited: Entry | null;
+};
+
+const DAY_MS = 24 * 3_600_000;
+/** What may be added to a file before it is rewritten: as many lines as are kept, or so many characters. */
+const COMPACT_CHARACTERS = 4 * bounds.transcriptCharacters;
+
+export class History {
+  readonly #options: Options;
+  readonly #folder: HistoryFolder;
+  #settings: HistorySettings;
+  /** By the session's key. */
+  readonly #open = new Map<string, Open>();
+  #failed = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#folder = new HistoryFolder(options.folder);
+  }
+
+  /** The settings have changed. Without any days everything goes that no other window holds. */
+  configure(settings: HistorySettings): void {
+    this.#settings = settings;
+    if (settings.days > 0) return;
+    for (const [key, open] of this.#open) this.#end(key, open, true);
+    this.#guard(() => this.#folder.clear(null));
+  }
+
+  /** A window that comes back has kept its newest lines itself: here are those before them. */
+  adopt(state: State): State {
+    const { me } = state;
+    if (me === null || this.#settings.days === 0) return state;
+    this.#expire();
+    const [lobby, ...peers] = state.sessions;
+    const whole = <S extends Session>(session: S): S => {
+      const transcript = this.#guard(() =>
+        this.#resume(conversationOf(me, session), session, state.lastSeen),
+      );
+      if (transcript === undefined) return session;
+      const shift = transcript.end - session.transcript.end;
+      const newFrom = session.newFrom === null ? null : session.newFrom + shift;
+      return { ...session, transcript, newFrom };
+    };
+    return { ...state, sessions: [whole(lobby), ...peers.map(whole)] };
+  }
+
+  /** The state has changed; called before anything that follows from it happens. */
+  changed(before: State, after: State): void {
+    if (before.sessions === after.sessions && before.me === after.me) return;
+    const { me } = after;
+    if (this.#settings.days === 0 && this.#open.size === 0) return;
+    if (me === null) {
+      // A joining that failed has left nothing.
+      const left = before.connection.status !== "connecting" || !before.connection.first;
+      for (const [key, open] of this.#open) this.#end(key, open, left && this.#settings.forgetOnLeave);
+      return;
+    }
+    this.#endGone(after);
+    for (const session of after.sessions) {
+      const key = keyOf(session);
+      const open = this.#open.get(key);
+      if (open !== undefined) this.#write(open, session, after.lastSeen);
+      else if (isNew(before, key)) this.#begin(me, session, after);
+      else this.#guard(() => this.#beginAnew(conversationOf(me, session), session, after.lastSeen));
+    }
+  }
+
+  /** Deletes what no other window holds: of one conversation, or of all. The sessions' own lines are the core's to clear. */
+  clear(conversation: Conversation | null): void {
+    this.#guard(() => this.#folder.clear(conversation));
+    this.#options.onForgotten();
+  }
+
+  /** What is kept of conversations that are not open in this window. */
+  async *elsewhere(): AsyncGenerator<KeptConversation> {
+    const own = new Set([...this.#open.values()].map(({ file }) => file.path));
+    for await (const kept of this.#folder.all()) if (!own.has(kept.path)) yield kept;
+  }
+
+  /** The window goes, and may come back. */
+  close(): void {
+    for (const [key, open] of this.#open) this.#end(key, open, false);
+  }
+
+  #bound(): Bound {
+    const { messages, days } = this.#settings;
+    return { oldest: this.#options.now() - days * DAY_MS, count: messages };
+  }
+
+  #expire(): void {
+    this.#guard(() => this.#folder.expire(this.#bound().oldest));
+  }
+
+  /** A session has begun: it gets the lines of earlier ones with the same people. */
+  #begin(me: NonNullable<State["me"]>, session: Session, { sessions, lastSeen }: State): void {
+    const conversation = conversationOf(me, session);
+    // Where an ended session still stands, its lines are to be read there.
+    const beside = sessions.some((other) => other !== session && isSamePeer(other, session));
+    if (session.kind === "lobby") this.#expire();
+    this.#guard(() => {
+      if (beside) return this.#beginAnew(conversation, session, lastSeen);
+      const { file, kept, merged } = this.#take(conversation);
+      const { lines, seen } = earlierLines(kept, this.#bound());
+      file.begin({ conversation, seen }, lines);
+      for (const path of merged) this.#folder.remove(path);
+      const entries = lines.map(({ entry }) => entry);
+      const open: Open = {
+        ...{ conversation, file },
+        written: fromEntries(entries),
+        awaited: entries.at(-1) ?? null,
+      };
+      this.#open.set(keyOf(session), open);
+      if (entries.length > 0 || seen !== null) {
+        this.#options.dispatch({ type: "history/loaded", session: session.number, entries, seen });
+      }
+      if (open.awaited === null) this.#write(open, session, lastSeen);
+    });
+  }
+
+  /** A file of its own, with the lines that the session has. */
+  #beginAnew(conversation: Conversation, session: Session, seen: Seen | null): void {
+    const { transcript } = session;
+    const file = new HistoryFile(this.#folder.create(conversation));
+    file.begin({ conversation, seen: session.kind === "lobby" ? seen : null }, linesOf(transcript));
+    this.#open.set(keyOf(session), { conversation, file, written: transcript, awaited: null });
+  }
+
+  /** The session goes on with the lines that the window has kept, and those before them. */
+  #resume(conversation: Conversation, session: Session, seen: Seen | null): Transcript {
+    const { transcript } = session;
+    const claimed = this.#folder.claim(conversation);
+    const own = linesOf(transcript);
+    const [first] = own;
+    const former = claimed.find(
+      ({ kept }) => first !== undefined && isSameLine(kept.lines.get(first.index), first),
+    );
+    // What other windows have left stays for a session that begins.
+    for (const { path, taken } of claimed) if (taken && path !== former?.path) this.#folder.release(path);
+    const before =
+      first !== undefined && former !== undefined
+        ? olderLines(former.kept, first.index, this.#bound())
+        : earlierLines(
+            claimed.map(({ kept }) => kept),
+            this.#bound(),
+          ).lines.filter(({ entry }) => first === undefined || entry.at < first.entry.at);
+    const all = [...before, ...own.map((line) => ({ ...former?.kept.lines.get(line.index), ...line }))];
+    const whole = fromEntries(
+      all.map(({ entry }) => entry),
+      Math.max(0, transcript.start - before.length),
+    );
+    const path = former?.taken === true ? former.path : this.#folder.create(conversation);
+    const file = new HistoryFile(path);
+    file.begin(
+      { conversation, seen: session.kind === "lobby" ? seen : null },
+      all.map((line, i) => ({ ...line, index: whole.end - all.length + i })),
+    );
+    this.#open.set(keyOf(session), { conversation, file, written: whole, awaited: null });
+    return whole;
+  }
+
+  /** Everything that is kept of a conversation, and the file to go on with; `merged` are those that it takes in. */
+  #take(conversation: Conversation): { file: HistoryFile; kept: KeptConversation[]; merged: string[] } {
+    const claimed = this.#folder.claim(conversation);
+    const [path = this.#folder.create(conversation), ...merged] = claimed
+      .filter(({ taken }) => taken)
+      .map((each) => each.path);
+    return { file: new HistoryFile(path), kept: claimed.map(({ kept }) => kept), merged };
+  }
+
+  #write(open: Open, session: Session, lastSeen: Seen | null): void {
+    const { transcript } = session;
+    if (open.written === transcript || !isThere(open, transcript)) return;
+    open.awaited = null;
+    const changes = open.written === null ? null : changesSince(open.written, transcript);
+    const seen = session.kind === "lobby" ? lastSeen : null;
+    this.#guard(() => {
+      // What a failure leaves behind is not gone on with.
+      open.written = null;
+      if (changes === null) open.file.begin({ conversation: open.conversation, seen }, linesOf(transcript));
+      else {
+        open.file.add(changedLines(changes, seen));
+        this.#compact(open);
+      }
+      open.written = transcript;
+    });
+  }
+
+  /** Rewrites a file that has grown to twice what is kept, without what is outdated. */
+  #compact({ file, conversation }: Open): void {
+    const { lines, added } = file.size;
+    const { count, oldest } = this.#bound();
+    if (lines <= 2 * count && added <= COMPACT_CHARACTERS) return;
+    const kept = parseHistory(readFileSync(file.path, "utf8"));
+    if (kept === null) return;
+    const newest = [...kept.lines.values()].filter(({ entry }) => entry.at >= oldest).slice(-count);
+    file.begin({ conversation, seen: kept.seen }, withinCharacters(newest));
+  }
+
+  /** Sessions that are over; one that goes on with another's lines takes its file over. */
+  #endGone(after: State): void {
+    const there = new Map(after.sessions.map((session) => [keyOf(session), session]));
+    for (const [key, open] of this.#open) {
+      if (there.has(key)) continue;
+      const heir = [...there].find(
+        ([other, session]) =>
+          !this.#open.has(other) &&
+          session.kind === "peer" &&
+          session.pin === open.conversation.peer?.pin &&
+          open.written !== null &&
+          changesSince(open.written, session.transcript) !== null,
+      );
+      if (heir === undefined) this.#end(key, open, this.#settings.forgetOnLeave);
+      else {
+        this.#open.delete(key);
+        this.#open.set(heir[0], open);
+      }
+    }
+  }
+
+  #end(key: string, { file, conversation }: Open, forget: boolean): void {
+    this.#open.delete(key);
+    this.#guard(() => {
+      file.close();
+      if (forget) {
+        this.#folder.remove(file.path);
+        this.#folder.clear(conversation);
+      } else this.#folder.release(file.path);
+    });
+    if (forget) this.#options.onForgotten();
+  }
+
+  /** A full disk is no reason to lose the conversation that is on the screen. */
+  #guard<T>(work: () => T): T | undefined {
+    try {
+      const result = work();
+      this.#failed = false;
+      return result;
+    } catch (error) {
+      if (!this.#failed) this.#options.log.warn(`Conversations could not be kept: ${String(error)}`);
+      this.#failed = true;
+      return undefined;
+    }
+  }
+}
+
+/** Of a session as long as it is the same one. */
+function keyOf(session: Session): string {
+  return session.kind === "lobby" ? "lobby" : session.sid;
+}
+
+function isNew(before: State, key: string): boolean {
+  return before.me === null || before.sessions.every((session) => keyOf(session) !== key);
+}
+
+function isSamePeer(a: Session, b: Session): boolean {
+  return a.kind === "peer" && b.kind === "peer" && a.pin === b.pin;
+}
+
+/** Whether a session has got the earlier lines that it was given. */
+function isThere({ awaited, written }: Open, transcript: Transcript): boolean {
+  if (awaited === null || written === null) return true;
+  const entry = entryAt(transcript, written.end - 1);
+  return entry?.kind === awaited.kind && entry.at === awaited.at && entry.text === awaited.text;
+}

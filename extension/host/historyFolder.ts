@@ -1,0 +1,154 @@
+// The folder of kept conversations: which file is whose. A file bears its conversation, the process that holds it (0: none)
+// and a mark of its own in its name, so that a window takes one over by renaming it: of two that try, one succeeds, and no
+// file ever has two writers. Used by history.ts.
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Conversation } from "../core/history.ts";
+import { parseHistory, type KeptConversation } from "./historyFile.ts";
+import { isAlive } from "./processes.ts";
+
+const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)\.(?<mark>[0-9a-f]{12})\.history$/;
+
+/** The paths that this very process holds: its id alone could be that of one that has died. */
+const held = new Set<string>();
+
+type Found = { readonly path: string; readonly key: string; readonly pid: number; readonly mark: string };
+
+/** A file's content, and whether it is this window's to go on with. */
+export type Claimed = { readonly path: string; readonly kept: KeptConversation; readonly taken: boolean };
+
+export class HistoryFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Everything that is kept of a conversation; what no living window holds is taken over. */
+  claim(conversation: Conversation): Claimed[] {
+    const key = keyOf(conversation);
+    return this.#files()
+      .filter((file) => file.key === key)
+      .flatMap((file) => {
+        const taken = isFree(file) ? this.#move(file, process.pid) : null;
+        const path = taken ?? file.path;
+        const kept = read(path);
+        return kept === null ? [] : [{ path, kept, taken: taken !== null }];
+      });
+  }
+
+  /** A path for a new file of a conversation, held by this window. */
+  create(conversation: Conversation): string {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const mark = randomBytes(6).toString("hex");
+    const path = this.#path({ key: keyOf(conversation), pid: process.pid, mark });
+    held.add(path);
+    return path;
+  }
+
+  /** Lets another window, or a later one, go on with a file. */
+  release(path: string): void {
+    const file = this.#files().find((candidate) => candidate.path === path);
+    if (file !== undefined) this.#move(file, 0);
+    held.delete(path);
+  }
+
+  remove(path: string): void {
+    rmSync(path, { force: true });
+    held.delete(path);
+  }
+
+  /** Deletes what no living window holds: of one conversation, or of all. */
+  clear(conversation: Conversation | null): void {
+    const key = conversation === null ? null : keyOf(conversation);
+    for (const file of this.#files()) {
+      if ((key === null || file.key === key) && isFree(file)) rmSync(file.path, { force: true });
+    }
+  }
+
+  /** Deletes what no living window holds and nobody has written to since then; and what a crash left unfinished. */
+  expire(before: number): void {
+    for (const file of this.#files()) if (isFree(file)) this.#removeOlder(file.path, before);
+    for (const name of this.#names()) {
+      if (name.endsWith(".new")) this.#removeOlder(join(this.#folder, name), before);
+    }
+  }
+
+  /** What is kept of all conversations, one file after the other. */
+  async *all(): AsyncGenerator<KeptConversation & { readonly path: string }> {
+    for (const { path } of this.#files()) {
+      let text: string;
+      try {
+        text = await readFile(path, "utf8");
+      } catch {
+        // Taken over or deleted by another window meanwhile.
+        continue;
+      }
+      const kept = parseHistory(text);
+      if (kept !== null) yield { ...kept, path };
+    }
+  }
+
+  #files(): Found[] {
+    return this.#names().flatMap((name) => {
+      const { key, pid, mark } = NAME.exec(name)?.groups ?? {};
+      if (key === undefined || pid === undefined || mark === undefined) return [];
+      return [{ path: join(this.#folder, name), key, pid: Number(pid), mark }];
+    });
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.#folder).sort();
+    } catch {
+      // No folder yet: nothing is kept.
+      return [];
+    }
+  }
+
+  #path({ key, pid, mark }: Omit<Found, "path">): string {
+    return join(this.#folder, `${key}.${pid}.${mark}.history`);
+  }
+
+  /** Null when another window was quicker. */
+  #move(file: Found, pid: number): string | null {
+    const path = this.#path({ ...file, pid });
+    try {
+      // A process that bears a dead one's id holds its file under the same name.
+      if (path !== file.path) renameSync(file.path, path);
+    } catch {
+      return null;
+    }
+    held.delete(file.path);
+    if (pid !== 0) held.add(path);
+    return path;
+  }
+
+  #removeOlder(path: string, before: number): void {
+    try {
+      if (statSync(path).mtimeMs < before) rmSync(path, { force: true });
+    } catch {
+      // Another window was quicker.
+    }
+  }
+}
+
+function keyOf({ server, identity, peer }: Conversation): string {
+  const text = JSON.stringify([server, identity, peer?.pin ?? null]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function isFree({ path, pid }: Found): boolean {
+  if (pid === process.pid) return !held.has(path);
+  return pid === 0 || !isAlive(pid);
+}
+
+function read(path: string): KeptConversation | null {
+  try {
+    return parseHistory(readFileSync(path, "utf8"));
+  } catch {
+    return null;
+  }
+}

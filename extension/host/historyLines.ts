@@ -1,0 +1,117 @@
+// The lines of kept conversations: which of them stand before a session's own, and which a file has to take. Pure; called
+// by history.ts.
+import type { Entry } from "../../protocol/webview.ts";
+import type { Seen } from "../core/history.ts";
+import { fromEntries, slice, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
+import type { KeptConversation, Line, NewLine } from "./historyFile.ts";
+
+/** What is too old, and how many lines there may be. */
+export type Bound = { readonly oldest: number; readonly count: number };
+
+export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
+
+/**
+ * The messages of earlier sessions, for one that has just begun, numbered from 0. Several windows may have kept the same
+ * ones: each is there once. What was a number in an earlier session is none in this one.
+ */
+export function earlierLines(kept: readonly KeptConversation[], { oldest, count }: Bound): Earlier {
+  const seen = newestSeen(kept);
+  const found = new Map<string, { readonly line: Line; readonly place: string }>();
+  const places = new Map<string, string>();
+  for (const [i, { lines }] of kept.entries()) {
+    for (const line of lines.values()) {
+      if (line.entry.kind !== "message" || line.entry.at < oldest) continue;
+      const place = `${i}:${line.index}`;
+      const key = keyOf(line);
+      const other = found.get(key);
+      if (other === undefined || hasChangedMore(line, other.line)) {
+        found.set(key, { line, place: other?.place ?? place });
+      }
+      places.set(place, other?.place ?? place);
+    }
+  }
+  const items = [...found.values()];
+  if (kept.length > 1) items.sort((a, b) => a.line.entry.at - b.line.entry.at);
+  const newest = items.slice(-count);
+  const indices = new Map(newest.map(({ place }, index) => [place, index]));
+  const lines = newest.map(({ line, place }, index): Line => {
+    const file = place.slice(0, place.indexOf(":"));
+    const answered = (old: number): number | undefined => indices.get(places.get(`${file}:${old}`) ?? "");
+    const current = seen !== null && line.seen?.epoch === seen.epoch;
+    return { ...line, index, entry: moved(line.entry, answered, current) };
+  });
+  return { lines, seen };
+}
+
+/** The lines before an index, of the same session. */
+export function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
+  return [...lines.values()].filter(({ index, entry }) => index < before && entry.at >= oldest).slice(-count);
+}
+
+/** Whether two lines are one, which may have been amended meanwhile. */
+export function isSameLine(a: Line | undefined, b: NewLine): boolean {
+  return a?.index === b.index && a.entry.kind === b.entry.kind && a.entry.at === b.entry.at;
+}
+
+/** A line of another numbering. */
+function moved(entry: Entry, answered: (index: number) => number | undefined, current: boolean): Entry {
+  if (entry.kind !== "message") return entry;
+  const { reply, seq, ...rest } = entry;
+  const index = reply?.index === undefined ? undefined : answered(reply.index);
+  return {
+    ...rest,
+    ...(seq === undefined || !current ? {} : { seq }),
+    ...(reply === undefined
+      ? {}
+      : { reply: { from: reply.from, text: reply.text, ...(index === undefined ? {} : { index }) } }),
+  };
+}
+
+/** The lobby's messages have a number for all windows; others are one where one was copied from the other. */
+function keyOf({ entry, seen, id }: Line): string {
+  const isNumbered = seen !== undefined && entry.kind === "message" && entry.seq !== undefined;
+  return isNumbered ? `${seen.epoch} ${entry.seq}` : id;
+}
+
+/** Of two copies, one window may have seen changes that the other has not. */
+function hasChangedMore(a: Line, b: Line): boolean {
+  const changes = ({ entry }: Line): number => {
+    if (entry.kind !== "message") return 0;
+    return entry.retracted === true ? 3 : entry.edited === true ? 2 : entry.reactions === undefined ? 0 : 1;
+  };
+  return changes(a) > changes(b);
+}
+
+function newestSeen(kept: readonly KeptConversation[]): Seen | null {
+  const latest = ({ lines }: KeptConversation): number =>
+    [...lines.values()].reduce((at, { entry }) => Math.max(at, entry.at), 0);
+  return kept
+    .map((each) => ({ seen: each.seen, at: latest(each) }))
+    .sort((a, b) => a.at - b.at)
+    .reduce<Seen | null>((newest, { seen }) => {
+      if (seen === null) return newest;
+      return newest?.epoch === seen.epoch && newest.seq > seen.seq ? newest : seen;
+    }, null);
+}
+
+/** A transcript's lines, as they are written first. */
+export function linesOf(transcript: Transcript): NewLine[] {
+  const { index, entries } = slice(transcript, transcript.start, transcript.end);
+  return entries.map((entry, i) => ({ index: index + i, entry }));
+}
+
+/** What a file has to take: of the lobby's messages, the new ones bear their own places in the server's order. */
+export function changedLines({ added, amended, index }: TranscriptChanges, seen: Seen | null): NewLine[] {
+  const news = added.map((entry, i): NewLine => {
+    const line = { index: index + i, entry };
+    if (seen === null || entry.kind !== "message") return line;
+    return { ...line, seen: { epoch: seen.epoch, seq: entry.seq ?? seen.seq } };
+  });
+  return [...amended.map((line) => (seen === null ? line : { ...line, seen })), ...news];
+}
+
+/** The newest lines of which no more characters are than a session may hold. */
+export function withinCharacters(lines: readonly Line[]): readonly Line[] {
+  const { start } = fromEntries(lines.map(({ entry }) => entry));
+  return lines.slice(start);
+}

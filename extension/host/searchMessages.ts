@@ -1,0 +1,90 @@
+// “Chat: Search Messages…”: a list that is filled while the user types, over the sessions of this window and all that is
+// kept. What is chosen is shown in the panel, or, where its conversation is not open now, in an editor.
+import type * as vscode from "vscode";
+import type { SessionNumber } from "../../protocol/webview.ts";
+import { findMessages, type Found, type Searched } from "../core/messageSearch.ts";
+import { sessionName } from "../core/selectors.ts";
+import type { State } from "../core/state.ts";
+import { slice } from "../core/transcript.ts";
+import { timeText, transcriptText } from "../core/transcriptText.ts";
+import { pickFound } from "./boxes.ts";
+import type { History } from "./history.ts";
+import type { KeptConversation } from "./historyFile.ts";
+import { iconless } from "./plainText.ts";
+import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
+import type { Store } from "./store.ts";
+
+const MOST_FOUND = 200;
+/** Characters of a message that its row shows. */
+const SHOWN = 200;
+
+const texts = {
+  placeholder: "Words to look for in all conversations",
+  lobbyAt: (server: string): string => `lobby at ${server}`,
+  peerAt: (name: string, server: string): string => `${name} at ${server}`,
+  mine: "you",
+} as const;
+
+type Source =
+  | { readonly session: SessionNumber; readonly first: number; readonly name: string }
+  | { readonly session: null; readonly name: string };
+type Item = vscode.QuickPickItem & { readonly found: Found<Source> };
+
+export type SearchOptions = {
+  readonly store: Store;
+  readonly history: History;
+  readonly documents: ReadOnlyDocuments;
+  /** Shows a session at an entry. */
+  readonly show: (session: SessionNumber, index: number) => void;
+};
+
+export async function searchMessages({ store, history, documents, show }: SearchOptions): Promise<void> {
+  // What is kept is read once; the sessions are looked at anew with each word.
+  const kept = elsewhere(history);
+  const find = async (query: string): Promise<Item[]> => {
+    const all = [...openSessions(store.state), ...(await kept)];
+    return findMessages(all, query, MOST_FOUND).map(itemOf);
+  };
+  const chosen = await pickFound(texts.placeholder, find);
+  if (chosen === undefined) return;
+  const { source, position } = chosen.found;
+  if (source.session !== null) {
+    show(source.session, source.first + position);
+    return;
+  }
+  const entries = (await kept).find((each) => each.source === source)?.entries ?? [];
+  const { text, lines } = transcriptText({ title: source.name, mark: "", entries });
+  await documents.show(`${source.name.replaceAll("/", "∕")}.md`, text, lines[position]);
+}
+
+function openSessions({ sessions }: State): Searched<Source>[] {
+  return sessions.map((session) => {
+    const { index, entries } = slice(session.transcript, session.transcript.start, session.transcript.end);
+    return { source: { session: session.number, first: index, name: sessionName(session) }, entries };
+  });
+}
+
+async function elsewhere(history: History): Promise<Searched<Source>[]> {
+  const all: Searched<Source>[] = [];
+  for await (const { conversation, lines } of history.elsewhere()) {
+    const entries = [...lines.values()].map(({ entry }) => entry);
+    all.push({ source: { session: null, name: nameOf(conversation) }, entries });
+  }
+  return all;
+}
+
+function nameOf({ server, peer }: KeptConversation["conversation"]): string {
+  return peer === null ? texts.lobbyAt(server) : texts.peerAt(peer.name, server);
+}
+
+function itemOf(found: Found<Source>): Item {
+  const { entry, source } = found;
+  const text = entry.text.replace(/\s+/gu, " ").trim();
+  return {
+    label: iconless(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text),
+    description: entry.own ? texts.mine : entry.from,
+    detail: iconless(`${source.name} · ${timeText(entry.at)}`),
+    alwaysShow: true,
+    found,
+  };
+}

@@ -1,0 +1,42 @@
+// What each bundle may weigh, and what it is made of. For the build, which prints it, and for the test that holds it.
+import type { Metafile } from "esbuild";
+
+const KILOBYTE = 1024;
+
+/** Bytes, by path. With some room for what is small; something large comes in only by changing a line here. */
+export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
+  "dist/server.js": 250 * KILOBYTE,
+  "dist/extension.cjs": 640 * KILOBYTE,
+  "dist/webview/panel.js": 300 * KILOBYTE,
+  "dist/webview/panel.css": 32 * KILOBYTE,
+};
+
+/** Less than this is not shown by itself. */
+const SMALL_BYTES = 2 * KILOBYTE;
+
+type Output = Metafile["outputs"][string];
+
+/** A line for a bundle, and one for each part of it: a folder of this project, or a library. */
+export function describeBundle(path: string, { bytes, inputs }: Output): string[] {
+  const parts = new Map<string, number>();
+  for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+    const part = partOf(input);
+    parts.set(part, (parts.get(part) ?? 0) + bytesInOutput);
+  }
+  const shown = [...parts].filter(([, size]) => size >= SMALL_BYTES).sort(([, a], [, b]) => b - a);
+  const limit = BUNDLE_LIMITS[path];
+  return [
+    `${line(path, bytes)}${limit === undefined ? "" : `, at most ${(limit / KILOBYTE).toFixed(0)} KB`}`,
+    ...shown.map(([part, size]) => line(`  ${part}`, size)),
+  ];
+}
+
+function partOf(input: string): string {
+  const library = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
+  if (library !== undefined) return library;
+  return /^(extension\/[^/]+|[^/]+)\//.exec(input)?.[1] ?? input;
+}
+
+function line(what: string, bytes: number): string {
+  return `${what.padEnd(32)} ${(bytes / KILOBYTE).toFixed(1).padStart(8)} KB`;
+}

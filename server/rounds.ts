@@ -1,0 +1,36 @@
+// Goes round a set which changes meanwhile, a part at a time: whoever is there for a whole round is met once in it. Spreads
+// the heartbeats, which would hold up every message if thousands went out at once. Pure; used by the server.
+
+export class Rounds<T> {
+  readonly #members: ReadonlySet<T>;
+  readonly #meet: (member: T) => void;
+  #round = 0;
+  #left: Iterator<T>;
+  #met = 0;
+
+  constructor(members: ReadonlySet<T>, meet: (member: T) => void) {
+    this.#members = members;
+    this.#meet = meet;
+    this.#left = members.values();
+  }
+
+  /** Goes on to where it should be after so many rounds, 2.5 being in the middle of the third; it never goes back. */
+  advance(rounds: number): void {
+    if (Math.floor(rounds) > this.#round) {
+      this.#meetUpTo(Infinity);
+      this.#round = Math.floor(rounds);
+      this.#left = this.#members.values();
+      this.#met = 0;
+    }
+    this.#meetUpTo(this.#members.size * (rounds - this.#round));
+  }
+
+  #meetUpTo(count: number): void {
+    while (this.#met < count) {
+      const next = this.#left.next();
+      if (next.done === true) return;
+      this.#met += 1;
+      this.#meet(next.value);
+    }
+  }
+}

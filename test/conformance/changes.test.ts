@@ -1,0 +1,152 @@
+// Messages about messages, who is there, and what a newcomer gets.
+import assert from "node:assert/strict";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+describe("messages about messages", function () {
+  this.timeout(20_000);
+  let server: ServerProcess;
+  let anna: TestClient;
+  let bobby: TestClient;
+  beforeEach(async () => {
+    server = await ServerProcess.start("--messages-per-second", "1000");
+    anna = await TestClient.join(server.url, "anna");
+    bobby = await TestClient.join(server.url, "bobby");
+    await anna.next("arrived");
+    anna.send({ type: "say", id: "a-1", text: "frist" });
+    await anna.next("ack");
+    await bobby.next("said");
+  });
+  afterEach(() => server.stop());
+
+  it("have numbers of their own, and are told with what they are about", async () => {
+    anna.send({ type: "say", id: "a-2", text: "first", about: { kind: "edit", seq: 1 } });
+    assert.equal((await anna.next("ack")).seq, 2);
+    const { seq, text, about } = await bobby.next("said");
+    assert.deepEqual([seq, text, about], [2, "first", { kind: "edit", seq: 1 }]);
+    bobby.send({ type: "say", id: "b-1", text: "indeed", about: { kind: "reply", seq: 1 } });
+    assert.deepEqual((await anna.next("said")).about, { kind: "reply", seq: 1 });
+    bobby.send({ type: "say", id: "b-2", text: "\u{1f44d}", about: { kind: "react", seq: 1, on: true } });
+    assert.deepEqual((await anna.next("said")).about, { kind: "react", seq: 1, on: true });
+    anna.send({ type: "say", id: "a-3", text: "(retracted)", about: { kind: "retract", seq: 1 } });
+    assert.deepEqual((await bobby.until("said", ({ seq }) => seq === 5)).about, { kind: "retract", seq: 1 });
+  });
+
+  it("change nobody else's", async () => {
+    for (const kind of ["edit", "retract"]) {
+      bobby.send({ type: "say", id: `b-${kind}`, text: "mine now", about: { kind, seq: 1 } });
+      const { code, id } = await bobby.next("error");
+      assert.deepEqual([code, id], ["not-yours", `b-${kind}`]);
+    }
+    assert.deepEqual(await anna.settled(), []);
+  });
+
+  it("are about messages that are there, and not about changes of them", async () => {
+    anna.send({ type: "say", id: "a-2", text: "first", about: { kind: "edit", seq: 1 } });
+    await anna.next("ack");
+    for (const seq of [2, 3, 4711]) {
+      anna.send({ type: "say", id: `a-${seq}-x`, text: "what?", about: { kind: "edit", seq } });
+      assert.equal((await anna.next("error")).code, "unknown-message");
+    }
+  });
+
+  it("bear an emoji where they are one", async () => {
+    for (const text of ["no", "\u{1f44d}no", "<b>", "12"]) {
+      bobby.send({ type: "say", id: "b-9", text, about: { kind: "react", seq: 1, on: true } });
+      assert.equal((await bobby.next("error")).code, "bad-message", text);
+    }
+  });
+
+  it("sent twice have their number, even when what they change is remembered no more", async () => {
+    const retraction = { type: "say", id: "a-2", text: "(retracted)", about: { kind: "retract", seq: 1 } };
+    anna.send(retraction);
+    assert.equal((await anna.next("ack")).seq, 2);
+    // The history holds 512 messages: the one that was taken back is the first to go.
+    for (let n = 0; n < 511; n++) bobby.send({ type: "say", id: `b-${n}`, text: String(n) });
+    await bobby.until("ack", ({ id }) => id === "b-510");
+    bobby.send({ type: "say", id: "b-x", text: "what?", about: { kind: "reply", seq: 1 } });
+    assert.equal((await bobby.until("error")).code, "unknown-message");
+    anna.send(retraction);
+    assert.equal((await anna.until("ack", ({ id }) => id === "a-2")).seq, 2);
+  });
+
+  it("sent twice are told once", async () => {
+    const edit = { type: "say", id: "a-2", text: "first", about: { kind: "edit", seq: 1 } };
+    anna.send(edit);
+    anna.send(edit);
+    assert.deepEqual([(await anna.next("ack")).seq, (await anna.next("ack")).seq], [2, 2]);
+    await bobby.next("said");
+    assert.deepEqual(await bobby.settled(), []);
+  });
+});
+
+describe("who is there", function () {
+  this.timeout(20_000);
+  let server: ServerProcess;
+  before(async () => {
+    server = await ServerProcess.start();
+  });
+  after(() => server.stop());
+
+  it("begins anew with each connection", async () => {
+    const dora = await TestClient.join(server.url, "dora");
+    const emil = await TestClient.join(server.url, "emil");
+    emil.send({ type: "presence", state: "busy" });
+    assert.equal((await dora.until("presence")).state, "busy");
+    const { resume } = emil.joined;
+    const back = await TestClient.join(server.url, "emil", { resume }, emil.key);
+    assert.deepEqual(await dora.next("presence"), { type: "presence", name: "emil", state: "here" });
+    assert.ok(back.joined.users.every(({ state }) => state === undefined));
+    await Promise.all([dora.close(), back.close()]);
+  });
+
+  it("is told to all who are there, and to who comes later", async () => {
+    const anna = await TestClient.join(server.url, "anna");
+    const bobby = await TestClient.join(server.url, "bobby");
+    bobby.send({ type: "presence", state: "away" });
+    assert.deepEqual((await anna.next("arrived")).name, "bobby");
+    assert.deepEqual(await anna.next("presence"), { type: "presence", name: "bobby", state: "away" });
+    const carmen = await TestClient.join(server.url, "carmen");
+    assert.deepEqual(carmen.joined.users, [
+      { name: "anna" },
+      { name: "bobby", state: "away" },
+      { name: "carmen" },
+    ]);
+    bobby.send({ type: "presence", state: "here" });
+    assert.deepEqual(await carmen.next("presence"), { type: "presence", name: "bobby", state: "here" });
+    carmen.send({ type: "users" });
+    assert.deepEqual((await carmen.next("users")).items, [
+      { name: "anna" },
+      { name: "bobby" },
+      { name: "carmen" },
+    ]);
+  });
+});
+
+describe("what a newcomer gets of the lobby", function () {
+  this.timeout(20_000);
+
+  async function newcomer(history: string): ReturnType<typeof TestClient.join> {
+    const server = await ServerProcess.start("--history", history);
+    after(() => server.stop());
+    const anna = await TestClient.join(server.url, "anna");
+    for (const n of [1, 2, 3]) anna.send({ type: "say", id: `a-${n}`, text: `said ${n}` });
+    await anna.until("ack", ({ seq }) => seq === 3);
+    return TestClient.join(server.url, "bobby");
+  }
+
+  it("are its last messages, counted as missed", async () => {
+    const bobby = await newcomer("2");
+    assert.deepEqual([bobby.joined.seq, bobby.joined.missed, bobby.joined.gap], [3, 2, false]);
+    assert.deepEqual(
+      [(await bobby.next("said")).text, (await bobby.next("said")).text],
+      ["said 2", "said 3"],
+    );
+  });
+
+  it("is nothing with --history 0", async () => {
+    const bobby = await newcomer("0");
+    assert.deepEqual([bobby.joined.seq, bobby.joined.missed], [3, 0]);
+    assert.deepEqual(await bobby.settled(), []);
+  });
+});

@@ -1,0 +1,192 @@
+// Answers, edits, retractions, reactions, reading and presence between two windows' hosts and a real server, also over
+// links that are lost.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sessionView } from "../../extension/core/selectors.ts";
+import type { SessionView } from "../../protocol/webview.ts";
+import { Client } from "../support/client.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TcpProxy } from "../support/tcpProxy.ts";
+
+const thumb = "\u{1f44d}";
+
+/** What somebody sees of a session's messages. */
+function seen(client: Client, session: string): string[] {
+  return client.entries(session).flatMap((entry) => {
+    if (entry.kind !== "message") return [];
+    const text = entry.retracted === true ? "(gone)" : entry.text;
+    const reply = entry.reply === undefined ? "" : ` [${entry.reply.from}: ${entry.reply.text}]`;
+    const reactions = (entry.reactions ?? []).map((each) => ` ${each.text}${each.by.join("+")}`).join("");
+    return [`${entry.from}: ${text}${entry.edited === true ? "*" : ""}${reply}${reactions}`];
+  });
+}
+
+/** Finds a session by its name, and one of its lines by its text. */
+function place(client: Client, name: string, text: string) {
+  const session = name === "lobby" ? client.state.sessions[0] : client.peer(name);
+  assert.ok(session !== undefined);
+  const at = client.entries(name).findIndex((entry) => entry.kind === "message" && entry.text === text);
+  assert.ok(at >= 0, `“${text}” is shown`);
+  return { session: session.number, index: session.transcript.start + at };
+}
+
+async function say(client: Client, name: string, text: string, kind: "edit" | "reply", of: string) {
+  const { session, index } = place(client, name, of);
+  const about = { kind, index } as const;
+  const outcome = await client.store.request((request) => ({
+    ...{ type: "user/submit", request, session, text, about },
+  }));
+  assert.ok(outcome.ok);
+}
+
+const react = (client: Client, name: string, of: string, on: boolean): void =>
+  client.store.dispatch({ type: "user/react", ...place(client, name, of), text: thumb, on });
+const retract = (client: Client, name: string, of: string): void =>
+  client.store.dispatch({ type: "user/retract", ...place(client, name, of) });
+
+const untilSeen = (client: Client, session: string, lines: readonly string[]): Promise<void> =>
+  client.until(lines.join(" | "), () => JSON.stringify(seen(client, session)) === JSON.stringify(lines));
+
+function view(client: Client, peer: string): NonNullable<SessionView["peer"]> {
+  const session = client.peer(peer);
+  const found = session === undefined ? undefined : sessionView(client.state, session).peer;
+  assert.ok(found !== undefined);
+  return found;
+}
+
+describe("messages about messages between two windows", function () {
+  this.timeout(60_000);
+  let server: ServerProcess;
+  /** Anna's way to the server. */
+  let proxy: TcpProxy;
+  let anna: Client;
+  let bobby: Client;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "fork-chat-changes-"));
+    server = await ServerProcess.start();
+    proxy = await TcpProxy.to(server.port);
+    anna = new Client({ folder });
+    bobby = new Client();
+    await anna.join("anna", proxy.url);
+    await bobby.join("bobby", server.url);
+    await anna.until("both", (state) => state.users.length === 2);
+  });
+
+  afterEach(async () => {
+    await Promise.all([anna.close(), bobby.close()]);
+    await proxy.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function fork(): Promise<void> {
+    assert.ok((await anna.run("\\fork bobby")).ok);
+    await bobby.until("the session", (state) => state.sessions.length === 2);
+    await bobby.run("\\switch anna");
+  }
+
+  it("stand the same for both in the lobby, and for who comes later", async () => {
+    await anna.type("frist");
+    await bobby.untilShown("lobby", "frist");
+    await say(bobby, "lobby", "indeed", "reply", "frist");
+    await anna.untilShown("lobby", "indeed");
+    await say(anna, "lobby", "first", "edit", "frist");
+    react(anna, "lobby", "indeed", true);
+    await untilSeen(bobby, "lobby", ["anna: first*", `bobby: indeed [anna: frist] ${thumb}anna`]);
+    retract(bobby, "lobby", "indeed");
+    for (const client of [anna, bobby]) await untilSeen(client, "lobby", ["anna: first*", "bobby: (gone)"]);
+    const carmen = new Client();
+    await carmen.join("carmen", server.url);
+    await untilSeen(carmen, "lobby", ["anna: first*", "bobby: (gone)"]);
+    assert.equal(carmen.state.sessions[0].unread, 0, "nobody has missed what was said before they came");
+    await carmen.close();
+  });
+
+  it("that were missed in the lobby while a link was down are there after coming back", async () => {
+    await anna.type("one");
+    await bobby.untilShown("lobby", "one");
+    await bobby.type("two");
+    await untilSeen(anna, "lobby", ["anna: one", "bobby: two"]);
+    proxy.cut();
+    await anna.until("offline", (state) => state.connection.status === "offline");
+    await say(bobby, "lobby", "second", "edit", "two");
+    react(bobby, "lobby", "one", true);
+    await untilSeen(anna, "lobby", [`anna: one ${thumb}bobby`, "bobby: second*"]);
+  });
+
+  it("cannot name what was said before the server began anew", async () => {
+    await anna.type("one");
+    await anna.until("confirmed", (state) => state.sessions[0].pending.length === 0);
+    const old = place(anna, "lobby", "one");
+    const { port } = server;
+    await server.stop("SIGKILL");
+    server = await ServerProcess.start("--port", String(port));
+    for (const client of [anna, bobby]) {
+      await client.until("both again", (state) => state.users.length === 2);
+    }
+    await bobby.type("new one");
+    await anna.untilShown("lobby", "bobby: new one");
+    anna.store.dispatch({ type: "user/react", ...old, text: thumb, on: true });
+    await anna.untilShown("lobby", "too old");
+    await anna.type("after it");
+    await bobby.untilShown("lobby", "after it");
+    assert.deepEqual(seen(bobby, "lobby").slice(-2), ["bobby: new one", "anna: after it"]);
+  });
+
+  it("stand the same for both in private, over links that are lost and a restart", async () => {
+    await fork();
+    await anna.type("frist");
+    await bobby.untilShown("anna", "frist");
+    await say(bobby, "anna", "so?", "reply", "frist");
+    await anna.untilShown("bobby", "so?");
+    await server.stop("SIGKILL");
+    await anna.close();
+    await bobby.until("away", () => bobby.peer("anna")?.link === "away");
+    // Said while there is nobody: they wait like messages.
+    react(bobby, "anna", "frist", true);
+    await say(bobby, "anna", "and?", "edit", "so?");
+    assert.deepEqual(
+      bobby.peer("anna")?.pending.map(({ text }) => text),
+      [thumb, "and?"],
+    );
+    anna = new Client({ folder });
+    await anna.begin();
+    const both = [`anna: frist ${thumb}bobby`, "bobby: and?* [anna: frist]"];
+    await untilSeen(anna, "bobby", both);
+    await untilSeen(bobby, "anna", both);
+    await say(anna, "bobby", "first", "edit", "frist");
+    retract(bobby, "anna", "and?");
+    const after = [`anna: first* ${thumb}bobby`, "bobby: (gone)"];
+    await untilSeen(anna, "bobby", after);
+    await untilSeen(bobby, "anna", after);
+  });
+
+  it("who reads, writes and is away is told to the other side", async () => {
+    await fork();
+    await anna.type("one");
+    await anna.until("read", () => view(anna, "bobby").readUpTo === 1);
+    bobby.store.dispatch({ type: "user/activate", session: bobby.state.sessions[0].number });
+    await anna.type("two");
+    await bobby.untilShown("anna", "two");
+    await anna.until("received", () => anna.peer("bobby")?.pending.length === 0);
+    assert.equal(view(anna, "bobby").readUpTo, 1);
+    const session = bobby.peer("anna")?.number;
+    assert.ok(session !== undefined);
+    bobby.store.dispatch({ type: "user/activate", session });
+    await anna.until("read as well", () => view(anna, "bobby").readUpTo === 2);
+
+    bobby.store.dispatch({ type: "user/typing", session, value: true });
+    await anna.until("writing", () => view(anna, "bobby").typing === true);
+    await bobby.type("three");
+    await anna.until("no longer", () => view(anna, "bobby").typing === false);
+
+    bobby.store.dispatch({ type: "host/presence", presence: "away" });
+    await anna.until("away", () => view(anna, "bobby").presence === "away");
+    bobby.store.dispatch({ type: "host/presence", presence: "here" });
+    await anna.until("here", () => view(anna, "bobby").presence === "here");
+  });
+});

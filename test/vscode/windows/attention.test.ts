@@ -1,0 +1,139 @@
+// What reaches a user who does not look at the panel: counts that agree, and notifications, few and without their words.
+import assert from "node:assert/strict";
+import { Client } from "../../support/client.ts";
+import { ServerProcess } from "../../support/serverProcess.ts";
+import { ChatPanel } from "../driver/chatPanel.ts";
+import { eventually } from "../driver/eventually.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+
+const SECRET = "the canary sings at midnight";
+
+describe("attention", function () {
+  this.timeout(180_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let window: VsCodeWindow;
+  const bobby = new Client();
+  const carmen = new Client();
+
+  const untilTree = (expected: string[]): Promise<unknown> =>
+    eventually(`the tree to show ${expected.join(" | ")}`, async () => {
+      const items = (await window.treeItems("Sessions")).map((item) => item.replace(/\s+/g, " "));
+      if (items.join("\n") !== expected.join("\n")) throw new Error(`It shows ${items.join(" | ")}`);
+      return true;
+    });
+
+  /** The number at the view's icon; an empty text where there is none. */
+  const badge = async (): Promise<string> => {
+    const icon = window.page.locator(".activitybar .action-item", {
+      has: window.page.locator('[aria-label^="Fork Chat"]'),
+    });
+    return (await icon.locator(".badge-content").allTextContents()).join("").trim();
+  };
+
+  /** Waits until the badge and the status bar show the same number; 0: none. */
+  const untilCounted = (count: number): Promise<unknown> =>
+    eventually(`${count} unread in the badge and the status bar`, async () => {
+      const [atIcon, inBar] = [await badge(), await window.statusBarItem("Fork Chat: anna")];
+      const ends = count === 0 ? inBar === "anna" : inBar?.endsWith(` ${count}`) === true;
+      if (atIcon !== (count === 0 ? "" : String(count)) || !ends) {
+        throw new Error(`The badge shows “${atIcon}”, the status bar “${inBar ?? ""}”`);
+      }
+      return true;
+    });
+
+  const hidePanel = async (): Promise<void> => {
+    await window.runCommand("View: Close All Editors");
+    await eventually("no panel", async () => (await window.editorTitles()).length === 0);
+  };
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(server.url);
+    window = await windows.open("anna");
+    await window.runCommand("View: Show Fork Chat");
+    const panel = await joinByPalette(window, "anna");
+    for (const [client, name] of [
+      [bobby, "bobby"],
+      [carmen, "carmen"],
+    ] as const) {
+      await client.join(name, server.url);
+      await client.run("\\fork anna");
+    }
+    await panel.untilTabs("three sessions", (tabs) => tabs.length === 3);
+  });
+
+  after(async () => {
+    await bobby.close();
+    await carmen.close();
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("a private message to a hidden panel gives one notification: who, and never what", async () => {
+    assert.deepEqual(await window.notifications(), []);
+    await hidePanel();
+    await bobby.type(SECRET);
+    assert.equal(await window.notification("bobby"), "bobby wrote to you in private.");
+    assert.equal((await window.notifications()).length, 1);
+    assert.ok(!(await window.page.locator("body").innerText()).includes(SECRET));
+    await untilTree(["lobby *", "bobby P~> direct 1 unread", "carmen P~> direct"]);
+    await untilCounted(1);
+  });
+
+  it("Open leads to the session, which is read everywhere then", async () => {
+    await window.notification("bobby", "Open");
+    const panel = await ChatPanel.of(window);
+    await panel.untilActive("bobby");
+    await panel.shows("bobby", SECRET);
+    await untilTree(["lobby", "bobby * P~> direct", "carmen P~> direct"]);
+    await untilCounted(0);
+  });
+
+  it("whoever sees the panel gets none: the tab, the tree, the badge and the status bar agree", async () => {
+    await carmen.type("one");
+    const panel = await ChatPanel.of(window);
+    await panel.untilTabs("one unread", (tabs) => tabs.some((tab) => /^carmen.*, 1 unread$/.test(tab)));
+    await untilTree(["lobby", "bobby * P~> direct", "carmen P~> direct 1 unread"]);
+    await untilCounted(1);
+    assert.deepEqual(await window.notifications(), []);
+    await panel.tab("carmen").click();
+    await untilCounted(0);
+  });
+
+  it("several messages together are one notification", async () => {
+    await hidePanel();
+    await Promise.all([bobby.type("a"), bobby.type("b"), carmen.type("c")]);
+    const text = await window.notification("private messages");
+    assert.match(text, /^3 private messages from (bobby and carmen|carmen and bobby)\.$/);
+    assert.equal((await window.notifications()).length, 1);
+    await untilCounted(3);
+  });
+
+  it("Mute silences them: no notification, no badge, and their own counts go on", async () => {
+    await window.notification("private messages", "Mute");
+    await untilTree(["lobby", "bobby P~> direct muted 2 unread", "carmen * P~> direct muted 1 unread"]);
+    await untilCounted(0);
+    await bobby.type("d");
+    await untilTree(["lobby", "bobby P~> direct muted 3 unread", "carmen * P~> direct muted 1 unread"]);
+    // A notification about something else comes after what bobby's would have been.
+    await carmen.run("\\switch 0");
+    await carmen.type("@anna, are you there?");
+    assert.equal(await window.notification("mentioned"), "carmen mentioned you.");
+    assert.equal((await window.notifications()).length, 1);
+    await untilCounted(1);
+  });
+
+  it("what is muted stays so over a reload", async () => {
+    await window.clearNotifications();
+    await window.reload();
+    await window.runCommand("View: Show Fork Chat");
+    await untilTree([
+      "lobby 1 unread",
+      "bobby P~> direct muted 3 unread",
+      "carmen * P~> direct muted 1 unread",
+    ]);
+    await untilCounted(1);
+  });
+});

@@ -1,0 +1,273 @@
+// The composer when its line answers or changes an earlier message.
+import assert from "node:assert/strict";
+import type { Entry } from "../../protocol/webview.ts";
+import { LOBBY, MORNING, panelState, says, session, view } from "./pageData.ts";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { told } from "./talkData.ts";
+
+const BOBBY = session(1);
+const talk = [told("anna", "first", 1), told("bobby", "a question", 2), told("anna", "\\last", 3)];
+
+describe("the composer, when a line", () => {
+  let panel: PanelPage;
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await panel.page.keyboard.press(key);
+  };
+  const value = () => panel.composer.inputValue();
+  const holds = (text: string) =>
+    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
+  const button = (name: string) => panel.page.getByRole("button", { name, exact: true });
+  const action = async (index: number, name: string) => {
+    await panel.message(index).hover();
+    await button(name).click();
+    await panel.page.locator("textarea:focus").waitFor();
+  };
+  const about = () => panel.page.locator(".about");
+  /** A lobby with these entries, and a session with bobby beside it. */
+  const lobby = (entries: readonly Entry[], rest: Parameters<typeof view>[2] = {}) =>
+    panel.lobby(entries, { sessions: [view(0, "lobby", rest), view(1, "bobby", { mark: "P->" })] });
+
+  beforeEach(async () => {
+    panel = await PanelPage.open();
+    await lobby(talk);
+    await panel.composer.focus();
+  });
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  describe("answers", () => {
+    it("shows what, and says so in its submission; the next line answers nothing", async () => {
+      await action(1, "Reply to bobby's message");
+      assert.equal((await about().locator(".what").innerText()).trim(), "Replying to bobby: a question");
+      await panel.page.keyboard.type("an answer");
+      await press("Enter");
+      assert.deepEqual(await panel.next("submit", 1), {
+        ...{ type: "submit", id: 1, session: LOBBY, text: "an answer", about: { kind: "reply", index: 1 } },
+      });
+      await about().waitFor({ state: "detached" });
+      await panel.page.keyboard.type("and more");
+      await press("Enter");
+      assert.deepEqual(await panel.next("submit", 2), {
+        ...{ type: "submit", id: 2, session: LOBBY, text: "and more" },
+      });
+    });
+
+    it("describes the field for those who hear it", async () => {
+      await action(1, "Reply to bobby's message");
+      const id = (await panel.composer.getAttribute("aria-describedby")) ?? "none";
+      assert.match(await panel.page.locator(`#${id}`).innerText(), /Replying to bobby: a question/);
+    });
+
+    it("keeps the text when it does not answer after all: by Escape, or by its button", async () => {
+      for (const cancel of [() => press("Escape"), () => button("Cancel reply").click()]) {
+        await action(1, "Reply to bobby's message");
+        await panel.composer.fill("text");
+        await cancel();
+        await about().waitFor({ state: "detached" });
+        assert.equal(await value(), "text");
+        await panel.page.locator("textarea:focus").waitFor();
+      }
+    });
+
+    it("lets Escape close the list of candidates first", async () => {
+      await action(1, "Reply to bobby's message");
+      await panel.page.keyboard.type("@bo");
+      await panel.page.getByRole("listbox").waitFor();
+      await press("Escape");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      assert.equal(await about().count(), 1);
+    });
+
+    it("waits while a command is given", async () => {
+      await action(1, "Reply to bobby's message");
+      await panel.page.keyboard.type("\\users");
+      await press("Enter");
+      assert.deepEqual(await panel.next("submit", 1), {
+        ...{ type: "submit", id: 1, session: LOBBY, text: "\\users" },
+      });
+      assert.equal(await about().count(), 1);
+    });
+
+    it("comes back as an answer when it was refused", async () => {
+      await action(1, "Reply to bobby's message");
+      await panel.page.keyboard.type("an answer");
+      await press("Enter");
+      const { id } = await panel.next("submit", 1);
+      await panel.post({ type: "submitted", id, accepted: false });
+      await holds("an answer");
+      await about().getByText("Replying to bobby:").waitFor();
+    });
+
+    it("does so in its own session only", async () => {
+      await action(1, "Reply to bobby's message");
+      await panel.patch({ active: BOBBY });
+      await panel.page.getByRole("log", { name: "bobby" }).waitFor();
+      assert.equal(await about().count(), 0);
+      await panel.patch({ active: LOBBY });
+      await about().waitFor();
+    });
+  });
+
+  describe("changes a message", () => {
+    it("is its text; Enter says so, once it is another one", async () => {
+      await action(0, "Edit your message");
+      await about().getByText("Editing your message").waitFor();
+      assert.equal(await value(), "first");
+      await panel.page.keyboard.type(" of all");
+      await press("Enter");
+      assert.deepEqual(await panel.next("submit", 1), {
+        ...{ type: "submit", id: 1, session: LOBBY, text: "first of all", about: { kind: "edit", index: 0 } },
+      });
+      assert.equal(await value(), "");
+      await action(0, "Edit your message");
+      await press("Enter");
+      await about().waitFor({ state: "detached" });
+      assert.equal(panel.posted("submit").length, 1);
+    });
+
+    it("is the last own one after Up in an empty field, with a backslash as it stands in it", async () => {
+      await press("ArrowUp");
+      await holds("\\last");
+      assert.equal(await panel.page.getByRole("listbox").count(), 0);
+      await panel.page.keyboard.type("!");
+      await press("Enter");
+      const { text, about: target } = await panel.next("submit", 1);
+      assert.deepEqual([text, target], ["\\\\last!", { kind: "edit", index: 2 }]);
+    });
+
+    it("keeps the draft aside meanwhile, at the host as well, and gives it back after it or Escape", async () => {
+      await panel.page.keyboard.type("a draft");
+      await panel.next("draft", 1);
+      await action(0, "Edit your message");
+      await panel.page.keyboard.type(" edited");
+      await press("Escape");
+      await holds("a draft");
+      await action(0, "Edit your message");
+      await panel.page.keyboard.type(" edited");
+      await press("Enter");
+      await holds("a draft");
+      await panel.next("submit", 1);
+      for (const { text } of panel.posted("draft")) assert.equal(text, "a draft");
+    });
+
+    it("comes back as an edit when it was refused", async () => {
+      await action(0, "Edit your message");
+      await panel.page.keyboard.type("!");
+      await press("Enter");
+      const { id } = await panel.next("submit", 1);
+      await panel.post({ type: "submitted", id, accepted: false });
+      await holds("first!");
+      await about().getByText("Editing your message").waitFor();
+    });
+
+    it("is none by Up where the last own one cannot be changed: Up recalls, as Ctrl+Up always does", async () => {
+      const sent = async (text: string) => {
+        await panel.composer.fill(text);
+        await press("Enter");
+      };
+      await sent("a line sent");
+      await lobby(talk, { pending: [{ id: "p", at: MORNING, text: "a line sent", status: "sending" }] });
+      await press("ArrowUp");
+      await holds("a line sent");
+      await press("ArrowDown");
+      for (const entries of [
+        [...talk, told("anna", "", 4, { retracted: true })],
+        [...talk, says("anna", "too old")],
+      ]) {
+        await lobby(entries);
+        await press("ArrowUp");
+        await holds("a line sent");
+        await press("ArrowDown");
+        await holds("");
+      }
+      await lobby(talk);
+      await press("Control+ArrowUp");
+      await holds("a line sent");
+      assert.equal(await about().count(), 0);
+      await press("ArrowUp");
+      await holds("\\\\last");
+    });
+
+    it("is none by Up in a field that holds something, nor one of another session", async () => {
+      await panel.page.keyboard.type("text");
+      await press("ArrowUp");
+      assert.equal(await value(), "text");
+      await panel.patch({ active: BOBBY });
+      await panel.page.getByRole("log", { name: "bobby" }).waitFor();
+      await press("ArrowUp");
+      await panel.painted();
+      assert.equal(await about().count(), 0);
+    });
+  });
+
+  describe("completes", () => {
+    it("people after an @, with Tab or by the list", async () => {
+      await panel.page.keyboard.type("ask @car");
+      assert.equal(await panel.page.getByRole("option").count(), 1);
+      await press("Tab");
+      assert.equal(await value(), "ask @carmen ");
+      await panel.page.keyboard.type("or @");
+      assert.equal(await panel.page.getByRole("option").count(), 3);
+      await press("ArrowDown", "ArrowDown", "Enter");
+      assert.equal(await value(), "ask @carmen or @bob.smith ");
+    });
+
+    it("emoji after a colon, and sends what was typed when none was chosen", async () => {
+      await panel.page.keyboard.type("done :tad");
+      await press("Tab");
+      assert.equal(await value(), "done 🎉");
+      await panel.page.keyboard.type(" :th");
+      await panel.page.getByRole("listbox").waitFor();
+      await press("Enter");
+      assert.equal((await panel.next("submit", 1)).text, "done 🎉 :th");
+    });
+  });
+
+  describe("is written in a private session", () => {
+    const writing = view(1, "bobby", {
+      mark: "P->",
+      peer: { path: "direct", verified: "nobody", text: "Connected" },
+    });
+    const values = () => panel.posted("typing").map(({ value: is }) => is);
+    beforeEach(async () => {
+      await panel.page.clock.install();
+      await panel.snapshot({ state: panelState({ active: BOBBY, sessions: [view(0, "lobby"), writing] }) });
+      await panel.composer.focus();
+    });
+
+    it("tells so at the first letter, and that it is not once it is sent", async () => {
+      await panel.page.keyboard.type("hello");
+      assert.deepEqual(await panel.next("typing", 1), { type: "typing", session: BOBBY, value: true });
+      await press("Enter");
+      await panel.next("typing", 2);
+      assert.deepEqual(values(), [true, false]);
+    });
+
+    it("tells that it is not after it was emptied, left, or not touched for eight seconds", async () => {
+      await panel.page.keyboard.type("a");
+      await press("Backspace");
+      await panel.next("typing", 2);
+      await panel.page.keyboard.type("b");
+      await panel.tab(/^bobby/).focus();
+      await panel.next("typing", 4);
+      await panel.composer.focus();
+      await panel.page.keyboard.type("c");
+      await panel.next("typing", 5);
+      await panel.page.clock.runFor(7_000);
+      assert.equal(values().length, 5);
+      await panel.page.clock.runFor(1_001);
+      await panel.next("typing", 6);
+      assert.deepEqual(values(), [true, false, true, false, true, false]);
+    });
+
+    it("tells nothing of a command, nor in the lobby", async () => {
+      await panel.page.keyboard.type("\\leave");
+      await panel.patch({ active: LOBBY });
+      await panel.page.getByRole("log", { name: "lobby" }).waitFor();
+      await panel.page.keyboard.type("hi");
+      await press("Enter");
+      await panel.next("submit", 1);
+      assert.deepEqual(values(), []);
+    });
+  });
+});

@@ -1,0 +1,181 @@
+// Finding text in the session that is shown.
+import assert from "node:assert/strict";
+import { ENTRIES_PER_PAGE, type Entry } from "../../protocol/webview.ts";
+import { LOBBY, lines, panelState, says, session, view } from "./pageData.ts";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+
+describe("the find bar", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  const field = () => panel.page.getByRole("textbox", { name: "Find in lobby" });
+  const count = (text: string) => panel.page.locator(".matches").getByText(text, { exact: true }).waitFor();
+  const open = async () => {
+    await panel.page.keyboard.press("Control+f");
+    await panel.page.locator(".find input:focus").waitFor();
+  };
+  /** The entry that is shown as the match. */
+  const current = (index: number) => panel.page.locator(`[data-index="${index}"][data-found]`).waitFor();
+  const isInView = (index: number) =>
+    panel.page.waitForFunction((at) => {
+      const log = document.querySelector(".log")?.getBoundingClientRect();
+      const entry = document.querySelector(`[data-index="${at}"]`)?.getBoundingClientRect();
+      return log !== undefined && entry !== undefined && entry.top >= log.top && entry.bottom <= log.bottom;
+    }, index);
+  const highlighted = (name: string) =>
+    panel.page.evaluate(
+      (of) => [...(CSS.highlights.get(of) ?? [])].map((range) => (range as Range).toString()),
+      name,
+    );
+  /** 300 lines, with a word in some of them. */
+  const history = (...indices: number[]): Entry[] =>
+    lines(300).map((line, at) => (indices.includes(at) ? says("bobby", `the Needle ${at}`) : line));
+  const answer = async (asked: number, entries: readonly Entry[]) => {
+    const { before } = await panel.next("more", asked);
+    const index = Math.max(0, before - ENTRIES_PER_PAGE);
+    await panel.post({ type: "page", session: LOBBY, index, entries: entries.slice(index, before) });
+  };
+
+  it("opens with Ctrl+F wherever the focus is, or as the host wishes, with a named field", async () => {
+    await panel.lobby(lines(10));
+    await panel.tab(/^lobby/).focus();
+    await open();
+    assert.equal(await field().count(), 1);
+    await panel.page.keyboard.press("Escape");
+    await panel.page.getByRole("search").waitFor({ state: "detached" });
+    await panel.post({ type: "find" });
+    await panel.page.locator(".find input:focus").waitFor();
+  });
+
+  it("closes with Escape, gives the focus back, and leaves no mark", async () => {
+    await panel.lobby(history(250));
+    for (const place of [panel.tab(/^lobby/), panel.composer]) {
+      await place.focus();
+      await open();
+      await panel.page.keyboard.type("needle");
+      await current(250);
+      await panel.page.keyboard.press("Escape");
+      await panel.page.getByRole("search").waitFor({ state: "detached" });
+      assert.equal(await place.evaluate((element) => element === document.activeElement), true);
+      assert.equal(await panel.page.locator("[data-found]").count(), 0);
+      assert.deepEqual(await highlighted("found"), []);
+    }
+  });
+
+  it("shows the newest match while one types, then older ones with Enter, newer ones with Shift+Enter", async () => {
+    await panel.lobby(history(220, 260, 290));
+    await open();
+    await panel.page.keyboard.type("needle");
+    await count("1 of 3+");
+    await current(290);
+    await panel.page.keyboard.press("Enter");
+    await count("2 of 3+");
+    await current(260);
+    await isInView(260);
+    assert.equal(await field().evaluate((element) => element === document.activeElement), true);
+    await panel.page.keyboard.press("Shift+Enter");
+    await current(290);
+    await panel.page.getByRole("button", { name: /^Next match/ }).click();
+    await current(260);
+    await panel.page.getByRole("button", { name: /^Previous match/ }).click();
+    await current(290);
+  });
+
+  it("marks the words themselves, those of the shown match apart", async () => {
+    await panel.lobby(history(220, 260));
+    await open();
+    await panel.page.keyboard.type("NEEDLE");
+    await current(260);
+    await panel.painted();
+    assert.deepEqual(await highlighted("found"), ["Needle"]);
+    assert.deepEqual(await highlighted("found-current"), ["Needle"]);
+  });
+
+  it("goes on in older entries, which it asks for, and begins anew after the oldest", async () => {
+    const entries = history(20, 290);
+    await panel.lobby(entries);
+    await open();
+    await panel.page.keyboard.type("needle");
+    await current(290);
+    await panel.page.keyboard.press("Enter");
+    await count("Searching earlier messages…");
+    await answer(1, entries);
+    await answer(2, entries);
+    await current(20);
+    await count("2 of 2");
+    await isInView(20);
+    await panel.page.keyboard.press("Enter");
+    await count("1 of 2");
+    await current(290);
+  });
+
+  it("asks for a bounded number of pages at once, and goes on with another Enter", async () => {
+    const many = lines(2_600);
+    await panel.lobby(many);
+    await open();
+    await field().fill("absent");
+    for (let page = 1; page <= 20; page++) await answer(page, many);
+    await count("No matches yet, Enter searches further back");
+    assert.equal(panel.posted("more").length, 20);
+    await field().press("Enter");
+    await answer(21, many);
+    await count("Searching earlier messages…");
+  });
+
+  it("says that there is nothing", async () => {
+    await panel.lobby(lines(50));
+    await open();
+    await panel.page.keyboard.type("absent");
+    await count("No matches");
+    await field().fill("");
+    await panel.page.locator(".matches:empty").waitFor({ state: "attached" });
+  });
+
+  it("counts what arrives and what is changed meanwhile, and leaves the match where it is", async () => {
+    await panel.lobby(history(220, 260));
+    await open();
+    await panel.page.keyboard.type("needle");
+    await current(260);
+    await panel.patch({ sessions: [view(0, "lobby", { end: 301 })] }, 300, [says("carmen", "a needle")]);
+    await count("2 of 3+");
+    await panel.amend(220, says("bobby", "nothing"));
+    await count("2 of 2+");
+    await current(260);
+  });
+
+  it("lets the log forget what it had fetched, once it is closed and the reader is back at the end", async () => {
+    const entries = lines(1_000);
+    await panel.lobby(entries);
+    await open();
+    await panel.page.keyboard.type("line 5");
+    await field().fill("absent");
+    for (let page = 1; page <= 9; page++) await answer(page, entries);
+    await count("No matches");
+    const held = () => panel.log.locator("[data-index]").count();
+    await panel.patch({ sessions: [view(0, "lobby", { end: 1_001 })] }, 1_000, lines(1, 1_000));
+    await panel.log.getByText("line 1000", { exact: true }).waitFor({ state: "attached" });
+    assert.equal(await held(), 1_001);
+    await panel.page.keyboard.press("Escape");
+    await panel.log.evaluate((log) => (log.scrollTop = log.scrollHeight));
+    await panel.page.waitForFunction(() => document.querySelectorAll("[data-index]").length < 600);
+  });
+
+  it("takes letters for itself, and closes with its session", async () => {
+    const sessions = [view(0, "lobby", { end: 10 }), view(1, "bobby", { mark: "P->" })];
+    await panel.snapshot({
+      state: panelState({ sessions }),
+      entries: [{ session: LOBBY, index: 0, entries: lines(10) }],
+    });
+    await open();
+    await panel.page.keyboard.type("line");
+    assert.equal(await panel.composer.inputValue(), "");
+    await panel.patch({ active: BOBBY });
+    await panel.page.getByRole("log", { name: "bobby" }).waitFor();
+    assert.equal(await panel.page.getByRole("search").count(), 0);
+    await panel.page.locator("textarea:focus").waitFor();
+  });
+});

@@ -1,0 +1,187 @@
+// Markdown in the page: what is shown, and what links and blocks of code do.
+import assert from "node:assert/strict";
+import type { Entry } from "../../protocol/webview.ts";
+import { LOBBY, says } from "./pageData.ts";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { show } from "./pageStates.ts";
+import { told } from "./talkData.ts";
+
+describe("markdown in messages", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open({ width: 400 })));
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  const shows = async (...texts: string[]) => panel.lobby(texts.map((text) => says("bobby", text)));
+  const text = () => panel.log.locator(".message .text");
+  const link = (name: string | RegExp) => panel.log.getByRole("link", { name });
+
+  it("is shown as what it means", async () => {
+    await shows("**a** *b* ~~c~~ `d`\n\n1. e\n   - f\n\n> g\n\n| h | i |\n|---|--:|\n| j | k |");
+    for (const [tag, content] of [
+      ...[
+        ["strong", "a"],
+        ["em", "b"],
+        ["del", "c"],
+        ["code", "d"],
+        ["ol > li > ul > li", "f"],
+      ],
+      ...[
+        ["blockquote", "g"],
+        ["th", "h"],
+        ["tbody td.right", "k"],
+      ],
+    ] as const) {
+      assert.equal((await text().locator(tag).first().innerText()).trim(), content, tag);
+    }
+  });
+
+  it("of a plain text is the text, and of any text its line breaks", async () => {
+    await shows("a\n  b\n\nc", "*a*\n  b\n\nc");
+    assert.equal(await text().first().innerHTML(), "a\n  b\n\nc");
+    assert.equal(await text().last().innerText(), "a\n  b\n\nc");
+  });
+
+  it("numbers lists as they were numbered", async () => {
+    await shows("7. a\n8. b");
+    assert.equal(await text().locator("ol").getAttribute("start"), "7");
+  });
+
+  it("shows control characters, and names in code what would turn the direction of writing", async () => {
+    await shows("`a\u0000\u202eb`\n```\nif (\u2066x\u2069)\u001b\n```");
+    assert.equal(await text().locator("p code").innerText(), "a␀[U+202E]b");
+    assert.equal(await text().locator("pre").innerText(), "if ([U+2066]x[U+2069])␛");
+  });
+
+  it("opens a link through the host alone, by pointer and by keyboard", async () => {
+    await shows("[the guide](https://docs.example.org/a?b=1&c=2) and <mailto:a@b.org>");
+    const url = panel.page.url();
+    await link("the guide").click();
+    assert.equal((await panel.next("openLink", 1)).url, "https://docs.example.org/a?b=1&c=2");
+    await link("a@b.org").focus();
+    await panel.page.keyboard.press("Enter");
+    assert.equal((await panel.next("openLink", 2)).url, "mailto:a@b.org");
+    await link("the guide").click({ button: "middle" });
+    await panel.painted();
+    assert.equal(panel.posted("openLink").length, 2);
+    assert.equal(panel.page.url(), url);
+    assert.equal(panel.page.context().pages().length, 1);
+  });
+
+  it("tells where a link leads, where its text does not", async () => {
+    await shows(
+      "[the guide](https://docs.example.org/x)",
+      "[https://example.org/safe](https://hostile.invalid/x)",
+      "https://example.org/x",
+    );
+    const links = panel.log.getByRole("link");
+    assert.deepEqual(
+      await links.evaluateAll((all) => all.map((one) => [one.textContent, one.getAttribute("title")])),
+      [
+        ["the guide docs.example.org", "https://docs.example.org/x"],
+        ["https://example.org/safe https://hostile.invalid/x", "https://hostile.invalid/x"],
+        ["https://example.org/x", "https://example.org/x"],
+      ],
+    );
+  });
+
+  it("copies code as it was written, and inserts it at the cursor", async () => {
+    const code = 'const a = "\u2066<b>\u2069";\n\n\tindented();';
+    await shows(`\`\`\`ts\n${code}\n\`\`\``);
+    await panel.log.getByRole("button", { name: "Copy code" }).click();
+    assert.equal((await panel.next("copyText", 1)).text, code);
+    await panel.log.getByText("Copied").waitFor();
+    await panel.log.getByRole("button", { name: "Insert code at cursor" }).click();
+    assert.equal((await panel.next("insertCode", 1)).text, code);
+  });
+
+  it("colours code by its language, and only code of a language that it knows", async () => {
+    await shows("```ts\nconst a = 1;\n```", "```toString\nconst a = 1;\n```", "```\nconst a = 1;\n```");
+    const spans = await panel.log
+      .locator("pre")
+      .evaluateAll((all) =>
+        all.map((pre) => [...pre.querySelectorAll("span")].map(({ className }) => className)),
+      );
+    assert.deepEqual(spans, [["hljs-keyword", "hljs-number"], [], []]);
+    assert.deepEqual(await panel.log.locator(".language").allInnerTexts(), ["ts", "toString", "code"]);
+    const colour = await panel.log
+      .locator(".hljs-keyword")
+      .evaluate((span) => [span, span.parentElement ?? span].map((one) => getComputedStyle(one).color));
+    assert.notEqual(colour[0], colour[1]);
+  });
+
+  it("keeps what can be pressed out of Tab's way until the message has the focus", async () => {
+    await panel.lobby([
+      told("bobby", "[a](https://a.org)\n```\nb\n```", 1),
+      told("bobby", "<https://c.org>", 2),
+    ]);
+    const stops = () =>
+      panel.log.evaluate((log) =>
+        [...log.querySelectorAll<HTMLElement>(".text [tabindex='0']")].map(
+          (one) => one.getAttribute("aria-label") ?? one.textContent,
+        ),
+      );
+    assert.deepEqual(await stops(), []);
+    await panel.log.locator('[data-index="0"] > .message').focus();
+    await panel.page.keyboard.press("Tab");
+    assert.equal(await link(/^a/u).evaluate((one) => one === document.activeElement), true);
+    assert.deepEqual(await stops(), ["a a.org", "Copy code", "Insert code at cursor"]);
+    await panel.page.keyboard.press("Tab");
+    await panel.page.keyboard.press("Tab");
+    await panel.page.keyboard.press("Space");
+    assert.equal((await panel.next("insertCode", 1)).text, "b");
+  });
+
+  it("that is too wide scrolls within itself, and then has the focus for that", async () => {
+    await panel.page.setViewportSize({ width: 300, height: 600 });
+    await show(panel, "markdown");
+    const wide = await panel.log.locator(".rich pre, .rich .table").evaluateAll((all) =>
+      all.map((one) => ({
+        scrolls: one.scrollWidth > one.clientWidth,
+        reached: one.getAttribute("tabindex") === "0",
+      })),
+    );
+    assert.ok(wide.some(({ scrolls }) => scrolls));
+    for (const { scrolls, reached } of wide) assert.equal(reached, scrolls);
+    assert.equal(await panel.log.evaluate((log) => log.scrollWidth > log.clientWidth), false);
+  });
+
+  it("leaves what is shown alone while others come, and shows what was edited", async () => {
+    await shows("*one*", "`two`");
+    const first = await text().first().locator("em").elementHandle();
+    await panel.patch({}, 2, [says("carmen", "**three**")]);
+    await text().locator("strong").waitFor();
+    assert.equal(await first.evaluate((em) => em.isConnected), true);
+    const edited: Entry = { ...told("bobby", "`one`", 1), edited: true };
+    panel.revision += 1;
+    await panel.post({
+      type: "patch",
+      revision: panel.revision,
+      entries: [],
+      amended: [{ session: LOBBY, index: 0, entry: edited }],
+    });
+    await text().first().locator("code").waitFor();
+    assert.equal(await text().first().innerText(), "one");
+  });
+
+  it("of the most hostile texts there can be leaves the page at work", async () => {
+    const parts = [
+      "*a ",
+      "> ",
+      "- a\n - b\n",
+      "[a](",
+      "`a",
+      "|a|b\n|-|-\n",
+      "```ts\n\n",
+      "a@b.",
+      "<",
+      "**a*",
+    ];
+    await shows(...parts.map((part) => part.repeat(16_384 / part.length)), "*after*");
+    await text().last().locator("em").waitFor();
+    const largest = await text().evaluateAll((all) =>
+      Math.max(...all.map((one) => one.querySelectorAll("*").length)),
+    );
+    assert.ok(largest < 6000, `${largest} elements`);
+  });
+});

@@ -1,0 +1,154 @@
+// People who come and go, are away or write; and where what is new begins.
+import assert from "node:assert/strict";
+import type { Entry } from "../../protocol/webview.ts";
+import { LOBBY, lines, panelState, peer, says, session, view } from "./pageData.ts";
+import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { came } from "./talkData.ts";
+
+const BOBBY = session(1);
+
+describe("the panel's people", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+  after(closeSurroundings);
+
+  describe("who come and go", () => {
+    const notices = () => panel.log.locator(".notice > .text").allInnerTexts();
+    const crowd = ["dora", "erik", "farid", "gita", "hugo"].map((name) => came(name));
+
+    it("are one line when they are many", async () => {
+      await panel.lobby([says("bobby", "hi"), ...crowd, came("dora", "left", 1), says("bobby", "ho", 2)]);
+      assert.deepEqual(await notices(), ["dora, erik and 3 others have joined. dora has left."]);
+      assert.equal(await panel.log.locator("[data-index]").count(), 8);
+    });
+
+    it("are all named when they are three, and have lines of their own when they are two", async () => {
+      await panel.lobby(crowd.slice(0, 3));
+      assert.deepEqual(await notices(), ["dora, erik and farid have joined."]);
+      await panel.lobby(crowd.slice(0, 2));
+      assert.deepEqual(await notices(), ["dora has joined.", "erik has joined."]);
+    });
+
+    it("can be unfolded and folded again, by the keyboard as well", async () => {
+      await panel.lobby(crowd);
+      const show = panel.page.getByRole("button", { name: "Show each" });
+      assert.equal(await show.getAttribute("aria-expanded"), "false");
+      await show.press("Enter");
+      assert.equal(await panel.log.getByRole("listitem").count(), 5);
+      await panel.page.getByRole("button", { name: "Show together" }).press("Enter");
+      assert.equal(await panel.log.getByRole("listitem").count(), 0);
+    });
+
+    it("join the line that is there, over many of them", async () => {
+      await panel.lobby([...lines(30), ...crowd.slice(0, 1)]);
+      for (const [at, entry] of [...crowd.slice(1), came("ines"), came("jan")].entries()) {
+        await panel.patch({ sessions: [view(0, "lobby", { end: 32 + at })] }, 31 + at, [entry]);
+      }
+      await panel.log.getByText("dora, erik and 5 others have joined.").waitFor();
+      assert.equal((await notices()).length, 1);
+      assert.deepEqual(
+        await panel.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight <= 1),
+        true,
+      );
+    });
+  });
+
+  describe("what is new", () => {
+    const snapshot = (newFrom: number | undefined, entries: Entry[]) =>
+      panel.lobby(entries, { sessions: [view(0, "lobby", newFrom === undefined ? {} : { newFrom })] });
+
+    it("begins below a line, under the author's head", async () => {
+      await snapshot(2, [says("bobby", "one"), says("bobby", "two"), says("bobby", "three")]);
+      const line = panel.log.getByRole("separator", { name: "New messages" });
+      const entry = panel.page.locator('[data-index="2"]');
+      assert.equal(await entry.getByRole("separator").count(), 1);
+      assert.equal(await line.innerText(), "New");
+      assert.deepEqual(await panel.log.locator(".message.opens .text").allInnerTexts(), ["one", "three"]);
+    });
+
+    it("has no line when all was seen, and loses it when it was", async () => {
+      await snapshot(1, lines(3));
+      await panel.patch({ sessions: [view(0, "lobby", { end: 3 })] });
+      await panel.log.getByRole("separator").waitFor({ state: "detached" });
+    });
+  });
+
+  describe("in private sessions", () => {
+    const withBobby = (about: Parameters<typeof peer>[0], rest: Parameters<typeof view>[2] = {}) =>
+      panel.snapshot({
+        state: panelState({
+          active: BOBBY,
+          sessions: [
+            view(0, "lobby"),
+            view(1, "bobby", { mark: "P->", unread: 2, peer: peer(about), ...rest }),
+          ],
+        }),
+        entries: [{ session: BOBBY, index: 0, entries: lines(rest.end ?? 0) }],
+      });
+    const label = () => panel.tab(/^bobby/).getAttribute("aria-label");
+
+    it("are away or not to be disturbed, in their tab's name and by a sign", async () => {
+      await withBobby({ presence: "away" });
+      assert.equal(await label(), "bobby P->, away, 2 unread");
+      await panel
+        .tab(/^bobby/)
+        .locator(".presence.away")
+        .waitFor();
+      await withBobby({ presence: "busy" });
+      assert.equal(await label(), "bobby P->, do not disturb, 2 unread");
+      await withBobby({ presence: "here" });
+      assert.equal(await label(), "bobby P->, 2 unread");
+      assert.equal(await panel.page.locator(".presence").count(), 0);
+    });
+
+    it("are said to be away once only, when there is no link that could tell", async () => {
+      await withBobby({ presence: "away", path: "none" }, { state: "away" });
+      assert.equal(await label(), "bobby P->, away, 2 unread");
+    });
+
+    it("are muted in their tab's name", async () => {
+      await withBobby({}, { muted: true });
+      assert.equal(await label(), "bobby P->, muted, 2 unread");
+    });
+
+    it("write, which moves nothing and is said aloud once for each message", async () => {
+      await withBobby({}, { end: 40 });
+      const place = () => panel.composer.boundingBox();
+      const before = await place();
+      const live = panel.page.locator(".typing [aria-live=polite]");
+      assert.equal(await live.textContent(), "");
+      const told = view(1, "bobby", { mark: "P->", end: 40, peer: peer({ typing: true }) });
+      const quiet = view(1, "bobby", { mark: "P->", end: 40, peer: peer() });
+      await panel.patch({ sessions: [view(0, "lobby"), told] });
+      await panel.page.locator(".typing [aria-hidden]", { hasText: "bobby is writing…" }).waitFor();
+      assert.equal(await live.textContent(), "bobby is writing…");
+      assert.deepEqual(await place(), before);
+      await live.evaluate((element) => {
+        const changes: unknown[] = [];
+        Reflect.set(window, "spoken", changes);
+        new MutationObserver((all) => changes.push(...all)).observe(element, {
+          ...{ childList: true, characterData: true, subtree: true },
+        });
+      });
+      for (const state of [quiet, told, quiet]) await panel.patch({ sessions: [view(0, "lobby"), state] });
+      await panel.page.locator(".typing [aria-hidden]").waitFor({ state: "detached" });
+      await panel.painted();
+      assert.equal(await panel.page.evaluate(() => (Reflect.get(window, "spoken") as unknown[]).length), 0);
+      await panel.patch({ sessions: [view(0, "lobby"), { ...quiet, end: 41 }] }, 40, lines(1, 40), BOBBY);
+      await panel.page.waitForFunction(
+        () => document.querySelector(".typing [aria-live]")?.textContent === "",
+      );
+    });
+  });
+
+  it("are not said to write while another session is shown", async () => {
+    await panel.snapshot({
+      state: panelState({
+        active: LOBBY,
+        sessions: [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer({ typing: true }) })],
+      }),
+    });
+    assert.equal(await panel.page.locator(".typing").count(), 0);
+  });
+});

@@ -1,0 +1,40 @@
+// What the line in the composer will be: an answer, or a message's new text. Rendered above the composer.
+import type { About } from "./composerStore.ts";
+import { CloseIcon, EditIcon, ReplyIcon } from "./icons.tsx";
+import { texts } from "./texts.ts";
+import { visibleText } from "./visibleText.ts";
+
+/** Describes the composer while it is shown. */
+export const aboutId = "about";
+
+type AboutBarProps = { readonly about: About; readonly onCancel: () => void };
+
+export function AboutBar({ about, onCancel }: AboutBarProps) {
+  const cancel = about.kind === "reply" ? texts.cancelReply : texts.cancelEditing;
+  return (
+    <div class="about">
+      {about.kind === "reply" ? <ReplyIcon /> : <EditIcon />}
+      <p class="what" id={aboutId}>
+        {about.kind === "reply" ? (
+          <>
+            <bdi>{texts.replyingTo(about.from)}</bdi>{" "}
+            <span class="excerpt" dir="auto">
+              {visibleText(about.text)}
+            </span>
+          </>
+        ) : (
+          texts.editing
+        )}
+      </p>
+      <button
+        class="quiet"
+        type="button"
+        aria-label={cancel}
+        title={texts.escapeCancels(cancel)}
+        onClick={onCancel}
+      >
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}

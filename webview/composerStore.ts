@@ -1,0 +1,221 @@
+// What stands in the composer of each session, and what becomes of it: drafts, answers, edits, recall, sending. Part of
+// the page's store; the composer and the log's actions call it.
+import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { isCommandLine, type Entries, type Entry, type SessionNumber } from "../protocol/webview.ts";
+import { DraftSender } from "./draftSender.ts";
+import type { Host } from "./host.ts";
+import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
+import { TypingSender } from "./typingSender.ts";
+
+/** Submitted lines whose answer is awaited; far more than the host ever leaves open. */
+const OPEN_SUBMITS = 256;
+
+type MessageEntry = Extract<Entry, { kind: "message" }>;
+
+/** What the next line will be to an earlier message. An edit has a text of its own: the draft waits beside it. */
+export type About =
+  | { readonly kind: "reply"; readonly index: number; readonly from: string; readonly text: string }
+  | { readonly kind: "edit"; readonly index: number; readonly former: string; readonly text: string };
+
+type Submitted = {
+  readonly session: SessionNumber;
+  readonly text: string;
+  readonly about: About | undefined;
+};
+
+export class ComposerStore {
+  readonly #drafts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
+  readonly #abouts = signal<ReadonlyMap<SessionNumber, About>>(new Map());
+  readonly #recall = signal<Recall>(emptyRecall);
+  readonly #sent = signal(0);
+  readonly #focusRequests = signal(0);
+  readonly #host: Host;
+  readonly #draftSender: DraftSender;
+  readonly #typing: TypingSender;
+  readonly #open = new Map<number, Submitted>();
+  #lastId = 0;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#draftSender = new DraftSender((session, text) => host.post({ type: "draft", session, text }));
+    this.#typing = new TypingSender((session, value) => host.post({ type: "typing", session, value }));
+  }
+
+  get recall(): ReadonlySignal<Recall> {
+    return this.#recall;
+  }
+
+  /** Counts new lines sent: with each, the log goes to its end. */
+  get sent(): ReadonlySignal<number> {
+    return this.#sent;
+  }
+
+  /** Counts the wishes that the composer be focused. */
+  get focusRequests(): ReadonlySignal<number> {
+    return this.#focusRequests;
+  }
+
+  focus(): void {
+    this.#focusRequests.value += 1;
+  }
+
+  about(session: SessionNumber): About | undefined {
+    return this.#abouts.value.get(session);
+  }
+
+  /** The text in the composer: a draft, or an edited message. */
+  text(session: SessionNumber): string {
+    const about = this.about(session);
+    return about?.kind === "edit" ? about.text : this.#draft(session);
+  }
+
+  setText(session: SessionNumber, text: string): void {
+    const about = this.about(session);
+    if (about?.kind === "edit") this.#setAbout(session, { ...about, text });
+    else this.#setDraft(session, text);
+  }
+
+  /** As `setText`, by the user's own keys; `told` when whoever is in the session is told of it. */
+  type(session: SessionNumber, text: string, told: boolean): void {
+    this.setText(session, text);
+    if (!told) return;
+    const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
+    if (text.trim() === "" || command) this.#typing.stop();
+    else this.#typing.wrote(session);
+  }
+
+  stopTyping(): void {
+    this.#typing.stop();
+  }
+
+  reply(session: SessionNumber, index: number, { from, text }: MessageEntry): void {
+    this.#setAbout(session, { kind: "reply", index, from, text });
+    this.focus();
+  }
+
+  edit(session: SessionNumber, index: number, { text }: MessageEntry): void {
+    this.#setAbout(session, { kind: "edit", index, former: text, text });
+    this.focus();
+  }
+
+  /** The next line is a message of its own again; a draft that was kept aside comes back. */
+  cancel(session: SessionNumber): void {
+    this.#setAbout(session, undefined);
+    this.#typing.stop();
+  }
+
+  /** Hands the composer's line to the host and clears it; a refused one comes back. */
+  submit(session: SessionNumber): void {
+    const about = this.about(session);
+    const text = this.text(session);
+    this.#typing.stop();
+    batch(() => {
+      if (about?.kind === "edit") {
+        this.#setAbout(session, undefined);
+        if (about.text !== about.former) this.#post({ session, text: typed(text), about });
+        return;
+      }
+      this.#sent.value += 1;
+      this.#recall.value = remember(this.#recall.value, text);
+      this.#setDraft(session, "");
+      // A command answers nobody: the answer is still to be written.
+      if (isCommandLine(text)) this.#post({ session, text, about: undefined });
+      else {
+        this.#setAbout(session, undefined);
+        this.#post({ session, text, about });
+      }
+      this.#draftSender.flush();
+    });
+  }
+
+  /** Puts an earlier line (or, past the newest, nothing) into the composer. */
+  walk(session: SessionNumber, direction: "older" | "newer"): void {
+    batch(() => {
+      this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
+      this.#setDraft(session, recalled(this.#recall.value) ?? "");
+    });
+  }
+
+  /** The host's answer to a line. */
+  answered(id: number, accepted: boolean): void {
+    const submitted = this.#open.get(id);
+    this.#open.delete(id);
+    if (submitted === undefined || accepted) return;
+    const { session, text, about } = submitted;
+    batch(() => {
+      const free = this.about(session) === undefined;
+      if (free) this.#setAbout(session, about);
+      if (free && about?.kind === "edit") return;
+      const draft = this.#draft(session);
+      this.#setDraft(session, draft === "" ? text : `${text}\n${draft}`);
+    });
+  }
+
+  /** A draft that the page knows is newer than the host's. */
+  takeDrafts(drafts: readonly { readonly session: SessionNumber; readonly text: string }[]): void {
+    const known = this.#drafts.value;
+    this.#drafts.value = new Map([...drafts.map(({ session, text }) => [session, text] as const), ...known]);
+  }
+
+  /** A page that was reloaded remembers at least the messages. */
+  seedRecall(entries: readonly Entries[]): void {
+    if (this.#recall.value.lines.length > 0) return;
+    const own = entries.flatMap((part) =>
+      part.entries.flatMap((entry) =>
+        entry.kind === "message" && entry.own && entry.text !== "" ? [entry] : [],
+      ),
+    );
+    const lines = own.sort((a, b) => a.at - b.at).map((entry) => typed(entry.text));
+    this.#recall.value = lines.reduce(remember, emptyRecall);
+  }
+
+  /** Forgets what was meant for sessions that are gone. `end`: the index of a session's next entry. */
+  forgetGone(end: (session: SessionNumber) => number | undefined): void {
+    const drafts = [...this.#drafts.value].filter(([number]) => end(number) !== undefined);
+    if (drafts.length < this.#drafts.value.size) this.#drafts.value = new Map(drafts);
+    const abouts = [...this.#abouts.value].filter(([number, { index }]) => index < (end(number) ?? 0));
+    if (abouts.length < this.#abouts.value.size) this.#abouts.value = new Map(abouts);
+  }
+
+  /** The page may be gone in a moment, or shows another session. */
+  flush(): void {
+    this.#draftSender.flush();
+  }
+
+  #draft(session: SessionNumber): string {
+    return this.#drafts.value.get(session) ?? "";
+  }
+
+  #setDraft(session: SessionNumber, text: string): void {
+    if (this.#draft(session) === text) return;
+    this.#drafts.value = new Map(this.#drafts.value).set(session, text);
+    this.#draftSender.change(session, text);
+  }
+
+  #setAbout(session: SessionNumber, about: About | undefined): void {
+    const abouts = new Map(this.#abouts.value);
+    if (about === undefined) abouts.delete(session);
+    else abouts.set(session, about);
+    this.#abouts.value = abouts;
+  }
+
+  #post(submitted: Submitted): void {
+    const { session, text, about } = submitted;
+    this.#lastId += 1;
+    this.#open.set(this.#lastId, submitted);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > OPEN_SUBMITS && oldest !== undefined) this.#open.delete(oldest);
+    this.#host.post({
+      type: "submit",
+      id: this.#lastId,
+      session,
+      text,
+      ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
+    });
+  }
+}
+
+/** How a message is typed: one that begins with a backslash would be a command without another. */
+function typed(text: string): string {
+  return text.startsWith("\\") ? `\\${text}` : text;
+}

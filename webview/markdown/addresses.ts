@@ -1,0 +1,33 @@
+// Which addresses a message may link to, and what is shown of them. Pure; called for links before and after the gate.
+
+/** As the host's side declares it. */
+const MAX_LENGTH = 2048;
+const SCHEMES = new Set(["http:", "https:", "mailto:"]);
+
+/** The address as it would be opened, host names in ASCII; null when it is none that may be opened. */
+export function linkAddress(href: string): string | null {
+  if (href.length > MAX_LENGTH || !URL.canParse(href)) return null;
+  const url = new URL(href);
+  return SCHEMES.has(url.protocol) && url.href.length <= MAX_LENGTH ? url.href : null;
+}
+
+/** What has to stand beside a link's text so that nobody takes it for another link; null where the text says it all. */
+export function addressNote(text: string, address: string): string | null {
+  const url = new URL(address);
+  const misleading = url.username !== "" || url.password !== "";
+  if (!misleading && bare(text) === bare(address)) return null;
+  if (url.protocol === "mailto:") return bare(address);
+  return !misleading && looksLikeAddress(text) ? address : url.host;
+}
+
+/** Without what an address may be written with or without. */
+function bare(address: string): string {
+  return address
+    .trim()
+    .replace(/^(?:https?:\/\/|mailto:)/iu, "")
+    .replace(/\/$/u, "");
+}
+
+function looksLikeAddress(text: string): boolean {
+  return /:\/\/|^\s*www\.|[^\s.]\.[^\s.]{2,}/iu.test(text);
+}

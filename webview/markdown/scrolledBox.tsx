@@ -1,0 +1,38 @@
+// A box whose content may be wider than there is room: then Tab comes to it, so that arrows can scroll it, and only then.
+// Rendered by messageText.tsx and codeBlock.tsx.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+type ScrolledBoxProps = {
+  readonly as: "div" | "pre";
+  readonly class?: string;
+  readonly dir?: "ltr";
+  readonly children: ComponentChildren;
+};
+
+export function ScrolledBox({ as: Box, children, ...rest }: ScrolledBoxProps) {
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    // Asked of the browser where it lays out anyway; what is out of sight is not laid out for it.
+    const observer = new ResizeObserver(() => {
+      const scrolls =
+        element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
+      if (scrolls) element.tabIndex = 0;
+      else element.removeAttribute("tabindex");
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <Box
+      {...rest}
+      ref={(element: HTMLElement | null) => {
+        box.current = element;
+      }}
+    >
+      {children}
+    </Box>
+  );
+}

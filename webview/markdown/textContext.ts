@@ -1,0 +1,10 @@
+// What the parts of a message's text need to know of where they stand. Provided by main.tsx and messageView.tsx.
+import { createContext } from "preact";
+import type { PageMessage } from "../../protocol/webview.ts";
+
+/** What links and blocks of code ask of the host. */
+type TextRequest = Extract<PageMessage, { type: "openLink" | "copyText" | "insertCode" }>;
+export const TextRequests = createContext<(request: TextRequest) => void>(() => undefined);
+
+/** Whether Tab comes to what is in a text: only in the message that has the focus, or a long log could not be left by it. */
+export const Reached = createContext(true);

@@ -1,0 +1,66 @@
+// What the composer completes: the candidates at the caret, and the keys with which one is chosen. Used by the composer.
+import { useState } from "preact/hooks";
+import { complete, type Candidate, type CompletionSource } from "./completion.ts";
+
+/** What the reader has decided about the completion at one place: the list was called, or sent away. */
+type Choice = { readonly place: string; readonly shown: boolean; readonly selected: number | null };
+
+type Options = {
+  readonly session: number;
+  readonly text: string;
+  readonly caret: number;
+  readonly source: CompletionSource;
+  /** Nothing is offered unasked, as while lines are recalled. */
+  readonly quiet: boolean;
+  /** Puts `insert` in the place of a range of the text. */
+  readonly onAccept: (from: number, to: number, insert: string) => void;
+};
+
+export type CompletionControl = {
+  readonly candidates: readonly Candidate[];
+  readonly selected: number | null;
+  readonly accept: (candidate: Candidate) => void;
+  /** Keys that go to the list while it is shown; false for any other. */
+  readonly inList: (key: string) => boolean;
+  /** Completes, or shows what there is to choose from; false when there is nothing to complete. */
+  readonly tab: () => boolean;
+  readonly forget: () => void;
+};
+
+export function useCompletion({ session, text, caret, source, quiet, onAccept }: Options): CompletionControl {
+  const [choice, setChoice] = useState<Choice | null>(null);
+  const completion = complete(text, Math.min(caret, text.length), source);
+  const place = completion === null ? "" : `${session} ${completion.kind} ${completion.from}`;
+  const chosen = choice?.place === place ? choice : null;
+  const shown = completion !== null && (chosen?.shown ?? (completion.kind !== "name" && !quiet));
+  const candidates = shown ? completion.candidates : [];
+  const selected = candidates.length === 0 ? null : (chosen?.selected ?? null);
+  const picked = selected === null ? undefined : candidates[selected];
+
+  const accept = ({ insert }: Candidate) => {
+    if (completion !== null) onAccept(completion.from, completion.to, insert);
+    setChoice(null);
+  };
+  const select = (step: 1 | -1) => {
+    const { length } = candidates;
+    const at = selected === null ? (step === 1 ? 0 : length - 1) : (selected + step + length) % length;
+    setChoice({ place, shown: true, selected: at });
+  };
+  const tab = (): boolean => {
+    const [first] = completion?.candidates ?? [];
+    if (completion === null || first === undefined) return false;
+    if (shown || completion.candidates.length === 1) accept(picked ?? first);
+    else setChoice({ place, shown: true, selected: 0 });
+    return true;
+  };
+  const inList = (key: string): boolean => {
+    if (candidates.length === 0) return false;
+    if (key === "ArrowDown") select(1);
+    else if (key === "ArrowUp") select(-1);
+    else if (key === "Escape") setChoice({ place, shown: false, selected: null });
+    else if (key === "Enter" && picked !== undefined) accept(picked);
+    else return false;
+    return true;
+  };
+  return { candidates, selected, accept, inList, tab, forget: () => setChoice(null) };
+}
