@@ -61,6 +61,7 @@ class LongWindow {
       type: "user/draft",
       session: peerOf(this.store.state).number,
       text: `half a ${this.#seq}`,
+      about: null,
     });
     await turn();
   }

@@ -1,4 +1,5 @@
 // The composition root: makes the parts, joins them, and nothing else.
+import "./host/language.ts";
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { Question } from "./core/effects.ts";
@@ -26,6 +27,7 @@ import { ReadOnlyDocuments } from "./host/readOnlyDocuments.ts";
 import { readSettings } from "./host/settings.ts";
 import { StatusBar } from "./host/statusBar.ts";
 import { Store } from "./host/store.ts";
+import { showUnreadBadge } from "./host/unreadBadge.ts";
 import { WindowMemory } from "./host/windowMemory.ts";
 import { createNetwork } from "./net/network.ts";
 import { probeServer } from "./net/probeServer.ts";
@@ -140,7 +142,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sessions = parts.add(new SessionsTree(store));
   const online = parts.add(new PeopleTree(store));
   const sessionsView = vscode.window.createTreeView("forkchat.sessionsView", { treeDataProvider: sessions });
-  sessions.showBadgeOn(parts.add(sessionsView));
+  parts.add(showUnreadBadge(store, parts.add(sessionsView)));
   parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", online));
   parts.add(vscode.window.registerUriHandler(invitations));
   const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys, history };

@@ -47,6 +47,17 @@ export const Entry = v.variant("kind", [
 ]);
 export type Entry = v.InferOutput<typeof Entry>;
 
+/** What the line in a composer will be to an earlier one. An edit has a text of its own: the draft waits beside it. */
+export const DraftAbout = v.variant("kind", [
+  v.object({ kind: v.literal("reply"), index: Index, from: v.string(), text: PageText }),
+  v.object({ kind: v.literal("edit"), index: Index, former: PageText, text: PageText }),
+]);
+export type DraftAbout = v.InferOutput<typeof DraftAbout>;
+
+/** What stands in the composer of a session. */
+const Draft = v.object({ session: SessionNumber, text: PageText, about: v.nullable(DraftAbout) });
+export type Draft = v.InferOutput<typeof Draft>;
+
 /** What an own message is to an earlier one, by that one's index. */
 const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: Index });
 
@@ -157,7 +168,7 @@ export const HostMessage = v.variant("type", [
     state: PanelState,
     /** The newest entries of each session, at most `ENTRIES_PER_PAGE` of them. */
     entries: v.array(Entries),
-    drafts: v.array(v.object({ session: SessionNumber, text: PageText })),
+    drafts: v.array(Draft),
     /** Kept by the page in its persisted state, so that a reloaded window finds its conversation again. */
     windowId: v.string(),
   }),
@@ -216,7 +227,7 @@ export const PageMessage = v.variant("type", [
   v.object({ type: v.literal("leave"), session: SessionNumber }),
   /** Asks for entries before an index. */
   v.object({ type: v.literal("more"), session: SessionNumber, before: Index }),
-  v.object({ type: v.literal("draft"), session: SessionNumber, text: PageText }),
+  v.object({ type: v.literal("draft"), ...Draft.entries }),
   /** Sends a failed message again, or gives it up. */
   v.object({ type: v.literal("retry"), session: SessionNumber, id: v.string() }),
   v.object({ type: v.literal("discard"), session: SessionNumber, id: v.string() }),

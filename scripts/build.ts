@@ -2,14 +2,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { build, type BuildOptions } from "esbuild";
 import { describeBundle } from "./bundleSizes.ts";
+import { licenceNotices } from "./notices.ts";
 
-const node: BuildOptions = {
+const node = {
   platform: "node",
   format: "cjs",
   target: "node20",
   // `vscode` comes from the host; the others are native accelerators that ws takes when it finds them.
   external: ["vscode", "bufferutil", "utf-8-validate"],
-};
+} satisfies BuildOptions;
 
 const page: BuildOptions = {
   platform: "browser",
@@ -21,7 +22,20 @@ const page: BuildOptions = {
 
 const parts: Record<string, BuildOptions> = {
   server: { ...node, entryPoints: ["server/main.ts"], outfile: "dist/server.js" },
-  extension: { ...node, entryPoints: ["extension/extension.ts"], outfile: "dist/extension.cjs" },
+  extension: {
+    ...node,
+    entryPoints: ["extension/extension.ts"],
+    outfile: "dist/extension.cjs",
+    // Half of the code makes certificates, which only a window that joins needs: reading it would double the activation.
+    alias: { selfsigned: "./selfsigned.cjs" },
+    external: [...node.external, "./selfsigned.cjs"],
+    supported: { "dynamic-import": false },
+  },
+  certificates: {
+    ...node,
+    stdin: { contents: 'export { generate } from "selfsigned";', resolveDir: "." },
+    outfile: "dist/selfsigned.cjs",
+  },
   webview: {
     ...page,
     entryPoints: [
@@ -38,6 +52,7 @@ async function main(names: string[]): Promise<void> {
   await mkdir("dist", { recursive: true });
   // The repository is a module package; what is shipped is CommonJS, which node has to be told.
   await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
+  const inputs: string[] = [];
   for (const [name, options] of Object.entries(parts)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const result = await build({
@@ -47,10 +62,12 @@ async function main(names: string[]): Promise<void> {
       metafile: true,
       logLevel: "warning",
     });
+    inputs.push(...Object.keys(result.metafile.inputs));
     for (const [file, output] of Object.entries(result.metafile.outputs)) {
       for (const line of describeBundle(file, output)) console.log(line);
     }
   }
+  if (names.length === 0) await writeFile("dist/NOTICES.txt", await licenceNotices(inputs));
 }
 
 await main(process.argv.slice(2));

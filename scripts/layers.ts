@@ -20,7 +20,7 @@ export interface Layer {
 export const LONG_VARIABLE = "FORKCHAT_LONG";
 
 /** Each layer ends within this time or counts as failed. */
-const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 6 : 60) * 60_000;
+const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 12 : 60) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));

@@ -1,5 +1,5 @@
 // What the line in the composer will be: an answer, or a message's new text. Rendered above the composer.
-import type { About } from "./composerStore.ts";
+import type { DraftAbout } from "../protocol/webview.ts";
 import { CloseIcon, EditIcon, ReplyIcon } from "./icons.tsx";
 import { texts } from "./texts.ts";
 import { visibleText } from "./visibleText.ts";
@@ -7,10 +7,10 @@ import { visibleText } from "./visibleText.ts";
 /** Describes the composer while it is shown. */
 export const aboutId = "about";
 
-type AboutBarProps = { readonly about: About; readonly onCancel: () => void };
+type AboutBarProps = { readonly about: DraftAbout; readonly onCancel: () => void };
 
 export function AboutBar({ about, onCancel }: AboutBarProps) {
-  const cancel = about.kind === "reply" ? texts.cancelReply : texts.cancelEditing;
+  const cancel = texts.cancel[about.kind];
   return (
     <div class="about">
       {about.kind === "reply" ? <ReplyIcon /> : <EditIcon />}
@@ -26,13 +26,7 @@ export function AboutBar({ about, onCancel }: AboutBarProps) {
           texts.editing
         )}
       </p>
-      <button
-        class="quiet"
-        type="button"
-        aria-label={cancel}
-        title={texts.escapeCancels(cancel)}
-        onClick={onCancel}
-      >
+      <button class="quiet" type="button" aria-label={cancel.name} title={cancel.title} onClick={onCancel}>
         <CloseIcon />
       </button>
     </div>

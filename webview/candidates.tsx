@@ -1,4 +1,5 @@
 // The list of what can be completed, above the composer. The focus stays in the composer, which names the active option.
+import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Candidate } from "./completion.ts";
 
@@ -25,7 +26,7 @@ export function Candidates({ candidates, selected, onPick }: CandidatesProps) {
       class="candidates"
       role="listbox"
       id={candidatesId}
-      aria-label="Completions"
+      aria-label={l10n.t("Completions")}
       ref={list}
       onMouseDown={(event) => event.preventDefault()}
     >

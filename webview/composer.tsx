@@ -1,4 +1,5 @@
 // Where a line is written: sends, edits, recalls, completes. Its text lives in the store.
+import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { utf8Length } from "../protocol/codec.ts";
@@ -143,14 +144,18 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
         <textarea
           ref={input}
           class="input"
-          aria-label="Message"
+          aria-label={l10n.t("Message")}
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={candidates.length === 0 ? undefined : candidatesId}
           aria-activedescendant={selected === null ? undefined : candidateId(selected)}
           aria-invalid={tooLong}
           aria-describedby={described.length === 0 ? undefined : described.join(" ")}
-          placeholder={session.number === 0 ? "Message everyone in the lobby" : `Message ${session.name}`}
+          placeholder={
+            session.number === 0
+              ? l10n.t("Message everyone in the lobby")
+              : l10n.t("Message {0}", session.name)
+          }
           dir="auto"
           rows={1}
           spellcheck
@@ -171,8 +176,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
         <button
           class="send"
           type="button"
-          aria-label="Send"
-          title="Send (Enter)"
+          aria-label={l10n.t("Send")}
+          title={l10n.t("Send (Enter)")}
           aria-disabled={tooLong || text.trim() === ""}
           onClick={() => {
             send();

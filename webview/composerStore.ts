@@ -1,7 +1,14 @@
 // What stands in the composer of each session, and what becomes of it: drafts, answers, edits, recall, sending. Part of
 // the page's store; the composer and the log's actions call it.
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
-import { isCommandLine, type Entries, type Entry, type SessionNumber } from "../protocol/webview.ts";
+import {
+  isCommandLine,
+  type Draft,
+  type DraftAbout,
+  type Entries,
+  type Entry,
+  type SessionNumber,
+} from "../protocol/webview.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
 import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
@@ -12,20 +19,15 @@ const OPEN_SUBMITS = 256;
 
 type MessageEntry = Extract<Entry, { kind: "message" }>;
 
-/** What the next line will be to an earlier message. An edit has a text of its own: the draft waits beside it. */
-export type About =
-  | { readonly kind: "reply"; readonly index: number; readonly from: string; readonly text: string }
-  | { readonly kind: "edit"; readonly index: number; readonly former: string; readonly text: string };
-
 type Submitted = {
   readonly session: SessionNumber;
   readonly text: string;
-  readonly about: About | undefined;
+  readonly about: DraftAbout | undefined;
 };
 
 export class ComposerStore {
   readonly #drafts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
-  readonly #abouts = signal<ReadonlyMap<SessionNumber, About>>(new Map());
+  readonly #abouts = signal<ReadonlyMap<SessionNumber, DraftAbout>>(new Map());
   readonly #recall = signal<Recall>(emptyRecall);
   readonly #sent = signal(0);
   readonly #focusRequests = signal(0);
@@ -37,7 +39,14 @@ export class ComposerStore {
 
   constructor(host: Host) {
     this.#host = host;
-    this.#draftSender = new DraftSender((session, text) => host.post({ type: "draft", session, text }));
+    this.#draftSender = new DraftSender((session) =>
+      host.post({
+        type: "draft",
+        session,
+        text: this.#draft(session),
+        about: this.about(session) ?? null,
+      }),
+    );
     this.#typing = new TypingSender((session, value) => host.post({ type: "typing", session, value }));
   }
 
@@ -59,7 +68,7 @@ export class ComposerStore {
     this.#focusRequests.value += 1;
   }
 
-  about(session: SessionNumber): About | undefined {
+  about(session: SessionNumber): DraftAbout | undefined {
     return this.#abouts.value.get(session);
   }
 
@@ -151,10 +160,15 @@ export class ComposerStore {
     });
   }
 
-  /** A draft that the page knows is newer than the host's. */
-  takeDrafts(drafts: readonly { readonly session: SessionNumber; readonly text: string }[]): void {
+  /** What the page knows is newer than what the host does. */
+  takeDrafts(drafts: readonly Draft[]): void {
     const known = this.#drafts.value;
-    this.#drafts.value = new Map([...drafts.map(({ session, text }) => [session, text] as const), ...known]);
+    const unknown = drafts.filter(({ session }) => !known.has(session));
+    this.#drafts.value = new Map([...known, ...unknown.map(({ session, text }) => [session, text] as const)]);
+    const abouts = unknown.flatMap(({ session, about }) =>
+      about === null ? [] : [[session, about] as const],
+    );
+    this.#abouts.value = new Map([...abouts, ...this.#abouts.value]);
   }
 
   /** A page that was reloaded remembers at least the messages. */
@@ -189,14 +203,15 @@ export class ComposerStore {
   #setDraft(session: SessionNumber, text: string): void {
     if (this.#draft(session) === text) return;
     this.#drafts.value = new Map(this.#drafts.value).set(session, text);
-    this.#draftSender.change(session, text);
+    this.#draftSender.change(session);
   }
 
-  #setAbout(session: SessionNumber, about: About | undefined): void {
+  #setAbout(session: SessionNumber, about: DraftAbout | undefined): void {
     const abouts = new Map(this.#abouts.value);
     if (about === undefined) abouts.delete(session);
     else abouts.set(session, about);
     this.#abouts.value = abouts;
+    this.#draftSender.change(session);
   }
 
   #post(submitted: Submitted): void {

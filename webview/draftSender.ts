@@ -4,16 +4,16 @@ import type { SessionNumber } from "../protocol/webview.ts";
 const DELAY_MS = 250;
 
 export class DraftSender {
-  readonly #send: (session: SessionNumber, text: string) => void;
-  readonly #unsent = new Map<SessionNumber, string>();
+  readonly #send: (session: SessionNumber) => void;
+  readonly #unsent = new Set<SessionNumber>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(send: (session: SessionNumber, text: string) => void) {
+  constructor(send: (session: SessionNumber) => void) {
     this.#send = send;
   }
 
-  change(session: SessionNumber, text: string): void {
-    this.#unsent.set(session, text);
+  change(session: SessionNumber): void {
+    this.#unsent.add(session);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), DELAY_MS);
   }
@@ -22,7 +22,7 @@ export class DraftSender {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    for (const [session, text] of this.#unsent) this.#send(session, text);
+    for (const session of this.#unsent) this.#send(session);
     this.#unsent.clear();
   }
 }

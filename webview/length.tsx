@@ -1,5 +1,7 @@
 // How long the text in the composer is, once that matters. Rendered below the composer.
+import * as l10n from "@vscode/l10n";
 import { limits } from "../protocol/limits.ts";
+import { locale } from "./language.ts";
 
 /** From this share of the limit on the length is shown. */
 const NEAR_LIMIT = 0.9;
@@ -9,18 +11,14 @@ export const tooLongId = "too-long";
 
 export function Length({ bytes }: { readonly bytes: number }) {
   const most = limits.textBytes;
+  const [length, limit] = [bytes.toLocaleString(locale), most.toLocaleString(locale)];
   if (bytes > most) {
     return (
       <p class="length invalid" id={tooLongId} role="alert">
-        Too long to send: {bytes.toLocaleString()} of {most.toLocaleString()} bytes. Shorten it, or send it in
-        parts.
+        {l10n.t("Too long to send: {0} of {1} bytes. Shorten it, or send it in parts.", length, limit)}
       </p>
     );
   }
   if (bytes < most * NEAR_LIMIT) return null;
-  return (
-    <p class="length">
-      {bytes.toLocaleString()} of {most.toLocaleString()} bytes
-    </p>
-  );
+  return <p class="length">{l10n.t("{0} of {1} bytes", length, limit)}</p>;
 }

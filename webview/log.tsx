@@ -1,4 +1,5 @@
 // The active session's conversation: its entries in chunks, what is not confirmed yet, and the way back to the end.
+import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Entry, SessionView } from "../protocol/webview.ts";
@@ -142,11 +143,11 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
         <button
           class="to-end"
           type="button"
-          aria-label={fresh === 0 ? "To the newest messages" : undefined}
+          aria-label={fresh === 0 ? l10n.t("To the newest messages") : undefined}
           onClick={() => scroll.current?.toEnd()}
         >
           <DownIcon />
-          {fresh === 0 ? null : <span>{fresh} new</span>}
+          {fresh === 0 ? null : <span>{texts.fresh(fresh)}</span>}
         </button>
       )}
       {reactingTo === null || reactable === undefined ? null : (
@@ -166,7 +167,8 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
 }
 
 function startText(session: SessionView, chunks: Chunks, asked: boolean): string | null {
-  if (asked) return "Loading earlier messages…";
-  if (session.start > 0 && chunks.first <= session.start) return "Earlier messages are no longer kept";
+  if (asked) return l10n.t("Loading earlier messages…");
+  if (session.start > 0 && chunks.first <= session.start)
+    return l10n.t("Earlier messages are no longer kept");
   return null;
 }

@@ -1,4 +1,6 @@
 // The page's composition root: joins the host, the store and the view. Nothing else is wired here.
+// Before all others, which make their texts in the reader's language while they are loaded.
+import "./language.ts";
 import { render } from "preact";
 import { connectHost } from "./host.ts";
 import { TextRequests } from "./markdown/textContext.ts";

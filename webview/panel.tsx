@@ -1,5 +1,6 @@
 // The whole panel: welcome, or the sessions with the active one's log and composer; below it the connection.
 import { useSignalEffect } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
@@ -154,8 +155,8 @@ function whyNot(session: SessionView, state: PanelState): string | null {
     case "away":
       return null;
     case "closed":
-      return `The lobby is closed. ${state.connection.text}`;
+      return l10n.t("The lobby is closed. {0}", state.connection.text);
     case "ended":
-      return `The session with ${session.name} has ended. Its text stays until you leave it.`;
+      return l10n.t("The session with {0} has ended. Its text stays until you leave it.", session.name);
   }
 }

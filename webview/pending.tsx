@@ -1,4 +1,5 @@
 // An own message on its way, or one that could not be sent with what can be done about it. Rendered by the log.
+import * as l10n from "@vscode/l10n";
 import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { DeliveryLine } from "./delivery.tsx";
 import { opensGroup } from "./grouping.ts";
@@ -68,15 +69,15 @@ function Failed({ store, session, message }: PendingProps) {
   return (
     <div class="delivery">
       <span class="reason" dir="auto">
-        {message.reason ?? "Not sent"}
+        {message.reason ?? l10n.t("Not sent")}
       </span>
       {session.state === "ended" ? null : (
         <button class="link" type="button" onClick={() => store.send({ type: "retry", ...target })}>
-          Send again
+          {l10n.t("Send again")}
         </button>
       )}
       <button class="link" type="button" onClick={() => store.send({ type: "discard", ...target })}>
-        Discard
+        {l10n.t("Discard")}
       </button>
     </div>
   );

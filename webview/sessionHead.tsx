@@ -1,16 +1,25 @@
 // The head of a private session: whose it is, how it is connected, how sure it is who is there. Rendered by the panel.
+import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { SessionView } from "../protocol/webview.ts";
 import { LockIcon, PathIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
+import { filled } from "./richL10n.tsx";
+import { sessionStates } from "./texts.ts";
 
 type Peer = NonNullable<SessionView["peer"]>;
 
 const verifiedWords: Record<Peer["verified"], string> = {
-  nobody: "not verified",
-  me: "you verified",
-  peer: "they verified",
-  both: "verified",
+  nobody: l10n.t("not verified"),
+  me: l10n.t("you verified"),
+  peer: l10n.t("they verified"),
+  both: l10n.t("verified"),
+};
+
+const pathWords: Record<Peer["path"], string> = {
+  direct: l10n.t("direct"),
+  relayed: l10n.t("relayed"),
+  none: sessionStates.away,
 };
 
 type SessionHeadProps = {
@@ -23,16 +32,16 @@ export function SessionHead({ store, session, peer }: SessionHeadProps) {
   const { name, mark, number } = session;
   const { path, verified, introducedBy, text } = peer;
   return (
-    <div class="session-head" role="group" aria-label={`Private session with ${name}`} title={text}>
+    <div class="session-head" role="group" aria-label={l10n.t("Private session with {0}", name)} title={text}>
       <h2 class="whose">
         <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}
       </h2>
       <ul class="facts" role="list">
         <Fact kind={`path ${path}`} icon={<PathIcon path={path} />}>
-          {session.state === "ended" ? "ended" : path === "none" ? "away" : path}
+          {session.state === "ended" ? sessionStates.ended : pathWords[path]}
         </Fact>
         <Fact kind="encrypted" icon={<LockIcon />}>
-          encrypted
+          {l10n.t("encrypted")}
         </Fact>
         <Fact
           kind={`verified-by ${verified}`}
@@ -42,19 +51,19 @@ export function SessionHead({ store, session, peer }: SessionHeadProps) {
         </Fact>
         {introducedBy === undefined ? null : (
           <Fact kind="introduced" icon={null}>
-            introduced by <bdi>{introducedBy}</bdi>
+            {filled((name) => l10n.t("introduced by {0}", name), <bdi>{introducedBy}</bdi>)}
           </Fact>
         )}
       </ul>
       <button
         class="secondary verify-button"
         type="button"
-        aria-label={`Verify ${name}`}
+        aria-label={l10n.t("Verify {0}", name)}
         aria-haspopup="dialog"
-        title={`Compare numbers, to be sure that this is ${name}`}
+        title={l10n.t("Compare numbers, to be sure that this is {0}", name)}
         onClick={() => store.send({ type: "verify", session: number, open: true })}
       >
-        Verify
+        {l10n.t("Verify")}
       </button>
     </div>
   );

@@ -1,26 +1,33 @@
 // The line below everything: who I am, and how the server is.
+import * as l10n from "@vscode/l10n";
 import type { PanelState } from "../protocol/webview.ts";
+import { filled } from "./richL10n.tsx";
 
 const words: Record<PanelState["connection"]["status"], string> = {
-  idle: "Not joined",
-  connecting: "Connecting",
-  online: "Online",
-  offline: "Offline",
+  idle: l10n.t("Not joined"),
+  connecting: l10n.t("Connecting"),
+  online: l10n.t("Online"),
+  offline: l10n.t("Offline"),
 };
 
 export function StatusBar({ state }: { readonly state: PanelState }) {
   const { status, text } = state.connection;
   const word = words[status];
+  const shown = <span class="word">{word}</span>;
   return (
     <div class="status-bar">
       <div class={`status ${status}`} role="status">
         <span class="dot" />
-        <span class="word">{word}</span>
-        {state.me === null ? null : (
-          <>
-            {" "}
-            as <bdi class="me">{state.me}</bdi>
-          </>
+        {state.me === null ? (
+          shown
+        ) : (
+          <span>
+            {filled(
+              (status, name) => l10n.t("{0} as {1}", status, name),
+              shown,
+              <bdi class="me">{state.me}</bdi>,
+            )}
+          </span>
         )}
         {text === word ? null : (
           <span class="detail" dir="auto" title={text}>
@@ -28,7 +35,11 @@ export function StatusBar({ state }: { readonly state: PanelState }) {
           </span>
         )}
       </div>
-      {status === "online" ? <span class="count">{state.online} online</span> : null}
+      {status === "online" ? <span class="count">{onlineText(state.online)}</span> : null}
     </div>
   );
+}
+
+function onlineText(count: number): string {
+  return count === 1 ? l10n.t("1 online") : l10n.t("{0} online", count);
 }

@@ -1,9 +1,10 @@
 // The sessions as tabs. Moving the focus does not switch: switching marks a session as read, so that it is done on purpose.
+import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SessionNumber, SessionView } from "../protocol/webview.ts";
 import { MutedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
-import { presenceTexts, texts } from "./texts.ts";
+import { presenceTexts, sessionStates, texts } from "./texts.ts";
 
 export const panelId = "conversation";
 
@@ -65,7 +66,7 @@ export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
       <div
         class="tabs"
         role="tablist"
-        aria-label="Sessions"
+        aria-label={l10n.t("Sessions")}
         ref={list}
         onKeyDown={onKeyDown}
         onFocusOut={onFocusOut}
@@ -90,11 +91,11 @@ export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
         <button
           class="quiet leave"
           type="button"
-          aria-label={`Leave ${active.name}`}
-          title={`Leave ${active.name} (Delete on its tab)`}
+          aria-label={l10n.t("Leave {0}", active.name)}
+          title={l10n.t("Leave {0} (Delete on its tab)", active.name)}
           onClick={() => leave(active)}
         >
-          Leave
+          {l10n.t("Leave")}
         </button>
       )}
     </div>
@@ -122,7 +123,8 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       aria-selected={selected}
       aria-controls={selected ? panelId : undefined}
       aria-label={label(session)}
-      title={verified ? "Verified by both" : (presence ?? undefined)}
+      aria-description={description(session)}
+      title={verified ? l10n.t("Verified by both") : (presence ?? undefined)}
       tabIndex={reachable ? 0 : -1}
       onFocus={onFocus}
       onClick={onClick}
@@ -136,7 +138,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
         <span class={`presence ${session.peer?.presence ?? ""}`} title={presence} aria-hidden="true" />
       )}
       {session.muted === true ? <MutedIcon /> : null}
-      {state === "open" ? null : <span class="state">{state}</span>}{" "}
+      {state === "open" ? null : <span class="state">{sessionStates[state]}</span>}{" "}
       {unread === 0 ? null : (
         <span class="badge" aria-hidden="true">
           {unread > 99 ? "99+" : unread}
@@ -146,18 +148,24 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
   );
 }
 
-/** Begins with the session's name and ends with the number of unread lines. */
-function label(session: SessionView): string {
-  const { name, mark, state, unread, muted } = session;
-  const presence = presenceWord(session);
+/**
+ * Begins with the session's name and ends with the number of unread lines: what can be read on the tab, in its order, so
+ * that it can be called by it.
+ */
+function label({ name, mark, state, unread }: SessionView): string {
   const parts = [
     mark === undefined ? name : `${name} ${mark}`,
-    ...(state === "open" ? [] : [state]),
-    ...(presence === null ? [] : [presence]),
-    ...(muted === true ? [texts.muted] : []),
-    ...(unread === 0 ? [] : [`${unread} unread`]),
+    ...(state === "open" ? [] : [sessionStates[state]]),
+    ...(unread === 0 ? [] : [texts.unread(unread)]),
   ];
   return parts.join(", ");
+}
+
+/** What its signs say. */
+function description(session: SessionView): string | undefined {
+  const presence = presenceWord(session);
+  const parts = [...(presence === null ? [] : [presence]), ...(session.muted === true ? [texts.muted] : [])];
+  return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 /** Where the other side's user is, while there is a link that tells. */

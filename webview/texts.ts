@@ -1,99 +1,117 @@
 // What the page says about messages: answering, changing, finding, delivery. Whole sentences, so that they can be
 // translated; called by the components.
+import * as l10n from "@vscode/l10n";
 import type { Presence } from "../protocol/fields.ts";
+import type { SessionView } from "../protocol/webview.ts";
+import { locale } from "./language.ts";
 
 export type Delivery = "waiting" | "sent" | "received" | "read";
 
 export const deliveryTexts: Record<Delivery, string> = {
-  waiting: "Waiting…",
-  sent: "Sent",
-  received: "Received",
-  read: "Read",
+  waiting: l10n.t("Waiting…"),
+  sent: l10n.t("Sent"),
+  received: l10n.t("Received"),
+  read: l10n.t("Read"),
 };
 
 /** Nothing is said about somebody who is there. */
 export const presenceTexts: Record<Presence, string | null> = {
   here: null,
-  away: "away",
-  busy: "do not disturb",
+  away: l10n.t("away"),
+  busy: l10n.t("do not disturb"),
+};
+
+/** Nothing is said about a session that is open. */
+export const sessionStates: Record<Exclude<SessionView["state"], "open">, string> = {
+  closed: l10n.t("closed"),
+  away: l10n.t("away"),
+  ended: l10n.t("ended"),
 };
 
 export const texts = {
   /** Names of the small buttons at a message. */
   actions: (from: string, own: boolean) =>
-    own ? "Actions for your message" : `Actions for ${from}'s message`,
-  reply: (from: string, own: boolean) => (own ? "Reply to your message" : `Reply to ${from}'s message`),
-  react: (from: string, own: boolean) => (own ? "React to your message" : `React to ${from}'s message`),
-  edit: "Edit your message",
-  retract: "Retract your message",
-  retractQuestion: "Retract?",
-  yes: "Yes",
-  no: "No",
-  yesRetract: "Yes, retract your message",
-  noKeep: "No, keep your message",
+    own ? l10n.t("Actions for your message") : l10n.t("Actions for {0}'s message", from),
+  reply: (from: string, own: boolean) =>
+    own ? l10n.t("Reply to your message") : l10n.t("Reply to {0}'s message", from),
+  react: (from: string, own: boolean) =>
+    own ? l10n.t("React to your message") : l10n.t("React to {0}'s message", from),
+  edit: l10n.t("Edit your message"),
+  retract: l10n.t("Retract your message"),
+  retractQuestion: l10n.t("Retract?"),
+  yes: l10n.t("Yes"),
+  no: l10n.t("No"),
+  yesRetract: l10n.t("Yes, retract your message"),
+  noKeep: l10n.t("No, keep your message"),
 
-  findEmoji: "Find an emoji",
-  noEmoji: "No emoji has that name",
+  findEmoji: l10n.t("Find an emoji"),
+  noEmoji: l10n.t("No emoji has that name"),
 
-  replyingTo: (from: string) => `Replying to ${from}:`,
-  editing: "Editing your message",
-  cancelReply: "Cancel reply",
-  cancelEditing: "Cancel editing",
-  escapeCancels: (action: string) => `${action} (Escape)`,
+  replyingTo: (from: string) => l10n.t("Replying to {0}:", from),
+  editing: l10n.t("Editing your message"),
+  cancel: {
+    reply: { name: l10n.t("Cancel reply"), title: l10n.t("Cancel reply (Escape)") },
+    edit: { name: l10n.t("Cancel editing"), title: l10n.t("Cancel editing (Escape)") },
+  },
 
   /** Stands for a language that nobody has named. */
-  code: "code",
-  copyCode: "Copy code",
-  insertCode: "Insert code at cursor",
-  copied: "Copied",
+  code: l10n.t("code"),
+  copyCode: l10n.t("Copy code"),
+  insertCode: l10n.t("Insert code at cursor"),
+  copied: l10n.t("Copied"),
 
-  edited: "(edited)",
-  retracted: "Message retracted",
-  showOriginal: "Show the message that this answers",
-  mentionsYou: "mentions you",
+  edited: l10n.t("(edited)"),
+  retracted: l10n.t("Message retracted"),
+  showOriginal: l10n.t("Show the message that this answers"),
+  mentionsYou: l10n.t("mentions you"),
   /** The name of a reaction, `names` as a list in the reader's language. */
   reaction: (emoji: string, count: number, names: string) => `${emoji} ${count}: ${names}`,
 
-  sending: "Sending…",
+  sending: l10n.t("Sending…"),
   /** A change of an earlier message which is not confirmed, by its kind; `text` is the new text or the emoji. */
   changeWaits: {
-    edit: (text: string) => `Your edit is on its way: ${text}`,
-    retract: () => "Your retraction is on its way.",
-    react: (text: string) => `Your reaction ${text} is on its way.`,
+    edit: (text: string) => l10n.t("Your edit is on its way: {0}", text),
+    retract: () => l10n.t("Your retraction is on its way."),
+    react: (text: string) => l10n.t("Your reaction {0} is on its way.", text),
   },
   changeFailed: {
-    edit: (text: string) => `Your edit did not arrive: ${text}`,
-    retract: () => "Your retraction did not arrive.",
-    react: (text: string) => `Your reaction ${text} did not arrive.`,
+    edit: (text: string) => l10n.t("Your edit did not arrive: {0}", text),
+    retract: () => l10n.t("Your retraction did not arrive."),
+    react: (text: string) => l10n.t("Your reaction {0} did not arrive.", text),
   },
 
-  newMessages: "New messages",
-  new: "New",
+  newMessages: l10n.t("New messages"),
+  new: l10n.t("New"),
+  /** Messages that came since the reader left the end. */
+  fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
+  unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
 
-  typing: (name: string) => `${name} is writing…`,
-  muted: "muted",
+  typing: (name: string) => l10n.t("{0} is writing…", name),
+  muted: l10n.t("muted"),
 
-  find: (session: string) => `Find in ${session}`,
-  findPlaceholder: "Find",
-  nextMatch: "Next match, further back (Enter)",
-  previousMatch: "Previous match (Shift+Enter)",
-  closeFind: "Close the search (Escape)",
-  noMatches: "No matches",
-  searching: "Searching earlier messages…",
+  find: (session: string) => l10n.t("Find in {0}", session),
+  findPlaceholder: l10n.t("Find"),
+  nextMatch: l10n.t("Next match, further back (Enter)"),
+  previousMatch: l10n.t("Previous match (Shift+Enter)"),
+  closeFind: l10n.t("Close the search (Escape)"),
+  noMatches: l10n.t("No matches"),
+  searching: l10n.t("Searching earlier messages…"),
   /** `more`: earlier messages were not searched yet. */
   matchCount: (at: number, count: number, more: boolean) =>
-    more ? `${at} of ${count}+` : `${at} of ${count}`,
-  noMatchesYet: "No matches yet, Enter searches further back",
+    more ? l10n.t("{0} of {1}+", at, count) : l10n.t("{0} of {1}", at, count),
+  noMatchesYet: l10n.t("No matches yet, Enter searches further back"),
 
   /** Many people who came and went: `names` as lists in the reader's language, `others` of them not named. */
-  joined: (names: string, count: number) => (count === 1 ? `${names} has joined.` : `${names} have joined.`),
-  left: (names: string, count: number) => (count === 1 ? `${names} has left.` : `${names} have left.`),
-  others: (count: number) => (count === 1 ? "1 other" : `${count} others`),
-  showEach: "Show each",
-  showTogether: "Show together",
+  joined: (names: string, count: number) =>
+    count === 1 ? l10n.t("{0} has joined.", names) : l10n.t("{0} have joined.", names),
+  left: (names: string, count: number) =>
+    count === 1 ? l10n.t("{0} has left.", names) : l10n.t("{0} have left.", names),
+  others: (count: number) => (count === 1 ? l10n.t("1 other") : l10n.t("{0} others", count)),
+  showEach: l10n.t("Show each"),
+  showTogether: l10n.t("Show together"),
 } as const;
 
-const lists = new Intl.ListFormat(undefined, { type: "conjunction" });
+const lists = new Intl.ListFormat(locale, { type: "conjunction" });
 
 /** "anna, bobby and 5 others", in the reader's language. */
 export function listText(names: readonly string[], most: number): string {

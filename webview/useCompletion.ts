@@ -30,6 +30,8 @@ export type CompletionControl = {
 export function useCompletion({ session, text, caret, source, quiet, onAccept }: Options): CompletionControl {
   const [choice, setChoice] = useState<Choice | null>(null);
   const completion = complete(text, Math.min(caret, text.length), source);
+  // What was decided holds while it is written: a list that was sent away comes again with the next beginning.
+  if (completion === null && choice !== null) setChoice(null);
   const place = completion === null ? "" : `${session} ${completion.kind} ${completion.from}`;
   const chosen = choice?.place === place ? choice : null;
   const shown = completion !== null && (chosen?.shown ?? (completion.kind !== "name" && !quiet));

@@ -1,9 +1,11 @@
 // The dialog in which two people compare the number of their session. Rendered by the panel while the host has it open.
+import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { VerificationView } from "../protocol/webview.ts";
 import { CloseIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { QrPicture } from "./qrPicture.tsx";
+import { filled } from "./richL10n.tsx";
 
 const titleId = "verify-title";
 const howId = "verify-how";
@@ -51,44 +53,43 @@ export function Verification({ store, view }: VerificationProps) {
     >
       <div class="title">
         <h2 id={titleId}>
-          Compare this number with <bdi>{peer}</bdi>
+          {filled((name) => l10n.t("Compare this number with {0}", name), <bdi>{peer}</bdi>)}
         </h2>
         <button
           class="quiet"
           type="button"
-          aria-label="Close"
-          title="Close (Escape)"
+          aria-label={l10n.t("Close")}
+          title={l10n.t("Close (Escape)")}
           onClick={() => finish()}
         >
           <CloseIcon />
         </button>
       </div>
       <p class="how" id={howId}>
-        Read it to each other on the phone or face to face, not in this chat. If both windows show the same
-        digits, nobody stands between you.
+        {l10n.t(
+          "Read it to each other on the phone or face to face, not in this chat. If both windows show the same digits, nobody stands between you.",
+        )}
       </p>
       <div class="number">
-        <ol class="digits" role="list" aria-label="The number">
+        <ol class="digits" role="list" aria-label={l10n.t("The number")}>
           {(number.match(/.{1,5}/gu) ?? []).map((group, at) => (
             <li key={at} aria-label={Array.from(group).join(" ")}>
               {group}
             </li>
           ))}
         </ol>
-        <QrPicture rows={picture} name="The number as a QR code" />
+        <QrPicture rows={picture} name={l10n.t("The number as a QR code")} />
       </div>
       <p class={`so-far ${verified}`} aria-live="polite">
         {verified === "both" ? <VerifiedIcon /> : <UnverifiedIcon />}
-        <span>
-          <SoFar peer={peer} verified={verified} />
-        </span>
+        <span>{filled((name) => soFar(verified, name), <bdi>{peer}</bdi>)}</span>
       </p>
       <div class="answers">
         <button class="primary" type="button" onClick={() => finish(true)}>
-          They Match
+          {l10n.t("They Match")}
         </button>
         <button class="secondary" type="button" onClick={() => finish(false)}>
-          They Differ
+          {l10n.t("They Differ")}
         </button>
       </div>
     </dialog>
@@ -96,25 +97,16 @@ export function Verification({ store, view }: VerificationProps) {
 }
 
 /** Who has said that the numbers match. */
-function SoFar({ peer, verified }: Pick<VerificationView, "peer" | "verified">) {
-  const name = <bdi>{peer}</bdi>;
+function soFar(verified: VerificationView["verified"], peer: string): string {
   switch (verified) {
     case "nobody":
-      return <>Neither of you has verified the other yet.</>;
+      return l10n.t("Neither of you has verified the other yet.");
     case "me":
-      return (
-        <>
-          You have verified {name}; {name} has not verified you yet.
-        </>
-      );
+      return l10n.t("You have verified {0}; {0} has not verified you yet.", peer);
     case "peer":
-      return (
-        <>
-          {name} has verified you; you have not verified {name} yet.
-        </>
-      );
+      return l10n.t("{0} has verified you; you have not verified {0} yet.", peer);
     case "both":
-      return <>You and {name} have verified each other.</>;
+      return l10n.t("You and {0} have verified each other.", peer);
   }
 }
 

@@ -1,4 +1,5 @@
 // What stands in the panel while nobody has joined.
+import * as l10n from "@vscode/l10n";
 import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { BubbleIcon } from "./icons.tsx";
@@ -13,7 +14,9 @@ export function Welcome({ store }: { readonly store: PanelStore }) {
     <div class="welcome">
       <BubbleIcon />
       <h1>Fork Chat</h1>
-      <p>A lobby for everyone on your server, and private sessions straight from window to window.</p>
+      <p>
+        {l10n.t("A lobby for everyone on your server, and private sessions straight from window to window.")}
+      </p>
       <div class="choices">
         <button
           class="primary"
@@ -21,17 +24,17 @@ export function Welcome({ store }: { readonly store: PanelStore }) {
           ref={join}
           onClick={() => store.send({ type: "run", command: "join" })}
         >
-          Join as…
+          {l10n.t("Join as…")}
         </button>
         <button
           class="secondary"
           type="button"
           onClick={() => store.send({ type: "run", command: "startServer" })}
         >
-          Start Server
+          {l10n.t("Start Server")}
         </button>
       </div>
-      <p class="hint">Nobody there yet? Start a server here, then join it from every window.</p>
+      <p class="hint">{l10n.t("Nobody there yet? Start a server here, then join it from every window.")}</p>
     </div>
   );
 }

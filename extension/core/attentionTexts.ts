@@ -1,4 +1,5 @@
 // The one sentence of a notification. It tells who and how much, never what: others may look at the screen.
+import * as l10n from "@vscode/l10n";
 import type { Note } from "./state.ts";
 
 export function notesText(notes: readonly Note[]): string {
@@ -7,31 +8,40 @@ export function notesText(notes: readonly Note[]): string {
   const [messages, mentions, forks] = [count("message"), count("mention"), count("fork")];
   const who = listed(names);
   if (mentions === 0 && forks === 0) {
-    return messages === 1 ? `${who} wrote to you in private.` : `${messages} private messages from ${who}.`;
+    return messages === 1
+      ? l10n.t("{0} wrote to you in private.", who)
+      : l10n.t("{0} private messages from {1}.", messages, who);
   }
   if (messages === 0 && forks === 0) {
-    return mentions === 1 ? `${who} mentioned you.` : `${mentions} messages of ${who} mention you.`;
+    return mentions === 1
+      ? l10n.t("{0} mentioned you.", who)
+      : l10n.t("{0} messages of {1} mention you.", mentions, who);
   }
   if (messages === 0 && mentions === 0) {
     return forks === 1
-      ? `${who} opened a private session with you.`
-      : `${who} opened private sessions with you.`;
+      ? l10n.t("{0} opened a private session with you.", who)
+      : l10n.t("{0} opened private sessions with you.", who);
   }
-  return `${notes.length} messages and private sessions of ${who} wait for you.`;
+  return l10n.t("{0} messages and private sessions of {1} wait for you.", notes.length, who);
 }
 
 /** `anna`, `anna and bobby`, `anna, bobby and 3 others`. */
 function listed(names: readonly string[]): string {
   const [first = "", second, third, ...more] = names;
   if (second === undefined) return first;
-  if (third === undefined) return `${first} and ${second}`;
-  if (more.length === 0) return `${first}, ${second} and ${third}`;
-  return `${first}, ${second} and ${more.length + 1} others`;
+  if (third === undefined) return l10n.t("{0} and {1}", first, second);
+  if (more.length === 0) return l10n.t("{0}, {1} and {2}", first, second, third);
+  return l10n.t("{0}, {1} and {2} others", first, second, more.length + 1);
 }
 
 export const attentionTexts = {
-  muted: "This session is muted: nothing is said about what comes here. \\mute ends it.",
-  unmuted: "This session is no longer muted.",
-  busy: "You are not to be disturbed: others see it, and nothing pops up. \\dnd ends it.",
-  available: "You can be disturbed again.",
+  muted: l10n.t("This session is muted: nothing is said about what comes here. \\mute ends it."),
+  unmuted: l10n.t("This session is no longer muted."),
+  busy: l10n.t("You are not to be disturbed: others see it, and nothing pops up. \\dnd ends it."),
+  available: l10n.t("You can be disturbed again."),
 } as const;
+
+/** How much is unread, beside the name of a session or in all. */
+export function unreadText(count: number): string {
+  return count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count);
+}

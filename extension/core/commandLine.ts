@@ -1,4 +1,5 @@
 // The grammar of what is typed: a command, a literal backslash, or a message.
+import * as l10n from "@vscode/l10n";
 import { closest, distance } from "fastest-levenshtein";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { isCommandLine } from "../../protocol/webview.ts";
@@ -28,7 +29,7 @@ export function parseLine(text: string): Result<Line, LineError> {
   if (spec === undefined) return err(unknownCommand(word));
   const expected = spec.argument === null ? 0 : spec.argument.usage.split(" ").length;
   if (words.length !== expected) {
-    return err({ code: "usage", text: `Type it as ${usage(spec)}: it ${spec.help}.` });
+    return err({ code: "usage", text: l10n.t("Type it as {0}: it {1}.", usage(spec), spec.help) });
   }
   return ok({ type: "command", command: { name: spec.name, argument: words.join(" ") } });
 }
@@ -36,11 +37,14 @@ export function parseLine(text: string): Result<Line, LineError> {
 function unknownCommand(word: string): LineError {
   const hint = nearest(word.toLowerCase());
   const what =
-    word === "" ? "There is no command after the backslash." : `There is no command \\${clip(word)}.`;
-  const help = hint === undefined ? "\\help lists the commands." : `Did you mean \\${hint}?`;
+    word === ""
+      ? l10n.t("There is no command after the backslash.")
+      : l10n.t("There is no command \\{0}.", clip(word));
+  const help =
+    hint === undefined ? l10n.t("\\help lists the commands.") : l10n.t("Did you mean \\{0}?", hint);
   return {
     code: "unknown-command",
-    text: `${what} ${help} To send a text that begins with a backslash, type two.`,
+    text: [what, help, l10n.t("To send a text that begins with a backslash, type two.")].join(" "),
   };
 }
 

@@ -1,5 +1,6 @@
 // What “Chat: Diagnose Connection” tells: the way to the server, our own place, each private session, and what may help.
 // Markdown, made of the state alone.
+import * as l10n from "@vscode/l10n";
 import { serverAwayReason } from "./texts.ts";
 import type { PeerSession, State } from "./state.ts";
 import { verifiedBy } from "./verification.ts";
@@ -7,61 +8,70 @@ import { verifiedBy } from "./verification.ts";
 /** @param at milliseconds since 1970 */
 export function diagnosis(state: State, at: number): string {
   const { me } = state;
-  if (me === null) return "# Fork Chat: connections\n\nYou have not joined. **Chat: Join as…** does that.\n";
+  const title = `# ${l10n.t("Fork Chat: connections")}`;
+  if (me === null) {
+    return `${title}\n\n${l10n.t("You have not joined. **Chat: Join as…** does that.")}\n`;
+  }
   const [, ...peers] = state.sessions;
   const sessions =
     peers.length === 0
-      ? ["There is no private session."]
+      ? [l10n.t("There is no private session.")]
       : peers.map((peer) => aboutSession(state, peer, at));
   return [
-    "# Fork Chat: connections",
-    `## The server\n\n${list(aboutServer(state))}`,
-    `## This window\n\n${list(aboutWindow(state))}`,
-    `## Private sessions\n\n${sessions.join("\n\n")}`,
+    title,
+    `## ${l10n.t("The server")}\n\n${list(aboutServer(state))}`,
+    `## ${l10n.t("This window")}\n\n${list(aboutWindow(state))}`,
+    `## ${l10n.t("Private sessions")}\n\n${sessions.join("\n\n")}`,
     "",
   ].join("\n\n");
 }
 
 function aboutServer(state: State): string[] {
   const { me, connection, place } = state;
-  const address = `Address: ${code(me?.server ?? "")}`;
+  const address = l10n.t("Address: {0}", code(me?.server ?? ""));
   if (connection.status !== "online") {
     return [
       address,
-      `No connection: ${serverAwayReason(state)}. It is tried again by itself; private sessions go on.`,
-      "What helps: see whether the server runs, and whether the setting `forkchat.serverUrl` is right.",
+      l10n.t(
+        "No connection: {0}. It is tried again by itself; private sessions go on.",
+        serverAwayReason(state),
+      ),
+      l10n.t(
+        "What helps: see whether the server runs, and whether the setting `forkchat.serverUrl` is right.",
+      ),
     ];
   }
   return [
     address,
-    `Connected${me?.server.startsWith("wss:") === true ? ", with TLS" : ", without TLS: who is on the way can read the lobby"}`,
+    me?.server.startsWith("wss:") === true
+      ? l10n.t("Connected, with TLS")
+      : l10n.t("Connected, without TLS: who is on the way can read the lobby"),
     place.reach === "loopback"
-      ? "It can be reached from this machine only."
-      : "It can be reached from other machines.",
-    place.relay ? "It has a relay for those whom no address leads to." : "It has no relay.",
+      ? l10n.t("It can be reached from this machine only.")
+      : l10n.t("It can be reached from other machines."),
+    place.relay ? l10n.t("It has a relay for those whom no address leads to.") : l10n.t("It has no relay."),
   ];
 }
 
 function aboutWindow({ listener, place, settings }: State): string[] {
-  const seen = place.seen === "" || place.overLoopback ? [] : [`The server sees it at ${code(place.seen)}.`];
-  const kind = `The setting \`forkchat.connection\` is \`${settings.connection}\`.`;
+  const seen =
+    place.seen === "" || place.overLoopback ? [] : [l10n.t("The server sees it at {0}.", code(place.seen))];
+  const kind = l10n.t("The setting `forkchat.connection` is `{0}`.", settings.connection);
   switch (listener.status) {
     case "ready":
-      return [
-        `Peers can call it at ${listener.addresses.map(({ host, port }) => code(placeText(host, port))).join(", ")}.`,
-        ...seen,
-        kind,
-      ];
+      return [l10n.t("Peers can call it at {0}.", places(listener.addresses)), ...seen, kind];
     case "failed":
       return [
-        "Peers cannot call it: its listener could not start.",
-        "What helps: another port or address in the settings `forkchat.peerPort` and `forkchat.peerHost`.",
+        l10n.t("Peers cannot call it: its listener could not start."),
+        l10n.t(
+          "What helps: another port or address in the settings `forkchat.peerPort` and `forkchat.peerHost`.",
+        ),
         ...seen,
         kind,
       ];
     case "off":
     case "starting":
-      return ["Peers cannot call it now: there is no listener.", ...seen, kind];
+      return [l10n.t("Peers cannot call it now: there is no listener."), ...seen, kind];
   }
 }
 
@@ -70,9 +80,10 @@ function aboutSession(state: State, session: PeerSession, at: number): string {
   const verified = verifiedBy(state, session);
   const trust =
     verified === "both"
-      ? "Verified by both."
-      : "Not verified by both: **Chat: Verify Peer…** shows the number.";
-  const lines = wire === undefined ? ["It has ended."] : [...aboutLink(wire, at), ...aboutWays(state, wire)];
+      ? l10n.t("Verified by both.")
+      : l10n.t("Not verified by both: **Chat: Verify Peer…** shows the number.");
+  const lines =
+    wire === undefined ? [l10n.t("It has ended.")] : [...aboutLink(wire, at), ...aboutWays(state, wire)];
   return `### ${session.number} ${session.peer}\n\n${list([...lines, trust])}`;
 }
 
@@ -80,33 +91,39 @@ type Wire = State["wires"][number];
 
 function aboutLink({ link, attempt, failure }: Wire, at: number): string[] {
   if (link !== null) {
-    const way = link.path === "direct" ? "directly" : "through the server’s relay";
-    const who = link.dialler === "me" ? "this window called" : "the other window called";
-    return [`Connected ${way} for ${duration(at - link.since)}, encrypted with TLS 1.3; ${who}.`];
+    const way = link.path === "direct" ? l10n.t("directly") : l10n.t("through the server’s relay");
+    const who = link.dialler === "me" ? l10n.t("this window called") : l10n.t("the other window called");
+    return [
+      l10n.t("Connected {0} for {1}, encrypted with TLS 1.3; {2}.", way, duration(at - link.since), who),
+    ];
   }
   return [
-    `Not connected. What you write waits.`,
-    attempt === 1 ? "Called once in vain." : `Called ${attempt} times in vain.`,
-    ...(failure === null ? [] : [`The last time: ${failure}.`]),
+    l10n.t("Not connected. What you write waits."),
+    attempt === 1 ? l10n.t("Called once in vain.") : l10n.t("Called {0} times in vain.", attempt),
+    ...(failure === null ? [] : [l10n.t("The last time: {0}.", failure)]),
   ];
 }
 
 function aboutWays(state: State, { link, addresses }: Wire): string[] {
   const known =
     addresses.length === 0
-      ? "No address of the other window is known."
-      : `The other window’s addresses: ${addresses.map(({ host, port }) => code(placeText(host, port))).join(", ")}.`;
+      ? l10n.t("No address of the other window is known.")
+      : l10n.t("The other window’s addresses: {0}.", places(addresses));
   if (link?.path === "direct") return [known];
   const help: string[] = [];
   if (link === null && state.settings.connection === "direct") {
-    help.push("What may help: the setting `forkchat.connection` on `auto`, which uses the relay as well.");
+    help.push(
+      l10n.t("What may help: the setting `forkchat.connection` on `auto`, which uses the relay as well."),
+    );
   }
   if (link === null && state.connection.status === "online" && !state.place.relay) {
-    help.push("What may help: a server without `--no-relay`.");
+    help.push(l10n.t("What may help: a server without `--no-relay`."));
   }
   if (link?.path === "relayed") {
     help.push(
-      "A direct way is looked for now and then. It needs one of the two windows to be callable: a port (`forkchat.peerPort`) that its firewall lets in.",
+      l10n.t(
+        "A direct way is looked for now and then. It needs one of the two windows to be callable: a port (`forkchat.peerPort`) that its firewall lets in.",
+      ),
     );
   }
   return [known, ...help];
@@ -120,12 +137,16 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
+function places(addresses: Wire["addresses"]): string {
+  return addresses.map(({ host, port }) => code(placeText(host, port))).join(", ");
+}
+
 function placeText(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "less than a minute";
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+  if (minutes < 1) return l10n.t("less than a minute");
+  return minutes < 120 ? l10n.t("{0} min", minutes) : l10n.t("{0} h", Math.floor(minutes / 60));
 }

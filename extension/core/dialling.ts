@@ -1,4 +1,5 @@
 // Dialling the peer of a wire: at once, again, by the relay, and from the relay to a direct link. For the wire machine.
+import * as l10n from "@vscode/l10n";
 import type { Address, Card, SessionId, Token } from "../../protocol/fields.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -44,7 +45,7 @@ export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
   const addresses = settings.connection === "relay" ? [] : wire.addresses;
   const useRelay = ticket !== null && settings.connection !== "direct";
   if (addresses.length === 0 && !useRelay) {
-    failed(turn, wire, "no address of theirs is known, and there is no relay");
+    failed(turn, wire, l10n.t("no address of theirs is known, and there is no relay"));
     return;
   }
   call(turn, wire, addresses, useRelay ? ticket : null);

@@ -1,5 +1,5 @@
 // Everything that can happen to a window's chat. Time and chance come with each event, the core has neither.
-import type { Entry, SessionNumber } from "../../protocol/webview.ts";
+import type { Draft, Entry, SessionNumber } from "../../protocol/webview.ts";
 import type { Command } from "./commandLine.ts";
 import type { Seen } from "./history.ts";
 import type { NetworkEvent } from "./ports.ts";
@@ -45,7 +45,7 @@ export type UserEvent =
   /** Looks at a session, as a click on its tab. */
   | { readonly type: "user/activate"; readonly session: SessionNumber }
   | { readonly type: "user/leave"; readonly session: SessionNumber }
-  | { readonly type: "user/draft"; readonly session: SessionNumber; readonly text: string }
+  | ({ readonly type: "user/draft" } & Draft)
   | { readonly type: "user/retry"; readonly session: SessionNumber; readonly id: string }
   | { readonly type: "user/discard"; readonly session: SessionNumber; readonly id: string }
   /** Answers a question that the core has asked (effect `ask`). */

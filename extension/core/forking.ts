@@ -1,5 +1,6 @@
 // From `\fork` to an open private session: asked at the server, introduced, its key looked at, dialled. The other side's
 // part is in invites.ts.
+import * as l10n from "@vscode/l10n";
 import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
@@ -84,8 +85,9 @@ export function introduced(turn: Turn, message: Message<"introduction">): void {
   const fork = findFork(turn, id);
   if (fork?.sid !== null) return;
   if (invite !== undefined) removeInvite(turn, sid);
-  else if (isTaken(turn, sid)) return failFork(turn, fork, "the server has mixed it up with another");
-  if (isBlocked(turn.state, fork.to, peer.pin)) return failFork(turn, fork, "you have blocked that key");
+  else if (isTaken(turn, sid)) return failFork(turn, fork, l10n.t("the server has mixed it up with another"));
+  if (isBlocked(turn.state, fork.to, peer.pin))
+    return failFork(turn, fork, l10n.t("you have blocked that key"));
   if (hasChangedPin(turn.state, fork.to, peer.pin)) {
     holdFork(turn, fork, message);
     return;
@@ -111,8 +113,8 @@ function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">
     {
       text: trustTexts.askChanged(fork.to),
       loud: true,
-      yes: "Trust the New Key",
-      no: "Cancel",
+      yes: l10n.t("Trust the New Key"),
+      no: l10n.t("Cancel"),
       block: false,
     },
   );
@@ -127,11 +129,11 @@ export function decideChangedPin(
 ): void {
   const fork = findFork(turn, question.fork);
   if (fork === undefined) return;
-  if (!yes) return failFork(turn, fork, "its key has changed, and you did not trust the new one");
+  if (!yes) return failFork(turn, fork, l10n.t("its key has changed, and you did not trust the new one"));
   removeFork(turn, fork);
   meet(turn, fork.to, question.pin);
   if (turn.state.connection.status === "online") ask(turn, fork.to, fork.request);
-  else turn.fail(fork.request, failures.forkFailed(fork.to, "there is no connection to the server"));
+  else turn.fail(fork.request, failures.forkFailed(fork.to, l10n.t("there is no connection to the server")));
 }
 
 export function forkDeclined(turn: Turn, message: Message<"declined">): void {
@@ -140,13 +142,13 @@ export function forkDeclined(turn: Turn, message: Message<"declined">): void {
 
 /** The server did not take a fork, in its own words. */
 export function forkRejected(turn: Turn, fork: Fork, text: string): void {
-  failFork(turn, fork, text.replace(/\.$/u, ""));
+  failFork(turn, fork, text.replace(/[.。]$/u, ""));
 }
 
 export function forkTimedOut(turn: Turn, id: string): void {
   const fork = findFork(turn, id);
   const why = fork?.sid == null ? undefined : findWire(turn, fork.sid)?.failure;
-  failFork(turn, fork, why ?? "there was no answer in time");
+  failFork(turn, fork, why ?? l10n.t("there was no answer in time"));
 }
 
 /** The first link of a session never came: on whoever's wish it was. */
@@ -190,7 +192,7 @@ export function wireOpened(turn: Turn, wire: Wire): void {
     turn.notice(session, "info", opened(wire, invite?.introduction?.by ?? null));
     if (isWanted) turn.activate(session);
     else {
-      turn.notice(turn.state.active, "info", `${peer} opened a private session: \\sw ${session}`);
+      turn.notice(turn.state.active, "info", l10n.t("{0} opened a private session: \\sw {1}", peer, session));
       attention.note(turn, { kind: "fork", session, from: peer });
     }
   }
@@ -228,6 +230,7 @@ function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession[
     pending: [],
     unread: 0,
     draft: former?.draft ?? "",
+    draftAbout: null,
   };
   turn.set({
     sessions: [lobby, ...peers.filter((other) => other !== former), session],
@@ -246,7 +249,7 @@ function inherited(turn: Turn, former: PeerSession): Transcript {
         kind: "notice",
         level: "error",
         at: turn.at,
-        text: `${former.peer} did not confirm: ${text}`,
+        text: l10n.t("{0} did not confirm: {1}", former.peer, text),
       }),
     withoutNumbers(former.transcript),
   );

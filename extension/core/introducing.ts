@@ -1,5 +1,6 @@
 // Introducing two peers to each other over the sessions that one has with both, with or without a server. Only on the
 // command of who is in the middle: that two people both talk with somebody is theirs to tell.
+import * as l10n from "@vscode/l10n";
 import type { Card, SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
@@ -109,7 +110,7 @@ function completed(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "introd
     introduced(turn, invite, frame.card, undefined);
     return;
   }
-  dropInvite(turn, invite, "the introduction did not come about");
+  dropInvite(turn, invite, l10n.t("the introduction did not come about"));
   const session = sessionOf(turn, wire.sid);
   if (session !== undefined) turn.notice(session.number, "info", trustTexts.introductionOver(invite.from));
 }

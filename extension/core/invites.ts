@@ -1,4 +1,5 @@
 // Forks of somebody else, from the invitation to the first link: consent, the answer, the end when nothing comes.
+import * as l10n from "@vscode/l10n";
 import type { Card, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey, parseName } from "../../protocol/names.ts";
@@ -34,7 +35,7 @@ export function offered(turn: Turn, offer: Offer): void {
   // Under one name only one key can be answered: the one that asked first.
   if (pending.some((invite) => invite.pin !== pin)) return answer(turn, offer, "unavailable");
   // A newer invitation of the same person replaces one whose link never came.
-  for (const old of pending) dropInvite(turn, old, "it was replaced by a newer one");
+  for (const old of pending) dropInvite(turn, old, l10n.t("it was replaced by a newer one"));
   decide(turn, offer);
 }
 
@@ -63,22 +64,22 @@ function decide(turn: Turn, offer: Offer): void {
     answer(turn, offer, "declined");
   } else {
     add(turn, offer, "asking");
+    const text = changed ? trustTexts.askChanged(from) : trustTexts.ask(from, offer.introduction?.by ?? null);
     questions.ask(
       turn,
       { about: "invite", sid: offer.sid },
       {
-        text: changed ? trustTexts.askChanged(from) : trustTexts.ask(from, offer.introduction?.by ?? null),
+        text,
         loud: false,
-        yes: changed ? "Trust the New Key" : "Accept",
-        no: "Decline",
+        yes: changed ? l10n.t("Trust the New Key") : l10n.t("Accept"),
+        no: l10n.t("Decline"),
         block: true,
       },
     );
     turn.notice(
       turn.lobby.number,
       changed ? "error" : "info",
-      `${changed ? trustTexts.askChanged(from) : trustTexts.ask(from, offer.introduction?.by ?? null)} ` +
-        `\\accept ${from} or \\decline ${from}`,
+      `${text} ${l10n.t("\\accept {0} or \\decline {0}", from)}`,
     );
   }
 }
@@ -106,7 +107,7 @@ export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "dec
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
   answer(turn, invite, reason);
-  dropInvite(turn, invite, "you have declined it");
+  dropInvite(turn, invite, l10n.t("you have declined it"));
 }
 
 /** Tells who has to know: the server, or the peer who introduces us. `null` accepts. */
@@ -152,7 +153,7 @@ export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
 export function inviteTimedOut(turn: Turn, sid: string): void {
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   if (invite === undefined) return;
-  dropInvite(turn, invite, findWire(turn, sid)?.failure ?? "the connection did not come in time");
+  dropInvite(turn, invite, findWire(turn, sid)?.failure ?? l10n.t("the connection did not come in time"));
 }
 
 export function dropInvite(turn: Turn, invite: Invite, why: string): void {

@@ -1,4 +1,5 @@
 // Being in the lobby: joining, coming back after the server went away, and quitting.
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { IpAddress } from "../../protocol/fields.ts";
 import { nameKey, parseName } from "../../protocol/names.ts";
@@ -11,7 +12,8 @@ import type { CloseCause, NetworkEvent } from "./ports.ts";
 import { forgetNumbers } from "./messageChanges.ts";
 import { initialState, LOBBY, type CoreSettings, type State } from "./state.ts";
 import { sendPending, sortNames } from "./lobby.ts";
-import { failures, lobbyClosed } from "./texts.ts";
+import { nameErrorText, refusalText } from "./refusals.ts";
+import { backText, failures, lobbyClosed } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
 import { addressesChanged, callAway, dropWire } from "./wires.ts";
 
@@ -30,7 +32,7 @@ export function joinAs(turn: Turn, request: number, rawName: string, server: str
   }
   const name = parseName(rawName);
   if (!name.ok) {
-    turn.settle(request, err({ code: "name", text: name.error.text }));
+    turn.settle(request, err({ code: "name", text: nameErrorText(name.error.code, rawName) }));
     return;
   }
   // A new stay begins: nothing of a former one is shown or resumed.
@@ -158,11 +160,15 @@ export function joined(turn: Turn, message: Joined): void {
   });
   if (lastSeen !== null && lastSeen.epoch !== message.epoch) forgetNumbers(turn, LOBBY);
   if (nameKey(message.name) !== nameKey(me.name)) {
-    turn.notice(LOBBY, "info", `The name ${me.name} is taken; you are ${message.name}.`);
+    turn.notice(LOBBY, "info", l10n.t("The name {0} is taken; you are {1}.", me.name, message.name));
   } else if (!returning) {
-    turn.notice(LOBBY, "info", `You are in the lobby as ${message.name}. \\help shows what you can do.`);
+    turn.notice(
+      LOBBY,
+      "info",
+      l10n.t("You are in the lobby as {0}. \\help shows what you can do.", message.name),
+    );
   }
-  if (returning) turn.notice(LOBBY, "info", backText(message, lastSeen?.epoch !== message.epoch));
+  if (returning) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
   attendance.listed(turn, message.users);
   attendance.joined(turn);
   sendPending(turn);
@@ -173,20 +179,14 @@ export function joined(turn: Turn, message: Joined): void {
   turn.succeed(request);
 }
 
-function backText(message: Joined, restarted: boolean): string {
-  if (!message.gap) return "You are back in the lobby.";
-  return restarted
-    ? "You are back in the lobby. The server was started anew: what was said without you before is not known."
-    : "You are back in the lobby. Some of what was said meanwhile is missing.";
-}
-
 /** The server does not take us: with this name, or at all. */
 export function refused(turn: Turn, message: Refused): void {
-  const { connection } = turn.state;
+  const { connection, me } = turn.state;
   if (connection.status !== "connecting") return;
   turn.emit(network("disconnect", connection.id, "quit"));
-  if (connection.first) giveUp(turn, { code: refusal(message.code), text: message.text });
-  else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text: message.text });
+  const text = refusalText(message.code, message.text, me?.name ?? "");
+  if (connection.first) giveUp(turn, { code: refusal(message.code), text });
+  else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text });
 }
 
 function refusal(code: string): "token-needed" | "refused" {
@@ -205,7 +205,7 @@ export function closed(turn: Turn, cause: CloseCause): void {
               : cause.kind === "untrusted"
                 ? "untrusted-server"
                 : "refused",
-          text: `The server ${me?.server ?? ""} cannot be joined: ${cause.text}.`,
+          text: l10n.t("The server {0} cannot be joined: {1}.", me?.server ?? "", cause.text),
           ...(cause.kind === "untrusted" ? { fingerprint: cause.fingerprint } : {}),
         });
       } else {
@@ -260,11 +260,11 @@ export function quit(turn: Turn): void {
   for (const { sid } of introductions) turn.emit({ type: "cancel", key: `introduce:${sid}` });
   for (const { id, to, request } of forks) {
     turn.emit({ type: "cancel", key: `fork:${id}` });
-    turn.settle(request, err(failures.forkFailed(to, "you have quit")));
+    turn.settle(request, err(failures.forkFailed(to, l10n.t("you have quit"))));
   }
   for (const { sid, from, request } of invites) {
     turn.emit({ type: "cancel", key: `invite:${sid}` });
-    turn.settle(request, err(failures.forkFailed(from, "you have quit")));
+    turn.settle(request, err(failures.forkFailed(from, l10n.t("you have quit"))));
   }
   for (const { id } of turn.state.questions) turn.emit({ type: "withdraw", question: id });
   if (connection.status === "connecting" || connection.status === "online") {
@@ -272,7 +272,10 @@ export function quit(turn: Turn): void {
   }
   if (turn.state.pacing) turn.emit({ type: "cancel", key: "pace" });
   turn.emit({ type: "cancel", key: "reconnect" }, network("stopListening"));
-  turn.settle(joinRequest, err({ code: "refused", text: "You have quit before the server answered." }));
+  turn.settle(
+    joinRequest,
+    err({ code: "refused", text: l10n.t("You have quit before the server answered.") }),
+  );
   turn.set(fresh(turn.state));
 }
 

@@ -1,4 +1,5 @@
 // The lobby's conversation: what is said in it, and who comes and goes.
+import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../protocol/codec.ts";
 import type { LobbyAbout, MessageId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -21,9 +22,10 @@ type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T
 export function sayToAll(turn: Turn, text: string, about?: About): Result<undefined, Failure> {
   const { connection } = turn.state;
   if (connection.status !== "online") {
-    return err(failures.serverAway("The lobby", serverAwayReason(turn.state)));
+    return err(failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
   }
-  if (turn.lobby.pending.length >= limits.unackedMessages) return err(failures.windowFull("the server"));
+  if (turn.lobby.pending.length >= limits.unackedMessages)
+    return err(failures.windowFull(l10n.t("the server")));
   const id = turn.newMessageId();
   const message: PendingMessage = {
     id,
@@ -63,7 +65,7 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
   const message = turn.lobby.pending.find((pending) => pending.id === id && pending.status === "failed");
   if (message === undefined) return;
   if (turn.state.connection.status !== "online") {
-    turn.fail(null, failures.serverAway("The lobby", serverAwayReason(turn.state)));
+    turn.fail(null, failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
     return;
   }
   const { text, about } = message;
@@ -146,7 +148,7 @@ export function arrived(turn: Turn, message: Message<"arrived">): void {
   const { index, found } = findName(users, message.name);
   if (found || users.length >= limits.clients) return;
   turn.set({ users: users.toSpliced(index, 0, message.name) });
-  tellPresence(turn, message.name, "joined", `${message.name} has joined.`);
+  tellPresence(turn, message.name, "joined", l10n.t("{0} has joined.", message.name));
 }
 
 export function left(turn: Turn, message: Message<"left">): void {

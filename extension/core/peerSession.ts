@@ -1,5 +1,6 @@
 // A private session's conversation over its wire: messages with numbers and acknowledgements, what waits while there is
 // no link, and the end.
+import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../protocol/codec.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { PeerAbout } from "../../protocol/fields.ts";
@@ -144,9 +145,9 @@ export function peerDoesNotKnow(turn: Turn, session: PeerSession): void {
 
 /** The peer has ended it on purpose: it is over for both. */
 export function peerEnded(turn: Turn, session: PeerSession, reason: "left" | "quit"): void {
-  const text = sessionTexts.ended(session, reason) + unconfirmed(session);
+  const text = withUnconfirmed(sessionTexts.ended(session, reason), session);
   // Last words that were not read yet, a draft, what was not confirmed: none of it goes without its owner's doing.
-  if (session.unread === 0 && session.draft === "" && session.pending.length === 0) {
+  if (session.unread === 0 && !isWriting(session) && session.pending.length === 0) {
     remove(turn, session);
     turn.notice(turn.state.active, "info", text);
     return;
@@ -155,14 +156,14 @@ export function peerEnded(turn: Turn, session: PeerSession, reason: "left" | "qu
   turn.setPeer(session.number, { link: "ended" });
   turn.notice(session.number, "info", text);
   // Who is in the midst of a sentence stays, or the rest of it would go to everybody.
-  if (turn.state.active === session.number && session.draft === "") turn.activate(LOBBY);
+  if (turn.state.active === session.number && !isWriting(session)) turn.activate(LOBBY);
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
 }
 
 function end(turn: Turn, session: PeerSession, text: string): void {
   failPending(turn, session);
   turn.setPeer(session.number, { link: "ended" });
-  turn.notice(session.number, "error", text + unconfirmed(session));
+  turn.notice(session.number, "error", withUnconfirmed(text, session));
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
 }
 
@@ -176,7 +177,7 @@ function failPending(turn: Turn, session: PeerSession): void {
             ...message,
             id: turn.newMessageId(),
             status: "failed",
-            reason: `${session.peer} did not confirm it`,
+            reason: l10n.t("{0} did not confirm it", session.peer),
           },
     ),
   });
@@ -198,10 +199,18 @@ function remove(turn: Turn, session: PeerSession): void {
   if (turn.state.active === session.number) turn.activate(LOBBY);
 }
 
-function unconfirmed(session: PeerSession): string {
+/** With what is lost, if anything is, as one more sentence. */
+function withUnconfirmed(text: string, session: PeerSession): string {
   const count = session.pending.length;
-  if (count === 0) return "";
-  return count === 1
-    ? " Your last message was not confirmed."
-    : ` Your last ${count} messages were not confirmed.`;
+  if (count === 0) return text;
+  const lost =
+    count === 1
+      ? l10n.t("Your last message was not confirmed.")
+      : l10n.t("Your last {0} messages were not confirmed.", count);
+  return `${text} ${lost}`;
+}
+
+/** Whether something is half written: it is not taken from under the hands of who writes. */
+function isWriting({ draft, draftAbout }: PeerSession): boolean {
+  return draft !== "" || draftAbout !== null;
 }

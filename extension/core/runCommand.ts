@@ -1,4 +1,5 @@
 // Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
+import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../protocol/result.ts";
 import { setPresence } from "./attendance.ts";
@@ -157,7 +158,10 @@ function help(turn: Turn): string {
   const left = specs.map((spec) => [usage(spec), ...spec.aliases.map((alias) => `\\${alias}`)].join(", "));
   const width = Math.max(...left.map((text) => text.length));
   const lines = specs.map((spec, i) => `${(left[i] ?? "").padEnd(width)}  ${spec.help}`);
-  return [...lines, `${"\\\\".padEnd(width)}  at the start of a message sends one backslash`].join("\n");
+  return [
+    ...lines,
+    `${"\\\\".padEnd(width)}  ${l10n.t("at the start of a message sends one backslash")}`,
+  ].join("\n");
 }
 
 function answer(turn: Turn, text: string): void {

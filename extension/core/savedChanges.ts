@@ -1,7 +1,7 @@
 // What a change of the state adds to what a window keeps: small records, so that each can be on the disk before its
 // effects are in the world. A number that was sent is then never given to other words, and what was confirmed is kept.
 import * as v from "valibot";
-import { Entry, PendingMessage } from "../../protocol/webview.ts";
+import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
 import type { Session, State } from "./state.ts";
 import {
   KEPT_CHARACTERS,
@@ -22,7 +22,7 @@ const SessionChange = v.object({
   number: Count,
   /** Everything about it but its conversation; of a private session that is new or has changed. */
   peer: v.exactOptional(
-    v.omit(SavedPeer, ["start", "entries", "pending", "unread", "draft", "muted", "newFrom"]),
+    v.omit(SavedPeer, ["start", "entries", "pending", "unread", "draft", "draftAbout", "muted", "newFrom"]),
   ),
   /** Lines that were added, or (with `anew`, the index of the first) all there are. */
   entries: v.exactOptional(v.array(Entry)),
@@ -34,6 +34,7 @@ const SessionChange = v.object({
   pending: v.exactOptional(v.array(PendingMessage)),
   unread: v.exactOptional(Count),
   draft: v.exactOptional(v.string()),
+  draftAbout: v.exactOptional(v.nullable(DraftAbout)),
   muted: v.exactOptional(v.boolean()),
   newFrom: v.exactOptional(v.nullable(Count)),
 });
@@ -126,6 +127,7 @@ function sessionChange(former: Session | undefined, session: Session): SessionCh
     ...pendingChange(former, session),
     ...(former?.unread === session.unread ? {} : { unread: session.unread }),
     ...(former?.draft === session.draft ? {} : { draft: session.draft }),
+    ...(former?.draftAbout === session.draftAbout ? {} : { draftAbout: session.draftAbout }),
     ...(former?.muted === session.muted ? {} : { muted: session.muted }),
     ...(former?.newFrom === session.newFrom ? {} : { newFrom: session.newFrom }),
   };
@@ -178,6 +180,7 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
       pending: [],
       unread: 0,
       draft: "",
+      draftAbout: null,
       muted: false,
       newFrom: null,
     };
@@ -195,12 +198,13 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
 type Conversation = SavedWindow["lobby"];
 
 function applyTo(conversation: Conversation, change: SessionChange): Conversation {
-  const { pending, unread, draft, muted, newFrom } = conversation;
+  const { pending, unread, draft, draftAbout, muted, newFrom } = conversation;
   return {
     ...withEntries(conversation, change),
     pending: [...pending.slice(change.gone ?? 0), ...(change.pending ?? [])],
     unread: change.unread ?? unread,
     draft: change.draft ?? draft,
+    draftAbout: change.draftAbout === undefined ? draftAbout : change.draftAbout,
     muted: change.muted ?? muted,
     newFrom: change.newFrom === undefined ? newFrom : change.newFrom,
   };

@@ -2,7 +2,7 @@
 // state. How it gets to the disk is the host's: a snapshot, then one record for each change (savedChanges.ts).
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../protocol/fields.ts";
-import { Entry, PendingMessage } from "../../protocol/webview.ts";
+import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
 import {
   initialState,
   LOBBY,
@@ -28,6 +28,7 @@ const Conversation = {
   pending: v.array(PendingMessage),
   unread: Count,
   draft: v.string(),
+  draftAbout: v.optional(v.nullable(DraftAbout), null),
   muted: v.optional(v.boolean(), false),
   newFrom: v.optional(v.nullable(Count), null),
 };
@@ -142,9 +143,9 @@ export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Con
 }
 
 function conversation(session: Session): SavedWindow["lobby"] {
-  const { transcript, pending, unread, draft, muted, newFrom } = session;
+  const { transcript, pending, unread, draft, draftAbout, muted, newFrom } = session;
   const { index: start, entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
-  return { start, entries, pending: [...pending], unread, draft, muted, newFrom };
+  return { start, entries, pending: [...pending], unread, draft, draftAbout, muted, newFrom };
 }
 
 /**

@@ -1,4 +1,5 @@
 // What is shown of a state: the panel's view, the lists, the texts of commands that answer. Pure readings.
+import * as l10n from "@vscode/l10n";
 import { encode } from "uqr";
 import { assertNever } from "../../protocol/result.ts";
 import type {
@@ -72,13 +73,19 @@ function pathText(
   { sid, peer, link }: PeerSession,
   path: "direct" | "relayed" | "none",
 ): string {
-  if (path === "direct") return `Connected directly with ${peer}’s window, encrypted from end to end`;
+  if (path === "direct")
+    return l10n.t("Connected directly with {0}’s window, encrypted from end to end", peer);
   if (path === "relayed") {
-    return `Connected with ${peer}’s window through the server’s relay, encrypted from end to end: the relay sees bytes that it cannot read`;
+    return l10n.t(
+      "Connected with {0}’s window through the server’s relay, encrypted from end to end: the relay sees bytes that it cannot read",
+      peer,
+    );
   }
-  if (link === "ended") return "This session has ended; it can be read";
+  if (link === "ended") return l10n.t("This session has ended; it can be read");
   const failure = state.wires.find((wire) => wire.sid === sid)?.failure ?? null;
-  return `${peer} cannot be reached now; what you write waits${failure === null ? "" : ` (${failure})`}`;
+  return failure === null
+    ? l10n.t("{0} cannot be reached now; what you write waits", peer)
+    : l10n.t("{0} cannot be reached now; what you write waits ({1})", peer, failure);
 }
 
 /** The dialog in which a number is compared. */
@@ -117,13 +124,13 @@ export function connectionView(state: State): PanelState["connection"] {
   const server = me?.server ?? "";
   switch (connection.status) {
     case "idle":
-      return { status: "idle", text: "Not joined" };
+      return { status: "idle", text: l10n.t("Not joined") };
     case "connecting":
-      return { status: "connecting", text: `Calling ${server}` };
+      return { status: "connecting", text: l10n.t("Calling {0}", server) };
     case "online":
-      return { status: "online", text: `Connected to ${server}` };
+      return { status: "online", text: l10n.t("Connected to {0}", server) };
     case "offline":
-      return { status: "offline", text: `No connection to ${server}: ${connection.text}` };
+      return { status: "offline", text: l10n.t("No connection to {0}: {1}", server, connection.text) };
     default:
       return assertNever(connection);
   }
@@ -170,14 +177,33 @@ export function describeSessions(state: State): string {
 
 function sessionLine(state: State, session: Session): string {
   const star = session.number === state.active ? "*" : " ";
-  const ending = sessionState(state, session) === "open" ? "" : ` ${sessionState(state, session)}`;
-  const kind = session.kind === "lobby" ? "broadcast" : mark(session);
-  return `${star}${session.number} ${sessionName(session)} (${kind})${ending}`;
+  const ending = stateText(sessionState(state, session));
+  const line = `${star}${session.number} ${sessionName(session)} (${kindText(session)})`;
+  return ending === "" ? line : `${line} ${ending}`;
+}
+
+/** Nothing for a session that is open. */
+export function stateText(status: SessionView["state"]): string {
+  switch (status) {
+    case "open":
+      return "";
+    case "closed":
+      return l10n.t("closed");
+    case "away":
+      return l10n.t("away");
+    case "ended":
+      return l10n.t("ended");
+  }
+}
+
+/** Whom what is said there goes to. */
+export function kindText(session: Session): string {
+  return session.kind === "lobby" ? l10n.t("broadcast") : mark(session);
 }
 
 /** The answer of `\users`. */
 export function describeUsers(state: State): string {
   const own = state.me === null ? null : nameKey(state.me.name);
-  const names = state.users.map((name) => (nameKey(name) === own ? `${name} (you)` : name));
-  return `${names.length} online: ${names.join(", ")}`;
+  const names = state.users.map((name) => (nameKey(name) === own ? l10n.t("{0} (you)", name) : name));
+  return l10n.t("{0} online: {1}", names.length, names.join(", "));
 }

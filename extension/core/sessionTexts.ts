@@ -1,27 +1,48 @@
 // What the user reads about the way of a private session: away, back, over.
+import * as l10n from "@vscode/l10n";
 import type { PeerSession } from "./state.ts";
 
 export const sessionTexts = {
   away: (peer: string, why: string | null): string =>
-    `${peer} cannot be reached now${why === null ? "" : `: ${why}`}. The session stays; what you write waits for ${peer}.`,
-  back: (peer: string): string => `${peer} is back; nothing was lost.`,
-  forgot: (peer: string, doubtful: number): string =>
-    `${peer}’s window has lost its memory of this session and begins anew.` +
-    (doubtful === 0
-      ? ""
-      : doubtful === 1
-        ? " Your last message was never confirmed."
-        : ` Your last ${doubtful} messages were never confirmed.`),
+    why === null
+      ? l10n.t("{0} cannot be reached now. The session stays; what you write waits for {0}.", peer)
+      : l10n.t("{0} cannot be reached now: {1}. The session stays; what you write waits for {0}.", peer, why),
+  back: (peer: string): string => l10n.t("{0} is back; nothing was lost.", peer),
+  forgot: (peer: string, doubtful: number): string => {
+    if (doubtful === 0) {
+      return l10n.t("{0}’s window has lost its memory of this session and begins anew.", peer);
+    }
+    return doubtful === 1
+      ? l10n.t(
+          "{0}’s window has lost its memory of this session and begins anew. Your last message was never confirmed.",
+          peer,
+        )
+      : l10n.t(
+          "{0}’s window has lost its memory of this session and begins anew. Your last {1} messages were never confirmed.",
+          peer,
+          doubtful,
+        );
+  },
   memoriesDiffer: (peer: string): string =>
-    `This window and ${peer}’s do not agree on what was said here, so that going on could lose something: the session ` +
-    `has ended. \\fork ${peer} in the lobby opens a new one.`,
+    l10n.t(
+      "This window and {0}’s do not agree on what was said here, so that going on could lose something: the session has ended. \\fork {0} in the lobby opens a new one.",
+      peer,
+    ),
   unknown: (peer: string): string =>
-    `${peer}’s window does not know this session any more; it has ended. \\fork ${peer} in the lobby opens a new one.`,
+    l10n.t(
+      "{0}’s window does not know this session any more; it has ended. \\fork {0} in the lobby opens a new one.",
+      peer,
+    ),
   ended: ({ peer, number }: PeerSession, reason: "left" | "quit"): string =>
     reason === "left"
-      ? `${peer} has left private session ${number}; it is over.`
-      : `${peer} has quit; private session ${number} is over.`,
+      ? l10n.t("{0} has left private session {1}; it is over.", peer, number)
+      : l10n.t("{0} has quit; private session {1} is over.", peer, number),
   left: ({ peer, number }: PeerSession, wasAway: boolean): string =>
-    `You have left private session ${number} with ${peer}.` +
-    (wasAway ? ` ${peer} is told when their window calls.` : ""),
+    wasAway
+      ? l10n.t(
+          "You have left private session {0} with {1}. {1} is told when their window calls.",
+          number,
+          peer,
+        )
+      : l10n.t("You have left private session {0} with {1}.", number, peer),
 } as const;

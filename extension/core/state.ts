@@ -11,7 +11,7 @@ import type {
   Token,
 } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import type { PendingMessage, SessionNumber } from "../../protocol/webview.ts";
+import type { DraftAbout, PendingMessage, SessionNumber } from "../../protocol/webview.ts";
 import type { Question } from "./effects.ts";
 import type { ConnectionId, LinkId, LinkPath } from "./ports.ts";
 import { emptyTranscript, type Transcript } from "./transcript.ts";
@@ -26,6 +26,8 @@ type SessionBase = {
   readonly unread: number;
   /** What was typed but not sent. */
   readonly draft: string;
+  /** What is being answered or edited; null: nothing. */
+  readonly draftAbout: DraftAbout | null;
   /** Index of the first line that was not seen when its user last looked elsewhere; null: all were. */
   readonly newFrom: number | null;
   /** Nothing is said about what comes here. */
@@ -326,6 +328,7 @@ export function initialState(instance: string): State {
         pending: [],
         unread: 0,
         draft: "",
+        draftAbout: null,
         ...attentive,
       },
     ],

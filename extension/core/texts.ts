@@ -1,4 +1,5 @@
 // Every sentence that the user reads about sessions, people and the server. Codes come in, words go out.
+import * as l10n from "@vscode/l10n";
 import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
@@ -13,91 +14,120 @@ export function mark(session: PeerSession): "P->" | "P~>" {
 }
 
 export const failures = {
-  notJoined: { code: "not-joined", text: "You have not joined yet. Use “Chat: Join as…” first." },
+  notJoined: { code: "not-joined", text: l10n.t("You have not joined yet. Use “Chat: Join as…” first.") },
   notHere: (usage: string, where: "lobby" | "peer"): Failure => ({
     code: "not-here",
     text:
       where === "lobby"
-        ? `${usage} works in the lobby. \\lobby brings you there.`
-        : `${usage} works in a private session. \\sessions lists yours, \\switch N goes to one.`,
+        ? l10n.t("{0} works in the lobby. \\lobby brings you there.", usage)
+        : l10n.t("{0} works in a private session. \\sessions lists yours, \\switch N goes to one.", usage),
   }),
   alreadyJoined: (name: string): Failure => ({
     code: "already-joined",
-    text: `You are in the lobby as ${name} already. Use \\quit first, to join anew.`,
+    text: l10n.t("You are in the lobby as {0} already. Use \\quit first, to join anew.", name),
   }),
   serverAway: (what: string, reason: string): Failure => ({
     code: "server-away",
-    text: `${what} cannot work now: ${reason}. You will be back in the lobby as soon as the server is; private sessions go on.`,
+    text: l10n.t(
+      "{0} cannot work now: {1}. You will be back in the lobby as soon as the server is; private sessions go on.",
+      what,
+      reason,
+    ),
   }),
-  selfFork: { code: "self-fork", text: "You cannot fork yourself. \\users shows who else is online." },
+  selfFork: {
+    code: "self-fork",
+    text: l10n.t("You cannot fork yourself. \\users shows who else is online."),
+  },
   unknownUser: (name: string): Failure => ({
     code: "unknown-user",
-    text: `Nobody named ${name} is online. \\users shows who is.`,
+    text: l10n.t("Nobody named {0} is online. \\users shows who is.", name),
   }),
   alreadyInSession: ({ peer, number, link }: PeerSession): Failure => ({
     code: "already-in-session",
     text:
-      `You have a private session with ${peer} already: \\sw ${number}` +
-      (link === "away" ? ` (what you write there waits for ${peer})` : ""),
+      link === "away"
+        ? l10n.t(
+            "You have a private session with {0} already: \\sw {1} (what you write there waits for {0})",
+            peer,
+            number,
+          )
+        : l10n.t("You have a private session with {0} already: \\sw {1}", peer, number),
   }),
   blocked: (name: string): Failure => ({
     code: "blocked",
-    text: `You have blocked ${name}. \\unblock ${name} lets them in again.`,
+    text: l10n.t("You have blocked {0}. \\unblock {0} lets them in again.", name),
   }),
   notBlocked: (name: string): Failure => ({
     code: "unknown-user",
-    text: `Nobody named ${name} is blocked.`,
+    text: l10n.t("Nobody named {0} is blocked.", name),
   }),
-  blockSelf: { code: "self-fork", text: "You cannot block yourself." },
+  blockSelf: { code: "self-fork", text: l10n.t("You cannot block yourself.") },
   noQuestion: (name: string): Failure => ({
     code: "no-question",
-    text: `${name} does not wait for an answer of yours.`,
+    text: l10n.t("{0} does not wait for an answer of yours.", name),
   }),
   nothingToVerify: {
     code: "no-such-session",
-    text: "\\verify shows the number of the private session that it is typed in, once that has been connected.",
+    text: l10n.t(
+      "\\verify shows the number of the private session that it is typed in, once that has been connected.",
+    ),
   },
   usageOfIntroduce: {
     code: "usage",
-    text: "\\introduce takes two names of people with whom you have private sessions: \\introduce ANNA CARMEN",
+    text: l10n.t(
+      "\\introduce takes two names of people with whom you have private sessions: \\introduce ANNA CARMEN",
+    ),
   },
   notInSession: (name: string): Failure => ({
     code: "no-such-session",
-    text: `You have no private session with ${name} that is connected now. \\sessions lists yours.`,
+    text: l10n.t("You have no private session with {0} that is connected now. \\sessions lists yours.", name),
   }),
   alreadyForking: (name: string): Failure => ({
     code: "already-forking",
-    text: `A session with ${name} is being opened already.`,
+    text: l10n.t("A session with {0} is being opened already.", name),
   }),
   tooManySessions: {
     code: "too-many-sessions",
-    text: `You have ${limits.sessions} private sessions, which is the most there can be. \\leave some first.`,
+    text: l10n.t(
+      "You have {0} private sessions, which is the most there can be. \\leave some first.",
+      limits.sessions,
+    ),
   },
   forkFailed: (name: string, why: string): Failure => ({
     code: "fork-failed",
-    text: `The private session with ${name} could not be opened: ${why}.`,
+    text: l10n.t("The private session with {0} could not be opened: {1}.", name, why),
   }),
   noSuchSession: (target: string): Failure => ({
     code: "no-such-session",
-    text: `There is no session ${target}. \\sessions lists yours.`,
+    text: l10n.t("There is no session {0}. \\sessions lists yours.", target),
   }),
   unknownMessage: {
     code: "unknown-message",
-    text: "This message is too old to be answered or changed.",
+    text: l10n.t("This message is too old to be answered or changed."),
   },
-  notYours: { code: "not-yours", text: "Only its author can change a message." },
-  messageEmpty: { code: "message-empty", text: "There is nothing to send yet." },
+  notYours: { code: "not-yours", text: l10n.t("Only its author can change a message.") },
+  messageEmpty: { code: "message-empty", text: l10n.t("There is nothing to send yet.") },
   messageTooLong: (bytes: number): Failure => ({
     code: "message-too-long",
-    text: `This message is too long: it has ${bytes} bytes, and ${limits.textBytes} are the most. Shorten it, or send it in parts.`,
+    text: l10n.t(
+      "This message is too long: it has {0} bytes, and {1} are the most. Shorten it, or send it in parts.",
+      bytes,
+      limits.textBytes,
+    ),
   }),
   sessionEnded: (peer: string): Failure => ({
     code: "session-ended",
-    text: `Not sent: ${peer} is no longer here. \\leave closes this session; \\fork ${peer} in the lobby opens a new one.`,
+    text: l10n.t(
+      "Not sent: {0} is no longer here. \\leave closes this session; \\fork {0} in the lobby opens a new one.",
+      peer,
+    ),
   }),
   windowFull: (peer: string): Failure => ({
     code: "window-full",
-    text: `Not sent: as much as may wait for ${peer} waits already. What you typed is still here; send it again once ${peer} has received some.`,
+    text: l10n.t(
+      "Not sent: as much as may wait for {0} waits already. What you typed is still here; send it again once {0} has received some.",
+      peer,
+    ),
   }),
 } as const satisfies Record<string, Failure | ((...args: never[]) => Failure)>;
 
@@ -107,10 +137,10 @@ export function serverAwayReason(state: State): string {
     case "offline":
       return state.connection.text;
     case "connecting":
-      return "the server is being called";
+      return l10n.t("the server is being called");
     case "idle":
     case "online":
-      return "there is no connection to the server";
+      return l10n.t("there is no connection to the server");
     default:
       return assertNever(state.connection);
   }
@@ -118,21 +148,33 @@ export function serverAwayReason(state: State): string {
 
 /** What a server's error means, in our words where the code is known: a server's own are for who writes clients. */
 export function serverErrorText(code: string, text: string): string {
-  return Object.entries(errorTexts).find(([known]) => known === code)?.[1] ?? text;
+  const known = Object.entries(errorTexts).find(([each]) => each === code)?.[1];
+  // The table is English, for the wire; here each of its sentences is a key of the translations.
+  return known === undefined ? text : l10n.t(known);
 }
 
 export function lobbyClosed(cause: CloseCause): string {
-  return `The lobby is closed: ${cause.text}. Trying again by itself; private sessions go on.`;
+  return l10n.t("The lobby is closed: {0}. Trying again by itself; private sessions go on.", cause.text);
+}
+
+/** @param gap whether something that was said meanwhile did not come with it */
+export function backText(gap: boolean, restarted: boolean): string {
+  if (!gap) return l10n.t("You are back in the lobby.");
+  return restarted
+    ? l10n.t(
+        "You are back in the lobby. The server was started anew: what was said without you before is not known.",
+      )
+    : l10n.t("You are back in the lobby. Some of what was said meanwhile is missing.");
 }
 
 export function departed(name: string, reason: LeaveReason): string {
   switch (reason) {
     case "quit":
-      return `${name} has quit.`;
+      return l10n.t("{0} has quit.", name);
     case "closed":
-      return `${name}’s window was closed.`;
+      return l10n.t("{0}’s window was closed.", name);
     case "lost":
-      return `${name} is gone: the connection was lost.`;
+      return l10n.t("{0} is gone: the connection was lost.", name);
     default:
       return assertNever(reason);
   }
@@ -143,46 +185,65 @@ export function opened(
   { role, peer }: { readonly role: "A" | "B"; readonly peer: string },
   by: string | null,
 ): string {
-  const who =
-    role === "A" ? `You opened this private session with ${peer}` : `${peer} opened this private session`;
+  if (role === "A") {
+    return by === null
+      ? l10n.t("You opened this private session with {0}. It is encrypted from your window to theirs.", peer)
+      : l10n.t(
+          "You opened this private session with {0}, introduced by {1}. It is encrypted from your window to theirs.",
+          peer,
+          by,
+        );
+  }
   return by === null
-    ? `${who}. It is encrypted from your window to theirs.`
-    : `${who}, introduced by ${by}. It is encrypted from your window to theirs.`;
+    ? l10n.t("{0} opened this private session. It is encrypted from your window to theirs.", peer)
+    : l10n.t(
+        "{0} opened this private session, introduced by {1}. It is encrypted from your window to theirs.",
+        peer,
+        by,
+      );
 }
 
 /** About consent, keys and introductions. */
 export const trustTexts = {
   ask: (name: string, by: string | null): string =>
     by === null
-      ? `${name} asks for a private session with you.`
-      : `${by} introduces ${name} to you, for a private session.`,
+      ? l10n.t("{0} asks for a private session with you.", name)
+      : l10n.t("{0} introduces {1} to you, for a private session.", by, name),
   askChanged: (name: string): string =>
-    `${name} shows another key than the one you know. That is so when ${name} uses another machine or has lost their key, ` +
-    `and also when somebody else pretends to be ${name}. Ask ${name} in another way before you trust it.`,
-  tooManyInvites:
+    l10n.t(
+      "{0} shows another key than the one you know. That is so when {0} uses another machine or has lost their key, and also when somebody else pretends to be {0}. Ask {0} in another way before you trust it.",
+      name,
+    ),
+  tooManyInvites: l10n.t(
     "Many private sessions are being asked for; those beyond some a minute are declined quietly.",
-  introducing: (a: string, b: string): string => `${a} and ${b} are asked whether they want to meet.`,
-  introduced: (a: string, b: string): string => `${a} and ${b} have been introduced to each other.`,
+  ),
+  introducing: (a: string, b: string): string =>
+    l10n.t("{0} and {1} are asked whether they want to meet.", a, b),
+  introduced: (a: string, b: string): string =>
+    l10n.t("{0} and {1} have been introduced to each other.", a, b),
   notIntroduced: (a: string, b: string): string =>
-    `${a} and ${b} were not introduced: one of them declined, or did not answer.`,
-  introductionOver: (name: string): string => `The introduction to ${name} did not come about.`,
+    l10n.t("{0} and {1} were not introduced: one of them declined, or did not answer.", a, b),
+  introductionOver: (name: string): string => l10n.t("The introduction to {0} did not come about.", name),
   blocked: (name: string): string =>
-    `${name} is blocked: no private sessions, and what they say in the lobby is not shown here. \\unblock ${name} undoes it.`,
-  unblocked: (name: string): string => `${name} is no longer blocked.`,
+    l10n.t(
+      "{0} is blocked: no private sessions, and what they say in the lobby is not shown here. \\unblock {0} undoes it.",
+      name,
+    ),
+  unblocked: (name: string): string => l10n.t("{0} is no longer blocked.", name),
 } as const;
 
 export function declined(reason: "in-session" | "unavailable" | "declined" | "gone" | "timeout"): string {
   switch (reason) {
     case "in-session":
-      return "the other side still has a session with you; it has to be left there first";
+      return l10n.t("the other side still has a session with you; it has to be left there first");
     case "unavailable":
-      return "the other side cannot take private sessions now";
+      return l10n.t("the other side cannot take private sessions now");
     case "declined":
-      return "the other side does not want one now";
+      return l10n.t("the other side does not want one now");
     case "gone":
-      return "the other side has just left";
+      return l10n.t("the other side has just left");
     case "timeout":
-      return "there was no answer in time";
+      return l10n.t("there was no answer in time");
     default:
       return assertNever(reason);
   }

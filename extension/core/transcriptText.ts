@@ -1,5 +1,6 @@
 // A conversation as a Markdown text, for an editor: each message under its author, with the session's mark before it as in
 // the panel. Used by export and by what a search finds.
+import * as l10n from "@vscode/l10n";
 import type { Entry } from "../../protocol/webview.ts";
 
 export type TranscriptText = {
@@ -16,8 +17,8 @@ type Options = {
 };
 
 const texts = {
-  edited: "edited",
-  retracted: "*This message was retracted.*",
+  edited: l10n.t("edited"),
+  retracted: `*${l10n.t("This message was retracted.")}*`,
 } as const;
 
 /** How a message's first line looks; a line of somebody's text that looks so is escaped. */

@@ -1,5 +1,6 @@
 // The core: `update(state, event) -> { state, effects }`. A pure function; every behaviour of a window is in here
 // or in the modules that it hands an event to.
+import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../protocol/codec.ts";
 import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -70,7 +71,7 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/leave":
       return leave(turn, event.session);
     case "user/draft":
-      return turn.setSession(event.session, { draft: event.text });
+      return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
       if (event.session === turn.lobby.number) lobby.retryLobbyMessage(turn, event.id);
       return;
@@ -175,7 +176,8 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
   // The answer to an invitation that was over meanwhile: crossed forks, or the caller is gone.
   if (message.code === "unknown-invite") return;
   if (fork !== undefined) forking.forkRejected(turn, fork, text);
-  else if (message.id === undefined) turn.notice(turn.lobby.number, "error", `The server says: ${text}`);
+  else if (message.id === undefined)
+    turn.notice(turn.lobby.number, "error", l10n.t("The server says: {0}", text));
   else if (message.code === "rate-limited") lobby.slowDown(turn, message.retryMs ?? 0);
   else lobby.notSaid(turn, message.id, text);
 }
@@ -197,7 +199,8 @@ function submit(turn: Turn, { request, session: number, text, about: wanted }: S
   // Half a character has no form on any wire.
   const sent = say(turn, number, line.value.text.replace(/\p{Surrogate}/gu, "\ufffd"), about?.value);
   if (!sent.ok) return turn.fail(request, sent.error);
-  turn.setSession(number, { draft: "" });
+  // An edit leaves the draft that waits beside it.
+  turn.setSession(number, { ...(wanted?.kind === "edit" ? {} : { draft: "" }), draftAbout: null });
   turn.succeed(request);
 }
 

@@ -1,4 +1,5 @@
 // Comparing the number of a private session: the dialog, my word and the peer's.
+import * as l10n from "@vscode/l10n";
 import type { Pin, SessionId } from "../../protocol/fields.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { network } from "./effects.ts";
@@ -51,9 +52,11 @@ export function decide(turn: Turn, number: SessionNumber, value: boolean): void 
     number,
     value ? "info" : "error",
     value
-      ? `You have compared the numbers: this is ${session.peer}.`
-      : `The numbers differ: somebody may stand between you and ${session.peer}, or pretend to be ${session.peer}. ` +
-          `Say nothing here that others must not know; \\leave ends the session, \\block ${session.peer} keeps them out.`,
+      ? l10n.t("You have compared the numbers: this is {0}.", session.peer)
+      : l10n.t(
+          "The numbers differ: somebody may stand between you and {0}, or pretend to be {0}. Say nothing here that others must not know; \\leave ends the session, \\block {0} keeps them out.",
+          session.peer,
+        ),
   );
   tellVerified(turn, session.sid);
 }
@@ -76,7 +79,10 @@ export function heardVerified(turn: Turn, sid: SessionId, value: boolean): void 
     session.number,
     value ? "info" : "error",
     value
-      ? `${session.peer} has compared the numbers and found them right.`
-      : `${session.peer} has compared the numbers, and they differ. Be careful with what you say here.`,
+      ? l10n.t("{0} has compared the numbers and found them right.", session.peer)
+      : l10n.t(
+          "{0} has compared the numbers, and they differ. Be careful with what you say here.",
+          session.peer,
+        ),
   );
 }

@@ -1,5 +1,6 @@
 // The machine under private sessions: starts wires, ends them, and takes in what the network and the server tell about
 // their links. Dialling is in dialling.ts, which link counts in hellos.ts, what is said in peerSession.ts.
+import * as l10n from "@vscode/l10n";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Address, Boot, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -157,7 +158,7 @@ function frameOfLink(turn: Turn, wire: Wire, frame: PeerMessage): void {
 function breakLink(turn: Turn, wire: Wire): void {
   if (wire.link === null) return;
   turn.emit(network("closeLink", wire.link.id, closeCodes.protocol));
-  lost(turn, wire, "the other side sent something that does not fit");
+  lost(turn, wire, l10n.t("the other side sent something that does not fit"));
 }
 
 function ended(turn: Turn, wire: Wire, reason: "left" | "quit" | "closed"): void {
@@ -166,12 +167,12 @@ function ended(turn: Turn, wire: Wire, reason: "left" | "quit" | "closed"): void
   }
   if (reason === "closed") {
     setWire(turn, wire.sid, { dial: null, eager: false });
-    lost(turn, { ...wire, eager: false }, "the window was closed");
+    lost(turn, { ...wire, eager: false }, l10n.t("the window was closed"));
     return;
   }
   removeWire(turn, wire.sid);
   const session = sessionOf(turn, wire.sid);
-  if (session === undefined) forking.wireFailed(turn, wire.sid, "the other side has ended it");
+  if (session === undefined) forking.wireFailed(turn, wire.sid, l10n.t("the other side has ended it"));
   else peerSession.peerEnded(turn, session, reason);
 }
 

@@ -1,5 +1,6 @@
 // Whether the user is at this window and free to hear something, and the notifications that follow. What is worth one, and
 // when, is the core's.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { DisposableStore } from "./disposableStore.ts";
@@ -8,8 +9,8 @@ import type { Store } from "./store.ts";
 
 /** After text was selected its user is in the midst of something for so long. */
 const SELECTING_MS = 4_000;
-const OPEN = "Open";
-const MUTE = "Mute";
+const OPEN = l10n.t("Open");
+const MUTE = l10n.t("Mute");
 
 type Options = {
   readonly store: Store;

@@ -1,4 +1,5 @@
 // “Chat: Clear History”: deletes what is kept of one conversation or of all, here and on the disk, after a clear yes.
+import * as l10n from "@vscode/l10n";
 import { conversationOf } from "../core/history.ts";
 import { sessionName } from "../core/selectors.ts";
 import { chooseLoudly } from "./notify.ts";
@@ -6,12 +7,12 @@ import type { History } from "./history.ts";
 import type { Store } from "./store.ts";
 
 const texts = {
-  question: "Clear the history of Fork Chat on this machine?",
-  detail:
-    "Messages that are shown in this window and kept on this machine are deleted. Others keep what they have, " +
-    "and so do other windows of yours for the conversations that are open in them.",
-  this: (session: string): string => `Clear ${session}`,
-  all: "Clear All Conversations",
+  question: l10n.t("Clear the history of Fork Chat on this machine?"),
+  detail: l10n.t(
+    "Messages that are shown in this window and kept on this machine are deleted. Others keep what they have, and so do other windows of yours for the conversations that are open in them.",
+  ),
+  this: (session: string): string => l10n.t("Clear {0}", session),
+  all: l10n.t("Clear All Conversations"),
 } as const;
 
 export async function clearHistory(store: Store, history: History): Promise<void> {

@@ -1,16 +1,17 @@
 // Registers every command of the table and what only the palette and the trees have. Arguments come from
 // keybindings and scripts of others, and are checked like any other input.
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { SessionNumber as SessionNumberSchema } from "../../protocol/webview.ts";
+import { unreadText } from "../core/attentionTexts.ts";
 import type { Command } from "../core/commandLine.ts";
 import { commands, type CommandSpec, type Completes } from "../core/commands.ts";
 import { askedAbout } from "../core/consent.ts";
 import type { Outcome } from "../core/effects.ts";
-import { others, sessionName } from "../core/selectors.ts";
+import { kindText, others, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/state.ts";
-import { mark } from "../core/texts.ts";
 import { pickItem } from "./boxes.ts";
 import { clearHistory } from "./clearHistory.ts";
 import { exportTranscript } from "./exportTranscript.ts";
@@ -74,14 +75,14 @@ export function registerCommands(options: Options): vscode.Disposable[] {
     }),
     register("forkchat.startServer", () => joinFlow.startServer()),
     register("forkchat.stopServer", () => {
-      if (!server.stop()) void showInfo("No Fork Chat server runs in this window.");
+      if (!server.stop()) void showInfo(l10n.t("No Fork Chat server runs in this window."));
     }),
     register("forkchat.open", () => panel.reveal()),
     register("forkchat.showInEditor", () => showAt(options, "editor")),
     register("forkchat.showInPanel", () => showAt(options, "panel")),
     register("forkchat.copyInvite", () => options.invitations.copy()),
     register("forkchat.diagnose", () =>
-      options.documents.show("Fork Chat connections.md", diagnosis(store.state, Date.now())),
+      options.documents.show(`${l10n.t("Fork Chat connections")}.md`, diagnosis(store.state, Date.now())),
     ),
     register("forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })),
     register("forkchat.find", () => panel.tell({ type: "find" })),
@@ -153,10 +154,10 @@ async function goToPeer({ store }: Options): Promise<boolean> {
   if (store.state.me === null || store.state.active !== LOBBY) return true;
   const items = sessionItems(store).filter(({ argument }) => argument !== String(LOBBY));
   if (items.length === 0) {
-    void showInfo("There is no private session yet. “Chat: Fork…” opens one.");
+    void showInfo(l10n.t("There is no private session yet. “Chat: Fork…” opens one."));
     return false;
   }
-  const chosen = await pickItem(items, "Verify who is in…");
+  const chosen = await pickItem(items, l10n.t("Verify who is in…"));
   const session = store.state.sessions.find(({ number }) => String(number) === chosen?.argument);
   if (session !== undefined) store.dispatch({ type: "user/activate", session: session.number });
   return session !== undefined;
@@ -177,19 +178,19 @@ type Pick = { readonly items: Item[]; readonly none: string; readonly placeholde
 const picks: Readonly<Record<Exclude<Completes, "peers">, (store: Store) => Pick>> = {
   user: (store) => ({
     items: named(others(store.state)),
-    none: "Nobody else is online yet.",
-    placeholder: "Who?",
+    none: l10n.t("Nobody else is online yet."),
+    placeholder: l10n.t("Who?"),
   }),
-  session: (store) => ({ items: sessionItems(store), none: "", placeholder: "Switch to…" }),
+  session: (store) => ({ items: sessionItems(store), none: "", placeholder: l10n.t("Switch to…") }),
   asking: (store) => ({
     items: named(askedAbout(store.state)),
-    none: "Nobody waits for an answer.",
-    placeholder: "Whose question?",
+    none: l10n.t("Nobody waits for an answer."),
+    placeholder: l10n.t("Whose question?"),
   }),
   blocked: (store) => ({
     items: named(store.state.people.filter(({ blocked }) => blocked).map(({ name }) => name)),
-    none: "Nobody is blocked.",
-    placeholder: "Let in again…",
+    none: l10n.t("Nobody is blocked."),
+    placeholder: l10n.t("Let in again…"),
   }),
 };
 
@@ -198,14 +199,14 @@ async function pickTwo(store: Store): Promise<string | undefined> {
   const [, ...peers] = store.state.sessions;
   const names = peers.filter(({ link }) => link === "open").map(({ peer }) => peer);
   if (names.length < 2) {
-    void showInfo("It takes private sessions with two people to introduce them to each other.");
+    void showInfo(l10n.t("It takes private sessions with two people to introduce them to each other."));
     return undefined;
   }
-  const first = await pickItem(named(names), "Introduce…");
+  const first = await pickItem(named(names), l10n.t("Introduce…"));
   if (first === undefined) return undefined;
   const second = await pickItem(
     named(names.filter((name) => name !== first.argument)),
-    `Introduce ${first.argument} to…`,
+    l10n.t("Introduce {0} to…", first.argument),
   );
   return second === undefined ? undefined : `${first.argument} ${second.argument}`;
 }
@@ -219,11 +220,10 @@ function named(names: readonly string[]): Item[] {
 function sessionItems(store: Store): Item[] {
   const { sessions, active } = store.state;
   return sessions.map((session) => {
-    const kind = session.kind === "lobby" ? "broadcast" : mark(session);
     return {
       label: sessionName(session),
-      description: `${session.number === active ? "*" : ""}${session.number} (${kind})`,
-      ...(session.unread > 0 ? { detail: `${session.unread} unread` } : {}),
+      description: `${session.number === active ? "*" : ""}${session.number} (${kindText(session)})`,
+      ...(session.unread > 0 ? { detail: unreadText(session.unread) } : {}),
       argument: String(session.number),
     };
   });

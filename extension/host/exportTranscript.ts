@@ -1,4 +1,5 @@
 // “Chat: Export Transcript”: the active session's conversation in a new, untitled Markdown editor.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { sessionName } from "../core/selectors.ts";
 import { mark } from "../core/texts.ts";
@@ -8,8 +9,8 @@ import type { State } from "../core/state.ts";
 import { showInfo } from "./notify.ts";
 
 const texts = {
-  title: (session: string): string => `Fork Chat: ${session}`,
-  nothing: "There is nothing to export yet.",
+  title: (session: string): string => l10n.t("Fork Chat: {0}", session),
+  nothing: l10n.t("There is nothing to export yet."),
 } as const;
 
 export async function exportTranscript({ sessions, active }: State): Promise<void> {

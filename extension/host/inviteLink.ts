@@ -2,6 +2,7 @@
 // server and nothing else: no token, no name. Nothing happens before its opener has said yes.
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { JoinFlow } from "./joinFlow.ts";
@@ -19,7 +20,7 @@ export function inviteLink(extensionId: string, server: string): string {
 /** The server that a link names. The error is a sentence. */
 export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<string, string> {
   const server = new URLSearchParams(uri.query).get("server") ?? "";
-  const wrong = err("This invite link does not name a Fork Chat server.");
+  const wrong = err(l10n.t("This invite link does not name a Fork Chat server."));
   if (uri.path !== PATH || server.length > 300 || !URL.canParse(server)) return wrong;
   const { protocol, hostname, username, password, search, hash } = new URL(server);
   if ((protocol !== "ws:" && protocol !== "wss:") || hostname === "") return wrong;
@@ -49,14 +50,20 @@ export class Invitations implements vscode.UriHandler {
     const { store, joinFlow } = this.#options;
     if (store.state.me !== null) {
       void showWarning(
-        `You are in the lobby of ${store.state.me.server} already. “Chat: Quit” leaves it; then open the link again.`,
+        l10n.t(
+          "You are in the lobby of {0} already. “Chat: Quit” leaves it; then open the link again.",
+          store.state.me.server,
+        ),
       );
       return;
     }
-    const detail =
-      "You will be asked for the name that others see there, and for the server’s token if it has one. The setting " +
-      "forkchat.serverUrl is set to this server.";
-    if (!(await confirmLoudly(`Join the Fork Chat server ${server.value}?`, detail, "Join"))) return;
+    const detail = l10n.t(
+      "You will be asked for the name that others see there, and for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+    );
+    if (
+      !(await confirmLoudly(l10n.t("Join the Fork Chat server {0}?", server.value), detail, l10n.t("Join")))
+    )
+      return;
     await useServer(server.value);
     await joinFlow.join({ server: server.value });
   }
@@ -67,28 +74,31 @@ export class Invitations implements vscode.UriHandler {
     const server = store.state.me?.server ?? readSettings().serverUrl;
     await vscode.env.clipboard.writeText(inviteLink(context.extension.id, server));
     if (isLoopback(server)) await this.#offerAddress(server);
-    else void showInfo(`The invite link is copied. It leads to ${server}.`);
+    else void showInfo(l10n.t("The invite link is copied. It leads to {0}.", server));
   }
 
   /** A server on loopback is nobody else's: says so, and offers an address at which others could reach it. */
   async #offerAddress(server: string): Promise<void> {
     const { port } = new URL(server);
     const [address] = ownAddresses();
-    const text = `The invite link is copied, but ${server} can be reached from this machine only.`;
+    const text = l10n.t("The invite link is copied, but {0} can be reached from this machine only.", server);
     if (address === undefined) {
       void showWarning(text);
       return;
     }
     const other = `ws://${address}:${port === "" ? "80" : port}`;
-    const use = `Use ${other}`;
-    const choice = await showWarning(
-      `${text} To let others in, set forkchat.serverUrl to an address of this machine, and start the server anew.`,
-      use,
+    const use = l10n.t("Use {0}", other);
+    const help = l10n.t(
+      "To let others in, set forkchat.serverUrl to an address of this machine, and start the server anew.",
     );
+    const choice = await showWarning(`${text} ${help}`, use);
     if (choice !== use) return;
     await useServer(other);
     void showInfo(
-      `forkchat.serverUrl is ${other} now. Stop the server that runs, use “Chat: Start Server”, and copy the link again.`,
+      l10n.t(
+        "forkchat.serverUrl is {0} now. Stop the server that runs, use “Chat: Start Server”, and copy the link again.",
+        other,
+      ),
     );
   }
 }

@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
 import type { Outcome } from "../core/effects.ts";
+import { nameErrorText } from "../core/refusals.ts";
 import { askText } from "./boxes.ts";
 import type { Keyring } from "./keyring.ts";
 import { confirmLoudly, showError, showInfo, showWarning } from "./notify.ts";
@@ -16,6 +18,7 @@ import { readSettings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
 const NAME_KEY = "forkchat.lastName";
+const START = l10n.t("Start Server");
 
 type Options = {
   readonly store: Store;
@@ -67,8 +70,8 @@ export class JoinFlow {
     }
     const text =
       result.value === "running"
-        ? `A Fork Chat server runs at ${url} already.`
-        : `The Fork Chat server listens at ${url}.`;
+        ? l10n.t("A Fork Chat server runs at {0} already.", url)
+        : l10n.t("The Fork Chat server listens at {0}.", url);
     void this.#offerJoin(text);
     return true;
   }
@@ -87,20 +90,21 @@ export class JoinFlow {
   }
 
   async #offerToken(url: string, token: string): Promise<void> {
-    const text = `Others join ${url} with the server's token, which you can pass on to them.`;
-    if ((await showInfo(text, "Copy Token")) !== undefined) await vscode.env.clipboard.writeText(token);
+    const text = l10n.t("Others join {0} with the server's token, which you can pass on to them.", url);
+    const choice = await showInfo(text, l10n.t("Copy Token"));
+    if (choice !== undefined) await vscode.env.clipboard.writeText(token);
   }
 
   async #offerJoin(text: string): Promise<void> {
     const joined = this.#options.store.state.me !== null;
-    const choice = await showInfo(text, ...(joined ? [] : ["Join as…"]));
+    const choice = await showInfo(text, ...(joined ? [] : [l10n.t("Join as…")]));
     if (choice !== undefined) await this.join({});
   }
 
   async #offerServer(name: string, server: string, text: string): Promise<void> {
-    const choice = await showWarning(text, "Start Server", "Try Again");
+    const choice = await showWarning(text, START, l10n.t("Try Again"));
     if (choice === undefined) return;
-    if (choice === "Start Server") {
+    if (choice === START) {
       const started = await this.#options.server.start(server, () => this.#protect(server));
       if (!started.ok) {
         void showError(started.error);
@@ -113,12 +117,12 @@ export class JoinFlow {
   /** The server lets in only who shows its token. */
   async #askToken(server: string, text: string): Promise<boolean> {
     const token = await askText({
-      title: "Join Fork Chat",
-      prompt: `${text} Whoever runs ${server} can tell you its token.`,
-      placeholder: "The server's token",
+      title: l10n.t("Join Fork Chat"),
+      prompt: `${text} ${l10n.t("Whoever runs {0} can tell you its token.", server)}`,
+      placeholder: l10n.t("The server's token"),
       value: "",
       password: true,
-      validate: (value) => (value.trim() === "" ? "Paste the token here." : null),
+      validate: (value) => (value.trim() === "" ? l10n.t("Paste the token here.") : null),
     });
     if (token === undefined) return false;
     await this.#options.keyring.keepToken(server, token.trim());
@@ -131,24 +135,26 @@ export class JoinFlow {
     { text, fingerprint }: { text: string; fingerprint?: string },
   ): Promise<boolean> {
     if (fingerprint === undefined) return false;
-    const detail =
-      `Compare this with what whoever runs the server sees there (SHA-256 of its certificate):\n\n${fingerprint}\n\n` +
-      "If it differs, somebody stands between you and the server.";
-    if (!(await confirmLoudly(text, detail, "Trust This Server"))) return false;
+    const detail = [
+      l10n.t("Compare this with what whoever runs the server sees there (SHA-256 of its certificate):"),
+      fingerprint,
+      l10n.t("If it differs, somebody stands between you and the server."),
+    ].join("\n\n");
+    if (!(await confirmLoudly(text, detail, l10n.t("Trust This Server")))) return false;
     await this.#options.people.trustCertificate(server, fingerprint);
     return true;
   }
 
   #askName(): Promise<string | undefined> {
     return askText({
-      title: "Join Fork Chat",
-      prompt: `The name that others will see at ${readSettings().serverUrl}`,
-      placeholder: "Your name",
+      title: l10n.t("Join Fork Chat"),
+      prompt: l10n.t("The name that others will see at {0}", readSettings().serverUrl),
+      placeholder: l10n.t("Your name"),
       value: this.#proposedName(),
       password: false,
       validate: (value) => {
         const name = parseName(value);
-        return name.ok ? null : name.error.text;
+        return name.ok ? null : nameErrorText(name.error.code, value);
       },
     });
   }

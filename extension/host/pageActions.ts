@@ -1,4 +1,5 @@
 // What a message's links and blocks of code do in VS Code itself: open an address, copy, insert. Made by extension.ts.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { showInfo } from "./notify.ts";
 
@@ -9,8 +10,8 @@ const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 const NOT_WRITTEN = new Set(["output", "debug", "forkchat"]);
 
 const texts = {
-  noEditor: "There is no text editor to insert this into. Open a file first.",
-  readOnly: "This could not be inserted: the editor that was used last cannot be changed.",
+  noEditor: l10n.t("There is no text editor to insert this into. Open a file first."),
+  readOnly: l10n.t("This could not be inserted: the editor that was used last cannot be changed."),
 } as const;
 
 type Place = { readonly document: vscode.TextDocument; readonly column: vscode.ViewColumn | undefined };

@@ -36,7 +36,11 @@ export class PageLink {
       revision: this.#revision,
       state: panelState(state),
       entries: newestEntries(state),
-      drafts: state.sessions.map(({ number, draft }) => ({ session: number, text: draft })),
+      drafts: state.sessions.map(({ number, draft, draftAbout }) => ({
+        session: number,
+        text: draft,
+        about: draftAbout,
+      })),
       windowId: this.#windowId(),
     });
     const waiting = this.#waiting;

@@ -40,7 +40,7 @@ export function receivePageMessage(
     case "more":
       return link.more(message.session, message.before);
     case "draft":
-      return store.dispatch({ type: "user/draft", session: message.session, text: message.text });
+      return store.dispatch({ ...message, type: "user/draft" });
     case "retry":
       return store.dispatch({ type: "user/retry", session: message.session, id: message.id });
     case "discard":

@@ -28,11 +28,15 @@ export class PageSurface {
       webview.onDidReceiveMessage((message: unknown) => receivePageMessage(options, link, post, message)),
     );
     const url = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+    const { bundle } = vscode.l10n;
     webview.html = panelHtml({
       script: url("panel.js"),
       style: url("panel.css"),
       source: webview.cspSource,
       nonce: randomBytes(18).toString("base64"),
+      // Without a bundle the texts are English, whatever language VS Code speaks.
+      language: bundle === undefined ? "en" : vscode.env.language,
+      bundle,
     });
   }
 

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import * as vscode from "vscode";
 import { PersistedPage, type HostMessage } from "../../protocol/webview.ts";
 import { DisposableStore } from "./disposableStore.ts";
+import { showUnreadBadge } from "./unreadBadge.ts";
 import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
 
 export const PANEL_TYPE = "forkchat.panel";
@@ -19,12 +20,13 @@ type PanelOptions = SurfaceOptions & {
 };
 
 type Open<T> = { readonly place: T; readonly surface: PageSurface };
+type OpenView = Open<vscode.WebviewView> & { readonly badge: { dispose(): void } };
 
 export class Panel {
   readonly #options: PanelOptions;
   readonly #parts = new DisposableStore();
   #tab: Open<vscode.WebviewPanel> | null = null;
-  #view: Open<vscode.WebviewView> | null = null;
+  #view: OpenView | null = null;
   /** The view was called, and has not been made yet. */
   #focusView = false;
   /** What that view is told. */
@@ -84,6 +86,7 @@ export class Panel {
     this.#parts.dispose();
     this.#tab?.surface.dispose();
     this.#view?.surface.dispose();
+    this.#view?.badge.dispose();
   }
 
   #restored(state: unknown): void {
@@ -130,12 +133,15 @@ export class Panel {
   }
 
   #adoptView(view: vscode.WebviewView): void {
-    const open = { place: view, surface: new PageSurface(view.webview, this.#options) };
+    const surface = new PageSurface(view.webview, this.#options);
+    const open = { place: view, surface, badge: showUnreadBadge(this.#options.store, view) };
     this.#view?.surface.dispose();
+    this.#view?.badge.dispose();
     this.#view = open;
     view.onDidChangeVisibility(() => this.#showVisibility());
     view.onDidDispose(() => {
       open.surface.dispose();
+      open.badge.dispose();
       if (this.#view === open) this.#view = null;
       this.#showVisibility();
     });

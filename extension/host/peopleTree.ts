@@ -1,4 +1,5 @@
 // The tree "People": who is online.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { nameKey } from "../../protocol/names.ts";
 import { presenceOf } from "../core/attendance.ts";
@@ -32,7 +33,7 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
     item.iconPath = new vscode.ThemeIcon("person");
     item.contextValue = self ? "self" : "other";
     const presence = presenceText(presenceOf(this.#store.state, name));
-    item.description = self ? "you" : presence;
+    item.description = self ? l10n.t("you") : presence;
     if (presence !== "") item.accessibilityInformation = { label: `${name}, ${presence}` };
     return item;
   }

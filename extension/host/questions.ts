@@ -1,9 +1,10 @@
 // Shows the core's questions: quietly as notifications, the loud ones as dialogs that have to be answered.
+import * as l10n from "@vscode/l10n";
 import type { Question } from "../core/effects.ts";
 import type { Answer } from "../core/events.ts";
 import { confirmLoudly, showInfo } from "./notify.ts";
 
-const BLOCK = "Block";
+const BLOCK = l10n.t("Block");
 
 /** Asks, and hands on what was answered; a notification that goes away by itself is no answer. */
 export async function askUser(question: Question, answered: (answer: Answer) => void): Promise<void> {

@@ -1,5 +1,6 @@
 // “Chat: Search Messages…”: a list that is filled while the user types, over the sessions of this window and all that is
 // kept. What is chosen is shown in the panel, or, where its conversation is not open now, in an editor.
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { findMessages, type Found, type Searched } from "../core/messageSearch.ts";
@@ -19,10 +20,10 @@ const MOST_FOUND = 200;
 const SHOWN = 200;
 
 const texts = {
-  placeholder: "Words to look for in all conversations",
-  lobbyAt: (server: string): string => `lobby at ${server}`,
-  peerAt: (name: string, server: string): string => `${name} at ${server}`,
-  mine: "you",
+  placeholder: l10n.t("Words to look for in all conversations"),
+  lobbyAt: (server: string): string => l10n.t("lobby at {0}", server),
+  peerAt: (name: string, server: string): string => l10n.t("{0} at {1}", name, server),
+  mine: l10n.t("you"),
 } as const;
 
 type Source =

@@ -3,10 +3,11 @@
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
 
-export const TERMINAL_NAME = "Fork Chat Server";
+export const TERMINAL_NAME = l10n.t("Fork Chat Server");
 
 /** How long a server may take to listen. */
 const START_MS = 15_000;
@@ -48,13 +49,19 @@ export class ServerTerminal {
     if (found === "server") return ok("running");
     if (found === "other") {
       return err(
-        `Something else than a Fork Chat server answers at ${url}. Choose another port in the setting forkchat.serverUrl.`,
+        l10n.t(
+          "Something else than a Fork Chat server answers at {0}. Choose another port in the setting forkchat.serverUrl.",
+          url,
+        ),
       );
     }
     const former = this.#find();
     if (former !== undefined && !(await closes(former))) {
       return err(
-        `The terminal “${TERMINAL_NAME}” runs a server for another address. Use “Chat: Stop Server” first.`,
+        l10n.t(
+          "The terminal “{0}” runs a server for another address. Use “Chat: Stop Server” first.",
+          TERMINAL_NAME,
+        ),
       );
     }
     const terminal = this.#open(place.value, isLocal(place.value) ? [] : await protect());
@@ -95,13 +102,13 @@ export class ServerTerminal {
     const deadline = Date.now() + START_MS;
     while (Date.now() < deadline) {
       if (terminal.exitStatus !== undefined) {
-        return err("The server ended at once; its terminal says why.");
+        return err(l10n.t("The server ended at once; its terminal says why."));
       }
       if ((await this.#options.probe(url)) === "server") return ok("started");
       // The server's word of being ready goes to its terminal, which an extension cannot read.
       await delay(PROBE_MS);
     }
-    return err("The server does not answer yet; its terminal may say why.");
+    return err(l10n.t("The server does not answer yet; its terminal may say why."));
   }
 
   #find(): vscode.Terminal | undefined {
@@ -141,17 +148,22 @@ function placeOf(url: string): Result<Place, string> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === "wss:") {
     return err(
-      "A server with TLS needs a certificate: start it by hand with --tls-cert and --tls-key (the README says how).",
+      l10n.t(
+        "A server with TLS needs a certificate: start it by hand with --tls-cert and --tls-key (the README says how).",
+      ),
     );
   }
-  if (parsed?.protocol !== "ws:") return err("The setting forkchat.serverUrl reads ws://HOST:PORT.");
+  if (parsed?.protocol !== "ws:") return err(l10n.t("The setting forkchat.serverUrl reads ws://HOST:PORT."));
   const { hostname, port } = parsed;
   const host = hostname === "localhost" ? "127.0.0.1" : hostname.replace(/^\[|\]$/gu, "");
   const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const isLoopback = host === "::1" || host.startsWith("127.");
   if (isIP(host) === 0 || !(isLoopback || own.some(({ address }) => address === host))) {
     return err(
-      `The setting forkchat.serverUrl points to another machine (${host}); its server has to be started there.`,
+      l10n.t(
+        "The setting forkchat.serverUrl points to another machine ({0}); its server has to be started there.",
+        host,
+      ),
     );
   }
   return ok({ host, port: port === "" ? 80 : Number(port) });

@@ -1,7 +1,9 @@
 // The tree "Sessions": the lobby and the private sessions, with what is unread in them.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { presenceOf } from "../core/attendance.ts";
-import { pathOf, sessionName, sessionState, unreadTotal } from "../core/selectors.ts";
+import { unreadText } from "../core/attentionTexts.ts";
+import { pathOf, sessionName, sessionState, stateText } from "../core/selectors.ts";
 import type { Presence } from "../../protocol/fields.ts";
 import type { PeerSession, Session, State } from "../core/state.ts";
 import { mark } from "../core/texts.ts";
@@ -30,16 +32,6 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
     });
   }
 
-  /** What is unread, at the view's icon; it agrees with the status bar. */
-  showBadgeOn(view: Pick<vscode.TreeView<Session>, "badge">): void {
-    const show = (): void => {
-      const value = unreadTotal(this.#store.state);
-      view.badge = value === 0 ? undefined : { value, tooltip: `${value} unread` };
-    };
-    show();
-    this.onDidChangeTreeData(show);
-  }
-
   getChildren(): Session[] {
     const { me, sessions } = this.#store.state;
     return me === null ? [] : [...sessions];
@@ -54,11 +46,11 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
       active ? "*" : "",
       session.kind === "peer" ? mark(session) : "",
       session.kind === "peer" ? path(state, session) : "",
-      session.kind === "peer" && verifiedBy(state, session) === "both" ? "verified" : "",
-      status === "open" ? "" : status,
+      session.kind === "peer" && verifiedBy(state, session) === "both" ? l10n.t("verified") : "",
+      stateText(status),
       session.kind === "peer" ? presenceText(presenceOf(state, session.peer)) : "",
-      session.muted ? "muted" : "",
-      session.unread > 0 ? `${session.unread} unread` : "",
+      session.muted ? l10n.t("muted") : "",
+      session.unread > 0 ? unreadText(session.unread) : "",
     ].filter((detail) => detail !== "");
     const item = new vscode.TreeItem(name);
     item.id = String(session.number);
@@ -67,9 +59,9 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
     item.contextValue = session.kind;
     item.tooltip =
       session.kind === "lobby"
-        ? "Everybody on the server reads what is said here"
-        : `Private session ${session.number} with ${name}`;
-    item.command = { title: "Open", command: "forkchat.showSession", arguments: [session.number] };
+        ? l10n.t("Everybody on the server reads what is said here")
+        : l10n.t("Private session {0} with {1}", session.number, name);
+    item.command = { title: l10n.t("Open"), command: "forkchat.showSession", arguments: [session.number] };
     item.accessibilityInformation = { label: [name, ...details].join(", ") };
     return item;
   }
@@ -82,9 +74,18 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
 
 const icons = { open: "lock", away: "watch", ended: "circle-slash", closed: "circle-slash" } as const;
 
+const pathTexts = { none: "", direct: l10n.t("direct"), relayed: l10n.t("relayed") } as const;
+
+/** Nothing for who is just there. */
+const presenceTexts: Readonly<Record<Presence, string>> = {
+  here: "",
+  away: l10n.t("away"),
+  busy: l10n.t("do not disturb"),
+};
+
 function path(state: State, session: PeerSession): string {
   const found = pathOf(state, session);
-  return found === "none" ? "" : found;
+  return pathTexts[found];
 }
 
 /** True when a row of the tree does not differ; what is said in a session makes no difference. */
@@ -97,7 +98,6 @@ function looksLike(a: Session, b: Session | undefined): boolean {
   );
 }
 
-/** Nothing for who is just there. */
 export function presenceText(presence: Presence): string {
-  return { here: "", away: "away", busy: "do not disturb" }[presence];
+  return presenceTexts[presence];
 }

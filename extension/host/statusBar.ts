@@ -1,5 +1,7 @@
 // The one status-bar item: who I am, what is unread, and whether the server is there.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { unreadText } from "../core/attentionTexts.ts";
 import { connectionView, unreadTotal } from "../core/selectors.ts";
 import type { State } from "../core/state.ts";
 import type { Store } from "./store.ts";
@@ -31,9 +33,9 @@ export class StatusBar {
     const online = connection.status === "online";
     const busy = state.presence === "busy";
     const label = [
-      `Fork Chat: ${state.me.name}`,
-      unread > 0 ? `${unread} unread` : "",
-      busy ? "do not disturb" : "",
+      l10n.t("Fork Chat: {0}", state.me.name),
+      unread > 0 ? unreadText(unread) : "",
+      busy ? l10n.t("do not disturb") : "",
       connection.text,
     ];
     const icon = online
@@ -43,7 +45,7 @@ export class StatusBar {
       : connection.status === "connecting"
         ? "$(sync~spin)"
         : "$(debug-disconnect)";
-    const text = `${icon} ${state.me.name}${unread > 0 ? ` $(bell-dot) ${unread}` : ""}${online ? "" : " (offline)"}`;
+    const text = `${icon} ${state.me.name}${unread > 0 ? ` $(bell-dot) ${unread}` : ""}${online ? "" : ` (${l10n.t("offline")})`}`;
     const description = label.filter((part) => part !== "").join(", ");
     if (this.#item.text === text && this.#item.tooltip === description) return;
     this.#item.text = text;

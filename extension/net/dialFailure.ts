@@ -1,4 +1,5 @@
 // How dialling can fail, and the words for it. Made by dialWebSocket, read by those who dial.
+import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../protocol/result.ts";
 
 export type DialFailure =
@@ -39,19 +40,19 @@ export function dialFailureText(
     case "network":
       return networkFailureText(place, failure.code);
     case "timeout":
-      return `${place} does not answer`;
+      return l10n.t("{0} does not answer", place);
     case "cut-off":
-      return `${place} ended the connection at once`;
+      return l10n.t("{0} ended the connection at once", place);
     case "not-tls":
-      return `what answers at ${place} does not speak TLS as it has to`;
+      return l10n.t("what answers at {0} does not speak TLS as it has to", place);
     case "wrong-key":
-      return `who answers at ${place} holds another key`;
+      return l10n.t("who answers at {0} holds another key", place);
     case "untrusted":
-      return `nobody known here vouches for the certificate of ${place} (${failure.code})`;
+      return l10n.t("nobody known here vouches for the certificate of {0} ({1})", place, failure.code);
     case "status":
       return statusText(failure.status);
     case "not-websocket":
-      return `what answers at ${place} is not Fork Chat`;
+      return l10n.t("what answers at {0} is not Fork Chat", place);
     default:
       return assertNever(failure);
   }
@@ -60,19 +61,21 @@ export function dialFailureText(
 function networkFailureText(place: string, code: string): string {
   switch (code) {
     case "ECONNREFUSED":
-      return `nothing listens at ${place}`;
+      return l10n.t("nothing listens at {0}", place);
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "EAI_NONAME":
-      return `no machine is known by the name in ${place}`;
+      return l10n.t("no machine is known by the name in {0}", place);
     case "ETIMEDOUT":
-      return `${place} does not answer`;
+      return l10n.t("{0} does not answer", place);
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "EHOSTDOWN":
     case "ENETDOWN":
-      return `there is no way from here to ${place}`;
+      return l10n.t("there is no way from here to {0}", place);
     default:
-      return `${place} cannot be reached${code === "" ? "" : ` (${code})`}`;
+      return code === ""
+        ? l10n.t("{0} cannot be reached", place)
+        : l10n.t("{0} cannot be reached ({1})", place, code);
   }
 }

@@ -2,6 +2,7 @@
 // over it, and signatures. Made by network.ts from the key that the host keeps.
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { Pin, PublicKey, Signature } from "../../protocol/fields.ts";
 
@@ -53,7 +54,8 @@ function readKey(pem: string): Key {
     return { key, publicKey, der, spki: v.parse(PublicKey, der.toString("base64url")) };
   } catch {
     // What the libraries say of it helps nobody, and might tell of the key.
-    throw new Error("the key that VS Code keeps for this name is damaged");
+    const text = l10n.t("the key that VS Code keeps for this name is damaged");
+    throw new Error(text);
   }
 }
 

@@ -1,6 +1,7 @@
 // The network of one window: connections to the rendezvous server, the listener for peers, links to them. The
 // composition root makes one; the core's effects call it, and what happens goes to `emit`.
 import { performance } from "node:perf_hooks";
+import * as l10n from "@vscode/l10n";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Pin } from "../../protocol/fields.ts";
 import type { ConnectionId, Network, NetworkEvent } from "../core/ports.ts";
@@ -123,7 +124,10 @@ export function createNetwork(options: NetworkOptions): Network {
           if (servers.get(id) !== server) return;
           server.connection.close(closeCodes.goingAway);
           servers.delete(id);
-          const cause = { kind: "rejected", text: "VS Code did not give the key to join with" } as const;
+          const cause = {
+            kind: "rejected",
+            text: l10n.t("VS Code did not give the key to join with"),
+          } as const;
           emit({ type: "rendezvous/closed", connection: id, cause });
         },
       );
@@ -151,7 +155,7 @@ export function createNetwork(options: NetworkOptions): Network {
           if (wish === wishes)
             emit({
               type: "listener/failed",
-              text: `Private sessions cannot work here: ${why}.`,
+              text: l10n.t("Private sessions cannot work here: {0}.", why),
               isHopeless: true,
             });
         });

@@ -1,6 +1,7 @@
 // Dials a peer on every way that may lead to it, in a race: its addresses one after the other, the relay a moment later.
 // Called by network.ts only.
 import type { Duplex } from "node:stream";
+import * as l10n from "@vscode/l10n";
 import type { WebSocket } from "ws";
 import type { Address } from "../../protocol/fields.ts";
 import { PEER_PATH } from "../../protocol/peer.ts";
@@ -24,7 +25,7 @@ export type PeerDialHandlers = {
 };
 
 /** The relay as a place in sentences. */
-const AT_RELAY = "the server’s relay";
+const AT_RELAY = l10n.t("the server’s relay");
 
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
@@ -96,7 +97,11 @@ export function dialPeer(
     } else if (running.size === 0) {
       if (relayWaits) callRelay();
       else
-        fail(failures.length === 0 ? "no address of theirs can be reached from here" : failures.join("; "));
+        fail(
+          failures.length === 0
+            ? l10n.t("no address of theirs can be reached from here")
+            : failures.join("; "),
+        );
     }
   };
   const relayTimer = setTimeout(callRelay, waiting.length === 0 ? 0 : limits.relayDelayMs);
@@ -174,11 +179,10 @@ function dialTcp({ host, port }: Address, { sockets }: NetContext, handlers: Str
 
 function failureText(place: string, failure: DialFailure): string {
   if (failure.kind === "cut-off")
-    return `${place} ended the connection: it does not expect this window there`;
-  if (place === AT_RELAY && failure.kind === "timeout") return `at ${AT_RELAY} the other side did not come`;
-  return dialFailureText(
-    place,
-    failure,
-    (status) => `${place} refused the connection (HTTP status ${String(status)})`,
+    return l10n.t("{0} ended the connection: it does not expect this window there", place);
+  if (place === AT_RELAY && failure.kind === "timeout")
+    return l10n.t("at the server’s relay the other side did not come");
+  return dialFailureText(place, failure, (status) =>
+    l10n.t("{0} refused the connection (HTTP status {1})", place, status),
   );
 }

@@ -1,5 +1,6 @@
 // One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. What
 // the frames mean is the core's. Made by peerLinks.ts over a WebSocket that has just been opened, on either side.
+import * as l10n from "@vscode/l10n";
 import type { RawData, WebSocket } from "ws";
 import { decode, utf8Length } from "../../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode } from "../../protocol/errors.ts";
@@ -52,15 +53,15 @@ export function startPeerLink(
   const violation = (code: ErrorCode, detail: string, closeCode: number = closeCodes.protocol): void => {
     log.warn(`A peer broke the protocol: ${code}, ${detail}`);
     ws.send(JSON.stringify({ type: "error", code, text: errorTexts[code] } satisfies PeerMessage));
-    end("protocol", "the other side does not speak Fork Chat's peer protocol", closeCode, code);
+    end("protocol", l10n.t("the other side does not speak Fork Chat's peer protocol"), closeCode, code);
   };
 
   const silence = startSilenceTimer(limits.silenceMs, () => {
-    end("lost", "the other side went silent", closeCodes.silent, "silent");
+    end("lost", l10n.t("the other side went silent"), closeCodes.silent, "silent");
   });
   const heartbeat = setInterval(() => ws.ping(), limits.heartbeatMs);
   const greeting = setTimeout(() => {
-    end("lost", "the other side did not greet in time", closeCodes.handshakeTimeout, "no hello");
+    end("lost", l10n.t("the other side did not greet in time"), closeCodes.handshakeTimeout, "no hello");
   }, limits.handshakeMs);
 
   /** Counts everything that comes, and stops reading for a while when it is too much: nothing is lost. */
@@ -117,11 +118,11 @@ export function startPeerLink(
     // `ws` has closed already, with the code that fits: too large, not UTF-8, no frame at all.
     if (phase === "over" || !isFrameError(error)) return;
     log.warn(`A peer broke the protocol: ${error.message}`);
-    end("protocol", "the other side does not speak WebSocket", closeCodes.protocol, "frame");
+    end("protocol", l10n.t("the other side does not speak WebSocket"), closeCodes.protocol, "frame");
   });
   ws.on("close", (code) => {
-    if (code === closedWithoutFrame) end("lost", "the connection was cut off", code, "");
-    else end("closed", "the other side has closed it", code, "");
+    if (code === closedWithoutFrame) end("lost", l10n.t("the connection was cut off"), code, "");
+    else end("closed", l10n.t("the other side has closed it"), code, "");
   });
 
   return {

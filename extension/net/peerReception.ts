@@ -1,5 +1,6 @@
 // Keeps one peer listener at the address that is needed, for one key, and tells where it can be reached. Made by network.ts.
 import { networkInterfaces } from "node:os";
+import * as l10n from "@vscode/l10n";
 import type { WebSocket } from "ws";
 import type { Address, Pin } from "../../protocol/fields.ts";
 import type { Result } from "../../protocol/result.ts";
@@ -154,16 +155,31 @@ function hostsFor(reach: "loopback" | "network", peerHost: string): readonly str
 }
 
 function failureText(code: string, { peerHost, peerPort }: PeerSettings): string {
-  const consequence = "Others cannot open private sessions straight to this window";
   switch (code) {
     case "EADDRINUSE":
-      return `${consequence}: the port ${String(peerPort)} and those after it are taken (setting forkchat.peerPort).`;
+      return l10n.t(
+        "Others cannot open private sessions straight to this window: the port {0} and those after it are taken (setting forkchat.peerPort).",
+        peerPort,
+      );
     case "EACCES":
-      return `${consequence}: the port ${String(peerPort)} needs special rights (setting forkchat.peerPort).`;
+      return l10n.t(
+        "Others cannot open private sessions straight to this window: the port {0} needs special rights (setting forkchat.peerPort).",
+        peerPort,
+      );
     case "EADDRNOTAVAIL":
     case "EINVAL":
-      return `${consequence}: ${peerHost} is not an address of this machine (setting forkchat.peerHost).`;
+      return l10n.t(
+        "Others cannot open private sessions straight to this window: {0} is not an address of this machine (setting forkchat.peerHost).",
+        peerHost,
+      );
+    case "":
+      return l10n.t(
+        "Others cannot open private sessions straight to this window: it cannot listen for them.",
+      );
     default:
-      return `${consequence}: it cannot listen for them${code === "" ? "" : ` (${code})`}.`;
+      return l10n.t(
+        "Others cannot open private sessions straight to this window: it cannot listen for them ({0}).",
+        code,
+      );
   }
 }

@@ -1,4 +1,5 @@
 // One connection to the rendezvous server, from the dial to its end. Made by network.ts only.
+import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { RawData, WebSocket } from "ws";
 import { decode } from "../../protocol/codec.ts";
@@ -141,17 +142,17 @@ function converse(
     handlers.closed(cause);
   };
   const silence = startSilenceTimer(limits.silenceMs, () => {
-    abandon({ kind: "dropped", text: "the server went silent" }, closeCodes.silent, "silent");
+    abandon({ kind: "dropped", text: l10n.t("the server went silent") }, closeCodes.silent, "silent");
   });
   const greeting = setTimeout(() => {
-    const text = `what answers at ${place} does not greet as a Fork Chat server does`;
+    const text = l10n.t("what answers at {0} does not greet as a Fork Chat server does", place);
     abandon({ kind: "unreachable", text }, closeCodes.handshakeTimeout, "no challenge");
   }, limits.handshakeMs);
 
   const greet = (raw: string): void => {
     const any = decode(v.variant("type", [AnyChallenge]), raw);
     if (!any.ok) {
-      const text = `what answers at ${place} is not a Fork Chat server`;
+      const text = l10n.t("what answers at {0} is not a Fork Chat server", place);
       abandon({ kind: "rejected", text }, closeCodes.protocol, "no challenge");
     } else if (any.value.v !== PROTOCOL_VERSION) {
       abandon(versionCause(any.value.v), closeCodes.protocol, "version");
@@ -162,7 +163,10 @@ function converse(
         clearTimeout(greeting);
         handlers.opened(challenge.value);
       } else {
-        const text = `the server at ${place} greets in a way that this extension does not understand`;
+        const text = l10n.t(
+          "the server at {0} greets in a way that this extension does not understand",
+          place,
+        );
         abandon({ kind: "rejected", text }, closeCodes.protocol, "challenge");
       }
     }
@@ -197,7 +201,7 @@ function converse(
     if (phase === "over") return;
     const opened = phase === "open";
     stop();
-    if (deaf) handlers.closed({ kind: "dropped", text: "the server has stopped reading" });
+    if (deaf) handlers.closed({ kind: "dropped", text: l10n.t("the server has stopped reading") });
     else handlers.closed(closeCause(place, opened, code));
   });
 

@@ -1,4 +1,5 @@
 // Why there is no connection to the server (any more), in the core's terms. Called by rendezvousConnection only.
+import * as l10n from "@vscode/l10n";
 import { closeCodes, upgradeStatus } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { CloseCause } from "../core/ports.ts";
@@ -14,13 +15,19 @@ export function dialFailureCause(place: string, failure: DialFailure): CloseCaus
 
 /** For a server which speaks another version of the protocol. */
 export function versionCause(theirs: number): CloseCause {
-  const older = theirs < PROTOCOL_VERSION ? "the server" : "this extension";
-  return {
-    kind: "rejected",
-    text:
-      `the server speaks version ${String(theirs)} of the protocol and this extension version ` +
-      `${String(PROTOCOL_VERSION)}: ${older} needs an update`,
-  };
+  const text =
+    theirs < PROTOCOL_VERSION
+      ? l10n.t(
+          "the server speaks version {0} of the protocol and this extension version {1}: the server needs an update",
+          theirs,
+          PROTOCOL_VERSION,
+        )
+      : l10n.t(
+          "the server speaks version {0} of the protocol and this extension version {1}: this extension needs an update",
+          theirs,
+          PROTOCOL_VERSION,
+        );
+  return { kind: "rejected", text };
 }
 
 /**
@@ -30,22 +37,22 @@ export function versionCause(theirs: number): CloseCause {
 export function closeCause(place: string, opened: boolean, code: number): CloseCause {
   switch (code) {
     case closeCodes.goingAway:
-      return { kind: "server-stopped", text: "the server has been stopped" };
+      return { kind: "server-stopped", text: l10n.t("the server has been stopped") };
     case closeCodes.replaced:
-      return { kind: "replaced", text: "the same name has joined from another window" };
+      return { kind: "replaced", text: l10n.t("the same name has joined from another window") };
     case closeCodes.silent:
-      return { kind: "dropped", text: "the server had heard nothing from this window for too long" };
+      return { kind: "dropped", text: l10n.t("the server had heard nothing from this window for too long") };
     case closeCodes.tooManyErrors:
-      return { kind: "dropped", text: "the server got too many faulty messages from this window" };
+      return { kind: "dropped", text: l10n.t("the server got too many faulty messages from this window") };
     case closeCodes.tooBig:
-      return { kind: "dropped", text: "a message was larger than the server takes" };
+      return { kind: "dropped", text: l10n.t("a message was larger than the server takes") };
     case closeCodes.handshakeTimeout:
-      return { kind: "dropped", text: "joining took too long" };
+      return { kind: "dropped", text: l10n.t("joining took too long") };
     case closedWithoutFrame:
-      return { kind: opened ? "dropped" : "unreachable", text: "the connection was cut off" };
+      return { kind: opened ? "dropped" : "unreachable", text: l10n.t("the connection was cut off") };
     default:
-      if (opened) return { kind: "dropped", text: "the server closed the connection" };
-      return { kind: "unreachable", text: `${place} closed the connection` };
+      if (opened) return { kind: "dropped", text: l10n.t("the server closed the connection") };
+      return { kind: "unreachable", text: l10n.t("{0} closed the connection", place) };
   }
 }
 
@@ -59,19 +66,22 @@ function isPassing(status: number): boolean {
 function statusText(place: string, status: number): string {
   switch (status) {
     case upgradeStatus.ticket:
-      return `the server at ${place} asks for credentials`;
+      return l10n.t("the server at {0} asks for credentials", place);
     case upgradeStatus.host:
-      return `the server does not know itself as ${place}; whoever runs it can tell it with --allow-host`;
+      return l10n.t(
+        "the server does not know itself as {0}; whoever runs it can tell it with --allow-host",
+        place,
+      );
     case upgradeStatus.origin:
-      return `the server at ${place} does not let this window in`;
+      return l10n.t("the server at {0} does not let this window in", place);
     case upgradeStatus.notFound:
     case upgradeStatus.upgradeRequired:
-      return `what answers at ${place} is not a Fork Chat server`;
+      return l10n.t("what answers at {0} is not a Fork Chat server", place);
     case upgradeStatus.address:
-      return `the server at ${place} has too many connections from this address`;
+      return l10n.t("the server at {0} has too many connections from this address", place);
     case upgradeStatus.full:
-      return `the server at ${place} is full`;
+      return l10n.t("the server at {0} is full", place);
     default:
-      return `${place} refused the connection (HTTP status ${String(status)})`;
+      return l10n.t("{0} refused the connection (HTTP status {1})", place, status);
   }
 }

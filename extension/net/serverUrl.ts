@@ -1,4 +1,5 @@
 // Reads the address of a rendezvous server. Called by rendezvousConnection and relayDialler.
+import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { formatPlace } from "./ipAddress.ts";
 
@@ -16,7 +17,7 @@ export type ServerPlace = {
 
 /** Reads `ws://HOST[:PORT]` or `wss://…`; the port is 80 or 443 when there is none. The error is a sentence part for people. */
 export function parseServerUrl(url: string): Result<ServerPlace, string> {
-  const wrong = err("a server's address reads ws://HOST:PORT or wss://HOST:PORT");
+  const wrong = err(l10n.t("a server's address reads ws://HOST:PORT or wss://HOST:PORT"));
   if (!URL.canParse(url)) return wrong;
   const { protocol, hostname, port, pathname, search, username, password, hash } = new URL(url);
   const secure = protocol === "wss:";

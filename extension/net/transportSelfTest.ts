@@ -1,6 +1,7 @@
 // Shows once, before the first peer is dialled or expected, that TLS does here what the private sessions rest on: VS Code
 // replaces parts of Node in its extension host, and builds it with another TLS library than Node itself uses.
 import { Duplex } from "node:stream";
+import * as l10n from "@vscode/l10n";
 import type { Identity } from "./identity.ts";
 import { createTlsReception, dialTls } from "./peerTls.ts";
 
@@ -22,10 +23,14 @@ export function testTransports(identity: Identity): Promise<void> {
 function shakeHands(identity: Identity): Promise<void> {
   const [near, far] = pipe();
   const handshake = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail("it does not end"), TIMEOUT_MS);
+    const timer = setTimeout(() => fail(l10n.t("it does not end")), TIMEOUT_MS);
     const fail = (why: string): void => {
       clearTimeout(timer);
-      reject(new Error(`the handshake of TLS 1.3 with certificates does not work in this VS Code (${why})`));
+      const text = l10n.t(
+        "the handshake of TLS 1.3 with certificates does not work in this VS Code ({0})",
+        why,
+      );
+      reject(new Error(text));
     };
     createTlsReception(identity, TIMEOUT_MS, {
       expects: (pin) => pin === identity.pin,
@@ -35,13 +40,13 @@ function shakeHands(identity: Identity): Promise<void> {
     dialTls(near, identity, identity.pin, {
       failed: ({ kind }) => fail(kind),
       secured: (socket) => {
-        if (socket.getProtocol() !== "TLSv1.3") fail("another version");
+        if (socket.getProtocol() !== "TLSv1.3") fail(l10n.t("another version"));
         let heard = "";
         socket.setEncoding("utf8").on("data", (text: string) => (heard += text));
         socket.once("end", () => {
           clearTimeout(timer);
           if (heard === PROBE) resolve();
-          else fail("what was said did not arrive");
+          else fail(l10n.t("what was said did not arrive"));
         });
       },
     });

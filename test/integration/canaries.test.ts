@@ -108,7 +108,7 @@ describe("the logs of a full run", function () {
     await bobby.untilShown("carmen", "canary-private");
     const session = bobby.peer("anna")?.number;
     assert.ok(session !== undefined);
-    bobby.store.dispatch({ type: "user/draft", session, text: canary("draft") });
+    bobby.store.dispatch({ type: "user/draft", session, text: canary("draft"), about: null });
     await bobby.run("\\switch anna");
     await bobby.until("the number", ({ numbers }) => numbers.size === 2);
     assert.deepEqual(await bobby.type("\\verify"), { ok: true });

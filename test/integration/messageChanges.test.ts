@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sessionView } from "../../extension/core/selectors.ts";
 import type { SessionView } from "../../protocol/webview.ts";
+import { place, react, retract, say } from "../support/changes.ts";
 import { Client } from "../support/client.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
@@ -22,29 +23,6 @@ function seen(client: Client, session: string): string[] {
     return [`${entry.from}: ${text}${entry.edited === true ? "*" : ""}${reply}${reactions}`];
   });
 }
-
-/** Finds a session by its name, and one of its lines by its text. */
-function place(client: Client, name: string, text: string) {
-  const session = name === "lobby" ? client.state.sessions[0] : client.peer(name);
-  assert.ok(session !== undefined);
-  const at = client.entries(name).findIndex((entry) => entry.kind === "message" && entry.text === text);
-  assert.ok(at >= 0, `“${text}” is shown`);
-  return { session: session.number, index: session.transcript.start + at };
-}
-
-async function say(client: Client, name: string, text: string, kind: "edit" | "reply", of: string) {
-  const { session, index } = place(client, name, of);
-  const about = { kind, index } as const;
-  const outcome = await client.store.request((request) => ({
-    ...{ type: "user/submit", request, session, text, about },
-  }));
-  assert.ok(outcome.ok);
-}
-
-const react = (client: Client, name: string, of: string, on: boolean): void =>
-  client.store.dispatch({ type: "user/react", ...place(client, name, of), text: thumb, on });
-const retract = (client: Client, name: string, of: string): void =>
-  client.store.dispatch({ type: "user/retract", ...place(client, name, of) });
 
 const untilSeen = (client: Client, session: string, lines: readonly string[]): Promise<void> =>
   client.until(lines.join(" | "), () => JSON.stringify(seen(client, session)) === JSON.stringify(lines));
@@ -95,7 +73,7 @@ describe("messages about messages between two windows", function () {
     await say(bobby, "lobby", "indeed", "reply", "frist");
     await anna.untilShown("lobby", "indeed");
     await say(anna, "lobby", "first", "edit", "frist");
-    react(anna, "lobby", "indeed", true);
+    react(anna, "lobby", "indeed", thumb);
     await untilSeen(bobby, "lobby", ["anna: first*", `bobby: indeed [anna: frist] ${thumb}anna`]);
     retract(bobby, "lobby", "indeed");
     for (const client of [anna, bobby]) await untilSeen(client, "lobby", ["anna: first*", "bobby: (gone)"]);
@@ -114,7 +92,7 @@ describe("messages about messages between two windows", function () {
     proxy.cut();
     await anna.until("offline", (state) => state.connection.status === "offline");
     await say(bobby, "lobby", "second", "edit", "two");
-    react(bobby, "lobby", "one", true);
+    react(bobby, "lobby", "one", thumb);
     await untilSeen(anna, "lobby", [`anna: one ${thumb}bobby`, "bobby: second*"]);
   });
 
@@ -147,7 +125,7 @@ describe("messages about messages between two windows", function () {
     await anna.close();
     await bobby.until("away", () => bobby.peer("anna")?.link === "away");
     // Said while there is nobody: they wait like messages.
-    react(bobby, "anna", "frist", true);
+    react(bobby, "anna", "frist", thumb);
     await say(bobby, "anna", "and?", "edit", "so?");
     assert.deepEqual(
       bobby.peer("anna")?.pending.map(({ text }) => text),

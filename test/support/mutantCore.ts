@@ -26,12 +26,13 @@ export { changesBetween, applyChange } from "./extension/core/savedChanges.ts";
 export async function loadMutant({ name, file, find, replace }: Mutant): Promise<CoreModule> {
   const folder = await mkdtemp(join(tmpdir(), "fork-chat-mutant-"));
   try {
-    const outfile = join(folder, "core.mjs");
+    const outfile = join(folder, "core.cjs");
     let changed = 0;
     await build({
       stdin: { contents: ENTRY, resolveDir: resolve("."), loader: "ts" },
       bundle: true,
-      format: "esm",
+      // Of its packages, one asks for modules of Node as CommonJS does.
+      format: "cjs",
       platform: "node",
       outfile,
       logLevel: "silent",

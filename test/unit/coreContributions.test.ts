@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
+import { englishManifest } from "../support/manifest.ts";
 import { commands, paletteCommands, usage } from "../../extension/core/commands.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -16,7 +17,7 @@ const Manifest = v.object({
   }),
 });
 
-const { contributes } = v.parse(Manifest, JSON.parse(read("package.json")));
+const { contributes } = v.parse(Manifest, englishManifest());
 const table = [...commands, ...paletteCommands];
 const palette = new Map(contributes.menus.commandPalette.map(({ command, when }) => [command, when]));
 /** What only buttons of the trees run; never in the palette. */

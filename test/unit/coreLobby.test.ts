@@ -136,7 +136,11 @@ describe("talking in the lobby", () => {
 
   it("refuses one byte more, counted in UTF-8 and not in characters, and keeps the draft", () => {
     const text = `${"ä".repeat(limits.textBytes / 2)}!`;
-    const { state, effects } = run(online, { type: "user/draft", session: LOBBY, text }, type(text));
+    const { state, effects } = run(
+      online,
+      { type: "user/draft", session: LOBBY, text, about: null },
+      type(text),
+    );
     assert.equal(state.sessions[0].draft, text);
     assert.deepEqual(state.sessions[0].pending, []);
     assert.deepEqual(effects, [
@@ -365,9 +369,9 @@ describe("drafts", () => {
   it("are kept for each session, and for none that is not there", () => {
     const state = after(
       withBobby,
-      { type: "user/draft", session: LOBBY, text: "to all" },
-      { type: "user/draft", session: sessionNumber(1), text: "to bobby" },
-      { type: "user/draft", session: sessionNumber(5), text: "to nobody" },
+      { type: "user/draft", session: LOBBY, text: "to all", about: null },
+      { type: "user/draft", session: sessionNumber(1), text: "to bobby", about: null },
+      { type: "user/draft", session: sessionNumber(5), text: "to nobody", about: null },
     );
     assert.deepEqual(
       state.sessions.map((session) => session.draft),
@@ -381,13 +385,17 @@ describe("drafts", () => {
     ["is gone when it was a command that does not exist", "\\usrs"],
   ] as const) {
     it(description, () => {
-      const state = after(online, { type: "user/draft", session: LOBBY, text: line }, type(line));
+      const state = after(
+        online,
+        { type: "user/draft", session: LOBBY, text: line, about: null },
+        type(line),
+      );
       assert.equal(state.sessions[0].draft, "");
     });
   }
 
   it("goes with its session", () => {
-    const draft = { type: "user/draft", session: sessionNumber(1), text: "to bobby" } as const;
+    const draft = { type: "user/draft", session: sessionNumber(1), text: "to bobby", about: null } as const;
     const state = after(withBobby, draft, type("\\leave", 1));
     assert.deepEqual(
       state.sessions.map((session) => session.draft),

@@ -150,6 +150,18 @@ describe("in a private session, the other side", () => {
 describe("one's own change", () => {
   const given = after(withBobby, hear("bobby", 1, "theirs"), type("mien", 1), confirm("bobby", 1));
 
+  it("is kept half written, over a reload as well; sent, it leaves the draft that waited beside it", () => {
+    const index = indexOf(given, 1, "mien");
+    const about = { kind: "edit", index, former: "mien", text: "mine" } as const;
+    const writing = after(given, { type: "user/draft", session: sessionNumber(1), text: "next", about });
+    const saved = saveWindow(writing);
+    assert.ok(saved !== null);
+    const reloaded = restoreWindow(saved, "w");
+    assert.deepEqual(reloaded.sessions[1]?.draftAbout, about);
+    const sent = after(writing, submit("mine", 1, "edit", index)).sessions[1];
+    assert.deepEqual([sent?.draft, sent?.draftAbout], ["next", null]);
+  });
+
   it("waits like a message, and holds once it is confirmed", () => {
     const asked = after(given, submit("mine", 1, "edit", indexOf(given, 1, "mien")));
     assert.deepEqual(

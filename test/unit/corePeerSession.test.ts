@@ -137,6 +137,7 @@ describe("talking with a peer", () => {
       type: "user/draft",
       session: sessionNumber(1),
       text: "one more",
+      about: null,
     });
     const { state, effects } = run(waiting, type("one more", 1));
     assert.equal(state.sessions[1]?.pending.length, limits.unackedMessages);

@@ -51,7 +51,7 @@ describe("a window's kept chat", () => {
   });
 
   it("keeps name, server, sessions, their text, drafts and unread counts", () => {
-    const draft = { type: "user/draft", session: LOBBY, text: "not yet" } as const;
+    const draft = { type: "user/draft", session: LOBBY, text: "not yet", about: null } as const;
     const before = after(withBoth, hear("bobby", 1, "hi"), hear("carmen", 1, "ho"), draft);
     const state = reload(before);
     assert.deepEqual(state.me, { name: "anna", server: SERVER, identity: "anna" });

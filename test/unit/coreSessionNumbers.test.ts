@@ -53,6 +53,7 @@ describe("session numbers", () => {
         type: "user/draft",
         session: sessionNumber(1),
         text: "not for strangers",
+        about: null,
       },
       unlinked("bobby", "quit"),
     );

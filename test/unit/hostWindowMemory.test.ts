@@ -63,7 +63,7 @@ describe("the window's memory", () => {
 
   it("has written what was shown before anything else happens, and what can wait when the window closes", async () => {
     const store = joinedStore();
-    store.dispatch({ type: "user/draft", session: LOBBY, text: "half a sentence" });
+    store.dispatch({ type: "user/draft", session: LOBBY, text: "half a sentence", about: null });
     memory.close();
     const saved = await new WindowMemory(folder, "another", log).recall(ID);
     assert.equal(saved?.lobby.draft, "half a sentence");

@@ -35,6 +35,29 @@ describe("the composer, when a line", () => {
   afterEach(() => panel.close());
   after(closeSurroundings);
 
+  describe("is half written when its page is hidden", () => {
+    it("comes back with what it answers or edits, and with the draft beside an edit", async () => {
+      await panel.page.keyboard.type("a draft");
+      await action(2, "Edit your message");
+      await panel.page.keyboard.type(" words");
+      await panel.page.evaluate(() => dispatchEvent(new Event("pagehide")));
+      const about = { kind: "edit", index: 2, former: "\\last", text: "\\last words" } as const;
+      const draft = { session: LOBBY, text: "a draft", about };
+      assert.deepEqual(panel.posted("draft").at(-1), { type: "draft", ...draft });
+
+      await panel.close();
+      panel = await PanelPage.open();
+      const sessions = [view(0, "lobby", { end: talk.length })];
+      const entries = [{ session: LOBBY, index: 0, entries: talk }];
+      await panel.snapshot({ state: panelState({ sessions }), entries, drafts: [draft] });
+      await holds("\\last words");
+      assert.match(await panel.page.locator(".about").innerText(), /Editing your message/);
+      await panel.composer.focus();
+      await press("Escape");
+      await holds("a draft");
+    });
+  });
+
   describe("answers", () => {
     it("shows what, and says so in its submission; the next line answers nothing", async () => {
       await action(1, "Reply to bobby's message");

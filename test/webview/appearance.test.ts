@@ -1,30 +1,9 @@
 // The page in each theme, at each width: what assistive technology finds wrong, what does not fit, what cannot be seen.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import * as v from "valibot";
+import { violations } from "../support/axe.ts";
 import { closeSurroundings, PanelPage } from "./pageHarness.ts";
 import { pageStates, show } from "./pageStates.ts";
-import { palettes, type PaletteName } from "./palettes.ts";
-
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const paletteNames: readonly PaletteName[] = ["dark", "light", "highContrast"];
-
-const AxeResult = v.object({
-  violations: v.array(
-    v.object({ id: v.string(), nodes: v.array(v.object({ html: v.string(), failureSummary: v.string() })) }),
-  ),
-  passes: v.array(v.unknown()),
-});
-
-/** What axe finds wrong with the page as it is shown now. */
-async function violations(panel: PanelPage): Promise<string[]> {
-  const result = v.parse(AxeResult, await panel.page.evaluate("axe.run(document, { iframes: false })"));
-  assert.notEqual(result.passes.length, 0, "axe has looked at nothing");
-  return result.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.failureSummary} ${node.html}`),
-  );
-}
+import { paletteNames, palettes } from "./palettes.ts";
 
 /** Elements that stick out of the page sideways, and are not inside something that scrolls or clips. */
 async function stickingOut(panel: PanelPage): Promise<string[]> {
@@ -59,16 +38,13 @@ describe("the panel's looks", () => {
   for (const palette of paletteNames) {
     describe(`in the ${palette} theme`, () => {
       let panel: PanelPage;
-      before(async () => {
-        panel = await PanelPage.open({ palette, width: 480 });
-        await panel.page.evaluate(await readFile(AXE, "utf8"));
-      });
+      before(async () => (panel = await PanelPage.open({ palette, width: 480 })));
       after(() => panel.close());
 
       for (const name of pageStates) {
         it(`has nothing that axe finds wrong (${name})`, async () => {
           await show(panel, name);
-          assert.deepEqual(await violations(panel), []);
+          assert.deepEqual(await violations(panel.page), []);
         });
       }
     });
@@ -125,15 +101,20 @@ describe("the panel's looks", () => {
       assert.equal(await background(), "rgb(255, 255, 255)");
     });
 
-    it("draw borders in high contrast", async () => {
-      await panel.wear("highContrast");
-      const border = await panel.page
-        .locator(".own .text")
-        .first()
-        .evaluate((element) => getComputedStyle(element).borderTopColor);
-      assert.equal(palettes.highContrast.variables["contrastBorder"], "#6fc3df");
-      assert.equal(border, "rgb(111, 195, 223)");
-    });
+    for (const { palette, hex, rgb } of [
+      { palette: "highContrast", hex: "#6fc3df", rgb: "rgb(111, 195, 223)" },
+      { palette: "highContrastLight", hex: "#0f4a85", rgb: "rgb(15, 74, 133)" },
+    ] as const) {
+      it(`draw borders in ${palette}`, async () => {
+        await panel.wear(palette);
+        const border = await panel.page
+          .locator(".own .text")
+          .first()
+          .evaluate((element) => getComputedStyle(element).borderTopColor);
+        assert.equal(palettes[palette].variables["contrastBorder"], hex);
+        assert.equal(border, rgb);
+      });
+    }
   });
 
   describe("for somebody with a keyboard only", () => {

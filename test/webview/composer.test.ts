@@ -134,7 +134,12 @@ describe("the composer", () => {
   describe("keeps drafts", () => {
     it("one for each session, told to the host a moment later", async () => {
       await panel.page.keyboard.type("to all");
-      assert.deepEqual(await panel.next("draft", 1), { type: "draft", session: LOBBY, text: "to all" });
+      assert.deepEqual(await panel.next("draft", 1), {
+        type: "draft",
+        session: LOBBY,
+        text: "to all",
+        about: null,
+      });
       await panel.patch({ active: BOBBY });
       await holds("");
       await panel.composer.fill("to bobby");
@@ -151,9 +156,12 @@ describe("the composer", () => {
     });
 
     it("taken from the snapshot of a page that comes back, never over what was typed since", async () => {
-      await panel.snapshot({ state: panelState({ sessions }), drafts: [{ session: BOBBY, text: "kept" }] });
+      await panel.snapshot({
+        state: panelState({ sessions }),
+        drafts: [{ session: BOBBY, text: "kept", about: null }],
+      });
       await panel.page.keyboard.type("newer");
-      const drafts = [{ session: LOBBY, text: "older" }];
+      const drafts = [{ session: LOBBY, text: "older", about: null }];
       await panel.snapshot({ state: panelState({ sessions }), drafts });
       await panel.painted();
       assert.equal(await value(), "newer");

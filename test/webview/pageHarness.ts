@@ -16,7 +16,7 @@ import {
 import { panelHtml } from "../../extension/host/panelHtml.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
 import { LOBBY, panelState } from "./pageData.ts";
-import { palettes, type PaletteName } from "./palettes.ts";
+import { DEFAULT_STYLES, palettes, type PaletteName } from "./palettes.ts";
 
 const DIST = fileURLToPath(new URL("../../dist/webview/", import.meta.url));
 const PATIENCE_MS = 10_000;
@@ -26,6 +26,8 @@ const NONCE = "bm9uY2Vmb3J0ZXN0cw==";
 const types: Readonly<Record<string, string>> = { "panel.js": "text/javascript", "panel.css": "text/css" };
 
 type Surroundings = { readonly browser: Browser; readonly server: Server; readonly origin: string };
+/** By name. */
+const documents = new Map<string, string>();
 let surroundings: Promise<Surroundings> | undefined;
 
 type PageOptions = {
@@ -36,6 +38,9 @@ type PageOptions = {
   /** A screen that is touched. */
   readonly touch?: boolean;
   readonly reducedMotion?: boolean;
+  /** Of the document; English without texts for it. */
+  readonly language?: string;
+  readonly bundle?: Readonly<Record<string, string>>;
 };
 
 type Snapshot = Partial<Omit<Extract<HostMessage, { type: "snapshot" }>, "type">>;
@@ -70,7 +75,7 @@ export class PanelPage {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const panel = new PanelPage(page);
-    await panel.#load(origin, palette);
+    await panel.#load(origin + addDocument(options), palette);
     return panel;
   }
 
@@ -160,7 +165,7 @@ export class PanelPage {
     await this.page.context().close();
   }
 
-  async #load(origin: string, palette: PaletteName): Promise<void> {
+  async #load(url: string, palette: PaletteName): Promise<void> {
     const { page } = this;
     page.on("console", (message) => {
       if (message.type() === "error") this.complaints.push(message.text());
@@ -169,7 +174,7 @@ export class PanelPage {
     await page.exposeFunction("hostPost", (message: unknown) => this.#take(message));
     await page.exposeFunction("hostPersist", (state: unknown) => (this.persisted = state));
     await page.addInitScript(fakeApi);
-    await page.goto(origin);
+    await page.goto(url);
     await this.wear(palette);
     await this.next("ready", 1);
   }
@@ -217,9 +222,14 @@ function wear({ bodyClass, variables }: (typeof palettes)[PaletteName]): void {
 async function setUp(): Promise<Surroundings> {
   const server = createServer((request, response) => {
     const name = (request.url ?? "/").slice(1);
+    const text = documents.get(name);
+    if (text !== undefined) {
+      response.setHeader("content-type", "text/html; charset=utf-8").end(text);
+      return;
+    }
     const type = types[name];
     if (type === undefined) {
-      response.setHeader("content-type", "text/html; charset=utf-8").end(documentText());
+      response.writeHead(404).end();
       return;
     }
     readFile(DIST + name).then(
@@ -234,8 +244,14 @@ async function setUp(): Promise<Surroundings> {
   return { browser, server, origin: `http://127.0.0.1:${address.port}/` };
 }
 
-function documentText(): string {
-  return panelHtml({ script: "/panel.js", style: "/panel.css", source: "'self'", nonce: NONCE });
+/** Has the server serve the document in a language, and returns its name there. */
+function addDocument({ language = "en", bundle }: PageOptions): string {
+  const files = { script: "/panel.js", style: "/panel.css", source: "'self'", nonce: NONCE };
+  const name = String(documents.size);
+  // VS Code puts its styles before anything else in the head, the page's policy among it.
+  const html = panelHtml({ ...files, language, bundle });
+  documents.set(name, html.replace("<head>", `<head><style>${DEFAULT_STYLES}</style>`));
+  return name;
 }
 
 /** Ends the browser and the server that all pages share. */

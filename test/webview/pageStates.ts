@@ -73,7 +73,7 @@ const talks: Snapshot = {
     sessions: [
       crowd,
       talking(),
-      view(2, "carmen", { mark: "P~>", muted: true, peer: peer({ presence: "busy" }) }),
+      view(2, "carmen", { mark: "P~>", unread: 2, muted: true, peer: peer({ presence: "busy" }) }),
     ],
   }),
   entries: [
@@ -118,7 +118,7 @@ const snapshots = {
       connection: { status: "offline", text: "No connection to ws://127.0.0.1:43210: nothing answers there" },
     }),
     entries,
-    drafts: [{ session: LOBBY, text: "x".repeat(17_000) }],
+    drafts: [{ session: LOBBY, text: "x".repeat(17_000), about: null }],
   },
   markdown: {
     state: panelState({ sessions: [view(0, "lobby", { end: written.length })] }),

@@ -1,6 +1,7 @@
-// The colours and fonts that VS Code hands a webview, as its three stock themes have them. For pages shown in tests.
+// The colours and fonts that VS Code hands a webview, as its four stock kinds of theme have them: read out of windows of
+// VS Code 1.139 with Dark Modern, Light Modern, Dark High Contrast and Light High Contrast. For pages shown in tests.
 
-export type PaletteName = "dark" | "light" | "highContrast";
+export type PaletteName = "dark" | "light" | "highContrast" | "highContrastLight";
 
 type Palette = { readonly bodyClass: string; readonly variables: Readonly<Record<string, string>> };
 
@@ -11,6 +12,48 @@ const fonts = {
   "editor-font-family": '"Droid Sans Mono", "DejaVu Sans Mono", monospace',
   "editor-font-size": "14px",
 };
+
+/** What VS Code puts before a webview's own styles, as far as our page has elements for it: every rule of ours outweighs it. */
+export const DEFAULT_STYLES = `
+@layer vscode-default {
+  html {
+    scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background);
+  }
+  body {
+    overscroll-behavior-x: none;
+    background-color: transparent;
+    color: var(--vscode-editor-foreground);
+    font-family: var(--vscode-font-family);
+    font-weight: var(--vscode-font-weight);
+    font-size: var(--vscode-font-size);
+    margin: 0;
+    padding: 0 20px;
+  }
+  a, a code {
+    color: var(--vscode-textLink-foreground);
+  }
+  a:hover {
+    color: var(--vscode-textLink-activeForeground);
+  }
+  a:focus, input:focus, select:focus, textarea:focus {
+    outline: 1px solid -webkit-focus-ring-color;
+    outline-offset: -1px;
+  }
+  code {
+    font-family: var(--monaco-monospace-font);
+    color: var(--vscode-textPreformat-foreground);
+    background-color: var(--vscode-textPreformat-background);
+    padding: 1px 3px;
+    border-radius: 4px;
+  }
+  pre code {
+    padding: 0;
+  }
+  blockquote {
+    background: var(--vscode-textBlockQuote-background);
+    border-color: var(--vscode-textBlockQuote-border);
+  }
+}`;
 
 export const palettes: Readonly<Record<PaletteName, Palette>> = {
   dark: {
@@ -34,9 +77,9 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "button-background": "#0078d4",
       "button-foreground": "#ffffff",
       "button-hoverBackground": "#026ec1",
-      "button-secondaryBackground": "#313131",
+      "button-secondaryBackground": "rgba(0, 0, 0, 0)",
       "button-secondaryForeground": "#cccccc",
-      "button-secondaryHoverBackground": "#3c3c3c",
+      "button-secondaryHoverBackground": "#2b2b2b",
       "input-background": "#313131",
       "input-foreground": "#cccccc",
       "input-border": "#3c3c3c",
@@ -51,7 +94,7 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "list-activeSelectionBackground": "#04395e",
       "list-activeSelectionForeground": "#ffffff",
       "editorSuggestWidget-background": "#202020",
-      "editorSuggestWidget-border": "#454545",
+      "editorSuggestWidget-border": "rgba(204, 204, 204, 0.2)",
       "editorSuggestWidget-foreground": "#cccccc",
       "editorSuggestWidget-selectedBackground": "#04395e",
       "editorSuggestWidget-selectedForeground": "#ffffff",
@@ -60,7 +103,7 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "testing-iconPassed": "#73c991",
       "charts-blue": "#59a4f9",
       "charts-green": "#89d185",
-      "charts-orange": "#d18616",
+      "charts-orange": "rgba(234, 92, 0, 0.33)",
       "charts-purple": "#b180d7",
       "charts-red": "#f14c4c",
       "charts-yellow": "#cca700",
@@ -74,6 +117,13 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "symbolIcon-fieldForeground": "#75beff",
       "gitDecoration-addedResourceForeground": "#81b88b",
       "gitDecoration-deletedResourceForeground": "#c74e39",
+      "editor-findMatchBackground": "#9e6a03",
+      "editor-findMatchHighlightBackground": "rgba(234, 92, 0, 0.33)",
+      "editorWidget-foreground": "#cccccc",
+      "textPreformat-foreground": "#d0d0d0",
+      "textPreformat-background": "#3c3c3c",
+      "textBlockQuote-background": "#2b2b2b",
+      "scrollbarSlider-background": "rgba(121, 121, 121, 0.4)",
     },
   },
   light: {
@@ -114,16 +164,16 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "list-activeSelectionBackground": "#e8e8e8",
       "list-activeSelectionForeground": "#000000",
       "editorSuggestWidget-background": "#f8f8f8",
-      "editorSuggestWidget-border": "#c8c8c8",
+      "editorSuggestWidget-border": "rgba(59, 59, 59, 0.2)",
       "editorSuggestWidget-foreground": "#3b3b3b",
       "editorSuggestWidget-selectedBackground": "#e8e8e8",
       "editorSuggestWidget-selectedForeground": "#000000",
       "editorWidget-background": "#f8f8f8",
       "editorWarning-foreground": "#bf8803",
       "testing-iconPassed": "#73c991",
-      "charts-blue": "#1a85ff",
+      "charts-blue": "#0063d3",
       "charts-green": "#388a34",
-      "charts-orange": "#d18616",
+      "charts-orange": "rgba(234, 92, 0, 0.33)",
       "charts-purple": "#652d90",
       "charts-red": "#e51400",
       "charts-yellow": "#bf8803",
@@ -137,6 +187,13 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "symbolIcon-fieldForeground": "#007acc",
       "gitDecoration-addedResourceForeground": "#587c0c",
       "gitDecoration-deletedResourceForeground": "#ad0707",
+      "editor-findMatchBackground": "#a8ac94",
+      "editor-findMatchHighlightBackground": "rgba(234, 92, 0, 0.33)",
+      "editorWidget-foreground": "#3b3b3b",
+      "textPreformat-foreground": "#3b3b3b",
+      "textPreformat-background": "rgba(0, 0, 0, 0.12)",
+      "textBlockQuote-background": "#f8f8f8",
+      "scrollbarSlider-background": "rgba(100, 100, 100, 0.4)",
     },
   },
   highContrast: {
@@ -158,7 +215,9 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "panelTitle-inactiveForeground": "#ffffff",
       "badge-background": "#000000",
       "badge-foreground": "#ffffff",
+      "button-background": "#000000",
       "button-foreground": "#ffffff",
+      "button-hoverBackground": "#000000",
       "button-secondaryForeground": "#ffffff",
       "input-background": "#000000",
       "input-foreground": "#ffffff",
@@ -168,17 +227,20 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "inputValidation-warningBorder": "#6fc3df",
       "textLink-foreground": "#21a6ff",
       "textLink-activeForeground": "#21a6ff",
+      "textCodeBlock-background": "#000000",
+      "list-hoverBackground": "rgba(255, 255, 255, 0.1)",
       "editorSuggestWidget-background": "#0c141f",
       "editorSuggestWidget-border": "#6fc3df",
       "editorSuggestWidget-foreground": "#ffffff",
+      "editorSuggestWidget-selectedBackground": "#ffffff",
+      "editorSuggestWidget-selectedForeground": "#0c141f",
       "editorWidget-background": "#0c141f",
       "editorWarning-foreground": "#ffd370",
       "testing-iconPassed": "#73c991",
       "charts-blue": "#59a4f9",
       "charts-green": "#89d185",
-      "charts-orange": "#d18616",
       "charts-purple": "#b180d7",
-      "charts-red": "#f14c4c",
+      "charts-red": "#f48771",
       "charts-yellow": "#ffd370",
       "textBlockQuote-border": "#ffffff",
       "debugTokenExpression-name": "#ffffff",
@@ -190,6 +252,76 @@ export const palettes: Readonly<Record<PaletteName, Palette>> = {
       "symbolIcon-fieldForeground": "#75beff",
       "gitDecoration-addedResourceForeground": "#a1e3ad",
       "gitDecoration-deletedResourceForeground": "#c74e39",
+      "editorWidget-foreground": "#ffffff",
+      "textPreformat-foreground": "#ffffff",
+      "scrollbarSlider-background": "rgba(111, 195, 223, 0.6)",
+    },
+  },
+  highContrastLight: {
+    bodyClass: "vscode-high-contrast-light vscode-high-contrast",
+    variables: {
+      ...fonts,
+      foreground: "#292929",
+      descriptionForeground: "rgba(41, 41, 41, 0.7)",
+      errorForeground: "#b5200d",
+      focusBorder: "#006bbd",
+      contrastBorder: "#0f4a85",
+      contrastActiveBorder: "#006bbd",
+      "editor-background": "#ffffff",
+      "editor-foreground": "#292929",
+      "panel-border": "#0f4a85",
+      "widget-border": "#0f4a85",
+      "panelTitle-activeBorder": "#b5200d",
+      "panelTitle-activeForeground": "#292929",
+      "panelTitle-inactiveForeground": "#292929",
+      "badge-background": "#0f4a85",
+      "badge-foreground": "#ffffff",
+      "button-background": "#0f4a85",
+      "button-foreground": "#ffffff",
+      "button-hoverBackground": "#0f4a85",
+      "button-secondaryBackground": "#ffffff",
+      "button-secondaryForeground": "#292929",
+      "input-background": "#ffffff",
+      "input-foreground": "#292929",
+      "input-border": "#0f4a85",
+      "input-placeholderForeground": "rgba(41, 41, 41, 0.7)",
+      "inputValidation-errorBorder": "#0f4a85",
+      "inputValidation-warningBorder": "#0f4a85",
+      "textLink-foreground": "#0f4a85",
+      "textLink-activeForeground": "#0f4a85",
+      "textCodeBlock-background": "#f2f2f2",
+      "list-hoverBackground": "rgba(15, 74, 133, 0.1)",
+      "list-activeSelectionBackground": "rgba(15, 74, 133, 0.1)",
+      "editorSuggestWidget-background": "#ffffff",
+      "editorSuggestWidget-border": "#0f4a85",
+      "editorSuggestWidget-foreground": "#292929",
+      "editorSuggestWidget-selectedBackground": "#292929",
+      "editorSuggestWidget-selectedForeground": "#ffffff",
+      "editorWidget-background": "#ffffff",
+      "editorWarning-foreground": "#895503",
+      "testing-iconPassed": "#007100",
+      "charts-blue": "#0063d3",
+      "charts-green": "#374e06",
+      "charts-purple": "#652d90",
+      "charts-red": "#b5200d",
+      "charts-yellow": "#895503",
+      "textBlockQuote-border": "#292929",
+      "debugTokenExpression-name": "#292929",
+      "debugTokenExpression-string": "#a31515",
+      "debugTokenExpression-boolean": "#0000ff",
+      "debugTokenExpression-number": "#098658",
+      "symbolIcon-classForeground": "#d67e00",
+      "symbolIcon-functionForeground": "#652d90",
+      "symbolIcon-fieldForeground": "#007acc",
+      "gitDecoration-addedResourceForeground": "#374e06",
+      "gitDecoration-deletedResourceForeground": "#ad0707",
+      "editorWidget-foreground": "#292929",
+      "textPreformat-foreground": "#ffffff",
+      "textPreformat-background": "#09345f",
+      "textBlockQuote-background": "#f2f2f2",
+      "scrollbarSlider-background": "rgba(15, 74, 133, 0.4)",
     },
   },
 };
+
+export const paletteNames: readonly PaletteName[] = ["dark", "light", "highContrast", "highContrastLight"];

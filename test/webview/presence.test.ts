@@ -86,17 +86,22 @@ describe("the panel's people", () => {
         }),
         entries: [{ session: BOBBY, index: 0, entries: lines(rest.end ?? 0) }],
       });
-    const label = () => panel.tab(/^bobby/).getAttribute("aria-label");
+    /** The tab's name, and its description where it has one. */
+    const label = async () => {
+      const attribute = (name: string) => panel.tab(/^bobby/).getAttribute(name);
+      const [name, description] = [await attribute("aria-label"), await attribute("aria-description")];
+      return [name, ...(description === null ? [] : [description])].join("; ");
+    };
 
-    it("are away or not to be disturbed, in their tab's name and by a sign", async () => {
+    it("are away or not to be disturbed, in their tab's description and by a sign", async () => {
       await withBobby({ presence: "away" });
-      assert.equal(await label(), "bobby P->, away, 2 unread");
+      assert.equal(await label(), "bobby P->, 2 unread; away");
       await panel
         .tab(/^bobby/)
         .locator(".presence.away")
         .waitFor();
       await withBobby({ presence: "busy" });
-      assert.equal(await label(), "bobby P->, do not disturb, 2 unread");
+      assert.equal(await label(), "bobby P->, 2 unread; do not disturb");
       await withBobby({ presence: "here" });
       assert.equal(await label(), "bobby P->, 2 unread");
       assert.equal(await panel.page.locator(".presence").count(), 0);
@@ -107,9 +112,9 @@ describe("the panel's people", () => {
       assert.equal(await label(), "bobby P->, away, 2 unread");
     });
 
-    it("are muted in their tab's name", async () => {
+    it("are muted in their tab's description", async () => {
       await withBobby({}, { muted: true });
-      assert.equal(await label(), "bobby P->, muted, 2 unread");
+      assert.equal(await label(), "bobby P->, 2 unread; muted");
     });
 
     it("write, which moves nothing and is said aloud once for each message", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { PanelState } from "../../protocol/webview.ts";
 import { NUMBER, panelState, peer, session, verification, view } from "./pageData.ts";
 import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { paletteNames } from "./palettes.ts";
 
 const BOBBY = session(1);
 const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer() })];
@@ -47,7 +48,7 @@ describe("the dialog that compares numbers", () => {
   it("draws the picture module by module, dark on light with a margin, in every theme", async () => {
     const { picture } = verification();
     await open();
-    for (const palette of ["dark", "light", "highContrast"] as const) {
+    for (const palette of paletteNames) {
       await panel.wear(palette);
       const drawn = await dialog()
         .getByRole("img", { name: "The number as a QR code" })

@@ -19,6 +19,8 @@ export interface WindowOptions {
   /** In CSS pixels; 1280 × 800 when absent. */
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly theme?: Theme;
+  /** Pixels of a picture for each CSS pixel; 1 when absent. */
+  readonly scale?: number;
   /** Pairs for the workbench's environment, such as `extensionTestsPath`; heeded by a host with `testDriver` only. */
   readonly payload?: readonly (readonly [name: string, value: string])[];
 }
@@ -46,6 +48,7 @@ export class VsCodeBrowser {
   async openWindow(options: WindowOptions): Promise<VsCodeWindow> {
     const context = await this.#browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
+      deviceScaleFactor: options.scale ?? 1,
       locale: "en-US",
     });
     const page = await context.newPage();

@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scripts/vscodeHost.ts";
-import { VsCodeBrowser } from "../driver/vscodeBrowser.ts";
-import type { Theme, VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { VsCodeBrowser, type WindowOptions } from "../driver/vscodeBrowser.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 
 export type Person = { readonly name: string; readonly window: VsCodeWindow };
@@ -40,7 +40,7 @@ export class ChatWindows {
   /** Opens a window on a folder of its own. */
   async open(
     name: string,
-    options: { theme?: Theme; viewport?: { width: number; height: number } } = {},
+    options: Pick<WindowOptions, "theme" | "viewport" | "scale"> = {},
   ): Promise<VsCodeWindow> {
     const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });

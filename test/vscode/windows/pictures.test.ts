@@ -1,118 +1,173 @@
-// Pictures of the panel in real windows: for whoever wants to see what a change did to its looks, and for the README
-// (`FORKCHAT_PICTURES=docs/images npm test -- windows`). What they show is checked by what can be read in them.
+// Pictures of the panel in real windows, in each kind of theme: for whoever wants to see what a change did to its looks,
+// and for the README (`FORKCHAT_PICTURES=docs/images npm test -- windows`). What they show is checked by what can be read
+// in them, and by axe, which measures the colours that VS Code really hands the page.
+import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { violations } from "../../support/axe.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
-import { Client } from "../../support/client.ts";
 import type { ChatPanel } from "../driver/chatPanel.ts";
 import type { Theme, VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+import { CODE, People } from "./morning.ts";
+import { states } from "./panelStates.ts";
 
-const FOLDER = process.env["FORKCHAT_PICTURES"] ?? ".cache/pictures";
+const FOLDER = process.env["FORKCHAT_PICTURES"];
+const SIZE = { width: 1280, height: 800 };
+const NARROW = { ...SIZE, width: 680 };
 
-const CODE = `// Counts how often each word occurs.
-export function countWords(text: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const word of text.toLowerCase().split(/\\W+/)) {
-    if (word === "") continue;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return counts;
-}
-`;
+const themes = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "high-contrast-dark": "Dark High Contrast",
+  "high-contrast-light": "Light High Contrast",
+} as const satisfies Record<string, Theme>;
+type Look = keyof typeof themes;
+const looks = ["dark", "light", "high-contrast-dark", "high-contrast-light"] as const satisfies Look[];
 
 describe("pictures of the panel", function () {
   this.timeout(240_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;
+  let frame: Frame;
   let panel: ChatPanel;
-  const [bobby, carmen] = [new Client(), new Client()];
+  const people = new People();
+  let worn: Look = "dark";
 
-  const picture = (name: string): Promise<void> => window.screenshot(join(FOLDER, `panel-${name}.png`));
+  const folder = FOLDER ?? ".cache/pictures";
+  const picture = async (name: string): Promise<void> => {
+    await window.page.mouse.move(0, 0);
+    await window.screenshot(join(folder, `panel-${name}.png`));
+  };
+  const wear = async (look: Look): Promise<void> => {
+    if (look !== worn) await window.setTheme(themes[look]);
+    worn = look;
+  };
+  /** Nothing in the webview's document is wrong as it is now. */
+  const isSound = async (what: string): Promise<void> => assert.deepEqual(await violations(frame), [], what);
 
   before(async () => {
-    await mkdir(FOLDER, { recursive: true });
+    await mkdir(folder, { recursive: true });
     server = await ServerProcess.start();
-    windows = await ChatWindows.start(server.url);
-    window = await windows.open("words", { viewport: { width: 1280, height: 760 }, theme: "Dark Modern" });
+    windows = await ChatWindows.start(server.url, { "editor.minimap.enabled": false });
+    // What is put into the README is looked at on fine screens as well.
+    const scale = FOLDER === undefined ? 1 : 2;
+    window = await windows.open("words", { viewport: SIZE, theme: themes[worn], scale });
     await writeFile(join(windows.folderOf("words"), "countWords.ts"), CODE);
     await window.runCommand("View: Toggle Secondary Side Bar Visibility");
+    await window.runCommand("Chat: Open");
+    frame = await window.panel();
+    await frame.getByRole("button", { name: "Join as…" }).waitFor();
   });
 
   after(async () => {
-    await Promise.all([bobby.close(), carmen.close()]);
+    await people.close();
     await windows.stop();
     await server.stop();
   });
 
-  it("empty: before anybody has joined", async () => {
-    await window.runCommand("Chat: Open");
-    const frame = await window.panel();
-    await frame.getByRole("button", { name: "Join as…" }).waitFor();
-    await picture("empty");
+  describe("empty, before anybody has joined", () => {
+    // The last one is the one in which the next pictures begin.
+    for (const look of looks.toReversed()) {
+      it(look, async () => {
+        await wear(look);
+        await isSound("empty");
+        if (look === "dark") await picture("empty");
+      });
+    }
   });
 
-  it("busy: lobby and private sessions beside the code", async () => {
-    await window.runCommand("View: Close Editor");
-    await window.openFile("countWords.ts");
-    panel = await joinByPalette(window, "anna");
-    await bobby.join("bobby", server.url);
-    await carmen.join("carmen", server.url);
-    await carmen.type("Good morning! Is anybody else looking at the word counter?");
-    await bobby.type("I am. It splits on \\W, so “naïve” becomes two words.\nThis would do:");
-    await bobby.type("text.toLowerCase().match(/\\p{L}+/gu) ?? []");
-    await panel.shows("lobby", "This would do");
-    await panel.type("Nice catch. I have the file open, one moment.");
-    await carmen.run("\\fork anna");
-    await carmen.type("Could you add a test for German umlauts, too?");
-    await carmen.type("I will review it afterwards.");
-    await panel.untilTabs("carmen's messages", (tabs) => tabs.some((tab) => tab.endsWith(", 2 unread")));
-    await panel.type("\\fork bobby");
-    await panel.untilActive("bobby");
-    await bobby.untilShown("anna", "opened this private session");
-    await bobby.run("\\switch 1");
-    await panel.type("Shall I just put your line in?");
-    await bobby.type("Yes, please. And thanks!");
-    await panel.shows("bobby", "And thanks!");
-    await panel.tab("lobby").click();
-    await panel.shows("lobby", "one moment");
-    await window.runCommand("View: Show Fork Chat");
-    await picture("dark");
-  });
-
-  for (const [theme, name] of [
-    ["Light Modern", "light"],
-    ["Dark High Contrast", "high-contrast-dark"],
-    ["Light High Contrast", "high-contrast-light"],
-  ] as const satisfies readonly (readonly [Theme, string])[]) {
-    it(`${name}: the theme changes under a living panel`, async () => {
-      await window.setTheme(theme);
-      await panel.shows("lobby", "one moment");
-      await picture(name);
+  describe("busy, beside the code", () => {
+    before(async () => {
+      await window.runCommand("View: Close Editor");
+      await window.openFile("countWords.ts");
+      panel = await joinByPalette(window, "anna");
+      ({ frame } = panel);
+      await people.talk(panel, server.url);
+      await window.runCommand("View: Show Fork Chat");
     });
-  }
 
-  it("narrow: a private session in a third of the width, without sideways scrolling", async () => {
-    await window.setTheme("Light Modern");
-    await panel.tab("carmen").click();
-    await panel.shows("carmen", "umlauts");
-    await window.page.setViewportSize({ width: 680, height: 760 });
-    await window.runCommand("View: Toggle Primary Side Bar Visibility");
-    await picture("narrow");
+    for (const look of looks) {
+      it(`${look}: the lobby`, async () => {
+        await wear(look);
+        await panel.tab("lobby").click();
+        await panel.shows("lobby", "umlauts");
+        await isSound("lobby");
+        await picture(look);
+      });
+
+      for (const [name, { enter, leave }] of Object.entries(states)) {
+        it(`${look}: ${name}`, async () => {
+          await enter(panel);
+          await isSound(name).finally(() => leave(panel));
+        });
+      }
+
+      it(`${look}: a private session that is verified`, async () => {
+        await panel.tab("bobby").click();
+        await panel.shows("bobby", "release notes");
+        await isSound("private");
+        if (look === "dark") await picture("private");
+      });
+
+      it(`${look}: the number to compare`, async () => {
+        await panel.tab("carmen").click();
+        await frame.getByRole("button", { name: "Verify carmen" }).click();
+        await frame.getByRole("dialog").waitFor();
+        await isSound("verification");
+        if (look === "light") await picture("verify");
+        await frame.getByRole("button", { name: "Close" }).click();
+        await frame.getByRole("dialog").waitFor({ state: "detached" });
+      });
+    }
   });
 
-  it("broken: the server is gone, the private session is not", async () => {
-    await window.page.setViewportSize({ width: 1280, height: 760 });
-    await window.setTheme("Dark Modern");
-    await server.stop("SIGKILL");
-    await panel.type("Still there?");
-    await carmen.untilShown("anna", "Still there?");
-    await carmen.type("Of course: this does not need the server.");
-    await panel.shows("carmen", "does not need the server");
-    await picture("private-without-server");
-    await panel.tab("lobby").click();
-    await panel.shows("lobby", "The lobby is closed");
-    await picture("server-gone");
+  describe("narrow: a private session in a third of the width", () => {
+    // A side bar that is hidden meanwhile keeps its width.
+    const toggleSideBar = () => window.runCommand("View: Toggle Primary Side Bar Visibility");
+    before(async () => {
+      await panel.tab("bobby").click();
+      await toggleSideBar();
+      await window.page.setViewportSize(NARROW);
+    });
+    after(async () => {
+      await window.page.setViewportSize(SIZE);
+      await toggleSideBar();
+    });
+
+    for (const look of looks.toReversed()) {
+      it(look, async () => {
+        await wear(look);
+        await isSound("narrow");
+        if (look === "light") await picture("narrow");
+      });
+    }
+  });
+
+  describe("broken: the server is gone, private sessions are not", () => {
+    before(async () => {
+      await server.stop("SIGKILL");
+      await panel.tab("carmen").click();
+      await panel.type("Still there?");
+      await people.carmen.untilShown("anna", "Still there?");
+      await people.carmen.run("\\switch 1");
+      await people.carmen.type("Of course: this does not need the server.");
+      await panel.shows("carmen", "does not need the server");
+    });
+
+    for (const look of looks) {
+      it(look, async () => {
+        await wear(look);
+        await panel.tab("carmen").click();
+        await isSound("private session without a server");
+        if (look === "dark") await picture("private-without-server");
+        await panel.tab("lobby").click();
+        await panel.shows("lobby", "The lobby is closed");
+        await isSound("server gone");
+        if (look === "dark") await picture("server-gone");
+      });
+    }
   });
 });

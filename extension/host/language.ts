@@ -1,0 +1,5 @@
+// The reader's language, set before any module makes a text: the first import of extension.ts.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+
+if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });

@@ -1,0 +1,39 @@
+// What axe-core finds wrong with a page: one in a browser alone, or a webview of a real window.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Frame, Page } from "playwright-core";
+import * as v from "valibot";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const Found = v.object({
+  violations: v.array(
+    v.object({ id: v.string(), nodes: v.array(v.object({ html: v.string(), failureSummary: v.string() })) }),
+  ),
+  passes: v.array(v.unknown()),
+});
+
+/**
+ * A list of completions is scrolled from the field that it completes, which keeps the focus and names the list. axe knows
+ * that of an input, which can have the role of a combobox; a field of several lines cannot.
+ */
+const SCROLLED_FROM_ELSEWHERE = `axe.configure({
+  rules: [{ id: "scrollable-region-focusable", selector: "*:not(select, textarea, [role=listbox])" }],
+})`;
+
+let source: Promise<string> | undefined;
+
+/** What is wrong with the document as it is shown now, as lines to read; none when all is well. */
+export async function violations(document: Page | Frame): Promise<string[]> {
+  if (!(await document.evaluate("'axe' in window"))) {
+    source ??= readFile(AXE, "utf8");
+    await document.evaluate(await source);
+    await document.evaluate(SCROLLED_FROM_ELSEWHERE);
+  }
+  const found = v.parse(Found, await document.evaluate("axe.run(document, { iframes: false })"));
+  assert.notEqual(found.passes.length, 0, "axe has looked at nothing");
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.failureSummary} ${node.html}`),
+  );
+}
