@@ -135,7 +135,7 @@ export class Rendezvous {
         );
         return;
       case "presence":
-        this.#attend(member, message.state);
+        if (this.#mayAfford(client, member, "say")) this.#attend(member, message.state);
         return;
       case "fork":
         this.#introducer.fork(client, member, message);
@@ -275,9 +275,9 @@ export class Rendezvous {
     this.#deps.outbox.notice(messageFrame({ type: "presence", name: member.name, state }));
   }
 
-  #mayAfford(client: Client, member: Member, kind: "say" | "fork" | "reach", id: MessageId): boolean {
+  #mayAfford(client: Client, member: Member, kind: "say" | "fork" | "reach", id?: MessageId): boolean {
     const retryMs = this.#budgets.take(kind, member.value.pin, this.#deps.now());
-    if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
+    if (retryMs > 0) client.fail("rate-limited", { ...(id === undefined ? {} : { id }), retryMs });
     return retryMs === 0;
   }
 }

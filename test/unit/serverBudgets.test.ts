@@ -80,4 +80,21 @@ describe("the budgets of the rendezvous", () => {
     harness.send(others[0] ?? anna, { type: "fork", id: "g-1", to: "other1", card });
     assert.deepEqual(others[0]?.failures, []);
   });
+
+  it("bound presence together with what is said: neither names nor connections of a key tell everybody more", () => {
+    const harness = new RendezvousHarness();
+    const reader = harness.join("reader");
+    const key = new TestKey();
+    const clients = [harness.join("anna", {}, key), harness.join("anne", {}, key)];
+    reader.take();
+    const most = limits.framesPerSecond * limits.burstSeconds;
+    for (let n = 0; n < most; n++) {
+      for (const client of clients) {
+        harness.send(client, { type: "presence", state: n % 2 === 0 ? "away" : "here" });
+      }
+    }
+    assert.equal(reader.take().length, most);
+    const codes = clients.flatMap(({ failures }) => failures.map(({ code }) => code));
+    assert.deepEqual(codes, Array<string>(most).fill("rate-limited"));
+  });
 });
