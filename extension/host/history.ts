@@ -1,23 +1,13 @@
 // Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
 // it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by extension.ts.
-import { readFileSync } from "node:fs";
-import { limits as bounds } from "../../protocol/limits.ts";
 import type { Entry } from "../../protocol/webview.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
 import type { Session, State } from "../core/state.ts";
 import { changesSince, entryAt, fromEntries, type Transcript } from "../core/transcript.ts";
-import { HistoryFile, parseHistory, type KeptConversation } from "./historyFile.ts";
+import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
-import {
-  changedLines,
-  earlierLines,
-  isSameLine,
-  linesOf,
-  olderLines,
-  withinCharacters,
-  type Bound,
-} from "./historyLines.ts";
+import { changedLines, earlierLines, isSameLine, linesOf, olderLines } from "./historyLines.ts";
 
 export type HistorySettings = {
   /** Lines of one conversation. */
@@ -47,8 +37,6 @@ type Open = {
 };
 
 const DAY_MS = 24 * 3_600_000;
-/** What may be added to a file before it is rewritten: as many lines as are kept, or so many characters. */
-const COMPACT_CHARACTERS = 4 * bounds.transcriptCharacters;
 
 export class History {
   readonly #options: Options;
@@ -225,21 +213,10 @@ export class History {
       if (changes === null) open.file.begin({ conversation: open.conversation, seen }, linesOf(transcript));
       else {
         open.file.add(changedLines(changes, seen));
-        this.#compact(open);
+        open.file.compact(this.#bound());
       }
       open.written = transcript;
     });
-  }
-
-  /** Rewrites a file that has grown to twice what is kept, without what is outdated. */
-  #compact({ file, conversation }: Open): void {
-    const { lines, added } = file.size;
-    const { count, oldest } = this.#bound();
-    if (lines <= 2 * count && added <= COMPACT_CHARACTERS) return;
-    const kept = parseHistory(readFileSync(file.path, "utf8"));
-    if (kept === null) return;
-    const newest = [...kept.lines.values()].filter(({ entry }) => entry.at >= oldest).slice(-count);
-    file.begin({ conversation, seen: kept.seen }, withinCharacters(newest));
   }
 
   /** Sessions that are over; one that goes on with another's lines takes its file over. */

@@ -1,11 +1,17 @@
 // One conversation on the disk: a header, then a line for each entry that was added or has changed. Written by the one
 // window that holds it (historyFolder.ts), before what it tells of has effects; read by all.
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { limits } from "../../protocol/limits.ts";
 import { Entry } from "../../protocol/webview.ts";
 import { Conversation, Seen } from "../core/history.ts";
+import { fromEntries } from "../core/transcript.ts";
+import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine } from "./checkedLines.ts";
+
+/** What may be added to a file before it is written anew, even if the lines are not too many. */
+const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
 
 /** `seen`: the newest lobby message that the lines below do not tell of themselves. */
 const Header = v.object({ history: v.literal(1), conversation: Conversation, seen: v.nullable(Seen) });
@@ -55,66 +61,58 @@ function later(a: Seen | null, b: Seen | undefined): Seen | null {
   return a?.epoch === b.epoch && a.seq > b.seq ? a : b;
 }
 
+/** How many lines a file is to keep at most, and how old they may be: written in milliseconds since 1970. */
+export type Bound = { readonly oldest: number; readonly count: number };
+
 export class HistoryFile {
-  readonly #path: string;
+  readonly #file: AppendFile;
   /** Begins the ids of the lines that are written here first. */
   readonly #origin = randomBytes(6).toString("hex");
   #ids = 0;
-  #file: number | null = null;
+  /** The outdated ones included. */
   #lines = 0;
-  #added = 0;
 
   constructor(path: string) {
-    this.#path = path;
+    this.#file = new AppendFile(path);
   }
 
   get path(): string {
-    return this.#path;
+    return this.#file.path;
   }
 
-  /** Its lines, the outdated ones included; and the characters that were added since it began. */
-  get size(): { readonly lines: number; readonly added: number } {
-    return { lines: this.#lines, added: this.#added };
-  }
-
-  /** Begins anew with these lines: written aside and moved, so that a crash leaves the former file whole. */
+  /** Begins anew with these lines. */
   begin(header: Header, lines: readonly NewLine[]): void {
-    this.close();
-    const aside = `${this.#path}.new`;
-    const file = openSync(aside, "w", 0o600);
-    try {
-      const text = [lineOf({ history: 1, ...header }), ...lines.map((line) => this.#text(line))].join("");
-      writeFileSync(file, text);
-      renameSync(aside, this.#path);
-      this.#file = file;
-      this.#lines = lines.length;
-      this.#added = 0;
-    } catch (error) {
-      closeSync(file);
-      rmSync(aside, { force: true });
-      throw error;
-    }
+    this.#file.begin([lineOf({ history: 1, ...header }), ...lines.map((line) => this.#text(line))].join(""));
+    this.#lines = lines.length;
   }
 
   add(lines: readonly NewLine[]): void {
-    if (this.#file === null || lines.length === 0) return;
-    const text = lines.map((line) => this.#text(line)).join("");
-    writeFileSync(this.#file, text);
+    if (!this.#file.isOpen || lines.length === 0) return;
+    this.#file.add(lines.map((line) => this.#text(line)).join(""));
     this.#lines += lines.length;
-    this.#added += text.length;
+  }
+
+  /** Written anew without what is outdated, once it has grown to twice what it is to keep. */
+  compact({ count, oldest }: Bound): void {
+    if (this.#lines <= 2 * count && this.#file.added <= COMPACT_CHARACTERS) return;
+    const kept = parseHistory(readFileSync(this.path, "utf8"));
+    if (kept === null) return;
+    const { conversation, seen, lines } = kept;
+    const newest = [...lines.values()].filter(({ entry }) => entry.at >= oldest).slice(-count);
+    this.begin({ conversation, seen }, withinCharacters(newest));
   }
 
   close(): void {
-    if (this.#file !== null) closeSync(this.#file);
-    this.#file = null;
-  }
-
-  remove(): void {
-    this.close();
-    rmSync(this.#path, { force: true });
+    this.#file.close();
   }
 
   #text(line: NewLine): string {
     return lineOf({ ...line, id: line.id ?? `${this.#origin}-${this.#ids++}` });
   }
+}
+
+/** The newest lines of which no more characters are than a session may hold. */
+function withinCharacters(lines: readonly Line[]): readonly Line[] {
+  const { start } = fromEntries(lines.map(({ entry }) => entry));
+  return lines.slice(start);
 }

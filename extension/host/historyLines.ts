@@ -2,11 +2,8 @@
 // by history.ts.
 import type { Entry } from "../../protocol/webview.ts";
 import type { Seen } from "../core/history.ts";
-import { fromEntries, slice, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
-import type { KeptConversation, Line, NewLine } from "./historyFile.ts";
-
-/** What is too old, and how many lines there may be. */
-export type Bound = { readonly oldest: number; readonly count: number };
+import { slice, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
+import type { Bound, KeptConversation, Line, NewLine } from "./historyFile.ts";
 
 export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
 
@@ -108,10 +105,4 @@ export function changedLines({ added, amended, index }: TranscriptChanges, seen:
     return { ...line, seen: { epoch: seen.epoch, seq: entry.seq ?? seen.seq } };
   });
   return [...amended.map((line) => (seen === null ? line : { ...line, seen })), ...news];
-}
-
-/** The newest lines of which no more characters are than a session may hold. */
-export function withinCharacters(lines: readonly Line[]): readonly Line[] {
-  const { start } = fromEntries(lines.map(({ entry }) => entry));
-  return lines.slice(start);
 }

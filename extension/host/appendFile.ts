@@ -1,0 +1,67 @@
+// A file that only grows, until it is written anew: aside, and moved, so that a crash leaves the former one whole. Under the
+// journal of a window and the files of kept conversations.
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+export class AppendFile {
+  readonly path: string;
+  #file: number | null = null;
+  #added = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Whether there is something to add to. */
+  get isOpen(): boolean {
+    return this.#file !== null;
+  }
+
+  /** The characters that were added since it began. */
+  get added(): number {
+    return this.#added;
+  }
+
+  /** Begins anew with this text. */
+  begin(text: string): void {
+    this.close();
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    const aside = `${this.path}.new`;
+    this.#file = openSync(aside, "w", 0o600);
+    this.#orClose((file) => {
+      writeFileSync(file, text);
+      renameSync(aside, this.path);
+    });
+    this.#added = 0;
+  }
+
+  /** Does nothing while it is not open. */
+  add(text: string): void {
+    if (this.#file === null) return;
+    this.#orClose((file) => writeFileSync(file, text));
+    this.#added += text.length;
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  /** Ends it for good. */
+  remove(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+  }
+
+  /** A full disk may take the beginning of a line alone: nothing is ever added behind such a one. */
+  #orClose(write: (file: number) => void): void {
+    if (this.#file === null) return;
+    try {
+      write(this.#file);
+    } catch (error) {
+      this.close();
+      rmSync(`${this.path}.new`, { force: true });
+      throw error;
+    }
+  }
+}
