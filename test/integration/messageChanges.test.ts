@@ -143,6 +143,19 @@ describe("messages about messages between two windows", function () {
     await untilSeen(bobby, "anna", after);
   });
 
+  it("hold when the link is lost right before they are made", async () => {
+    await fork();
+    await anna.type("befroe");
+    await bobby.untilShown("anna", "befroe");
+    await anna.until("confirmed", () => anna.peer("bobby")?.pending.length === 0);
+    const link = anna.state.wires[0]?.link?.id;
+    assert.ok(link !== undefined);
+    anna.store.dispatch({ type: "link/closed", link, end: { kind: "lost", code: 1006, text: "cut off" } });
+    await say(anna, "bobby", "before", "edit", "befroe");
+    await untilSeen(bobby, "anna", ["anna: before*"]);
+    await untilSeen(anna, "bobby", ["anna: before*"]);
+  });
+
   it("who reads, writes and is away is told to the other side", async () => {
     await fork();
     await anna.type("one");
