@@ -1,0 +1,43 @@
+// What is typed and not sent.
+import assert from "node:assert/strict";
+import { LOBBY, sessionNumber } from "../../extension/core/state.ts";
+import { after, online, type, withBobby } from "../support/core.ts";
+
+describe("drafts", () => {
+  it("are kept for each session, and for none that is not there", () => {
+    const state = after(
+      withBobby,
+      { type: "user/draft", session: LOBBY, text: "to all", about: null },
+      { type: "user/draft", session: sessionNumber(1), text: "to bobby", about: null },
+      { type: "user/draft", session: sessionNumber(5), text: "to nobody", about: null },
+    );
+    assert.deepEqual(
+      state.sessions.map((session) => session.draft),
+      ["to all", "to bobby"],
+    );
+  });
+
+  for (const [description, line] of [
+    ["is gone when its message was sent", "hello"],
+    ["is gone when it was a command", "\\users"],
+    ["is gone when it was a command that does not exist", "\\usrs"],
+  ] as const) {
+    it(description, () => {
+      const state = after(
+        online,
+        { type: "user/draft", session: LOBBY, text: line, about: null },
+        type(line),
+      );
+      assert.equal(state.sessions[0].draft, "");
+    });
+  }
+
+  it("goes with its session", () => {
+    const draft = { type: "user/draft", session: sessionNumber(1), text: "to bobby", about: null } as const;
+    const state = after(withBobby, draft, type("\\leave", 1));
+    assert.deepEqual(
+      state.sessions.map((session) => session.draft),
+      [""],
+    );
+  });
+});
