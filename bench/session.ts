@@ -2,7 +2,8 @@
 // to it, typing in it, one message that arrives. Run by main.ts.
 import { performance } from "node:perf_hooks";
 import type { CoreEvent } from "../extension/core/events.ts";
-import { LOBBY, type State } from "../extension/core/state.ts";
+import { LOBBY } from "../extension/core/session.ts";
+import type { State } from "../extension/core/state.ts";
 import { append } from "../extension/core/transcript.ts";
 import { PageLink } from "../extension/host/pageLink.ts";
 import { Store } from "../extension/host/store.ts";

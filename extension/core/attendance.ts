@@ -4,7 +4,9 @@ import type { Presence, SessionId } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { network } from "./effects.ts";
-import type { PeerSession, State, Wire } from "./state.ts";
+import type { PeerSession } from "./session.ts";
+import type { State } from "./state.ts";
+import type { Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { findWire, sessionOf } from "./wireState.ts";
 

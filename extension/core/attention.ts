@@ -1,7 +1,8 @@
 // What is said to a user who does not look: about a mention, a private message, a fork. Quietly, several at once in one
 // sentence, once for each session while it goes on, and never while its user is in the midst of something.
 import { notesText } from "./attentionTexts.ts";
-import type { Note, Session, State } from "./state.ts";
+import type { Session } from "./session.ts";
+import type { Note, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** Milliseconds in which several things are gathered into one notification. */

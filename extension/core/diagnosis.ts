@@ -2,7 +2,8 @@
 // Markdown, made of the state alone.
 import * as l10n from "@vscode/l10n";
 import { serverAwayReason } from "./texts.ts";
-import type { PeerSession, State } from "./state.ts";
+import type { PeerSession } from "./session.ts";
+import type { State } from "./state.ts";
 import { verifiedBy } from "./verification.ts";
 
 /** @param at milliseconds since 1970 */

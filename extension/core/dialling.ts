@@ -6,7 +6,8 @@ import { limits } from "../../protocol/limits.ts";
 import { backoff } from "./backoff.ts";
 import { network } from "./effects.ts";
 import type { LinkId } from "./ports.ts";
-import type { State, Wire } from "./state.ts";
+import type { State } from "./state.ts";
+import type { Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { findWire, setWire } from "./wireState.ts";
 

@@ -20,7 +20,9 @@ import {
 } from "./invites.ts";
 import { hasChangedPin, isBlocked, meet } from "./people.ts";
 import * as questions from "./questions.ts";
-import { attentive, sessionNumber, type Fork, type Invite, type PeerSession, type Wire } from "./state.ts";
+import { attentive, sessionNumber, type PeerSession } from "./session.ts";
+import type { Fork, Invite } from "./state.ts";
+import type { Wire } from "./wire.ts";
 import { declined, failures, opened, trustTexts } from "./texts.ts";
 import { append, emptyTranscript, withoutNumbers, type Transcript } from "./transcript.ts";
 import type { Turn } from "./turn.ts";

@@ -13,7 +13,7 @@ import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
 import * as peerSession from "./peerSession.ts";
 import type { NetworkEvent } from "./ports.ts";
-import type { Caller, Greeting, Wire } from "./state.ts";
+import type { Caller, Greeting, Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { tellVerified } from "./verification.ts";
 import { findWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";

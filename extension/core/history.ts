@@ -3,7 +3,8 @@
 import * as v from "valibot";
 import { Epoch, Pin } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
-import { LOBBY, type Session, type State } from "./state.ts";
+import { LOBBY, type Session } from "./session.ts";
+import type { State } from "./state.ts";
 import { cleared as clearedTranscript, fromEntries, slice, withoutNumber } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
 

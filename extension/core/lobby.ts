@@ -12,7 +12,7 @@ import * as attendance from "./attendance.ts";
 import { network } from "./effects.ts";
 import { isMentioned, take, type About } from "./messageChanges.ts";
 import { isBlocked } from "./people.ts";
-import { LOBBY } from "./state.ts";
+import { LOBBY } from "./session.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
 

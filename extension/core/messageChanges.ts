@@ -6,7 +6,7 @@ import { Reaction, type LobbyAbout, type PeerAbout } from "../../protocol/fields
 import { nameKey } from "../../protocol/names.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
-import type { Session } from "./state.ts";
+import type { Session } from "./session.ts";
 import { failures } from "./texts.ts";
 import { amend, append, entryAt, withoutNumbers, type Transcript } from "./transcript.ts";
 import type { Failure, Turn } from "./turn.ts";

@@ -7,7 +7,8 @@ import {
   type SessionNumber,
 } from "../../protocol/webview.ts";
 import { commandViews, completedUsers, connectionView, sessionView, verificationView } from "./selectors.ts";
-import type { Session, State } from "./state.ts";
+import type { Session } from "./session.ts";
+import type { State } from "./state.ts";
 import { changesSince, newest } from "./transcript.ts";
 
 /** Of each session's newest lines in a snapshot: hundreds of sessions of long messages still make one message. */

@@ -16,7 +16,7 @@ import { decline } from "./invites.ts";
 import { leave } from "./peerSession.ts";
 import { block, personNamed, unblock } from "./people.ts";
 import { availableCommands, describeSessions, describeUsers } from "./selectors.ts";
-import { LOBBY, type Session } from "./state.ts";
+import { LOBBY, type Session } from "./session.ts";
 import { failures, serverAwayReason, trustTexts } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
 import { show } from "./verification.ts";

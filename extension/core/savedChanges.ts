@@ -2,7 +2,8 @@
 // effects are in the world. A number that was sent is then never given to other words, and what was confirmed is kept.
 import * as v from "valibot";
 import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
-import type { Session, State } from "./state.ts";
+import type { Session } from "./session.ts";
+import type { State } from "./state.ts";
 import {
   KEPT_CHARACTERS,
   KEPT_ENTRIES,

@@ -3,15 +3,9 @@
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
-import {
-  initialState,
-  LOBBY,
-  sessionNumber,
-  type PeerSession,
-  type Session,
-  type State,
-  type Wire,
-} from "./state.ts";
+import { LOBBY, sessionNumber, type PeerSession, type Session } from "./session.ts";
+import { initialState, type State } from "./state.ts";
+import type { Wire } from "./wire.ts";
 import { fromEntries, newest } from "./transcript.ts";
 
 /** Lines kept of each session: what somebody would scroll back to after a reload. */

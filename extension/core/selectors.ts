@@ -12,7 +12,8 @@ import type {
 import { nameKey } from "../../protocol/names.ts";
 import { presenceOf } from "./attendance.ts";
 import { commands, usage, type CommandSpec } from "./commands.ts";
-import { LOBBY, type PeerSession, type Session, type State } from "./state.ts";
+import { LOBBY, type PeerSession, type Session } from "./session.ts";
+import type { State } from "./state.ts";
 import { mark } from "./texts.ts";
 import { verifiedBy } from "./verification.ts";
 

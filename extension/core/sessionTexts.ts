@@ -1,6 +1,6 @@
 // What the user reads about the way of a private session: away, back, over.
 import * as l10n from "@vscode/l10n";
-import type { PeerSession } from "./state.ts";
+import type { PeerSession } from "./session.ts";
 
 export const sessionTexts = {
   away: (peer: string, why: string | null): string =>

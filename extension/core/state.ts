@@ -1,7 +1,6 @@
 // What one window knows about its chat: the one state, owned by the host's store. Immutable.
 import type {
   Address,
-  Boot,
   Card,
   Epoch,
   MessageId,
@@ -11,117 +10,15 @@ import type {
   Token,
 } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import type { DraftAbout, PendingMessage, SessionNumber } from "../../protocol/webview.ts";
+import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Question } from "./effects.ts";
-import type { ConnectionId, LinkId, LinkPath } from "./ports.ts";
-import { emptyTranscript, type Transcript } from "./transcript.ts";
+import type { ConnectionId } from "./ports.ts";
+import { attentive, LOBBY, type LobbySession, type PeerSession } from "./session.ts";
+import { emptyTranscript } from "./transcript.ts";
+import type { Caller, Farewell, Wire } from "./wire.ts";
 
 /** Names a command's caller, who waits for its `settle` effect. */
 export type RequestId = number;
-
-type SessionBase = {
-  readonly transcript: Transcript;
-  readonly pending: readonly PendingMessage[];
-  /** Messages of others that were not shown yet. */
-  readonly unread: number;
-  /** What was typed but not sent. */
-  readonly draft: string;
-  /** What is being answered or edited; null: nothing. */
-  readonly draftAbout: DraftAbout | null;
-  /** Index of the first line that was not seen when its user last looked elsewhere; null: all were. */
-  readonly newFrom: number | null;
-  /** Nothing is said about what comes here. */
-  readonly muted: boolean;
-  /** When a notification last told of it, or would have; null since it was looked at. */
-  readonly toldAt: number | null;
-};
-
-export type LobbySession = SessionBase & { readonly kind: "lobby"; readonly number: SessionNumber };
-
-export type PeerSession = SessionBase & {
-  readonly kind: "peer";
-  readonly number: SessionNumber;
-  readonly sid: SessionId;
-  readonly peer: string;
-  readonly pin: Pin;
-  /** Who opened it: I (`A`, shown as `P->`) or the peer (`B`, shown as `P~>`). */
-  readonly role: "A" | "B";
-  /** `away`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its wire. */
-  readonly link: "open" | "away" | "ended";
-  /** The user has been told that the peer is away. */
-  readonly awayTold: boolean;
-  /** Whether the peer's user has said that the number is right; my own word is kept with the person. */
-  readonly verifiedByPeer: boolean;
-  /** I have said whether it is right: the peer hears it on every link. */
-  readonly decided: boolean;
-  /** Who introduced us, while there was no server. */
-  readonly introducedBy: string | null;
-  /** Own messages that the peer's user has seen, up to this number, as far as it is told; and what we have told of theirs. */
-  readonly readUpTo: number;
-  readonly toldRead: number;
-  /** The peer's user is writing; and when we have last said that ours is, in milliseconds since 1970. */
-  readonly typing: boolean;
-  readonly toldTyping: number | null;
-};
-
-export type Session = LobbySession | PeerSession;
-
-/**
- * The machine under a private session, from its introduction on: numbers of messages, and the link that carries them,
- * over as many connections as it takes. Only wires.ts and what it is made of change it.
- */
-export type Wire = {
-  readonly sid: SessionId;
-  readonly peer: string;
-  readonly pin: Pin;
-  readonly role: "A" | "B";
-  /** Names this side's memory of the numbers, and the peer's as its last hello told; null before the first. */
-  readonly boot: Boot;
-  readonly peerBoot: Boot | null;
-  /** The highest connection number that was adopted or tried. */
-  readonly n: number;
-  /** The number of the newest message sent, and of the newest received. */
-  readonly sent: number;
-  readonly received: number;
-  /** The connection that counts: both have said hello. `n` is its number. */
-  readonly link: {
-    readonly id: LinkId;
-    readonly n: number;
-    readonly path: LinkPath;
-    readonly dialler: "me" | "peer";
-    /** Milliseconds since 1970. */
-    readonly since: number;
-  } | null;
-  /** A dial of ours under way; `hello` once it is connected and our hello is sent. */
-  readonly dial: { readonly id: LinkId; readonly hello: Greeting | null } | null;
-  /** A relay's ticket that is used when nothing else has come after a moment: to dial there, or to be dialled. */
-  readonly ticket: { readonly token: Token; readonly as: "client" | "server" } | null;
-  /** Our request to the server to be reached again. */
-  readonly reach: MessageId | null;
-  readonly addresses: readonly Address[];
-  /** Who dialled the last link dials again at once, the other a moment later. */
-  readonly eager: boolean;
-  /** Dials in vain since the last link (or, on a relayed one, for a direct one); what the last one said. */
-  readonly attempt: number;
-  /** Links in a row that ended almost at once. */
-  readonly briefLinks: number;
-  readonly failure: string | null;
-  /** When the server last told that the peer wants to be met; milliseconds since 1970. */
-  readonly reachedAt: number;
-};
-
-/** What is known of a connected link. `n`: the number that our hello gave it. */
-export type Greeting = { readonly n: number; readonly path: LinkPath };
-
-/** Somebody with an expected key who has connected to us, and has not said hello yet. */
-export type Caller = {
-  readonly link: LinkId;
-  readonly pin: Pin;
-  readonly path: LinkPath;
-};
-
-/** A session that was left while its peer was away, which is told when it calls. */
-export type Farewell = { readonly sid: SessionId; readonly pin: Pin; readonly reason: "left" | "quit" };
 
 /** Somebody who was met at a server before, known by name and key. */
 export type KnownPeer = {
@@ -293,17 +190,7 @@ export type Note = {
   readonly from: string;
 };
 
-/** A session number; only for numbers that are known to be one. */
-export function sessionNumber(n: number): SessionNumber {
-  return n as SessionNumber;
-}
-
-export const LOBBY = sessionNumber(0);
-
 export const notifyOfAll = { mentions: true, messages: true, forks: true } as const;
-
-/** How a session begins. */
-export const attentive = { newFrom: null, muted: false, toldAt: null } as const;
 
 /** @param instance letters and digits, unique for this run of this window */
 export function initialState(instance: string): State {

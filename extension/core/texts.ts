@@ -5,7 +5,8 @@ import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
 import type { CloseCause } from "./ports.ts";
-import type { PeerSession, State } from "./state.ts";
+import type { PeerSession } from "./session.ts";
+import type { State } from "./state.ts";
 import type { Failure } from "./turn.ts";
 
 /** `P->` stands for a session that I opened, `P~>` for one that was opened to me. */

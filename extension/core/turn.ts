@@ -5,7 +5,8 @@ import type { MessageId } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import type { Effect, FailureCode } from "./effects.ts";
 import type { Stamp } from "./events.ts";
-import type { LobbySession, PeerSession, RequestId, Session, State } from "./state.ts";
+import type { LobbySession, PeerSession, Session } from "./session.ts";
+import type { RequestId, State } from "./state.ts";
 import { append } from "./transcript.ts";
 
 export type Failure = { readonly code: FailureCode; readonly text: string; readonly fingerprint?: string };

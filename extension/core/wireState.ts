@@ -1,7 +1,8 @@
 // Looking wires up and changing them. For the modules of the wire machine only.
 import type { Pin, SessionId } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
-import type { PeerSession, Wire } from "./state.ts";
+import type { PeerSession } from "./session.ts";
+import type { Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 
 export function findWire(turn: Turn, sid: SessionId | string): Wire | undefined {

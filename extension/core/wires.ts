@@ -15,7 +15,7 @@ import { answered, callerHello, connected } from "./hellos.ts";
 import * as introducing from "./introducing.ts";
 import * as peerSession from "./peerSession.ts";
 import type { NetworkEvent } from "./ports.ts";
-import type { Wire } from "./state.ts";
+import type { Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { heardVerified } from "./verification.ts";
 import { findWire, removeWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";

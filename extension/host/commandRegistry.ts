@@ -11,7 +11,7 @@ import { commands, type CommandSpec, type Completes } from "../core/commands.ts"
 import { askedAbout } from "../core/consent.ts";
 import type { Outcome } from "../core/effects.ts";
 import { kindText, others, sessionName } from "../core/selectors.ts";
-import { LOBBY } from "../core/state.ts";
+import { LOBBY } from "../core/session.ts";
 import { pickItem } from "./boxes.ts";
 import { clearHistory } from "./clearHistory.ts";
 import { exportTranscript } from "./exportTranscript.ts";

@@ -1,6 +1,7 @@
 // The `when` keys by which package.json enables commands and views.
 import * as vscode from "vscode";
-import { LOBBY, type State } from "../core/state.ts";
+import { LOBBY } from "../core/session.ts";
+import type { State } from "../core/state.ts";
 import type { Store } from "./store.ts";
 
 export class ContextKeys {

@@ -3,7 +3,8 @@
 import type { Entry } from "../../protocol/webview.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
-import type { Session, State } from "../core/state.ts";
+import type { Session } from "../core/session.ts";
+import type { State } from "../core/state.ts";
 import { changesSince, entryAt, fromEntries, type Transcript } from "../core/transcript.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";

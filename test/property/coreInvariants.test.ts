@@ -11,7 +11,6 @@ import type { Entry, PanelState } from "../../protocol/webview.ts";
 import {
   join,
   joined,
-  lines,
   listening,
   NOW,
   open,
@@ -20,6 +19,7 @@ import {
   type Step as Action,
   UNIQUE,
 } from "../support/core.ts";
+import { lines } from "../support/coreChecks.ts";
 import { step, World, type Step } from "../support/coreStory.ts";
 
 describe("after any sequence of events", function () {

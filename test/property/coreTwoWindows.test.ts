@@ -2,7 +2,8 @@
 // connections, both windows end with the same sessions and the same texts.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { PeerSession, State } from "../../extension/core/state.ts";
+import type { PeerSession } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import type { Entry } from "../../protocol/webview.ts";
 import { type Side, Simulation } from "../support/simulation.ts";

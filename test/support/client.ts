@@ -7,12 +7,12 @@ import { parseLine } from "../../extension/core/commandLine.ts";
 import type { Outcome, Question } from "../../extension/core/effects.ts";
 import type { Answer } from "../../extension/core/events.ts";
 import { restoreWindow } from "../../extension/core/savedWindow.ts";
+import type { PeerSession } from "../../extension/core/session.ts";
 import {
   initialState,
   notifyOfAll,
   type CoreSettings,
   type KnownPeer,
-  type PeerSession,
   type State,
 } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";

@@ -1,25 +1,16 @@
 // Fixtures for tests of the core: events and states in one line each, and what became of them in a readable form.
-import assert from "node:assert/strict";
 import * as v from "valibot";
 import type { Effect } from "../../extension/core/effects.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import type { CloseCause } from "../../extension/core/ports.ts";
-import {
-  initialState,
-  LOBBY,
-  sessionNumber,
-  type CoreSettings,
-  type Session,
-  type State,
-} from "../../extension/core/state.ts";
-import { slice } from "../../extension/core/transcript.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
+import { initialState, type CoreSettings, type State } from "../../extension/core/state.ts";
 import { update } from "../../extension/core/update.ts";
 import type { LinkId } from "../../extension/core/ports.ts";
 import { Boot, type Card, Epoch, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";
-import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
-import type { Entry } from "../../protocol/webview.ts";
 
 export const NOW = 1_700_000_000_000;
 export const SERVER = "ws://127.0.0.1:43210";
@@ -75,6 +66,13 @@ export const look = (session: number): CoreEvent => ({
 export const settings = (change: Partial<CoreSettings>): CoreEvent => ({
   type: "settings/changed",
   settings: { ...initialState("w").settings, ...change },
+});
+export const focus = (focused: boolean): CoreEvent => ({ type: "host/focus", focused });
+export const occupied = (value: boolean): CoreEvent => ({ type: "host/occupied", occupied: value });
+export const mute = (session: number, value = true): CoreEvent => ({
+  type: "user/mute",
+  session: sessionNumber(session),
+  value,
 });
 export const show = (visible: boolean): CoreEvent => ({ type: "panel/visible", visible });
 
@@ -258,6 +256,20 @@ export const blank: State = after(initialState("w"), show(true));
 /** anna in the lobby, with bobby and carmen. */
 export const online: State = after(blank, join("anna"), open(), listening, tell(joined("anna")));
 /** anna is A of session 1 with bobby, and looks at it. */
+/** As many ask for a private session as there can be. */
+export const full: State = {
+  ...online,
+  invites: Array.from({ length: limits.sessions }, (_, i) => ({
+    sid: sid(`${i}`),
+    from: `guest${i}`,
+    pin: pin(`guest${i}`),
+    introduction: null,
+    phase: "asking",
+    wanted: false,
+    request: null,
+  })),
+};
+
 export const withBobby: State = after(
   online,
   type("\\fork bobby"),
@@ -272,112 +284,3 @@ export const offline: State = after(withBoth, close());
 /** The effects which end a session's timers. */
 export const noTimers = (session: string): (readonly [string, string])[] =>
   ["redial", "meet", "direct"].map((timer) => ["cancel", `${timer}:${sid(session)}`]);
-
-/** What a fixture expects; what it does not name may be anything. */
-export type Expected = {
-  /** Nothing at all has happened: no effect, the same state. */
-  readonly unchanged?: true;
-  /** Each session as `*1 bobby A open +2`: active, number, name, role, link, unread. */
-  readonly sessions?: readonly string[];
-  /** Lines that were added, as `0 info …` or `1 bobby: …`. */
-  readonly lines?: readonly string[];
-  /** Own messages on their way, as `1 sending …` or `0 failed …`. */
-  readonly pending?: readonly string[];
-  /**
-   * All effects, as `[call, ...arguments]`, `["schedule", key, ms]`, `["cancel", key]`, `["settle", request, code]`,
-   * `["ask", text]`, `["withdraw"]`, `["remember", name]`, `["forget", name]`.
-   */
-  readonly effects?: readonly (readonly unknown[])[];
-  readonly connection?: State["connection"]["status"];
-  readonly me?: string | null;
-  readonly users?: readonly string[];
-};
-
-export type Fixture = {
-  readonly description: string;
-  readonly given: State;
-  readonly events: readonly Step[];
-  readonly expected: Expected;
-};
-
-/** Declares one test for each fixture. */
-export function specify(fixtures: readonly Fixture[]): void {
-  for (const { description, given, events, expected } of fixtures) {
-    it(description, () => check(given, events, expected));
-  }
-}
-
-export function check(given: State, events: readonly Step[], expected: Expected): void {
-  const { state, effects } = run(given, ...events);
-  if (expected.unchanged === true) {
-    assert.deepEqual(state, given);
-    assert.deepEqual(effects, []);
-  }
-  const actual: Expected = {
-    sessions: state.sessions.map((session) => sessionText(state, session)),
-    lines: state.sessions.flatMap((session) => newLines(given, session)),
-    pending: state.sessions.flatMap((session) =>
-      session.pending.map(({ status, text }) => `${session.number} ${status} ${text}`),
-    ),
-    effects: effects.map(effectTuple),
-    connection: state.connection.status,
-    me: state.me?.name ?? null,
-    users: state.users,
-  };
-  const { unchanged, ...fields } = expected;
-  assert.ok(unchanged === true || Object.keys(fields).length > 0, "the fixture expects nothing");
-  const named = Object.fromEntries(
-    Object.entries(actual).filter(([field]) => Object.hasOwn(expected, field)),
-  );
-  assert.deepEqual(named, fields);
-}
-
-function sessionText(state: State, session: Session): string {
-  const star = state.active === session.number ? "*" : " ";
-  const peer = session.kind === "peer" ? ` ${session.peer} ${session.role} ${session.link}` : " lobby";
-  return `${star}${session.number}${peer}${session.unread > 0 ? ` +${session.unread}` : ""}`;
-}
-
-function newLines(given: State, session: Session): string[] {
-  const former = given.sessions.find((candidate) => candidate.number === session.number);
-  return lines(session)
-    .slice(former?.transcript.end ?? 0)
-    .map((line) => `${session.number} ${line}`);
-}
-
-/** A session's lines, as `info …` or `bobby: …`. */
-export function lines(session: Session): string[] {
-  return slice(session.transcript, 0, session.transcript.end).entries.map(lineText);
-}
-
-export function lineText(entry: Entry): string {
-  if (entry.kind === "notice") return `${entry.level} ${entry.text}`;
-  return `${entry.from}${entry.own ? " (own)" : ""}: ${entry.text}`;
-}
-
-export function effectTuple(effect: Effect): readonly unknown[] {
-  switch (effect.type) {
-    case "network":
-      return [effect.call, ...effect.args];
-    case "schedule":
-      return ["schedule", effect.key, effect.ms];
-    case "cancel":
-      return ["cancel", effect.key];
-    case "notify":
-      return ["notify", effect.text];
-    case "ask":
-      return ["ask", effect.question.text];
-    case "withdraw":
-      return ["withdraw"];
-    case "remember":
-      return ["remember", effect.peer.name];
-    case "forget":
-      return ["forget", effect.name];
-    case "settle":
-      return ["settle", effect.request, effect.outcome.ok ? "ok" : effect.outcome.code];
-  }
-}
-
-export function lobbyLines(state: State): string[] {
-  return state.sessions.filter((session) => session.number === LOBBY).flatMap(lines);
-}

@@ -1,6 +1,7 @@
 // Stories of a window by chance: what its user, the server and its peers do next, plausible things and hostile ones alike.
 import fc from "fast-check";
-import { LOBBY, sessionNumber, type State } from "../../extension/core/state.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import {
   answers,

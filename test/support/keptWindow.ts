@@ -1,7 +1,8 @@
 // A window without a network whose conversations are kept in a real folder: fixtures go in, the history follows.
 import { History, type HistorySettings } from "../../extension/host/history.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
-import type { Session, State } from "../../extension/core/state.ts";
+import type { Session } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { after, blank, NOW, type Step } from "./core.ts";
 

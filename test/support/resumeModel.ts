@@ -5,7 +5,8 @@ import { fixedId, joined, pins, type Side } from "./resumeCast.ts";
 import type { Effect } from "../../extension/core/effects.ts";
 import type { CoreEvent, TimerKey } from "../../extension/core/events.ts";
 import type { SavedWindow } from "../../extension/core/savedWindow.ts";
-import type { PeerSession, State } from "../../extension/core/state.ts";
+import type { PeerSession } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import type { Boot, SessionId } from "../../protocol/fields.ts";
 import { ResumeLinks } from "./resumeLinks.ts";
 

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import { sessionView } from "../../extension/core/selectors.ts";
-import { sessionNumber, type State } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import { update } from "../../extension/core/update.ts";
 import {
   after,
   confirm,
-  effectTuple,
   fires,
   frame,
   hear,
@@ -20,7 +20,6 @@ import {
   settings,
   show,
   sid,
-  specify,
   tell,
   type,
   UNIQUE,
@@ -28,6 +27,7 @@ import {
   withBobby,
   withBoth,
 } from "../support/core.ts";
+import { effectTuple, specify } from "../support/coreChecks.ts";
 
 const presence = (state: "here" | "away"): CoreEvent => ({ type: "host/presence", presence: state });
 const typing = (value: boolean, session = 1): CoreEvent => ({

@@ -1,8 +1,7 @@
 // What is said to a user who does not look, and what counts as seen.
 import assert from "node:assert/strict";
-import type { CoreEvent } from "../../extension/core/events.ts";
 import { sessionView, unreadTotal } from "../../extension/core/selectors.ts";
-import { notifyOfAll, sessionNumber, type State } from "../../extension/core/state.ts";
+import { notifyOfAll, type State } from "../../extension/core/state.ts";
 import {
   after,
   fires,
@@ -17,15 +16,11 @@ import {
   show,
   type,
   withBoth,
+  focus,
+  mute,
+  occupied,
 } from "../support/core.ts";
 
-const focus = (focused: boolean): CoreEvent => ({ type: "host/focus", focused });
-const occupied = (value: boolean): CoreEvent => ({ type: "host/occupied", occupied: value });
-const mute = (session: number, value = true): CoreEvent => ({
-  type: "user/mute",
-  session: sessionNumber(session),
-  value,
-});
 const told = (state: State, ...events: Parameters<typeof run>[1][]): string[] =>
   run(state, ...events).effects.flatMap((effect) => (effect.type === "notify" ? [effect.text] : []));
 

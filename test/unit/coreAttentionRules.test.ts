@@ -8,7 +8,8 @@ import { panelChange, panelState } from "../../extension/core/panelView.ts";
 import { applyChange, changesBetween } from "../../extension/core/savedChanges.ts";
 import { restoreWindow, SavedWindow, saveWindow } from "../../extension/core/savedWindow.ts";
 import { sessionView, unreadTotal } from "../../extension/core/selectors.ts";
-import { LOBBY, sessionNumber, type Session, type State } from "../../extension/core/state.ts";
+import { LOBBY, sessionNumber, type Session } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { update } from "../../extension/core/update.ts";
 import type { Entry } from "../../protocol/webview.ts";
@@ -29,15 +30,11 @@ import {
   UNIQUE,
   withBoth,
   type Step,
+  focus,
+  mute,
+  occupied,
 } from "../support/core.ts";
 
-const focus = (focused: boolean): CoreEvent => ({ type: "host/focus", focused });
-const occupied = (value: boolean): CoreEvent => ({ type: "host/occupied", occupied: value });
-const mute = (session: number, value = true): CoreEvent => ({
-  type: "user/mute",
-  session: sessionNumber(session),
-  value,
-});
 const isNotification = (effect: Effect): boolean => effect.type === "notify";
 const told = (state: State, ...steps: readonly Step[]): number =>
   run(state, ...steps).effects.filter(isNotification).length;

@@ -6,18 +6,16 @@ import { failures } from "../../extension/core/texts.ts";
 import {
   after,
   blank,
-  check,
-  lobbyLines,
   look,
   offline,
   online,
   run,
-  specify,
   type,
   unlinked,
   withBobby,
   withBoth,
 } from "../support/core.ts";
+import { check, lobbyLines, specify } from "../support/coreChecks.ts";
 
 const command = (name: (typeof commands)[number]["name"], argument = "") =>
   ({ type: "user/command", request: 7, command: { name, argument } }) as const;

@@ -1,26 +1,25 @@
 // What comes of comparing a session's number: my word, which is kept with the key, and the peer's, which holds in its session.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
-import { sessionNumber, type State } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import { verifiedBy } from "../../extension/core/verification.ts";
 import {
   after,
-  check,
   fires,
   frame,
   invite,
   linked,
-  lobbyLines,
   look,
   offline,
   pin,
   run,
-  specify,
   type,
   unlinked,
   withBobby,
   withBoth,
 } from "../support/core.ts";
+import { check, lobbyLines, specify } from "../support/coreChecks.ts";
 
 const decided = (value: boolean, session = 1): CoreEvent => ({
   type: "user/verified",

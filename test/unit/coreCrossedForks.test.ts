@@ -17,12 +17,12 @@ import {
   presented,
   reaches,
   sid,
-  specify,
   tell,
   type,
   UNIQUE,
   withBoth,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 const asked = after(online, type("\\fork bobby", 0, 4));
 

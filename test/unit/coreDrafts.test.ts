@@ -1,6 +1,6 @@
 // What is typed and not sent.
 import assert from "node:assert/strict";
-import { LOBBY, sessionNumber } from "../../extension/core/state.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
 import { after, online, type, withBobby } from "../support/core.ts";
 
 describe("drafts", () => {

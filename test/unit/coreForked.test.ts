@@ -1,7 +1,6 @@
 // From somebody else's fork to a session.
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import type { State } from "../../extension/core/state.ts";
 import {
   after,
   close,
@@ -11,24 +10,12 @@ import {
   OWN_CARD,
   pin,
   sid,
-  specify,
   withBobby,
+  full,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 const invited = after(online, invite("bobby"));
-
-const full: State = {
-  ...online,
-  invites: Array.from({ length: limits.sessions }, (_, i) => ({
-    sid: sid(`${i}`),
-    from: `guest${i}`,
-    pin: pin(`guest${i}`),
-    introduction: null,
-    phase: "asking",
-    wanted: false,
-    request: null,
-  })),
-};
 
 describe("being forked", () => {
   specify([

@@ -1,12 +1,10 @@
 // From `\fork` to a session, on the side of who forks.
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import type { State } from "../../extension/core/state.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
   CARD,
-  check,
   fires,
   introduce,
   linked,
@@ -17,12 +15,12 @@ import {
   online,
   OWN_CARD,
   pin,
-  sid,
-  specify,
   tell,
   type,
   withBobby,
+  full,
 } from "../support/core.ts";
+import { check, specify } from "../support/coreChecks.ts";
 
 const asked = after(online, type("\\fork bobby", 0, 4));
 
@@ -39,19 +37,6 @@ const lateFailures = Array.from({ length: 4 }, () => [
   notReached("bobby", "no address of theirs can be reached"),
   fires("redial:session-bobby"),
 ]).flat();
-
-const full: State = {
-  ...online,
-  invites: Array.from({ length: limits.sessions }, (_, i) => ({
-    sid: sid(`${i}`),
-    from: `guest${i}`,
-    pin: pin(`guest${i}`),
-    introduction: null,
-    phase: "asking",
-    wanted: false,
-    request: null,
-  })),
-};
 
 describe("forking somebody", () => {
   specify([

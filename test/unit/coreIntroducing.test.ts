@@ -17,12 +17,12 @@ import {
   run,
   settings,
   sid,
-  specify,
   type,
   UNIQUE,
   unlinked,
   withBobby,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 /** `offline`: without a server, with sessions 1 (bobby, over d1) and 2 (carmen, over i-carmen). */
 const ids = { sid: UNIQUE } as { sid: never };

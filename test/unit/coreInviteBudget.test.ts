@@ -5,7 +5,8 @@ import { update } from "../../extension/core/update.ts";
 import type { State } from "../../extension/core/state.ts";
 import { trustTexts } from "../../extension/core/texts.ts";
 import { limits } from "../../protocol/limits.ts";
-import { invite, lobbyLines, NOW, online, settings, after } from "../support/core.ts";
+import { invite, NOW, online, settings, after } from "../support/core.ts";
+import { lobbyLines } from "../support/coreChecks.ts";
 
 /** Takes invitations of as many people in, each a moment after the other; tells what was answered. */
 function flood(

@@ -7,13 +7,11 @@ import { limits } from "../../protocol/limits.ts";
 import {
   after,
   calls,
-  check,
   close,
   fires,
   hear,
   introduce,
   invite,
-  lines,
   linked,
   NOW,
   online,
@@ -23,12 +21,12 @@ import {
   run,
   settings,
   sid,
-  specify,
   tell,
   type,
   unlinked,
   withBobby,
 } from "../support/core.ts";
+import { check, lines, specify } from "../support/coreChecks.ts";
 
 const asking = after(online, settings({ acceptForks: "ask" }));
 const asked = after(asking, invite("bobby"));

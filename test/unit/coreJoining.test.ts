@@ -12,9 +12,9 @@ import {
   said,
   SERVER,
   settings,
-  specify,
   tell,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 const refused = tell({ type: "refused", code: "name-reserved", text: "Choose another name." });
 

@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import { LOBBY } from "../../extension/core/state.ts";
+import { LOBBY } from "../../extension/core/session.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
   blank,
-  check,
   look,
   messageId,
   NOW,
@@ -17,11 +16,11 @@ import {
   run,
   said,
   show,
-  specify,
   tell,
   type,
   withBobby,
 } from "../support/core.ts";
+import { check, specify } from "../support/coreChecks.ts";
 
 const bad = tell({
   type: "error",

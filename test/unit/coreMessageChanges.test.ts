@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { failures } from "../../extension/core/texts.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
-import { sessionNumber, type State } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import { panelChange } from "../../extension/core/panelView.ts";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
 import type { LobbyAbout, PeerAbout } from "../../protocol/fields.ts";
@@ -14,7 +15,6 @@ import {
   blank,
   close,
   confirm,
-  effectTuple,
   fires,
   frame,
   hear,
@@ -36,6 +36,7 @@ import {
   unlinked,
   withBobby,
 } from "../support/core.ts";
+import { effectTuple } from "../support/coreChecks.ts";
 
 type Message = Extract<Entry, { kind: "message" }>;
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import { slice } from "../../extension/core/transcript.ts";
-import { after, check, lobbyLines, online, specify, tell, withBobby } from "../support/core.ts";
+import { after, online, tell, withBobby } from "../support/core.ts";
+import { check, lobbyLines, specify } from "../support/coreChecks.ts";
 
 describe("who is in the lobby", () => {
   specify([

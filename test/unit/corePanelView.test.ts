@@ -11,7 +11,6 @@ import {
   hear,
   join,
   joined,
-  lineText,
   look,
   offline,
   online,
@@ -22,6 +21,7 @@ import {
   unlinked,
   withBoth,
 } from "../support/core.ts";
+import { lineText } from "../support/coreChecks.ts";
 
 function change(before: State, after: State): { fields: string[]; lines: string[] } {
   const changed = panelChange(before, after);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import { sessionNumber } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
@@ -14,12 +14,12 @@ import {
   pin,
   run,
   sid,
-  specify,
   type,
   unlinked,
   withBobby,
   withBoth,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 const sent = after(withBobby, type("one", 1), type("two", 1));
 

@@ -15,11 +15,11 @@ import {
   open,
   SERVER,
   show,
-  specify,
   tell,
   type,
   withBoth,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 describe("quitting", () => {
   specify([

@@ -4,14 +4,12 @@ import { backoff } from "../../extension/core/backoff.ts";
 import {
   after,
   blank,
-  check,
   close,
   confirm,
   EPOCH,
   hear,
   joined,
   listening,
-  lobbyLines,
   messageId,
   numbered,
   offline,
@@ -20,12 +18,12 @@ import {
   OTHER_EPOCH,
   run,
   SERVER,
-  specify,
   tell,
   TOKEN,
   type,
   withBoth,
 } from "../support/core.ts";
+import { check, lobbyLines, specify } from "../support/coreChecks.ts";
 
 const reconnecting = after(offline, { type: "timer", key: "reconnect" });
 

@@ -2,22 +2,20 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { restoreWindow, SavedWindow, saveWindow } from "../../extension/core/savedWindow.ts";
-import { LOBBY, sessionNumber, type State } from "../../extension/core/state.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
 import {
   after,
   answers,
   blank,
   boot,
   CARD,
-  check,
   confirm,
-  effectTuple,
   EPOCH,
   hear,
   helloOf,
   introduce,
   joined,
-  lines,
   linked,
   listening,
   NOW,
@@ -37,6 +35,7 @@ import {
   unlinked,
   withBoth,
 } from "../support/core.ts";
+import { check, effectTuple, lines } from "../support/coreChecks.ts";
 
 /** Through the form in which it is stored. */
 function reload(state: State): State {

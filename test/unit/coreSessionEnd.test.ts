@@ -1,6 +1,6 @@
 // Each way in which a private session ends.
 import { closeCodes } from "../../protocol/errors.ts";
-import { sessionNumber } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
@@ -9,12 +9,12 @@ import {
   noTimers,
   offline,
   pin,
-  specify,
   type,
   unlinked,
   withBobby,
   withBoth,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 const sent = after(withBobby, type("one", 1), type("two", 1));
 

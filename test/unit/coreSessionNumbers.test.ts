@@ -1,13 +1,11 @@
 // Which number a session gets, and what it takes over of a former one.
 import assert from "node:assert/strict";
-import { sessionNumber } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
 import {
   after,
-  check,
   hear,
   introduce,
   invite,
-  lines,
   linked,
   look,
   run,
@@ -17,6 +15,7 @@ import {
   withBobby,
   withBoth,
 } from "../support/core.ts";
+import { check, lines } from "../support/coreChecks.ts";
 
 describe("session numbers", () => {
   it("count up and are never reused while joined", () => {

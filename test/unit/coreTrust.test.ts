@@ -10,7 +10,6 @@ import {
   invite,
   join,
   joined,
-  lines,
   linked,
   listening,
   noTimers,
@@ -22,11 +21,11 @@ import {
   said,
   settings,
   sid,
-  specify,
   tell,
   type,
   withBobby,
 } from "../support/core.ts";
+import { lines, specify } from "../support/coreChecks.ts";
 
 const known = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
   name,

@@ -1,5 +1,6 @@
 // What counts as unread, and until when.
-import { after, check, hear, look, notReached, show, specify, unlinked, withBoth } from "../support/core.ts";
+import { after, hear, look, notReached, show, unlinked, withBoth } from "../support/core.ts";
+import { check, specify } from "../support/coreChecks.ts";
 
 describe("unread messages", () => {
   specify([

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import { verificationView } from "../../extension/core/selectors.ts";
-import { sessionNumber } from "../../extension/core/state.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
 import { failures } from "../../extension/core/texts.ts";
-import { after, check, linked, pin, run, unlinked, withBobby, withBoth } from "../support/core.ts";
+import { after, linked, pin, run, unlinked, withBobby, withBoth } from "../support/core.ts";
+import { check } from "../support/coreChecks.ts";
 
 const DIGITS = "012345678901234567890123456789012345678901234567890123456789";
 const learnt: CoreEvent = { type: "peer/number", pin: pin("bobby"), number: DIGITS };

@@ -17,13 +17,13 @@ import {
   pin,
   reaches,
   sid,
-  specify,
   tell,
   TOKEN,
   type,
   unlinked,
   withBobby,
 } from "../support/core.ts";
+import { specify } from "../support/coreChecks.ts";
 
 /** anna's session with bobby, over the relay. */
 const relayed = after(

@@ -1,7 +1,7 @@
 // Conversations on the user's own machine, in a real folder: what comes back, what is bounded, and what goes.
 import assert from "node:assert/strict";
 import { readFileSync, statSync, utimesSync } from "node:fs";
-import { LOBBY } from "../../extension/core/state.ts";
+import { LOBBY } from "../../extension/core/session.ts";
 import { conversationOf } from "../../extension/core/history.ts";
 import { entryAt } from "../../extension/core/transcript.ts";
 import {

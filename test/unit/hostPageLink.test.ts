@@ -1,7 +1,8 @@
 // What the page is told: a snapshot when it asks, patches afterwards, nothing while it is away.
 import assert from "node:assert/strict";
 import { once, EventEmitter } from "node:events";
-import { initialState, LOBBY } from "../../extension/core/state.ts";
+import { LOBBY } from "../../extension/core/session.ts";
+import { initialState } from "../../extension/core/state.ts";
 import { PageLink } from "../../extension/host/pageLink.ts";
 import { Store } from "../../extension/host/store.ts";
 import { HostMessage } from "../../protocol/webview.ts";

@@ -6,7 +6,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
-import { initialState, LOBBY } from "../../extension/core/state.ts";
+import { LOBBY } from "../../extension/core/session.ts";
+import { initialState } from "../../extension/core/state.ts";
 import { Journal } from "../../extension/host/journal.ts";
 import { Store } from "../../extension/host/store.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
