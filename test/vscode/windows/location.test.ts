@@ -80,6 +80,26 @@ describe("the chat as a tab and as a view", function () {
     assert.deepEqual(await window.editorTitles(), []);
   });
 
+  it("while another view stands before it, its icon bears what is unread", async () => {
+    const icon = window.page.locator(".part.panel .action-item", {
+      has: window.page.locator('[aria-label^="Fork Chat"]'),
+    });
+    const untilBadge = (text: string): Promise<unknown> =>
+      eventually(`“${text}” at the icon`, async () => {
+        const shown = (await icon.locator(".badge-content").allTextContents()).join("").trim();
+        return shown === text;
+      });
+    // There is room for the icons of all views.
+    await window.page.setViewportSize({ width: 1920, height: 800 });
+    await window.runCommand("Problems: Focus on Problems View");
+    await untilPages(0);
+    await bobby.type("is nobody there?");
+    await untilBadge("1");
+    await window.runCommand("Chat: Open");
+    await untilAllShow("is nobody there?");
+    await untilBadge("");
+  });
+
   it("a reload brings the view back", async () => {
     await window.reload();
     await untilPages(1);
