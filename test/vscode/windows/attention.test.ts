@@ -5,7 +5,7 @@ import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
-import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+import { ChatWindows, joinByPalette, untilHostKnows } from "./chatWindows.ts";
 
 const SECRET = "the canary sings at midnight";
 
@@ -46,6 +46,7 @@ describe("attention", function () {
   const hidePanel = async (): Promise<void> => {
     await window.runCommand("View: Close All Editors");
     await eventually("no panel", async () => (await window.editorTitles()).length === 0);
+    await untilHostKnows(window);
   };
 
   before(async () => {

@@ -7,6 +7,7 @@ import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scr
 import { VsCodeBrowser, type WindowOptions } from "../driver/vscodeBrowser.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
+import { eventually } from "../driver/eventually.ts";
 
 export type Person = { readonly name: string; readonly window: VsCodeWindow };
 
@@ -70,6 +71,19 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
   await window.quickInput.waitFor("Join Fork Chat");
   await window.quickInput.accept(name);
   return ChatPanel.of(window);
+}
+
+/**
+ * Waits until the extension host has heard of all that was done in the window before, such as hiding the panel: what VS Code
+ * tells it comes in order, so that it knows by the time in which it answers a command. All editors are closed then.
+ */
+export async function untilHostKnows(window: VsCodeWindow): Promise<void> {
+  await window.runCommand("Chat: Diagnose Connection");
+  await eventually("the diagnosis", async () =>
+    (await window.editorTitles()).some((title) => title.startsWith("Fork Chat connections")),
+  );
+  await window.runCommand("View: Close All Editors");
+  await eventually("no editor", async () => (await window.editorTitles()).length === 0);
 }
 
 /** A port that was free a moment ago. */

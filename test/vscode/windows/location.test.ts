@@ -5,7 +5,7 @@ import { Client } from "../../support/client.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
-import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+import { ChatWindows, joinByPalette, untilHostKnows } from "./chatWindows.ts";
 
 describe("the chat as a tab and as a view", function () {
   this.timeout(180_000);
@@ -93,6 +93,7 @@ describe("the chat as a tab and as a view", function () {
     await window.page.setViewportSize({ width: 1920, height: 800 });
     await window.runCommand("Problems: Focus on Problems View");
     await untilPages(0);
+    await untilHostKnows(window);
     await bobby.type("is nobody there?");
     await untilBadge("1");
     await window.runCommand("Chat: Open");
