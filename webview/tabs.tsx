@@ -26,9 +26,16 @@ export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
   const reachable = sessions.some(({ number }) => number === focused) ? focused : active.number;
 
   useLayoutEffect(() => {
-    list.current
-      ?.querySelector(`#${tabId(active.number)}`)
-      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const strip = list.current;
+    const tab = strip?.querySelector(`#${tabId(active.number)}`);
+    if (strip == null || tab == null) return;
+    const show = () => tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+    show();
+    // The panel may become narrower, and the tab wider.
+    const observer = new ResizeObserver(show);
+    observer.observe(strip);
+    observer.observe(tab);
+    return () => observer.disconnect();
   }, [active.number, sessions.length]);
 
   const leave = (session: SessionView) => {

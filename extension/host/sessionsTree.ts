@@ -46,12 +46,13 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
     const details = [
       active ? "*" : "",
       session.kind === "peer" ? mark(session) : "",
+      // Before what may be cut off in a narrow side bar.
+      session.unread > 0 ? unreadText(session.unread) : "",
       session.kind === "peer" ? path(state, session) : "",
       session.kind === "peer" && verifiedBy(state, session) === "both" ? l10n.t("verified") : "",
       stateText(status),
       session.kind === "peer" ? presenceText(presenceOf(state, session.peer)) : "",
       session.muted ? l10n.t("muted") : "",
-      session.unread > 0 ? unreadText(session.unread) : "",
     ].filter((detail) => detail !== "");
     const item = new vscode.TreeItem(name);
     item.id = String(session.number);

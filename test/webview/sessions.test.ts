@@ -96,6 +96,21 @@ describe("the panel's sessions", () => {
     assert.equal(await inView("lobby"), true);
   });
 
+  it("keep the active one in view, where nothing fades, when the panel becomes narrower", async () => {
+    const sessions = [
+      view(0, "lobby"),
+      ...["bobby", "carmen", "dmitri"].map((name, at) => view(at + 1, name, { mark: "P->" })),
+    ];
+    await panel.snapshot({ state: panelState({ sessions, active: session(3) }) });
+    await panel.page.setViewportSize({ width: 300, height: 600 });
+    await panel.page.waitForFunction(() => {
+      const tab = document.querySelector('[role="tab"][aria-selected="true"]');
+      const strip = tab?.parentElement;
+      if (tab == null || strip == null) return false;
+      return tab.getBoundingClientRect().right <= strip.getBoundingClientRect().right - 19;
+    });
+  });
+
   it("say why nothing can be said in one that is closed or has ended, and keep the composer", async () => {
     const connection = { status: "offline", text: "No connection to ws://h:1: it was stopped" } as const;
     const sessions = [

@@ -197,8 +197,10 @@ export class VsCodeWindow {
     await workbench.waitFor();
   }
 
-  async screenshot(path: string): Promise<void> {
-    await this.page.screenshot({ path, animations: "disabled" });
+  /** A picture of the window with nothing pointed at, as a PNG. */
+  async screenshot(caret: "hide" | "initial" = "hide"): Promise<Buffer> {
+    await this.page.mouse.move(0, 0);
+    return this.page.screenshot({ animations: "disabled", caret });
   }
 
   /** "Developer: Reload Window", and waits until the window can be used again. */

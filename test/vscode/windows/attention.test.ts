@@ -79,7 +79,7 @@ describe("attention", function () {
     assert.equal(await window.notification("bobby"), "bobby wrote to you in private.");
     assert.equal((await window.notifications()).length, 1);
     assert.ok(!(await window.page.locator("body").innerText()).includes(SECRET));
-    await untilTree(["lobby *", "bobby P~> direct 1 unread", "carmen P~> direct"]);
+    await untilTree(["lobby *", "bobby P~> 1 unread direct", "carmen P~> direct"]);
     await untilCounted(1);
   });
 
@@ -96,7 +96,7 @@ describe("attention", function () {
     await carmen.type("one");
     const panel = await ChatPanel.of(window);
     await panel.untilTabs("one unread", (tabs) => tabs.some((tab) => /^carmen.*, 1 unread$/.test(tab)));
-    await untilTree(["lobby", "bobby * P~> direct", "carmen P~> direct 1 unread"]);
+    await untilTree(["lobby", "bobby * P~> direct", "carmen P~> 1 unread direct"]);
     await untilCounted(1);
     assert.deepEqual(await window.notifications(), []);
     await panel.tab("carmen").click();
@@ -114,10 +114,10 @@ describe("attention", function () {
 
   it("Mute silences them: no notification, no badge, and their own counts go on", async () => {
     await window.notification("private messages", "Mute");
-    await untilTree(["lobby", "bobby P~> direct muted 2 unread", "carmen * P~> direct muted 1 unread"]);
+    await untilTree(["lobby", "bobby P~> 2 unread direct muted", "carmen * P~> 1 unread direct muted"]);
     await untilCounted(0);
     await bobby.type("d");
-    await untilTree(["lobby", "bobby P~> direct muted 3 unread", "carmen * P~> direct muted 1 unread"]);
+    await untilTree(["lobby", "bobby P~> 3 unread direct muted", "carmen * P~> 1 unread direct muted"]);
     // A notification about something else comes after what bobby's would have been.
     await carmen.run("\\switch 0");
     await carmen.type("@anna, are you there?");
@@ -132,8 +132,8 @@ describe("attention", function () {
     await window.runCommand("View: Show Fork Chat");
     await untilTree([
       "lobby 1 unread",
-      "bobby P~> direct muted 3 unread",
-      "carmen * P~> direct muted 1 unread",
+      "bobby P~> 3 unread direct muted",
+      "carmen * P~> 1 unread direct muted",
     ]);
     await untilCounted(1);
   });

@@ -5,17 +5,18 @@ import { Client } from "../../support/client.ts";
 import type { ChatPanel } from "../driver/chatPanel.ts";
 
 export const CODE = `// Counts how often each word occurs.
-export function countWords(text: string): Map<string, number> {
+export function countWords(text: string) {
   const counts = new Map<string, number>();
-  for (const word of text.toLowerCase().split(/\\W+/)) {
+  for (const word of text.split(/\\W+/)) {
     if (word === "") continue;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+    const before = counts.get(word) ?? 0;
+    counts.set(word, before + 1);
   }
   return counts;
 }
 `;
 
-const BUG = `It splits on \`\\W\`, so “naïve” becomes **two** words. This would do:
+const BUG = `It splits on \`\\W\`: “naïve” is **two** words. Better:
 
 \`\`\`ts
 // Letters of every language
@@ -35,7 +36,7 @@ export class People {
     await bobby.join("bobby", server);
     await carmen.join("carmen", server);
     await dmitri.join("dmitri", server);
-    await carmen.type("Good morning! Is anybody else looking at the word counter?");
+    await carmen.type("Good morning! Who knows the word counter?");
     await bobby.type(BUG);
     await anna.shows("lobby", "Letters of every language");
     await answer(anna, "bobby", "Nice catch. One moment");

@@ -62,7 +62,7 @@ describe("the native parts", function () {
     await bobby.run("\\switch 1");
     await bobby.type("one");
     await bobby.type("two");
-    await untilTree("Sessions", ["lobby *", "bobby P-> direct 2 unread"]);
+    await untilTree("Sessions", ["lobby *", "bobby P-> 2 unread direct"]);
     await panel.untilTabs("two unread", (tabs) => tabs.some((tab) => tab.endsWith(", 2 unread")));
     assert.match((await window.statusBarItem("Fork Chat: anna")) ?? "", /2$/);
     await window.page.getByRole("treeitem", { name: /^bobby.*P->/ }).click();

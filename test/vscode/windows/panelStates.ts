@@ -22,7 +22,7 @@ export const states: Readonly<Record<string, { readonly enter: Hands; readonly l
       await composer.fill("\\");
       await frame.getByRole("listbox").waitFor();
     },
-    leave: backToComposer,
+    leave: ({ composer }) => composer.fill(""),
   },
   "a reply being written": {
     enter: async (panel) => {

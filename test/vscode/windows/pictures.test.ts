@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { violations } from "../../support/axe.ts";
+import { writePicture } from "../../support/pictures.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import type { ChatPanel } from "../driver/chatPanel.ts";
 import type { Theme, VsCodeWindow } from "../driver/vscodeWindow.ts";
@@ -14,7 +15,7 @@ import { CODE, People } from "./morning.ts";
 import { states } from "./panelStates.ts";
 
 const FOLDER = process.env["FORKCHAT_PICTURES"];
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1280, height: 840 };
 const NARROW = { ...SIZE, width: 680 };
 
 const themes = {
@@ -38,8 +39,8 @@ describe("pictures of the panel", function () {
 
   const folder = FOLDER ?? ".cache/pictures";
   const picture = async (name: string): Promise<void> => {
-    await window.page.mouse.move(0, 0);
-    await window.screenshot(join(folder, `panel-${name}.png`));
+    const png = await window.screenshot();
+    await (FOLDER === undefined ? writeFile : writePicture)(join(folder, `panel-${name}.png`), png);
   };
   const wear = async (look: Look): Promise<void> => {
     if (look !== worn) await window.setTheme(themes[look]);
@@ -50,13 +51,15 @@ describe("pictures of the panel", function () {
 
   before(async () => {
     await mkdir(folder, { recursive: true });
-    server = await ServerProcess.start();
+    // Elsewhere at any port that is free.
+    server = await ServerProcess.start(...(FOLDER === undefined ? [] : ["--port", "43210"]));
     windows = await ChatWindows.start(server.url, { "editor.minimap.enabled": false });
     // What is put into the README is looked at on fine screens as well.
     const scale = FOLDER === undefined ? 1 : 2;
     window = await windows.open("words", { viewport: SIZE, theme: themes[worn], scale });
     await writeFile(join(windows.folderOf("words"), "countWords.ts"), CODE);
     await window.runCommand("View: Toggle Secondary Side Bar Visibility");
+    await window.runCommand("View: Show Fork Chat");
     await window.runCommand("Chat: Open");
     frame = await window.panel();
     await frame.getByRole("button", { name: "Join as…" }).waitFor();
@@ -86,16 +89,24 @@ describe("pictures of the panel", function () {
       panel = await joinByPalette(window, "anna");
       ({ frame } = panel);
       await people.talk(panel, server.url);
-      await window.runCommand("View: Show Fork Chat");
+      await panel.tab("lobby").click();
+      await panel.shows("lobby", "umlauts");
     });
 
     for (const look of looks) {
       it(`${look}: the lobby`, async () => {
         await wear(look);
+        await isSound("lobby");
+        await picture(look);
+      });
+    }
+
+    for (const look of looks.toReversed()) {
+      it(`${look}: seen again`, async () => {
+        await wear(look);
         await panel.tab("lobby").click();
         await panel.shows("lobby", "umlauts");
         await isSound("lobby");
-        await picture(look);
       });
 
       for (const [name, { enter, leave }] of Object.entries(states)) {
@@ -129,6 +140,7 @@ describe("pictures of the panel", function () {
     const toggleSideBar = () => window.runCommand("View: Toggle Primary Side Bar Visibility");
     before(async () => {
       await panel.tab("bobby").click();
+      await panel.untilActive("bobby");
       await toggleSideBar();
       await window.page.setViewportSize(NARROW);
     });
@@ -137,7 +149,7 @@ describe("pictures of the panel", function () {
       await toggleSideBar();
     });
 
-    for (const look of looks.toReversed()) {
+    for (const look of looks) {
       it(look, async () => {
         await wear(look);
         await isSound("narrow");
@@ -150,6 +162,7 @@ describe("pictures of the panel", function () {
     before(async () => {
       await server.stop("SIGKILL");
       await panel.tab("carmen").click();
+      await panel.untilActive("carmen");
       await panel.type("Still there?");
       await people.carmen.untilShown("anna", "Still there?");
       await people.carmen.run("\\switch 1");
@@ -157,10 +170,11 @@ describe("pictures of the panel", function () {
       await panel.shows("carmen", "does not need the server");
     });
 
-    for (const look of looks) {
+    for (const look of looks.toReversed()) {
       it(look, async () => {
         await wear(look);
         await panel.tab("carmen").click();
+        await panel.untilActive("carmen");
         await isSound("private session without a server");
         if (look === "dark") await picture("private-without-server");
         await panel.tab("lobby").click();
