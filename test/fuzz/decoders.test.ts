@@ -26,8 +26,8 @@ for (const [wire, schema, samples] of wires) {
     it("are made of messages that show each field", () => {
       for (const option of schema.options) {
         const type = option.entries.type.literal;
-        for (const field of Object.keys(option.entries))
-          assert.ok(declared.get(type)?.has(`.${field}`), `${type}.${field}`);
+        for (const path of declaredPaths(option))
+          assert.ok(declared.get(type)?.has(path), `no sample of ${type} has ${path}`);
       }
     });
 
@@ -78,6 +78,24 @@ for (const [wire, schema, samples] of wires) {
     const again = validate<Schema>(schema, value);
     assert.ok(again.ok && same(again.value, value), `does not pass twice: ${what()}`);
   }
+}
+
+/** The fields that a schema declares, however deep, written as those of a value are. */
+function declaredPaths(schema: unknown, path = ""): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const fields = "entries" in schema && typeof schema.entries === "object" ? schema.entries : null;
+  const named = Object.entries(fields ?? {}).flatMap(([name, within]) => {
+    const here = `${path}.${name}`;
+    return [here, ...declaredPaths(within, here)];
+  });
+  return [
+    ...named,
+    ...("item" in schema ? declaredPaths(schema.item, `${path}.*`) : []),
+    ...("wrapped" in schema ? declaredPaths(schema.wrapped, path) : []),
+    ...("options" in schema && Array.isArray(schema.options)
+      ? schema.options.flatMap((option) => declaredPaths(option, path))
+      : []),
+  ];
 }
 
 /** The fields within a value, as `.card.addresses.*.port`. Only plain objects and lists have any. */
