@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Entry } from "../../protocol/webview.ts";
 import { LOBBY, MORNING, panelState, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { told } from "./talkData.ts";
 
 const BOBBY = session(1);
@@ -33,7 +33,6 @@ describe("the composer, when a line", () => {
     await panel.composer.focus();
   });
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   describe("is half written when its page is hidden", () => {
     it("comes back with what it answers or edits, and with the draft beside an edit", async () => {
@@ -253,6 +252,8 @@ describe("the composer, when a line", () => {
     });
     const values = () => panel.posted("typing").map(({ value: is }) => is);
     beforeEach(async () => {
+      await panel.close();
+      panel = await PanelPage.open({ alone: true });
       await panel.page.clock.install();
       await panel.snapshot({ state: panelState({ active: BOBBY, sessions: [view(0, "lobby"), writing] }) });
       await panel.composer.focus();

@@ -1,7 +1,7 @@
 // The page in each theme, at each width: what assistive technology finds wrong, what does not fit, what cannot be seen.
 import assert from "node:assert/strict";
 import { violations } from "../support/axe.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { pageStates, show } from "./pageStates.ts";
 import { paletteNames, palettes } from "./palettes.ts";
 
@@ -33,8 +33,6 @@ async function scrollsSideways(panel: PanelPage): Promise<boolean> {
 }
 
 describe("the panel's looks", () => {
-  after(closeSurroundings);
-
   for (const palette of paletteNames) {
     describe(`in the ${palette} theme`, () => {
       let panel: PanelPage;

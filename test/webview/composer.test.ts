@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import { LOBBY, panelState, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
@@ -28,7 +28,6 @@ describe("the composer", () => {
     await panel.composer.focus();
   });
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   describe("sends", () => {
     it("with Enter, and is empty at once; Shift+Enter breaks the line", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE, type Entry } from "../../protocol/webview.ts";
 import { LOBBY, lines, panelState, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 
@@ -10,7 +10,6 @@ describe("the find bar", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const field = () => panel.page.getByRole("textbox", { name: "Find in lobby" });
   const count = (text: string) => panel.page.locator(".matches").getByText(text, { exact: true }).waitFor();

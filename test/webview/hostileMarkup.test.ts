@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import * as v from "valibot";
 import { Findings, hostileTexts, lookThrough, setTrap } from "./hostileMarkup.ts";
 import { says } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const BATCH = 100;
 
@@ -29,7 +29,7 @@ describe("hostile markup", () => {
   const caused: string[] = [];
 
   before(async () => {
-    panel = await PanelPage.open();
+    panel = await PanelPage.open({ alone: true });
     const { page } = panel;
     page.on("request", (request) => caused.push(`asked for ${request.url()}`));
     page.on("framenavigated", (frame) => caused.push(`went to ${frame.url()}`));
@@ -42,13 +42,7 @@ describe("hostile markup", () => {
     });
     await page.evaluate(setTrap);
   });
-  after(async () => {
-    try {
-      await panel.close();
-    } finally {
-      await closeSurroundings();
-    }
-  });
+  after(() => panel.close());
 
   const showAll = async (texts: readonly string[]) => {
     await panel.lobby(texts.map((text) => says("mallory", text)));

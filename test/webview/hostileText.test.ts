@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Entry } from "../../protocol/webview.ts";
 import { LOBBY, MORNING, panelState, peer, session, verification, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const MARKUP = `<img src=x onerror="window.hit=1"><script>window.hit=1</script><b>bold</b> &lt;i&gt; [a](command:x)`;
 
@@ -14,7 +14,6 @@ describe("hostile text", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open({ width: 400 })));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const shownTexts = () => panel.log.locator(".message .text").allInnerTexts();
   const hit = () => panel.page.evaluate(() => Reflect.get(window, "hit") !== undefined);

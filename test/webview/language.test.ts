@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import { lines, panelState } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { came } from "./talkData.ts";
 
 const german = {
@@ -17,7 +17,6 @@ const german = {
 describe("the panel in another language", () => {
   let panel: PanelPage;
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   it("shows and tells the texts of its bundle, and English where that has none", async () => {
     panel = await PanelPage.open({ language: "de", bundle: german });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE, type Entry } from "../../protocol/webview.ts";
 import { LOBBY, lines, MORNING, notice, panelState, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 
@@ -10,7 +10,6 @@ describe("the panel's log", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   /** Adds lines of the lobby as the host does, and waits until they are painted. */
   const add = async (index: number, entries: Entry[]) => {

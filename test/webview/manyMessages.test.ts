@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE } from "../../protocol/webview.ts";
 import { CHUNK_SIZE } from "../../webview/chunks.ts";
 import { LOBBY, lines, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const MANY = 10_000;
 /** Read back page by page; the bench reads all of the ten thousand. */
@@ -15,7 +15,6 @@ describe("very many messages", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const add = (index: number, count: number) =>
     panel.patch({ sessions: [view(0, "lobby", { end: index + count })] }, index, lines(count, index));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Entry } from "../../protocol/webview.ts";
 import { LOBBY, says } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { show } from "./pageStates.ts";
 import { told } from "./talkData.ts";
 
@@ -10,7 +10,6 @@ describe("markdown in messages", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open({ width: 400 })));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const shows = async (...texts: string[]) => panel.lobby(texts.map((text) => says("bobby", text)));
   const text = () => panel.log.locator(".message .text");

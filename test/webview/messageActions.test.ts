@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { CHUNK_SIZE } from "../../webview/chunks.ts";
 import { LOBBY, notice, panelState, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { told } from "./talkData.ts";
 
 const talk = [
@@ -38,7 +38,6 @@ describe("at a message", () => {
     await panel.lobby(talk);
   });
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   describe("the pointer finds", () => {
     it("a toolbar for the one below it: to answer and react, and to change one's own", async () => {

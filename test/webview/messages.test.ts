@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { LOBBY, lines, MORNING, panelState, peer, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { told } from "./talkData.ts";
 
 const BOBBY = session(1);
@@ -11,7 +11,6 @@ describe("messages", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   describe("show", () => {
     it("what they answer, above their text", async () => {

@@ -30,6 +30,11 @@ type Surroundings = { readonly browser: Browser; readonly server: Server; readon
 const documents = new Map<string, string>();
 let surroundings: Promise<Surroundings> | undefined;
 
+/** A page of the browser, for one panel after the other: a new one for each would take longer than most tests. */
+type Stage = { readonly page: Page; panel: PanelPage | undefined };
+/** Those without a panel, by what cannot be changed about them. */
+const spare = new Map<string, Stage[]>();
+
 type PageOptions = {
   readonly palette?: PaletteName;
   readonly width?: number;
@@ -41,6 +46,8 @@ type PageOptions = {
   /** Of the document; English without texts for it. */
   readonly language?: string;
   readonly bundle?: Readonly<Record<string, string>>;
+  /** In a page that no other panel has before or after it: for tests that change the page itself. */
+  readonly alone?: boolean;
 };
 
 type Snapshot = Partial<Omit<Extract<HostMessage, { type: "snapshot" }>, "type">>;
@@ -55,26 +62,30 @@ export class PanelPage {
   persisted: unknown;
   revision = 0;
 
-  private constructor(page: Page) {
+  /** Gives the page to the next panel, or ends it. */
+  readonly #release: () => Promise<void>;
+
+  private constructor(page: Page, release: () => Promise<void>) {
     this.page = page;
+    this.#release = release;
   }
 
   static async open(options: PageOptions = {}): Promise<PanelPage> {
     surroundings ??= setUp();
     const { browser, origin } = await surroundings;
     const { palette = "dark", width = 700, height = 600, scale = 1 } = options;
-    const { touch = false, reducedMotion = false } = options;
-    const context = await browser.newContext({
-      viewport: { width, height },
-      deviceScaleFactor: scale,
-      hasTouch: touch,
-      reducedMotion: reducedMotion ? "reduce" : "no-preference",
-      locale: "en-GB",
-      timezoneId: "UTC",
+    const { touch = false, reducedMotion = false, alone = false } = options;
+    const kind = JSON.stringify({ scale, touch, reducedMotion });
+    const waiting = alone ? undefined : spare.get(kind)?.pop();
+    const stage = waiting ?? (await newStage(browser, { scale, touch, reducedMotion }));
+    await stage.page.setViewportSize({ width, height });
+    const panel = new PanelPage(stage.page, async () => {
+      stage.panel = undefined;
+      if (alone) return stage.page.context().close();
+      await stage.page.mouse.move(-1, -1);
+      spare.set(kind, [...(spare.get(kind) ?? []), stage]);
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const panel = new PanelPage(page);
+    stage.panel = panel;
     await panel.#load(origin + addDocument(options), palette);
     return panel;
   }
@@ -162,19 +173,11 @@ export class PanelPage {
 
   async close(): Promise<void> {
     assert.deepEqual(this.complaints, [], "the page complained");
-    await this.page.context().close();
+    await this.#release();
   }
 
   async #load(url: string, palette: PaletteName): Promise<void> {
-    const { page } = this;
-    page.on("console", (message) => {
-      if (message.type() === "error") this.complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => this.complaints.push(error.message));
-    await page.exposeFunction("hostPost", (message: unknown) => this.#take(message));
-    await page.exposeFunction("hostPersist", (state: unknown) => (this.persisted = state));
-    await page.addInitScript(fakeApi);
-    await page.goto(url);
+    await this.page.goto(url);
     await this.wear(palette);
     await this.next("ready", 1);
   }
@@ -192,11 +195,38 @@ export class PanelPage {
     });
   }
 
-  #take(message: unknown): void {
+  /** What the page posts to its host. */
+  take(message: unknown): void {
     this.#posted.push(v.parse(PageMessage, message));
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
+}
+
+async function newStage(
+  browser: Browser,
+  { scale, touch, reducedMotion }: { scale: number; touch: boolean; reducedMotion: boolean },
+): Promise<Stage> {
+  const context = await browser.newContext({
+    deviceScaleFactor: scale,
+    hasTouch: touch,
+    reducedMotion: reducedMotion ? "reduce" : "no-preference",
+    locale: "en-GB",
+    timezoneId: "UTC",
+  });
+  const page = await context.newPage();
+  const stage: Stage = { page, panel: undefined };
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on("console", (message) => {
+    if (message.type() === "error") stage.panel?.complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => stage.panel?.complaints.push(error.message));
+  await page.exposeFunction("hostPost", (message: unknown) => stage.panel?.take(message));
+  await page.exposeFunction("hostPersist", (state: unknown) => {
+    if (stage.panel !== undefined) stage.panel.persisted = state;
+  });
+  await page.addInitScript(fakeApi);
+  return stage;
 }
 
 /**
@@ -259,6 +289,10 @@ export async function closeSurroundings(): Promise<void> {
   if (surroundings === undefined) return;
   const { browser, server } = await surroundings;
   surroundings = undefined;
+  spare.clear();
   await browser.close();
   server.close();
 }
+
+// The files of a test run share them; whoever has no test runner ends them on their own.
+if (typeof after === "function") after(closeSurroundings);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Entry } from "../../protocol/webview.ts";
 import { LOBBY, lines, panelState, peer, says, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { came } from "./talkData.ts";
 
 const BOBBY = session(1);
@@ -11,7 +11,6 @@ describe("the panel's people", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   describe("who come and go", () => {
     const notices = () => panel.log.locator(".notice > .text").allInnerTexts();

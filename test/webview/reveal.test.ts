@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE } from "../../protocol/webview.ts";
 import { LOBBY, lines, panelState, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { came, told } from "./talkData.ts";
 
 const BOBBY = session(1);
@@ -11,7 +11,6 @@ describe("a message that is to be shown", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const isInView = (index: number) =>
     panel.page.waitForFunction((at) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { SessionView } from "../../protocol/webview.ts";
 import { lines, MORNING, panelState, peer, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 
@@ -10,7 +10,6 @@ describe("the head of a private session", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const head = (name = "bobby") => panel.page.getByRole("group", { name: `Private session with ${name}` });
   const facts = () => head().getByRole("listitem").allInnerTexts();

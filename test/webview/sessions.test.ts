@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { PanelState } from "../../protocol/webview.ts";
 import { LOBBY, lines, notice, panelState, session, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage, WINDOW_ID } from "./pageHarness.ts";
+import { PanelPage, WINDOW_ID } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 
@@ -19,7 +19,6 @@ describe("the panel's sessions", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   it("are tabs whose names begin with the session and end with what is unread", async () => {
     await panel.snapshot({ state: three() });
@@ -129,7 +128,6 @@ describe("the panel's connection", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   it("is a status in words, with one's name and the server", async () => {
     await panel.snapshot();

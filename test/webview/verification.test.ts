@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { PanelState } from "../../protocol/webview.ts";
 import { NUMBER, panelState, peer, session, verification, view } from "./pageData.ts";
-import { closeSurroundings, PanelPage } from "./pageHarness.ts";
+import { PanelPage } from "./pageHarness.ts";
 import { paletteNames } from "./palettes.ts";
 
 const BOBBY = session(1);
@@ -10,12 +10,12 @@ const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer()
 
 describe("the dialog that compares numbers", () => {
   let panel: PanelPage;
+  const withBobby = () => panel.snapshot({ state: panelState({ active: BOBBY, sessions }) });
   beforeEach(async () => {
     panel = await PanelPage.open();
-    await panel.snapshot({ state: panelState({ active: BOBBY, sessions }) });
+    await withBobby();
   });
   afterEach(() => panel.close());
-  after(closeSurroundings);
 
   const dialog = () => panel.page.getByRole("dialog", { name: "Compare this number with bobby" });
   const button = (name: string) => dialog().getByRole("button", { name });
@@ -75,7 +75,10 @@ describe("the dialog that compares numbers", () => {
   });
 
   it("keeps the picture's colours where the system forces its own", async () => {
+    await panel.close();
+    panel = await PanelPage.open({ alone: true });
     await panel.page.emulateMedia({ forcedColors: "active" });
+    await withBobby();
     await open();
     const fills = await dialog()
       .getByRole("img")
