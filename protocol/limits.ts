@@ -43,11 +43,11 @@ export const limits = {
   handshakeMs: 10_000,
 
   /** Milliseconds between the pings that either end sends. */
-  heartbeatMs: 8_000,
+  heartbeatMs: 9_500,
 
   /** Milliseconds without any sign of life after which a connection counts as dead. With the interval above, a
-   * client that vanished is gone for the others within 26 s. */
-  silenceMs: 18_000,
+   * client that vanished is gone for the others within 29 s. */
+  silenceMs: 19_500,
 
   /** Bytes queued for one client that does not read, before it is dropped. Argument `--max-backlog`. */
   backlogBytes: 1024 * 1024,

@@ -1,6 +1,5 @@
 // The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end. Made by main.ts, and by
 // tests that need other times than the protocol's.
-import { randomBytes } from "node:crypto";
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -33,6 +32,7 @@ import type { NameStore } from "./nameStore.ts";
 import { NoticePace } from "./noticePace.ts";
 import { createOwnHosts } from "./ownHosts.ts";
 import type { TlsPair } from "./protection.ts";
+import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
 import { Rounds } from "./rounds.ts";
@@ -301,9 +301,4 @@ function listen(
       else resolve(ok({ address: bound.address, port: bound.port }));
     });
   });
-}
-
-/** 128 bits. */
-function randomId(): string {
-  return randomBytes(16).toString("base64url");
 }

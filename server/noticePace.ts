@@ -2,10 +2,10 @@
 // small part of the time, whatever one write to all costs. Pure; used by the server for its outbox.
 
 /** Milliseconds of rest for each millisecond that a write to all has taken. */
-const REST = 9;
+const REST = 19;
 
 /** Nobody learns of anybody later than after this many milliseconds. */
-const LONGEST_MS = 250;
+const LONGEST_MS = 1_000;
 
 export class NoticePace {
   #restsUntil = -Infinity;

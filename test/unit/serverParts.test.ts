@@ -141,6 +141,6 @@ describe("notices", () => {
     pace.written(1_000, 1_020);
     assert.equal(pace.wait(1_020), 2 * rest);
     pace.written(2_000, 3_000);
-    assert.equal(pace.wait(3_000), 250);
+    assert.equal(pace.wait(3_000), 1_000);
   });
 });

@@ -1,0 +1,17 @@
+// Names that nobody can guess: of sessions, connections, epochs, tokens. Used by the server.
+import { randomFillSync } from "node:crypto";
+
+const ID_BYTES = 16;
+/** Fetched for many at once: a call for each would cost thousands who join together more than all their names. */
+const randomness = Buffer.alloc(256 * ID_BYTES);
+let used = randomness.length;
+
+/** 128 random bits, base64url. */
+export function randomId(): string {
+  if (used === randomness.length) {
+    randomFillSync(randomness);
+    used = 0;
+  }
+  used += ID_BYTES;
+  return randomness.toString("base64url", used - ID_BYTES, used);
+}
