@@ -1,177 +1,52 @@
-// The composition root: makes the parts, joins them, and nothing else.
-import "./host/language.ts";
-import { randomBytes } from "node:crypto";
+// What VS Code activates in every window. It takes the places of the chat's commands, views and links, and nothing else: the
+// chat itself (`chatWindow.ts`) is read when one of them is used, or when it was open before a reload.
 import * as vscode from "vscode";
-import type { Question } from "./core/effects.ts";
-import { initialState, type KnownPeer } from "./core/state.ts";
-import { restoreWindow } from "./core/savedWindow.ts";
-import type { SessionNumber } from "../protocol/webview.ts";
-import { Attention } from "./host/attention.ts";
-import { registerCommands } from "./host/commandRegistry.ts";
-import { ContextKeys } from "./host/contextKeys.ts";
-import { DisposableStore } from "./host/disposableStore.ts";
-import { EffectRunner } from "./host/effectRunner.ts";
-import { FileBackedSecrets } from "./host/fileBackedSecrets.ts";
-import { History } from "./host/history.ts";
-import { Invitations } from "./host/inviteLink.ts";
-import { JoinFlow } from "./host/joinFlow.ts";
-import { Keyring } from "./host/keyring.ts";
-import { PageActions } from "./host/pageActions.ts";
-import { Panel } from "./host/panel.ts";
-import { PeopleBook } from "./host/peopleBook.ts";
-import { PeopleTree } from "./host/peopleTree.ts";
-import { ServerTerminal } from "./host/serverTerminal.ts";
-import { SessionsTree } from "./host/sessionsTree.ts";
-import { askUser } from "./host/questions.ts";
-import { ReadOnlyDocuments } from "./host/readOnlyDocuments.ts";
-import { readSettings } from "./host/settings.ts";
-import { StatusBar } from "./host/statusBar.ts";
-import { Store } from "./host/store.ts";
-import { showUnreadBadge } from "./host/unreadBadge.ts";
-import { WindowMemory } from "./host/windowMemory.ts";
-import { createNetwork } from "./net/network.ts";
-import { probeServer } from "./net/probeServer.ts";
+import type { ChatWindow } from "./chatWindow.ts";
+import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY } from "./host/places.ts";
 
-const WINDOW_KEY = "forkchat.windowId";
-
-/** Set while the extension is active; ends everything, and resolves when the network is quiet. */
-let end: (() => Promise<void>) | undefined;
+/** Once it is read, or being read. */
+let chat: Promise<ChatWindow> | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  const parts = new DisposableStore();
-  const log = parts.add(vscode.window.createOutputChannel("Fork Chat", { log: true }));
-  const instance = randomBytes(9).toString("hex");
-  const keyring = new Keyring(
-    vscode.env.uiKind === vscode.UIKind.Web
-      ? new FileBackedSecrets(
-          context.secrets,
-          vscode.Uri.joinPath(context.globalStorageUri, "secrets").fsPath,
-        )
-      : context.secrets,
-    log,
-  );
-  const people = new PeopleBook(context.globalState);
-
-  const network = createNetwork({
-    emit: (event) => store.dispatch(event),
-    settings: readSettings,
-    credentials: {
-      key: (identity) => keyring.key(identity),
-      token: (server) => keyring.token(server),
-      certificate: (server) => people.certificate(server),
-    },
-    log,
+  const { subscriptions } = context;
+  // VS Code gives a tree to one provider at a time: the chat's own takes this one's place.
+  const emptyTree = vscode.window.registerTreeDataProvider(SESSIONS_VIEW, {
+    getChildren: () => open().then(() => []),
+    getTreeItem: (row: vscode.TreeItem) => row,
   });
-  const peopleEffects = {
-    notify: (text: string, sessions: readonly SessionNumber[]) => void attention.notify(text, sessions),
-    ask: (question: Question) =>
-      void askUser(question, (answer) =>
-        store.dispatch({ type: "user/answer", question: question.id, answer }),
-      ),
-    remember: (server: string, peer: KnownPeer) => people.remember(server, peer),
-    forget: (server: string, name: string) => people.forget(server, name),
-  };
-  const runner = parts.add(
-    new EffectRunner(network, peopleEffects, (key) => store.dispatch({ type: "timer", key })),
-  );
-  const store = new Store(
-    initialState(instance),
-    { now: Date.now, random: Math.random, unique: () => randomBytes(16).toString("base64url") },
-    (effect) => {
-      if (effect.type !== "settle") runner.run(effect);
-    },
-    (before, after) => {
-      history.changed(before, after);
-      memory.changed(before, after);
-    },
-  );
-  const history = new History({
-    folder: vscode.Uri.joinPath(context.globalStorageUri, "history").fsPath,
-    settings: readSettings().history,
-    now: Date.now,
-    dispatch: (event) => store.dispatch(event),
-    onForgotten: () => memory.compact(),
-    log,
-  });
+  subscriptions.push(emptyTree);
+  const open = (): Promise<ChatWindow> =>
+    (chat ??= import("./chatWindow.ts").then(({ openChatWindow }) => {
+      emptyTree.dispose();
+      return openChatWindow(context);
+    }));
 
-  const memory = new WindowMemory(
-    vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath,
-    randomBytes(16).toString("hex"),
-    log,
-  );
-  const comeBack = async (windowId: string | undefined): Promise<void> => {
-    const saved = windowId === undefined ? null : await memory.recall(windowId);
-    if (windowId === undefined || saved === null || store.state.me !== null) return;
-    memory.adopt(windowId);
-    store.replace(history.adopt(restoreWindow(saved, instance)));
-    store.dispatch({ type: "settings/changed", settings: readSettings().core });
-    store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
-    store.dispatch({ type: "panel/visible", visible: panel.visible });
-    attention.tell();
-    store.dispatch({ type: "window/restored" });
-  };
-
-  const panel = parts.add(
-    new Panel({
-      store,
-      extensionUri: context.extensionUri,
-      log,
-      windowId: () => memory.windowId,
-      location: () => readSettings().location,
-      actions: parts.add(new PageActions()),
-      run: (command) => void vscode.commands.executeCommand(`forkchat.${command}`),
-      onRestored: (windowId) => void comeBack(windowId),
+  for (const id of commandIds(context.extension)) {
+    subscriptions.push(
+      vscode.commands.registerCommand(id, async (argument: unknown) => (await open()).run(id, argument)),
+    );
+  }
+  subscriptions.push(
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await open()).panel.restoreTab(panel, state),
+    }),
+    vscode.window.registerWebviewViewProvider(PANEL_VIEW, {
+      resolveWebviewView: async (view, { state }) => (await open()).panel.resolveView(view, state),
+    }),
+    vscode.window.registerUriHandler({
+      handleUri: async (uri) => (await open()).invitations.handleUri(uri),
     }),
   );
-  const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
-  const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
-  const invitations = new Invitations({ store, joinFlow, context });
-  const documents = parts.add(new ReadOnlyDocuments());
-  const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
-  const attention = parts.add(
-    new Attention({
-      store,
-      awayAfterMinutes: () => readSettings().awayAfterMinutes,
-      open: (session) => {
-        panel.reveal();
-        store.dispatch({ type: "user/activate", session });
-      },
-    }),
-  );
-  parts.add(new StatusBar(store));
-  const sessions = parts.add(new SessionsTree(store));
-  const online = parts.add(new PeopleTree(store));
-  const sessionsView = vscode.window.createTreeView("forkchat.sessionsView", { treeDataProvider: sessions });
-  parts.add(showUnreadBadge(store, parts.add(sessionsView)));
-  parts.add(vscode.window.registerTreeDataProvider("forkchat.peopleView", online));
-  parts.add(vscode.window.registerUriHandler(invitations));
-  const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys, history };
-  for (const command of registerCommands(forCommands)) parts.add(command);
-
-  end = async () => {
-    history.close();
-    memory.close();
-    parts.dispose();
-    await network.dispose();
-  };
-
-  const tellSettings = (): void => {
-    const settings = readSettings();
-    history.configure(settings.history);
-    store.dispatch({ type: "settings/changed", settings: settings.core });
-  };
-  tellSettings();
-  parts.add(
-    vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("forkchat")) tellSettings();
-    }),
-  );
-  void comeBack(context.workspaceState.get<string>(WINDOW_KEY)).then(() =>
-    context.workspaceState.update(WINDOW_KEY, memory.windowId),
-  );
+  if (context.workspaceState.get(WINDOW_KEY) !== undefined) void open();
 }
 
 export async function deactivate(): Promise<void> {
-  await end?.();
-  end = undefined;
+  await (await chat)?.dispose();
+  chat = undefined;
+}
+
+/** As package.json has them; a test holds the chat's own against them. */
+function commandIds({ packageJSON }: vscode.Extension<unknown>): string[] {
+  const { contributes } = packageJSON as { contributes: { commands: { command: string }[] } };
+  return contributes.commands.map(({ command }) => command);
 }

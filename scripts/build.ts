@@ -1,6 +1,6 @@
 // Bundles what is shipped into dist/ and prints what each bundle weighs, with its parts. `npm run build`, or with names of parts.
 import { mkdir, writeFile } from "node:fs/promises";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 import { describeBundle } from "./bundleSizes.ts";
 import { licenceNotices } from "./notices.ts";
 
@@ -20,13 +20,33 @@ const page: BuildOptions = {
   jsxImportSource: "preact",
 };
 
+/** Leaves an import to the bundle that is made of it. */
+function bundledApart(source: string, path: string): Plugin {
+  return {
+    name: `${source} is ${path}`,
+    setup: (builder) => {
+      builder.onResolve({ filter: /^\.\// }, (found) =>
+        found.path === source ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
+
 const parts: Record<string, BuildOptions> = {
   server: { ...node, entryPoints: ["server/main.ts"], outfile: "dist/server.js" },
   extension: {
     ...node,
     entryPoints: ["extension/extension.ts"],
     outfile: "dist/extension.cjs",
-    // Half of the code makes certificates, which only a window that joins needs: reading it would double the activation.
+    // Read in every window; all else when the chat is used in it.
+    plugins: [bundledApart("./chatWindow.ts", "./chatWindow.cjs")],
+    supported: { "dynamic-import": false },
+  },
+  chatWindow: {
+    ...node,
+    entryPoints: ["extension/chatWindow.ts"],
+    outfile: "dist/chatWindow.cjs",
+    // Half of the code makes certificates, which only a window that joins needs.
     alias: { selfsigned: "./selfsigned.cjs" },
     external: [...node.external, "./selfsigned.cjs"],
     supported: { "dynamic-import": false },

@@ -26,7 +26,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
 
 export const LAYERS: readonly Layer[] = [
-  { name: "unit", needs: [], args: mocha(10, "test/unit", "test/property"), long: true },
+  { name: "unit", needs: [], args: mocha(30, "test/unit", "test/property"), long: true },
   { name: "conformance", needs: ["package"], args: mocha(60, "test/conformance") },
   { name: "integration", needs: ["package"], args: mocha(60, "test/integration") },
   { name: "namespaces", needs: ["package"], args: mocha(60, "test/namespaces") },

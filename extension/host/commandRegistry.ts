@@ -1,4 +1,4 @@
-// Registers every command of the table and what only the palette and the trees have. Arguments come from
+// What each command of package.json does: those of the table, and what only the palette and the trees have. Arguments come from
 // keybindings and scripts of others, and are checked like any other input.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
@@ -57,50 +57,67 @@ const showsPanel = new Set<Command["name"]>([
   ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce"] as const),
 ]);
 
-export function registerCommands(options: Options): vscode.Disposable[] {
-  const { store, panel, joinFlow, server } = options;
-  const register = (id: string, run: (argument: unknown) => unknown): vscode.Disposable =>
-    vscode.commands.registerCommand(id, run);
+type Handler = (argument: unknown) => unknown;
 
-  return [
-    ...commands.map((spec) => register(spec.id, (argument) => runTyped(options, spec, argument))),
-    register("forkchat.join", (argument) => {
-      const given = v.safeParse(v.optional(JoinArguments, {}), argument);
-      if (!given.success) return usageOutcome;
-      const { name, server: url } = given.output;
-      return joinFlow.join({
-        ...(name === undefined ? {} : { name }),
-        ...(url === undefined ? {} : { server: url }),
-      });
-    }),
-    register("forkchat.startServer", () => joinFlow.startServer()),
-    register("forkchat.stopServer", () => {
-      if (!server.stop()) void showInfo(l10n.t("No Fork Chat server runs in this window."));
-    }),
-    register("forkchat.open", () => panel.reveal()),
-    register("forkchat.showInEditor", () => showAt(options, "editor")),
-    register("forkchat.showInPanel", () => showAt(options, "panel")),
-    register("forkchat.copyInvite", () => options.invitations.copy()),
-    register("forkchat.diagnose", () =>
-      options.documents.show(`${l10n.t("Fork Chat connections")}.md`, diagnosis(store.state, Date.now())),
-    ),
-    register("forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })),
-    register("forkchat.find", () => panel.tell({ type: "find" })),
-    register("forkchat.exportTranscript", () => exportTranscript(store.state)),
-    register("forkchat.clearHistory", () => clearHistory(store, options.history)),
-    register("forkchat.showSession", (argument) => {
-      const number = v.safeParse(SessionNumberSchema, argument);
-      if (number.success) show(options, number.output);
-    }),
-    register("forkchat.forkPerson", (argument) => {
-      const name = v.safeParse(v.string(), argument);
-      return name.success ? forkFromTree(options, name.output) : undefined;
-    }),
-    register("forkchat.leaveRow", (argument) => {
-      const row = v.safeParse(SessionRow, argument);
-      if (row.success) store.dispatch({ type: "user/leave", session: row.output.number });
-    }),
-  ];
+/** By the command's id. */
+export function commandHandlers(options: Options): ReadonlyMap<string, Handler> {
+  const { store, panel, joinFlow, server } = options;
+  return new Map<string, Handler>([
+    ...commands.map((spec): [string, Handler] => [spec.id, (argument) => runTyped(options, spec, argument)]),
+    [
+      "forkchat.join",
+      (argument) => {
+        const given = v.safeParse(v.optional(JoinArguments, {}), argument);
+        if (!given.success) return usageOutcome;
+        const { name, server: url } = given.output;
+        return joinFlow.join({
+          ...(name === undefined ? {} : { name }),
+          ...(url === undefined ? {} : { server: url }),
+        });
+      },
+    ],
+    ["forkchat.startServer", () => joinFlow.startServer()],
+    [
+      "forkchat.stopServer",
+      () => {
+        if (!server.stop()) void showInfo(l10n.t("No Fork Chat server runs in this window."));
+      },
+    ],
+    ["forkchat.open", () => panel.reveal()],
+    ["forkchat.showInEditor", () => showAt(options, "editor")],
+    ["forkchat.showInPanel", () => showAt(options, "panel")],
+    ["forkchat.copyInvite", () => options.invitations.copy()],
+    [
+      "forkchat.diagnose",
+      () =>
+        options.documents.show(`${l10n.t("Fork Chat connections")}.md`, diagnosis(store.state, Date.now())),
+    ],
+    ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
+    ["forkchat.find", () => panel.tell({ type: "find" })],
+    ["forkchat.exportTranscript", () => exportTranscript(store.state)],
+    ["forkchat.clearHistory", () => clearHistory(store, options.history)],
+    [
+      "forkchat.showSession",
+      (argument) => {
+        const number = v.safeParse(SessionNumberSchema, argument);
+        if (number.success) show(options, number.output);
+      },
+    ],
+    [
+      "forkchat.forkPerson",
+      (argument) => {
+        const name = v.safeParse(v.string(), argument);
+        return name.success ? forkFromTree(options, name.output) : undefined;
+      },
+    ],
+    [
+      "forkchat.leaveRow",
+      (argument) => {
+        const row = v.safeParse(SessionRow, argument);
+        if (row.success) store.dispatch({ type: "user/leave", session: row.output.number });
+      },
+    ],
+  ]);
 }
 
 async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Promise<Outcome | undefined> {

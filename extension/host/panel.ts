@@ -3,12 +3,9 @@
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { PersistedPage, type HostMessage } from "../../protocol/webview.ts";
-import { DisposableStore } from "./disposableStore.ts";
 import { showUnreadBadge } from "./unreadBadge.ts";
+import { PANEL_TYPE, PANEL_VIEW } from "./places.ts";
 import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
-
-export const PANEL_TYPE = "forkchat.panel";
-export const VIEW_ID = "forkchat.panelView";
 
 export type Location = "editor" | "panel";
 
@@ -24,7 +21,6 @@ type OpenView = Open<vscode.WebviewView> & { readonly badge: { dispose(): void }
 
 export class Panel {
   readonly #options: PanelOptions;
-  readonly #parts = new DisposableStore();
   #tab: Open<vscode.WebviewPanel> | null = null;
   #view: OpenView | null = null;
   /** The view was called, and has not been made yet. */
@@ -34,24 +30,19 @@ export class Panel {
 
   constructor(options: PanelOptions) {
     this.#options = options;
-    this.#parts.add(
-      vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
-        deserializeWebviewPanel: (panel, state: unknown) => {
-          this.#restored(state);
-          this.#tab?.place.dispose();
-          this.#adoptTab(panel);
-          return Promise.resolve();
-        },
-      }),
-    );
-    this.#parts.add(
-      vscode.window.registerWebviewViewProvider(VIEW_ID, {
-        resolveWebviewView: (view, { state }) => {
-          this.#restored(state);
-          this.#adoptView(view);
-        },
-      }),
-    );
+  }
+
+  /** The tab of a window that was reloaded, with what its page had persisted. */
+  restoreTab(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#restored(state);
+    this.#tab?.place.dispose();
+    this.#adoptTab(panel);
+  }
+
+  /** The view, when VS Code shows it for the first time. */
+  resolveView(view: vscode.WebviewView, state: unknown): void {
+    this.#restored(state);
+    this.#adoptView(view);
   }
 
   get visible(): boolean {
@@ -83,7 +74,6 @@ export class Panel {
 
   /** The webviews themselves stay: they are the window's, and come back after a reload. */
   dispose(): void {
-    this.#parts.dispose();
     this.#tab?.surface.dispose();
     this.#view?.surface.dispose();
     this.#view?.badge.dispose();
@@ -108,7 +98,7 @@ export class Panel {
   #revealView(): void {
     if (this.#view === null) {
       this.#focusView = true;
-      void vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+      void vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
       return;
     }
     this.#view.place.show(false);

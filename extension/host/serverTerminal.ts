@@ -27,14 +27,22 @@ type Options = {
 export class ServerTerminal {
   readonly #options: Options;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #emitter = new vscode.EventEmitter<void>();
+  /** A terminal has come or gone. */
+  readonly onDidChange = this.#emitter.event;
 
   constructor(options: Options) {
     this.#options = options;
     this.#subscriptions = [
-      vscode.window.onDidOpenTerminal(() => this.#showContext()),
-      vscode.window.onDidCloseTerminal(() => this.#showContext()),
+      vscode.window.onDidOpenTerminal(() => this.#changed()),
+      vscode.window.onDidCloseTerminal(() => this.#changed()),
     ];
     this.#showContext();
+  }
+
+  /** Whether a server runs in a terminal of this window. */
+  get isHere(): boolean {
+    return this.#find() !== undefined;
   }
 
   /**
@@ -79,6 +87,7 @@ export class ServerTerminal {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#emitter.dispose();
   }
 
   #open({ host, port }: Place, args: readonly string[]): vscode.Terminal {
@@ -117,8 +126,13 @@ export class ServerTerminal {
     );
   }
 
+  #changed(): void {
+    this.#showContext();
+    this.#emitter.fire();
+  }
+
   #showContext(): void {
-    void vscode.commands.executeCommand("setContext", "forkchat.serverHere", this.#find() !== undefined);
+    void vscode.commands.executeCommand("setContext", "forkchat.serverHere", this.isHere);
   }
 }
 

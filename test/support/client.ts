@@ -1,4 +1,4 @@
-// A whole window without VS Code: the store, the effect runner and the real network, as extension.ts joins them.
+// A whole window without VS Code: the store, the effect runner and the real network, as chatWindow.ts joins them.
 // For integration tests against a real server.
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,11 +1,23 @@
 // What any VS Code has to find after installing: the extension, its commands and its settings.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import { commandHandlers } from "../../../extension/host/commandRegistry.ts";
 
 const COMMANDS = [
   ...["startServer", "stopServer", "join", "open", "users", "fork"],
   ...["switchSession", "sessions", "lobby", "leave", "quit", "help"],
 ];
+
+/** The bundles of an extension that this process has read. */
+function readOf(path: string): string[] {
+  const { cache } = createRequire(join(path, "package.json"));
+  return Object.keys(cache)
+    .filter((file) => file.startsWith(join(path, "dist")))
+    .map((file) => basename(file))
+    .sort();
+}
 
 describe("The extension in an extension host", () => {
   const extension = vscode.extensions.getExtension("fork-chat.fork-chat");
@@ -14,6 +26,21 @@ describe("The extension in an extension host", () => {
     assert.ok(extension);
     await extension.activate();
     assert.equal(extension.isActive, true);
+  });
+
+  it("reads nothing of the chat in a window in which nobody has used it", async () => {
+    assert.ok(extension);
+    assert.deepEqual(readOf(extension.extensionPath), ["extension.cjs"]);
+    await vscode.commands.executeCommand("forkchat.lobby");
+    assert.deepEqual(readOf(extension.extensionPath), ["chatWindow.cjs", "extension.cjs"]);
+  });
+
+  it("has something to do for each command of its manifest, and for no other", () => {
+    const { contributes } = extension?.packageJSON as { contributes: { commands: { command: string }[] } };
+    const declared = contributes.commands.map(({ command }) => command);
+    // Nothing is called: what the commands work on is not asked for.
+    const handled = [...commandHandlers({} as Parameters<typeof commandHandlers>[0]).keys()];
+    assert.deepEqual(handled.sort(), declared.sort());
   });
 
   it("registers every command of its contract", async () => {

@@ -1,0 +1,194 @@
+// The composition root of the chat in one window: makes the parts, joins them, and nothing else. Read by extension.ts.
+import "./host/language.ts";
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { Question } from "./core/effects.ts";
+import { initialState, type KnownPeer } from "./core/state.ts";
+import { restoreWindow } from "./core/savedWindow.ts";
+import type { SessionNumber } from "../protocol/webview.ts";
+import { Attention } from "./host/attention.ts";
+import { commandHandlers } from "./host/commandRegistry.ts";
+import { ContextKeys } from "./host/contextKeys.ts";
+import { DisposableStore } from "./host/disposableStore.ts";
+import { EffectRunner } from "./host/effectRunner.ts";
+import { FileBackedSecrets } from "./host/fileBackedSecrets.ts";
+import { History } from "./host/history.ts";
+import { Invitations } from "./host/inviteLink.ts";
+import { JoinFlow } from "./host/joinFlow.ts";
+import { Keyring } from "./host/keyring.ts";
+import { PageActions } from "./host/pageActions.ts";
+import { Panel } from "./host/panel.ts";
+import { PeopleBook } from "./host/peopleBook.ts";
+import { PEOPLE_VIEW, SESSIONS_VIEW, WINDOW_KEY } from "./host/places.ts";
+import { PeopleTree } from "./host/peopleTree.ts";
+import { ServerTerminal } from "./host/serverTerminal.ts";
+import { SessionsTree } from "./host/sessionsTree.ts";
+import { askUser } from "./host/questions.ts";
+import { ReadOnlyDocuments } from "./host/readOnlyDocuments.ts";
+import { readSettings } from "./host/settings.ts";
+import { StatusBar } from "./host/statusBar.ts";
+import { Store } from "./host/store.ts";
+import { showUnreadBadge } from "./host/unreadBadge.ts";
+import { WindowMemory } from "./host/windowMemory.ts";
+import { createNetwork } from "./net/network.ts";
+import { probeServer } from "./net/probeServer.ts";
+
+/** What VS Code's commands, views and links lead to. */
+export type ChatWindow = {
+  readonly panel: Panel;
+  readonly invitations: Invitations;
+  /** Runs a command of package.json. */
+  readonly run: (id: string, argument: unknown) => unknown;
+  /** Ends everything, and resolves when the network is quiet. */
+  readonly dispose: () => Promise<void>;
+};
+
+export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
+  const parts = new DisposableStore();
+  const log = parts.add(vscode.window.createOutputChannel("Fork Chat", { log: true }));
+  const instance = randomBytes(9).toString("hex");
+  const keyring = new Keyring(
+    vscode.env.uiKind === vscode.UIKind.Web
+      ? new FileBackedSecrets(
+          context.secrets,
+          vscode.Uri.joinPath(context.globalStorageUri, "secrets").fsPath,
+        )
+      : context.secrets,
+    log,
+  );
+  const people = new PeopleBook(context.globalState);
+
+  const network = createNetwork({
+    emit: (event) => store.dispatch(event),
+    settings: readSettings,
+    credentials: {
+      key: (identity) => keyring.key(identity),
+      token: (server) => keyring.token(server),
+      certificate: (server) => people.certificate(server),
+    },
+    log,
+  });
+  const peopleEffects = {
+    notify: (text: string, sessions: readonly SessionNumber[]) => void attention.notify(text, sessions),
+    ask: (question: Question) =>
+      void askUser(question, (answer) =>
+        store.dispatch({ type: "user/answer", question: question.id, answer }),
+      ),
+    remember: (server: string, peer: KnownPeer) => people.remember(server, peer),
+    forget: (server: string, name: string) => people.forget(server, name),
+  };
+  const runner = parts.add(
+    new EffectRunner(network, peopleEffects, (key) => store.dispatch({ type: "timer", key })),
+  );
+  const store = new Store(
+    initialState(instance),
+    { now: Date.now, random: Math.random, unique: () => randomBytes(16).toString("base64url") },
+    (effect) => {
+      if (effect.type !== "settle") runner.run(effect);
+    },
+    (before, after) => {
+      history.changed(before, after);
+      memory.changed(before, after);
+    },
+  );
+  const history = new History({
+    folder: vscode.Uri.joinPath(context.globalStorageUri, "history").fsPath,
+    settings: readSettings().history,
+    now: Date.now,
+    dispatch: (event) => store.dispatch(event),
+    onForgotten: () => memory.compact(),
+    log,
+  });
+
+  const memory = new WindowMemory(
+    vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath,
+    randomBytes(16).toString("hex"),
+    log,
+  );
+  const comeBack = async (windowId: string | undefined): Promise<void> => {
+    const saved = windowId === undefined ? null : await memory.recall(windowId);
+    if (windowId === undefined || saved === null || store.state.me !== null) return;
+    memory.adopt(windowId);
+    store.replace(history.adopt(restoreWindow(saved, instance)));
+    store.dispatch({ type: "settings/changed", settings: readSettings().core });
+    store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
+    store.dispatch({ type: "panel/visible", visible: panel.visible });
+    attention.tell();
+    store.dispatch({ type: "window/restored" });
+  };
+
+  const panel = parts.add(
+    new Panel({
+      store,
+      extensionUri: context.extensionUri,
+      log,
+      windowId: () => memory.windowId,
+      location: () => readSettings().location,
+      actions: parts.add(new PageActions()),
+      run: (command) => void vscode.commands.executeCommand(`forkchat.${command}`),
+      onRestored: (windowId) => void comeBack(windowId),
+    }),
+  );
+  const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
+  const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
+  const invitations = new Invitations({ store, joinFlow, context });
+  const documents = parts.add(new ReadOnlyDocuments());
+  const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
+  const attention = parts.add(
+    new Attention({
+      store,
+      awayAfterMinutes: () => readSettings().awayAfterMinutes,
+      open: (session) => {
+        panel.reveal();
+        store.dispatch({ type: "user/activate", session });
+      },
+    }),
+  );
+  parts.add(new StatusBar(store));
+  const sessions = parts.add(new SessionsTree(store));
+  const online = parts.add(new PeopleTree(store));
+  const sessionsView = vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: sessions });
+  parts.add(showUnreadBadge(store, parts.add(sessionsView)));
+  parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, online));
+  const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys, history };
+  const handlers = commandHandlers(forCommands);
+
+  const tellSettings = (): void => {
+    const settings = readSettings();
+    history.configure(settings.history);
+    store.dispatch({ type: "settings/changed", settings: settings.core });
+  };
+  tellSettings();
+  parts.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("forkchat")) tellSettings();
+    }),
+  );
+
+  // Whoever has nothing to come back to is not waited for at the next start.
+  const markWindow = (): void => {
+    const id = store.state.me !== null || server.isHere ? memory.windowId : undefined;
+    if (id !== context.workspaceState.get(WINDOW_KEY)) void context.workspaceState.update(WINDOW_KEY, id);
+  };
+  void comeBack(context.workspaceState.get<string>(WINDOW_KEY)).then(() => {
+    markWindow();
+    parts.add(
+      store.onChange((before, after) => {
+        if ((before.me === null) !== (after.me === null)) markWindow();
+      }),
+    );
+    parts.add(server.onDidChange(markWindow));
+  });
+
+  return {
+    panel,
+    invitations,
+    run: (id, argument) => handlers.get(id)?.(argument),
+    dispose: async () => {
+      history.close();
+      memory.close();
+      parts.dispose();
+      await network.dispose();
+    },
+  };
+}
