@@ -13,6 +13,7 @@ import { run as workers } from "./lobby/workers.ts";
 import { run as throughput } from "./lobby/throughput.ts";
 import type { Options } from "./options.ts";
 import { run as panel } from "./panel.ts";
+import { run as session } from "./session.ts";
 import { run as window } from "./window.ts";
 
 type Part = {
@@ -21,6 +22,7 @@ type Part = {
 
 const parts: Record<string, Part> = {
   fork: { run: fork },
+  session: { run: session },
   panel: { run: panel },
   throughput: { run: throughput },
   latency: { run: latency },

@@ -1,26 +1,34 @@
-// What the panel's page costs with ten thousand messages, against the same page with few, and without containment.
+// What the panel's page costs in a session of a hundred thousand messages, against the same page with few: a message, a key,
+// switching, memory; and for a reader who has called ten thousand of them back, with and without containment.
 // Run by main.ts. Times are the main thread's own (script, style, layout, paint), not the wall's.
 import type { CDPSession } from "playwright-core";
-import { ENTRIES_PER_PAGE } from "../protocol/webview.ts";
-import { LOBBY, lines, view } from "../test/webview/pageData.ts";
+import { ENTRIES_PER_PAGE, type SessionView } from "../protocol/webview.ts";
+import { printTargets } from "./lobby/report.ts";
+import type { Options } from "./options.ts";
+import { LOBBY, lines, peer, session, view } from "../test/webview/pageData.ts";
 import { closeSurroundings, PanelPage } from "../test/webview/pageHarness.ts";
 
-const MESSAGES = 10_000;
+const MESSAGES = 100_000;
+const SHORT_MESSAGES = 10_000;
+/** So many of them a reader calls back. */
+const CALLED_BACK = 10_000;
+/** Dearer by this much than in a short session would be dear. */
+const AT_MOST = 1.25;
 const SAMPLE = 200;
 const BATCH = 100;
 
 type Row = { readonly what: string; readonly ms: number; readonly against?: number };
 
 /** Prints what a message costs in a short log, in a long one, and for a reader who has called all of it back. */
-export async function run(): Promise<void> {
+export async function run({ short }: Options): Promise<void> {
   try {
-    await measure(await PanelPage.open({ width: 600, height: 800 }));
+    await measure(await PanelPage.open({ width: 600, height: 800 }), short ? SHORT_MESSAGES : MESSAGES);
   } finally {
     await closeSurroundings();
   }
 }
 
-async function measure(panel: PanelPage): Promise<void> {
+async function measure(panel: PanelPage, messages: number): Promise<void> {
   const metrics = await panel.page.context().newCDPSession(panel.page);
   await metrics.send("Performance.enable");
   const rows: Row[] = [];
@@ -30,26 +38,43 @@ async function measure(panel: PanelPage): Promise<void> {
     end += 1;
   };
 
-  await panel.lobby(lines(end));
+  await panel.lobby(lines(end), { sessions: sessionsAt(end) });
   await each(metrics, SAMPLE, one);
   const short = await each(metrics, SAMPLE, one);
   rows.push({ what: `a message, ${end} so far`, ms: short });
+  const key = () => typeKey(panel);
+  const change = () => switchAndBack(panel);
+  await each(metrics, SAMPLE, key);
+  await each(metrics, SAMPLE, change);
+  const shortKey = await each(metrics, SAMPLE, key);
+  const shortSwitch = await each(metrics, SAMPLE, change);
+  rows.push({ what: `a key, ${end} so far`, ms: shortKey });
+  rows.push({ what: `switching to another session and back`, ms: shortSwitch });
+  const shortBytes = await heapBytes(metrics);
 
-  const left = Math.ceil((MESSAGES - end) / BATCH);
+  const left = Math.ceil((messages - end) / BATCH);
   const batch = await each(metrics, left, async () => {
     await add(panel, end, BATCH);
     end += BATCH;
   });
   rows.push({ what: `a message among ${BATCH} that come at once`, ms: batch / BATCH, against: short });
-  rows.push({ what: `a message, ${end} so far`, ms: await each(metrics, SAMPLE, one), against: short });
+  const [longMessage, longKey, longSwitch] = [
+    await each(metrics, SAMPLE, one),
+    await each(metrics, SAMPLE, key),
+    await each(metrics, SAMPLE, change),
+  ];
+  rows.push({ what: `a message, ${end} so far`, ms: longMessage, against: short });
+  rows.push({ what: `a key, ${end} so far`, ms: longKey, against: shortKey });
+  rows.push({ what: `switching to another session and back`, ms: longSwitch, against: shortSwitch });
+  const longBytes = await heapBytes(metrics);
   const atEnd = await entriesShown(panel);
 
-  rows.push({ what: `a page of ${ENTRIES_PER_PAGE} older ones`, ms: await callAllBack(panel, metrics, end) });
+  rows.push({ what: `a page of ${ENTRIES_PER_PAGE} older ones`, ms: await callBack(panel, metrics, end) });
   const held = await entriesShown(panel);
   const far = await each(metrics, SAMPLE, one);
-  rows.push({ what: "a message while all are held, read far above", ms: far, against: short });
+  rows.push({ what: "a message while ten thousand are held, read far above", ms: far, against: short });
   const scrolling = await scroll(panel, metrics);
-  rows.push({ what: "a frame while scrolling through all", ms: scrolling });
+  rows.push({ what: "a frame while scrolling through them", ms: scrolling });
   await withoutContainment(panel);
   rows.push({ what: "  the same without containment", ms: await each(metrics, SAMPLE, one), against: far });
   rows.push({ what: "  scrolling without it", ms: await scroll(panel, metrics), against: scrolling });
@@ -58,12 +83,58 @@ async function measure(panel: PanelPage): Promise<void> {
     const ratio = against === undefined ? "" : `${(ms / against).toFixed(2)} x`;
     console.log(`${what.padEnd(48)} ${ms.toFixed(2).padStart(8)} ms ${ratio.padStart(8)}`);
   }
-  console.log(`entries in the document: ${atEnd} at the end of the log, ${held} when all are held`);
+  console.log(
+    `entries in the document: ${atEnd} at the end of the log, ${held} when ten thousand were called back; ` +
+      `megabytes of the page's heap: ${megabytes(shortBytes)} and ${megabytes(longBytes)}`,
+  );
+  printTargets(
+    [
+      ["a message", longMessage / short],
+      ["a key", longKey / shortKey],
+      ["switching", longSwitch / shortSwitch],
+      ["the page's heap", longBytes / shortBytes],
+    ].map(([what, value]) => ({
+      what: `${String(what)} after ${messages} messages, in units of after few`,
+      value: Number(value),
+      atMost: AT_MOST,
+    })),
+  );
+}
+
+const OTHER = session(1);
+
+function sessionsAt(end: number): SessionView[] {
+  return [view(0, "lobby", { end }), view(1, "bobby", { mark: "P->", peer: peer() })];
+}
+
+async function typeKey(panel: PanelPage): Promise<void> {
+  await panel.composer.press("a");
+  await panel.painted();
+  await panel.composer.press("Backspace");
+  await panel.painted();
+}
+
+async function switchAndBack(panel: PanelPage): Promise<void> {
+  for (const active of [OTHER, LOBBY]) {
+    await panel.patch({ active });
+    await panel.painted();
+  }
+}
+
+/** What is left of it after a collection. */
+async function heapBytes(metrics: CDPSession): Promise<number> {
+  await metrics.send("HeapProfiler.collectGarbage");
+  const { metrics: all } = await metrics.send("Performance.getMetrics");
+  return all.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
 }
 
 /** Sends the next lines of the lobby as one patch, and waits until they are painted. */
 async function add(panel: PanelPage, index: number, count: number): Promise<void> {
-  await panel.patch({ sessions: [view(0, "lobby", { end: index + count })] }, index, lines(count, index));
+  await panel.patch({ sessions: sessionsAt(index + count) }, index, lines(count, index));
   await panel.painted();
 }
 
@@ -79,11 +150,11 @@ async function busyMs(metrics: CDPSession): Promise<number> {
   return (all.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
 }
 
-/** Reads up to the first message, page by page; the main thread's milliseconds for each. */
-async function callAllBack(panel: PanelPage, metrics: CDPSession, end: number): Promise<number> {
+/** Reads up, page by page, until so many are there; the main thread's milliseconds for each. */
+async function callBack(panel: PanelPage, metrics: CDPSession, end: number): Promise<number> {
   let asked = 0;
   const start = await busyMs(metrics);
-  for (let first = end; first > 0;) {
+  for (let first = end; first > Math.max(0, end - CALLED_BACK);) {
     await panel.log.evaluate((log) => (log.scrollTop = 0));
     asked += 1;
     const { before } = await panel.next("more", asked);

@@ -9,6 +9,7 @@ import { PageLink } from "../extension/host/pageLink.ts";
 import { Store } from "../extension/host/store.ts";
 import type { HostMessage } from "../protocol/webview.ts";
 import { frame, withBobby } from "../test/support/core.ts";
+import { printTargets, type Target } from "./lobby/report.ts";
 import { medianOf } from "./median.ts";
 
 const SHORT = 100;
@@ -117,7 +118,11 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Dearer by this much than in a short session would be dear. */
+const AT_MOST = 1.25;
+
 export async function run(): Promise<void> {
+  const targets: Target[] = [];
   const [short, long] = [new LongWindow(SHORT), new LongWindow(LONG)];
   for (const [what, act] of [
     [
@@ -146,9 +151,15 @@ export async function run(): Promise<void> {
       }
     }
     const [a, b] = [medianOf(times.short), medianOf(times.long)];
+    targets.push({
+      what: `${what}, with ${LONG} messages in units of with ${SHORT}`,
+      value: b / a,
+      atMost: AT_MOST,
+    });
     console.log(
       `${what.padEnd(26)} ${SHORT} messages ${(a * 1000).toFixed(0).padStart(6)} µs, ${LONG} messages ` +
         `${(b * 1000).toFixed(0).padStart(6)} µs: ${(b / a).toFixed(2)} x; to the page ${sizes.short.toFixed(0)} and ${sizes.long.toFixed(0)} characters`,
     );
   }
+  printTargets(targets);
 }
