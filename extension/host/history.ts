@@ -6,6 +6,7 @@ import { conversationOf, type Conversation, type Seen } from "../core/history.ts
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { changesSince, entryAt, fromEntries, type Transcript } from "../core/transcript.ts";
+import type { ClosedWindows } from "./closedWindows.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
 import { changedLines, earlierLines, isSameLine, linesOf, olderLines } from "./historyLines.ts";
@@ -25,6 +26,8 @@ type Options = {
   readonly dispatch: (event: CoreEvent) => void;
   /** Something was deleted: other files that tell of it are to be written anew. */
   readonly onForgotten: () => void;
+  /** Where closed windows have kept what they showed. */
+  readonly closedWindows: Pick<ClosedWindows, "clear">;
   readonly log: { warn(text: string): void };
 };
 
@@ -87,8 +90,7 @@ export class History {
     if (me === null) {
       // A joining that failed has left nothing.
       const left = before.connection.status !== "connecting" || !before.connection.first;
-      for (const [key, open] of this.#open) this.#end(key, open, left && this.#settings.forgetOnLeave);
-      return;
+      return this.#endAll([...this.#open], left && this.#settings.forgetOnLeave);
     }
     this.#endGone(after);
     for (const session of after.sessions) {
@@ -103,6 +105,7 @@ export class History {
   /** Deletes what no other window holds: of one conversation, or of all. The sessions' own lines are the core's to clear. */
   clear(conversation: Conversation | null): void {
     this.#guard(() => this.#folder.clear(conversation));
+    this.#guard(() => this.#options.closedWindows.clear(conversation === null ? "all" : [conversation]));
     this.#options.onForgotten();
   }
 
@@ -223,6 +226,7 @@ export class History {
   /** Sessions that are over; one that goes on with another's lines takes its file over. */
   #endGone(after: State): void {
     const there = new Map(after.sessions.map((session) => [keyOf(session), session]));
+    const over: [string, Open][] = [];
     for (const [key, open] of this.#open) {
       if (there.has(key)) continue;
       const heir = [...there].find(
@@ -233,12 +237,20 @@ export class History {
           open.written !== null &&
           changesSince(open.written, session.transcript) !== null,
       );
-      if (heir === undefined) this.#end(key, open, this.#settings.forgetOnLeave);
+      if (heir === undefined) over.push([key, open]);
       else {
         this.#open.delete(key);
         this.#open.set(heir[0], open);
       }
     }
+    this.#endAll(over, this.#settings.forgetOnLeave);
+  }
+
+  /** Their users have left them; where leaving forgets, closed windows forget them as well. */
+  #endAll(over: readonly (readonly [string, Open])[], forget: boolean): void {
+    for (const [key, open] of over) this.#end(key, open, forget);
+    if (!forget || over.length === 0) return;
+    this.#guard(() => this.#options.closedWindows.clear(over.map(([, { conversation }]) => conversation)));
   }
 
   #end(key: string, { file, conversation }: Open, forget: boolean): void {

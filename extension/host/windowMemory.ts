@@ -6,8 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
-import { Journal, readJournal } from "./journal.ts";
-import { isAlive } from "./processes.ts";
+import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
 
 type Log = { warn(text: string): void };
 
@@ -15,9 +14,6 @@ type Log = { warn(text: string): void };
 const SAVE_MS = 1000;
 /** A window that is closing may still write when its successor starts. */
 const HANDOVER_MS = 5000;
-/** A living window says so in its file as often, and is believed for some times as long: ids of processes are given again. */
-const ALIVE_MS = 2_000;
-const BELIEVED_MS = 4 * ALIVE_MS;
 /** What was never come back to is forgotten after so many days. */
 const FORGET_DAYS = 30;
 
@@ -56,19 +52,10 @@ export class WindowMemory {
       const kept = readJournal(this.#file(windowId));
       if (kept === null) return null;
       const { owner } = kept;
-      const isOthers = owner !== null && owner !== process.pid && isAlive(owner);
-      if (!isOthers || !this.#isFresh(windowId)) return kept.window;
+      if (owner === process.pid || !isOwned(this.#file(windowId), owner)) return kept.window;
       if (Date.now() > deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);
-    }
-  }
-
-  #isFresh(windowId: string): boolean {
-    try {
-      return Date.now() - statSync(this.#file(windowId)).mtimeMs < BELIEVED_MS;
-    } catch {
-      return false;
     }
   }
 
