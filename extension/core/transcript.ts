@@ -52,6 +52,11 @@ export function entryAt(transcript: Transcript, index: number): Entry | undefine
   return at < 0 ? undefined : transcript.chunks[Math.floor(at / CHUNK)]?.[at % CHUNK];
 }
 
+/** Whether it was a message that has been taken back. */
+export function isRetracted(entry: Entry): boolean {
+  return entry.kind === "message" && entry.retracted === true;
+}
+
 /** A line that can be named by its number no longer. */
 export function withoutNumber(entry: Entry): Entry {
   if (entry.kind !== "message" || entry.seq === undefined) return entry;

@@ -1,15 +1,16 @@
 // Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
 // it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by extension.ts.
-import type { Entry } from "../../protocol/webview.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
-import { changesSince, entryAt, fromEntries, type Transcript } from "../core/transcript.ts";
+import { changesSince, fromEntries, isRetracted, type Transcript } from "../core/transcript.ts";
 import type { ClosedWindows } from "./closedWindows.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
+import { isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
 import { changedLines, earlierLines, isSameLine, linesOf, olderLines } from "./historyLines.ts";
+import { RewriteQueue } from "./rewriteQueue.ts";
 
 export type HistorySettings = {
   /** Lines of one conversation. */
@@ -31,15 +32,6 @@ type Options = {
   readonly log: { warn(text: string): void };
 };
 
-type Open = {
-  readonly conversation: Conversation;
-  readonly file: HistoryFile;
-  /** What the file holds; null when that is not known. */
-  written: Transcript | null;
-  /** The last of the earlier lines that the session is given, until it has them. */
-  awaited: Entry | null;
-};
-
 const DAY_MS = 24 * 3_600_000;
 
 export class History {
@@ -48,6 +40,7 @@ export class History {
   #settings: HistorySettings;
   /** By the session's key. */
   readonly #open = new Map<string, Open>();
+  readonly #rewrites = new RewriteQueue<Open>();
   #failed = false;
 
   constructor(options: Options) {
@@ -218,9 +211,22 @@ export class History {
       else {
         open.file.add(changedLines(changes, seen));
         open.file.compact(this.#bound());
+        if (changes.amended.some(({ entry }) => isRetracted(entry))) this.#rewriteSoon(open);
       }
       open.written = transcript;
     });
+  }
+
+  /** The disk is not to keep what was taken back. */
+  #rewriteSoon(open: Open): void {
+    this.#rewrites.add(open, () =>
+      this.#guard(() => {
+        const { written } = open;
+        open.written = null;
+        open.file.rewrite(this.#bound());
+        open.written = written;
+      }),
+    );
   }
 
   /** Sessions that are over; one that goes on with another's lines takes its file over. */
@@ -253,8 +259,11 @@ export class History {
     this.#guard(() => this.#options.closedWindows.clear(over.map(([, { conversation }]) => conversation)));
   }
 
-  #end(key: string, { file, conversation }: Open, forget: boolean): void {
+  #end(key: string, open: Open, forget: boolean): void {
+    const { file, conversation } = open;
     this.#open.delete(key);
+    if (forget) this.#rewrites.drop(open);
+    else this.#rewrites.flush(open);
     this.#guard(() => {
       file.close();
       if (forget) {
@@ -277,24 +286,4 @@ export class History {
       return undefined;
     }
   }
-}
-
-/** Of a session as long as it is the same one. */
-function keyOf(session: Session): string {
-  return session.kind === "lobby" ? "lobby" : session.sid;
-}
-
-function isNew(before: State, key: string): boolean {
-  return before.me === null || before.sessions.every((session) => keyOf(session) !== key);
-}
-
-function isSamePeer(a: Session, b: Session): boolean {
-  return a.kind === "peer" && b.kind === "peer" && a.pin === b.pin;
-}
-
-/** Whether a session has got the earlier lines that it was given. */
-function isThere({ awaited, written }: Open, transcript: Transcript): boolean {
-  if (awaited === null || written === null) return true;
-  const entry = entryAt(transcript, written.end - 1);
-  return entry?.kind === awaited.kind && entry.at === awaited.at && entry.text === awaited.text;
 }

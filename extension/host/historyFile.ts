@@ -93,8 +93,12 @@ export class HistoryFile {
   }
 
   /** Written anew without what is outdated, once it has grown to twice what it is to keep. */
-  compact({ count, oldest }: Bound): void {
-    if (this.#lines <= 2 * count && this.#file.added <= COMPACT_CHARACTERS) return;
+  compact(bound: Bound): void {
+    if (this.#lines > 2 * bound.count || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
+  }
+
+  /** Without what is outdated. */
+  rewrite({ count, oldest }: Bound): void {
     const kept = parseHistory(readFileSync(this.path, "utf8"));
     if (kept === null) return;
     const { conversation, seen, lines } = kept;

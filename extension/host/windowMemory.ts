@@ -3,10 +3,11 @@
 import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { changesBetween, isDurable } from "../core/savedChanges.ts";
+import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
+import { RewriteQueue } from "./rewriteQueue.ts";
 
 type Log = { warn(text: string): void };
 
@@ -27,6 +28,7 @@ export class WindowMemory {
   #latest: State | null = null;
   #timer: NodeJS.Timeout | null = null;
   #failed = false;
+  readonly #rewrites = new RewriteQueue<WindowMemory>();
   #heart: NodeJS.Timeout | null = null;
 
   /** @param windowId letters and digits; names the file */
@@ -80,8 +82,17 @@ export class WindowMemory {
     this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
   }
 
+  /** The disk is not to keep what was taken back. */
+  #rewriteSoon(): void {
+    this.#rewrites.add(this, () => {
+      this.#kept = null;
+      this.#write(this.#latest);
+    });
+  }
+
   /** The window goes: writes what has waited, for whoever comes after it. */
   close(): void {
+    this.#rewrites.flush(this);
     this.#write(this.#latest);
     this.#stopHeart();
     this.#guard(() => this.#journal.handOver(null));
@@ -96,7 +107,9 @@ export class WindowMemory {
       if (this.#kept !== null && this.#journal.isOpen) {
         const change = changesBetween(this.#kept, state);
         if (change !== null) this.#journal.add(change);
+        if (change !== null && tellsRetraction(change)) this.#rewriteSoon();
       } else {
+        this.#rewrites.drop(this);
         const window = saveWindow(state);
         if (window !== null) this.#journal.begin({ owner: process.pid, window });
       }
@@ -133,6 +146,7 @@ export class WindowMemory {
   }
 
   #forget(): void {
+    this.#rewrites.drop(this);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kept = null;
