@@ -7,6 +7,7 @@ import { initialState, type KnownPeer } from "./core/state.ts";
 import { restoreWindow } from "./core/savedWindow.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
 import { Attention } from "./host/attention.ts";
+import { ClosedWindows } from "./host/closedWindows.ts";
 import { commandHandlers } from "./host/commandRegistry.ts";
 import { ContextKeys } from "./host/contextKeys.ts";
 import { DisposableStore } from "./host/disposableStore.ts";
@@ -91,20 +92,18 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
       memory.changed(before, after);
     },
   );
+  const windowsFolder = vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath;
   const history = new History({
     folder: vscode.Uri.joinPath(context.globalStorageUri, "history").fsPath,
     settings: readSettings().history,
     now: Date.now,
     dispatch: (event) => store.dispatch(event),
     onForgotten: () => memory.compact(),
+    closedWindows: new ClosedWindows(windowsFolder),
     log,
   });
 
-  const memory = new WindowMemory(
-    vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath,
-    randomBytes(16).toString("hex"),
-    log,
-  );
+  const memory = new WindowMemory(windowsFolder, randomBytes(16).toString("hex"), log);
   const comeBack = async (windowId: string | undefined): Promise<void> => {
     const saved = windowId === undefined ? null : await memory.recall(windowId);
     if (windowId === undefined || saved === null || store.state.me !== null) return;

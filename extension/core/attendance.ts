@@ -4,6 +4,7 @@ import type { Presence, SessionId } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { network } from "./effects.ts";
+import { findName } from "./nameList.ts";
 import type { PeerSession } from "./session.ts";
 import type { State } from "./state.ts";
 import type { Wire } from "./wire.ts";
@@ -49,10 +50,19 @@ function tellServer(turn: Turn): void {
 export function heardPresence(turn: Turn, name: string, presence: Presence): void {
   const key = nameKey(name);
   if (presenceOf(turn.state, name) === presence) return;
+  // However many names a server makes up, it fills nothing with them.
+  if (presence !== "here" && !isThere(turn.state, name)) return;
   const presences = new Map(turn.state.presences);
   if (presence === "here") presences.delete(key);
   else presences.set(key, presence);
   turn.set({ presences });
+}
+
+/** Online, or in a private session with us. */
+function isThere({ users, sessions }: State, name: string): boolean {
+  const key = nameKey(name);
+  const isPeer = sessions.some((session) => session.kind === "peer" && nameKey(session.peer) === key);
+  return isPeer || findName(users, name).found;
 }
 
 /** The server's list of people says how each of them is. */

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { Epoch, Pin } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import { LOBBY, type Session } from "./session.ts";
+import type { SavedWindow } from "./savedWindow.ts";
 import type { State } from "./state.ts";
 import { cleared as clearedTranscript, fromEntries, slice, withoutNumber } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
@@ -68,4 +69,29 @@ export function cleared(turn: Turn, number: SessionNumber | null): void {
       ...{ unread: 0, newFrom: null },
     });
   }
+}
+
+/** The same in what a closed window has kept: these conversations are cleared in it, or all. */
+export function clearedWindow(
+  saved: SavedWindow,
+  conversations: readonly Conversation[] | "all",
+): SavedWindow {
+  const { server, identity } = saved.me;
+  const isMeant = (pin: Pin | null): boolean =>
+    conversations === "all" ||
+    conversations.some(
+      (each) => each.server === server && each.identity === identity && (each.peer?.pin ?? null) === pin,
+    );
+  const { lobby, peers } = saved;
+  return {
+    ...saved,
+    lobby: isMeant(null) ? withoutLines(lobby) : lobby,
+    peers: peers.map((peer) => (isMeant(peer.pin) ? withoutLines(peer) : peer)),
+  };
+}
+
+/** What is answered or edited is quoted beside the draft: it goes with the lines. */
+function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
+  const start = conversation.start + conversation.entries.length;
+  return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };
 }

@@ -3,7 +3,6 @@ import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../protocol/codec.ts";
 import type { LobbyAbout, MessageId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { PendingMessage } from "../../protocol/webview.ts";
@@ -11,6 +10,7 @@ import * as attention from "./attention.ts";
 import * as attendance from "./attendance.ts";
 import { network } from "./effects.ts";
 import { isMentioned, take, type About } from "./messageChanges.ts";
+import { findName, sortNames } from "./nameList.ts";
 import { isBlocked } from "./people.ts";
 import { LOBBY } from "./session.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
@@ -167,24 +167,4 @@ function tellPresence(turn: Turn, name: string, what: "joined" | "left", text: s
 export function usersListed(turn: Turn, message: Message<"users">): void {
   turn.set({ users: sortNames(message.items.map((user) => user.name)) });
   attendance.listed(turn, message.items);
-}
-
-/** In the order in which names are compared, so that every window lists people alike. */
-export function sortNames(names: readonly string[]): string[] {
-  const byKey = new Map(names.map((name) => [nameKey(name), name]));
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
-}
-
-/** Where a name stands in a sorted list, or would. Thousands may arrive at once: no list is sorted for each. */
-function findName(names: readonly string[], name: string): { index: number; found: boolean } {
-  const key = nameKey(name);
-  let index = 0;
-  let end = names.length;
-  while (index < end) {
-    const middle = (index + end) >>> 1;
-    if (nameKey(names[middle] ?? "") < key) index = middle + 1;
-    else end = middle;
-  }
-  const there = names[index];
-  return { index, found: there !== undefined && nameKey(there) === key };
 }

@@ -47,6 +47,18 @@ export function sayToPeer(
   return ok(undefined);
 }
 
+/**
+ * Says a failed message anew, behind what waits and under the next number: it may be that the peer has it, which is for
+ * the user to judge. What it is about can still be named: a peer that forgot its numbers has taken that from it.
+ */
+export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
+  const message = session.pending.find((each) => each.id === id && each.status === "failed");
+  if (message === undefined) return;
+  const others = { ...session, pending: session.pending.filter((each) => each !== message) };
+  const said = sayToPeer(turn, others, message.text, message.about);
+  if (!said.ok) turn.notice(session.number, "error", said.error.text);
+}
+
 /** Pending messages of a wire bear their numbers as ids. */
 function sendMessage(turn: Turn, link: string, { id, at, text, about }: PendingMessage): void {
   const frame = { type: "message", seq: Number(id), at, text } as const;

@@ -15,7 +15,7 @@ import {
   SavedWire,
   type SavedWindow,
 } from "./savedWindow.ts";
-import { changesSince, fromEntries, newest } from "./transcript.ts";
+import { changesSince, fromEntries, isRetracted, newest } from "./transcript.ts";
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const SessionChange = v.object({
@@ -78,6 +78,11 @@ export function changesBetween(before: State, after: State): SavedChange | null 
     ...sessionChanges(before, after),
   };
   return Object.keys(change).length === 0 ? null : change;
+}
+
+/** Whether it tells of a message that was taken back, whose words stand in what was kept before. */
+export function tellsRetraction({ sessions = [] }: SavedChange): boolean {
+  return sessions.some(({ amended = [] }) => amended.some(({ entry }) => isRetracted(entry)));
 }
 
 function frameChange(before: State, after: State): Pick<SavedChange, "frame"> {

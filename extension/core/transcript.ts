@@ -10,7 +10,7 @@ export type Transcript = {
   readonly start: number;
   /** Index that the next line will get. */
   readonly end: number;
-  /** Characters of all lines that are kept. */
+  /** Characters of all lines that are kept, with what they answer and the names of who reacted to them. */
   readonly characters: number;
   /** Every chunk but the last holds `CHUNK` lines. */
   readonly chunks: readonly (readonly Entry[])[];
@@ -18,7 +18,7 @@ export type Transcript = {
 
 export const emptyTranscript: Transcript = { start: 0, end: 0, characters: 0, chunks: [] };
 
-/** Adds a line. Over the limit the oldest chunk is forgotten. */
+/** Adds a line. Over the limit the oldest chunks are forgotten. */
 export function append(transcript: Transcript, entry: Entry): Transcript {
   const last = transcript.chunks.at(-1);
   const chunks =
@@ -28,28 +28,33 @@ export function append(transcript: Transcript, entry: Entry): Transcript {
   return forget({
     start: transcript.start,
     end: transcript.end + 1,
-    characters: transcript.characters + entry.text.length,
+    characters: transcript.characters + charactersOf(entry),
     chunks,
   });
 }
 
-/** Puts another entry in the place of one that is kept. */
+/** Puts another entry in the place of one that is kept. It may be longer: the oldest chunks are forgotten here as well. */
 export function amend(transcript: Transcript, index: number, entry: Entry): Transcript {
   const at = index - transcript.start;
   const [chunk, place] = [Math.floor(at / CHUNK), at % CHUNK];
   const before = transcript.chunks[chunk]?.[place];
   if (before === undefined) return transcript;
-  return {
+  return forget({
     ...transcript,
-    characters: transcript.characters + entry.text.length - before.text.length,
+    characters: transcript.characters + charactersOf(entry) - charactersOf(before),
     chunks: transcript.chunks.with(chunk, (transcript.chunks[chunk] ?? []).with(place, entry)),
-  };
+  });
 }
 
 /** The kept line at an index. */
 export function entryAt(transcript: Transcript, index: number): Entry | undefined {
   const at = index - transcript.start;
   return at < 0 ? undefined : transcript.chunks[Math.floor(at / CHUNK)]?.[at % CHUNK];
+}
+
+/** Whether it was a message that has been taken back. */
+export function isRetracted(entry: Entry): boolean {
+  return entry.kind === "message" && entry.retracted === true;
 }
 
 /** A line that can be named by its number no longer. */
@@ -69,13 +74,17 @@ export function withoutNumbers(transcript: Transcript): Transcript {
   return { ...transcript, chunks };
 }
 
-/** Drops the oldest chunk when there is more than a transcript may hold; one line more never needs more than that. */
-function forget(transcript: Transcript): Transcript {
-  const { start, end, characters, chunks } = transcript;
-  const [oldest, ...others] = chunks;
-  const isFull = end - start > limits.transcriptEntries || characters > limits.transcriptCharacters;
-  if (!isFull || oldest === undefined || others.length === 0) return transcript;
-  return { start: start + oldest.length, end, characters: characters - total(oldest), chunks: others };
+/** Drops the oldest chunks while there is more than a transcript may hold; the last one stays. */
+function forget({ start, end, characters, chunks }: Transcript): Transcript {
+  let gone = 0;
+  while (end - start > limits.transcriptEntries || characters > limits.transcriptCharacters) {
+    const oldest = chunks[gone];
+    if (oldest === undefined || gone === chunks.length - 1) break;
+    start += oldest.length;
+    characters -= total(oldest);
+    gone += 1;
+  }
+  return { start, end, characters, chunks: gone === 0 ? chunks : chunks.slice(gone) };
 }
 
 /** The kept lines with `from <= index < to`, and the index of the first of them. */
@@ -150,5 +159,15 @@ export function changesSince(former: Transcript, now: Transcript): TranscriptCha
 }
 
 function total(entries: readonly Entry[]): number {
-  return entries.reduce((sum, { text }) => sum + text.length, 0);
+  return entries.reduce((sum, entry) => sum + charactersOf(entry), 0);
+}
+
+/** What others have put to a line counts as well. */
+function charactersOf(entry: Entry): number {
+  if (entry.kind !== "message") return entry.text.length;
+  const { text, reply, reactions = [] } = entry;
+  return reactions.reduce(
+    (sum, { by }) => by.reduce((names, name) => names + name.length, sum),
+    text.length + (reply?.text.length ?? 0),
+  );
 }

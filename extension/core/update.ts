@@ -73,8 +73,7 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
-      if (event.session === turn.lobby.number) lobby.retryLobbyMessage(turn, event.id);
-      return;
+      return retry(turn, event.session, event.id);
     case "user/discard":
       return discard(turn, event.session, event.id);
     case "user/answer":
@@ -237,6 +236,12 @@ function say(turn: Turn, number: SessionNumber, text: string, about?: About): Re
 function leave(turn: Turn, number: SessionNumber): void {
   const session = turn.session(number);
   if (session?.kind === "peer") peerSession.leave(turn, session);
+}
+
+function retry(turn: Turn, number: SessionNumber, id: string): void {
+  const session = turn.session(number);
+  if (session?.kind === "peer") peerSession.sayAgain(turn, session, id);
+  else if (session !== undefined) lobby.retryLobbyMessage(turn, id);
 }
 
 function discard(turn: Turn, number: SessionNumber, id: string): void {

@@ -3,6 +3,9 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
+/** What a file's name ends with while it is written anew. */
+export const ASIDE = ".new";
+
 export class AppendFile {
   readonly path: string;
   #file: number | null = null;
@@ -26,7 +29,7 @@ export class AppendFile {
   begin(text: string): void {
     this.close();
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-    const aside = `${this.path}.new`;
+    const aside = `${this.path}${ASIDE}`;
     this.#file = openSync(aside, "w", 0o600);
     this.#orClose((file) => {
       writeFileSync(file, text);
@@ -60,7 +63,7 @@ export class AppendFile {
       write(this.#file);
     } catch (error) {
       this.close();
-      rmSync(`${this.path}.new`, { force: true });
+      rmSync(`${this.path}${ASIDE}`, { force: true });
       throw error;
     }
   }

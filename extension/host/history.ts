@@ -1,14 +1,16 @@
 // Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
 // it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by extension.ts.
-import type { Entry } from "../../protocol/webview.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
-import { changesSince, entryAt, fromEntries, type Transcript } from "../core/transcript.ts";
+import { changesSince, fromEntries, isRetracted, type Transcript } from "../core/transcript.ts";
+import type { ClosedWindows } from "./closedWindows.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
+import { isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
 import { changedLines, earlierLines, isSameLine, linesOf, olderLines } from "./historyLines.ts";
+import { RewriteQueue } from "./rewriteQueue.ts";
 
 export type HistorySettings = {
   /** Lines of one conversation. */
@@ -25,16 +27,9 @@ type Options = {
   readonly dispatch: (event: CoreEvent) => void;
   /** Something was deleted: other files that tell of it are to be written anew. */
   readonly onForgotten: () => void;
+  /** Where closed windows have kept what they showed. */
+  readonly closedWindows: Pick<ClosedWindows, "clear">;
   readonly log: { warn(text: string): void };
-};
-
-type Open = {
-  readonly conversation: Conversation;
-  readonly file: HistoryFile;
-  /** What the file holds; null when that is not known. */
-  written: Transcript | null;
-  /** The last of the earlier lines that the session is given, until it has them. */
-  awaited: Entry | null;
 };
 
 const DAY_MS = 24 * 3_600_000;
@@ -45,6 +40,7 @@ export class History {
   #settings: HistorySettings;
   /** By the session's key. */
   readonly #open = new Map<string, Open>();
+  readonly #rewrites = new RewriteQueue<Open>();
   #failed = false;
 
   constructor(options: Options) {
@@ -87,8 +83,7 @@ export class History {
     if (me === null) {
       // A joining that failed has left nothing.
       const left = before.connection.status !== "connecting" || !before.connection.first;
-      for (const [key, open] of this.#open) this.#end(key, open, left && this.#settings.forgetOnLeave);
-      return;
+      return this.#endAll([...this.#open], left && this.#settings.forgetOnLeave);
     }
     this.#endGone(after);
     for (const session of after.sessions) {
@@ -103,6 +98,7 @@ export class History {
   /** Deletes what no other window holds: of one conversation, or of all. The sessions' own lines are the core's to clear. */
   clear(conversation: Conversation | null): void {
     this.#guard(() => this.#folder.clear(conversation));
+    this.#guard(() => this.#options.closedWindows.clear(conversation === null ? "all" : [conversation]));
     this.#options.onForgotten();
   }
 
@@ -215,14 +211,28 @@ export class History {
       else {
         open.file.add(changedLines(changes, seen));
         open.file.compact(this.#bound());
+        if (changes.amended.some(({ entry }) => isRetracted(entry))) this.#rewriteSoon(open);
       }
       open.written = transcript;
     });
   }
 
+  /** The disk is not to keep what was taken back. */
+  #rewriteSoon(open: Open): void {
+    this.#rewrites.add(open, () =>
+      this.#guard(() => {
+        const { written } = open;
+        open.written = null;
+        open.file.rewrite(this.#bound());
+        open.written = written;
+      }),
+    );
+  }
+
   /** Sessions that are over; one that goes on with another's lines takes its file over. */
   #endGone(after: State): void {
     const there = new Map(after.sessions.map((session) => [keyOf(session), session]));
+    const over: [string, Open][] = [];
     for (const [key, open] of this.#open) {
       if (there.has(key)) continue;
       const heir = [...there].find(
@@ -233,16 +243,27 @@ export class History {
           open.written !== null &&
           changesSince(open.written, session.transcript) !== null,
       );
-      if (heir === undefined) this.#end(key, open, this.#settings.forgetOnLeave);
+      if (heir === undefined) over.push([key, open]);
       else {
         this.#open.delete(key);
         this.#open.set(heir[0], open);
       }
     }
+    this.#endAll(over, this.#settings.forgetOnLeave);
   }
 
-  #end(key: string, { file, conversation }: Open, forget: boolean): void {
+  /** Their users have left them; where leaving forgets, closed windows forget them as well. */
+  #endAll(over: readonly (readonly [string, Open])[], forget: boolean): void {
+    for (const [key, open] of over) this.#end(key, open, forget);
+    if (!forget || over.length === 0) return;
+    this.#guard(() => this.#options.closedWindows.clear(over.map(([, { conversation }]) => conversation)));
+  }
+
+  #end(key: string, open: Open, forget: boolean): void {
+    const { file, conversation } = open;
     this.#open.delete(key);
+    if (forget) this.#rewrites.drop(open);
+    else this.#rewrites.flush(open);
     this.#guard(() => {
       file.close();
       if (forget) {
@@ -265,24 +286,4 @@ export class History {
       return undefined;
     }
   }
-}
-
-/** Of a session as long as it is the same one. */
-function keyOf(session: Session): string {
-  return session.kind === "lobby" ? "lobby" : session.sid;
-}
-
-function isNew(before: State, key: string): boolean {
-  return before.me === null || before.sessions.every((session) => keyOf(session) !== key);
-}
-
-function isSamePeer(a: Session, b: Session): boolean {
-  return a.kind === "peer" && b.kind === "peer" && a.pin === b.pin;
-}
-
-/** Whether a session has got the earlier lines that it was given. */
-function isThere({ awaited, written }: Open, transcript: Transcript): boolean {
-  if (awaited === null || written === null) return true;
-  const entry = entryAt(transcript, written.end - 1);
-  return entry?.kind === awaited.kind && entry.at === awaited.at && entry.text === awaited.text;
 }

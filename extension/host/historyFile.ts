@@ -30,6 +30,8 @@ export type Line = v.InferOutput<typeof Line>;
 /** One that was never written yet has no id. */
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
 
+export type ChangedLines = { readonly added: readonly NewLine[]; readonly amended: readonly NewLine[] };
+
 export type KeptConversation = {
   readonly conversation: Conversation;
   readonly seen: Seen | null;
@@ -52,7 +54,9 @@ export function parseHistory(text: string): KeptConversation | null {
     // It stays what it was, also for the server's order.
     lines.set(line.index, former === undefined ? line : { ...former, entry: line.entry });
   }
-  return { conversation: header.conversation, seen, lines };
+  // A line that was dropped and has changed afterwards may stand behind newer ones.
+  const ordered = new Map([...lines].sort(([a], [b]) => a - b));
+  return { conversation: header.conversation, seen, lines: ordered };
 }
 
 /** The later of two places in a server's order; of two servers' lives, the second. */
@@ -71,6 +75,8 @@ export class HistoryFile {
   #ids = 0;
   /** The outdated ones included. */
   #lines = 0;
+  /** The index of the first line that it holds. */
+  #first = Infinity;
 
   constructor(path: string) {
     this.#file = new AppendFile(path);
@@ -84,17 +90,25 @@ export class HistoryFile {
   begin(header: Header, lines: readonly NewLine[]): void {
     this.#file.begin([lineOf({ history: 1, ...header }), ...lines.map((line) => this.#text(line))].join(""));
     this.#lines = lines.length;
+    this.#first = lines[0]?.index ?? Infinity;
   }
 
-  add(lines: readonly NewLine[]): void {
+  /** Takes new lines, and such as have changed: of these, none that it has dropped. */
+  add({ added, amended }: ChangedLines): void {
+    const lines = [...amended.filter(({ index }) => index >= this.#first), ...added];
     if (!this.#file.isOpen || lines.length === 0) return;
+    this.#first = Math.min(this.#first, added[0]?.index ?? Infinity);
     this.#file.add(lines.map((line) => this.#text(line)).join(""));
     this.#lines += lines.length;
   }
 
   /** Written anew without what is outdated, once it has grown to twice what it is to keep. */
-  compact({ count, oldest }: Bound): void {
-    if (this.#lines <= 2 * count && this.#file.added <= COMPACT_CHARACTERS) return;
+  compact(bound: Bound): void {
+    if (this.#lines > 2 * bound.count || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
+  }
+
+  /** Without what is outdated. */
+  rewrite({ count, oldest }: Bound): void {
     const kept = parseHistory(readFileSync(this.path, "utf8"));
     if (kept === null) return;
     const { conversation, seen, lines } = kept;

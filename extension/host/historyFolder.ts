@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } fr
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Conversation } from "../core/history.ts";
+import { ASIDE } from "./appendFile.ts";
 import { parseHistory, type KeptConversation } from "./historyFile.ts";
 import { isAlive } from "./processes.ts";
 
@@ -60,10 +61,10 @@ export class HistoryFolder {
     held.delete(path);
   }
 
-  /** Deletes what no living window holds: of one conversation, or of all. */
+  /** Deletes what no living window holds, and what a crash left unfinished: of one conversation, or of all. */
   clear(conversation: Conversation | null): void {
     const key = conversation === null ? null : keyOf(conversation);
-    for (const file of this.#files()) {
+    for (const file of [...this.#files(), ...this.#files(ASIDE)]) {
       if ((key === null || file.key === key) && isFree(file)) rmSync(file.path, { force: true });
     }
   }
@@ -72,7 +73,7 @@ export class HistoryFolder {
   expire(before: number): void {
     for (const file of this.#files()) if (isFree(file)) this.#removeOlder(file.path, before);
     for (const name of this.#names()) {
-      if (name.endsWith(".new")) this.#removeOlder(join(this.#folder, name), before);
+      if (name.endsWith(ASIDE)) this.#removeOlder(join(this.#folder, name), before);
     }
   }
 
@@ -91,9 +92,10 @@ export class HistoryFolder {
     }
   }
 
-  #files(): Found[] {
+  #files(ending = ""): Found[] {
     return this.#names().flatMap((name) => {
-      const { key, pid, mark } = NAME.exec(name)?.groups ?? {};
+      if (!name.endsWith(ending)) return [];
+      const { key, pid, mark } = NAME.exec(name.slice(0, name.length - ending.length))?.groups ?? {};
       if (key === undefined || pid === undefined || mark === undefined) return [];
       return [{ path: join(this.#folder, name), key, pid: Number(pid), mark }];
     });

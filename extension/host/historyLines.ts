@@ -3,7 +3,7 @@
 import type { Entry } from "../../protocol/webview.ts";
 import type { Seen } from "../core/history.ts";
 import { slice, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
-import type { Bound, KeptConversation, Line, NewLine } from "./historyFile.ts";
+import type { Bound, ChangedLines, KeptConversation, Line, NewLine } from "./historyFile.ts";
 
 export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
 
@@ -98,11 +98,11 @@ export function linesOf(transcript: Transcript): NewLine[] {
 }
 
 /** What a file has to take: of the lobby's messages, the new ones bear their own places in the server's order. */
-export function changedLines({ added, amended, index }: TranscriptChanges, seen: Seen | null): NewLine[] {
+export function changedLines({ added, amended, index }: TranscriptChanges, seen: Seen | null): ChangedLines {
   const news = added.map((entry, i): NewLine => {
     const line = { index: index + i, entry };
     if (seen === null || entry.kind !== "message") return line;
     return { ...line, seen: { epoch: seen.epoch, seq: entry.seq ?? seen.seq } };
   });
-  return [...amended.map((line) => (seen === null ? line : { ...line, seen })), ...news];
+  return { added: news, amended: amended.map((line) => (seen === null ? line : { ...line, seen })) };
 }

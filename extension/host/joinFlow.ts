@@ -21,12 +21,12 @@ const NAME_KEY = "forkchat.lastName";
 const START = l10n.t("Start Server");
 
 type Options = {
-  readonly store: Store;
-  readonly panel: Panel;
-  readonly server: ServerTerminal;
-  readonly context: vscode.ExtensionContext;
-  readonly keyring: Keyring;
-  readonly people: PeopleBook;
+  readonly store: Pick<Store, "state" | "dispatch" | "request">;
+  readonly panel: Pick<Panel, "reveal">;
+  readonly server: Pick<ServerTerminal, "start">;
+  readonly context: Pick<vscode.ExtensionContext, "workspaceState" | "globalState" | "globalStorageUri">;
+  readonly keyring: Pick<Keyring, "token" | "keepToken">;
+  readonly people: Pick<PeopleBook, "at" | "trustCertificate">;
 };
 
 export class JoinFlow {
@@ -41,7 +41,7 @@ export class JoinFlow {
     const { store, panel, people } = this.#options;
     const server = given.server ?? readSettings().serverUrl;
     if (store.state.me !== null) panel.reveal();
-    const name = given.name ?? (store.state.me === null ? await this.#askName() : store.state.me.name);
+    const name = given.name ?? (store.state.me === null ? await this.#askName(server) : store.state.me.name);
     if (name === undefined) return undefined;
     if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
@@ -145,10 +145,10 @@ export class JoinFlow {
     return true;
   }
 
-  #askName(): Promise<string | undefined> {
+  #askName(server: string): Promise<string | undefined> {
     return askText({
       title: l10n.t("Join Fork Chat"),
-      prompt: l10n.t("The name that others will see at {0}", readSettings().serverUrl),
+      prompt: l10n.t("The name that others will see at {0}", server),
       placeholder: l10n.t("Your name"),
       value: this.#proposedName(),
       password: false,

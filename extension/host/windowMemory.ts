@@ -3,11 +3,11 @@
 import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { changesBetween, isDurable } from "../core/savedChanges.ts";
+import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
-import { Journal, readJournal } from "./journal.ts";
-import { isAlive } from "./processes.ts";
+import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
+import { RewriteQueue } from "./rewriteQueue.ts";
 
 type Log = { warn(text: string): void };
 
@@ -15,9 +15,6 @@ type Log = { warn(text: string): void };
 const SAVE_MS = 1000;
 /** A window that is closing may still write when its successor starts. */
 const HANDOVER_MS = 5000;
-/** A living window says so in its file as often, and is believed for some times as long: ids of processes are given again. */
-const ALIVE_MS = 2_000;
-const BELIEVED_MS = 4 * ALIVE_MS;
 /** What was never come back to is forgotten after so many days. */
 const FORGET_DAYS = 30;
 
@@ -31,6 +28,7 @@ export class WindowMemory {
   #latest: State | null = null;
   #timer: NodeJS.Timeout | null = null;
   #failed = false;
+  readonly #rewrites = new RewriteQueue<WindowMemory>();
   #heart: NodeJS.Timeout | null = null;
 
   /** @param windowId letters and digits; names the file */
@@ -56,19 +54,10 @@ export class WindowMemory {
       const kept = readJournal(this.#file(windowId));
       if (kept === null) return null;
       const { owner } = kept;
-      const isOthers = owner !== null && owner !== process.pid && isAlive(owner);
-      if (!isOthers || !this.#isFresh(windowId)) return kept.window;
+      if (owner === process.pid || !isOwned(this.#file(windowId), owner)) return kept.window;
       if (Date.now() > deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);
-    }
-  }
-
-  #isFresh(windowId: string): boolean {
-    try {
-      return Date.now() - statSync(this.#file(windowId)).mtimeMs < BELIEVED_MS;
-    } catch {
-      return false;
     }
   }
 
@@ -93,8 +82,17 @@ export class WindowMemory {
     this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
   }
 
+  /** The disk is not to keep what was taken back. */
+  #rewriteSoon(): void {
+    this.#rewrites.add(this, () => {
+      this.#kept = null;
+      this.#write(this.#latest);
+    });
+  }
+
   /** The window goes: writes what has waited, for whoever comes after it. */
   close(): void {
+    this.#rewrites.flush(this);
     this.#write(this.#latest);
     this.#stopHeart();
     this.#guard(() => this.#journal.handOver(null));
@@ -109,7 +107,9 @@ export class WindowMemory {
       if (this.#kept !== null && this.#journal.isOpen) {
         const change = changesBetween(this.#kept, state);
         if (change !== null) this.#journal.add(change);
+        if (change !== null && tellsRetraction(change)) this.#rewriteSoon();
       } else {
+        this.#rewrites.drop(this);
         const window = saveWindow(state);
         if (window !== null) this.#journal.begin({ owner: process.pid, window });
       }
@@ -146,6 +146,7 @@ export class WindowMemory {
   }
 
   #forget(): void {
+    this.#rewrites.drop(this);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kept = null;

@@ -16,6 +16,7 @@ import {
   type State,
 } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
+import { ClosedWindows } from "../../extension/host/closedWindows.ts";
 import { EffectRunner } from "../../extension/host/effectRunner.ts";
 import { History, type HistorySettings } from "../../extension/host/history.ts";
 import { Keyring, type Secrets } from "../../extension/host/keyring.ts";
@@ -76,6 +77,7 @@ export class Client {
             now: Date.now,
             dispatch: (event) => this.store.dispatch(event),
             onForgotten: () => this.#memory?.compact(),
+            closedWindows: new ClosedWindows(join(folder, "windows")),
             log,
           });
     this.#network = createNetwork({

@@ -211,8 +211,12 @@ export class World {
         return back({ type: "arrived", name: `${who}${n}` });
       case "left":
         return back({ type: "left", name: who, reason: "lost" });
-      case "retry":
-        return { type: "user/retry", session: LOBBY, id: pending?.id ?? "w.1" };
+      case "retry": {
+        const failed = peer?.pending.find(({ status }) => status === "failed");
+        return peer !== undefined && failed !== undefined && n % 2 === 1
+          ? { type: "user/retry", session: peer.number, id: failed.id }
+          : { type: "user/retry", session: LOBBY, id: pending?.id ?? "w.1" };
+      }
       case "discard":
         return { type: "user/discard", session: peer?.number ?? LOBBY, id: peer?.pending[0]?.id ?? "1" };
       case "restore":

@@ -1,6 +1,6 @@
 // A folder of kept conversations for each test of a suite, with windows that keep theirs in it; and what happens in them.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as pathOf } from "node:path";
 import type { CoreEvent } from "../../extension/core/events.ts";
@@ -48,7 +48,7 @@ export class KeptConversations {
     });
     afterEach(() => {
       for (const made of this.windows.splice(0)) {
-        made.history.close();
+        made.close();
         assert.deepEqual(made.warnings, []);
       }
       rmSync(this.#parent, { recursive: true, force: true });
@@ -59,11 +59,23 @@ export class KeptConversations {
     return pathOf(this.#parent, "history");
   }
 
-  readonly window = (settings: Partial<HistorySettings> = {}): KeptWindow => {
-    const made = new KeptWindow(this.folder, settings);
+  readonly window = (settings: Partial<HistorySettings> = {}, journal?: string): KeptWindow => {
+    const made = new KeptWindow(this.folder, settings, journal);
     this.windows.push(made);
     return made;
   };
+
+  /** Where the windows' journals are. */
+  get journals(): string {
+    return pathOf(this.#parent, "windows");
+  }
+
+  /** The files, journals included, in which something is to be read. */
+  readonly filesWith = (text: string): string[] =>
+    readdirSync(this.#parent, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .filter(({ parentPath, name }) => readFileSync(pathOf(parentPath, name), "utf8").includes(text))
+      .map(({ name }) => name);
 
   readonly files = (): string[] => readdirSync(this.folder).map((name) => pathOf(this.folder, name));
 

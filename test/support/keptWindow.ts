@@ -1,9 +1,14 @@
-// A window without a network whose conversations are kept in a real folder: fixtures go in, the history follows.
+// A window without a network whose conversations are kept in a real folder: fixtures go in, the history follows, and the
+// journal where there is one.
+import { join } from "node:path";
+import { ClosedWindows } from "../../extension/host/closedWindows.ts";
 import { History, type HistorySettings } from "../../extension/host/history.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import type { Session } from "../../extension/core/session.ts";
+import { restoreWindow } from "../../extension/core/savedWindow.ts";
 import type { State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
+import { WindowMemory } from "../../extension/host/windowMemory.ts";
 import { after, blank, NOW, type Step } from "./core.ts";
 
 export class KeptWindow {
@@ -13,14 +18,24 @@ export class KeptWindow {
   now = NOW;
   readonly warnings: string[] = [];
 
-  constructor(folder: string, settings: Partial<HistorySettings> = {}) {
+  readonly #memory: WindowMemory | null;
+
+  /** @param journal the window's id; without one nothing is kept but its conversations */
+  constructor(folder: string, settings: Partial<HistorySettings> = {}, journal?: string) {
+    const windows = join(folder, "..", "windows");
+    const log = { warn: (text: string): unknown => this.warnings.push(text) };
+    this.#memory = journal === undefined ? null : new WindowMemory(windows, journal, log);
     this.history = new History({
       folder,
       settings: { messages: 10_000, days: 30, forgetOnLeave: false, ...settings },
       now: () => this.now,
       dispatch: (event) => this.#queue.push(event),
-      onForgotten: () => this.forgotten++,
-      log: { warn: (text) => this.warnings.push(text) },
+      onForgotten: () => {
+        this.forgotten++;
+        this.#memory?.compact();
+      },
+      closedWindows: new ClosedWindows(windows),
+      log,
     });
   }
 
@@ -35,6 +50,7 @@ export class KeptWindow {
           const before = this.state;
           this.state = after(before, next);
           this.history.changed(before, this.state);
+          this.#memory?.changed(before, this.state);
         }
       }
     }
@@ -45,6 +61,19 @@ export class KeptWindow {
   adopt(state: State): this {
     this.state = this.history.adopt(state);
     return this;
+  }
+
+  /** Comes up as the window that had this journal. */
+  async comeBack(journal: string): Promise<this> {
+    const saved = await this.#memory?.recall(journal);
+    if (saved == null) throw new Error(`nothing is kept of ${journal}`);
+    this.#memory?.adopt(journal);
+    return this.adopt(restoreWindow(saved, "x"));
+  }
+
+  close(): void {
+    this.history.close();
+    this.#memory?.close();
   }
 
   /** The messages of a session, as `from: text`. */

@@ -44,6 +44,26 @@ describe("a hostile server", () => {
     assert.equal(state.people.length, 1);
   });
 
+  it("fills no window with the presence of people who are not there", () => {
+    const events = Array.from({ length: 50 }, (_, i): CoreEvent[] => [
+      tell({ type: "presence", name: `nobody${i}`, state: "away" }),
+      tell({ type: "presence", name: `nobody${i}`, state: "here" }),
+      tell({ type: "presence", name: `nobody${i}`, state: "busy" }),
+    ]);
+    assert.deepEqual([...after(withBobby, ...events.flat()).presences], []);
+    // Those who are there, or have a private session with us, are known all the same.
+    const left = after(withBobby, tell({ type: "left", name: "bobby", reason: "quit" }));
+    const told = after(
+      left,
+      tell({ type: "presence", name: "Carmen", state: "away" }),
+      frame("bobby", { type: "presence", state: "busy" }),
+    );
+    assert.deepEqual([...told.presences].sort(), [
+      ["bobby", "busy"],
+      ["carmen", "away"],
+    ]);
+  });
+
   it("ends no session that is away by an invitation in its peer's name and key", () => {
     const away = after(withBobby, unlinked("bobby", "lost"), type("waits", 1));
     const state = after(away, invite("bobby", "another"));

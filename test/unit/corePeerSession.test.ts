@@ -1,11 +1,14 @@
 // A private conversation: messages, acknowledgements, and frames that do not fit.
 import assert from "node:assert/strict";
 import { closeCodes } from "../../protocol/errors.ts";
+import type { CoreEvent } from "../../extension/core/events.ts";
 import { limits } from "../../protocol/limits.ts";
 import { sessionNumber } from "../../extension/core/session.ts";
 import { failures } from "../../extension/core/texts.ts";
 import {
   after,
+  boot,
+  calls,
   CARD,
   confirm,
   hear,
@@ -22,6 +25,23 @@ import {
 import { specify } from "../support/coreChecks.ts";
 
 const sent = after(withBobby, type("one", 1), type("two", 1));
+
+/** bobby's window has forgotten the session, while two messages were on their way: one of them was an answer. */
+const answered = after(withBobby, hear("bobby", 1, "well?"), {
+  ...{ type: "user/submit", request: 7, session: sessionNumber(1), text: "indeed" },
+  about: { kind: "reply", index: 1 },
+});
+const forgot = after(
+  after(answered, type("two", 1)),
+  unlinked("bobby", "lost"),
+  calls("bobby", { boot: boot("bobby-anew"), knows: null, received: 0, sent: 0 }),
+);
+const retry = (id: string | undefined): CoreEvent => ({
+  type: "user/retry",
+  session: sessionNumber(1),
+  id: id ?? "none",
+});
+const [first, second] = forgot.sessions[1]?.pending.map(({ id }) => id) ?? [];
 
 /** What follows when the link that we had dialled is gone: the server is asked, and bobby is dialled. */
 const reachesOut = (attempt: number): (readonly unknown[])[] => [
@@ -202,6 +222,53 @@ describe("a peer whose frames do not fit", () => {
         },
       ],
       expected: { unchanged: true },
+    },
+  ]);
+});
+
+describe("a message that a peer's window did not confirm before it lost its memory", () => {
+  specify([
+    {
+      description: "is said anew when the user says so, behind what waits, under the next number",
+      given: forgot,
+      events: [retry(first)],
+      expected: {
+        pending: ["1 failed two", "1 sending indeed"],
+        effects: [["sendLink", "i-bobby", { type: "message", seq: 1, at: NOW, text: "indeed" }]],
+      },
+    },
+    {
+      description: "is confirmed like any other, and the next is said after it",
+      given: forgot,
+      events: [retry(first), retry(second), confirm("bobby", 2)],
+      expected: { pending: [], lines: ["1 anna (own): indeed", "1 anna (own): two"] },
+    },
+    {
+      description: "is not said twice by asking twice, and unknown ones not at all",
+      given: after(forgot, retry(first)),
+      events: [retry(first), retry("1"), retry("none")],
+      expected: { unchanged: true },
+    },
+    {
+      description: "waits for the next link where there is none",
+      given: after(forgot, unlinked("bobby", "lost")),
+      events: [retry(first)],
+      expected: { pending: ["1 failed two", "1 sending indeed"], effects: [] },
+    },
+    {
+      description: "stays when the session has ended",
+      given: after(forgot, unlinked("bobby", "left")),
+      events: [retry(first)],
+      expected: {
+        pending: ["1 failed indeed", "1 failed two"],
+        lines: [`1 error ${failures.sessionEnded("bobby").text}`],
+      },
+    },
+    {
+      description: "stays when too much is waiting already",
+      given: after(forgot, ...Array.from({ length: limits.unackedMessages }, (_, i) => type(`more ${i}`, 1))),
+      events: [retry(first)],
+      expected: { lines: [`1 error ${failures.windowFull("bobby").text}`], effects: [] },
     },
   ]);
 });

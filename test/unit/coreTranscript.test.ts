@@ -16,6 +16,9 @@ import { limits } from "../../protocol/limits.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
 const entry = (n: number): Entry => ({ kind: "notice", level: "info", at: 0, text: String(n) });
+const message = (n: number): Extract<Entry, { kind: "message" }> => ({
+  ...{ kind: "message", from: "bobby", own: false, at: n, text: String(n) },
+});
 const entries = (count: number): Entry[] => Array.from({ length: count }, (_, i) => entry(i));
 const texts = (found: { entries: Entry[] }): string[] => found.entries.map((found) => found.text);
 
@@ -84,6 +87,39 @@ describe("a transcript", () => {
     assert.equal(transcript.characters, (transcript.end - transcript.start) * limits.textBytes);
   });
 
+  it("stays within its limit when short lines are changed to long ones, or gather reactions", () => {
+    const text = "x".repeat(limits.textBytes);
+    const by = Array.from({ length: 256 }, (_, i) => `${i}`.padEnd(limits.nameLength, "n"));
+    const reactions = [{ text: "👍", by, mine: false }];
+    for (const change of [{ text, edited: true as const }, { reactions }]) {
+      let transcript = fromEntries(Array.from({ length: limits.transcriptEntries }, (_, n) => message(n)));
+      for (let index = 0; index < limits.transcriptEntries; index++) {
+        const before = transcript;
+        transcript = amend(transcript, index, { ...message(index), ...change });
+        assert.ok(transcript.characters <= limits.transcriptCharacters);
+        // What has changed is told all the same.
+        assert.deepEqual(
+          changesSince(before, transcript)?.amended.map((each) => each.index),
+          index < transcript.start ? [] : [index],
+        );
+      }
+      const { start, end, characters } = transcript;
+      assert.ok(start > 0 && end === limits.transcriptEntries);
+      assert.equal(fromEntries(slice(transcript, 0, Infinity).entries).characters, characters);
+    }
+  });
+
+  it("forgets as many of the oldest lines as one that is longer than all others takes", () => {
+    const half = { ...entry(0), text: "x".repeat(limits.transcriptCharacters / 512) };
+    const transcript = fromEntries(Array.from({ length: 512 }, () => half));
+    assert.equal(transcript.start, 0);
+    const huge = { ...entry(1), text: "y".repeat(limits.transcriptCharacters / 2 + 1) };
+    const after = append(transcript, huge);
+    assert.ok(after.characters <= limits.transcriptCharacters);
+    assert.deepEqual([after.start, after.end], [384, 513]);
+    assert.equal(after.chunks.flat().at(-1), huge);
+  });
+
   it("gives the newest lines up to a number of characters, and always the very last", () => {
     const transcript = fromEntries(entries(20));
     assert.deepEqual(texts(newest(transcript, 3, 1000)), ["17", "18", "19"]);
@@ -104,9 +140,6 @@ describe("a transcript", () => {
   });
 
   it("tells what was added and amended since an earlier state, wherever that began", () => {
-    const message = (n: number): Entry => ({
-      ...{ kind: "message", from: "bobby", own: false, at: n, text: String(n) },
-    });
     const count = fc.integer({ min: 0, max: 400 });
     fc.assert(
       fc.property(count, count, fc.array(count, { maxLength: 5 }), count, (stored, added, amended, start) => {

@@ -4,6 +4,8 @@ import { readFileSync, statSync, utimesSync } from "node:fs";
 import { LOBBY } from "../../extension/core/session.ts";
 import { conversationOf } from "../../extension/core/history.ts";
 import { entryAt } from "../../extension/core/transcript.ts";
+import { parseHistory } from "../../extension/host/historyFile.ts";
+import type { LobbyAbout } from "../../protocol/fields.ts";
 import {
   EPOCH,
   frame,
@@ -14,6 +16,7 @@ import {
   linked,
   listening,
   look,
+  messageId,
   NOW,
   open,
   said,
@@ -144,6 +147,36 @@ describe("kept conversations", function () {
     first.history.close();
     const second = window({ messages: 100 }).take(quit, ...enter());
     assert.deepEqual(second.messages(), heard(901, 1000));
+  });
+
+  it("that have dropped an old line do not take it up again as the newest when it changes", () => {
+    const first = window({ messages: 100 }).take(...enter(), ...chatter(1, 220));
+    const changed = (seq: number, text: string, about: LobbyAbout) =>
+      tell({ type: "said", seq, at: NOW, from: "bobby", id: messageId(`other.${seq}`), text, about });
+    first.take(changed(221, "👍", { kind: "react", seq: 30, on: true }));
+    first.take(changed(222, "m210", { kind: "edit", seq: 210 }));
+    const file = parseHistory(readFileSync(onlyFile(), "utf8"));
+    const texts = [...(file?.lines.values() ?? [])].map(({ entry }) => entry.text);
+    assert.deepEqual([texts.includes("m30"), texts.at(-1)], [false, "m220"]);
+    first.history.close();
+    const second = window({ messages: 100 }).take(...enter());
+    assert.deepEqual(second.messages(), heard(121, 220));
+    const edited = entryAt(second.state.sessions[0].transcript, 210 - 121);
+    assert.equal(edited?.kind === "message" && edited.edited, true);
+  });
+
+  it("that have dropped all lines, being too old, take new ones", () => {
+    const first = window({ messages: 100 });
+    first.now = NOW + 31 * 24 * 3_600_000;
+    first.take(...enter(), ...chatter(1, 220));
+    first.take(said(221, "bobby", "m221"));
+    first.history.close();
+    assert.ok(
+      window({ messages: 100 })
+        .take(...enter())
+        .messages()
+        .includes("bobby: m221"),
+    );
   });
 
   it("are bounded in days", () => {

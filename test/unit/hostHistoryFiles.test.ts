@@ -144,6 +144,17 @@ describe("kept conversations, file by file,", function () {
     }
   });
 
+  it("in whatever order their lines were written, are read in the order in which they were said", () => {
+    window().take(...enter(), ...chatter(1, 3));
+    const [header = "", ...lines] = readFileSync(onlyFile(), "utf8").trimEnd().split("\n");
+    const kept = parseHistory([header, ...lines.slice(1), ...lines.slice(0, 1)].join("\n"));
+    assert.deepEqual(
+      [...(kept?.lines.values() ?? [])].map(({ index }) => index),
+      [...(kept?.lines.keys() ?? [])].sort((a, b) => a - b),
+    );
+    assert.deepEqual(kept?.lines.size, lines.length);
+  });
+
   it("are written whole again once the disk takes it, after one warning", () => {
     const first = window({ messages: 100 }).take(...enter(), ...chatter(1, 150));
     // Something else in the kept.folder's place: the next rewriting fails.
