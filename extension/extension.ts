@@ -125,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
   const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
-  const invitations = new Invitations({ store, joinFlow, context });
+  const invitations = new Invitations({ store, joinFlow, server, context });
   const documents = parts.add(new ReadOnlyDocuments());
   const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
   const attention = parts.add(
