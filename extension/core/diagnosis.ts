@@ -1,6 +1,7 @@
 // What “Chat: Diagnose Connection” tells: the way to the server, our own place, each private session, and what may help.
 // Markdown, made of the state alone.
 import * as l10n from "@vscode/l10n";
+import type { Address } from "../../protocol/fields.ts";
 import { serverAwayReason } from "./texts.ts";
 import type { PeerSession } from "./session.ts";
 import type { State } from "./state.ts";
@@ -90,7 +91,7 @@ function aboutSession(state: State, session: PeerSession, at: number): string {
 
 type Wire = State["wires"][number];
 
-function aboutLink({ link, attempt, failure }: Wire, at: number): string[] {
+function aboutLink({ link, attempt, failure, ways }: Wire, at: number): string[] {
   if (link !== null) {
     const way = link.path === "direct" ? l10n.t("directly") : l10n.t("through the server’s relay");
     const who = link.dialler === "me" ? l10n.t("this window called") : l10n.t("the other window called");
@@ -98,36 +99,75 @@ function aboutLink({ link, attempt, failure }: Wire, at: number): string[] {
       l10n.t("Connected {0} for {1}, encrypted with TLS 1.3; {2}.", way, duration(at - link.since), who),
     ];
   }
-  return [
-    l10n.t("Not connected. What you write waits."),
-    attempt === 1 ? l10n.t("Called once in vain.") : l10n.t("Called {0} times in vain.", attempt),
-    ...(failure === null ? [] : [l10n.t("The last time: {0}.", failure)]),
-  ];
+  const lines = [l10n.t("Not connected. What you write waits.")];
+  if (attempt > 0) {
+    lines.push(attempt === 1 ? l10n.t("Called once in vain.") : l10n.t("Called {0} times in vain.", attempt));
+  }
+  // A dial's failure is made of those of its ways, which are listed.
+  const isListed = ways.some((way) => way.failure !== null && failure?.includes(way.failure) === true);
+  if (failure !== null && !isListed) lines.push(l10n.t("The last time: {0}.", failure));
+  return lines;
 }
 
-function aboutWays(state: State, { link, addresses }: Wire): string[] {
-  const known =
-    addresses.length === 0
-      ? l10n.t("No address of the other window is known.")
-      : l10n.t("The other window’s addresses: {0}.", places(addresses));
-  if (link?.path === "direct") return [known];
-  const help: string[] = [];
-  if (link === null && state.settings.connection === "direct") {
+function aboutWays(state: State, wire: Wire): string[] {
+  const { link, addresses, ways } = wire;
+  const byRelayOnly = state.settings.connection === "relay";
+  const results = byRelayOnly ? [] : addresses.map((address) => resultOf(wire, address));
+  const relay = ways.find(({ address }) => address === null)?.failure ?? null;
+  if (link === null && relay !== null) results.push(relay);
+  const lines: string[] = [];
+  if (byRelayOnly) {
+    lines.push(
+      l10n.t(
+        "No direct way is tried: the setting `forkchat.connection` is `{0}`.",
+        state.settings.connection,
+      ),
+    );
+  } else if (addresses.length === 0) {
+    lines.push(l10n.t("No address of the other window is known."));
+  }
+  if (results.length > 0) {
+    const title =
+      link?.path === "relayed"
+        ? l10n.t("No direct way has led there:")
+        : l10n.t("What was tried, and what last came of it:");
+    lines.push([title, ...results.map((result) => `  - ${result}`)].join("\n"));
+  }
+  return [...lines, ...helpFor(state, wire)];
+}
+
+function resultOf({ ways }: Wire, address: Address): string {
+  const place = placeText(address.host, address.port);
+  const way = ways.find((each) => each.address?.host === address.host && each.address.port === address.port);
+  if (way === undefined) return l10n.t("{0} has not been tried yet", place);
+  return way.failure ?? l10n.t("{0} answered", place);
+}
+
+function helpFor({ settings, connection, place }: State, { link }: Wire): string[] {
+  if (link?.path === "direct") return [];
+  if (link?.path === "relayed") {
+    return settings.connection !== "auto"
+      ? []
+      : [
+          l10n.t(
+            "A direct way is looked for now and then. It needs one of the two windows to be callable: a port (`forkchat.peerPort`) that its firewall lets in.",
+          ),
+        ];
+  }
+  const help: string[] = [
+    l10n.t(
+      "Nothing needs to be done when the other window is closed or asleep: it is called again by itself.",
+    ),
+  ];
+  if (settings.connection === "direct") {
     help.push(
       l10n.t("What may help: the setting `forkchat.connection` on `auto`, which uses the relay as well."),
     );
   }
-  if (link === null && state.connection.status === "online" && !state.place.relay) {
+  if (connection.status === "online" && !place.relay) {
     help.push(l10n.t("What may help: a server without `--no-relay`."));
   }
-  if (link?.path === "relayed") {
-    help.push(
-      l10n.t(
-        "A direct way is looked for now and then. It needs one of the two windows to be callable: a port (`forkchat.peerPort`) that its firewall lets in.",
-      ),
-    );
-  }
-  return [known, ...help];
+  return help;
 }
 
 function list(lines: readonly string[]): string {

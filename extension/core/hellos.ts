@@ -16,14 +16,14 @@ import type { NetworkEvent } from "./ports.ts";
 import type { Caller, Greeting, Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { tellVerified } from "./verification.ts";
-import { findWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";
+import { findWire, keepWays, sessionOf, setWire, wireOfLink } from "./wireState.ts";
 
 type Connected = Extract<NetworkEvent, { type: "link/connected" }>;
 export type Hello = Extract<PeerMessage, { type: "hello" }>;
 type Link = NonNullable<Wire["link"]>;
 
 /** Of a dial of ours: says hello. Somebody else's: waits for theirs. */
-export function connected(turn: Turn, { link, role, pin, ownPin, path }: Connected): void {
+export function connected(turn: Turn, { link, role, pin, ownPin, path, ways }: Connected): void {
   turn.set({ ownPin });
   if (role === "listener") {
     turn.set({ callers: [...turn.state.callers, { link, pin, path }] });
@@ -34,6 +34,7 @@ export function connected(turn: Turn, { link, role, pin, ownPin, path }: Connect
     turn.emit(network("closeLink", link, closeCodes.stale));
     return;
   }
+  keepWays(turn, wire, ways);
   const greeting: Greeting = { n: wire.n + 1, path };
   setWire(turn, wire.sid, { n: greeting.n, dial: { id: link, hello: greeting } });
   sendHello(turn, wire, link, greeting.n);

@@ -22,6 +22,14 @@ export type CloseCause =
 /** How a link leads to the peer. */
 export type LinkPath = "direct" | "relayed";
 
+/** What came of one way on which a peer was dialled. */
+export type Way = {
+  /** Null for the relay. */
+  readonly address: Address | null;
+  /** Names the way and says why it did not lead there: a sentence part for people, no period. Null when it did. */
+  readonly failure: string | null;
+};
+
 /** Where and how to dial a peer. All ways are raced, the relay a moment later; the first that answers counts. */
 export type DialTarget = {
   /** The key that must answer; anybody else is nobody. */
@@ -75,6 +83,7 @@ export type NetworkEvent =
   /**
    * TLS is done, the key is the expected one, the WebSocket is open. Of a dialler the core sends `hello` now; from a
    * listener's side it comes as the first `link/frame`. Net sees to it that the first frame is `hello`, in time.
+   * `ways`: what came of those that were dialled.
    */
   | {
       readonly type: "link/connected";
@@ -83,13 +92,19 @@ export type NetworkEvent =
       readonly pin: Pin;
       readonly ownPin: Pin;
       readonly path: LinkPath;
+      readonly ways: readonly Way[];
     }
   /** The 60 digits that our key and this one make, soon after its first link; see PROTOCOL.md. */
   | { readonly type: "peer/number"; readonly pin: Pin; readonly number: string }
   /** A valid frame. A peer that breaks the protocol is closed by net, as `link/closed`. */
   | { readonly type: "link/frame"; readonly link: LinkId; readonly frame: PeerMessage }
   /** A dial ended without a link; `text` names each way and what was wrong with it: a sentence part, no period. */
-  | { readonly type: "link/failed"; readonly link: LinkId; readonly text: string }
+  | {
+      readonly type: "link/failed";
+      readonly link: LinkId;
+      readonly text: string;
+      readonly ways: readonly Way[];
+    }
   /** The end of a link that was connected. Comes once, and not after `closeLink`. */
   | { readonly type: "link/closed"; readonly link: LinkId; readonly end: LinkEnd };
 

@@ -183,6 +183,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
         attempt: 0,
         briefLinks: 0,
         failure: null,
+        ways: [],
         reachedAt: 0,
       },
     })),

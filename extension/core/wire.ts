@@ -1,6 +1,6 @@
 // What a window remembers of the links under its private sessions. Part of the state.
 import type { Address, Boot, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";
-import type { LinkId, LinkPath } from "./ports.ts";
+import type { LinkId, LinkPath, Way } from "./ports.ts";
 
 /**
  * The machine under a private session, from its introduction on: numbers of messages, and the link that carries them,
@@ -42,6 +42,8 @@ export type Wire = {
   /** Links in a row that ended almost at once. */
   readonly briefLinks: number;
   readonly failure: string | null;
+  /** What last came of each way that this window has dialled, the newest last; as many as addresses are known, and one. */
+  readonly ways: readonly Way[];
   /** When the server last told that the peer wants to be met; milliseconds since 1970. */
   readonly reachedAt: number;
 };

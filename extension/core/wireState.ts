@@ -1,7 +1,9 @@
 // Looking wires up and changing them. For the modules of the wire machine only.
 import type { Pin, SessionId } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { PeerSession } from "./session.ts";
+import type { Way } from "./ports.ts";
 import type { Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 
@@ -15,6 +17,14 @@ export function wireOfLink(turn: Turn, link: string): Wire | undefined {
 
 export function setWire(turn: Turn, sid: SessionId, change: Partial<Wire>): void {
   turn.set({ wires: turn.state.wires.map((wire) => (wire.sid === sid ? { ...wire, ...change } : wire)) });
+}
+
+/** Keeps what came of the ways that were dialled, for those who ask why. */
+export function keepWays(turn: Turn, wire: Wire, ways: readonly Way[]): void {
+  const placeOf = ({ address }: Way): string => JSON.stringify(address);
+  const anew = new Set(ways.map(placeOf));
+  const kept = [...wire.ways.filter((way) => !anew.has(placeOf(way))), ...ways];
+  setWire(turn, wire.sid, { ways: kept.slice(-(limits.addresses + 1)) });
 }
 
 export function removeWire(turn: Turn, sid: SessionId): void {

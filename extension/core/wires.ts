@@ -18,7 +18,7 @@ import type { NetworkEvent } from "./ports.ts";
 import type { Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { heardVerified } from "./verification.ts";
-import { findWire, removeWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";
+import { findWire, keepWays, removeWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";
 
 type Event<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
@@ -59,6 +59,7 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket 
     attempt: 0,
     briefLinks: 0,
     failure: null,
+    ways: [],
     reachedAt: 0,
   };
   turn.set({ wires: [...turn.state.wires, wire] });
@@ -176,9 +177,10 @@ function ended(turn: Turn, wire: Wire, reason: "left" | "quit" | "closed"): void
   else peerSession.peerEnded(turn, session, reason);
 }
 
-export function linkFailed(turn: Turn, { link, text }: Event<"link/failed">): void {
+export function linkFailed(turn: Turn, { link, text, ways }: Event<"link/failed">): void {
   const wire = wireOfLink(turn, link);
   if (wire?.dial?.id !== link) return;
+  keepWays(turn, wire, ways);
   dialFailed(turn, wire, text);
 }
 

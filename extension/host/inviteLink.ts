@@ -6,8 +6,9 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { JoinFlow } from "./joinFlow.ts";
-import { confirmLoudly, showInfo, showWarning } from "./notify.ts";
-import { readSettings } from "./settings.ts";
+import { chooseLoudly, showInfo, showWarning } from "./notify.ts";
+import type { ServerTerminal } from "./serverTerminal.ts";
+import { readSettings, setServerUrl } from "./settings.ts";
 import type { Store } from "./store.ts";
 
 const PATH = "/join";
@@ -30,6 +31,7 @@ export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<
 type Options = {
   readonly store: Store;
   readonly joinFlow: JoinFlow;
+  readonly server: ServerTerminal;
   readonly context: vscode.ExtensionContext;
 };
 
@@ -57,27 +59,46 @@ export class Invitations implements vscode.UriHandler {
       );
       return;
     }
+    const name = await this.#agreeOnName(server.value);
+    if (name === undefined) return;
+    await setServerUrl(server.value);
+    await joinFlow.join({ server: server.value, name });
+  }
+
+  /** Shows what a yes leads to: which server, under which name. Resolves with the name; undefined is a no. */
+  async #agreeOnName(server: string): Promise<string | undefined> {
+    const { joinFlow } = this.#options;
+    const proposed = joinFlow.proposedName();
+    const isKnown = proposed !== "";
+    const join = isKnown ? l10n.t("Join as {0}", proposed) : l10n.t("Join as…");
+    const text = isKnown
+      ? l10n.t("Join the Fork Chat server {0} as {1}?", server, proposed)
+      : l10n.t("Join the Fork Chat server {0}?", server);
     const detail = l10n.t(
-      "You will be asked for the name that others see there, and for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+      "Others see your name there. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
     );
-    if (
-      !(await confirmLoudly(l10n.t("Join the Fork Chat server {0}?", server.value), detail, l10n.t("Join")))
-    )
-      return;
-    await useServer(server.value);
-    await joinFlow.join({ server: server.value });
+    const choice = await chooseLoudly(text, detail, isKnown ? [join, l10n.t("Other Name…")] : [join]);
+    if (choice === undefined) return undefined;
+    return isKnown && choice === join ? proposed : joinFlow.askName(server);
   }
 
   /** “Chat: Copy Invite Link”. */
   async copy(): Promise<void> {
-    const { store, context } = this.#options;
-    const server = store.state.me?.server ?? readSettings().serverUrl;
-    await vscode.env.clipboard.writeText(inviteLink(context.extension.id, server));
+    const server = this.#options.store.state.me?.server ?? readSettings().serverUrl;
+    await this.#put(server);
     if (isLoopback(server)) await this.#offerAddress(server);
-    else void showInfo(l10n.t("The invite link is copied. It leads to {0}.", server));
+    else this.#tell(server);
   }
 
-  /** A server on loopback is nobody else's: says so, and offers an address at which others could reach it. */
+  async #put(server: string): Promise<void> {
+    await vscode.env.clipboard.writeText(inviteLink(this.#options.context.extension.id, server));
+  }
+
+  #tell(server: string): void {
+    void showInfo(l10n.t("The invite link is copied. It leads to {0}.", server));
+  }
+
+  /** A server on loopback is nobody else's: says so, and offers to bring it to where others could reach it. */
   async #offerAddress(server: string): Promise<void> {
     const { port } = new URL(server);
     const [address] = ownAddresses();
@@ -87,26 +108,38 @@ export class Invitations implements vscode.UriHandler {
       return;
     }
     const other = `ws://${address}:${port === "" ? "80" : port}`;
-    const use = l10n.t("Use {0}", other);
+    await (this.#options.server.runs(server)
+      ? this.#offerRestart(text, other)
+      : this.#offerSetting(text, other));
+  }
+
+  /** The server is in a terminal of this window: all that it takes can be done here. */
+  async #offerRestart(text: string, other: string): Promise<void> {
+    const restart = l10n.t("Restart at {0}", other);
     const help = l10n.t(
-      "To let others in, set forkchat.serverUrl to an address of this machine, and start the server anew.",
+      "“{0}” stops the server, starts it where others reach it, lets you join again under your name, and copies the new link. Your private sessions end.",
+      restart,
     );
-    const choice = await showWarning(`${text} ${help}`, use);
-    if (choice !== use) return;
-    await useServer(other);
+    if ((await showWarning(`${text} ${help}`, restart)) !== restart) return;
+    if (!(await this.#options.joinFlow.moveServer(other))) return;
+    await setServerUrl(other);
+    await this.#put(other);
+    this.#tell(other);
+  }
+
+  /** Somebody runs it elsewhere: only they can end it. */
+  async #offerSetting(text: string, other: string): Promise<void> {
+    const use = l10n.t("Use {0}", other);
+    const help = l10n.t("To let others in, it has to be started at another address of this machine.");
+    if ((await showWarning(`${text} ${help}`, use)) !== use) return;
+    await setServerUrl(other);
     void showInfo(
       l10n.t(
-        "forkchat.serverUrl is {0} now. Stop the server that runs, use “Chat: Start Server”, and copy the link again.",
+        "forkchat.serverUrl is {0} now. End the server where it was started (Ctrl+C). Then use “Chat: Start Server”, “Chat: Quit” if you have joined, “Chat: Join as…”, and copy the link again.",
         other,
       ),
     );
   }
-}
-
-async function useServer(server: string): Promise<void> {
-  await vscode.workspace
-    .getConfiguration("forkchat")
-    .update("serverUrl", server, vscode.ConfigurationTarget.Global);
 }
 
 function isLoopback(server: string): boolean {

@@ -41,7 +41,7 @@ export class JoinFlow {
     const { store, panel, people } = this.#options;
     const server = given.server ?? readSettings().serverUrl;
     if (store.state.me !== null) panel.reveal();
-    const name = given.name ?? (store.state.me === null ? await this.#askName(server) : store.state.me.name);
+    const name = given.name ?? (store.state.me === null ? await this.askName(server) : store.state.me.name);
     if (name === undefined) return undefined;
     if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
@@ -74,6 +74,25 @@ export class JoinFlow {
         : l10n.t("The Fork Chat server listens at {0}.", url);
     void this.#offerJoin(text);
     return true;
+  }
+
+  /** Starts this window's server anew at another address, and goes with it. False when that failed, which is said. */
+  async moveServer(to: string): Promise<boolean> {
+    const { store, server } = this.#options;
+    const { me } = store.state;
+    server.stop();
+    const started = await server.start(to, () => this.#protect(to));
+    if (!started.ok) {
+      void showError(started.error);
+      return false;
+    }
+    if (me === null) return true;
+    await store.request((request) => ({
+      type: "user/command",
+      request,
+      command: { name: "quit", argument: "" },
+    }));
+    return (await this.join({ name: me.identity, server: to }))?.ok === true;
   }
 
   /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */
@@ -145,12 +164,13 @@ export class JoinFlow {
     return true;
   }
 
-  #askName(server: string): Promise<string | undefined> {
+  /** Undefined when none was given. */
+  askName(server: string): Promise<string | undefined> {
     return askText({
       title: l10n.t("Join Fork Chat"),
       prompt: l10n.t("The name that others will see at {0}", server),
       placeholder: l10n.t("Your name"),
-      value: this.#proposedName(),
+      value: this.proposedName(),
       password: false,
       validate: (value) => {
         const name = parseName(value);
@@ -159,8 +179,8 @@ export class JoinFlow {
     });
   }
 
-  /** The name of the settings, this window's last one, the last one used anywhere, or the system's user. */
-  #proposedName(): string {
+  /** The name of the settings, this window's last one, the last one used anywhere, or the system's user; or none. */
+  proposedName(): string {
     const { workspaceState, globalState } = this.#options.context;
     const candidates = [
       readSettings().name,

@@ -6,6 +6,15 @@ import { showInfo } from "./notify.ts";
 /** The only kinds of addresses that are opened. VS Code asks before it opens one that its user has not trusted. */
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
+/**
+ * VS Code opens a text as it stands. Of a `Uri`, which its types ask for, it has taken the escapes away: `%26` would be
+ * opened as `&`, `%23` as `%2523`.
+ */
+interface Opener {
+  openExternal(address: vscode.Uri | string): Thenable<boolean>;
+}
+const opener: Opener = vscode.env;
+
 /** Documents in which nobody works, though VS Code shows them in editors. */
 const NOT_WRITTEN = new Set(["output", "debug", "forkchat"]);
 
@@ -28,7 +37,7 @@ export class PageActions {
 
   openLink(url: string): void {
     if (!URL.canParse(url) || !SCHEMES.has(new URL(url).protocol)) return;
-    void vscode.env.openExternal(vscode.Uri.parse(url, true));
+    void opener.openExternal(url);
   }
 
   copyText(text: string): void {

@@ -85,6 +85,15 @@ export class ServerTerminal {
     return true;
   }
 
+  /** Whether the server at `url` is this window's own. Of a terminal that outlived a reload VS Code may not know. */
+  runs(url: string): boolean {
+    const place = placeOf(url);
+    const options = this.#find()?.creationOptions;
+    if (!place.ok || options === undefined) return false;
+    const args = "shellArgs" in options ? options.shellArgs : undefined;
+    return !Array.isArray(args) || args.includes(String(place.value.port));
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#emitter.dispose();

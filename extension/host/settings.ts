@@ -1,4 +1,4 @@
-// The user's settings, read where they are needed so that a change holds at once.
+// The user's settings, read where they are needed so that a change holds at once; and the one that is set for them.
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { limits } from "../../protocol/limits.ts";
@@ -62,4 +62,10 @@ export function readSettings(): Settings {
       },
     },
   };
+}
+
+export async function setServerUrl(server: string): Promise<void> {
+  await vscode.workspace
+    .getConfiguration("forkchat")
+    .update("serverUrl", server, vscode.ConfigurationTarget.Global);
 }

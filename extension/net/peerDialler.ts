@@ -5,7 +5,7 @@ import * as l10n from "@vscode/l10n";
 import type { WebSocket } from "ws";
 import type { Address } from "../../protocol/fields.ts";
 import { PEER_PATH } from "../../protocol/peer.ts";
-import type { DialTarget, LinkPath } from "../core/ports.ts";
+import type { DialTarget, LinkPath, Way } from "../core/ports.ts";
 import { dialableAddresses } from "./dialableAddresses.ts";
 import { dialFailureText, type DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
@@ -19,9 +19,9 @@ import { upgradeSocket } from "./upgradeSocket.ts";
 
 export type PeerDialHandlers = {
   /** Called in the tick of the 101, for the first way that led to one. */
-  readonly opened: (ws: WebSocket, path: LinkPath) => void;
+  readonly opened: (ws: WebSocket, path: LinkPath, ways: readonly Way[]) => void;
   /** `text` names each way and what was wrong with it: a sentence part for people, without a period. */
-  readonly failed: (text: string) => void;
+  readonly failed: (text: string, ways: readonly Way[]) => void;
 };
 
 /** The relay as a place in sentences. */
@@ -40,8 +40,8 @@ export function dialPeer(
 ): Dial {
   const { limits } = context;
   const waiting = dialableAddresses(target);
-  const running = new Map<Dial, string>();
-  const failures: string[] = [];
+  const running = new Map<Dial, Address | null>();
+  const failures: { readonly address: Address | null; readonly failure: string }[] = [];
   let relayWaits = target.relay !== null;
   let stagger: NodeJS.Timeout | undefined;
   let over = false;
@@ -51,36 +51,45 @@ export function dialPeer(
     for (const timer of [stagger, deadline, relayTimer]) clearTimeout(timer);
     for (const dial of running.keys()) dial.abort();
   };
-  const fail = (text: string): void => {
+  const fail = (): void => {
     if (over) return;
     stop();
-    handlers.failed(text);
+    const texts = failures.map(({ failure }) => failure);
+    handlers.failed(texts.join("; ") || l10n.t("no address of theirs can be reached from here"), failures);
   };
   const deadline = setTimeout(() => {
-    const silent = [...running.values()].map((place) => dialFailureText(place, { kind: "timeout" }, String));
-    fail([...failures, ...silent].join("; "));
+    for (const address of running.values()) {
+      const failure = dialFailureText(placeText(address), { kind: "timeout" }, String);
+      failures.push({ address, failure });
+    }
+    fail();
   }, limits.dialMs);
 
-  const run = (place: string, path: LinkPath, start: (handlers: LegHandlers) => Dial): void => {
+  const run = (address: Address | null, start: (handlers: LegHandlers) => Dial): void => {
     const leg = start({
       opened: (ws) => {
         running.delete(leg);
         stop();
-        handlers.opened(ws, path);
+        const path = address === null ? "relayed" : "direct";
+        const slower = [...running.values()].map((other) => ({
+          address: other,
+          failure: l10n.t("{0} had not answered by the time that another way did", placeText(other)),
+        }));
+        handlers.opened(ws, path, [...failures, ...slower, { address, failure: null }]);
       },
       failed: (failure) => {
         running.delete(leg);
-        failures.push(failureText(place, failure));
+        failures.push({ address, failure: failureText(placeText(address), failure) });
         next();
       },
     });
-    running.set(leg, place);
+    running.set(leg, address);
   };
   const callRelay = (): void => {
     const { relay } = target;
     if (over || relay === null || !relayWaits) return;
     relayWaits = false;
-    run(AT_RELAY, "relayed", (leg) =>
+    run(null, (leg) =>
       startLeg((stream) => dialRelay(relay, trusted, context, stream), target, identity, context, leg),
     );
   };
@@ -89,19 +98,13 @@ export function dialPeer(
     if (over) return;
     const address = waiting.shift();
     if (address !== undefined) {
-      const { host, port } = address;
-      run(formatPlace(host, port), "direct", (leg) =>
+      run(address, (leg) =>
         startLeg((stream) => dialTcp(address, context, stream), target, identity, context, leg),
       );
       stagger = setTimeout(next, limits.staggerMs);
     } else if (running.size === 0) {
       if (relayWaits) callRelay();
-      else
-        fail(
-          failures.length === 0
-            ? l10n.t("no address of theirs can be reached from here")
-            : failures.join("; "),
-        );
+      else fail();
     }
   };
   const relayTimer = setTimeout(callRelay, waiting.length === 0 ? 0 : limits.relayDelayMs);
@@ -175,6 +178,10 @@ function dialTcp({ host, port }: Address, { sockets }: NetContext, handlers: Str
   socket.setNoDelay(true);
   sockets.track(socket);
   return { abort: () => socket.destroy() };
+}
+
+function placeText(address: Address | null): string {
+  return address === null ? AT_RELAY : formatPlace(address.host, address.port);
 }
 
 function failureText(place: string, failure: DialFailure): string {

@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Pin } from "../../protocol/fields.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
-import type { DialTarget, LinkId, LinkPath, NetworkEvent } from "../core/ports.ts";
+import type { DialTarget, LinkId, LinkPath, NetworkEvent, Way } from "../core/ports.ts";
 import { closeWebSocket } from "./closeWebSocket.ts";
 import type { Dial } from "./dialWebSocket.ts";
 import type { Identity } from "./identity.ts";
@@ -74,18 +74,18 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       // Until the key is there, closing the link only has to be remembered.
       let aborted = false;
       dials.set(link, { abort: () => (aborted = true) });
-      const fail = (text: string): void => {
+      const fail = (text: string, ways: readonly Way[] = []): void => {
         if (!dials.delete(link) || disposed) return;
-        emit({ type: "link/failed", link, text });
+        emit({ type: "link/failed", link, text, ways });
       };
       self
         .then(async (identity) => {
           await testTransports(identity);
           if (aborted || disposed) return;
           const dial = dialPeer(target, identity, trusted, context, {
-            opened: (ws, path) => {
+            opened: (ws, path, ways) => {
               dials.delete(link);
-              start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path });
+              start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });
             },
             failed: fail,
           });
@@ -104,7 +104,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       }
       come += 1;
       callers.set(pin, ofKey.add(`i${come}`));
-      start(ws, `i${come}`, { role: "listener", pin, ownPin: own, path });
+      start(ws, `i${come}`, { role: "listener", pin, ownPin: own, path, ways: [] });
     },
     send(link, frame) {
       links.get(link)?.send(frame);

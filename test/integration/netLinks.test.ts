@@ -26,15 +26,15 @@ describe("a link between two windows", () => {
   afterEach(cleanUp);
 
   it("is told to both sides with whom and how, and carries frames both ways in order", async () => {
-    const { anna, bobby } = await pair();
+    const { anna, bobby, address } = await pair();
     const path = "direct";
     assert.deepEqual(await anna.event("link/connected"), {
       ...{ type: "link/connected", link: "d1", role: "dialler", path },
-      ...{ pin: bobby.pin, ownPin: anna.pin },
+      ...{ pin: bobby.pin, ownPin: anna.pin, ways: [{ address, failure: null }] },
     });
     assert.deepEqual(await bobby.event("link/connected"), {
       ...{ type: "link/connected", link: "i1", role: "listener", path },
-      ...{ pin: anna.pin, ownPin: bobby.pin },
+      ...{ pin: anna.pin, ownPin: bobby.pin, ways: [] },
     });
     const texts = [
       message(1, "hello\n\tbobby 👋"),

@@ -12,6 +12,7 @@ import { TestKey } from "../support/testKey.ts";
 import { cleanUp, freePort, rawServer, refusingServer, testNetwork, type TestNetwork } from "./netHarness.ts";
 import {
   endOf,
+  failedDial,
   failureOf,
   frameOf,
   framesOf,
@@ -191,6 +192,10 @@ describe("a link through the relay", function () {
       await failureOf(anna, "d1"),
       `nothing listens at 127.0.0.1:${String(nothing.port)}; nothing listens at the server’s relay`,
     );
+    assert.deepEqual((await failedDial(anna, "d1")).ways, [
+      { address: nothing, failure: `nothing listens at 127.0.0.1:${String(nothing.port)}` },
+      { address: null, failure: "nothing listens at the server’s relay" },
+    ]);
   });
 
   describe("in a race with direct ways", () => {
@@ -203,23 +208,34 @@ describe("a link through the relay", function () {
       bobby.meet(theirs, anna.pin);
       anna.dial("d1", { ...target(bobby, ...addresses(address)), relay: mine });
       await greet(anna, "d1", bobby, "i1");
-      const { path } = await startOf(anna, "d1");
+      const { path, ways } = await startOf(anna, "d1");
       assert.equal((await startOf(bobby, "i1")).path, path);
-      return path;
+      return { path, ways };
     }
 
     it("loses to one that works, also when that is not the first", async () => {
       const { port } = await rawServer(() => undefined);
       const limits = { staggerMs: 20, relayDelayMs: 2_000 };
-      assert.equal(await race((bobby) => [{ host: "127.0.0.1", port }, bobby], limits), "direct");
+      const { path, ways } = await race((bobby) => [{ host: "127.0.0.1", port }, bobby], limits);
+      assert.equal(path, "direct");
+      const slower = `127.0.0.1:${String(port)} had not answered by the time that another way did`;
+      assert.deepEqual(
+        ways.map(({ failure }) => failure),
+        [slower, null],
+      );
     });
 
     it("wins while they answer nothing, and without waiting when they fail", async () => {
       const { port } = await rawServer(() => undefined);
-      assert.equal(await race(() => [{ host: "127.0.0.1", port }], {}), "relayed");
+      assert.equal((await race(() => [{ host: "127.0.0.1", port }], {})).path, "relayed");
       const nothing = { host: "127.0.0.1", port: await freePort() };
-      assert.equal(await race(() => [nothing], { relayDelayMs: 60_000 }), "relayed");
-      assert.equal(await race(() => [], { relayDelayMs: 60_000 }), "relayed");
+      const { path, ways } = await race(() => [nothing], { relayDelayMs: 60_000 });
+      assert.equal(path, "relayed");
+      assert.deepEqual(ways, [
+        { address: nothing, failure: `nothing listens at 127.0.0.1:${String(nothing.port)}` },
+        { address: null, failure: null },
+      ]);
+      assert.equal((await race(() => [], { relayDelayMs: 60_000 })).path, "relayed");
     });
   });
 });

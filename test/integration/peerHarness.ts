@@ -97,12 +97,16 @@ export async function endOf(network: TestNetwork, link: LinkId): Promise<LinkEnd
   return found.end;
 }
 
-/** Why a dial came to nothing, or will. */
-export async function failureOf(network: TestNetwork, link: LinkId): Promise<string> {
-  const found = await network.events.find(
+/** The end of a dial that came to nothing, or will. */
+export async function failedDial(network: TestNetwork, link: LinkId): Promise<EventOf<"link/failed">> {
+  return network.events.find(
     (event): event is EventOf<"link/failed"> => event.type === "link/failed" && event.link === link,
   );
-  return found.text;
+}
+
+/** Why a dial came to nothing, or will. */
+export async function failureOf(network: TestNetwork, link: LinkId): Promise<string> {
+  return (await failedDial(network, link)).text;
 }
 
 /** Both say hello over a link, the dialler first. */

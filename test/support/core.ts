@@ -2,11 +2,10 @@
 import * as v from "valibot";
 import type { Effect } from "../../extension/core/effects.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
-import type { CloseCause } from "../../extension/core/ports.ts";
+import type { CloseCause, LinkId, Way } from "../../extension/core/ports.ts";
 import { sessionNumber } from "../../extension/core/session.ts";
 import { initialState, type CoreSettings, type State } from "../../extension/core/state.ts";
 import { update } from "../../extension/core/update.ts";
-import type { LinkId } from "../../extension/core/ports.ts";
 import { Boot, type Card, Epoch, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
@@ -120,7 +119,15 @@ export const calls =
     const invite = state.invites.find((each) => each.sid === sid(session));
     const key = wire?.pin ?? invite?.pin ?? pin(session);
     return [
-      { type: "link/connected", link, role: "listener", pin: key, ownPin: pin("anna"), path: "direct" },
+      {
+        type: "link/connected",
+        link,
+        role: "listener",
+        pin: key,
+        ownPin: pin("anna"),
+        path: "direct",
+        ways: [],
+      },
       { type: "link/frame", link, frame: helloOf(state, session, { n: (wire?.n ?? 0) + 1, ...hello }) },
     ];
   };
@@ -143,11 +150,13 @@ export function helloOf(state: State, session: string, change: Partial<Hello> = 
 
 /** Our dial has been answered; the other side has not said hello yet. */
 export const reaches =
-  (session: string, path: "direct" | "relayed" = "direct"): Step =>
+  (session: string, path: "direct" | "relayed" = "direct", ways: readonly Way[] = []): Step =>
   (state) => {
     const link = wireNamed(state, session)?.dial?.id;
     if (link === undefined) return [];
-    return [{ type: "link/connected", link, role: "dialler", pin: pin(session), ownPin: pin("anna"), path }];
+    return [
+      { type: "link/connected", link, role: "dialler", pin: pin(session), ownPin: pin("anna"), path, ways },
+    ];
   };
 
 /** The other side answers our hello. */
@@ -169,10 +178,10 @@ export const linked =
 
 /** Dials of this session end in vain. */
 export const notReached =
-  (session: string, text = "it is not there"): Step =>
+  (session: string, text = "it is not there", ways: readonly Way[] = []): Step =>
   (state) => {
     const link = wireNamed(state, session)?.dial?.id;
-    return link === undefined ? [] : [{ type: "link/failed", link, text }];
+    return link === undefined ? [] : [{ type: "link/failed", link, text, ways }];
   };
 
 /** How the other side, or the network, ends a link. */

@@ -57,7 +57,7 @@ export class ResumeLinks {
   connect(dial: Dial, works: boolean): void {
     this.dials = this.dials.filter((each) => each !== dial);
     if (!works || !dial.expected()) {
-      this.#tell(dial.side, { type: "link/failed", link: dial.id, text: "nobody answers" });
+      this.#tell(dial.side, { type: "link/failed", link: dial.id, text: "nobody answers", ways: [] });
       return;
     }
     const ends: ModelLink["ends"] = [null, null];
@@ -74,6 +74,7 @@ export class ResumeLinks {
       pin: dial.own,
       ownPin: dial.peer,
       path,
+      ways: [],
     });
     this.#tell(dial.side, {
       type: "link/connected",
@@ -82,6 +83,7 @@ export class ResumeLinks {
       pin: dial.peer,
       ownPin: dial.own,
       path,
+      ways: [],
     });
   }
 

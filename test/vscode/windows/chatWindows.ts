@@ -1,8 +1,9 @@
 // What the window tests share: the VS Code host with the packed extension, a browser, and windows in it.
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import * as v from "valibot";
 import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scripts/vscodeHost.ts";
 import { VsCodeBrowser, type WindowOptions } from "../driver/vscodeBrowser.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
@@ -51,6 +52,12 @@ export class ChatWindows {
   /** Where the extension keeps what outlives a window. */
   get keptFolder(): string {
     return join(this.#folder, "data", "data", "User", "globalStorage", "fork-chat.fork-chat", "windows");
+  }
+
+  /** The settings of the machine, as they are now. */
+  async machineSettings(): Promise<Readonly<Record<string, unknown>>> {
+    const path = join(this.#folder, "data", "data", "Machine", "settings.json");
+    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(await readFile(path, "utf8")));
   }
 
   /** The folder that the window of this name has open. */

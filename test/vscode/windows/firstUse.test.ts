@@ -1,10 +1,18 @@
 // What somebody meets who has just installed it: a walkthrough, an invite link, and an answer to “why does it not connect?”.
 import assert from "node:assert/strict";
+import { isIPv4 } from "node:net";
+import { networkInterfaces } from "node:os";
 import { Client } from "../../support/client.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
-import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+import { ChatPanel } from "../driver/chatPanel.ts";
+import { ChatWindows, freePort, joinByPalette } from "./chatWindows.ts";
+
+/** An address at which others reach this machine, if it has one. */
+const outside = Object.values(networkInterfaces())
+  .flatMap((infos) => infos ?? [])
+  .find(({ internal, address }) => !internal && isIPv4(address))?.address;
 
 describe("first use", function () {
   this.timeout(180_000);
@@ -54,5 +62,119 @@ describe("first use", function () {
       const shown = text.join("\n").replace(/\u00a0/gu, " ");
       return shown.includes(server.url) && /Connected directly/u.test(shown) && shown.includes("bobby");
     });
+  });
+
+  it("the steps to let others in at a server that was started elsewhere lead there", async function () {
+    if (outside === undefined) this.skip();
+    const reached = server.url.replace("127.0.0.1", outside);
+    await window.clearNotifications();
+    await window.runCommand("Chat: Copy Invite Link");
+    await window.notification("can be reached from this machine only", `Use ${reached}`);
+    await window.notification(`forkchat.serverUrl is ${reached} now`);
+    await server.stop();
+    await window.runCommand("Chat: Start Server");
+    await window.notification(`listens at ${reached}`);
+    await window.runCommand("Chat: Quit");
+    await joinByPalette(window, "anna");
+    await window.clearNotifications();
+    await window.runCommand("Chat: Copy Invite Link");
+    await window.notification(`It leads to ${reached}.`);
+  });
+});
+
+describe("an invite link", function () {
+  this.timeout(180_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let window: VsCodeWindow;
+
+  const dialog = (text: string) => window.page.locator(".monaco-dialog-box", { hasText: text });
+  const press = (text: string, button: string) =>
+    dialog(text).getByRole("button", { name: button, exact: true }).click();
+  const copiedLink = async () => new URL(await window.page.evaluate(() => navigator.clipboard.readText()));
+  const setting = async () => (await windows.machineSettings())["forkchat.serverUrl"];
+  const joined = async () => {
+    const panel = await ChatPanel.of(window);
+    await panel.shows("lobby", "You are in the lobby as anna");
+    return panel;
+  };
+  /** Opens the link that was copied, as if it named another server. */
+  const openLink = async (url: string) => {
+    const link = await copiedLink();
+    link.searchParams.set("server", url);
+    await window.runCommand("Developer: Open URL");
+    await window.quickInput.accept(link.href);
+    await press("open this URI", "Open");
+  };
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(`ws://127.0.0.1:${await freePort()}`);
+    window = await windows.open("anna");
+    await window.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  });
+
+  after(async () => {
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("to this window's own server on loopback: one action brings it, and its user, to where others get in", async function () {
+    if (outside === undefined) this.skip();
+    const local = windows.serverUrl;
+    const reached = local.replace("127.0.0.1", outside);
+    await window.runCommand("Chat: Start Server");
+    await window.notification(`listens at ${local}`, "Join as…");
+    await window.quickInput.waitFor("Join Fork Chat");
+    await window.quickInput.accept("anna");
+    await joined();
+    await window.runCommand("Chat: Copy Invite Link");
+    await window.notification(`${local} can be reached from this machine only`, `Restart at ${reached}`);
+    await window.notification(`It leads to ${reached}.`);
+    assert.equal((await copiedLink()).searchParams.get("server"), reached);
+    assert.equal(await setting(), reached);
+    const panel = await joined();
+    await panel.type("Here we are.");
+    await panel.shows("lobby", "Here we are.");
+    await eventually(
+      "nothing to wait for",
+      async () => !(await panel.log("lobby").innerText()).includes("Waiting"),
+    );
+    // What is copied from now on leads there at once.
+    await window.clearNotifications();
+    await window.runCommand("Chat: Copy Invite Link");
+    await window.notification(`It leads to ${reached}.`);
+    await panel.type("\\quit");
+    await window.clearNotifications();
+  });
+
+  it("shows server and name before anything happens, and a name that is not given leaves all as it was", async () => {
+    await window.runCommand("Chat: Copy Invite Link");
+    await window.notification("The invite link is copied");
+    const before = await setting();
+    await openLink(server.url);
+    await press(`Join the Fork Chat server ${server.url} as `, "Other Name…");
+    await window.quickInput.waitFor("Join Fork Chat");
+    assert.ok((await window.quickInput.message()).includes(server.url));
+    // A box that is closed as soon as it has appeared is shown once more.
+    await eventually("no box", async () => {
+      await window.page.keyboard.press("Escape");
+      return !(await window.quickInput.visible());
+    });
+    await openLink(server.url);
+    await press(`Join the Fork Chat server ${server.url} as `, "Cancel");
+    assert.equal(await setting(), before);
+  });
+
+  it("joins its server under another name, and the next time under the one that it shows", async () => {
+    await openLink(server.url);
+    await press("Other Name…", "Other Name…");
+    await window.quickInput.waitFor("Join Fork Chat");
+    await window.quickInput.accept("anna");
+    await (await joined()).type("\\quit");
+    assert.equal(await setting(), server.url);
+    await openLink(server.url);
+    await press(`Join the Fork Chat server ${server.url} as anna?`, "Join as anna");
+    await joined();
   });
 });

@@ -87,6 +87,31 @@ describe("texts of others in a real webview", function () {
     await panel.composer.waitFor();
   });
 
+  it("opens the very address that was written, escapes and all", async () => {
+    const context = window.page.context();
+    await context.route("https://opened.invalid/**", (route) => route.fulfill({ body: "opened" }));
+    for (const rest of [
+      "search?q=a%26b%3Dc",
+      "a%2Fb",
+      "%23frag",
+      "100%25",
+      "login?next=https%3A%2F%2Fx.invalid%2F%3Fa%3D1%26b%3D2#top",
+    ]) {
+      const address = `https://opened.invalid/${rest}`;
+      await mallory.type(address);
+      await panel.frame.getByTitle(address, { exact: true }).click();
+      const opened = context.waitForEvent("page");
+      await window.page
+        .locator(".monaco-dialog-box")
+        .getByRole("button", { name: "Open", exact: true })
+        .click();
+      const tab = await opened;
+      await tab.waitForURL("https://opened.invalid/**");
+      assert.equal(tab.url(), address);
+      await tab.close();
+    }
+  });
+
   it("code goes into the editor that was used last, as one step to undo", async () => {
     const file = join(windows.folderOf("anna"), "notes.ts");
     const saved = async (what: string, expected: string) => {

@@ -15,6 +15,11 @@ import { CODE, People } from "./morning.ts";
 import { states } from "./panelStates.ts";
 
 const FOLDER = process.env["FORKCHAT_PICTURES"];
+/** Those that the README shows; what else is taken is for whoever looks at what a change did. */
+const SHOWN = new Set([
+  ...["dark", "light", "high-contrast-dark", "high-contrast-light"],
+  ...["narrow", "verify", "private-without-server"],
+]);
 const SIZE = { width: 1280, height: 840 };
 const NARROW = { ...SIZE, width: 680 };
 
@@ -39,6 +44,7 @@ describe("pictures of the panel", function () {
 
   const folder = FOLDER ?? ".cache/pictures";
   const picture = async (name: string): Promise<void> => {
+    if (FOLDER !== undefined && !SHOWN.has(name)) return;
     const png = await window.screenshot();
     await (FOLDER === undefined ? writeFile : writePicture)(join(folder, `panel-${name}.png`), png);
   };
