@@ -23,7 +23,7 @@ const START = l10n.t("Start Server");
 type Options = {
   readonly store: Pick<Store, "state" | "dispatch" | "request">;
   readonly panel: Pick<Panel, "reveal">;
-  readonly server: Pick<ServerTerminal, "start">;
+  readonly server: Pick<ServerTerminal, "start" | "stop">;
   readonly context: Pick<vscode.ExtensionContext, "workspaceState" | "globalState" | "globalStorageUri">;
   readonly keyring: Pick<Keyring, "token" | "keepToken">;
   readonly people: Pick<PeopleBook, "at" | "trustCertificate">;
