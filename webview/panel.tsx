@@ -14,6 +14,7 @@ import { SessionHead } from "./sessionHead.tsx";
 import { StatusBar } from "./statusBar.tsx";
 import { panelId, Tabs, tabId } from "./tabs.tsx";
 import { TypingLine } from "./typingLine.tsx";
+import { useKeptFocus } from "./useKeptFocus.ts";
 import { Verification } from "./verification.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -63,10 +64,11 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   useSignalEffect(() => {
     if (store.composer.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
-  // Who closes a session or a dialog, or leaves one, may stand nowhere: the composer is where they go on.
+  // Who comes to a session, or closes something, may stand nowhere: the composer is where they go on.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();
-  }, [session.number, model.state.sessions.length, model.state.verification === null]);
+  }, [session.number]);
+  useKeptFocus(() => input.current?.focus());
   useFindKey(store, model.state.verification === null);
   // Whoever begins to type, wherever nothing else takes letters, means to write.
   const typeAnywhere = (event: KeyboardEvent) => {
