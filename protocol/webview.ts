@@ -234,7 +234,7 @@ export const PageMessage = v.variant("type", [
   /** Opens or closes the dialog with a session's number; and what came out of comparing it. */
   v.object({ type: v.literal("verify"), session: SessionNumber, open: v.boolean() }),
   v.object({ type: v.literal("verified"), session: SessionNumber, value: v.boolean() }),
-  /** A button of the empty state. */
+  /** A button of the empty state, or of what says how the connection is. */
   v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer", "diagnose"]) }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;

@@ -13,6 +13,7 @@ import type { PanelStore } from "./panelStore.ts";
 import { SessionHead } from "./sessionHead.tsx";
 import { StatusBar } from "./statusBar.tsx";
 import { panelId, Tabs, tabId } from "./tabs.tsx";
+import { texts } from "./texts.ts";
 import { TypingLine } from "./typingLine.tsx";
 import { useKeptFocus } from "./useKeptFocus.ts";
 import { Verification } from "./verification.tsx";
@@ -89,7 +90,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       onKeyDown={typeAnywhere}
     >
       {session.peer === undefined ? null : (
-        <SessionHead store={store} session={session} peer={session.peer} />
+        <SessionHead store={store} session={session} peer={session.peer} server={model.state.connection} />
       )}
       {finding?.session === session.number ? (
         <FindBar
@@ -113,7 +114,16 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       <div class="foot">
         {why === null ? null : (
           <p class="why" dir="auto">
-            {why}
+            {why}{" "}
+            {session.state === "closed" ? (
+              <button
+                class="link"
+                type="button"
+                onClick={() => store.send({ type: "run", command: "diagnose" })}
+              >
+                {texts.diagnose}
+              </button>
+            ) : null}
           </p>
         )}
         {session.state !== "open" || session.peer === undefined ? null : <TypingLine session={session} />}
