@@ -91,6 +91,7 @@ export const texts = {
   diagnoseState: (state: string) => l10n.t("{0}, diagnose the connection", state),
 
   typing: (name: string) => l10n.t("{0} is writing…", name),
+  writes: l10n.t("typing…"),
   muted: l10n.t("muted"),
 
   find: (session: string) => l10n.t("Find in {0}", session),
