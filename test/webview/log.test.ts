@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE, type Entry } from "../../protocol/webview.ts";
 import { LOBBY, lines, MORNING, notice, panelState, says, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
+import { came } from "./talkData.ts";
 
 const BOBBY = session(1);
 
@@ -182,6 +183,20 @@ describe("the panel's log", () => {
       await back.click();
       await back.waitFor({ state: "detached" });
       assert.ok((await fromEnd()) <= 1);
+    });
+
+    it("where they read further up, and counts no notices nor what they said themselves", async () => {
+      await panel.lobby(lines(100));
+      await scrollTo(300);
+      await add(
+        100,
+        ["dora", "erik", "farid"].map((name) => came(name)),
+      );
+      await panel.page.getByRole("button", { name: "To the newest messages" }).waitFor();
+      await add(103, [says("bobby", "hi"), notice("info", "something"), says("anna", "from elsewhere")]);
+      await panel.page.getByRole("button", { name: "1 new", exact: true }).waitFor();
+      await add(106, lines(40, 106));
+      await panel.page.getByRole("button", { name: "41 new", exact: true }).waitFor();
     });
 
     it("at the same line when older ones come before it", async () => {
