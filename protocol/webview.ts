@@ -54,9 +54,15 @@ export const DraftAbout = v.variant("kind", [
 ]);
 export type DraftAbout = v.InferOutput<typeof DraftAbout>;
 
+const composed = { text: PageText, about: v.nullable(DraftAbout) };
+
 /** What stands in the composer of a session. */
-const Draft = v.object({ session: SessionNumber, text: PageText, about: v.nullable(DraftAbout) });
+const Draft = v.object({ session: SessionNumber, ...composed });
 export type Draft = v.InferOutput<typeof Draft>;
+
+/** What stands there by another page's doing, or the host's; taken where still stands what the host knows of: `former`. */
+const DraftChange = v.object({ ...Draft.entries, former: v.object(composed) });
+export type DraftChange = v.InferOutput<typeof DraftChange>;
 
 /** What an own message is to an earlier one, by that one's index. */
 const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: Index });
@@ -180,6 +186,7 @@ export const HostMessage = v.variant("type", [
     entries: v.array(Entries),
     /** Entries that were there and have changed. */
     amended: v.exactOptional(v.array(v.object({ session: SessionNumber, index: Index, entry: Entry }))),
+    drafts: v.exactOptional(v.array(DraftChange)),
   }),
   /** Answers `more`. */
   v.object({ type: v.literal("page"), session: SessionNumber, index: Index, entries: v.array(Entry) }),

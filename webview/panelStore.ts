@@ -68,7 +68,10 @@ export class PanelStore {
         });
         return;
       case "patch":
-        batch(() => this.#change(message));
+        batch(() => {
+          this.#change(message);
+          this.composer.follow(message.drafts ?? []);
+        });
         return;
       case "page":
         batch(() => this.#change(message));
@@ -175,7 +178,9 @@ export class PanelStore {
     if (this.#finding.value !== null && this.#finding.value.session !== model.state.active)
       this.stopFinding();
     if (message.type !== "snapshot") this.#seek();
-    if (model.stale && before?.stale !== true) this.#host.post({ type: "ready" });
+    if (!model.stale || before?.stale === true) return;
+    this.composer.asks();
+    this.#host.post({ type: "ready" });
   }
 
   /** Without the entries far above a reader at the end, unless somebody looks for something there. */

@@ -1,8 +1,8 @@
 // Keeps one page up to date: a snapshot when it asks, then patches by revision, at most one for each turn of the
 // event loop. Knows nothing of how messages reach the page.
-import type { HostMessage, SessionNumber } from "../../protocol/webview.ts";
+import type { Draft, HostMessage, SessionNumber } from "../../protocol/webview.ts";
 import { ENTRIES_PER_PAGE } from "../../protocol/webview.ts";
-import { newestEntries, panelChange, panelState } from "../core/panelView.ts";
+import { draftChanges, draftsOf, newestEntries, panelChange, panelState } from "../core/panelView.ts";
 import type { State } from "../core/state.ts";
 import { slice } from "../core/transcript.ts";
 import type { Store } from "./store.ts";
@@ -14,6 +14,8 @@ export class PageLink {
   readonly #subscription: { dispose(): void };
   /** What the page shows; null while it has not asked, or is hidden. */
   #shown: State | null = null;
+  /** What stands in the page's composers, as far as it has told or was told. */
+  #drafts: ReadonlyMap<SessionNumber, Draft> = new Map();
   #revision = 0;
   #flush: NodeJS.Immediate | null = null;
   /** What the page is told once it shows something. */
@@ -30,22 +32,24 @@ export class PageLink {
   ready(): void {
     const { state } = this.#store;
     this.#shown = state;
+    this.#drafts = bySession(draftsOf(state));
     this.#revision += 1;
     this.#post({
       type: "snapshot",
       revision: this.#revision,
       state: panelState(state),
       entries: newestEntries(state),
-      drafts: state.sessions.map(({ number, draft, draftAbout }) => ({
-        session: number,
-        text: draft,
-        about: draftAbout,
-      })),
+      drafts: draftsOf(state),
       windowId: this.#windowId(),
     });
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) this.#post(waiting);
+  }
+
+  /** The page's user has written this: it is not told of it again. */
+  wrote(draft: Draft): void {
+    if (this.#drafts.has(draft.session)) this.#drafts = new Map(this.#drafts).set(draft.session, draft);
   }
 
   /** Tells the page about what it shows, as soon as it shows it. */
@@ -89,9 +93,19 @@ export class PageLink {
     if (this.#shown === null) return;
     const { state } = this.#store;
     const change = panelChange(this.#shown, state);
+    const drafts = draftChanges(this.#drafts, state);
     this.#shown = state;
-    if (change === null) return;
+    this.#drafts = bySession(draftsOf(state));
+    if (change === null && drafts.length === 0) return;
     this.#revision += 1;
-    this.#post({ type: "patch", revision: this.#revision, ...change });
+    this.#post({
+      ...{ type: "patch", revision: this.#revision, entries: [] },
+      ...change,
+      ...(drafts.length === 0 ? {} : { drafts }),
+    });
   }
+}
+
+function bySession(drafts: readonly Draft[]): Map<SessionNumber, Draft> {
+  return new Map(drafts.map((draft) => [draft.session, draft]));
 }

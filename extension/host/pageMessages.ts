@@ -10,7 +10,7 @@ export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
   /** What the page wants of VS Code itself. */
-  readonly actions: PageActions;
+  readonly actions: Pick<PageActions, "openLink" | "copyText" | "insertCode">;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
@@ -40,6 +40,7 @@ export function receivePageMessage(
     case "more":
       return link.more(message.session, message.before);
     case "draft":
+      link.wrote(message);
       return store.dispatch({ ...message, type: "user/draft" });
     case "retry":
       return store.dispatch({ type: "user/retry", session: message.session, id: message.id });

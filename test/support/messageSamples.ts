@@ -266,6 +266,23 @@ export const host: Samples<HostMessage> = {
     { type: "patch", revision: 2, state: { me: null }, entries: [] },
     { type: "patch", revision: 3, state: everything, entries },
     { type: "patch", revision: 4, entries: [], amended },
+    {
+      ...{ type: "patch", revision: 5, entries: [] },
+      drafts: [
+        {
+          ...{ session: active, text: "", about: null },
+          former: { text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
+        },
+        {
+          ...{ session: active, text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
+          former: { text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+        },
+        {
+          ...{ session: active, text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+          former: { text: "", about: null },
+        },
+      ],
+    },
   ],
   page: [{ type: "page", session: active, index: 0, entries: lines }],
   submitted: [{ type: "submitted", id: 1, accepted: false }],
