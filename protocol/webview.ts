@@ -205,7 +205,13 @@ export const ENTRIES_PER_PAGE = 100;
 
 /** From the page to the host. */
 export const PageMessage = v.variant("type", [
-  v.object({ type: v.literal("ready") }),
+  /** `above`: where its reader is not at the end, on a page that has lost a patch. */
+  v.object({
+    type: v.literal("ready"),
+    above: v.exactOptional(v.pipe(v.array(SessionNumber), v.maxLength(1000))),
+  }),
+  /** The reader of a session's log has come to its end, or has left it; at first they are there. */
+  v.object({ type: v.literal("reading"), session: SessionNumber, atEnd: v.boolean() }),
   /** A line as typed, a command or a message; `id` counts up and is answered by `submitted`. */
   v.object({
     type: v.literal("submit"),

@@ -16,23 +16,47 @@ export class PageLink {
   #shown: State | null = null;
   /** What stands in the page's composers, as far as it has told or was told. */
   #drafts: ReadonlyMap<SessionNumber, Draft> = new Map();
+  /** Sessions whose reader is not at the end; those that are there. */
+  readonly #above = new Set<SessionNumber>();
+  readonly #onReading: () => void;
   #revision = 0;
   #flush: NodeJS.Immediate | null = null;
   /** What the page is told once it shows something. */
   #waiting: HostMessage | null = null;
 
-  constructor(store: Store, windowId: () => string, post: (message: HostMessage) => void) {
+  /** @param onReading `above` may have changed */
+  constructor(
+    store: Store,
+    windowId: () => string,
+    post: (message: HostMessage) => void,
+    onReading: () => void = () => undefined,
+  ) {
     this.#store = store;
+    this.#onReading = onReading;
     this.#windowId = windowId;
     this.#post = post;
     this.#subscription = store.onChange(() => this.#schedule());
   }
 
+  get above(): ReadonlySet<SessionNumber> {
+    return this.#above;
+  }
+
+  /** The reader of a session has come to its end, or has left it. */
+  reading(session: SessionNumber, atEnd: boolean): void {
+    if (atEnd) this.#above.delete(session);
+    else if (this.#drafts.has(session)) this.#above.add(session);
+    this.#onReading();
+  }
+
   /** The page is there and shows nothing yet, or has lost a patch. */
-  ready(): void {
+  ready(above: readonly SessionNumber[] = []): void {
     const { state } = this.#store;
     this.#shown = state;
     this.#drafts = bySession(draftsOf(state));
+    this.#above.clear();
+    for (const session of above) if (this.#drafts.has(session)) this.#above.add(session);
+    this.#onReading();
     this.#revision += 1;
     this.#post({
       type: "snapshot",
@@ -65,6 +89,7 @@ export class PageLink {
   /** The page is gone until it says `ready` again. */
   suspend(): void {
     this.#shown = null;
+    this.#above.clear();
   }
 
   /** Older lines of a session, before an index. */
@@ -108,4 +133,10 @@ export class PageLink {
 
 function bySession(drafts: readonly Draft[]): Map<SessionNumber, Draft> {
   return new Map(drafts.map((draft) => [draft.session, draft]));
+}
+
+/** Sessions whose end none of the pages shows. */
+export function aboveOnAll(pages: readonly Pick<PageLink, "above">[]): SessionNumber[] {
+  const [first, ...others] = pages;
+  return [...(first?.above ?? [])].filter((session) => others.every(({ above }) => above.has(session)));
 }

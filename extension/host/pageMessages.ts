@@ -29,7 +29,9 @@ export function receivePageMessage(
   const message = decoded.value;
   switch (message.type) {
     case "ready":
-      return link.ready();
+      return link.ready(message.above);
+    case "reading":
+      return link.reading(message.session, message.atEnd);
     case "submit":
       void submit(store, message).then((accepted) => post({ type: "submitted", id: message.id, accepted }));
       return;

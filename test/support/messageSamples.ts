@@ -292,7 +292,8 @@ export const host: Samples<HostMessage> = {
 };
 
 export const page: Samples<PageMessage> = {
-  ready: [{ type: "ready" }],
+  ready: [{ type: "ready" }, { type: "ready", above: [active] }],
+  reading: [{ type: "reading", session: active, atEnd: false }],
   submit: [
     { type: "submit", id: 0, session: active, text: "hi" },
     { type: "submit", id: 1, session: active, text: "hi", about: { kind: "edit", index: 3 } },

@@ -1,12 +1,12 @@
 // What the page is told: a snapshot when it asks, patches afterwards, nothing while it is away.
 import assert from "node:assert/strict";
 import { once, EventEmitter } from "node:events";
-import { LOBBY } from "../../extension/core/session.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
 import { initialState } from "../../extension/core/state.ts";
-import { PageLink } from "../../extension/host/pageLink.ts";
+import { aboveOnAll, PageLink } from "../../extension/host/pageLink.ts";
 import { receivePageMessage, type PageContext } from "../../extension/host/pageMessages.ts";
 import { Store } from "../../extension/host/store.ts";
-import { HostMessage } from "../../protocol/webview.ts";
+import { HostMessage, type PageMessage } from "../../protocol/webview.ts";
 import { failures } from "../../extension/core/texts.ts";
 import { validate } from "../../protocol/codec.ts";
 
@@ -127,6 +127,37 @@ describe("the page's link", () => {
     store.dispatch({ type: "user/draft", session: LOBBY, text: "elsewhere", about: null });
     await new Promise((resolve) => setImmediate(resolve));
     assert.ok(posted.every((message) => message.type !== "patch" || message.drafts === undefined));
+  });
+
+  it("knows where the reader of its page is, until the page is away", () => {
+    const { store, link } = setUp();
+    const told: number[][] = [];
+    const page = new PageLink(
+      store,
+      () => "0123456789abcdef",
+      () => undefined,
+      () => told.push([...page.above]),
+    );
+    const receive = (message: PageMessage) =>
+      receivePageMessage(context(store), page, () => undefined, message);
+    receive({ type: "ready" });
+    receive({ type: "reading", session: LOBBY, atEnd: false });
+    receive({ type: "reading", session: sessionNumber(7), atEnd: false });
+    assert.deepEqual(told.at(-1), [LOBBY], "no session that is not there");
+    receive({ type: "ready", above: [LOBBY, sessionNumber(7)] });
+    assert.deepEqual(told.at(-1), [LOBBY]);
+    receive({ type: "reading", session: LOBBY, atEnd: true });
+    assert.deepEqual(told.at(-1), []);
+    receive({ type: "reading", session: LOBBY, atEnd: false });
+    assert.deepEqual(aboveOnAll([page]), [LOBBY]);
+    assert.deepEqual(aboveOnAll([page, link]), [], "the other page shows its end");
+    assert.deepEqual(aboveOnAll([]), []);
+    receive({ type: "ready" });
+    assert.deepEqual(told.at(-1), [], "a page that is made anew shows the end");
+    receive({ type: "reading", session: LOBBY, atEnd: false });
+    page.suspend();
+    assert.deepEqual(aboveOnAll([page]), []);
+    page.dispose();
   });
 
   it("pages older lines, at most a page of them, with their true indices", () => {
