@@ -54,9 +54,15 @@ export const DraftAbout = v.variant("kind", [
 ]);
 export type DraftAbout = v.InferOutput<typeof DraftAbout>;
 
+const composed = { text: PageText, about: v.nullable(DraftAbout) };
+
 /** What stands in the composer of a session. */
-const Draft = v.object({ session: SessionNumber, text: PageText, about: v.nullable(DraftAbout) });
+const Draft = v.object({ session: SessionNumber, ...composed });
 export type Draft = v.InferOutput<typeof Draft>;
+
+/** What stands there by another page's doing, or the host's; taken where still stands what the host knows of: `former`. */
+const DraftChange = v.object({ ...Draft.entries, former: v.object(composed) });
+export type DraftChange = v.InferOutput<typeof DraftChange>;
 
 /** What an own message is to an earlier one, by that one's index. */
 const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: Index });
@@ -180,6 +186,7 @@ export const HostMessage = v.variant("type", [
     entries: v.array(Entries),
     /** Entries that were there and have changed. */
     amended: v.exactOptional(v.array(v.object({ session: SessionNumber, index: Index, entry: Entry }))),
+    drafts: v.exactOptional(v.array(DraftChange)),
   }),
   /** Answers `more`. */
   v.object({ type: v.literal("page"), session: SessionNumber, index: Index, entries: v.array(Entry) }),
@@ -198,7 +205,13 @@ export const ENTRIES_PER_PAGE = 100;
 
 /** From the page to the host. */
 export const PageMessage = v.variant("type", [
-  v.object({ type: v.literal("ready") }),
+  /** `above`: where its reader is not at the end, on a page that has lost a patch. */
+  v.object({
+    type: v.literal("ready"),
+    above: v.exactOptional(v.pipe(v.array(SessionNumber), v.maxLength(1000))),
+  }),
+  /** The reader of a session's log has come to its end, or has left it; at first they are there. */
+  v.object({ type: v.literal("reading"), session: SessionNumber, atEnd: v.boolean() }),
   /** A line as typed, a command or a message; `id` counts up and is answered by `submitted`. */
   v.object({
     type: v.literal("submit"),
@@ -234,7 +247,7 @@ export const PageMessage = v.variant("type", [
   /** Opens or closes the dialog with a session's number; and what came out of comparing it. */
   v.object({ type: v.literal("verify"), session: SessionNumber, open: v.boolean() }),
   v.object({ type: v.literal("verified"), session: SessionNumber, value: v.boolean() }),
-  /** A button of the empty state. */
+  /** A button of the empty state, or of what says how the connection is. */
   v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer", "diagnose"]) }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;

@@ -54,6 +54,17 @@ export function entriesBefore(chunks: Chunks, index: number): Entry[] {
   return chunks.list.flatMap((chunk) => chunk.entries.slice(0, Math.max(0, index - chunk.index)));
 }
 
+/** How many messages of others are held from `index` on: what people would call new, unlike notices. */
+export function messagesFrom(chunks: Chunks, index: number): number {
+  let count = 0;
+  for (const chunk of chunks.list.toReversed()) {
+    const entries = chunk.entries.slice(Math.max(0, index - chunk.index));
+    count += entries.filter((entry) => entry.kind === "message" && !entry.own).length;
+    if (chunk.index <= index) break;
+  }
+  return count;
+}
+
 /** Drops whole chunks that lie before `index`. */
 export function dropBefore(chunks: Chunks, index: number): Chunks {
   const list = chunks.list.filter((chunk) => chunk.index + chunk.entries.length > index);

@@ -60,7 +60,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     text,
     caret,
     source: about?.kind === "edit" && isCommandLine(text) ? nothing : source,
-    quiet: walking,
+    quiet: walking || composer.isFollowed(number),
     onAccept: (from, to, insert) => {
       nextCaret.current = from + insert.length;
       composer.setText(number, text.slice(0, from) + insert + text.slice(to));

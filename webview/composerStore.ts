@@ -5,6 +5,7 @@ import {
   isCommandLine,
   type Draft,
   type DraftAbout,
+  type DraftChange,
   type Entries,
   type Entry,
   type SessionNumber,
@@ -35,6 +36,10 @@ export class ComposerStore {
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
   readonly #open = new Map<number, Submitted>();
+  /** Where something was written here since a snapshot was asked for: the host's is older. */
+  readonly #written = new Set<SessionNumber>();
+  /** Texts that were written elsewhere, while they stand as they came. */
+  readonly #followed = new Map<SessionNumber, string>();
   #lastId = 0;
 
   constructor(host: Host) {
@@ -160,15 +165,30 @@ export class ComposerStore {
     });
   }
 
-  /** What the page knows is newer than what the host does. */
+  /** A snapshot is about to be asked for. */
+  asks(): void {
+    this.flush();
+    this.#written.clear();
+  }
+
   takeDrafts(drafts: readonly Draft[]): void {
-    const known = this.#drafts.value;
-    const unknown = drafts.filter(({ session }) => !known.has(session));
-    this.#drafts.value = new Map([...known, ...unknown.map(({ session, text }) => [session, text] as const)]);
-    const abouts = unknown.flatMap(({ session, about }) =>
-      about === null ? [] : [[session, about] as const],
-    );
-    this.#abouts.value = new Map([...abouts, ...this.#abouts.value]);
+    for (const draft of drafts) if (!this.#written.has(draft.session)) this.#take(draft);
+  }
+
+  /** What was written in another page, or sent from there: taken where nothing was written here meanwhile. */
+  follow(changes: readonly DraftChange[]): void {
+    for (const { former, ...draft } of changes) {
+      const { session, text } = draft;
+      if (this.#draft(session) !== former.text || !isSame(this.about(session) ?? null, former.about))
+        continue;
+      this.#take(draft);
+      this.#followed.set(session, text);
+    }
+  }
+
+  /** Whether the composer's text was written elsewhere. */
+  isFollowed(session: SessionNumber): boolean {
+    return this.#followed.get(session) === this.#draft(session);
   }
 
   /** A page that was reloaded remembers at least the messages. */
@@ -189,6 +209,8 @@ export class ComposerStore {
     if (drafts.length < this.#drafts.value.size) this.#drafts.value = new Map(drafts);
     const abouts = [...this.#abouts.value].filter(([number, { index }]) => index < (end(number) ?? 0));
     if (abouts.length < this.#abouts.value.size) this.#abouts.value = new Map(abouts);
+    for (const number of this.#written) if (end(number) === undefined) this.#written.delete(number);
+    for (const number of this.#followed.keys()) if (end(number) === undefined) this.#followed.delete(number);
   }
 
   /** The page may be gone in a moment, or shows another session. */
@@ -203,15 +225,31 @@ export class ComposerStore {
   #setDraft(session: SessionNumber, text: string): void {
     if (this.#draft(session) === text) return;
     this.#drafts.value = new Map(this.#drafts.value).set(session, text);
-    this.#draftSender.change(session);
+    this.#changed(session);
   }
 
   #setAbout(session: SessionNumber, about: DraftAbout | undefined): void {
+    this.#putAbout(session, about);
+    this.#changed(session);
+  }
+
+  #putAbout(session: SessionNumber, about: DraftAbout | undefined): void {
     const abouts = new Map(this.#abouts.value);
     if (about === undefined) abouts.delete(session);
     else abouts.set(session, about);
     this.#abouts.value = abouts;
+  }
+
+  #changed(session: SessionNumber): void {
+    this.#written.add(session);
+    this.#followed.delete(session);
     this.#draftSender.change(session);
+  }
+
+  /** From the host, which needs not be told of it. */
+  #take({ session, text, about }: Draft): void {
+    this.#drafts.value = new Map(this.#drafts.value).set(session, text);
+    this.#putAbout(session, about ?? undefined);
   }
 
   #post(submitted: Submitted): void {
@@ -228,6 +266,10 @@ export class ComposerStore {
       ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
     });
   }
+}
+
+function isSame(a: DraftAbout | null, b: DraftAbout | null): boolean {
+  return a?.kind === b?.kind && a?.index === b?.index && a?.text === b?.text;
 }
 
 /** How a message is typed: one that begins with a backslash would be a command without another. */

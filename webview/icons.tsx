@@ -189,6 +189,17 @@ export function PathIcon({ path }: { readonly path: "direct" | "relayed" | "none
   );
 }
 
+/** A machine; crossed out when it cannot be reached. */
+export function ServerIcon({ up }: { readonly up: boolean }) {
+  return (
+    <Icon>
+      <rect x="2.5" y="2.75" width="11" height="10.5" rx="1.5" />
+      <path d="M2.5 8h11M5.25 5.4v.01M5.25 10.6v.01" />
+      {up ? null : <path d="m1.5 14.5 13-13" />}
+    </Icon>
+  );
+}
+
 /** Fork Chat's sign: a bubble in which one line becomes two. */
 export function BubbleIcon() {
   return (

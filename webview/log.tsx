@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Entry, SessionView } from "../protocol/webview.ts";
-import { chunksOf, entryAt, type Chunks } from "./chunks.ts";
+import { chunksOf, entryAt, messagesFrom, type Chunks } from "./chunks.ts";
 import { deliveryOfPending, shownDelivery } from "./delivery.tsx";
 import { EntryChunk, type Marks } from "./entryChunk.tsx";
 import { chunkNumber, rowsByChunk, type Row } from "./folding.ts";
@@ -87,7 +87,7 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
     if (reactingTo === null || reactable !== undefined) return;
     stopReacting(document.activeElement === document.body ? "back" : "gone");
   }, [reactingTo, reactable]);
-  const fresh = seen === null ? 0 : Math.max(0, session.end - seen);
+  const fresh = seen === null ? 0 : messagesFrom(chunks, seen);
   return (
     <div class="log-frame">
       <div

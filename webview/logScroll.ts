@@ -28,7 +28,7 @@ export class LogScroll {
     this.#callbacks = callbacks;
     this.#position = position;
     this.#anchor();
-    this.#observer = new ResizeObserver(() => this.#settle());
+    this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(scroller);
     this.#observer.observe(content);
     scroller.addEventListener("scroll", () => this.#scrolled(), {
@@ -79,6 +79,12 @@ export class LogScroll {
     }
     this.#settledTop = scroller.scrollTop;
     this.#askAtStart();
+  }
+
+  /** With more room, or less to show, the end may come into sight by itself. */
+  #resized(): void {
+    this.#settle();
+    if (this.#position !== "end" && this.#isAtEnd()) this.#move("end");
   }
 
   #scrolled(): void {

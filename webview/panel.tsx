@@ -13,7 +13,9 @@ import type { PanelStore } from "./panelStore.ts";
 import { SessionHead } from "./sessionHead.tsx";
 import { StatusBar } from "./statusBar.tsx";
 import { panelId, Tabs, tabId } from "./tabs.tsx";
+import { texts } from "./texts.ts";
 import { TypingLine } from "./typingLine.tsx";
+import { useKeptFocus } from "./useKeptFocus.ts";
 import { Verification } from "./verification.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -63,10 +65,11 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   useSignalEffect(() => {
     if (store.composer.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
-  // Who closes a session or a dialog, or leaves one, may stand nowhere: the composer is where they go on.
+  // Who comes to a session, or closes something, may stand nowhere: the composer is where they go on.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();
-  }, [session.number, model.state.sessions.length, model.state.verification === null]);
+  }, [session.number]);
+  useKeptFocus(() => input.current?.focus());
   useFindKey(store, model.state.verification === null);
   // Whoever begins to type, wherever nothing else takes letters, means to write.
   const typeAnywhere = (event: KeyboardEvent) => {
@@ -87,7 +90,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       onKeyDown={typeAnywhere}
     >
       {session.peer === undefined ? null : (
-        <SessionHead store={store} session={session} peer={session.peer} />
+        <SessionHead store={store} session={session} peer={session.peer} server={model.state.connection} />
       )}
       {finding?.session === session.number ? (
         <FindBar
@@ -111,7 +114,16 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       <div class="foot">
         {why === null ? null : (
           <p class="why" dir="auto">
-            {why}
+            {why}{" "}
+            {session.state === "closed" ? (
+              <button
+                class="link"
+                type="button"
+                onClick={() => store.send({ type: "run", command: "diagnose" })}
+              >
+                {texts.diagnose}
+              </button>
+            ) : null}
           </p>
         )}
         {session.state !== "open" || session.peer === undefined ? null : <TypingLine session={session} />}

@@ -12,6 +12,9 @@ import { isLine } from "./pendingKind.ts";
 /** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
 const KEPT_ENTRIES = 500;
 
+/** Sessions of which it is told that their reader is further up: as many as the host takes. */
+const ABOVE_TOLD = 1000;
+
 /** What the components ask of the host; the other messages are the store's own. */
 type Request =
   "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run" | "retract" | "react";
@@ -68,7 +71,10 @@ export class PanelStore {
         });
         return;
       case "patch":
-        batch(() => this.#change(message));
+        batch(() => {
+          this.#change(message);
+          this.composer.follow(message.drafts ?? []);
+        });
         return;
       case "page":
         batch(() => this.#change(message));
@@ -158,6 +164,8 @@ export class PanelStore {
   }
 
   setPosition(session: SessionNumber, position: Position): void {
+    const atEnd = position === "end";
+    if (atEnd !== (this.position(session) === "end")) this.#host.post({ type: "reading", session, atEnd });
     this.#positions.set(session, position);
     const model = this.#model.value;
     if (model !== null) this.#model.value = this.#trimmed(model, session);
@@ -175,7 +183,10 @@ export class PanelStore {
     if (this.#finding.value !== null && this.#finding.value.session !== model.state.active)
       this.stopFinding();
     if (message.type !== "snapshot") this.#seek();
-    if (model.stale && before?.stale !== true) this.#host.post({ type: "ready" });
+    if (!model.stale || before?.stale === true) return;
+    this.composer.asks();
+    const above = [...this.#positions].flatMap(([number, position]) => (position === "end" ? [] : [number]));
+    this.#host.post({ type: "ready", above: above.slice(0, ABOVE_TOLD) });
   }
 
   /** Without the entries far above a reader at the end, unless somebody looks for something there. */
@@ -203,7 +214,9 @@ export class PanelStore {
     for (const [number, position] of this.#positions) {
       const log = model.logs.get(number);
       const held = log !== undefined && (position === "end" || position.index < log.end);
-      if (!held) this.#positions.delete(number);
+      if (held) continue;
+      this.#positions.delete(number);
+      if (position !== "end") this.#host.post({ type: "reading", session: number, atEnd: true });
     }
     const there = new Set(model.state.sessions.map(({ number }) => number));
     this.composer.forgetGone((number) =>

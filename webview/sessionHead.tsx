@@ -1,11 +1,12 @@
-// The head of a private session: whose it is, how it is connected, how sure it is who is there. Rendered by the panel.
+// The head of a private session: whose it is, how it is connected, how sure it is who is there, how the server is.
+// Rendered by the panel.
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
-import type { SessionView } from "../protocol/webview.ts";
-import { LockIcon, PathIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
+import type { PanelState, SessionView } from "../protocol/webview.ts";
+import { LockIcon, PathIcon, ServerIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { filled } from "./richL10n.tsx";
-import { sessionStates } from "./texts.ts";
+import { sessionStates, texts } from "./texts.ts";
 
 type Peer = NonNullable<SessionView["peer"]>;
 
@@ -26,20 +27,32 @@ type SessionHeadProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
   readonly peer: Peer;
+  readonly server: PanelState["connection"];
 };
 
-export function SessionHead({ store, session, peer }: SessionHeadProps) {
+export function SessionHead({ store, session, peer, server }: SessionHeadProps) {
   const { name, mark, number } = session;
   const { path, verified, introducedBy, text } = peer;
+  const connected = session.state === "ended" ? sessionStates.ended : pathWords[path];
+  const up = server.status === "online";
   return (
     <div class="session-head" role="group" aria-label={l10n.t("Private session with {0}", name)} title={text}>
       <h2 class="whose">
         <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}
       </h2>
       <ul class="facts" role="list">
-        <Fact kind={`path ${path}`} icon={<PathIcon path={path} />}>
-          {session.state === "ended" ? sessionStates.ended : pathWords[path]}
-        </Fact>
+        <li class="fact">
+          <button
+            class={`path ${path}`}
+            type="button"
+            aria-label={texts.diagnoseState(connected)}
+            title={`${text}\n${texts.diagnose}`}
+            onClick={() => store.send({ type: "run", command: "diagnose" })}
+          >
+            <PathIcon path={path} />
+            <span>{connected}</span>
+          </button>
+        </li>
         <Fact kind="encrypted" icon={<LockIcon />}>
           {l10n.t("encrypted")}
         </Fact>
@@ -48,6 +61,9 @@ export function SessionHead({ store, session, peer }: SessionHeadProps) {
           icon={verified === "both" ? <VerifiedIcon /> : <UnverifiedIcon />}
         >
           {verifiedWords[verified]}
+        </Fact>
+        <Fact kind={`server ${up ? "up" : "down"}`} icon={<ServerIcon up={up} />} title={server.text}>
+          {up ? l10n.t("server up") : l10n.t("server down")}
         </Fact>
         {introducedBy === undefined ? null : (
           <Fact kind="introduced" icon={null}>
@@ -72,12 +88,13 @@ export function SessionHead({ store, session, peer }: SessionHeadProps) {
 type FactProps = {
   readonly kind: string;
   readonly icon: ComponentChildren;
+  readonly title?: string;
   readonly children: ComponentChildren;
 };
 
-function Fact({ kind, icon, children }: FactProps) {
+function Fact({ kind, icon, title, children }: FactProps) {
   return (
-    <li class={`fact ${kind}`}>
+    <li class={`fact ${kind}`} title={title}>
       {icon}
       <span>{children}</span>
     </li>

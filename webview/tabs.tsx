@@ -121,6 +121,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
   const { name, mark, state, unread } = session;
   const verified = session.peer?.verified === "both";
   const presence = presenceWord(session);
+  const typing = isTyping(session);
   return (
     <button
       class={`tab ${state}`}
@@ -131,7 +132,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       aria-controls={selected ? panelId : undefined}
       aria-label={label(session)}
       aria-description={description(session)}
-      title={verified ? l10n.t("Verified by both") : (presence ?? undefined)}
+      title={verified ? l10n.t("Verified by both") : (presence ?? (typing ? texts.writes : undefined))}
       tabIndex={reachable ? 0 : -1}
       onFocus={onFocus}
       onClick={onClick}
@@ -144,6 +145,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       {presence === null ? null : (
         <span class={`presence ${session.peer?.presence ?? ""}`} title={presence} aria-hidden="true" />
       )}
+      {typing ? <span class="writes" aria-hidden="true" /> : null}
       {session.muted === true ? <MutedIcon /> : null}
       {state === "open" ? null : <span class="state">{sessionStates[state]}</span>}{" "}
       {unread === 0 ? null : (
@@ -171,11 +173,19 @@ function label({ name, mark, state, unread }: SessionView): string {
 /** What its signs say. */
 function description(session: SessionView): string | undefined {
   const presence = presenceWord(session);
-  const parts = [...(presence === null ? [] : [presence]), ...(session.muted === true ? [texts.muted] : [])];
+  const parts = [
+    ...(isTyping(session) ? [texts.writes] : []),
+    ...(presence === null ? [] : [presence]),
+    ...(session.muted === true ? [texts.muted] : []),
+  ];
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 /** Where the other side's user is, while there is a link that tells. */
 function presenceWord({ state, peer }: SessionView): string | null {
   return state === "open" ? presenceTexts[peer?.presence ?? "here"] : null;
+}
+
+function isTyping({ state, peer }: SessionView): boolean {
+  return state === "open" && peer?.typing === true;
 }

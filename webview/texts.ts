@@ -86,7 +86,12 @@ export const texts = {
   fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
   unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
 
+  diagnose: l10n.t("Diagnose the connection"),
+  /** Of a button that says how it is. */
+  diagnoseState: (state: string) => l10n.t("{0}, diagnose the connection", state),
+
   typing: (name: string) => l10n.t("{0} is writing…", name),
+  writes: l10n.t("typing…"),
   muted: l10n.t("muted"),
 
   find: (session: string) => l10n.t("Find in {0}", session),

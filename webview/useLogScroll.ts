@@ -20,7 +20,7 @@ export function useLogScroll({ store, session, scroller, content, scroll }: Opti
   const end = useRef(0);
   end.current = session.end;
   const [seen, setSeen] = useState<number | null>(() =>
-    store.position(number) === "end" ? null : session.end,
+    store.position(number) === "end" ? null : firstUnseen(session),
   );
   useLayoutEffect(() => {
     if (scroller.current === null || content.current === null) return;
@@ -38,4 +38,9 @@ export function useLogScroll({ store, session, scroller, content, scroll }: Opti
     };
   }, []);
   return seen;
+}
+
+/** Where what has not been seen yet begins, or will. */
+function firstUnseen({ unread, newFrom, end }: SessionView): number {
+  return unread > 0 ? (newFrom ?? end) : end;
 }

@@ -62,6 +62,11 @@ export function setVisible(turn: Turn, visible: boolean): void {
   turn.look();
 }
 
+export function setAbove(turn: Turn, above: State["above"]): void {
+  turn.set({ above });
+  turn.look();
+}
+
 export function setFocused(turn: Turn, focused: boolean): void {
   if (turn.state.focused === focused) return;
   if (!focused) settle(turn);
@@ -86,7 +91,7 @@ export function release(turn: Turn): void {
 /** Whoever turns away from a session that is read has read what was new in it. */
 function settle(turn: Turn): void {
   const session = turn.session(turn.state.active);
-  if (session?.unread === 0 && turn.isLookedAt(session.number)) {
+  if (session?.unread === 0 && isWatched(turn.state)) {
     turn.setSession(session.number, { newFrom: null });
   }
 }

@@ -66,6 +66,8 @@ export type HostEvent =
   | { readonly type: "user/mute"; readonly session: SessionNumber; readonly value: boolean }
   /** The panel has come into sight, or gone out of it. */
   | { readonly type: "panel/visible"; readonly visible: boolean }
+  /** Sessions whose end is in sight nowhere, should they be shown: their reader is further up on each page. */
+  | { readonly type: "panel/above"; readonly sessions: readonly SessionNumber[] }
   /** The window was reloaded while it had joined: join again, without giving up when the server is away. */
   | { readonly type: "window/restored" }
   /** The user's settings, at the start and after each change. */

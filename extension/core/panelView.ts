@@ -1,6 +1,8 @@
 // What the panel's page is told: everything at first, then what has changed between two states.
 import {
   ENTRIES_PER_PAGE,
+  type Draft,
+  type DraftChange,
   type Entries,
   type Entry,
   type PanelState,
@@ -34,6 +36,23 @@ export function newestEntries(state: State): Entries[] {
 
 function newestOf(session: Session): Entries {
   return { session: session.number, ...newest(session.transcript, ENTRIES_PER_PAGE, PAGE_CHARACTERS) };
+}
+
+/** What is written in each session and not sent. */
+export function draftsOf({ sessions }: State): Draft[] {
+  return sessions.map(({ number, draft, draftAbout }) => ({
+    session: number,
+    text: draft,
+    about: draftAbout,
+  }));
+}
+
+/** What a page whose composers hold `held` does not know yet: what was written in another one, or sent from there. */
+export function draftChanges(held: ReadonlyMap<SessionNumber, Draft>, state: State): DraftChange[] {
+  return draftsOf(state).flatMap((draft) => {
+    const { text, about } = held.get(draft.session) ?? { text: "", about: null };
+    return text === draft.text && about === draft.about ? [] : [{ ...draft, former: { text, about } }];
+  });
 }
 
 type Amended = { session: SessionNumber; index: number; entry: Entry };

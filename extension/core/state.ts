@@ -175,6 +175,8 @@ export type State = {
   /** Whether the active session is on the screen, and whether its user is at this window. */
   readonly visible: boolean;
   readonly focused: boolean;
+  /** Sessions whose readers are further up: their end is not on the screen, even while they are active. */
+  readonly above: readonly SessionNumber[];
   /** The user is in the midst of something that nothing may pop up over. */
   readonly occupied: boolean;
   /** What is to be said to the user, in order. */
@@ -245,6 +247,7 @@ export function initialState(instance: string): State {
     verifying: null,
     visible: false,
     focused: true,
+    above: [],
     occupied: false,
     notes: [],
     unasked: [],

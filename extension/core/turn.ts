@@ -115,14 +115,15 @@ export class Turn {
     const session = this.session(number);
     if (session === undefined) return;
     if (this.isLookedAt(number)) return;
-    const newFrom = session.newFrom ?? session.transcript.end - 1;
+    // Where all was read, what is new begins here: also for a reader who has gone further up.
+    const newFrom = (session.unread > 0 ? session.newFrom : null) ?? session.transcript.end - 1;
     this.setSession(number, { unread: session.unread + 1, newFrom });
   }
 
-  /** Whether the user sees what comes in a session. */
+  /** Whether the user sees what comes in a session: at its end. */
   isLookedAt(number: SessionNumber): boolean {
-    const { visible, focused, active } = this.state;
-    return visible && focused && active === number;
+    const { visible, focused, active, above } = this.state;
+    return visible && focused && active === number && !above.includes(number);
   }
 
   activate(number: SessionNumber): void {

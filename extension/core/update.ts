@@ -92,6 +92,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return history.cleared(turn, event.session);
     case "panel/visible":
       return attention.setVisible(turn, event.visible);
+    case "panel/above":
+      return attention.setAbove(turn, event.sessions);
     case "host/focus":
       return attention.setFocused(turn, event.focused);
     case "host/occupied":

@@ -10,7 +10,7 @@ export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
   /** What the page wants of VS Code itself. */
-  readonly actions: PageActions;
+  readonly actions: Pick<PageActions, "openLink" | "copyText" | "insertCode">;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
@@ -29,7 +29,9 @@ export function receivePageMessage(
   const message = decoded.value;
   switch (message.type) {
     case "ready":
-      return link.ready();
+      return link.ready(message.above);
+    case "reading":
+      return link.reading(message.session, message.atEnd);
     case "submit":
       void submit(store, message).then((accepted) => post({ type: "submitted", id: message.id, accepted }));
       return;
@@ -40,6 +42,7 @@ export function receivePageMessage(
     case "more":
       return link.more(message.session, message.before);
     case "draft":
+      link.wrote(message);
       return store.dispatch({ ...message, type: "user/draft" });
     case "retry":
       return store.dispatch({ type: "user/retry", session: message.session, id: message.id });

@@ -1,7 +1,7 @@
 // One webview with the panel's page in it, wherever VS Code shows it: as an editor tab or as a view. Made by panel.ts.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { HostMessage } from "../../protocol/webview.ts";
+import type { HostMessage, SessionNumber } from "../../protocol/webview.ts";
 import { DisposableStore } from "./disposableStore.ts";
 import { PageLink } from "./pageLink.ts";
 import { receivePageMessage, type PageContext } from "./pageMessages.ts";
@@ -17,12 +17,13 @@ export class PageSurface {
   readonly #parts = new DisposableStore();
   readonly #link: PageLink;
 
-  constructor(webview: vscode.Webview, options: SurfaceOptions) {
+  /** @param onReading `above` may have changed */
+  constructor(webview: vscode.Webview, options: SurfaceOptions, onReading: () => void) {
     const root = vscode.Uri.joinPath(options.extensionUri, "dist", "webview");
     this.#webview = webview;
     webview.options = { enableScripts: true, localResourceRoots: [root] };
     const post = (message: HostMessage): void => this.post(message);
-    const link = this.#parts.add(new PageLink(options.store, options.windowId, post));
+    const link = this.#parts.add(new PageLink(options.store, options.windowId, post, onReading));
     this.#link = link;
     this.#parts.add(
       webview.onDidReceiveMessage((message: unknown) => receivePageMessage(options, link, post, message)),
@@ -38,6 +39,11 @@ export class PageSurface {
       language: bundle === undefined ? "en" : vscode.env.language,
       bundle,
     });
+  }
+
+  /** Sessions whose reader is not at the end on this page. */
+  get above(): ReadonlySet<SessionNumber> {
+    return this.#link.above;
   }
 
   post(message: HostMessage): void {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import * as vscode from "vscode";
 import { PersistedPage, type HostMessage } from "../../protocol/webview.ts";
 import { showUnreadBadge } from "./unreadBadge.ts";
+import { aboveOnAll } from "./pageLink.ts";
 import { PANEL_TYPE, PANEL_VIEW } from "./places.ts";
 import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
 
@@ -111,7 +112,10 @@ export class Panel {
       light: vscode.Uri.joinPath(extensionUri, "media", "panel-light.svg"),
       dark: vscode.Uri.joinPath(extensionUri, "media", "panel-dark.svg"),
     };
-    const open = { place: panel, surface: new PageSurface(panel.webview, this.#options) };
+    const open = {
+      place: panel,
+      surface: new PageSurface(panel.webview, this.#options, () => this.#showReading()),
+    };
     this.#tab = open;
     panel.onDidChangeViewState(() => this.#showVisibility());
     panel.onDidDispose(() => {
@@ -123,7 +127,7 @@ export class Panel {
   }
 
   #adoptView(view: vscode.WebviewView): void {
-    const surface = new PageSurface(view.webview, this.#options);
+    const surface = new PageSurface(view.webview, this.#options, () => this.#showReading());
     const open = { place: view, surface, badge: showUnreadBadge(this.#options.store, view) };
     this.#view?.surface.dispose();
     this.#view?.badge.dispose();
@@ -146,5 +150,18 @@ export class Panel {
     if (this.#tab?.place.visible === false) this.#tab.surface.suspend();
     if (this.#view?.place.visible === false) this.#view.surface.suspend();
     this.#options.store.dispatch({ type: "panel/visible", visible: this.visible });
+    this.#showReading();
+  }
+
+  /** What is in sight on one of the pages is in sight. */
+  #showReading(): void {
+    const { store } = this.#options;
+    const pages = [this.#tab, this.#view].flatMap((open) =>
+      open?.place.visible === true ? [open.surface] : [],
+    );
+    const sessions = aboveOnAll(pages);
+    const { above } = store.state;
+    if (sessions.length === above.length && sessions.every((session) => above.includes(session))) return;
+    store.dispatch({ type: "panel/above", sessions });
   }
 }

@@ -110,7 +110,7 @@ function checkState(before: State, state: State): void {
   }
   assert.ok(numbers.every((number) => number < state.nextSession));
   for (const { number, unread, pending } of state.sessions) {
-    const isSeen = state.visible && state.focused && number === state.active;
+    const isSeen = state.visible && state.focused && number === state.active && !state.above.includes(number);
     assert.ok(!isSeen || unread === 0, "what is seen is read");
     assert.ok(pending.length <= limits.unackedMessages);
   }

@@ -73,6 +73,11 @@ export const mute = (session: number, value = true): CoreEvent => ({
   session: sessionNumber(session),
   value,
 });
+/** The readers of these sessions have gone further up. */
+export const above = (...sessions: number[]): CoreEvent => ({
+  type: "panel/above",
+  sessions: sessions.map(sessionNumber),
+});
 export const show = (visible: boolean): CoreEvent => ({ type: "panel/visible", visible });
 
 // What the network tells.

@@ -266,6 +266,23 @@ export const host: Samples<HostMessage> = {
     { type: "patch", revision: 2, state: { me: null }, entries: [] },
     { type: "patch", revision: 3, state: everything, entries },
     { type: "patch", revision: 4, entries: [], amended },
+    {
+      ...{ type: "patch", revision: 5, entries: [] },
+      drafts: [
+        {
+          ...{ session: active, text: "", about: null },
+          former: { text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
+        },
+        {
+          ...{ session: active, text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
+          former: { text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+        },
+        {
+          ...{ session: active, text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+          former: { text: "", about: null },
+        },
+      ],
+    },
   ],
   page: [{ type: "page", session: active, index: 0, entries: lines }],
   submitted: [{ type: "submitted", id: 1, accepted: false }],
@@ -275,7 +292,8 @@ export const host: Samples<HostMessage> = {
 };
 
 export const page: Samples<PageMessage> = {
-  ready: [{ type: "ready" }],
+  ready: [{ type: "ready" }, { type: "ready", above: [active] }],
+  reading: [{ type: "reading", session: active, atEnd: false }],
   submit: [
     { type: "submit", id: 0, session: active, text: "hi" },
     { type: "submit", id: 1, session: active, text: "hi", about: { kind: "edit", index: 3 } },

@@ -6,6 +6,7 @@ import { sessionNumber } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";
 import { update } from "../../extension/core/update.ts";
 import {
+  above,
   after,
   confirm,
   fires,
@@ -135,6 +136,13 @@ describe("reading", () => {
     assert.deepEqual(sent(given, hear("bobby", 1, "hi")), [{ type: "ack", received: 1 }]);
     const back: CoreEvent = { type: "host/focus", focused: true };
     assert.deepEqual(sent(after(given, hear("bobby", 1, "hi")), back), [{ type: "read", upTo: 1 }]);
+  });
+
+  it("is not told of what came below a reader further up, until they reach it", () => {
+    const given = after(withBobby, hear("bobby", 1, "hi"), above(1));
+    assert.deepEqual(sent(given, hear("bobby", 2, "ho")), [{ type: "ack", received: 2 }]);
+    assert.deepEqual(sent(after(given, hear("bobby", 2, "ho")), above()), [{ type: "read", upTo: 2 }]);
+    assert.deepEqual(sent(after(given, hear("bobby", 2, "ho"), look(0)), look(1)), []);
   });
 
   it("is told anew on a new link, wherever its user looks now", () => {

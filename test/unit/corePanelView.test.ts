@@ -1,8 +1,15 @@
 // What the page is told: everything at first, then changes only.
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { newestEntries, panelChange, panelState } from "../../extension/core/panelView.ts";
+import {
+  draftChanges,
+  draftsOf,
+  newestEntries,
+  panelChange,
+  panelState,
+} from "../../extension/core/panelView.ts";
 import { unreadTotal } from "../../extension/core/selectors.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";
 import { ENTRIES_PER_PAGE, HostMessage, PanelState } from "../../protocol/webview.ts";
 import {
@@ -140,6 +147,35 @@ describe("a change of the panel", () => {
   it("has the form that the page checks", () => {
     const message = { type: "patch", revision: 2, ...panelChange(blank, withBoth) };
     assert.equal(v.safeParse(HostMessage, message).success, true);
+  });
+});
+
+describe("what a page does not know of drafts", () => {
+  const draft = (session: number, text: string) =>
+    ({ type: "user/draft", session: sessionNumber(session), text, about: null }) as const;
+  const held = (state: State) => new Map(draftsOf(state).map((each) => [each.session, each]));
+
+  it("is what was written elsewhere, and what still stands in its place", () => {
+    const before = after(withBoth, draft(1, "to bobby"));
+    const later = after(before, draft(1, "to bobby!"), draft(2, "to carmen"));
+    assert.deepEqual(draftChanges(held(before), later), [
+      { session: 1, text: "to bobby!", about: null, former: { text: "to bobby", about: null } },
+      { session: 2, text: "to carmen", about: null, former: { text: "", about: null } },
+    ]);
+  });
+
+  it("is what was sent, with the answer that it was", () => {
+    const about = { kind: "reply", index: 0, from: "bobby", text: "hi" } as const;
+    const before = after(withBoth, hear("bobby", 1, "hi"), { ...draft(1, "ho"), about });
+    const [change, ...others] = draftChanges(held(before), after(before, type("ho", 1)));
+    assert.deepEqual(others, []);
+    assert.deepEqual(change, { session: 1, text: "", about: null, former: { text: "ho", about } });
+  });
+
+  it("is nothing where it has written it itself, and nothing for what is gone", () => {
+    const state = after(withBoth, draft(1, "to bobby"));
+    assert.deepEqual(draftChanges(held(state), state), []);
+    assert.deepEqual(draftChanges(held(state), after(state, type("\\leave", 1))), []);
   });
 });
 

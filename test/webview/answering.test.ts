@@ -120,6 +120,22 @@ describe("the composer, when a line", () => {
       await about().getByText("Replying to bobby:").waitFor();
     });
 
+    it("is over once it was sent from another page", async () => {
+      const reply = { kind: "reply", index: 0, from: "bobby", text: "hi" } as const;
+      const nothing = { text: "", about: null };
+      await panel.elsewhere([{ session: LOBBY, text: "yes", about: reply, former: nothing }]);
+      await holds("yes");
+      await about().waitFor();
+      await panel.elsewhere([{ session: LOBBY, ...nothing, former: { text: "yes", about: reply } }]);
+      await holds("");
+      assert.equal(await about().count(), 0);
+      const edit = { kind: "edit", index: 2, former: "\\last", text: "\\last words" } as const;
+      await panel.elsewhere([{ session: LOBBY, text: "", about: edit, former: nothing }]);
+      await holds("\\last words");
+      await panel.elsewhere([{ session: LOBBY, ...nothing, former: { text: "", about: edit } }]);
+      await holds("");
+    });
+
     it("does so in its own session only", async () => {
       await action(1, "Reply to bobby's message");
       await panel.patch({ active: BOBBY });

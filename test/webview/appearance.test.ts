@@ -124,7 +124,7 @@ describe("the panel's looks", () => {
       await show(panel, "peer");
       await panel.tab(/^bobby/).focus();
       const stops: string[] = [];
-      for (let stop = 0; stop < 7; stop++) {
+      for (let stop = 0; stop < 8; stop++) {
         const seen = await panel.page.evaluate(() => {
           const element = document.activeElement;
           if (element === null) return null;
@@ -141,7 +141,7 @@ describe("the panel's looks", () => {
         stops.push(seen.name);
         await panel.page.keyboard.press("Tab");
       }
-      const head = ["bobby P->, 3 unread", "Leave bobby", "Verify bobby"];
+      const head = ["bobby P->, 3 unread", "Leave bobby", "direct, diagnose the connection", "Verify bobby"];
       const expected = [...head, "bobby", "Send again", "Discard", "Message"];
       assert.deepEqual(stops, expected);
     });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE, type Entry } from "../../protocol/webview.ts";
 import { LOBBY, lines, MORNING, notice, panelState, says, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
+import { came } from "./talkData.ts";
 
 const BOBBY = session(1);
 
@@ -182,6 +183,75 @@ describe("the panel's log", () => {
       await back.click();
       await back.waitFor({ state: "detached" });
       assert.ok((await fromEnd()) <= 1);
+    });
+
+    it("where they read further up, and counts no notices nor what they said themselves", async () => {
+      await panel.lobby(lines(100));
+      await scrollTo(300);
+      await add(
+        100,
+        ["dora", "erik", "farid"].map((name) => came(name)),
+      );
+      await panel.page.getByRole("button", { name: "To the newest messages" }).waitFor();
+      await add(103, [says("bobby", "hi"), notice("info", "something"), says("anna", "from elsewhere")]);
+      await panel.page.getByRole("button", { name: "1 new", exact: true }).waitFor();
+      await add(106, lines(40, 106));
+      await panel.page.getByRole("button", { name: "41 new", exact: true }).waitFor();
+    });
+
+    it("and tells the host when they leave the end and come back to it, once each", async () => {
+      const told = () => panel.posted("reading").map(({ session: number, atEnd }) => [number, atEnd]);
+      await panel.lobby(lines(100));
+      await panel.painted();
+      assert.deepEqual(told(), [], "at first they are there");
+      await scrollTo(300);
+      await scrollTo(200);
+      assert.deepEqual(told(), [[LOBBY, false]]);
+      await panel.page.getByRole("button", { name: "To the newest messages" }).click();
+      await panel.next("reading", 2);
+      await add(100, lines(2, 100));
+      assert.deepEqual(told(), [
+        [LOBBY, false],
+        [LOBBY, true],
+      ]);
+    });
+
+    it("and tells the host when the end comes into sight by itself", async () => {
+      await panel.page.setViewportSize({ width: 700, height: 300 });
+      await panel.lobby(lines(8));
+      await panel.painted();
+      await scrollTo(0);
+      assert.equal((await panel.next("reading", 1)).atEnd, false);
+      await panel.page.setViewportSize({ width: 700, height: 900 });
+      assert.equal((await panel.next("reading", 2)).atEnd, true);
+    });
+
+    it("and tells the host where they are on a page that has lost a patch, or in a log that begins anew", async () => {
+      await panel.lobby(lines(100));
+      await scrollTo(300);
+      panel.revision += 1;
+      await panel.patch({});
+      assert.deepEqual(await panel.next("ready", 2), { type: "ready", above: [LOBBY] });
+      await panel.snapshot({ state: panelState({ sessions: [view(0, "lobby")] }) });
+      assert.deepEqual(await panel.next("reading", 2), { type: "reading", session: LOBBY, atEnd: true });
+    });
+
+    it("and counts as new what came while they were in another session", async () => {
+      const sessions = [view(0, "lobby", { end: 80 }), view(1, "bobby", { mark: "P->" })];
+      await panel.snapshot({
+        state: panelState({ sessions }),
+        entries: [{ session: LOBBY, index: 0, entries: lines(80) }],
+      });
+      await scrollTo(300);
+      await panel.patch({ active: BOBBY });
+      await panel.page.getByRole("log", { name: "bobby" }).waitFor();
+      const unread = [
+        view(0, "lobby", { end: 83, unread: 3, newFrom: 80 }),
+        view(1, "bobby", { mark: "P->" }),
+      ];
+      await panel.patch({ sessions: unread }, 80, lines(3, 80));
+      await panel.patch({ active: LOBBY });
+      await panel.page.getByRole("button", { name: "3 new", exact: true }).waitFor();
     });
 
     it("at the same line when older ones come before it", async () => {

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import {
   ENTRIES_PER_PAGE,
   PageMessage,
+  type DraftChange,
   type Entry,
   type HostMessage,
   type PanelState,
@@ -140,6 +141,13 @@ export class PanelPage {
     this.revision += 1;
     const amended = [{ session: number, index, entry }];
     await this.post({ type: "patch", revision: this.revision, entries: [], amended });
+  }
+
+  /** Tells what was written or sent elsewhere. */
+  async elsewhere(drafts: readonly DraftChange[]): Promise<void> {
+    this.revision += 1;
+    await this.post({ type: "patch", revision: this.revision, entries: [], drafts: [...drafts] });
+    await this.painted();
   }
 
   /** A message that is settled. */

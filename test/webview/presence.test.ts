@@ -111,6 +111,20 @@ describe("the panel's people", () => {
       assert.equal(await label(), "bobby P->, away, 2 unread");
     });
 
+    it("write, in their tab's description and by a sign that moves nothing", async () => {
+      await withBobby({});
+      const width = async () => (await panel.tab(/^bobby/).boundingBox())?.width;
+      const before = await width();
+      await withBobby({ typing: true }, { muted: true });
+      assert.equal(await label(), "bobby P->, 2 unread; typing…, muted");
+      await withBobby({ typing: true });
+      assert.equal(await label(), "bobby P->, 2 unread; typing…");
+      await panel.page.locator(".tab .writes").waitFor();
+      assert.equal(await width(), before);
+      await withBobby({ typing: true, path: "none" }, { state: "away" });
+      assert.equal(await label(), "bobby P->, away, 2 unread");
+    });
+
     it("are muted in their tab's description", async () => {
       await withBobby({}, { muted: true });
       assert.equal(await label(), "bobby P->, 2 unread; muted");

@@ -24,7 +24,7 @@ describe("the head of a private session", () => {
   it("names whose it is, with the mark, and says how it is connected", async () => {
     await withBobby({});
     assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P->$/);
-    assert.deepEqual(await facts(), ["direct", "encrypted", "not verified"]);
+    assert.deepEqual(await facts(), ["direct", "encrypted", "not verified", "server up"]);
     await withBobby({ mark: "P~>", peer: peer({ path: "relayed" }) });
     assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P~>$/);
     assert.equal((await facts())[0], "relayed");
@@ -38,10 +38,10 @@ describe("the head of a private session", () => {
     const words = { nobody: "not verified", me: "you verified", peer: "they verified", both: "verified" };
     for (const verified of ["nobody", "me", "peer", "both"] as const) {
       await withBobby({ peer: peer({ verified }) });
-      assert.deepEqual(await facts(), ["direct", "encrypted", words[verified]]);
+      assert.deepEqual(await facts(), ["direct", "encrypted", words[verified], "server up"]);
     }
     await withBobby({ peer: peer({ introducedBy: "carmen" }) });
-    assert.equal((await facts())[3], "introduced by carmen");
+    assert.equal((await facts())[4], "introduced by carmen");
   });
 
   it("has the host's sentence as its description", async () => {
@@ -54,6 +54,34 @@ describe("the head of a private session", () => {
       ["group", "Connected through the relay"],
     );
   });
+
+  it("says whether the server is up", async () => {
+    await withBobby({});
+    for (const [status, fact] of [
+      ["offline", "server down"],
+      ["connecting", "server down"],
+      ["online", "server up"],
+    ] as const) {
+      await panel.patch({ connection: { status, text: `The server is ${status}` } });
+      await head().getByTitle(`The server is ${status}`).waitFor();
+      assert.equal((await facts())[3], fact);
+    }
+  });
+
+  for (const { state, path, word } of [
+    { state: "open", path: "direct", word: "direct" },
+    { state: "open", path: "relayed", word: "relayed" },
+    { state: "away", path: "none", word: "away" },
+    { state: "ended", path: "none", word: "ended" },
+  ] as const) {
+    it(`opens the diagnosis where it says "${word}"`, async () => {
+      await withBobby({ state, peer: peer({ path }) });
+      const button = head().getByRole("button", { name: `${word}, diagnose the connection`, exact: true });
+      assert.equal(await button.innerText(), word);
+      await button.press("Enter");
+      assert.deepEqual(await panel.next("run", 1), { type: "run", command: "diagnose" });
+    });
+  }
 
   it("asks the host for the number", async () => {
     await withBobby({});

@@ -122,6 +122,16 @@ describe("the panel's sessions", () => {
     await panel.patch({ active: BOBBY });
     await panel.page.getByText(/The session with bobby has ended/).waitFor();
   });
+
+  it("lead from a closed lobby to what can be found out about it", async () => {
+    const diagnose = panel.page.getByRole("button", { name: "Diagnose the connection", exact: true });
+    await panel.snapshot();
+    assert.equal(await diagnose.count(), 0);
+    const connection = { status: "offline", text: "No connection" } as const;
+    await panel.patch({ sessions: [view(0, "lobby", { state: "closed" })], connection });
+    await diagnose.press("Enter");
+    assert.deepEqual(await panel.next("run", 1), { type: "run", command: "diagnose" });
+  });
 });
 
 describe("the panel's connection", () => {

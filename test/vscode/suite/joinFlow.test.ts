@@ -16,7 +16,7 @@ const unused = (): never => assert.fail("nobody has given a name");
 const flow = new JoinFlow({
   store: { state: initialState("w"), dispatch: unused, request: unused },
   panel: { reveal: () => undefined },
-  server: { start: unused },
+  server: { start: unused, stop: unused },
   context: {
     workspaceState: nothing,
     globalState: { ...nothing, setKeysForSync: () => undefined },

@@ -103,6 +103,33 @@ describe("attention", function () {
     await untilCounted(0);
   });
 
+  it("what comes below a reader further up is unread everywhere and not told as read, until they are there", async () => {
+    const panel = await ChatPanel.of(window);
+    const withAnna = () => {
+      const [, session] = carmen.state.sessions;
+      assert.ok(session !== undefined);
+      return session;
+    };
+    await carmen.type("a line\n\n".repeat(100));
+    const log = panel.frame.getByRole("log", { name: "carmen" });
+    await log.getByText("a line").last().waitFor();
+    await log.evaluate((element) => (element.scrollTop = 0));
+    await panel.frame.getByRole("button", { name: "To the newest messages" }).waitFor();
+    // What the page tells comes in order: whoever hears that anna writes knows that her host has heard of the rest.
+    await panel.composer.fill("I read further up");
+    await eventually("carmen to hear that anna writes", () => Promise.resolve(withAnna().typing));
+    await panel.composer.fill("");
+    const before = withAnna().readUpTo;
+    await carmen.type("and below");
+    await untilTree(["lobby", "bobby P~> direct", "carmen * P~> 1 unread direct"]);
+    await panel.untilTabs("one unread", (tabs) => tabs.some((tab) => /^carmen.*, 1 unread$/.test(tab)));
+    await untilCounted(1);
+    assert.equal(withAnna().readUpTo, before);
+    await panel.frame.getByRole("button", { name: "1 new" }).click();
+    await untilCounted(0);
+    await eventually("carmen to hear that it was read", () => Promise.resolve(withAnna().readUpTo > before));
+  });
+
   it("several messages together are one notification", async () => {
     await hidePanel();
     await Promise.all([bobby.type("a"), bobby.type("b"), carmen.type("c")]);

@@ -68,6 +68,29 @@ describe("the chat as a tab and as a view", function () {
     await untilAllShow("in both places");
   });
 
+  it("what is half written in one stands in the other, until it is sent from either", async () => {
+    const [first, second] = await untilPages(2);
+    assert.ok(first !== undefined && second !== undefined);
+    const composers = [first, second].map((frame) => frame.getByRole("textbox", { name: "Message" }));
+    const untilHolds = (text: string): Promise<unknown> =>
+      eventually(`“${text}” in both composers`, async () => {
+        const values = await Promise.all(composers.map((composer) => composer.inputValue()));
+        return values.every((value) => value === text);
+      });
+    await composers[0]?.click();
+    await window.page.keyboard.type("said once");
+    await untilHolds("said once");
+    await composers[1]?.press("Enter");
+    await bobby.untilShown("lobby", "anna: said once");
+    await untilHolds("");
+    await composers[0]?.press("Enter");
+    await bobby.type("heard");
+    await untilAllShow("heard");
+    for (const frame of [first, second]) {
+      assert.equal(await frame.getByRole("log").getByText("said once", { exact: true }).count(), 1);
+    }
+  });
+
   it("the view alone goes on, and Open leads to it: the last choice is kept", async () => {
     await window.runCommand("View: Close All Editors");
     await untilPages(1);
