@@ -9,6 +9,7 @@ import { run as joins } from "./lobby/joins.ts";
 import { run as latency } from "./lobby/latency.ts";
 import { run as memory } from "./lobby/memory.ts";
 import { run as slowReader } from "./lobby/slowReader.ts";
+import { run as variants } from "./lobby/variants.ts";
 import { run as workers } from "./lobby/workers.ts";
 import { run as throughput } from "./lobby/throughput.ts";
 import type { Options } from "./options.ts";
@@ -31,6 +32,7 @@ const parts: Record<string, Part> = {
   joins: { run: joins },
   slowReader: { run: slowReader },
   memory: { run: memory },
+  variants: { run: variants },
   workers: { run: workers },
   window: { run: window },
   activation: { run: activation },

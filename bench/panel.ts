@@ -8,13 +8,12 @@ import type { Options } from "./options.ts";
 import { LOBBY, lines, peer, session, view } from "../test/webview/pageData.ts";
 import { closeSurroundings, PanelPage } from "../test/webview/pageHarness.ts";
 
-const MESSAGES = 100_000;
-const SHORT_MESSAGES = 10_000;
-/** So many of them a reader calls back. */
-const CALLED_BACK = 10_000;
+/** Messages of the long session, those that a reader calls back, and how often each doing is measured. */
+type Size = { readonly messages: number; readonly calledBack: number; readonly sample: number };
+const WHOLE: Size = { messages: 100_000, calledBack: 10_000, sample: 200 };
+const SHORT: Size = { messages: 3_000, calledBack: 1_000, sample: 10 };
 /** Dearer by this much than in a short session would be dear. */
 const AT_MOST = 1.25;
-const SAMPLE = 200;
 const BATCH = 100;
 
 type Row = { readonly what: string; readonly ms: number; readonly against?: number };
@@ -22,13 +21,14 @@ type Row = { readonly what: string; readonly ms: number; readonly against?: numb
 /** Prints what a message costs in a short log, in a long one, and for a reader who has called all of it back. */
 export async function run({ short }: Options): Promise<void> {
   try {
-    await measure(await PanelPage.open({ width: 600, height: 800 }), short ? SHORT_MESSAGES : MESSAGES);
+    await measure(await PanelPage.open({ width: 600, height: 800 }), short ? SHORT : WHOLE);
   } finally {
     await closeSurroundings();
   }
 }
 
-async function measure(panel: PanelPage, messages: number): Promise<void> {
+async function measure(panel: PanelPage, size: Size): Promise<void> {
+  const { messages, calledBack, sample } = size;
   const metrics = await panel.page.context().newCDPSession(panel.page);
   await metrics.send("Performance.enable");
   const rows: Row[] = [];
@@ -39,15 +39,15 @@ async function measure(panel: PanelPage, messages: number): Promise<void> {
   };
 
   await panel.lobby(lines(end), { sessions: sessionsAt(end) });
-  await each(metrics, SAMPLE, one);
-  const short = await each(metrics, SAMPLE, one);
+  await each(metrics, sample, one);
+  const short = await each(metrics, sample, one);
   rows.push({ what: `a message, ${end} so far`, ms: short });
   const key = () => typeKey(panel);
   const change = () => switchAndBack(panel);
-  await each(metrics, SAMPLE, key);
-  await each(metrics, SAMPLE, change);
-  const shortKey = await each(metrics, SAMPLE, key);
-  const shortSwitch = await each(metrics, SAMPLE, change);
+  await each(metrics, sample, key);
+  await each(metrics, sample, change);
+  const shortKey = await each(metrics, sample, key);
+  const shortSwitch = await each(metrics, sample, change);
   rows.push({ what: `a key, ${end} so far`, ms: shortKey });
   rows.push({ what: `switching to another session and back`, ms: shortSwitch });
   const shortBytes = await heapBytes(metrics);
@@ -59,9 +59,9 @@ async function measure(panel: PanelPage, messages: number): Promise<void> {
   });
   rows.push({ what: `a message among ${BATCH} that come at once`, ms: batch / BATCH, against: short });
   const [longMessage, longKey, longSwitch] = [
-    await each(metrics, SAMPLE, one),
-    await each(metrics, SAMPLE, key),
-    await each(metrics, SAMPLE, change),
+    await each(metrics, sample, one),
+    await each(metrics, sample, key),
+    await each(metrics, sample, change),
   ];
   rows.push({ what: `a message, ${end} so far`, ms: longMessage, against: short });
   rows.push({ what: `a key, ${end} so far`, ms: longKey, against: shortKey });
@@ -69,22 +69,25 @@ async function measure(panel: PanelPage, messages: number): Promise<void> {
   const longBytes = await heapBytes(metrics);
   const atEnd = await entriesShown(panel);
 
-  rows.push({ what: `a page of ${ENTRIES_PER_PAGE} older ones`, ms: await callBack(panel, metrics, end) });
+  rows.push({
+    what: `a page of ${ENTRIES_PER_PAGE} older ones`,
+    ms: await callBack(panel, metrics, { end, first: Math.max(0, end - calledBack) }),
+  });
   const held = await entriesShown(panel);
-  const far = await each(metrics, SAMPLE, one);
-  rows.push({ what: "a message while ten thousand are held, read far above", ms: far, against: short });
-  const scrolling = await scroll(panel, metrics);
+  const far = await each(metrics, sample, one);
+  rows.push({ what: "a message while those are held, read far above", ms: far, against: short });
+  const scrolling = await scroll(panel, metrics, sample);
   rows.push({ what: "a frame while scrolling through them", ms: scrolling });
   await withoutContainment(panel);
-  rows.push({ what: "  the same without containment", ms: await each(metrics, SAMPLE, one), against: far });
-  rows.push({ what: "  scrolling without it", ms: await scroll(panel, metrics), against: scrolling });
+  rows.push({ what: "  the same without containment", ms: await each(metrics, sample, one), against: far });
+  rows.push({ what: "  scrolling without it", ms: await scroll(panel, metrics, sample), against: scrolling });
 
   for (const { what, ms, against } of rows) {
     const ratio = against === undefined ? "" : `${(ms / against).toFixed(2)} x`;
     console.log(`${what.padEnd(48)} ${ms.toFixed(2).padStart(8)} ms ${ratio.padStart(8)}`);
   }
   console.log(
-    `entries in the document: ${atEnd} at the end of the log, ${held} when ten thousand were called back; ` +
+    `entries in the document: ${atEnd} at the end of the log, ${held} when they were called back; ` +
       `megabytes of the page's heap: ${megabytes(shortBytes)} and ${megabytes(longBytes)}`,
   );
   printTargets(
@@ -151,10 +154,14 @@ async function busyMs(metrics: CDPSession): Promise<number> {
 }
 
 /** Reads up, page by page, until so many are there; the main thread's milliseconds for each. */
-async function callBack(panel: PanelPage, metrics: CDPSession, end: number): Promise<number> {
+async function callBack(
+  panel: PanelPage,
+  metrics: CDPSession,
+  { end, first: last }: { readonly end: number; readonly first: number },
+): Promise<number> {
   let asked = 0;
   const start = await busyMs(metrics);
-  for (let first = end; first > Math.max(0, end - CALLED_BACK);) {
+  for (let first = end; first > last;) {
     await panel.log.evaluate((log) => (log.scrollTop = 0));
     asked += 1;
     const { before } = await panel.next("more", asked);
@@ -165,7 +172,7 @@ async function callBack(panel: PanelPage, metrics: CDPSession, end: number): Pro
   return ((await busyMs(metrics)) - start) / asked;
 }
 
-async function scroll(panel: PanelPage, metrics: CDPSession): Promise<number> {
+async function scroll(panel: PanelPage, metrics: CDPSession, times: number): Promise<number> {
   const before = await busyMs(metrics);
   await panel.log.evaluate(async (log, frames) => {
     log.scrollTop = 1;
@@ -173,8 +180,8 @@ async function scroll(panel: PanelPage, metrics: CDPSession): Promise<number> {
       await new Promise(requestAnimationFrame);
       log.scrollTop += log.clientHeight / 2;
     }
-  }, SAMPLE);
-  return ((await busyMs(metrics)) - before) / SAMPLE;
+  }, times);
+  return ((await busyMs(metrics)) - before) / times;
 }
 
 function entriesShown(panel: PanelPage): Promise<number> {

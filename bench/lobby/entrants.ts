@@ -30,6 +30,8 @@ export type EntrantName =
   | "forkChat"
   | "wsNaive"
   | "wsJoined"
+  | "rawShared"
+  | "rawCorked"
   | "rawJoined"
   | "twoWorkers"
   | "socketIo"
@@ -54,6 +56,14 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
   wsJoined: {
     label: "ws, joined per tick",
     prepare: async () => node(await bundle("bench/peers/wsJoined.ts"), "webSocket"),
+  },
+  rawShared: {
+    label: "bare sockets, a write per message",
+    prepare: async () => node(await bundle("bench/peers/rawShared.ts"), "webSocket"),
+  },
+  rawCorked: {
+    label: "bare sockets, corked per tick",
+    prepare: async () => node(await bundle("bench/peers/rawCorked.ts"), "webSocket"),
   },
   rawJoined: {
     label: "bare sockets, joined per tick",

@@ -8,18 +8,24 @@ const HEAD_BYTES = 6;
 export class FanOut {
   readonly server: Server;
   readonly #said: (frame: Buffer) => void;
+  readonly #writeTo: (socket: Socket, bytes: Buffer) => void;
   readonly #sockets = new Set<Socket>();
   /** Who has spoken since the last write: they get the next one first, and can speak again meanwhile. */
   readonly #authors = new Set<Socket>();
 
-  constructor(said: (frame: Buffer) => void) {
+  /** @param writeTo how one socket gets its bytes */
+  constructor(
+    said: (frame: Buffer) => void,
+    writeTo = (socket: Socket, bytes: Buffer): void => void socket.write(bytes),
+  ) {
     this.#said = said;
+    this.#writeTo = writeTo;
     this.server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
   write(joined: Buffer): void {
-    for (const socket of this.#authors) socket.write(joined);
-    for (const socket of this.#sockets) if (!this.#authors.has(socket)) socket.write(joined);
+    for (const socket of this.#authors) this.#writeTo(socket, joined);
+    for (const socket of this.#sockets) if (!this.#authors.has(socket)) this.#writeTo(socket, joined);
     this.#authors.clear();
   }
 

@@ -1,10 +1,14 @@
 // Quick picks and input boxes that stay open. VS Code gives the focus back to a webview a moment after the palette has
-// closed, which closes again whatever a command has opened meanwhile. A box that goes away so soon is shown once more.
+// closed, which closes again whatever a command has opened meanwhile. A box that goes away so soon is shown again.
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
 
 /** Sooner than this nobody means to close a box that has just appeared. */
 const TOO_SOON_MS = 400;
+/** A webview may be given the focus more than once. */
+const CHANCES = 3;
+/** On a busy machine the focus is given back this late: until then a box stays when it loses it. */
+const SETTLED_MS = 3_000;
 
 /** Resolves with the chosen item, or undefined when the user has closed the list. */
 export function pickItem<T extends vscode.QuickPickItem>(
@@ -90,8 +94,14 @@ function answerOf<T>(box: Box, read: () => T | undefined): Promise<T | undefined
       parts.dispose();
       resolve(answer);
     };
+    const { ignoreFocusOut } = box;
+    const timers = [
+      setTimeout(() => (box.ignoreFocusOut = true), TOO_SOON_MS),
+      setTimeout(() => (box.ignoreFocusOut = ignoreFocusOut), SETTLED_MS),
+    ];
+    parts.add({ dispose: () => timers.forEach(clearTimeout) });
     let shownAt = Date.now();
-    let again = true;
+    let chances = CHANCES;
     parts.add(
       box.onDidAccept(() => {
         const answer = read();
@@ -100,11 +110,11 @@ function answerOf<T>(box: Box, read: () => T | undefined): Promise<T | undefined
     );
     parts.add(
       box.onDidHide(() => {
-        if (!again || Date.now() - shownAt > TOO_SOON_MS) {
+        if (chances === 0 || Date.now() - shownAt > TOO_SOON_MS) {
           end(undefined);
           return;
         }
-        again = false;
+        chances -= 1;
         shownAt = Date.now();
         box.show();
       }),

@@ -110,8 +110,16 @@ export class PanelPage {
     }
   }
 
+  /** Resolves once the page has taken it: its own listener comes first. */
   async post(message: HostMessage): Promise<void> {
-    await this.page.evaluate((data) => window.postMessage(data, window.origin), message);
+    await this.page.evaluate(
+      (data) =>
+        new Promise((resolve) => {
+          window.addEventListener("message", resolve, { once: true });
+          window.postMessage(data, window.origin);
+        }).then(() => undefined),
+      message,
+    );
   }
 
   async snapshot(parts: Snapshot = {}): Promise<void> {
