@@ -76,7 +76,15 @@ export class ChatWindows {
 export async function joinByPalette(window: VsCodeWindow, name: string): Promise<ChatPanel> {
   await window.runCommand("Chat: Join as…");
   await window.quickInput.waitFor("Join Fork Chat");
-  await window.quickInput.accept(name);
+  // The box comes again when something took its focus, and Enter may fall in between.
+  let gone = 0;
+  await eventually("the name to be taken", async () => {
+    const isAsked =
+      (await window.quickInput.visible()) && (await window.quickInput.title()) === "Join Fork Chat";
+    if (isAsked) await window.quickInput.accept(name).catch(() => undefined);
+    gone = isAsked ? 0 : gone + 1;
+    return gone > 2;
+  });
   return ChatPanel.of(window);
 }
 
