@@ -19,11 +19,15 @@ export class QuickInput {
   }
 
   /** Waits until a box with this title is open: one whose title or, without one, whose placeholder contains it. */
-  async waitFor(title: string): Promise<void> {
-    await eventually(`a quick input "${title}"`, async () => {
-      if (!(await this.visible())) return false;
-      return (await this.title()).includes(title) || (await this.placeholder()).includes(title);
-    });
+  async waitFor(title: string, timeout?: number): Promise<void> {
+    await eventually(
+      `a quick input "${title}"`,
+      async () => {
+        if (!(await this.visible())) return false;
+        return (await this.title()).includes(title) || (await this.placeholder()).includes(title);
+      },
+      timeout,
+    );
   }
 
   async title(): Promise<string> {

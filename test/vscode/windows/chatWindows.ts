@@ -74,8 +74,16 @@ export class ChatWindows {
 
 /** Joins by the palette, as a newcomer does, and resolves with the panel that this opens. */
 export async function joinByPalette(window: VsCodeWindow, name: string): Promise<ChatPanel> {
-  await window.runCommand("Chat: Join as…");
-  await window.quickInput.waitFor("Join Fork Chat");
+  // A webview that is given the focus late closes the palette as well, before its command has begun.
+  await eventually(
+    "the box that asks for a name",
+    async () => {
+      await window.runCommand("Chat: Join as…");
+      await window.quickInput.waitFor("Join Fork Chat", 5_000);
+      return true;
+    },
+    30_000,
+  );
   // The box comes again when something took its focus, and Enter may fall in between.
   let gone = 0;
   await eventually("the name to be taken", async () => {
