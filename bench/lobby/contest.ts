@@ -27,13 +27,20 @@ export class Contest {
     this.entrants = entrants;
   }
 
-  /** Plays until everybody has so many scores that count, or has had twice as many turns. */
+  /** Plays until everybody has so many scores that count, has had twice as many turns, or has given up. */
   async play(rounds: number, turn: (entrant: Entrant) => Promise<readonly Score[]>): Promise<void> {
     const clean = new Map<EntrantName, number>();
     for (let round = 0; round < 2 * rounds; round++) {
       for (const entrant of this.entrants) {
         if ((clean.get(entrant.name) ?? 0) >= rounds) continue;
-        const samples = (await turn(entrant)).map((score) => ({
+        const scores = await turn(entrant).catch((error: unknown) => String(error));
+        if (typeof scores === "string") {
+          // One that loses clients under the load has no score; the others go on.
+          console.log(`${entrant.label} gives up: ${scores}`);
+          clean.set(entrant.name, rounds);
+          continue;
+        }
+        const samples = scores.map((score) => ({
           ...score,
           entrant: entrant.name,
           disturbed: score.answer.otherSeconds > DISTURBED * score.answer.seconds,
