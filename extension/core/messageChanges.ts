@@ -195,11 +195,14 @@ export function forgetNumbers(turn: Turn, number: SessionNumber): void {
   });
 }
 
-/** Whether a text names the one who reads it: `@name`, not as part of another word. */
+/**
+ * Whether a text names the one who reads it: `@name`, not as part of another word. No name is as long as 80 characters, and
+ * whoever trims more of them from a long row of dots takes a time that grows with its square.
+ */
 export function isMentioned(turn: Turn, text: string): boolean {
   const own = turn.state.me?.name;
   if (own === undefined || !text.includes("@")) return false;
-  return [...text.matchAll(/(?<![\p{L}\p{Nd}_.-])@([\p{L}\p{M}\p{Nd}_.-]+)/gu)].some(
+  return [...text.matchAll(/(?<![\p{L}\p{Nd}_.-])@([\p{L}\p{M}\p{Nd}_.-]{1,80})/gu)].some(
     ([, name = ""]) =>
       nameKey(name.replace(/[.-]+$/u, "")) === nameKey(own) || nameKey(name) === nameKey(own),
   );
