@@ -21,12 +21,11 @@ const texts = {
   retracted: `*${l10n.t("This message was retracted.")}*`,
 } as const;
 
-/** How a message's first line looks; a line of somebody's text that looks so is escaped. */
-const HEADER = /^\s*(?:P[-~]> )?\*\*.*\*\* · \d{4}-/u;
-/** What begins a block of HTML, which may go on to the end of everything. */
-const HTML = /^ {0,3}</u;
-/** A block of code inside of a list or a quote. */
-const INNER_FENCE = /^\s*(?:[-*+>]|\d+[.)])[\s\d>*+.)-]*(?:`{3,}|~{3,})/u;
+/** What would open an address that the panel does not: those of the web and of mail alone are links there. */
+const ADDRESS = /\]\((?!\s*(?:https?:|mailto:))/giu;
+/** In a list or a quote a block of code begins and ends by other rules: from there on all counts as text. */
+const NESTING = /^\s*(?:[-*+>]|\d+[.)])/u;
+const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/u;
 
 export function transcriptText({ title, mark, entries }: Options): TranscriptText {
   const parts = [`# ${title}\n\n`];
@@ -45,45 +44,66 @@ function messageText(entry: Extract<Entry, { kind: "message" }>, mark: string): 
   const before = mark === "" ? "" : `${mark} `;
   const edited = entry.edited === true ? ` · ${texts.edited}` : "";
   const head = `${before}**${escaped(entry.from)}** · ${timeText(entry.at)}${edited}`;
-  const reply = entry.reply === undefined ? "" : `${quoted(entry.reply)}\n\n`;
-  const body = entry.retracted === true ? texts.retracted : closed(entry.text);
+  const reply = entry.reply === undefined ? "" : `${quoted(entry.reply)}\n>\n`;
+  const body = entry.retracted === true ? texts.retracted : enclosed(entry.text);
   const reactions = (entry.reactions ?? []).map(({ text, by }) => `${text} ${by.map(escaped).join(", ")}`);
   const after = reactions.length === 0 ? "" : `\n\n${reactions.join(" · ")}`;
   return `${head}\n\n${reply}${body}${after}\n\n`;
 }
 
 function noticeText({ level, at, text }: Extract<Entry, { kind: "notice" }>): string {
-  if (level === "output") return `${closed(`\`\`\`text\n${text}\n\`\`\``)}\n\n`;
+  if (level === "output") return `${fenced(text)}\n\n`;
   return `*${timeText(at)} · ${escaped(text.replaceAll("\n", " "))}*\n\n`;
 }
 
 function quoted({ from, text }: { readonly from: string; readonly text: string }): string {
-  return `${escaped(from)}: ${text}`
-    .split("\n")
-    .map((line) => `> ${line}`)
+  return linesOf(`${from}: ${text}`)
+    .map((line) => `> > ${escaped(line)}`)
     .join("\n");
 }
 
 /**
- * A text as it is, but that it ends where it ends: a block of code that nobody has ended is ended, raw HTML and lines that
- * look like another message's first are escaped. One with code inside of lists or quotes becomes a quote as a whole.
+ * Somebody's text as a quote: whatever it begins ends with it, and no line of it looks like another message's first. Outside
+ * of blocks of code nothing is left of it that is HTML, a picture, or a link elsewhere than to the web.
  */
-function closed(text: string): string {
-  const all = text.split(/\r\n|\r|\n/u);
-  if (all.some((line) => INNER_FENCE.test(line))) return all.map((line) => `> ${line}`).join("\n");
+function enclosed(text: string): string {
   let fence = "";
-  const lines: string[] = [];
-  for (const line of all) {
-    const [, found = ""] = /^ {0,3}(`{3,}|~{3,})/u.exec(line) ?? [];
-    lines.push(fence === "" && (HEADER.test(line) || HTML.test(line)) ? `\\${line.trimStart()}` : line);
-    if (fence === "") fence = found;
-    else if (found.startsWith(fence) && line.trim() === found) fence = "";
-  }
-  return [...lines, ...(fence === "" ? [] : [fence])].join("\n");
+  let isNested = false;
+  return linesOf(text)
+    .map((line) => {
+      // Behind the mark of a quote a tab is narrower, and would make a fence of what is none.
+      const shown = line.replace(/^[ \t]+(?=[`~]{3})/u, (blanks) => blanks.replaceAll("\t", "    "));
+      isNested ||= fence === "" && NESTING.test(shown);
+      const [, found = ""] = isNested ? [] : (FENCE.exec(shown) ?? []);
+      const isCode = fence !== "" || found !== "";
+      if (fence === "") fence = found;
+      else if (found.startsWith(fence) && shown.trim() === found) fence = "";
+      return isCode ? `> ${shown}` : `> ${harmless(shown)}`.trimEnd();
+    })
+    .join("\n");
+}
+
+function harmless(line: string): string {
+  return line
+    .replace(/<(?=[a-z/!?])/giu, "&lt;")
+    .replaceAll("![", "!\\[")
+    .replace(ADDRESS, "]\\(")
+    .replaceAll("]:", "]\\:");
+}
+
+/** A block of code, which nothing in it can end. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/u);
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|]/gu, "\\$&");
+  return text.replace(/[\\`*_~[\]<>#|]/gu, "\\$&");
 }
 
 /** In the time zone of who reads it. */

@@ -2,6 +2,7 @@
 // closed, which closes again whatever a command has opened meanwhile. A box that goes away so soon is shown again.
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
+import { plainText } from "./plainText.ts";
 
 /** Sooner than this nobody means to close a box that has just appeared. */
 const TOO_SOON_MS = 400;
@@ -69,7 +70,8 @@ type TextOptions = {
 export function askText(options: TextOptions): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
   box.title = options.title;
-  box.prompt = options.prompt;
+  // Links in a prompt can run commands.
+  box.prompt = plainText(options.prompt);
   box.placeholder = options.placeholder;
   box.value = options.value;
   box.password = options.password;

@@ -23,9 +23,11 @@ export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<
   const server = new URLSearchParams(uri.query).get("server") ?? "";
   const wrong = err(l10n.t("This invite link does not name a Fork Chat server."));
   if (uri.path !== PATH || server.length > 300 || !URL.canParse(server)) return wrong;
-  const { protocol, hostname, username, password, search, hash } = new URL(server);
+  const { protocol, hostname, host, pathname, username, password, search, hash } = new URL(server);
   if ((protocol !== "ws:" && protocol !== "wss:") || hostname === "") return wrong;
-  return username + password + search + hash === "" ? ok(server) : wrong;
+  if (username + password + search + hash !== "" || (pathname !== "" && pathname !== "/")) return wrong;
+  // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
+  return ok(`${protocol}//${host}`);
 }
 
 type Options = {

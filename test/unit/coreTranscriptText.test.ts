@@ -18,7 +18,7 @@ describe("a transcript's text", () => {
     assert.equal(timeText(AT), TIME);
     assert.equal(
       textOf([message("hello *you*"), message("hi", { from: "bobby_", own: false })]),
-      `# bobby (P->)\n\nP-> **anna** · ${TIME}\n\nhello *you*\n\nP-> **bobby\\_** · ${TIME}\n\nhi\n\n`,
+      `# bobby (P->)\n\nP-> **anna** · ${TIME}\n\n> hello *you*\n\nP-> **bobby\\_** · ${TIME}\n\n> hi\n\n`,
     );
     assert.match(textOf([message("x")], ""), /^\*\*anna\*\*/mu);
     assert.match(textOf([message("x")], "P~>"), /^P~> \*\*anna\*\*/mu);
@@ -31,22 +31,42 @@ describe("a transcript's text", () => {
       message("yes", { reply: { from: "bobby", text: "one\ntwo" } }),
       message("done", { reactions: [{ text: "👍", by: ["bobby", "carmen"], mine: false }] }),
     ]);
-    assert.match(text, /· 2026-11-24 09:05 · edited\n\nnew\n/u);
+    assert.match(text, /· 2026-11-24 09:05 · edited\n\n> new\n/u);
     assert.match(text, /\n\n\*This message was retracted\.\*\n/u);
-    assert.match(text, /\n> bobby: one\n> two\n\nyes\n/u);
-    assert.match(text, /\ndone\n\n👍 bobby, carmen\n/u);
+    assert.match(text, /\n> > bobby: one\n> > two\n>\n> yes\n/u);
+    assert.match(text, /\n> done\n\n👍 bobby, carmen\n/u);
   });
 
-  it("keeps blocks of code as they are, and ends one that nobody has", () => {
-    const code = "```ts\nconst a = `**b**`;\n    ```\n<!-- ````x\n ````";
-    assert.ok(textOf([message(code)]).includes(`\n${code}\n\n`));
-    assert.ok(textOf([message("~~~\nopen"), message("next")]).includes("~~~\nopen\n~~~\n\nP-> **anna**"));
+  const bodyOf = (text: string): string[] =>
+    textOf([message(text)])
+      .trimEnd()
+      .split("\n")
+      .slice(4);
+
+  it("quotes each text, and keeps blocks of code as they are", () => {
+    assert.deepEqual(bodyOf("```ts\nconst a = `**b**`;\n- <b>\n    ```\n<!--\n ````"), [
+      ...["> ```ts", "> const a = `**b**`;", "> - <b>", ">     ```", "> <!--", ">  ````"],
+    ]);
+    assert.deepEqual(bodyOf("one\n\n~~~\nopen"), ["> one", ">", "> ~~~", "> open"]);
   });
 
-  it("lets no text go on in the next one", () => {
-    assert.ok(textOf([message("<!-- hidden")]).includes("\n\\<!-- hidden\n"));
-    assert.ok(textOf([message("- ```\n  code")]).includes("\n> - ```\n>   code\n\n"));
-    assert.ok(textOf([message("1. > ~~~\ncode")]).includes("\n> 1. > ~~~\n> code\n\n"));
+  it("leaves nothing of HTML, of pictures, and of links elsewhere than to the web", () => {
+    assert.deepEqual(bodyOf("<!-- x <div hidden>"), ["> &lt;!-- x &lt;div hidden>"]);
+    assert.deepEqual(bodyOf("![x](https://example.org/x.png)"), ["> !\\[x](https://example.org/x.png)"]);
+    assert.deepEqual(bodyOf("[a](https://example.org) [b](command:x) [c]( <command:x>)"), [
+      "> [a](https://example.org) [b]\\(command:x) [c]\\( &lt;command:x>)",
+    ]);
+    assert.deepEqual(bodyOf("[a]: command:x"), ["> [a]\\: command:x"]);
+    assert.deepEqual(bodyOf("<command:x>"), ["> &lt;command:x>"]);
+  });
+
+  it("takes for code only what is code for every reader", () => {
+    const link = "[b](command:x)";
+    const shown = "> [b]\\(command:x)";
+    assert.equal(bodyOf(`\`\`\` \`x\`\n${link}`)[1], shown);
+    assert.equal(bodyOf(`\t\`\`\`\n${link}`)[1], shown);
+    assert.equal(bodyOf(`~~~\n  ~~~\n${link}`)[2], shown);
+    assert.equal(bodyOf(`- a\n  ~~~\n~~~\nb\n~~~\n${link}`)[5], shown);
   });
 
   it("takes no line of a text for another message's first", () => {

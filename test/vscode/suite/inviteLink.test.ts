@@ -20,6 +20,8 @@ describe("An invite link", () => {
     ["a command", "server=command%3Aworkbench.action.quit"],
     ["credentials in it", "server=ws%3A%2F%2Fanna%3Asecret%40example.org"],
     ["a query in it", "server=ws%3A%2F%2Fexample.org%2F%3Ftoken%3Dsecret"],
+    ["a sentence as its path", "server=wss%3A%2F%2Fexample.org%2F.%20Checked%20by%20IT"],
+    ["another host behind a backslash", "server=ws%3A%2F%2Fexample.org%5C%40chat.example.com%3A443"],
     ["no server", "name=anna"],
     ["far too much", `server=${"x".repeat(5000)}`],
   ] as const) {
@@ -27,6 +29,11 @@ describe("An invite link", () => {
       assert.equal(read(`vscode://${ID}/join?${query}`).ok, false);
     });
   }
+
+  it("shows a host as it is dialled, not as it looks", () => {
+    const found = read(`vscode://${ID}/join?server=wss%3A%2F%2Fex%D0%B0mple.org`);
+    assert.deepEqual(found, { ok: true, value: "wss://xn--exmple-4nf.org" });
+  });
 
   it("of another path leads nowhere", () => {
     assert.equal(read(`vscode://${ID}/quit?server=ws%3A%2F%2Fexample.org`).ok, false);
