@@ -86,12 +86,17 @@ async function sayAndPaint(from: ChatPanel, to: ChatPanel, text: string): Promis
   const entered = from.frame.evaluate(
     () =>
       new Promise<number>((resolve) => {
-        const pressed = (event: KeyboardEvent): void => {
-          if (event.key !== "Enter") return;
-          removeEventListener("keydown", pressed, true);
-          resolve(performance.timeOrigin + performance.now());
-        };
-        addEventListener("keydown", pressed, true);
+        // Without a name: the helper by which tsx keeps names does not exist in the page.
+        const ended = new AbortController();
+        addEventListener(
+          "keydown",
+          (event) => {
+            if (event.key !== "Enter") return;
+            ended.abort();
+            resolve(performance.timeOrigin + performance.now());
+          },
+          { capture: true, signal: ended.signal },
+        );
       }),
   );
   await from.composer.fill(text);
