@@ -28,6 +28,14 @@ export function messageFrame(message: ServerMessage): Buffer {
   return frame;
 }
 
+/** The frame of a lobby message, with another text in the place of its own. */
+export function retoldFrame(frame: Buffer, text: string): Buffer {
+  const code = (frame[1] ?? 0) & 0x7f;
+  const start = code < 126 ? 2 : code === 126 ? 4 : 10;
+  const said = JSON.parse(frame.toString("utf8", start)) as Extract<ServerMessage, { type: "said" }>;
+  return messageFrame({ ...said, text });
+}
+
 /**
  * A message with a list of users that is encoded already, as chunks which make one text frame together: the list
  * is shared, not copied. `message` ends with that list, which is empty in it.

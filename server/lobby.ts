@@ -14,6 +14,9 @@ export type Said = {
   readonly frame: Buffer;
 };
 
+/** The text of an edit after which there was another. */
+const SUPERSEDED = "(edited)";
+
 export type LobbyLimits = { readonly historyMessages: number; readonly historyBytes: number };
 
 export class Lobby {
@@ -25,6 +28,8 @@ export class Lobby {
   #first = 0;
   #bytes = 0;
   readonly #byId = new Map<string, Said>();
+  /** The newest edit that is remembered, by the number of what it edits. */
+  readonly #lastEdits = new Map<number, number>();
   #seq = 0;
 
   constructor(epoch: Epoch, limits: LobbyLimits) {
@@ -60,8 +65,23 @@ export class Lobby {
     this.#history.push(said);
     this.#bytes += said.frame.length;
     this.#byId.set(idKey(author, id), said);
+    if (about?.kind === "edit") this.#lastEdits.set(about.seq, seq);
     this.#forget();
     return said;
+  }
+
+  /**
+   * Call before the message that edits or takes back number `seq`: whoever comes later is not to read its words any more.
+   * @param retell a frame with another text in it; called for two frames at most, however often something was edited
+   */
+  retell(seq: number, text: string, retell: (frame: Buffer, text: string) => Buffer): void {
+    const target = this.get(seq);
+    if (target !== undefined) this.#replace({ ...target, frame: retell(target.frame, text) });
+    const last = this.#lastEdits.get(seq);
+    const edit = last === undefined ? undefined : this.get(last);
+    if (edit !== undefined) this.#replace({ ...edit, frame: retell(edit.frame, SUPERSEDED) });
+    this.#lastEdits.delete(seq);
+    this.#forget();
   }
 
   /**
@@ -86,6 +106,14 @@ export class Lobby {
     return count === 0 ? [] : this.#history.slice(start).map((said) => said.frame);
   }
 
+  #replace(said: Said): void {
+    const oldest = this.#history[this.#first]?.seq ?? Infinity;
+    const at = this.#first + said.seq - oldest;
+    this.#bytes += said.frame.length - (this.#history[at]?.frame.length ?? 0);
+    this.#history[at] = said;
+    this.#byId.set(idKey(said.author, said.id), said);
+  }
+
   #forget(): void {
     while (
       this.#history.length - this.#first > this.#limits.historyMessages ||
@@ -96,6 +124,8 @@ export class Lobby {
       this.#first += 1;
       this.#bytes -= oldest.frame.length;
       this.#byId.delete(idKey(oldest.author, oldest.id));
+      const { about, seq } = oldest;
+      if (about?.kind === "edit" && this.#lastEdits.get(about.seq) === seq) this.#lastEdits.delete(about.seq);
     }
     if (this.#first > this.#limits.historyMessages) {
       this.#history = this.#history.slice(this.#first);

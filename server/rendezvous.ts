@@ -9,7 +9,7 @@ import type { AccessToken } from "./accessToken.ts";
 import { addressKey } from "./addresses.ts";
 import { Budgets } from "./budgets.ts";
 import type { Client, Member } from "./client.ts";
-import { messageFrame, userListFrame } from "./frame.ts";
+import { messageFrame, retoldFrame, userListFrame } from "./frame.ts";
 import type { HeldName } from "./heldNames.ts";
 import { Introducer } from "./introducer.ts";
 import { checkJoin, type Join } from "./joinChecks.ts";
@@ -259,6 +259,10 @@ export class Rendezvous {
     if (again !== undefined) {
       outbox.send(client.outlet, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
       return;
+    }
+    // Whoever comes later is not to read what was taken back, nor what stood there before.
+    if (about?.kind === "retract" || about?.kind === "edit") {
+      this.#lobby.retell(about.seq, text, retoldFrame);
     }
     const from = member.name;
     const { seq, at, frame } = this.#lobby.say({ author, pin, id, about }, this.#deps.wallTime(), (seq, at) =>

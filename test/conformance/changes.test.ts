@@ -32,6 +32,21 @@ describe("messages about messages", function () {
     assert.deepEqual((await bobby.until("said", ({ seq }) => seq === 5)).about, { kind: "retract", seq: 1 });
   });
 
+  it("leave nothing of the former words for those who come later", async () => {
+    anna.send({ type: "say", id: "a-2", text: "frist, a secret", about: { kind: "edit", seq: 1 } });
+    anna.send({ type: "say", id: "a-3", text: "first", about: { kind: "edit", seq: 1 } });
+    await bobby.until("said", ({ seq }) => seq === 3);
+    const texts = async (name: string): Promise<unknown[]> => {
+      const newcomer = await TestClient.join(server.url, name);
+      const said = await newcomer.settled();
+      return said.flatMap((message) => (message.type === "said" ? [message.text] : []));
+    };
+    assert.deepEqual(await texts("carmen"), ["first", "(edited)", "first"]);
+    anna.send({ type: "say", id: "a-4", text: "(retracted)", about: { kind: "retract", seq: 1 } });
+    await bobby.until("said", ({ seq }) => seq === 4);
+    assert.deepEqual(await texts("dora"), ["(retracted)", "(edited)", "(edited)", "(retracted)"]);
+  });
+
   it("change nobody else's", async () => {
     for (const kind of ["edit", "retract"]) {
       bobby.send({ type: "say", id: `b-${kind}`, text: "mine now", about: { kind, seq: 1 } });
