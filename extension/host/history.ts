@@ -1,5 +1,5 @@
 // Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
-// it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by extension.ts.
+// it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by chatWindow.ts.
 import type { CoreEvent } from "../core/events.ts";
 import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
 import type { Session } from "../core/session.ts";

@@ -63,8 +63,9 @@ export class Invitations implements vscode.UriHandler {
     }
     const name = await this.#agreeOnName(server.value);
     if (name === undefined) return;
-    await setServerUrl(server.value);
-    await joinFlow.join({ server: server.value, name });
+    const outcome = await joinFlow.join({ server: server.value, name });
+    // Not before: a server that does not let them in is not to be the one that they start with.
+    if (outcome?.ok === true) await setServerUrl(server.value);
   }
 
   /** Shows what a yes leads to: which server, under which name. Resolves with the name; undefined is a no. */

@@ -171,8 +171,9 @@ describe("an invite link", function () {
     await press("Other Name…", "Other Name…");
     await window.quickInput.waitFor("Join Fork Chat");
     await window.quickInput.accept("anna");
+    await joined();
+    await eventually("the setting", async () => (await setting()) === server.url);
     await (await joined()).type("\\quit");
-    assert.equal(await setting(), server.url);
     await openLink(server.url);
     await press(`Join the Fork Chat server ${server.url} as anna?`, "Join as anna");
     await joined();
