@@ -6,7 +6,8 @@ import { ENTRIES_PER_PAGE, type SessionView } from "../protocol/webview.ts";
 import { printTargets } from "./lobby/report.ts";
 import type { Options } from "./options.ts";
 import { LOBBY, lines, peer, session, view } from "../test/webview/pageData.ts";
-import { closeSurroundings, PanelPage } from "../test/webview/pageHarness.ts";
+import { PanelPage } from "../test/webview/pageHarness.ts";
+import { closeSurroundings } from "../test/webview/pageStage.ts";
 
 /** Messages of the long session, those that a reader calls back, and how often each doing is measured. */
 type Size = { readonly messages: number; readonly calledBack: number; readonly sample: number };

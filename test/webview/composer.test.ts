@@ -169,68 +169,6 @@ describe("the composer", () => {
     });
   });
 
-  describe("with another page beside it", () => {
-    const draft = (text: string) => ({ session: LOBBY, text, about: null });
-    const change = (former: string, text: string) => ({
-      ...draft(text),
-      former: { text: former, about: null },
-    });
-
-    it("shows what is written there, and is empty once it was sent from there", async () => {
-      await panel.elsewhere([change("", "hel")]);
-      await holds("hel");
-      await panel.elsewhere([change("hel", "hello")]);
-      await holds("hello");
-      await panel.elsewhere([change("hello", "")]);
-      await holds("");
-      await panel.page.keyboard.type("x");
-      assert.deepEqual(await panel.next("draft", 1), { type: "draft", ...draft("x") });
-      assert.equal(panel.posted("draft").length, 1, "it was the other page's to tell");
-    });
-
-    it("is empty once its own text was sent from there", async () => {
-      await panel.page.keyboard.type("hello");
-      await panel.next("draft", 1);
-      await panel.elsewhere([change("hello", "")]);
-      await holds("");
-    });
-
-    it("keeps what is being typed, whatever comes from there", async () => {
-      await panel.page.keyboard.type("hello");
-      await panel.next("draft", 1);
-      await panel.page.keyboard.type(" you");
-      await panel.elsewhere([change("hello", "")]);
-      assert.equal(await value(), "hello you");
-      await panel.elsewhere([change("", "something else")]);
-      assert.equal(await value(), "hello you");
-    });
-
-    it("keeps a session's text that is not shown up to date", async () => {
-      await panel.elsewhere([{ ...change("", "to bobby"), session: BOBBY }]);
-      assert.equal(await value(), "");
-      await panel.patch({ active: BOBBY });
-      await holds("to bobby");
-    });
-
-    it("offers nothing for what is begun there, until it is gone on with here", async () => {
-      await panel.elsewhere([change("", "\\")]);
-      await holds("\\");
-      assert.equal(await panel.page.getByRole("listbox").count(), 0);
-      await panel.page.keyboard.type("s");
-      await panel.page.getByRole("listbox").waitFor();
-    });
-
-    it("takes what has come of it while a patch was lost", async () => {
-      await panel.page.keyboard.type("hello");
-      await panel.next("draft", 1);
-      panel.revision += 1;
-      await panel.elsewhere([]);
-      await panel.next("ready", 2);
-      await panel.snapshot({ state: panelState({ sessions }), drafts: [draft("")] });
-      await holds("");
-    });
-  });
-
   describe("recalls", () => {
     it("earlier lines with Up in an empty composer, commands too, and goes forth with Down", async () => {
       for (const line of ["one", "\\users", "three"]) {

@@ -53,9 +53,9 @@ export class QuickInput {
   }
 
   /** Takes what stands in the box, or `value` instead of it when given. */
-  async accept(value?: string): Promise<void> {
-    if (value !== undefined) await this.fill(value);
-    await this.#input().press("Enter", { timeout: 10_000 });
+  async accept(value?: string, timeout = 10_000): Promise<void> {
+    if (value !== undefined) await this.fill(value, timeout);
+    await this.#input().press("Enter", { timeout });
   }
 
   async cancel(): Promise<void> {

@@ -10,6 +10,9 @@ import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import { eventually } from "../driver/eventually.ts";
 
+/** What was pressed has had no effect after so long. */
+const AGAIN_MS = 1_000;
+
 export type Person = { readonly name: string; readonly window: VsCodeWindow };
 
 export class ChatWindows {
@@ -85,12 +88,15 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
     30_000,
   );
   // The box comes again when something took its focus, and Enter may fall in between.
-  let gone = 0;
+  let [gone, triedAt] = [0, -Infinity];
   await eventually("the name to be taken", async () => {
     const isAsked =
       (await window.quickInput.visible()) && (await window.quickInput.title()) === "Join Fork Chat";
-    if (isAsked) await window.quickInput.accept(name).catch(() => undefined);
     gone = isAsked ? 0 : gone + 1;
+    if (isAsked && performance.now() - triedAt > AGAIN_MS) {
+      triedAt = performance.now();
+      await window.quickInput.accept(name, AGAIN_MS).catch(() => undefined);
+    }
     return gone > 2;
   });
   return ChatPanel.of(window);

@@ -65,7 +65,7 @@ async function makeFilm(folder: string): Promise<void> {
     await panel.composer.pressSequentially("bby");
     await panel.composer.press("Enter");
     await panel.untilActive("bobby");
-    await panel.frame.locator(".fact.direct").waitFor();
+    await panel.frame.getByRole("button", { name: "direct, diagnose the connection" }).waitFor();
     await shoot(1800);
     await bobby.untilShown("anna", "opened this private session");
     await bobby.run("\\switch 1");

@@ -1,0 +1,166 @@
+// Where the built page stands in tests: one Chromium and one server of documents for a whole run, and pages which one panel
+// has after the other. Used by pageHarness.ts.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { panelHtml } from "../../extension/host/panelHtml.ts";
+import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
+import { DEFAULT_STYLES } from "./palettes.ts";
+
+const DIST = fileURLToPath(new URL("../../dist/webview/", import.meta.url));
+const NONCE = "bm9uY2Vmb3J0ZXN0cw==";
+export const PATIENCE_MS = 10_000;
+
+const types: Readonly<Record<string, string>> = { "panel.js": "text/javascript", "panel.css": "text/css" };
+
+/** Who is on a page: the host's side of its conversation. */
+type Actor = {
+  readonly complaints: string[];
+  persisted: unknown;
+  /** What the page posts to its host. */
+  take(message: unknown): void;
+};
+
+/** A page for one actor after the other: a new one for each would take longer than most tests. */
+type Stage = { readonly page: Page; actor: Actor | undefined };
+
+/** What cannot be changed about a page. */
+type Kind = { readonly scale?: number; readonly touch?: boolean; readonly reducedMotion?: boolean };
+
+export type StageOptions = Kind & {
+  readonly width?: number;
+  readonly height?: number;
+  /** Of the document; English without texts for it. */
+  readonly language?: string;
+  readonly bundle?: Readonly<Record<string, string>>;
+  /** A page that nobody else has before or after: for tests that change the page itself. */
+  readonly alone?: boolean;
+};
+
+type Surroundings = { readonly browser: Browser; readonly server: Server; readonly origin: string };
+let surroundings: Promise<Surroundings> | undefined;
+/** By name. */
+const documents = new Map<string, string>();
+/** Stages without an actor, by their kind. */
+const spare = new Map<string, Stage[]>();
+
+type Taken = {
+  readonly page: Page;
+  /** Of the document that is to be opened in it. */
+  readonly url: string;
+  readonly enter: (actor: Actor) => void;
+  /** Gives the page to the next one, or ends it. */
+  readonly release: () => Promise<void>;
+};
+
+export async function takeStage(options: StageOptions): Promise<Taken> {
+  surroundings ??= setUp();
+  const { browser, origin } = await surroundings;
+  const {
+    width = 700,
+    height = 600,
+    scale = 1,
+    touch = false,
+    reducedMotion = false,
+    alone = false,
+  } = options;
+  const kind = JSON.stringify({ scale, touch, reducedMotion });
+  const waiting = alone ? undefined : spare.get(kind)?.pop();
+  const stage = waiting ?? (await newStage(browser, { scale, touch, reducedMotion }));
+  await stage.page.setViewportSize({ width, height });
+  return {
+    page: stage.page,
+    url: origin + addDocument(options),
+    enter: (actor) => (stage.actor = actor),
+    release: async () => {
+      stage.actor = undefined;
+      if (alone) return stage.page.context().close();
+      await stage.page.mouse.move(-1, -1);
+      spare.set(kind, [...(spare.get(kind) ?? []), stage]);
+    },
+  };
+}
+
+async function newStage(browser: Browser, { scale, touch, reducedMotion }: Required<Kind>): Promise<Stage> {
+  const context = await browser.newContext({
+    deviceScaleFactor: scale,
+    hasTouch: touch,
+    reducedMotion: reducedMotion ? "reduce" : "no-preference",
+    locale: "en-GB",
+    timezoneId: "UTC",
+  });
+  const page = await context.newPage();
+  const stage: Stage = { page, actor: undefined };
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on("console", (message) => {
+    if (message.type() === "error") stage.actor?.complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => stage.actor?.complaints.push(error.message));
+  await page.exposeFunction("hostPost", (message: unknown) => stage.actor?.take(message));
+  await page.exposeFunction("hostPersist", (state: unknown) => {
+    if (stage.actor !== undefined) stage.actor.persisted = state;
+  });
+  await page.addInitScript(fakeApi);
+  return stage;
+}
+
+/**
+ * Runs in the page before anything of ours. It is sent there as its text, so that it names no function: the helper by
+ * which tsx keeps names does not exist in the page.
+ */
+function fakeApi(): void {
+  Reflect.set(window, "acquireVsCodeApi", () => ({
+    postMessage: Reflect.get(window, "hostPost") as unknown,
+    setState: Reflect.get(window, "hostPersist") as unknown,
+  }));
+}
+
+async function setUp(): Promise<Surroundings> {
+  const server = createServer((request, response) => {
+    const name = (request.url ?? "/").slice(1);
+    const text = documents.get(name);
+    if (text !== undefined) {
+      response.setHeader("content-type", "text/html; charset=utf-8").end(text);
+      return;
+    }
+    const type = types[name];
+    if (type === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    readFile(DIST + name).then(
+      (body) => response.setHeader("content-type", type).end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  const browser = await launchChromium();
+  return { browser, server, origin: `http://127.0.0.1:${address.port}/` };
+}
+
+/** Has the server serve the document in a language, and returns its name there. */
+function addDocument({ language = "en", bundle }: StageOptions): string {
+  const files = { script: "/panel.js", style: "/panel.css", source: "'self'", nonce: NONCE };
+  const name = String(documents.size);
+  // VS Code puts its styles before anything else in the head, the page's policy among it.
+  const html = panelHtml({ ...files, language, bundle });
+  documents.set(name, html.replace("<head>", `<head><style>${DEFAULT_STYLES}</style>`));
+  return name;
+}
+
+/** Ends the browser and the server that all pages share. */
+export async function closeSurroundings(): Promise<void> {
+  if (surroundings === undefined) return;
+  const { browser, server } = await surroundings;
+  surroundings = undefined;
+  spare.clear();
+  await browser.close();
+  server.close();
+}
+
+// The files of a test run share them; whoever has no test runner ends them on their own.
+if (typeof after === "function") after(closeSurroundings);
