@@ -69,7 +69,7 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     },
     log,
   });
-  const peopleEffects = {
+  const windowEffects = {
     notify: (text: string, sessions: readonly SessionNumber[]) => void attention.notify(text, sessions),
     ask: (question: Question) =>
       void askUser(question, (answer) =>
@@ -77,9 +77,13 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
       ),
     remember: (server: string, peer: KnownPeer) => people.remember(server, peer),
     forget: (server: string, name: string) => people.forget(server, name),
+    trim: (number: SessionNumber) => {
+      const session = store.state.sessions.find((each) => each.number === number);
+      if (session !== undefined) history.trim(session);
+    },
   };
   const runner = parts.add(
-    new EffectRunner(network, peopleEffects, (key) => store.dispatch({ type: "timer", key })),
+    new EffectRunner(network, windowEffects, (key) => store.dispatch({ type: "timer", key })),
   );
   const store = new Store(
     initialState(instance),

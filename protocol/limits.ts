@@ -55,11 +55,18 @@ export const limits = {
   /** Lobby messages that the server keeps for clients which come back; the oldest go first. */
   historyMessages: 512,
 
+  /** Edits, retractions and reactions that it keeps beside them: some for each message. */
+  historyChanges: 1536,
+
   /** Lobby messages that a newcomer gets. Argument `--history`. */
   newcomerMessages: 200,
 
   /** Bytes of encoded frames that this history may take; the oldest go first. */
   historyBytes: 768 * 1024,
+
+  /** Lobby messages of which the server knows who has said them, so that they can be answered and changed: as many as a
+   * window holds of one session. */
+  authors: 10_000,
 
   /** Milliseconds from an invitation to its answer: a person may be asked in between. */
   introductionMs: 60_000,

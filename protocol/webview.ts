@@ -14,7 +14,30 @@ const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const PageText = v.pipe(v.string(), v.maxLength(1_000_000));
 
 /** What people have answered with one emoji. */
-const Reactions = v.array(v.object({ text: Reaction, by: v.array(v.string()), mine: v.boolean() }));
+export const Reactions = v.array(v.object({ text: Reaction, by: v.array(v.string()), mine: v.boolean() }));
+export type Reactions = v.InferOutput<typeof Reactions>;
+
+/** The message that another one answers: its author and the beginning of its text (see `excerptOf`); its index while it is
+ * kept; and by what its later changes know it: its number, and whether it is one of one's own. */
+const Answered = v.object({
+  from: v.string(),
+  text: v.string(),
+  index: v.exactOptional(Index),
+  seq: v.exactOptional(Index),
+  own: v.exactOptional(v.boolean()),
+});
+
+/** Characters of an answered message that its answer shows. */
+const EXCERPT = 200;
+
+/** What of a message's text is quoted where it is answered. */
+export function excerptOf(text: string): string {
+  return text.length <= EXCERPT
+    ? text
+    : Array.from(text.slice(0, 2 * EXCERPT))
+        .slice(0, EXCERPT)
+        .join("");
+}
 
 /** One line of a conversation. It keeps its place; a message can be edited, retracted and reacted to. */
 export const Entry = v.variant("kind", [
@@ -29,8 +52,7 @@ export const Entry = v.variant("kind", [
     seq: v.exactOptional(Index),
     edited: v.exactOptional(v.literal(true)),
     retracted: v.exactOptional(v.literal(true)),
-    /** The message that it answers: its author and the beginning of its text; its index while it is kept. */
-    reply: v.exactOptional(v.object({ from: v.string(), text: v.string(), index: v.exactOptional(Index) })),
+    reply: v.exactOptional(Answered),
     reactions: v.exactOptional(Reactions),
     /** It names the one who reads it. */
     mentions: v.exactOptional(v.literal(true)),

@@ -1,14 +1,13 @@
 // The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness. Used by
 // the rendezvous.
 import type { Epoch, LobbyAbout, MessageId, Pin } from "../protocol/fields.ts";
+import { MessageAuthors } from "./messageAuthors.ts";
 
 /** A message of the lobby in the form in which it went out. */
 export type Said = {
   readonly seq: number;
   readonly at: number;
   readonly author: string;
-  /** The key of its author, who alone can change it. */
-  readonly pin: Pin;
   readonly about: LobbyAbout | undefined;
   readonly id: MessageId;
   readonly frame: Buffer;
@@ -17,7 +16,12 @@ export type Said = {
 /** The text of an edit after which there was another. */
 const SUPERSEDED = "(edited)";
 
-export type LobbyLimits = { readonly historyMessages: number; readonly historyBytes: number };
+export type LobbyLimits = {
+  readonly historyMessages: number;
+  readonly historyChanges: number;
+  readonly historyBytes: number;
+  readonly authors: number;
+};
 
 export class Lobby {
   readonly epoch: Epoch;
@@ -27,6 +31,9 @@ export class Lobby {
   /** Where the history begins in the array: forgetting shifts the array only now and then. */
   #first = 0;
   #bytes = 0;
+  /** Of the remembered ones, those which only change others. */
+  #changes = 0;
+  readonly #authors: MessageAuthors;
   readonly #byId = new Map<string, Said>();
   /** The newest edit that is remembered, by the number of what it edits. */
   readonly #lastEdits = new Map<number, number>();
@@ -35,6 +42,7 @@ export class Lobby {
   constructor(epoch: Epoch, limits: LobbyLimits) {
     this.epoch = epoch;
     this.#limits = limits;
+    this.#authors = new MessageAuthors(limits.authors);
   }
 
   /** The number of the newest message, 0 before the first. */
@@ -47,23 +55,24 @@ export class Lobby {
     return this.#byId.get(idKey(author, id));
   }
 
-  /** The message of that number, while it is remembered. */
-  get(seq: number): Said | undefined {
-    const oldest = this.#history[this.#first]?.seq ?? Infinity;
-    return seq < oldest ? undefined : this.#history[this.#first + seq - oldest];
+  /** The key of who has said the message of that number, for longer than it is remembered; undefined for a change of one. */
+  authorOf(seq: number): Pin | undefined {
+    return this.#authors.of(seq);
   }
 
   /** Numbers a new message and remembers it. `encode` makes its frame, once it has a number. */
   say(
-    { author, pin, id, about }: Pick<Said, "author" | "pin" | "id" | "about">,
+    { author, pin, id, about }: Pick<Said, "author" | "id" | "about"> & { readonly pin: Pin },
     at: number,
     encode: (seq: number, at: number) => Buffer,
   ): Said {
     const seq = this.#seq + 1;
-    const said = { seq, at, author, pin, id, about, frame: encode(seq, at) };
+    const said = { seq, at, author, id, about, frame: encode(seq, at) };
     this.#seq = seq;
     this.#history.push(said);
     this.#bytes += said.frame.length;
+    if (isChange(said)) this.#changes += 1;
+    this.#authors.add(seq, isChange(said) ? null : pin);
     this.#byId.set(idKey(author, id), said);
     if (about?.kind === "edit") this.#lastEdits.set(about.seq, seq);
     this.#forget();
@@ -75,10 +84,10 @@ export class Lobby {
    * @param retell a frame with another text in it; called for two frames at most, however often something was edited
    */
   retell(seq: number, text: string, retell: (frame: Buffer, text: string) => Buffer): void {
-    const target = this.get(seq);
+    const target = this.#get(seq);
     if (target !== undefined) this.#replace({ ...target, frame: retell(target.frame, text) });
     const last = this.#lastEdits.get(seq);
-    const edit = last === undefined ? undefined : this.get(last);
+    const edit = last === undefined ? undefined : this.#get(last);
     if (edit !== undefined) this.#replace({ ...edit, frame: retell(edit.frame, SUPERSEDED) });
     this.#lastEdits.delete(seq);
     this.#forget();
@@ -100,10 +109,21 @@ export class Lobby {
     };
   }
 
-  /** The last messages, oldest first, for somebody who has seen none. */
+  /** The last messages, so many at most, and what has changed since the first of them; oldest first. */
   newest(count: number): Buffer[] {
-    const start = Math.max(this.#first, this.#history.length - count);
-    return count === 0 ? [] : this.#history.slice(start).map((said) => said.frame);
+    let start = this.#history.length;
+    for (let at = start - 1, left = count; at >= this.#first && left > 0; at--) {
+      const said = this.#history[at];
+      if (said === undefined || isChange(said)) continue;
+      start = at;
+      left -= 1;
+    }
+    return this.#history.slice(start).map((said) => said.frame);
+  }
+
+  #get(seq: number): Said | undefined {
+    const oldest = this.#history[this.#first]?.seq ?? Infinity;
+    return seq < oldest ? undefined : this.#history[this.#first + seq - oldest];
   }
 
   #replace(said: Said): void {
@@ -115,23 +135,31 @@ export class Lobby {
   }
 
   #forget(): void {
+    const { historyMessages, historyChanges, historyBytes } = this.#limits;
     while (
-      this.#history.length - this.#first > this.#limits.historyMessages ||
-      this.#bytes > this.#limits.historyBytes
+      this.#history.length - this.#first - this.#changes > historyMessages ||
+      this.#changes > historyChanges ||
+      this.#bytes > historyBytes
     ) {
       const oldest = this.#history[this.#first];
       if (oldest === undefined) return;
       this.#first += 1;
       this.#bytes -= oldest.frame.length;
+      if (isChange(oldest)) this.#changes -= 1;
       this.#byId.delete(idKey(oldest.author, oldest.id));
       const { about, seq } = oldest;
       if (about?.kind === "edit" && this.#lastEdits.get(about.seq) === seq) this.#lastEdits.delete(about.seq);
     }
-    if (this.#first > this.#limits.historyMessages) {
+    if (this.#first > historyMessages) {
       this.#history = this.#history.slice(this.#first);
       this.#first = 0;
     }
   }
+}
+
+/** What only changes another message is no line of the conversation. */
+function isChange({ about }: Said): boolean {
+  return about !== undefined && about.kind !== "reply";
 }
 
 function idKey(author: string, id: MessageId): string {

@@ -251,7 +251,7 @@ export class Rendezvous {
     const isNewAbout = again === undefined && about !== undefined;
     const problem =
       textProblem(text) ??
-      (isNewAbout ? aboutProblem(pin, text, about, this.#lobby.get(about.seq)) : undefined);
+      (isNewAbout ? aboutProblem(pin, text, about, this.#lobby.authorOf(about.seq)) : undefined);
     if (problem !== undefined) {
       client.fail(problem, { id });
       return;

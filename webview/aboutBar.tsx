@@ -1,6 +1,7 @@
 // What the line in the composer will be: an answer, or a message's new text. Rendered above the composer.
 import type { DraftAbout } from "../protocol/webview.ts";
 import { CloseIcon, EditIcon, ReplyIcon } from "./icons.tsx";
+import { flatText } from "./markdown/flatText.ts";
 import { texts } from "./texts.ts";
 import { visibleText } from "./visibleText.ts";
 
@@ -19,7 +20,7 @@ export function AboutBar({ about, onCancel }: AboutBarProps) {
           <>
             <bdi>{texts.replyingTo(about.from)}</bdi>{" "}
             <span class="excerpt" dir="auto">
-              {visibleText(about.text)}
+              {flatText(visibleText(about.text))}
             </span>
           </>
         ) : (

@@ -2,6 +2,7 @@
 // the page's store; the composer and the log's actions call it.
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
 import {
+  excerptOf,
   isCommandLine,
   type Draft,
   type DraftAbout,
@@ -103,7 +104,7 @@ export class ComposerStore {
   }
 
   reply(session: SessionNumber, index: number, { from, text }: MessageEntry): void {
-    this.#setAbout(session, { kind: "reply", index, from, text });
+    this.#setAbout(session, { kind: "reply", index, from, text: excerptOf(text) });
     this.focus();
   }
 
@@ -183,6 +184,16 @@ export class ComposerStore {
         continue;
       this.#take(draft);
       this.#followed.set(session, text);
+    }
+  }
+
+  /** A message has changed: who answers it answers its new words, and nobody answers or edits what was taken back. */
+  amended(session: SessionNumber, index: number, { text, retracted }: MessageEntry): void {
+    const about = this.about(session);
+    if (about?.index !== index) return;
+    if (retracted === true) this.#setAbout(session, undefined);
+    else if (about.kind === "reply" && about.text !== excerptOf(text)) {
+      this.#setAbout(session, { ...about, text: excerptOf(text) });
     }
   }
 

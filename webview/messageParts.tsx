@@ -1,5 +1,6 @@
 // What stands around a message's text: what it answers, and what others answered with. Rendered by the log's chunks.
 import type { LogContext } from "./logContext.ts";
+import { flatText } from "./markdown/flatText.ts";
 import type { MessageEntry } from "./messageView.tsx";
 import { listText, texts } from "./texts.ts";
 import { visibleText } from "./visibleText.ts";
@@ -23,7 +24,7 @@ export function Quote({ context, entry, reached }: PartProps) {
     <>
       <bdi class="whose">{from}</bdi>{" "}
       <span class="excerpt" dir="auto">
-        {text === "" ? texts.retracted : visibleText(text)}
+        {text === "" ? texts.retracted : flatText(visibleText(text))}
       </span>
     </>
   );

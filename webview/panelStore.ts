@@ -74,6 +74,9 @@ export class PanelStore {
         batch(() => {
           this.#change(message);
           this.composer.follow(message.drafts ?? []);
+          for (const { session, index, entry } of message.amended ?? []) {
+            if (entry.kind === "message") this.composer.amended(session, index, entry);
+          }
         });
         return;
       case "page":

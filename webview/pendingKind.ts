@@ -1,6 +1,6 @@
 // Tells own messages on their way from changes of earlier ones. Pure; called by the store and where they are shown.
 import { entryAt, type Chunks } from "./chunks.ts";
-import type { Entry, PendingMessage } from "../protocol/webview.ts";
+import { excerptOf, type Entry, type PendingMessage } from "../protocol/webview.ts";
 
 type MessageEntry = Extract<Entry, { kind: "message" }>;
 
@@ -22,7 +22,7 @@ export function asEntry({ at, text, about }: PendingMessage, me: string, chunks:
     const index = chunk.index + within;
     const answered = within < 0 ? undefined : entryAt(chunks, index);
     if (answered?.kind === "message")
-      return { ...entry, reply: { from: answered.from, text: answered.text, index } };
+      return { ...entry, reply: { from: answered.from, text: excerptOf(answered.text), index } };
   }
   return entry;
 }

@@ -77,6 +77,8 @@ export type Effect =
   /** What is known of somebody at a server, to be kept; replaces what was kept under that name. */
   | { readonly type: "remember"; readonly server: string; readonly peer: KnownPeer }
   | { readonly type: "forget"; readonly server: string; readonly name: string }
+  /** A line that a session holds no more was changed or taken back: what is kept is to hold it no more either. */
+  | { readonly type: "trim"; readonly session: SessionNumber }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }
   | { readonly type: "cancel"; readonly key: TimerKey }
   | { readonly type: "settle"; readonly request: RequestId; readonly outcome: Outcome };

@@ -5,7 +5,8 @@ import * as v from "valibot";
 import { Reaction, type LobbyAbout, type PeerAbout } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import type { Entry, SessionNumber } from "../../protocol/webview.ts";
+import { excerptOf, type DraftAbout, type Entry, type SessionNumber } from "../../protocol/webview.ts";
+import { reactedTo } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import { failures } from "./texts.ts";
 import { amend, append, entryAt, withoutNumbers, type Transcript } from "./transcript.ts";
@@ -13,6 +14,7 @@ import type { Failure, Turn } from "./turn.ts";
 
 export type About = LobbyAbout | PeerAbout;
 type Message = Extract<Entry, { kind: "message" }>;
+type Answered = NonNullable<Message["reply"]>;
 
 /** What arrives, or what of one's own was confirmed. */
 export type Said = {
@@ -23,12 +25,6 @@ export type Said = {
   readonly seq: number;
   readonly about: About | undefined;
 };
-
-/** Characters of an answered message that its answer shows. */
-const EXCERPT = 200;
-/** Emojis that one message bears at most, and people behind one of them. */
-const REACTIONS = 32;
-const REACTORS = 256;
 
 /**
  * Takes a message into its session: as a line of its own, or as a change of an earlier one, which is shown nowhere when
@@ -47,14 +43,35 @@ export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
   }
   const index = targetOf(session, said, about);
   const target = index === null ? undefined : entryAt(transcript, index);
-  if (index === null || target?.kind !== "message") return false;
+  if (index === null || target?.kind !== "message") {
+    if (about.kind !== "react") changeForgotten(turn, session, said, about);
+    return false;
+  }
   const changed = changedBy(turn, target, said, about);
-  if (changed !== null) {
-    const amended = amend(transcript, index, changed);
-    const isRetracted = changed.retracted === true;
-    turn.setSession(number, { transcript: isRetracted ? withoutQuotes(amended, index) : amended });
+  if (changed === null) return false;
+  const amended = amend(transcript, index, changed);
+  if (about.kind === "react") turn.setSession(number, { transcript: amended });
+  else {
+    turn.setSession(number, {
+      transcript: requoted(amended, index + 1, changed.text, (reply) => reply.index === index),
+      draftAbout: stillAbout(session.draftAbout, index, changed),
+    });
   }
   return false;
+}
+
+/**
+ * What it changes is held no longer, or was never there: its former words may still stand in answers to it, and in what is
+ * kept beyond what is held.
+ */
+function changeForgotten(turn: Turn, session: Session, said: Said, about: About): void {
+  const { transcript, kind, number } = session;
+  const own = kind === "lobby" ? null : isOwnRow(about, said.own);
+  const isMeant = (reply: Answered): boolean =>
+    reply.seq === about.seq && (own === null || reply.own === own) && isAuthor(reply, said);
+  const text = about.kind === "retract" ? "" : said.text;
+  turn.setSession(number, { transcript: requoted(transcript, transcript.start, text, isMeant) });
+  turn.emit({ type: "trim", session: number });
 }
 
 function lineOf(said: Said, reply: Message["reply"], mentions: boolean): Message {
@@ -69,18 +86,36 @@ function quoteOf(session: Session, said: Said, about: About): Message["reply"] {
   const index = targetOf(session, said, about);
   const target = index === null ? undefined : entryAt(session.transcript, index);
   if (index === null || target?.kind !== "message") return undefined;
-  return { from: target.from, text: Array.from(target.text).slice(0, EXCERPT).join(""), index };
+  return {
+    from: target.from,
+    text: excerptOf(target.text),
+    index,
+    ...defined({ seq: target.seq }),
+    own: target.own,
+  };
 }
 
-/** What was taken back is not to be read where it was answered, either. */
-function withoutQuotes(transcript: Transcript, of: number): Transcript {
+/** What was changed or taken back reads where it was answered as it does now. */
+function requoted(
+  transcript: Transcript,
+  from: number,
+  text: string,
+  isMeant: (reply: Answered) => boolean,
+): Transcript {
   let changed = transcript;
-  for (let index = of + 1; index < transcript.end; index++) {
+  for (let index = from; index < transcript.end; index++) {
     const entry = entryAt(transcript, index);
-    if (entry?.kind !== "message" || entry.reply?.index !== of) continue;
-    changed = amend(changed, index, { ...entry, reply: { ...entry.reply, text: "" } });
+    if (entry?.kind !== "message" || entry.reply === undefined || !isMeant(entry.reply)) continue;
+    changed = amend(changed, index, { ...entry, reply: { ...entry.reply, text: excerptOf(text) } });
   }
   return changed;
+}
+
+/** What is being written to a message that has changed: an answer to its new words; nothing, once it was taken back. */
+function stillAbout(about: DraftAbout | null, index: number, changed: Message): DraftAbout | null {
+  if (about?.index !== index) return about;
+  if (changed.retracted === true) return null;
+  return about.kind === "reply" ? { ...about, text: excerptOf(changed.text) } : about;
 }
 
 function changedBy(turn: Turn, target: Message, said: Said, about: About): Message | null {
@@ -101,33 +136,14 @@ function changedBy(turn: Turn, target: Message, said: Said, about: About): Messa
       return { kind, from, own, at, text: "", ...defined({ seq }), retracted: true };
     }
     case "react":
-      return v.is(Reaction, said.text) ? reactedTo(target, said, about.on) : null;
+      return v.is(Reaction, said.text) ? reactedTo(target, { ...said, on: about.on }) : null;
     case "reply":
       return null;
   }
 }
 
-function isAuthor(target: Message, { own, from }: Said): boolean {
+function isAuthor(target: Pick<Answered, "own" | "from">, { own, from }: Said): boolean {
   return own === target.own && (own || nameKey(from) === nameKey(target.from));
-}
-
-function reactedTo(target: Message, { from, own, text }: Said, on: boolean): Message {
-  const all = target.reactions ?? [];
-  const there = all.find((each) => each.text === text);
-  const others = (there?.by ?? []).filter((name) => name !== from);
-  const by = on ? [...others, from].slice(0, REACTORS) : others;
-  const mine = own ? on : (there?.mine ?? false);
-  const changed = { text, by, mine };
-  const reactions = (
-    there === undefined ? [...all, changed] : all.map((each) => (each === there ? changed : each))
-  )
-    .filter((each) => each.by.length > 0)
-    .slice(0, REACTIONS);
-  const { kind, at, seq, edited, reply, mentions } = target;
-  return {
-    ...{ kind, from: target.from, own: target.own, at, text: target.text },
-    ...defined({ seq, edited, reply, mentions, reactions: reactions.length === 0 ? undefined : reactions }),
-  };
 }
 
 /** Without the fields that are not there: the wires know no `undefined`. */

@@ -11,22 +11,40 @@ export type Found<T> = {
   readonly entry: Extract<Entry, { kind: "message" }>;
 };
 
-/** The newest messages that hold all words of the query, at most so many; without a word, simply the newest. */
-export function findMessages<T>(all: readonly Searched<T>[], query: string, count: number): Found<T>[] {
+/** Characters that are searched in one go: some milliseconds, even of a text that is laborious to fold. */
+const STRETCH = 64 * 1024;
+
+/**
+ * The newest messages that hold all words of the query, at most so many; without a word, simply the newest. Yields after
+ * each stretch of work, so that its caller can let others go first, or give up.
+ */
+export function* findMessages<T>(
+  all: readonly Searched<T>[],
+  query: string,
+  count: number,
+): Generator<undefined, Found<T>[]> {
   const words = folded(query)
     .split(/\s+/u)
     .filter((word) => word !== "");
-  const found = all.flatMap(({ source, entries }) => {
-    const own: Found<T>[] = [];
+  const found: Found<T>[] = [];
+  let worked = 0;
+  for (const { source, entries } of all) {
     // No source gives more than there can be in all.
-    for (let position = entries.length - 1; position >= 0 && own.length < count; position--) {
+    let left = count;
+    for (let position = entries.length - 1; position >= 0 && left > 0; position--) {
       const entry = entries[position];
       if (entry?.kind !== "message" || entry.retracted === true) continue;
       const text = folded(`${entry.from} ${entry.text}`);
-      if (words.every((word) => text.includes(word))) own.push({ source, position, entry });
+      worked += text.length;
+      if (words.every((word) => text.includes(word))) {
+        found.push({ source, position, entry });
+        left -= 1;
+      }
+      if (worked < STRETCH) continue;
+      worked = 0;
+      yield undefined;
     }
-    return own;
-  });
+  }
   return found.sort((a, b) => b.entry.at - a.entry.at).slice(0, count);
 }
 

@@ -111,7 +111,7 @@ function changedEntries(before: State, after: State): { entries: Entries[]; amen
     }
     const { added, index } = changes;
     if (added.length > 0) entries.push({ session: session.number, index, entries: added });
-    amended.push(...changes.amended.map((each) => ({ session: session.number, ...each })));
+    amended.push(...changes.amended.map(({ index, entry }) => ({ session: session.number, index, entry })));
   }
   return { entries, amended };
 }

@@ -1,7 +1,8 @@
 // What a change of the state adds to what a window keeps: small records, so that each can be on the disk before its
 // effects are in the world. A number that was sent is then never given to other words, and what was confirmed is kept.
 import * as v from "valibot";
-import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
+import { DraftAbout, Entry, PendingMessage, Reactions } from "../../protocol/webview.ts";
+import { withRows } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
 import {
@@ -30,6 +31,8 @@ const SessionChange = v.object({
   anew: v.exactOptional(Count),
   /** Lines that have changed, by their index. */
   amended: v.exactOptional(v.array(v.object({ index: Count, entry: Entry }))),
+  /** Lines of which only these rows of reactions have changed. */
+  reacted: v.exactOptional(v.array(v.object({ index: Count, rows: Reactions }))),
   /** Pending messages: so many gone from the front, these added at the end; or all there are. */
   gone: v.exactOptional(Count),
   pending: v.exactOptional(v.array(PendingMessage)),
@@ -146,10 +149,15 @@ function entriesChange(former: Session | undefined, { transcript }: Session): Pa
     const { index, entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
     return { entries, anew: index };
   }
-  const { added, amended } = changes;
+  const { added } = changes;
+  const amended = changes.amended.flatMap(({ index, entry, rows }) =>
+    rows === null ? [{ index, entry }] : [],
+  );
+  const reacted = changes.amended.flatMap(({ index, rows }) => (rows === null ? [] : [{ index, rows }]));
   return {
     ...(added.length === 0 ? {} : { entries: added }),
-    ...(amended.length === 0 ? {} : { amended: [...amended] }),
+    ...(amended.length === 0 ? {} : { amended }),
+    ...(reacted.length === 0 ? {} : { reacted }),
   };
 }
 
@@ -218,13 +226,17 @@ function applyTo(conversation: Conversation, change: SessionChange): Conversatio
 
 function withEntries(
   { start, entries }: Conversation,
-  { anew, entries: added = [], amended = [] }: SessionChange,
+  { anew, entries: added = [], amended = [], reacted = [] }: SessionChange,
 ): Pick<Conversation, "start" | "entries"> {
   if (anew !== undefined) return { start: anew, entries: added };
-  if (added.length === 0 && amended.length === 0) return { start, entries };
+  if (added.length + amended.length + reacted.length === 0) return { start, entries };
   const lines = [...entries, ...added];
   for (const { index, entry } of amended) {
     if (lines[index - start] !== undefined) lines[index - start] = entry;
+  }
+  for (const { index, rows } of reacted) {
+    const line = lines[index - start];
+    if (line?.kind === "message") lines[index - start] = withRows(line, rows);
   }
   return bounded(start, lines);
 }

@@ -1,7 +1,8 @@
 // A conversation's settled lines: append-only and bounded, so that what was added since an earlier state is known
 // from two numbers, and adding one line costs the same in a long conversation as in a short one.
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, Reactions } from "../../protocol/webview.ts";
 import { limits } from "../../protocol/limits.ts";
+import { changedRows } from "./reactions.ts";
 
 const CHUNK = 128;
 
@@ -57,11 +58,15 @@ export function isRetracted(entry: Entry): boolean {
   return entry.kind === "message" && entry.retracted === true;
 }
 
-/** A line that can be named by its number no longer. */
+/** A line that can be named by its number no longer, nor can what it answers. */
 export function withoutNumber(entry: Entry): Entry {
-  if (entry.kind !== "message" || entry.seq === undefined) return entry;
+  if (entry.kind !== "message" || (entry.seq === undefined && entry.reply?.seq === undefined)) return entry;
   const line = { ...entry };
   delete line.seq;
+  if (line.reply !== undefined) {
+    line.reply = { ...line.reply };
+    delete line.reply.seq;
+  }
   return line;
 }
 
@@ -127,7 +132,12 @@ export function cleared({ end }: Transcript): Transcript {
 }
 
 export type TranscriptChanges = {
-  readonly amended: readonly { readonly index: number; readonly entry: Entry }[];
+  /** `rows`: where nothing but these rows of reactions has changed. */
+  readonly amended: readonly {
+    readonly index: number;
+    readonly entry: Entry;
+    readonly rows: Reactions | null;
+  }[];
   readonly index: number;
   readonly added: Entry[];
 };
@@ -142,7 +152,7 @@ export function changesSince(former: Transcript, now: Transcript): TranscriptCha
   if (now.start >= former.end && !(isEmpty && now.start === former.end)) return null;
   const skipped = (now.start - former.start) / CHUNK;
   if (!Number.isInteger(skipped)) return null;
-  const amended: { index: number; entry: Entry }[] = [];
+  const amended: { index: number; entry: Entry; rows: Reactions | null }[] = [];
   for (const [i, old] of former.chunks.slice(skipped).entries()) {
     const chunk = now.chunks[i] ?? [];
     if (old === chunk) continue;
@@ -152,7 +162,7 @@ export function changesSince(former: Transcript, now: Transcript): TranscriptCha
       // Only messages are amended, and they keep their author and their time.
       if (before.kind !== "message" || entry?.kind !== "message") return null;
       if (before.at !== entry.at || before.from !== entry.from) return null;
-      amended.push({ index: now.start + i * CHUNK + j, entry });
+      amended.push({ index: now.start + i * CHUNK + j, entry, rows: changedRows(before, entry) });
     }
   }
   return { amended, index: former.end, added: slice(now, former.end, now.end).entries };

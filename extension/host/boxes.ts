@@ -26,10 +26,10 @@ export function pickItem<T extends vscode.QuickPickItem>(
 /** How long a list waits for the next key before it is filled anew. */
 const TYPING_MS = 150;
 
-/** A list that is filled while the user types. */
+/** A list that is filled while the user types. `find` may stop as soon as nobody wants its answer any more. */
 export function pickFound<T extends vscode.QuickPickItem>(
   placeholder: string,
-  find: (query: string) => Promise<readonly T[]>,
+  find: (query: string, isWanted: () => boolean) => Promise<readonly T[]>,
 ): Promise<T | undefined> {
   const box = vscode.window.createQuickPick<T>();
   box.placeholder = placeholder;
@@ -38,7 +38,7 @@ export function pickFound<T extends vscode.QuickPickItem>(
   const fill = async (): Promise<void> => {
     const turn = ++asked;
     box.busy = true;
-    const items = await find(box.value);
+    const items = await find(box.value, () => turn === asked);
     // An answer to what was typed before comes too late.
     if (turn !== asked) return;
     box.items = items;

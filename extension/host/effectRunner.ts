@@ -6,24 +6,26 @@ import type { TimerKey } from "../core/events.ts";
 import type { Network } from "../core/ports.ts";
 import type { KnownPeer } from "../core/state.ts";
 
-/** What concerns people: questions to the user, and what is remembered of others. */
-export type PeopleEffects = {
+/** What the window's other parts do: questions to the user, what is remembered of others, what is kept. */
+export type WindowEffects = {
   readonly ask: (question: Question) => void;
   /** A quiet word about sessions. */
   readonly notify: (text: string, sessions: readonly SessionNumber[]) => void;
   readonly remember: (server: string, peer: KnownPeer) => void;
   readonly forget: (server: string, name: string) => void;
+  /** What is kept of this session is to hold no more than the session itself. */
+  readonly trim: (session: SessionNumber) => void;
 };
 
 export class EffectRunner {
   readonly #network: Network;
   readonly #onTimer: (key: TimerKey) => void;
-  readonly #people: PeopleEffects;
+  readonly #window: WindowEffects;
   readonly #timers = new Map<TimerKey, NodeJS.Timeout>();
 
-  constructor(network: Network, people: PeopleEffects, onTimer: (key: TimerKey) => void) {
+  constructor(network: Network, window: WindowEffects, onTimer: (key: TimerKey) => void) {
     this.#network = network;
-    this.#people = people;
+    this.#window = window;
     this.#onTimer = onTimer;
   }
 
@@ -39,19 +41,22 @@ export class EffectRunner {
         this.#cancel(effect.key);
         return;
       case "notify":
-        this.#people.notify(effect.text, effect.sessions);
+        this.#window.notify(effect.text, effect.sessions);
         return;
       case "ask":
-        this.#people.ask(effect.question);
+        this.#window.ask(effect.question);
         return;
       case "withdraw":
         // What is shown goes away by itself; an answer that comes all the same is nobody's any more.
         return;
+      case "trim":
+        this.#window.trim(effect.session);
+        return;
       case "remember":
-        this.#people.remember(effect.server, effect.peer);
+        this.#window.remember(effect.server, effect.peer);
         return;
       case "forget":
-        this.#people.forget(effect.server, effect.name);
+        this.#window.forget(effect.server, effect.name);
         return;
       default:
         assertNever(effect);

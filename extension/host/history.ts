@@ -95,6 +95,12 @@ export class History {
     }
   }
 
+  /** A line that a session holds no more was changed or taken back: soon its file holds it no more either. */
+  trim(session: Session): void {
+    const open = this.#open.get(keyOf(session));
+    if (open !== undefined) this.#rewriteSoon(open);
+  }
+
   /** Deletes what no other window holds: of one conversation, or of all. The sessions' own lines are the core's to clear. */
   clear(conversation: Conversation | null): void {
     this.#guard(() => this.#folder.clear(conversation));
@@ -223,7 +229,7 @@ export class History {
       this.#guard(() => {
         const { written } = open;
         open.written = null;
-        open.file.rewrite(this.#bound());
+        open.file.rewrite(this.#bound(), written?.start);
         open.written = written;
       }),
     );

@@ -4,8 +4,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { limits } from "../../protocol/limits.ts";
-import { Entry } from "../../protocol/webview.ts";
+import { Entry, Reactions } from "../../protocol/webview.ts";
 import { Conversation, Seen } from "../core/history.ts";
+import { withRows } from "../core/reactions.ts";
 import { fromEntries } from "../core/transcript.ts";
 import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine } from "./checkedLines.ts";
@@ -30,7 +31,14 @@ export type Line = v.InferOutput<typeof Line>;
 /** One that was never written yet has no id. */
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
 
-export type ChangedLines = { readonly added: readonly NewLine[]; readonly amended: readonly NewLine[] };
+/** An entry of which nothing but these rows of reactions has changed. */
+const Reacted = v.object({ index: Index, rows: Reactions, seen: v.exactOptional(Seen) });
+type Reacted = v.InferOutput<typeof Reacted>;
+
+export type ChangedLines = {
+  readonly added: readonly NewLine[];
+  readonly amended: readonly (NewLine | Reacted)[];
+};
 
 export type KeptConversation = {
   readonly conversation: Conversation;
@@ -47,10 +55,15 @@ export function parseHistory(text: string): KeptConversation | null {
   let { seen } = header;
   const lines = new Map<number, Line>();
   for (const text of others) {
-    const line = parseLine(Line, text);
+    const line = parseLine(v.union([Line, Reacted]), text);
     if (line === null) continue;
     seen = later(seen, line.seen);
     const former = lines.get(line.index);
+    if ("rows" in line) {
+      if (former?.entry.kind !== "message") continue;
+      lines.set(line.index, { ...former, entry: withRows(former.entry, line.rows) });
+      continue;
+    }
     // It stays what it was, also for the server's order.
     lines.set(line.index, former === undefined ? line : { ...former, entry: line.entry });
   }
@@ -107,12 +120,14 @@ export class HistoryFile {
     if (this.#lines > 2 * bound.count || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
   }
 
-  /** Without what is outdated. */
-  rewrite({ count, oldest }: Bound): void {
+  /** Without what is outdated, and without the lines before an index. */
+  rewrite({ count, oldest }: Bound, from = 0): void {
     const kept = parseHistory(readFileSync(this.path, "utf8"));
     if (kept === null) return;
     const { conversation, seen, lines } = kept;
-    const newest = [...lines.values()].filter(({ entry }) => entry.at >= oldest).slice(-count);
+    const newest = [...lines.values()]
+      .filter(({ index, entry }) => index >= from && entry.at >= oldest)
+      .slice(-count);
     this.begin({ conversation, seen }, withinCharacters(newest));
   }
 
@@ -120,7 +135,8 @@ export class HistoryFile {
     this.#file.close();
   }
 
-  #text(line: NewLine): string {
+  #text(line: NewLine | Reacted): string {
+    if ("rows" in line) return lineOf(line);
     return lineOf({ ...line, id: line.id ?? `${this.#origin}-${this.#ids++}` });
   }
 }

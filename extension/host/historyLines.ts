@@ -2,7 +2,7 @@
 // by history.ts.
 import type { Entry } from "../../protocol/webview.ts";
 import type { Seen } from "../core/history.ts";
-import { slice, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
+import { slice, withoutNumber, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
 import type { Bound, ChangedLines, KeptConversation, Line, NewLine } from "./historyFile.ts";
 
 export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
@@ -52,16 +52,11 @@ export function isSameLine(a: Line | undefined, b: NewLine): boolean {
 
 /** A line of another numbering. */
 function moved(entry: Entry, answered: (index: number) => number | undefined, current: boolean): Entry {
-  if (entry.kind !== "message") return entry;
-  const { reply, seq, ...rest } = entry;
-  const index = reply?.index === undefined ? undefined : answered(reply.index);
-  return {
-    ...rest,
-    ...(seq === undefined || !current ? {} : { seq }),
-    ...(reply === undefined
-      ? {}
-      : { reply: { from: reply.from, text: reply.text, ...(index === undefined ? {} : { index }) } }),
-  };
+  const line = current ? entry : withoutNumber(entry);
+  if (line.kind !== "message" || line.reply === undefined) return line;
+  const { index: former, ...reply } = line.reply;
+  const index = former === undefined ? undefined : answered(former);
+  return { ...line, reply: index === undefined ? reply : { ...reply, index } };
 }
 
 /** The lobby's messages have a number for all windows; others are one where one was copied from the other. */
@@ -104,5 +99,11 @@ export function changedLines({ added, amended, index }: TranscriptChanges, seen:
     if (seen === null || entry.kind !== "message") return line;
     return { ...line, seen: { epoch: seen.epoch, seq: entry.seq ?? seen.seq } };
   });
-  return { added: news, amended: amended.map((line) => (seen === null ? line : { ...line, seen })) };
+  const place = seen === null ? {} : { seen };
+  return {
+    added: news,
+    amended: amended.map(({ index, entry, rows }) =>
+      rows === null ? { index, entry, ...place } : { index, rows, ...place },
+    ),
+  };
 }

@@ -1,25 +1,38 @@
 // Files that are to be written anew soon, so that the disk does not keep words that were taken back. A rewriting takes long
-// enough that who takes back a thousand messages must not command a thousand: one file at a time, with a pause before each.
+// enough that who takes back a thousand messages must not command a thousand: one file at a time, with a pause before each
+// that is long beside what the last one took.
 // Used by history.ts and windowMemory.ts.
 
-/** Milliseconds that a file waits, and that pass between two: a rewriting takes some hundredths of that. */
+/** Milliseconds that a file waits at least, and that pass between two. */
 export const REWRITE_PAUSE_MS = 5_000;
+/** Of the window's time, this part may go into rewriting. */
+const SHARE = 1 / 50;
 
 export class RewriteQueue<File> {
   readonly #waiting = new Map<File, () => void>();
   #timer: NodeJS.Timeout | null = null;
+  #pauseMs = REWRITE_PAUSE_MS;
+  readonly #now: () => number;
+
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Writes a file anew soon, and once, however often it is asked for meanwhile. */
   add(file: File, rewrite: () => void): void {
     if (!this.#waiting.has(file)) this.#waiting.set(file, rewrite);
-    this.#timer ??= setTimeout(() => this.#next(), REWRITE_PAUSE_MS);
+    this.#timer ??= setTimeout(() => this.#next(), this.#pauseMs);
   }
 
   /** At once, if it waits: it is about to be let go. */
   flush(file: File): void {
     const rewrite = this.#waiting.get(file);
     this.drop(file);
-    rewrite?.();
+    if (rewrite === undefined) return;
+    const start = this.#now();
+    rewrite();
+    this.#pauseMs = Math.max(REWRITE_PAUSE_MS, (this.#now() - start) / SHARE);
   }
 
   /** It is no more, or was written anew already. */
@@ -34,6 +47,6 @@ export class RewriteQueue<File> {
     this.#timer = null;
     const [file] = this.#waiting.keys();
     if (file !== undefined) this.flush(file);
-    if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => this.#next(), REWRITE_PAUSE_MS);
+    if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => this.#next(), this.#pauseMs);
   }
 }

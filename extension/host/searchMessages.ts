@@ -1,5 +1,6 @@
 // “Chat: Search Messages…”: a list that is filled while the user types, over the sessions of this window and all that is
 // kept. What is chosen is shown in the panel, or, where its conversation is not open now, in an editor.
+import { setImmediate } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import type { SessionNumber } from "../../protocol/webview.ts";
@@ -42,9 +43,15 @@ export type SearchOptions = {
 export async function searchMessages({ store, history, documents, show }: SearchOptions): Promise<void> {
   // What is kept is read once; the sessions are looked at anew with each word.
   const kept = elsewhere(history);
-  const find = async (query: string): Promise<Item[]> => {
-    const all = [...openSessions(store.state), ...(await kept)];
-    return findMessages(all, query, MOST_FOUND).map(itemOf);
+  const find = async (query: string, isWanted: () => boolean): Promise<Item[]> => {
+    const search = findMessages([...openSessions(store.state), ...(await kept)], query, MOST_FOUND);
+    for (;;) {
+      const step = search.next();
+      if (step.done === true) return step.value.map(itemOf);
+      // The window has more to do than this.
+      await setImmediate();
+      if (!isWanted()) return [];
+    }
   };
   const chosen = await pickFound(texts.placeholder, find);
   if (chosen === undefined) return;

@@ -74,7 +74,7 @@ describe("messages about messages between two windows", function () {
     await anna.untilShown("lobby", "indeed");
     await say(anna, "lobby", "first", "edit", "frist");
     react(anna, "lobby", "indeed", thumb);
-    await untilSeen(bobby, "lobby", ["anna: first*", `bobby: indeed [anna: frist] ${thumb}anna`]);
+    await untilSeen(bobby, "lobby", ["anna: first*", `bobby: indeed [anna: first] ${thumb}anna`]);
     retract(bobby, "lobby", "indeed");
     for (const client of [anna, bobby]) await untilSeen(client, "lobby", ["anna: first*", "bobby: (gone)"]);
     const carmen = new Client();

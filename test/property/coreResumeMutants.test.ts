@@ -102,7 +102,7 @@ const mutants: readonly Mutant[] = [
   {
     name: "a changed message is not kept over a restart",
     file: "savedChanges.ts",
-    find: "...(amended.length === 0 ? {} : { amended: [...amended] }),",
+    find: "...(amended.length === 0 ? {} : { amended }),",
     replace: "",
   },
   {

@@ -62,7 +62,7 @@ describe("the directory, whatever happens", () => {
 
 describe("the lobby, whatever happens", () => {
   it("counts without a hole, tells nothing twice, and tells exactly what was missed or that there is a gap", () => {
-    const limits = { historyMessages: 5, historyBytes: 60 };
+    const limits = { historyMessages: 5, historyChanges: 5, historyBytes: 60, authors: 5 };
     const message = fc.record({
       author: fc.constantFrom("anna", "bobby"),
       id: fc.integer({ min: 0, max: 12 }),

@@ -26,7 +26,7 @@ import { WindowMemory } from "../../extension/host/windowMemory.ts";
 import type { NetLog } from "../../extension/net/netLog.ts";
 import { createNetwork } from "../../extension/net/network.ts";
 import type { Address } from "../../protocol/fields.ts";
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 
 const PATIENCE_MS = 15_000;
 const silent: NetLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -95,13 +95,17 @@ export class Client {
       },
       log,
     });
-    const peopleEffects = {
+    const windowEffects = {
       notify: (text: string) => void this.notifications.push(text),
       ask: (question: Question) => this.#ask(question),
       remember: (server: string, peer: KnownPeer) => this.people.remember(server, peer),
       forget: (server: string, name: string) => this.people.forget(server, name),
+      trim: (number: SessionNumber) => {
+        const session = this.store.state.sessions.find((each) => each.number === number);
+        if (session !== undefined) this.#history?.trim(session);
+      },
     };
-    this.#runner = new EffectRunner(this.#network, peopleEffects, (key) =>
+    this.#runner = new EffectRunner(this.#network, windowEffects, (key) =>
       this.store.dispatch({ type: "timer", key }),
     );
     this.store = new Store(

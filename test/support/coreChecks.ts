@@ -103,6 +103,8 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["ask", effect.question.text];
     case "withdraw":
       return ["withdraw"];
+    case "trim":
+      return ["trim", effect.session];
     case "remember":
       return ["remember", effect.peer.name];
     case "forget":

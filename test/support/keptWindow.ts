@@ -9,7 +9,7 @@ import { restoreWindow } from "../../extension/core/savedWindow.ts";
 import type { State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
-import { after, blank, NOW, type Step } from "./core.ts";
+import { blank, NOW, run, type Step } from "./core.ts";
 
 export class KeptWindow {
   state: State = blank;
@@ -48,9 +48,15 @@ export class KeptWindow {
         this.#queue.push(event);
         for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
           const before = this.state;
-          this.state = after(before, next);
-          this.history.changed(before, this.state);
-          this.#memory?.changed(before, this.state);
+          const { state, effects } = run(before, next);
+          this.state = state;
+          this.history.changed(before, state);
+          this.#memory?.changed(before, state);
+          for (const effect of effects) {
+            if (effect.type !== "trim") continue;
+            const session = state.sessions.find(({ number }) => number === effect.session);
+            if (session !== undefined) this.history.trim(session);
+          }
         }
       }
     }

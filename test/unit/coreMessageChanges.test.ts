@@ -108,7 +108,7 @@ describe("in a private session, the other side", () => {
     assert.equal(messages(quoted, 1).at(-1)?.reply?.text, "frist");
     const state = after(quoted, hearAbout(2, "(retracted)", { kind: "retract", seq: 1 }));
     assert.deepEqual(messages(state, 1).at(-1)?.reply, {
-      ...{ from: "bobby", text: "", index: indexOf(quoted, 1, "frist") },
+      ...{ from: "bobby", text: "", index: indexOf(quoted, 1, "frist"), seq: 1, own: false },
     });
     assert.ok(!JSON.stringify(saveWindow(state)).includes("frist"));
   });
@@ -126,7 +126,7 @@ describe("in a private session, the other side", () => {
     assert.deepEqual(messages(state, 1).at(-1)?.reply, {
       from: "anna",
       text: "mine",
-      index: indexOf(state, 1, "mine"),
+      ...{ index: indexOf(state, 1, "mine"), seq: 1, own: true },
     });
   });
 
@@ -239,7 +239,9 @@ describe("in the lobby", () => {
     const [first, mine, why] = messages(state, 0);
     assert.deepEqual([first?.text, first?.edited], ["first", true]);
     assert.deepEqual(mine?.reactions, [{ text: thumb, by: ["carmen"], mine: false }]);
-    assert.deepEqual(why?.reply, { from: "anna", text: "mine", index: indexOf(state, 0, "mine") });
+    assert.deepEqual(why?.reply, {
+      ...{ from: "anna", text: "mine", index: indexOf(state, 0, "mine"), seq: 2, own: true },
+    });
   });
 
   it("nobody edits what another has said, whatever a server lets through", () => {

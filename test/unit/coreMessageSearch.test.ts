@@ -1,6 +1,6 @@
 // What the search over all conversations finds.
 import assert from "node:assert/strict";
-import { findMessages } from "../../extension/core/messageSearch.ts";
+import { findMessages, type Searched } from "../../extension/core/messageSearch.ts";
 import type { Entry } from "../../protocol/webview.ts";
 
 const message = (at: number, from: string, text: string, change: object = {}): Entry => ({
@@ -21,8 +21,16 @@ const all = [
     entries: [message(3, "bobby", "broken again"), message(4, "bobby", "", { retracted: true })],
   },
 ];
-const found = (query: string, count = 10): string[] =>
-  findMessages(all, query, count).map(({ source, position }) => `${source} ${position}`);
+/** What is found, and in how many stretches. */
+function search(where: readonly Searched<string>[], query: string, count: number): [string[], number] {
+  const steps = findMessages(where, query, count);
+  for (let stretches = 1; ; stretches++) {
+    const step = steps.next();
+    if (step.done === true)
+      return [step.value.map(({ source, position }) => `${source} ${position}`), stretches];
+  }
+}
+const found = (query: string, count = 10): string[] => search(all, query, count)[0];
 
 describe("the search over all conversations", () => {
   it("finds messages with all words, in any order, the newest first", () => {
@@ -38,5 +46,14 @@ describe("the search over all conversations", () => {
 
   it("gives no more than asked for, and the newest of all without a word", () => {
     assert.deepEqual(found("", 2), ["lobby 2", "bobby 0"]);
+  });
+
+  it("lets others go first, the more often the more a text is when it is folded", () => {
+    // One character becomes eighteen.
+    const entries = Array.from({ length: 40 }, (_, n) => message(n, "mallory", "\ufdfa".repeat(5_000)));
+    const [finds, stretches] = search([{ source: "lobby", entries }], "nothing", 10);
+    assert.deepEqual(finds, []);
+    assert.ok(stretches >= 40, String(stretches));
+    assert.deepEqual(search(all, "broken", 10)[1], 1);
   });
 });

@@ -75,6 +75,22 @@ describe("words that were taken back", function () {
     anna.close();
   });
 
+  it("leave the conversation's file when they are of a line that the session holds no more", () => {
+    const anna = window({}, WINDOW).take(...enter(), said(1, "bobby", "secret words"));
+    for (let seq = 2; seq < 400; seq++) anna.take(said(seq, "carmen", "x".repeat(16_000)));
+    assert.ok(anna.state.sessions[0].transcript.start > 1);
+    const files = (): string[] => filesWith("secret words").filter((name) => name.endsWith(".history"));
+    assert.equal(files().length, 1);
+    anna.take(retracted(400, 1));
+    timers.pass(REWRITE_PAUSE_MS);
+    assert.deepEqual(files(), []);
+    assert.equal(
+      anna.messages().length,
+      anna.state.sessions[0].transcript.end - anna.state.sessions[0].transcript.start,
+    );
+    anna.close();
+  });
+
   it("are written over one file at a time, however many are taken back", () => {
     const anna = window({}, WINDOW).take(...enter(), ...fork(), ...chatter(1, 200));
     for (let seq = 1; seq <= 100; seq++) anna.take(hear("bobby", seq, `p${seq}`));

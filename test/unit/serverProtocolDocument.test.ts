@@ -104,6 +104,8 @@ describe("the protocol's document", () => {
     }
     for (const text of [
       `last ${String(limits.historyMessages)} messages`,
+      `up to ${limits.historyChanges.toLocaleString("en-US")} edits`,
+      `last ${limits.authors.toLocaleString("en-US")} numbers`,
       `have ${String(limits.pendingForks)} forks`,
       `${String(limits.heldNamesPerAddress)} of one address`,
       `for ${String(limits.heldNameMs / 3_600_000)} hours`,

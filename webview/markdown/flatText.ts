@@ -1,0 +1,22 @@
+// A message's words without their form, for the one line in which it is quoted. Called where answers are shown.
+import { richText, type Rich } from "./richText.ts";
+
+/** Takes a text whose control characters are visible already. */
+export function flatText(text: string): string {
+  const rich = richText(text);
+  return rich === null ? text : words(rich).replace(/\s+/gu, " ").trim();
+}
+
+/** What stands within a line; whatever else there is stands apart. */
+const inline = new Set(["strong", "em", "del", "code"]);
+
+function words(nodes: readonly Rich[]): string {
+  return nodes
+    .map((node) => {
+      if (typeof node === "string") return node;
+      if (node.kind === "code") return ` ${node.code} `;
+      const within = words(node.children);
+      return node.kind === "link" || (node.kind === "plain" && inline.has(node.tag)) ? within : ` ${within} `;
+    })
+    .join("");
+}
