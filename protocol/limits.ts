@@ -42,12 +42,19 @@ export const limits = {
    * satellite link manages, an idle socket is not kept. */
   handshakeMs: 10_000,
 
-  /** Milliseconds between the pings that either end sends. */
-  heartbeatMs: 9_500,
+  /** Milliseconds between the server's pings to one client. With ten thousand of them each second of it counts; an answer
+   * still has 12 s to come, for which TCP sends again what was lost. */
+  heartbeatMs: 16_000,
 
-  /** Milliseconds without any sign of life after which a connection counts as dead. With the interval above, a
-   * client that vanished is gone for the others within 29 s. */
-  silenceMs: 19_500,
+  /** Milliseconds without any sign of life after which a connection to the server counts as dead, for both. */
+  silenceMs: 28_500,
+
+  /** Milliseconds after which the server looks for such: a client that vanished is gone for the others within 30 s. */
+  silenceStepMs: 1_000,
+
+  /** The same for a link between peers, where each end pings, and for each end of a tunnel: they are few. */
+  linkHeartbeatMs: 9_500,
+  linkSilenceMs: 19_500,
 
   /** Bytes queued for one client that does not read, before it is dropped. Argument `--max-backlog`. */
   backlogBytes: 1024 * 1024,

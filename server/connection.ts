@@ -186,13 +186,14 @@ export class Connection implements Client, Target {
     this.#socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
   }
 
-  /**
-   * Ends it when there was no sign of life for so long, in milliseconds; else asks for one. A client that has not read
-   * what came before would only read the ping later.
-   */
-  beat(silenceMs: number): void {
-    if (this.#options.now() - this.#aliveAt > silenceMs) this.terminate();
-    else if (this.member !== undefined && this.open && this.backlog === 0) this.#socket.write(pingFrame);
+  /** When there was a sign of life last, in milliseconds of the options' clock. */
+  get aliveAt(): number {
+    return this.#aliveAt;
+  }
+
+  /** Asks for a sign of life. A client that has not read what came before would only read the ping later. */
+  beat(): void {
+    if (this.member !== undefined && this.open && this.backlog === 0) this.#socket.write(pingFrame);
   }
 
   received(data: Buffer, isBinary: boolean): void {

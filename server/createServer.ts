@@ -138,8 +138,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     tunnelsPerClient: limits.relayTunnelsPerClient,
     tunnels: limits.relayTunnels,
     waitMs: limits.connectMs,
-    heartbeatMs: options.heartbeatMs,
-    silenceMs: options.silenceMs,
+    heartbeatMs: limits.linkHeartbeatMs,
+    silenceMs: limits.linkSilenceMs,
   });
   const connections = new Set<Connection>();
   const perAddress = new Counts();
@@ -231,11 +231,18 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     webSockets.handleUpgrade(request, socket, head, (ws) => connect(ws, socket, plainAddress(remote), host));
   });
 
-  const beats = new Rounds(connections, (connection) => connection.beat(options.silenceMs));
+  const beats = new Rounds(connections, (connection) => connection.beat());
   const startedAt = now();
   const heartbeat = setInterval(
     () => beats.advance((now() - startedAt) / options.heartbeatMs),
     Math.min(HEARTBEAT_STEP_MS, options.heartbeatMs),
+  );
+  const silence = setInterval(
+    () => {
+      const oldest = now() - options.silenceMs;
+      for (const connection of connections) if (connection.aliveAt < oldest) connection.terminate();
+    },
+    Math.min(limits.silenceStepMs, options.silenceMs),
   );
 
   let stopped: Promise<void> | undefined;
@@ -250,6 +257,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       return stopped;
     }
     clearInterval(heartbeat);
+    clearInterval(silence);
     stopped = new Promise((resolve) => {
       const deadline = setTimeout(endAll, STOP_MS);
       http.close(() => {

@@ -56,10 +56,10 @@ export function startPeerLink(
     end("protocol", l10n.t("the other side does not speak Fork Chat's peer protocol"), closeCode, code);
   };
 
-  const silence = startSilenceTimer(limits.silenceMs, () => {
+  const silence = startSilenceTimer(limits.linkSilenceMs, () => {
     end("lost", l10n.t("the other side went silent"), closeCodes.silent, "silent");
   });
-  const heartbeat = setInterval(() => ws.ping(), limits.heartbeatMs);
+  const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
   const greeting = setTimeout(() => {
     end("lost", l10n.t("the other side did not greet in time"), closeCodes.handshakeTimeout, "no hello");
   }, limits.handshakeMs);

@@ -56,11 +56,6 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
-  it("is gone within 30 s by the protocol's own limits", () => {
-    assert.ok(limits.silenceMs + limits.heartbeatMs <= 30_000);
-    assert.ok(limits.silenceMs > 2 * limits.heartbeatMs, "one lost ping may not end a connection");
-  });
-
   it("is not one that has sent pings or pongs of its own", async () => {
     const server = await startServer({ heartbeatMs: 20, silenceMs: 200 });
     const anna = await TestClient.join(server.url, "anna");

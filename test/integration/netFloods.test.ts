@@ -50,7 +50,7 @@ describe("a peer that floods", () => {
   it("is read to the end, in order, and by no silence taken for dead", async () => {
     const { bobby, ws } = await flood({
       ...{ peerFramesPerSecond: 2_000, burstSeconds: 0.05 },
-      ...{ heartbeatMs: 40, silenceMs: 200 },
+      ...{ linkHeartbeatMs: 40, linkSilenceMs: 200 },
     });
     for (let n = 1; n <= 3_000; n++) ws.send(json({ type: "ack", received: n }));
     await frameOf(bobby, "i1", (frame) => frame.type === "ack" && frame.received === 3_000);

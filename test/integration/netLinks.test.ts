@@ -113,16 +113,16 @@ describe("a link between two windows", () => {
   });
 
   it("stays open by heartbeats while nobody says anything", async () => {
-    const times = { heartbeatMs: 40, silenceMs: 400 };
+    const times = { linkHeartbeatMs: 40, linkSilenceMs: 400 };
     const { anna, bobby } = await pair({ anna: times, bobby: times });
-    await delay(3 * times.silenceMs);
+    await delay(3 * times.linkSilenceMs);
     bobby.sendLink("i1", message(1, "good morning"));
     await arrival(anna, "d1", 1);
     assert.ok(![...anna.types(), ...bobby.types()].includes("link/closed"));
   });
 
   it("is given up by both sides when the way between them swallows everything", async () => {
-    const times = { heartbeatMs: 40, silenceMs: 300, closeMs: 50 };
+    const times = { linkHeartbeatMs: 40, linkSilenceMs: 300, closeMs: 50 };
     let swallow = (): void => undefined;
     const by = async (place: Parameters<typeof wayTo>[0]) => {
       const way = await wayTo(place);
@@ -139,8 +139,8 @@ describe("a link between two windows", () => {
 
   it("slows a sender down instead of losing anything", async () => {
     const { anna, bobby } = await pair({
-      bobby: { peerFramesPerSecond: 400, burstSeconds: 0.05, heartbeatMs: 40, silenceMs: 200 },
-      anna: { silenceMs: 2_000 },
+      bobby: { peerFramesPerSecond: 400, burstSeconds: 0.05, linkHeartbeatMs: 40, linkSilenceMs: 200 },
+      anna: { linkSilenceMs: 2_000 },
     });
     // Short ones come many at once: reading then pauses for longer than a silence may last.
     const texts = Array.from({ length: 600 }, (_, n) => message(n + 1, "x".repeat(1 + (n % 7) * (n % 60))));

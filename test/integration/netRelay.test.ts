@@ -116,7 +116,11 @@ describe("a link through the relay", function () {
   });
 
   it("slows a sender down whom the other side reads slowly, and loses nothing", async () => {
-    const [anna, bobby] = await relayed({ peerFramesPerSecond: 200, burstSeconds: 0.1, silenceMs: 4_000 });
+    const [anna, bobby] = await relayed({
+      peerFramesPerSecond: 200,
+      burstSeconds: 0.1,
+      linkSilenceMs: 4_000,
+    });
     const texts = Array.from({ length: 300 }, (_, n) => message(n + 1, "x".repeat(4_000)));
     for (const frame of texts) anna.sendLink("d1", frame);
     await frameOf(bobby, "i1", (frame) => frame.type === "message" && frame.seq === texts.length);

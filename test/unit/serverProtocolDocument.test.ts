@@ -90,12 +90,14 @@ describe("the protocol's document", () => {
       clients,
       clientsPerAddress,
     } = limits;
-    const { handshakeMs, heartbeatMs, silenceMs, introductionMs, connectMs } = limits;
+    const { handshakeMs, heartbeatMs, silenceMs, silenceStepMs, introductionMs, connectMs } = limits;
+    const { linkHeartbeatMs, linkSilenceMs } = limits;
     const { relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes } = limits;
     const { peerFramesPerSecond, burstSeconds, heldNames, pendingPeers, pendingPeersPerAddress } = limits;
     for (const limit of [
       ...[frameBytes, serverFrameBytes, textBytes, backlogBytes, historyBytes, clients, clientsPerAddress],
-      ...[handshakeMs, heartbeatMs, silenceMs, introductionMs, connectMs],
+      ...[handshakeMs, heartbeatMs, silenceMs, silenceStepMs, introductionMs, connectMs],
+      ...[linkHeartbeatMs, linkSilenceMs],
       ...[relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes],
       ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
       ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
