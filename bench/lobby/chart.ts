@@ -40,7 +40,12 @@ export function drawThroughput(lines: readonly Line[], title: string): string {
     PLOT.top,
   );
   const readers = [...new Set(points.map((point) => point.readers))].sort((a, b) => a - b);
-  const labels = spread(lines.map((line) => y(line.points.at(-1)?.perSecond ?? Number.NaN)));
+  const most = readers.at(-1);
+  const labels = spread(
+    lines
+      .filter(({ points }) => points.at(-1)?.readers === most)
+      .map(({ label, points }) => ({ label, position: y(points.at(-1)?.perSecond ?? Number.NaN) })),
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">`,
     `<style>${STYLE}</style>`,
@@ -61,11 +66,18 @@ export function drawThroughput(lines: readonly Line[], title: string): string {
       );
       const end = points.at(-1);
       if (end === undefined) return [];
-      const at = labels[index] ?? y(end.perSecond);
+      const line = `<path class="line${isOwn ? " own" : ""}" stroke="${color}" d="M${path.join("L")}"/>`;
+      const [endX, endY] = [x(end.readers), y(end.perSecond)];
+      const at = labels.get(label);
+      // Who has given up on the way is named where that was.
+      if (at === undefined) {
+        const mark = `<circle cx="${endX.toFixed(1)}" cy="${endY.toFixed(1)}" r="3.5" fill="${color}"/>`;
+        return [line, mark, text(`${label} gives up`, endX + 9, endY, isOwn)];
+      }
       return [
-        `<path class="line${isOwn ? " own" : ""}" stroke="${color}" d="M${path.join("L")}"/>`,
-        `<path stroke="${color}" d="M${x(end.readers).toFixed(1)} ${y(end.perSecond).toFixed(1)}L${PLOT.right + 14} ${at.toFixed(1)}" opacity="0.5"/>`,
-        `<text${isOwn ? ' class="own-label"' : ""} x="${PLOT.right + 18}" y="${(at + 4).toFixed(1)}">${escaped(label)}</text>`,
+        line,
+        `<path stroke="${color}" d="M${endX.toFixed(1)} ${endY.toFixed(1)}L${PLOT.right + 14} ${at.toFixed(1)}" opacity="0.5"/>`,
+        text(label, PLOT.right + 18, at, isOwn),
       ];
     }),
     "</svg>",
@@ -94,17 +106,21 @@ function shortened(value: number): string {
 }
 
 /** Moves labels apart that would lie on each other, from the top down. */
-function spread(positions: readonly number[]): number[] {
-  const order = positions
-    .map((position, index) => ({ position, index }))
-    .sort((a, b) => a.position - b.position);
-  const moved = [...positions];
+function spread(
+  labels: readonly { readonly label: string; readonly position: number }[],
+): ReadonlyMap<string, number> {
+  const moved = new Map<string, number>();
   let last = -Infinity;
-  for (const { position, index } of order) {
+  for (const { label, position } of labels.toSorted((a, b) => a.position - b.position)) {
     last = Math.max(position, last + LABEL_DISTANCE);
-    moved[index] = last;
+    moved.set(label, last);
   }
   return moved;
+}
+
+function text(label: string, x: number, y: number, isOwn: boolean): string {
+  const style = isOwn ? ' class="own-label"' : "";
+  return `<text${style} x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}">${escaped(label)}</text>`;
 }
 
 function escaped(text: string): string {
