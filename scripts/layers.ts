@@ -2,6 +2,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { readLayerResult, readRunningTest, RESULT_VARIABLE, type LayerResult } from "./layerResult.ts";
+import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
 
 /** What has to be there before a layer can run. */
@@ -60,7 +61,10 @@ export async function runLayer(layer: Layer): Promise<LayerResult> {
   await mkdir(folder, { recursive: true });
   const path = `${folder}result.json`;
   const env = { ...process.env, [RESULT_VARIABLE]: path };
-  const tree = await startProcess(process.execPath, layer.args, { cwd: ROOT, env, stdio: "inherit" });
+  const tree = await startProcess(process.execPath, layer.args, {
+    ...{ cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] },
+  });
+  printLines(tree.child, layer.name);
   const code = await endedInTime(tree.ended);
   await tree.stop();
   const result = await readLayerResult(path);

@@ -1,5 +1,6 @@
 // What can be said of the code without running it: types, lint and format. For check.ts and test.ts.
 import { fileURLToPath } from "node:url";
+import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
 
 interface Check {
@@ -19,9 +20,12 @@ const CHECKS: readonly Check[] = [
 export async function runStaticChecks(): Promise<string[]> {
   const failed: string[] = [];
   for (const { name, args } of CHECKS) {
-    const { ended } = await startProcess(process.execPath, args, { stdio: "inherit" });
+    const { child, ended } = await startProcess(process.execPath, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    printLines(child, "check");
     const passed = (await ended) === 0;
-    console.log(`  ${passed ? "✓" : "✗"} ${name}`);
+    console.log(`check:   ${passed ? "✓" : "✗"} ${name}`);
     if (!passed) failed.push(name);
   }
   return failed;

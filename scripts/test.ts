@@ -1,6 +1,6 @@
-// `npm test`: every check and every layer of tests, in order; `npm test -- unit windows` runs just those layers, and
-// `npm run test:long` those that search by chance, for long. It fetches what it needs, and its last line counts over all
-// layers.
+// `npm test`: every check and every layer of tests, in two lanes that run at once; `npm test -- unit windows` runs just those
+// layers, and `npm run test:long` those that search by chance, for long. It fetches what it needs, and its last line counts
+// over all layers.
 import { ensureChromium } from "./chromium.ts";
 import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
 import type { LayerResult } from "./layerResult.ts";
@@ -10,6 +10,9 @@ import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost } from "./vscodeHost.ts";
 
 const log = (line: string): void => console.log(`  ${line}`);
+
+/** What fills most of the time waiting for windows goes beside everything else; nothing waits for anything in another lane. */
+const WINDOW_LANE: readonly string[] = ["windows", "host"];
 
 const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
   package: () => makePackage(log),
@@ -55,7 +58,7 @@ function chosen(names: readonly string[]): readonly Layer[] {
 }
 
 async function timed(name: string, run: () => Promise<LayerResult>): Promise<LayerResult> {
-  console.log(`\n${name}`);
+  console.log(`${name} …`);
   const start = performance.now();
   const result = await run().catch((error: unknown) => couldNotRun(describeFailure(error)));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -77,10 +80,16 @@ async function main(args: readonly string[]): Promise<boolean> {
   const given = args.filter((name) => name !== "--long");
   const names =
     isLong && given.length === 0 ? LAYERS.filter(({ long }) => long === true).map(({ name }) => name) : given;
-  const layers = chosen(names);
   const results = new Map<string, LayerResult>();
+  const run = async (layers: readonly Layer[]): Promise<void> => {
+    for (const layer of layers) results.set(layer.name, await timed(layer.name, () => runWithNeeds(layer)));
+  };
+  const layers = chosen(names);
+  const isWindow = ({ name }: Layer): boolean => WINDOW_LANE.includes(name);
+  const windows = run(layers.filter(isWindow));
   if (names.length === 0) results.set("check", await timed("check", checkStatically));
-  for (const layer of layers) results.set(layer.name, await timed(layer.name, () => runWithNeeds(layer)));
+  await run(layers.filter((layer) => !isWindow(layer)));
+  await windows;
 
   console.log("");
   for (const [layer, { failures }] of results) {

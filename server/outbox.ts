@@ -1,10 +1,15 @@
 // Everything that the server sends goes through here. Frames of one turn of the event loop (a tick) are joined
 // once and written once per socket: the bytes that all read are one buffer which all share. Who has frames of its
-// own in a tick, or begins to listen within it, gets its own view of the tick, in the right order. Notices of who comes
+// own in a tick, or begins to listen within it, gets its own view of the row, in the right order. Notices of who comes
 // and goes may wait for more of them: a write to thousands for each one would keep the server from letting others in.
+//
+// After quiet, a turn's frames go out to everybody in that turn. When there is more to say right after that, everybody's
+// turn comes a part of them at a time, and who speaks meanwhile is heard in between: each socket then gets, in one write,
+// all that was said since its last one, and the busier a lobby is, the more that is.
 //
 // Used by the rendezvous and by connections. Only whole frames pass, and each write happens at once: what ws
 // itself writes to the same socket (its closing frame) can therefore never fall inside a frame.
+import { SharedRow } from "./sharedRow.ts";
 
 /** The part of a connection that the outbox writes to. */
 export interface Target {
@@ -18,7 +23,7 @@ export interface Target {
   overflow(): void;
 }
 
-/** Frames for one target, between the shared frames number `at - 1` and `at` of the tick. */
+/** Frames for one target, between the shared frames number `at - 1` and `at`. */
 type Insertion = {
   readonly at: number;
   readonly frames: readonly Buffer[];
@@ -30,12 +35,10 @@ type Insertion = {
 export class Outlet {
   readonly target: Target;
   listening = false;
-  /** The first shared frame of the tick that is for this target. */
-  from = Infinity;
-  /** Frames of its own in this tick, if any. */
+  /** The first shared frame that it is still to get. */
+  next = Infinity;
+  /** Frames of its own that are still to be written, if any. */
   insertions: Insertion[] | undefined = undefined;
-  /** Whether it needs a view of its own of this tick. */
-  apart = false;
 
   constructor(target: Target) {
     this.target = target;
@@ -45,45 +48,50 @@ export class Outlet {
 /** A row of shared frames that has grown to this is written at once: more in one write gains nothing and is late. */
 const FLUSH_BYTES = 64 * 1024;
 
+/** Targets that are written to between two looks at who speaks: one or two milliseconds' work. */
+const PART = 128;
+
 export class Outbox {
   readonly #maxBacklog: number;
-  readonly #schedule: (flush: () => void) => void;
+  readonly #schedule: (write: () => void) => void;
   readonly #scheduleNotices: (flush: () => void) => void;
+  readonly #part: number;
   readonly #listeners = new Set<Outlet>();
-  #apart: Outlet[] = [];
-  /** The row: frames for all that are not written yet. */
-  #shared: Buffer[] = [];
-  /** Where each shared frame begins when all are joined, and where the last one ends. */
-  #offsets = [0];
-  #bytes = 0;
-  /** All shared frames, once somebody needs them joined. */
-  #joined: Buffer | undefined;
-  /** Whether the end of this turn is awaited, and whether everything is to be written then. */
+  /** Those who have frames of their own to get. */
+  #waiting: Outlet[] = [];
+  readonly #row = new SharedRow();
+  /** Whether the end of this turn is awaited, and whether everybody is to be written to from then on. */
   #scheduled = false;
   #urgent = false;
+  /** Whether everybody was written to in the turn before this one. */
+  #busy = false;
+  /** Who is still to be written to, part by part; and up to which frame all before them were, at least. */
+  #rest: Iterator<Outlet> | undefined;
+  #reached = 0;
   #noticesScheduled = false;
 
   /**
    * `schedule` calls back once, at the end of the present turn of the event loop (`setImmediate`), and
    * `scheduleNotices` once, as soon as notices may cost something again. `maxBacklog` in bytes: a target that has
-   * some and would have more than this is told to overflow.
+   * some and would have more than this is told to overflow. `part`: targets of a turn that follows a busy one.
    */
   constructor(
     maxBacklog: number,
-    schedule: (flush: () => void) => void,
+    schedule: (write: () => void) => void,
     scheduleNotices: (flush: () => void) => void = schedule,
+    part = PART,
   ) {
     this.#maxBacklog = maxBacklog;
     this.#schedule = schedule;
     this.#scheduleNotices = scheduleNotices;
+    this.#part = part;
   }
 
   /** From here on the target gets what is published. */
   listen(outlet: Outlet): void {
     outlet.listening = true;
-    outlet.from = this.#shared.length;
+    outlet.next = this.#row.end;
     this.#listeners.add(outlet);
-    if (this.#shared.length > 0) this.#setApart(outlet);
   }
 
   /** Frames for one target, at the end of this turn. Several chunks may make up one frame; they stay together. */
@@ -92,7 +100,7 @@ export class Outbox {
     this.#wake();
   }
 
-  /** A frame for all that listen, at the end of this turn; `author` gets `instead` in its place. */
+  /** A frame for all that listen, from the end of this turn on; `author` gets `instead` in its place. */
   publish(frame: Buffer, author?: Outlet, instead?: Buffer): void {
     if (author !== undefined) this.#insert(author, instead === undefined ? [] : [instead], true);
     this.#urgent = true;
@@ -114,67 +122,71 @@ export class Outbox {
   /** Writes what is left for one target, if it is still open, and forgets it. Call before closing it. */
   end(outlet: Outlet): void {
     this.#listeners.delete(outlet);
-    if (outlet.apart) this.#apart = this.#apart.filter((other) => other !== outlet);
-    if (outlet.target.open) this.#writeView(outlet);
+    if (outlet.insertions !== undefined) this.#waiting = this.#waiting.filter((other) => other !== outlet);
+    this.#write(outlet);
     outlet.listening = false;
-    outlet.from = Infinity;
-    outlet.insertions = undefined;
-    outlet.apart = false;
+    outlet.next = Infinity;
   }
 
-  /** Writes everything now: first to those who wait for an answer, since they may speak again meanwhile. */
+  /** Writes everything to everybody now: first to those who wait for an answer, since they may speak again meanwhile. */
   flush(): void {
-    const shared = this.#join();
-    for (const outlet of this.#apart) this.#writeView(outlet);
-    if (shared.length > 0) {
-      const chunks = [shared];
-      for (const outlet of this.#listeners) {
-        if (!outlet.apart) this.#write(outlet.target, chunks, shared.length);
-      }
-    }
-    for (const outlet of this.#apart) {
-      outlet.apart = false;
-      outlet.from = outlet.listening ? 0 : Infinity;
-    }
-    this.#apart = [];
-    this.#shared = [];
-    this.#offsets = [0];
-    this.#bytes = 0;
-    this.#joined = undefined;
+    this.#writeWaiting();
+    for (const outlet of this.#listeners) this.#write(outlet);
+    this.#rest = undefined;
     this.#urgent = false;
+    this.#row.forget(this.#row.end);
   }
 
-  /** Writes to those who have frames of their own, up to here; all else stays in the row. */
-  #flushOwn(): void {
-    for (const outlet of this.#apart) {
-      if (outlet.insertions === undefined) continue;
-      this.#writeView(outlet);
-      outlet.from = outlet.listening ? this.#shared.length : Infinity;
+  /** The end of a turn. */
+  #turn(): void {
+    const follows = this.#busy;
+    this.#busy = this.#urgent || this.#rest !== undefined;
+    if (!this.#busy) {
+      this.#writeWaiting();
+      return;
     }
-    if (this.#shared.length > 0) return;
-    for (const outlet of this.#apart) outlet.apart = false;
-    this.#apart = [];
+    if (follows) this.#writePart();
+    else this.flush();
+    // The next turn shows whether there is more.
+    this.#wake();
+  }
+
+  #writePart(): void {
+    this.#writeWaiting();
+    if (this.#rest === undefined) {
+      this.#rest = this.#listeners.values();
+      this.#reached = this.#row.end;
+      this.#urgent = false;
+    }
+    for (let count = 0; count < this.#part; count++) {
+      const next = this.#rest.next();
+      if (next.done === true) {
+        this.#rest = undefined;
+        this.#row.forget(this.#reached);
+        return;
+      }
+      this.#write(next.value);
+    }
+  }
+
+  #writeWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const outlet of waiting) this.#write(outlet);
   }
 
   #add(frame: Buffer): void {
-    this.#shared.push(frame);
-    this.#bytes += frame.length;
-    this.#offsets.push(this.#bytes);
-    this.#joined = undefined;
-    if (this.#bytes >= FLUSH_BYTES) this.flush();
+    this.#row.add(frame);
+    if (this.#row.bytes >= FLUSH_BYTES) this.flush();
   }
 
   #insert(outlet: Outlet, frames: readonly Buffer[], instead: boolean): void {
-    const insertion = { at: this.#shared.length, frames, instead };
-    if (outlet.insertions === undefined) outlet.insertions = [insertion];
-    else outlet.insertions.push(insertion);
-    this.#setApart(outlet);
-  }
-
-  #setApart(outlet: Outlet): void {
-    if (outlet.apart) return;
-    outlet.apart = true;
-    this.#apart.push(outlet);
+    const insertion = { at: this.#row.end, frames, instead };
+    if (outlet.insertions !== undefined) outlet.insertions.push(insertion);
+    else {
+      outlet.insertions = [insertion];
+      this.#waiting.push(outlet);
+    }
   }
 
   #wake(): void {
@@ -182,40 +194,45 @@ export class Outbox {
     this.#scheduled = true;
     this.#schedule(() => {
       this.#scheduled = false;
-      if (this.#urgent) this.flush();
-      else this.#flushOwn();
+      this.#turn();
     });
   }
 
-  #join(): Buffer {
-    const [only] = this.#shared;
-    this.#joined ??= this.#shared.length === 1 && only !== undefined ? only : Buffer.concat(this.#shared);
-    return this.#joined;
+  /** Writes everything that a target has not got yet. */
+  #write(outlet: Outlet): void {
+    const { target, insertions, next } = outlet;
+    const { end } = this.#row;
+    outlet.next = outlet.listening ? end : Infinity;
+    outlet.insertions = undefined;
+    if (!target.open) return;
+    if (insertions === undefined) {
+      if (next >= end) return;
+      const joined = this.#row.join(next, end);
+      this.#give(target, [joined], joined.length);
+      return;
+    }
+    const chunks = this.#view(next, insertions);
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (bytes > 0) this.#give(target, chunks, bytes);
   }
 
-  /** Writes the row as this target gets it, from where it was, with its own frames. */
-  #writeView(outlet: Outlet): void {
+  /** The row from that frame on, with a target's own frames in it. */
+  #view(next: number, insertions: readonly Insertion[]): Buffer[] {
     const chunks: Buffer[] = [];
-    let position = outlet.from;
+    let position = next;
     const copyTo = (end: number): void => {
-      if (end > position) chunks.push(this.#join().subarray(this.#offsets[position], this.#offsets[end]));
+      if (end > position) chunks.push(this.#row.join(position, end));
     };
-    for (const { at, frames, instead } of outlet.insertions ?? []) {
+    for (const { at, frames, instead } of insertions) {
       copyTo(at);
       chunks.push(...frames);
       position = Math.max(position, instead ? at + 1 : at);
     }
-    copyTo(this.#shared.length);
-    outlet.insertions = undefined;
-    this.#write(
-      outlet.target,
-      chunks,
-      chunks.reduce((sum, chunk) => sum + chunk.length, 0),
-    );
+    copyTo(this.#row.end);
+    return chunks;
   }
 
-  #write(target: Target, chunks: readonly Buffer[], bytes: number): void {
-    if (bytes === 0 || !target.open) return;
+  #give(target: Target, chunks: readonly Buffer[], bytes: number): void {
     const { backlog } = target;
     if (backlog > 0 && backlog + bytes > this.#maxBacklog) target.overflow();
     else target.write(chunks);

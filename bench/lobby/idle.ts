@@ -13,7 +13,8 @@ import { withGenerator } from "./turn.ts";
 const CLIENTS = 10_000;
 const SHORT_CLIENTS = 2_000;
 const ROUNDS = 3;
-const HEARTBEATS = 3;
+const HEARTBEATS = 2;
+const SETTLE_MS = 10_000;
 
 export async function run({ short, rounds }: Options): Promise<void> {
   requireLinux();
@@ -22,7 +23,7 @@ export async function run({ short, rounds }: Options): Promise<void> {
   const preload = await memoryTeller();
   await withGenerator((generator) =>
     contest.play(rounds ?? (short ? 1 : ROUNDS), (entrant) =>
-      turn(entrant, generator, clients, preload, (short ? 1 : HEARTBEATS) * limits.heartbeatMs),
+      turn(entrant, generator, clients, preload, (short ? 0.5 : HEARTBEATS) * limits.heartbeatMs),
     ),
   );
   console.log(`${clients} clients, and in units of ws with one send per client:`);
@@ -58,6 +59,8 @@ async function turn(
     const before = await memoryOf(running);
     const opened = await generator.open(running.server, clients);
     const after = await memoryOf(running);
+    // What ten thousand joinings leave to be cleared up is no heartbeat.
+    await generator.perform({ kind: "rest", ms: SETTLE_MS });
     const rested = await generator.perform({ kind: "rest", ms: restMs });
     const each = (bytes: number): number => bytes / clients / 1024;
     return [

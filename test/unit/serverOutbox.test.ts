@@ -169,6 +169,27 @@ describe("the outbox", () => {
     assert.deepEqual(order, ["author", "early", "late"]);
   });
 
+  it("after a busy turn, writes to a part at a time, to each all that was said since, and to who speaks at once", () => {
+    outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, 2);
+    const [a, b, c] = [listener(), listener(), listener()];
+    const written = (): string[] => [a, b, c].map(({ target }) => target.writes.join(" "));
+    outbox.publish(bytes("1"));
+    tick();
+    assert.deepEqual(written(), ["1", "1", "1"], "after quiet, to everybody in that turn");
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(written(), ["1 2", "1 2", "1"]);
+    outbox.publish(bytes("3"), a.outlet, bytes("x"));
+    tick();
+    assert.deepEqual(written(), ["1 2 x", "1 2", "1 23"]);
+    tick();
+    assert.deepEqual(written(), ["1 2 x", "1 2 3", "1 23"]);
+    while (scheduled.length > 0) tick();
+    outbox.publish(bytes("4"));
+    tick();
+    assert.deepEqual(written(), ["1 2 x 4", "1 2 3 4", "1 23 4"], "quiet again");
+  });
+
   it("writes at an end what was before it and nothing after", () => {
     const [leaving, staying] = [listener(), listener()];
     outbox.publish(bytes("1"));

@@ -1,0 +1,10 @@
+// What a process prints, line by line with its name before each, so that those which run at once can be told apart.
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export function printLines({ stdout, stderr }: ChildProcess, name: string): void {
+  for (const stream of [stdout, stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on("line", (line) => console.log(`${name}: ${line}`));
+  }
+}
