@@ -11,6 +11,8 @@ export type Need = "package" | "chromium" | "vscodeHost";
 export interface Layer {
   readonly name: string;
   readonly needs: readonly Need[];
+  /** The first two run at once; the static checks go before the first. */
+  readonly lane: "first" | "second" | "alone";
   /** Arguments of Node for the process that runs the layer. */
   readonly args: readonly string[];
   /** Whether it does more in the long mode. */
@@ -27,21 +29,28 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
 
 export const LAYERS: readonly Layer[] = [
-  { name: "unit", needs: [], args: mocha(30, "test/unit", "test/property"), long: true },
-  { name: "conformance", needs: ["package"], args: mocha(60, "test/conformance") },
-  { name: "integration", needs: ["package"], args: mocha(60, "test/integration") },
-  { name: "namespaces", needs: ["package"], args: mocha(60, "test/namespaces") },
+  { name: "unit", needs: [], lane: "first", args: mocha(30, "test/unit", "test/property"), long: true },
+  { name: "conformance", needs: ["package"], lane: "first", args: mocha(60, "test/conformance") },
+  { name: "integration", needs: ["package"], lane: "second", args: mocha(60, "test/integration") },
+  { name: "namespaces", needs: ["package"], lane: "second", args: mocha(60, "test/namespaces") },
   {
     name: "endurance",
     needs: ["package"],
+    lane: "second",
     args: mocha(120, "test/fuzz", "test/chaos", "test/soak"),
     long: true,
   },
-  { name: "webview", needs: ["package", "chromium"], args: mocha(60, "test/webview") },
-  { name: "windows", needs: ["package", "chromium", "vscodeHost"], args: mocha(180, "test/vscode/windows") },
+  { name: "webview", needs: ["package", "chromium"], lane: "alone", args: mocha(60, "test/webview") },
+  {
+    name: "windows",
+    needs: ["package", "chromium", "vscodeHost"],
+    lane: "alone",
+    args: mocha(180, "test/vscode/windows"),
+  },
   {
     name: "host",
     needs: ["package", "chromium", "vscodeHost"],
+    lane: "alone",
     args: ["--import", "tsx", "test/vscode/extensionHost.ts"],
   },
 ];

@@ -1,6 +1,6 @@
-// `npm test`: every check and every layer of tests, in two lanes that run at once; `npm test -- unit windows` runs just those
-// layers, and `npm run test:long` those that search by chance, for long. It fetches what it needs, and its last line counts
-// over all layers.
+// `npm test`: every check and every layer of tests: at first in two lanes that run at once, then, one after the other, those
+// that take the whole machine. `npm test -- unit windows` runs just those layers, and `npm run test:long` those that search by
+// chance, for long. It fetches what it needs, and its last line counts over all layers.
 import { ensureChromium } from "./chromium.ts";
 import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
 import type { LayerResult } from "./layerResult.ts";
@@ -10,9 +10,6 @@ import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost } from "./vscodeHost.ts";
 
 const log = (line: string): void => console.log(`  ${line}`);
-
-/** What fills most of the time waiting for windows goes beside everything else; nothing waits for anything in another lane. */
-const WINDOW_LANE: readonly string[] = ["windows", "host"];
 
 const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
   package: () => makePackage(log),
@@ -85,11 +82,12 @@ async function main(args: readonly string[]): Promise<boolean> {
     for (const layer of layers) results.set(layer.name, await timed(layer.name, () => runWithNeeds(layer)));
   };
   const layers = chosen(names);
-  const isWindow = ({ name }: Layer): boolean => WINDOW_LANE.includes(name);
-  const windows = run(layers.filter(isWindow));
+  const inLane = (lane: Layer["lane"]): readonly Layer[] => layers.filter((layer) => layer.lane === lane);
+  const second = run(inLane("second"));
   if (names.length === 0) results.set("check", await timed("check", checkStatically));
-  await run(layers.filter((layer) => !isWindow(layer)));
-  await windows;
+  await run(inLane("first"));
+  await second;
+  await run(inLane("alone"));
 
   console.log("");
   for (const [layer, { failures }] of results) {

@@ -1,12 +1,12 @@
 // Links that invite to a server: made by “Chat: Copy Invite Link”, opened by VS Code on whichever machine. A link names the
 // server and nothing else: no token, no name. Nothing happens before its opener has said yes.
-import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import { chooseLoudly, showInfo, showWarning } from "./notify.ts";
+import { ownAddresses } from "./ownAddresses.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { readSettings, setServerUrl } from "./settings.ts";
 import type { Store } from "./store.ts";
@@ -104,7 +104,7 @@ export class Invitations implements vscode.UriHandler {
   /** A server on loopback is nobody else's: says so, and offers to bring it to where others could reach it. */
   async #offerAddress(server: string): Promise<void> {
     const { port } = new URL(server);
-    const [address] = ownAddresses();
+    const [address] = ownAddresses(networkInterfaces());
     const text = l10n.t("The invite link is copied, but {0} can be reached from this machine only.", server);
     if (address === undefined) {
       void showWarning(text);
@@ -148,11 +148,4 @@ export class Invitations implements vscode.UriHandler {
 function isLoopback(server: string): boolean {
   const { hostname } = new URL(server);
   return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
-}
-
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((infos) => infos ?? [])
-    .filter(({ internal, address }) => !internal && isIPv4(address))
-    .map(({ address }) => address);
 }
