@@ -1,10 +1,15 @@
 // All clients of the load generator at one server: lets them join, makes some of them speak, and takes the measure.
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, type Tally } from "./client.ts";
 import { dialects, type Dialect } from "./dialects.ts";
 import { LatencyLog } from "./latencyLog.ts";
 import { Meter } from "./meter.ts";
 import type { Answer, Server, Task } from "./tasks.ts";
+
+/** What everybody is let in within, and what is under way arrives within: who takes longer has no score. */
+const OPEN_MS = 90_000;
+const QUIET_MS = 30_000;
 
 type Saturate = Extract<Task, { kind: "saturate" }>;
 type Pace = Extract<Task, { kind: "pace" }>;
@@ -44,7 +49,13 @@ export class Crowd {
           fifths.push(Math.max(...meter.serverSeconds()));
       }
     };
-    await Promise.all(Array.from({ length: Math.min(count, atOnce) }, comeIn));
+    const all = Promise.all(Array.from({ length: Math.min(count, atOnce) }, comeIn));
+    // A late rejection is nobody's any more.
+    all.catch(() => undefined);
+    const late = AbortSignal.timeout(OPEN_MS);
+    await Promise.race([all, once(late, "abort")]);
+    if (joined < count)
+      throw new Error(`Only ${joined} of ${count} clients were let in within ${OPEN_MS} ms`);
     return { ...meter.stop(), fifths };
   }
 
@@ -156,7 +167,9 @@ export class Crowd {
 
   /** Resolves when nothing has come for a moment. */
   async #quiet(): Promise<void> {
+    const end = performance.now() + QUIET_MS;
     for (let before = -1; before !== this.#tally.delivered;) {
+      if (performance.now() > end) throw new Error(`The server was not done ${QUIET_MS} ms later`);
       before = this.#tally.delivered;
       await delay(200);
     }
