@@ -8,12 +8,13 @@ export type Line = {
   readonly points: readonly { readonly readers: number; readonly perSecond: number }[];
 };
 
-const WIDTH = 800;
-const HEIGHT = 440;
+/** In pixels. */
+export const WIDTH = 800;
+export const HEIGHT = 440;
 const PLOT = { left: 64, right: 590, top: 56, bottom: 388 };
 const LABEL_DISTANCE = 17;
 
-/** For a light and a dark page; the own line apart from the others, which differ in hue and in their marks. */
+/** The own line apart from the others, which differ in hue. */
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #3b3f46; }
   .title { font-size: 15px; font-weight: 600; }
@@ -21,7 +22,6 @@ const STYLE = `
   .line { fill: none; stroke-width: 1.75; }
   .own { stroke-width: 3.5; }
   .own-label { font-weight: 600; }
-  @media (prefers-color-scheme: dark) { text { fill: #d0d4da; } .grid { stroke: #444a54; } }
 `;
 const OWN_COLOR = "#d1495b";
 const COLORS = ["#3f6fb5", "#2f8f6b", "#8a6bb8", "#b07d2b", "#4a9bb5", "#7a8450", "#a2577f", "#6d7480"];

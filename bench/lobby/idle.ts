@@ -23,7 +23,7 @@ export async function run({ short, rounds }: Options): Promise<void> {
   const preload = await memoryTeller();
   await withGenerator((generator) =>
     contest.play(rounds ?? (short ? 1 : ROUNDS), (entrant) =>
-      turn(entrant, generator, clients, preload, (short ? 0.5 : HEARTBEATS) * limits.heartbeatMs),
+      turn(entrant, generator, clients, preload, (short ? 0.25 : HEARTBEATS) * limits.heartbeatMs),
     ),
   );
   console.log(`${clients} clients, and in units of ws with one send per client:`);
@@ -60,7 +60,7 @@ async function turn(
     const opened = await generator.open(running.server, clients);
     const after = await memoryOf(running);
     // What ten thousand joinings leave to be cleared up is no heartbeat.
-    await generator.perform({ kind: "rest", ms: SETTLE_MS });
+    await generator.perform({ kind: "rest", ms: Math.min(SETTLE_MS, restMs) });
     const rested = await generator.perform({ kind: "rest", ms: restMs });
     const each = (bytes: number): number => bytes / clients / 1024;
     return [

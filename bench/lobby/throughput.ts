@@ -1,10 +1,10 @@
 // Saturated: how many messages a second reach their readers, in all, when the server can do no more. Everybody is connected,
 // reads, and some speak, each with so many messages in flight. Run by main.ts.
-import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { launchChromium } from "../../test/vscode/driver/vscodeBrowser.ts";
 import type { Options } from "../options.ts";
 import { Contest, type Score } from "./contest.ts";
-import { drawThroughput } from "./chart.ts";
+import { drawThroughput, HEIGHT, WIDTH } from "./chart.ts";
 import { prepare, type Entrant, type EntrantName } from "./entrants.ts";
 import type { LoadGenerator } from "./loadGenerator.ts";
 import { keepResults, printTable, printTargets } from "./report.ts";
@@ -49,12 +49,12 @@ export async function run({ short, rounds }: Options): Promise<void> {
   printTable(contest, "wsNaive", (value) => value.toFixed(0));
   printTargets(targets(contest));
   keepResults("throughput", contest.samples);
-  if (!short) draw(contest);
+  if (!short) await draw(contest);
 }
 
-const PICTURE = fileURLToPath(new URL("../../docs/images/throughput.svg", import.meta.url));
+const PICTURE = fileURLToPath(new URL("../../docs/images/throughput.png", import.meta.url));
 
-function draw(contest: Contest): void {
+async function draw(contest: Contest): Promise<void> {
   const lines = contest.entrants.map(({ name, label }) => ({
     label,
     isOwn: name === "forkChat",
@@ -63,8 +63,21 @@ function draw(contest: Contest): void {
       perSecond: 1000 * contest.median(name, measureOf(readers, TEN)),
     })).filter(({ perSecond }) => perSecond > 0),
   }));
-  writeFileSync(PICTURE, drawThroughput(lines, "Messages delivered a second, ten people speaking, one core"));
+  await savePicture(drawThroughput(lines, "Messages delivered a second, ten people speaking, one core"));
   console.log(`drawn: ${PICTURE}`);
+}
+
+/** As pixels: a package's README may show no SVG. */
+async function savePicture(svg: string): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    const viewport = { width: WIDTH, height: HEIGHT };
+    const page = await browser.newPage({ viewport, deviceScaleFactor: 2 });
+    await page.setContent(`<body style="margin: 0; background: white">${svg}</body>`);
+    await page.screenshot({ path: PICTURE });
+  } finally {
+    await browser.close();
+  }
 }
 
 function turn(
