@@ -1,5 +1,5 @@
 // `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements, or all of them, one after
-// the other.
+// the other; short and without names, those which together take less than two minutes.
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as fork } from "./fork.ts";
@@ -19,23 +19,25 @@ import { run as window } from "./window.ts";
 
 type Part = {
   readonly run: (options: Options) => Promise<void>;
+  /** Left out where all parts are to be short. */
+  readonly long?: true;
 };
 
 const parts: Record<string, Part> = {
   fork: { run: fork },
   session: { run: session },
-  panel: { run: panel },
+  panel: { run: panel, long: true },
   throughput: { run: throughput },
   latency: { run: latency },
-  cost: { run: cost },
+  cost: { run: cost, long: true },
   idle: { run: idle },
   joins: { run: joins },
   slowReader: { run: slowReader },
-  memory: { run: memory },
-  variants: { run: variants },
-  workers: { run: workers },
-  window: { run: window },
-  activation: { run: activation },
+  memory: { run: memory, long: true },
+  variants: { run: variants, long: true },
+  workers: { run: workers, long: true },
+  window: { run: window, long: true },
+  activation: { run: activation, long: true },
 };
 
 const { values, positionals: names } = parseArgs({
@@ -56,8 +58,8 @@ if (unknown.length > 0) {
   console.error(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
-for (const [name, { run }] of Object.entries(parts)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+for (const [name, { run, long }] of Object.entries(parts)) {
+  if (names.length > 0 ? !names.includes(name) : options.short && long === true) continue;
   console.log(`\n== ${name}`);
   await run(options);
 }
