@@ -80,6 +80,7 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     trim: (number: SessionNumber) => {
       const session = store.state.sessions.find((each) => each.number === number);
       if (session !== undefined) history.trim(session);
+      memory.rewriteSoon();
     },
   };
   const runner = parts.add(

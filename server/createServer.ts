@@ -239,8 +239,13 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   );
   const silence = setInterval(
     () => {
-      const oldest = now() - options.silenceMs;
-      for (const connection of connections) if (connection.aliveAt < oldest) connection.terminate();
+      const time = now();
+      for (const connection of connections) {
+        const silentMs = time - connection.aliveAt;
+        if (silentMs > options.silenceMs) connection.terminate();
+        // Its turn came while something was being written to it, or the answer is late.
+        else if (silentMs > options.heartbeatMs + limits.silenceStepMs) connection.beat();
+      }
     },
     Math.min(limits.silenceStepMs, options.silenceMs),
   );

@@ -51,11 +51,15 @@ const FLUSH_BYTES = 64 * 1024;
 /** Targets that are written to between two looks at who speaks: one or two milliseconds' work. */
 const PART = 128;
 
+/** Milliseconds after which a round of all targets is brought to its end at once, whatever else is to be done. */
+const ROUND_MS = 200;
+
 export class Outbox {
   readonly #maxBacklog: number;
   readonly #schedule: (write: () => void) => void;
   readonly #scheduleNotices: (flush: () => void) => void;
   readonly #part: number;
+  readonly #now: () => number;
   readonly #listeners = new Set<Outlet>();
   /** Those who have frames of their own to get. */
   #waiting: Outlet[] = [];
@@ -68,23 +72,27 @@ export class Outbox {
   /** Who is still to be written to, part by part; and up to which frame all before them were, at least. */
   #rest: Iterator<Outlet> | undefined;
   #reached = 0;
+  #begunAt = 0;
   #noticesScheduled = false;
 
   /**
    * `schedule` calls back once, at the end of the present turn of the event loop (`setImmediate`), and
    * `scheduleNotices` once, as soon as notices may cost something again. `maxBacklog` in bytes: a target that has
    * some and would have more than this is told to overflow. `part`: targets of a turn that follows a busy one.
+   * `now`: milliseconds of a clock that never goes back.
    */
   constructor(
     maxBacklog: number,
     schedule: (write: () => void) => void,
     scheduleNotices: (flush: () => void) => void = schedule,
     part = PART,
+    now: () => number = () => performance.now(),
   ) {
     this.#maxBacklog = maxBacklog;
     this.#schedule = schedule;
     this.#scheduleNotices = scheduleNotices;
     this.#part = part;
+    this.#now = now;
   }
 
   /** From here on the target gets what is published. */
@@ -145,7 +153,8 @@ export class Outbox {
       this.#writeWaiting();
       return;
     }
-    if (follows) this.#writePart();
+    const isLate = this.#rest !== undefined && this.#now() - this.#begunAt > ROUND_MS;
+    if (follows && !isLate) this.#writePart();
     else this.flush();
     // The next turn shows whether there is more.
     this.#wake();
@@ -156,6 +165,7 @@ export class Outbox {
     if (this.#rest === undefined) {
       this.#rest = this.#listeners.values();
       this.#reached = this.#row.end;
+      this.#begunAt = this.#now();
       this.#urgent = false;
     }
     for (let count = 0; count < this.#part; count++) {

@@ -9,10 +9,11 @@ import { verifiedBy } from "./verification.ts";
 
 /** @param at milliseconds since 1970 */
 export function diagnosis(state: State, at: number): string {
-  const { me } = state;
+  const { me, failedJoin } = state;
   const title = `# ${l10n.t("Fork Chat: connections")}`;
   if (me === null) {
-    return `${title}\n\n${l10n.t("You have not joined. **Chat: Join as…** does that.")}\n`;
+    const tried = failedJoin === null ? [] : [list([failedJoin, lookAtTheServer()])];
+    return [title, l10n.t("You have not joined. **Chat: Join as…** does that."), ...tried, ""].join("\n\n");
   }
   const [, ...peers] = state.sessions;
   const sessions =
@@ -28,6 +29,12 @@ export function diagnosis(state: State, at: number): string {
   ].join("\n\n");
 }
 
+function lookAtTheServer(): string {
+  return l10n.t(
+    "What helps: see whether the server runs, and whether the setting `forkchat.serverUrl` is right.",
+  );
+}
+
 function aboutServer(state: State): string[] {
   const { me, connection, place } = state;
   const address = l10n.t("Address: {0}", code(me?.server ?? ""));
@@ -38,9 +45,7 @@ function aboutServer(state: State): string[] {
         "No connection: {0}. It is tried again by itself; private sessions go on.",
         serverAwayReason(state),
       ),
-      l10n.t(
-        "What helps: see whether the server runs, and whether the setting `forkchat.serverUrl` is right.",
-      ),
+      lookAtTheServer(),
     ];
   }
   return [

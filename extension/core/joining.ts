@@ -241,7 +241,7 @@ function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {
 function giveUp(turn: Turn, failure: Failure): void {
   const request = turn.state.joinRequest;
   turn.emit(network("stopListening"));
-  turn.set(fresh(turn.state));
+  turn.set({ ...fresh(turn.state), failedJoin: failure.text });
   turn.settle(request, err(failure));
 }
 

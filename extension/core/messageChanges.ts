@@ -95,18 +95,28 @@ function quoteOf(session: Session, said: Said, about: About): Message["reply"] {
   };
 }
 
-/** What was changed or taken back reads where it was answered as it does now. */
+/** Answers that an edit changes as well: it can come again and again, and each is written to the disk. */
+const EDITED_QUOTES = 64;
+
+/**
+ * What was taken back reads where it was answered as it does now; what was edited does so in the newest answers. An empty
+ * text stands for what was taken back.
+ */
 function requoted(
   transcript: Transcript,
   from: number,
   text: string,
   isMeant: (reply: Answered) => boolean,
 ): Transcript {
+  const excerpt = excerptOf(text);
   let changed = transcript;
-  for (let index = from; index < transcript.end; index++) {
+  let left = text === "" ? Infinity : EDITED_QUOTES;
+  for (let index = transcript.end - 1; index >= from && left > 0; index--) {
     const entry = entryAt(transcript, index);
     if (entry?.kind !== "message" || entry.reply === undefined || !isMeant(entry.reply)) continue;
-    changed = amend(changed, index, { ...entry, reply: { ...entry.reply, text: excerptOf(text) } });
+    left -= 1;
+    if (entry.reply.text === excerpt) continue;
+    changed = amend(changed, index, { ...entry, reply: { ...entry.reply, text: excerpt } });
   }
   return changed;
 }

@@ -106,6 +106,8 @@ export type State = {
   readonly connection: Connection;
   readonly nextConnection: ConnectionId;
   readonly joinRequest: RequestId | null;
+  /** Why the last joining came to nothing, as a sentence; null when it did not, or there was none. */
+  readonly failedJoin: string | null;
   /** Gives the name back to us at this server. */
   readonly resume: Token | null;
   /** Messages a second that the server takes from one client. */
@@ -201,6 +203,7 @@ export function initialState(instance: string): State {
     connection: { status: "idle" },
     nextConnection: 1,
     joinRequest: null,
+    failedJoin: null,
     resume: null,
     rate: limits.framesPerSecond,
     pacing: false,

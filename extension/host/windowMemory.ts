@@ -83,7 +83,7 @@ export class WindowMemory {
   }
 
   /** The disk is not to keep what was taken back. */
-  #rewriteSoon(): void {
+  rewriteSoon(): void {
     this.#rewrites.add(this, () => {
       this.#kept = null;
       this.#write(this.#latest);
@@ -107,7 +107,7 @@ export class WindowMemory {
       if (this.#kept !== null && this.#journal.isOpen) {
         const change = changesBetween(this.#kept, state);
         if (change !== null) this.#journal.add(change);
-        if (change !== null && tellsRetraction(change)) this.#rewriteSoon();
+        if (change !== null && tellsRetraction(change)) this.rewriteSoon();
       } else {
         this.#rewrites.drop(this);
         const window = saveWindow(state);

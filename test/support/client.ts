@@ -103,6 +103,7 @@ export class Client {
       trim: (number: SessionNumber) => {
         const session = this.store.state.sessions.find((each) => each.number === number);
         if (session !== undefined) this.#history?.trim(session);
+        this.#memory?.rewriteSoon();
       },
     };
     this.#runner = new EffectRunner(this.#network, windowEffects, (key) =>

@@ -56,6 +56,7 @@ export class KeptWindow {
             if (effect.type !== "trim") continue;
             const session = state.sessions.find(({ number }) => number === effect.session);
             if (session !== undefined) this.history.trim(session);
+            this.#memory?.rewriteSoon();
           }
         }
       }

@@ -72,6 +72,16 @@ describe("words that were changed", () => {
     assert.deepEqual(quotes(after(given, edited(3, 1), retracted(4, 1)), 0), [""]);
   });
 
+  it("are changed in the newest answers alone when there are thousands, and taken back in all", () => {
+    const answers = Array.from({ length: 200 }, (_, n) =>
+      about(3 + n, "carmen", "so?", { kind: "reply", seq: 1 }),
+    );
+    const changed = quotes(after(given, ...answers, edited(203, 1)), 0);
+    assert.equal(changed.filter((text) => text === "new words").length, 64);
+    assert.equal(changed.at(-1), "new words");
+    assert.ok(quotes(after(given, ...answers, retracted(203, 1)), 0).every((text) => text === ""));
+  });
+
   it("leave an answer that is half written, or take it with them", () => {
     const index = indexOf(given, 0, "old words");
     const writing = after(given, draft(0, { kind: "reply", index, from: "bobby", text: "old words" }));

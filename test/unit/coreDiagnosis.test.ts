@@ -7,12 +7,16 @@ import { limits } from "../../protocol/limits.ts";
 import {
   after,
   answers,
+  blank,
+  close,
   fires,
   frame,
   introduce,
+  join,
   NOW,
   notReached,
   online,
+  open,
   pin,
   reaches,
   settings,
@@ -47,6 +51,19 @@ function says(state: State, ...expected: readonly string[]): void {
   const all = lines(state);
   for (const line of expected) assert.ok(all.includes(line), `${line}\nis not in\n${all.join("\n")}`);
 }
+
+describe("the diagnosis of a window that has not joined", () => {
+  it("tells why the last try came to nothing, until the next one", () => {
+    const notJoined = "You have not joined. **Chat: Join as…** does that.";
+    assert.ok(diagnosis(blank, NOW).includes(notJoined));
+    const refused = after(blank, join("anna"), close({ kind: "unreachable", text: "nothing listens there" }));
+    const told = "cannot be joined: nothing listens there.";
+    for (const text of [notJoined, told, "forkchat.serverUrl"]) {
+      assert.ok(diagnosis(refused, NOW).includes(text), text);
+    }
+    assert.ok(!diagnosis(after(refused, join("anna"), open()), NOW).includes(told));
+  });
+});
 
 describe("the diagnosis of a private session", () => {
   const relayed = after(

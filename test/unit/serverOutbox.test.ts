@@ -190,6 +190,32 @@ describe("the outbox", () => {
     assert.deepEqual(written(), ["1 2 x 4", "1 2 3 4", "1 23 4"], "quiet again");
   });
 
+  it("brings a round that takes long to its end at once", () => {
+    let now = 0;
+    outbox = new Outbox(
+      1_000,
+      (write) => scheduled.push(write),
+      undefined,
+      1,
+      () => now,
+    );
+    const [a, b, c] = [listener(), listener(), listener()];
+    outbox.publish(bytes("1"));
+    tick();
+    outbox.publish(bytes("2"));
+    tick();
+    now = 250;
+    tick();
+    assert.deepEqual(
+      [a, b, c].map(({ target }) => target.writes),
+      [
+        ["1", "2"],
+        ["1", "2"],
+        ["1", "2"],
+      ],
+    );
+  });
+
   it("writes at an end what was before it and nothing after", () => {
     const [leaving, staying] = [listener(), listener()];
     outbox.publish(bytes("1"));

@@ -4,7 +4,9 @@ import { richText, type Rich } from "./richText.ts";
 /** Takes a text whose control characters are visible already. */
 export function flatText(text: string): string {
   const rich = richText(text);
-  return rich === null ? text : words(rich).replace(/\s+/gu, " ").trim();
+  const flat = rich === null ? text : words(rich).replace(/\s+/gu, " ").trim();
+  // A line alone has no words.
+  return flat === "" ? text : flat;
 }
 
 /** What stands within a line; whatever else there is stands apart. */
