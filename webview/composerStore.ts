@@ -189,6 +189,12 @@ export class ComposerStore {
 
   /** A message has changed: who answers it answers its new words, and nobody answers or edits what was taken back. */
   amended(session: SessionNumber, index: number, { text, retracted }: MessageEntry): void {
+    // A line on its way may be refused for that, and come back.
+    for (const [id, line] of this.#open) {
+      if (retracted === true && line.session === session && line.about?.index === index) {
+        this.#open.set(id, { ...line, about: undefined });
+      }
+    }
     const about = this.about(session);
     if (about?.index !== index) return;
     if (retracted === true) this.#setAbout(session, undefined);

@@ -60,4 +60,15 @@ describe("a quote", () => {
       panel.posted("draft").every((draft) => draft.about?.text !== talk[1]?.text || draft.text !== ""),
     );
   });
+
+  it("does not come back with an answer that was refused for it", async () => {
+    await answer(1, "Reply to bobby's message");
+    await panel.page.keyboard.type("an answer");
+    await panel.page.keyboard.press("Enter");
+    const { id } = await panel.next("submit", 1);
+    await panel.amend(1, told("bobby", "", 2, { retracted: true }));
+    await panel.post({ type: "submitted", id, accepted: false });
+    await panel.page.waitForFunction(() => document.querySelector("textarea")?.value === "an answer");
+    assert.equal(await about().count(), 0);
+  });
 });
