@@ -25,6 +25,7 @@ import { addressKey, isLoopback, plainAddress } from "./addresses.ts";
 import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
 import { Connection, ConnectionWebSocket } from "./connection.ts";
 import { Counts } from "./counts.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
 import { Outbox } from "./outbox.ts";
@@ -35,7 +36,6 @@ import type { TlsPair } from "./protection.ts";
 import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
-import { Rounds } from "./rounds.ts";
 
 export type ServerOptions = {
   readonly host: string;
@@ -73,9 +73,6 @@ export type RunningServer = {
 
 /** Milliseconds that clients have to answer the closing when the server stops. */
 const STOP_MS = 1_500;
-
-/** Milliseconds between two parts of a round of heartbeats. */
-const HEARTBEAT_STEP_MS = 100;
 
 /** TCP connections beyond the clients that there may be: such as are about to be refused with a reason. */
 const SPARE_CONNECTIONS = 256;
@@ -231,24 +228,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     webSockets.handleUpgrade(request, socket, head, (ws) => connect(ws, socket, plainAddress(remote), host));
   });
 
-  const beats = new Rounds(connections, (connection) => connection.beat());
-  const startedAt = now();
-  const heartbeat = setInterval(
-    () => beats.advance((now() - startedAt) / options.heartbeatMs),
-    Math.min(HEARTBEAT_STEP_MS, options.heartbeatMs),
-  );
-  const silence = setInterval(
-    () => {
-      const time = now();
-      for (const connection of connections) {
-        const silentMs = time - connection.aliveAt;
-        if (silentMs > options.silenceMs) connection.terminate();
-        // Its turn came while something was being written to it, or the answer is late.
-        else if (silentMs > options.heartbeatMs + limits.silenceStepMs) connection.beat();
-      }
-    },
-    Math.min(limits.silenceStepMs, options.silenceMs),
-  );
+  const stopHeartbeat = startHeartbeat(connections, { ...options, now });
 
   let stopped: Promise<void> | undefined;
   const endAll = (): void => {
@@ -261,8 +241,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       endAll();
       return stopped;
     }
-    clearInterval(heartbeat);
-    clearInterval(silence);
+    stopHeartbeat();
     stopped = new Promise((resolve) => {
       const deadline = setTimeout(endAll, STOP_MS);
       http.close(() => {
