@@ -39,6 +39,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const composing = useRef(false);
   /** Where the caret belongs after the text was changed from here; else at its end. */
   const nextCaret = useRef<number | null>(null);
+  /** Where it belongs once the field has the focus: Chromium puts a caret back where it was when the focus went. */
+  const caretAtFocus = useRef<number | null>(null);
 
   useLayoutEffect(() => {
     const element = input.current;
@@ -47,6 +49,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     const at = nextCaret.current ?? text.length;
     nextCaret.current = null;
     element.setSelectionRange(at, at);
+    caretAtFocus.current = document.activeElement === element ? null : at;
     element.scrollTop = element.scrollHeight;
     setCaret(at);
   }, [text, number]);
@@ -166,6 +169,11 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           onKeyDown={onKeyDown}
           onKeyUp={follow}
           onClick={follow}
+          onFocus={({ currentTarget }) => {
+            const at = caretAtFocus.current;
+            caretAtFocus.current = null;
+            if (at !== null) currentTarget.setSelectionRange(at, at);
+          }}
           onBlur={() => {
             composer.flush();
             composer.stopTyping();
