@@ -20,7 +20,12 @@ export function pickItem<T extends vscode.QuickPickItem>(
   box.items = items;
   box.placeholder = placeholder;
   box.matchOnDescription = true;
-  return answerOf(box, () => box.selectedItems[0]);
+  return answerOf(box, () => box.selectedItems[0], refill(box));
+}
+
+/** A list that is shown again is empty until it is given its items again. */
+function refill<T extends vscode.QuickPickItem>(box: vscode.QuickPick<T>): () => void {
+  return () => (box.items = [...box.items]);
 }
 
 /** How long a list waits for the next key before it is filled anew. */
@@ -49,7 +54,7 @@ export function pickFound<T extends vscode.QuickPickItem>(
     timer = setTimeout(() => void fill(), TYPING_MS);
   });
   void fill();
-  return answerOf(box, () => box.selectedItems[0]).finally(() => {
+  return answerOf(box, () => box.selectedItems[0], refill(box)).finally(() => {
     clearTimeout(timer);
     asked++;
   });
@@ -87,8 +92,11 @@ export function askText(options: TextOptions): Promise<string | undefined> {
 
 type Box = vscode.QuickInput & { readonly onDidAccept: vscode.Event<void> };
 
-/** Shows a box until there is an answer, or the user closes it. `read` gives undefined while there is none. */
-function answerOf<T>(box: Box, read: () => T | undefined): Promise<T | undefined> {
+/**
+ * Shows a box until there is an answer, or the user closes it. `read` gives undefined while there is none, `onAgain` fills a
+ * box that is shown once more.
+ */
+function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void): Promise<T | undefined> {
   const parts = new DisposableStore();
   parts.add(box);
   return new Promise((resolve) => {
@@ -118,6 +126,7 @@ function answerOf<T>(box: Box, read: () => T | undefined): Promise<T | undefined
         }
         chances -= 1;
         shownAt = Date.now();
+        onAgain?.();
         box.show();
       }),
     );

@@ -3,6 +3,8 @@
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 
+/** A key that has done nothing for so long was pressed while the box was about to be shown again. */
+const AGAIN_MS = 1_000;
 const LABEL = ".quick-input-list-row:first-child .label-name";
 
 export class QuickInput {
@@ -89,7 +91,20 @@ export class QuickInput {
       },
       timeout,
     );
-    await this.accept();
+    let pressedAt = -Infinity;
+    await eventually(
+      `"${label}" to be taken`,
+      async () => {
+        const isThere = (await this.visible()) && (await this.#focusedLabel()) === normal(label);
+        if (pressedAt !== -Infinity && !isThere) return true;
+        if (performance.now() - pressedAt > AGAIN_MS) {
+          pressedAt = performance.now();
+          await this.accept();
+        }
+        return false;
+      },
+      timeout,
+    );
   }
 
   /** Whether an entry has exactly this label, now. */

@@ -49,6 +49,14 @@ describe("the native parts", function () {
     assert.equal(await window.statusBarItem("Fork Chat: anna"), "anna");
   });
 
+  it("a list that loses the focus as it opens comes again, with its entries", async () => {
+    await window.runCommand("Chat: Switch Session…");
+    await eventually("the list of sessions", () => window.quickInput.offers("lobby"));
+    await panel.composer.focus();
+    await window.quickInput.pick("lobby");
+    await eventually("the list to be gone", async () => !(await window.quickInput.visible()));
+  });
+
   it("Fork beside a person opens a private session, also from another one", async () => {
     await window.treeAction("People", "bobby", "Fork");
     await panel.untilActive("bobby");
