@@ -26,6 +26,8 @@ export const LONG_VARIABLE = "FORKCHAT_LONG";
 const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 12 : 60) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** Each file in a process of its own, with its own browser, server and VS Code host. */
+const TWO_FILES_AT_ONCE = ["--parallel", "--jobs", "2"];
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
 
 export const LAYERS: readonly Layer[] = [
@@ -40,12 +42,13 @@ export const LAYERS: readonly Layer[] = [
     args: mocha(120, "test/fuzz", "test/chaos", "test/soak"),
     long: true,
   },
-  { name: "webview", needs: ["package", "chromium"], lane: "alone", args: mocha(60, "test/webview") },
   {
-    name: "windows",
-    needs: ["package", "chromium", "vscodeHost"],
-    lane: "alone",
-    args: mocha(180, "test/vscode/windows"),
+    ...{ name: "webview", needs: ["package", "chromium"], lane: "alone" },
+    args: [...mocha(60, "test/webview"), ...TWO_FILES_AT_ONCE],
+  },
+  {
+    ...{ name: "windows", needs: ["package", "chromium", "vscodeHost"], lane: "alone" },
+    args: [...mocha(180, "test/vscode/windows"), ...TWO_FILES_AT_ONCE],
   },
   {
     name: "host",

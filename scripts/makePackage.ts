@@ -1,5 +1,6 @@
 // Builds and packs the extension into dist/fork-chat.vsix. For every script that installs or checks it.
-import { stat } from "node:fs/promises";
+import { cp, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 import { runCommand } from "./runCommand.ts";
@@ -10,20 +11,33 @@ const LIMIT_BYTES = 480 * 1024;
 
 export const VSIX = fileURLToPath(new URL("../dist/fork-chat.vsix", import.meta.url));
 
+/** What may be packed; .vscodeignore says what of it is. */
+const PARTS = /^(dist|l10n|media|LICENSE|\.vscodeignore|package(\.nls(\..+)?)?\.json|[A-Z]+\.md)$/;
+/** A folder with these alone, since the packer looks at each file of a folder that it packs: here, at those of .cache. */
+const STAGE = fileURLToPath(new URL("../.cache/package/", import.meta.url));
+
 /** Builds, packs and checks the size; resolves with the path of the .vsix. */
 export async function makePackage(log: (line: string) => void): Promise<string> {
   log("Building and packing …");
   const build = await runCommand(process.execPath, ["--import", "tsx", "scripts/build.ts"], { cwd: ROOT });
   if (build.code !== 0) throw new Error(`The build failed:\n${build.tail}`);
-  await createVSIX({ cwd: ROOT, dependencies: false, packagePath: VSIX });
+  await stage();
+  await createVSIX({ cwd: STAGE, dependencies: false, packagePath: VSIX });
   const { size } = await stat(VSIX);
-  for (const file of await listFiles({ cwd: ROOT, packageManager: PackageManager.None })) {
+  for (const file of await listFiles({ cwd: STAGE, packageManager: PackageManager.None })) {
     log(`${file.padEnd(36)} ${kilobytes((await stat(`${ROOT}${file}`)).size)}`);
   }
   log(`${"dist/fork-chat.vsix".padEnd(36)} ${kilobytes(size)} packed`);
   if (size > LIMIT_BYTES)
     throw new Error(`The package has ${kilobytes(size)}; ${kilobytes(LIMIT_BYTES)} is the limit.`);
   return VSIX;
+}
+
+async function stage(): Promise<void> {
+  await rm(STAGE, { recursive: true, force: true });
+  for (const part of (await readdir(ROOT)).filter((name) => PARTS.test(name))) {
+    await cp(join(ROOT, part), join(STAGE, part), { recursive: true });
+  }
 }
 
 function kilobytes(bytes: number): string {

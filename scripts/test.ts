@@ -1,5 +1,5 @@
 // `npm test`: every check and every layer of tests: at first in two lanes that run at once, then, one after the other, those
-// that take the whole machine. `npm test -- unit windows` runs just those layers, and `npm run test:long` those that search by
+// that take the whole machine. What has to be fetched is fetched meanwhile. `npm test -- unit windows` runs just those layers, and `npm run test:long` those that search by
 // chance, for long. It fetches what it needs, and its last line counts over all layers.
 import { ensureChromium } from "./chromium.ts";
 import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
@@ -83,6 +83,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   };
   const layers = chosen(names);
   const inLane = (lane: Layer["lane"]): readonly Layer[] => layers.filter((layer) => layer.lane === lane);
+  for (const need of layers.flatMap(({ needs }) => needs)) void provide(need);
   const second = run(inLane("second"));
   if (names.length === 0) results.set("check", await timed("check", checkStatically));
   await run(inLane("first"));

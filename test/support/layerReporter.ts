@@ -1,4 +1,4 @@
-// Mocha's reporter for every layer: one line per suite and per skipped test, failures in full at once, and the counts in
+// Mocha's reporter for every layer, whether its files run one by one or two at once: one line per suite and per skipped test, failures in full at once, and the counts in
 // a file for the run that adds them up. Named on mocha's command line, and used by the suite inside VS Code.
 import { reporters, type Runnable, type Runner, type Suite, type MochaOptions } from "mocha";
 import { noteRunningTest, writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
@@ -56,7 +56,8 @@ export class LayerReporter extends reporters.Base {
   }
 
   #closeSuite(suite: Suite): void {
-    if (suite.parent?.root !== true) return;
+    // Of a file that ran in another process, only titles have come: a suite within another has more than its own in the full one.
+    if (suite.root || suite.fullTitle() !== suite.title) return;
     const tally = this.#tallies.get(suite.title);
     if (tally === undefined) return;
     this.#tallies.delete(suite.title);
@@ -68,10 +69,11 @@ export class LayerReporter extends reporters.Base {
 
 export default LayerReporter;
 
+/** An error, or what has come of one from another process. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? "" : `\nCaused by: ${describe(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  if (typeof error !== "object" || error === null) return String(error);
+  const { message = "", stack = message, cause } = error as Partial<Error>;
+  return `${stack}${cause === undefined ? "" : `\nCaused by: ${describe(cause)}`}`;
 }
 
 function indent(text: string): string {

@@ -24,5 +24,7 @@ export async function eventually<T>(
     }
     await delay(INTERVAL_MS);
   } while (performance.now() < end);
-  throw new Error(`Not within ${timeout} ms: ${what}`, failure === undefined ? {} : { cause: failure });
+  // In words as well: the cause of an error does not get from one process to another.
+  const last = failure instanceof Error ? `; the last try: ${failure.message}` : "";
+  throw new Error(`Not within ${timeout} ms: ${what}${last}`, { cause: failure });
 }
