@@ -1,5 +1,5 @@
 // What is said to a user who does not look: about a mention, a private message, a fork. Quietly, several at once in one
-// sentence, once for each session while it goes on, and never while its user is in the midst of something.
+// sentence, once for each author in a session while they go on, and never while its user is in the midst of something.
 import { notesText } from "./attentionTexts.ts";
 import type { Session } from "./session.ts";
 import type { Note, State } from "./state.ts";
@@ -7,8 +7,10 @@ import type { Turn } from "./turn.ts";
 
 /** Milliseconds in which several things are gathered into one notification. */
 const GATHER_MS = 1_500;
-/** A session that was told of is told of again when it was silent, or is looked at; a talkative peer gives one. */
+/** Who was told of is told of again after such a silence, or when the session was looked at; a talkative peer gives one. */
 const QUIET_MS = 5 * 60_000;
+/** Authors of a session who are kept so; one who is dropped is told of once more. */
+const TOLD = 32;
 /** Notes that are held while nothing may be said; what they tell is counts and names. */
 const HELD = 256;
 
@@ -20,7 +22,8 @@ export function note(turn: Turn, note: Note): void {
   const session = turn.session(note.session);
   if (isWatched(turn.state) || session === undefined) return;
   if (session.muted || !settings.notify[settingOf[note.kind]]) return;
-  if (isQuiet(turn, session)) return turn.setSession(session.number, { toldAt: turn.at });
+  // What is held back is said in one sentence afterwards, whatever was said before.
+  if (!isHeld(turn.state) && isQuiet(turn, session, note.from)) return remember(turn, session, [note.from]);
   turn.set({ notes: [...notes, note].slice(-HELD) });
   if (notes.length === 0) turn.emit({ type: "schedule", key: "notify", ms: GATHER_MS });
 }
@@ -35,8 +38,14 @@ export function isHeld({ occupied, presence }: State): boolean {
   return occupied || presence === "busy";
 }
 
-function isQuiet(turn: Turn, { toldAt }: Session): boolean {
-  return toldAt !== null && turn.at - toldAt < QUIET_MS;
+function isQuiet(turn: Turn, { told }: Session, author: string): boolean {
+  return told.some(({ from, at }) => from === author && turn.at - at < QUIET_MS);
+}
+
+function remember(turn: Turn, { number, told }: Session, authors: readonly string[]): void {
+  const others = told.filter(({ from }) => !authors.includes(from));
+  const these = authors.map((from) => ({ from, at: turn.at }));
+  turn.setSession(number, { told: [...others, ...these].slice(-TOLD) });
 }
 
 /** Says what was gathered, unless the user must not be disturbed now: then it is said afterwards. */
@@ -52,7 +61,11 @@ export function notify(turn: Turn): void {
   });
   const sessions = [...new Set(news.map(({ session }) => session))];
   if (sessions.length === 0) return;
-  for (const session of sessions) turn.setSession(session, { toldAt: turn.at });
+  for (const number of sessions) {
+    const session = turn.session(number);
+    const authors = news.filter((note) => note.session === number).map(({ from }) => from);
+    if (session !== undefined) remember(turn, session, [...new Set(authors)]);
+  }
   turn.emit({ type: "notify", text: notesText(news), sessions });
 }
 

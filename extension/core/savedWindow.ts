@@ -158,7 +158,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
       number: sessionNumber(number),
       link: ended || !wired.has(peer.sid) ? "ended" : "away",
       awayTold: false,
-      ...{ toldRead: 0, typing: false, toldTyping: null, toldAt: null },
+      ...{ toldRead: 0, typing: false, toldTyping: null, told: [] },
       transcript: fromEntries(entries, first),
     };
   });

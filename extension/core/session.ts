@@ -11,7 +11,10 @@ export function sessionNumber(n: number): SessionNumber {
 export const LOBBY = sessionNumber(0);
 
 /** How a session begins. */
-export const attentive = { newFrom: null, muted: false, toldAt: null } as const;
+export const attentive = { newFrom: null, muted: false, told: [] } as const;
+
+/** Somebody of whom a notification has told, and when the last thing of theirs came, in milliseconds since 1970. */
+export type Told = { readonly from: string; readonly at: number };
 
 type SessionBase = {
   readonly transcript: Transcript;
@@ -26,8 +29,8 @@ type SessionBase = {
   readonly newFrom: number | null;
   /** Nothing is said about what comes here. */
   readonly muted: boolean;
-  /** When a notification last told of it, or would have; null since it was looked at. */
-  readonly toldAt: number | null;
+  /** Whom notifications have told of since it was looked at, the last one last. */
+  readonly told: readonly Told[];
 };
 
 export type LobbySession = SessionBase & { readonly kind: "lobby"; readonly number: SessionNumber };

@@ -140,7 +140,7 @@ export class Turn {
   look(): void {
     const { active, notes } = this.state;
     if (!this.isLookedAt(active)) return;
-    this.setSession(active, { unread: 0, toldAt: null });
+    this.setSession(active, { unread: 0, told: [] });
     // What has been looked at is no news any more.
     if (notes.length > 0) this.set({ notes: notes.filter(({ session }) => session !== active) });
   }

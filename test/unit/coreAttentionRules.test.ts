@@ -84,6 +84,29 @@ describe("a session that a notification has told of", () => {
   });
 });
 
+describe("a lobby in which a notification has told of somebody", () => {
+  const mention = (seq: number, from: string): CoreEvent => said(seq, from, "@anna look");
+  const once = after(elsewhere, mention(1, "bobby"), fires("notify"));
+
+  it("is told of again when somebody else mentions its user", () => {
+    assert.equal(told(once, mention(2, "bobby"), fires("notify")), 0);
+    assert.equal(told(once, mention(2, "carmen"), fires("notify")), 1);
+    assert.equal(told(once, mention(2, "bobby"), mention(3, "carmen"), fires("notify")), 1);
+  });
+
+  it("is in the digest of what came while its user was in the midst of something", () => {
+    const busy = after(once, occupied(true), mention(2, "bobby"), fires("notify"));
+    assert.equal(told(busy, occupied(false)), 1);
+    assert.equal(told(after(busy, occupied(false)), mention(3, "bobby"), fires("notify")), 0);
+  });
+
+  it("remembers a bounded number of authors", () => {
+    let state = elsewhere;
+    for (let n = 1; n <= 100; n++) state = after(state, mention(n, `author${n}`), fires("notify"));
+    assert.equal(sessionOf(state, 0).told.length, 32);
+  });
+});
+
 describe("somebody who asks for a session", () => {
   const asking = after(online, settings({ acceptForks: "ask" }), focus(false));
 
