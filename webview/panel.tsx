@@ -4,6 +4,7 @@ import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
+import { Arrivals } from "./arrivals.tsx";
 import { Composer, waitsId } from "./composer.tsx";
 import { FindBar } from "./findBar.tsx";
 import { Log } from "./log.tsx";
@@ -44,6 +45,7 @@ function Content({ store, model }: { readonly store: PanelStore; readonly model:
         active={active}
         onPointed={() => input.current?.focus()}
       />
+      <Arrivals model={model} />
       <Conversation store={store} model={model} session={active} input={input} />
       {state.verification === null ? null : (
         <Verification key={state.verification.session} store={store} view={state.verification} />

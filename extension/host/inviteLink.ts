@@ -53,12 +53,7 @@ export class Invitations implements vscode.UriHandler {
     }
     const { store, joinFlow } = this.#options;
     if (store.state.me !== null) {
-      void showWarning(
-        l10n.t(
-          "You are in the lobby of {0} already. “Chat: Quit” leaves it; then open the link again.",
-          store.state.me.server,
-        ),
-      );
+      await this.#change(store.state.me, server.value);
       return;
     }
     const name = await this.#agreeOnName(server.value);
@@ -83,6 +78,21 @@ export class Invitations implements vscode.UriHandler {
     const choice = await chooseLoudly(text, detail, isKnown ? [join, l10n.t("Other Name…")] : [join]);
     if (choice === undefined) return undefined;
     return isKnown && choice === join ? proposed : joinFlow.askName(server);
+  }
+
+  /** Its opener is in a lobby: the link's, or one that they would leave. */
+  async #change(me: NonNullable<Store["state"]["me"]>, server: string): Promise<void> {
+    if (new URL(me.server).origin === new URL(server).origin) {
+      void showInfo(l10n.t("You are in the lobby of {0} already.", server));
+      return;
+    }
+    const leave = l10n.t("Leave and Join");
+    const text = l10n.t("Leave {0} and join {1} as {2}?", me.server, server, me.identity);
+    const detail = l10n.t(
+      "Your private sessions end. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+    );
+    if ((await chooseLoudly(text, detail, [leave])) !== leave) return;
+    if (await this.#options.joinFlow.changeTo(server, me.identity)) await setServerUrl(server);
   }
 
   /** “Chat: Copy Invite Link”. */

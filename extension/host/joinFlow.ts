@@ -86,13 +86,17 @@ export class JoinFlow {
       void showError(started.error);
       return false;
     }
-    if (me === null) return true;
-    await store.request((request) => ({
+    return me === null || this.changeTo(to, me.identity);
+  }
+
+  /** Leaves the lobby, and joins that of another server. False when that failed, which is said. */
+  async changeTo(server: string, name: string): Promise<boolean> {
+    await this.#options.store.request((request) => ({
       type: "user/command",
       request,
       command: { name: "quit", argument: "" },
     }));
-    return (await this.join({ name: me.identity, server: to }))?.ok === true;
+    return (await this.join({ name, server }))?.ok === true;
   }
 
   /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */

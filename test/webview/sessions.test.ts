@@ -1,7 +1,7 @@
 // The tabs: their roles and names, the keyboard, what each click and key asks of the host.
 import assert from "node:assert/strict";
 import type { PanelState } from "../../protocol/webview.ts";
-import { LOBBY, lines, notice, panelState, session, view } from "./pageData.ts";
+import { LOBBY, lines, notice, panelState, says, session, view } from "./pageData.ts";
 import { PanelPage, WINDOW_ID } from "./pageHarness.ts";
 
 const BOBBY = session(1);
@@ -36,6 +36,39 @@ describe("the panel's sessions", () => {
     assert.doesNotMatch(await panel.tab(/^lobby/).innerText(), /\*/);
     await panel.page.getByRole("tabpanel", { name: /^bobby/ }).waitFor();
     await panel.page.getByRole("log", { name: "bobby", exact: true }).waitFor();
+  });
+
+  it("say aloud what arrives in those that are not shown: how much and from whom, if they are not muted", async () => {
+    const state = (lobby: number, bobby: number, carmen: number, active = session(3)): PanelState =>
+      panelState({
+        sessions: [
+          view(0, "lobby", { unread: lobby, end: 2 }),
+          view(1, "bobby", { mark: "P->", unread: bobby }),
+          view(2, "carmen", { mark: "P~>", unread: carmen, muted: true }),
+          view(3, "dora", { mark: "P->" }),
+        ],
+        active,
+      });
+    const entries = [
+      { session: LOBBY, index: 0, entries: [says("emil", "hello"), notice("info", "somebody came")] },
+    ];
+    await panel.snapshot({ state: state(0, 3, 0), entries });
+    const aloud = panel.page.locator(".arrivals");
+    const heard = (text: string) =>
+      panel.page.waitForFunction(
+        (wanted) => document.querySelector(".arrivals")?.textContent === wanted,
+        text,
+      );
+    assert.equal(await aloud.textContent(), "");
+    assert.equal(await aloud.getAttribute("aria-live"), "polite");
+    await panel.patch(state(1, 3, 1));
+    await heard("1 unread message in the lobby, from emil");
+    await panel.patch(state(1, 5, 2));
+    await heard("5 unread messages from bobby");
+    await panel.patch(state(2, 6, 2));
+    await heard("2 unread messages in the lobby, the last from emil\n6 unread messages from bobby");
+    await panel.patch(state(2, 0, 2, BOBBY));
+    await heard("");
   });
 
   it("are activated by a click, which leads into the composer", async () => {

@@ -130,13 +130,15 @@ export class VsCodeWindow {
 
   /** What the status bar item shows whose accessible name or text contains this; undefined without such an item. */
   async statusBarItem(name: string): Promise<string | undefined> {
-    const items = this.page.locator(".part.statusbar .statusbar-item");
-    for (const item of await items.all()) {
-      const label = (await item.getAttribute("aria-label")) ?? "";
-      const text = ((await item.textContent()) ?? "").trim();
-      if (label.includes(name) || text.includes(name)) return text;
-    }
-    return undefined;
+    // All in one look: items come and go while a window starts.
+    const items = await this.page
+      .locator(".part.statusbar .statusbar-item")
+      .evaluateAll((elements) =>
+        elements.map(
+          (element) => [element.getAttribute("aria-label") ?? "", element.textContent.trim()] as const,
+        ),
+      );
+    return items.find(([label, text]) => label.includes(name) || text.includes(name))?.[1];
   }
 
   /** The items of a tree view as "label description"; the view's container has to be open. */

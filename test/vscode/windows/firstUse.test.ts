@@ -178,4 +178,20 @@ describe("an invite link", function () {
     await press(`Join the Fork Chat server ${server.url} as anna?`, "Join as anna");
     await joined();
   });
+
+  it("while its opener is in a lobby says so, and leads from one server to another after a yes", async () => {
+    const second = await ServerProcess.start();
+    try {
+      await openLink(server.url);
+      await window.notification(`You are in the lobby of ${server.url} already.`);
+      await openLink(second.url);
+      await press(`Leave ${server.url} and join ${second.url} as anna?`, "Leave and Join");
+      await eventually("the setting", async () => (await setting()) === second.url);
+      const panel = await joined();
+      await panel.type("\\users");
+      await panel.shows("lobby", "1 online: anna (you)");
+    } finally {
+      await second.stop();
+    }
+  });
 });
