@@ -7,7 +7,7 @@ import { chunksOf, entryAt, messagesFrom, type Chunks } from "./chunks.ts";
 import { deliveryOfPending, shownDelivery } from "./delivery.tsx";
 import { EntryChunk, type Marks } from "./entryChunk.tsx";
 import { chunkNumber, rowsByChunk, type Row } from "./folding.ts";
-import { DownIcon } from "./icons.tsx";
+import { DownIcon, UpIcon } from "./icons.tsx";
 import type { LogContext } from "./logContext.ts";
 import { handleLogKey } from "./logKeys.ts";
 import type { LogScroll } from "./logScroll.ts";
@@ -18,6 +18,7 @@ import { ReactionPicker } from "./reactionPicker.tsx";
 import { texts } from "./texts.ts";
 import { useActing } from "./useActing.ts";
 import { useLogScroll } from "./useLogScroll.ts";
+import { useNewLine } from "./useNewLine.ts";
 import { useReveal } from "./useReveal.ts";
 
 type LogProps = {
@@ -58,6 +59,7 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
     [store, number, mark, canAct],
   );
   const newFrom = session.newFrom ?? null;
+  const newIsAbove = useNewLine({ newFrom, start: session.start, first: chunks.first, scroller });
   const rows = useMemo(() => rowsByChunk(chunks.list, newFrom), [chunks, newFrom]);
   const asked = store.olderAsked.value.has(number);
   const { list } = chunks;
@@ -139,6 +141,12 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
           )}
         </div>
       </div>
+      {newFrom === null || !newIsAbove ? null : (
+        <button class="to-new" type="button" onClick={() => store.reveal(number, newFrom)}>
+          <UpIcon />
+          <span>{l10n.t("To the first new message")}</span>
+        </button>
+      )}
       {seen === null ? null : (
         <button
           class="to-end"

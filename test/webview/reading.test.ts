@@ -108,6 +108,29 @@ describe("the panel's log keeps its reader", () => {
     await panel.page.getByRole("button", { name: "3 new", exact: true }).waitFor();
   });
 
+  it("at the end, with a way to what is new above, however far, until they have been there", async () => {
+    const sessions = [view(0, "lobby", { end: 400, newFrom: 150 }), view(1, "bobby", { mark: "P->" })];
+    await panel.lobby(lines(400), { sessions });
+    const way = panel.page.getByRole("button", { name: "To the first new message" });
+    await way.click();
+    await reader.answerMore(1);
+    await reader.answerMore(2);
+    await panel.page.getByRole("separator", { name: "New messages" }).waitFor();
+    await panel.page.locator("[data-index='150'] > .message:focus").waitFor();
+    await way.waitFor({ state: "detached" });
+    await panel.page.getByRole("button", { name: "To the newest messages" }).click();
+    await panel.painted();
+    assert.equal(await way.count(), 0);
+  });
+
+  it("without that way where the line is in sight", async () => {
+    const sessions = [view(0, "lobby", { end: 80, newFrom: 78 }), view(1, "bobby", { mark: "P->" })];
+    await panel.lobby(lines(80), { sessions });
+    await panel.page.getByRole("separator", { name: "New messages" }).waitFor();
+    await panel.painted();
+    assert.equal(await panel.page.getByRole("button", { name: "To the first new message" }).count(), 0);
+  });
+
   it("at the same line when older ones come before it", async () => {
     await panel.lobby(lines(300));
     await reader.scrollTo(200);

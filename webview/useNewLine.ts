@@ -1,0 +1,44 @@
+// Whether the line above what is new is further up than its reader, who has not come to it yet. Used by the log.
+import type { RefObject } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+type Options = {
+  /** Index of the first new entry; null: there is no line. */
+  readonly newFrom: number | null;
+  /** Index of the first entry that there is, and of the first that is held. */
+  readonly start: number;
+  readonly first: number;
+  readonly scroller: RefObject<HTMLElement | null>;
+};
+
+export function useNewLine({ newFrom, start, first, scroller }: Options): boolean {
+  const [reached, setReached] = useState<number | null>(null);
+  const [above, setAbove] = useState<number | null>(null);
+  const held = newFrom !== null && newFrom >= first;
+  useEffect(() => {
+    const root = scroller.current;
+    const line = root?.querySelector(`[data-index="${String(newFrom)}"] > .new-line`) ?? null;
+    if (root === null || line === null) return;
+    const observer = new IntersectionObserver(
+      ([now]) => {
+        if (now === undefined) return;
+        // Whoever is at another window has not seen what is in sight here.
+        if (now.isIntersecting && document.hasFocus()) setReached(newFrom);
+        else if (!now.isIntersecting && now.boundingClientRect.bottom <= root.getBoundingClientRect().top)
+          setAbove(newFrom);
+      },
+      { root },
+    );
+    observer.observe(line);
+    const lookAgain = () => {
+      observer.unobserve(line);
+      observer.observe(line);
+    };
+    window.addEventListener("focus", lookAgain);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("focus", lookAgain);
+    };
+  }, [newFrom, held]);
+  return newFrom !== null && newFrom >= start && reached !== newFrom && (!held || above === newFrom);
+}
