@@ -78,10 +78,11 @@ export function parseName(raw: string): Result<string, NameError> {
 
 /**
  * What two names are compared by: they are the same name when their keys are equal. By way of capitals, because
- * several small letters (`σ` and `ς`, `ss` and `ß`) may have the same ones.
+ * several small letters (`σ` and `ς`, `ss` and `ß`) may have the same ones; and of small letters before, because one
+ * capital (`ẞ`) is its own.
  */
 export function nameKey(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 /** `base_n`, with the base shortened so that the whole stays within the limit of a name. */

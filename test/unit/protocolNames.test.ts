@@ -107,6 +107,7 @@ describe("two names", () => {
     ["ΣΟΦΟΣ", "σοφος"],
     ["σοφοσ", "σοφος"],
     ["straße", "STRASSE"],
+    ["STRAẞE", "straße"],
     ["\u212bke", "åke"],
   ] as const) {
     it(`${a} and ${b} are the same`, () => assert.equal(nameKey(a), nameKey(b)));

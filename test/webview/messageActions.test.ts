@@ -81,6 +81,9 @@ describe("at a message", () => {
         told("bobby", `line ${at}`, Math.floor(at / 9)),
       );
       await panel.lobby(many);
+      // A log that still settles may move away from under the pointer.
+      await panel.painted();
+      await panel.painted();
       await panel.message(first).hover();
       const bar = panel.page.getByRole("toolbar");
       assert.equal(await bar.evaluate((toolbar) => toolbar.getBoundingClientRect().height >= 26), true);
