@@ -135,7 +135,7 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
   );
   const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
   const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
-  const invitations = new Invitations({ store, joinFlow, server, context });
+  const invitations = new Invitations({ store, joinFlow, server, keyring, context });
   const documents = parts.add(new ReadOnlyDocuments());
   const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
   const attention = parts.add(

@@ -5,6 +5,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { JoinFlow } from "./joinFlow.ts";
+import type { Keyring } from "./keyring.ts";
 import { chooseLoudly, showInfo, showWarning } from "./notify.ts";
 import { ownAddresses } from "./ownAddresses.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
@@ -34,6 +35,7 @@ type Options = {
   readonly store: Store;
   readonly joinFlow: JoinFlow;
   readonly server: ServerTerminal;
+  readonly keyring: Pick<Keyring, "token">;
   readonly context: vscode.ExtensionContext;
 };
 
@@ -100,27 +102,36 @@ export class Invitations implements vscode.UriHandler {
     const server = this.#options.store.state.me?.server ?? readSettings().serverUrl;
     await this.#put(server);
     if (isLoopback(server)) await this.#offerAddress(server);
-    else this.#tell(server);
+    else void this.#tell(server);
   }
 
   async #put(server: string): Promise<void> {
     await vscode.env.clipboard.writeText(inviteLink(this.#options.context.extension.id, server));
   }
 
-  #tell(server: string): void {
-    void showInfo(l10n.t("The invite link is copied. It leads to {0}.", server));
+  /** A link may be seen by anybody: a token goes its own way, which its owner is reminded of. */
+  async #tell(server: string): Promise<void> {
+    const text = l10n.t("The invite link is copied. It leads to {0}.", server);
+    const token = await this.#options.keyring.token(server);
+    if (token === undefined) {
+      void showInfo(text);
+      return;
+    }
+    const copy = l10n.t("Copy Token");
+    const help = l10n.t("Whoever opens it needs the server's token as well.");
+    if ((await showInfo(`${text} ${help}`, copy)) === copy) await vscode.env.clipboard.writeText(token);
   }
 
   /** A server on loopback is nobody else's: says so, and offers to bring it to where others could reach it. */
   async #offerAddress(server: string): Promise<void> {
-    const { port } = new URL(server);
+    const { protocol, port } = new URL(server);
     const [address] = ownAddresses(networkInterfaces());
     const text = l10n.t("The invite link is copied, but {0} can be reached from this machine only.", server);
     if (address === undefined) {
       void showWarning(text);
       return;
     }
-    const other = `ws://${address}:${port === "" ? "80" : port}`;
+    const other = `${protocol}//${address}${port === "" ? "" : `:${port}`}`;
     await (this.#options.server.runs(server)
       ? this.#offerRestart(text, other)
       : this.#offerSetting(text, other));
@@ -137,7 +148,7 @@ export class Invitations implements vscode.UriHandler {
     if (!(await this.#options.joinFlow.moveServer(other))) return;
     await setServerUrl(other);
     await this.#put(other);
-    this.#tell(other);
+    void this.#tell(other);
   }
 
   /** Somebody runs it elsewhere: only they can end it. */

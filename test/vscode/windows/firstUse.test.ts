@@ -91,7 +91,8 @@ describe("an invite link", function () {
   const dialog = (text: string) => window.page.locator(".monaco-dialog-box", { hasText: text });
   const press = (text: string, button: string) =>
     dialog(text).getByRole("button", { name: button, exact: true }).click();
-  const copiedLink = async () => new URL(await window.page.evaluate(() => navigator.clipboard.readText()));
+  const copied = () => window.page.evaluate(() => navigator.clipboard.readText());
+  const copiedLink = async () => new URL(await copied());
   const setting = async () => (await windows.machineSettings())["forkchat.serverUrl"];
   const joined = async () => {
     const panel = await ChatPanel.of(window);
@@ -143,7 +144,11 @@ describe("an invite link", function () {
     // What is copied from now on leads there at once.
     await window.clearNotifications();
     await window.runCommand("Chat: Copy Invite Link");
-    await window.notification(`It leads to ${reached}.`);
+    await window.notification(
+      `It leads to ${reached}. Whoever opens it needs the server's token as well.`,
+      "Copy Token",
+    );
+    await eventually("the token", async () => /^[\w-]{32}$/.test(await copied()));
     await panel.type("\\quit");
     await window.clearNotifications();
   });
