@@ -82,7 +82,6 @@ export const texts = {
 
   newMessages: l10n.t("New messages"),
   new: l10n.t("New"),
-  /** Messages that came since the reader left the end. */
   unreadFrom: (count: number, author: string) =>
     count === 1
       ? l10n.t("1 unread message from {0}", author)
@@ -91,6 +90,7 @@ export const texts = {
     count === 1
       ? l10n.t("1 unread message in the lobby, from {0}", author)
       : l10n.t("{0} unread messages in the lobby, the last from {1}", count, author),
+  /** Messages that came since the reader left the end. */
   fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
   unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
 

@@ -5,7 +5,7 @@ import type { MessageId } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import type { Effect, FailureCode } from "./effects.ts";
 import type { Stamp } from "./events.ts";
-import type { LobbySession, PeerSession, Session } from "./session.ts";
+import { attentive, type LobbySession, type PeerSession, type Session } from "./session.ts";
 import type { RequestId, State } from "./state.ts";
 import { append } from "./transcript.ts";
 
@@ -140,7 +140,7 @@ export class Turn {
   look(): void {
     const { active, notes } = this.state;
     if (!this.isLookedAt(active)) return;
-    this.setSession(active, { unread: 0, told: [] });
+    this.setSession(active, { unread: 0, told: attentive.told });
     // What has been looked at is no news any more.
     if (notes.length > 0) this.set({ notes: notes.filter(({ session }) => session !== active) });
   }
