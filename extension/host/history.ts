@@ -9,7 +9,8 @@ import type { ClosedWindows } from "./closedWindows.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
 import { isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
-import { changedLines, earlierLines, isSameLine, linesOf, olderLines } from "./historyLines.ts";
+import { changedLines, earlierLines, isSameLine, keptMessages, linesOf, olderLines } from "./historyLines.ts";
+import type { KeptMessages } from "./historyLines.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 
 export type HistorySettings = {
@@ -51,10 +52,15 @@ export class History {
 
   /** The settings have changed. Without any days everything goes that no other window holds. */
   configure(settings: HistorySettings): void {
+    const { messages, days } = this.#settings;
     this.#settings = settings;
-    if (settings.days > 0) return;
-    for (const [key, open] of this.#open) this.#end(key, open, true);
-    this.#guard(() => this.#folder.clear(null));
+    if (settings.days === 0) {
+      for (const [key, open] of this.#open) this.#end(key, open, true);
+      this.#guard(() => this.#folder.clear(null));
+    } else if (settings.messages < messages || settings.days < days) {
+      // Not at once: a number that is being typed passes through smaller ones.
+      for (const open of this.#open.values()) this.#rewriteSoon(open);
+    }
   }
 
   /** A window that comes back has kept its newest lines itself: here are those before them. */
@@ -108,10 +114,10 @@ export class History {
     this.#options.onForgotten();
   }
 
-  /** What is kept of conversations that are not open in this window. */
-  async *elsewhere(): AsyncGenerator<KeptConversation> {
+  /** The messages of conversations that are not open in this window, each once, and none older than is to be kept. */
+  async elsewhere(): Promise<KeptMessages[]> {
     const own = new Set([...this.#open.values()].map(({ file }) => file.path));
-    for await (const kept of this.#folder.all()) if (!own.has(kept.path)) yield kept;
+    return (await this.#folder.all(own)).map((kept) => keptMessages(kept, this.#bound()));
   }
 
   /** The window goes, and may come back. */
@@ -223,7 +229,7 @@ export class History {
     });
   }
 
-  /** The disk is not to keep what was taken back. */
+  /** The disk is not to keep what was taken back, nor more than is to be kept. */
   #rewriteSoon(open: Open): void {
     this.#rewrites.add(open, () =>
       this.#guard(() => {

@@ -77,19 +77,19 @@ export class HistoryFolder {
     }
   }
 
-  /** What is kept of all conversations, one file after the other. */
-  async *all(): AsyncGenerator<KeptConversation & { readonly path: string }> {
-    for (const { path } of this.#files()) {
-      let text: string;
-      try {
-        text = await readFile(path, "utf8");
-      } catch {
-        // Taken over or deleted by another window meanwhile.
-        continue;
-      }
-      const kept = parseHistory(text);
-      if (kept !== null) yield { ...kept, path };
+  /** What is kept of all conversations but in these files; of one conversation, there can be several. */
+  async all(except: ReadonlySet<string>): Promise<[KeptConversation, ...KeptConversation[]][]> {
+    const all = new Map<string, [KeptConversation, ...KeptConversation[]]>();
+    for (const { path, key } of this.#files()) {
+      if (except.has(path)) continue;
+      // One that cannot be read was taken over or deleted by another window meanwhile.
+      const kept = parseHistory(await readFile(path, "utf8").catch(() => ""));
+      if (kept === null) continue;
+      const beside = all.get(key);
+      if (beside === undefined) all.set(key, [kept]);
+      else beside.push(kept);
     }
+    return [...all.values()];
   }
 
   #files(ending = ""): Found[] {

@@ -1,7 +1,7 @@
 // The lines of kept conversations: which of them stand before a session's own, and which a file has to take. Pure; called
 // by history.ts.
 import type { Entry } from "../../protocol/webview.ts";
-import type { Seen } from "../core/history.ts";
+import type { Conversation, Seen } from "../core/history.ts";
 import { slice, withoutNumber, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
 import type { Bound, ChangedLines, KeptConversation, Line, NewLine } from "./historyFile.ts";
 
@@ -38,6 +38,17 @@ export function earlierLines(kept: readonly KeptConversation[], { oldest, count 
     return { ...line, index, entry: moved(line.entry, answered, current) };
   });
   return { lines, seen };
+}
+
+export type KeptMessages = { readonly conversation: Conversation; readonly entries: readonly Entry[] };
+
+/** The messages of one conversation, of which several windows may have kept some. */
+export function keptMessages(
+  kept: readonly [KeptConversation, ...KeptConversation[]],
+  bound: Bound,
+): KeptMessages {
+  const entries = earlierLines(kept, bound).lines.map(({ entry }) => entry);
+  return { conversation: kept[0].conversation, entries };
 }
 
 /** The lines before an index, of the same session. */

@@ -11,7 +11,6 @@ import { slice } from "../core/transcript.ts";
 import { timeText, transcriptText } from "../core/transcriptText.ts";
 import { pickFound } from "./boxes.ts";
 import type { History } from "./history.ts";
-import type { KeptConversation } from "./historyFile.ts";
 import { iconless } from "./plainText.ts";
 import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 import type { Store } from "./store.ts";
@@ -73,16 +72,11 @@ function openSessions({ sessions }: State): Searched<Source>[] {
 }
 
 async function elsewhere(history: History): Promise<Searched<Source>[]> {
-  const all: Searched<Source>[] = [];
-  for await (const { conversation, lines } of history.elsewhere()) {
-    const entries = [...lines.values()].map(({ entry }) => entry);
-    all.push({ source: { session: null, name: nameOf(conversation) }, entries });
-  }
-  return all;
-}
-
-function nameOf({ server, peer }: KeptConversation["conversation"]): string {
-  return peer === null ? texts.lobbyAt(server) : texts.peerAt(peer.name, server);
+  const all = await history.elsewhere();
+  return all.map(({ conversation: { server, peer }, entries }) => {
+    const name = peer === null ? texts.lobbyAt(server) : texts.peerAt(peer.name, server);
+    return { source: { session: null, name }, entries };
+  });
 }
 
 function itemOf(found: Found<Source>): Item {
