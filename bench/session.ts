@@ -1,12 +1,20 @@
 // What a long conversation costs the extension host, against a short one in the same run: opening the page on it, switching
-// to it, typing in it, one message that arrives. Run by main.ts.
+// to it, typing in it, one message that arrives; with all that is kept on the disk. Run by main.ts.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { CoreEvent } from "../extension/core/events.ts";
+import { restoreWindow, saveWindow } from "../extension/core/savedWindow.ts";
 import { LOBBY } from "../extension/core/session.ts";
 import type { State } from "../extension/core/state.ts";
-import { append } from "../extension/core/transcript.ts";
+import { append, emptyTranscript } from "../extension/core/transcript.ts";
+import { ClosedWindows } from "../extension/host/closedWindows.ts";
+import { History } from "../extension/host/history.ts";
 import { PageLink } from "../extension/host/pageLink.ts";
 import { Store } from "../extension/host/store.ts";
+import { WindowMemory } from "../extension/host/windowMemory.ts";
+import { limits } from "../protocol/limits.ts";
 import type { HostMessage } from "../protocol/webview.ts";
 import { frame, withBobby } from "../test/support/core.ts";
 import { printTargets, type Target } from "./lobby/report.ts";
@@ -15,29 +23,79 @@ import { medianOf } from "./median.ts";
 const SHORT = 100;
 const LONG = 100_000;
 const ROUNDS = 60;
+/** How often a window comes back. */
+const RETURNS = 9;
 /** Doings in one round: a single one is too short for a clock. */
 const TIMES = 20;
 
-/** The window of a conversation with so many messages, and the page that shows it. */
+/** The window of a conversation in which so much was said, the page that shows it, and the folder that keeps it. */
 class LongWindow {
   readonly store: Store;
   readonly #link: PageLink;
+  readonly #folder: string;
+  readonly #memory: WindowMemory;
+  #history: History;
   #bytes = 0;
   #seq: number;
 
-  constructor(messages: number) {
+  constructor(messages: number, folder: string) {
     this.#seq = messages;
+    this.#folder = folder;
+    const begun = withMessages(messages);
+    this.#history = this.#openHistory();
+    this.#memory = new WindowMemory(this.#windows, "bench", console);
+    const keep = (before: State, after: State): void => {
+      this.#history.changed(before, after);
+      this.#memory.changed(before, after);
+    };
     this.store = new Store(
-      withMessages(messages),
+      begun,
       { now: Date.now, random: Math.random, unique: () => "u".repeat(22) },
       () => undefined,
+      keep,
     );
+    keep(withBobby, begun);
     this.#link = new PageLink(
       this.store,
       () => "0".repeat(32),
       (message) => this.#count(message),
     );
     this.#link.ready();
+  }
+
+  get #windows(): string {
+    return join(this.#folder, "windows");
+  }
+
+  #openHistory(): History {
+    return new History({
+      folder: join(this.#folder, "history"),
+      settings: { messages: limits.transcriptEntries, days: 30, forgetOnLeave: false },
+      now: Date.now,
+      dispatch: (event) => this.store.dispatch(event),
+      onForgotten: () => undefined,
+      closedWindows: new ClosedWindows(this.#windows),
+      log: console,
+    });
+  }
+
+  /** Milliseconds in which a reloaded window has its kept lines again. */
+  comeBack(): number {
+    const saved = saveWindow(this.store.state);
+    if (saved === null) throw new Error("Nothing is kept");
+    this.#history.close();
+    const start = performance.now();
+    this.#history = this.#openHistory();
+    const state = this.#history.adopt(restoreWindow(saved, "bench"));
+    const ms = performance.now() - start;
+    const [had = 0, has = 0] = [this.store.state, state].map((each) => {
+      const { start, end } = peerOf(each).transcript;
+      return end - start;
+    });
+    // The file may still hold some that the session has let go.
+    if (has < had) throw new Error(`${has} of ${had} lines came back`);
+    this.store.replace(state);
+    return ms;
   }
 
   /** Characters that went to the page since the last call. */
@@ -73,12 +131,17 @@ class LongWindow {
     const step = frame("bobby", {
       type: "message",
       seq: this.#seq,
-      at: 1,
+      at: Date.now(),
       text: "one more message of usual length",
     });
     const events: readonly CoreEvent[] = typeof step === "function" ? step(this.store.state) : [step];
     for (const event of events) this.store.dispatch(event);
     await turn();
+  }
+
+  close(): void {
+    this.#history.close();
+    this.#memory.close();
   }
 
   #count(message: HostMessage): void {
@@ -92,17 +155,17 @@ function peerOf(state: State): Extract<State["sessions"][number], { kind: "peer"
   return peer;
 }
 
-/** `withBobby`, where bobby has said so much. */
+/** `withBobby`, where bobby has said so much; of it, there is what a session holds. */
 function withMessages(count: number): State {
   const [lobby] = withBobby.sessions;
   const peer = peerOf(withBobby);
-  let { transcript } = peer;
+  let transcript = emptyTranscript;
   for (let i = 0; i < count; i++) {
     transcript = append(transcript, {
       kind: "message",
       from: "bobby",
       own: false,
-      at: 1,
+      at: Date.now(),
       text: `message ${i} of usual length, as people write them`,
     });
   }
@@ -122,8 +185,23 @@ function turn(): Promise<void> {
 const AT_MOST = 1.25;
 
 export async function run(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "fork-chat-bench-"));
+  const windows = [
+    new LongWindow(SHORT, join(folder, "short")),
+    new LongWindow(LONG, join(folder, "long")),
+  ] as const;
+  try {
+    await measure(...windows);
+  } finally {
+    for (const window of windows) window.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(short: LongWindow, long: LongWindow): Promise<void> {
   const targets: Target[] = [];
-  const [short, long] = [new LongWindow(SHORT), new LongWindow(LONG)];
+  const { start, end } = peerOf(long.store.state).transcript;
+  console.log(`Of ${LONG} messages the session holds the last ${end - start}, in memory and on the disk.`);
   for (const [what, act] of [
     [
       "opening the page",
@@ -161,5 +239,14 @@ export async function run(): Promise<void> {
         `${(b * 1000).toFixed(0).padStart(6)} µs: ${(b / a).toFixed(2)} x; to the page ${sizes.short.toFixed(0)} and ${sizes.long.toFixed(0)} characters`,
     );
   }
+  const returns = { short: [] as number[], long: [] as number[] };
+  for (let round = 0; round < RETURNS; round++) {
+    returns.short.push(short.comeBack());
+    returns.long.push(long.comeBack());
+  }
+  console.log(
+    `a window that comes back    ${medianOf(returns.short).toFixed(1)} ms and ${medianOf(returns.long).toFixed(1)} ms ` +
+      "to read its lines (once; it grows with what is kept, which is bounded)",
+  );
   printTargets(targets);
 }
