@@ -171,6 +171,8 @@ export const PanelState = v.object({
     status: v.picklist(["idle", "connecting", "online", "offline"]),
     /** A sentence for people: the server's address, or why there is none. */
     text: v.string(),
+    /** Who could read along on the way to the server: nobody, nobody as it is this machine, whoever carries it. */
+    way: v.exactOptional(v.picklist(["encrypted", "local", "plain"])),
   }),
   active: SessionNumber,
   sessions: v.array(SessionView),

@@ -60,6 +60,15 @@ export function LockIcon() {
   );
 }
 
+export function OpenLockIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="7" width="10" height="7" rx="1.5" />
+      <path d="M5.25 7V4.75a2.75 2.75 0 0 1 5.3-1" />
+    </Icon>
+  );
+}
+
 export function UpIcon() {
   return (
     <Icon>

@@ -2,7 +2,7 @@
 import { useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
 import { Arrivals } from "./arrivals.tsx";
 import { Composer, waitsId } from "./composer.tsx";
@@ -91,9 +91,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
       ref={conversation}
       onKeyDown={typeAnywhere}
     >
-      {session.peer === undefined ? null : (
-        <SessionHead store={store} session={session} peer={session.peer} server={model.state.connection} />
-      )}
+      <SessionHead store={store} session={session} server={model.state.connection} />
       {finding?.session === session.number ? (
         <FindBar
           key={session.number}
@@ -148,7 +146,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
 
 /** Ctrl+F (or Cmd+F) finds in the page, wherever the focus is. */
 function useFindKey(store: PanelStore, enabled: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const listening = new AbortController();
     const onKeyDown = (event: KeyboardEvent) => {

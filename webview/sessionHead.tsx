@@ -1,9 +1,9 @@
-// The head of a private session: whose it is, how it is connected, how sure it is who is there, how the server is.
+// The head of a session: whose it is, how it is connected and, of a private one, how sure it is who is there.
 // Rendered by the panel.
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
-import { LockIcon, PathIcon, ServerIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
+import { LockIcon, OpenLockIcon, PathIcon, ServerIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { filled } from "./richL10n.tsx";
 import { sessionStates, texts } from "./texts.ts";
@@ -23,38 +23,52 @@ const pathWords: Record<Peer["path"], string> = {
   none: sessionStates.away,
 };
 
+const encrypted = l10n.t("encrypted");
+
+/** Who could read along between this window and the server. */
+const wayTexts = {
+  encrypted: { word: encrypted, title: l10n.t("Encrypted on the way to the server, which reads the lobby") },
+  local: { word: l10n.t("this machine"), title: l10n.t("The server runs on this machine") },
+  plain: {
+    word: l10n.t("not encrypted"),
+    title: l10n.t(
+      "Whoever is on the way to the server can read the lobby. Private sessions are encrypted all the same.",
+    ),
+  },
+} as const satisfies Record<NonNullable<PanelState["connection"]["way"]>, object>;
+
+const wayIcons = { encrypted: <LockIcon />, local: null, plain: <OpenLockIcon /> } as const;
+
 type SessionHeadProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
-  readonly peer: Peer;
   readonly server: PanelState["connection"];
 };
 
-export function SessionHead({ store, session, peer, server }: SessionHeadProps) {
+export function SessionHead({ store, session, server }: SessionHeadProps) {
+  const { peer } = session;
+  return peer === undefined ? (
+    <LobbyHead store={store} session={session} server={server} />
+  ) : (
+    <PeerHead store={store} session={session} peer={peer} server={server} />
+  );
+}
+
+function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonly peer: Peer }) {
   const { name, mark, number } = session;
   const { path, verified, introducedBy, text } = peer;
   const connected = session.state === "ended" ? sessionStates.ended : pathWords[path];
-  const up = server.status === "online";
   return (
     <div class="session-head" role="group" aria-label={l10n.t("Private session with {0}", name)} title={text}>
       <h2 class="whose">
         <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}
       </h2>
       <ul class="facts" role="list">
-        <li class="fact">
-          <button
-            class={`path ${path}`}
-            type="button"
-            aria-label={texts.diagnoseState(connected)}
-            title={`${text}\n${texts.diagnose}`}
-            onClick={() => store.send({ type: "run", command: "diagnose" })}
-          >
-            <PathIcon path={path} />
-            <span>{connected}</span>
-          </button>
-        </li>
+        <Way store={store} kind={path} icon={<PathIcon path={path} />} text={text}>
+          {connected}
+        </Way>
         <Fact kind="encrypted" icon={<LockIcon />}>
-          {l10n.t("encrypted")}
+          {encrypted}
         </Fact>
         <Fact
           kind={`verified-by ${verified}`}
@@ -62,8 +76,8 @@ export function SessionHead({ store, session, peer, server }: SessionHeadProps) 
         >
           {verifiedWords[verified]}
         </Fact>
-        <Fact kind={`server ${up ? "up" : "down"}`} icon={<ServerIcon up={up} />} title={server.text}>
-          {up ? l10n.t("server up") : l10n.t("server down")}
+        <Fact kind={isUp(server) ? "up" : "down"} icon={<ServerIcon up={isUp(server)} />} title={server.text}>
+          {serverWord(server)}
         </Fact>
         {introducedBy === undefined ? null : (
           <Fact kind="introduced" icon={null}>
@@ -82,6 +96,67 @@ export function SessionHead({ store, session, peer, server }: SessionHeadProps) 
         {l10n.t("Verify")}
       </button>
     </div>
+  );
+}
+
+/** What everybody reads: only the way to the server can be told. */
+function LobbyHead({ store, session: { name }, server }: SessionHeadProps) {
+  const { text, way } = server;
+  return (
+    <div class="session-head lobby" role="group" aria-label={l10n.t("The lobby")} title={text}>
+      <h2 class="whose">{name}</h2>
+      <ul class="facts" role="list">
+        <Way
+          store={store}
+          kind={isUp(server) ? "direct" : "none"}
+          icon={<ServerIcon up={isUp(server)} />}
+          text={text}
+        >
+          {serverWord(server)}
+        </Way>
+        {way === undefined ? null : (
+          <Fact kind={way} icon={wayIcons[way]} title={wayTexts[way].title}>
+            {wayTexts[way].word}
+          </Fact>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function isUp({ status }: PanelState["connection"]): boolean {
+  return status === "online";
+}
+
+function serverWord(server: PanelState["connection"]): string {
+  return isUp(server) ? l10n.t("server up") : l10n.t("server down");
+}
+
+type WayProps = {
+  readonly store: PanelStore;
+  readonly kind: string;
+  readonly icon: ComponentChildren;
+  /** How it is connected, in a sentence. */
+  readonly text: string;
+  /** The same in a word. */
+  readonly children: string;
+};
+
+/** How it is connected; leads to the diagnosis. */
+function Way({ store, kind, icon, text, children }: WayProps) {
+  return (
+    <li class="fact">
+      <button
+        class={`path ${kind}`}
+        type="button"
+        aria-label={texts.diagnoseState(children)}
+        title={`${text}\n${texts.diagnose}`}
+        onClick={() => store.send({ type: "run", command: "diagnose" })}
+      >
+        {icon}
+        <span>{children}</span>
+      </button>
+    </li>
   );
 }
 

@@ -8,7 +8,8 @@ import {
   type PanelState,
   type SessionNumber,
 } from "../../protocol/webview.ts";
-import { commandViews, completedUsers, connectionView, sessionView, verificationView } from "./selectors.ts";
+import { connectionView } from "./connectionView.ts";
+import { commandViews, completedUsers, sessionView, verificationView } from "./selectors.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
 import { changesSince, newest } from "./transcript.ts";

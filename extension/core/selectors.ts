@@ -1,14 +1,7 @@
 // What is shown of a state: the panel's view, the lists, the texts of commands that answer. Pure readings.
 import * as l10n from "@vscode/l10n";
 import { encode } from "uqr";
-import { assertNever } from "../../protocol/result.ts";
-import type {
-  CommandView,
-  PanelState,
-  PendingMessage,
-  SessionView,
-  VerificationView,
-} from "../../protocol/webview.ts";
+import type { CommandView, PendingMessage, SessionView, VerificationView } from "../../protocol/webview.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { presenceOf } from "./attendance.ts";
 import { commands, usage, type CommandSpec } from "./commands.ts";
@@ -118,23 +111,6 @@ export function others(state: State): string[] {
 
 export function completedUsers(state: State): string[] {
   return others(state).slice(0, COMPLETED_USERS);
-}
-
-export function connectionView(state: State): PanelState["connection"] {
-  const { connection, me } = state;
-  const server = me?.server ?? "";
-  switch (connection.status) {
-    case "idle":
-      return { status: "idle", text: l10n.t("Not joined") };
-    case "connecting":
-      return { status: "connecting", text: l10n.t("Calling {0}", server) };
-    case "online":
-      return { status: "online", text: l10n.t("Connected to {0}", server) };
-    case "offline":
-      return { status: "offline", text: l10n.t("No connection to {0}: {1}", server, connection.text) };
-    default:
-      return assertNever(connection);
-  }
 }
 
 /** The commands that can be used where the user is now. */

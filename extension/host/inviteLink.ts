@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { isOnThisMachine } from "../core/connectionView.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import type { Keyring } from "./keyring.ts";
 import { chooseLoudly, showInfo, showWarning } from "./notify.ts";
@@ -101,7 +102,7 @@ export class Invitations implements vscode.UriHandler {
   async copy(): Promise<void> {
     const server = this.#options.store.state.me?.server ?? readSettings().serverUrl;
     await this.#put(server);
-    if (isLoopback(server)) await this.#offerAddress(server);
+    if (isOnThisMachine(server)) await this.#offerAddress(server);
     else void this.#tell(server);
   }
 
@@ -164,9 +165,4 @@ export class Invitations implements vscode.UriHandler {
       ),
     );
   }
-}
-
-function isLoopback(server: string): boolean {
-  const { hostname } = new URL(server);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 }

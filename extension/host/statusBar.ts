@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { unreadText } from "../core/attentionTexts.ts";
-import { connectionView, unreadTotal } from "../core/selectors.ts";
+import { connectionView } from "../core/connectionView.ts";
+import { unreadTotal } from "../core/selectors.ts";
 import type { State } from "../core/state.ts";
 import type { Store } from "./store.ts";
 

@@ -70,21 +70,6 @@ describe("the panel's state", () => {
     );
   });
 
-  it("says in a sentence how the connection is", () => {
-    assert.deepEqual(
-      [blank, after(blank, join("anna")), online, offline].map((state) => panelState(state).connection),
-      [
-        { status: "idle", text: "Not joined" },
-        { status: "connecting", text: "Calling ws://127.0.0.1:43210" },
-        { status: "online", text: "Connected to ws://127.0.0.1:43210" },
-        {
-          status: "offline",
-          text: "No connection to ws://127.0.0.1:43210: the connection was cut off",
-        },
-      ],
-    );
-  });
-
   it("completes others' names, counts oneself among those online, and offers what works here", () => {
     const { users, online: count, commands } = panelState(online);
     assert.deepEqual(users, ["bobby", "carmen"]);

@@ -88,7 +88,7 @@ export const commands: readonly CommandView[] = [
 export function panelState(rest: Partial<PanelState> = {}): PanelState {
   return {
     me: "anna",
-    connection: { status: "online", text: "Connected to ws://127.0.0.1:43210" },
+    connection: { status: "online", text: "Connected to ws://127.0.0.1:43210", way: "local" },
     active: LOBBY,
     sessions: [view(0, "lobby")],
     users: ["bobby", "bob.smith", "carmen"],

@@ -115,7 +115,11 @@ const snapshots = {
   offline: {
     state: panelState({
       sessions: sessions.map((one) => (one.number === LOBBY ? { ...one, state: "closed" } : one)),
-      connection: { status: "offline", text: "No connection to ws://127.0.0.1:43210: nothing answers there" },
+      connection: {
+        status: "offline",
+        text: "No connection to ws://192.168.1.20:43210: nothing answers there",
+        way: "plain",
+      },
     }),
     entries,
     drafts: [{ session: LOBBY, text: "x".repeat(17_000), about: null }],

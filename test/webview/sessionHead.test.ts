@@ -1,4 +1,4 @@
-// The head of a private session: how it is connected and how sure it is who is there, in words.
+// The head of a session: how it is connected and how sure it is who is there, in words.
 import assert from "node:assert/strict";
 import type { SessionView } from "../../protocol/webview.ts";
 import { lines, MORNING, panelState, peer, session, view } from "./pageData.ts";
@@ -6,7 +6,7 @@ import { PanelPage } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 
-describe("the head of a private session", () => {
+describe("the head of a session", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
@@ -89,10 +89,31 @@ describe("the head of a private session", () => {
     assert.deepEqual(await panel.next("verify", 1), { type: "verify", session: BOBBY, open: true });
   });
 
-  it("is not there in the lobby", async () => {
+  it("says of the lobby how its server is reached, and who could read along", async () => {
     await panel.lobby(lines(3));
-    assert.equal(await panel.page.getByRole("group").count(), 0);
+    const head = panel.page.getByRole("group", { name: "The lobby" });
+    for (const { status, way, words } of [
+      { status: "online", way: "local", words: ["server up", "this machine"] },
+      { status: "online", way: "encrypted", words: ["server up", "encrypted"] },
+      { status: "offline", way: "plain", words: ["server down", "not encrypted"] },
+    ] as const) {
+      await panel.patch({ connection: { status, way, text: `The server is ${status}, ${way}` } });
+      await panel.page.getByTitle(`The server is ${status}, ${way}`, { exact: true }).first().waitFor();
+      assert.deepEqual(await head.getByRole("listitem").allInnerTexts(), words);
+    }
+    await head
+      .getByRole("button", { name: "server down, diagnose the connection", exact: true })
+      .press("Enter");
+    assert.deepEqual(await panel.next("run", 1), { type: "run", command: "diagnose" });
     assert.equal(await panel.page.getByRole("button", { name: /^Verify/ }).count(), 0);
+  });
+
+  it("makes way in the lobby where there is hardly room to read", async () => {
+    await panel.lobby(lines(3));
+    const head = panel.page.getByRole("group", { name: "The lobby" });
+    await head.waitFor();
+    await panel.page.setViewportSize({ width: 400, height: 240 });
+    await head.waitFor({ state: "hidden" });
   });
 
   it("leaves tabs their names: the session first, the unread last", async () => {

@@ -81,8 +81,8 @@ describe("the panel's sessions", () => {
   it("are reached by one Tab stop, moved along by arrows, and activated by Enter only", async () => {
     await panel.snapshot({ state: three() });
     await panel.composer.focus();
-    await panel.page.keyboard.press("Shift+Tab");
-    await panel.page.keyboard.press("Shift+Tab");
+    // Before the composer come the log and the head's way to the diagnosis.
+    for (let i = 0; i < 3; i++) await panel.page.keyboard.press("Shift+Tab");
     const focused = () => panel.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
     assert.equal(await focused(), "lobby");
     const keys = ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "Home", "End", "ArrowLeft"];
