@@ -11,21 +11,14 @@ import {
   type Entry,
   type SessionNumber,
 } from "../protocol/webview.ts";
+import type { Held } from "./commandHold.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
 import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
+import { Submissions } from "./submissions.ts";
 import { TypingSender } from "./typingSender.ts";
 
-/** Submitted lines whose answer is awaited; far more than the host ever leaves open. */
-const OPEN_SUBMITS = 256;
-
 type MessageEntry = Extract<Entry, { kind: "message" }>;
-
-type Submitted = {
-  readonly session: SessionNumber;
-  readonly text: string;
-  readonly about: DraftAbout | undefined;
-};
 
 export class ComposerStore {
   readonly #drafts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
@@ -33,18 +26,19 @@ export class ComposerStore {
   readonly #recall = signal<Recall>(emptyRecall);
   readonly #sent = signal(0);
   readonly #focusRequests = signal(0);
-  readonly #host: Host;
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
-  readonly #open = new Map<number, Submitted>();
+  readonly #submissions: Submissions;
+  /** The session that is shown; undefined when none is. */
+  readonly #active: () => SessionNumber | undefined;
   /** Where something was written here since a snapshot was asked for: the host's is older. */
   readonly #written = new Set<SessionNumber>();
   /** Texts that were written elsewhere, while they stand as they came. */
   readonly #followed = new Map<SessionNumber, string>();
-  #lastId = 0;
 
-  constructor(host: Host) {
-    this.#host = host;
+  constructor(host: Host, active: () => SessionNumber | undefined) {
+    this.#active = active;
+    this.#submissions = new Submissions(host, (held) => this.#released(held));
     this.#draftSender = new DraftSender((session) =>
       host.post({
         type: "draft",
@@ -93,13 +87,21 @@ export class ComposerStore {
   /** As `setText`, by the user's own keys; `told` when whoever is in the session is told of it. */
   type(session: SessionNumber, text: string, told: boolean): void {
     this.setText(session, text);
-    if (!told) return;
+    // Whom it is for is not known before a command is answered.
+    if (!told || this.#submissions.isHolding) return;
     const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
     if (text.trim() === "" || command) this.#typing.stop();
     else this.#typing.wrote(session);
   }
 
   stopTyping(): void {
+    this.#typing.stop();
+  }
+
+  /** Another session is called for: what was written stays where it is. */
+  leaves(): void {
+    this.#submissions.stop();
+    this.#draftSender.flush();
     this.#typing.stop();
   }
 
@@ -127,20 +129,48 @@ export class ComposerStore {
     batch(() => {
       if (about?.kind === "edit") {
         this.#setAbout(session, undefined);
-        if (about.text !== about.former) this.#post({ session, text: typed(text), about });
+        if (about.text !== about.former) this.#submissions.post({ session, text: typed(text), about });
         return;
       }
       this.#sent.value += 1;
       this.#recall.value = remember(this.#recall.value, text);
       this.#setDraft(session, "");
-      // A command answers nobody: the answer is still to be written.
-      if (isCommandLine(text)) this.#post({ session, text, about: undefined });
-      else {
-        this.#setAbout(session, undefined);
-        this.#post({ session, text, about });
-      }
+      const isCommand = isCommandLine(text);
+      if ((isCommand || about === undefined) && this.#submissions.keep(text)) return;
+      this.#send(session, text, isCommand ? undefined : about);
       this.#draftSender.flush();
     });
+  }
+
+  #send(
+    session: SessionNumber,
+    text: string,
+    about: DraftAbout | undefined,
+    behind: readonly string[] = [],
+  ): void {
+    // A command answers nobody: the answer is still to be written.
+    if (!isCommandLine(text)) this.#setAbout(session, undefined);
+    this.#submissions.post({ session, text, about }, behind);
+  }
+
+  /** A command has led wherever it leads: what was written since then belongs there. */
+  #released({ session, lines, answered }: Held): void {
+    const to = answered ? this.#active() : session;
+    // Whoever has quit has nowhere to go on.
+    if (to === undefined) return;
+    batch(() => {
+      if (to !== session && this.about(session) === undefined) {
+        const text = this.#draft(session);
+        this.#setDraft(session, "");
+        this.#setDraft(to, this.#draft(to) + text);
+      }
+      this.#draftSender.change(session);
+      for (const [at, line] of lines.entries()) {
+        this.#send(to, line, undefined, lines.slice(at + 1));
+        if (this.#submissions.isHolding) break;
+      }
+    });
+    this.#draftSender.flush();
   }
 
   /** Puts an earlier line (or, past the newest, nothing) into the composer. */
@@ -153,8 +183,7 @@ export class ComposerStore {
 
   /** The host's answer to a line. */
   answered(id: number, accepted: boolean): void {
-    const submitted = this.#open.get(id);
-    this.#open.delete(id);
+    const submitted = this.#submissions.answered(id);
     if (submitted === undefined || accepted) return;
     const { session, text, about } = submitted;
     batch(() => {
@@ -189,12 +218,7 @@ export class ComposerStore {
 
   /** A message has changed: who answers it answers its new words, and nobody answers or edits what was taken back. */
   amended(session: SessionNumber, index: number, { text, retracted }: MessageEntry): void {
-    // A line on its way may be refused for that, and come back.
-    for (const [id, line] of this.#open) {
-      if (retracted === true && line.session === session && line.about?.index === index) {
-        this.#open.set(id, { ...line, about: undefined });
-      }
-    }
+    if (retracted === true) this.#submissions.retracted(session, index);
     const about = this.about(session);
     if (about?.index !== index) return;
     if (retracted === true) this.#setAbout(session, undefined);
@@ -260,28 +284,13 @@ export class ComposerStore {
   #changed(session: SessionNumber): void {
     this.#written.add(session);
     this.#followed.delete(session);
-    this.#draftSender.change(session);
+    if (!this.#submissions.isHolding) this.#draftSender.change(session);
   }
 
   /** From the host, which needs not be told of it. */
   #take({ session, text, about }: Draft): void {
     this.#drafts.value = new Map(this.#drafts.value).set(session, text);
     this.#putAbout(session, about ?? undefined);
-  }
-
-  #post(submitted: Submitted): void {
-    const { session, text, about } = submitted;
-    this.#lastId += 1;
-    this.#open.set(this.#lastId, submitted);
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > OPEN_SUBMITS && oldest !== undefined) this.#open.delete(oldest);
-    this.#host.post({
-      type: "submit",
-      id: this.#lastId,
-      session,
-      text,
-      ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
-    });
   }
 }
 

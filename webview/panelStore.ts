@@ -35,7 +35,10 @@ export class PanelStore {
 
   constructor(host: Host) {
     this.#host = host;
-    this.composer = new ComposerStore(host);
+    this.composer = new ComposerStore(host, () => {
+      const state = this.#model.peek()?.state;
+      return state?.sessions.find(({ number }) => number === state.active)?.number;
+    });
   }
 
   /** Null until the first snapshot. */
@@ -97,10 +100,7 @@ export class PanelStore {
   }
 
   send(message: Extract<PageMessage, { type: Request }>): void {
-    if (message.type === "activate") {
-      this.composer.flush();
-      this.composer.stopTyping();
-    }
+    if (message.type === "activate") this.composer.leaves();
     this.#host.post(message);
   }
 

@@ -86,6 +86,11 @@ export class PageLink {
     this.#post(message);
   }
 
+  /** Tells the page at once what it does not show yet. */
+  catchUp(): void {
+    this.#patch();
+  }
+
   /** The page is gone until it says `ready` again. */
   suspend(): void {
     this.#shown = null;

@@ -33,7 +33,11 @@ export function receivePageMessage(
     case "reading":
       return link.reading(message.session, message.atEnd);
     case "submit":
-      void submit(store, message).then((accepted) => post({ type: "submitted", id: message.id, accepted }));
+      void submit(store, message).then((accepted) => {
+        // What came of it is shown before it is answered: what was written meanwhile is meant for there.
+        link.catchUp();
+        post({ type: "submitted", id: message.id, accepted });
+      });
       return;
     case "activate":
       return store.dispatch({ type: "user/activate", session: message.session });
@@ -80,5 +84,6 @@ async function submit(store: Store, message: Extract<PageMessage, { type: "submi
     ...{ type: "user/submit", request, session, text },
     ...(about === undefined ? {} : { about }),
   }));
-  return isCommandLine(text) || (await outcome).ok;
+  const { ok } = await outcome;
+  return ok || isCommandLine(text);
 }

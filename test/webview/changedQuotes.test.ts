@@ -56,9 +56,7 @@ describe("a quote", () => {
     const submitted = await panel.next("submit", 1);
     assert.deepEqual([submitted.text, submitted.about], ["an answer", undefined]);
     await panel.page.evaluate(() => dispatchEvent(new Event("pagehide")));
-    assert.ok(
-      panel.posted("draft").every((draft) => draft.about?.text !== talk[1]?.text || draft.text !== ""),
-    );
+    assert.equal(panel.posted("draft").at(-1)?.about, null);
   });
 
   it("does not come back with an answer that was refused for it", async () => {

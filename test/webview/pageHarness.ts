@@ -66,6 +66,14 @@ export class PanelPage {
     }
   }
 
+  /** Waits until the page has told that this stands in a composer, after whatever it told before. */
+  async nextDraft(text: string): Promise<Extract<PageMessage, { type: "draft" }>> {
+    for (let count = 1; ; count++) {
+      const draft = await this.next("draft", count);
+      if (draft.text === text) return draft;
+    }
+  }
+
   /** Resolves once the page has taken it: its own listener comes first. */
   async post(message: HostMessage): Promise<void> {
     await this.page.evaluate(

@@ -5,6 +5,8 @@ import { eventually } from "./eventually.ts";
 
 /** A key that has done nothing for so long was pressed while the box was about to be shown again. */
 const AGAIN_MS = 1_000;
+/** A box that was closed by Escape fades for a moment. */
+const CLOSING_MS = 300;
 const LABEL = ".quick-input-list-row:first-child .label-name";
 
 export class QuickInput {
@@ -60,9 +62,18 @@ export class QuickInput {
     await this.#input().press("Enter", { timeout });
   }
 
+  /** Closes the box, also one that comes again because it has only just been shown. */
   async cancel(): Promise<void> {
-    await this.#page.keyboard.press("Escape");
-    await this.#widget.waitFor({ state: "hidden" });
+    let [gone, triedAt] = [0, -Infinity];
+    await eventually("the box to be closed", async () => {
+      const there = await this.visible();
+      gone = there ? 0 : gone + 1;
+      if (there && performance.now() - triedAt > CLOSING_MS) {
+        triedAt = performance.now();
+        await this.#page.keyboard.press("Escape");
+      }
+      return gone > 2;
+    });
   }
 
   /** The labels of the entries which are shown, from the top. */

@@ -1,5 +1,7 @@
 // What reaches a user who does not look at the panel: counts that agree, and notifications, few and without their words.
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Client } from "../../support/client.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
@@ -52,6 +54,8 @@ describe("attention", function () {
   before(async () => {
     server = await ServerProcess.start();
     windows = await ChatWindows.start(server.url);
+    await mkdir(windows.folderOf("anna"), { recursive: true });
+    await writeFile(join(windows.folderOf("anna"), "notes.txt"), "a text to select from\n");
     window = await windows.open("anna");
     await window.runCommand("View: Show Fork Chat");
     const panel = await joinByPalette(window, "anna");
@@ -139,12 +143,37 @@ describe("attention", function () {
     await untilCounted(3);
   });
 
+  it("nothing pops up while text is being selected; afterwards, all of it in one", async () => {
+    await window.clearNotifications();
+    await window.openFile("notes.txt");
+    const more = (): Promise<void> => window.page.keyboard.press("Shift+ArrowRight");
+    // A list that the host shows comes after it has heard of the selection, which must not be long ago by then.
+    await eventually("a selection that the host knows of", async () => {
+      const start = performance.now();
+      await more();
+      await window.runCommand("Chat: Switch Session…");
+      await window.quickInput.waitFor("Switch to");
+      await window.quickInput.cancel();
+      return performance.now() - start < 2_500;
+    });
+    await more();
+    // Both were told of a moment ago, and would not be again before they are looked at.
+    await bobby.type("while you select");
+    await untilCounted(4);
+    await more();
+    await carmen.type("and I");
+    await untilCounted(5);
+    assert.deepEqual(await window.notifications(), []);
+    const text = await window.notification("private messages");
+    assert.match(text, /^2 private messages from (bobby and carmen|carmen and bobby)\.$/);
+  });
+
   it("Mute silences them: no notification, no badge, and their own counts go on", async () => {
     await window.notification("private messages", "Mute");
-    await untilTree(["lobby", "bobby P~> 2 unread direct muted", "carmen * P~> 1 unread direct muted"]);
+    await untilTree(["lobby", "bobby P~> 3 unread direct muted", "carmen * P~> 2 unread direct muted"]);
     await untilCounted(0);
     await bobby.type("d");
-    await untilTree(["lobby", "bobby P~> 3 unread direct muted", "carmen * P~> 1 unread direct muted"]);
+    await untilTree(["lobby", "bobby P~> 4 unread direct muted", "carmen * P~> 2 unread direct muted"]);
     // A notification about something else comes after what bobby's would have been.
     await carmen.run("\\switch 0");
     await carmen.type("@anna, are you there?");
@@ -159,8 +188,8 @@ describe("attention", function () {
     await window.runCommand("View: Show Fork Chat");
     await untilTree([
       "lobby 1 unread",
-      "bobby P~> 3 unread direct muted",
-      "carmen * P~> 1 unread direct muted",
+      "bobby P~> 4 unread direct muted",
+      "carmen * P~> 2 unread direct muted",
     ]);
     await untilCounted(1);
   });

@@ -17,13 +17,22 @@ export type Person = { readonly name: string; readonly window: VsCodeWindow };
 
 export class ChatWindows {
   readonly serverUrl: string;
-  readonly #host: VsCodeHost;
+  #host: VsCodeHost;
+  readonly #start: () => Promise<VsCodeHost>;
+  readonly #opened: VsCodeWindow[] = [];
   readonly #browser: VsCodeBrowser;
   readonly #folder: string;
 
-  private constructor(serverUrl: string, host: VsCodeHost, browser: VsCodeBrowser, folder: string) {
+  private constructor(
+    serverUrl: string,
+    host: VsCodeHost,
+    start: () => Promise<VsCodeHost>,
+    browser: VsCodeBrowser,
+    folder: string,
+  ) {
     this.serverUrl = serverUrl;
     this.#host = host;
+    this.#start = start;
     this.#browser = browser;
     this.#folder = folder;
   }
@@ -34,12 +43,23 @@ export class ChatWindows {
     settings: Readonly<Record<string, unknown>> = {},
   ): Promise<ChatWindows> {
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-windows-"));
-    const host = await startVsCodeHost(await ensureVsCodeHost(console.log), {
+    const install = await ensureVsCodeHost(console.log);
+    const options = {
       vsix: [resolve("dist/fork-chat.vsix")],
       dataDir: join(folder, "data"),
       machineSettings: { "forkchat.serverUrl": serverUrl, ...settings },
-    });
-    return new ChatWindows(serverUrl, host, await VsCodeBrowser.launch(), folder);
+    };
+    const host = await startVsCodeHost(install, options);
+    const again = () => startVsCodeHost(install, { ...options, vsix: [], port: host.port });
+    return new ChatWindows(serverUrl, host, again, await VsCodeBrowser.launch(), folder);
+  }
+
+  /** Ends VS Code with all its windows' extension hosts, starts it, and opens the windows as they were. */
+  async quitAndStart(): Promise<void> {
+    await this.#host.stop();
+    this.#host = await this.#start();
+    for (const { page } of this.#opened) await page.reload();
+    for (const window of this.#opened) await window.whenReady(60_000);
   }
 
   /** Opens a window on a folder of its own. */
@@ -49,7 +69,9 @@ export class ChatWindows {
   ): Promise<VsCodeWindow> {
     const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
-    return this.#browser.openWindow({ origin: this.#host.origin, folder, ...options });
+    const window = await this.#browser.openWindow({ origin: this.#host.origin, folder, ...options });
+    this.#opened.push(window);
+    return window;
   }
 
   /** Where the extension keeps what outlives a window. */

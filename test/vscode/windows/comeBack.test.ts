@@ -12,6 +12,7 @@ describe("a panel that was away", function () {
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;
+  let otherWindow: VsCodeWindow;
   let other: ChatPanel;
 
   before(async () => {
@@ -19,7 +20,8 @@ describe("a panel that was away", function () {
     windows = await ChatWindows.start(server.url);
     window = await windows.open("anna");
     const panel = await joinByPalette(window, "anna");
-    other = await joinByPalette(await windows.open("bobby"), "bobby");
+    otherWindow = await windows.open("bobby");
+    other = await joinByPalette(otherWindow, "bobby");
     await panel.type("said in the lobby");
     await other.shows("lobby", "said in the lobby");
     await other.type("\\fork anna");
@@ -90,6 +92,21 @@ describe("a panel that was away", function () {
     await panel.shows("bobby", "heard after the end");
     const log = await panel.log("bobby").innerText();
     assert.equal(log.split("heard after the end").length, 2, "told once");
+  });
+
+  it("VS Code that was quit and started again has everything, and goes on", async () => {
+    await windows.quitAndStart();
+    let panel = await ChatPanel.of(window);
+    for (const text of ["said in private", "yes, with all of it", "heard after the end"]) {
+      await panel.shows("bobby", text);
+    }
+    panel = await ChatPanel.of(window);
+    await panel.type("and after a night");
+    await otherWindow.whenReady(60_000);
+    other = await ChatPanel.of(otherWindow);
+    await other.shows("anna", "and after a night");
+    await other.tab("lobby").click();
+    await other.shows("lobby", "said in the lobby");
   });
 });
 

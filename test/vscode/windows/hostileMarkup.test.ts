@@ -132,4 +132,13 @@ describe("texts of others in a real webview", function () {
     await window.page.keyboard.press("Control+z");
     await saved("the file as it was", "// here\n");
   });
+
+  it("code is copied as it was written", async () => {
+    await window.runCommand("Chat: Open");
+    panel = await ChatPanel.of(window);
+    await panel.frame.getByRole("button", { name: "Copy code" }).last().click();
+    await panel.frame.getByText("Copied").last().waitFor();
+    await panel.composer.press("Control+v");
+    await eventually("the code in the composer", async () => (await panel.composer.inputValue()) === CODE);
+  });
 });

@@ -1,0 +1,111 @@
+// What is written right behind a command: meant for wherever that leads, and told to nobody else.
+import assert from "node:assert/strict";
+import { LOBBY, panelState, session, view } from "./pageData.ts";
+import { PanelPage } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+const CARMEN = session(2);
+const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" }), view(2, "carmen", { mark: "P~>" })];
+
+describe("what is written right behind a command", () => {
+  let panel: PanelPage;
+  const enter = async (text: string) => {
+    await panel.page.keyboard.type(text);
+    await panel.page.keyboard.press("Enter");
+  };
+  const holds = (text: string) =>
+    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
+  /** The host's answer to the command of that number, which has led to a session. */
+  const lead = async (count: number, active = LOBBY): Promise<void> => {
+    const { id } = await panel.next("submit", count);
+    await panel.patch({ active });
+    await panel.post({ type: "submitted", id, accepted: true });
+  };
+  const submitted = () => panel.posted("submit").map((line) => [line.session, line.text]);
+
+  beforeEach(async () => {
+    panel = await PanelPage.open();
+    await panel.snapshot({ state: panelState({ sessions }) });
+    await panel.composer.focus();
+  });
+  afterEach(() => panel.close());
+
+  it("goes on in the session to which that leads", async () => {
+    await enter("\\switch carmen");
+    await panel.page.keyboard.type("secret for ");
+    await lead(1, CARMEN);
+    await holds("secret for ");
+    await enter("carmen");
+    await panel.next("submit", 2);
+    assert.deepEqual(submitted(), [
+      [LOBBY, "\\switch carmen"],
+      [CARMEN, "secret for carmen"],
+    ]);
+    assert.ok(
+      panel.posted("draft").every((draft) => draft.session !== LOBBY || !draft.text.includes("secret")),
+    );
+    await panel.patch({ active: LOBBY });
+    await holds("");
+  });
+
+  it("is sent there, line by line in order, also behind another command", async () => {
+    await enter("\\switch carmen");
+    await enter("to carmen");
+    await enter("\\lobby");
+    await enter("to all");
+    assert.equal(panel.posted("submit").length, 1);
+    await lead(1, CARMEN);
+    await lead(3, LOBBY);
+    await panel.next("submit", 4);
+    assert.deepEqual(submitted(), [
+      [LOBBY, "\\switch carmen"],
+      [CARMEN, "to carmen"],
+      [CARMEN, "\\lobby"],
+      [LOBBY, "to all"],
+    ]);
+  });
+
+  it("stays where it is when the command leads nowhere", async () => {
+    await enter("\\fork nobody");
+    await enter("hello");
+    await panel.page.keyboard.type("and");
+    await lead(1);
+    await panel.next("submit", 2);
+    assert.deepEqual(submitted(), [
+      [LOBBY, "\\fork nobody"],
+      [LOBBY, "hello"],
+    ]);
+    await holds("and");
+  });
+
+  it("stays where it is when its writer goes elsewhere", async () => {
+    await enter("\\fork bobby");
+    await panel.page.keyboard.type("for all");
+    await panel.tab(/^carmen/).click();
+    await panel.next("activate", 1);
+    await panel.patch({ active: CARMEN });
+    await holds("");
+    await lead(1, BOBBY);
+    await holds("");
+    await panel.patch({ active: LOBBY });
+    await holds("for all");
+  });
+
+  it("does not wait for the answer to a message", async () => {
+    await enter("one");
+    await enter("two");
+    await panel.next("submit", 2);
+    assert.deepEqual(submitted(), [
+      [LOBBY, "one"],
+      [LOBBY, "two"],
+    ]);
+  });
+
+  it("is told to the host from the first key on, so that nobody is led away from it", async () => {
+    await panel.page.keyboard.press("p");
+    assert.equal((await panel.next("draft", 1)).text, "p");
+    await panel.page.keyboard.type("lease do not tell");
+    await holds("please do not tell");
+    await panel.nextDraft("please do not tell");
+  });
+});

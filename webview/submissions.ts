@@ -1,0 +1,76 @@
+// The lines that were handed to the host and are not answered yet, and those that wait behind a command. Owned by the
+// composer's store.
+import { isCommandLine, type DraftAbout, type SessionNumber } from "../protocol/webview.ts";
+import { CommandHold, type Held } from "./commandHold.ts";
+import type { Host } from "./host.ts";
+
+/** Submitted lines whose answer is awaited; far more than the host ever leaves open. */
+const OPEN = 256;
+
+export type Submitted = {
+  readonly session: SessionNumber;
+  readonly text: string;
+  readonly about: DraftAbout | undefined;
+};
+
+export class Submissions {
+  readonly #host: Host;
+  readonly #hold: CommandHold;
+  readonly #open = new Map<number, Submitted>();
+  #lastId = 0;
+
+  /** @param released a command was answered, or is no longer waited for: what waited behind it goes on */
+  constructor(host: Host, released: (held: Held) => void) {
+    this.#host = host;
+    this.#hold = new CommandHold(released);
+  }
+
+  /** Whether a command is on its way that may lead to another session. */
+  get isHolding(): boolean {
+    return this.#hold.isHolding;
+  }
+
+  /** Keeps a line until the command before it is answered; false where there is none. */
+  keep(line: string): boolean {
+    return this.#hold.keep(line);
+  }
+
+  /** No command is waited for any longer. */
+  stop(): void {
+    this.#hold.stop();
+  }
+
+  /** @param behind the lines that wait behind it, where it is a command */
+  post(submitted: Submitted, behind: readonly string[] = []): void {
+    const { session, text, about } = submitted;
+    this.#lastId += 1;
+    this.#open.set(this.#lastId, submitted);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > OPEN && oldest !== undefined) this.#open.delete(oldest);
+    this.#host.post({
+      type: "submit",
+      id: this.#lastId,
+      session,
+      text,
+      ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
+    });
+    if (about?.kind !== "edit" && isCommandLine(text)) this.#hold.begin(this.#lastId, session, behind);
+  }
+
+  /** The host's answer to a line; gives that line. */
+  answered(id: number): Submitted | undefined {
+    const submitted = this.#open.get(id);
+    this.#open.delete(id);
+    this.#hold.answered(id);
+    return submitted;
+  }
+
+  /** A message was taken back: a line about it may be refused for that, and comes back as one of its own. */
+  retracted(session: SessionNumber, index: number): void {
+    for (const [id, line] of this.#open) {
+      if (line.session === session && line.about?.index === index) {
+        this.#open.set(id, { ...line, about: undefined });
+      }
+    }
+  }
+}
