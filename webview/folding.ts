@@ -59,10 +59,10 @@ export function rowAt(rows: readonly Row[], index: number): Row | undefined {
   return rows.find(({ first, entries }) => index >= first && index < first + entries.length);
 }
 
-/** Who came and who went, each once. */
+/** Who came and who went, each once: whoever did both, as they did last. */
 export function whoOf(row: Row, what: PresenceEntry["presence"]["what"]): string[] {
-  const names = row.entries.flatMap(({ presence }) => (presence.what === what ? [presence.name] : []));
-  return [...new Set(names)];
+  const last = new Map(row.entries.map(({ presence }) => [presence.name, presence.what]));
+  return [...last].flatMap(([name, did]) => (did === what ? [name] : []));
 }
 
 function isPresence(entry: Entry): entry is PresenceEntry {

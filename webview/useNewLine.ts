@@ -24,8 +24,7 @@ export function useNewLine({ newFrom, start, first, scroller }: Options): boolea
         if (now === undefined) return;
         // Whoever is at another window has not seen what is in sight here.
         if (now.isIntersecting && document.hasFocus()) setReached(newFrom);
-        else if (!now.isIntersecting && now.boundingClientRect.bottom <= root.getBoundingClientRect().top)
-          setAbove(newFrom);
+        else if (!now.isIntersecting) setAbove(isAbove(line, root) ? newFrom : null);
       },
       { root },
     );
@@ -41,4 +40,10 @@ export function useNewLine({ newFrom, start, first, scroller }: Options): boolea
     };
   }, [newFrom, held]);
   return newFrom !== null && newFrom >= start && reached !== newFrom && (!held || above === newFrom);
+}
+
+/** A line whose chunk is not laid out, being far away, has no place of its own. */
+function isAbove(line: Element, root: Element): boolean {
+  const placed = line.getClientRects().length > 0 ? line : (line.closest("[data-chunk]") ?? line);
+  return placed.getBoundingClientRect().bottom <= root.getBoundingClientRect().top;
 }

@@ -33,11 +33,13 @@ const TYPING_MS = 150;
 
 /** A list that is filled while the user types. `find` may stop as soon as nobody wants its answer any more. */
 export function pickFound<T extends vscode.QuickPickItem>(
-  placeholder: string,
+  { placeholder, none }: { readonly placeholder: string; readonly none: string },
   find: (query: string, isWanted: () => boolean) => Promise<readonly T[]>,
 ): Promise<T | undefined> {
-  const box = vscode.window.createQuickPick<T>();
+  const nothing: vscode.QuickPickItem = { label: none, alwaysShow: true };
+  const box = vscode.window.createQuickPick<T | typeof nothing>();
   box.placeholder = placeholder;
+  let found: readonly T[] = [];
   let timer: NodeJS.Timeout | undefined;
   let asked = 0;
   const fill = async (): Promise<void> => {
@@ -46,7 +48,8 @@ export function pickFound<T extends vscode.QuickPickItem>(
     const items = await find(box.value, () => turn === asked);
     // An answer to what was typed before comes too late.
     if (turn !== asked) return;
-    box.items = items;
+    found = items;
+    box.items = items.length === 0 ? [nothing] : items;
     box.busy = false;
   };
   box.onDidChangeValue(() => {
@@ -54,7 +57,8 @@ export function pickFound<T extends vscode.QuickPickItem>(
     timer = setTimeout(() => void fill(), TYPING_MS);
   });
   void fill();
-  return answerOf(box, () => box.selectedItems[0], refill(box)).finally(() => {
+  const chosen = (): T | undefined => found.find((item) => item === box.selectedItems[0]);
+  return answerOf(box, chosen, refill(box)).finally(() => {
     clearTimeout(timer);
     asked++;
   });

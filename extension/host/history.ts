@@ -114,10 +114,16 @@ export class History {
     this.#options.onForgotten();
   }
 
-  /** The messages of conversations that are not open in this window, each once, and none older than is to be kept. */
-  async elsewhere(): Promise<KeptMessages[]> {
+  /**
+   * The messages of conversations that are not open in this window, each once, and none older than is to be kept.
+   * @param identity of one who has joined: what other windows keep under other names is theirs; null: of all
+   */
+  async elsewhere(identity: string | null): Promise<KeptMessages[]> {
     const own = new Set([...this.#open.values()].map(({ file }) => file.path));
-    return (await this.#folder.all(own)).map((kept) => keptMessages(kept, this.#bound()));
+    const all = await this.#folder.all(own);
+    return all
+      .filter(([{ conversation }]) => identity === null || conversation.identity === identity)
+      .map((kept) => keptMessages(kept, this.#bound()));
   }
 
   /** The window goes, and may come back. */

@@ -21,6 +21,7 @@ const SHOWN = 200;
 
 const texts = {
   placeholder: l10n.t("Words to look for in all conversations"),
+  none: l10n.t("No message has these words"),
   lobbyAt: (server: string): string => l10n.t("lobby at {0}", server),
   peerAt: (name: string, server: string): string => l10n.t("{0} at {1}", name, server),
   mine: l10n.t("you"),
@@ -41,7 +42,7 @@ export type SearchOptions = {
 
 export async function searchMessages({ store, history, documents, show }: SearchOptions): Promise<void> {
   // What is kept is read once; the sessions are looked at anew with each word.
-  const kept = elsewhere(history);
+  const kept = elsewhere(history, store.state.me?.identity ?? null);
   const find = async (query: string, isWanted: () => boolean): Promise<Item[]> => {
     const search = findMessages([...openSessions(store.state), ...(await kept)], query, MOST_FOUND);
     for (;;) {
@@ -52,7 +53,7 @@ export async function searchMessages({ store, history, documents, show }: Search
       if (!isWanted()) return [];
     }
   };
-  const chosen = await pickFound(texts.placeholder, find);
+  const chosen = await pickFound(texts, find);
   if (chosen === undefined) return;
   const { source, position } = chosen.found;
   if (source.session !== null) {
@@ -71,8 +72,8 @@ function openSessions({ sessions }: State): Searched<Source>[] {
   });
 }
 
-async function elsewhere(history: History): Promise<Searched<Source>[]> {
-  const all = await history.elsewhere();
+async function elsewhere(history: History, identity: string | null): Promise<Searched<Source>[]> {
+  const all = await history.elsewhere(identity);
   return all.map(({ conversation: { server, peer }, entries }) => {
     const name = peer === null ? texts.lobbyAt(server) : texts.peerAt(peer.name, server);
     return { source: { session: null, name }, entries };
@@ -84,8 +85,8 @@ function itemOf(found: Found<Source>): Item {
   const text = entry.text.replace(/\s+/gu, " ").trim();
   return {
     label: iconless(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text),
-    description: entry.own ? texts.mine : entry.from,
-    detail: iconless(`${source.name} · ${timeText(entry.at)}`),
+    // Beside a long text there would be no room for its author.
+    detail: iconless(`${entry.own ? texts.mine : entry.from} · ${source.name} · ${timeText(entry.at)}`),
     alwaysShow: true,
     found,
   };

@@ -51,7 +51,7 @@ describe("kept conversations that are not open here", function () {
     second.take(quit);
     const other = window();
     const texts = async (): Promise<string[][]> =>
-      (await other.history.elsewhere()).map(({ entries }) =>
+      (await other.history.elsewhere(null)).map(({ entries }) =>
         entries.flatMap((entry) => (entry.kind === "message" ? [`${entry.from}: ${entry.text}`] : [])),
       );
     assert.deepEqual(await texts(), [heard(1, 6)]);
@@ -59,8 +59,17 @@ describe("kept conversations that are not open here", function () {
     assert.deepEqual(await texts(), [[]]);
   });
 
+  it("are another person's where they were kept under another name", async () => {
+    window()
+      .take(...enter(), ...chatter(1, 3))
+      .history.close();
+    const other = window();
+    assert.deepEqual(await other.history.elsewhere("frida"), []);
+    assert.equal((await other.history.elsewhere("anna")).length, 1);
+  });
+
   it("are not told of those that are", async () => {
     const open = window().take(...enter(), ...chatter(1, 3));
-    assert.deepEqual(await open.history.elsewhere(), []);
+    assert.deepEqual(await open.history.elsewhere(null), []);
   });
 });

@@ -131,6 +131,20 @@ describe("the panel's log keeps its reader", () => {
     assert.equal(await panel.page.getByRole("button", { name: "To the first new message" }).count(), 0);
   });
 
+  it("without that way where the line is far below", async () => {
+    const before = [view(0, "lobby", { end: 200 }), view(1, "bobby", { mark: "P->" })];
+    await panel.lobby(lines(200), { sessions: before });
+    await reader.scrollTo(200);
+    const after = [
+      view(0, "lobby", { end: 201, newFrom: 200, unread: 1 }),
+      view(1, "bobby", { mark: "P->" }),
+    ];
+    await panel.patch({ sessions: after }, 200, lines(1, 200));
+    await panel.page.getByRole("button", { name: "1 new", exact: true }).waitFor();
+    await panel.painted();
+    assert.equal(await panel.page.getByRole("button", { name: "To the first new message" }).count(), 0);
+  });
+
   it("at the same line when older ones come before it", async () => {
     await panel.lobby(lines(300));
     await reader.scrollTo(200);
