@@ -142,7 +142,7 @@ export class Invitations implements vscode.UriHandler {
   async #offerRestart(text: string, other: string): Promise<void> {
     const restart = l10n.t("Restart at {0}", other);
     const help = l10n.t(
-      "“{0}” stops the server, starts it where others reach it, lets you join again under your name, and copies the new link. Your private sessions end.",
+      "“{0}” stops the server, starts it where others reach it, lets you join again under your name, and copies the new link. Your private sessions end, and whoever else is there has to join again.",
       restart,
     );
     if ((await showWarning(`${text} ${help}`, restart)) !== restart) return;

@@ -8,6 +8,7 @@ import * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
 import type { Outcome } from "../core/effects.ts";
 import { nameErrorText } from "../core/refusals.ts";
+import { LOBBY } from "../core/session.ts";
 import { askText } from "./boxes.ts";
 import type { Keyring } from "./keyring.ts";
 import { confirmLoudly, showError, showInfo, showWarning } from "./notify.ts";
@@ -68,6 +69,9 @@ export class JoinFlow {
       void showError(result.error);
       return false;
     }
+    // Whoever waits for that very server need not wait for the next try.
+    if (this.#options.store.state.me?.server === url)
+      this.#options.store.dispatch({ type: "timer", key: "reconnect" });
     const text =
       result.value === "running"
         ? l10n.t("A Fork Chat server runs at {0} already.", url)
@@ -79,9 +83,13 @@ export class JoinFlow {
   /** Starts this window's server anew at another address, and goes with it. False when that failed, which is said. */
   async moveServer(to: string): Promise<boolean> {
     const { store, server } = this.#options;
-    const { me } = store.state;
+    const { me, users, connection } = store.state;
+    if (connection.status === "online" && users.length > 1) {
+      const text = l10n.t("The server moves to {0}: join again there.", to);
+      await store.request((request) => ({ type: "user/submit", request, session: LOBBY, text }));
+    }
     server.stop();
-    const started = await server.start(to, () => this.#protect(to));
+    const started = await server.start(to, () => this.#token(to));
     if (!started.ok) {
       void showError(started.error);
       return false;
@@ -101,6 +109,13 @@ export class JoinFlow {
 
   /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */
   async #protect(url: string): Promise<string[]> {
+    const args = await this.#token(url);
+    void this.#offerToken(url);
+    return args;
+  }
+
+  /** The arguments with which a server asks for a token, which is made where there is none. */
+  async #token(url: string): Promise<string[]> {
     const { keyring, context } = this.#options;
     const token = (await keyring.token(url)) ?? randomBytes(24).toString("base64url");
     await keyring.keepToken(url, token);
@@ -108,14 +123,14 @@ export class JoinFlow {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, "server-token");
     writeFileSync(file, `${token}\n`, { mode: 0o600 });
-    void this.#offerToken(url, token);
     return ["--token-file", file];
   }
 
-  async #offerToken(url: string, token: string): Promise<void> {
+  async #offerToken(url: string): Promise<void> {
     const text = l10n.t("Others join {0} with the server's token, which you can pass on to them.", url);
     const choice = await showInfo(text, l10n.t("Copy Token"));
-    if (choice !== undefined) await vscode.env.clipboard.writeText(token);
+    const token = await this.#options.keyring.token(url);
+    if (choice !== undefined && token !== undefined) await vscode.env.clipboard.writeText(token);
   }
 
   async #offerJoin(text: string): Promise<void> {

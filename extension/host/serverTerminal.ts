@@ -6,8 +6,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { isAlive } from "./processes.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");
+/** Under which the window's state holds the server that was started last. */
+const STARTED_KEY = "forkchat.startedServer";
+type Started = { readonly process: number; readonly url: string };
 
 /** How long a server may take to listen. */
 const START_MS = 15_000;
@@ -30,19 +34,23 @@ export class ServerTerminal {
   readonly #emitter = new vscode.EventEmitter<void>();
   /** A terminal has come or gone. */
   readonly onDidChange = this.#emitter.event;
+  /** The server that this window has started before it was reloaded: VS Code may have lost its terminal, or the name of it. */
+  #former: Started | undefined;
+  #formerTerminal: vscode.Terminal | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     this.#subscriptions = [
-      vscode.window.onDidOpenTerminal(() => this.#changed()),
+      vscode.window.onDidOpenTerminal((terminal) => void this.#opened(terminal)),
       vscode.window.onDidCloseTerminal(() => this.#changed()),
     ];
     this.#showContext();
+    void this.#recall();
   }
 
-  /** Whether a server runs in a terminal of this window. */
+  /** Whether a server runs that this window has started. */
   get isHere(): boolean {
-    return this.#find() !== undefined;
+    return this.#find() !== undefined || (this.#former !== undefined && isAlive(this.#former.process));
   }
 
   /**
@@ -74,19 +82,25 @@ export class ServerTerminal {
     }
     const terminal = this.#open(place.value, isLocal(place.value) ? [] : await protect());
     terminal.show(true);
+    void this.#remember(terminal, url);
     return this.#listening(terminal, url);
   }
 
   /** Interrupts the server, which tells everybody and ends. False when none runs in this window. */
   stop(): boolean {
     const terminal = this.#find();
-    if (terminal === undefined) return false;
-    terminal.sendText(CTRL_C, false);
+    if (terminal !== undefined) terminal.sendText(CTRL_C, false);
+    else if (this.#former !== undefined && this.isHere) {
+      process.kill(this.#former.process, "SIGINT");
+      this.#former = undefined;
+      this.#changed();
+    } else return false;
     return true;
   }
 
   /** Whether the server at `url` is this window's own. Of a terminal that outlived a reload VS Code may not know. */
   runs(url: string): boolean {
+    if (this.#former?.url === url && this.isHere) return true;
     const place = placeOf(url);
     const options = this.#find()?.creationOptions;
     if (!place.ok || options === undefined) return false;
@@ -131,8 +145,37 @@ export class ServerTerminal {
 
   #find(): vscode.Terminal | undefined {
     return vscode.window.terminals.find(
-      (terminal) => terminal.name === TERMINAL_NAME && terminal.exitStatus === undefined,
+      (terminal) =>
+        (terminal.name === TERMINAL_NAME || terminal === this.#formerTerminal) &&
+        terminal.exitStatus === undefined,
     );
+  }
+
+  async #remember(terminal: vscode.Terminal, url: string): Promise<void> {
+    const process = await terminal.processId;
+    this.#former = undefined;
+    await this.#options.context.workspaceState.update(
+      STARTED_KEY,
+      process === undefined ? undefined : ({ process, url } satisfies Started),
+    );
+  }
+
+  /** A server that still answers there, and a process of that number: that another has got it meanwhile is next to impossible. */
+  async #recall(): Promise<void> {
+    const started = this.#options.context.workspaceState.get<Started>(STARTED_KEY);
+    if (started === undefined || !isAlive(started.process)) return;
+    if ((await this.#options.probe(started.url)) !== "server") return;
+    this.#former = started;
+    for (const terminal of vscode.window.terminals) void this.#opened(terminal);
+    this.#changed();
+  }
+
+  async #opened(terminal: vscode.Terminal): Promise<void> {
+    this.#changed();
+    const process = await terminal.processId;
+    if (process === undefined || process !== this.#former?.process) return;
+    this.#formerTerminal = terminal;
+    this.#changed();
   }
 
   #changed(): void {

@@ -62,10 +62,13 @@ describe("the server in a terminal", function () {
     );
   });
 
-  it("Start Server brings it back; Stop Server ends it", async () => {
-    const panel = await ChatPanel.of(window);
+  it("Start Server brings it back; Stop Server ends it, also after a reload", async () => {
+    let panel = await ChatPanel.of(window);
     await window.runCommand("Chat: Start Server");
     await panel.shows("lobby", "You are back in the lobby");
+    await window.reload();
+    panel = await ChatPanel.of(window);
+    await panel.shows("lobby", "The lobby is closed");
     await window.runCommand("Chat: Stop Server");
     await eventually("the lobby to be closed again", async () => {
       const text = await panel.log("lobby").innerText();
