@@ -167,6 +167,8 @@ export type VerificationView = v.InferOutput<typeof VerificationView>;
 /** Everything the page shows but the entries. */
 export const PanelState = v.object({
   me: v.nullable(v.string()),
+  /** Whether nothing is to pop up here, as the user has said. */
+  busy: v.boolean(),
   connection: v.object({
     status: v.picklist(["idle", "connecting", "online", "offline"]),
     /** A sentence for people: the server's address, or why there is none. */

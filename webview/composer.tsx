@@ -12,6 +12,7 @@ import { SendIcon } from "./icons.tsx";
 import { Length, tooLongId } from "./length.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { recalled } from "./recall.ts";
+import { texts } from "./texts.ts";
 import { useCompletion } from "./useCompletion.ts";
 
 /** Of the line that says that what is written waits. */
@@ -155,9 +156,11 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           aria-invalid={tooLong}
           aria-describedby={described.length === 0 ? undefined : described.join(" ")}
           placeholder={
-            session.number === 0
-              ? l10n.t("Message everyone in the lobby")
-              : l10n.t("Message {0}", session.name)
+            about?.kind === "edit"
+              ? texts.edit
+              : session.number === 0
+                ? l10n.t("Message everyone in the lobby")
+                : l10n.t("Message {0}", session.name)
           }
           dir="auto"
           rows={1}

@@ -106,7 +106,7 @@ type NoticeProps = {
 function Notice({ entry, apart }: NoticeProps) {
   if (entry.level === "output") {
     return (
-      <pre class="output" tabIndex={0} dir="auto">
+      <pre class="output" dir="auto">
         {visibleText(entry.text)}
       </pre>
     );

@@ -100,6 +100,7 @@ function patched(model: PanelModel, message: PatchMessage): PanelModel {
 function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>): PanelState {
   return {
     me: changed.me === undefined ? state.me : changed.me,
+    busy: changed.busy ?? state.busy,
     connection: changed.connection ?? state.connection,
     active: changed.active ?? state.active,
     sessions: changed.sessions ?? state.sessions,

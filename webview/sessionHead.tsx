@@ -57,7 +57,8 @@ export function SessionHead({ store, session, server }: SessionHeadProps) {
 function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonly peer: Peer }) {
   const { name, mark, number } = session;
   const { path, verified, introducedBy, text } = peer;
-  const connected = session.state === "ended" ? sessionStates.ended : pathWords[path];
+  const over = session.state === "ended";
+  const connected = over ? sessionStates.ended : pathWords[path];
   return (
     <div class="session-head" role="group" aria-label={l10n.t("Private session with {0}", name)} title={text}>
       <h2 class="whose">
@@ -67,9 +68,11 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
         <Way store={store} kind={path} icon={<PathIcon path={path} />} text={text}>
           {connected}
         </Way>
-        <Fact kind="encrypted" icon={<LockIcon />}>
-          {encrypted}
-        </Fact>
+        {over ? null : (
+          <Fact kind="encrypted" icon={<LockIcon />}>
+            {encrypted}
+          </Fact>
+        )}
         <Fact
           kind={`verified-by ${verified}`}
           icon={verified === "both" ? <VerifiedIcon /> : <UnverifiedIcon />}
@@ -85,16 +88,18 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
           </Fact>
         )}
       </ul>
-      <button
-        class="secondary verify-button"
-        type="button"
-        aria-label={l10n.t("Verify {0}", name)}
-        aria-haspopup="dialog"
-        title={l10n.t("Compare numbers, to be sure that this is {0}", name)}
-        onClick={() => store.send({ type: "verify", session: number, open: true })}
-      >
-        {l10n.t("Verify")}
-      </button>
+      {over ? null : (
+        <button
+          class="secondary verify-button"
+          type="button"
+          aria-label={l10n.t("Verify {0}", name)}
+          aria-haspopup="dialog"
+          title={l10n.t("Compare numbers, to be sure that this is {0}", name)}
+          onClick={() => store.send({ type: "verify", session: number, open: true })}
+        >
+          {l10n.t("Verify")}
+        </button>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { PanelState } from "../protocol/webview.ts";
 import { filled } from "./richL10n.tsx";
+import { presenceTexts } from "./texts.ts";
 
 const words: Record<PanelState["connection"]["status"], string> = {
   idle: l10n.t("Not joined"),
@@ -29,6 +30,7 @@ export function StatusBar({ state }: { readonly state: PanelState }) {
             )}
           </span>
         )}
+        {state.busy && state.me !== null ? <span class="busy">{presenceTexts.busy}</span> : null}
         {text === word ? null : (
           <span class="detail" dir="auto" title={text}>
             {text}

@@ -1,10 +1,10 @@
 // The grammar of what is typed: a command, a literal backslash, or a message.
 import * as l10n from "@vscode/l10n";
-import { closest, distance } from "fastest-levenshtein";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { isCommandLine } from "../../protocol/webview.ts";
 import { commands, findCommand, usage, type CommandName } from "./commands.ts";
 import type { FailureCode } from "./effects.ts";
+import { nearest } from "./nearest.ts";
 
 /** A command with its argument as typed (empty when it takes none). */
 export type Command = { readonly name: CommandName; readonly argument: string };
@@ -35,7 +35,7 @@ export function parseLine(text: string): Result<Line, LineError> {
 }
 
 function unknownCommand(word: string): LineError {
-  const hint = nearest(word.toLowerCase());
+  const hint = nearestCommand(word.toLowerCase());
   const what =
     word === ""
       ? l10n.t("There is no command after the backslash.")
@@ -49,13 +49,11 @@ function unknownCommand(word: string): LineError {
 }
 
 /** The command that was probably meant, if one is near enough. */
-function nearest(word: string): string | undefined {
-  if (word === "" || word.length > 20) return undefined;
-  const names = commands.flatMap((spec) => [spec.name, ...spec.aliases]);
-  const beginning = names.filter((name) => name.startsWith(word));
-  if (beginning.length === 1) return beginning[0];
-  const candidate = closest(word, names);
-  return distance(word, candidate) <= Math.max(1, Math.floor(candidate.length / 2)) ? candidate : undefined;
+function nearestCommand(word: string): string | undefined {
+  return nearest(
+    word,
+    commands.flatMap((spec) => [spec.name, ...spec.aliases]),
+  );
 }
 
 function clip(word: string): string {

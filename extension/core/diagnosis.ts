@@ -133,9 +133,11 @@ function aboutWays(state: State, wire: Wire): string[] {
   }
   if (results.length > 0) {
     const title =
-      link?.path === "relayed"
-        ? l10n.t("No direct way has led there:")
-        : l10n.t("What was tried, and what last came of it:");
+      link === null
+        ? l10n.t("What was tried, and what last came of it:")
+        : link.path === "relayed"
+          ? l10n.t("No direct way has led there:")
+          : l10n.t("What was tried before, and what last came of it:");
     lines.push([title, ...results.map((result) => `  - ${result}`)].join("\n"));
   }
   return [...lines, ...helpFor(state, wire)];

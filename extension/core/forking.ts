@@ -18,6 +18,7 @@ import {
   setInvite,
   supersede,
 } from "./invites.ts";
+import { nearest } from "./nearest.ts";
 import { hasChangedPin, isBlocked, meet } from "./people.ts";
 import * as questions from "./questions.ts";
 import { attentive, sessionNumber, type PeerSession } from "./session.ts";
@@ -44,7 +45,8 @@ export function fork(turn: Turn, request: number, name: string): void {
   const current = wiredSession(turn, name);
   if (current !== undefined) return turn.fail(request, failures.alreadyInSession(current));
   const to = users.find((user) => nameKey(user) === key);
-  if (to === undefined) return turn.fail(request, failures.unknownUser(name));
+  if (to === undefined)
+    return turn.fail(request, failures.unknownUser(name, probablyMeant(turn, me.name, key)));
   if (isBlocked(turn.state, to, null)) return turn.fail(request, failures.blocked(to));
   if (turn.state.forks.some((other) => nameKey(other.to) === key)) {
     return turn.fail(request, failures.alreadyForking(to));
@@ -60,6 +62,12 @@ export function fork(turn: Turn, request: number, name: string): void {
     return;
   }
   ask(turn, to, request);
+}
+
+/** Who is online under a name near to a mistyped one. */
+function probablyMeant({ state: { users } }: Turn, me: string, key: string): string | undefined {
+  const others = new Map(users.filter((user) => user !== me).map((user) => [nameKey(user), user]));
+  return others.get(nearest(key, [...others.keys()]) ?? "");
 }
 
 function ask(turn: Turn, to: string, request: number | null): void {

@@ -20,6 +20,7 @@ const PAGE_CHARACTERS = 256 * 1024;
 export function panelState(state: State): PanelState {
   return {
     me: state.me?.name ?? null,
+    busy: state.presence === "busy",
     connection: connectionView(state),
     active: state.active,
     sessions: state.sessions.map((session) => sessionView(state, session)),
@@ -85,6 +86,7 @@ function changedFields(before: State, after: State): Partial<PanelState> {
   const trust = before.sessions !== after.sessions || before.people !== after.people;
   return {
     ...(me ? { me: after.me?.name ?? null } : {}),
+    ...(before.presence !== after.presence ? { busy: after.presence === "busy" } : {}),
     ...(connection ? { connection: connectionView(after) } : {}),
     ...(active ? { active: after.active } : {}),
     ...(active || connection ? { commands: commandViews(after) } : {}),

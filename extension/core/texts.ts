@@ -39,9 +39,13 @@ export const failures = {
     code: "self-fork",
     text: l10n.t("You cannot fork yourself. \\users shows who else is online."),
   },
-  unknownUser: (name: string): Failure => ({
+  /** @param meant who was probably meant */
+  unknownUser: (name: string, meant?: string): Failure => ({
     code: "unknown-user",
-    text: l10n.t("Nobody named {0} is online. \\users shows who is.", name),
+    text:
+      meant === undefined
+        ? l10n.t("Nobody named {0} is online. \\users shows who is.", name)
+        : l10n.t("Nobody named {0} is online. Did you mean {1}?", name, meant),
   }),
   alreadyInSession: ({ peer, number, link }: PeerSession): Failure => ({
     code: "already-in-session",

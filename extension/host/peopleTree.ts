@@ -16,7 +16,10 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
     this.#store = store;
     this.#subscription = store.onChange((before, after) => {
       const changed =
-        before.users !== after.users || before.me !== after.me || before.presences !== after.presences;
+        before.users !== after.users ||
+        before.me !== after.me ||
+        before.presences !== after.presences ||
+        before.presence !== after.presence;
       if (changed) this.#changed.fire(undefined);
     });
   }
@@ -26,14 +29,14 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
   }
 
   getTreeItem(name: string): vscode.TreeItem {
-    const { me } = this.#store.state;
+    const { me, presence: own } = this.#store.state;
     const self = me !== null && nameKey(me.name) === nameKey(name);
     const item = new vscode.TreeItem(name);
     item.id = name;
     item.iconPath = new vscode.ThemeIcon("person");
     item.contextValue = self ? "self" : "other";
-    const presence = presenceText(presenceOf(this.#store.state, name));
-    item.description = self ? l10n.t("you") : presence;
+    const presence = presenceText(self ? own : presenceOf(this.#store.state, name));
+    item.description = [self ? l10n.t("you") : "", presence].filter((part) => part !== "").join(" · ");
     if (presence !== "") item.accessibilityInformation = { label: `${name}, ${presence}` };
     return item;
   }

@@ -99,6 +99,15 @@ describe("forking somebody", () => {
       },
     },
     {
+      description: "knows who was probably meant by a mistyped name",
+      given: online,
+      events: [type("\\fork boby")],
+      expected: {
+        lines: ["0 error Nobody named boby is online. Did you mean bobby?"],
+        effects: [["settle", 7, "unknown-user"]],
+      },
+    },
+    {
       description: "refuses a peer with whom a session is open, and says where it is",
       given: withBobby,
       events: [type("\\fork bobby")],

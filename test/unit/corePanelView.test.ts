@@ -90,6 +90,7 @@ describe("a change of the panel", () => {
   it("is nothing where nothing has changed", () => {
     assert.equal(panelChange(online, online), null);
     assert.equal(panelChange(online, after(online, look(9))), null);
+    assert.equal(panelChange(online, after(online, type("\\dnd", 0)))?.state?.busy, true);
   });
 
   it("for a new message holds that message and the sessions, not people, commands or history", () => {

@@ -88,6 +88,7 @@ export const commands: readonly CommandView[] = [
 export function panelState(rest: Partial<PanelState> = {}): PanelState {
   return {
     me: "anna",
+    busy: false,
     connection: { status: "online", text: "Connected to ws://127.0.0.1:43210", way: "local" },
     active: LOBBY,
     sessions: [view(0, "lobby")],

@@ -12,13 +12,21 @@ describe("the panel's people", () => {
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
 
+  it("say to oneself as well that nothing is to pop up", async () => {
+    await panel.lobby([]);
+    const status = panel.page.getByRole("status").filter({ hasText: "anna" });
+    assert.doesNotMatch(await status.innerText(), /disturb/);
+    await panel.patch({ busy: true });
+    await status.getByText("do not disturb").waitFor();
+  });
+
   describe("who come and go", () => {
     const notices = () => panel.log.locator(".notice > .text").allInnerTexts();
     const crowd = ["dora", "erik", "farid", "gita", "hugo"].map((name) => came(name));
 
     it("are one line when they are many", async () => {
       await panel.lobby([says("bobby", "hi"), ...crowd, came("dora", "left", 1), says("bobby", "ho", 2)]);
-      assert.deepEqual(await notices(), ["dora, erik and 3 others have joined. dora has left."]);
+      assert.deepEqual(await notices(), ["erik, farid and 2 others have joined. dora has left."]);
       assert.equal(await panel.log.locator("[data-index]").count(), 8);
     });
 

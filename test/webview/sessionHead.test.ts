@@ -31,7 +31,8 @@ describe("the head of a session", () => {
     await withBobby({ state: "away", peer: peer({ path: "none" }) });
     assert.equal((await facts())[0], "away");
     await withBobby({ state: "ended", peer: peer({ path: "none" }) });
-    assert.equal((await facts())[0], "ended");
+    assert.deepEqual(await facts(), ["ended", "not verified", "server up"]);
+    assert.equal(await panel.page.getByRole("button", { name: "Verify bobby" }).count(), 0);
   });
 
   it("says who has verified whom, and who introduced them", async () => {
