@@ -40,6 +40,12 @@ export class TokenBucket {
     return this.#wait();
   }
 
+  /** Whether nothing would be different without it. */
+  isFull(now: number): boolean {
+    this.#fill(now);
+    return this.#level === this.#capacity;
+  }
+
   /** A clock that goes back counts as one that stands still. */
   #fill(now: number): void {
     const elapsed = Math.max(0, now - this.#filledAt);

@@ -5,29 +5,54 @@ import { TokenBucket } from "../protocol/tokenBucket.ts";
 
 export type Budget = { readonly perSecond: number; readonly burst: number };
 
+type Buckets<Kind extends string> = Partial<Record<Kind, TokenBucket>>;
+
+const FORGOTTEN_AT_ONCE = 2;
+
 export class Budgets<Kind extends string> {
   readonly #budgets: Readonly<Record<Kind, Budget>>;
   readonly #most: number;
   /** The keys that did something last come last. */
-  readonly #byPin = new Map<Pin, Partial<Record<Kind, TokenBucket>>>();
+  readonly #byPin = new Map<Pin, Buckets<Kind>>();
 
-  /** `most` keys are remembered; those that did nothing for longest are forgotten first. */
+  /**
+   * `most` keys are remembered; those that did nothing for longest are forgotten first, and those that may do everything
+   * again: with a bucket that is full nothing is remembered.
+   */
   constructor(budgets: Readonly<Record<Kind, Budget>>, most: number) {
     this.#budgets = budgets;
     this.#most = most;
   }
 
+  /** Keys that are remembered. */
+  get size(): number {
+    return this.#byPin.size;
+  }
+
   /** Takes one and returns 0; without one, the milliseconds until there is one. */
   take(kind: Kind, pin: Pin, now: number): number {
-    const buckets: Partial<Record<Kind, TokenBucket>> = this.#byPin.get(pin) ?? {};
+    const buckets: Buckets<Kind> = this.#byPin.get(pin) ?? {};
     this.#byPin.delete(pin);
     this.#byPin.set(pin, buckets);
-    if (this.#byPin.size > this.#most) {
-      const [oldest] = this.#byPin.keys();
-      if (oldest !== undefined) this.#byPin.delete(oldest);
-    }
     const { perSecond, burst } = this.#budgets[kind];
     const bucket = (buckets[kind] ??= new TokenBucket(perSecond, burst, now));
-    return bucket.take(now);
+    const wait = bucket.take(now);
+    this.#forget(now);
+    return wait;
   }
+
+  /** More than one is added at a time: with many keys, what is full again is soon gone. */
+  #forget(now: number): void {
+    let left = FORGOTTEN_AT_ONCE;
+    for (const [pin, buckets] of this.#byPin) {
+      const isOver = this.#byPin.size > this.#most;
+      if (left === 0 || !(isOver || isFull(buckets, now))) return;
+      this.#byPin.delete(pin);
+      left -= 1;
+    }
+  }
+}
+
+function isFull(buckets: Partial<Record<string, TokenBucket>>, now: number): boolean {
+  return Object.values(buckets).every((bucket) => bucket?.isFull(now) ?? true);
 }

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { WebSocket } from "ws";
 import { decode } from "../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
-import type { MessageId, Token } from "../protocol/fields.ts";
+import { Token, type MessageId } from "../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
 import { AnyJoin, ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
@@ -25,6 +25,9 @@ export type ConnectionOptions = {
 
 /** Chunks up to this many bytes are copied into one: cheaper than to hand them over one by one. */
 const COPY_BYTES = 16 * 1024;
+
+/** Stands for the nonce of those who have joined: nothing is checked against it any more. */
+const used = v.parse(Token, "A".repeat(22));
 
 /** Milliseconds that a closed connection's other end has to let go of it. */
 const LINGER_MS = 1_000;
@@ -65,9 +68,9 @@ export class ConnectionWebSocket extends WebSocket {
 
 export class Connection implements Client, Target {
   readonly address: string;
-  /** Not kept once it has joined. */
+  /** These two are not kept once it has joined. */
   host: string;
-  readonly nonce: Token;
+  nonce: Token;
   readonly outlet: Outlet;
   member: Client["member"] = undefined;
   readonly #ws: ConnectionWebSocket;
@@ -148,6 +151,7 @@ export class Connection implements Client, Target {
 
   joined(): void {
     this.host = "";
+    this.nonce = used;
     this.#clearDeadline();
   }
 

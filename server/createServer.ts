@@ -184,7 +184,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       return;
     }
     perAddress.add(key);
-    socket.on("close", () => perAddress.remove(key));
+    socket.on("close", perAddress.remover(key));
   });
 
   http.on("request", (request, response) => {

@@ -48,6 +48,19 @@ describe("the budget of a key", () => {
   });
 });
 
+describe("budgets that are full again", () => {
+  it("are not remembered, however many keys there were, and still bound who goes on", () => {
+    const all = new Budgets({ join: { burst: 2, perSecond: 1 } }, 10_000);
+    const keys = Array.from({ length: 1_000 }, (_, n) => pin(`guest${n}`));
+    for (const key of keys) all.take("join", key, 0);
+    const before = all.size;
+    for (let n = 0; n < 600; n++) all.take("join", pin(`later${n}`), 1_000 + n / 1_000);
+    assert.deepEqual([before, all.size < 700], [1_000, true]);
+    const busy = [0, 0, 0].map(() => all.take("join", pin("anna"), 1_001));
+    assert.ok((busy[2] ?? 0) > 0);
+  });
+});
+
 describe("the budgets of the rendezvous", () => {
   it("hold over all connections of a key: coming back does not fill them", () => {
     const harness = new RendezvousHarness();
