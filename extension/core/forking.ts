@@ -94,8 +94,11 @@ export function introduced(turn: Turn, message: Message<"introduction">): void {
   }
   const fork = findFork(turn, id);
   if (fork?.sid !== null) return;
-  if (invite !== undefined) removeInvite(turn, sid);
-  else if (isTaken(turn, sid)) return failFork(turn, fork, l10n.t("the server has mixed it up with another"));
+  const mixedUp = l10n.t("the server has mixed it up with another");
+  if (invite !== undefined) {
+    removeInvite(turn, sid);
+    if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, mixedUp));
+  } else if (isTaken(turn, sid)) return failFork(turn, fork, mixedUp);
   if (isBlocked(turn.state, fork.to, peer.pin))
     return failFork(turn, fork, l10n.t("you have blocked that key"));
   if (hasChangedPin(turn.state, fork.to, peer.pin)) {

@@ -199,8 +199,8 @@ export function linkClosed(turn: Turn, { link, end }: Event<"link/closed">): voi
   }
 }
 
-/** Dials in vain after which somebody counts as away: a short gap is not worth a word. */
-const AWAY_TRIES = 3;
+/** Dials in vain after which it is said that somebody is away: not of a short gap, such as a window's that is reloaded. */
+const AWAY_TRIES = 5;
 
 function dialFailed(turn: Turn, wire: Wire, text: string): void {
   dialling.failed(turn, wire, text);

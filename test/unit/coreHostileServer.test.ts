@@ -11,6 +11,7 @@ import {
   CARD,
   fires,
   frame,
+  introduce,
   invite,
   join,
   joined,
@@ -42,6 +43,25 @@ describe("a hostile server", () => {
     }
     assert.equal(bobbysPin(state), pin("bobby"));
     assert.equal(state.people.length, 1);
+  });
+
+  it("that takes one session for another leaves no command without its answer", () => {
+    // The fork of bobby is introduced under the id of the session which carmen has asked for, and which is wanted.
+    const { effects } = run(
+      online,
+      type("\\fork bobby", 0, 1),
+      invite("carmen", "one"),
+      type("\\fork carmen", 0, 2),
+      introduce("w.1", "bobby", "one"),
+      linked("one"),
+    );
+    const settled = effects.flatMap((effect) =>
+      effect.type === "settle" ? [[effect.request, effect.outcome.ok]] : [],
+    );
+    assert.deepEqual(settled, [
+      [2, false],
+      [1, true],
+    ]);
   });
 
   it("fills no window with the presence of people who are not there", () => {
