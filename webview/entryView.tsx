@@ -9,6 +9,8 @@ import type { LogContext } from "./logContext.ts";
 import { MessageActions } from "./messageActions.tsx";
 import { Quote, Reactions } from "./messageParts.tsx";
 import { MessageView, Time, type MessageEntry } from "./messageView.tsx";
+import { NoticeText } from "./noticeText.tsx";
+import type { PanelStore } from "./panelStore.ts";
 import { PresenceRow } from "./presenceRow.tsx";
 import { texts } from "./texts.ts";
 import { dayText } from "./timeText.ts";
@@ -60,7 +62,7 @@ export class EntryView extends Component<EntryProps> {
         {row !== null ? (
           <PresenceRow row={row} apart={apart} />
         ) : entry.kind === "notice" ? (
-          <Notice entry={entry} apart={apart} />
+          <Notice store={props.context.store} entry={entry} apart={apart} />
         ) : (
           <Message {...props} entry={entry} />
         )}
@@ -98,12 +100,13 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
 }
 
 type NoticeProps = {
+  readonly store: PanelStore;
   readonly entry: Extract<Entry, { kind: "notice" }>;
   /** Whether it follows a message, from which it keeps its distance. */
   readonly apart: boolean;
 };
 
-function Notice({ entry, apart }: NoticeProps) {
+function Notice({ store, entry, apart }: NoticeProps) {
   if (entry.level === "output") {
     return (
       <pre class="output" dir="auto">
@@ -113,10 +116,7 @@ function Notice({ entry, apart }: NoticeProps) {
   }
   return (
     <div class={`notice ${entry.level} ${apart ? "apart" : ""}`}>
-      <span class="text" dir="auto">
-        {visibleText(entry.text)}
-      </span>{" "}
-      <Time at={entry.at} />
+      <NoticeText store={store} text={entry.text} /> <Time at={entry.at} />
     </div>
   );
 }

@@ -62,7 +62,12 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
   return (
     <div class="session-head" role="group" aria-label={l10n.t("Private session with {0}", name)} title={text}>
       <h2 class="whose">
-        <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}
+        <bdi class="name">{name}</bdi>{" "}
+        {mark === undefined ? null : (
+          <span class="mark" title={texts.opened(mark, name)}>
+            {mark}
+          </span>
+        )}
       </h2>
       <ul class="facts" role="list">
         <Way store={store} kind={path} icon={<PathIcon path={path} />} text={text}>

@@ -140,7 +140,12 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       <span class="star" aria-hidden="true">
         {selected ? "*" : ""}
       </span>
-      <bdi class="name">{name}</bdi> {mark === undefined ? null : <span class="mark">{mark}</span>}{" "}
+      <bdi class="name">{name}</bdi>{" "}
+      {mark === undefined ? null : (
+        <span class="mark" title={texts.opened(mark, name)}>
+          {mark}
+        </span>
+      )}{" "}
       {verified ? <VerifiedIcon /> : null}
       {presence === null ? null : (
         <span class={`presence ${session.peer?.presence ?? ""}`} title={presence} aria-hidden="true" />

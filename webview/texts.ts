@@ -60,6 +60,10 @@ export const texts = {
   insertCode: l10n.t("Insert code at cursor"),
   copied: l10n.t("Copied"),
 
+  /** What a private session's mark says. */
+  opened: (mark: "P->" | "P~>", name: string) =>
+    mark === "P->" ? l10n.t("You opened this session") : l10n.t("{0} opened this session", name),
+
   edited: l10n.t("(edited)"),
   retracted: l10n.t("Message retracted"),
   showOriginal: l10n.t("Show the message that this answers"),

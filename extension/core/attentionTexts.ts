@@ -37,7 +37,7 @@ function listed(names: readonly string[]): string {
 export const attentionTexts = {
   muted: l10n.t("This session is muted: nothing is said about what comes here. \\mute ends it."),
   unmuted: l10n.t("This session is no longer muted."),
-  busy: l10n.t("You are not to be disturbed: others see it, and nothing pops up. \\dnd ends it."),
+  busy: l10n.t("Do not disturb is on: others see it, and nothing pops up. \\dnd ends it."),
   available: l10n.t("You can be disturbed again."),
 } as const;
 

@@ -133,7 +133,7 @@ export const commands: readonly CommandSpec[] = [
     argument: null,
     where: "anywhere",
     needsServer: false,
-    help: l10n.t("says nothing about what comes in this session, or does so again"),
+    help: l10n.t("mutes this session, or unmutes it"),
     id: "forkchat.mute",
     title: "Mute Session",
   },

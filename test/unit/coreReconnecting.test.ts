@@ -194,7 +194,7 @@ describe("the server is back", () => {
       events: [tell(joined("anna", { epoch: OTHER_EPOCH, gap: true }), 2)],
       expected: {
         lines: [
-          "0 info You are back in the lobby. The server was started anew: what was said without you before is not known.",
+          "0 info You are back in the lobby. The server was started anew: what was said in between is not known.",
         ],
       },
     },

@@ -78,6 +78,18 @@ describe("the panel's sessions", () => {
     await panel.page.locator("textarea:focus").waitFor();
   });
 
+  it("are gone to by the way that a notice names", async () => {
+    await panel.snapshot({
+      state: three(),
+      entries: [
+        { session: LOBBY, index: 0, entries: [notice("info", "bobby opened a private session: \\sw 1")] },
+      ],
+    });
+    assert.match(await panel.log.innerText(), /bobby opened a private session: \\sw 1 /);
+    await panel.log.getByRole("button", { name: "\\sw 1" }).click();
+    assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
+  });
+
   it("are reached by one Tab stop, moved along by arrows, and activated by Enter only", async () => {
     await panel.snapshot({ state: three() });
     await panel.composer.focus();
