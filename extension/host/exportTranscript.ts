@@ -16,7 +16,10 @@ const texts = {
 export async function exportTranscript({ sessions, active }: State): Promise<void> {
   const session = sessions.find(({ number }) => number === active) ?? sessions[0];
   const { transcript } = session;
-  const { entries } = slice(transcript, transcript.start, transcript.end);
+  // What a command answered was for its user at that moment.
+  const entries = slice(transcript, transcript.start, transcript.end).entries.filter(
+    (entry) => entry.kind === "message" || entry.level !== "output",
+  );
   if (entries.length === 0) {
     await showInfo(texts.nothing);
     return;
