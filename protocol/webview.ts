@@ -216,7 +216,10 @@ export const HostMessage = v.variant("type", [
   }),
   /** Answers `more`. */
   v.object({ type: v.literal("page"), session: SessionNumber, index: Index, entries: v.array(Entry) }),
-  /** Answers `submit`: when it was not accepted, the page gives the text back to the composer. */
+  /**
+   * Answers `submit`: a message that was not accepted goes back to the composer, and so does what was sent behind a command
+   * that was not carried out.
+   */
   v.object({ type: v.literal("submitted"), id: Index, accepted: v.boolean() }),
   v.object({ type: v.literal("focus") }),
   /** Scrolls to an entry, which may have to be asked for first. */

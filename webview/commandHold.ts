@@ -7,11 +7,14 @@ const LONGEST_MS = 3_000;
 /** Lines that can wait; as many commands and messages as hands can give in that time. */
 const MOST_LINES = 64;
 
-/** Where the command was sent, and the lines that were sent since then; whether it was answered. */
+/**
+ * Where the command was sent, and the lines that were sent since then. `done`: it has done what it says; else it was refused,
+ * or not answered in time.
+ */
 export type Held = {
   readonly session: SessionNumber;
   readonly lines: readonly string[];
-  readonly answered: boolean;
+  readonly done: boolean;
 };
 
 export class CommandHold {
@@ -44,8 +47,8 @@ export class CommandHold {
   }
 
   /** A line was answered: the command, or another. */
-  answered(id: number): void {
-    if (this.#command?.id === id) this.#end(true);
+  answered(id: number, accepted: boolean): void {
+    if (this.#command?.id === id) this.#end(accepted);
   }
 
   /** The answer is not waited for any longer: whoever writes has gone elsewhere. */
@@ -53,11 +56,11 @@ export class CommandHold {
     this.#end(false);
   }
 
-  #end(answered: boolean): void {
+  #end(done: boolean): void {
     clearTimeout(this.#timer);
     const [command, lines] = [this.#command, this.#lines];
     this.#command = null;
     this.#lines = [];
-    if (command !== null) this.#release({ session: command.session, lines, answered });
+    if (command !== null) this.#release({ session: command.session, lines, done });
   }
 }

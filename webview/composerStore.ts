@@ -154,8 +154,8 @@ export class ComposerStore {
   }
 
   /** A command has led wherever it leads: what was written since then belongs there. */
-  #released({ session, lines, answered }: Held): void {
-    const to = answered ? this.#active() : session;
+  #released({ session, lines, done }: Held): void {
+    const to = done ? this.#active() : session;
     // Whoever has quit has nowhere to go on.
     if (to === undefined) return;
     batch(() => {
@@ -165,12 +165,24 @@ export class ComposerStore {
         this.#setDraft(to, this.#draft(to) + text);
       }
       this.#draftSender.change(session);
-      for (const [at, line] of lines.entries()) {
-        this.#send(to, line, undefined, lines.slice(at + 1));
-        if (this.#submissions.isHolding) break;
-      }
+      // Meant for somebody to whom the command did not lead: their writer decides anew.
+      if (!done) this.#giveBack(session, lines);
+      else this.#sendAll(to, lines);
     });
     this.#draftSender.flush();
+  }
+
+  #sendAll(session: SessionNumber, lines: readonly string[]): void {
+    for (const [at, line] of lines.entries()) {
+      this.#send(session, line, undefined, lines.slice(at + 1));
+      if (this.#submissions.isHolding) return;
+    }
+  }
+
+  /** Puts lines that were not taken before what is written in their session. */
+  #giveBack(session: SessionNumber, lines: readonly string[]): void {
+    const draft = this.#draft(session);
+    this.#setDraft(session, [...lines, ...(draft === "" ? [] : [draft])].join("\n"));
   }
 
   /** Puts an earlier line (or, past the newest, nothing) into the composer. */
@@ -183,15 +195,16 @@ export class ComposerStore {
 
   /** The host's answer to a line. */
   answered(id: number, accepted: boolean): void {
-    const submitted = this.#submissions.answered(id);
+    const submitted = this.#submissions.answered(id, accepted);
     if (submitted === undefined || accepted) return;
     const { session, text, about } = submitted;
+    // A command that was refused can be recalled.
+    if (about?.kind !== "edit" && isCommandLine(text)) return;
     batch(() => {
       const free = this.about(session) === undefined;
       if (free) this.#setAbout(session, about);
       if (free && about?.kind === "edit") return;
-      const draft = this.#draft(session);
-      this.#setDraft(session, draft === "" ? text : `${text}\n${draft}`);
+      this.#giveBack(session, [text]);
     });
   }
 

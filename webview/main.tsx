@@ -13,8 +13,8 @@ if (root === null) throw new Error("The document has no #root");
 const host = connectHost((message) => store.receive(message));
 const store = new PanelStore(host);
 // What was typed last must not be lost when the page is hidden, reloaded or closed.
-window.addEventListener("pagehide", () => store.composer.flush());
-document.addEventListener("visibilitychange", () => store.composer.flush());
+window.addEventListener("pagehide", () => store.composer.leaves());
+document.addEventListener("visibilitychange", () => store.composer.leaves());
 render(
   <TextRequests.Provider value={(request) => host.post(request)}>
     <Panel store={store} />

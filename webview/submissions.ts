@@ -58,10 +58,10 @@ export class Submissions {
   }
 
   /** The host's answer to a line; gives that line. */
-  answered(id: number): Submitted | undefined {
+  answered(id: number, accepted: boolean): Submitted | undefined {
     const submitted = this.#open.get(id);
     this.#open.delete(id);
-    this.#hold.answered(id);
+    this.#hold.answered(id, accepted);
     return submitted;
   }
 

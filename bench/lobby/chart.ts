@@ -24,7 +24,17 @@ const STYLE = `
   .own-label { font-weight: 600; }
 `;
 const OWN_COLOR = "#d1495b";
-const COLORS = ["#3f6fb5", "#2f8f6b", "#8a6bb8", "#b07d2b", "#4a9bb5", "#7a8450", "#a2577f", "#6d7480"];
+const COLORS = [
+  "#3f6fb5",
+  "#2f8f6b",
+  "#8a6bb8",
+  "#b07d2b",
+  "#4a9bb5",
+  "#7a8450",
+  "#a2577f",
+  "#6d7480",
+  "#5a4f9e",
+];
 
 /** The picture as SVG. */
 export function drawThroughput(lines: readonly Line[], title: string): string {

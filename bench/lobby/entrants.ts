@@ -33,6 +33,7 @@ export type EntrantName =
   | "rawShared"
   | "rawCorked"
   | "rawJoined"
+  | "rawTurns"
   | "twoWorkers"
   | "socketIo"
   | "bun"
@@ -68,6 +69,10 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
   rawJoined: {
     label: "bare sockets, joined per tick",
     prepare: async () => node(await bundle("bench/peers/rawJoined.ts"), "webSocket"),
+  },
+  rawTurns: {
+    label: "bare sockets, taking turns",
+    prepare: async () => node(await bundle("bench/peers/rawTurns.ts"), "webSocket"),
   },
   twoWorkers: {
     label: "bare sockets in two workers",

@@ -27,7 +27,7 @@ const PROGRAM: readonly { readonly readers: number; readonly scenarios: readonly
 const SHORT_PROGRAM = [{ readers: 500, scenarios: [TEN, { authors: 10, inFlight: 16 }] }];
 
 const ALL: readonly EntrantName[] = [
-  ...(["forkChat", "wsNaive", "wsJoined", "rawJoined", "socketIo", "bun"] as const),
+  ...(["forkChat", "wsNaive", "wsJoined", "rawJoined", "rawTurns", "socketIo", "bun"] as const),
   ...(["nats", "mosquitto", "ngircd"] as const),
 ];
 const SHORT: readonly EntrantName[] = ["forkChat", "wsNaive", "rawJoined", "socketIo", "bun"];

@@ -9,17 +9,23 @@ export class FanOut {
   readonly server: Server;
   readonly #said: (frame: Buffer) => void;
   readonly #writeTo: (socket: Socket, bytes: Buffer) => void;
+  readonly #came: (socket: Socket) => () => void;
   readonly #sockets = new Set<Socket>();
   /** Who has spoken since the last write: they get the next one first, and can speak again meanwhile. */
   readonly #authors = new Set<Socket>();
 
-  /** @param writeTo how one socket gets its bytes */
+  /**
+   * @param writeTo how one socket gets its bytes
+   * @param came is told of each socket that listens from now on, and gives what is to be done when it goes
+   */
   constructor(
     said: (frame: Buffer) => void,
     writeTo = (socket: Socket, bytes: Buffer): void => void socket.write(bytes),
+    came: (socket: Socket) => () => void = () => () => undefined,
   ) {
     this.#said = said;
     this.#writeTo = writeTo;
+    this.#came = came;
     this.server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
@@ -59,5 +65,6 @@ export class FanOut {
         `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n\r\n`,
     );
     this.#sockets.add(socket);
+    socket.once("close", this.#came(socket));
   }
 }

@@ -1,7 +1,7 @@
 // What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
 import { validate } from "../../protocol/codec.ts";
 import { assertNever } from "../../protocol/result.ts";
-import { isCommandLine, PageMessage, type HostMessage } from "../../protocol/webview.ts";
+import { PageMessage, type HostMessage } from "../../protocol/webview.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
 import type { Store } from "./store.ts";
@@ -77,13 +77,12 @@ export function receivePageMessage(
   }
 }
 
-/** False gives a text back to the composer: it could not be sent. A command's line is not kept, it can be recalled. */
+/** False: a message could not be sent, or a command could not be carried out. */
 async function submit(store: Store, message: Extract<PageMessage, { type: "submit" }>): Promise<boolean> {
   const { session, text, about } = message;
   const outcome = store.request((request) => ({
     ...{ type: "user/submit", request, session, text },
     ...(about === undefined ? {} : { about }),
   }));
-  const { ok } = await outcome;
-  return ok || isCommandLine(text);
+  return (await outcome).ok;
 }

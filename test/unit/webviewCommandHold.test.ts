@@ -21,12 +21,12 @@ describe("what waits behind a command", () => {
   it("is released by its answer, and by no other one", () => {
     hold.begin(7, LOBBY);
     assert.ok(hold.keep("one") && hold.keep("two"));
-    hold.answered(6);
+    hold.answered(6, true);
     assert.deepEqual(released, []);
-    hold.answered(7);
-    assert.deepEqual(released, [{ session: LOBBY, lines: ["one", "two"], answered: true }]);
+    hold.answered(7, true);
+    assert.deepEqual(released, [{ session: LOBBY, lines: ["one", "two"], done: true }]);
     timers.pass(60_000);
-    hold.answered(7);
+    hold.answered(7, true);
     assert.equal(released.length, 1);
     assert.equal(hold.keep("three"), false);
   });
@@ -36,7 +36,7 @@ describe("what waits behind a command", () => {
     timers.pass(2_999);
     assert.ok(hold.isHolding);
     timers.pass(1);
-    assert.deepEqual(released, [{ session: LOBBY, lines: ["one"], answered: false }]);
+    assert.deepEqual(released, [{ session: LOBBY, lines: ["one"], done: false }]);
     assert.equal(hold.isHolding, false);
   });
 

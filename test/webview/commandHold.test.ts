@@ -65,14 +65,24 @@ describe("what is written right behind a command", () => {
     ]);
   });
 
-  it("stays where it is when the command leads nowhere", async () => {
+  it("comes back to its writer when the command is refused, and goes to nobody", async () => {
     await enter("\\fork nobody");
+    await enter("secret");
+    await panel.page.keyboard.type("and more");
+    const { id } = await panel.next("submit", 1);
+    await panel.post({ type: "submitted", id, accepted: false });
+    await holds("secret\nand more");
+    assert.equal(panel.posted("submit").length, 1);
+  });
+
+  it("stays where it is when the command leads nowhere", async () => {
+    await enter("\\users");
     await enter("hello");
     await panel.page.keyboard.type("and");
     await lead(1);
     await panel.next("submit", 2);
     assert.deepEqual(submitted(), [
-      [LOBBY, "\\fork nobody"],
+      [LOBBY, "\\users"],
       [LOBBY, "hello"],
     ]);
     await holds("and");
