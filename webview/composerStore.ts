@@ -12,6 +12,7 @@ import {
   type SessionNumber,
 } from "../protocol/webview.ts";
 import type { Held } from "./commandHold.ts";
+import { Drafts } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
 import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
@@ -21,8 +22,7 @@ import { TypingSender } from "./typingSender.ts";
 type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 export class ComposerStore {
-  readonly #drafts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
-  readonly #abouts = signal<ReadonlyMap<SessionNumber, DraftAbout>>(new Map());
+  readonly #drafts = new Drafts((session) => this.#changed(session));
   readonly #recall = signal<Recall>(emptyRecall);
   readonly #sent = signal(0);
   readonly #focusRequests = signal(0);
@@ -31,10 +31,6 @@ export class ComposerStore {
   readonly #submissions: Submissions;
   /** The session that is shown; undefined when none is. */
   readonly #active: () => SessionNumber | undefined;
-  /** Where something was written here since a snapshot was asked for: the host's is older. */
-  readonly #written = new Set<SessionNumber>();
-  /** Texts that were written elsewhere, while they stand as they came. */
-  readonly #followed = new Map<SessionNumber, string>();
 
   constructor(host: Host, active: () => SessionNumber | undefined) {
     this.#active = active;
@@ -43,7 +39,7 @@ export class ComposerStore {
       host.post({
         type: "draft",
         session,
-        text: this.#draft(session),
+        text: this.#drafts.text(session),
         about: this.about(session) ?? null,
       }),
     );
@@ -69,19 +65,19 @@ export class ComposerStore {
   }
 
   about(session: SessionNumber): DraftAbout | undefined {
-    return this.#abouts.value.get(session);
+    return this.#drafts.about(session);
   }
 
   /** The text in the composer: a draft, or an edited message. */
   text(session: SessionNumber): string {
     const about = this.about(session);
-    return about?.kind === "edit" ? about.text : this.#draft(session);
+    return about?.kind === "edit" ? about.text : this.#drafts.text(session);
   }
 
   setText(session: SessionNumber, text: string): void {
     const about = this.about(session);
-    if (about?.kind === "edit") this.#setAbout(session, { ...about, text });
-    else this.#setDraft(session, text);
+    if (about?.kind === "edit") this.#drafts.setAbout(session, { ...about, text });
+    else this.#drafts.setText(session, text);
   }
 
   /** As `setText`, by the user's own keys; `told` when whoever is in the session is told of it. */
@@ -106,18 +102,18 @@ export class ComposerStore {
   }
 
   reply(session: SessionNumber, index: number, { from, text }: MessageEntry): void {
-    this.#setAbout(session, { kind: "reply", index, from, text: excerptOf(text) });
+    this.#drafts.setAbout(session, { kind: "reply", index, from, text: excerptOf(text) });
     this.focus();
   }
 
   edit(session: SessionNumber, index: number, { text }: MessageEntry): void {
-    this.#setAbout(session, { kind: "edit", index, former: text, text });
+    this.#drafts.setAbout(session, { kind: "edit", index, former: text, text });
     this.focus();
   }
 
   /** The next line is a message of its own again; a draft that was kept aside comes back. */
   cancel(session: SessionNumber): void {
-    this.#setAbout(session, undefined);
+    this.#drafts.setAbout(session, undefined);
     this.#typing.stop();
   }
 
@@ -128,13 +124,13 @@ export class ComposerStore {
     this.#typing.stop();
     batch(() => {
       if (about?.kind === "edit") {
-        this.#setAbout(session, undefined);
+        this.#drafts.setAbout(session, undefined);
         if (about.text !== about.former) this.#submissions.post({ session, text: typed(text), about });
         return;
       }
       this.#sent.value += 1;
       this.#recall.value = remember(this.#recall.value, text);
-      this.#setDraft(session, "");
+      this.#drafts.setText(session, "");
       const isCommand = isCommandLine(text);
       if ((isCommand || about === undefined) && this.#submissions.keep(text)) return;
       this.#send(session, text, isCommand ? undefined : about);
@@ -149,7 +145,7 @@ export class ComposerStore {
     behind: readonly string[] = [],
   ): void {
     // A command answers nobody: the answer is still to be written.
-    if (!isCommandLine(text)) this.#setAbout(session, undefined);
+    if (!isCommandLine(text)) this.#drafts.setAbout(session, undefined);
     this.#submissions.post({ session, text, about }, behind);
   }
 
@@ -160,9 +156,9 @@ export class ComposerStore {
     if (to === undefined) return;
     batch(() => {
       if (to !== session && this.about(session) === undefined) {
-        const text = this.#draft(session);
-        this.#setDraft(session, "");
-        this.#setDraft(to, this.#draft(to) + text);
+        const text = this.#drafts.text(session);
+        this.#drafts.setText(session, "");
+        this.#drafts.setText(to, this.#drafts.text(to) + text);
       }
       this.#draftSender.change(session);
       // Meant for somebody to whom the command did not lead: their writer decides anew.
@@ -181,15 +177,15 @@ export class ComposerStore {
 
   /** Puts lines that were not taken before what is written in their session. */
   #giveBack(session: SessionNumber, lines: readonly string[]): void {
-    const draft = this.#draft(session);
-    this.#setDraft(session, [...lines, ...(draft === "" ? [] : [draft])].join("\n"));
+    const draft = this.#drafts.text(session);
+    this.#drafts.setText(session, [...lines, ...(draft === "" ? [] : [draft])].join("\n"));
   }
 
   /** Puts an earlier line (or, past the newest, nothing) into the composer. */
   walk(session: SessionNumber, direction: "older" | "newer"): void {
     batch(() => {
       this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
-      this.#setDraft(session, recalled(this.#recall.value) ?? "");
+      this.#drafts.setText(session, recalled(this.#recall.value) ?? "");
     });
   }
 
@@ -202,7 +198,7 @@ export class ComposerStore {
     if (about?.kind !== "edit" && isCommandLine(text)) return;
     batch(() => {
       const free = this.about(session) === undefined;
-      if (free) this.#setAbout(session, about);
+      if (free) this.#drafts.setAbout(session, about);
       if (free && about?.kind === "edit") return;
       this.#giveBack(session, [text]);
     });
@@ -211,22 +207,16 @@ export class ComposerStore {
   /** A snapshot is about to be asked for. */
   asks(): void {
     this.flush();
-    this.#written.clear();
+    this.#drafts.asks();
   }
 
   takeDrafts(drafts: readonly Draft[]): void {
-    for (const draft of drafts) if (!this.#written.has(draft.session)) this.#take(draft);
+    this.#drafts.takeAll(drafts);
   }
 
-  /** What was written in another page, or sent from there: taken where nothing was written here meanwhile. */
+  /** What was written in another page, or sent from there. */
   follow(changes: readonly DraftChange[]): void {
-    for (const { former, ...draft } of changes) {
-      const { session, text } = draft;
-      if (this.#draft(session) !== former.text || !isSame(this.about(session) ?? null, former.about))
-        continue;
-      this.#take(draft);
-      this.#followed.set(session, text);
-    }
+    this.#drafts.follow(changes);
   }
 
   /** A message has changed: who answers it answers its new words, and nobody answers or edits what was taken back. */
@@ -234,15 +224,15 @@ export class ComposerStore {
     if (retracted === true) this.#submissions.retracted(session, index);
     const about = this.about(session);
     if (about?.index !== index) return;
-    if (retracted === true) this.#setAbout(session, undefined);
+    if (retracted === true) this.#drafts.setAbout(session, undefined);
     else if (about.kind === "reply" && about.text !== excerptOf(text)) {
-      this.#setAbout(session, { ...about, text: excerptOf(text) });
+      this.#drafts.setAbout(session, { ...about, text: excerptOf(text) });
     }
   }
 
   /** Whether the composer's text was written elsewhere. */
   isFollowed(session: SessionNumber): boolean {
-    return this.#followed.get(session) === this.#draft(session);
+    return this.#drafts.isFollowed(session);
   }
 
   /** A page that was reloaded remembers at least the messages. */
@@ -259,12 +249,7 @@ export class ComposerStore {
 
   /** Forgets what was meant for sessions that are gone. `end`: the index of a session's next entry. */
   forgetGone(end: (session: SessionNumber) => number | undefined): void {
-    const drafts = [...this.#drafts.value].filter(([number]) => end(number) !== undefined);
-    if (drafts.length < this.#drafts.value.size) this.#drafts.value = new Map(drafts);
-    const abouts = [...this.#abouts.value].filter(([number, { index }]) => index < (end(number) ?? 0));
-    if (abouts.length < this.#abouts.value.size) this.#abouts.value = new Map(abouts);
-    for (const number of this.#written) if (end(number) === undefined) this.#written.delete(number);
-    for (const number of this.#followed.keys()) if (end(number) === undefined) this.#followed.delete(number);
+    this.#drafts.forgetGone(end);
   }
 
   /** The page may be gone in a moment, or shows another session. */
@@ -272,43 +257,9 @@ export class ComposerStore {
     this.#draftSender.flush();
   }
 
-  #draft(session: SessionNumber): string {
-    return this.#drafts.value.get(session) ?? "";
-  }
-
-  #setDraft(session: SessionNumber, text: string): void {
-    if (this.#draft(session) === text) return;
-    this.#drafts.value = new Map(this.#drafts.value).set(session, text);
-    this.#changed(session);
-  }
-
-  #setAbout(session: SessionNumber, about: DraftAbout | undefined): void {
-    this.#putAbout(session, about);
-    this.#changed(session);
-  }
-
-  #putAbout(session: SessionNumber, about: DraftAbout | undefined): void {
-    const abouts = new Map(this.#abouts.value);
-    if (about === undefined) abouts.delete(session);
-    else abouts.set(session, about);
-    this.#abouts.value = abouts;
-  }
-
   #changed(session: SessionNumber): void {
-    this.#written.add(session);
-    this.#followed.delete(session);
     if (!this.#submissions.isHolding) this.#draftSender.change(session);
   }
-
-  /** From the host, which needs not be told of it. */
-  #take({ session, text, about }: Draft): void {
-    this.#drafts.value = new Map(this.#drafts.value).set(session, text);
-    this.#putAbout(session, about ?? undefined);
-  }
-}
-
-function isSame(a: DraftAbout | null, b: DraftAbout | null): boolean {
-  return a?.kind === b?.kind && a?.index === b?.index && a?.text === b?.text;
 }
 
 /** How a message is typed: one that begins with a backslash would be a command without another. */
