@@ -220,7 +220,13 @@ export const HostMessage = v.variant("type", [
    * Answers `submit`: a message that was not accepted goes back to the composer, and so does what was sent behind a command
    * that was not carried out.
    */
-  v.object({ type: v.literal("submitted"), id: Index, accepted: v.boolean() }),
+  v.object({
+    type: v.literal("submitted"),
+    id: Index,
+    accepted: v.boolean(),
+    /** Where a command has led that leads elsewhere. */
+    to: v.exactOptional(SessionNumber),
+  }),
   v.object({ type: v.literal("focus") }),
   /** Scrolls to an entry, which may have to be asked for first. */
   v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),

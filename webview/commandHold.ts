@@ -8,13 +8,13 @@ const LONGEST_MS = 3_000;
 const MOST_LINES = 64;
 
 /**
- * Where the command was sent, and the lines that were sent since then. `done`: it has done what it says; else it was refused,
+ * Where the command was sent, and the lines that were sent there since then. `to`: where it has led; null when it was refused,
  * or not answered in time.
  */
 export type Held = {
   readonly session: SessionNumber;
   readonly lines: readonly string[];
-  readonly done: boolean;
+  readonly to: SessionNumber | null;
 };
 
 export class CommandHold {
@@ -27,8 +27,9 @@ export class CommandHold {
     this.#release = release;
   }
 
-  get isHolding(): boolean {
-    return this.#command !== null;
+  /** The session from which a command was sent that is not answered yet. */
+  get session(): SessionNumber | null {
+    return this.#command?.session ?? null;
   }
 
   /** A command was sent from a session; `lines` wait behind it already. */
@@ -39,28 +40,32 @@ export class CommandHold {
     this.#timer = setTimeout(() => this.stop(), LONGEST_MS);
   }
 
-  /** Keeps a line; false where nothing is waited for, or too much waits. */
-  keep(line: string): boolean {
-    if (!this.isHolding || this.#lines.length >= MOST_LINES) return false;
+  /** Keeps a line of that session; false where nothing is waited for, or too much waits already, which comes back then. */
+  keep(session: SessionNumber, line: string): boolean {
+    if (this.session !== session) return false;
+    if (this.#lines.length >= MOST_LINES) {
+      this.stop();
+      return false;
+    }
     this.#lines = [...this.#lines, line];
     return true;
   }
 
-  /** A line was answered: the command, or another. */
-  answered(id: number, accepted: boolean): void {
-    if (this.#command?.id === id) this.#end(accepted);
+  /** A line was answered: the command, or another. `to`: where to go on; null when it was refused. */
+  answered(id: number, to: SessionNumber | null): void {
+    if (this.#command?.id === id) this.#end(to);
   }
 
-  /** The answer is not waited for any longer: whoever writes has gone elsewhere. */
+  /** The answer is not waited for any longer. */
   stop(): void {
-    this.#end(false);
+    this.#end(null);
   }
 
-  #end(done: boolean): void {
+  #end(to: SessionNumber | null): void {
     clearTimeout(this.#timer);
     const [command, lines] = [this.#command, this.#lines];
     this.#command = null;
     this.#lines = [];
-    if (command !== null) this.#release({ session: command.session, lines, done });
+    if (command !== null) this.#release({ session: command.session, lines, to });
   }
 }

@@ -9,6 +9,7 @@ import {
   type DraftChange,
   type Entries,
   type Entry,
+  type HostMessage,
   type SessionNumber,
 } from "../protocol/webview.ts";
 import type { Held } from "./commandHold.ts";
@@ -22,18 +23,15 @@ import { TypingSender } from "./typingSender.ts";
 type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 export class ComposerStore {
-  readonly #drafts = new Drafts((session) => this.#changed(session));
+  readonly #drafts = new Drafts((session) => this.#draftSender.change(session));
   readonly #recall = signal<Recall>(emptyRecall);
   readonly #sent = signal(0);
   readonly #focusRequests = signal(0);
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
   readonly #submissions: Submissions;
-  /** The session that is shown; undefined when none is. */
-  readonly #active: () => SessionNumber | undefined;
 
-  constructor(host: Host, active: () => SessionNumber | undefined) {
-    this.#active = active;
+  constructor(host: Host) {
     this.#submissions = new Submissions(host, (held) => this.#released(held));
     this.#draftSender = new DraftSender((session) =>
       host.post({
@@ -84,7 +82,7 @@ export class ComposerStore {
   type(session: SessionNumber, text: string, told: boolean): void {
     this.setText(session, text);
     // Whom it is for is not known before a command is answered.
-    if (!told || this.#submissions.isHolding) return;
+    if (!told || this.#submissions.holding === session) return;
     const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
     if (text.trim() === "" || command) this.#typing.stop();
     else this.#typing.wrote(session);
@@ -94,7 +92,7 @@ export class ComposerStore {
     this.#typing.stop();
   }
 
-  /** Another session is called for: what was written stays where it is. */
+  /** Its writer goes elsewhere, or the page does: what was written stays where it is. */
   leaves(): void {
     this.#submissions.stop();
     this.#draftSender.flush();
@@ -131,47 +129,37 @@ export class ComposerStore {
       this.#sent.value += 1;
       this.#recall.value = remember(this.#recall.value, text);
       this.#drafts.setText(session, "");
-      const isCommand = isCommandLine(text);
-      if ((isCommand || about === undefined) && this.#submissions.keep(text)) return;
-      this.#send(session, text, isCommand ? undefined : about);
+      // A command answers nobody: the answer is still to be written.
+      const isMessage = !isCommandLine(text);
+      if ((about === undefined || !isMessage) && this.#submissions.keep(session, text)) return;
+      if (isMessage) this.#drafts.setAbout(session, undefined);
+      this.#submissions.post({ session, text, about: isMessage ? about : undefined });
       this.#draftSender.flush();
     });
   }
 
-  #send(
-    session: SessionNumber,
-    text: string,
-    about: DraftAbout | undefined,
-    behind: readonly string[] = [],
-  ): void {
-    // A command answers nobody: the answer is still to be written.
-    if (!isCommandLine(text)) this.#drafts.setAbout(session, undefined);
-    this.#submissions.post({ session, text, about }, behind);
-  }
-
-  /** A command has led wherever it leads: what was written since then belongs there. */
-  #released({ session, lines, done }: Held): void {
-    const to = done ? this.#active() : session;
-    // Whoever has quit has nowhere to go on.
-    if (to === undefined) return;
+  /** A command has led wherever it leads: what was written behind it belongs there. */
+  #released({ session, lines, to }: Held): void {
     batch(() => {
-      if (to !== session && this.about(session) === undefined) {
-        const text = this.#drafts.text(session);
-        this.#drafts.setText(session, "");
-        this.#drafts.setText(to, this.#drafts.text(to) + text);
-      }
-      this.#draftSender.change(session);
       // Meant for somebody to whom the command did not lead: their writer decides anew.
-      if (!done) this.#giveBack(session, lines);
-      else this.#sendAll(to, lines);
+      if (to === null) return this.#giveBack(session, lines);
+      const moves = to !== session && this.about(session) === undefined;
+      const moved = moves ? this.#drafts.text(session) : "";
+      if (moves) this.#drafts.setText(session, "");
+      const [text, about] = [this.#drafts.text(to) + moved, this.about(to)];
+      // To send a line clears the composer at the host: what stands in it is told again afterwards.
+      if (lines.length > 0) this.#drafts.clear(to);
+      this.#draftSender.flush();
+      this.#sendAll(to, lines);
+      this.#drafts.put(to, text, about);
+      this.#draftSender.flush();
     });
-    this.#draftSender.flush();
   }
 
   #sendAll(session: SessionNumber, lines: readonly string[]): void {
-    for (const [at, line] of lines.entries()) {
-      this.#send(session, line, undefined, lines.slice(at + 1));
-      if (this.#submissions.isHolding) return;
+    for (const [at, text] of lines.entries()) {
+      this.#submissions.post({ session, text, about: undefined }, lines.slice(at + 1));
+      if (this.#submissions.holding !== null) return;
     }
   }
 
@@ -190,9 +178,9 @@ export class ComposerStore {
   }
 
   /** The host's answer to a line. */
-  answered(id: number, accepted: boolean): void {
-    const submitted = this.#submissions.answered(id, accepted);
-    if (submitted === undefined || accepted) return;
+  answered(answer: Extract<HostMessage, { type: "submitted" }>): void {
+    const submitted = this.#submissions.answered(answer);
+    if (submitted === undefined || answer.accepted) return;
     const { session, text, about } = submitted;
     // A command that was refused can be recalled.
     if (about?.kind !== "edit" && isCommandLine(text)) return;
@@ -206,7 +194,7 @@ export class ComposerStore {
 
   /** A snapshot is about to be asked for. */
   asks(): void {
-    this.flush();
+    this.leaves();
     this.#drafts.asks();
   }
 
@@ -249,16 +237,14 @@ export class ComposerStore {
 
   /** Forgets what was meant for sessions that are gone. `end`: the index of a session's next entry. */
   forgetGone(end: (session: SessionNumber) => number | undefined): void {
-    this.#drafts.forgetGone(end);
+    // What was written behind a command that ends its session goes on elsewhere.
+    const { holding } = this.#submissions;
+    this.#drafts.forgetGone((session) => end(session) ?? (session === holding ? 0 : undefined));
   }
 
   /** The page may be gone in a moment, or shows another session. */
   flush(): void {
     this.#draftSender.flush();
-  }
-
-  #changed(session: SessionNumber): void {
-    if (!this.#submissions.isHolding) this.#draftSender.change(session);
   }
 }
 

@@ -35,6 +35,15 @@ export class Drafts {
     this.#wrote(session);
   }
 
+  put(session: SessionNumber, text: string, about: DraftAbout | undefined): void {
+    if (about !== this.about(session)) this.setAbout(session, about);
+    this.setText(session, text);
+  }
+
+  clear(session: SessionNumber): void {
+    this.put(session, "", undefined);
+  }
+
   /** A snapshot is about to be asked for. */
   asks(): void {
     this.#written.clear();

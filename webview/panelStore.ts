@@ -35,10 +35,7 @@ export class PanelStore {
 
   constructor(host: Host) {
     this.#host = host;
-    this.composer = new ComposerStore(host, () => {
-      const state = this.#model.peek()?.state;
-      return state?.sessions.find(({ number }) => number === state.active)?.number;
-    });
+    this.composer = new ComposerStore(host);
   }
 
   /** Null until the first snapshot. */
@@ -87,7 +84,7 @@ export class PanelStore {
         this.#forgetAsked(message.session, message.index + message.entries.length);
         return;
       case "submitted":
-        return this.composer.answered(message.id, message.accepted);
+        return this.composer.answered(message);
       case "focus":
         return this.composer.focus();
       case "reveal":

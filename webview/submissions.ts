@@ -1,6 +1,6 @@
 // The lines that were handed to the host and are not answered yet, and those that wait behind a command. Owned by the
 // composer's store.
-import { isCommandLine, type DraftAbout, type SessionNumber } from "../protocol/webview.ts";
+import { isCommandLine, type DraftAbout, type HostMessage, type SessionNumber } from "../protocol/webview.ts";
 import { CommandHold, type Held } from "./commandHold.ts";
 import type { Host } from "./host.ts";
 
@@ -12,6 +12,8 @@ export type Submitted = {
   readonly text: string;
   readonly about: DraftAbout | undefined;
 };
+
+type Answer = Extract<HostMessage, { type: "submitted" }>;
 
 export class Submissions {
   readonly #host: Host;
@@ -25,14 +27,14 @@ export class Submissions {
     this.#hold = new CommandHold(released);
   }
 
-  /** Whether a command is on its way that may lead to another session. */
-  get isHolding(): boolean {
-    return this.#hold.isHolding;
+  /** The session from which a command is on its way that may lead to another one. */
+  get holding(): SessionNumber | null {
+    return this.#hold.session;
   }
 
-  /** Keeps a line until the command before it is answered; false where there is none. */
-  keep(line: string): boolean {
-    return this.#hold.keep(line);
+  /** Keeps a line until the command before it in its session is answered; false where there is none. */
+  keep(session: SessionNumber, line: string): boolean {
+    return this.#hold.keep(session, line);
   }
 
   /** No command is waited for any longer. */
@@ -58,10 +60,10 @@ export class Submissions {
   }
 
   /** The host's answer to a line; gives that line. */
-  answered(id: number, accepted: boolean): Submitted | undefined {
+  answered({ id, accepted, to }: Answer): Submitted | undefined {
     const submitted = this.#open.get(id);
     this.#open.delete(id);
-    this.#hold.answered(id, accepted);
+    this.#hold.answered(id, accepted ? (to ?? submitted?.session ?? null) : null);
     return submitted;
   }
 

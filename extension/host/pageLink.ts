@@ -1,5 +1,5 @@
-// Keeps one page up to date: a snapshot when it asks, then patches by revision, at most one for each turn of the
-// event loop. Knows nothing of how messages reach the page.
+// Keeps one page up to date: a snapshot when it asks, then patches by revision, one for each turn of the event loop and
+// before each answer. Knows nothing of how messages reach the page.
 import type { Draft, HostMessage, SessionNumber } from "../../protocol/webview.ts";
 import { ENTRIES_PER_PAGE } from "../../protocol/webview.ts";
 import { draftChanges, draftsOf, newestEntries, panelChange, panelState } from "../core/panelView.ts";

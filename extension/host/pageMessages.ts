@@ -1,6 +1,8 @@
 // What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
 import { validate } from "../../protocol/codec.ts";
 import { assertNever } from "../../protocol/result.ts";
+import { parseLine } from "../core/commandLine.ts";
+import type { CommandName } from "../core/commands.ts";
 import { PageMessage, type HostMessage } from "../../protocol/webview.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
@@ -33,10 +35,10 @@ export function receivePageMessage(
     case "reading":
       return link.reading(message.session, message.atEnd);
     case "submit":
-      void submit(store, message).then((accepted) => {
+      void submit(store, message).then((answer) => {
         // What came of it is shown before it is answered: what was written meanwhile is meant for there.
         link.catchUp();
-        post({ type: "submitted", id: message.id, accepted });
+        post({ type: "submitted", id: message.id, ...answer });
       });
       return;
     case "activate":
@@ -77,12 +79,20 @@ export function receivePageMessage(
   }
 }
 
-/** False: a message could not be sent, or a command could not be carried out. */
-async function submit(store: Store, message: Extract<PageMessage, { type: "submit" }>): Promise<boolean> {
+/** Commands that lead their user to a session when they are carried out. */
+const LEADING: ReadonlySet<string> = new Set<CommandName>(["fork", "switch", "lobby", "leave"]);
+
+type Answer = Pick<Extract<HostMessage, { type: "submitted" }>, "accepted" | "to">;
+
+/** Not accepted: a message could not be sent, or a command could not be carried out. */
+async function submit(store: Store, message: Extract<PageMessage, { type: "submit" }>): Promise<Answer> {
   const { session, text, about } = message;
-  const outcome = store.request((request) => ({
+  const { ok } = await store.request((request) => ({
     ...{ type: "user/submit", request, session, text },
     ...(about === undefined ? {} : { about }),
   }));
-  return (await outcome).ok;
+  const line = about?.kind === "edit" ? null : parseLine(text);
+  const leads =
+    ok && line?.ok === true && line.value.type === "command" && LEADING.has(line.value.command.name);
+  return leads ? { accepted: ok, to: store.state.active } : { accepted: ok };
 }

@@ -20,29 +20,38 @@ describe("what waits behind a command", () => {
 
   it("is released by its answer, and by no other one", () => {
     hold.begin(7, LOBBY);
-    assert.ok(hold.keep("one") && hold.keep("two"));
-    hold.answered(6, true);
+    assert.ok(hold.keep(LOBBY, "one") && hold.keep(LOBBY, "two"));
+    hold.answered(6, LOBBY);
     assert.deepEqual(released, []);
-    hold.answered(7, true);
-    assert.deepEqual(released, [{ session: LOBBY, lines: ["one", "two"], done: true }]);
+    hold.answered(7, LOBBY);
+    assert.deepEqual(released, [{ session: LOBBY, lines: ["one", "two"], to: LOBBY }]);
     timers.pass(60_000);
-    hold.answered(7, true);
+    hold.answered(7, LOBBY);
     assert.equal(released.length, 1);
-    assert.equal(hold.keep("three"), false);
+    assert.equal(hold.keep(LOBBY, "three"), false);
   });
 
   it("goes on without an answer after three seconds", () => {
     hold.begin(1, LOBBY, ["one"]);
     timers.pass(2_999);
-    assert.ok(hold.isHolding);
+    assert.equal(hold.session, LOBBY);
     timers.pass(1);
-    assert.deepEqual(released, [{ session: LOBBY, lines: ["one"], done: false }]);
-    assert.equal(hold.isHolding, false);
+    assert.deepEqual(released, [{ session: LOBBY, lines: ["one"], to: null }]);
+    assert.equal(hold.session, null);
   });
 
-  it("is bounded: what is too much is not kept", () => {
+  it("is bounded: what would be too much comes back", () => {
     hold.begin(1, LOBBY);
-    const kept = Array.from({ length: 100 }, (_, i) => hold.keep(`${i}`));
+    const kept = Array.from({ length: 100 }, (_, i) => hold.keep(LOBBY, `${i}`));
     assert.equal(kept.filter(Boolean).length, 64);
+    assert.deepEqual(
+      released.map(({ lines, to }) => [lines.length, to]),
+      [[64, null]],
+    );
+  });
+
+  it("is of the command's own session", () => {
+    hold.begin(1, LOBBY);
+    assert.equal(hold.keep(v.parse(SessionNumber, 1), "elsewhere"), false);
   });
 });

@@ -19,7 +19,7 @@ describe("what is written right behind a command", () => {
   const lead = async (count: number, active = LOBBY): Promise<void> => {
     const { id } = await panel.next("submit", count);
     await panel.patch({ active });
-    await panel.post({ type: "submitted", id, accepted: true });
+    await panel.post({ type: "submitted", id, accepted: true, to: active });
   };
   const submitted = () => panel.posted("submit").map((line) => [line.session, line.text]);
 
@@ -41,9 +41,6 @@ describe("what is written right behind a command", () => {
       [LOBBY, "\\switch carmen"],
       [CARMEN, "secret for carmen"],
     ]);
-    assert.ok(
-      panel.posted("draft").every((draft) => draft.session !== LOBBY || !draft.text.includes("secret")),
-    );
     await panel.patch({ active: LOBBY });
     await holds("");
   });
