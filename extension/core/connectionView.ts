@@ -24,11 +24,11 @@ export function connectionView(state: State): View {
 }
 
 function wayTo(server: string): NonNullable<View["way"]> {
-  if (server.startsWith("wss:")) return "encrypted";
+  if (/^wss:/iu.test(server)) return "encrypted";
   return isOnThisMachine(server) ? "local" : "plain";
 }
 
 /** Whether a server's address (`ws://…`) leads nowhere but to the machine that uses it. */
 export function isOnThisMachine(server: string): boolean {
-  return /^wss?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$)/iu.test(server);
+  return /^wss?:\/\/(?:localhost|127(?:\.\d+){1,3}|\[::1\])(?:[:/]|$)/iu.test(server);
 }

@@ -166,9 +166,7 @@ export function lobbyClosed(cause: CloseCause): string {
 export function backText(gap: boolean, restarted: boolean): string {
   if (!gap) return l10n.t("You are back in the lobby.");
   return restarted
-    ? l10n.t(
-        "You are back in the lobby. The server was started anew: what was said in between is not known.",
-      )
+    ? l10n.t("You are back in the lobby. The server was started anew: what was said in between is not known.")
     : l10n.t("You are back in the lobby. Some of what was said meanwhile is missing.");
 }
 

@@ -49,7 +49,8 @@ export function pickFound<T extends vscode.QuickPickItem>(
     // An answer to what was typed before comes too late.
     if (turn !== asked) return;
     found = items;
-    box.items = items.length === 0 ? [nothing] : items;
+    // Where nothing is looked for, nothing has failed to be found.
+    box.items = items.length === 0 && box.value.trim() !== "" ? [nothing] : items;
     box.busy = false;
   };
   box.onDidChangeValue(() => {

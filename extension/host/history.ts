@@ -119,8 +119,7 @@ export class History {
    * @param identity of one who has joined: what other windows keep under other names is theirs; null: of all
    */
   async elsewhere(identity: string | null): Promise<KeptMessages[]> {
-    const own = new Set([...this.#open.values()].map(({ file }) => file.path));
-    const all = await this.#folder.all(own);
+    const all = await this.#folder.all([...this.#open.values()].map(({ conversation }) => conversation));
     return all
       .filter(([{ conversation }]) => identity === null || conversation.identity === identity)
       .map((kept) => keptMessages(kept, this.#bound()));

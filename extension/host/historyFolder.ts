@@ -77,11 +77,12 @@ export class HistoryFolder {
     }
   }
 
-  /** What is kept of all conversations but in these files; of one conversation, there can be several. */
-  async all(except: ReadonlySet<string>): Promise<[KeptConversation, ...KeptConversation[]][]> {
+  /** What is kept of all conversations but these, by conversation: several windows may have kept one. */
+  async all(except: readonly Conversation[]): Promise<[KeptConversation, ...KeptConversation[]][]> {
+    const keys = new Set(except.map(keyOf));
     const all = new Map<string, [KeptConversation, ...KeptConversation[]]>();
     for (const { path, key } of this.#files()) {
-      if (except.has(path)) continue;
+      if (keys.has(key)) continue;
       // One that cannot be read was taken over or deleted by another window meanwhile.
       const kept = parseHistory(await readFile(path, "utf8").catch(() => ""));
       if (kept === null) continue;

@@ -83,11 +83,8 @@ export class JoinFlow {
   /** Starts this window's server anew at another address, and goes with it. False when that failed, which is said. */
   async moveServer(to: string): Promise<boolean> {
     const { store, server } = this.#options;
-    const { me, users, connection } = store.state;
-    if (connection.status === "online" && users.length > 1) {
-      const text = l10n.t("The server moves to {0}: join again there.", to);
-      await store.request((request) => ({ type: "user/submit", request, session: LOBBY, text }));
-    }
+    const { me } = store.state;
+    await this.#announceMove(to);
     server.stop();
     const started = await server.start(to, () => this.#token(to));
     if (!started.ok) {
@@ -95,6 +92,20 @@ export class JoinFlow {
       return false;
     }
     return me === null || this.changeTo(to, me.identity);
+  }
+
+  /** To whoever else is there, in the lobby; what its user is writing there stays. */
+  async #announceMove(to: string): Promise<void> {
+    const { store } = this.#options;
+    const { users, connection, active, sessions } = store.state;
+    if (connection.status !== "online" || users.length < 2) return;
+    const [{ draft: text, draftAbout: about }] = sessions;
+    await store.request((request) => ({
+      ...{ type: "user/submit", request, session: LOBBY },
+      text: l10n.t("The server moves to {0}: join again there.", to),
+    }));
+    store.dispatch({ type: "user/draft", session: LOBBY, text, about });
+    store.dispatch({ type: "user/activate", session: active });
   }
 
   /** Leaves the lobby, and joins that of another server. False when that failed, which is said. */

@@ -37,7 +37,7 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
     item.contextValue = self ? "self" : "other";
     const presence = presenceText(self ? own : presenceOf(this.#store.state, name));
     item.description = [self ? l10n.t("you") : "", presence].filter((part) => part !== "").join(" · ");
-    if (presence !== "") item.accessibilityInformation = { label: `${name}, ${presence}` };
+    if (presence !== "") item.accessibilityInformation = { label: `${name}, ${item.description}` };
     return item;
   }
 

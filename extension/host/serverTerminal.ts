@@ -1,17 +1,23 @@
 // Runs the rendezvous server in an integrated terminal, where its log can be read and Ctrl+C ends it. The terminal
 // is VS Code's: it lives on when this window is reloaded.
 import { isIP } from "node:net";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, uptime } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { isAlive } from "./processes.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");
 /** Under which the window's state holds the server that was started last. */
 const STARTED_KEY = "forkchat.startedServer";
-type Started = { readonly process: number; readonly url: string };
+type Started = {
+  readonly process: number;
+  readonly url: string;
+  /** When the machine was started, in seconds since 1970: after another start the number means another process. */
+  readonly machine: number;
+};
+/** Seconds by which the clock may have been set meanwhile. */
+const CLOCK_TOLERANCE = 120;
 
 /** How long a server may take to listen. */
 const START_MS = 15_000;
@@ -42,7 +48,7 @@ export class ServerTerminal {
     this.#options = options;
     this.#subscriptions = [
       vscode.window.onDidOpenTerminal((terminal) => void this.#opened(terminal)),
-      vscode.window.onDidCloseTerminal(() => this.#changed()),
+      vscode.window.onDidCloseTerminal(() => (this.isHere ? this.#changed() : this.#forget())),
     ];
     this.#showContext();
     void this.#recall();
@@ -50,7 +56,7 @@ export class ServerTerminal {
 
   /** Whether a server runs that this window has started. */
   get isHere(): boolean {
-    return this.#find() !== undefined || (this.#former !== undefined && isAlive(this.#former.process));
+    return this.#find() !== undefined || (this.#former !== undefined && isOwn(this.#former.process));
   }
 
   /**
@@ -72,7 +78,8 @@ export class ServerTerminal {
       );
     }
     const former = this.#find();
-    if (former !== undefined && !(await closes(former))) {
+    const isElsewhere = former === undefined && this.isHere;
+    if (isElsewhere || (former !== undefined && !(await closes(former)))) {
       return err(
         l10n.t(
           "The terminal “{0}” runs a server for another address. Use “Chat: Stop Server” first.",
@@ -92,8 +99,7 @@ export class ServerTerminal {
     if (terminal !== undefined) terminal.sendText(CTRL_C, false);
     else if (this.#former !== undefined && this.isHere) {
       process.kill(this.#former.process, "SIGINT");
-      this.#former = undefined;
-      this.#changed();
+      this.#forget();
     } else return false;
     return true;
   }
@@ -154,16 +160,23 @@ export class ServerTerminal {
   async #remember(terminal: vscode.Terminal, url: string): Promise<void> {
     const process = await terminal.processId;
     this.#former = undefined;
-    await this.#options.context.workspaceState.update(
-      STARTED_KEY,
-      process === undefined ? undefined : ({ process, url } satisfies Started),
-    );
+    if (process === undefined) return;
+    const started: Started = { process, url, machine: machineStart() };
+    await this.#options.context.workspaceState.update(STARTED_KEY, started);
+  }
+
+  /** It was told to end, or has ended. */
+  #forget(): void {
+    this.#former = undefined;
+    void this.#options.context.workspaceState.update(STARTED_KEY, undefined);
+    this.#changed();
   }
 
   /** A server that still answers there, and a process of that number: that another has got it meanwhile is next to impossible. */
   async #recall(): Promise<void> {
     const started = this.#options.context.workspaceState.get<Started>(STARTED_KEY);
-    if (started === undefined || !isAlive(started.process)) return;
+    if (started === undefined || !isOwn(started.process)) return;
+    if (Math.abs(started.machine - machineStart()) > CLOCK_TOLERANCE) return;
     if ((await this.#options.probe(started.url)) !== "server") return;
     this.#former = started;
     for (const terminal of vscode.window.terminals) void this.#opened(terminal);
@@ -186,6 +199,20 @@ export class ServerTerminal {
   #showContext(): void {
     void vscode.commands.executeCommand("setContext", "forkchat.serverHere", this.isHere);
   }
+}
+
+/** Whether a process lives that this user may end. */
+function isOwn(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function machineStart(): number {
+  return Math.round(Date.now() / 1000 - uptime());
 }
 
 /** Whether a terminal closes in a moment, as one does whose server was told to stop. */

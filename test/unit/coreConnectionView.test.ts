@@ -11,15 +11,20 @@ describe("the way to the server", () => {
     { server: "ws://127.0.0.1:43210", way: "local" },
     { server: "ws://localhost", way: "local" },
     { server: "ws://[::1]:43210", way: "local" },
+    { server: "ws://127.1:43210", way: "local" },
     { server: "ws://127.0.0.1.example.org:43210", way: "plain" },
     { server: "ws://localhost.example.org", way: "plain" },
     { server: "ws://192.168.1.20:43210", way: "plain" },
     { server: "wss://chat.example.org", way: "encrypted" },
     { server: "wss://127.0.0.1:43210", way: "encrypted" },
+    { server: "WSS://chat.example.org", way: "encrypted" },
   ] as const) {
     it(`is ${way} to ${server}`, () => {
       assert.deepEqual(connectionView(at(server)), { status: "online", text: `Connected to ${server}`, way });
-      assert.equal(isOnThisMachine(server), /^wss?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|$)/.test(server));
+      assert.equal(
+        isOnThisMachine(server),
+        /^wss?:\/\/(127\.0\.0\.1|127\.1|localhost|\[::1\])(:|$)/.test(server),
+      );
     });
   }
 

@@ -70,6 +70,7 @@ describe("kept conversations that are not open here", function () {
 
   it("are not told of those that are", async () => {
     const open = window().take(...enter(), ...chatter(1, 3));
+    window().take(...enter(0, 3), ...chatter(4, 6));
     assert.deepEqual(await open.history.elsewhere(null), []);
   });
 });
