@@ -9,6 +9,11 @@ import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette, untilHostKnows } from "./chatWindows.ts";
 
+/** A program that runs until it is stopped. */
+const LAUNCH = {
+  ...{ name: "waits", type: "node", request: "launch", console: "internalConsole" },
+  program: "${workspaceFolder}/waits.js",
+};
 const SECRET = "the canary sings at midnight";
 
 describe("attention", function () {
@@ -54,8 +59,14 @@ describe("attention", function () {
   before(async () => {
     server = await ServerProcess.start();
     windows = await ChatWindows.start(server.url);
-    await mkdir(windows.folderOf("anna"), { recursive: true });
-    await writeFile(join(windows.folderOf("anna"), "notes.txt"), "a text to select from\n");
+    await mkdir(join(windows.folderOf("anna"), ".vscode"), { recursive: true });
+    for (const [name, text] of [
+      ["notes.txt", "a text to select from\n"],
+      ["waits.js", "setInterval(() => {}, 1000);\n"],
+      [".vscode/launch.json", JSON.stringify({ version: "0.2.0", configurations: [LAUNCH] })],
+    ] as const) {
+      await writeFile(join(windows.folderOf("anna"), name), text);
+    }
     window = await windows.open("anna");
     await window.runCommand("View: Show Fork Chat");
     const panel = await joinByPalette(window, "anna");
@@ -143,6 +154,22 @@ describe("attention", function () {
     await untilCounted(3);
   });
 
+  it("nothing pops up while a debug session runs; afterwards what came meanwhile", async () => {
+    await window.clearNotifications();
+    await window.runCommand("Debug: Start Debugging");
+    await window.page.locator(".debug-toolbar").waitFor();
+    // A list that the host shows comes after it has heard of the session.
+    await window.runCommand("Chat: Switch Session…");
+    await window.quickInput.waitFor("Switch to");
+    await window.quickInput.cancel();
+    // bobby was told of a moment ago, and would not be again before he is looked at.
+    await bobby.type("while you debug");
+    await untilCounted(4);
+    assert.deepEqual(await window.notifications(), []);
+    await window.runCommand("Debug: Stop");
+    assert.equal(await window.notification("bobby"), "bobby wrote to you in private.");
+  });
+
   it("nothing pops up while text is being selected; afterwards, all of it in one", async () => {
     await window.clearNotifications();
     await window.openFile("notes.txt");
@@ -159,10 +186,10 @@ describe("attention", function () {
     await more();
     // Both were told of a moment ago, and would not be again before they are looked at.
     await bobby.type("while you select");
-    await untilCounted(4);
+    await untilCounted(5);
     await more();
     await carmen.type("and I");
-    await untilCounted(5);
+    await untilCounted(6);
     assert.deepEqual(await window.notifications(), []);
     const text = await window.notification("private messages");
     assert.match(text, /^2 private messages from (bobby and carmen|carmen and bobby)\.$/);
@@ -170,10 +197,10 @@ describe("attention", function () {
 
   it("Mute silences them: no notification, no badge, and their own counts go on", async () => {
     await window.notification("private messages", "Mute");
-    await untilTree(["lobby", "bobby P~> 3 unread direct muted", "carmen * P~> 2 unread direct muted"]);
+    await untilTree(["lobby", "bobby P~> 4 unread direct muted", "carmen * P~> 2 unread direct muted"]);
     await untilCounted(0);
     await bobby.type("d");
-    await untilTree(["lobby", "bobby P~> 4 unread direct muted", "carmen * P~> 2 unread direct muted"]);
+    await untilTree(["lobby", "bobby P~> 5 unread direct muted", "carmen * P~> 2 unread direct muted"]);
     // A notification about something else comes after what bobby's would have been.
     await carmen.run("\\switch 0");
     await carmen.type("@anna, are you there?");
@@ -188,7 +215,7 @@ describe("attention", function () {
     await window.runCommand("View: Show Fork Chat");
     await untilTree([
       "lobby 1 unread",
-      "bobby P~> 4 unread direct muted",
+      "bobby P~> 5 unread direct muted",
       "carmen * P~> 2 unread direct muted",
     ]);
     await untilCounted(1);
