@@ -1,11 +1,12 @@
-// What the panel's page costs in a session of a hundred thousand messages, against the same page with few: a message, a key,
-// switching, memory; and for a reader who has called ten thousand of them back, with and without containment.
+// What the panel's page costs in a session of a hundred thousand messages, against the same page with few: opening it, a
+// message, a key, switching, memory; and for a reader who has called ten thousand of them back, with and without containment.
 // Run by main.ts. Times are the main thread's own (script, style, layout, paint), not the wall's.
 import type { CDPSession } from "playwright-core";
 import { ENTRIES_PER_PAGE, type SessionView } from "../protocol/webview.ts";
+import { buildParts } from "./lobby/programs.ts";
 import { printTargets } from "./lobby/report.ts";
 import type { Options } from "./options.ts";
-import { LOBBY, lines, peer, session, view } from "../test/webview/pageData.ts";
+import { LOBBY, lines, panelState, peer, session, view } from "../test/webview/pageData.ts";
 import { PanelPage } from "../test/webview/pageHarness.ts";
 import { closeSurroundings } from "../test/webview/pageStage.ts";
 
@@ -21,6 +22,7 @@ type Row = { readonly what: string; readonly ms: number; readonly against?: numb
 
 /** Prints what a message costs in a short log, in a long one, and for a reader who has called all of it back. */
 export async function run({ short }: Options): Promise<void> {
+  await buildParts("webview");
   try {
     await measure(await PanelPage.open({ width: 600, height: 800 }), short ? SHORT : WHOLE);
   } finally {
@@ -40,6 +42,10 @@ async function measure(panel: PanelPage, size: Size): Promise<void> {
   };
 
   await panel.lobby(lines(end), { sessions: sessionsAt(end) });
+  const opened = () => show(panel, end);
+  await each(metrics, sample, opened);
+  const shortOpening = await each(metrics, sample, opened);
+  rows.push({ what: `opening it, ${end} so far`, ms: shortOpening });
   await each(metrics, sample, one);
   const short = await each(metrics, sample, one);
   rows.push({ what: `a message, ${end} so far`, ms: short });
@@ -67,6 +73,8 @@ async function measure(panel: PanelPage, size: Size): Promise<void> {
   rows.push({ what: `a message, ${end} so far`, ms: longMessage, against: short });
   rows.push({ what: `a key, ${end} so far`, ms: longKey, against: shortKey });
   rows.push({ what: `switching to another session and back`, ms: longSwitch, against: shortSwitch });
+  const longOpening = await each(metrics, sample, opened);
+  rows.push({ what: `opening it, ${end} so far`, ms: longOpening, against: shortOpening });
   const longBytes = await heapBytes(metrics);
   const atEnd = await entriesShown(panel);
 
@@ -93,6 +101,7 @@ async function measure(panel: PanelPage, size: Size): Promise<void> {
   );
   printTargets(
     [
+      ["opening it", longOpening / shortOpening],
       ["a message", longMessage / short],
       ["a key", longKey / shortKey],
       ["switching", longSwitch / shortSwitch],
@@ -109,6 +118,16 @@ const OTHER = session(1);
 
 function sessionsAt(end: number): SessionView[] {
   return [view(0, "lobby", { end }), view(1, "bobby", { mark: "P->", peer: peer() })];
+}
+
+/** All that a page is told which shows the lobby: its newest entries, however many there were. */
+async function show(panel: PanelPage, end: number): Promise<void> {
+  const index = end - ENTRIES_PER_PAGE;
+  await panel.snapshot({
+    state: panelState({ sessions: sessionsAt(end) }),
+    entries: [{ session: LOBBY, index, entries: lines(ENTRIES_PER_PAGE, index) }],
+  });
+  await panel.painted();
 }
 
 async function typeKey(panel: PanelPage): Promise<void> {

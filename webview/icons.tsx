@@ -51,20 +51,11 @@ export function UnverifiedIcon() {
   );
 }
 
-export function LockIcon() {
+export function LockIcon({ open = false }: { readonly open?: boolean }) {
   return (
     <Icon>
       <rect x="3" y="7" width="10" height="7" rx="1.5" />
-      <path d="M5.25 7V4.75a2.75 2.75 0 0 1 5.5 0V7" />
-    </Icon>
-  );
-}
-
-export function OpenLockIcon() {
-  return (
-    <Icon>
-      <rect x="3" y="7" width="10" height="7" rx="1.5" />
-      <path d="M5.25 7V4.75a2.75 2.75 0 0 1 5.3-1" />
+      <path d={open ? "M5.25 7V4.75a2.75 2.75 0 0 1 5.3-1" : "M5.25 7V4.75a2.75 2.75 0 0 1 5.5 0V7"} />
     </Icon>
   );
 }

@@ -10,7 +10,7 @@ import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer
 import { isLine } from "./pendingKind.ts";
 
 /** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
-const KEPT_ENTRIES = 500;
+const KEPT_ENTRIES = 200;
 
 /** Sessions of which it is told that their reader is further up: as many as the host takes. */
 const ABOVE_TOLD = 1000;

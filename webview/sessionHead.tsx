@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { PanelState, SessionView } from "../protocol/webview.ts";
-import { LockIcon, OpenLockIcon, PathIcon, ServerIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
+import { LockIcon, PathIcon, ServerIcon, UnverifiedIcon, VerifiedIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { filled } from "./richL10n.tsx";
 import { sessionStates, texts } from "./texts.ts";
@@ -37,7 +37,7 @@ const wayTexts = {
   },
 } as const satisfies Record<NonNullable<PanelState["connection"]["way"]>, object>;
 
-const wayIcons = { encrypted: <LockIcon />, local: null, plain: <OpenLockIcon /> } as const;
+const wayIcons = { encrypted: <LockIcon />, local: null, plain: <LockIcon open /> } as const;
 
 type SessionHeadProps = {
   readonly store: PanelStore;

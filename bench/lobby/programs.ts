@@ -15,13 +15,18 @@ const PACKAGES = { bun: "1.4.5", "socket.io": "4.8.4" } as const;
 
 /** Builds the server as it is shipped. */
 export async function buildServer(): Promise<string> {
+  await buildParts("server");
+  return join(ROOT, "dist", "server.js");
+}
+
+/** Builds parts of what is shipped, by their names in scripts/build.ts. */
+export async function buildParts(...names: readonly string[]): Promise<void> {
   const { code, tail } = await runCommand(
     process.execPath,
-    ["--import", "tsx", "scripts/build.ts", "server"],
+    ["--import", "tsx", "scripts/build.ts", ...names],
     { cwd: ROOT },
   );
-  if (code !== 0) throw new Error(`The server was not built:\n${tail}`);
-  return join(ROOT, "dist", "server.js");
+  if (code !== 0) throw new Error(`${names.join(" and ")} could not be built:\n${tail}`);
 }
 
 /** Bundles a program of this project, by its path in it, and returns the bundle's. */

@@ -7,7 +7,7 @@ const HEAD_BYTES = 6;
 
 export class FanOut {
   readonly server: Server;
-  readonly #said: (frame: Buffer) => void;
+  readonly #said: (frame: Buffer, author: Socket) => void;
   readonly #writeTo: (socket: Socket, bytes: Buffer) => void;
   readonly #came: (socket: Socket) => () => void;
   readonly #sockets = new Set<Socket>();
@@ -19,7 +19,7 @@ export class FanOut {
    * @param came is told of each socket that listens from now on, and gives what is to be done when it goes
    */
   constructor(
-    said: (frame: Buffer) => void,
+    said: (frame: Buffer, author: Socket) => void,
     writeTo = (socket: Socket, bytes: Buffer): void => void socket.write(bytes),
     came: (socket: Socket) => () => void = () => () => undefined,
   ) {
@@ -52,7 +52,7 @@ export class FanOut {
         const length = (rest[1] ?? 0) & 0x7f;
         if (rest.length < HEAD_BYTES + length) break;
         this.#authors.add(socket);
-        this.#said(textFrame(rest.subarray(HEAD_BYTES, HEAD_BYTES + length)));
+        this.#said(textFrame(rest.subarray(HEAD_BYTES, HEAD_BYTES + length)), socket);
         rest = rest.subarray(HEAD_BYTES + length);
       }
     });

@@ -4,6 +4,7 @@ import { Outbox, Outlet } from "../../server/outbox.ts";
 import { announce, BACKLOG } from "./announce.ts";
 import { FanOut } from "./fanOut.ts";
 
+const outlets = new Map<Socket, Outlet>();
 const outbox = new Outbox(Infinity, (write) => setImmediate(write));
 
 function listen(socket: Socket): () => void {
@@ -17,11 +18,20 @@ function listen(socket: Socket): () => void {
     write: (chunks) => chunks.forEach((chunk) => socket.write(chunk)),
     overflow: () => socket.destroy(),
   });
+  outlets.set(socket, outlet);
   outbox.listen(outlet);
-  return () => outbox.end(outlet);
+  return () => {
+    outlets.delete(socket);
+    outbox.end(outlet);
+  };
 }
 
-const fanOut = new FanOut((frame) => outbox.publish(frame), undefined, listen);
+// Who has spoken gets it first, as the lobby's acknowledgement, and can speak again meanwhile.
+const fanOut = new FanOut(
+  (frame, author) => outbox.publish(frame, outlets.get(author), frame),
+  undefined,
+  listen,
+);
 fanOut.server.listen({ host: "127.0.0.1", port: 0, backlog: BACKLOG }, () =>
   announce(fanOut.server.address()),
 );

@@ -9,7 +9,7 @@ const MANY = 10_000;
 /** Read back page by page; the bench reads all of the ten thousand. */
 const HISTORY = 3_000;
 /** What a log keeps while its end is shown, and a chunk at either side that is cut only as a whole. */
-const BOUND = 500 + 2 * CHUNK_SIZE;
+const BOUND = 200 + 2 * CHUNK_SIZE;
 
 describe("very many messages", () => {
   let panel: PanelPage;
