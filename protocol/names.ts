@@ -82,7 +82,9 @@ export function parseName(raw: string): Result<string, NameError> {
  * capital (`ẞ`) is its own.
  */
 export function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
+  const key = name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
+  // Where thousands are kept, one text takes less room than two that are equal.
+  return key === name ? name : key;
 }
 
 /** `base_n`, with the base shortened so that the whole stays within the limit of a name. */

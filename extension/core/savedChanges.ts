@@ -6,6 +6,7 @@ import { withRows } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
 import {
+  Count,
   KEPT_CHARACTERS,
   KEPT_ENTRIES,
   SavedFrame,
@@ -18,7 +19,6 @@ import {
 } from "./savedWindow.ts";
 import { changesSince, fromEntries, isRetracted, newest } from "./transcript.ts";
 
-const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const SessionChange = v.object({
   /** 0 is the lobby. */
   number: Count,

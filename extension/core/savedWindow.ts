@@ -13,7 +13,9 @@ export const KEPT_ENTRIES = 500;
 /** Characters kept of each session: the file is written often. */
 export const KEPT_CHARACTERS = 128 * 1024;
 
-const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Nobody counts that far, and what goes on from there is still exact. */
+const LARGEST_COUNT = 2 ** 48;
+export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LARGEST_COUNT));
 const Conversation = {
   /** The newest lines, and the index of the first of them. */
   start: v.optional(Count, 0),

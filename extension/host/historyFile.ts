@@ -7,6 +7,7 @@ import { limits } from "../../protocol/limits.ts";
 import { Entry, Reactions } from "../../protocol/webview.ts";
 import { Conversation, Seen } from "../core/history.ts";
 import { withRows } from "../core/reactions.ts";
+import { Count } from "../core/savedWindow.ts";
 import { fromEntries } from "../core/transcript.ts";
 import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine } from "./checkedLines.ts";
@@ -18,10 +19,9 @@ const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
 const Header = v.object({ history: v.literal(1), conversation: Conversation, seen: v.nullable(Seen) });
 export type Header = Omit<v.InferOutput<typeof Header>, "history">;
 
-const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** `id`: what it is known by in whatever file it is copied to. */
 const Line = v.object({
-  index: Index,
+  index: Count,
   id: v.pipe(v.string(), v.maxLength(64)),
   entry: Entry,
   seen: v.exactOptional(Seen),
@@ -32,7 +32,7 @@ export type Line = v.InferOutput<typeof Line>;
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
 
 /** An entry of which nothing but these rows of reactions has changed. */
-const Reacted = v.object({ index: Index, rows: Reactions, seen: v.exactOptional(Seen) });
+const Reacted = v.object({ index: Count, rows: Reactions, seen: v.exactOptional(Seen) });
 type Reacted = v.InferOutput<typeof Reacted>;
 
 export type ChangedLines = {

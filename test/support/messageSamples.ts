@@ -285,7 +285,10 @@ export const host: Samples<HostMessage> = {
     },
   ],
   page: [{ type: "page", session: active, index: 0, entries: lines }],
-  submitted: [{ type: "submitted", id: 1, accepted: false }],
+  submitted: [
+    { type: "submitted", id: 1, accepted: false },
+    { type: "submitted", id: 2, accepted: true, to: active },
+  ],
   focus: [{ type: "focus" }],
   reveal: [{ type: "reveal", session: active, index: 3 }],
   find: [{ type: "find" }],

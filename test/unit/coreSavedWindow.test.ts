@@ -49,6 +49,13 @@ describe("a window's kept chat", () => {
     assert.equal(saveWindow(after(online, type("\\quit"))), null);
   });
 
+  it("is none whose numbers could not be counted on from", () => {
+    const saved = saveWindow(online);
+    assert.ok(saved !== null && v.is(SavedWindow, saved));
+    const lobby = { ...saved.lobby, start: Number.MAX_SAFE_INTEGER };
+    assert.equal(v.is(SavedWindow, { ...saved, lobby }), false);
+  });
+
   it("keeps name, server, sessions, their text, drafts and unread counts", () => {
     const draft = { type: "user/draft", session: LOBBY, text: "not yet", about: null } as const;
     const before = after(withBoth, hear("bobby", 1, "hi"), hear("carmen", 1, "ho"), draft);
