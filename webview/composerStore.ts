@@ -121,19 +121,20 @@ export class ComposerStore {
     const text = this.text(session);
     this.#typing.stop();
     batch(() => {
+      // What was said goes before the word that the composer is empty: somebody waits for it.
       if (about?.kind === "edit") {
-        this.#drafts.setAbout(session, undefined);
         if (about.text !== about.former) this.#submissions.post({ session, text: typed(text), about });
+        this.#drafts.setAbout(session, undefined);
         return;
       }
       this.#sent.value += 1;
       this.#recall.value = remember(this.#recall.value, text);
-      this.#drafts.setText(session, "");
       // A command answers nobody: the answer is still to be written.
       const isMessage = !isCommandLine(text);
-      if ((about === undefined || !isMessage) && this.#submissions.keep(session, text)) return;
-      if (isMessage) this.#drafts.setAbout(session, undefined);
-      this.#submissions.post({ session, text, about: isMessage ? about : undefined });
+      const answered = isMessage ? about : undefined;
+      const waits = answered === undefined && this.#submissions.keep(session, text);
+      if (!waits) this.#submissions.post({ session, text, about: answered });
+      this.#drafts.put(session, "", isMessage ? undefined : about);
       this.#draftSender.flush();
     });
   }
