@@ -11,7 +11,11 @@ describe("markdown in messages", () => {
   beforeEach(async () => (panel = await PanelPage.open({ width: 400 })));
   afterEach(() => panel.close());
 
-  const shows = async (...texts: string[]) => panel.lobby(texts.map((text) => says("bobby", text)));
+  /** What is not laid out yet, being out of sight until then, has no inner text. */
+  const shows = async (...texts: string[]) => {
+    await panel.lobby(texts.map((text) => says("bobby", text)));
+    await panel.painted();
+  };
   const text = () => panel.log.locator(".message .text");
   const link = (name: string | RegExp) => panel.log.getByRole("link", { name });
 
