@@ -34,6 +34,8 @@ export class CommandHold {
 
   /** A command was sent from a session; `lines` wait behind it already. */
   begin(id: number, session: SessionNumber, lines: readonly string[] = []): void {
+    // One that waits in another session is not waited for any longer: what is behind it is not to be lost.
+    this.stop();
     this.#command = { id, session };
     this.#lines = lines;
     clearTimeout(this.#timer);

@@ -50,6 +50,14 @@ describe("what waits behind a command", () => {
     );
   });
 
+  it("comes back when a command is sent from elsewhere, rather than be lost", () => {
+    hold.begin(1, LOBBY);
+    hold.keep(LOBBY, "one");
+    hold.begin(2, v.parse(SessionNumber, 1));
+    assert.deepEqual(released, [{ session: LOBBY, lines: ["one"], to: null }]);
+    assert.equal(hold.session, 1);
+  });
+
   it("is of the command's own session", () => {
     hold.begin(1, LOBBY);
     assert.equal(hold.keep(v.parse(SessionNumber, 1), "elsewhere"), false);
