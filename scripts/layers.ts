@@ -23,7 +23,7 @@ export interface Layer {
 export const LONG_VARIABLE = "FORKCHAT_LONG";
 
 /** Each layer ends within this time or counts as failed. */
-const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 12 : 60) * 60_000;
+const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 25 : 60) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** Each file in a process of its own, with its own browser, server and VS Code host. */
@@ -48,7 +48,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     ...{ name: "windows", needs: ["package", "chromium", "vscodeHost"], lane: "alone" },
-    args: [...mocha(180, "test/vscode/windows"), ...TWO_FILES_AT_ONCE],
+    args: [...mocha(300, "test/vscode/windows"), ...TWO_FILES_AT_ONCE],
   },
   {
     name: "host",

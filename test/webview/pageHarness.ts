@@ -91,6 +91,7 @@ export class PanelPage {
     const whole = { state: panelState(), entries: [], drafts: [], windowId: WINDOW_ID, ...parts };
     await this.post({ type: "snapshot", ...whole, revision: this.revision });
     await this.page.locator(".panel").waitFor();
+    await this.settled();
   }
 
   /** A snapshot of a lobby that holds `entries`, as the host sends it: the newest of them. */
@@ -106,6 +107,7 @@ export class PanelPage {
     this.revision += 1;
     const added = entries.length === 0 ? [] : [{ session: number, index, entries }];
     await this.post({ type: "patch", revision: this.revision, state, entries: added });
+    await this.settled();
   }
 
   /** Changes an entry in its place. */
@@ -113,13 +115,14 @@ export class PanelPage {
     this.revision += 1;
     const amended = [{ session: number, index, entry }];
     await this.post({ type: "patch", revision: this.revision, entries: [], amended });
+    await this.settled();
   }
 
   /** Tells what was written or sent elsewhere. */
   async elsewhere(drafts: readonly DraftChange[]): Promise<void> {
     this.revision += 1;
     await this.post({ type: "patch", revision: this.revision, entries: [], drafts: [...drafts] });
-    await this.painted();
+    await this.settled();
   }
 
   /** A message that is settled. */
@@ -142,6 +145,13 @@ export class PanelPage {
 
   tab(name: string | RegExp): Locator {
     return this.page.getByRole("tablist", { name: "Sessions" }).getByRole("tab", { name });
+  }
+
+  /** Waits until the page shows what it was told: Preact runs what follows a change right after the next frame. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
+    );
   }
 
   /** Waits until the page has painted what it was told. */

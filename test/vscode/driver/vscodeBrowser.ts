@@ -1,6 +1,7 @@
 // The one Chromium in which all windows of a test run are opened, each with a profile of its own.
 import { chromium, type Browser } from "playwright-core";
 import { ensureChromium } from "../../../scripts/chromium.ts";
+import { PATIENCE_MS } from "./eventually.ts";
 import { VsCodeWindow, type Theme } from "./vscodeWindow.ts";
 
 const QUIET = [
@@ -9,7 +10,6 @@ const QUIET = [
   // Windows that are not looked at work as fast as the one that is.
   ...["--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"],
 ];
-const OPEN_TIMEOUT_MS = 60_000;
 
 export interface WindowOptions {
   /** Of the VS Code host. */
@@ -51,10 +51,11 @@ export class VsCodeBrowser {
       deviceScaleFactor: options.scale ?? 1,
       locale: "en-US",
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
-    await page.goto(windowUrl(options), { timeout: OPEN_TIMEOUT_MS });
+    await page.goto(windowUrl(options), { timeout: 2 * PATIENCE_MS });
     const window = new VsCodeWindow(page);
-    await window.whenReady(OPEN_TIMEOUT_MS);
+    await window.whenReady();
     if (options.theme !== undefined) await window.setTheme(options.theme);
     return window;
   }

@@ -1,7 +1,7 @@
 // One VS Code window in Chromium, as a person at its keyboard has it. For window tests and screenshots, which get
 // theirs from vscodeBrowser.ts.
 import type { Frame, Page } from "playwright-core";
-import { eventually } from "./eventually.ts";
+import { eventually, PATIENCE_MS } from "./eventually.ts";
 import { QuickInput } from "./quickInput.ts";
 
 /** VS Code's themes by the name that its picker shows, with the class which the workbench then bears. */
@@ -15,10 +15,11 @@ const THEME_CLASSES = {
 export type Theme = keyof typeof THEME_CLASSES;
 
 /** An extension's commands come to the palette a moment after the window; the first look may be too early. */
-const COMMAND_TIMEOUT_MS = 30_000;
+const COMMAND_TIMEOUT_MS = 2 * PATIENCE_MS;
 const PALETTE_LOOK_MS = 1500;
+const LONGEST_LOOK_MS = 12_000;
 const THEMES_LOOK_MS = 5000;
-const THEMES_TIMEOUT_MS = 60_000;
+const THEMES_TIMEOUT_MS = PATIENCE_MS;
 
 export class VsCodeWindow {
   readonly page: Page;
@@ -30,7 +31,7 @@ export class VsCodeWindow {
   }
 
   /** Waits for the workbench with its parts restored. */
-  async whenReady(timeout: number): Promise<void> {
+  async whenReady(timeout = 2 * PATIENCE_MS): Promise<void> {
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout });
     await this.page
       .locator(".monaco-workbench .part.editor .editor-group-container")
@@ -41,15 +42,18 @@ export class VsCodeWindow {
   /** Runs the command with exactly this title, category included ("Chat: Open"), as soon as the palette has it. */
   async runCommand(title: string): Promise<void> {
     let shown: string[] = [];
+    // Where everything is slow, so is each key.
+    let lookMs = PALETTE_LOOK_MS;
     await eventually(
       `"${title}" in the palette`,
       async () => {
         await this.#openPalette(title);
         try {
-          await this.quickInput.pick(title, PALETTE_LOOK_MS);
+          await this.quickInput.pick(title, lookMs);
           return true;
         } catch {
           shown = await this.quickInput.labels();
+          lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS);
           // An open palette keeps the list of commands which it was opened with.
           await this.quickInput.cancel();
           return false;

@@ -17,7 +17,7 @@ const LAUNCH = {
 const SECRET = "the canary sings at midnight";
 
 describe("attention", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

@@ -8,7 +8,7 @@ import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scr
 import { VsCodeBrowser, type WindowOptions } from "../driver/vscodeBrowser.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
-import { eventually } from "../driver/eventually.ts";
+import { eventually, PATIENCE_MS } from "../driver/eventually.ts";
 
 /** What was pressed has had no effect after so long. */
 const AGAIN_MS = 1_000;
@@ -59,7 +59,7 @@ export class ChatWindows {
     await this.#host.stop();
     this.#host = await this.#start();
     for (const { page } of this.#opened) await page.reload();
-    for (const window of this.#opened) await window.whenReady(60_000);
+    for (const window of this.#opened) await window.whenReady();
   }
 
   /** Opens a window on a folder of its own. */
@@ -107,7 +107,7 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
       await window.quickInput.waitFor("Join Fork Chat", 5_000);
       return true;
     },
-    30_000,
+    2 * PATIENCE_MS,
   );
   // The box comes again when something took its focus, and Enter may fall in between.
   let [gone, triedAt] = [0, -Infinity];

@@ -8,7 +8,7 @@ import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
 describe("a panel that was away", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;
@@ -102,7 +102,7 @@ describe("a panel that was away", function () {
     }
     panel = await ChatPanel.of(window);
     await panel.type("and after a night");
-    await otherWindow.whenReady(60_000);
+    await otherWindow.whenReady();
     other = await ChatPanel.of(otherWindow);
     await other.shows("anna", "and after a night");
     await other.tab("lobby").click();

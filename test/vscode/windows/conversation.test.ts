@@ -8,7 +8,7 @@ import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 type Member = { window: VsCodeWindow; panel: ChatPanel };
 
 describe("three people in three windows", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let anna: Member;

@@ -15,7 +15,7 @@ const outside = Object.values(networkInterfaces())
   .find(({ internal, address }) => !internal && isIPv4(address))?.address;
 
 describe("first use", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;
@@ -83,7 +83,7 @@ describe("first use", function () {
 });
 
 describe("an invite link", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

@@ -13,7 +13,7 @@ import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 const COUNT = 700;
 
 describe("what was said before", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

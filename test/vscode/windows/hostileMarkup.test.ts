@@ -16,7 +16,7 @@ const BATCH = 80;
 const CODE = "const inserted = 1;\nconst two = 2;";
 
 describe("texts of others in a real webview", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

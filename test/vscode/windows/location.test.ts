@@ -8,7 +8,7 @@ import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette, untilHostKnows } from "./chatWindows.ts";
 
 describe("the chat as a tab and as a view", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

@@ -8,7 +8,7 @@ import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
 describe("the native parts", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

@@ -33,7 +33,7 @@ type Look = keyof typeof themes;
 const looks = ["dark", "light", "high-contrast-dark", "high-contrast-light"] as const satisfies Look[];
 
 describe("pictures of the panel", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;

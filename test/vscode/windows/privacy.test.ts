@@ -14,7 +14,7 @@ const HANDSHAKE = 0x16;
 
 for (const support of ["override", "on"] as const) {
   describe(`a private session in a VS Code with a proxy (proxySupport: ${support})`, function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     let server: ServerProcess;
     let proxy: RecordingProxy;
     let wire: RecordingProxy;

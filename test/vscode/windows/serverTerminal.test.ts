@@ -7,7 +7,7 @@ import { ChatPanel } from "../driver/chatPanel.ts";
 import { ChatWindows, freePort } from "./chatWindows.ts";
 
 describe("the server in a terminal", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let windows: ChatWindows;
   let window: VsCodeWindow;
 

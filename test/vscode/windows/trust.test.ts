@@ -6,7 +6,7 @@ import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
 describe("two people who want to be sure of each other", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
   let annasWindow: VsCodeWindow;
