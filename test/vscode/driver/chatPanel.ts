@@ -56,10 +56,33 @@ export class ChatPanel {
     await eventually(what, async () => condition(await this.tabs()));
   }
 
-  /** Types a line into the composer, key by key, and sends it. */
+  /** Types a line into the composer, key by key, and sends it; again when VS Code took the focus away meanwhile. */
   async type(text: string): Promise<void> {
-    await this.composer.focus();
-    await this.composer.pressSequentially(text);
-    await this.composer.press("Enter");
+    await eventually(`“${text}” to be typed`, async () => {
+      await this.composer.focus();
+      await this.composer.pressSequentially(text);
+      if ((await this.composer.inputValue()) === text) return true;
+      await this.composer.fill("");
+      return false;
+    });
+    await eventually(`“${text}” to be sent`, async () => {
+      await this.composer.press("Enter");
+      return (await this.composer.inputValue()) !== text || (await this.#hasFocus());
+    });
+  }
+
+  /** Presses a button of the lobby's message that contains this text, as a mouse does: they are there while it is upon it. */
+  async press(text: string, button: string): Promise<void> {
+    const message = this.log("lobby").getByRole("article").filter({ hasText: text });
+    await eventually(`“${button}” at “${text}”`, async () => {
+      // What comes meanwhile moves the message from under the mouse.
+      await message.hover({ timeout: 5_000 });
+      await message.getByRole("button", { name: button }).click({ timeout: 5_000 });
+      return true;
+    });
+  }
+
+  #hasFocus(): Promise<boolean> {
+    return this.composer.evaluate((element) => document.hasFocus() && document.activeElement === element);
   }
 }

@@ -1,7 +1,7 @@
 // The box in the top middle of a VS Code window: palette, quick pick and input box. Used by vscodeWindow.ts, and by
 // tests for what a command asks.
 import type { Locator, Page } from "playwright-core";
-import { eventually } from "./eventually.ts";
+import { eventually, PATIENCE_MS } from "./eventually.ts";
 
 /** A key that has done nothing for so long was pressed while the box was about to be shown again. */
 const AGAIN_MS = 1_000;
@@ -52,12 +52,12 @@ export class QuickInput {
   }
 
   /** Replaces what stands in the box. */
-  async fill(value: string, timeout = 10_000): Promise<void> {
+  async fill(value: string, timeout = PATIENCE_MS): Promise<void> {
     await this.#input().fill(value, { timeout });
   }
 
   /** Takes what stands in the box, or `value` instead of it when given. */
-  async accept(value?: string, timeout = 10_000): Promise<void> {
+  async accept(value?: string, timeout = PATIENCE_MS): Promise<void> {
     if (value !== undefined) await this.fill(value, timeout);
     await this.#input().press("Enter", { timeout });
   }
@@ -86,7 +86,7 @@ export class QuickInput {
    * Picks the entry with exactly this label, once it is there, as a keyboard does: the box slides into its place, and
    * a click may hit the row beside.
    */
-  async pick(label: string, timeout = 10_000): Promise<void> {
+  async pick(label: string, timeout = PATIENCE_MS): Promise<void> {
     await eventually(`an entry "${label}"`, () => this.offers(label), timeout).catch(
       async (error: unknown) => {
         const shown = await this.labels();
@@ -102,15 +102,29 @@ export class QuickInput {
       },
       timeout,
     );
+    await this.#take(label, timeout);
+  }
+
+  /** Presses Enter upon the focused entry until it has arrived there: what takes the focus closes the box as well. */
+  async #take(label: string, timeout: number): Promise<void> {
+    const arrived = await this.#input().evaluateHandle((input) => {
+      const enter = { pressed: false };
+      input.addEventListener(
+        "keydown",
+        (event) => (enter.pressed ||= event instanceof KeyboardEvent && event.key === "Enter"),
+        { capture: true },
+      );
+      return enter;
+    });
     let pressedAt = -Infinity;
     await eventually(
       `"${label}" to be taken`,
       async () => {
         const isThere = (await this.visible()) && (await this.#focusedLabel()) === normal(label);
-        if (pressedAt !== -Infinity && !isThere) return true;
+        if (!isThere) return arrived.evaluate(({ pressed }) => pressed);
         if (performance.now() - pressedAt > AGAIN_MS) {
           pressedAt = performance.now();
-          await this.accept();
+          await this.accept(undefined, AGAIN_MS);
         }
         return false;
       },

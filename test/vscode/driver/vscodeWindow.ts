@@ -85,6 +85,20 @@ export class VsCodeWindow {
     });
   }
 
+  /** Takes the focus from the window, as another program does; resolves with what gives it back. */
+  async loseFocus(): Promise<() => Promise<void>> {
+    const context = this.page.context();
+    const devTools = await context.newCDPSession(this.page);
+    // Without this every page of a test would have the focus for ever.
+    await devTools.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+    const other = await context.newPage();
+    await other.bringToFront();
+    return async () => {
+      await other.close();
+      await this.page.bringToFront();
+    };
+  }
+
   /** The document of the webview whose editor has this title, once it is loaded. */
   async panel(title = "Fork Chat"): Promise<Frame> {
     return eventually(`a webview "${title}"`, async () => {
@@ -103,6 +117,25 @@ export class VsCodeWindow {
     await this.quickInput.fill(name);
     await this.quickInput.pick(name);
     await this.page.locator(".part.editor .monaco-editor").first().waitFor();
+  }
+
+  /**
+   * Replaces the user's settings in the editor of their file, and closes it. They must keep it from being a dialog, and
+   * from closing what is typed.
+   */
+  async editUserSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.runCommand("Preferences: Open User Settings (JSON)");
+    const editor = this.page.locator('.part.editor .monaco-editor[data-uri$="settings.json"]').first();
+    await editor.waitFor();
+    await eventually("the settings in their editor", async () => {
+      await editor.locator(".view-lines").click({ timeout: 5_000 });
+      await this.page.keyboard.press("Control+A");
+      await this.page.keyboard.insertText(JSON.stringify(settings));
+      return (await editor.innerText()).includes(Object.keys(settings).at(-1) ?? "{");
+    });
+    await this.runCommand("File: Save");
+    await this.runCommand("View: Close Editor");
+    await eventually("no settings", async () => !(await this.editorTitles()).includes("settings.json"));
   }
 
   /** The titles of the open editors, in all groups. */

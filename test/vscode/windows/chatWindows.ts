@@ -1,5 +1,5 @@
 // What the window tests share: the VS Code host with the packed extension, a browser, and windows in it.
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -83,6 +83,13 @@ export class ChatWindows {
   async machineSettings(): Promise<Readonly<Record<string, unknown>>> {
     const path = join(this.#folder, "data", "data", "Machine", "settings.json");
     return v.parse(v.record(v.string(), v.unknown()), JSON.parse(await readFile(path, "utf8")));
+  }
+
+  /** Gives the user these settings before their first window is opened. */
+  async setUserSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const folder = join(this.#folder, "data", "data", "User");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
   }
 
   /** The folder that the window of this name has open. */

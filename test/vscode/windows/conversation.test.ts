@@ -44,11 +44,7 @@ describe("three people in three windows", function () {
   it("what is answered, edited, reacted to and taken back is so in every window", async () => {
     const at = ({ panel }: Member, text: string) =>
       panel.log("lobby").getByRole("article").filter({ hasText: text });
-    const press = async (member: Member, text: string, name: string): Promise<void> => {
-      await at(member, text).hover();
-      await at(member, text).getByRole("button", { name }).click();
-    };
-    await press(anna, "good morning", "Reply to your message");
+    await anna.panel.press("good morning", "Reply to your message");
     await anna.panel.type("to me, too");
     await carmen.panel.frame.getByTitle("Show the message that this answers").waitFor();
     await bobby.panel.composer.press("ArrowUp");
@@ -56,12 +52,12 @@ describe("three people in three windows", function () {
     await bobby.panel.composer.fill("second thoughts");
     await bobby.panel.composer.press("Enter");
     for (const member of [anna, carmen]) await at(member, "second thoughts").getByText("(edited)").waitFor();
-    await press(carmen, "second thoughts", "React to bobby's message");
+    await carmen.panel.press("second thoughts", "React to bobby's message");
     await carmen.panel.frame.getByRole("textbox", { name: "Find an emoji" }).fill("rocket");
     await carmen.panel.frame.getByRole("textbox", { name: "Find an emoji" }).press("Enter");
     for (const { panel } of [anna, bobby])
       await panel.frame.getByRole("button", { name: "🚀 1: carmen" }).waitFor();
-    await press(anna, "to me, too", "Retract your message");
+    await anna.panel.press("to me, too", "Retract your message");
     await anna.panel.frame.getByRole("button", { name: "Yes, retract your message" }).click();
     for (const { panel } of [anna, bobby, carmen]) {
       await panel.shows("lobby", "Message retracted");
