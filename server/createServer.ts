@@ -225,7 +225,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       return;
     }
     const host = request.headers.host ?? "";
+    // The answer and the challenge go out in one write: where thousands join, each one counts.
+    socket.cork();
     webSockets.handleUpgrade(request, socket, head, (ws) => connect(ws, socket, plainAddress(remote), host));
+    setImmediate(uncork, socket);
   });
 
   const stopHeartbeat = startHeartbeat(connections, { ...options, now });
@@ -272,6 +275,10 @@ function createHttp(tls: TlsPair | undefined, options: HttpOptions & HttpsOption
   return tls === undefined
     ? createHttpServer(options)
     : createHttpsServer({ ...options, ...tls, minVersion: "TLSv1.2" });
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }
 
 /** As `Authorization: Bearer TICKET` says; empty without one. */
