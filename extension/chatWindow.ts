@@ -116,8 +116,9 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     store.replace(history.adopt(restoreWindow(saved, instance)));
     store.dispatch({ type: "settings/changed", settings: readSettings().core });
     store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
-    store.dispatch({ type: "panel/visible", visible: panel.visible });
+    // First whether anybody looks: a panel that is in sight would be read otherwise.
     attention.tell();
+    store.dispatch({ type: "panel/visible", visible: panel.visible });
     store.dispatch({ type: "window/restored" });
   };
 

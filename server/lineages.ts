@@ -13,6 +13,11 @@ export class Lineages {
     this.#most = most;
   }
 
+  /** Whether a token was given to somebody, and is remembered. */
+  knows(token: Token | undefined): boolean {
+    return token !== undefined && this.#byToken.has(token);
+  }
+
   /** The lineage of a client that shows one token, if any, and is given another. */
   enter(given: Token, shown: Token | undefined): string {
     const known = shown === undefined ? undefined : this.#byToken.get(shown);

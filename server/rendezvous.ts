@@ -181,6 +181,7 @@ export class Rendezvous {
     }
     const { name, pin, returning } = checked.value;
     const token = this.#deps.newToken();
+    const isKnown = this.#lineages.knows(message.resume);
     const lineage = this.#lineages.enter(token, message.resume);
     const presence = {
       client,
@@ -209,7 +210,7 @@ export class Rendezvous {
     }
     client.member = member;
     client.joined();
-    this.#welcome(client, member, message.lastSeen);
+    this.#welcome(client, member, this.#missed(message.lastSeen, isKnown));
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,
@@ -217,12 +218,16 @@ export class Rendezvous {
     });
   }
 
-  #welcome(client: Client, member: Member, lastSeen: { epoch: Epoch; seq: number } | undefined): void {
+  /** Whoever shows by a token that they were here gets all that is kept; others may say what they like, and get as newcomers do. */
+  #missed(lastSeen: Seen | undefined, isKnown: boolean): Missed {
+    const newest = this.#lobby.newest(this.#deps.newcomerMessages);
+    if (lastSeen === undefined) return { frames: newest, gap: false };
+    const missed = this.#lobby.since(lastSeen);
+    return isKnown || missed.frames.length <= newest.length ? missed : { frames: newest, gap: true };
+  }
+
+  #welcome(client: Client, member: Member, missed: Missed): void {
     const { outbox } = this.#deps;
-    const missed =
-      lastSeen === undefined
-        ? { frames: this.#lobby.newest(this.#deps.newcomerMessages), gap: false }
-        : this.#lobby.since(lastSeen);
     outbox.send(client.outlet, [
       ...userListFrame(
         {
@@ -286,6 +291,8 @@ export class Rendezvous {
   }
 }
 
+type Seen = { readonly epoch: Epoch; readonly seq: number };
+type Missed = ReturnType<Lobby["since"]>;
 type Say = Extract<ClientMessage, { type: "say" }>;
 
 function* listed(members: Iterable<Member>): Generator<User> {

@@ -13,7 +13,7 @@ import {
   type SessionNumber,
 } from "../protocol/webview.ts";
 import type { Held } from "./commandHold.ts";
-import { Drafts } from "./drafts.ts";
+import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
 import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
@@ -236,11 +236,12 @@ export class ComposerStore {
     this.#recall.value = lines.reduce(remember, emptyRecall);
   }
 
-  /** Forgets what was meant for sessions that are gone. `end`: the index of a session's next entry. */
-  forgetGone(end: (session: SessionNumber) => number | undefined): void {
+  /** Forgets what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
+  forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
     // What was written behind a command that ends its session goes on elsewhere.
     const { holding } = this.#submissions;
-    this.#drafts.forgetGone((session) => end(session) ?? (session === holding ? 0 : undefined));
+    const none = { start: 0, end: 0 };
+    this.#drafts.forgetGone((session) => held(session) ?? (session === holding ? none : undefined));
   }
 
   /** The page may be gone in a moment, or shows another session. */

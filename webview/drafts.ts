@@ -2,6 +2,9 @@
 import { signal } from "@preact/signals";
 import type { Draft, DraftAbout, DraftChange, SessionNumber } from "../protocol/webview.ts";
 
+/** What is kept of a session's log: from the first index, up to the one before the next. */
+export type HeldLines = { readonly start: number; readonly end: number };
+
 export class Drafts {
   readonly #texts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
   readonly #abouts = signal<ReadonlyMap<SessionNumber, DraftAbout>>(new Map());
@@ -69,14 +72,17 @@ export class Drafts {
     return this.#followed.get(session) === this.text(session);
   }
 
-  /** Forgets what was meant for sessions that are gone. `end`: the index of a session's next entry. */
-  forgetGone(end: (session: SessionNumber) => number | undefined): void {
-    const texts = [...this.#texts.value].filter(([number]) => end(number) !== undefined);
+  /** Forgets what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
+  forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
+    const texts = [...this.#texts.value].filter(([number]) => held(number) !== undefined);
     if (texts.length < this.#texts.value.size) this.#texts.value = new Map(texts);
-    const abouts = [...this.#abouts.value].filter(([number, { index }]) => index < (end(number) ?? 0));
+    const abouts = [...this.#abouts.value].filter(([number, { index }]) => {
+      const lines = held(number);
+      return lines !== undefined && index >= lines.start && index < lines.end;
+    });
     if (abouts.length < this.#abouts.value.size) this.#abouts.value = new Map(abouts);
-    for (const number of this.#written) if (end(number) === undefined) this.#written.delete(number);
-    for (const number of this.#followed.keys()) if (end(number) === undefined) this.#followed.delete(number);
+    for (const number of this.#written) if (held(number) === undefined) this.#written.delete(number);
+    for (const number of this.#followed.keys()) if (held(number) === undefined) this.#followed.delete(number);
   }
 
   #putAbout(session: SessionNumber, about: DraftAbout | undefined): void {

@@ -55,8 +55,8 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
 
   const canAct = session.state === "open" || session.state === "away";
   const context = useMemo(
-    (): LogContext => ({ store, number, mark, canAct, onReact: setReactingTo }),
-    [store, number, mark, canAct],
+    (): LogContext => ({ store, number, me, mark, canAct, onReact: setReactingTo }),
+    [store, number, me, mark, canAct],
   );
   const newFrom = session.newFrom ?? null;
   const newIsAbove = useNewLine({ newFrom, start: session.start, first: chunks.first, scroller });

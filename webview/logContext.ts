@@ -5,6 +5,8 @@ import type { PanelStore } from "./panelStore.ts";
 export type LogContext = {
   readonly store: PanelStore;
   readonly number: SessionNumber;
+  /** One's own name. */
+  readonly me: string;
   readonly mark: SessionView["mark"] | undefined;
   /** Whether messages can be answered and changed now. */
   readonly canAct: boolean;

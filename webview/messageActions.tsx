@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { EditIcon, ReactIcon, ReplyIcon, RetractIcon } from "./icons.tsx";
 import type { LogContext } from "./logContext.ts";
 import type { MessageEntry } from "./messageView.tsx";
+import { isMine } from "./isMine.ts";
 import { moveAlong } from "./roving.ts";
 import { texts } from "./texts.ts";
 
@@ -14,7 +15,7 @@ type MessageActionsProps = {
 };
 
 export function MessageActions({ context, index, entry }: MessageActionsProps) {
-  const { store, number } = context;
+  const { store, number, me } = context;
   const { from, own } = entry;
   const [asking, setAsking] = useState(false);
   const toolbar = useRef<HTMLDivElement>(null);
@@ -77,7 +78,7 @@ export function MessageActions({ context, index, entry }: MessageActionsProps) {
           <Action reached={false} name={texts.react(from, own)} opens onClick={() => context.onReact(index)}>
             <ReactIcon />
           </Action>
-          {own ? (
+          {isMine(entry, me, number) ? (
             <>
               <Action
                 reached={false}

@@ -5,6 +5,7 @@ import { assertNever } from "../protocol/result.ts";
 import type { Entry, HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
 import { ComposerStore } from "./composerStore.ts";
 import type { Host } from "./host.ts";
+import { isMine } from "./isMine.ts";
 import type { Position } from "./logScroll.ts";
 import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer.ts";
 import { isLine } from "./pendingKind.ts";
@@ -117,10 +118,13 @@ export class PanelStore {
   lastEditable(session: SessionNumber): { readonly index: number; readonly entry: MessageEntry } | null {
     const model = this.#model.value;
     const view = model?.state.sessions.find(({ number }) => number === session);
+    const me = model?.state.me ?? "";
     if (view === undefined || view.pending.some(isLine)) return null;
     if (view.state !== "open" && view.state !== "away") return null;
     for (const chunk of model?.logs.get(session)?.list.toReversed() ?? []) {
-      const at = chunk.entries.findLastIndex((entry) => entry.kind === "message" && entry.own);
+      const at = chunk.entries.findLastIndex(
+        (entry) => entry.kind === "message" && isMine(entry, me, session),
+      );
       const entry = chunk.entries[at];
       if (entry?.kind !== "message") continue;
       const changeable = entry.seq !== undefined && entry.retracted !== true;
@@ -218,10 +222,11 @@ export class PanelStore {
       this.#positions.delete(number);
       if (position !== "end") this.#host.post({ type: "reading", session: number, atEnd: true });
     }
-    const there = new Set(model.state.sessions.map(({ number }) => number));
-    this.composer.forgetGone((number) =>
-      there.has(number) ? (model.logs.get(number)?.end ?? 0) : undefined,
-    );
+    const starts = new Map(model.state.sessions.map(({ number, start }) => [number, start]));
+    this.composer.forgetGone((number) => {
+      const start = starts.get(number);
+      return start === undefined ? undefined : { start, end: model.logs.get(number)?.end ?? 0 };
+    });
   }
 
   /** The log stays busy until the older entries are laid out, so that they are not read aloud as news. */

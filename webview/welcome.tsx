@@ -1,7 +1,7 @@
 // What stands in the panel while nobody has joined.
 import * as l10n from "@vscode/l10n";
 import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { BubbleIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 
@@ -10,6 +10,10 @@ export function Welcome({ store }: { readonly store: PanelStore }) {
   useSignalEffect(() => {
     if (store.composer.focusRequests.value > 0 && document.hasFocus()) join.current?.focus();
   });
+  // Whoever quits in the composer stands nowhere.
+  useLayoutEffect(() => {
+    if (document.hasFocus() && document.activeElement === document.body) join.current?.focus();
+  }, []);
   return (
     <div class="welcome">
       <BubbleIcon />

@@ -65,12 +65,27 @@ function isThere({ users, sessions }: State, name: string): boolean {
   return isPeer || findName(users, name).found;
 }
 
-/** The server's list of people says how each of them is. */
+/** Whoever is gone from the lobby may go on in a private session, and has told there how they are. */
+export function leftLobby(turn: Turn, name: string): void {
+  if (!isLinked(turn.state, name)) heardPresence(turn, name, "here");
+}
+
+/** A private session with us goes on, without the server. */
+function isLinked({ sessions }: State, name: string): boolean {
+  const key = nameKey(name);
+  return sessions.some((each) => each.kind === "peer" && each.link === "open" && nameKey(each.peer) === key);
+}
+
+/** The server's list of people says how each of them is; of those who are not on it, an open session does. */
 export function listed(
   turn: Turn,
   users: readonly { readonly name: string; readonly state?: Presence }[],
 ): void {
+  const online = new Set(users.map(({ name }) => nameKey(name)));
   const presences = new Map<string, Exclude<Presence, "here">>();
+  for (const [key, presence] of turn.state.presences) {
+    if (!online.has(key) && isLinked(turn.state, key)) presences.set(key, presence);
+  }
   for (const { name, state = "here" } of users) if (state !== "here") presences.set(nameKey(name), state);
   turn.set({ presences });
 }

@@ -66,7 +66,8 @@ export function cleared(turn: Turn, number: SessionNumber | null): void {
     if (number !== null && session.number !== number) continue;
     turn.setSession(session.number, {
       transcript: clearedTranscript(session.transcript),
-      ...{ unread: 0, newFrom: null },
+      // What is answered or edited is quoted beside the draft: it goes with the lines.
+      ...{ unread: 0, newFrom: null, draftAbout: null },
     });
   }
 }
@@ -90,7 +91,6 @@ export function clearedWindow(
   };
 }
 
-/** What is answered or edited is quoted beside the draft: it goes with the lines. */
 function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
   const start = conversation.start + conversation.entries.length;
   return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };

@@ -146,7 +146,8 @@ export function settingsChanged(turn: Turn, settings: CoreSettings): void {
 export function joined(turn: Turn, message: Joined): void {
   const { connection, me, lastSeen } = turn.state;
   if (connection.status !== "connecting" || me === null) return;
-  const returning = !connection.first;
+  // Who joins where they were before has lines from then, and wants to know of a hole after them.
+  const isBack = !connection.first || (lastSeen !== null && message.gap);
   // It goes into the cards that peers get: what is no address is not told on.
   const seen = v.is(IpAddress, message.you.address) ? message.you.address : "";
   const moved = seen !== turn.state.place.seen;
@@ -163,14 +164,14 @@ export function joined(turn: Turn, message: Joined): void {
   if (lastSeen !== null && lastSeen.epoch !== message.epoch) forgetNumbers(turn, LOBBY);
   if (nameKey(message.name) !== nameKey(me.name)) {
     turn.notice(LOBBY, "info", l10n.t("The name {0} is taken; you are {1}.", me.name, message.name));
-  } else if (!returning) {
+  } else if (!isBack) {
     turn.notice(
       LOBBY,
       "info",
       l10n.t("You are in the lobby as {0}. \\help shows what you can do.", message.name),
     );
   }
-  if (returning) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
+  if (isBack) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
   attendance.listed(turn, message.users);
   attendance.joined(turn);
   sendPending(turn);

@@ -155,7 +155,7 @@ export function left(turn: Turn, message: Message<"left">): void {
   const { index, found } = findName(turn.state.users, message.name);
   if (!found) return;
   turn.set({ users: turn.state.users.toSpliced(index, 1) });
-  attendance.heardPresence(turn, message.name, "here");
+  attendance.leftLobby(turn, message.name);
   tellPresence(turn, message.name, "left", departed(message.name, message.reason));
 }
 

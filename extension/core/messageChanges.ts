@@ -47,7 +47,7 @@ export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
     if (about.kind !== "react") changeForgotten(turn, session, said, about);
     return false;
   }
-  const changed = changedBy(turn, target, said, about);
+  const changed = changedBy(turn, session.kind, target, said, about);
   if (changed === null) return false;
   const amended = amend(transcript, index, changed);
   if (about.kind === "react") turn.setSession(number, { transcript: amended });
@@ -68,7 +68,7 @@ function changeForgotten(turn: Turn, session: Session, said: Said, about: About)
   const { transcript, kind, number } = session;
   const own = kind === "lobby" ? null : isOwnRow(about, said.own);
   const isMeant = (reply: Answered): boolean =>
-    reply.seq === about.seq && (own === null || reply.own === own) && isAuthor(reply, said);
+    reply.seq === about.seq && (own === null || reply.own === own) && isAuthor(kind, reply, said);
   const text = about.kind === "retract" ? "" : said.text;
   turn.setSession(number, { transcript: requoted(transcript, transcript.start, text, isMeant) });
   turn.emit({ type: "trim", session: number });
@@ -128,11 +128,17 @@ function stillAbout(about: DraftAbout | null, index: number, changed: Message): 
   return about.kind === "reply" ? { ...about, text: excerptOf(changed.text) } : about;
 }
 
-function changedBy(turn: Turn, target: Message, said: Said, about: About): Message | null {
+function changedBy(
+  turn: Turn,
+  where: Session["kind"],
+  target: Message,
+  said: Said,
+  about: About,
+): Message | null {
   if (target.retracted === true) return null;
   switch (about.kind) {
     case "edit": {
-      if (!isAuthor(target, said)) return null;
+      if (!isAuthor(where, target, said)) return null;
       const mentions = !said.own && isMentioned(turn, said.text);
       const { kind, from, own, at, seq, reply, reactions } = target;
       return {
@@ -141,7 +147,7 @@ function changedBy(turn: Turn, target: Message, said: Said, about: About): Messa
       };
     }
     case "retract": {
-      if (!isAuthor(target, said)) return null;
+      if (!isAuthor(where, target, said)) return null;
       const { kind, from, own, at, seq } = target;
       return { kind, from, own, at, text: "", ...defined({ seq }), retracted: true };
     }
@@ -152,8 +158,16 @@ function changedBy(turn: Turn, target: Message, said: Said, about: About): Messa
   }
 }
 
-function isAuthor(target: Pick<Answered, "own" | "from">, { own, from }: Said): boolean {
-  return own === target.own && (own || nameKey(from) === nameKey(target.from));
+/**
+ * In the lobby others know a message's author by nothing else than the name, and we may have another one now, as in a second
+ * window; in a private session each side has its own row.
+ */
+function isAuthor(
+  where: Session["kind"],
+  target: Pick<Answered, "own" | "from">,
+  { own, from }: Pick<Said, "own" | "from">,
+): boolean {
+  return own === target.own && ((own && where === "peer") || nameKey(from) === nameKey(target.from));
 }
 
 /** Without the fields that are not there: the wires know no `undefined`. */
@@ -183,10 +197,11 @@ function indexOf(transcript: Transcript, seq: number, own: boolean | null): numb
   return null;
 }
 
-/** What the user wants to do to a message of a session, as the wire tells it. */
+/** What the user, who has the name `me`, wants to do to a message of a session, as the wire tells it. */
 export function aboutAt(
   session: Session,
   index: number,
+  me: string,
   want: { readonly kind: "reply" | "edit" | "retract" } | { readonly kind: "react"; readonly on: boolean },
 ): Result<About, Failure> {
   const entry = entryAt(session.transcript, index);
@@ -198,7 +213,9 @@ export function aboutAt(
   switch (want.kind) {
     case "edit":
     case "retract":
-      return own ? ok({ kind: want.kind, seq }) : err(failures.notYours);
+      return isAuthor(session.kind, entry, { own: true, from: me })
+        ? ok({ kind: want.kind, seq })
+        : err(failures.notYours);
     case "reply":
       return ok({ kind: "reply", seq, ...whose });
     case "react":

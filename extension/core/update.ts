@@ -195,7 +195,7 @@ function submit(turn: Turn, { request, session: number, text, about: wanted }: S
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command);
-  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, wanted);
+  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
   if (about?.ok === false) return turn.fail(request, about.error);
   // Half a character has no form on any wire.
   const sent = say(turn, number, line.value.text.replace(/\p{Surrogate}/gu, "\ufffd"), about?.value);
@@ -213,14 +213,18 @@ function change(
   turn: Turn,
   number: SessionNumber,
   index: number,
-  want: Parameters<typeof aboutAt>[2],
+  want: Parameters<typeof aboutAt>[3],
   text: string,
 ): void {
   const session = turn.session(number);
   if (session === undefined) return;
-  const about = aboutAt(session, index, want);
+  const about = aboutAt(session, index, myName(turn), want);
   const said = about.ok ? say(turn, number, text, about.value) : about;
   if (!said.ok) turn.notice(number, "error", said.error.text);
+}
+
+function myName(turn: Turn): string {
+  return turn.state.me?.name ?? "";
 }
 
 function say(turn: Turn, number: SessionNumber, text: string, about?: About): Result<undefined, Failure> {

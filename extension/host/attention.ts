@@ -61,11 +61,20 @@ export class Attention {
   /** A quiet word; what is opened or muted is what it is about. */
   async notify(text: string, sessions: readonly SessionNumber[]): Promise<void> {
     const { store, open } = this.#options;
+    const meant = sessions.map((number) => ({ number, sid: this.#sidOf(number) }));
     const choice = await showInfo(text, OPEN, MUTE);
-    const [first] = sessions;
+    // It may have stood there for long, and after quitting a number can be somebody else's.
+    const there = meant.filter(({ number, sid }) => this.#sidOf(number) === sid).map(({ number }) => number);
+    const [first] = there;
     if (choice === OPEN && first !== undefined) open(first);
     if (choice !== MUTE) return;
-    for (const session of sessions) store.dispatch({ type: "user/mute", session, value: true });
+    for (const session of there) store.dispatch({ type: "user/mute", session, value: true });
+  }
+
+  /** Of a private session; null for the lobby, undefined for none. */
+  #sidOf(number: SessionNumber): string | null | undefined {
+    const session = this.#options.store.state.sessions.find((each) => each.number === number);
+    return session?.kind === "lobby" ? null : session?.sid;
   }
 
   dispose(): void {

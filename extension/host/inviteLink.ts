@@ -61,9 +61,7 @@ export class Invitations implements vscode.UriHandler {
     }
     const name = await this.#agreeOnName(server.value);
     if (name === undefined) return;
-    const outcome = await joinFlow.join({ server: server.value, name });
-    // Not before: a server that does not let them in is not to be the one that they start with.
-    if (outcome?.ok === true) await setServerUrl(server.value);
+    await joinFlow.join({ server: server.value, name, keep: true });
   }
 
   /** Shows what a yes leads to: which server, under which name. Resolves with the name; undefined is a no. */
@@ -95,7 +93,7 @@ export class Invitations implements vscode.UriHandler {
       "Your private sessions end. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
     );
     if ((await chooseLoudly(text, detail, [leave])) !== leave) return;
-    if (await this.#options.joinFlow.changeTo(server, me.identity)) await setServerUrl(server);
+    await this.#options.joinFlow.changeTo(server, me.identity, true);
   }
 
   /** “Chat: Copy Invite Link”. */

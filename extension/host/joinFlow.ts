@@ -15,7 +15,7 @@ import { confirmLoudly, showError, showInfo, showWarning } from "./notify.ts";
 import type { Panel } from "./panel.ts";
 import type { PeopleBook } from "./peopleBook.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, setServerUrl } from "./settings.ts";
 import type { Store } from "./store.ts";
 
 const NAME_KEY = "forkchat.lastName";
@@ -37,10 +37,13 @@ export class JoinFlow {
     this.#options = options;
   }
 
-  /** “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or given up (undefined). */
-  async join(given: { name?: string; server?: string }): Promise<Outcome | undefined> {
+  /**
+   * “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or given up (undefined). With `keep`
+   * the setting names the server once it has let them in, and not before: they would start with it the next time.
+   */
+  async join(given: { name?: string; server?: string; keep?: boolean }): Promise<Outcome | undefined> {
     const { store, panel, people } = this.#options;
-    const server = given.server ?? readSettings().serverUrl;
+    const { server = readSettings().serverUrl, keep = false } = given;
     if (store.state.me !== null) panel.reveal();
     const name = given.name ?? (store.state.me === null ? await this.askName(server) : store.state.me.name);
     if (name === undefined) return undefined;
@@ -49,12 +52,13 @@ export class JoinFlow {
     if (outcome.ok) {
       panel.reveal();
       await this.#rememberName(name);
+      if (keep) await setServerUrl(server);
     } else if (outcome.code === "token-needed") {
-      return (await this.#askToken(server, outcome.text)) ? this.join({ name, server }) : outcome;
+      return (await this.#askToken(server, outcome.text)) ? this.join({ name, server, keep }) : outcome;
     } else if (outcome.code === "untrusted-server") {
-      return (await this.#askTrust(server, outcome)) ? this.join({ name, server }) : outcome;
+      return (await this.#askTrust(server, outcome)) ? this.join({ name, server, keep }) : outcome;
     } else if (outcome.code === "unreachable") {
-      void this.#offerServer(name, server, outcome.text);
+      void this.#offerServer({ name, server, keep }, outcome.text);
     } else {
       void showWarning(outcome.text);
     }
@@ -108,14 +112,14 @@ export class JoinFlow {
     store.dispatch({ type: "user/activate", session: active });
   }
 
-  /** Leaves the lobby, and joins that of another server. False when that failed, which is said. */
-  async changeTo(server: string, name: string): Promise<boolean> {
+  /** Leaves the lobby, and joins that of another server, as `join` does. False when that failed, which is said. */
+  async changeTo(server: string, name: string, keep = false): Promise<boolean> {
     await this.#options.store.request((request) => ({
       type: "user/command",
       request,
       command: { name: "quit", argument: "" },
     }));
-    return (await this.join({ name, server }))?.ok === true;
+    return (await this.join({ name, server, keep }))?.ok === true;
   }
 
   /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */
@@ -150,7 +154,8 @@ export class JoinFlow {
     if (choice !== undefined) await this.join({});
   }
 
-  async #offerServer(name: string, server: string, text: string): Promise<void> {
+  async #offerServer(wanted: { name: string; server: string; keep: boolean }, text: string): Promise<void> {
+    const { server } = wanted;
     const choice = await showWarning(text, START, l10n.t("Try Again"));
     if (choice === undefined) return;
     if (choice === START) {
@@ -160,7 +165,7 @@ export class JoinFlow {
         return;
       }
     }
-    await this.join({ name, server });
+    await this.join(wanted);
   }
 
   /** The server lets in only who shows its token. */

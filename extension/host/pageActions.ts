@@ -67,10 +67,12 @@ export class PageActions {
       document,
       column === undefined ? {} : { viewColumn: column },
     );
+    const { version } = document;
     const done = await editor.edit((edit) => {
       for (const selection of editor.selections) edit.replace(selection, text);
     });
-    if (!done) return texts.readOnly;
+    // VS Code says that it was done where the editor takes nothing.
+    if (!done || document.version === version) return texts.readOnly;
     editor.selections = editor.selections.map(({ end }) => new vscode.Selection(end, end));
     return null;
   }

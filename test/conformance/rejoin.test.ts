@@ -47,11 +47,36 @@ describe("coming back", function () {
     for (let n = 1; n <= count; n++) anna.send({ type: "say", id: `a-${String(n)}`, text: "." });
     await anna.until("ack", ({ seq }) => seq === count);
     const { epoch } = anna.joined;
-    const late = await TestClient.join(server.url, "late", { lastSeen: { epoch, seq: 1 } });
+    const back = async (name: string, seq: number) => {
+      const before = await TestClient.join(server.url, name);
+      const { resume } = before.joined;
+      await before.close();
+      return TestClient.join(server.url, name, { resume, lastSeen: { epoch, seq } }, before.key);
+    };
+    const late = await back("late", 1);
     assert.deepEqual([late.joined.missed, late.joined.gap], [limits.historyMessages, true]);
     assert.equal((await late.next("said")).seq, 3);
-    const inTime = await TestClient.join(server.url, "in-time", { lastSeen: { epoch, seq: 2 } });
+    const inTime = await back("in-time", 2);
     assert.deepEqual([inTime.joined.missed, inTime.joined.gap], [limits.historyMessages, false]);
+  });
+
+  it("gives whoever only says that they were here no more than a newcomer, and tells of the gap", async () => {
+    const closed = await ServerProcess.start("--history", "2");
+    const anna = await TestClient.join(closed.url, "anna");
+    for (let n = 1; n <= 4; n++) anna.send({ type: "say", id: `a-${String(n)}`, text: "." });
+    await anna.until("ack", ({ seq }) => seq === 4);
+    const { epoch, resume } = anna.joined;
+    const claims = await TestClient.join(closed.url, "claims", { lastSeen: { epoch, seq: 0 } });
+    assert.deepEqual([claims.joined.missed, claims.joined.gap], [2, true]);
+    const invents = await TestClient.join(closed.url, "invents", {
+      ...{ resume: "A".repeat(22), lastSeen: { epoch: "another-epoch", seq: 9 } },
+    });
+    assert.deepEqual([invents.joined.missed, invents.joined.gap], [2, true]);
+    const knows = await TestClient.join(closed.url, "knows", { lastSeen: { epoch, seq: 3 } });
+    assert.deepEqual([knows.joined.missed, knows.joined.gap], [1, false]);
+    const back = await TestClient.join(closed.url, "anna", { resume, lastSeen: { epoch, seq: 0 } }, anna.key);
+    assert.deepEqual([back.joined.missed, back.joined.gap], [4, false]);
+    await closed.stop();
   });
 
   it("tells of a gap to one who has seen another life of the server, and brings all of this one's", async () => {

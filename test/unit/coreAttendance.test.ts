@@ -103,6 +103,19 @@ describe("others' presence", () => {
     assert.equal(peerView(after(away, linked("bobby")))?.presence, "here");
   });
 
+  it("is what an open session says of who is not in the lobby", () => {
+    const busy = after(withBobby, frame("bobby", { type: "presence", state: "busy" }));
+    const gone = after(busy, tell({ type: "left", name: "bobby", reason: "lost" }));
+    assert.equal(peerView(gone)?.presence, "busy");
+    assert.equal(peerView(after(gone, tell({ type: "users", items: [{ name: "anna" }] })))?.presence, "busy");
+    const unlisted = after(
+      gone,
+      unlinked("bobby", "lost"),
+      tell({ type: "users", items: [{ name: "anna" }] }),
+    );
+    assert.equal(unlisted.presences.size, 0);
+  });
+
   it("is forgotten with who has left", () => {
     const state = after(
       online,

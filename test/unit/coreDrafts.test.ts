@@ -1,7 +1,8 @@
 // What is typed and not sent.
 import assert from "node:assert/strict";
 import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
-import { after, online, type, withBobby } from "../support/core.ts";
+import { saveWindow } from "../../extension/core/savedWindow.ts";
+import { after, hear, online, type, withBobby } from "../support/core.ts";
 
 describe("drafts", () => {
   it("are kept for each session, and for none that is not there", () => {
@@ -31,6 +32,18 @@ describe("drafts", () => {
       assert.equal(state.sessions[0].draft, "");
     });
   }
+
+  it("loses what it is an answer to when the history is cleared, and stays", () => {
+    const said = after(withBobby, hear("bobby", 1, "a secret"));
+    const index = (said.sessions[1]?.transcript.end ?? 0) - 1;
+    const about = { kind: "reply", index, from: "bobby", text: "a secret" } as const;
+    const draft = { type: "user/draft", session: sessionNumber(1), text: "well", about } as const;
+    const answering = after(said, draft);
+    assert.equal(answering.sessions[1]?.draftAbout?.text, "a secret");
+    const state = after(answering, { type: "history/cleared", session: null });
+    assert.deepEqual([state.sessions[1]?.draft, state.sessions[1]?.draftAbout], ["well", null]);
+    assert.ok(!JSON.stringify(saveWindow(state)).includes("secret"));
+  });
 
   it("goes with its session", () => {
     const draft = { type: "user/draft", session: sessionNumber(1), text: "to bobby", about: null } as const;

@@ -249,6 +249,15 @@ describe("in the lobby", () => {
     assert.equal(messages(state, 0)[0]?.text, "frist");
   });
 
+  it("one's own message is changed under no other name than it was said with: the others would not", () => {
+    const as = (name: string): State =>
+      after(given, close(), fires("reconnect"), open(2), listening, tell(joined(name, { seq: 2 }), 2));
+    const edit = (state: State) => submit("edited", 0, "edit", indexOf(state, 0, "mine"));
+    const { effects } = run(as("anna_2"), edit(as("anna_2")));
+    assert.deepEqual(effects.map(effectTuple).at(-1), ["settle", 7, "not-yours"]);
+    assert.equal(after(as("Anna"), edit(as("Anna"))).sessions[0].pending.at(-1)?.text, "edited");
+  });
+
   it("numbers of a server that has begun anew do not name what was said before", () => {
     const asked = after(
       given,

@@ -1,6 +1,7 @@
 // Losing the server, coming back by oneself, and coming back after a reload.
 import assert from "node:assert/strict";
 import { backoff } from "../../extension/core/backoff.ts";
+import { LOBBY } from "../../extension/core/session.ts";
 import {
   after,
   blank,
@@ -8,6 +9,7 @@ import {
   confirm,
   EPOCH,
   hear,
+  join,
   joined,
   listening,
   messageId,
@@ -184,6 +186,18 @@ describe("the server is back", () => {
       description: "says that there is a gap",
       given: back,
       events: [tell(joined("anna", { seq: 900, missed: 512, gap: true }), 2)],
+      expected: {
+        lines: ["0 info You are back in the lobby. Some of what was said meanwhile is missing."],
+      },
+    },
+    {
+      description: "says so to somebody who has quit and joins again, whose kept lines end before it",
+      given: after(
+        ...[blank, join("anna")],
+        { type: "history/loaded", session: LOBBY, entries: [], seen: { epoch: EPOCH, seq: 5 } } as const,
+        ...[open(), listening],
+      ),
+      events: [tell(joined("anna", { seq: 900, missed: 200, gap: true }))],
       expected: {
         lines: ["0 info You are back in the lobby. Some of what was said meanwhile is missing."],
       },

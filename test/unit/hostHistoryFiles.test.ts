@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -153,6 +153,21 @@ describe("kept conversations, file by file,", function () {
       [...(kept?.lines.keys() ?? [])].sort((a, b) => a - b),
     );
     assert.deepEqual(kept?.lines.size, lines.length);
+  });
+
+  it("are held by a living process as long as it touches them, and not by one that was given a dead one's id", () => {
+    window()
+      .take(...enter(), ...chatter(1, 2))
+      .history.close();
+    const path = onlyFile().replace(/\.0\./, `.${process.ppid}.`);
+    renameSync(onlyFile(), path);
+    const beside = window().take(...enter(2, 2), ...chatter(3, 3));
+    beside.history.clear(null);
+    assert.ok(files().includes(path), "a process that lives has just touched it");
+    const longAgo = new Date(Date.now() - 10 * 60_000);
+    utimesSync(path, longAgo, longAgo);
+    beside.history.clear(null);
+    assert.ok(!files().includes(path));
   });
 
   it("are written whole again once the disk takes it, after one warning", () => {

@@ -57,6 +57,20 @@ describe("the composer, when a line", () => {
     });
   });
 
+  describe("is about a message that is cleared away", () => {
+    it("is a line of its own then", async () => {
+      await action(1, "Reply to bobby's message");
+      await panel.page.keyboard.type("well");
+      await panel.patch({
+        sessions: [view(0, "lobby", { start: 3, end: 3 }), view(1, "bobby", { mark: "P->" })],
+      });
+      await about().waitFor({ state: "detached" });
+      await press("Enter");
+      const sent = await panel.next("submit", 1);
+      assert.deepEqual([sent.text, sent.about], ["well", undefined]);
+    });
+  });
+
   describe("answers", () => {
     it("shows what, and says so in its submission; the next line answers nothing", async () => {
       await action(1, "Reply to bobby's message");

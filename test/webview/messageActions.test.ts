@@ -57,6 +57,22 @@ describe("at a message", () => {
       await panel.page.getByRole("toolbar").waitFor({ state: "detached" });
     });
 
+    it("no way to change in the lobby what was said under another name, nor does Up", async () => {
+      await panel.lobby(talk, { me: "anna_2" });
+      await panel.message(1).hover();
+      assert.deepEqual(await names(), ["Reply to your message", "React to your message"]);
+      await panel.composer.focus();
+      await press("ArrowUp");
+      await panel.settled();
+      assert.equal(await panel.page.locator(".about").count(), 0);
+      // It recalls the line, to be said anew.
+      assert.equal(await panel.composer.inputValue(), "two");
+      await panel.composer.fill("");
+      await panel.lobby(talk, { me: "Anna" });
+      await press("ArrowUp");
+      await panel.page.getByText("Editing your message").waitFor();
+    });
+
     it("none at what cannot be changed: retracted, too old, a notice, or in a session that has ended", async () => {
       for (const index of [3, 5]) {
         await panel.message(index).hover();

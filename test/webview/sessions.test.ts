@@ -216,6 +216,13 @@ describe("the panel's connection", () => {
     await panel.page.locator("button:focus", { hasText: "Join as…" }).waitFor();
   });
 
+  it("gives whoever quits in the composer the way in", async () => {
+    await panel.snapshot();
+    await panel.composer.focus();
+    await panel.patch({ me: null, connection: { status: "idle", text: "Not joined" } });
+    await panel.page.locator("button:focus", { hasText: "Join as…" }).waitFor();
+  });
+
   it("keeps the window's id with the window", async () => {
     await panel.snapshot();
     assert.deepEqual(panel.persisted, { windowId: WINDOW_ID });

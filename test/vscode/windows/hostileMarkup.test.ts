@@ -133,6 +133,17 @@ describe("texts of others in a real webview", function () {
     await saved("the file as it was", "// here\n");
   });
 
+  it("code that an editor does not take is said not to be inserted", async () => {
+    await window.runCommand("File: Set Active Editor Read-only in Session");
+    await window.runCommand("Chat: Open");
+    panel = await ChatPanel.of(window);
+    await panel.frame.getByRole("button", { name: "Insert code at cursor" }).last().click();
+    await window.notification("could not be inserted");
+    await window.clearNotifications();
+    await window.openFile("notes.ts");
+    await window.runCommand("File: Set Active Editor Writeable in Session");
+  });
+
   it("code is copied as it was written", async () => {
     await window.runCommand("Chat: Open");
     panel = await ChatPanel.of(window);
