@@ -145,7 +145,7 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
       awayAfterMinutes: () => readSettings().awayAfterMinutes,
       open: (session) => {
         panel.reveal();
-        store.dispatch({ type: "user/activate", session });
+        if (session !== undefined) store.dispatch({ type: "user/activate", session });
       },
     }),
   );

@@ -76,6 +76,11 @@ export const DraftAbout = v.variant("kind", [
 ]);
 export type DraftAbout = v.InferOutput<typeof DraftAbout>;
 
+/** What stays of a composer's text when the line is gone that it answers or edits: an edit that was begun is not thrown away. */
+export function draftWithout(text: string, about: DraftAbout | null): string {
+  return text === "" && about?.kind === "edit" && about.text !== about.former ? about.text : text;
+}
+
 const composed = { text: PageText, about: v.nullable(DraftAbout) };
 
 /** What stands in the composer of a session. */

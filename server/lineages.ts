@@ -4,7 +4,7 @@ import type { Token } from "../protocol/fields.ts";
 
 export class Lineages {
   readonly #most: number;
-  /** Oldest first. */
+  /** Oldest first. A lineage is `CAME.COUNT`: one string is less than an object, and thousands are there. */
   readonly #byToken = new Map<Token, string>();
   #count = 0;
 
@@ -13,15 +13,16 @@ export class Lineages {
     this.#most = most;
   }
 
-  /** Whether a token was given to somebody, and is remembered. */
-  knows(token: Token | undefined): boolean {
-    return token !== undefined && this.#byToken.has(token);
+  /** The number of the lobby's last message when the client first came that was given this token; undefined: nobody knows. */
+  cameAt(token: Token | undefined): number | undefined {
+    const lineage = token === undefined ? undefined : this.#byToken.get(token);
+    return lineage === undefined ? undefined : Number(lineage.slice(0, lineage.indexOf(".")));
   }
 
-  /** The lineage of a client that shows one token, if any, and is given another. */
-  enter(given: Token, shown: Token | undefined): string {
+  /** The lineage of a client that shows one token, if any, and is given another; `seq` is the lobby's last number. */
+  enter(given: Token, shown: Token | undefined, seq: number): string {
     const known = shown === undefined ? undefined : this.#byToken.get(shown);
-    const lineage = known ?? String(++this.#count);
+    const lineage = known ?? `${seq}.${++this.#count}`;
     this.#byToken.set(given, lineage);
     if (this.#byToken.size > this.#most) {
       const [oldest] = this.#byToken.keys();

@@ -181,8 +181,8 @@ export class Rendezvous {
     }
     const { name, pin, returning } = checked.value;
     const token = this.#deps.newToken();
-    const isKnown = this.#lineages.knows(message.resume);
-    const lineage = this.#lineages.enter(token, message.resume);
+    const cameAt = this.#lineages.cameAt(message.resume);
+    const lineage = this.#lineages.enter(token, message.resume, this.#lobby.seq);
     const presence = {
       client,
       pin,
@@ -210,7 +210,7 @@ export class Rendezvous {
     }
     client.member = member;
     client.joined();
-    this.#welcome(client, member, this.#missed(message.lastSeen, isKnown));
+    this.#welcome(client, member, this.#missed(message.lastSeen, cameAt));
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,
@@ -218,12 +218,18 @@ export class Rendezvous {
     });
   }
 
-  /** Whoever shows by a token that they were here gets all that is kept; others may say what they like, and get as newcomers do. */
-  #missed(lastSeen: Seen | undefined, isKnown: boolean): Missed {
+  /**
+   * Clients may say what they like of what they have seen. Nobody gets more than a newcomer does, or than was said since
+   * they first came, as their token shows.
+   */
+  #missed(lastSeen: Seen | undefined, cameAt: number | undefined): Missed {
     const newest = this.#lobby.newest(this.#deps.newcomerMessages);
     if (lastSeen === undefined) return { frames: newest, gap: false };
+    const { epoch } = this.#lobby;
+    const since = cameAt === undefined ? [] : this.#lobby.since({ epoch, seq: cameAt }).frames;
+    const most = since.length > newest.length ? since : newest;
     const missed = this.#lobby.since(lastSeen);
-    return isKnown || missed.frames.length <= newest.length ? missed : { frames: newest, gap: true };
+    return missed.frames.length <= most.length ? missed : { frames: most, gap: true };
   }
 
   #welcome(client: Client, member: Member, missed: Missed): void {

@@ -1,6 +1,12 @@
 // What stands in the composer of each session: its draft, and what that answers or edits. Owned by the composer's store.
 import { signal } from "@preact/signals";
-import type { Draft, DraftAbout, DraftChange, SessionNumber } from "../protocol/webview.ts";
+import {
+  draftWithout,
+  type Draft,
+  type DraftAbout,
+  type DraftChange,
+  type SessionNumber,
+} from "../protocol/webview.ts";
 
 /** What is kept of a session's log: from the first index, up to the one before the next. */
 export type HeldLines = { readonly start: number; readonly end: number };
@@ -76,11 +82,13 @@ export class Drafts {
   forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
     const texts = [...this.#texts.value].filter(([number]) => held(number) !== undefined);
     if (texts.length < this.#texts.value.size) this.#texts.value = new Map(texts);
-    const abouts = [...this.#abouts.value].filter(([number, { index }]) => {
+    for (const [number, about] of this.#abouts.value) {
       const lines = held(number);
-      return lines !== undefined && index >= lines.start && index < lines.end;
-    });
-    if (abouts.length < this.#abouts.value.size) this.#abouts.value = new Map(abouts);
+      if (lines === undefined) this.#putAbout(number, undefined);
+      else if (about.index < lines.start || about.index >= lines.end) {
+        this.put(number, draftWithout(this.text(number), about), undefined);
+      }
+    }
     for (const number of this.#written) if (held(number) === undefined) this.#written.delete(number);
     for (const number of this.#followed.keys()) if (held(number) === undefined) this.#followed.delete(number);
   }

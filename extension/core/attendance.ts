@@ -106,6 +106,8 @@ export function linkLost(turn: Turn, sid: SessionId): void {
   if (session === undefined) return;
   if (session.typing) heardTyping(turn, sid, false);
   if (session.toldTyping !== null) stopTyping(turn, session);
+  // Nobody tells of them any more.
+  if (!findName(turn.state.users, session.peer).found) heardPresence(turn, session.peer, "here");
 }
 
 /** Tells peers of whose messages none is unread how far they were read. */

@@ -2,7 +2,7 @@
 // are cleared. The files are the host's (host/history.ts).
 import * as v from "valibot";
 import { Epoch, Pin } from "../../protocol/fields.ts";
-import type { Entry, SessionNumber } from "../../protocol/webview.ts";
+import { draftWithout, type Entry, type SessionNumber } from "../../protocol/webview.ts";
 import { LOBBY, type Session } from "./session.ts";
 import type { SavedWindow } from "./savedWindow.ts";
 import type { State } from "./state.ts";
@@ -66,8 +66,9 @@ export function cleared(turn: Turn, number: SessionNumber | null): void {
     if (number !== null && session.number !== number) continue;
     turn.setSession(session.number, {
       transcript: clearedTranscript(session.transcript),
-      // What is answered or edited is quoted beside the draft: it goes with the lines.
-      ...{ unread: 0, newFrom: null, draftAbout: null },
+      ...{ unread: 0, newFrom: null },
+      // What is answered or edited is quoted beside the draft: it goes with the lines, and what was written of an edit stays.
+      ...{ draft: draftWithout(session.draft, session.draftAbout), draftAbout: null },
     });
   }
 }

@@ -12,7 +12,7 @@ import type { CloseCause, NetworkEvent } from "./ports.ts";
 import { forgetNumbers } from "./messageChanges.ts";
 import { LOBBY } from "./session.ts";
 import { initialState, type CoreSettings, type State } from "./state.ts";
-import { sendPending } from "./lobby.ts";
+import { holdChanges, sendPending } from "./lobby.ts";
 import { sortNames } from "./nameList.ts";
 import { nameErrorText, refusalText } from "./refusals.ts";
 import { backText, failures, lobbyClosed } from "./texts.ts";
@@ -164,6 +164,7 @@ export function joined(turn: Turn, message: Joined): void {
   if (lastSeen !== null && lastSeen.epoch !== message.epoch) forgetNumbers(turn, LOBBY);
   if (nameKey(message.name) !== nameKey(me.name)) {
     turn.notice(LOBBY, "info", l10n.t("The name {0} is taken; you are {1}.", me.name, message.name));
+    holdChanges(turn);
   } else if (!isBack) {
     turn.notice(
       LOBBY,

@@ -52,6 +52,13 @@ export function sendPending(turn: Turn): void {
   if (pacing) turn.emit({ type: "schedule", key: "pace", ms: 1000 });
 }
 
+/** Under another name nobody would see what changes an own message. One that was taken before is among what was missed. */
+export function holdChanges(turn: Turn): void {
+  for (const { id, about } of turn.lobby.pending) {
+    if (about?.kind === "edit" || about?.kind === "retract") notSaid(turn, id, failures.notYours.text);
+  }
+}
+
 /** However long a server says to wait, nobody waits longer; timers of days would end at once. */
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -100,7 +107,7 @@ export function acknowledged(turn: Turn, message: Message<"ack">): void {
 export function said(turn: Turn, message: Message<"said">): void {
   const { lastSeen } = turn.state;
   if (lastSeen !== null && message.seq <= lastSeen.seq) return;
-  if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at)) return;
+  if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at, message.from)) return;
   seen(turn, message.seq);
   // No honest server lets this through; no window has to hold it.
   if (utf8Length(message.text) > limits.textBytes || isBlocked(turn.state, message.from, null)) return;
@@ -118,12 +125,17 @@ function isOwn(turn: Turn, message: Message<"said">): boolean {
 }
 
 /** Moves an own message from the pending ones to the conversation, at the place that its number gives it. */
-function settleOwn(turn: Turn, id: string, seq: number, at: number): boolean {
+function settleOwn(
+  turn: Turn,
+  id: string,
+  seq: number,
+  at: number,
+  from = turn.state.me?.name ?? "",
+): boolean {
   const message = turn.lobby.pending.find((pending) => pending.id === id);
   if (message === undefined) return false;
   seen(turn, seq);
   turn.setLobby({ pending: turn.lobby.pending.filter((pending) => pending !== message) });
-  const from = turn.state.me?.name ?? "";
   const { text, about } = message;
   take(turn, LOBBY, { from, own: true, at: Math.min(at, turn.at), text, seq, about });
   return true;
@@ -135,7 +147,7 @@ function seen(turn: Turn, seq: number): void {
 }
 
 /** The server did not take a message. It stays, with the reason, to be sent again or given up. */
-export function notSaid(turn: Turn, id: MessageId, reason: string): void {
+export function notSaid(turn: Turn, id: string, reason: string): void {
   turn.setLobby({
     pending: turn.lobby.pending.map((message) =>
       message.id === id ? { ...message, status: "failed", reason } : message,

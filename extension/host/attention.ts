@@ -16,7 +16,8 @@ type Options = {
   readonly store: Store;
   /** Minutes without the focus after which its user counts as away; 0: never. */
   readonly awayAfterMinutes: () => number;
-  readonly open: (session: SessionNumber) => void;
+  /** Shows the panel, with this session where there still is one. */
+  readonly open: (session: SessionNumber | undefined) => void;
 };
 
 export class Attention {
@@ -61,20 +62,23 @@ export class Attention {
   /** A quiet word; what is opened or muted is what it is about. */
   async notify(text: string, sessions: readonly SessionNumber[]): Promise<void> {
     const { store, open } = this.#options;
-    const meant = sessions.map((number) => ({ number, sid: this.#sidOf(number) }));
+    const meant = sessions.map((number) => ({ number, identity: this.#identityOf(number) }));
     const choice = await showInfo(text, OPEN, MUTE);
     // It may have stood there for long, and after quitting a number can be somebody else's.
-    const there = meant.filter(({ number, sid }) => this.#sidOf(number) === sid).map(({ number }) => number);
+    const there = meant
+      .filter(({ number, identity }) => this.#identityOf(number) === identity)
+      .map(({ number }) => number);
     const [first] = there;
-    if (choice === OPEN && first !== undefined) open(first);
+    if (choice === OPEN) open(first);
     if (choice !== MUTE) return;
     for (const session of there) store.dispatch({ type: "user/mute", session, value: true });
   }
 
-  /** Of a private session; null for the lobby, undefined for none. */
-  #sidOf(number: SessionNumber): string | null | undefined {
-    const session = this.#options.store.state.sessions.find((each) => each.number === number);
-    return session?.kind === "lobby" ? null : session?.sid;
+  /** What tells a session from all others that have had, or will have, its number; the lobby's is its server's address. */
+  #identityOf(number: SessionNumber): string | undefined {
+    const { sessions, me } = this.#options.store.state;
+    const session = sessions.find((each) => each.number === number);
+    return session?.kind === "lobby" ? me?.server : session?.sid;
   }
 
   dispose(): void {

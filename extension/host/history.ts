@@ -7,7 +7,7 @@ import type { State } from "../core/state.ts";
 import { changesSince, fromEntries, isRetracted, type Transcript } from "../core/transcript.ts";
 import type { ClosedWindows } from "./closedWindows.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
-import { HistoryFolder, TOUCH_MS } from "./historyFolder.ts";
+import { HistoryFolder } from "./historyFolder.ts";
 import { isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
 import { changedLines, earlierLines, isSameLine, keptMessages, linesOf, olderLines } from "./historyLines.ts";
 import type { KeptMessages } from "./historyLines.ts";
@@ -42,14 +42,12 @@ export class History {
   /** By the session's key. */
   readonly #open = new Map<string, Open>();
   readonly #rewrites = new RewriteQueue<Open>();
-  readonly #heart: NodeJS.Timeout;
   #failed = false;
 
   constructor(options: Options) {
     this.#options = options;
     this.#settings = options.settings;
     this.#folder = new HistoryFolder(options.folder);
-    this.#heart = setInterval(() => this.#folder.touch(), TOUCH_MS).unref();
   }
 
   /** The settings have changed. Without any days everything goes that no other window holds. */
@@ -129,7 +127,6 @@ export class History {
 
   /** The window goes, and may come back. */
   close(): void {
-    clearInterval(this.#heart);
     for (const [key, open] of this.#open) this.#end(key, open, false);
   }
 

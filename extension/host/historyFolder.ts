@@ -2,20 +2,18 @@
 // and a mark of its own in its name, so that a window takes one over by renaming it: of two that try, one succeeds, and no
 // file ever has two writers. Used by history.ts.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Conversation } from "../core/history.ts";
 import { ASIDE } from "./appendFile.ts";
 import { parseHistory, type KeptConversation } from "./historyFile.ts";
-import { isFresh } from "./journal.ts";
-import { isAlive } from "./processes.ts";
+import { bootedAt, isAlive } from "./processes.ts";
 
 const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)\.(?<mark>[0-9a-f]{12})\.history$/;
 
-/** How often a living process shows that a file is its own, and for how long that is believed: it may be busy or asleep. */
-export const TOUCH_MS = 30_000;
-const BELIEVED_MS = 4 * TOUCH_MS;
+/** By how much a clock that was set right may make the machine's start seem later than it was. */
+const CLOCK_MS = 60_000;
 
 /** The paths that this very process holds: its id alone could be that of one that has died. */
 const held = new Set<string>();
@@ -59,18 +57,6 @@ export class HistoryFolder {
     const file = this.#files().find((candidate) => candidate.path === path);
     if (file !== undefined) this.#move(file, 0);
     held.delete(path);
-  }
-
-  /** Shows that this process lives: its id alone may be given to another one after it. */
-  touch(): void {
-    const now = new Date();
-    for (const path of held) {
-      try {
-        utimesSync(path, now, now);
-      } catch {
-        // Nothing was written to it yet.
-      }
-    }
   }
 
   remove(path: string): void {
@@ -162,7 +148,16 @@ function keyOf({ server, identity, peer }: Conversation): string {
 
 function isFree({ path, pid }: Found): boolean {
   if (pid === process.pid) return !held.has(path);
-  return pid === 0 || !isAlive(pid) || !isFresh(path, BELIEVED_MS);
+  return pid === 0 || !isAlive(pid) || isOfFormerBoot(path);
+}
+
+/** After a crash of the machine an id that lives is somebody else's. */
+function isOfFormerBoot(path: string): boolean {
+  try {
+    return statSync(path).mtimeMs < bootedAt() - CLOCK_MS;
+  } catch {
+    return false;
+  }
 }
 
 function read(path: string): KeptConversation | null {

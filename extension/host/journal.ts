@@ -85,10 +85,10 @@ export function isOwned(path: string, owner: number | null): boolean {
   return owner !== null && isAlive(owner) && isFresh(path);
 }
 
-/** Whether a file was touched a moment ago, within so many milliseconds: somebody may be at work on it. */
-export function isFresh(path: string, withinMs = BELIEVED_MS): boolean {
+/** Whether a file was touched a moment ago: somebody may be at work on it. */
+export function isFresh(path: string): boolean {
   try {
-    return Date.now() - statSync(path).mtimeMs < withinMs;
+    return Date.now() - statSync(path).mtimeMs < BELIEVED_MS;
   } catch {
     return false;
   }

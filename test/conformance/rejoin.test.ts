@@ -43,12 +43,15 @@ describe("coming back", function () {
 
   it("tells of a gap when there were more messages than the history holds", async () => {
     const anna = await TestClient.join(server.url, "anna");
+    const waiting = new Map<string, TestClient & { joined: { resume: string } }>();
+    for (const name of ["late", "in-time"]) waiting.set(name, await TestClient.join(server.url, name));
     const count = limits.historyMessages + 2;
     for (let n = 1; n <= count; n++) anna.send({ type: "say", id: `a-${String(n)}`, text: "." });
     await anna.until("ack", ({ seq }) => seq === count);
     const { epoch } = anna.joined;
     const back = async (name: string, seq: number) => {
-      const before = await TestClient.join(server.url, name);
+      const before = waiting.get(name);
+      assert.ok(before !== undefined);
       const { resume } = before.joined;
       await before.close();
       return TestClient.join(server.url, name, { resume, lastSeen: { epoch, seq } }, before.key);
@@ -76,6 +79,14 @@ describe("coming back", function () {
     assert.deepEqual([knows.joined.missed, knows.joined.gap], [1, false]);
     const back = await TestClient.join(closed.url, "anna", { resume, lastSeen: { epoch, seq: 0 } }, anna.key);
     assert.deepEqual([back.joined.missed, back.joined.gap], [4, false]);
+    // Everybody is given a token: it opens nothing that was said before.
+    const again = await TestClient.join(
+      closed.url,
+      "claims",
+      { resume: claims.joined.resume, lastSeen: { epoch, seq: 0 } },
+      claims.key,
+    );
+    assert.deepEqual([again.joined.missed, again.joined.gap], [2, true]);
     await closed.stop();
   });
 

@@ -108,12 +108,8 @@ describe("others' presence", () => {
     const gone = after(busy, tell({ type: "left", name: "bobby", reason: "lost" }));
     assert.equal(peerView(gone)?.presence, "busy");
     assert.equal(peerView(after(gone, tell({ type: "users", items: [{ name: "anna" }] })))?.presence, "busy");
-    const unlisted = after(
-      gone,
-      unlinked("bobby", "lost"),
-      tell({ type: "users", items: [{ name: "anna" }] }),
-    );
-    assert.equal(unlisted.presences.size, 0);
+    const unlinkedToo = after(gone, unlinked("bobby", "lost"));
+    assert.equal(unlinkedToo.presences.size, 0, "nobody tells of him any more");
   });
 
   it("is forgotten with who has left", () => {

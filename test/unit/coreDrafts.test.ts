@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
 import { saveWindow } from "../../extension/core/savedWindow.ts";
-import { after, hear, online, type, withBobby } from "../support/core.ts";
+import { after, confirm, hear, online, type, withBobby } from "../support/core.ts";
 
 describe("drafts", () => {
   it("are kept for each session, and for none that is not there", () => {
@@ -43,6 +43,15 @@ describe("drafts", () => {
     const state = after(answering, { type: "history/cleared", session: null });
     assert.deepEqual([state.sessions[1]?.draft, state.sessions[1]?.draftAbout], ["well", null]);
     assert.ok(!JSON.stringify(saveWindow(state)).includes("secret"));
+  });
+
+  it("keeps what was written of an edit when the history is cleared", () => {
+    const said = after(withBobby, type("mien", 1), confirm("bobby", 1));
+    const index = (said.sessions[1]?.transcript.end ?? 0) - 1;
+    const about = { kind: "edit", index, former: "mien", text: "mine, at last" } as const;
+    const editing = after(said, { type: "user/draft", session: sessionNumber(1), text: "", about });
+    const state = after(editing, { type: "history/cleared", session: null });
+    assert.deepEqual([state.sessions[1]?.draft, state.sessions[1]?.draftAbout], ["mine, at last", null]);
   });
 
   it("goes with its session", () => {

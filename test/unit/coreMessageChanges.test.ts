@@ -258,6 +258,34 @@ describe("in the lobby", () => {
     assert.equal(after(as("Anna"), edit(as("Anna"))).sessions[0].pending.at(-1)?.text, "edited");
   });
 
+  it("a change that waits when one comes back under another name is held, and done if it was taken before", () => {
+    const asked = after(given, submit("edited", 0, "edit", indexOf(given, 0, "mine")));
+    const { state, effects } = run(
+      asked,
+      ...[close(), fires("reconnect"), open(2), listening],
+      tell(joined("anna_2", { seq: 3, missed: 1 }), 2),
+    );
+    assert.ok(!effects.map(effectTuple).some(([call]) => call === "send"));
+    const [held] = state.sessions[0].pending;
+    assert.deepEqual([held?.status, held?.text], ["failed", "edited"]);
+    assert.ok(held !== undefined);
+    const taken = after(
+      state,
+      tell(
+        {
+          ...{ type: "said", seq: 3, at: NOW, from: "anna", id: messageId(held.id), text: "edited" },
+          about: { kind: "edit", seq: 2 },
+        },
+        2,
+      ),
+    );
+    assert.deepEqual(taken.sessions[0].pending, []);
+    assert.deepEqual(
+      messages(taken, 0).map(({ text }) => text),
+      ["frist", "edited"],
+    );
+  });
+
   it("numbers of a server that has begun anew do not name what was said before", () => {
     const asked = after(
       given,

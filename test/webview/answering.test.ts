@@ -69,6 +69,17 @@ describe("the composer, when a line", () => {
       const sent = await panel.next("submit", 1);
       assert.deepEqual([sent.text, sent.about], ["well", undefined]);
     });
+
+    it("keeps what was written of an edit", async () => {
+      await action(2, "Edit your message");
+      await panel.page.keyboard.type(" words");
+      await panel.patch({
+        sessions: [view(0, "lobby", { start: 3, end: 3 }), view(1, "bobby", { mark: "P->" })],
+      });
+      await about().waitFor({ state: "detached" });
+      assert.equal(await value(), "\\last words");
+      await panel.nextDraft("\\last words");
+    });
   });
 
   describe("answers", () => {

@@ -67,7 +67,9 @@ export class ChatPanel {
     });
     await eventually(`“${text}” to be sent`, async () => {
       await this.composer.press("Enter");
-      return (await this.composer.inputValue()) !== text || (await this.#hasFocus());
+      // What quits leaves no composer.
+      const left = await this.composer.inputValue({ timeout: 1000 }).catch(() => "");
+      return left !== text || (await this.#hasFocus());
     });
   }
 

@@ -121,7 +121,8 @@ export class QuickInput {
       `"${label}" to be taken`,
       async () => {
         const isThere = (await this.visible()) && (await this.#focusedLabel()) === normal(label);
-        if (!isThere) return arrived.evaluate(({ pressed }) => pressed);
+        // A page that was loaded anew has forgotten it: that was the command.
+        if (!isThere) return await arrived.evaluate(({ pressed }) => pressed).catch(() => true);
         if (performance.now() - pressedAt > AGAIN_MS) {
           pressedAt = performance.now();
           await this.accept(undefined, AGAIN_MS);
