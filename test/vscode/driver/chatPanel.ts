@@ -1,6 +1,6 @@
 // The chat's panel in a window, found by accessible roles alone, as the design promises them.
 import type { Frame, Locator } from "playwright-core";
-import { eventually } from "./eventually.ts";
+import { eventually, PATIENCE_MS } from "./eventually.ts";
 import type { VsCodeWindow } from "./vscodeWindow.ts";
 
 export class ChatPanel {
@@ -11,9 +11,9 @@ export class ChatPanel {
   }
 
   /** The panel of this window, once it shows a conversation. */
-  static async of(window: VsCodeWindow): Promise<ChatPanel> {
-    const panel = new ChatPanel(await window.panel("Fork Chat"));
-    await panel.composer.waitFor();
+  static async of(window: VsCodeWindow, timeout = 2 * PATIENCE_MS): Promise<ChatPanel> {
+    const panel = new ChatPanel(await window.panel("Fork Chat", timeout));
+    await panel.composer.waitFor({ timeout });
     return panel;
   }
 

@@ -100,15 +100,19 @@ export class VsCodeWindow {
   }
 
   /** The document of the webview whose editor has this title, once it is loaded. */
-  async panel(title = "Fork Chat"): Promise<Frame> {
-    return eventually(`a webview "${title}"`, async () => {
-      for (const frame of this.page.frames()) {
-        const element = await frame.frameElement().catch(() => undefined);
-        if ((await element?.getAttribute("id")) !== "active-frame") continue;
-        if ((await element?.getAttribute("title")) === title) return frame;
-      }
-      return undefined;
-    });
+  async panel(title = "Fork Chat", timeout = PATIENCE_MS): Promise<Frame> {
+    return eventually(
+      `a webview "${title}"`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          const element = await frame.frameElement().catch(() => undefined);
+          if ((await element?.getAttribute("id")) !== "active-frame") continue;
+          if ((await element?.getAttribute("title")) === title) return frame;
+        }
+        return undefined;
+      },
+      timeout,
+    );
   }
 
   /** Opens a file of the window's folder by its name, and puts the cursor into it. */

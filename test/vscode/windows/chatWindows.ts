@@ -12,6 +12,8 @@ import { eventually, PATIENCE_MS } from "../driver/eventually.ts";
 
 /** What was pressed has had no effect after so long. */
 const AGAIN_MS = 1_000;
+/** What is there already is found within this time. */
+const LOOK_MS = 2_000;
 
 export type Person = { readonly name: string; readonly window: VsCodeWindow };
 
@@ -56,9 +58,12 @@ export class ChatWindows {
 
   /** Ends VS Code with all its windows' extension hosts, starts it, and opens the windows as they were. */
   async quitAndStart(): Promise<void> {
+    const pages = this.#opened.map(({ page }) => ({ page, url: page.url() }));
+    // Windows go before their VS Code does, and keep how they were.
+    for (const { page } of pages) await page.goto("about:blank");
     await this.#host.stop();
     this.#host = await this.#start();
-    for (const { page } of this.#opened) await page.reload();
+    for (const { page, url } of pages) await page.goto(url);
     for (const window of this.#opened) await window.whenReady();
   }
 
@@ -106,17 +111,26 @@ export class ChatWindows {
 
 /** Joins by the palette, as a newcomer does, and resolves with the panel that this opens. */
 export async function joinByPalette(window: VsCodeWindow, name: string): Promise<ChatPanel> {
-  // A webview that is given the focus late closes the palette as well, before its command has begun.
-  await eventually(
-    "the box that asks for a name",
+  let tries = 0;
+  return eventually(
+    `${name} to have joined`,
     async () => {
+      // A webview that is given the focus late closes the palette, or the box, before anything came of it.
+      if (tries++ > 0) {
+        const panel = await ChatPanel.of(window, LOOK_MS).catch(() => undefined);
+        if (panel !== undefined) return panel;
+      }
       await window.runCommand("Chat: Join as…");
       await window.quickInput.waitFor("Join Fork Chat", 5_000);
-      return true;
+      await giveName(window, name);
+      return ChatPanel.of(window, PATIENCE_MS / 2);
     },
-    2 * PATIENCE_MS,
+    3 * PATIENCE_MS,
   );
-  // The box comes again when something took its focus, and Enter may fall in between.
+}
+
+/** Answers the box that asks for a name, which comes again when something took its focus: Enter may fall in between. */
+async function giveName(window: VsCodeWindow, name: string): Promise<void> {
   let [gone, triedAt] = [0, -Infinity];
   await eventually("the name to be taken", async () => {
     const isAsked =
@@ -128,7 +142,6 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
     }
     return gone > 2;
   });
-  return ChatPanel.of(window);
 }
 
 /**

@@ -199,4 +199,22 @@ describe("an invite link", function () {
       await second.stop();
     }
   });
+
+  it("whose server is not up yet becomes the one to start with as soon as that lets them in", async () => {
+    await (await ChatPanel.of(window)).type("\\quit");
+    const port = await freePort();
+    const url = `ws://127.0.0.1:${port}`;
+    await openLink(url);
+    await press(`Join the Fork Chat server ${url} as anna?`, "Join as anna");
+    await window.notification(`The server ${url} cannot be joined`);
+    assert.notEqual(await setting(), url);
+    const late = await ServerProcess.start("--port", String(port));
+    try {
+      await window.notification(`The server ${url} cannot be joined`, "Try Again");
+      await joined();
+      await eventually("the setting", async () => (await setting()) === url);
+    } finally {
+      await late.stop();
+    }
+  });
 });
