@@ -94,6 +94,23 @@ export class Lobby {
   }
 
   /**
+   * What whoever joins is given. Clients may say what they like of what they have seen: nobody gets more than a newcomer
+   * does (so many messages), or than was said since they first came (after that number).
+   */
+  missed(
+    lastSeen: { epoch: Epoch; seq: number } | undefined,
+    cameAt: number | undefined,
+    newcomerMessages: number,
+  ): { frames: Buffer[]; gap: boolean } {
+    const newest = this.newest(newcomerMessages);
+    if (lastSeen === undefined) return { frames: newest, gap: false };
+    const since = cameAt === undefined ? [] : this.since({ epoch: this.epoch, seq: cameAt }).frames;
+    const most = since.length > newest.length ? since : newest;
+    const missed = this.since(lastSeen);
+    return missed.frames.length <= most.length ? missed : { frames: most, gap: true };
+  }
+
+  /**
    * What somebody has missed who has seen everything up to `lastSeen.seq` in that epoch, oldest first. `gap` says
    * that there was more, which is no longer known: always so for another epoch, of which nothing is known, and
    * for numbers which were never given.

@@ -210,7 +210,7 @@ export class Rendezvous {
     }
     client.member = member;
     client.joined();
-    this.#welcome(client, member, this.#missed(message.lastSeen, cameAt));
+    this.#welcome(client, member, this.#lobby.missed(message.lastSeen, cameAt, this.#deps.newcomerMessages));
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,
@@ -218,21 +218,7 @@ export class Rendezvous {
     });
   }
 
-  /**
-   * Clients may say what they like of what they have seen. Nobody gets more than a newcomer does, or than was said since
-   * they first came, as their token shows.
-   */
-  #missed(lastSeen: Seen | undefined, cameAt: number | undefined): Missed {
-    const newest = this.#lobby.newest(this.#deps.newcomerMessages);
-    if (lastSeen === undefined) return { frames: newest, gap: false };
-    const { epoch } = this.#lobby;
-    const since = cameAt === undefined ? [] : this.#lobby.since({ epoch, seq: cameAt }).frames;
-    const most = since.length > newest.length ? since : newest;
-    const missed = this.#lobby.since(lastSeen);
-    return missed.frames.length <= most.length ? missed : { frames: most, gap: true };
-  }
-
-  #welcome(client: Client, member: Member, missed: Missed): void {
+  #welcome(client: Client, member: Member, missed: ReturnType<Lobby["missed"]>): void {
     const { outbox } = this.#deps;
     outbox.send(client.outlet, [
       ...userListFrame(
@@ -297,8 +283,6 @@ export class Rendezvous {
   }
 }
 
-type Seen = { readonly epoch: Epoch; readonly seq: number };
-type Missed = ReturnType<Lobby["since"]>;
 type Say = Extract<ClientMessage, { type: "say" }>;
 
 function* listed(members: Iterable<Member>): Generator<User> {

@@ -92,6 +92,7 @@ export function clearedWindow(
   };
 }
 
+/** What is answered or edited is quoted beside the draft: it goes with the lines, and an edit with the words it holds. */
 function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
   const start = conversation.start + conversation.entries.length;
   return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };

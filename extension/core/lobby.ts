@@ -9,7 +9,7 @@ import type { PendingMessage } from "../../protocol/webview.ts";
 import * as attention from "./attention.ts";
 import * as attendance from "./attendance.ts";
 import { network } from "./effects.ts";
-import { isMentioned, take, type About } from "./messageChanges.ts";
+import { isMentioned, isTakenFrom, take, type About } from "./messageChanges.ts";
 import { findName, sortNames } from "./nameList.ts";
 import { isBlocked } from "./people.ts";
 import { LOBBY } from "./session.ts";
@@ -54,8 +54,9 @@ export function sendPending(turn: Turn): void {
 
 /** Under another name nobody would see what changes an own message. One that was taken before is among what was missed. */
 export function holdChanges(turn: Turn): void {
+  const me = turn.state.me?.name ?? "";
   for (const { id, about } of turn.lobby.pending) {
-    if (about?.kind === "edit" || about?.kind === "retract") notSaid(turn, id, failures.notYours.text);
+    if (!isTakenFrom(turn.lobby, about, me)) notSaid(turn, id, failures.notYours.text);
   }
 }
 
@@ -76,6 +77,10 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
     return;
   }
   const { text, about } = message;
+  if (!isTakenFrom(turn.lobby, about, turn.state.me?.name ?? "")) {
+    turn.fail(null, failures.notYours);
+    return;
+  }
   const again: PendingMessage = {
     ...{ id, at: turn.at, text, status: "sending" },
     ...(about === undefined ? {} : { about }),

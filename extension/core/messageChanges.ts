@@ -197,6 +197,14 @@ function indexOf(transcript: Transcript, seq: number, own: boolean | null): numb
   return null;
 }
 
+/** Whether others would take what waits to change a message from who has the name `me`, as far as that message is held. */
+export function isTakenFrom(session: Session, about: About | undefined, me: string): boolean {
+  if (about?.kind !== "edit" && about?.kind !== "retract") return true;
+  const index = indexOf(session.transcript, about.seq, session.kind === "lobby" ? null : true);
+  const entry = index === null ? undefined : entryAt(session.transcript, index);
+  return entry?.kind !== "message" || isAuthor(session.kind, entry, { own: true, from: me });
+}
+
 /** What the user, who has the name `me`, wants to do to a message of a session, as the wire tells it. */
 export function aboutAt(
   session: Session,

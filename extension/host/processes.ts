@@ -1,5 +1,4 @@
 // Whether another process lives, by its id: files of windows bear it, so that those of dead ones can be taken over.
-
 import { uptime } from "node:os";
 
 /** When the machine has started, as far as its clock was right then; milliseconds since 1970. */

@@ -269,6 +269,9 @@ describe("in the lobby", () => {
     const [held] = state.sessions[0].pending;
     assert.deepEqual([held?.status, held?.text], ["failed", "edited"]);
     assert.ok(held !== undefined);
+    const again = run(state, { type: "user/retry", session: sessionNumber(0), id: held.id });
+    assert.ok(!again.effects.map(effectTuple).some(([call]) => call === "send"));
+    assert.equal(again.state.sessions[0].pending[0]?.status, "failed");
     const taken = after(
       state,
       tell(
