@@ -17,6 +17,10 @@ export const limits = {
    */
   frameBytes: 100 * 1024,
 
+  /** Fragments of one message to the server. They are not counted as frames are, and empty ones would never reach a limit
+   * in bytes; no library makes as many of a message of 100 KiB. */
+  fragments: 1_024,
+
   /** Bytes of one frame from the server: a list of `clients` users with the longest names there can be. */
   serverFrameBytes: 4 * 1024 * 1024,
 
@@ -43,8 +47,8 @@ export const limits = {
   handshakeMs: 10_000,
 
   /** Milliseconds between the server's pings to one client. With ten thousand of them each second of it counts; an answer
-   * still has 12 s to come, for which TCP sends again what was lost. */
-  heartbeatMs: 16_000,
+   * still has 9.5 s to come, in which TCP sends again what was lost: as long as on a link between peers. */
+  heartbeatMs: 19_000,
 
   /** Milliseconds without any sign of life after which a connection to the server counts as dead, for both. */
   silenceMs: 28_500,

@@ -9,13 +9,12 @@ import type { Presence } from "./presence.ts";
 export type Member = Entry<Presence<Client>>;
 
 /** What the rendezvous needs of a connection. */
-export interface Client {
+export interface Client extends Outlet {
   readonly address: string;
   /** The `Host` under which it has reached us. */
   readonly host: string;
   /** What it has to sign, new for each connection. */
   readonly nonce: Token;
-  readonly outlet: Outlet;
   /** Set by the rendezvous: who this is, once it has joined. */
   member: Member | undefined;
   /** It has joined: the time for that is over. */

@@ -2,19 +2,22 @@
 // of life, and each way in which it ends. Made by the server; the rendezvous sees it as a `Client`.
 import type { Socket } from "node:net";
 import * as v from "valibot";
-import { WebSocket } from "ws";
 import { decode } from "../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
 import { Token, type MessageId } from "../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
 import { AnyJoin, ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
-import { messageFrame, pingFrame, pongFrame } from "./frame.ts";
-import { Outlet, type Outbox, type Target } from "./outbox.ts";
+import { closeFrame, messageFrame, pingFrame, pongFrame } from "./frame.ts";
+import { FrameReader, type FrameSink } from "./frameReader.ts";
+import { Outlet, type Outbox } from "./outbox.ts";
 import type { Client } from "./client.ts";
 import type { Rendezvous } from "./rendezvous.ts";
 
-export type ConnectionOptions = {
+/** What all connections share. */
+export type ConnectionDependencies = {
+  readonly outbox: Outbox;
+  readonly rendezvous: Rendezvous;
   readonly framesPerSecond: number;
   readonly handshakeMs: number;
   /** Milliseconds of a clock that never goes back. */
@@ -32,52 +35,27 @@ const used = v.parse(Token, "A".repeat(22));
 /** Milliseconds that a closed connection's other end has to let go of it. */
 const LINGER_MS = 1_000;
 
-/** Milliseconds that the other end has to answer a closing frame. */
+/** Milliseconds that the other end has to read what is left, and to answer a closing frame. */
 const CLOSE_MS = 5_000;
 
-/** What `ws` closes a connection for by itself. */
-const ownReasons = new Map<number | undefined, string>([
-  [1002, "the frame breaks the WebSocket protocol"],
-  [1007, "the text is not UTF-8"],
-  [1008, "too many fragments"],
-  [closeCodes.tooBig, `a frame has at most ${limits.frameBytes} bytes`],
-]);
+/** The code of a connection that ended without a closing frame of its client. */
+const NO_CLOSING_FRAME = 1006;
 
-/**
- * A WebSocket which says why when it is `ws` that closes it, and tells its connection what happens without listeners:
- * those of thousands would take more memory than everything else that is known of an idle client.
- */
-export class ConnectionWebSocket extends WebSocket {
-  connection: Connection | undefined = undefined;
+/** Stands for the code of a closing frame that has none. */
+const NO_CODE = 1005;
 
-  override close(code?: number, reason?: string | Buffer): void {
-    this.connection?.closing();
-    super.close(code, reason ?? ownReasons.get(code));
-  }
+const CONNECTION = Symbol("connection");
+type OwnSocket = Socket & { [CONNECTION]?: Connection };
 
-  /** What `ws` emits at a server. Its errors need no word: it closes what breaks the protocol, the system the rest. */
-  override emit(event: string | symbol, ...details: unknown[]): boolean {
-    const [first, second] = details;
-    if (event === "message" && Buffer.isBuffer(first)) this.connection?.received(first, second === true);
-    else if (event === "ping" && Buffer.isBuffer(first)) this.connection?.pinged(first);
-    else if (event === "pong") this.connection?.ponged();
-    else if (event === "close" && typeof first === "number") this.connection?.closed(first);
-    return true;
-  }
-}
-
-export class Connection implements Client, Target {
+export class Connection extends Outlet implements Client, FrameSink {
   readonly address: string;
   /** These two are not kept once it has joined. */
   host: string;
   nonce: Token;
-  readonly outlet: Outlet;
   member: Client["member"] = undefined;
-  readonly #ws: ConnectionWebSocket;
-  readonly #socket: Socket;
-  readonly #outbox: Outbox;
-  readonly #rendezvous: Rendezvous;
-  readonly #options: ConnectionOptions;
+  readonly #socket: OwnSocket;
+  readonly #reader = new FrameReader(this);
+  readonly #deps: ConnectionDependencies;
   readonly #frames: TokenBucket;
   /** Made with the first error. */
   #errors: TokenBucket | undefined;
@@ -87,35 +65,30 @@ export class Connection implements Client, Target {
   #closing = false;
   /** Whether a closing frame may have been written, or the connection was cut. */
   #ended = false;
+  /** The code of the client's closing frame. */
+  #closedWith = NO_CLOSING_FRAME;
 
-  /** Attach right when the upgrade is done: frames may have come with it. */
+  /** `head`: what has come behind the upgrade's request. */
   constructor(
-    ws: ConnectionWebSocket,
     socket: Socket,
+    head: Buffer,
     peer: { readonly address: string; readonly host: string; readonly nonce: Token },
-    outbox: Outbox,
-    rendezvous: Rendezvous,
-    options: ConnectionOptions,
+    deps: ConnectionDependencies,
   ) {
-    const now = options.now();
+    super();
+    const now = deps.now();
     this.address = peer.address;
     this.host = peer.host;
     this.nonce = peer.nonce;
-    this.outlet = new Outlet(this);
-    this.#ws = ws;
     this.#socket = socket;
-    this.#outbox = outbox;
-    this.#rendezvous = rendezvous;
-    this.#options = options;
-    this.#frames = new TokenBucket(
-      options.framesPerSecond,
-      options.framesPerSecond * limits.burstSeconds,
-      now,
-    );
+    this.#deps = deps;
+    this.#frames = new TokenBucket(deps.framesPerSecond, deps.framesPerSecond * limits.burstSeconds, now);
     this.#aliveAt = now;
-    ws.connection = this;
-    this.#setDeadline(options.handshakeMs, () => this.close(closeCodes.handshakeTimeout, "no join in time"));
-    rendezvous.connected(this);
+    this.#socket[CONNECTION] = this;
+    socket.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
+    this.#setDeadline(deps.handshakeMs, () => this.close(closeCodes.handshakeTimeout, "no join in time"));
+    deps.rendezvous.connected(this);
+    this.read(head);
   }
 
   get open(): boolean {
@@ -145,7 +118,7 @@ export class Connection implements Client, Target {
 
   /** There is no telling a client that does not read: its socket is simply ended. */
   overflow(): void {
-    this.#rendezvous.overflowed(this);
+    this.#deps.rendezvous.overflowed(this);
     this.terminate();
   }
 
@@ -157,7 +130,7 @@ export class Connection implements Client, Target {
 
   fail(code: ErrorCode, details: { id?: MessageId; retryMs?: number; text?: string } = {}): void {
     if (this.#mayErr()) {
-      this.#outbox.send(this.outlet, [
+      this.#deps.outbox.send(this, [
         messageFrame({ type: "error", code, text: errorTexts[code], ...details }),
       ]);
     }
@@ -166,26 +139,49 @@ export class Connection implements Client, Target {
   refuse(code: RefusedCode, text: string, retryMs?: number): void {
     if (!this.#mayErr()) return;
     const details = retryMs === undefined ? {} : { retryMs };
-    this.#outbox.send(this.outlet, [messageFrame({ type: "refused", code, text, ...details })]);
+    this.#deps.outbox.send(this, [messageFrame({ type: "refused", code, text, ...details })]);
   }
 
   /** Sends what is left, then the closing frame. Closing twice is safe; the first reason counts. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.#setDeadline(CLOSE_MS, () => this.terminate());
-    this.#ws.close(code, reason);
+    this.#writeLast(code, reason);
   }
 
   terminate(): void {
     this.#ended = true;
-    this.#ws.terminate();
+    this.#socket.destroy();
   }
 
-  /** A closing frame is about to be written: what is left goes before it, and nothing after. */
-  closing(): void {
+  /** What has come from the client. */
+  read(bytes: Buffer): void {
+    this.#reader.read(bytes);
+  }
+
+  concluded(code: number): void {
+    this.#closedWith = code;
+    this.#writeLast(code === NO_CODE ? undefined : code, "");
+    this.#socket.end();
+  }
+
+  broken(code: number, reason: string): void {
+    this.#writeLast(code, reason);
+    this.#socket.end();
+  }
+
+  /** The client sends nothing any more. */
+  halfClosed(): void {
+    if (!this.#ended) this.#setDeadline(CLOSE_MS, () => this.terminate());
+    this.#socket.end();
+  }
+
+  /** What is left goes before the closing frame, and nothing after. */
+  #writeLast(code: number | undefined, reason: string): void {
     if (this.#ended) return;
-    this.#outbox.end(this.outlet);
+    this.#setDeadline(CLOSE_MS, () => this.terminate());
+    this.#deps.outbox.end(this);
+    if (this.open) this.#socket.write(closeFrame(code, reason));
     this.#ended = true;
     this.#socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
   }
@@ -201,21 +197,21 @@ export class Connection implements Client, Target {
   }
 
   received(data: Buffer, isBinary: boolean): void {
-    if (this.#closing) return;
+    const retryMs = this.#countFrame();
+    if (this.#closing || this.#ended) return;
     if (isBinary) {
       this.close(closeCodes.binary, "frames are text");
       return;
     }
-    const retryMs = this.#countFrame();
     const text = data.toString("utf8");
     const message = decode(ClientMessage, text);
     if (retryMs > 0) {
       const id = message.ok && "id" in message.value ? { id: message.value.id } : {};
       this.fail("rate-limited", { ...id, retryMs });
     } else if (message.ok) {
-      this.#rendezvous.received(this, message.value);
+      this.#deps.rendezvous.received(this, message.value);
     } else if (this.member === undefined && isOfAnotherVersion(text)) {
-      this.#rendezvous.joinedByStranger(this);
+      this.#deps.rendezvous.joinedByStranger(this);
     } else {
       const { code, detail } = message.error;
       this.fail(code, { text: `${errorTexts[code]} (${detail})` });
@@ -225,7 +221,7 @@ export class Connection implements Client, Target {
   /** Answered through the outbox; not above the rate, nor while the client does not read what it got before. */
   pinged(data: Buffer): void {
     if (this.#countControlFrame() && !this.#closing && this.backlog === 0) {
-      this.#outbox.send(this.outlet, [pongFrame(data)]);
+      this.#deps.outbox.send(this, [pongFrame(data)]);
     }
   }
 
@@ -240,28 +236,32 @@ export class Connection implements Client, Target {
     return false;
   }
 
-  /** Each frame is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
+  /** Each is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
   #countFrame(): number {
-    this.#aliveAt = this.#options.now();
-    return this.#frames.take(this.#aliveAt);
+    this.#aliveAt = this.#deps.now();
+    const retryMs = this.#frames.take(this.#aliveAt);
+    // Nobody waits for the closing frame of one who only goes on.
+    if (retryMs > 0 && this.#closing) this.terminate();
+    return retryMs;
   }
 
   #mayErr(): boolean {
     if (this.#closing) return false;
-    const now = this.#options.now();
+    const now = this.#deps.now();
     this.#errors ??= new TokenBucket(1, limits.errors, now);
     if (this.#errors.take(now) === 0) return true;
     this.close(closeCodes.tooManyErrors, "too many errors");
     return false;
   }
 
-  closed(code: number): void {
+  /** The connection is no more. */
+  closed(): void {
     this.#closing = true;
     this.#ended = true;
     this.#clearDeadline();
-    this.#outbox.end(this.outlet);
-    this.#rendezvous.disconnected(this, leaveReason(code));
-    this.#options.ended(this);
+    this.#deps.outbox.end(this);
+    this.#deps.rendezvous.disconnected(this, leaveReason(this.#closedWith));
+    this.#deps.ended(this);
   }
 
   #setDeadline(ms: number, end: () => void): void {
@@ -273,6 +273,24 @@ export class Connection implements Client, Target {
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
   }
+}
+
+// One function for all sockets: those of thousands would take more memory than everything else that is known of an idle client.
+
+function onData(this: OwnSocket, bytes: Buffer): void {
+  this[CONNECTION]?.read(bytes);
+}
+
+function onEnd(this: OwnSocket): void {
+  this[CONNECTION]?.halfClosed();
+}
+
+function onError(): void {
+  // The system has ended the connection; the socket closes by itself.
+}
+
+function onClose(this: OwnSocket): void {
+  this[CONNECTION]?.closed();
 }
 
 /** A `join` of another version of the protocol may have another form. */

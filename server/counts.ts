@@ -2,7 +2,6 @@
 /** How many of something each key has, and all have together; a key with none is forgotten. */
 export class Counts {
   readonly #counts = new Map<string, number>();
-  readonly #removers = new Map<string, () => void>();
   #total = 0;
 
   get total(): number {
@@ -22,16 +21,6 @@ export class Counts {
     const left = this.of(key) - 1;
     this.#total -= 1;
     if (left > 0) this.#counts.set(key, left);
-    else {
-      this.#counts.delete(key);
-      this.#removers.delete(key);
-    }
-  }
-
-  /** Removes one of a key: for thousands that share a key there is one function. */
-  remover(key: string): () => void {
-    const remove = this.#removers.get(key) ?? (() => this.remove(key));
-    this.#removers.set(key, remove);
-    return remove;
+    else this.#counts.delete(key);
   }
 }

@@ -14,7 +14,6 @@ import {
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import * as v from "valibot";
-import { WebSocketServer } from "ws";
 import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
@@ -23,11 +22,12 @@ import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { addressKey, isLoopback, plainAddress } from "./addresses.ts";
 import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
-import { Connection, ConnectionWebSocket } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { Counts } from "./counts.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
+import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
 import type { NameStore } from "./nameStore.ts";
 import { NoticePace } from "./noticePace.ts";
@@ -102,15 +102,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
 
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.frameBytes,
-    autoPong: false,
-    handleProtocols: () => false,
-    WebSocket: ConnectionWebSocket,
-  });
+  const openWebSocket = createOpeningHandshake();
   // Whole ones: each number with a fraction that a client keeps is an object of its own in memory.
   const now = (): number => Math.floor(performance.now());
   const noticePace = new NoticePace();
@@ -139,6 +131,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     silenceMs: limits.linkSilenceMs,
   });
   const connections = new Set<Connection>();
+  // Each TCP connection with what its address counts as: who never asks for an upgrade takes a place, too, and is to be ended
+  // with the server, even where TLS has not let it come as far as HTTP.
+  const sockets = new Map<Socket, string>();
   const perAddress = new Counts();
   let expiry: NodeJS.Timeout | undefined;
   const rendezvous = new Rendezvous({
@@ -161,19 +156,24 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     },
   });
 
-  const connectionOptions = {
+  const connectionDependencies = {
+    outbox,
+    rendezvous,
     framesPerSecond: options.framesPerSecond,
     handshakeMs: options.handshakeMs,
     now,
     ended: (connection: Connection) => connections.delete(connection),
   };
   // Apart from where the request is, which would live as long as a function made there.
-  const connect = (ws: ConnectionWebSocket, socket: Socket, address: string, host: string): void => {
+  const connect = (socket: Socket, head: Buffer, address: string, host: string): void => {
     const peer = { address, host, nonce: v.parse(Token, randomId()) };
-    connections.add(new Connection(ws, socket, peer, outbox, rendezvous, connectionOptions));
+    connections.add(new Connection(socket, head, peer, connectionDependencies));
   };
 
-  // Counted from the TCP connection on: who never asks for an upgrade takes a place, too.
+  function gone(this: Socket): void {
+    const key = sockets.get(this);
+    if (key !== undefined && sockets.delete(this)) perAddress.remove(key);
+  }
   http.on("connection", (socket: Socket) => {
     const remote = socket.remoteAddress;
     if (remote === undefined) return;
@@ -183,8 +183,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       socket.destroy();
       return;
     }
+    sockets.set(socket, key);
     perAddress.add(key);
-    socket.on("close", perAddress.remover(key));
+    socket.on("close", gone);
   });
 
   http.on("request", (request, response) => {
@@ -227,7 +228,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     const host = request.headers.host ?? "";
     // The answer and the challenge go out in one write: where thousands join, each one counts.
     socket.cork();
-    webSockets.handleUpgrade(request, socket, head, (ws) => connect(ws, socket, plainAddress(remote), host));
+    openWebSocket(request, socket, head, () => connect(socket, head, plainAddress(remote), host));
     setImmediate(uncork, socket);
   });
 
@@ -235,9 +236,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
 
   let stopped: Promise<void> | undefined;
   const endAll = (): void => {
-    for (const connection of connections) connection.terminate();
-    relay.terminate();
-    http.closeAllConnections();
+    for (const socket of sockets.keys()) socket.destroy();
   };
   const stop = (): Promise<void> => {
     if (stopped !== undefined) {

@@ -3,6 +3,7 @@
 import type { ServerMessage } from "../protocol/rendezvous.ts";
 
 const TEXT = 0x81;
+const CLOSE = 0x88;
 const PONG = 0x8a;
 
 /** The one ping there is, without payload. */
@@ -15,6 +16,13 @@ export function pongFrame(data: Buffer): Buffer {
   frame[1] = data.length;
   data.copy(frame, 2);
   return frame;
+}
+
+/** A closing frame; `reason` has at most 123 bytes. Without a code it is empty. */
+export function closeFrame(code: number | undefined, reason: string): Buffer {
+  if (code === undefined) return Buffer.from([CLOSE, 0]);
+  const text = Buffer.from(reason);
+  return Buffer.concat([Buffer.from([CLOSE, 2 + text.length, code >> 8, code & 0xff]), text]);
 }
 
 /** A message as one text frame. */

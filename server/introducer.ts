@@ -157,7 +157,7 @@ export class Introducer {
   }
 
   #tell(member: Member, message: ServerMessage): void {
-    this.#deps.outbox.send(member.value.client.outlet, [messageFrame(message)]);
+    this.#deps.outbox.send(member.value.client, [messageFrame(message)]);
   }
 
   #wakeForExpiry(): void {

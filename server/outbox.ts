@@ -7,51 +7,46 @@
 // turn comes a part of them at a time, and who speaks meanwhile is heard in between: each socket then gets, in one write,
 // all that was said since its last one, and the busier a lobby is, the more that is.
 //
-// Used by the rendezvous and by connections. Only whole frames pass, and each write happens at once: what ws
-// itself writes to the same socket (its closing frame) can therefore never fall inside a frame.
+// Used by the rendezvous and by connections. Only whole frames pass, and each write happens at once: what a connection
+// itself writes to its socket (pings, the closing frame) can therefore never fall inside a frame.
 import { SharedRow } from "./sharedRow.ts";
 
-/** The part of a connection that the outbox writes to. */
-export interface Target {
-  /** Whether a frame may be written: not closing, not destroyed. */
-  readonly open: boolean;
-  /** Bytes that were written and have not been taken by the network. */
-  readonly backlog: number;
-  /** Writes these bytes, in this order, as one. */
-  write(chunks: readonly Buffer[]): void;
-  /** The backlog would become too large: the client does not read. */
-  overflow(): void;
-}
-
-/** Frames for one target, between the shared frames number `at - 1` and `at`. */
+/** Frames for one outlet, between the shared frames number `at - 1` and `at`. */
 type Insertion = {
   readonly at: number;
   readonly frames: readonly Buffer[];
-  /** Whether they stand for shared frame `at`, which is then not for this target. */
+  /** Whether they stand for shared frame `at`, which is then not for this outlet. */
   readonly instead: boolean;
 };
 
-/** A target's place in the outbox. Its fields are the outbox's own. */
-export class Outlet {
-  readonly target: Target;
+/**
+ * What a connection is to the outbox, which writes to it and keeps its place in the three fields here. A base and no part of
+ * its own: among ten thousand that are idle, an object more for each is noticed.
+ */
+export abstract class Outlet {
   listening = false;
-  /** The first shared frame that it is still to get. */
-  next = Infinity;
+  /** While it listens: the first shared frame that it is still to get. */
+  next = 0;
   /** Frames of its own that are still to be written, if any. */
   insertions: Insertion[] | undefined = undefined;
 
-  constructor(target: Target) {
-    this.target = target;
-  }
+  /** Whether a frame may be written: not closing, not destroyed. */
+  abstract readonly open: boolean;
+  /** Bytes that were written and have not been taken by the network. */
+  abstract readonly backlog: number;
+  /** Writes these bytes, in this order, as one. */
+  abstract write(chunks: readonly Buffer[]): void;
+  /** The backlog would become too large: the client does not read. */
+  abstract overflow(): void;
 }
 
 /** A row of shared frames that has grown to this is written at once: more in one write gains nothing and is late. */
 const FLUSH_BYTES = 64 * 1024;
 
-/** Targets that are written to between two looks at who speaks: one or two milliseconds' work. */
+/** Outlets that are written to between two looks at who speaks: one or two milliseconds' work. */
 const PART = 128;
 
-/** Milliseconds after which a round of all targets is brought to its end at once, whatever else is to be done. */
+/** Milliseconds after which a round of all outlets is brought to its end at once, whatever else is to be done. */
 const ROUND_MS = 200;
 
 export class Outbox {
@@ -77,8 +72,8 @@ export class Outbox {
 
   /**
    * `schedule` calls back once, at the end of the present turn of the event loop (`setImmediate`), and
-   * `scheduleNotices` once, as soon as notices may cost something again. `maxBacklog` in bytes: a target that has
-   * some and would have more than this is told to overflow. `part`: targets of a turn that follows a busy one.
+   * `scheduleNotices` once, as soon as notices may cost something again. `maxBacklog` in bytes: an outlet that has
+   * some and would have more than this is told to overflow. `part`: outlets of a turn that follows a busy one.
    * `now`: milliseconds of a clock that never goes back.
    */
   constructor(
@@ -95,14 +90,14 @@ export class Outbox {
     this.#now = now;
   }
 
-  /** From here on the target gets what is published. */
+  /** From here on the outlet gets what is published. */
   listen(outlet: Outlet): void {
     outlet.listening = true;
     outlet.next = this.#row.end;
     this.#listeners.add(outlet);
   }
 
-  /** Frames for one target, at the end of this turn. Several chunks may make up one frame; they stay together. */
+  /** Frames for one outlet, at the end of this turn. Several chunks may make up one frame; they stay together. */
   send(outlet: Outlet, frames: readonly Buffer[]): void {
     this.#insert(outlet, frames, false);
     this.#wake();
@@ -127,13 +122,12 @@ export class Outbox {
     });
   }
 
-  /** Writes what is left for one target, if it is still open, and forgets it. Call before closing it. */
+  /** Writes what is left for one outlet, if it is still open, and forgets it. Call before closing it. */
   end(outlet: Outlet): void {
     this.#listeners.delete(outlet);
     if (outlet.insertions !== undefined) this.#waiting = this.#waiting.filter((other) => other !== outlet);
     this.#write(outlet);
     outlet.listening = false;
-    outlet.next = Infinity;
   }
 
   /** Writes everything to everybody now: first to those who wait for an answer, since they may speak again meanwhile. */
@@ -208,25 +202,26 @@ export class Outbox {
     });
   }
 
-  /** Writes everything that a target has not got yet. */
+  /** Writes everything that an outlet has not got yet. */
   #write(outlet: Outlet): void {
-    const { target, insertions, next } = outlet;
+    const { insertions } = outlet;
     const { end } = this.#row;
-    outlet.next = outlet.listening ? end : Infinity;
+    const next = outlet.listening ? outlet.next : end;
+    outlet.next = end;
     outlet.insertions = undefined;
-    if (!target.open) return;
+    if (!outlet.open) return;
     if (insertions === undefined) {
       if (next >= end) return;
       const joined = this.#row.join(next, end);
-      this.#give(target, [joined], joined.length);
+      this.#give(outlet, [joined], joined.length);
       return;
     }
     const chunks = this.#view(next, insertions);
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (bytes > 0) this.#give(target, chunks, bytes);
+    if (bytes > 0) this.#give(outlet, chunks, bytes);
   }
 
-  /** The row from that frame on, with a target's own frames in it. */
+  /** The row from that frame on, with an outlet's own frames in it. */
   #view(next: number, insertions: readonly Insertion[]): Buffer[] {
     const chunks: Buffer[] = [];
     let position = next;
@@ -242,9 +237,9 @@ export class Outbox {
     return chunks;
   }
 
-  #give(target: Target, chunks: readonly Buffer[], bytes: number): void {
-    const { backlog } = target;
-    if (backlog > 0 && backlog + bytes > this.#maxBacklog) target.overflow();
-    else target.write(chunks);
+  #give(outlet: Outlet, chunks: readonly Buffer[], bytes: number): void {
+    const { backlog } = outlet;
+    if (backlog > 0 && backlog + bytes > this.#maxBacklog) outlet.overflow();
+    else outlet.write(chunks);
   }
 }

@@ -69,11 +69,6 @@ export class Relay {
     for (const ws of this.#open) ws.close(closeCodes.goingAway, "server is stopping");
   }
 
-  /** Cuts what has not closed. */
-  terminate(): void {
-    for (const ws of this.#open) ws.terminate();
-  }
-
   #arrive(ws: WebSocket, pair: string, side: "A" | "B"): void {
     const { log, waitMs } = this.#options;
     const other = this.#waiting.get(pair);

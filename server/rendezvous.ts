@@ -97,7 +97,7 @@ export class Rendezvous {
       token: accessToken !== undefined,
       limits: { frameBytes, textBytes, framesPerSecond },
     });
-    outbox.send(client.outlet, [challenge]);
+    outbox.send(client, [challenge]);
   }
 
   /** Another version of the protocol: its messages may have any form. */
@@ -129,10 +129,7 @@ export class Rendezvous {
         }
         return;
       case "users":
-        this.#deps.outbox.send(
-          client.outlet,
-          userListFrame({ type: "users", items: [] }, this.#users.items()),
-        );
+        this.#deps.outbox.send(client, userListFrame({ type: "users", items: [] }, this.#users.items()));
         return;
       case "presence":
         if (this.#mayAfford(client, member, "say")) this.#attend(member, message.state);
@@ -220,7 +217,7 @@ export class Rendezvous {
 
   #welcome(client: Client, member: Member, missed: ReturnType<Lobby["missed"]>): void {
     const { outbox } = this.#deps;
-    outbox.send(client.outlet, [
+    outbox.send(client, [
       ...userListFrame(
         {
           type: "joined",
@@ -237,7 +234,7 @@ export class Rendezvous {
       ),
       ...missed.frames,
     ]);
-    outbox.listen(client.outlet);
+    outbox.listen(client);
   }
 
   #say(client: Client, member: Member, { id, text, about }: Say): void {
@@ -254,7 +251,7 @@ export class Rendezvous {
       return;
     }
     if (again !== undefined) {
-      outbox.send(client.outlet, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
+      outbox.send(client, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
       return;
     }
     // Whoever comes later is not to read what was taken back, nor what stood there before.
@@ -265,7 +262,7 @@ export class Rendezvous {
     const { seq, at, frame } = this.#lobby.say({ author, pin, id, about }, this.#deps.wallTime(), (seq, at) =>
       messageFrame({ type: "said", seq, at, from, id, text, ...(about === undefined ? {} : { about }) }),
     );
-    outbox.publish(frame, client.outlet, messageFrame({ type: "ack", id, seq, at }));
+    outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));
   }
 
   /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */

@@ -7,17 +7,33 @@ import { FanOut } from "./fanOut.ts";
 const outlets = new Map<Socket, Outlet>();
 const outbox = new Outbox(Infinity, (write) => setImmediate(write));
 
+class BareSocket extends Outlet {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    super();
+    this.#socket = socket;
+  }
+
+  get open(): boolean {
+    return this.#socket.writable;
+  }
+
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(chunks: readonly Buffer[]): void {
+    for (const chunk of chunks) this.#socket.write(chunk);
+  }
+
+  overflow(): void {
+    this.#socket.destroy();
+  }
+}
+
 function listen(socket: Socket): () => void {
-  const outlet = new Outlet({
-    get open() {
-      return socket.writable;
-    },
-    get backlog() {
-      return socket.writableLength;
-    },
-    write: (chunks) => chunks.forEach((chunk) => socket.write(chunk)),
-    overflow: () => socket.destroy(),
-  });
+  const outlet = new BareSocket(socket);
   outlets.set(socket, outlet);
   outbox.listen(outlet);
   return () => {

@@ -2,36 +2,48 @@
 // without closing. For the conformance tests.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { TestKey } from "../support/testKey.ts";
 
 /** Connects and joins under that name, reading until the server has let it in. What it reads later is ignored. */
 export async function joinRaw(url: string, name: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  socket.write(
-    `GET / HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
-  );
+  const { host } = new URL(url);
+  const socket = await openRaw(url);
   const challenge = await readUntil(socket, '"type":"challenge"');
   const nonce = /"nonce":"([\w-]+)"/.exec(challenge)?.[1] ?? "";
-  const proof = new TestKey().proof(`${hostname}:${port}`, nonce, name);
-  socket.write(maskedText(JSON.stringify({ type: "join", v: PROTOCOL_VERSION, name, ...proof })));
+  const proof = new TestKey().proof(host, nonce, name);
+  socket.write(clientFrame(0x81, JSON.stringify({ type: "join", v: PROTOCOL_VERSION, name, ...proof })));
   await readUntil(socket, '"type":"joined"');
   return socket;
 }
 
-/** A text frame as a client sends it; texts of 126 to 65,535 bytes only. The mask is zero, which masks nothing. */
-function maskedText(text: string): Buffer {
-  const payload = Buffer.from(text);
-  if (payload.length < 126 || payload.length > 65_535) throw new Error("not for this frame");
-  const head = Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 0xff, 0, 0, 0, 0]);
-  return Buffer.concat([head, payload]);
+/** Connects and asks for a WebSocket; `behind` comes in the same packet as the request. */
+export async function openRaw(url: string, behind: Buffer = Buffer.alloc(0)): Promise<Socket> {
+  const { protocol, host, hostname, port } = new URL(url);
+  const socket =
+    protocol === "wss:"
+      ? connectTls({ host: hostname, port: Number(port), rejectUnauthorized: false })
+      : connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  socket.on("error", () => undefined);
+  await once(socket, protocol === "wss:" ? "secureConnect" : "connect");
+  const request =
+    `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+  socket.write(Buffer.concat([Buffer.from(request), behind]));
+  return socket;
 }
 
-async function readUntil(socket: Socket, text: string): Promise<string> {
+/** A frame as a client sends it, of at most 65,535 bytes; `first` holds its opcode. The mask is zero, which masks nothing. */
+export function clientFrame(first: number, payload: string | Buffer): Buffer {
+  const body = Buffer.from(payload);
+  if (body.length > 65_535) throw new Error("not for this frame");
+  const length = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 0xff];
+  const [short = 0, ...extended] = length;
+  return Buffer.concat([Buffer.from([first, 0x80 | short, ...extended, 0, 0, 0, 0]), body]);
+}
+
+export async function readUntil(socket: Socket, text: string): Promise<string> {
   let read = "";
   while (!read.includes(text)) {
     const [chunk] = (await once(socket, "data")) as [Buffer];

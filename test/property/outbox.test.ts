@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
+import { Outbox, Outlet } from "../../server/outbox.ts";
 
-class Reader implements Target {
-  readonly outlet = new Outlet(this);
+class Reader extends Outlet {
   readonly backlog = 0;
   open = true;
-  listening = false;
+  hears = false;
   read = "";
   writes = 0;
   /** What a reader of this kind has to read, frame by frame. */
@@ -80,7 +79,7 @@ describe("the outbox, whatever happens", () => {
           if (action.kind === "notice") {
             const notice = frame();
             outbox.notice(Buffer.from(notice));
-            for (const other of readers) if (other.listening) other.expected += notice;
+            for (const other of readers) if (other.hears) other.expected += notice;
             continue;
           }
           if (action.kind === "turn") {
@@ -99,15 +98,11 @@ describe("the outbox, whatever happens", () => {
             case "publish": {
               const [shared, instead] = [frame(), frame()];
               // Nobody speaks who does not listen; every other time, the author gets nothing in its place.
-              const author = reader.listening && action.own > 0 ? reader : undefined;
+              const author = reader.hears && action.own > 0 ? reader : undefined;
               const own = action.own > 1 ? instead : undefined;
-              outbox.publish(
-                Buffer.from(shared),
-                author?.outlet,
-                own === undefined ? undefined : Buffer.from(own),
-              );
+              outbox.publish(Buffer.from(shared), author, own === undefined ? undefined : Buffer.from(own));
               for (const other of readers) {
-                if (!other.listening) continue;
+                if (!other.hears) continue;
                 other.expected += other === author ? (own ?? "") : shared;
                 other.due = other.expected.length;
               }
@@ -116,7 +111,7 @@ describe("the outbox, whatever happens", () => {
             case "send": {
               const frames = Array.from({ length: action.frames }, frame);
               outbox.send(
-                reader.outlet,
+                reader,
                 frames.map((text) => Buffer.from(text)),
               );
               if (reader.open) reader.expected += frames.join("");
@@ -124,15 +119,15 @@ describe("the outbox, whatever happens", () => {
               break;
             }
             case "listen":
-              if (reader.listening || !reader.open) break;
-              outbox.listen(reader.outlet);
-              reader.listening = true;
+              if (reader.hears || !reader.open) break;
+              outbox.listen(reader);
+              reader.hears = true;
               break;
             case "end":
-              outbox.end(reader.outlet);
+              outbox.end(reader);
               assert.equal(reader.read, reader.expected, "what was under way is written before the end");
               reader.open = false;
-              reader.listening = false;
+              reader.hears = false;
               break;
           }
         }

@@ -6,19 +6,18 @@ import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
+import { Outbox, Outlet } from "../../server/outbox.ts";
 import type { Client } from "../../server/client.ts";
 import type { HeldName } from "../../server/heldNames.ts";
 import { Rendezvous, type RendezvousDependencies } from "../../server/rendezvous.ts";
 import { TestKey } from "./testKey.ts";
 
 /** A client without a socket, whose frames are shorter than 64 KiB. */
-export class FakeClient implements Client, Target {
+export class FakeClient extends Outlet implements Client {
   readonly address = "127.0.0.1";
   readonly host = "127.0.0.1:43210";
   readonly nonce = v.parse(Token, "nonce-of-this-connection");
   readonly key: TestKey;
-  readonly outlet = new Outlet(this);
   readonly backlog = 0;
   open = true;
   member: Client["member"] = undefined;
@@ -29,6 +28,7 @@ export class FakeClient implements Client, Target {
   readonly #outbox: Outbox;
 
   constructor(outbox: Outbox, key: TestKey) {
+    super();
     this.#outbox = outbox;
     this.key = key;
   }
@@ -65,7 +65,7 @@ export class FakeClient implements Client, Target {
   }
 
   close(code: number): void {
-    this.#outbox.end(this.outlet);
+    this.#outbox.end(this);
     this.open = false;
     this.failures.push({ code: String(code), id: undefined });
   }
@@ -123,7 +123,7 @@ export class RendezvousHarness {
   }
 
   disconnect(client: FakeClient, reason: "quit" | "closed" | "lost"): void {
-    if (client.open) this.outbox.end(client.outlet);
+    if (client.open) this.outbox.end(client);
     client.open = false;
     this.rendezvous.disconnected(client, reason);
     this.outbox.flush();

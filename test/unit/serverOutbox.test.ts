@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Outbox, Outlet, type Target } from "../../server/outbox.ts";
+import { Outbox, Outlet } from "../../server/outbox.ts";
 
-class FakeTarget implements Target {
+class FakeOutlet extends Outlet {
   open = true;
   backlog = 0;
   overflowed = false;
@@ -36,12 +36,11 @@ describe("the outbox", () => {
     for (const flush of scheduled.splice(0)) flush();
   }
 
-  function listener(): { target: FakeTarget; outlet: Outlet } {
-    const target = new FakeTarget();
-    const outlet = new Outlet(target);
+  function listener(): FakeOutlet {
+    const outlet = new FakeOutlet();
     outbox.listen(outlet);
     tick();
-    return { target, outlet };
+    return outlet;
   }
 
   const bytes = (text: string): Buffer => Buffer.from(text);
@@ -50,114 +49,111 @@ describe("the outbox", () => {
     const [a, b] = [listener(), listener()];
     outbox.publish(bytes("1"));
     outbox.publish(bytes("2"));
-    assert.deepEqual(a.target.writes, []);
+    assert.deepEqual(a.writes, []);
     assert.equal(scheduled.length, 1);
     tick();
-    assert.deepEqual([a.target.writes, b.target.writes], [["12"], ["12"]]);
-    assert.equal(a.target.buffers[0], b.target.buffers[0]);
+    assert.deepEqual([a.writes, b.writes], [["12"], ["12"]]);
+    assert.equal(a.buffers[0], b.buffers[0]);
   });
 
   it("does not copy a frame that is alone in its tick", () => {
-    const { target } = listener();
+    const outlet = listener();
     const frame = bytes("alone");
     outbox.publish(frame);
     tick();
-    assert.equal(target.buffers[0], frame);
+    assert.equal(outlet.buffers[0], frame);
   });
 
   it("gives an author what is sent instead, in its place", () => {
     const [author, other] = [listener(), listener()];
     outbox.publish(bytes("1"));
-    outbox.publish(bytes("2"), author.outlet, bytes("a"));
+    outbox.publish(bytes("2"), author, bytes("a"));
     outbox.publish(bytes("3"));
-    outbox.publish(bytes("4"), author.outlet);
-    outbox.send(author.outlet, [bytes("p"), bytes("q")]);
+    outbox.publish(bytes("4"), author);
+    outbox.send(author, [bytes("p"), bytes("q")]);
     outbox.publish(bytes("5"));
     tick();
-    assert.deepEqual(author.target.writes, ["1a3pq5"]);
-    assert.deepEqual(other.target.writes, ["12345"]);
+    assert.deepEqual(author.writes, ["1a3pq5"]);
+    assert.deepEqual(other.writes, ["12345"]);
     outbox.publish(bytes("6"));
     tick();
-    assert.deepEqual([author.target.writes[1], other.target.writes[1]], ["6", "6"]);
+    assert.deepEqual([author.writes[1], other.writes[1]], ["6", "6"]);
   });
 
   it("gives one who begins to listen within a tick only what comes after", () => {
     const early = listener();
-    const target = new FakeTarget();
-    const late = new Outlet(target);
+    const late = new FakeOutlet();
     outbox.send(late, [bytes("c")]);
     outbox.publish(bytes("1"));
     outbox.send(late, [bytes("j")]);
     outbox.listen(late);
     outbox.publish(bytes("2"));
     tick();
-    assert.deepEqual(target.writes, ["cj2"]);
-    assert.deepEqual(early.target.writes, ["12"]);
+    assert.deepEqual(late.writes, ["cj2"]);
+    assert.deepEqual(early.writes, ["12"]);
   });
 
   it("gives one who does not listen nothing but its own", () => {
-    const target = new FakeTarget();
+    const outlet = new FakeOutlet();
     outbox.publish(bytes("1"));
-    outbox.send(new Outlet(target), [bytes("own")]);
+    outbox.send(outlet, [bytes("own")]);
     outbox.publish(bytes("2"));
     tick();
-    assert.deepEqual(target.writes, ["own"]);
+    assert.deepEqual(outlet.writes, ["own"]);
   });
 
   it("keeps notices until they may be written, and asks for that once", () => {
-    const { target } = listener();
+    const outlet = listener();
     outbox.notice(bytes("1"));
     outbox.notice(bytes("2"));
     tick();
-    assert.deepEqual(target.writes, []);
+    assert.deepEqual(outlet.writes, []);
     assert.equal(noticesScheduled.length, 1);
     noticesScheduled.pop()?.();
-    assert.deepEqual(target.writes, ["12"]);
+    assert.deepEqual(outlet.writes, ["12"]);
     outbox.notice(bytes("3"));
     assert.equal(noticesScheduled.length, 1);
   });
 
   it("writes notices that wait before a message, in one write", () => {
-    const { target } = listener();
+    const outlet = listener();
     outbox.notice(bytes("1"));
     tick();
     outbox.publish(bytes("2"));
     outbox.notice(bytes("3"));
     tick();
-    assert.deepEqual(target.writes, ["123"]);
+    assert.deepEqual(outlet.writes, ["123"]);
     noticesScheduled.pop()?.();
-    assert.deepEqual(target.writes, ["123"]);
+    assert.deepEqual(outlet.writes, ["123"]);
   });
 
   it("lets nobody wait for an answer because notices wait, and tells each what was before it", () => {
     const [asking, other] = [listener(), listener()];
     outbox.notice(bytes("1"));
     tick();
-    outbox.send(asking.outlet, [bytes("a")]);
-    const target = new FakeTarget();
-    const late = new Outlet(target);
+    outbox.send(asking, [bytes("a")]);
+    const late = new FakeOutlet();
     outbox.send(late, [bytes("w")]);
     outbox.listen(late);
     tick();
-    assert.deepEqual([asking.target.writes, target.writes, other.target.writes], [["1a"], ["w"], []]);
+    assert.deepEqual([asking.writes, late.writes, other.writes], [["1a"], ["w"], []]);
     outbox.notice(bytes("2"));
     noticesScheduled.pop()?.();
     assert.deepEqual(
-      [asking.target.writes, target.writes],
+      [asking.writes, late.writes],
       [
         ["1a", "2"],
         ["w", "2"],
       ],
     );
-    assert.deepEqual(other.target.writes, ["12"]);
+    assert.deepEqual(other.writes, ["12"]);
   });
 
   it("writes first to who waits for an answer", () => {
     const order: string[] = [];
     const named = (name: string): Outlet => {
-      const target = new FakeTarget();
-      target.write = () => order.push(name);
-      const outlet = new Outlet(target);
+      const outlet = new FakeOutlet();
+      outlet.write = () => order.push(name);
       outbox.listen(outlet);
       return outlet;
     };
@@ -172,14 +168,14 @@ describe("the outbox", () => {
   it("after a busy turn, writes to a part at a time, to each all that was said since, and to who speaks at once", () => {
     outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, 2);
     const [a, b, c] = [listener(), listener(), listener()];
-    const written = (): string[] => [a, b, c].map(({ target }) => target.writes.join(" "));
+    const written = (): string[] => [a, b, c].map(({ writes }) => writes.join(" "));
     outbox.publish(bytes("1"));
     tick();
     assert.deepEqual(written(), ["1", "1", "1"], "after quiet, to everybody in that turn");
     outbox.publish(bytes("2"));
     tick();
     assert.deepEqual(written(), ["1 2", "1 2", "1"]);
-    outbox.publish(bytes("3"), a.outlet, bytes("x"));
+    outbox.publish(bytes("3"), a, bytes("x"));
     tick();
     assert.deepEqual(written(), ["1 2 x", "1 2", "1 23"]);
     tick();
@@ -207,7 +203,7 @@ describe("the outbox", () => {
     now = 250;
     tick();
     assert.deepEqual(
-      [a, b, c].map(({ target }) => target.writes),
+      [a, b, c].map(({ writes }) => writes),
       [
         ["1", "2"],
         ["1", "2"],
@@ -219,50 +215,50 @@ describe("the outbox", () => {
   it("writes at an end what was before it and nothing after", () => {
     const [leaving, staying] = [listener(), listener()];
     outbox.publish(bytes("1"));
-    outbox.send(leaving.outlet, [bytes("bye")]);
-    outbox.end(leaving.outlet);
-    assert.deepEqual(leaving.target.writes, ["1bye"]);
+    outbox.send(leaving, [bytes("bye")]);
+    outbox.end(leaving);
+    assert.deepEqual(leaving.writes, ["1bye"]);
     outbox.publish(bytes("2"));
     tick();
-    assert.deepEqual(leaving.target.writes, ["1bye"]);
-    assert.deepEqual(staying.target.writes, ["12"]);
+    assert.deepEqual(leaving.writes, ["1bye"]);
+    assert.deepEqual(staying.writes, ["12"]);
   });
 
   it("writes a large tick at once", () => {
-    const { target } = listener();
+    const outlet = listener();
     outbox.publish(Buffer.alloc(64 * 1024));
-    assert.equal(target.writes.length, 1);
+    assert.equal(outlet.writes.length, 1);
     tick();
-    assert.equal(target.writes.length, 1);
+    assert.equal(outlet.writes.length, 1);
   });
 
-  it("writes nothing to a target that is not open", () => {
-    const { target, outlet } = listener();
-    target.open = false;
+  it("writes nothing to an outlet that is not open", () => {
+    const outlet = listener();
+    outlet.open = false;
     outbox.publish(bytes("1"));
     tick();
     outbox.end(outlet);
-    assert.deepEqual(target.writes, []);
+    assert.deepEqual(outlet.writes, []);
   });
 
-  it("drops a target whose backlog would pass the limit, and no other", () => {
+  it("drops an outlet whose backlog would pass the limit, and no other", () => {
     const [slow, quick] = [listener(), listener()];
-    slow.target.backlog = 991;
+    slow.backlog = 991;
     outbox.publish(bytes("123456789"));
     tick();
-    assert.equal(slow.target.overflowed, false);
+    assert.equal(slow.overflowed, false);
     outbox.publish(bytes("1234567890"));
     tick();
-    assert.equal(slow.target.overflowed, true);
-    assert.deepEqual(slow.target.writes, ["123456789"]);
-    assert.equal(quick.target.writes.length, 2);
+    assert.equal(slow.overflowed, true);
+    assert.deepEqual(slow.writes, ["123456789"]);
+    assert.equal(quick.writes.length, 2);
   });
 
   it("lets a single write be larger than the limit when nothing waits before it", () => {
-    const { target, outlet } = listener();
+    const outlet = listener();
     outbox.send(outlet, [Buffer.alloc(5_000)]);
     tick();
-    assert.equal(target.overflowed, false);
-    assert.equal(target.writes.length, 1);
+    assert.equal(outlet.overflowed, false);
+    assert.equal(outlet.writes.length, 1);
   });
 });
