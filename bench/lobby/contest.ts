@@ -22,6 +22,8 @@ const FULL = 0.95;
 export class Contest {
   readonly entrants: readonly Entrant[];
   readonly samples: Sample[] = [];
+  /** They are not asked again: what comes later asks more of them. */
+  readonly #gaveUp = new Set<EntrantName>();
 
   constructor(entrants: readonly Entrant[]) {
     this.entrants = entrants;
@@ -32,12 +34,12 @@ export class Contest {
     const clean = new Map<EntrantName, number>();
     for (let round = 0; round < 2 * rounds; round++) {
       for (const entrant of this.entrants) {
-        if ((clean.get(entrant.name) ?? 0) >= rounds) continue;
+        if (this.#gaveUp.has(entrant.name) || (clean.get(entrant.name) ?? 0) >= rounds) continue;
         const scores = await turn(entrant).catch((error: unknown) => String(error));
         if (typeof scores === "string") {
           // One that loses clients under the load has no score; the others go on.
           console.log(`${entrant.label} gives up: ${scores}`);
-          clean.set(entrant.name, rounds);
+          this.#gaveUp.add(entrant.name);
           continue;
         }
         const samples = scores.map((score) => ({
