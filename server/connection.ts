@@ -9,7 +9,7 @@ import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
 import { AnyJoin, ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
 import { closeFrame, messageFrame, pingFrame, pongFrame } from "./frame.ts";
-import { FrameReader, type FrameSink } from "./frameReader.ts";
+import { FrameReader, NO_CODE, type FrameSink } from "./frameReader.ts";
 import { Outlet, type Outbox } from "./outbox.ts";
 import type { Client } from "./client.ts";
 import type { Rendezvous } from "./rendezvous.ts";
@@ -38,12 +38,6 @@ const LINGER_MS = 1_000;
 /** Milliseconds that the other end has to read what is left, and to answer a closing frame. */
 const CLOSE_MS = 5_000;
 
-/** The code of a connection that ended without a closing frame of its client. */
-const NO_CLOSING_FRAME = 1006;
-
-/** Stands for the code of a closing frame that has none. */
-const NO_CODE = 1005;
-
 const CONNECTION = Symbol("connection");
 type OwnSocket = Socket & { [CONNECTION]?: Connection };
 
@@ -65,8 +59,8 @@ export class Connection extends Outlet implements Client, FrameSink {
   #closing = false;
   /** Whether a closing frame may have been written, or the connection was cut. */
   #ended = false;
-  /** The code of the client's closing frame. */
-  #closedWith = NO_CLOSING_FRAME;
+  /** The code of the client's closing frame; 1006 while there is none. */
+  #closedWith = 1006;
 
   /** `head`: what has come behind the upgrade's request. */
   constructor(

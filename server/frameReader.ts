@@ -12,11 +12,14 @@ export interface FrameSink {
   received(data: Buffer, isBinary: boolean): void;
   pinged(data: Buffer): void;
   ponged(): void;
-  /** The closing frame with its code, 1005 when it has none. Nothing is read after it. */
+  /** The closing frame with its code, or NO_CODE. Nothing is read after it. */
   concluded(code: number): void;
   /** What came is no WebSocket, or too much: to be closed with this. Nothing is read after it. */
   broken(code: number, reason: string): void;
 }
+
+/** Stands for the code of a closing frame that has none. */
+export const NO_CODE = 1005;
 
 const CONTINUATION = 0x0;
 const TEXT = 0x1;
@@ -117,7 +120,7 @@ export class FrameReader {
     else if (!isUtf8(payload.subarray(2))) this.#break(1007);
     else {
       this.#over = true;
-      this.#sink.concluded(payload.length === 0 ? 1005 : payload.readUInt16BE());
+      this.#sink.concluded(payload.length === 0 ? NO_CODE : payload.readUInt16BE());
     }
   }
 
