@@ -9,6 +9,8 @@ import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 
 const CLOSE = 0x88;
+/** Bytes; the system keeps what goes into the buffers of both ends. */
+const MORE_THAN_SOCKETS_HOLD = 16 * 1024 * 1024;
 const QUIT = Buffer.from([1000 >> 8, 1000 & 0xff]);
 
 /** Everything that comes until the other end says no more. */
@@ -138,6 +140,27 @@ for (const { name, tls } of [
     });
   });
 }
+
+describe("a client that sends no more", function () {
+  this.timeout(30_000);
+
+  it("and reads nothing of what waits for it is cut after a while", async () => {
+    // Neither its silence nor what waits for it may be what ends it here.
+    const forLong = { heartbeatMs: 600_000, silenceMs: 1_200_000, maxBacklog: Infinity };
+    const server = await startServer({ ...forLong, framesPerSecond: 100_000 });
+    const anna = (await joinRaw(server.url, "anna")).pause();
+    const watcher = await TestClient.join(server.url, "watcher");
+    const text = "x".repeat(limits.textBytes);
+    for (let sent = 0; sent < MORE_THAN_SOCKETS_HOLD; sent += text.length) {
+      watcher.send({ type: "say", id: String(sent), text });
+      await watcher.next("ack");
+    }
+    anna.end();
+    assert.equal((await watcher.next("left")).reason, "lost");
+    anna.destroy();
+    await server.stop();
+  });
+});
 
 describe("a server that stops", function () {
   this.timeout(30_000);
