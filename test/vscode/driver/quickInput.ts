@@ -1,6 +1,7 @@
 // The box in the top middle of a VS Code window: palette, quick pick and input box. Used by vscodeWindow.ts, and by
 // tests for what a command asks.
 import type { Locator, Page } from "playwright-core";
+import { enterArrives } from "./enterArrives.ts";
 import { eventually, PATIENCE_MS } from "./eventually.ts";
 
 /** A key that has done nothing for so long was pressed while the box was about to be shown again. */
@@ -107,22 +108,13 @@ export class QuickInput {
 
   /** Presses Enter upon the focused entry until it has arrived there: what takes the focus closes the box as well. */
   async #take(label: string, timeout: number): Promise<void> {
-    const arrived = await this.#input().evaluateHandle((input) => {
-      const enter = { pressed: false };
-      input.addEventListener(
-        "keydown",
-        (event) => (enter.pressed ||= event instanceof KeyboardEvent && event.key === "Enter"),
-        { capture: true },
-      );
-      return enter;
-    });
+    const arrived = await enterArrives(this.#input());
     let pressedAt = -Infinity;
     await eventually(
       `"${label}" to be taken`,
       async () => {
         const isThere = (await this.visible()) && (await this.#focusedLabel()) === normal(label);
-        // A page that was loaded anew has forgotten it: that was the command.
-        if (!isThere) return await arrived.evaluate(({ pressed }) => pressed).catch(() => true);
+        if (!isThere) return arrived();
         if (performance.now() - pressedAt > AGAIN_MS) {
           pressedAt = performance.now();
           await this.accept(undefined, AGAIN_MS);
