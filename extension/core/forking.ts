@@ -24,7 +24,7 @@ import * as questions from "./questions.ts";
 import { attentive, sessionNumber, type PeerSession } from "./session.ts";
 import type { Fork, Invite } from "./state.ts";
 import type { Wire } from "./wire.ts";
-import { declined, failures, opened, trustTexts } from "./texts.ts";
+import { declined, failures, opened, serverErrorText, trustTexts } from "./texts.ts";
 import { append, emptyTranscript, withoutNumbers, type Transcript } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
 import { findWire, wiredSession } from "./wireState.ts";
@@ -154,8 +154,13 @@ export function forkDeclined(turn: Turn, message: Message<"declined">): void {
 }
 
 /** The server did not take a fork, in its own words. */
-export function forkRejected(turn: Turn, fork: Fork, text: string): void {
-  failFork(turn, fork, text.replace(/[.。]$/u, ""));
+export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Message<"error">): void {
+  const seconds = Math.max(1, Math.ceil((retryMs ?? 0) / 1_000));
+  const why =
+    code === "rate-limited"
+      ? l10n.t("you have forked too often; there is room again in {0} s", seconds)
+      : serverErrorText(code, text).replace(/[.。]$/u, "");
+  failFork(turn, fork, why);
 }
 
 export function forkTimedOut(turn: Turn, id: string): void {

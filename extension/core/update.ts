@@ -171,14 +171,13 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 }
 
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
-  const text = serverErrorText(message.code, message.text);
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
   if (message.id !== undefined && wires.reachFailed(turn, message.id)) return;
   // The answer to an invitation that was over meanwhile: crossed forks, or the caller is gone.
   if (message.code === "unknown-invite") return;
-  if (fork !== undefined) forking.forkRejected(turn, fork, text);
-  else if (message.id === undefined)
-    turn.notice(turn.lobby.number, "error", l10n.t("The server says: {0}", text));
+  if (fork !== undefined) return forking.forkRejected(turn, fork, message);
+  const text = serverErrorText(message.code, message.text);
+  if (message.id === undefined) turn.notice(turn.lobby.number, "error", l10n.t("The server says: {0}", text));
   else if (message.code === "rate-limited") lobby.slowDown(turn, message.retryMs ?? 0);
   else lobby.notSaid(turn, message.id, text);
 }

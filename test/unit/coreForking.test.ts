@@ -172,6 +172,12 @@ describe("a fork that fails", () => {
       expected: { lines: [failed("Nobody of that name is online")], effects },
     },
     {
+      description: "says when there is room again for one who forks too often",
+      given: asked,
+      events: [tell({ type: "error", id: messageId("w.1"), code: "rate-limited", text: "", retryMs: 4_200 })],
+      expected: { lines: [failed("you have forked too often; there is room again in 5 s")], effects },
+    },
+    {
       description: "says that the peer was dialled in vain",
       given: dialling,
       events: lateFailures,
