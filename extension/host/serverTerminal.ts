@@ -48,7 +48,7 @@ export class ServerTerminal {
     this.#options = options;
     this.#subscriptions = [
       vscode.window.onDidOpenTerminal((terminal) => void this.#opened(terminal)),
-      vscode.window.onDidCloseTerminal(() => (this.isHere ? this.#changed() : this.#forget())),
+      vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
     ];
     this.#showContext();
     void this.#recall();
@@ -189,6 +189,13 @@ export class ServerTerminal {
     if (process === undefined || process !== this.#former?.process) return;
     this.#formerTerminal = terminal;
     this.#changed();
+  }
+
+  #closed({ exitStatus }: vscode.Terminal): void {
+    // The window closes or is loaded anew, and has let go of its terminals; what runs in them goes on.
+    if (exitStatus?.reason === vscode.TerminalExitReason.Shutdown) return;
+    if (this.isHere) this.#changed();
+    else this.#forget();
   }
 
   #changed(): void {
