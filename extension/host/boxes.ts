@@ -115,8 +115,17 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
       setTimeout(() => (box.ignoreFocusOut = ignoreFocusOut), SETTLED_MS),
     ];
     parts.add({ dispose: () => timers.forEach(clearTimeout) });
-    let shownAt = Date.now();
+    /** When VS Code had shown it; undefined while that is not known. */
+    let shownAt: number | undefined;
     let chances = CHANCES;
+    const show = (): void => {
+      const chance = chances;
+      shownAt = undefined;
+      box.show();
+      void untilDone().then(() => {
+        if (chance === chances) shownAt = Date.now();
+      });
+    };
     parts.add(
       box.onDidAccept(() => {
         const answer = read();
@@ -125,16 +134,21 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
     );
     parts.add(
       box.onDidHide(() => {
-        if (chances === 0 || Date.now() - shownAt > TOO_SOON_MS) {
+        const isMeant = shownAt !== undefined && Date.now() - shownAt > TOO_SOON_MS;
+        if (chances === 0 || isMeant) {
           end(undefined);
           return;
         }
         chances -= 1;
-        shownAt = Date.now();
         onAgain?.();
-        box.show();
+        show();
       }),
     );
-    box.show();
+    show();
   });
+}
+
+/** VS Code does what it is told in order, on a busy machine with a delay: whatever it answers, it has done the rest before. */
+async function untilDone(): Promise<void> {
+  await vscode.commands.executeCommand("setContext", "forkchat.asks", true);
 }
