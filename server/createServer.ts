@@ -20,10 +20,9 @@ import { limits } from "../protocol/limits.ts";
 import { RELAY_PATH } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
-import { addressKey, isLoopback, plainAddress } from "./addresses.ts";
+import { isLoopback, plainAddress } from "./addresses.ts";
 import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
 import { Connection } from "./connection.ts";
-import { Counts } from "./counts.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
@@ -36,6 +35,7 @@ import type { TlsPair } from "./protection.ts";
 import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
+import { TcpSockets } from "./tcpSockets.ts";
 
 export type ServerOptions = {
   readonly host: string;
@@ -131,10 +131,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     silenceMs: limits.linkSilenceMs,
   });
   const connections = new Set<Connection>();
-  // Each TCP connection with what its address counts as: who never asks for an upgrade takes a place, too, and is to be ended
-  // with the server, even where TLS has not let it come as far as HTTP.
-  const sockets = new Map<Socket, string>();
-  const perAddress = new Counts();
+  // Some beyond the limit are let as far as their request, to be told why they are refused.
+  const sockets = new TcpSockets(options.clientsPerAddress + SPARE_PER_ADDRESS);
   let expiry: NodeJS.Timeout | undefined;
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),
@@ -170,23 +168,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     connections.add(new Connection(socket, head, peer, connectionDependencies));
   };
 
-  function gone(this: Socket): void {
-    const key = sockets.get(this);
-    if (key !== undefined && sockets.delete(this)) perAddress.remove(key);
-  }
-  http.on("connection", (socket: Socket) => {
-    const remote = socket.remoteAddress;
-    if (remote === undefined) return;
-    const key = addressKey(remote);
-    // Some beyond the limit are let as far as their request, to be told why they are refused.
-    if (perAddress.of(key) >= options.clientsPerAddress + SPARE_PER_ADDRESS) {
-      socket.destroy();
-      return;
-    }
-    sockets.set(socket, key);
-    perAddress.add(key);
-    socket.on("close", gone);
-  });
+  http.on("connection", (socket: Socket) => sockets.accepted(socket));
 
   http.on("request", (request, response) => {
     const refusal = refusalOfPlainRequest(request.url ?? "/");
@@ -200,18 +182,11 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       socket.destroy();
       return;
     }
-    const key = addressKey(remote);
     const admitted = admit(
       { url: request.url ?? "/", headers: request.headers },
       options.allowedOrigins,
       isOwnHost,
-      {
-        // Without the connection that asks.
-        ofAddress: perAddress.of(key) - 1,
-        maxOfAddress: options.clientsPerAddress,
-        all: perAddress.total - 1,
-        maxAll: options.clients,
-      },
+      { ...sockets.beside(remote), maxOfAddress: options.clientsPerAddress, maxAll: options.clients },
     );
     if (!admitted.ok) {
       log("warn", "upgrade-refused", { status: admitted.error.status, address: plainAddress(remote) });
@@ -235,17 +210,14 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const stopHeartbeat = startHeartbeat(connections, { ...options, now });
 
   let stopped: Promise<void> | undefined;
-  const endAll = (): void => {
-    for (const socket of sockets.keys()) socket.destroy();
-  };
   const stop = (): Promise<void> => {
     if (stopped !== undefined) {
-      endAll();
+      sockets.destroyAll();
       return stopped;
     }
     stopHeartbeat();
     stopped = new Promise((resolve) => {
-      const deadline = setTimeout(endAll, STOP_MS);
+      const deadline = setTimeout(() => sockets.destroyAll(), STOP_MS);
       http.close(() => {
         clearTimeout(deadline);
         clearTimeout(expiry);
