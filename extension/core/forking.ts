@@ -155,12 +155,17 @@ export function forkDeclined(turn: Turn, message: Message<"declined">): void {
 
 /** The server did not take a fork, in its own words. */
 export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Message<"error">): void {
-  const seconds = Math.max(1, Math.ceil((retryMs ?? 0) / 1_000));
   const why =
-    code === "rate-limited"
-      ? l10n.t("you have forked too often; there is room again in {0} s", seconds)
+    code === "rate-limited" && retryMs !== undefined
+      ? tooMuch(retryMs)
       : serverErrorText(code, text).replace(/[.。]$/u, "");
   failFork(turn, fork, why);
+}
+
+/** Of forks alone, or of all that was sent: the server does not tell which. */
+function tooMuch(retryMs: number): string {
+  const seconds = Math.max(1, Math.ceil(retryMs / 1_000));
+  return l10n.t("too much was asked of the server at once; there is room again in {0} s", seconds);
 }
 
 export function forkTimedOut(turn: Turn, id: string): void {

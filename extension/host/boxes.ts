@@ -115,16 +115,17 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
       setTimeout(() => (box.ignoreFocusOut = ignoreFocusOut), SETTLED_MS),
     ];
     parts.add({ dispose: () => timers.forEach(clearTimeout) });
-    /** When VS Code had shown it; undefined while that is not known. */
-    let shownAt: number | undefined;
+    /** When VS Code was told to show it, and when it had: never while that is not known. */
+    let [calledAt, shownAt] = [0, Infinity];
     let chances = CHANCES;
     const show = (): void => {
       const chance = chances;
-      shownAt = undefined;
+      [calledAt, shownAt] = [Date.now(), Infinity];
       box.show();
-      void untilDone().then(() => {
+      const shown = (): void => {
         if (chance === chances) shownAt = Date.now();
-      });
+      };
+      void untilDone().then(shown, shown);
     };
     parts.add(
       box.onDidAccept(() => {
@@ -134,7 +135,7 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
     );
     parts.add(
       box.onDidHide(() => {
-        const isMeant = shownAt !== undefined && Date.now() - shownAt > TOO_SOON_MS;
+        const isMeant = Date.now() - shownAt > TOO_SOON_MS || Date.now() - calledAt > SETTLED_MS;
         if (chances === 0 || isMeant) {
           end(undefined);
           return;

@@ -175,8 +175,12 @@ export class ServerTerminal {
   /** A server that still answers there, and a process of that number: that another has got it meanwhile is next to impossible. */
   async #recall(): Promise<void> {
     const started = this.#options.context.workspaceState.get<Started>(STARTED_KEY);
-    if (started === undefined || !isOwn(started.process)) return;
-    if (Math.abs(started.machine - machineStart()) > CLOCK_TOLERANCE) return;
+    if (started === undefined) return;
+    if (!isOwn(started.process) || Math.abs(started.machine - machineStart()) > CLOCK_TOLERANCE) {
+      // Nothing may get its number later and be taken for it.
+      this.#forget();
+      return;
+    }
     if ((await this.#options.probe(started.url)) !== "server") return;
     this.#former = started;
     for (const terminal of vscode.window.terminals) void this.#opened(terminal);

@@ -149,16 +149,19 @@ describe("a client that sends no more", function () {
     const forLong = { heartbeatMs: 600_000, silenceMs: 1_200_000, maxBacklog: Infinity };
     const server = await startServer({ ...forLong, framesPerSecond: 100_000 });
     const anna = (await joinRaw(server.url, "anna")).pause();
-    const watcher = await TestClient.join(server.url, "watcher");
-    const text = "x".repeat(limits.textBytes);
-    for (let sent = 0; sent < MORE_THAN_SOCKETS_HOLD; sent += text.length) {
-      watcher.send({ type: "say", id: String(sent), text });
-      await watcher.next("ack");
+    try {
+      const watcher = await TestClient.join(server.url, "watcher");
+      const text = "x".repeat(limits.textBytes);
+      for (let sent = 0; sent < MORE_THAN_SOCKETS_HOLD; sent += text.length) {
+        watcher.send({ type: "say", id: String(sent), text });
+        await watcher.next("ack");
+      }
+      anna.end();
+      assert.equal((await watcher.next("left")).reason, "lost");
+    } finally {
+      anna.destroy();
+      await server.stop();
     }
-    anna.end();
-    assert.equal((await watcher.next("left")).reason, "lost");
-    anna.destroy();
-    await server.stop();
   });
 });
 

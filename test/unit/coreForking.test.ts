@@ -172,10 +172,13 @@ describe("a fork that fails", () => {
       expected: { lines: [failed("Nobody of that name is online")], effects },
     },
     {
-      description: "says when there is room again for one who forks too often",
+      description: "says when there is room again for one who asks too much",
       given: asked,
       events: [tell({ type: "error", id: messageId("w.1"), code: "rate-limited", text: "", retryMs: 4_200 })],
-      expected: { lines: [failed("you have forked too often; there is room again in 5 s")], effects },
+      expected: {
+        lines: [failed("too much was asked of the server at once; there is room again in 5 s")],
+        effects,
+      },
     },
     {
       description: "says that the peer was dialled in vain",

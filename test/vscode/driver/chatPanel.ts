@@ -70,8 +70,10 @@ export class ChatPanel {
       return false;
     });
     const arrived = await enterArrives(this.composer);
+    let pressed = false;
     await this.#eventually(`“${text}” to be sent`, async () => {
-      if (await arrived()) return true;
+      if (pressed && (await arrived())) return true;
+      pressed = true;
       await this.composer.press("Enter", { timeout: KEY_MS });
       return arrived();
     });

@@ -7,8 +7,10 @@ import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
-/** A list that is not there after so long was closed, and is called again. */
-const AGAIN_MS = 5_000;
+/** A list comes again, or stays, for at least so long after it was called. */
+const HELD_OPEN_MS = 2_000;
+/** What is not there after so long does not come again. */
+const GONE_MS = 10_000;
 
 describe("the native parts", function () {
   this.timeout(300_000);
@@ -53,14 +55,21 @@ describe("the native parts", function () {
   });
 
   it("a list that loses the focus as it opens comes again, with its entries", async () => {
-    await eventually("an entry to be picked", async () => {
+    for (let picked = false; !picked;) {
       await window.runCommand("Chat: Switch Session…");
-      await eventually("the list of sessions", () => window.quickInput.offers("lobby"), AGAIN_MS);
+      const calledAt = performance.now();
+      await eventually("the list of sessions", () => window.quickInput.offers("lobby"));
       await panel.composer.focus();
-      // On a machine that has much else to do, all this may take longer than a list is held open.
-      await window.quickInput.pick("lobby", AGAIN_MS);
-      return true;
-    });
+      const isLate = performance.now() - calledAt > HELD_OPEN_MS;
+      picked = await window.quickInput.pick("lobby", GONE_MS).then(
+        () => true,
+        (error: unknown) => {
+          // It was closed, as it is later on: on a machine that has much else to do, all this has come too late.
+          if (isLate) return false;
+          throw error;
+        },
+      );
+    }
     await eventually("the list to be gone", async () => !(await window.quickInput.visible()));
   });
 
