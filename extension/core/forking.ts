@@ -153,7 +153,7 @@ export function forkDeclined(turn: Turn, message: Message<"declined">): void {
   failFork(turn, findFork(turn, message.id), declined(message.reason));
 }
 
-/** The server did not take a fork, in its own words. */
+/** The server did not take a fork. */
 export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Message<"error">): void {
   const why =
     code === "rate-limited" && retryMs !== undefined

@@ -6,6 +6,8 @@ import { eventually, PATIENCE_MS } from "./eventually.ts";
 
 /** A key that has done nothing for so long was pressed while the box was about to be shown again. */
 const AGAIN_MS = 1_000;
+/** What has had a key shows no effect of it for as long as this, where all is slow. */
+const LATE_MS = 10_000;
 /** A box that was closed by Escape fades for a moment. */
 const CLOSING_MS = 300;
 const LABEL = ".quick-input-list-row:first-child .label-name";
@@ -115,7 +117,9 @@ export class QuickInput {
       async () => {
         const isThere = (await this.visible()) && (await this.#focusedLabel()) === normal(label);
         if (!isThere) return arrived();
-        if (performance.now() - pressedAt > AGAIN_MS) {
+        // What has come there may only be late in showing it: pressed again, it would answer the box that comes next.
+        const patience = (await arrived()) ? LATE_MS : AGAIN_MS;
+        if (performance.now() - pressedAt > patience) {
           pressedAt = performance.now();
           await this.accept(undefined, AGAIN_MS);
         }

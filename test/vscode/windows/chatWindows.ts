@@ -12,8 +12,6 @@ import { eventually, PATIENCE_MS } from "../driver/eventually.ts";
 
 /** What was pressed has had no effect after so long. */
 const AGAIN_MS = 1_000;
-/** Looks after which a text is taken to stay. */
-const STEADY = 4;
 /** What is there already is found within this time. */
 const LOOK_MS = 2_000;
 
@@ -131,24 +129,18 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
   );
 }
 
-/**
- * Answers the box that asks for a name. It comes again, with the name that it proposes, when something took its focus: what
- * is typed has to have stood for a moment before Enter may take it.
- */
+/** Answers the box that asks for a name, which comes again when something took its focus: Enter may fall in between. */
 async function giveName(window: VsCodeWindow, name: string): Promise<void> {
-  let [gone, stood, triedAt] = [0, 0, -Infinity];
+  let [gone, triedAt] = [0, -Infinity];
   await eventually("the name to be taken", async () => {
     const isAsked =
       (await window.quickInput.visible()) && (await window.quickInput.title()) === "Join Fork Chat";
     gone = isAsked ? 0 : gone + 1;
-    if (!isAsked) return gone > 2;
-    stood = (await window.quickInput.value()) === name ? stood + 1 : 0;
-    if (stood === 0) await window.quickInput.fill(name, AGAIN_MS).catch(() => undefined);
-    else if (stood > STEADY && performance.now() - triedAt > AGAIN_MS) {
+    if (isAsked && performance.now() - triedAt > AGAIN_MS) {
       triedAt = performance.now();
-      await window.quickInput.accept(undefined, AGAIN_MS).catch(() => undefined);
+      await window.quickInput.accept(name, AGAIN_MS).catch(() => undefined);
     }
-    return false;
+    return gone > 2;
   });
 }
 
