@@ -232,6 +232,8 @@ export const HostMessage = v.variant("type", [
     /** Where a command has led that leads elsewhere. */
     to: v.exactOptional(SessionNumber),
   }),
+  /** Before `submitted`, when a command asks another person: the answer may take a minute. */
+  v.object({ type: v.literal("asking"), id: Index }),
   v.object({ type: v.literal("focus") }),
   /** Scrolls to an entry, which may have to be asked for first. */
   v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),

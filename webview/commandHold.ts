@@ -1,10 +1,10 @@
 // A command that was sent may lead to another session. What is written before its answer is meant for wherever that leads:
 // it is kept until then, so that no line goes to the wrong people. Owned by the composer's store.
-import type { SessionNumber } from "../protocol/webview.ts";
+import { isCommandLine, type SessionNumber } from "../protocol/webview.ts";
 
-/** A command that asks somebody, as \fork may, is not waited for any longer. */
-const LONGEST_MS = 3_000;
-/** Lines that can wait; as many commands and messages as hands can give in that time. */
+/** Lines wait this long for a command that asks another person, as \fork does. */
+const ASKING_MS = 3_000;
+/** Lines that can wait; more than anyone types before a command is answered. */
 const MOST_LINES = 64;
 
 /**
@@ -32,14 +32,24 @@ export class CommandHold {
     return this.#command?.session ?? null;
   }
 
+  /** Whether a message waits there. */
+  waiting(session: SessionNumber): boolean {
+    return this.session === session && this.#lines.some((line) => !isCommandLine(line));
+  }
+
   /** A command was sent from a session; `lines` wait behind it already. */
   begin(id: number, session: SessionNumber, lines: readonly string[] = []): void {
     // One that waits in another session is not waited for any longer: what is behind it is not to be lost.
     this.stop();
     this.#command = { id, session };
     this.#lines = lines;
+  }
+
+  /** The command asks another person. Every other command is answered for certain, however busy the machine is. */
+  asks(id: number): void {
+    if (this.#command?.id !== id) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.stop(), LONGEST_MS);
+    this.#timer = setTimeout(() => this.stop(), ASKING_MS);
   }
 
   /** Keeps a line of that session; false where nothing is waited for, or too much waits already, which comes back then. */

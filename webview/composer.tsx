@@ -92,12 +92,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     return true;
   };
   /** Up in an empty composer edits what was said last, if it still can be; else it recalls. */
-  const editLast = (key: string): boolean => {
-    if (key !== "ArrowUp" || text !== "" || about !== undefined) return false;
-    const last = store.lastEditable(number);
-    if (last !== null) composer.edit(number, last.index, last.entry);
-    return last !== null;
-  };
+  const editLast = (key: string): boolean =>
+    key === "ArrowUp" && text === "" && about === undefined && store.editLast(number);
   const cancel = (): boolean => {
     if (about === undefined) return false;
     composer.cancel(number);
@@ -113,6 +109,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   };
   const handled = (event: KeyEvent): boolean => {
     const { key } = event;
+    if (key !== "ArrowUp") store.dropEditWish();
     if (event.shiftKey) return false;
     if (completion.inList(key) || editLast(key) || walk(key, event.currentTarget)) return true;
     if (key === "Tab") return completion.tab();
@@ -178,6 +175,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
             if (at !== null) currentTarget.setSelectionRange(at, at);
           }}
           onBlur={() => {
+            store.dropEditWish();
             composer.flush();
             composer.stopTyping();
           }}

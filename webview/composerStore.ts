@@ -10,6 +10,7 @@ import {
   type Entries,
   type Entry,
   type HostMessage,
+  type PanelState,
   type SessionNumber,
 } from "../protocol/webview.ts";
 import type { Held } from "./commandHold.ts";
@@ -21,8 +22,10 @@ import { Submissions } from "./submissions.ts";
 import { TypingSender } from "./typingSender.ts";
 
 type MessageEntry = Extract<Entry, { kind: "message" }>;
+type Shown = Pick<PanelState, "active" | "sessions">;
 
 export class ComposerStore {
+  readonly #panel: () => Shown | undefined;
   readonly #drafts = new Drafts((session) => this.#draftSender.change(session));
   readonly #recall = signal<Recall>(emptyRecall);
   readonly #sent = signal(0);
@@ -31,7 +34,9 @@ export class ComposerStore {
   readonly #typing: TypingSender;
   readonly #submissions: Submissions;
 
-  constructor(host: Host) {
+  /** @param panel what the page shows, as far as it knows */
+  constructor(host: Host, panel: () => Shown | undefined) {
+    this.#panel = panel;
     this.#submissions = new Submissions(host, (held) => this.#released(held));
     this.#draftSender = new DraftSender((session) =>
       host.post({
@@ -86,6 +91,11 @@ export class ComposerStore {
     const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
     if (text.trim() === "" || command) this.#typing.stop();
     else this.#typing.wrote(session);
+  }
+
+  /** Whether a message to a session has not been taken by the host yet. */
+  isSending(session: SessionNumber): boolean {
+    return this.#submissions.isSending(session);
   }
 
   stopTyping(): void {
@@ -143,7 +153,7 @@ export class ComposerStore {
   #released({ session, lines, to }: Held): void {
     batch(() => {
       // Meant for somebody to whom the command did not lead: their writer decides anew.
-      if (to === null) return this.#giveBack(session, lines);
+      if (to === null || !this.#isThere(to)) return this.#giveBack(session, lines);
       const moves = to !== session && this.about(session) === undefined;
       const moved = moves ? this.#drafts.text(session) : "";
       if (moves) this.#drafts.setText(session, "");
@@ -164,10 +174,15 @@ export class ComposerStore {
     }
   }
 
-  /** Puts lines that were not taken before what is written in their session. */
+  /** Puts lines that were not taken before what is written in their session; where the user is now, when that is gone. */
   #giveBack(session: SessionNumber, lines: readonly string[]): void {
-    const draft = this.#drafts.text(session);
-    this.#drafts.setText(session, [...lines, ...(draft === "" ? [] : [draft])].join("\n"));
+    const home = this.#isThere(session) ? session : (this.#panel()?.active ?? session);
+    const drafts = [...new Set([session, home])].map((each) => this.#drafts.text(each));
+    this.#drafts.setText(home, [...lines, ...drafts].filter((text) => text !== "").join("\n"));
+  }
+
+  #isThere(session: SessionNumber): boolean {
+    return this.#panel()?.sessions.some(({ number }) => number === session) ?? true;
   }
 
   /** Puts an earlier line (or, past the newest, nothing) into the composer. */
@@ -186,11 +201,17 @@ export class ComposerStore {
     // A command that was refused can be recalled.
     if (about?.kind !== "edit" && isCommandLine(text)) return;
     batch(() => {
+      if (!this.#isThere(session)) return this.#giveBack(session, [text]);
       const free = this.about(session) === undefined;
       if (free) this.#drafts.setAbout(session, about);
       if (free && about?.kind === "edit") return;
       this.#giveBack(session, [text]);
     });
+  }
+
+  /** A command asks another person before it is answered. */
+  asking(id: number): void {
+    this.#submissions.asking(id);
   }
 
   /** A snapshot is about to be asked for. */

@@ -2,13 +2,12 @@
 // the components read its signals and call its methods.
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
 import { assertNever } from "../protocol/result.ts";
-import type { Entry, HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
+import type { HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
 import { ComposerStore } from "./composerStore.ts";
 import type { Host } from "./host.ts";
-import { isMine } from "./isMine.ts";
+import { lastOwn, type LastOwn } from "./lastOwn.ts";
 import type { Position } from "./logScroll.ts";
 import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer.ts";
-import { isLine } from "./pendingKind.ts";
 
 /** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
 const KEPT_ENTRIES = 200;
@@ -19,8 +18,6 @@ const ABOVE_TOLD = 1000;
 /** What the components ask of the host; the other messages are the store's own. */
 type Request =
   "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run" | "retract" | "react";
-
-type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 /** An entry that is to be shown as soon as it is held; `focus` when the reader goes there, else they only look. */
 export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };
@@ -33,10 +30,12 @@ export class PanelStore {
   readonly #finding = signal<{ readonly session: SessionNumber; readonly request: number } | null>(null);
   readonly #host: Host;
   readonly #positions = new Map<SessionNumber, Position>();
+  /** Where the last own message is to be edited as soon as it has its number. */
+  #editWish: SessionNumber | null = null;
 
   constructor(host: Host) {
     this.#host = host;
-    this.composer = new ComposerStore(host);
+    this.composer = new ComposerStore(host, () => this.#model.peek()?.state);
   }
 
   /** Null until the first snapshot. */
@@ -68,6 +67,7 @@ export class PanelStore {
           this.composer.takeDrafts(message.drafts);
           this.composer.seedRecall(message.entries);
           this.#olderAsked.value = new Map();
+          this.#followEditWish();
           this.#seek();
         });
         return;
@@ -78,6 +78,7 @@ export class PanelStore {
           for (const { session, index, entry } of message.amended ?? []) {
             if (entry.kind === "message") this.composer.amended(session, index, entry);
           }
+          this.#followEditWish();
         });
         return;
       case "page":
@@ -85,7 +86,10 @@ export class PanelStore {
         this.#forgetAsked(message.session, message.index + message.entries.length);
         return;
       case "submitted":
-        return this.composer.answered(message);
+        this.composer.answered(message);
+        return this.#followEditWish();
+      case "asking":
+        return this.composer.asking(message.id);
       case "focus":
         return this.composer.focus();
       case "reveal":
@@ -114,23 +118,17 @@ export class PanelStore {
     return true;
   }
 
-  /** The last own message of a session, when it can still be changed; null when another is on its way. */
-  lastEditable(session: SessionNumber): { readonly index: number; readonly entry: MessageEntry } | null {
-    const model = this.#model.value;
-    const view = model?.state.sessions.find(({ number }) => number === session);
-    const me = model?.state.me ?? "";
-    if (view === undefined || view.pending.some(isLine)) return null;
-    if (view.state !== "open" && view.state !== "away") return null;
-    for (const chunk of model?.logs.get(session)?.list.toReversed() ?? []) {
-      const at = chunk.entries.findLastIndex(
-        (entry) => entry.kind === "message" && isMine(entry, me, session),
-      );
-      const entry = chunk.entries[at];
-      if (entry?.kind !== "message") continue;
-      const changeable = entry.seq !== undefined && entry.retracted !== true;
-      return changeable ? { index: chunk.index + at, entry } : null;
-    }
-    return null;
+  /** Edits the last own message, now or as soon as it has its number; false when there is none to edit. */
+  editLast(session: SessionNumber): boolean {
+    const last = this.#lastOwn(session);
+    if (last === "coming") this.#editWish = session;
+    else if (last !== null) this.composer.edit(session, last.index, last.entry);
+    return last !== null;
+  }
+
+  /** The user goes on to something else than editing the message that is on its way. */
+  dropEditWish(): void {
+    this.#editWish = null;
   }
 
   /** Leads to an entry, in whichever session and however far back. */
@@ -173,6 +171,21 @@ export class PanelStore {
     this.#positions.set(session, position);
     const model = this.#model.value;
     if (model !== null) this.#model.value = this.#trimmed(model, session);
+  }
+
+  #lastOwn(session: SessionNumber): LastOwn | null {
+    const model = this.#model.value;
+    if (model === null) return null;
+    return this.composer.isSending(session) ? "coming" : lastOwn(model, session);
+  }
+
+  /** The message that is to be edited may have its number now. */
+  #followEditWish(): void {
+    const session = this.#editWish;
+    if (session === null || this.#lastOwn(session) === "coming") return;
+    this.#editWish = null;
+    const isFree = this.composer.text(session) === "" && this.composer.about(session) === undefined;
+    if (isFree && this.#model.value?.state.active === session) this.editLast(session);
   }
 
   #change(message: ModelMessage): void {

@@ -32,6 +32,14 @@ export class Submissions {
     return this.#hold.session;
   }
 
+  /** Whether a message to a session has not been taken by the host yet. */
+  isSending(session: SessionNumber): boolean {
+    if (this.#hold.waiting(session)) return true;
+    return [...this.#open.values()].some(
+      (line) => line.session === session && line.about?.kind !== "edit" && !isCommandLine(line.text),
+    );
+  }
+
   /** Keeps a line until the command before it in its session is answered; false where there is none. */
   keep(session: SessionNumber, line: string): boolean {
     return this.#hold.keep(session, line);
@@ -65,6 +73,11 @@ export class Submissions {
     this.#open.delete(id);
     this.#hold.answered(id, accepted ? (to ?? submitted?.session ?? null) : null);
     return submitted;
+  }
+
+  /** A command asks another person before it is answered. */
+  asking(id: number): void {
+    this.#hold.asks(id);
   }
 
   /** A message was taken back: a line about it may be refused for that, and comes back as one of its own. */

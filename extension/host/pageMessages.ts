@@ -40,6 +40,7 @@ export function receivePageMessage(
         link.catchUp();
         post({ type: "submitted", id: message.id, ...answer });
       });
+      if (commandOf(message) === "fork") post({ type: "asking", id: message.id });
       return;
     case "activate":
       return store.dispatch({ type: "user/activate", session: message.session });
@@ -80,19 +81,26 @@ export function receivePageMessage(
 }
 
 /** Commands that lead their user to a session when they are carried out. */
-const LEADING: ReadonlySet<string> = new Set<CommandName>(["fork", "switch", "lobby", "leave"]);
+const LEADING: ReadonlySet<CommandName> = new Set<CommandName>(["fork", "switch", "lobby", "leave"]);
 
 type Answer = Pick<Extract<HostMessage, { type: "submitted" }>, "accepted" | "to">;
 
+type Submit = Extract<PageMessage, { type: "submit" }>;
+
+/** The command in a line; null when the line is a message, an edit, or no known command. */
+function commandOf({ text, about }: Submit): CommandName | null {
+  const line = about?.kind === "edit" ? null : parseLine(text);
+  return line?.ok === true && line.value.type === "command" ? line.value.command.name : null;
+}
+
 /** Not accepted: a message could not be sent, or a command could not be carried out. */
-async function submit(store: Store, message: Extract<PageMessage, { type: "submit" }>): Promise<Answer> {
+async function submit(store: Store, message: Submit): Promise<Answer> {
   const { session, text, about } = message;
   const { ok } = await store.request((request) => ({
     ...{ type: "user/submit", request, session, text },
     ...(about === undefined ? {} : { about }),
   }));
-  const line = about?.kind === "edit" ? null : parseLine(text);
-  const leads =
-    ok && line?.ok === true && line.value.type === "command" && LEADING.has(line.value.command.name);
+  const command = commandOf(message);
+  const leads = ok && command !== null && LEADING.has(command);
   return leads ? { accepted: ok, to: store.state.active } : { accepted: ok };
 }

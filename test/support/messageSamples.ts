@@ -289,6 +289,7 @@ export const host: Samples<HostMessage> = {
     { type: "submitted", id: 1, accepted: false },
     { type: "submitted", id: 2, accepted: true, to: active },
   ],
+  asking: [{ type: "asking", id: 2 }],
   focus: [{ type: "focus" }],
   reveal: [{ type: "reveal", session: active, index: 3 }],
   find: [{ type: "find" }],

@@ -1,98 +1,21 @@
-// What is written behind a command, with the page's store and the host's joined as they are in a window: each message takes
-// its time both ways.
+// What is written behind a command goes where that leads, or comes back: never to anyone else, and never away.
 import assert from "node:assert/strict";
-import { setImmediate as turn } from "node:timers/promises";
-import type { SessionNumber } from "../../protocol/webview.ts";
-import { sessionNumber } from "../../extension/core/session.ts";
-import type { State } from "../../extension/core/state.ts";
-import { PageLink } from "../../extension/host/pageLink.ts";
-import { receivePageMessage } from "../../extension/host/pageMessages.ts";
-import { Store } from "../../extension/host/store.ts";
-import { PanelStore } from "../../webview/panelStore.ts";
-import { after, look, NOW, online, tell, UNIQUE, unlinked, withBoth, type Step } from "../support/core.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
+import { after, look, NOW, online, tell, unlinked, withBoth } from "../support/core.ts";
 import { FakeTimers } from "../support/fakeTimers.ts";
+import { PageAndHost } from "../support/pageAndHost.ts";
 
-const LOBBY = sessionNumber(0);
+const BOBBY = sessionNumber(1);
 const CARMEN = sessionNumber(2);
 /** In the lobby, with a session with each of them. */
 const withTwo = after(withBoth, look(0));
-
-class Window {
-  readonly host: Store;
-  readonly page: PanelStore;
-  /** Sessions and texts that the page has handed over. */
-  readonly submitted: [number, string][] = [];
-  readonly #link: PageLink;
-  #onTheWay: (() => void)[] = [];
-
-  constructor(state: State) {
-    this.host = new Store(state, { now: () => NOW, random: () => 0, unique: () => UNIQUE }, () => undefined);
-    const toPage = (message: Parameters<PanelStore["receive"]>[0]): void => {
-      const sent = structuredClone(message);
-      this.#onTheWay.push(() => this.page.receive(sent));
-    };
-    this.page = new PanelStore({
-      persist: () => undefined,
-      post: (message) => {
-        if (message.type === "submit") this.submitted.push([message.session, message.text]);
-        const sent = structuredClone(message);
-        this.#onTheWay.push(() => receivePageMessage(this.#context, this.#link, toPage, sent));
-      },
-    });
-    this.#link = new PageLink(this.host, () => "0".repeat(32), toPage);
-    this.#link.ready();
-  }
-
-  get #context(): Parameters<typeof receivePageMessage>[0] {
-    const never = (): never => assert.fail("nothing is asked of VS Code");
-    return {
-      store: this.host,
-      log: { warn: (text) => assert.fail(text) },
-      run: never,
-      actions: { openLink: never, copyText: never, insertCode: never },
-    };
-  }
-
-  /** Until nothing is on its way any more. */
-  async settle(): Promise<this> {
-    for (let quiet = 0; quiet < 3; quiet++) {
-      const arriving = this.#onTheWay;
-      this.#onTheWay = [];
-      if (arriving.length > 0) quiet = 0;
-      for (const arrive of arriving) {
-        arrive();
-        await turn();
-      }
-      await turn();
-    }
-    return this;
-  }
-
-  write(session: SessionNumber, text: string): this {
-    this.page.composer.type(session, text, session !== LOBBY);
-    return this;
-  }
-
-  send(session: SessionNumber, text: string): this {
-    this.write(session, text).page.composer.submit(session);
-    return this;
-  }
-
-  shown(session: SessionNumber): string {
-    return this.page.composer.text(session);
-  }
-}
 
 describe("what is written behind a command", () => {
   const timers = new FakeTimers();
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
 
-  const open = (state = withTwo): Promise<Window> => new Window(state).settle();
-  const happens = (window: Window, step: Step): void => {
-    for (const event of typeof step === "function" ? step(window.host.state) : [step])
-      window.host.dispatch(event);
-  };
+  const open = (state = withTwo): Promise<PageAndHost> => new PageAndHost(state).settle();
 
   it("goes where that leads, and what stands there stays", async () => {
     const window = await open();
@@ -118,7 +41,7 @@ describe("what is written behind a command", () => {
     await window.settle();
     const [fork] = window.host.state.forks;
     assert.ok(fork !== undefined);
-    happens(window, tell({ type: "declined", id: fork.id, to: "bobby", reason: "declined" }));
+    window.happens(tell({ type: "declined", id: fork.id, to: "bobby", reason: "declined" }));
     await window.settle();
     timers.pass(600);
     await window.settle();
@@ -139,6 +62,36 @@ describe("what is written behind a command", () => {
       assert.equal(window.submitted.length, 1);
       assert.equal(window.shown(LOBBY), "secret");
     }
+  });
+
+  it("waits for the answer of any other command, however long the machine takes", async () => {
+    const window = await open();
+    window.send(LOBBY, "\\sw carmen").send(LOBBY, "\\\\literal");
+    timers.pass(60_000);
+    assert.equal(window.shown(LOBBY), "");
+    await window.settle();
+    assert.deepEqual(window.submitted.slice(1), [[CARMEN, "\\\\literal"]]);
+    assert.deepEqual([window.shown(LOBBY), window.shown(CARMEN)], ["", ""]);
+  });
+
+  it("comes to where its writer is when a block ends the session, and goes to nobody", async () => {
+    const window = await open(after(withTwo, look(1)));
+    window.send(BOBBY, "\\block bobby").send(BOBBY, "one").send(BOBBY, "two").write(BOBBY, "and");
+    await window.settle();
+    assert.equal(window.host.state.active, LOBBY);
+    assert.equal(window.submitted.length, 1);
+    assert.equal(window.shown(LOBBY), "one\ntwo\nand");
+    timers.pass(1_000);
+    await window.settle();
+    assert.equal(window.host.state.sessions[0].draft, "one\ntwo\nand");
+  });
+
+  it("comes to where its writer is when the session has gone while it was on its way", async () => {
+    const window = await open(after(withTwo, look(1)));
+    window.send(BOBBY, "for bobby");
+    window.host.dispatch({ type: "user/leave", session: BOBBY });
+    await window.settle();
+    assert.equal(window.shown(LOBBY), "for bobby");
   });
 
   it("does not go to a session that was opened from elsewhere meanwhile", async () => {
@@ -199,7 +152,7 @@ describe("what is written behind a command", () => {
     const window = await open(after(withBoth, look(2)));
     window.write(CARMEN, "p").write(CARMEN, "please do not tell");
     await window.settle();
-    happens(window, unlinked("carmen", "left"));
+    window.happens(unlinked("carmen", "left"));
     await window.settle();
     assert.equal(window.host.state.active, CARMEN);
     assert.equal(window.shown(CARMEN), "please do not tell");

@@ -229,7 +229,9 @@ describe("the composer, when a line", () => {
         await press("Enter");
       };
       await sent("a line sent");
-      await lobby(talk, { pending: [{ id: "p", at: MORNING, text: "a line sent", status: "sending" }] });
+      const { id } = await panel.next("submit", 1);
+      await panel.post({ type: "submitted", id, accepted: true });
+      await lobby(talk, { pending: [{ id: "p", at: MORNING, text: "a line sent", status: "failed" }] });
       await press("ArrowUp");
       await holds("a line sent");
       await press("ArrowDown");
@@ -249,6 +251,29 @@ describe("the composer, when a line", () => {
       assert.equal(await about().count(), 0);
       await press("ArrowUp");
       await holds("\\\\last");
+    });
+
+    it("begins by Up once the message that is on its way has its number, and not with the one before it", async () => {
+      await panel.composer.fill("newest");
+      await press("Enter", "ArrowUp");
+      const { id } = await panel.next("submit", 1);
+      await lobby(talk, { pending: [{ id: "p", at: MORNING, text: "newest", status: "sending" }] });
+      await panel.post({ type: "submitted", id, accepted: true });
+      await panel.painted();
+      assert.deepEqual([await value(), await about().count()], ["", 0]);
+      await lobby([...talk, told("anna", "newest", 9)]);
+      await holds("newest");
+      await about().getByText("Editing your message").waitFor();
+    });
+
+    it("does not begin when its user has gone on to something else meanwhile", async () => {
+      await panel.composer.fill("newest");
+      await press("Enter", "ArrowUp", "Escape");
+      const { id } = await panel.next("submit", 1);
+      await panel.post({ type: "submitted", id, accepted: true });
+      await lobby([...talk, told("anna", "newest", 9)]);
+      await panel.painted();
+      assert.deepEqual([await value(), await about().count()], ["", 0]);
     });
 
     it("is none by Up in a field that holds something, nor one of another session", async () => {

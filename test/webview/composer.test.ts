@@ -171,6 +171,10 @@ describe("the composer", () => {
         await panel.composer.fill(line);
         await press("Enter");
       }
+      await panel.next("submit", 2);
+      for (const id of [1, 2]) await panel.post({ type: "submitted", id, accepted: true });
+      const { id } = await panel.next("submit", 3);
+      await panel.post({ type: "submitted", id, accepted: true });
       await press("ArrowUp");
       assert.equal(await value(), "three");
       await press("ArrowUp");

@@ -1,0 +1,83 @@
+// The page's store and the host's, joined as they are in a window: each message takes its time both ways.
+import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
+import type { SessionNumber } from "../../protocol/webview.ts";
+import { LOBBY } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
+import { PageLink } from "../../extension/host/pageLink.ts";
+import { receivePageMessage } from "../../extension/host/pageMessages.ts";
+import { Store } from "../../extension/host/store.ts";
+import { PanelStore } from "../../webview/panelStore.ts";
+import { NOW, UNIQUE, type Step } from "./core.ts";
+
+export class PageAndHost {
+  readonly host: Store;
+  readonly page: PanelStore;
+  /** Sessions and texts that the page has handed over. */
+  readonly submitted: [number, string][] = [];
+  readonly #link: PageLink;
+  #onTheWay: (() => void)[] = [];
+
+  constructor(state: State) {
+    this.host = new Store(state, { now: () => NOW, random: () => 0, unique: () => UNIQUE }, () => undefined);
+    const toPage = (message: Parameters<PanelStore["receive"]>[0]): void => {
+      const sent = structuredClone(message);
+      this.#onTheWay.push(() => this.page.receive(sent));
+    };
+    this.page = new PanelStore({
+      persist: () => undefined,
+      post: (message) => {
+        if (message.type === "submit") this.submitted.push([message.session, message.text]);
+        const sent = structuredClone(message);
+        this.#onTheWay.push(() => receivePageMessage(this.#context, this.#link, toPage, sent));
+      },
+    });
+    this.#link = new PageLink(this.host, () => "0".repeat(32), toPage);
+    this.#link.ready();
+  }
+
+  get #context(): Parameters<typeof receivePageMessage>[0] {
+    const never = (): never => assert.fail("nothing is asked of VS Code");
+    return {
+      store: this.host,
+      log: { warn: (text) => assert.fail(text) },
+      run: never,
+      actions: { openLink: never, copyText: never, insertCode: never },
+    };
+  }
+
+  /** Until nothing is on its way any more. */
+  async settle(): Promise<this> {
+    for (let quiet = 0; quiet < 3; quiet++) {
+      const arriving = this.#onTheWay;
+      this.#onTheWay = [];
+      if (arriving.length > 0) quiet = 0;
+      for (const arrive of arriving) {
+        arrive();
+        await turn();
+      }
+      await turn();
+    }
+    return this;
+  }
+
+  write(session: SessionNumber, text: string): this {
+    this.page.composer.type(session, text, session !== LOBBY);
+    return this;
+  }
+
+  send(session: SessionNumber, text: string): this {
+    this.write(session, text).page.composer.submit(session);
+    return this;
+  }
+
+  shown(session: SessionNumber): string {
+    return this.page.composer.text(session);
+  }
+
+  /** Something happens at the host. */
+  happens(step: Step): void {
+    for (const event of typeof step === "function" ? step(this.host.state) : [step])
+      this.host.dispatch(event);
+  }
+}
