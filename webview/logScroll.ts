@@ -21,6 +21,10 @@ export class LogScroll {
   #position: Position;
   /** Where this class has left the scroller: a scroll event which finds it there was caused here. */
   #settledTop = 0;
+  /** The scroller's height and its content's at that moment. */
+  #settledSize = "";
+  /** The reader has done something that scrolls since the last scroll event. */
+  #touched = false;
 
   /** `content` is the scroller's one child; its entries bear `data-index`. */
   constructor(scroller: HTMLElement, content: HTMLElement, position: Position, callbacks: Callbacks) {
@@ -31,10 +35,11 @@ export class LogScroll {
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(scroller);
     this.#observer.observe(content);
-    scroller.addEventListener("scroll", () => this.#scrolled(), {
-      passive: true,
-      signal: this.#listening.signal,
-    });
+    const options = { passive: true, signal: this.#listening.signal } as const;
+    scroller.addEventListener("scroll", () => this.#scrolled(), options);
+    for (const input of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      scroller.addEventListener(input, () => (this.#touched = true), options);
+    }
     this.#settle();
   }
 
@@ -78,7 +83,13 @@ export class LogScroll {
       }
     }
     this.#settledTop = scroller.scrollTop;
+    this.#settledSize = this.#size();
     this.#askAtStart();
+  }
+
+  #size(): string {
+    const { clientHeight, scrollHeight } = this.#scroller;
+    return `${clientHeight} ${scrollHeight}`;
   }
 
   /** With more room, or less to show, the end may come into sight by itself. */
@@ -90,7 +101,11 @@ export class LogScroll {
   #scrolled(): void {
     const scroller = this.#scroller;
     const top = scroller.scrollTop;
+    const touched = this.#touched;
+    this.#touched = false;
     if (Math.abs(top - this.#settledTop) < 1) return;
+    // A log at its end that gets more room is moved up by the browser, not by its reader.
+    if (this.#position === "end" && !touched && this.#size() !== this.#settledSize) return this.#settle();
     const movedDown = top > this.#settledTop;
     this.#settledTop = top;
     // Only somebody who moves up leaves the end: moving down from it means that something was added meanwhile.

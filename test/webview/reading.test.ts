@@ -29,6 +29,26 @@ describe("the panel's log keeps its reader", () => {
     assert.ok((await reader.fromEnd()) <= 1, "nor does a panel that gets smaller");
   });
 
+  it("at the end, when the browser moves the log and something comes before it says so", async () => {
+    await panel.lobby(lines(300));
+    await panel.page.locator(".foot").evaluate((foot) => foot.style.setProperty("padding-top", "9px"));
+    await panel.painted();
+    // The page's own move to the end is told of with the next frame. Before that, the log gets more room, for which the
+    // browser moves it up at once, and something more is said.
+    await panel.log.evaluate(async (log) => {
+      await new Promise(requestAnimationFrame);
+      log.firstElementChild?.append(Object.assign(document.createElement("p"), { textContent: "news" }));
+      await new Promise((resolve) => setTimeout(resolve));
+      const before = log.scrollTop;
+      document.querySelector<HTMLElement>(".foot")?.style.removeProperty("padding-top");
+      if (log.scrollTop >= before) throw new Error("The browser has not moved the log");
+      log.firstElementChild?.append(Object.assign(document.createElement("p"), { textContent: "more" }));
+    });
+    await panel.painted();
+    assert.ok((await reader.fromEnd()) <= 1);
+    assert.deepEqual(panel.posted("reading"), []);
+  });
+
   it("where they read further up, and says how many have come", async () => {
     await panel.lobby(lines(300));
     await reader.scrollTo((await panel.log.evaluate((log) => log.scrollTop)) - 700);
