@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../support/seededRandom.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { WindowProcess } from "../support/windowProcess.ts";
+import { Heard } from "./heard.ts";
 import { BreakingWay, type Fault } from "./links.ts";
 
 const LONG = process.env["FORKCHAT_LONG"] !== undefined;
@@ -16,6 +17,8 @@ const SETTLE_MS = 60_000;
 /** One in so many faults ends the server, or a window, by SIGKILL. */
 const SERVER_KILL = 25;
 const WINDOW_KILL = 400;
+/** A window that is killed keeps its newest lines only, so that what it has heard is looked at more often than that. */
+const LOOK_LINES = 100;
 
 describe(`chaos for ${DURATION_MS / 1000} s`, function () {
   this.timeout(DURATION_MS + 3 * SETTLE_MS);
@@ -88,6 +91,16 @@ describe(`chaos for ${DURATION_MS / 1000} s`, function () {
       const outcome = await windows.bobby.type(text);
       if (outcome.ok) said.bobby.push(text);
     };
+    const heard = { anna: new Heard(), bobby: new Heard() };
+    const peerOf = { anna: "bobby", bobby: "anna" } as const;
+    let looked = 0;
+    const look = async (): Promise<void> => {
+      looked = said.anna.length + said.bobby.length;
+      for (const name of ["anna", "bobby"] as const) {
+        const lines = await windows[name].messages(peerOf[name]);
+        heard[name].take(lines.filter((line) => line.startsWith(`${peerOf[name]}: `)));
+      }
+    };
     const faults = (): number =>
       [toServer, ways.anna, ways.bobby]
         .flatMap((way) => Object.values(way.faults))
@@ -99,6 +112,7 @@ describe(`chaos for ${DURATION_MS / 1000} s`, function () {
       counts.servers > DURATION_MS / 4000;
     while (Date.now() < end || !isEnough()) {
       await delay(3 + random() * 12);
+      if (said.anna.length + said.bobby.length - looked > LOOK_LINES) await look();
       const dice = random();
       if (dice < 1 / WINDOW_KILL) {
         // Only bobby's: what anna types meanwhile is what has to wait for him.
@@ -130,15 +144,13 @@ describe(`chaos for ${DURATION_MS / 1000} s`, function () {
         SETTLE_MS,
       );
     }
-    for (const [reader, peer] of [
-      ["anna", "bobby"],
-      ["bobby", "anna"],
-    ] as const) {
-      const read = await windows[reader].messages(peer);
+    await look();
+    for (const name of ["anna", "bobby"] as const) {
+      const peer = peerOf[name];
       assert.deepEqual(
-        read.filter((line) => line.startsWith(`${peer}: `)),
+        heard[name].lines,
         said[peer].map((text) => `${peer}: ${text}`),
-        `what ${reader} has read of ${peer} (seed ${seed})`,
+        `what ${name} has read of ${peer} (seed ${seed})`,
       );
     }
     console.log(
