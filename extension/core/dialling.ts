@@ -82,9 +82,18 @@ export function redial(turn: Turn, sid: SessionId): void {
   else scheduleRedial(turn, sid);
 }
 
-/** The next try: soon for who dialled the last link, a moment later for the other, then ever more slowly. */
-export function scheduleRedial(turn: Turn, sid: SessionId, former = findWire(turn, sid)?.attempt ?? 0): void {
-  if (findWire(turn, sid) === undefined) return;
+/** Brief links, or dials in vain, after which a wire slows down: no peer and no server makes two windows dial in a loop. */
+const FREE_TRIES = 3;
+
+export function isSlowed(tries: number): boolean {
+  return tries > FREE_TRIES;
+}
+
+/** The next try. Each dial in vain and, after some, each brief link makes the wait longer. */
+export function scheduleRedial(turn: Turn, sid: SessionId): void {
+  const wire = findWire(turn, sid);
+  if (wire === undefined) return;
+  const former = isSlowed(wire.briefLinks) ? Math.max(wire.attempt, wire.briefLinks) : wire.attempt;
   setWire(turn, sid, { attempt: former + 1 });
   turn.emit({ type: "schedule", key: `redial:${sid}`, ms: backoff(former, turn.random, "peer") });
 }

@@ -137,9 +137,12 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
     peerSession.memoriesDiffer(turn, current);
     return;
   }
+  if (peer.received < peerSession.acknowledgedUpTo(turn, current)) {
+    peerSession.peerWentBack(turn, current, peer.received);
+  }
   const session = sessionOf(turn, wire.sid);
   if (session === undefined) forking.wireOpened(turn, current);
-  else peerSession.linkOpened(turn, session, current, peer.received);
+  else peerSession.linkOpened(turn, session, findWire(turn, wire.sid) ?? current, peer.received);
   turn.emit(network("sendLink", link.id, { type: "addresses", items: [...ownCard(turn.state).addresses] }));
   tellVerified(turn, wire.sid);
   attendance.linkOpened(turn, wire.sid);

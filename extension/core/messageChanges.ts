@@ -9,7 +9,14 @@ import { excerptOf, type DraftAbout, type Entry, type SessionNumber } from "../.
 import { reactedTo } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import { failures } from "./texts.ts";
-import { amend, append, entryAt, withoutNumbers, type Transcript } from "./transcript.ts";
+import {
+  amend,
+  append,
+  entryAt,
+  withoutNumbers,
+  withoutOwnNumbersAbove,
+  type Transcript,
+} from "./transcript.ts";
 import type { Failure, Turn } from "./turn.ts";
 
 export type About = LobbyAbout | PeerAbout;
@@ -243,6 +250,24 @@ export function forgetNumbers(turn: Turn, number: SessionNumber): void {
     pending: session.pending.flatMap(({ about, ...message }) =>
       about === undefined || about.kind === "reply" ? [message] : [],
     ),
+  });
+}
+
+/**
+ * The peer went back to an older memory, so our numbers above `last` will be given again. Nothing may name the messages
+ * that had them.
+ */
+export function forgetOwnNumbersAbove(turn: Turn, number: SessionNumber, last: number): void {
+  const session = turn.session(number);
+  if (session === undefined) return;
+  const isFree = (about: About): boolean => isOwnRow(about, true) && about.seq > last;
+  turn.setSession(number, {
+    transcript: withoutOwnNumbersAbove(session.transcript, last),
+    pending: session.pending.flatMap(({ about, ...message }) => {
+      if (about === undefined) return [message];
+      if (!isFree(about)) return [{ ...message, about }];
+      return about.kind === "reply" ? [message] : [];
+    }),
   });
 }
 

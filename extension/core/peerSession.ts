@@ -11,7 +11,7 @@ import type { PendingMessage } from "../../protocol/webview.ts";
 import * as attendance from "./attendance.ts";
 import * as attention from "./attention.ts";
 import { network } from "./effects.ts";
-import { forgetNumbers, take, type About } from "./messageChanges.ts";
+import { forgetNumbers, forgetOwnNumbersAbove, take, type About } from "./messageChanges.ts";
 import { LOBBY, type PeerSession } from "./session.ts";
 import type { Wire } from "./wire.ts";
 import { failures } from "./texts.ts";
@@ -141,6 +141,28 @@ export function peerForgot(turn: Turn, wire: Wire): void {
   forgetNumbers(turn, session.number);
   turn.setPeer(session.number, { readUpTo: 0 });
   turn.notice(session.number, "error", sessionTexts.forgot(session.peer, doubtful));
+}
+
+/** The number of the newest message that the peer has acknowledged; what follows it is pending. */
+export function acknowledgedUpTo(turn: Turn, wire: Wire): number {
+  const pending = sessionOf(turn, wire.sid)?.pending.find(({ status }) => status === "sending");
+  return pending === undefined ? wire.sent : Number(pending.id) - 1;
+}
+
+/**
+ * The peer has fewer of our messages than it had acknowledged: it restored an older copy of its memory. Our numbers go on
+ * from there. What it had not acknowledged is in doubt, and so is what it had.
+ */
+export function peerWentBack(turn: Turn, wire: Wire, received: number): void {
+  const session = sessionOf(turn, wire.sid);
+  const gone = acknowledgedUpTo(turn, wire) - received;
+  setWire(turn, wire.sid, { sent: received });
+  if (session === undefined) return;
+  const doubtful = session.pending.filter(({ status }) => status === "sending").length;
+  failPending(turn, session);
+  forgetOwnNumbersAbove(turn, session.number, received);
+  turn.setPeer(session.number, { readUpTo: Math.min(session.readUpTo, received) });
+  turn.notice(session.number, "error", sessionTexts.wentBack(session.peer, gone + doubtful));
 }
 
 /** The numbers of both sides cannot belong together: to go on would lose something without a word. */

@@ -23,6 +23,17 @@ export const sessionTexts = {
           doubtful,
         );
   },
+  wentBack: (peer: string, missing: number): string =>
+    missing === 1
+      ? l10n.t(
+          "{0}’s window went back to an older copy of this session. Your last message may be missing there.",
+          peer,
+        )
+      : l10n.t(
+          "{0}’s window went back to an older copy of this session. Your last {1} messages may be missing there.",
+          peer,
+          missing,
+        ),
   memoriesDiffer: (peer: string): string =>
     l10n.t(
       "This window and {0}’s do not agree on what was said here, so that going on could lose something: the session has ended. \\fork {0} in the lobby opens a new one.",

@@ -72,8 +72,30 @@ export function withoutNumber(entry: Entry): Entry {
 
 /** A transcript whose numbers mean other messages from here on: whoever gave them has begun anew. */
 export function withoutNumbers(transcript: Transcript): Transcript {
+  return withEach(transcript, withoutNumber);
+}
+
+/** A transcript in which this side's numbers above one are free to be given again. */
+export function withoutOwnNumbersAbove(transcript: Transcript, last: number): Transcript {
+  const isFree = ({ own, seq }: { own?: boolean; seq?: number }): boolean =>
+    own === true && seq !== undefined && seq > last;
+  return withEach(transcript, (entry) => {
+    if (entry.kind !== "message") return entry;
+    const quotesFree = entry.reply !== undefined && isFree(entry.reply);
+    if (!isFree(entry) && !quotesFree) return entry;
+    const line = { ...entry };
+    if (isFree(line)) delete line.seq;
+    if (quotesFree && line.reply !== undefined) {
+      line.reply = { ...line.reply };
+      delete line.reply.seq;
+    }
+    return line;
+  });
+}
+
+function withEach(transcript: Transcript, change: (entry: Entry) => Entry): Transcript {
   const chunks = transcript.chunks.map((chunk) => {
-    const lines = chunk.map(withoutNumber);
+    const lines = chunk.map(change);
     return lines.every((line, i) => line === chunk[i]) ? chunk : lines;
   });
   return { ...transcript, chunks };

@@ -217,15 +217,12 @@ function giveUpFirst(turn: Turn, sid: SessionId, text: string): void {
   forking.wireFailed(turn, sid, text);
 }
 
-/** Milliseconds that a link lives at least, or it has hardly been one. */
-const BRIEF_MS = 500;
-
-/** Brief links in a row after which the next dial waits: a peer that only takes calls to end them is not called for ever. */
-const BRIEF_LINKS = 3;
+/** A link that lasts less than this many milliseconds is brief: it ended right after the hellos, even on a slow network. */
+const BRIEF_MS = 2_000;
 
 /** The link is gone; the session is not. */
 function lost(turn: Turn, wire: Wire, text: string): void {
-  const isBrief = wire.link !== null && turn.at - wire.link.since < BRIEF_MS;
+  const isBrief = wire.link === null || turn.at - wire.link.since < BRIEF_MS;
   const briefLinks = isBrief ? wire.briefLinks + 1 : 0;
   setWire(turn, wire.sid, { link: null, failure: text, briefLinks });
   turn.emit({ type: "cancel", key: `direct:${wire.sid}` });
@@ -237,18 +234,23 @@ function lost(turn: Turn, wire: Wire, text: string): void {
   const session = sessionOf(turn, wire.sid);
   if (session !== undefined) peerSession.linkLost(turn, session);
   attendance.linkLost(turn, wire.sid);
-  if (wire.eager && briefLinks > BRIEF_LINKS) dialling.scheduleRedial(turn, wire.sid, briefLinks);
+  // Whoever dialled: a pair whose links end right after the hellos slows down on both sides.
+  if (dialling.isSlowed(briefLinks)) dialling.scheduleRedial(turn, wire.sid);
   else if (wire.eager) dialling.redial(turn, wire.sid);
   else turn.emit({ type: "schedule", key: `redial:${wire.sid}`, ms: dialling.YIELD_MS });
 }
 
 /** Milliseconds between two such wishes that are followed: nobody makes this window knock about without end. */
 const REACH_MS = 400;
+/** The same after some dials in vain, and while links keep ending right after the hellos. */
+const SLOWED_REACH_MS = 5_000;
 
 /** The server tells that the other side of a session wants to meet again. */
 export function reached(turn: Turn, { sid, pin, card, ticket }: Message<"reach">): void {
   const wire = findWire(turn, sid);
-  if (wire?.pin !== pin || turn.at - wire.reachedAt < REACH_MS) return;
+  if (wire?.pin !== pin) return;
+  const restMs = dialling.isSlowed(Math.max(wire.briefLinks, wire.attempt)) ? SLOWED_REACH_MS : REACH_MS;
+  if (turn.at - wire.reachedAt < restMs) return;
   const isKnown = ({ host, port }: Address): boolean =>
     wire.addresses.some((each) => each.host === host && each.port === port);
   // What is dialled now may be where they are no more.
@@ -277,7 +279,9 @@ export function reachFailed(turn: Turn, id: string): boolean {
 
 /** The server is back, or our own place has changed: who is away may be within reach now. */
 export function callAway(turn: Turn): void {
-  for (const { sid, link } of turn.state.wires) if (link === null) dialling.redial(turn, sid);
+  for (const { sid, link, briefLinks } of turn.state.wires) {
+    if (link === null && !dialling.isSlowed(briefLinks)) dialling.redial(turn, sid);
+  }
 }
 
 /** Our listener's addresses have changed. */

@@ -90,8 +90,8 @@ const mutants: readonly Mutant[] = [
   {
     name: "a lost link is dialled again by neither side",
     file: "wires.ts",
-    find: "if (wire.eager && briefLinks > BRIEF_LINKS)",
-    replace: "return; if (wire.eager && briefLinks > BRIEF_LINKS)",
+    find: "if (dialling.isSlowed(briefLinks))",
+    replace: "return; if (dialling.isSlowed(briefLinks))",
   },
   {
     name: "what waits is not kept over a restart",

@@ -4,13 +4,17 @@ import { closeCodes } from "../../protocol/errors.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import { limits } from "../../protocol/limits.ts";
 import { sessionNumber } from "../../extension/core/session.ts";
+import { sessionTexts } from "../../extension/core/sessionTexts.ts";
 import { failures } from "../../extension/core/texts.ts";
+import { slice } from "../../extension/core/transcript.ts";
+import type { PeerMessage } from "../../protocol/peer.ts";
 import {
   after,
   boot,
   calls,
   CARD,
   confirm,
+  frame,
   hear,
   NOW,
   OWN_CARD,
@@ -23,6 +27,11 @@ import {
   withBoth,
 } from "../support/core.ts";
 import { specify } from "../support/coreChecks.ts";
+
+const react = (seq: number, of: "mine" | "yours", target: number): PeerMessage => ({
+  ...{ type: "message", seq, at: NOW, text: "👍" },
+  about: { kind: "react", of, seq: target, on: true },
+});
 
 const sent = after(withBobby, type("one", 1), type("two", 1));
 
@@ -224,6 +233,64 @@ describe("a peer whose frames do not fit", () => {
       expected: { unchanged: true },
     },
   ]);
+});
+
+/** bobby had acknowledged three messages and says now that he has one, while a fourth is on its way. */
+const wentBack = after(
+  after(withBobby, type("one", 1), type("two", 1), type("three", 1), confirm("bobby", 3)),
+  hear("bobby", 1, "well?"),
+  type("four", 1),
+  unlinked("bobby", "lost"),
+  calls("bobby", { received: 1 }),
+);
+
+describe("a peer that acknowledges less than before", () => {
+  specify([
+    {
+      description:
+        "has gone back to an older copy: what it may lack is told, and nothing is sent again by itself",
+      given: after(withBobby, type("one", 1), type("two", 1), confirm("bobby", 2), unlinked("bobby", "lost")),
+      events: [calls("bobby", { received: 1 })],
+      expected: {
+        sessions: [" 0 lobby", "*1 bobby A open"],
+        pending: [],
+        lines: ["1 " + `error ${sessionTexts.wentBack("bobby", 1)}`],
+      },
+    },
+    {
+      description: "gets the next message under the number after the last one that it has",
+      given: wentBack,
+      events: [type("five", 1), confirm("bobby", 2)],
+      expected: { pending: ["1 failed four"], lines: ["1 anna (own): five"] },
+    },
+    {
+      description: "can do so again and again",
+      given: wentBack,
+      events: [unlinked("bobby", "lost"), calls("bobby", { received: 0 })],
+      expected: {
+        sessions: [" 0 lobby", "*1 bobby A open"],
+        lines: ["1 " + `error ${sessionTexts.wentBack("bobby", 1)}`],
+      },
+    },
+  ]);
+
+  it("puts reactions to the messages that it named, and to no other that had the same number", () => {
+    const state = after(
+      wentBack,
+      type("five", 1),
+      confirm("bobby", 2),
+      frame("bobby", react(2, "mine", 1)),
+      frame("bobby", react(3, "yours", 1)),
+      frame("bobby", react(4, "yours", 2)),
+    );
+    const session = state.sessions[1];
+    assert.ok(session !== undefined);
+    const { entries } = slice(session.transcript, 0, session.transcript.end);
+    const reacted = entries.flatMap((entry) =>
+      entry.kind === "message" && entry.reactions !== undefined ? [entry.text] : [],
+    );
+    assert.deepEqual(reacted, ["one", "well?", "five"]);
+  });
 });
 
 describe("a message that a peer's window did not confirm before it lost its memory", () => {
