@@ -43,10 +43,10 @@ class LongWindow {
     this.#folder = folder;
     const begun = withMessages(messages);
     this.#history = this.#openHistory();
-    this.#memory = new WindowMemory(this.#windows, "bench", console);
-    const keep = (before: State, after: State): void => {
+    this.#memory = new WindowMemory(this.#windows, "bench", { log: console });
+    const keep = (before: State, after: State): boolean => {
       this.#history.changed(before, after);
-      this.#memory.changed(before, after);
+      return this.#memory.changed(before, after);
     };
     this.store = new Store(
       begun,

@@ -94,7 +94,7 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     },
     (before, after) => {
       history.changed(before, after);
-      memory.changed(before, after);
+      return memory.changed(before, after);
     },
   );
   const windowsFolder = vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath;
@@ -108,7 +108,11 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     log,
   });
 
-  const memory = new WindowMemory(windowsFolder, randomBytes(16).toString("hex"), log);
+  const memory = new WindowMemory(windowsFolder, randomBytes(16).toString("hex"), {
+    log,
+    onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
+    onRecovery: () => store.dispatch({ type: "storage/recovered" }),
+  });
   const comeBack = async (windowId: string | undefined): Promise<void> => {
     const saved = windowId === undefined ? null : await memory.recall(windowId);
     if (windowId === undefined || saved === null || store.state.me !== null) return;

@@ -104,6 +104,8 @@ export const PendingMessage = v.object({
   text: PageText,
   status: v.picklist(["sending", "waiting", "failed"]),
   reason: v.exactOptional(v.string()),
+  /** Waits, and could not be saved: it is lost when the window closes. */
+  unsaved: v.exactOptional(v.boolean()),
   about: v.exactOptional(v.union([PeerAbout, LobbyAbout])),
 });
 export type PendingMessage = v.InferOutput<typeof PendingMessage>;

@@ -29,7 +29,8 @@ export function PendingLine(props: PendingLineProps) {
   const { session, message, entry, previous, context, delivery, showsDelivery } = props;
   const { status } = message;
   const failed = status === "failed";
-  const note = status === "waiting" ? deliveryTexts.waiting : texts.sending;
+  const unsaved = message.unsaved === true;
+  const note = unsaved ? texts.unsaved : status === "waiting" ? deliveryTexts.waiting : texts.sending;
   // A message on its way is not read aloud: it is when it is confirmed, which is a moment later.
   return (
     <div class="entry" aria-live={failed ? undefined : "off"}>
@@ -40,7 +41,7 @@ export function PendingLine(props: PendingLineProps) {
         status={status}
         delivery={delivery}
         quote={<Quote context={context} entry={entry} reached={false} />}
-        before={failed || delivery !== null ? null : <span class="sending-note">{note}</span>}
+        before={failed || (delivery !== null && !unsaved) ? null : <span class="sending-note">{note}</span>}
       >
         {delivery !== null && showsDelivery ? <DeliveryLine delivery={delivery} /> : null}
       </MessageView>

@@ -72,6 +72,7 @@ export const texts = {
   reaction: (emoji: string, count: number, names: string) => `${emoji} ${count}: ${names}`,
 
   sending: l10n.t("Sending…"),
+  unsaved: l10n.t("Waiting, not saved"),
   /** A change of an earlier message which is not confirmed, by its kind; `text` is the new text or the emoji. */
   changeWaits: {
     edit: (text: string) => l10n.t("Your edit is on its way: {0}", text),

@@ -3,6 +3,7 @@ import type { Draft, Entry, SessionNumber } from "../../protocol/webview.ts";
 import type { Command } from "./commandLine.ts";
 import type { Seen } from "./history.ts";
 import type { NetworkEvent } from "./ports.ts";
+import type { StorageFailure } from "./storage.ts";
 import type { CoreSettings, KnownPeer, RequestId } from "./state.ts";
 
 export type Stamp = {
@@ -83,6 +84,9 @@ export type HostEvent =
     }
   /** The user has cleared a session's lines, or (null) those of all. */
   | { readonly type: "history/cleared"; readonly session: SessionNumber | null }
+  /** This window's memory cannot be written, or can be again, with everything in it. */
+  | { readonly type: "storage/failed"; readonly failure: StorageFailure }
+  | { readonly type: "storage/recovered" }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 /** Names a timer; scheduling a key again replaces its timer. */

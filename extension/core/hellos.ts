@@ -13,6 +13,7 @@ import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
 import * as peerSession from "./peerSession.ts";
 import type { NetworkEvent } from "./ports.ts";
+import { savedUpTo } from "./storage.ts";
 import type { Caller, Greeting, Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { tellVerified } from "./verification.ts";
@@ -150,7 +151,8 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
 }
 
 function sendHello(turn: Turn, wire: Wire, link: string, n: number): void {
-  const { sid, boot, peerBoot: knows, received, sent } = wire;
+  const { sid, boot, peerBoot: knows, sent } = wire;
+  const received = savedUpTo(turn.state, wire);
   turn.emit(
     network("sendLink", link, { type: "hello", v: PROTOCOL_VERSION, sid, n, boot, knows, received, sent }),
   );

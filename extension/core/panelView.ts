@@ -93,7 +93,11 @@ function changedFields(before: State, after: State): Partial<PanelState> {
     ...(before.verifying !== after.verifying || (after.verifying !== null && trust)
       ? { verification: verificationView(after) }
       : {}),
-    ...(connection || trust || before.wires !== after.wires || before.presences !== after.presences
+    ...(connection ||
+    trust ||
+    before.wires !== after.wires ||
+    before.presences !== after.presences ||
+    before.storage !== after.storage
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),

@@ -13,6 +13,7 @@ import * as attention from "./attention.ts";
 import { network } from "./effects.ts";
 import { forgetNumbers, forgetOwnNumbersAbove, take, type About } from "./messageChanges.ts";
 import { LOBBY, type PeerSession } from "./session.ts";
+import { isHeldBack, savedUpTo } from "./storage.ts";
 import type { Wire } from "./wire.ts";
 import { failures } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -43,7 +44,8 @@ export function sayToPeer(
     ...(about === undefined ? {} : { about }),
   };
   turn.setPeer(session.number, { pending: [...session.pending, message] });
-  if (wire.link !== null) sendMessage(turn, wire.link.id, message);
+  if (wire.link !== null && !isHeldBack(turn.state, session, message))
+    sendMessage(turn, wire.link.id, message);
   return ok(undefined);
 }
 
@@ -86,7 +88,7 @@ export function received(turn: Turn, wire: Wire, frame: Frame<"message">): boole
     }
     attendance.heardTyping(turn, wire.sid, false);
   }
-  const upTo = Math.max(wire.received, frame.seq);
+  const upTo = savedUpTo(turn.state, findWire(turn, wire.sid) ?? wire);
   turn.emit(network("sendLink", wire.link.id, { type: "ack", received: upTo }));
   return true;
 }
@@ -112,11 +114,20 @@ export function linkOpened(turn: Turn, session: PeerSession, wire: Wire, peerRec
   turn.setPeer(session.number, { link: "open" });
   acknowledged(turn, wire, peerReceived);
   if (wire.link === null) return;
-  for (const message of sessionOf(turn, wire.sid)?.pending ?? []) {
-    if (message.status === "sending") sendMessage(turn, wire.link.id, message);
-  }
+  resend(turn, wire);
   if (wasAway && session.awayTold) turn.notice(session.number, "info", sessionTexts.back(session.peer));
   turn.setPeer(session.number, { awayTold: false });
+}
+
+/** Sends all that the peer has not acknowledged; what it has all the same it only acknowledges again. */
+export function resend(turn: Turn, { sid, link }: Wire): void {
+  const session = sessionOf(turn, sid);
+  if (session === undefined || link === null) return;
+  for (const message of session.pending) {
+    if (message.status === "sending" && !isHeldBack(turn.state, session, message)) {
+      sendMessage(turn, link.id, message);
+    }
+  }
 }
 
 /** The link is gone. Nobody is told of a short gap: the redial tells when it has lasted. */

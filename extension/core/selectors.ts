@@ -7,6 +7,7 @@ import { presenceOf } from "./attendance.ts";
 import { commands, usage, type CommandSpec } from "./commands.ts";
 import { LOBBY, type PeerSession, type Session } from "./session.ts";
 import type { State } from "./state.ts";
+import { isUnsaved } from "./storage.ts";
 import { mark } from "./texts.ts";
 import { verifiedBy } from "./verification.ts";
 
@@ -40,7 +41,8 @@ export function sessionView(state: State, session: Session): SessionView {
 /** What is said to somebody who is away waits; so does what was on its way to a server that is gone. */
 function pendingView(state: State, session: Session, message: PendingMessage): PendingMessage {
   const waits = message.status === "sending" && sessionState(state, session) !== "open";
-  return waits ? { ...message, status: "waiting" } : message;
+  if (!waits) return message;
+  return { ...message, status: "waiting", ...(isUnsaved(state, session, message) ? { unsaved: true } : {}) };
 }
 
 /** How a private session is connected, and how sure it is who is there. */

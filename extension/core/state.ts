@@ -14,6 +14,7 @@ import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Question } from "./effects.ts";
 import type { ConnectionId } from "./ports.ts";
 import { attentive, LOBBY, type LobbySession, type PeerSession } from "./session.ts";
+import type { StorageFailure } from "./storage.ts";
 import { emptyTranscript } from "./transcript.ts";
 import type { Caller, Farewell, Wire } from "./wire.ts";
 
@@ -185,6 +186,8 @@ export type State = {
   readonly notes: readonly Note[];
   /** Questions that wait until the user can be disturbed. */
   readonly unasked: readonly Question[];
+  /** Why this window cannot save now; null while it can. */
+  readonly storage: StorageFailure | null;
 };
 
 /** Something that came while nobody looked. */
@@ -254,5 +257,6 @@ export function initialState(instance: string): State {
     occupied: false,
     notes: [],
     unasked: [],
+    storage: null,
   };
 }

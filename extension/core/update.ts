@@ -24,6 +24,7 @@ import { aboutAt, type About } from "./messageChanges.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
+import * as storage from "./storage.ts";
 import { failures, serverErrorText } from "./texts.ts";
 import { Turn, type Failure } from "./turn.ts";
 import * as verification from "./verification.ts";
@@ -102,6 +103,10 @@ function handle(turn: Turn, event: StampedEvent): void {
       return turn.setSession(event.session, { muted: event.value });
     case "window/restored":
       return joining.restore(turn);
+    case "storage/failed":
+      return storage.storageFailed(turn, event.failure, (wire) => peerSession.resend(turn, wire));
+    case "storage/recovered":
+      return storage.storageRecovered(turn, (wire) => peerSession.resend(turn, wire));
     case "timer":
       return timer(turn, event.key);
     case "rendezvous/opened":

@@ -3,6 +3,7 @@
 import type { Effect, Outcome } from "../core/effects.ts";
 import type { CoreEvent } from "../core/events.ts";
 import type { RequestId, State } from "../core/state.ts";
+import { needsSaving } from "../core/storage.ts";
 import { update } from "../core/update.ts";
 
 type Listener = (before: State, after: State) => void;
@@ -19,7 +20,7 @@ export class Store {
   #state: State;
   readonly #source: Source;
   readonly #run: (effect: Effect) => void;
-  readonly #keep: (before: State, after: State) => void;
+  readonly #keep: (before: State, after: State) => boolean;
   readonly #listeners = new Set<Listener>();
   readonly #queue: CoreEvent[] = [];
   readonly #requests = new Map<RequestId, (outcome: Outcome) => void>();
@@ -28,13 +29,14 @@ export class Store {
 
   /**
    * @param run carries out every effect but `settle`, which the store answers itself
-   * @param keep is told of each change before its effects run
+   * @param keep saves each change before its effects run; false when it could not: then what depends on that is not
+   *   done
    */
   constructor(
     initial: State,
     source: Source,
     run: (effect: Effect) => void,
-    keep: (before: State, after: State) => void = () => undefined,
+    keep: (before: State, after: State) => boolean = () => true,
   ) {
     this.#state = initial;
     this.#source = source;
@@ -88,8 +90,9 @@ export class Store {
       unique: this.#source.unique(),
     });
     this.#state = state;
-    if (state !== before) this.#keep(before, state);
+    const isKept = state === before || this.#keep(before, state);
     for (const effect of effects) {
+      if (!isKept && needsSaving(effect)) continue;
       if (effect.type === "settle") this.#settle(effect.request, effect.outcome);
       else this.#run(effect);
     }

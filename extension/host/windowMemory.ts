@@ -6,10 +6,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
+import type { StorageFailure, StorageProblem } from "../core/storage.ts";
 import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 
-type Log = { warn(text: string): void };
+type Options = {
+  readonly log: { warn(text: string): void };
+  /** What is shown cannot be saved; told again when the reason changes. */
+  readonly onFailure?: (failure: StorageFailure) => void;
+  /** Everything that is shown is saved again. */
+  readonly onRecovery?: () => void;
+};
 
 /** What may wait (drafts, what was read) is gathered for so long. */
 const SAVE_MS = 1000;
@@ -20,22 +27,24 @@ const FORGET_DAYS = 30;
 
 export class WindowMemory {
   readonly #folder: string;
-  readonly #log: Log;
+  readonly #options: Options;
   #windowId: string;
   #journal: Journal;
   /** What the journal holds; null while it holds nothing of this run. */
   #kept: State | null = null;
   #latest: State | null = null;
+  /** What a reload would find now, and when that was written; milliseconds since 1970. */
+  #saved: { readonly state: State; readonly at: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #failed = false;
+  #problem: StorageProblem | null = null;
   readonly #rewrites = new RewriteQueue<WindowMemory>();
   #heart: NodeJS.Timeout | null = null;
 
   /** @param windowId letters and digits; names the file */
-  constructor(folder: string, windowId: string, log: Log) {
+  constructor(folder: string, windowId: string, options: Options) {
     this.#folder = folder;
     this.#windowId = windowId;
-    this.#log = log;
+    this.#options = options;
     this.#journal = new Journal(this.#file(windowId));
   }
 
@@ -67,13 +76,14 @@ export class WindowMemory {
     this.#journal = new Journal(this.#file(windowId));
   }
 
-  /** The state has changed; called before anything that follows from it happens. */
-  changed(before: State, after: State): void {
+  /** The state has changed; called before anything that follows from it happens. False when it could not be saved. */
+  changed(before: State, after: State): boolean {
     this.#latest = after;
     if (after.me === null) {
       if (before.me !== null) this.#forget();
     } else if (isDurable(before, after)) this.#write(after);
     else this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
+    return this.#problem === null;
   }
 
   /** Writes everything anew, soon or with the next change: nothing on the disk is to tell of what is no longer kept. */
@@ -93,16 +103,22 @@ export class WindowMemory {
   /** The window goes: writes what has waited, for whoever comes after it. */
   close(): void {
     this.#rewrites.flush(this);
-    this.#write(this.#latest);
+    this.#write(this.#latest, true);
     this.#stopHeart();
-    this.#guard(() => this.#journal.handOver(null));
-    this.#journal.close();
+    try {
+      this.#journal.handOver(null);
+      this.#journal.close();
+    } catch (error) {
+      this.#options.log.warn(`The window's chat was not handed over: ${String(error)}`);
+    }
   }
 
-  #write(state: State | null): void {
+  #write(state: State | null, retries = false): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (state?.me == null) return;
+    // A disk that takes nothing is not tried with each change, but with each beat.
+    if (this.#problem !== null && !retries) return;
     this.#guard(() => {
       if (this.#kept !== null && this.#journal.isOpen) {
         const change = changesBetween(this.#kept, state);
@@ -114,12 +130,14 @@ export class WindowMemory {
         if (window !== null) this.#journal.begin({ owner: process.pid, window });
       }
       this.#kept = state;
+      this.#saved = { state, at: Date.now() };
     });
     this.#heart ??= setInterval(() => this.#beat(), ALIVE_MS);
   }
 
-  /** The file is this living window's. */
+  /** The file is this living window's; what could not be saved is tried again. */
   #beat(): void {
+    if (this.#problem !== null) this.#write(this.#latest, true);
     const now = new Date();
     try {
       utimesSync(this.#file(this.#windowId), now, now);
@@ -135,13 +153,22 @@ export class WindowMemory {
 
   /** A full disk is no reason to lose the conversation that is on the screen. */
   #guard(write: () => void): void {
+    const former = this.#problem;
     try {
       write();
-      this.#failed = false;
+      this.#problem = null;
+      if (former !== null) this.#options.onRecovery?.();
     } catch (error) {
       this.#kept = null;
-      if (!this.#failed) this.#log.warn(`The window's chat could not be kept: ${String(error)}`);
-      this.#failed = true;
+      this.#problem = problemOf(error);
+      if (this.#problem === former) return;
+      this.#options.log.warn(`The window's chat could not be saved: ${String(error)}`);
+      const { wires } = (this.#saved && saveWindow(this.#saved.state)) ?? { wires: [] };
+      this.#options.onFailure?.({
+        problem: this.#problem,
+        wires: new Map(wires.map((wire) => [wire.sid, wire])),
+        savedAt: this.#saved?.at ?? 0,
+      });
     }
   }
 
@@ -150,6 +177,7 @@ export class WindowMemory {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kept = null;
+    this.#saved = null;
     this.#stopHeart();
     this.#guard(() => this.#journal.remove());
   }
@@ -168,5 +196,20 @@ export class WindowMemory {
 
   #file(windowId: string): string {
     return join(this.#folder, `${windowId}.journal`);
+  }
+}
+
+function problemOf(error: unknown): StorageProblem {
+  switch (error instanceof Error && "code" in error ? error.code : undefined) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return "full";
+    case "EROFS":
+      return "read-only";
+    case "EACCES":
+    case "EPERM":
+      return "denied";
+    default:
+      return "other";
   }
 }

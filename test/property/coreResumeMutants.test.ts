@@ -12,14 +12,14 @@ const mutants: readonly Mutant[] = [
   {
     name: "nothing is sent again on a new link",
     file: "peerSession.ts",
-    find: `if (message.status === "sending") sendMessage(turn, wire.link.id, message);`,
-    replace: "",
+    find: `if (message.status === "sending" && !isHeldBack(turn.state, session, message)) {`,
+    replace: "if (message.id.length === 0) {",
   },
   {
     name: "a new link tells one more than was received",
     file: "hellos.ts",
-    find: "const { sid, boot, peerBoot: knows, received, sent } = wire;",
-    replace: "const { sid, boot, peerBoot: knows, sent } = wire, received = wire.received + 1;",
+    find: "const received = savedUpTo(turn.state, wire);",
+    replace: "const received = savedUpTo(turn.state, wire) + 1;",
   },
   {
     name: "a message that came already is taken again",
@@ -54,8 +54,8 @@ const mutants: readonly Mutant[] = [
   {
     name: "an acknowledgement says one more than was received",
     file: "peerSession.ts",
-    find: "const upTo = Math.max(wire.received, frame.seq);",
-    replace: "const upTo = Math.max(wire.received, frame.seq) + 1;",
+    find: "const upTo = savedUpTo(turn.state, findWire(turn, wire.sid) ?? wire);",
+    replace: "const upTo = savedUpTo(turn.state, findWire(turn, wire.sid) ?? wire) + 1;",
   },
   {
     name: "a stale link is adopted",

@@ -67,7 +67,14 @@ export class Client {
     this.#options = options;
     const { advertise, folder, log = silent } = options;
     const keyring = new Keyring(secretsOf(options), log);
-    this.#memory = folder === undefined ? undefined : new WindowMemory(join(folder, "windows"), WINDOW, log);
+    this.#memory =
+      folder === undefined
+        ? undefined
+        : new WindowMemory(join(folder, "windows"), WINDOW, {
+            log,
+            onFailure: (failure) => this.store.dispatch({ type: "storage/failed", failure }),
+            onRecovery: () => this.store.dispatch({ type: "storage/recovered" }),
+          });
     this.#history =
       folder === undefined
         ? undefined
@@ -117,7 +124,7 @@ export class Client {
       },
       (before, after) => {
         this.#history?.changed(before, after);
-        this.#memory?.changed(before, after);
+        return this.#memory?.changed(before, after) ?? true;
       },
     );
     this.#tellSettings(options.settings ?? {});

@@ -24,7 +24,7 @@ export class KeptWindow {
   constructor(folder: string, settings: Partial<HistorySettings> = {}, journal?: string) {
     const windows = join(folder, "..", "windows");
     const log = { warn: (text: string): unknown => this.warnings.push(text) };
-    this.#memory = journal === undefined ? null : new WindowMemory(windows, journal, log);
+    this.#memory = journal === undefined ? null : new WindowMemory(windows, journal, { log });
     this.history = new History({
       folder,
       settings: { messages: 10_000, days: 30, forgetOnLeave: false, ...settings },

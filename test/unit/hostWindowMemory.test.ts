@@ -21,7 +21,7 @@ describe("the window's memory", () => {
   let memory: WindowMemory;
   beforeEach(() => {
     folder = join(mkdtempSync(join(tmpdir(), "fork-chat-memory-")), "windows");
-    memory = new WindowMemory(folder, ID, log);
+    memory = new WindowMemory(folder, ID, { log });
   });
   afterEach(() => {
     memory.close();
@@ -51,7 +51,7 @@ describe("the window's memory", () => {
     const [file = ""] = readdirSync(folder);
     assert.equal(statSync(join(folder, file)).mode & 0o077, 0);
 
-    const successor = new WindowMemory(folder, "another", log);
+    const successor = new WindowMemory(folder, "another", { log });
     const saved = await successor.recall(ID);
     assert.ok(saved !== null);
     successor.adopt(ID);
@@ -66,7 +66,7 @@ describe("the window's memory", () => {
     const store = joinedStore();
     store.dispatch({ type: "user/draft", session: LOBBY, text: "half a sentence", about: null });
     memory.close();
-    const saved = await new WindowMemory(folder, "another", log).recall(ID);
+    const saved = await new WindowMemory(folder, "another", { log }).recall(ID);
     assert.equal(saved?.lobby.draft, "half a sentence");
   });
 
@@ -89,7 +89,7 @@ describe("the window's memory", () => {
     journal.begin({ owner: owner.pid, window });
     journal.close();
 
-    const recalled = new WindowMemory(folder, "another", log).recall(ID);
+    const recalled = new WindowMemory(folder, "another", { log }).recall(ID);
     const first = await Promise.race([recalled, new Promise((resolve) => setImmediate(resolve, "waiting"))]);
     assert.equal(first, "waiting");
     owner.kill("SIGKILL");
@@ -109,7 +109,7 @@ describe("the window's memory", () => {
     memory.close();
     const old = Date.now() / 1000 - 31 * 24 * 3600;
     utimesSync(join(folder, `${ID}.journal`), old, old);
-    assert.equal(await new WindowMemory(folder, "another", log).recall(ID), null);
+    assert.equal(await new WindowMemory(folder, "another", { log }).recall(ID), null);
     assert.deepEqual(readdirSync(folder), []);
   });
 });

@@ -31,8 +31,17 @@ describe("what waits behind a command", () => {
     assert.equal(hold.keep(LOBBY, "three"), false);
   });
 
-  it("goes on without an answer after three seconds", () => {
+  it("waits for an answer that is late", () => {
     hold.begin(1, LOBBY, ["one"]);
+    timers.pass(600_000);
+    hold.asks(2);
+    timers.pass(600_000);
+    assert.equal(hold.session, LOBBY);
+  });
+
+  it("goes on without an answer three seconds after another person is asked", () => {
+    hold.begin(1, LOBBY, ["one"]);
+    hold.asks(1);
     timers.pass(2_999);
     assert.equal(hold.session, LOBBY);
     timers.pass(1);

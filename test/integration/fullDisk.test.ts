@@ -1,0 +1,129 @@
+// Windows whose disk takes nothing for a while: they say so, confirm nothing that they would forget, and lose nothing.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { SmallDisk } from "../support/smallDisk.ts";
+import { WindowProcess } from "../support/windowProcess.ts";
+
+const COUNT = 10;
+const texts = (name: string): string[] => Array.from({ length: COUNT }, (_, n) => `${name} says ${n + 1}`);
+const isComplaint = (line: string): boolean => line.startsWith("Messages can't be saved here");
+
+describe("a window whose disk is full", () => {
+  let server: ServerProcess;
+  let disk: SmallDisk;
+  let other: string;
+  let anna: WindowProcess;
+  let bobby: WindowProcess;
+  /** Where bobby's window keeps its journal. */
+  let windows: string;
+
+  const startBobby = async (): Promise<void> => {
+    bobby = await WindowProcess.start({ folder: disk.path });
+  };
+  const heardByBobby = async (): Promise<string[]> =>
+    (await bobby.messages("anna")).filter((line) => line.startsWith("anna: "));
+
+  beforeEach(async () => {
+    server = await ServerProcess.start();
+    disk = new SmallDisk();
+    windows = join(disk.path, "windows");
+    other = mkdtempSync(join(tmpdir(), "fork-chat-other-"));
+    anna = await WindowProcess.start({ folder: other });
+    await startBobby();
+    for (const [window, name] of [
+      [anna, "anna"],
+      [bobby, "bobby"],
+    ] as const) {
+      assert.equal((await window.join(name, server.url)).ok, true);
+    }
+    await anna.until("bobby", ({ users }) => users.length === 2);
+    assert.equal((await anna.type("\\fork bobby")).ok, true);
+    await bobby.until("a session", ({ sessions }) => sessions.length === 1);
+    await bobby.run("\\switch anna");
+  });
+  afterEach(async () => {
+    await Promise.all([anna.kill(), bobby.kill()]);
+    await server.stop();
+    disk.remove();
+    rmSync(other, { recursive: true, force: true });
+  });
+
+  /** Anna has said something, and bobby shows it. */
+  const tellBobby = async (): Promise<void> => {
+    disk.fill(windows);
+    for (const text of texts("anna")) assert.equal((await anna.type(text)).ok, true);
+    await bobby.until("all of it", ({ sessions }) => sessions[0]?.heard === COUNT);
+  };
+
+  it("confirms nothing that it could not save, says why once, and confirms it when there is room again", async () => {
+    await tellBobby();
+    const lines = await bobby.lines("anna");
+    assert.equal(lines.filter(isComplaint).length, 1, lines.join("\n"));
+    disk.free(windows);
+    await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
+    assert.ok((await bobby.lines("anna")).includes("Messages are saved on this machine again."));
+    await bobby.kill();
+    await startBobby();
+    assert.deepEqual(
+      await heardByBobby(),
+      texts("anna").map((text) => `anna: ${text}`),
+    );
+  });
+
+  it("sends nothing that it could not save before there is room again", async () => {
+    disk.fill(windows);
+    for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
+    await bobby.kill();
+    await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+    const heard = await anna.messages("bobby");
+    disk.free(windows);
+    await startBobby();
+    // Whatever came over is known to the window that sent it.
+    const { sessions } = await bobby.state();
+    const known = [
+      ...(await bobby.messages("anna")),
+      ...(sessions[0]?.pending ?? []).map(({ text }) => `bobby: ${text}`),
+    ];
+    assert.deepEqual(heard, known);
+    await bobby.type("again");
+    await anna.until("more", ({ sessions }) => sessions[0]?.heard === known.length + 1);
+    assert.deepEqual(await anna.messages("bobby"), [...known, "bobby: again"]);
+  });
+
+  it("that dies with what it could not save gets all of it again, in the same session", async () => {
+    await tellBobby();
+    await bobby.kill();
+    await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+    const unconfirmed = (await anna.state()).sessions[0]?.pending.length ?? 0;
+    assert.ok(unconfirmed > 0, "something could not be saved");
+    disk.free(windows);
+    await startBobby();
+    await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
+    assert.deepEqual(
+      await heardByBobby(),
+      texts("anna").map((text) => `anna: ${text}`),
+    );
+    assert.equal((await anna.type("still here?")).ok, true);
+    await bobby.until("the session goes on", ({ sessions }) => sessions[0]?.heard === COUNT + 1);
+  });
+
+  it("keeps what waits for somebody away as soon as there is room again", async () => {
+    await anna.kill();
+    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
+    disk.fill(windows);
+    for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
+    assert.equal((await bobby.lines("anna")).filter(isComplaint).length, 1);
+    disk.free(windows);
+    for (;;) if ((await bobby.lines("anna")).includes("Messages are saved on this machine again.")) break;
+    await bobby.kill();
+    await startBobby();
+    const { sessions } = await bobby.state();
+    assert.deepEqual(
+      sessions[0]?.pending.map(({ text }) => text),
+      texts("bobby"),
+    );
+  });
+});
