@@ -8,7 +8,7 @@ import { refuseUpgrade } from "./admission.ts";
 import { Counts } from "./counts.ts";
 import type { Log } from "./log.ts";
 import type { Redeemed } from "./tickets.ts";
-import { joinEnds, type TunnelOptions } from "./tunnel.ts";
+import { joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
 
 export type RelayOptions = TunnelOptions & {
   readonly log: Log;
@@ -20,7 +20,7 @@ export type RelayOptions = TunnelOptions & {
   readonly waitMs: number;
 };
 
-type Waiting = { readonly ws: WebSocket; readonly side: "A" | "B"; readonly timer: NodeJS.Timeout };
+type Waiting = End & { readonly side: "A" | "B"; readonly timer: NodeJS.Timeout };
 
 export class Relay {
   readonly #options: RelayOptions;
@@ -58,7 +58,7 @@ export class Relay {
         this.#open.delete(ws);
         this.#perOwner.remove(owner);
       });
-      this.#arrive(ws, pair, side);
+      this.#arrive({ ws, socket }, pair, side);
     });
   }
 
@@ -69,14 +69,14 @@ export class Relay {
     for (const ws of this.#open) ws.close(closeCodes.goingAway, "server is stopping");
   }
 
-  #arrive(ws: WebSocket, pair: string, side: "A" | "B"): void {
+  #arrive({ ws, socket }: End, pair: string, side: "A" | "B"): void {
     const { log, waitMs } = this.#options;
     const other = this.#waiting.get(pair);
     if (other === undefined) {
       // Nothing is read, and so nothing kept, before there is somebody to read it.
       ws.pause();
       const timer = setTimeout(() => ws.terminate(), waitMs);
-      this.#waiting.set(pair, { ws, side, timer });
+      this.#waiting.set(pair, { ws, socket, side, timer });
       ws.once("close", () => {
         if (this.#waiting.get(pair)?.ws === ws) this.#waiting.delete(pair);
         clearTimeout(timer);
@@ -86,6 +86,6 @@ export class Relay {
     this.#waiting.delete(pair);
     clearTimeout(other.timer);
     log("info", "relay-opened", { tunnels: Math.ceil(this.#open.size / 2) });
-    joinEnds(other.ws, ws, this.#options, () => log("info", "relay-closed"));
+    joinEnds(other, { ws, socket }, this.#options, () => log("info", "relay-closed"));
   }
 }

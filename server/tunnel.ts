@@ -1,5 +1,6 @@
 // Two ends that meet at the relay: bytes from one to the other as they come, no faster than the slower of reader and rate.
 // Inside it is TLS from end to end; nothing is looked at. Used by relay.ts.
+import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { closeCodes } from "../protocol/errors.ts";
 
@@ -14,26 +15,61 @@ export type TunnelOptions = {
 /** Bytes that may wait for a reader before the writer is no longer read. */
 const WAITING_BYTES = 256 * 1024;
 
-/** Joins two open WebSockets until either ends; `ended` is called once then. */
-export function joinEnds(a: WebSocket, b: WebSocket, options: TunnelOptions, ended: () => void): void {
-  const ways = [startWay(a, b, options), startWay(b, a, options)];
-  const heartbeat = setInterval(() => {
-    for (const [i, ws] of [a, b].entries()) {
-      if (options.now() - (ways[i]?.aliveAt() ?? 0) > options.silenceMs) ws.terminate();
-      else ws.ping();
-    }
-  }, options.heartbeatMs);
+/** Milliseconds that an end has to answer a closing frame. */
+const CLOSE_MS = 5_000;
+
+/** One side of a tunnel, and the connection under it. */
+export type End = { readonly ws: WebSocket; readonly socket: Duplex };
+
+/**
+ * Joins two open WebSockets until either ends; `ended` is called once then. The other end hears at once, whatever the
+ * one that closes does with its connection.
+ */
+export function joinEnds(a: End, b: End, options: TunnelOptions, ended: () => void): void {
+  const ways = [startWay(a.ws, b.ws, options), startWay(b.ws, a.ws, options)] as const;
+  let heartbeat: NodeJS.Timeout | undefined;
+  let silence: NodeJS.Timeout | undefined;
   let over = false;
   const end = (): void => {
     if (over) return;
     over = true;
-    clearInterval(heartbeat);
+    clearTimeout(heartbeat);
+    clearTimeout(silence);
     for (const way of ways) way.stop();
-    for (const ws of [a, b]) ws.close(closeCodes.goingAway);
+    for (const { ws } of [a, b]) closeSoon(ws);
     ended();
   };
-  for (const ws of [a, b]) ws.once("close", end);
-  for (const ws of [a, b]) ws.resume();
+  const beat = (): void => {
+    for (const { ws } of [a, b]) ws.ping();
+    heartbeat = setTimeout(beat, options.heartbeatMs);
+  };
+  /** Looks again when the one that was heard longest ago will have been silent for too long. */
+  const watch = (): void => {
+    const now = options.now();
+    for (const [i, { ws }] of [a, b].entries()) {
+      if (now - (ways[i]?.aliveAt() ?? 0) >= options.silenceMs) ws.terminate();
+    }
+    const oldest = Math.min(...ways.map((way) => way.aliveAt()));
+    silence = setTimeout(watch, Math.max(1, oldest + options.silenceMs - now));
+  };
+  heartbeat = setTimeout(beat, options.heartbeatMs);
+  watch();
+  for (const { ws, socket } of [a, b]) {
+    ws.once("close", end);
+    ws.once("error", end);
+    // `ws` tells nothing of a closing frame before TCP has ended as well. Its own listener was there first.
+    socket.on("data", () => {
+      if (ws.readyState !== ws.OPEN) end();
+    });
+    socket.once("end", end);
+  }
+  for (const { ws } of [a, b]) ws.resume();
+}
+
+function closeSoon(ws: WebSocket): void {
+  ws.close(closeCodes.goingAway);
+  const linger = setTimeout(() => ws.terminate(), CLOSE_MS);
+  ws.once("close", () => clearTimeout(linger));
 }
 
 type Way = { readonly stop: () => void; readonly aliveAt: () => number };
@@ -45,12 +81,16 @@ function startWay(from: WebSocket, to: WebSocket, { bytesPerSecond, now }: Tunne
   let timer: NodeJS.Timeout | undefined;
   let full = false;
 
+  const resume = (): void => {
+    aliveAt = now();
+    from.resume();
+  };
   const rest = (ms: number): void => {
     from.pause();
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = undefined;
-      if (!full) from.resume();
+      if (!full) resume();
     }, ms);
   };
   const receive = (data: RawData, isBinary: boolean): void => {
@@ -63,7 +103,7 @@ function startWay(from: WebSocket, to: WebSocket, { bytesPerSecond, now }: Tunne
     to.send(bytes, { binary: true }, () => {
       if (!full || to.bufferedAmount > WAITING_BYTES / 2) return;
       full = false;
-      if (timer === undefined) from.resume();
+      if (timer === undefined) resume();
     });
     if (to.bufferedAmount > WAITING_BYTES) {
       full = true;
@@ -79,7 +119,8 @@ function startWay(from: WebSocket, to: WebSocket, { bytesPerSecond, now }: Tunne
   from.on("pong", live);
   from.on("ping", live);
   return {
-    aliveAt: () => aliveAt,
+    // Nothing is heard of an end that is not read.
+    aliveAt: () => (from.isPaused ? now() : aliveAt),
     stop() {
       clearTimeout(timer);
       from.off("message", receive);

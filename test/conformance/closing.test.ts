@@ -132,7 +132,7 @@ for (const { name, tls } of [
     });
 
     it("does not come for one whose first frames are in one packet with its request", async () => {
-      const early = await openRaw(server.url, clientFrame(0x81, "no message"));
+      const early = await openRaw(server.url, { behind: clientFrame(0x81, "no message") });
       const read = await readUntil(early, '"code":"bad-json"');
       assert.ok(read.indexOf("101 Switching Protocols") < read.indexOf('"type":"challenge"'));
       assert.ok(read.indexOf('"type":"challenge"') < read.indexOf('"code":"bad-json"'));

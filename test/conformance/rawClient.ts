@@ -18,8 +18,19 @@ export async function joinRaw(url: string, name: string): Promise<Socket> {
   return socket;
 }
 
-/** Connects and asks for a WebSocket; `behind` comes in the same packet as the request. */
-export async function openRaw(url: string, behind: Buffer = Buffer.alloc(0)): Promise<Socket> {
+type Opening = {
+  /** Comes in the same packet as the request. */
+  readonly behind?: Buffer;
+  readonly path?: string;
+  /** More of them, each with its line's end. */
+  readonly headers?: string;
+};
+
+/** Connects and asks for a WebSocket. */
+export async function openRaw(
+  url: string,
+  { behind = Buffer.alloc(0), path = "/", headers = "" }: Opening = {},
+): Promise<Socket> {
   const { protocol, host, hostname, port } = new URL(url);
   const socket =
     protocol === "wss:"
@@ -28,7 +39,7 @@ export async function openRaw(url: string, behind: Buffer = Buffer.alloc(0)): Pr
   socket.on("error", () => undefined);
   await once(socket, protocol === "wss:" ? "secureConnect" : "connect");
   const request =
-    `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${headers}` +
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
   socket.write(Buffer.concat([Buffer.from(request), behind]));
   return socket;

@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
+import { clientFrame, openRaw, readUntil } from "./rawClient.ts";
 import { TestClient } from "./testClient.ts";
 
 const card = { addresses: [] };
 
 describe("the relay", function () {
-  this.timeout(30_000);
+  this.timeout(20_000);
   let server: ServerProcess;
   let anna: TestClient;
   let bobby: TestClient;
@@ -107,6 +108,42 @@ describe("the relay", function () {
       assert.equal((await once(a, "close"))[0], code);
       await ended;
     }
+  });
+
+  for (const [what, frame] of [
+    ["has closed", clientFrame(0x88, Buffer.from([0x03, 0xe8]))],
+    ["sent a text and does not answer its closing", clientFrame(0x81, "text")],
+    ["sent more than a frame may have", clientFrame(0x82, Buffer.alloc(limits.relayFrameBytes + 1))],
+  ] as const) {
+    it(`tells one side at once that the other ${what}, also when that one keeps its connection open`, async () => {
+      const [first, second] = await tickets();
+      const a = await openRaw(server.url, { path: "/relay", headers: `Authorization: Bearer ${first}\r\n` });
+      await readUntil(a, "\r\n\r\n");
+      const b = dial(second);
+      await once(b, "open");
+      const ended = once(b, "close");
+      const cut = once(a, "close");
+      a.write(Buffer.concat([clientFrame(0x82, "last words"), frame]));
+      const [words] = (await once(b, "message")) as [Buffer];
+      assert.equal(words.toString(), "last words");
+      assert.equal((await ended)[0], 1001);
+      a.resume();
+      a.end();
+      await cut;
+    });
+  }
+
+  it("cuts a side that has not answered a closing, without its doing", async () => {
+    const [first, second] = await tickets();
+    const a = await openRaw(server.url, { path: "/relay", headers: `Authorization: Bearer ${first}\r\n` });
+    await readUntil(a, "\r\n\r\n");
+    const b = dial(second);
+    await once(b, "open");
+    b.close();
+    const cut = once(a, "close");
+    a.on("end", () => a.destroy());
+    a.resume();
+    await cut;
   });
 
   it("reads no faster than the other side takes: a reader that stops costs no memory", async () => {

@@ -7,6 +7,11 @@ export class FakeTimers {
   readonly #waiting = new Map<object, Waiting>();
   #now = 0;
 
+  /** Milliseconds that have passed. */
+  get now(): number {
+    return this.#now;
+  }
+
   install(): void {
     this.#waiting.clear();
     const set = (run: () => void, ms = 0): object => {
