@@ -299,6 +299,12 @@ export type PageMessage = v.InferOutput<typeof PageMessage>;
 /** What the page keeps with the window, through VS Code's webview state. */
 export const PersistedPage = v.object({ windowId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,64}$/)) });
 
+/**
+ * Characters that can be typed or pasted into the composer: two of the longest messages, so that a text that is too long can
+ * still be shortened or sent in parts. The work for each key grows with the text.
+ */
+export const COMPOSER_CHARACTERS = 32 * 1024;
+
 /** Whether a typed text is a command: a backslash begins one, two of them a message with a literal backslash. */
 export function isCommandLine(text: string): boolean {
   return text.startsWith("\\") && !text.startsWith("\\\\");

@@ -6,6 +6,8 @@ import { isCommandLine, type SessionNumber } from "../protocol/webview.ts";
 const ASKING_MS = 3_000;
 /** Lines that can wait; more than anyone types before a command is answered. */
 const MOST_LINES = 64;
+/** Characters of those lines: they may all come back to the composer, whose text has to stay a draft the host can keep. */
+const MOST_CHARACTERS = 256 * 1024;
 
 /**
  * Where the command was sent, and the lines that were sent there since then. `to`: where it has led; null when it was refused,
@@ -55,7 +57,8 @@ export class CommandHold {
   /** Keeps a line of that session; false where nothing is waited for, or too much waits already, which comes back then. */
   keep(session: SessionNumber, line: string): boolean {
     if (this.session !== session) return false;
-    if (this.#lines.length >= MOST_LINES) {
+    const characters = this.#lines.reduce((sum, { length }) => sum + length, line.length);
+    if (this.#lines.length >= MOST_LINES || characters > MOST_CHARACTERS) {
       this.stop();
       return false;
     }

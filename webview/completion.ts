@@ -38,7 +38,8 @@ function find(text: string, caret: number, source: CompletionSource): Completion
       nameCompletion(before, source.users)
     );
   }
-  const [, name, blank, argument] = /^\\(\S*)(\s*)(\S*)$/u.exec(before) ?? [];
+  // Each part is as long as it can be, or the work would grow with the square of the text.
+  const [, name, blank, argument] = /^\\(\S*)(?!\S)(\s*)(?!\s)(\S*)$/u.exec(before) ?? [];
   if (name === undefined || blank === undefined || argument === undefined) return null;
   if (blank === "") return commandCompletion(before, name, source.commands);
   return argumentCompletion(before, name, argument, source);
@@ -106,7 +107,8 @@ function emojiCompletion(before: string): Completion | null {
 }
 
 function nameCompletion(before: string, users: readonly string[]): Completion | null {
-  const word = /[\p{L}\p{M}\p{Nd}_.-]+$/u.exec(before)?.[0];
+  // Looked for at the beginnings of words alone: at each letter, it would take a long word's length squared.
+  const word = /(?<![\p{L}\p{M}\p{Nd}_.-])[\p{L}\p{M}\p{Nd}_.-]+$/u.exec(before)?.[0];
   if (word === undefined) return null;
   return {
     kind: "name",

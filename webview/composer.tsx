@@ -9,11 +9,12 @@ import { AboutBar, aboutId } from "./aboutBar.tsx";
 import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
 import type { CompletionSource } from "./completion.ts";
 import { SendIcon } from "./icons.tsx";
-import { Length, tooLongId } from "./length.tsx";
+import { Length, NoRoom, tooLongId } from "./length.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { recalled } from "./recall.ts";
 import { texts } from "./texts.ts";
 import { useCompletion } from "./useCompletion.ts";
+import { useRoom } from "./useRoom.ts";
 
 /** Of the line that says that what is written waits. */
 export const waitsId = "waits";
@@ -37,7 +38,6 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const about = composer.about(number);
   const text = composer.text(number);
   const [caret, setCaret] = useState(0);
-  const composing = useRef(false);
   /** Where the caret belongs after the text was changed from here; else at its end. */
   const nextCaret = useRef<number | null>(null);
   /** Where it belongs once the field has the focus: Chromium puts a caret back where it was when the focus went. */
@@ -72,6 +72,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     },
   });
   const { candidates, selected } = completion;
+  const room = useRoom(number, text, (former) => composer.setText(number, former));
 
   const literal = isCommand || about?.kind === "edit";
   const bytes = utf8Length(literal ? text : text.replace(/^\\\\/, "\\"));
@@ -101,8 +102,9 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   };
 
   const onKeyDown = (event: KeyEvent) => {
-    // The input method has the keys while it composes: its Enter takes a word, it does not send.
-    if (composing.current || event.isComposing || event.altKey) return;
+    // While the input method composes, its Enter takes a word and does not send. The browser knows when that ends:
+    // setting the field's text ends a composition too, without a `compositionend`.
+    if (event.isComposing || event.altKey) return;
     if (event.ctrlKey || event.metaKey ? walk(event.key, event.currentTarget) : handled(event)) {
       event.preventDefault();
     }
@@ -162,7 +164,9 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           dir="auto"
           rows={1}
           spellcheck
+          onBeforeInput={room.onBeforeInput}
           onInput={(event) => {
+            if (room.refuses(event)) return;
             composer.type(number, event.currentTarget.value, session.peer !== undefined);
             follow(event);
           }}
@@ -179,8 +183,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
             composer.flush();
             composer.stopTyping();
           }}
-          onCompositionStart={() => (composing.current = true)}
-          onCompositionEnd={() => (composing.current = false)}
+          onCompositionStart={room.onCompositionStart}
+          onCompositionEnd={room.onCompositionEnd}
         />
         <button
           class="send"
@@ -196,6 +200,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           <SendIcon />
         </button>
       </div>
+      <NoRoom refused={room.refused} />
       <Length bytes={bytes} />
     </div>
   );

@@ -1,6 +1,7 @@
-// How long the text in the composer is, once that matters. Rendered below the composer.
+// How long the text in the composer is, once that matters, and that more did not fit. Rendered below the composer.
 import * as l10n from "@vscode/l10n";
 import { limits } from "../protocol/limits.ts";
+import { COMPOSER_CHARACTERS } from "../protocol/webview.ts";
 import { locale } from "./language.ts";
 
 /** From this share of the limit on the length is shown. */
@@ -21,4 +22,15 @@ export function Length({ bytes }: { readonly bytes: number }) {
   }
   if (bytes < most * NEAR_LIMIT) return null;
   return <p class="length">{l10n.t("{0} of {1} bytes", length, limit)}</p>;
+}
+
+/** `refused` counts the attempts: each is announced, also the same one again. */
+export function NoRoom({ refused }: { readonly refused: number }) {
+  if (refused === 0) return null;
+  const most = COMPOSER_CHARACTERS.toLocaleString(locale);
+  return (
+    <p key={refused} class="length invalid" role="alert">
+      {l10n.t("Nothing was added. The message box holds up to {0} characters.", most)}
+    </p>
+  );
 }

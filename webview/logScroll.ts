@@ -1,5 +1,7 @@
 // Keeps a log where its reader is: at the end while they are there, else at the entry they look at, whatever is added
-// or changes its size above or below. The log component owns one for as long as it is shown.
+// or changes its size above or below. While something holds the log it does not follow its end; it does again afterwards.
+// The log component owns one for as long as it is shown.
+import { LogHold } from "./logHold.ts";
 
 /** The end, or an entry and the pixels from the log's upper edge down to it. */
 export type Position = "end" | { readonly index: number; readonly offset: number };
@@ -9,6 +11,8 @@ const END_TOLERANCE = 12;
 
 type Callbacks = {
   onMove(position: Position): void;
+  /** Whether what comes from now on is below what the reader sees, though they are at the end. */
+  onKeep(kept: boolean): void;
   /** The reader is close to the first entry. */
   onNearStart(): void;
 };
@@ -18,7 +22,12 @@ export class LogScroll {
   readonly #callbacks: Callbacks;
   readonly #observer: ResizeObserver;
   readonly #listening = new AbortController();
+  readonly #hold: LogHold;
   #position: Position;
+  /** At the end while the log is held: where it is kept. */
+  #kept: Position | null = null;
+  /** The reader has left the end only because the log was held. */
+  #returns = false;
   /** Where this class has left the scroller: a scroll event which finds it there was caused here. */
   #settledTop = 0;
   /** The scroller's height and its content's at that moment. */
@@ -31,6 +40,7 @@ export class LogScroll {
     this.#scroller = scroller;
     this.#callbacks = callbacks;
     this.#position = position;
+    this.#hold = new LogHold(scroller, (held) => (held ? this.#keep() : this.#letGo()));
     this.#anchor();
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(scroller);
@@ -68,17 +78,34 @@ export class LogScroll {
 
   dispose(): void {
     this.#observer.disconnect();
+    this.#hold.dispose();
     this.#listening.abort();
+  }
+
+  /** What is seen now is kept in view, though it is the end that moves away. */
+  #keep(): void {
+    if (this.#position !== "end" || this.#returns) return;
+    this.#kept = this.#firstVisible();
+    this.#callbacks.onKeep(true);
+    this.#anchor();
+  }
+
+  #letGo(): void {
+    this.#callbacks.onKeep(false);
+    this.#kept = null;
+    if (this.#returns) this.toEnd();
+    else this.#anchor();
   }
 
   #settle(): void {
     const scroller = this.#scroller;
-    if (this.#position === "end") {
+    const position = this.#kept ?? this.#position;
+    if (position === "end") {
       scroller.scrollTop = scroller.scrollHeight;
     } else {
-      const entry = scroller.querySelector(`[data-index="${String(this.#position.index)}"]`);
+      const entry = scroller.querySelector(`[data-index="${String(position.index)}"]`);
       if (entry !== null) {
-        const drift = this.#offset(entry) - this.#position.offset;
+        const drift = this.#offset(entry) - position.offset;
         if (Math.abs(drift) >= 1) scroller.scrollTop += drift;
       }
     }
@@ -94,7 +121,12 @@ export class LogScroll {
 
   /** With more room, or less to show, the end may come into sight by itself. */
   #resized(): void {
+    this.#hold.look();
     this.#settle();
+    if (this.#kept !== null && !this.#isAtEnd()) {
+      this.#move(this.#kept);
+      this.#returns = true;
+    }
     if (this.#position !== "end" && this.#isAtEnd()) this.#move("end");
   }
 
@@ -111,6 +143,7 @@ export class LogScroll {
     // Only somebody who moves up leaves the end: moving down from it means that something was added meanwhile.
     if (this.#position === "end" && movedDown) return;
     this.#move(this.#isAtEnd() ? "end" : this.#firstVisible());
+    if (this.#hold.held) this.#keep();
     this.#askAtStart();
   }
 
@@ -121,6 +154,8 @@ export class LogScroll {
 
   #move(position: Position): void {
     this.#position = position;
+    this.#kept = null;
+    this.#returns = false;
     this.#anchor();
     this.#callbacks.onMove(position);
   }
@@ -130,7 +165,7 @@ export class LogScroll {
    * what it moves when entries above are dropped would look like a reader who moves up.
    */
   #anchor(): void {
-    this.#scroller.style.overflowAnchor = this.#position === "end" ? "none" : "auto";
+    this.#scroller.style.overflowAnchor = this.#position === "end" && this.#kept === null ? "none" : "auto";
   }
 
   #askAtStart(): void {

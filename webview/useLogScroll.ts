@@ -19,6 +19,8 @@ export function useLogScroll({ store, session, scroller, content, scroll }: Opti
   const { number } = session;
   const end = useRef(0);
   end.current = session.end;
+  /** The index that came next when the log was held at its end. */
+  const kept = useRef<number | null>(null);
   const [seen, setSeen] = useState<number | null>(() =>
     store.position(number) === "end" ? null : firstUnseen(session),
   );
@@ -27,8 +29,11 @@ export function useLogScroll({ store, session, scroller, content, scroll }: Opti
     const current = new LogScroll(scroller.current, content.current, store.position(number), {
       onMove: (position) => {
         store.setPosition(number, position);
-        setSeen((before) => (position === "end" ? null : (before ?? end.current)));
+        const from = kept.current ?? end.current;
+        kept.current = null;
+        setSeen((before) => (position === "end" ? null : (before ?? from)));
       },
+      onKeep: (isKept) => (kept.current = isKept ? end.current : null),
       onNearStart: () => store.askOlder(number),
     });
     scroll.current = current;

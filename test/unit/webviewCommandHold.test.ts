@@ -59,6 +59,16 @@ describe("what waits behind a command", () => {
     );
   });
 
+  it("is bounded in characters too: the lines may all come back as one draft", () => {
+    hold.begin(1, LOBBY);
+    const kept = Array.from({ length: 20 }, () => hold.keep(LOBBY, "x".repeat(16 * 1024)));
+    assert.equal(kept.filter(Boolean).length, 16);
+    assert.deepEqual(
+      released.map(({ lines }) => lines.length),
+      [16],
+    );
+  });
+
   it("comes back when a command is sent from elsewhere, rather than be lost", () => {
     hold.begin(1, LOBBY);
     hold.keep(LOBBY, "one");

@@ -125,3 +125,21 @@ describe("completion of emoji", () => {
     assert.equal(new Set(inserts).size, inserts.length);
   });
 });
+
+describe("completion in a long text", () => {
+  // Work that grew with the square of the text would not end within the time of a test.
+  const long = "a".repeat(400_000);
+
+  it("costs no more than its length, wherever a long word stands", () => {
+    for (const text of [
+      `${long}!`,
+      `${long}\n${long}\n`,
+      `\\${long} b c`,
+      `\\a${" ".repeat(400_000)}b c`,
+      `@${long}!`,
+    ]) {
+      assert.equal(complete(text, text.length, source), null);
+    }
+    assert.deepEqual(completed(`${long} car`), [`${long} carmen`]);
+  });
+});

@@ -1,0 +1,141 @@
+// The composer while an input method composes: whatever sets its text ends the composition, so that Enter sends again.
+import assert from "node:assert/strict";
+import type { CDPSession } from "playwright-core";
+import type { Entry } from "../../protocol/webview.ts";
+import { LOBBY, panelState, says, session, view } from "./pageData.ts";
+import { PanelPage } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+const sessions = [view(0, "lobby", { end: 2 }), view(1, "bobby", { mark: "P->" })];
+const mine = says("anna", "mine");
+const gone: Entry = {
+  kind: "message",
+  from: "anna",
+  own: true,
+  at: mine.at,
+  text: "",
+  seq: 7,
+  retracted: true,
+};
+const entries = [
+  {
+    session: LOBBY,
+    index: 0,
+    entries: [
+      { ...says("bobby", "hi"), seq: 6 },
+      { ...mine, seq: 7 },
+    ],
+  },
+];
+
+describe("a composition", () => {
+  let panel: PanelPage;
+  let input: CDPSession;
+  const compose = async (text: string) => {
+    await input.send("Input.imeSetComposition", {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    });
+    await panel.nextDraft(text);
+  };
+  const holds = (text: string) =>
+    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
+  /** Enter sends what now stands in the composer. */
+  const sends = async (text: string, count = 1) => {
+    await holds(text);
+    await panel.composer.focus();
+    await panel.page.keyboard.press("Enter");
+    assert.equal((await panel.next("submit", count)).text, text);
+    await holds("");
+  };
+
+  beforeEach(async () => {
+    panel = await PanelPage.open();
+    await panel.snapshot({ state: panelState({ sessions }), entries });
+    await panel.composer.focus();
+    input = await panel.page.context().newCDPSession(panel.page);
+  });
+  afterEach(() => panel.close());
+
+  it("keeps Enter while it lasts", async () => {
+    await compose("に");
+    await panel.page.keyboard.press("Enter");
+    assert.deepEqual(panel.posted("submit"), []);
+  });
+
+  it("ends with a draft from another page", async () => {
+    await compose("に");
+    const former = { text: "に", about: null };
+    await panel.elsewhere([{ session: LOBBY, text: "from elsewhere", about: null, former }]);
+    await sends("from elsewhere");
+  });
+
+  it("ends with a line that is given back", async () => {
+    await panel.page.keyboard.type("first");
+    await panel.page.keyboard.press("Enter");
+    const { id } = await panel.next("submit", 1);
+    await compose("に");
+    await panel.post({ type: "submitted", id, accepted: false });
+    await sends("first\nに", 2);
+  });
+
+  it("ends with another session, and stays as a draft in its own", async () => {
+    await panel.snapshot({
+      state: panelState({ sessions }),
+      entries,
+      drafts: [{ session: BOBBY, text: "to bobby", about: null }],
+    });
+    await compose("に");
+    await panel.patch({ active: BOBBY });
+    await sends("to bobby");
+    await panel.patch({ active: LOBBY });
+    await sends("に", 2);
+  });
+
+  it("ends with a completion that is clicked", async () => {
+    await compose("\\for");
+    await panel.page.getByRole("option").first().click();
+    await holds("\\fork ");
+    await panel.page.keyboard.type("bobby");
+    await sends("\\fork bobby");
+  });
+
+  it("ends with the button that sends", async () => {
+    await compose("に");
+    await panel.page.getByRole("button", { name: "Send" }).click();
+    assert.equal((await panel.next("submit", 1)).text, "に");
+    await panel.page.keyboard.type("next");
+    await sends("next", 2);
+  });
+
+  it("ends with an edit that is begun, and with one that is taken away", async () => {
+    await compose("に");
+    await panel.message(1).hover();
+    await panel.page.getByRole("button", { name: "Edit your message" }).click();
+    await holds("mine");
+    await input.send("Input.imeSetComposition", { text: "日", selectionStart: 1, selectionEnd: 1 });
+    await holds("mine日");
+    await panel.amend(1, gone);
+    await sends("に");
+  });
+
+  it("ends with an answer that is begun: what was written goes on as the answer", async () => {
+    await compose("に");
+    await panel.message(0).hover();
+    await panel.page.getByRole("button", { name: "Reply to bobby's message" }).click();
+    await panel.page.getByText("Replying to bobby:").waitFor();
+    await sends("に");
+  });
+
+  it("ends with what was written behind a command, where that leads", async () => {
+    await panel.page.keyboard.type("\\lobby");
+    await panel.page.keyboard.press("Enter");
+    const { id } = await panel.next("submit", 1);
+    await compose("に");
+    await panel.patch({ active: BOBBY });
+    await panel.post({ type: "submitted", id, accepted: true, to: BOBBY });
+    await sends("に", 2);
+    assert.equal((await panel.next("submit", 2)).session, BOBBY);
+  });
+});

@@ -1,0 +1,62 @@
+// Tells whether a log has to stay where it is, whatever arrives: while a button is down in it, a selection stands in it,
+// or its reader is at the buttons over a message.
+
+/** Buttons and pickers over a message that are in use. */
+const IN_USE = ".actions:hover, .actions:focus-within, .picker";
+
+export class LogHold {
+  readonly #log: HTMLElement;
+  readonly #changed: (held: boolean) => void;
+  readonly #listening = new AbortController();
+  #pressed = false;
+  #held = false;
+
+  constructor(log: HTMLElement, changed: (held: boolean) => void) {
+    this.#log = log;
+    this.#changed = changed;
+    const listen = { signal: this.#listening.signal, passive: true };
+    const { ownerDocument: page } = log;
+    log.addEventListener("pointerdown", (event) => this.#press(event), listen);
+    // The end of a press may be missed, as outside of the window.
+    for (const end of ["pointerup", "pointercancel", "pointerover"] as const) {
+      page.addEventListener(end, ({ type, buttons }) => this.#release(type, buttons), listen);
+    }
+    for (const change of ["selectionchange", "focusin", "focusout"]) {
+      page.addEventListener(change, () => this.look(), listen);
+    }
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Finds out anew: what is in use may have gone without an event. */
+  look(): void {
+    const held =
+      this.#pressed || this.#isSelected() || this.#log.parentElement?.querySelector(IN_USE) != null;
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#changed(held);
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+  }
+
+  /** The scroll bar is pressed in order to go elsewhere. */
+  #press({ target, offsetX }: PointerEvent): void {
+    this.#pressed = target !== this.#log || offsetX < this.#log.clientWidth;
+    this.look();
+  }
+
+  #release(type: string, buttons: number): void {
+    if (type !== "pointerover" || buttons === 0) this.#pressed = false;
+    this.look();
+  }
+
+  #isSelected(): boolean {
+    const selection = this.#log.ownerDocument.getSelection();
+    if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return false;
+    return selection.getRangeAt(0).intersectsNode(this.#log);
+  }
+}
