@@ -141,7 +141,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     newcomerMessages: options.newcomerMessages,
     relay: options.relay,
     accessToken: options.accessToken,
-    heldNames: options.names?.read() ?? [],
+    heldNames: options.names?.before ?? [],
     heldNamesChanged: (names) => options.names?.changed(names),
     outbox,
     log,

@@ -52,6 +52,7 @@ export function openDoors({ host, token, tls }: Exposure): string[] {
   ];
 }
 
-function isLocal(host: string): boolean {
+/** Whether a server at this host is reached from this machine alone. */
+export function isLocal(host: string): boolean {
   return host === "localhost" || (isIP(host) !== 0 && isLoopback(host));
 }

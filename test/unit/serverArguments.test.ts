@@ -18,6 +18,7 @@ const defaults = {
   dataFolder: undefined,
   relay: true,
   allowedHosts: new Set<string>(),
+  publicUrl: undefined,
   insecure: false,
 };
 
