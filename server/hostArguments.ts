@@ -7,8 +7,8 @@ import { err, ok, type Result } from "../protocol/result.ts";
 export type PublicUrl = {
   /** As in a `Host` header without its port, in lower case. */
   readonly hostname: string;
-  /** `HOST:PORT`, as clients sign it. */
-  readonly place: string;
+  /** As clients sign it: with its port and, where that is the scheme's own, without. */
+  readonly hosts: readonly string[];
   /** Empty, or `/` and more without a slash at the end. */
   readonly path: string;
   readonly secure: boolean;
@@ -61,8 +61,8 @@ export function parsePublicUrl(text: string): Result<PublicUrl, string> {
   if (search !== "" || hash !== "") return wrong("it holds no query and no fragment");
   const path = pathname.replace(/\/+$/, "");
   if (path === "/relay") return wrong("/relay is taken");
-  const place = `${hostname}:${port === "" ? (secure ? 443 : 80) : port}`;
-  return ok({ hostname: withoutBrackets(hostname), place, path, secure });
+  const hosts = port === "" ? [`${hostname}:${secure ? 443 : 80}`, hostname] : [`${hostname}:${port}`];
+  return ok({ hostname: withoutBrackets(hostname), hosts, path, secure });
 }
 
 /** The brackets are those of an IPv6 address in a URL. */

@@ -7,11 +7,11 @@ import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
 import { createServer } from "./createServer.ts";
+import { isLocalName } from "./dialledHosts.ts";
 import { createLog, type Log } from "./log.ts";
 import { openNameStore } from "./nameStore.ts";
 import {
   exposureError,
-  isLocal,
   openDoors,
   readTls,
   readTokenFile,
@@ -112,7 +112,7 @@ function readProtection(
 
 /** Behind a proxy on this machine, clients come by the public URL, and its TLS is the proxy's. */
 function exposureOf({ host, publicUrl, tokenFile, tls }: ServeArguments): Exposure {
-  const behind = publicUrl !== undefined && isLocal(host) ? publicUrl : { hostname: host, secure: false };
+  const behind = publicUrl !== undefined && isLocalName(host) ? publicUrl : { hostname: host, secure: false };
   return {
     host: behind.hostname,
     token: tokenFile !== undefined,

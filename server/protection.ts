@@ -1,11 +1,10 @@
 // What protects a server that others can reach, read from the files that the arguments name; and what is said when
 // something is missing. Used by main.ts.
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
-import { isLoopback } from "./addresses.ts";
+import { isLocalName } from "./dialledHosts.ts";
 
 export type TlsFiles = { readonly cert: string; readonly key: string };
 export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
@@ -35,7 +34,7 @@ export type Exposure = { readonly host: string; readonly token: boolean; readonl
 
 /** Why a server does not start like this without `--insecure`; undefined when it does. */
 export function exposureError({ host, token, tls }: Exposure): string | undefined {
-  if (isLocal(host) || token || tls) return undefined;
+  if (isLocalName(host) || token || tls) return undefined;
   return (
     `At ${host} others can reach this server. Give it --token-file, so that only those come in who have the token, and ` +
     `--tls-cert with --tls-key, so that nobody on the way can read what is said in the lobby; with --insecure it starts ` +
@@ -45,14 +44,9 @@ export function exposureError({ host, token, tls }: Exposure): string | undefine
 
 /** What a reachable server leaves open; empty when nothing. */
 export function openDoors({ host, token, tls }: Exposure): string[] {
-  if (isLocal(host)) return [];
+  if (isLocalName(host)) return [];
   return [
     ...(token ? [] : ["everybody who reaches this server may join: there is no --token-file"]),
     ...(tls ? [] : ["who is on the way can read the lobby and the token: there is no --tls-cert"]),
   ];
-}
-
-/** Whether a server at this host is reached from this machine alone. */
-export function isLocal(host: string): boolean {
-  return host === "localhost" || (isIP(host) !== 0 && isLoopback(host));
 }

@@ -1,5 +1,6 @@
 // Who somebody is: the key that signs a join, and the name that belongs to it.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +38,48 @@ describe("a join's signature", function () {
     }
     client.sendJoin("anna");
     await client.next("joined");
+  });
+
+  it("that does not fit is answered with the Host that the server saw, and logged with it", async () => {
+    const client = new TestClient(server.url, { headers: { Host: "LOCALHOST:7" } });
+    await client.next("challenge");
+    client.sendJoin("anna");
+    const refused = await client.next("refused");
+    assert.deepEqual([refused.code, refused.host], ["signature", "localhost:7"]);
+    const logged = /"event":"join-refused".*"code":"signature","host":"localhost:7"/;
+    while (!logged.test(server.stderr)) await once(server.child.stderr ?? server.child, "data");
+    // Nothing to compare where the host is not what was wrong.
+    client.sendJoin("");
+    assert.equal((await client.next("refused")).host, undefined);
+  });
+
+  it("may be for the default ports of a Host that bears none: proxies drop them", async () => {
+    for (const [port, code] of [
+      [443, "joined"],
+      [80, "joined"],
+      [8080, "refused"],
+    ] as const) {
+      const client = new TestClient(server.url, { headers: { Host: "localhost" } });
+      const { nonce } = await client.next("challenge");
+      client.sendJoin("anna", client.key.proof(`localhost:${port}`, nonce, "anna"));
+      await client.until(code);
+    }
+  });
+
+  it("may be for the public URL, whatever Host the proxy leaves; and for no other", async () => {
+    const behind = await ServerProcess.start("--public-url", "wss://chat.example.org/team");
+    for (const [host, code] of [
+      ["chat.example.org:443", "joined"],
+      ["chat.example.org", "joined"],
+      ["chat.example.org:8443", "refused"],
+      ["chat.example.com:443", "refused"],
+    ] as const) {
+      const client = new TestClient(behind.url);
+      const { nonce } = await client.next("challenge");
+      client.sendJoin("anna", client.key.proof(host, nonce, "anna"));
+      await client.until(code);
+    }
+    await behind.stop();
   });
 
   it("that was heard on one connection opens no other", async () => {
