@@ -23,7 +23,8 @@ export function openDataFolder(folder: string): Result<string, string> {
 /** Why a file of ours in the folder cannot be one; undefined when it can, or is not there. The answer is a sentence. */
 export function fileProblem(path: string): string | undefined {
   const found = look(path);
-  if (found === undefined || found.isFile()) return undefined;
+  if (found === undefined) return undefined;
+  if (found.isFile()) return isOpenToAll(found) ? openToAllText(path) : undefined;
   return `${path} is ${found.isSymbolicLink() ? "a symbolic link" : "not a file"}. Remove it, or choose another folder with --data.`;
 }
 
@@ -38,10 +39,16 @@ function folderProblem(path: string, found: Stats | undefined): string | undefin
   if (found.isSymbolicLink())
     return `The data folder ${path} is a symbolic link. Give --data the folder itself.`;
   if (!found.isDirectory()) return `The data folder ${path} is not a folder. Choose another one with --data.`;
-  // Windows has no such bits; Node makes some up.
-  if (process.platform !== "win32" && (found.mode & 0o002) !== 0)
-    return `Every user of this machine can write to the data folder ${path}. Run chmod o-w on it, or choose another one with --data.`;
-  return undefined;
+  return isOpenToAll(found) ? openToAllText(path) : undefined;
+}
+
+/** Windows has no such bits; Node makes some up. */
+function isOpenToAll({ mode }: Stats): boolean {
+  return process.platform !== "win32" && (mode & 0o002) !== 0;
+}
+
+function openToAllText(path: string): string {
+  return `Every user of this machine can write to ${path}. Run chmod o-w on it, or choose another folder with --data.`;
 }
 
 /** Not with `recursive`, which never returns where a folder is there but takes no other, as in /proc. */

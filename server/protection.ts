@@ -1,6 +1,6 @@
 // What protects a server that others can reach, read from the files that the arguments name; and what is said when
 // something is missing. Used by main.ts.
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
@@ -12,7 +12,7 @@ export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 /** The token in a file. The error is a sentence. */
 export function readTokenFile(path: string): Result<AccessToken, string> {
   try {
-    return readAccessToken(readFileSync(path, "utf8"));
+    return readAccessToken(readAtMost(path).toString("utf8"));
   } catch {
     return err(`The token file ${path} cannot be read.`);
   }
@@ -21,12 +21,30 @@ export function readTokenFile(path: string): Result<AccessToken, string> {
 /** Certificate and key, shown to fit each other. The error is a sentence. */
 export function readTls(files: TlsFiles): Result<TlsPair, string> {
   try {
-    const pair = { cert: readFileSync(files.cert), key: readFileSync(files.key) };
+    const pair = { cert: readAtMost(files.cert), key: readAtMost(files.key) };
     createSecureContext(pair);
     return ok(pair);
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
     return err(`The certificate ${files.cert} and its key ${files.key} cannot be used: ${why}`);
+  }
+}
+
+/** Far more than a chain of certificates. */
+const FILE_BYTES = 1024 * 1024;
+
+/** What is in a file. Throws for one without end as for one that cannot be read. */
+function readAtMost(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(FILE_BYTES + 1);
+    let length = 0;
+    for (let more = -1; more !== 0 && length <= FILE_BYTES; length += more)
+      more = readSync(file, bytes, length, bytes.length - length, null);
+    if (length > FILE_BYTES) throw new Error("the file is too large");
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
   }
 }
 

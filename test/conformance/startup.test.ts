@@ -101,6 +101,13 @@ describe("the server's start", function () {
       }
     });
 
+    it("refuses a names.json that every user can write to", async function () {
+      if (process.platform === "win32") this.skip();
+      await writeFile(join(folder, "names.json"), '{"version":1,"names":[]}');
+      await chmod(join(folder, "names.json"), 0o666);
+      await refuses(/Every user of this machine can write/, 1, "--data", folder);
+    });
+
     it("follows no link that is planted while it runs", async () => {
       const victim = join(folder, "victim");
       await writeFile(victim, "precious");
@@ -154,6 +161,19 @@ describe("the server's start", function () {
     it(`refuses ${args.join(" ") || "nothing"} with a line that says why, and code 2`, () =>
       refuses(line, 2, ...args));
   }
+
+  it("refuses files that have no end", async function () {
+    if (process.platform === "win32") this.skip();
+    for (const [args, line] of [
+      [["--token-file", "/dev/zero"], /token file \/dev\/zero cannot be read/],
+      [["--tls-cert", "/dev/zero", "--tls-key", "/dev/null"], /cannot be used/],
+    ] as const) {
+      const exit = await exitOf(...args);
+      assert.deepEqual([exit.code, exit.stdout], [2, ""]);
+      assert.match(exit.stderr, line);
+      assert.match(exit.stderr, /^[^\n]+\n$/, "one line");
+    }
+  });
 
   it("takes hosts and origins in other spellings for what clients and browsers send", async () => {
     const server = await ServerProcess.start(

@@ -30,8 +30,8 @@ describe("a server behind nginx", function () {
   before(async function () {
     // It may have to be installed.
     this.timeout(600_000);
-    await ensureNginx((line) => console.log(`      ${line}`));
     folder = await mkdtemp(join(tmpdir(), "fork-chat-proxy-"));
+    await ensureNginx((line) => console.log(`      ${line}`));
     const made = await generate([{ name: "commonName", value: "localhost" }], {
       keyType: "ec",
       curve: "P-256",
