@@ -105,5 +105,8 @@ export type Address = v.InferOutput<typeof Address>;
 export const Card = v.object({ addresses: v.pipe(v.array(Address), v.maxLength(limits.addresses)) });
 export type Card = v.InferOutput<typeof Card>;
 
+/** A `Host` header: a name or an address, with or without a port. Nothing in it can be taken for markup. */
+export const Host = v.pipe(v.string(), v.regex(/^[\w.:[\]-]{1,261}$/));
+
 /** For people who read an error; never holds what was received. */
 export const ErrorText = v.pipe(v.string(), v.maxLength(500));

@@ -4,6 +4,7 @@ import {
   Card,
   Epoch,
   ErrorText,
+  Host,
   LobbyAbout,
   MessageId,
   PeerName,
@@ -20,10 +21,13 @@ import {
 import { limits } from "./limits.ts";
 
 /**
- * The path at which two clients meet when no address leads from one to the other; the ticket goes in the header
+ * The path, below that of the server's URL, at which two clients meet when no address leads from one to the other; the ticket goes in the header
  * `Authorization: Bearer TICKET`. Binary frames of at most `relayFrameBytes`, passed on as they come.
  */
 export const RELAY_PATH = "/relay";
+
+/** Header of a refused upgrade, with the `Host` that the server saw: shows that a proxy has changed it. */
+export const SEEN_HOST_HEADER = "Fork-Chat-Host";
 
 /**
  * What a `join` signs, as UTF-8. The name comes last: it is the only part that may hold a line break.
@@ -122,6 +126,8 @@ export const ServerMessage = v.variant("type", [
     code: v.string(),
     text: ErrorText,
     retryMs: v.exactOptional(Milliseconds),
+    /** With `signature`: the `Host` that the server saw. A proxy may have put another one there. */
+    host: v.exactOptional(Host),
   }),
   v.object({
     type: v.literal("said"),

@@ -1,8 +1,8 @@
 // Finds a Chromium on this machine, or installs one where that can be done without asking anybody. For the tests and
 // screenshots that need a browser.
-import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installDebianPackages, isExecutable } from "./debianPackages.ts";
 import { runCommand } from "./runCommand.ts";
 import { Unavailable } from "./unavailable.ts";
 
@@ -18,7 +18,6 @@ const MAC_APPLICATIONS = ["Chromium", "Google Chrome", "Microsoft Edge", "Brave 
 const WINDOWS_FILES = ["Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"];
 /** Beside the browser: letters and emoji, without which a minimal system shows boxes on screenshots. */
 const DEBIAN_PACKAGES = ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
-const APT_GET = "/usr/bin/apt-get";
 const OWN_BROWSERS = fileURLToPath(new URL("../.cache/browsers", import.meta.url));
 const PLAYWRIGHT_CLI = fileURLToPath(new URL("../node_modules/playwright-core/cli.js", import.meta.url));
 const WHAT_TO_DO =
@@ -48,17 +47,7 @@ function fail(log: (line: string) => void): never {
 }
 
 async function installFromDebian(log: (line: string) => void): Promise<string | undefined> {
-  if (process.platform !== "linux" || process.getuid?.() !== 0 || !(await isExecutable(APT_GET))) {
-    return undefined;
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const wait = ["-o", "DPkg::Lock::Timeout=300"];
-  log("Installing Chromium with apt-get (once) …");
-  const update = await runCommand(APT_GET, [...wait, "update"], { env });
-  if (update.code !== 0) log(`apt-get update failed:\n${update.tail}`);
-  const args = [...wait, "install", "-y", "--no-install-recommends", ...DEBIAN_PACKAGES];
-  const install = await runCommand(APT_GET, args, { env });
-  if (install.code !== 0) log(`apt-get install failed:\n${install.tail}`);
+  if (!(await installDebianPackages("Chromium", DEBIAN_PACKAGES, log))) return undefined;
   return firstThatRuns(["/usr/bin/chromium", ...onPath()]);
 }
 
@@ -122,11 +111,4 @@ async function runs(path: string): Promise<boolean> {
   if (process.platform === "win32") return true;
   const { code } = await runCommand(path, ["--version"]);
   return code === 0;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

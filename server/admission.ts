@@ -1,9 +1,12 @@
 // Decides about an HTTP request before it becomes a WebSocket, and writes refusals. Used by the server alone.
 import { STATUS_CODES, type IncomingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
+import * as v from "valibot";
 import { upgradeStatus } from "../protocol/errors.ts";
-import { RELAY_PATH } from "../protocol/rendezvous.ts";
+import { Host } from "../protocol/fields.ts";
+import { RELAY_PATH, SEEN_HOST_HEADER } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
+import { hostnameOf } from "./dialledHosts.ts";
 
 export type Refusal = { readonly status: number; readonly text: string };
 
@@ -15,14 +18,30 @@ export type Occupancy = {
   readonly maxAll: number;
 };
 
-/** The lobby's `/`, with or without a query, and the relay's. */
-export function isServedPath(url: string): boolean {
-  return url === "/" || url.startsWith("/?") || url === RELAY_PATH;
+/** What is asked for, by the request's target. */
+export type Target = "lobby" | "relay";
+
+/**
+ * What is at a path, whatever its query.
+ * @param base where a proxy passes on its own path: the same is found below it as well; empty or `/` and more
+ */
+export function targetAt(url: string, base = ""): Target | undefined {
+  const path = url.replace(/\?.*$/u, "");
+  const inner = base !== "" && path.startsWith(base) ? path.slice(base.length) : path;
+  if (inner === RELAY_PATH) return "relay";
+  return inner === "/" || (inner === "" && path !== "") ? "lobby" : undefined;
+}
+
+/** What is wrong with a request whatever it asks for: it has to say once for whom it is (RFC 9112). */
+export function refusalOfRequest(rawHeaders: readonly string[]): Refusal | undefined {
+  const hosts = rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length;
+  if (hosts === 1) return undefined;
+  return { status: upgradeStatus.badRequest, text: "A request bears one Host header." };
 }
 
 /** The answer to a request that does not ask for a WebSocket. */
-export function refusalOfPlainRequest(url: string): Refusal {
-  if (!isServedPath(url)) return { status: upgradeStatus.notFound, text: "There is nothing at this path." };
+export function refusalOfPlainRequest(target: Target | undefined): Refusal {
+  if (target === undefined) return { status: upgradeStatus.notFound, text: "There is nothing at this path." };
   return {
     status: upgradeStatus.upgradeRequired,
     text: "This is a Fork Chat server; it speaks WebSocket only.",
@@ -31,13 +50,16 @@ export function refusalOfPlainRequest(url: string): Refusal {
 
 /** Whether a request for a WebSocket is let in. Origins are compared without case. */
 export function admit(
-  request: { readonly url: string; readonly headers: IncomingHttpHeaders },
+  request: { readonly headers: IncomingHttpHeaders; readonly rawHeaders: readonly string[] },
+  target: Target | undefined,
   allowedOrigins: ReadonlySet<string>,
   isOwnHost: (hostname: string) => boolean,
   occupancy: Occupancy,
 ): Result<undefined, Refusal> {
-  if (!isServedPath(request.url) || request.headers.upgrade?.toLowerCase() !== "websocket") {
-    return err(refusalOfPlainRequest(request.url));
+  const refusal = refusalOfRequest(request.rawHeaders);
+  if (refusal !== undefined) return err(refusal);
+  if (target === undefined || request.headers.upgrade?.toLowerCase() !== "websocket") {
+    return err(refusalOfPlainRequest(target));
   }
   // Browsers of an older draft of the protocol named their page in the second header.
   for (const origin of [request.headers.origin, request.headers["sec-websocket-origin"]]) {
@@ -58,27 +80,28 @@ export function admit(
   return ok(undefined);
 }
 
-/** The host of a `Host` header, without port and brackets, in lower case; empty when there is none. */
-export function hostnameOf(host: string): string {
-  return (/^\[([^\]]*)\](?::\d*)?$/.exec(host)?.[1] ?? host.replace(/:\d*$/, "")).toLowerCase();
-}
-
-/** Headers and body of a refusal, for a response that is written by `node:http` or by hand. */
-export function refusalHeaders(refusal: Refusal): Record<string, string | number> {
+/**
+ * Headers of a refusal, for a response that is written by `node:http` or by hand.
+ * @param host the `Host` that the request bears
+ */
+export function refusalHeaders(refusal: Refusal, host = ""): Record<string, string | number> {
   return {
     Connection: "close",
     "Content-Type": "text/plain; charset=utf-8",
     "Content-Length": Buffer.byteLength(refusal.text) + 1,
     ...(refusal.status === upgradeStatus.upgradeRequired ? { Upgrade: "websocket" } : {}),
+    ...(v.is(Host, host) ? { [SEEN_HOST_HEADER]: host.toLowerCase() } : {}),
   };
 }
 
 /** Answers a request for a WebSocket with a refusal, and ends its connection. */
-export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+export function refuseUpgrade(socket: Duplex, refusal: Refusal, host?: string): void {
   // A client that does not wait for its refusal is none of our concern.
   socket.on("error", () => socket.destroy());
   socket.once("finish", () => socket.destroy());
-  const headers = Object.entries(refusalHeaders(refusal)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const headers = Object.entries(refusalHeaders(refusal, host)).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? "Refused"}\r\n`;
   socket.end(`${status}${headers.join("")}\r\n${refusal.text}\n`);
 }

@@ -2,6 +2,13 @@
 import { parseArgs } from "node:util";
 import { limits } from "../protocol/limits.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
+import {
+  parseAllowedHost,
+  parseAllowedOrigin,
+  parseListenHost,
+  parsePublicUrl,
+  type PublicUrl,
+} from "./hostArguments.ts";
 
 export type Arguments =
   | { readonly kind: "help" }
@@ -23,6 +30,8 @@ export type Arguments =
       readonly relay: boolean;
       /** Names under which this server is called beyond this machine's own, in lower case. */
       readonly allowedHosts: ReadonlySet<string>;
+      /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
+      readonly publicUrl: PublicUrl | undefined;
       readonly insecure: boolean;
     };
 
@@ -35,6 +44,7 @@ export const usage = `Usage: node server.js [options]
   --tls-key FILE              and its key
   --insecure                  listen beyond this machine without token and TLS
   --allow-host NAME           be called by this name as well; may be repeated (default: this machine's own)
+  --public-url URL            the URL that clients use, when a reverse proxy stands before the server
   --data FOLDER               keep people's names for them over a restart (default: they are forgotten)
   --no-relay                  do not pass on private sessions between who cannot reach each other
   --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
@@ -68,23 +78,32 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   if (!clientsPerAddress.ok) return clientsPerAddress;
   const newcomerMessages = wholeNumber("history", values.history, 0, limits.historyMessages);
   if (!newcomerMessages.ok) return newcomerMessages;
-  const host = values.host.replace(/^\[(.*)\]$/, "$1");
-  if (host === "") return err("--host needs an address.");
-  const origins = values["allow-origin"].map((origin) => origin.trim().toLowerCase());
-  if (origins.includes("")) return err("--allow-origin needs an origin, such as https://example.org.");
+  const host = parseListenHost(values.host);
+  if (!host.ok) return host;
+  const origins = all(values["allow-origin"], parseAllowedOrigin);
+  if (!origins.ok) return origins;
+  const allowedHosts = all(values["allow-host"], parseAllowedHost);
+  if (!allowedHosts.ok) return allowedHosts;
+  const url = values["public-url"];
+  const publicUrl = url === undefined ? ok(undefined) : parsePublicUrl(url);
+  if (!publicUrl.ok) return publicUrl;
+  for (const name of ["token-file", "tls-cert", "tls-key", "data"] as const) {
+    if (values[name]?.trim() === "") return err(`--${name} needs a path.`);
+  }
   const { "tls-cert": cert, "tls-key": key } = values;
   if ((cert === undefined) !== (key === undefined)) return err("--tls-cert and --tls-key belong together.");
   return ok({
     kind: "serve",
-    host,
+    host: host.value,
     tokenFile: values["token-file"],
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     dataFolder: values.data,
     relay: values["no-relay"] !== true,
-    allowedHosts: new Set(values["allow-host"].map((name) => name.trim().toLowerCase())),
+    allowedHosts: allowedHosts.value,
+    publicUrl: publicUrl.value,
     insecure: values.insecure === true,
     port: port.value,
-    allowedOrigins: new Set(origins),
+    allowedOrigins: origins.value,
     maxBacklog: maxBacklog.value,
     framesPerSecond: framesPerSecond.value,
     clientsPerAddress: clientsPerAddress.value,
@@ -106,6 +125,7 @@ function parse(args: readonly string[]) {
         "tls-key": { type: "string" },
         insecure: { type: "boolean" },
         "allow-host": { type: "string", multiple: true, default: [] },
+        "public-url": { type: "string" },
         data: { type: "string" },
         "no-relay": { type: "boolean" },
         "allow-origin": { type: "string", multiple: true, default: [] },
@@ -121,6 +141,20 @@ function parse(args: readonly string[]) {
   } catch (error) {
     return err(error instanceof Error ? error.message : "The arguments cannot be read.");
   }
+}
+
+/** Each of the values of a repeated argument; the error is that of the first which cannot be. */
+function all(
+  texts: readonly string[],
+  parse: (text: string) => Result<string, string>,
+): Result<ReadonlySet<string>, string> {
+  const values = new Set<string>();
+  for (const text of texts) {
+    const value = parse(text);
+    if (!value.ok) return value;
+    values.add(value.value);
+  }
+  return ok(values);
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): Result<number, string> {

@@ -21,6 +21,7 @@ export interface Client extends Outlet {
   joined(): void;
   /** Answers with an error; `id` is that of the message which failed. */
   fail(code: ErrorCode, details?: { id?: MessageId; retryMs?: number }): void;
-  refuse(code: RefusedCode, text: string, retryMs?: number): void;
+  /** `host`: the one that the server saw, where that may be why. */
+  refuse(code: RefusedCode, text: string, details?: { retryMs?: number; host?: string }): void;
   close(code: number, reason: string): void;
 }

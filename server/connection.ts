@@ -130,9 +130,8 @@ export class Connection extends Outlet implements Client, FrameSink {
     }
   }
 
-  refuse(code: RefusedCode, text: string, retryMs?: number): void {
+  refuse(code: RefusedCode, text: string, details: { retryMs?: number; host?: string } = {}): void {
     if (!this.#mayErr()) return;
-    const details = retryMs === undefined ? {} : { retryMs };
     this.#deps.outbox.send(this, [messageFrame({ type: "refused", code, text, ...details })]);
   }
 

@@ -17,12 +17,20 @@ import * as v from "valibot";
 import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
-import { RELAY_PATH } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { isLoopback, plainAddress } from "./addresses.ts";
-import { admit, refusalHeaders, refusalOfPlainRequest, refuseUpgrade } from "./admission.ts";
+import {
+  admit,
+  refusalHeaders,
+  refusalOfPlainRequest,
+  refusalOfRequest,
+  refuseUpgrade,
+  targetAt,
+} from "./admission.ts";
 import { Connection } from "./connection.ts";
+import { dialledHosts, isLocalName } from "./dialledHosts.ts";
+import type { PublicUrl } from "./hostArguments.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
@@ -59,6 +67,8 @@ export type ServerOptions = {
   readonly names: NameStore | undefined;
   readonly relay: boolean;
   readonly allowedHosts: ReadonlySet<string>;
+  /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
+  readonly publicUrl: PublicUrl | undefined;
   readonly log: Log;
 };
 
@@ -82,6 +92,9 @@ const SPARE_PER_ADDRESS = 16;
 
 /** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
 const HEADER_BYTES = 8 * 1024;
+
+/** Of a `Host` that is none of ours; a right one is no longer. */
+const LOGGED_HOST_CHARACTERS = 261;
 
 /** TCP connections that may wait to be accepted: a whole school that comes back at once. */
 const ACCEPT_BACKLOG = 4096;
@@ -118,7 +131,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     else setImmediate(write);
   };
   const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), scheduleNotices);
-  const isOwnHost = createOwnHosts(options.allowedHosts, now);
+  const { publicUrl } = options;
+  const names = publicUrl === undefined ? [] : [publicUrl.hostname];
+  const isOwnHost = createOwnHosts(new Set([...options.allowedHosts, ...names]), now);
+  const isPublic = publicUrl !== undefined && !isLocalName(publicUrl.hostname);
   const relay = new Relay({
     log,
     now,
@@ -136,12 +152,13 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   let expiry: NodeJS.Timeout | undefined;
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),
-    reach: isLoopback(address) ? "loopback" : "network",
+    reach: isLoopback(address) && !isPublic ? "loopback" : "network",
+    dialledHosts: (host) => dialledHosts(host, publicUrl),
     framesPerSecond: options.framesPerSecond,
     newcomerMessages: options.newcomerMessages,
     relay: options.relay,
     accessToken: options.accessToken,
-    heldNames: options.names?.read() ?? [],
+    heldNames: options.names?.before ?? [],
     heldNamesChanged: (names) => options.names?.changed(names),
     outbox,
     log,
@@ -171,8 +188,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   http.on("connection", (socket: Socket) => sockets.accepted(socket));
 
   http.on("request", (request, response) => {
-    const refusal = refusalOfPlainRequest(request.url ?? "/");
-    response.writeHead(refusal.status, refusalHeaders(refusal)).end(`${refusal.text}\n`);
+    const target = targetAt(request.url ?? "/", publicUrl?.path);
+    const refusal = refusalOfRequest(request.rawHeaders) ?? refusalOfPlainRequest(target);
+    const headers = refusalHeaders(refusal, request.headers.host);
+    response.writeHead(refusal.status, headers).end(`${refusal.text}\n`);
   });
 
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -182,25 +201,27 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       socket.destroy();
       return;
     }
-    const admitted = admit(
-      { url: request.url ?? "/", headers: request.headers },
-      options.allowedOrigins,
-      isOwnHost,
-      { ...sockets.beside(remote), maxOfAddress: options.clientsPerAddress, maxAll: options.clients },
-    );
+    const target = targetAt(request.url ?? "/", publicUrl?.path);
+    const host = request.headers.host ?? "";
+    const admitted = admit(request, target, options.allowedOrigins, isOwnHost, {
+      ...sockets.beside(remote),
+      maxOfAddress: options.clientsPerAddress,
+      maxAll: options.clients,
+    });
     if (!admitted.ok) {
-      log("warn", "upgrade-refused", { status: admitted.error.status, address: plainAddress(remote) });
-      refuseUpgrade(socket, admitted.error);
+      const { status } = admitted.error;
+      const seen = host.slice(0, LOGGED_HOST_CHARACTERS);
+      log("warn", "upgrade-refused", { status, address: plainAddress(remote), host: seen });
+      refuseUpgrade(socket, admitted.error, host);
       return;
     }
-    if (request.url === RELAY_PATH) {
+    if (target === "relay") {
       const redeemed = options.relay ? rendezvous.redeem(ticketOf(request)) : undefined;
       if (redeemed !== undefined) relay.handle(request, socket, head, redeemed);
       else
         refuseUpgrade(socket, { status: upgradeStatus.ticket, text: "There is no such ticket (any more)." });
       return;
     }
-    const host = request.headers.host ?? "";
     // The answer and the challenge go out in one write: where thousands join, each one counts.
     socket.cork();
     openWebSocket(request, socket, head, () => connect(socket, head, plainAddress(remote), host));

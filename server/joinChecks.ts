@@ -1,7 +1,8 @@
 // Whether somebody may join, and as whom: the checks in their order, each with its sentence for who is refused. Changes
 // nothing but the budget of the key. Used by the rendezvous.
+import * as v from "valibot";
 import type { RefusedCode } from "../protocol/errors.ts";
-import type { Pin } from "../protocol/fields.ts";
+import { Host, type Pin } from "../protocol/fields.ts";
 import { parseName } from "../protocol/names.ts";
 import type { ClientMessage } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
@@ -13,7 +14,12 @@ import type { Registry } from "./registry.ts";
 
 export type Join = Extract<ClientMessage, { type: "join" }>;
 
-export type Refusal = { readonly code: RefusedCode; readonly text: string; readonly retryMs?: number };
+export type Refusal = {
+  readonly code: RefusedCode;
+  readonly text: string;
+  readonly retryMs?: number;
+  readonly host?: string;
+};
 
 /** `returning`: who this client is already, by another connection. */
 export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
@@ -21,20 +27,31 @@ export type Admitted = { readonly name: string; readonly pin: Pin; readonly retu
 export type JoinPolicy = {
   readonly accessToken: AccessToken | undefined;
   readonly registry: Registry<Presence<Client>>;
+  /** How clients may have dialled a server that sees this `Host`. */
+  readonly dialledHosts: (host: string) => readonly string[];
   /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
   readonly takeJoin: (pin: Pin) => number;
 };
+
+/** What the log says of a refusal; to a proxy's usual fault, also what helps. */
+export function refusalForLog({ code, host }: Refusal): Record<string, string> {
+  if (code !== "signature") return { code };
+  const hint =
+    "If a reverse proxy is in front of this server, let it keep the Host header or set --public-url.";
+  return { code, host: host ?? "", hint };
+}
 
 export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Result<Admitted, Refusal> {
   const { accessToken, registry } = policy;
   const parsed = parseName(join.name);
   if (!parsed.ok) return err(parsed.error);
   const name = parsed.value;
-  const pin = provenPin(join, client.host, client.nonce);
+  const pin = provenPin(join, policy.dialledHosts(client.host), client.nonce);
   if (pin === undefined) {
     return err({
       code: "signature",
       text: "The signature does not fit the key, this connection and the host it was made to.",
+      ...(v.is(Host, client.host) ? { host: client.host.toLowerCase() } : {}),
     });
   }
   if (accessToken !== undefined && !accessToken.fits(join.token)) {

@@ -10,14 +10,24 @@ export type Proof = {
   readonly name: string;
 };
 
-/** The pin of the key that has signed; undefined when the key is none of P-256 or has not signed this. */
-export function provenPin({ spki, sig, name }: Proof, host: string, nonce: string): Pin | undefined {
+/**
+ * The pin of the key that has signed; undefined when the key is none of P-256 or has not signed this.
+ * @param hosts any of which the client may have dialled
+ */
+export function provenPin(
+  { spki, sig, name }: Proof,
+  hosts: readonly string[],
+  nonce: string,
+): Pin | undefined {
   const der = Buffer.from(spki, "base64url");
   const key = readKey(der);
   if (key === undefined) return undefined;
-  const statement = Buffer.from(joinStatement(host, nonce, spki, name), "utf8");
   const signature = Buffer.from(sig, "base64url");
-  if (!verify("sha256", statement, { key, dsaEncoding: "ieee-p1363" }, signature)) return undefined;
+  const isSigned = hosts.some((host) => {
+    const statement = Buffer.from(joinStatement(host, nonce, spki, name), "utf8");
+    return verify("sha256", statement, { key, dsaEncoding: "ieee-p1363" }, signature);
+  });
+  if (!isSigned) return undefined;
   return v.parse(Pin, createHash("sha256").update(der).digest("base64url"));
 }
 

@@ -7,6 +7,7 @@ import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
 import { createServer } from "./createServer.ts";
+import { isLocalName } from "./dialledHosts.ts";
 import { createLog, type Log } from "./log.ts";
 import { openNameStore } from "./nameStore.ts";
 import {
@@ -14,6 +15,7 @@ import {
   openDoors,
   readTls,
   readTokenFile,
+  type Exposure,
   type TlsFiles,
   type TlsPair,
 } from "./protection.ts";
@@ -52,10 +54,16 @@ async function main(): Promise<void> {
     return;
   }
   const { accessToken, tls } = protection.value;
-  const exposure = { host: args.host, token: accessToken !== undefined, tls: tls !== undefined };
-  for (const reason of openDoors(exposure)) log("warn", "open-door", { reason });
+  for (const reason of openDoors(exposureOf(args))) log("warn", "open-door", { reason });
 
-  const names = args.dataFolder === undefined ? undefined : openNameStore(args.dataFolder, log);
+  const opened =
+    args.dataFolder === undefined ? ok(undefined) : openNameStore(args.dataFolder, log, Date.now);
+  if (!opened.ok) {
+    process.stderr.write(`${opened.error}\n`);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
+  const names = opened.value;
   const server = await createServer({
     ...args,
     accessToken,
@@ -98,9 +106,18 @@ function readProtection(
   if (token?.ok === false) return token;
   const tls = args.tls === undefined ? undefined : readTls(args.tls);
   if (tls?.ok === false) return tls;
-  const exposure = { host: args.host, token: token !== undefined, tls: tls !== undefined };
-  const problem = args.insecure ? undefined : exposureError(exposure);
+  const problem = args.insecure ? undefined : exposureError(exposureOf(args));
   return problem === undefined ? ok({ accessToken: token?.value, tls: tls?.value }) : err(problem);
+}
+
+/** Behind a proxy on this machine, clients come by the public URL, and its TLS is the proxy's. */
+function exposureOf({ host, publicUrl, tokenFile, tls }: ServeArguments): Exposure {
+  const behind = publicUrl !== undefined && isLocalName(host) ? publicUrl : { hostname: host, secure: false };
+  return {
+    host: behind.hostname,
+    token: tokenFile !== undefined,
+    tls: tls !== undefined || behind.secure,
+  };
 }
 
 /** A certificate that was renewed; with one that cannot be used the former stays. */

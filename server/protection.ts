@@ -1,11 +1,10 @@
 // What protects a server that others can reach, read from the files that the arguments name; and what is said when
 // something is missing. Used by main.ts.
-import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
+import { closeSync, openSync, readSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
-import { isLoopback } from "./addresses.ts";
+import { isLocalName } from "./dialledHosts.ts";
 
 export type TlsFiles = { readonly cert: string; readonly key: string };
 export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
@@ -13,7 +12,7 @@ export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 /** The token in a file. The error is a sentence. */
 export function readTokenFile(path: string): Result<AccessToken, string> {
   try {
-    return readAccessToken(readFileSync(path, "utf8"));
+    return readAccessToken(readAtMost(path).toString("utf8"));
   } catch {
     return err(`The token file ${path} cannot be read.`);
   }
@@ -22,7 +21,7 @@ export function readTokenFile(path: string): Result<AccessToken, string> {
 /** Certificate and key, shown to fit each other. The error is a sentence. */
 export function readTls(files: TlsFiles): Result<TlsPair, string> {
   try {
-    const pair = { cert: readFileSync(files.cert), key: readFileSync(files.key) };
+    const pair = { cert: readAtMost(files.cert), key: readAtMost(files.key) };
     createSecureContext(pair);
     return ok(pair);
   } catch (error) {
@@ -31,11 +30,29 @@ export function readTls(files: TlsFiles): Result<TlsPair, string> {
   }
 }
 
+/** Far more than a chain of certificates. */
+const FILE_BYTES = 1024 * 1024;
+
+/** What is in a file. Throws for one without end as for one that cannot be read. */
+function readAtMost(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(FILE_BYTES + 1);
+    let length = 0;
+    for (let more = -1; more !== 0 && length <= FILE_BYTES; length += more)
+      more = readSync(file, bytes, length, bytes.length - length, null);
+    if (length > FILE_BYTES) throw new Error("the file is too large");
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
 export type Exposure = { readonly host: string; readonly token: boolean; readonly tls: boolean };
 
 /** Why a server does not start like this without `--insecure`; undefined when it does. */
 export function exposureError({ host, token, tls }: Exposure): string | undefined {
-  if (isLocal(host) || token || tls) return undefined;
+  if (isLocalName(host) || token || tls) return undefined;
   return (
     `At ${host} others can reach this server. Give it --token-file, so that only those come in who have the token, and ` +
     `--tls-cert with --tls-key, so that nobody on the way can read what is said in the lobby; with --insecure it starts ` +
@@ -45,13 +62,9 @@ export function exposureError({ host, token, tls }: Exposure): string | undefine
 
 /** What a reachable server leaves open; empty when nothing. */
 export function openDoors({ host, token, tls }: Exposure): string[] {
-  if (isLocal(host)) return [];
+  if (isLocalName(host)) return [];
   return [
     ...(token ? [] : ["everybody who reaches this server may join: there is no --token-file"]),
     ...(tls ? [] : ["who is on the way can read the lobby and the token: there is no --tls-cert"]),
   ];
-}
-
-function isLocal(host: string): boolean {
-  return host === "localhost" || (isIP(host) !== 0 && isLoopback(host));
 }

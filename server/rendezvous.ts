@@ -9,10 +9,11 @@ import type { AccessToken } from "./accessToken.ts";
 import { addressKey } from "./addresses.ts";
 import { Budgets } from "./budgets.ts";
 import type { Client, Member } from "./client.ts";
+import { hostnameOf, isLocalName } from "./dialledHosts.ts";
 import { messageFrame, retoldFrame, userListFrame } from "./frame.ts";
 import type { HeldName } from "./heldNames.ts";
 import { Introducer } from "./introducer.ts";
-import { checkJoin, type Join } from "./joinChecks.ts";
+import { checkJoin, refusalForLog, type Join } from "./joinChecks.ts";
 import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
@@ -26,6 +27,8 @@ import { UserList, type User } from "./userList.ts";
 export type RendezvousDependencies = {
   readonly epoch: Epoch;
   readonly reach: "loopback" | "network";
+  /** How clients may have dialled a server that sees this `Host`; see joinStatement. */
+  readonly dialledHosts: (host: string) => readonly string[];
   readonly framesPerSecond: number;
   /** Lobby messages that somebody gets who has seen none. */
   readonly newcomerMessages: number;
@@ -92,7 +95,8 @@ export class Rendezvous {
       v: PROTOCOL_VERSION,
       nonce: client.nonce,
       epoch,
-      reach,
+      // Who came by another name than this machine's own came through a proxy: so can others.
+      reach: isLocalName(hostnameOf(client.host)) ? reach : "network",
       relay,
       token: accessToken !== undefined,
       limits: { frameBytes, textBytes, framesPerSecond },
@@ -169,11 +173,13 @@ export class Rendezvous {
     const checked = checkJoin(client, message, {
       accessToken: this.#deps.accessToken,
       registry: this.#registry,
+      dialledHosts: this.#deps.dialledHosts,
       takeJoin: (pin) => this.#budgets.take("join", pin, this.#deps.now()),
     });
     if (!checked.ok) {
-      const { code, text, retryMs } = checked.error;
-      client.refuse(code, text, retryMs);
+      const { code, text, ...details } = checked.error;
+      client.refuse(code, text, details);
+      this.#deps.log("warn", "join-refused", { address: client.address, ...refusalForLog(checked.error) });
       return;
     }
     const { name, pin, returning } = checked.value;

@@ -87,7 +87,9 @@ export function retryNow(turn: Turn): void {
 export function opened(turn: Turn, { challenge, overLoopback }: Opened): void {
   const { connection, place } = turn.state;
   if (connection.status !== "connecting") return;
-  const { reach, relay } = challenge;
+  const { relay } = challenge;
+  // A server that listens on loopback alone, and yet was reached from elsewhere, is behind a proxy.
+  const reach = overLoopback ? challenge.reach : "network";
   turn.set({
     rate: challenge.limits.framesPerSecond,
     place: { ...place, reach, relay, overLoopback },
@@ -148,8 +150,10 @@ export function joined(turn: Turn, message: Joined): void {
   if (connection.status !== "connecting" || me === null) return;
   // Who joins where they were before has lines from then, and wants to know of a hole after them.
   const isBack = !connection.first || (lastSeen !== null && message.gap);
-  // It goes into the cards that peers get: what is no address is not told on.
-  const seen = v.is(IpAddress, message.you.address) ? message.you.address : "";
+  // It goes into the cards that peers get: neither what is no address is told on, nor that of a proxy on the server's machine.
+  const { address } = message.you;
+  const isProxy = isLoopback(address) && !turn.state.place.overLoopback;
+  const seen = v.is(IpAddress, address) && !isProxy ? address : "";
   const moved = seen !== turn.state.place.seen;
   turn.set({
     me: { ...me, name: message.name },
@@ -301,4 +305,8 @@ function fresh(state: State): State {
     ...initialState(instance),
     ...{ nextConnection, nextMessage, nextLink, visible, focused, occupied, settings, expected, presence },
   };
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
 }

@@ -15,8 +15,8 @@ export type DialFailure =
   | { readonly kind: "wrong-key" }
   /** TLS of a server whose certificate nobody vouches for; its SHA-256, hexadecimal with colons. */
   | { readonly kind: "untrusted"; readonly fingerprint: string; readonly code: string }
-  /** An HTTP answer other than 101. */
-  | { readonly kind: "status"; readonly status: number }
+  /** An HTTP answer other than 101. `seenHost`: the `Host` that a Fork Chat server saw, where one has answered. */
+  | { readonly kind: "status"; readonly status: number; readonly seenHost?: string }
   /** An answer that is no WebSocket's. */
   | { readonly kind: "not-websocket" };
 

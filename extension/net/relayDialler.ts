@@ -30,7 +30,7 @@ export function dialRelay(
   const target = {
     ...place.value,
     trusted,
-    path: RELAY_PATH,
+    path: relayPath(place.value.path),
     headers: { Authorization: `Bearer ${ticket}` },
     maxPayload: limits.relayFrameBytes,
     timeoutMs: limits.handshakeMs,
@@ -49,4 +49,10 @@ export function dialRelay(
       stream?.destroy();
     },
   };
+}
+
+/** Below the path of the server's URL: a proxy may have put the server there. A query goes along, for such a proxy. */
+export function relayPath(path: string): string {
+  const [pathname = "", ...query] = path.split(/(?=\?)/u);
+  return pathname.replace(/\/+$/u, "") + RELAY_PATH + query.join("");
 }

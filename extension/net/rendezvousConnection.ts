@@ -13,7 +13,7 @@ import { frameText } from "./frameText.ts";
 import type { Identity } from "./identity.ts";
 import { addressKind } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
-import { closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
+import { changedHostCause, closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
 import { parseServerUrl, type ServerPlace } from "./serverUrl.ts";
 import { startSilenceTimer } from "./silenceTimer.ts";
 
@@ -116,6 +116,13 @@ export function openRendezvousConnection(
   };
 }
 
+/** No other try can succeed while a proxy puts another `Host` in place of the one that was signed. */
+function changedHost(place: string, message: ServerMessage): CloseCause | undefined {
+  if (message.type !== "refused" || message.code !== "signature" || message.host === undefined)
+    return undefined;
+  return changedHostCause(place, message.host);
+}
+
 type OpenConnection = Pick<RendezvousConnection, "send" | "close">;
 
 /** Talks over a WebSocket that has just been opened. */
@@ -181,7 +188,9 @@ function converse(
     } else if (decoded.value.type === "challenge") {
       log.warn("Dropped a message of the server: a second challenge");
     } else {
-      handlers.message(decoded.value);
+      const changed = changedHost(place, decoded.value);
+      if (changed === undefined) handlers.message(decoded.value);
+      else abandon(changed, closeCodes.quit, "");
     }
   };
 

@@ -7,10 +7,19 @@ import { dialFailureText, type DialFailure } from "./dialFailure.ts";
 
 /** For a dial that came to nothing. `rejected` is what another try will not change. */
 export function dialFailureCause(place: string, failure: DialFailure): CloseCause {
-  const text = dialFailureText(place, failure, (status) => statusText(place, status));
+  const seenHost = failure.kind === "status" ? failure.seenHost : undefined;
+  const text = dialFailureText(place, failure, (status) =>
+    seenHost === undefined ? statusText(place, status) : proxyFaultText(place, status, seenHost),
+  );
   if (failure.kind === "not-websocket" || failure.kind === "not-tls") return { kind: "rejected", text };
   if (failure.kind === "untrusted") return { kind: "untrusted", text, fingerprint: failure.fingerprint };
   return { kind: failure.kind === "status" && !isPassing(failure.status) ? "rejected" : "unreachable", text };
+}
+
+/** For a `Host` that the server saw and nobody dialled; undefined when it is the one that was dialled. */
+export function changedHostCause(place: string, seenHost: string): CloseCause | undefined {
+  if (isSameHost(seenHost, place)) return undefined;
+  return { kind: "rejected", text: changedHostText(place, seenHost) };
 }
 
 /** For a server which speaks another version of the protocol. */
@@ -61,6 +70,39 @@ const closedWithoutFrame = 1006;
 
 function isPassing(status: number): boolean {
   return status === upgradeStatus.address || status >= 500;
+}
+
+/** A default port may be left out on the way. */
+function isSameHost(seen: string, dialled: string): boolean {
+  return [seen, `${seen}:443`, `${seen}:80`].includes(dialled.toLowerCase());
+}
+
+function changedHostText(place: string, seenHost: string): string {
+  return l10n.t(
+    "a proxy changed the host (the server saw {0}, you dialled {1}); the server’s admin can make the proxy keep the Host header, or set --public-url",
+    seenHost,
+    place,
+  );
+}
+
+/** What a Fork Chat server refuses although this extension has asked for it properly. */
+function proxyFaultText(place: string, status: number, seenHost: string): string {
+  switch (status) {
+    case upgradeStatus.host:
+      return isSameHost(seenHost, place) ? statusText(place, status) : changedHostText(place, seenHost);
+    case upgradeStatus.notFound:
+      return l10n.t(
+        "the Fork Chat server at {0} isn’t at this path; if it is behind a proxy, check the path in its --public-url",
+        place,
+      );
+    case upgradeStatus.upgradeRequired:
+      return l10n.t(
+        "a proxy at {0} doesn’t let WebSockets through: it has to keep the headers Upgrade and Connection",
+        place,
+      );
+    default:
+      return statusText(place, status);
+  }
 }
 
 function statusText(place: string, status: number): string {

@@ -5,7 +5,10 @@
 // path alone. The path in the URL is never opened: the request is written only once it is on the very socket that
 // was handed in, and on any other it is destroyed unwritten.
 import type { Socket } from "node:net";
+import * as v from "valibot";
 import { WebSocket } from "ws";
+import { Host } from "../../protocol/fields.ts";
+import { SEEN_HOST_HEADER } from "../../protocol/rendezvous.ts";
 import { errorCode, type DialFailure } from "./dialFailure.ts";
 
 export type UpgradeRequest = {
@@ -56,7 +59,12 @@ export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers:
     handlers.opened(ws);
   });
   ws.on("unexpected-response", (upgrade, response) => {
-    fail({ kind: "status", status: response.statusCode ?? 0 });
+    const seenHost = response.headers[SEEN_HOST_HEADER.toLowerCase()];
+    fail({
+      kind: "status",
+      status: response.statusCode ?? 0,
+      ...(v.is(Host, seenHost) ? { seenHost } : {}),
+    });
     upgrade.destroy();
   });
   // Stays for the life of the WebSocket: an `error` event without a listener would end the process.

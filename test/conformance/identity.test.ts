@@ -1,6 +1,7 @@
 // Who somebody is: the key that signs a join, and the name that belongs to it.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { limits } from "../../protocol/limits.ts";
@@ -37,6 +38,48 @@ describe("a join's signature", function () {
     }
     client.sendJoin("anna");
     await client.next("joined");
+  });
+
+  it("that does not fit is answered with the Host that the server saw, and logged with it", async () => {
+    const client = new TestClient(server.url, { headers: { Host: "LOCALHOST:7" } });
+    await client.next("challenge");
+    client.sendJoin("anna");
+    const refused = await client.next("refused");
+    assert.deepEqual([refused.code, refused.host], ["signature", "localhost:7"]);
+    const logged = /"event":"join-refused".*"code":"signature","host":"localhost:7"/;
+    while (!logged.test(server.stderr)) await once(server.child.stderr ?? server.child, "data");
+    // Nothing to compare where the host is not what was wrong.
+    client.sendJoin("");
+    assert.equal((await client.next("refused")).host, undefined);
+  });
+
+  it("may be for the default ports of a Host that bears none: proxies drop them", async () => {
+    for (const [port, code] of [
+      [443, "joined"],
+      [80, "joined"],
+      [8080, "refused"],
+    ] as const) {
+      const client = new TestClient(server.url, { headers: { Host: "localhost" } });
+      const { nonce } = await client.next("challenge");
+      client.sendJoin("anna", client.key.proof(`localhost:${port}`, nonce, "anna"));
+      await client.until(code);
+    }
+  });
+
+  it("may be for the public URL, whatever Host the proxy leaves; and for no other", async () => {
+    const behind = await ServerProcess.start("--public-url", "wss://chat.example.org/team");
+    for (const [host, code] of [
+      ["chat.example.org:443", "joined"],
+      ["chat.example.org", "joined"],
+      ["chat.example.org:8443", "refused"],
+      ["chat.example.com:443", "refused"],
+    ] as const) {
+      const client = new TestClient(behind.url);
+      const { nonce } = await client.next("challenge");
+      client.sendJoin("anna", client.key.proof(host, nonce, "anna"));
+      await client.until(code);
+    }
+    await behind.stop();
   });
 
   it("that was heard on one connection opens no other", async () => {
@@ -125,13 +168,54 @@ describe("a name", function () {
     assert.equal(await join_("anna", key), "anna");
   });
 
-  it("is free where the file that kept it is damaged, and the server says so", async () => {
-    await TestClient.join(server.url, "anna");
-    await server.stop();
-    await writeFile(join(folder, "names.json"), '{"names":[{"name":"anna"');
-    server = await ServerProcess.start("--data", folder);
-    assert.equal(await join_("anna"), "anna");
-    assert.match(server.stderr, /"level":"(warn|error)"/);
+  describe("in a damaged file", () => {
+    let keys: Readonly<Record<"anna" | "bobby" | "carmen", TestKey>>;
+    let path: string;
+    let whole: string;
+    beforeEach(async () => {
+      path = join(folder, "names.json");
+      keys = { anna: new TestKey(), bobby: new TestKey(), carmen: new TestKey() };
+      for (const [name, key] of Object.entries(keys)) await TestClient.join(server.url, name, {}, key);
+      await server.stop();
+      whole = await readFile(path, "utf8");
+    });
+
+    /** Damages the file and starts the server anew. */
+    async function restartWith(damaged: string): Promise<void> {
+      await writeFile(path, damaged);
+      server = await ServerProcess.start("--data", folder);
+    }
+
+    async function assertKept(...names: (keyof typeof keys)[]): Promise<void> {
+      for (const name of names) {
+        assert.equal(await join_(name), `${name}_2`, "another key does not get it");
+        assert.equal(await join_(name, keys[name]), name);
+      }
+    }
+
+    for (const [what, damage, kept] of [
+      ["one bad entry", (text: string) => text.replace('"bobby"', '"bob by"'), ["anna", "carmen"]],
+      ["no end", (text: string) => text.slice(0, text.indexOf("carmen")), ["anna", "bobby"]],
+      ["a bad byte", (text: string) => text.replace('"bobby"', '\u0000bobby"'), ["anna", "carmen"]],
+      ["a newer version", (text: string) => text.replace('"version":1', '"version":2'), ["anna", "bobby"]],
+    ] as const) {
+      it(`with ${what} stays its owner's where its entry is whole; the file is kept aside, and logged`, async () => {
+        const damaged = damage(whole);
+        assert.notEqual(damaged, whole);
+        await restartWith(damaged);
+        await assertKept(...kept);
+        assert.match(server.stderr, /"level":"error","event":"names-damaged"/);
+        const aside = (await readdir(folder)).filter((name) => name.startsWith("names.json.damaged-"));
+        const texts = await Promise.all(aside.map((name) => readFile(join(folder, name), "utf8")));
+        assert.deepEqual(texts, [damaged]);
+      });
+    }
+
+    it("that only has a byte order mark and CRLF stays as it is", async () => {
+      await restartWith(`\uFEFF${whole.replaceAll("\n", "\r\n")}`);
+      await assertKept("anna", "bobby", "carmen");
+      assert.doesNotMatch(server.stderr, /names-/);
+    });
   });
 
   it("that looks like another one in use or kept is refused", async () => {

@@ -31,6 +31,33 @@ describe("the server's process", function () {
     await server.stop();
   });
 
+  it("tells that it can be reached by others where somebody came through a proxy", async () => {
+    const server = await ServerProcess.start("--allow-host", "chat.example.org");
+    for (const [host, reach] of [
+      ["localhost:1", "loopback"],
+      ["127.0.0.1", "loopback"],
+      ["[::1]:80", "loopback"],
+      ["chat.example.org", "network"],
+    ] as const) {
+      const client = new TestClient(server.url, { headers: { Host: host } });
+      assert.equal((await client.next("challenge")).reach, reach, host);
+    }
+    await server.stop();
+  });
+
+  it("is at the path of its public URL, too, and wants protection as that is reached", async () => {
+    const server = await ServerProcess.start("--public-url", "wss://chat.example.org/team/");
+    for (const path of ["/", "/team", "/team/", "/team?a=b"]) {
+      const client = new TestClient(server.url + path);
+      assert.equal((await client.next("challenge")).reach, "network", path);
+    }
+    assert.equal(server.stderr.match(/"event":"open-door"/g)?.length, 1, "no token");
+    await server.stop();
+    const exit = await new ServerProcess(["--port", "0", "--public-url", "ws://chat.example.org"]).exit;
+    assert.equal(exit.code, 2);
+    assert.match(exit.stderr, /^At chat\.example\.org others can reach this server\. .*--token-file/);
+  });
+
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`tells the clients and ends with code 0 on ${signal}`, async () => {
       const server = await ServerProcess.start();

@@ -21,6 +21,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     names: undefined,
     relay: true,
     allowedHosts: new Set(),
+    publicUrl: undefined,
     log: () => undefined,
     ...options,
   });

@@ -155,6 +155,34 @@ describe("upgrades", function () {
     await hasty.stop();
   });
 
+  it("that bear two Host headers, or none, are refused with 400, whatever they ask for", async () => {
+    const rest = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+    const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+    for (const hosts of [
+      "Host: localhost\r\nHost: localhost\r\n",
+      "Host: localhost\r\nHost: evil.example\r\n",
+      "Host: evil.example\r\nhost: localhost\r\n",
+      "Host: localhost\r\nHOST:\r\n",
+      "",
+    ]) {
+      for (const request of [
+        `GET / HTTP/1.1\r\n${hosts}${rest}${key}\r\n`,
+        `GET /relay HTTP/1.1\r\n${hosts}${rest}${key}\r\n`,
+        `GET /other HTTP/1.1\r\n${rest}${hosts}${key}\r\n`,
+        `GET / HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`,
+      ]) {
+        assert.match(await rawAnswer(server.port, request), /^HTTP\/1\.1 400 /, JSON.stringify(request));
+      }
+    }
+  });
+
+  it("that are refused tell the Host that came, so that a client sees what a proxy made of it", async () => {
+    const { headers } = await refusal(server.url, { headers: { Host: "Backend:1" } });
+    assert.equal(headers["fork-chat-host"], "backend:1");
+    const other = await refusal(`${server.url}/other`, { headers: { Host: "<b>@x" } });
+    assert.deepEqual([other.status, other.headers["fork-chat-host"]], [404, undefined]);
+  });
+
   it("that are out of form are refused, and harm nobody", async () => {
     const upgrade = "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";

@@ -7,7 +7,8 @@ import { parseServerUrl } from "../../extension/net/serverUrl.ts";
 import { PeerName } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";
 import { addressKey } from "../../server/addresses.ts";
-import { admit, hostnameOf } from "../../server/admission.ts";
+import { admit, targetAt } from "../../server/admission.ts";
+import { hostnameOf } from "../../server/dialledHosts.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
@@ -114,10 +115,11 @@ describe("headers and addresses of whatever characters", () => {
       const host = hostnameOf(text);
       assert.ok(host.length <= 2 * text.length && host === host.toLowerCase(), JSON.stringify(text));
       const request = {
-        url: mutator.pick(["/", "/?x", "/relay", text]),
+        rawHeaders: ["Host", text],
         headers: { host: text, upgrade: mutator.pick(["websocket", text]) },
       };
-      const result = admit(request, new Set(), (name) => name === "localhost", occupancy);
+      const target = targetAt(mutator.pick(["/", "/?x", "/relay", text]));
+      const result = admit(request, target, new Set(), (name) => name === "localhost", occupancy);
       if (result.ok) admitted += 1;
       assert.ok(!result.ok || /^(\[localhost\]|localhost)(:\d*)?$/iu.test(text), JSON.stringify(text));
       assert.equal(typeof addressKey(text), "string");

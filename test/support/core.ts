@@ -83,7 +83,7 @@ export const show = (visible: boolean): CoreEvent => ({ type: "panel/visible", v
 // What the network tells.
 type Challenge = Extract<ServerMessage, { type: "challenge" }>;
 
-export const open = (connection = 1, change: Partial<Challenge> = {}): CoreEvent => ({
+export const open = (connection = 1, change: Partial<Challenge> = {}, overLoopback = false): CoreEvent => ({
   type: "rendezvous/opened",
   connection,
   challenge: {
@@ -97,7 +97,7 @@ export const open = (connection = 1, change: Partial<Challenge> = {}): CoreEvent
     limits: { frameBytes: 102_400, textBytes: 16_384, framesPerSecond: 50 },
     ...change,
   },
-  overLoopback: false,
+  overLoopback,
 });
 export const listening: CoreEvent = { type: "listener/ready", port: 50_001, addresses: OWN_CARD.addresses };
 export const tell = (message: Exclude<ServerMessage, { type: "challenge" }>, connection = 1): CoreEvent => ({

@@ -86,6 +86,7 @@ export class RendezvousHarness {
     this.rendezvous = new Rendezvous({
       epoch: v.parse(Epoch, "epoch-one"),
       reach: "loopback",
+      dialledHosts: (host) => [host],
       framesPerSecond: limits.framesPerSecond,
       newcomerMessages: limits.newcomerMessages,
       relay: false,

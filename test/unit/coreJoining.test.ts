@@ -79,6 +79,18 @@ describe("joining", () => {
       expected: { me: null, effects: [["stopListening"], ["settle", 1, "untrusted-server"]] },
     },
     {
+      description: "listens for peers on the network when a server on loopback was reached from elsewhere",
+      given: after(blank, join("anna")),
+      events: [open(1, { reach: "loopback" })],
+      expected: { effects: [["listen", "anna", "network", null]] },
+    },
+    {
+      description: "listens on loopback alone when server and window are on one machine",
+      given: after(blank, join("anna")),
+      events: [open(1, { reach: "loopback" }, true)],
+      expected: { effects: [["listen", "anna", "loopback", null]] },
+    },
+    {
       description: "succeeds with the server's word, and lists people in alphabetical order",
       given: after(blank, join("anna", 5), open()),
       events: [tell(joined("anna", { users: [{ name: "Zoe" }, { name: "anna" }, { name: "bobby" }] }))],

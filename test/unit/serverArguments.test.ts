@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
-import { isServedPath, refusalHeaders } from "../../server/admission.ts";
+import { refusalHeaders, targetAt } from "../../server/admission.ts";
 import { parseArguments, usage } from "../../server/arguments.ts";
 import { listenErrorText } from "../../server/listenErrorText.ts";
 
@@ -18,6 +18,7 @@ const defaults = {
   dataFolder: undefined,
   relay: true,
   allowedHosts: new Set<string>(),
+  publicUrl: undefined,
   insecure: false,
 };
 
@@ -41,6 +42,21 @@ describe("the server's arguments", () => {
       [["--data", "d"], { dataFolder: "d" }],
       [["--no-relay"], { relay: false }],
       [["--insecure"], { insecure: true }],
+      [
+        ["--public-url", "wss://Chat.Example/team/"],
+        {
+          publicUrl: {
+            hostname: "chat.example",
+            hosts: ["chat.example:443", "chat.example"],
+            path: "/team",
+            secure: true,
+          },
+        },
+      ],
+      [
+        ["--public-url", "ws://[::1]:8080"],
+        { publicUrl: { hostname: "::1", hosts: ["[::1]:8080"], path: "", secure: false } },
+      ],
       [
         ["--allow-host", "Chat.Example", "--allow-host", "b"],
         { allowedHosts: new Set(["chat.example", "b"]) },
@@ -111,9 +127,20 @@ describe("why the server cannot listen", () => {
 });
 
 describe("the server's path", () => {
-  it("is the root with any query, and nothing else", () => {
-    for (const url of ["/", "/?", "/?a=/b"]) assert.ok(isServedPath(url), url);
-    for (const url of ["", "*", "//", "/a", "/#", "http://127.0.0.1/"]) assert.ok(!isServedPath(url), url);
+  it("is the root, with the relay below it, each with any query, and nothing else", () => {
+    for (const url of ["/", "/?", "/?a=/b"]) assert.equal(targetAt(url), "lobby", url);
+    for (const url of ["/relay", "/relay?", "/relay?a=/"]) assert.equal(targetAt(url), "relay", url);
+    for (const url of ["", "*", "//", "/a", "/#", "http://127.0.0.1/", "/relay/", "/Relay", "?"])
+      assert.equal(targetAt(url), undefined, url);
+  });
+
+  it("may be below that of the public URL as well", () => {
+    for (const url of ["/", "/?a", "/chat", "/chat/", "/chat?a", "/chat/?a"])
+      assert.equal(targetAt(url, "/chat"), "lobby", url);
+    for (const url of ["/relay", "/chat/relay", "/chat/relay?a"])
+      assert.equal(targetAt(url, "/chat"), "relay", url);
+    for (const url of ["", "/chatty", "/chat//", "/chatrelay", "/other", "/chat/chat", "?"])
+      assert.equal(targetAt(url, "/chat"), undefined, url);
   });
 
   it("tells those who do not ask for a WebSocket what it takes", () => {

@@ -1,10 +1,20 @@
 // Names of people who are away: how long, how many, and what a restart leaves of them.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nameKey } from "../../protocol/names.ts";
 import { HeldNames, type HeldName } from "../../server/heldNames.ts";
+import { readNames, writeNames } from "../../server/namesFile.ts";
 import { openNameStore } from "../../server/nameStore.ts";
 import { Registry, type Holder } from "../../server/registry.ts";
 import { pin } from "../support/core.ts";
@@ -160,7 +170,15 @@ describe("the registry of names", () => {
 describe("the file of names", () => {
   let folder: string;
   let log: string[];
-  const open = (path = folder) => openNameStore(path, (level, event) => log.push(`${level} ${event}`));
+  const open = (path = folder) => {
+    const store = openNameStore(
+      path,
+      (level, event) => log.push(`${level} ${event}`),
+      () => 1_000,
+    );
+    assert.ok(store.ok, store.ok ? "" : store.error);
+    return store.value;
+  };
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-names-"));
     log = [];
@@ -169,11 +187,11 @@ describe("the file of names", () => {
 
   it("gives back what was kept, and is for its owner's eyes", () => {
     const store = open(join(folder, "data"));
-    assert.deepEqual(store.read(), []);
+    assert.deepEqual(store.before, []);
     store.changed(() => [held("anna")]);
     store.changed(() => [held("anna"), held("bobby")]);
     store.close();
-    assert.deepEqual(open(join(folder, "data")).read(), [held("anna"), held("bobby")]);
+    assert.deepEqual(open(join(folder, "data")).before, [held("anna"), held("bobby")]);
     assert.equal(statSync(join(folder, "data", "names.json")).mode & 0o077, 0);
     assert.deepEqual([readdirSync(join(folder, "data")), log], [["names.json"], []]);
   });
@@ -183,20 +201,86 @@ describe("the file of names", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("that is damaged is told in the log, and stays until there is a new one", () => {
-    writeFileSync(join(folder, "names.json"), '{"version":1,"names":[{"name":"an na"}]}');
-    const store = open();
-    assert.deepEqual([store.read(), log], [[], ["warn names-forgotten"]]);
-    store.changed(() => [held("anna")]);
-    store.close();
-    assert.match(readFileSync(join(folder, "names.json"), "utf8"), /"anna"/u);
+  it("that is damaged is kept aside and logged; whole entries are used", () => {
+    const damaged = `{"version":1,"names":[{"name":"an na"},${JSON.stringify(held("bobby"))}]}`;
+    writeFileSync(join(folder, "names.json"), damaged);
+    assert.deepEqual([open().before, log], [[held("bobby")], ["error names-damaged"]]);
+    const aside = readdirSync(folder).filter((name) => name.startsWith("names.json.damaged-"));
+    assert.deepEqual(
+      aside.map((name) => readFileSync(join(folder, name), "utf8")),
+      [damaged],
+    );
+    assert.deepEqual([open().before, log.length], [[held("bobby")], 1]);
   });
 
-  it("that cannot be written is told in the log, and stops nothing", () => {
-    writeFileSync(join(folder, "file"), "");
-    const store = open(join(folder, "file", "data"));
+  it("keeps the newest damaged files alone", () => {
+    for (let n = 1; n <= 12; n++) {
+      writeFileSync(join(folder, "names.json"), String(n));
+      assert.ok(
+        openNameStore(
+          folder,
+          () => undefined,
+          () => n,
+        ).ok,
+      );
+    }
+    const aside = readdirSync(folder).filter((name) => name !== "names.json");
+    assert.deepEqual(
+      aside.map((name) => readFileSync(join(folder, name), "utf8")).sort((a, b) => Number(a) - Number(b)),
+      ["5", "6", "7", "8", "9", "10", "11", "12"],
+    );
+  });
+
+  it("that cannot be written is logged once, and written as soon as that is possible", () => {
+    const store = open();
+    mkdirSync(join(folder, "names.json.new"));
     store.changed(() => [held("anna")]);
     store.close();
+    store.close();
     assert.deepEqual(log, ["error names-not-kept"]);
+    rmdirSync(join(folder, "names.json.new"));
+    store.close();
+    assert.deepEqual(log, ["error names-not-kept", "info names-kept-again"]);
+    assert.deepEqual(open().before, [held("anna")]);
+  });
+});
+
+describe("the text of the file of names", () => {
+  const [anna, bobby, carmen] = [held("anna"), held("bobby"), held("carmen")];
+  const whole = writeNames([anna, bobby, carmen]);
+  const read = (text: string) => readNames(text, 1_000);
+
+  it("is read as it was written, with a byte order mark, CRLF or on one line too", () => {
+    for (const text of [whole, `\uFEFF${whole}`, whole.replaceAll("\n", "\r\n"), whole.replaceAll("\n", "")])
+      assert.deepEqual(read(text), { names: [anna, bobby, carmen], damage: undefined });
+  });
+
+  it("gives back every whole entry, whatever happened to the rest, and says that something did", () => {
+    const anywhere = whole.indexOf("bobby");
+    for (const [text, names] of [
+      [whole.slice(0, anywhere), [anna]],
+      [whole.slice(anywhere), [carmen]],
+      [whole.slice(0, -4), [anna, bobby, carmen]],
+      [whole.replace('"bobby"', '"bob by"'), [anna, carmen]],
+      [whole.replace('"bobby"', '"bobby'), [anna, carmen]],
+      [whole.replace('"bobby"', "null"), [anna, carmen]],
+      [whole.replace(JSON.stringify(bobby), "7"), [anna, carmen]],
+      [whole.replace('"version":1', '"version":2'), [anna, bobby, carmen]],
+      [whole.replace('"version":1,', ""), [anna, bobby, carmen]],
+      [whole.replace('"names"', '"people"'), [anna, bobby, carmen]],
+      [`${whole}${whole.slice(0, 20)}`, [anna, bobby, carmen]],
+      ["", []],
+      ["\0".repeat(500), []],
+      ["[]", []],
+    ] as const) {
+      const result = read(text);
+      assert.deepEqual(result.names, names, text);
+      assert.notEqual(result.damage, undefined, text);
+    }
+  });
+
+  it("keeps no name for longer because a clock was ahead", () => {
+    const [ahead] = read(writeNames([{ ...anna, since: 1e15 }])).names;
+    assert.equal(ahead?.since, 1_000);
   });
 });

@@ -130,8 +130,8 @@ describe("the protocol's document", () => {
     assert.equal(identity.spki, spki);
     assert.equal(identity.pin, pin);
     const proof = { spki: v.parse(PublicKey, spki), sig: v.parse(Signature, sig), name };
-    assert.equal(provenPin(proof, host, nonce), pin);
-    assert.equal(provenPin(proof, host, "another nonce"), undefined);
+    assert.equal(provenPin(proof, [host], nonce), pin);
+    assert.equal(provenPin(proof, [host], "another nonce"), undefined);
     const digits = await verificationNumber(identity.pin, v.parse(Pin, otherPin));
     assert.equal(digits.replace(/(\d{5})(?=\d)/g, "$1 "), number);
   });

@@ -1,0 +1,32 @@
+// Installs packages on Debian and Ubuntu where that needs no question: as root, with apt-get.
+import { access, constants } from "node:fs/promises";
+import { runCommand } from "./runCommand.ts";
+
+const APT_GET = "/usr/bin/apt-get";
+
+/** Resolves with whether this machine could be asked at all; what apt-get complains about goes to `log`. */
+export async function installDebianPackages(
+  what: string,
+  packages: readonly string[],
+  log: (line: string) => void,
+): Promise<boolean> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !(await isExecutable(APT_GET))) {
+    return false;
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const wait = ["-o", "DPkg::Lock::Timeout=300"];
+  log(`Installing ${what} with apt-get (once) …`);
+  const update = await runCommand(APT_GET, [...wait, "update"], { env });
+  if (update.code !== 0) log(`apt-get update failed:\n${update.tail}`);
+  const args = [...wait, "install", "-y", "--no-install-recommends", ...packages];
+  const install = await runCommand(APT_GET, args, { env });
+  if (install.code !== 0) log(`apt-get install failed:\n${install.tail}`);
+  return true;
+}
+
+export async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

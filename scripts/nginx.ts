@@ -1,0 +1,39 @@
+// Finds an nginx on this machine, or installs one where that can be done without asking anybody. For the tests of the
+// server behind a reverse proxy.
+import { delimiter, join } from "node:path";
+import { installDebianPackages, isExecutable } from "./debianPackages.ts";
+import { runCommand } from "./runCommand.ts";
+import { Unavailable } from "./unavailable.ts";
+
+/** Where it is installed, which is often not on the path of those who are not root. */
+const USUAL_FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
+const WHAT_TO_DO =
+  "No nginx was found and none could be installed: install nginx, or set FORKCHAT_NGINX to the path of one.";
+
+/** The path of an nginx that runs. Throws `Unavailable`, saying what to do, when none can be had. */
+export async function ensureNginx(log: (line: string) => void): Promise<string> {
+  const named = process.env["FORKCHAT_NGINX"];
+  if (named !== undefined && named !== "") {
+    if (await runs(named)) return named;
+    throw new Unavailable(`FORKCHAT_NGINX names ${named}, which is not an nginx that runs.`);
+  }
+  const found = await find();
+  if (found !== undefined) return found;
+  await installDebianPackages("nginx", ["nginx"], log);
+  const installed = await find();
+  if (installed === undefined) throw new Unavailable(WHAT_TO_DO);
+  return installed;
+}
+
+async function find(): Promise<string | undefined> {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  for (const folder of [...folders, ...USUAL_FOLDERS]) {
+    const path = join(folder, "nginx");
+    if (await runs(path)) return path;
+  }
+  return undefined;
+}
+
+async function runs(path: string): Promise<boolean> {
+  return (await isExecutable(path)) && (await runCommand(path, ["-v"])).code === 0;
+}

@@ -1,0 +1,193 @@
+// What the server checks before it listens: everything it was given. One clear line, and an exit code that tells what
+// has to change: 1 for this machine, 2 for the command line.
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TestClient } from "./testClient.ts";
+
+describe("the server's start", function () {
+  this.timeout(20_000);
+  let folder: string;
+  const servers: ServerProcess[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fork-chat-start-"));
+  });
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop("SIGKILL")));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** How it ends; one that starts all the same is stopped, and has no exit code then. */
+  async function exitOf(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const server = new ServerProcess(["--port", "0", ...args]);
+    servers.push(server);
+    const listens = await Promise.race([
+      server.listening().then(
+        () => true,
+        () => false,
+      ),
+      server.exit.then(() => false),
+    ]);
+    return listens ? server.stop("SIGKILL") : server.exit;
+  }
+
+  async function refuses(line: RegExp, code: 1 | 2, ...args: string[]): Promise<void> {
+    const exit = await exitOf(...args);
+    assert.deepEqual([exit.code, exit.stdout], [code, ""], `${args.join(" ")}: ${exit.stderr}`);
+    assert.match(exit.stderr.split("\n")[0] ?? "", line, args.join(" "));
+    if (code === 1) assert.match(exit.stderr, /^[^\n]+\.\n$/, "one line");
+    else assert.match(exit.stderr, /Usage: node server\.js/);
+  }
+
+  describe("with a data folder", () => {
+    it("makes one that is missing, for its user alone", async () => {
+      const data = join(folder, "not", "yet");
+      const server = await ServerProcess.start("--data", data);
+      servers.push(server);
+      await TestClient.join(server.url, "anna");
+      await server.stop();
+      assert.deepEqual(await readdir(data), ["names.json"]);
+    });
+
+    it("refuses a link, also one with a slash behind it", async () => {
+      await mkdir(join(folder, "real"));
+      await symlink(join(folder, "real"), join(folder, "link"));
+      await refuses(/is a symbolic link/, 1, "--data", join(folder, "link"));
+      await refuses(/is a symbolic link/, 1, "--data", join(folder, "link") + sep);
+      await symlink(join(folder, "nowhere"), join(folder, "dangling"));
+      await refuses(/is a symbolic link/, 1, "--data", join(folder, "dangling"));
+      assert.deepEqual((await readdir(folder)).sort(), ["dangling", "link", "real"]);
+    });
+
+    it("refuses what is no folder, or lies in none", async () => {
+      await writeFile(join(folder, "file"), "");
+      await refuses(/is not a folder/, 1, "--data", join(folder, "file"));
+      await refuses(/cannot be used/, 1, "--data", join(folder, "file", "data"));
+      await refuses(/--data needs a path/, 2, "--data", "");
+      await refuses(/--data needs a path/, 2, "--data", " ");
+    });
+
+    it("refuses one that every user can write to", async function () {
+      if (process.platform === "win32") this.skip();
+      for (const mode of [0o777, 0o1777, 0o702]) {
+        await chmod(folder, mode);
+        await refuses(/Every user of this machine can write/, 1, "--data", folder);
+      }
+      await chmod(folder, 0o770);
+      assert.equal((await exitOf("--data", folder)).code, null);
+    });
+
+    it("refuses one that it cannot write to", async function () {
+      if (process.platform !== "linux") this.skip();
+      // Nobody can make a file there, not even root.
+      await refuses(/cannot be used/, 1, "--data", "/proc/sys/kernel");
+      await refuses(/cannot be used/, 1, "--data", "/proc/fork-chat");
+    });
+
+    it("refuses planted links and leaves what they name alone", async () => {
+      const victim = join(folder, "victim");
+      for (const name of ["names.json", "names.json.new"]) {
+        const data = join(folder, `data-${name}`);
+        await mkdir(data);
+        await writeFile(victim, "precious");
+        await symlink(victim, join(data, name));
+        await refuses(/is a symbolic link/, 1, "--data", data);
+        await rm(join(data, name));
+        await mkdir(join(data, name));
+        await refuses(/is not a file/, 1, "--data", data);
+        assert.equal(await readFile(victim, "utf8"), "precious");
+      }
+    });
+
+    it("refuses a names.json that every user can write to", async function () {
+      if (process.platform === "win32") this.skip();
+      await writeFile(join(folder, "names.json"), '{"version":1,"names":[]}');
+      await chmod(join(folder, "names.json"), 0o666);
+      await refuses(/Every user of this machine can write/, 1, "--data", folder);
+    });
+
+    it("follows no link that is planted while it runs", async () => {
+      const victim = join(folder, "victim");
+      await writeFile(victim, "precious");
+      const data = join(folder, "data");
+      const server = await ServerProcess.start("--data", data);
+      servers.push(server);
+      await symlink(victim, join(data, "names.json.new"));
+      await TestClient.join(server.url, "anna");
+      await server.stop();
+      assert.equal(await readFile(victim, "utf8"), "precious");
+      assert.match(await readFile(join(data, "names.json"), "utf8"), /"anna"/);
+    });
+  });
+
+  for (const [args, line] of [
+    [["--host", "127.0.0.1:43210"], /--host takes no port: give it with --port/],
+    [["--host", "localhost:43210"], /--host takes no port/],
+    [["--host", "[::1]:43210"], /--host takes no port/],
+    [["--host", "ws://127.0.0.1"], /--host takes an address, not a URL/],
+    [["--host", "https://127.0.0.1:43210"], /--host takes an address, not a URL/],
+    [["--host", "127.0.0.1/chat"], /--host needs an address/],
+    [["--host", "two words"], /--host needs an address/],
+    [["--host", "*"], /--host needs an address/],
+    [["--allow-host", "https://chat.example.org"], /--allow-host takes a host name/],
+    [["--allow-host", "wss://chat.example.org/"], /--allow-host takes a host name/],
+    [["--allow-host", "chat.example.org:443"], /--allow-host takes a host name/],
+    [["--allow-host", "[::1]:443"], /--allow-host takes a host name/],
+    [["--allow-host", "chat.example.org/"], /--allow-host takes a host name/],
+    [["--allow-host", "anna@chat.example.org"], /--allow-host takes a host name/],
+    [["--allow-host", "*.example.org"], /--allow-host takes a host name/],
+    [["--allow-host", "a,b"], /--allow-host takes a host name/],
+    [["--allow-host", ""], /--allow-host takes a host name/],
+    [["--allow-origin", "example.org"], /--allow-origin takes an origin/],
+    [["--allow-origin", "https://example.org/"], /--allow-origin takes an origin/],
+    [["--allow-origin", "https://example.org/chat"], /--allow-origin takes an origin/],
+    [["--allow-origin", "*"], /--allow-origin takes an origin/],
+    [["--allow-origin", "null"], /--allow-origin takes an origin/],
+    [["--public-url", "chat.example.org"], /--public-url takes a URL/],
+    [["--public-url", "https://chat.example.org"], /--public-url .*ws:\/\/ or wss:\/\/, not with https:/],
+    [["--public-url", "wss://anna:secret@chat.example.org"], /--public-url .*no user name or password/],
+    [["--public-url", "wss://chat.example.org/?a=b"], /--public-url .*no query/],
+    [["--public-url", ""], /--public-url takes a URL/],
+    [["--token-file", ""], /--token-file needs a path/],
+    [["--tls-cert", "", "--tls-key", "k"], /--tls-cert needs a path/],
+    [["--tls-cert", "c", "--tls-key", ""], /--tls-key needs a path/],
+    [["--history", "-1"], /--history/],
+    [["--history", "many"], /--history needs a whole number/],
+    [["--messages-per-second", ""], /--messages-per-second needs a whole number/],
+    [["--insecure=yes"], /--insecure/],
+  ] as const) {
+    it(`refuses ${args.join(" ") || "nothing"} with a line that says why, and code 2`, () =>
+      refuses(line, 2, ...args));
+  }
+
+  it("refuses files that have no end", async function () {
+    if (process.platform === "win32") this.skip();
+    for (const [args, line] of [
+      [["--token-file", "/dev/zero"], /token file \/dev\/zero cannot be read/],
+      [["--tls-cert", "/dev/zero", "--tls-key", "/dev/null"], /cannot be used/],
+    ] as const) {
+      const exit = await exitOf(...args);
+      assert.deepEqual([exit.code, exit.stdout], [2, ""]);
+      assert.match(exit.stderr, line);
+      assert.match(exit.stderr, /^[^\n]+\n$/, "one line");
+    }
+  });
+
+  it("takes hosts and origins in other spellings for what clients and browsers send", async () => {
+    const server = await ServerProcess.start(
+      ...["--allow-host", "Bücher.Example", "--allow-host", "[2001:DB8::1]"],
+      ...["--allow-origin", "HTTPS://Chat.Example.org:443", "--allow-origin", "vscode-webview://AB-1"],
+    );
+    servers.push(server);
+    for (const host of ["xn--bcher-kva.example", "[2001:db8::1]:43210"]) {
+      const client = new TestClient(server.url, { headers: { Host: host } });
+      await client.next("challenge");
+    }
+    for (const origin of ["https://chat.example.org", "vscode-webview://ab-1"]) {
+      const client = new TestClient(server.url, { origin });
+      await client.next("challenge");
+    }
+  });
+});
