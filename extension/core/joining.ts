@@ -203,12 +203,7 @@ export function closed(turn: Turn, cause: CloseCause): void {
     case "connecting":
       if (connection.first) {
         giveUp(turn, {
-          code:
-            cause.kind === "unreachable"
-              ? "unreachable"
-              : cause.kind === "untrusted"
-                ? "untrusted-server"
-                : "refused",
+          code: failedDial(cause.kind),
           text: l10n.t("The server {0} cannot be joined: {1}.", me?.server ?? "", cause.text),
           ...(cause.kind === "untrusted" ? { fingerprint: cause.fingerprint } : {}),
         });
@@ -227,6 +222,11 @@ export function closed(turn: Turn, cause: CloseCause): void {
     default:
       assertNever(connection);
   }
+}
+
+function failedDial(kind: CloseCause["kind"]): Failure["code"] {
+  if (kind === "rejected") return "no-server";
+  return kind === "unreachable" ? "unreachable" : kind === "untrusted" ? "untrusted-server" : "refused";
 }
 
 function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {
