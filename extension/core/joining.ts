@@ -105,7 +105,8 @@ export function listenerReady(
   const before = turn.state.listener;
   turn.set({ listener: { status: "ready", port, addresses } });
   const moved = JSON.stringify([port, addresses]) !== JSON.stringify([before.port, before.addresses]);
-  if (before.status === "ready" && moved) addressesChanged(turn);
+  // Whoever was linked while it had failed knows no address of ours.
+  if (before.status === "failed" || (before.status === "ready" && moved)) addressesChanged(turn);
   else callAway(turn);
   join(turn);
 }
