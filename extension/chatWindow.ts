@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { Question } from "./core/effects.ts";
 import { initialState, type KnownPeer } from "./core/state.ts";
 import { restoreWindow } from "./core/savedWindow.ts";
+import { tidyServerUrl } from "./core/serverAddress.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
 import { Attention } from "./host/attention.ts";
 import { ClosedWindows } from "./host/closedWindows.ts";
@@ -27,6 +28,7 @@ import { SessionsTree } from "./host/sessionsTree.ts";
 import { askUser } from "./host/questions.ts";
 import { ReadOnlyDocuments } from "./host/readOnlyDocuments.ts";
 import { readSettings } from "./host/settings.ts";
+import { SettingWarnings } from "./host/settingWarnings.ts";
 import { StatusBar } from "./host/statusBar.ts";
 import { Store } from "./host/store.ts";
 import { showUnreadBadge } from "./host/unreadBadge.ts";
@@ -115,6 +117,9 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
   });
   const comeBack = async (windowId: string | undefined): Promise<void> => {
     const saved = windowId === undefined ? null : await memory.recall(windowId);
+    // An earlier version kept the server's token under this very text, which the restored window no longer has.
+    if (saved !== null && tidyServerUrl(saved.me.server) !== saved.me.server)
+      await keyring.token(saved.me.server);
     if (windowId === undefined || saved === null || store.state.me !== null) return;
     memory.adopt(windowId);
     store.replace(history.adopt(restoreWindow(saved, instance)));
@@ -138,8 +143,9 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
       onRestored: (windowId) => void comeBack(windowId),
     }),
   );
-  const server = parts.add(new ServerTerminal({ context, probe: (url) => probeServer(url, log) }));
-  const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people });
+  const probe = (url: string) => probeServer(url, log);
+  const server = parts.add(new ServerTerminal({ context, probe }));
+  const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people, probe });
   const invitations = new Invitations({ store, joinFlow, server, keyring, context });
   const documents = parts.add(new ReadOnlyDocuments());
   const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
@@ -162,10 +168,12 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
   const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys, history };
   const handlers = commandHandlers(forCommands);
 
+  const warnings = new SettingWarnings();
   const tellSettings = (): void => {
     const settings = readSettings();
     history.configure(settings.history);
     store.dispatch({ type: "settings/changed", settings: settings.core });
+    warnings.check();
   };
   tellSettings();
   parts.add(

@@ -10,24 +10,27 @@ export type NameError = { readonly code: NameErrorCode; readonly text: string };
 /** Words that would read as something else than a person in the panel or in a command. */
 const reserved = new Set(["lobby", "server", "system", "everyone", "all", "here", "you", "me", "nobody"]);
 
-/** Scripts which one language writes side by side; any other mixture only serves to look like something else. */
-const scriptSets: readonly (readonly string[])[] = [
-  ["Han", "Hiragana", "Katakana"],
-  ["Han", "Hangul"],
-  ["Han", "Bopomofo"],
-];
+/**
+ * The scripts of Unicode 15, by their ISO 15924 codes. A fixed list: server and clients agree whatever Unicode they run on,
+ * and a script that only some of them know is refused by all.
+ */
+const scripts = (
+  "Latn Cyrl Grek Hani Hira Kana Hang Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya Sinh Geor Armn Ethi Khmr " +
+  "Laoo Mymr Tibt Mong Bopo Adlm Aghb Ahom Armi Avst Bali Bamu Bass Batk Bhks Brah Bugi Buhd Cakm Cans Cari Cham Cher " +
+  "Chrs Copt Cpmn Cprt Diak Dogr Dsrt Dupl Egyp Elba Elym Glag Gong Gonm Goth Gran Hano Hatr Hluw Hmng Hmnp Hung Ital " +
+  "Java Kali Kawi Khar Khoj Kits Kthi Lana Lepc Limb Lina Linb Lisu Lyci Lydi Mahj Maka Mand Mani Marc Medf Mend Merc " +
+  "Mero Modi Mroo Mtei Mult Nagm Nand Narb Nbat Newa Nkoo Nshu Ogam Olck Orkh Osge Osma Ougr Palm Pauc Perm Phag Phli " +
+  "Phlp Phnx Plrd Prti Rjng Rohg Runr Samr Sarb Saur Sgnw Shaw Shrd Sidd Sind Sogd Sogo Sora Soyo Sund Sylo Syrc Tagb " +
+  "Takr Tale Talu Tang Tavt Tfng Tglg Thaa Tirh Tnsa Toto Ugar Vaii Vith Wara Wcho Xpeo Xsux Yezi Yiii Zanb"
+).split(" ");
 
-const scripts = [
-  ...["Latin", "Greek", "Cyrillic", "Armenian", "Hebrew", "Arabic", "Devanagari", "Bengali", "Gurmukhi"],
-  ...["Gujarati", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Thai", "Lao", "Tibetan", "Myanmar"],
-  ...["Georgian", "Ethiopic", "Khmer", "Mongolian", "Han", "Hiragana", "Katakana", "Hangul", "Bopomofo"],
-].map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, "u") }));
+/** Scripts that one language writes side by side, with Latin in between; any other mixture mostly looks like something else. */
+const mixtures = ["Latn Hani Hira Kana", "Latn Hani Bopo", "Latn Hani Hang"];
 
-/** Letters of a script that is not in the list: one more alphabet, which stands alone like the others. */
-const otherScript = new RegExp(
-  `[^\\p{Script=Common}\\p{Script=Inherited}${scripts.map(({ name }) => `\\p{Script=${name}}`).join("")}]`,
-  "u",
-);
+const scriptSets = [...scripts, ...mixtures].map((set) => set.split(" "));
+const coverings = new Map<number, RegExp>();
+/** What goes with any script. */
+const neutral = /[\p{Script_Extensions=Zyyy}\p{Script_Extensions=Zinh}]/gu;
 
 const allowed = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
 /** Fillers and selectors count as letters or marks, yet nothing of them is seen: two names would look the same. */
@@ -61,7 +64,7 @@ export function parseName(raw: string): Result<string, NameError> {
       text: "A name is made of letters, digits, “_”, “-” and “.”, without blanks.",
     });
   }
-  if (!isOfOneScript(name)) {
+  if (!isOfOneScriptSet(name)) {
     return err({
       code: "name-scripts",
       text: "A name may not mix alphabets whose letters look alike.",
@@ -97,8 +100,19 @@ export function numberedName(base: string, n: number): string {
   );
 }
 
-function isOfOneScript(name: string): boolean {
-  const used = scripts.filter(({ pattern }) => pattern.test(name)).map((script) => script.name);
-  if (otherScript.test(name)) used.push("other");
-  return used.length <= 1 || scriptSets.some((set) => used.every((script) => set.includes(script)));
+/**
+ * The "highly restrictive" profile of Unicode's UTS #39: each character has, by its Script_Extensions, a script of one of the
+ * sets, or goes with any script.
+ */
+function isOfOneScriptSet(name: string): boolean {
+  const letters = name.replace(neutral, "");
+  return scriptSets.some((set, i) => {
+    let covering = coverings.get(i);
+    if (covering === undefined) {
+      const classes = set.map((script) => `\\p{Script_Extensions=${script}}`);
+      covering = new RegExp(`^[${classes.join("")}]*$`, "u");
+      coverings.set(i, covering);
+    }
+    return covering.test(letters);
+  });
 }

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../protocol/result.ts";
 import type { PanelState } from "../../protocol/webview.ts";
+import { isOnThisMachine } from "./serverAddress.ts";
 import type { State } from "./state.ts";
 
 type View = PanelState["connection"];
@@ -26,9 +27,4 @@ export function connectionView(state: State): View {
 function wayTo(server: string): NonNullable<View["way"]> {
   if (/^wss:/iu.test(server)) return "encrypted";
   return isOnThisMachine(server) ? "local" : "plain";
-}
-
-/** Whether a server's address (`ws://…`) leads nowhere but to the machine that uses it. */
-export function isOnThisMachine(server: string): boolean {
-  return /^wss?:\/\/(?:localhost|127(?:\.\d+){1,3}|\[::1\])(?:[:/]|$)/iu.test(server);
 }

@@ -33,6 +33,10 @@ export type FailureCode =
   | "already-joined"
   | "server-away"
   | "unreachable"
+  /** What answers at the server's URL is no server that this window can talk to. */
+  | "no-server"
+  /** The server's URL cannot be used. */
+  | "server-url"
   | "refused"
   /** The server asks for a token, and there is none, or a wrong one. */
   | "token-needed"

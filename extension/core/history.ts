@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { Epoch, Pin } from "../../protocol/fields.ts";
 import { draftWithout, type Entry, type SessionNumber } from "../../protocol/webview.ts";
+import { isSameServer } from "./serverAddress.ts";
 import { LOBBY, type Session } from "./session.ts";
 import type { SavedWindow } from "./savedWindow.ts";
 import type { State } from "./state.ts";
@@ -82,7 +83,8 @@ export function clearedWindow(
   const isMeant = (pin: Pin | null): boolean =>
     conversations === "all" ||
     conversations.some(
-      (each) => each.server === server && each.identity === identity && (each.peer?.pin ?? null) === pin,
+      (each) =>
+        isSameServer(each.server, server) && each.identity === identity && (each.peer?.pin ?? null) === pin,
     );
   const { lobby, peers } = saved;
   return {

@@ -107,7 +107,8 @@ export function listenerReady(
   const before = turn.state.listener;
   turn.set({ listener: { status: "ready", port, addresses } });
   const moved = JSON.stringify([port, addresses]) !== JSON.stringify([before.port, before.addresses]);
-  if (before.status === "ready" && moved) addressesChanged(turn);
+  // Whoever was linked while it had failed knows no address of ours.
+  if (before.status === "failed" || (before.status === "ready" && moved)) addressesChanged(turn);
   else callAway(turn);
   join(turn);
 }
@@ -207,12 +208,7 @@ export function closed(turn: Turn, cause: CloseCause): void {
     case "connecting":
       if (connection.first) {
         giveUp(turn, {
-          code:
-            cause.kind === "unreachable"
-              ? "unreachable"
-              : cause.kind === "untrusted"
-                ? "untrusted-server"
-                : "refused",
+          code: failedDial(cause.kind),
           text: l10n.t("The server {0} cannot be joined: {1}.", me?.server ?? "", cause.text),
           ...(cause.kind === "untrusted" ? { fingerprint: cause.fingerprint } : {}),
         });
@@ -231,6 +227,11 @@ export function closed(turn: Turn, cause: CloseCause): void {
     default:
       assertNever(connection);
   }
+}
+
+function failedDial(kind: CloseCause["kind"]): Failure["code"] {
+  if (kind === "rejected") return "no-server";
+  return kind === "unreachable" ? "unreachable" : kind === "untrusted" ? "untrusted-server" : "refused";
 }
 
 function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {

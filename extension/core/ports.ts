@@ -77,7 +77,7 @@ export type NetworkEvent =
     }
   /**
    * Peers cannot reach us directly; `text` says why in a sentence for people. `isHopeless`: nor by the relay, since what
-   * private sessions rest on does not work here.
+   * private sessions rest on does not work here. It is tried again; when that succeeds, `listener/ready` follows.
    */
   | { readonly type: "listener/failed"; readonly text: string; readonly isHopeless: boolean }
   /**

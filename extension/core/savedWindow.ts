@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
+import { tidyServerUrl } from "./serverAddress.ts";
 import { LOBBY, sessionNumber, type PeerSession, type Session } from "./session.ts";
 import { initialState, type State } from "./state.ts";
 import type { Wire } from "./wire.ts";
@@ -168,7 +169,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
   const { start: first, entries, ...rest } = saved.lobby;
   return {
     ...start,
-    me: saved.me,
+    me: { ...saved.me, server: tidyServerUrl(saved.me.server) },
     resume: saved.resume,
     lastSeen: saved.lastSeen,
     place: saved.place,

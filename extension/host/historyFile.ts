@@ -1,7 +1,7 @@
 // One conversation on the disk: a header, then a line for each entry that was added or has changed. Written by the one
 // window that holds it (historyFolder.ts), before what it tells of has effects; read by all.
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import * as v from "valibot";
 import { limits } from "../../protocol/limits.ts";
 import { Entry, Reactions } from "../../protocol/webview.ts";
@@ -11,6 +11,9 @@ import { Count } from "../core/savedWindow.ts";
 import { fromEntries } from "../core/transcript.ts";
 import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine } from "./checkedLines.ts";
+
+/** More than a header takes: a URL, two names and a key. */
+const HEADER_BYTES = 16 * 1024;
 
 /** What may be added to a file before it is written anew, even if the lines are not too many. */
 const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
@@ -70,6 +73,22 @@ export function parseHistory(text: string): KeptConversation | null {
   // A line that was dropped and has changed afterwards may stand behind newer ones.
   const ordered = new Map([...lines].sort(([a], [b]) => a - b));
   return { conversation: header.conversation, seen, lines: ordered };
+}
+
+/** Whose file it is, by its first line; null when that cannot be read. */
+export function conversationIn(path: string): Conversation | null {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const start = Buffer.alloc(HEADER_BYTES);
+      const text = start.toString("utf8", 0, readSync(file, start, 0, HEADER_BYTES, 0));
+      return parseHistory(text.slice(0, text.indexOf("\n")))?.conversation ?? null;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return null;
+  }
 }
 
 /** The later of two places in a server's order; of two servers' lives, the second. */

@@ -6,8 +6,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } fr
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Conversation } from "../core/history.ts";
+import { serverKey } from "../core/serverAddress.ts";
 import { ASIDE } from "./appendFile.ts";
-import { parseHistory, type KeptConversation } from "./historyFile.ts";
+import { conversationIn, parseHistory, type KeptConversation } from "./historyFile.ts";
 import { bootedAt, isAlive } from "./processes.ts";
 
 const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)\.(?<mark>[0-9a-f]{12})\.history$/;
@@ -25,6 +26,7 @@ export type Claimed = { readonly path: string; readonly kept: KeptConversation; 
 
 export class HistoryFolder {
   readonly #folder: string;
+  #isCanonical = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -32,6 +34,7 @@ export class HistoryFolder {
 
   /** Everything that is kept of a conversation; what no living window holds is taken over. */
   claim(conversation: Conversation): Claimed[] {
+    this.#renameFormer();
     const key = keyOf(conversation);
     return this.#files()
       .filter((file) => file.key === key)
@@ -66,6 +69,7 @@ export class HistoryFolder {
 
   /** Deletes what no living window holds, and what a crash left unfinished: of one conversation, or of all. */
   clear(conversation: Conversation | null): void {
+    this.#renameFormer();
     const key = conversation === null ? null : keyOf(conversation);
     for (const file of [...this.#files(), ...this.#files(ASIDE)]) {
       if ((key === null || file.key === key) && isFree(file)) rmSync(file.path, { force: true });
@@ -82,6 +86,7 @@ export class HistoryFolder {
 
   /** What is kept of all conversations but these, by conversation: several windows may have kept one. */
   async all(except: readonly Conversation[]): Promise<[KeptConversation, ...KeptConversation[]][]> {
+    this.#renameFormer();
     const keys = new Set(except.map(keyOf));
     const all = new Map<string, [KeptConversation, ...KeptConversation[]]>();
     for (const { path, key } of this.#files()) {
@@ -94,6 +99,22 @@ export class HistoryFolder {
       else beside.push(kept);
     }
     return [...all.values()];
+  }
+
+  /** Earlier versions kept each spelling of a server's URL apart: once, their files get the name that all spellings have. */
+  #renameFormer(): void {
+    if (this.#isCanonical) return;
+    this.#isCanonical = true;
+    for (const file of this.#files()) {
+      const conversation = conversationIn(file.path);
+      if (conversation === null || !isFree(file)) continue;
+      const path = this.#path({ ...file, key: keyOf(conversation) });
+      try {
+        if (path !== file.path) renameSync(file.path, path);
+      } catch {
+        // Another window was quicker.
+      }
+    }
   }
 
   #files(ending = ""): Found[] {
@@ -142,7 +163,7 @@ export class HistoryFolder {
 }
 
 function keyOf({ server, identity, peer }: Conversation): string {
-  const text = JSON.stringify([server, identity, peer?.pin ?? null]);
+  const text = JSON.stringify([serverKey(server), identity, peer?.pin ?? null]);
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 

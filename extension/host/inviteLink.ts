@@ -4,12 +4,13 @@ import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { isOnThisMachine } from "../core/connectionView.ts";
+import { isOnThisMachine, isSameServer, readServerUrl } from "../core/serverAddress.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import type { Keyring } from "./keyring.ts";
 import { chooseLoudly, showInfo, showWarning } from "./notify.ts";
 import { ownAddresses } from "./ownAddresses.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
+import { offerInstead, wrongUrlText } from "./serverUrlHelp.ts";
 import { readSettings, setServerUrl } from "./settings.ts";
 import type { Store } from "./store.ts";
 
@@ -24,12 +25,10 @@ export function inviteLink(extensionId: string, server: string): string {
 export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<string, string> {
   const server = new URLSearchParams(uri.query).get("server") ?? "";
   const wrong = err(l10n.t("This invite link does not name a Fork Chat server."));
-  if (uri.path !== PATH || server.length > 300 || !URL.canParse(server)) return wrong;
-  const { protocol, hostname, host, pathname, username, password, search, hash } = new URL(server);
-  if ((protocol !== "ws:" && protocol !== "wss:") || hostname === "") return wrong;
-  if (username + password + search + hash !== "" || (pathname !== "" && pathname !== "/")) return wrong;
+  if (uri.path !== PATH || server.length > 300) return wrong;
   // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
-  return ok(`${protocol}//${host}`);
+  const read = readServerUrl(server);
+  return read.ok && /^wss?:\/\/[^/?]+$/u.test(read.value) ? ok(read.value) : wrong;
 }
 
 type Options = {
@@ -67,7 +66,7 @@ export class Invitations implements vscode.UriHandler {
   /** Shows what a yes leads to: which server, under which name. Resolves with the name; undefined is a no. */
   async #agreeOnName(server: string): Promise<string | undefined> {
     const { joinFlow } = this.#options;
-    const proposed = joinFlow.proposedName();
+    const { name: proposed, why } = joinFlow.ownName.proposed();
     const isKnown = proposed !== "";
     const join = isKnown ? l10n.t("Join as {0}", proposed) : l10n.t("Join as…");
     const text = isKnown
@@ -76,14 +75,18 @@ export class Invitations implements vscode.UriHandler {
     const detail = l10n.t(
       "Others see your name there. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
     );
-    const choice = await chooseLoudly(text, detail, isKnown ? [join, l10n.t("Other Name…")] : [join]);
+    const choice = await chooseLoudly(
+      text,
+      [...why, detail].join(" "),
+      isKnown ? [join, l10n.t("Other Name…")] : [join],
+    );
     if (choice === undefined) return undefined;
     return isKnown && choice === join ? proposed : joinFlow.askName(server);
   }
 
   /** Its opener is in a lobby: the link's, or one that they would leave. */
   async #change(me: NonNullable<Store["state"]["me"]>, server: string): Promise<void> {
-    if (new URL(me.server).origin === new URL(server).origin) {
+    if (isSameServer(me.server, server)) {
       void showInfo(l10n.t("You are in the lobby of {0} already.", server));
       return;
     }
@@ -98,7 +101,16 @@ export class Invitations implements vscode.UriHandler {
 
   /** “Chat: Copy Invite Link”. */
   async copy(): Promise<void> {
-    const server = this.#options.store.state.me?.server ?? readSettings().serverUrl;
+    const raw = this.#options.store.state.me?.server ?? readSettings().serverUrl;
+    const read = readServerUrl(raw);
+    if (!read.ok) {
+      const instead = await offerInstead(wrongUrlText(raw, read.error, true), read.error, true);
+      if (instead === undefined) return;
+      await setServerUrl(instead);
+      await this.copy();
+      return;
+    }
+    const server = read.value;
     await this.#put(server);
     if (isOnThisMachine(server)) await this.#offerAddress(server);
     else void this.#tell(server);

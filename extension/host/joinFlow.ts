@@ -1,24 +1,31 @@
 // Joining by hand: which name, which server, and what to offer when none answers.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
 import type { Outcome } from "../core/effects.ts";
 import { nameErrorText } from "../core/refusals.ts";
+import {
+  isSameServer,
+  readServerUrl,
+  tidyServerUrl,
+  unspecifiedHost,
+  type ServerUrlProblem,
+} from "../core/serverAddress.ts";
 import { LOBBY } from "../core/session.ts";
 import { askText } from "./boxes.ts";
 import type { Keyring } from "./keyring.ts";
 import { confirmLoudly, showError, showInfo, showWarning } from "./notify.ts";
+import { OwnName } from "./ownName.ts";
 import type { Panel } from "./panel.ts";
 import type { PeopleBook } from "./peopleBook.ts";
-import type { ServerTerminal } from "./serverTerminal.ts";
+import type { Probe, ServerTerminal } from "./serverTerminal.ts";
+import { mixedUp, offerInstead, offerOther, wrongUrlText } from "./serverUrlHelp.ts";
 import { readSettings, setServerUrl } from "./settings.ts";
 import type { Store } from "./store.ts";
 
-const NAME_KEY = "forkchat.lastName";
 const START = l10n.t("Start Server");
 
 type Options = {
@@ -28,53 +35,105 @@ type Options = {
   readonly context: Pick<vscode.ExtensionContext, "workspaceState" | "globalState" | "globalStorageUri">;
   readonly keyring: Pick<Keyring, "token" | "keepToken">;
   readonly people: Pick<PeopleBook, "at" | "trustCertificate">;
+  readonly probe: Probe;
 };
+
+type Given = { readonly name?: string; readonly server?: string; readonly keep?: boolean };
 
 export class JoinFlow {
   readonly #options: Options;
+  readonly ownName: OwnName;
 
   constructor(options: Options) {
     this.#options = options;
+    this.ownName = new OwnName(options.context);
   }
 
   /**
    * “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or given up (undefined). With `keep`
    * the setting names the server once it has let them in, and not before: they would start with it the next time.
    */
-  async join(given: { name?: string; server?: string; keep?: boolean }): Promise<Outcome | undefined> {
+  async join(given: Given): Promise<Outcome | undefined> {
     const { store, panel, people } = this.#options;
-    const { server = readSettings().serverUrl, keep = false } = given;
+    const { server: raw = readSettings().serverUrl, keep = false } = given;
     if (store.state.me !== null) panel.reveal();
+    const url = readServerUrl(raw);
+    if (!url.ok) return this.#wrongUrl(given, raw, url.error);
+    const server = url.value;
     const name = given.name ?? (store.state.me === null ? await this.askName(server) : store.state.me.name);
     if (name === undefined) return undefined;
     if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
+    // An earlier version kept its token under the URL as it is written here.
+    if (raw !== server) await this.#options.keyring.token(raw);
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
+    const wanted = { ...given, name };
     if (outcome.ok) {
       panel.reveal();
-      await this.#rememberName(name);
+      await this.ownName.remember(name);
       if (keep) await setServerUrl(server);
     } else if (outcome.code === "token-needed") {
-      return (await this.#askToken(server, outcome.text)) ? this.join({ name, server, keep }) : outcome;
+      return (await this.#askToken(server, outcome.text)) ? this.join(wanted) : outcome;
     } else if (outcome.code === "untrusted-server") {
-      return (await this.#askTrust(server, outcome)) ? this.join({ name, server, keep }) : outcome;
-    } else if (outcome.code === "unreachable") {
-      void this.#offerServer({ name, server, keep }, outcome.text);
+      return (await this.#askTrust(server, outcome)) ? this.join(wanted) : outcome;
+    } else if (outcome.code === "unreachable" || outcome.code === "no-server") {
+      void this.#help(wanted, raw, outcome);
     } else {
       void showWarning(outcome.text);
     }
     return outcome;
   }
 
+  /** Said before anything is asked for. */
+  #wrongUrl(given: Given, raw: string, problem: ServerUrlProblem): Outcome {
+    const isSetting = given.server === undefined;
+    const text = wrongUrlText(raw, problem, isSetting);
+    void offerInstead(text, problem, isSetting).then(async (server) => {
+      if (server !== undefined) await this.join({ ...given, server, keep: isSetting || given.keep === true });
+    });
+    return { ok: false, code: "server-url", text };
+  }
+
+  /** Nothing answers there, or nothing that is a server. */
+  async #help(
+    wanted: Given,
+    raw: string,
+    { code, text }: { readonly code: string; readonly text: string },
+  ): Promise<void> {
+    const other = await mixedUp(raw, this.#options.probe);
+    if (other !== undefined) {
+      const keep = wanted.server === undefined || wanted.keep === true;
+      if (await offerOther(tidyServerUrl(raw), other)) await this.join({ ...wanted, server: other, keep });
+    } else if (code === "unreachable") {
+      const unspecified = unspecifiedHost(raw);
+      const hint =
+        unspecified === undefined
+          ? ""
+          : ` ${l10n.t("{0} stands for this machine. To reach another one, use its name or address.", unspecified)}`;
+      await this.#offerServer(wanted, raw, text + hint);
+    } else void showWarning(text);
+  }
+
   /** “Chat: Start Server”. Resolves when it listens, or cannot. */
   async startServer(): Promise<boolean> {
     const url = readSettings().serverUrl;
+    const read = readServerUrl(url);
+    if (!read.ok) {
+      const text = wrongUrlText(url, read.error, true);
+      void offerInstead(text, read.error, true).then(async (instead) => {
+        if (instead === undefined) return;
+        await setServerUrl(instead);
+        await this.startServer();
+      });
+      return false;
+    }
     const result = await this.#options.server.start(url, () => this.#protect(url));
     if (!result.ok) {
       void showError(result.error);
       return false;
     }
     // Whoever waits for that very server need not wait for the next try.
-    if (this.#options.store.state.me?.server === url)
+    const { me } = this.#options.store.state;
+    if (me !== null && isSameServer(me.server, url))
       this.#options.store.dispatch({ type: "timer", key: "reconnect" });
     const text =
       result.value === "running"
@@ -154,8 +213,7 @@ export class JoinFlow {
     if (choice !== undefined) await this.join({});
   }
 
-  async #offerServer(wanted: { name: string; server: string; keep: boolean }, text: string): Promise<void> {
-    const { server } = wanted;
+  async #offerServer(wanted: Given, server: string, text: string): Promise<void> {
     const choice = await showWarning(text, START, l10n.t("Try Again"));
     if (choice === undefined) return;
     if (choice === START) {
@@ -201,44 +259,17 @@ export class JoinFlow {
 
   /** Undefined when none was given. */
   askName(server: string): Promise<string | undefined> {
+    const { name, why } = this.ownName.proposed();
     return askText({
       title: l10n.t("Join Fork Chat"),
-      prompt: l10n.t("The name that others will see at {0}", server),
+      prompt: [...why, l10n.t("The name that others will see at {0}", server)].join(" "),
       placeholder: l10n.t("Your name"),
-      value: this.proposedName(),
+      value: name,
       password: false,
       validate: (value) => {
         const name = parseName(value);
         return name.ok ? null : nameErrorText(name.error.code, value);
       },
     });
-  }
-
-  /** The name of the settings, this window's last one, the last one used anywhere, or the system's user; or none. */
-  proposedName(): string {
-    const { workspaceState, globalState } = this.#options.context;
-    const candidates = [
-      readSettings().name,
-      workspaceState.get<string>(NAME_KEY),
-      globalState.get<string>(NAME_KEY),
-      systemUser(),
-    ];
-    return candidates.find((name) => name !== undefined && parseName(name).ok) ?? "";
-  }
-
-  /** As it was typed: a number behind it was the server's choice for that time. */
-  async #rememberName(name: string): Promise<void> {
-    const { workspaceState, globalState } = this.#options.context;
-    await workspaceState.update(NAME_KEY, name);
-    await globalState.update(NAME_KEY, name);
-  }
-}
-
-function systemUser(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    // Some containers run as a user without a name.
-    return undefined;
   }
 }

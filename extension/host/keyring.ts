@@ -2,6 +2,7 @@
 // them goes anywhere else but to the network.
 import { generateKeyPairSync } from "node:crypto";
 import { nameKey } from "../../protocol/names.ts";
+import { formerSpellings, serverKey } from "../core/serverAddress.ts";
 
 /** What is needed of `vscode.SecretStorage`. */
 export type Secrets = {
@@ -44,18 +45,34 @@ export class Keyring {
     return made;
   }
 
-  /** The token of a server, if the user has given it. Never rejects. */
+  /**
+   * The token of a server, if the user has given it. One that an earlier version kept under another spelling of the URL is
+   * taken over. Never rejects.
+   */
   async token(server: string): Promise<string | undefined> {
+    const key = serverKey(server);
     try {
-      return await this.#secrets.get(`forkchat.token:${server}`);
+      const own = await this.#secrets.get(placeOfToken(key));
+      if (own !== undefined) return own;
+      for (const spelling of new Set([server, ...formerSpellings(key)])) {
+        const former = await this.#secrets.get(placeOfToken(spelling));
+        if (former === undefined) continue;
+        await this.#secrets.store(placeOfToken(key), former);
+        return former;
+      }
     } catch {
-      return undefined;
+      // It is asked for again.
     }
+    return undefined;
   }
 
   async keepToken(server: string, token: string): Promise<void> {
-    await this.#secrets.store(`forkchat.token:${server}`, token);
+    await this.#secrets.store(placeOfToken(serverKey(server)), token);
   }
+}
+
+function placeOfToken(server: string): string {
+  return `forkchat.token:${server}`;
 }
 
 function newKey(): string {

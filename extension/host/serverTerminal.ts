@@ -1,11 +1,12 @@
 // Runs the rendezvous server in an integrated terminal, where its log can be read and Ctrl+C ends it. The terminal
 // is VS Code's: it lives on when this window is reloaded.
-import { isIP } from "node:net";
-import { networkInterfaces, uptime } from "node:os";
+import { uptime } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { isSameServer, readServerUrl } from "../core/serverAddress.ts";
+import { listenPlace, portOf, type ListenPlace } from "./listenPlace.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");
 /** Under which the window's state holds the server that was started last. */
@@ -65,7 +66,7 @@ export class ServerTerminal {
    * @param protect gives the arguments that protect a server which other machines can reach
    */
   async start(url: string, protect: () => Promise<string[]>): Promise<Result<"started" | "running", string>> {
-    const place = placeOf(url);
+    const place = await listenPlace(url);
     if (!place.ok) return place;
     const found = await this.#options.probe(url);
     if (found === "server") return ok("running");
@@ -87,7 +88,7 @@ export class ServerTerminal {
         ),
       );
     }
-    const terminal = this.#open(place.value, isLocal(place.value) ? [] : await protect());
+    const terminal = this.#open(place.value, place.value.isLocal ? [] : await protect());
     terminal.show(true);
     void this.#remember(terminal, url);
     return this.#listening(terminal, url);
@@ -104,14 +105,14 @@ export class ServerTerminal {
     return true;
   }
 
-  /** Whether the server at `url` is this window's own. Of a terminal that outlived a reload VS Code may not know. */
+  /** Whether the server at `url`, an address of this machine, is this window's own. Of a terminal that outlived a reload VS Code may not know. */
   runs(url: string): boolean {
-    if (this.#former?.url === url && this.isHere) return true;
-    const place = placeOf(url);
+    if (this.#former !== undefined && isSameServer(this.#former.url, url) && this.isHere) return true;
+    const read = readServerUrl(url);
     const options = this.#find()?.creationOptions;
-    if (!place.ok || options === undefined) return false;
+    if (!read.ok || options === undefined) return false;
     const args = "shellArgs" in options ? options.shellArgs : undefined;
-    return !Array.isArray(args) || args.includes(String(place.value.port));
+    return !Array.isArray(args) || args.includes(String(portOf(read.value)));
   }
 
   dispose(): void {
@@ -119,8 +120,9 @@ export class ServerTerminal {
     this.#emitter.dispose();
   }
 
-  #open({ host, port }: Place, args: readonly string[]): vscode.Terminal {
+  #open({ host, port, name }: ListenPlace, args: readonly string[]): vscode.Terminal {
     const { context } = this.#options;
+    const called = name === undefined ? [] : ["--allow-host", name];
     const script = vscode.Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
     // A window on a remote machine would run it there, while this extension runs here.
     const here =
@@ -129,7 +131,7 @@ export class ServerTerminal {
       name: TERMINAL_NAME,
       iconPath: new vscode.ThemeIcon("comment-discussion"),
       shellPath: process.execPath,
-      shellArgs: [script, "--host", host, "--port", String(port), ...args],
+      shellArgs: [script, "--host", host, "--port", String(port), ...called, ...args],
       // On the desktop the program of this process is VS Code's own, which is a plain Node with this variable.
       env: { ELECTRON_RUN_AS_NODE: "1" },
       ...(here ? { cwd: context.extensionUri } : {}),
@@ -239,36 +241,4 @@ function closes(terminal: vscode.Terminal): Promise<boolean> {
       if (closed === terminal) end(true);
     });
   });
-}
-
-type Place = { readonly host: string; readonly port: number };
-
-function isLocal({ host }: Place): boolean {
-  return host === "::1" || host.startsWith("127.");
-}
-
-/** Where to listen for `url`; only addresses of this machine can be listened at. */
-function placeOf(url: string): Result<Place, string> {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol === "wss:") {
-    return err(
-      l10n.t(
-        "A server with TLS needs a certificate: start it by hand with --tls-cert and --tls-key (the README says how).",
-      ),
-    );
-  }
-  if (parsed?.protocol !== "ws:") return err(l10n.t("The setting forkchat.serverUrl reads ws://HOST:PORT."));
-  const { hostname, port } = parsed;
-  const host = hostname === "localhost" ? "127.0.0.1" : hostname.replace(/^\[|\]$/gu, "");
-  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const isLoopback = host === "::1" || host.startsWith("127.");
-  if (isIP(host) === 0 || !(isLoopback || own.some(({ address }) => address === host))) {
-    return err(
-      l10n.t(
-        "The setting forkchat.serverUrl points to another machine ({0}); its server has to be started there.",
-        host,
-      ),
-    );
-  }
-  return ok({ host, port: port === "" ? 80 : Number(port) });
 }

@@ -1,12 +1,11 @@
 // The user's settings, read where they are needed so that a change holds at once; and the one that is set for them.
-import * as v from "valibot";
 import * as vscode from "vscode";
-import { limits } from "../../protocol/limits.ts";
 import type { CoreSettings } from "../core/state.ts";
 import type { HistorySettings } from "./history.ts";
+import { parseSettings, type WrongSetting } from "./settingsSchema.ts";
 
 export type Settings = {
-  /** `ws://HOST[:PORT]` of the rendezvous server. */
+  /** The rendezvous server's URL as the user has written it. */
   readonly serverUrl: string;
   /** The name that joining proposes; empty for none. */
   readonly name: string;
@@ -24,48 +23,52 @@ export type Settings = {
   readonly core: CoreSettings;
 };
 
-const AcceptForks = v.fallback(v.picklist(["always", "known", "ask", "never"]), "always");
-const Connection = v.fallback(v.picklist(["auto", "direct", "relay"]), "auto");
+const PREFIX = "forkchat";
 
-/** Bounded by what a timer can wait. */
-const AwayAfter = v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1440)), 10);
-const Location = v.fallback(v.picklist(["editor", "panel"]), "editor");
-
-const HistoryMessages = v.fallback(
-  v.pipe(v.number(), v.safeInteger(), v.minValue(100), v.maxValue(limits.transcriptEntries)),
-  limits.transcriptEntries,
-);
-const HistoryDays = v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(3650)), 30);
+function read(): ReturnType<typeof parseSettings> {
+  const configuration = vscode.workspace.getConfiguration(PREFIX);
+  return parseSettings((key) => configuration.get(key));
+}
 
 export function readSettings(): Settings {
-  const configuration = vscode.workspace.getConfiguration("forkchat");
+  const { values } = read();
   return {
-    serverUrl: configuration.get<string>("serverUrl", "").trim() || "ws://127.0.0.1:43210",
-    name: configuration.get<string>("name", "").trim(),
-    peerHost: configuration.get<string>("peerHost", "").trim(),
-    peerPort: configuration.get<number>("peerPort", 0),
-    awayAfterMinutes: v.parse(AwayAfter, configuration.get("awayAfterMinutes")),
-    location: v.parse(Location, configuration.get("location")),
+    serverUrl: values.serverUrl || "ws://127.0.0.1:43210",
+    name: values.name,
+    peerHost: values.peerHost,
+    peerPort: values.peerPort,
+    awayAfterMinutes: values.awayAfterMinutes,
+    location: values.location,
     history: {
-      messages: v.parse(HistoryMessages, configuration.get("history.messages")),
-      days: v.parse(HistoryDays, configuration.get("history.days")),
-      forgetOnLeave: configuration.get<boolean>("history.forgetOnLeave", false),
+      messages: values["history.messages"],
+      days: values["history.days"],
+      forgetOnLeave: values["history.forgetOnLeave"],
     },
     core: {
-      acceptForks: v.parse(AcceptForks, configuration.get("acceptForks")),
-      connection: v.parse(Connection, configuration.get("connection")),
-      tellRead: configuration.get<boolean>("tellRead", true),
+      acceptForks: values.acceptForks,
+      connection: values.connection,
+      tellRead: values.tellRead,
       notify: {
-        mentions: configuration.get<boolean>("notify.mentions", true),
-        messages: configuration.get<boolean>("notify.privateMessages", true),
-        forks: configuration.get<boolean>("notify.forks", true),
+        mentions: values["notify.mentions"],
+        messages: values["notify.privateMessages"],
+        forks: values["notify.forks"],
       },
     },
   };
 }
 
+/** What is set and cannot be used. */
+export function wrongSettings(): readonly WrongSetting[] {
+  return read().wrong;
+}
+
 export async function setServerUrl(server: string): Promise<void> {
   await vscode.workspace
-    .getConfiguration("forkchat")
+    .getConfiguration(PREFIX)
     .update("serverUrl", server, vscode.ConfigurationTarget.Global);
+}
+
+/** Shows a setting where it can be changed. */
+export async function openSetting(key: string): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${PREFIX}.${key}`);
 }

@@ -16,6 +16,13 @@ export const netLimits = {
   /** Milliseconds for one dial, all its ways together. */
   dialMs: 12_000,
 
+  /** Milliseconds for the transports' test of themselves. */
+  selfTestMs: 10_000,
+
+  /** Milliseconds until a listener that could not even be tried is tried again; four times as long each time, at most so long. */
+  listenRetryMs: 1_000,
+  longestListenRetryMs: 300_000,
+
   /** Milliseconds between two looks at this machine's addresses. */
   addressWatchMs: 3_000,
 

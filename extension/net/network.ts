@@ -59,6 +59,8 @@ export function createNetwork(options: NetworkOptions): Network {
   let self: Promise<Identity> | undefined;
   /** Counts what the user of the listener wants, so that a key which is long in coming does not open a door later. */
   let wishes = 0;
+  /** The listener's next attempt, after one that failed. */
+  let retry: { readonly attempt: () => void; readonly timer: NodeJS.Timeout } | undefined;
   let overLoopback = false;
   let disposed: Promise<void> | undefined;
 
@@ -85,8 +87,22 @@ export function createNetwork(options: NetworkOptions): Network {
     },
   });
 
+  const nextWish = (): number => {
+    clearTimeout(retry?.timer);
+    retry = undefined;
+    return ++wishes;
+  };
+  const retryNow = (): void => {
+    const due = retry;
+    clearTimeout(due?.timer);
+    retry = undefined;
+    due?.attempt();
+  };
+  const retryMs = (failures: number): number =>
+    Math.min(limits.longestListenRetryMs, limits.listenRetryMs * 4 ** failures);
+
   const disposeAll = async (): Promise<void> => {
-    wishes += 1;
+    nextWish();
     const deaf = reception.close();
     for (const { connection } of servers.values()) connection.close(closeCodes.goingAway);
     for (const meeting of meetings) meeting.abort();
@@ -142,26 +158,31 @@ export function createNetwork(options: NetworkOptions): Network {
 
     listen(name, reach, port) {
       if (disposed !== undefined) return;
-      const wish = ++wishes;
-      self = identityOf(name);
-      void self
-        .then(async (identity) => {
-          await testTransports(identity);
-          if (wish === wishes) reception.open(identity, { reach, port, settings: settings(), overLoopback });
-        })
-        .catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          log.warn(`The peer listener does not start: ${why}`);
-          if (wish === wishes)
-            emit({
-              type: "listener/failed",
-              text: l10n.t("Private sessions cannot work here: {0}.", why),
-              isHopeless: true,
-            });
-        });
+      const wish = nextWish();
+      let failures = 0;
+      const attempt = (): void => {
+        self = identityOf(name);
+        void self
+          .then(async (identity) => {
+            await testTransports(identity, limits.selfTestMs);
+            if (wish !== wishes) return;
+            reception.open(identity, { reach, port, settings: settings(), overLoopback });
+          })
+          .catch((error: unknown) => {
+            if (wish !== wishes) return;
+            const why = error instanceof Error ? error.message : String(error);
+            log.warn(`The peer listener does not start: ${why}`);
+            retry = { attempt, timer: setTimeout(retryNow, retryMs(failures)) };
+            failures += 1;
+            if (failures > 1) return;
+            const text = l10n.t("Private sessions don't work at the moment: {0}. Retrying.", why);
+            emit({ type: "listener/failed", text, isHopeless: true });
+          });
+      };
+      attempt();
     },
     stopListening() {
-      wishes += 1;
+      nextWish();
       void reception.close();
     },
     expect(pins) {
@@ -170,6 +191,8 @@ export function createNetwork(options: NetworkOptions): Network {
 
     dial(link, target) {
       if (disposed !== undefined || self === undefined) return;
+      // Whoever forks is not to wait until the listener's own time has come.
+      retryNow();
       const trusted = target.relay === null ? undefined : credentials.certificate(target.relay.server);
       links.dial(link, self, target, trusted);
     },
@@ -177,7 +200,7 @@ export function createNetwork(options: NetworkOptions): Network {
       if (disposed !== undefined || self === undefined) return;
       void self
         .then(async (identity) => {
-          await testTransports(identity);
+          await testTransports(identity, limits.selfTestMs);
           if (disposed !== undefined) return;
           const dial = dialRelay(meeting, credentials.certificate(meeting.server), context, {
             // From here on the door keeps the time, and the registry knows of the stream.

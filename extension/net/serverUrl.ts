@@ -1,6 +1,7 @@
 // Reads the address of a rendezvous server. Called by rendezvousConnection and relayDialler.
-import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { readServerUrl } from "../core/serverAddress.ts";
+import { serverUrlProblemText } from "../core/serverUrlTexts.ts";
 import { formatPlace } from "./ipAddress.ts";
 
 export type ServerPlace = {
@@ -17,14 +18,11 @@ export type ServerPlace = {
 
 /** Reads `ws://HOST[:PORT]` or `wss://…`; the port is 80 or 443 when there is none. The error is a sentence part for people. */
 export function parseServerUrl(url: string): Result<ServerPlace, string> {
-  const wrong = err(l10n.t("a server's address reads ws://HOST:PORT or wss://HOST:PORT"));
-  if (!URL.canParse(url)) return wrong;
-  const { protocol, hostname, port, pathname, search, username, password, hash } = new URL(url);
+  const read = readServerUrl(url);
+  if (!read.ok) return err(serverUrlProblemText(read.error));
+  const { protocol, hostname, port, pathname, search } = new URL(read.value);
   const secure = protocol === "wss:";
-  if ((protocol !== "ws:" && !secure) || hostname === "") return wrong;
-  if (username !== "" || password !== "" || hash !== "") return wrong;
   const host = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
   const number = port === "" ? (secure ? 443 : 80) : Number(port);
-  if (number === 0) return wrong;
   return ok({ host, port: number, secure, path: pathname + search, place: formatPlace(host, number) });
 }

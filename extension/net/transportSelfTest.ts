@@ -1,29 +1,33 @@
-// Shows once, before the first peer is dialled or expected, that TLS does here what the private sessions rest on: VS Code
+// Shows, before the first peer is dialled or expected, that TLS does here what the private sessions rest on: VS Code
 // replaces parts of Node in its extension host, and builds it with another TLS library than Node itself uses.
 import { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
 import type { Identity } from "./identity.ts";
 import { createTlsReception, dialTls } from "./peerTls.ts";
 
-const TIMEOUT_MS = 10_000;
 const PROBE = "both ends hear each other";
 
+/** Those that have succeeded, and those that run. */
 const tested = new WeakMap<Identity, Promise<void>>();
 
-/** Resolves when a handshake of this key with itself went as it must; rejects with a sentence part for people. */
-export function testTransports(identity: Identity): Promise<void> {
+/**
+ * Resolves when a handshake of this key with itself went as it must; rejects with a sentence part for people. One that failed
+ * is made again by the next call: the machine may just have been too busy.
+ */
+export function testTransports(identity: Identity, timeoutMs: number): Promise<void> {
   let test = tested.get(identity);
   if (test === undefined) {
-    test = shakeHands(identity);
+    test = shakeHands(identity, timeoutMs);
     tested.set(identity, test);
+    test.catch(() => tested.delete(identity));
   }
   return test;
 }
 
-function shakeHands(identity: Identity): Promise<void> {
+function shakeHands(identity: Identity, timeoutMs: number): Promise<void> {
   const [near, far] = pipe();
   const handshake = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail(l10n.t("it does not end")), TIMEOUT_MS);
+    const timer = setTimeout(() => fail(l10n.t("it does not end")), timeoutMs);
     const fail = (why: string): void => {
       clearTimeout(timer);
       const text = l10n.t(
@@ -32,7 +36,7 @@ function shakeHands(identity: Identity): Promise<void> {
       );
       reject(new Error(text));
     };
-    createTlsReception(identity, TIMEOUT_MS, {
+    createTlsReception(identity, timeoutMs, {
       expects: (pin) => pin === identity.pin,
       refused: fail,
       accepted: (socket) => socket.end(PROBE),

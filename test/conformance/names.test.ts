@@ -29,6 +29,12 @@ describe("names", function () {
     assert.equal(client.joined.name, "Bobby");
   });
 
+  it("may mix the scripts that UTS #39 calls highly restrictive", async () => {
+    for (const name of ["田中Taro", "Taroさくらエミ", "Kim김金", "Liㄌㄧ李"]) {
+      assert.equal((await TestClient.join(server.url, name)).joined.name, name);
+    }
+  });
+
   it("keep within 32 characters when numbered", async () => {
     const name = "n".repeat(32);
     await TestClient.join(server.url, name);
@@ -47,6 +53,8 @@ describe("names", function () {
       ["a\u0000b", "name-characters"],
       ["<b>", "name-characters"],
       ["\u0430nna", "name-scripts"],
+      ["田中\u0430", "name-scripts"],
+      ["ann\u03b1", "name-scripts"],
       ["Lobby", "name-reserved"],
     ] as const) {
       client.sendJoin(name);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
+import { setTimeout as delay } from "node:timers/promises";
 import tls from "node:tls";
 import * as v from "valibot";
 import { Token } from "../../protocol/fields.ts";
@@ -37,7 +38,7 @@ describe("a network whose key cannot be used", () => {
 
       network.listen("tester", "loopback", null);
       const { text } = await network.event("listener/failed");
-      assert.equal(text, `Private sessions cannot work here: ${damaged}.`);
+      assert.equal(text, `Private sessions don't work at the moment: ${damaged}. Retrying.`);
       network.meet(relay, target(network).pin);
       network.dial("d1", { ...target(new TestKey(), { host: "127.0.0.1", port }), relay });
       assert.equal(await failureOf(network, "d1"), damaged);
@@ -121,11 +122,74 @@ describe("a network under which TLS is not what it should be", () => {
       const { text } = await network.event("listener/failed");
       const sentence =
         /the handshake of TLS 1\.3 with certificates does not work in this VS Code \([^()]+(\([A-Z_]+\))?\)/;
-      assert.match(text, new RegExp(`^Private sessions cannot work here: ${sentence.source}\\.$`));
+      assert.match(
+        text,
+        new RegExp(`^Private sessions don't work at the moment: ${sentence.source}\\. Retrying\\.$`),
+      );
       network.dial("d1", target(new TestKey(), { host: "127.0.0.1", port }));
       assert.match(await failureOf(network, "d1"), new RegExp(`^${sentence.source}$`));
       assert.equal(knocks, 0);
       assert.deepEqual(network.types(), ["listener/failed", "link/failed"]);
     });
   }
+
+  it("tries again by itself, and listens once it works", async () => {
+    let attempts = 0;
+    const broken = tls.createSecureContext({});
+    replaceConnect((options) => (++attempts <= 3 ? { ...options, secureContext: broken } : options));
+    const network = testNetwork({ limits: { listenRetryMs: 5 } });
+    network.listen("tester", "loopback", null);
+    await network.event("listener/ready");
+    assert.deepEqual(network.types(), ["listener/failed", "listener/ready"], "it is said once");
+    assert.equal(attempts, 4);
+  });
+
+  it("tries again at the next fork, long before its time, and lets both listener and link come about", async () => {
+    let works = false;
+    const broken = tls.createSecureContext({});
+    const bobby = testNetwork();
+    const anna = testNetwork({ limits: { listenRetryMs: 3_600_000, longestListenRetryMs: 3_600_000 } });
+    const address = await listening(bobby, anna.key);
+    replaceConnect((options) => (works ? options : { ...options, secureContext: broken }));
+    anna.listen("tester", "loopback", null);
+    await anna.event("listener/failed");
+    anna.dial("d1", target(bobby.key, address));
+    assert.match(await failureOf(anna, "d1"), /^the handshake of TLS 1\.3/u);
+    works = true;
+    anna.dial("d2", target(bobby.key, address));
+    await anna.event("link/connected");
+    await anna.event("listener/ready");
+  });
+
+  it("is none for having been too busy once: the window stood still while its transports were tested", async () => {
+    const stall = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    let attempts = 0;
+    replaceConnect((options) => {
+      // The handshake begins, and nothing of this process runs until its time is over.
+      if (++attempts === 1) queueMicrotask(stall);
+      return options;
+    });
+    const network = testNetwork({ limits: { selfTestMs: 500, listenRetryMs: 5 } });
+    network.listen("tester", "loopback", null);
+    const { text } = await network.event("listener/failed");
+    assert.match(text, /it does not end/u);
+    await network.event("listener/ready");
+  });
+
+  it("stops trying when nobody wants it to listen any more", async () => {
+    let attempts = 0;
+    const broken = tls.createSecureContext({});
+    replaceConnect((options) => {
+      attempts += 1;
+      return { ...options, secureContext: broken };
+    });
+    const network = testNetwork({ limits: { listenRetryMs: 5 } });
+    network.listen("tester", "loopback", null);
+    await network.event("listener/failed");
+    network.stopListening();
+    const before = attempts;
+    await delay(100);
+    assert.ok(attempts <= before + 1);
+    await network.dispose();
+  });
 });

@@ -168,12 +168,14 @@ describe("a connection that cannot be opened", () => {
   });
 
   it("says that an address is none", async () => {
-    for (const url of ["", "bobby", "http://127.0.0.1:1", "ws://a:b@127.0.0.1:1", "ws://127.0.0.1:1/#x"]) {
-      assert.equal(
-        await causeOf(url),
-        "rejected: a server's address reads ws://HOST:PORT or wss://HOST:PORT",
-        url,
-      );
+    for (const [url, problem] of [
+      ["", "a server URL must start with ws:// or wss://"],
+      ["bobby", "a server URL must start with ws:// or wss://"],
+      ["http://127.0.0.1:1", "a server URL must start with ws:// or wss://"],
+      ["ws://a:b@127.0.0.1:1", "a server URL must not contain a user name or password"],
+      ["ws://127.0.0.1:1/#x", "a server URL must not contain a “#”"],
+    ] as const) {
+      assert.equal(await causeOf(url), `rejected: ${problem}`, url);
     }
   });
 

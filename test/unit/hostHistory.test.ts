@@ -1,6 +1,8 @@
 // Conversations on the user's own machine, in a real folder: what comes back, what is bounded, and what goes.
 import assert from "node:assert/strict";
-import { readFileSync, statSync, utimesSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join as pathOf } from "node:path";
 import { LOBBY } from "../../extension/core/session.ts";
 import { conversationOf } from "../../extension/core/history.ts";
 import { entryAt } from "../../extension/core/transcript.ts";
@@ -34,6 +36,10 @@ import {
   quit,
   reloaded,
 } from "../support/keptConversations.ts";
+
+/** Joins as anna, with the server's URL as it was typed. */
+const at = (server: string) =>
+  enter().map((event) => (event.type === "user/join" ? { ...event, server } : event));
 
 describe("kept conversations", function () {
   this.timeout(60_000);
@@ -94,6 +100,69 @@ describe("kept conversations", function () {
     const again = window().take(...enter(), ...fork());
     assert.deepEqual(again.messages(0), ["carmen: open"]);
     assert.deepEqual(again.messages(1), ["bobby: secret"]);
+  });
+
+  it("are one conversation under all spellings of the server's URL", () => {
+    window().take(...at("ws://LOCALHOST:43210/"), said(1, "bobby", "m1"), quit);
+    window().take(...at("ws://[::1]:43210"), said(2, "bobby", "m2"), quit);
+    assert.deepEqual(
+      window()
+        .take(...at("ws://127.0.0.1:43210"))
+        .messages(),
+      heard(1, 2),
+    );
+    assert.equal(files().length, 1);
+    assert.deepEqual(
+      window()
+        .take(...at("ws://localhost:43211"))
+        .messages(),
+      [],
+    );
+  });
+
+  it("that an earlier version kept for each spelling apart are all there, in one file", async () => {
+    const former = ["ws://127.0.0.1:43210", "ws://localhost:43210/", "WS://LOCALHOST.:43210"].map(
+      (server, i) => {
+        const made = window().take(...at(server), said(i + 1, "bobby", `m${i + 1}`));
+        made.history.close();
+        const text = readFileSync(onlyFile(), "utf8");
+        rmSync(onlyFile());
+        return { server, text };
+      },
+    );
+    for (const made of kept.windows.splice(0)) made.close();
+    for (const { server, text } of former) {
+      assert.ok(text.includes(JSON.stringify(server)));
+      // As it was named then: by the very text.
+      const name = createHash("sha256")
+        .update(JSON.stringify([server, "anna", null]))
+        .digest("hex");
+      writeFileSync(pathOf(kept.folder, `${name.slice(0, 32)}.0.${name.slice(-12)}.history`), text);
+    }
+    assert.equal(files().length, 3);
+    const found = await window().history.elsewhere(null);
+    assert.deepEqual(
+      found.map(({ entries }) => entries.length),
+      [3],
+    );
+    assert.deepEqual(
+      window()
+        .take(...at("ws://localhost:43210"))
+        .messages()
+        .sort(),
+      heard(1, 3),
+    );
+    assert.equal(files().length, 1);
+  });
+
+  it("of an earlier version's spelling go when they are cleared", () => {
+    const former = window().take(...at("ws://localhost:43210/"), said(1, "bobby", "m1"));
+    const { me, sessions } = former.state;
+    assert.ok(me !== null);
+    former.close();
+    renameSync(onlyFile(), onlyFile().replace(/[0-9a-f]{32}/u, "f".repeat(32)));
+    window().history.clear(conversationOf({ ...me, server: "ws://127.0.0.1:43210" }, sessions[0]));
+    assert.deepEqual(files(), []);
   });
 
   it("take amendments with them, and of an earlier session no number counts any more", () => {

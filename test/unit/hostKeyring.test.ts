@@ -83,6 +83,31 @@ describe("the keyring", () => {
     assert.equal(await new Keyring(working, log).token(URL), "third");
   });
 
+  it("keeps one token for all spellings of a server's URL", async () => {
+    const keyring = new Keyring(working, log);
+    await keyring.keepToken("WS://LOCALHOST:43210/", "first");
+    for (const spelling of [URL, "ws://localhost:43210", "ws://[::1]:43210/", "ws://127.1:43210"])
+      assert.equal(await keyring.token(spelling), "first", spelling);
+    assert.deepEqual([...stored.keys()], [`forkchat.token:${URL}`]);
+  });
+
+  for (const former of ["ws://localhost:43210", "ws://[::1]:43210/", "ws://127.0.0.1:43210/"]) {
+    it(`takes over a token that an earlier version kept for ${former}`, async () => {
+      stored.set(`forkchat.token:${former}`, "former");
+      assert.equal(await new Keyring(working, log).token(URL), "former");
+      assert.equal(stored.get(`forkchat.token:${URL}`), "former");
+      await new Keyring(working, log).keepToken(URL, "newer");
+      assert.equal(await new Keyring(working, log).token(former), "newer");
+    });
+  }
+
+  it("takes over a token that was kept for the very text of the setting", async () => {
+    const setting = "WSS://Chat.Example:443/";
+    stored.set(`forkchat.token:${setting}`, "former");
+    assert.equal(await new Keyring(working, log).token(setting), "former");
+    assert.equal(await new Keyring(working, log).token("wss://chat.example"), "former");
+  });
+
   it("knows no token when the storage cannot be read, and tells who wants to keep one that it failed", async () => {
     const keyring = new Keyring({ get: broken, store: broken }, log);
     assert.equal(await keyring.token(URL), undefined);

@@ -72,6 +72,51 @@ describe("the book of people", () => {
     assert.deepEqual(book.at(HERE), [person("anna")]);
   });
 
+  it("is one for all spellings of a server's URL", () => {
+    book.remember("ws://LOCALHOST:43210/", person("anna"));
+    book.remember("ws://[::1]:43210", person("bobby", { blocked: true }));
+    assert.deepEqual(book.at(HERE), [person("anna"), person("bobby", { blocked: true })]);
+    book.forget("ws://localhost:43210", "anna");
+    assert.deepEqual(book.at("ws://127.1:43210/"), [person("bobby", { blocked: true })]);
+    assert.deepEqual([...values.keys()], [`forkchat.peer:${HERE}|bobby`]);
+  });
+
+  it("takes over what a former version kept of each spelling apart, without a weaker protection", () => {
+    const other = "ws://elsewhere.example|zoe";
+    values.set(`forkchat.peer:${HERE}|anna`, person("anna", { at: 5 }));
+    values.set("forkchat.peer:ws://localhost:43210|anna", person("anna", { at: 7, pin: pin("fresh") }));
+    values.set("forkchat.peer:ws://[::1]:43210/|bobby", person("Bobby", { blocked: true }));
+    values.set("forkchat.peer:WS://LOCALHOST.:43210|carmen", person("carmen", { verified: true }));
+    values.set("forkchat.peer:ws://localhost:43210|dora", { not: "a person" });
+    values.set(`forkchat.peer:${other}`, person("zoe"));
+    const people = [
+      person("Bobby", { blocked: true }),
+      person("carmen", { verified: true }),
+      person("anna", { at: 5 }),
+    ];
+    assert.deepEqual(book.at("ws://localhost:43210"), people);
+    assert.deepEqual(
+      [...values.keys()].sort(),
+      [
+        ...["anna", "bobby", "carmen"].map((name) => `forkchat.peer:${HERE}|${name}`),
+        `forkchat.peer:${other}`,
+        "forkchat.peer:ws://localhost:43210|dora",
+      ].sort(),
+    );
+    const again = new PeopleBook(memory).at(HERE);
+    assert.deepEqual(new Set(again), new Set(people));
+  });
+
+  it("takes over a certificate that was trusted under another spelling, unless spellings disagree", async () => {
+    values.set("forkchat.certificate:wss://chat.example:443/", "AA:BB");
+    assert.equal(book.certificate("wss://CHAT.example"), "AA:BB");
+    values.set("forkchat.certificate:wss://chat.example.", "CC:DD");
+    assert.equal(book.certificate("wss://chat.example"), undefined);
+    await book.trustCertificate("wss://chat.example", "CC:DD");
+    assert.equal(book.certificate("wss://chat.example./"), "CC:DD");
+    assert.deepEqual([...values.keys()], ["forkchat.certificate:wss://chat.example"]);
+  });
+
   it("knows the certificate that the user trusts at a server, and at no other", async () => {
     assert.equal(book.certificate(HERE), undefined);
     await book.trustCertificate(HERE, "AA:BB");

@@ -142,8 +142,27 @@ describe("parseServerUrl", () => {
     assert.deepEqual(read("ws://[::1]:43210/a?b"), ["::1", 43210, false, "/a?b", "[::1]:43210"]);
     assert.deepEqual(read("WS://Chat.Example"), ["chat.example", 80, false, "/", "chat.example:80"]);
     assert.deepEqual(read("wss://chat.example"), ["chat.example", 443, true, "/", "chat.example:443"]);
-    for (const wrong of ["ws://", "ws://h:0", "ws://h:99999", "ws:///", "h:43210", "ws://h/#f", "ws://u@h"]) {
-      assert.equal(read(wrong), "a server's address reads ws://HOST:PORT or wss://HOST:PORT", wrong);
+    assert.deepEqual(read("ws://0.0.0.0:9"), ["127.0.0.1", 9, false, "/", "127.0.0.1:9"]);
+    assert.deepEqual(read("ws://Chat.Example.:9"), ["chat.example", 9, false, "/", "chat.example:9"]);
+  });
+
+  it("says what is wrong with one that is none", () => {
+    for (const [url, problem] of [
+      ["ws://", "the host name in the server URL is not valid"],
+      ["ws:///", "the host name in the server URL is not valid"],
+      ["ws://h:0", "the port in a server URL must be between 1 and 65535"],
+      ["ws://h:99999", "the port in a server URL must be between 1 and 65535"],
+      ["h:43210", "a server URL must start with ws:// or wss://"],
+      ["http://h", "a server URL must start with ws:// or wss://"],
+      ["ws://a b", "a server URL must not contain spaces or line breaks"],
+      ["ws://h/#f", "a server URL must not contain a “#”"],
+      ["ws://u@h", "a server URL must not contain a user name or password"],
+      [
+        "ws://[fe80::1%eth0]:9",
+        "link-local IPv6 addresses (fe80::…) don't work in a server URL; use the server's name or another of its addresses",
+      ],
+    ]) {
+      assert.deepEqual(parseServerUrl(url ?? ""), { ok: false, error: problem });
     }
   });
 });

@@ -24,6 +24,7 @@ const flow = new JoinFlow({
   },
   keyring: { token: unused, keepToken: unused },
   people: { at: unused, trustCertificate: unused },
+  probe: unused,
 });
 
 describe("Joining by hand", () => {
