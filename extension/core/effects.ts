@@ -52,6 +52,8 @@ export type FailureCode =
   | "message-empty"
   | "message-too-long"
   | "session-ended"
+  /** Messages are still waiting where a command leaves: the user is being asked. */
+  | "unsent-messages"
   | "window-full";
 
 /** A question to the user that keeps something waiting; never modal unless it is `loud`. */

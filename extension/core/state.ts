@@ -75,11 +75,19 @@ export type Introduction = {
 };
 export type IntroducedSide = { readonly over: SessionId; readonly name: string; readonly card: Card | null };
 
+/** What ends sessions when the user asks for it. */
+export type Parting =
+  | { readonly what: "leave"; readonly session: SessionNumber }
+  | { readonly what: "block"; readonly name: string }
+  | { readonly what: "quit" };
+
 /** What an open question is about. */
 export type OpenQuestion =
   | { readonly id: string; readonly about: "invite"; readonly sid: SessionId }
   /** A fork of ours met another key than the one we know. */
-  | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin };
+  | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin }
+  /** Messages are still waiting where the user wants to leave. */
+  | { readonly id: string; readonly about: "parting"; readonly parting: Parting };
 
 export type Connection =
   | { readonly status: "idle" }
@@ -142,6 +150,8 @@ export type State = {
     >
   >;
   readonly questions: readonly OpenQuestion[];
+  /** A typed command that would drop so many waiting messages: it is carried out when it is typed again. */
+  readonly confirming: { readonly line: string; readonly count: number } | null;
   readonly wires: readonly Wire[];
   readonly callers: readonly Caller[];
   /** By pin, the 60 digits to compare with whoever holds that key; those of the last peers. */
@@ -236,6 +246,7 @@ export function initialState(instance: string): State {
       peers: { left: limits.forkBurst, at: 0, exceededAt: null },
     },
     questions: [],
+    confirming: null,
     wires: [],
     callers: [],
     ownPin: null,

@@ -21,6 +21,7 @@ import { inviteTimedOut, offered } from "./invites.ts";
 import * as joining from "./joining.ts";
 import * as lobby from "./lobby.ts";
 import { aboutAt, type About } from "./messageChanges.ts";
+import { part } from "./parting.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
@@ -54,7 +55,7 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/join":
       return joining.joinAs(turn, event.request, event.name, event.server);
     case "user/submit":
-      return submit(turn, event);
+      return submitted(turn, event);
     case "user/retract":
       return change(turn, event.session, event.index, { kind: "retract" }, RETRACTED);
     case "user/react":
@@ -64,12 +65,12 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "host/presence":
       return attendance.noticePresence(turn, event.presence);
     case "user/command":
-      return runCommand(turn, event.request, event.command);
+      return runCommand(turn, event.request, event.command, false);
     case "user/activate":
       if (turn.session(event.session) !== undefined) turn.activate(event.session);
       return;
     case "user/leave":
-      return leave(turn, event.session);
+      return part(turn, { what: "leave", session: event.session }, { request: null, typed: null });
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
@@ -182,6 +183,13 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
   else lobby.notSaid(turn, message.id, text);
 }
 
+/** A command that waits to be typed again does so until another line is typed. */
+function submitted(turn: Turn, event: Submit): void {
+  const { confirming } = turn.state;
+  submit(turn, event);
+  if (turn.state.confirming === confirming && confirming !== null) turn.set({ confirming: null });
+}
+
 type Submit = Extract<StampedEvent, { type: "user/submit" }>;
 
 function submit(turn: Turn, { request, session: number, text, about: wanted }: Submit): void {
@@ -193,7 +201,7 @@ function submit(turn: Turn, { request, session: number, text, about: wanted }: S
   // A command's line is no draft, whether it works or not.
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
-  if (line.value.type === "command") return runCommand(turn, request, line.value.command);
+  if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
   const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
   if (about?.ok === false) return turn.fail(request, about.error);
   // Half a character has no form on any wire.
@@ -236,11 +244,6 @@ function say(turn: Turn, number: SessionNumber, text: string, about?: About): Re
   return session.kind === "lobby"
     ? lobby.sayToAll(turn, text, about)
     : peerSession.sayToPeer(turn, session, text, about);
-}
-
-function leave(turn: Turn, number: SessionNumber): void {
-  const session = turn.session(number);
-  if (session?.kind === "peer") peerSession.leave(turn, session);
 }
 
 function retry(turn: Turn, number: SessionNumber, id: string): void {

@@ -134,7 +134,9 @@ async function run({ store, panel }: Options, command: Command): Promise<Outcome
   // Before the command, not after it: by then the user may have gone on to something else.
   if (store.state.me !== null && showsPanel.has(command.name)) panel.reveal();
   const outcome = await store.request((request) => ({ type: "user/command", request, command }));
-  if (!outcome.ok && !panel.visible) void showWarning(outcome.text);
+  // Where messages are still waiting, a dialog asks.
+  const isShown = outcome.ok || outcome.code === "unsent-messages" || panel.visible;
+  if (!isShown) void showWarning(outcome.text);
   return outcome;
 }
 
