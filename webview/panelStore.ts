@@ -18,7 +18,16 @@ const ABOVE_TOLD = 1000;
 
 /** What the components ask of the host; the other messages are the store's own. */
 type Request =
-  "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run" | "retract" | "react";
+  | "activate"
+  | "leave"
+  | "cancelFork"
+  | "retry"
+  | "discard"
+  | "verify"
+  | "verified"
+  | "run"
+  | "retract"
+  | "react";
 
 type MessageEntry = Extract<Entry, { kind: "message" }>;
 

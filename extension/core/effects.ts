@@ -44,6 +44,8 @@ export type FailureCode =
   | "unknown-user"
   | "already-in-session"
   | "already-forking"
+  /** The user has cancelled a fork that was not answered yet. */
+  | "cancelled"
   | "too-many-sessions"
   | "fork-failed"
   | "no-such-session"

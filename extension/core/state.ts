@@ -48,6 +48,10 @@ export type Fork = {
   readonly request: RequestId | null;
   /** Set once the introduction has come; a wire of that id is there, unless a question holds it. */
   readonly sid: SessionId | null;
+  /** When it was asked for; milliseconds since 1970. */
+  readonly at: number;
+  /** The user wants it no more; the server's answer is still on its way. */
+  readonly cancelled: boolean;
 };
 
 /** A fork of somebody else, until its link is there. */

@@ -21,6 +21,7 @@ import { inviteTimedOut, offered } from "./invites.ts";
 import * as joining from "./joining.ts";
 import * as lobby from "./lobby.ts";
 import { aboutAt, type About } from "./messageChanges.ts";
+import { cancelFork, withdrawn } from "./openForks.ts";
 import { part } from "./parting.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
@@ -71,6 +72,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return;
     case "user/leave":
       return part(turn, { what: "leave", session: event.session }, { request: null, typed: null });
+    case "user/cancelFork":
+      return cancelFork(turn, event.id);
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
@@ -156,6 +159,8 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
       return lobby.left(turn, message);
     case "invite":
       return offered(turn, { ...message, introduction: null });
+    case "withdrawn":
+      return withdrawn(turn, message.sid);
     case "introduction":
       return forking.introduced(turn, message);
     case "reach":

@@ -1,9 +1,11 @@
 // What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
 import { validate } from "../../protocol/codec.ts";
+import { nameKey } from "../../protocol/names.ts";
 import { assertNever } from "../../protocol/result.ts";
-import { parseLine } from "../core/commandLine.ts";
+import { parseLine, type Command } from "../core/commandLine.ts";
 import type { CommandName } from "../core/commands.ts";
-import { PageMessage, type HostMessage } from "../../protocol/webview.ts";
+import type { State } from "../core/state.ts";
+import { PageMessage, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
 import type { Store } from "./store.ts";
@@ -45,6 +47,8 @@ export function receivePageMessage(
       return store.dispatch({ type: "user/activate", session: message.session });
     case "leave":
       return store.dispatch({ type: "user/leave", session: message.session });
+    case "cancelFork":
+      return store.dispatch({ type: "user/cancelFork", id: message.id });
     case "more":
       return link.more(message.session, message.before);
     case "draft":
@@ -92,7 +96,17 @@ async function submit(store: Store, message: Extract<PageMessage, { type: "submi
     ...(about === undefined ? {} : { about }),
   }));
   const line = about?.kind === "edit" ? null : parseLine(text);
-  const leads =
-    ok && line?.ok === true && line.value.type === "command" && LEADING.has(line.value.command.name);
-  return leads ? { accepted: ok, to: store.state.active } : { accepted: ok };
+  if (!ok || line?.ok !== true || line.value.type !== "command") return { accepted: ok };
+  const { command } = line.value;
+  return LEADING.has(command.name) ? { accepted: ok, to: ledTo(store.state, command) } : { accepted: ok };
+}
+
+/** A fork leads to its session, even when its user has gone on to another one meanwhile. */
+function ledTo({ sessions, active }: State, { name, argument }: Command): SessionNumber {
+  if (name !== "fork") return active;
+  const key = nameKey(argument);
+  const opened = sessions.find(
+    (each) => each.kind === "peer" && nameKey(each.peer) === key && each.link !== "ended",
+  );
+  return opened?.number ?? active;
 }
