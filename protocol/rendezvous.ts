@@ -75,6 +75,8 @@ export const ClientMessage = v.variant("type", [
   v.object({ type: v.literal("presence"), state: Presence }),
   /** The caller's card reaches the callee only with the introduction, after its consent. */
   v.object({ type: v.literal("fork"), id: MessageId, to: v.pipe(v.string(), v.maxLength(1024)), card: Card }),
+  /** Takes back one's own `fork` that has no answer yet. */
+  v.object({ type: v.literal("withdraw"), id: MessageId }),
   v.object({ type: v.literal("accept"), sid: SessionId, card: Card }),
   v.object({ type: v.literal("decline"), sid: SessionId, reason: DeclineReason }),
   /** Asks the other side of a session that is there already to meet again: here are my addresses, and tickets. */
@@ -150,6 +152,8 @@ export const ServerMessage = v.variant("type", [
     pin: Pin,
     expiresMs: Milliseconds,
   }),
+  /** The caller has taken the invitation back. */
+  v.object({ type: v.literal("withdrawn"), sid: SessionId }),
   /**
    * Both have consented: to each, who the other is and where. `role` A dials at once and is the TLS client at the
    * relay; B dials, too, when nothing has come after a moment. With `ticket` both can meet at the relay.
@@ -167,7 +171,7 @@ export const ServerMessage = v.variant("type", [
     type: v.literal("declined"),
     id: MessageId,
     to: PeerName,
-    reason: v.picklist(["in-session", "unavailable", "declined", "gone", "timeout"]),
+    reason: v.picklist(["in-session", "unavailable", "declined", "gone", "timeout", "withdrawn"]),
   }),
   /** The other side of a session wants to meet again. Whoever does not know `sid` with this `pin` ignores it. */
   v.object({

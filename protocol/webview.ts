@@ -148,6 +148,14 @@ export const SessionView = v.object({
 });
 export type SessionView = v.InferOutput<typeof SessionView>;
 
+/** A fork of one's own that is not answered yet, or whose peer is being dialled. */
+export const ForkView = v.object({
+  id: v.string(),
+  name: v.string(),
+  phase: v.picklist(["asking", "connecting"]),
+});
+export type ForkView = v.InferOutput<typeof ForkView>;
+
 /** A command as the page completes it. */
 export const CommandView = v.object({
   name: v.string(),
@@ -185,6 +193,7 @@ export const PanelState = v.object({
   }),
   active: SessionNumber,
   sessions: v.array(SessionView),
+  forks: v.array(ForkView),
   /** Names online, without one's own, sorted: for completion. At most 1,000. */
   users: v.array(v.string()),
   /** The number of people online, oneself included. */
@@ -282,6 +291,7 @@ export const PageMessage = v.variant("type", [
   v.object({ type: v.literal("activate"), session: SessionNumber }),
   /** Closes a peer session, as `\leave` in it. */
   v.object({ type: v.literal("leave"), session: SessionNumber }),
+  v.object({ type: v.literal("cancelFork"), id: v.string() }),
   /** Asks for entries before an index. */
   v.object({ type: v.literal("more"), session: SessionNumber, before: Index }),
   v.object({ type: v.literal("draft"), ...Draft.entries }),

@@ -91,6 +91,15 @@ export class Introducer {
     else this.#introduce(invite, member, message.card, undefined);
   }
 
+  /** The caller does not want it any more. A fork that was answered meanwhile stays answered. */
+  withdraw(member: Member, { id }: Message<"withdraw">): void {
+    const invite = this.#introductions.withdraw(member.key, id);
+    if (invite === undefined) return;
+    const callee = this.#deps.registry.get(invite.callee);
+    this.#decline(invite, callee?.name ?? invite.callee, "withdrawn");
+    if (callee !== undefined) this.#tell(callee, { type: "withdrawn", sid: invite.sid });
+  }
+
   /** Tells each of the two who and where the other is. `id`: of the callee's own fork, if there was one. */
   #introduce(
     { id, sid, caller: key, card }: Invite,

@@ -79,6 +79,16 @@ export class Introductions {
     return invite;
   }
 
+  /** Ends the invitation that `caller` has made by the fork of this id; undefined when it has been answered. */
+  withdraw(caller: string, id: MessageId): Invite | undefined {
+    for (const invite of this.#byPerson.get(caller)?.values() ?? []) {
+      if (invite.caller !== caller || invite.id !== id) continue;
+      this.#remove(invite);
+      return invite;
+    }
+    return undefined;
+  }
+
   /** Ends all invitations of somebody who is gone; returns those whose callers are to be told. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];

@@ -141,6 +141,9 @@ export class Rendezvous {
       case "fork":
         this.#introducer.fork(client, member, message);
         return;
+      case "withdraw":
+        this.#introducer.withdraw(member, message);
+        return;
       case "reach":
         this.#introducer.reach(client, member, message);
         return;

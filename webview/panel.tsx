@@ -9,6 +9,7 @@ import { Composer, waitsId } from "./composer.tsx";
 import { FindBar } from "./findBar.tsx";
 import { Log } from "./log.tsx";
 import type { LogScroll } from "./logScroll.ts";
+import { OpenForks } from "./openForks.tsx";
 import type { PanelModel } from "./panelReducer.ts";
 import type { PanelStore } from "./panelStore.ts";
 import { SessionHead } from "./sessionHead.tsx";
@@ -45,6 +46,7 @@ function Content({ store, model }: { readonly store: PanelStore; readonly model:
         active={active}
         onPointed={() => input.current?.focus()}
       />
+      <OpenForks store={store} forks={state.forks} />
       <Arrivals model={model} />
       <Conversation store={store} model={model} session={active} input={input} />
       {state.verification === null ? null : (

@@ -104,6 +104,7 @@ function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>):
     connection: changed.connection ?? state.connection,
     active: changed.active ?? state.active,
     sessions: changed.sessions ?? state.sessions,
+    forks: changed.forks ?? state.forks,
     users: changed.users ?? state.users,
     online: changed.online ?? state.online,
     commands: changed.commands ?? state.commands,

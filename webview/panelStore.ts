@@ -17,7 +17,16 @@ const ABOVE_TOLD = 1000;
 
 /** What the components ask of the host; the other messages are the store's own. */
 type Request =
-  "activate" | "leave" | "retry" | "discard" | "verify" | "verified" | "run" | "retract" | "react";
+  | "activate"
+  | "leave"
+  | "cancelFork"
+  | "retry"
+  | "discard"
+  | "verify"
+  | "verified"
+  | "run"
+  | "retract"
+  | "react";
 
 /** An entry that is to be shown as soon as it is held; `focus` when the reader goes there, else they only look. */
 export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };

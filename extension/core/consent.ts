@@ -5,6 +5,7 @@ import type { Answer } from "./events.ts";
 import { decideChangedPin } from "./forking.ts";
 import { accept, decline } from "./invites.ts";
 import { block } from "./people.ts";
+import { partAnyway } from "./parting.ts";
 import * as questions from "./questions.ts";
 import type { OpenQuestion, State } from "./state.ts";
 import { failures } from "./texts.ts";
@@ -24,6 +25,9 @@ export function answer(turn: Turn, id: string, given: Answer): void {
     }
     case "changed-pin":
       return decideChangedPin(turn, question, given === "yes");
+    case "parting":
+      if (given === "yes") partAnyway(turn, question.parting);
+      return;
     default:
       assertNever(question);
   }
@@ -38,7 +42,7 @@ export function answerAbout(turn: Turn, name: string, given: Answer): Result<und
   return ok(undefined);
 }
 
-/** Whom the open questions are about. */
+/** Whom the open questions are about: those that ask about somebody. */
 export function askedAbout(state: State): string[] {
   return state.questions.map((question) => personOf(state, question)).filter((name) => name !== "");
 }
@@ -49,6 +53,8 @@ function personOf(state: State, question: OpenQuestion): string {
       return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
     case "changed-pin":
       return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
+    case "parting":
+      return "";
     default:
       return assertNever(question);
   }

@@ -48,6 +48,8 @@ export type FailureCode =
   | "unknown-user"
   | "already-in-session"
   | "already-forking"
+  /** The user has cancelled a fork that was not answered yet. */
+  | "cancelled"
   | "too-many-sessions"
   | "fork-failed"
   | "no-such-session"
@@ -56,6 +58,8 @@ export type FailureCode =
   | "message-empty"
   | "message-too-long"
   | "session-ended"
+  /** Messages are still waiting where a command leaves: the user is being asked. */
+  | "unsent-messages"
   | "window-full";
 
 /** A question to the user that keeps something waiting; never modal unless it is `loud`. */

@@ -46,6 +46,8 @@ export type UserEvent =
   /** Looks at a session, as a click on its tab. */
   | { readonly type: "user/activate"; readonly session: SessionNumber }
   | { readonly type: "user/leave"; readonly session: SessionNumber }
+  /** Cancels a fork that is not answered yet, by the id that its view bears. */
+  | { readonly type: "user/cancelFork"; readonly id: string }
   | ({ readonly type: "user/draft" } & Draft)
   | { readonly type: "user/retry"; readonly session: SessionNumber; readonly id: string }
   | { readonly type: "user/discard"; readonly session: SessionNumber; readonly id: string }

@@ -1,11 +1,11 @@
-// From `\fork` to an open private session: asked at the server, introduced, its key looked at, dialled. The other side's
-// part is in invites.ts.
+// From `\fork` to its first link: asked at the server, introduced, its key looked at, dialled. The other side's part is in
+// invites.ts, the first link in opening.ts.
 import * as l10n from "@vscode/l10n";
 import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
-import * as attention from "./attention.ts";
+import { err } from "../../protocol/result.ts";
 import { ownCard } from "./dialling.ts";
 import { network } from "./effects.ts";
 import {
@@ -16,19 +16,17 @@ import {
   isTaken,
   removeInvite,
   setInvite,
-  supersede,
 } from "./invites.ts";
 import { nearest } from "./nearest.ts";
+import { failFork, findFork, introducedTooLate, removeFork } from "./openForks.ts";
 import { hasChangedPin, isBlocked, meet } from "./people.ts";
 import * as questions from "./questions.ts";
-import { attentive, sessionNumber, type PeerSession } from "./session.ts";
-import type { Fork, Invite } from "./state.ts";
-import type { Wire } from "./wire.ts";
-import { declined, failures, opened, serverErrorText, trustTexts } from "./texts.ts";
-import { append, emptyTranscript, withoutNumbers, type Transcript } from "./transcript.ts";
+import type { PeerSession } from "./session.ts";
+import type { Fork } from "./state.ts";
+import { declined, failures, serverErrorText, trustTexts } from "./texts.ts";
 import type { Turn } from "./turn.ts";
 import { findWire, wiredSession } from "./wireState.ts";
-import { dropWire, learnAddresses, startWire } from "./wires.ts";
+import { learnAddresses, startWire } from "./wires.ts";
 
 export { startInvited } from "./invites.ts";
 
@@ -43,25 +41,46 @@ export function fork(turn: Turn, request: number, name: string): void {
   const key = nameKey(name);
   if (key === nameKey(me.name)) return turn.fail(request, failures.selfFork);
   const current = wiredSession(turn, name);
-  if (current !== undefined) return turn.fail(request, failures.alreadyInSession(current));
+  if (current !== undefined) {
+    if (!crossed(turn, current)) return turn.fail(request, failures.alreadyInSession(current));
+    turn.activate(current.number);
+    return turn.succeed(request);
+  }
   const to = users.find((user) => nameKey(user) === key);
   if (to === undefined)
     return turn.fail(request, failures.unknownUser(name, probablyMeant(turn, me.name, key)));
   if (isBlocked(turn.state, to, null)) return turn.fail(request, failures.blocked(to));
-  if (turn.state.forks.some((other) => nameKey(other.to) === key)) {
-    return turn.fail(request, failures.alreadyForking(to));
+  if (turn.state.forks.some((other) => !other.cancelled && nameKey(other.to) === key)) {
+    return stillAsking(turn, request, to);
   }
   if (isFull(turn)) return turn.fail(request, failures.tooManySessions);
 
   // The other side has asked for this very session: it only has to become the active one when it opens.
   const [invite] = invitesFrom(turn, name);
   if (invite !== undefined) {
-    if (invite.wanted) return turn.fail(request, failures.alreadyForking(to));
+    if (invite.wanted) return stillAsking(turn, request, to);
     setInvite(turn, invite.sid, { wanted: true, request });
     if (invite.phase === "asking") accept(turn, invite.sid);
     return;
   }
   ask(turn, to, request);
+}
+
+/** Asking again changes nothing, and is no mistake either. */
+function stillAsking(turn: Turn, request: number, to: string): void {
+  const failure = failures.alreadyForking(to);
+  turn.notice(turn.state.active, "info", failure.text);
+  turn.settle(request, err(failure));
+}
+
+/** Milliseconds in which a session that the peer opened is what our own fork has asked for: the two have crossed. */
+const CROSSING_MS = 3_000;
+
+/** Whether a session has just been opened to us, and nothing was said in it yet. */
+function crossed(turn: Turn, { sid, role }: PeerSession): boolean {
+  const wire = findWire(turn, sid);
+  if (wire?.link == null || role !== "B" || wire.sent + wire.received > 0) return false;
+  return turn.at - wire.link.since < CROSSING_MS;
 }
 
 /** Who is online under a name near to a mistyped one. */
@@ -74,7 +93,7 @@ function ask(turn: Turn, to: string, request: number | null): void {
   const { connection } = turn.state;
   if (connection.status !== "online") return;
   const id = turn.newMessageId();
-  turn.set({ forks: [...turn.state.forks, { id, to, request, sid: null }] });
+  turn.set({ forks: [...turn.state.forks, { id, to, request, sid: null, at: turn.at, cancelled: false }] });
   turn.emit(network("send", connection.id, { type: "fork", id, to, card: ownCard(turn.state) }), {
     type: "schedule",
     key: `fork:${id}`,
@@ -94,6 +113,7 @@ export function introduced(turn: Turn, message: Message<"introduction">): void {
   }
   const fork = findFork(turn, id);
   if (fork?.sid !== null) return;
+  if (fork.cancelled) return introducedTooLate(turn, fork, sid, peer.pin);
   const mixedUp = l10n.t("the server has mixed it up with another");
   if (invite !== undefined) {
     removeInvite(turn, sid);
@@ -185,112 +205,4 @@ export function wireFailed(turn: Turn, sid: SessionId, why: string): void {
   if (invite === undefined) return;
   removeInvite(turn, sid);
   if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, why));
-}
-
-/** The first link is there: from here on there is a session. */
-export function wireOpened(turn: Turn, wire: Wire): void {
-  const { sid, peer } = wire;
-  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
-  // Of forks that crossed, the other's link may be here before the answer to ours: it is what ours has asked for.
-  const fork =
-    turn.state.forks.find((candidate) => candidate.sid === sid) ??
-    turn.state.forks.find(({ sid: none, to }) => none === null && nameKey(to) === nameKey(peer));
-  const current = wiredSession(turn, peer);
-  if (fork === undefined && invite === undefined) {
-    dropWire(turn, sid, "left");
-    return;
-  }
-  if (fork !== undefined) removeFork(turn, fork);
-  if (invite !== undefined) removeInvite(turn, sid);
-  const isWanted = fork !== undefined || invite?.wanted === true;
-  if (current !== undefined && (current.link === "open" || current.pin !== wire.pin)) {
-    // A session with them has been opened meanwhile: that one stays, and serves who waited.
-    dropWire(turn, sid, "left");
-    if (isWanted) turn.activate(current.number);
-  } else {
-    // Its own key has come for a new one: it does not know the session that is away here any more.
-    if (current !== undefined) supersede(turn, current);
-    meet(turn, peer, wire.pin, !isWanted);
-    const session = addSession(turn, wire, invite ?? null);
-    turn.notice(session, "info", opened(wire, invite?.introduction?.by ?? null));
-    if (isWanted) turn.activate(session);
-    else {
-      turn.notice(turn.state.active, "info", l10n.t("{0} opened a private session: \\sw {1}", peer, session));
-      attention.note(turn, { kind: "fork", session, from: peer });
-    }
-  }
-  turn.succeed(fork?.request ?? invite?.request ?? null);
-}
-
-/**
- * The next number. One that we open goes on below what a former session with that very key left to read. One that is
- * opened to us stands alone.
- */
-function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession["number"] {
-  const { sid, peer, pin, role } = wire;
-  const number = sessionNumber(turn.state.nextSession);
-  const [lobby, ...peers] = turn.state.sessions;
-  const former =
-    role === "A"
-      ? peers.find(
-          (each) => each.link === "ended" && nameKey(each.peer) === nameKey(peer) && each.pin === pin,
-        )
-      : undefined;
-  const session: PeerSession = {
-    kind: "peer",
-    number,
-    sid,
-    peer,
-    pin,
-    role,
-    link: "open",
-    awayTold: false,
-    verifiedByPeer: false,
-    decided: false,
-    ...{ readUpTo: 0, toldRead: 0, typing: false, toldTyping: null, ...attentive },
-    introducedBy: invite?.introduction?.by ?? null,
-    transcript: former === undefined ? emptyTranscript : inherited(turn, former),
-    pending: [],
-    unread: 0,
-    draft: former?.draft ?? "",
-    draftAbout: null,
-  };
-  turn.set({
-    sessions: [lobby, ...peers.filter((other) => other !== former), session],
-    nextSession: number + 1,
-  });
-  return number;
-}
-
-/** A former session's lines, and what of it was never confirmed: that is not sent again by itself, nor lost. */
-function inherited(turn: Turn, former: PeerSession): Transcript {
-  // An edit that was never confirmed has not happened; what was said has to be told.
-  const said = former.pending.filter(({ about }) => about === undefined || about.kind === "reply");
-  return said.reduce(
-    (transcript, { text }) =>
-      append(transcript, {
-        kind: "notice",
-        level: "error",
-        at: turn.at,
-        text: l10n.t("{0} did not confirm: {1}", former.peer, text),
-      }),
-    withoutNumbers(former.transcript),
-  );
-}
-
-function findFork(turn: Turn, id: string): Fork | undefined {
-  return turn.state.forks.find((fork) => fork.id === id);
-}
-
-function removeFork(turn: Turn, fork: Fork): void {
-  questions.close(turn, (question) => question.about === "changed-pin" && question.fork === fork.id);
-  turn.set({ forks: turn.state.forks.filter((other) => other.id !== fork.id) });
-  turn.emit({ type: "cancel", key: `fork:${fork.id}` });
-}
-
-export function failFork(turn: Turn, fork: Fork | undefined, why: string): void {
-  if (fork === undefined) return;
-  removeFork(turn, fork);
-  if (fork.sid !== null) dropWire(turn, fork.sid, "left");
-  turn.fail(fork.request, failures.forkFailed(fork.to, why));
 }

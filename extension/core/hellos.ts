@@ -11,6 +11,7 @@ import * as attendance from "./attendance.ts";
 import { ownCard, scheduleDirect } from "./dialling.ts";
 import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
+import { wireOpened } from "./opening.ts";
 import * as peerSession from "./peerSession.ts";
 import type { NetworkEvent } from "./ports.ts";
 import { savedUpTo } from "./storage.ts";
@@ -142,7 +143,7 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
     peerSession.peerWentBack(turn, current, peer.received);
   }
   const session = sessionOf(turn, wire.sid);
-  if (session === undefined) forking.wireOpened(turn, current);
+  if (session === undefined) wireOpened(turn, current);
   else peerSession.linkOpened(turn, session, findWire(turn, wire.sid) ?? current, peer.received);
   turn.emit(network("sendLink", link.id, { type: "addresses", items: [...ownCard(turn.state).addresses] }));
   tellVerified(turn, wire.sid);

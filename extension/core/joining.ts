@@ -14,6 +14,7 @@ import { LOBBY } from "./session.ts";
 import { initialState, type CoreSettings, type State } from "./state.ts";
 import { holdChanges, sendPending } from "./lobby.ts";
 import { sortNames } from "./nameList.ts";
+import { failFork } from "./openForks.ts";
 import { nameErrorText, refusalText } from "./refusals.ts";
 import { backText, failures, lobbyClosed } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -255,10 +256,8 @@ function giveUp(turn: Turn, failure: Failure): void {
 /** Forks that wait for the server's answer end with it; those that dial a peer already go on. */
 function failForksAtServer(turn: Turn, cause: CloseCause): void {
   const waiting = turn.state.forks.filter((fork) => fork.sid === null);
-  turn.set({ forks: turn.state.forks.filter((fork) => fork.sid !== null) });
   for (const fork of waiting) {
-    turn.emit({ type: "cancel", key: `fork:${fork.id}` });
-    turn.fail(fork.request, failures.forkFailed(fork.to, cause.text));
+    failFork(turn, fork, cause.text);
   }
 }
 

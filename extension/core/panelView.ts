@@ -9,6 +9,7 @@ import {
   type SessionNumber,
 } from "../../protocol/webview.ts";
 import { connectionView } from "./connectionView.ts";
+import { openForks } from "./openForks.ts";
 import { commandViews, completedUsers, sessionView, verificationView } from "./selectors.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
@@ -24,6 +25,7 @@ export function panelState(state: State): PanelState {
     connection: connectionView(state),
     active: state.active,
     sessions: state.sessions.map((session) => sessionView(state, session)),
+    forks: openForks(state),
     users: completedUsers(state),
     online: state.users.length,
     commands: commandViews(state),
@@ -99,6 +101,11 @@ function changedFields(before: State, after: State): Partial<PanelState> {
     before.presences !== after.presences ||
     before.storage !== after.storage
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
+      : {}),
+    ...(before.forks !== after.forks ||
+    before.invites !== after.invites ||
+    (after.forks.length > 0 && before.wires !== after.wires)
+      ? { forks: openForks(after) }
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),
   };

@@ -10,23 +10,22 @@ import { network } from "./effects.ts";
 import type { Command } from "./commandLine.ts";
 import { commandSpec, usage, type CommandSpec } from "./commands.ts";
 import { fork } from "./forking.ts";
-import { quit } from "./joining.ts";
 import { introduce } from "./introducing.ts";
-import { decline } from "./invites.ts";
-import { leave } from "./peerSession.ts";
-import { block, personNamed, unblock } from "./people.ts";
+import { part } from "./parting.ts";
+import { unblock } from "./people.ts";
 import { availableCommands, describeSessions, describeUsers } from "./selectors.ts";
 import { LOBBY, type Session } from "./session.ts";
 import { failures, serverAwayReason, trustTexts } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
 import { show } from "./verification.ts";
-import { wiredSession } from "./wireState.ts";
 
-export function runCommand(turn: Turn, request: number, command: Command): void {
+/** @param typed whether it was typed, so that an answer is typed as well */
+export function runCommand(turn: Turn, request: number, command: Command, typed: boolean): void {
   const spec = commandSpec(command.name);
   const obstacle = whyNot(turn, spec);
   if (obstacle !== null) return turn.fail(request, obstacle);
   const active = turn.session(turn.state.active);
+  const wish = { request, typed: typed ? lineOf(command) : null };
   switch (command.name) {
     case "users":
       askUsers(turn);
@@ -36,7 +35,7 @@ export function runCommand(turn: Turn, request: number, command: Command): void 
       // Answers the request itself, when the session is open.
       return fork(turn, request, command.argument);
     case "switch":
-      return switchTo(turn, request, command.argument);
+      return switchTo(turn, request, command.argument, typed);
     case "sessions":
       answer(turn, describeSessions(turn.state));
       break;
@@ -58,7 +57,7 @@ export function runCommand(turn: Turn, request: number, command: Command): void 
     case "introduce":
       return turn.answerTo(request, introduce(turn, command.argument));
     case "block":
-      return turn.answerTo(request, blockNamed(turn, command.argument));
+      return part(turn, { what: "block", name: command.argument }, wish);
     case "unblock":
       return turn.answerTo(request, unblockNamed(turn, command.argument));
     case "mute":
@@ -68,11 +67,9 @@ export function runCommand(turn: Turn, request: number, command: Command): void 
       disturb(turn);
       break;
     case "leave":
-      if (active?.kind === "peer") leave(turn, active);
-      break;
+      return part(turn, { what: "leave", session: turn.state.active }, wish);
     case "quit":
-      quit(turn);
-      break;
+      return part(turn, { what: "quit" }, wish);
     case "help":
       answer(turn, help(turn));
       break;
@@ -80,6 +77,11 @@ export function runCommand(turn: Turn, request: number, command: Command): void 
       assertNever(command.name);
   }
   turn.succeed(request);
+}
+
+/** The line that stands for a command, however it was spelled. */
+function lineOf({ name, argument }: Command): string {
+  return argument === "" ? `\\${name}` : `\\${name} ${argument}`;
 }
 
 /** What keeps a command from working now, or null. */
@@ -92,21 +94,6 @@ function whyNot(turn: Turn, spec: CommandSpec): Failure | null {
     return failures.serverAway(usage(spec), serverAwayReason(turn.state));
   }
   return null;
-}
-
-/** Keeps somebody out: their forks, their words in the lobby, and a private session that is there. */
-function blockNamed(turn: Turn, name: string): Result<undefined, Failure> {
-  const { me, users, invites } = turn.state;
-  if (me !== null && nameKey(me.name) === nameKey(name)) return err(failures.blockSelf);
-  const session = wiredSession(turn, name);
-  const known = users.find((user) => nameKey(user) === nameKey(name)) ?? personNamed(turn.state, name)?.name;
-  const full = session?.peer ?? known;
-  if (full === undefined) return err(failures.unknownUser(name));
-  for (const { sid, from } of invites) if (nameKey(from) === nameKey(full)) decline(turn, sid, "unavailable");
-  block(turn, full, session?.pin ?? null);
-  if (session !== undefined) leave(turn, session);
-  turn.notice(turn.state.active, "info", trustTexts.blocked(full));
-  return ok(undefined);
 }
 
 function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {
@@ -128,11 +115,11 @@ function disturb(turn: Turn): void {
   if (isBusy) release(turn);
 }
 
-function switchTo(turn: Turn, request: number, target: string): void {
+function switchTo(turn: Turn, request: number, target: string, typed: boolean): void {
   const session = findSession(turn, target);
   if (session === undefined) return turn.fail(request, failures.noSuchSession(target));
   // The same as \lobby, also where that cannot work.
-  if (session.number === LOBBY) return runCommand(turn, request, { name: "lobby", argument: "" });
+  if (session.number === LOBBY) return runCommand(turn, request, { name: "lobby", argument: "" }, typed);
   turn.activate(session.number);
   turn.succeed(request);
 }

@@ -49,6 +49,10 @@ export type Fork = {
   readonly request: RequestId | null;
   /** Set once the introduction has come; a wire of that id is there, unless a question holds it. */
   readonly sid: SessionId | null;
+  /** When it was asked for; milliseconds since 1970. */
+  readonly at: number;
+  /** The user wants it no more; the server's answer is still on its way. */
+  readonly cancelled: boolean;
 };
 
 /** A fork of somebody else, until its link is there. */
@@ -76,11 +80,19 @@ export type Introduction = {
 };
 export type IntroducedSide = { readonly over: SessionId; readonly name: string; readonly card: Card | null };
 
+/** What ends sessions when the user asks for it. */
+export type Parting =
+  | { readonly what: "leave"; readonly session: SessionNumber }
+  | { readonly what: "block"; readonly name: string }
+  | { readonly what: "quit" };
+
 /** What an open question is about. */
 export type OpenQuestion =
   | { readonly id: string; readonly about: "invite"; readonly sid: SessionId }
   /** A fork of ours met another key than the one we know. */
-  | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin };
+  | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin }
+  /** Messages are still waiting where the user wants to leave. */
+  | { readonly id: string; readonly about: "parting"; readonly parting: Parting };
 
 export type Connection =
   | { readonly status: "idle" }
@@ -143,6 +155,8 @@ export type State = {
     >
   >;
   readonly questions: readonly OpenQuestion[];
+  /** A typed command that would drop so many waiting messages: it is carried out when it is typed again. */
+  readonly confirming: { readonly line: string; readonly count: number } | null;
   readonly wires: readonly Wire[];
   readonly callers: readonly Caller[];
   /** By pin, the 60 digits to compare with whoever holds that key; those of the last peers. */
@@ -239,6 +253,7 @@ export function initialState(instance: string): State {
       peers: { left: limits.forkBurst, at: 0, exceededAt: null },
     },
     questions: [],
+    confirming: null,
     wires: [],
     callers: [],
     ownPin: null,

@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
+import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
 import type { CloseCause } from "./ports.ts";
 import type { PeerSession } from "./session.ts";
@@ -89,7 +90,11 @@ export const failures = {
   }),
   alreadyForking: (name: string): Failure => ({
     code: "already-forking",
-    text: l10n.t("A session with {0} is being opened already.", name),
+    text: l10n.t("Still asking {0}.", name),
+  }),
+  forkCancelled: (name: string): Failure => ({
+    code: "cancelled",
+    text: l10n.t("Request to {0} canceled.", name),
   }),
   tooManySessions: {
     code: "too-many-sessions",
@@ -235,7 +240,7 @@ export const trustTexts = {
   unblocked: (name: string): string => l10n.t("{0} is no longer blocked.", name),
 } as const;
 
-export function declined(reason: "in-session" | "unavailable" | "declined" | "gone" | "timeout"): string {
+export function declined(reason: Extract<ServerMessage, { type: "declined" }>["reason"]): string {
   switch (reason) {
     case "in-session":
       return l10n.t("the other side still has a session with you; it has to be left there first");
@@ -247,6 +252,8 @@ export function declined(reason: "in-session" | "unavailable" | "declined" | "go
       return l10n.t("the other side has just left");
     case "timeout":
       return l10n.t("there was no answer in time");
+    case "withdrawn":
+      return l10n.t("the request was withdrawn");
     default:
       return assertNever(reason);
   }

@@ -21,6 +21,8 @@ import { inviteTimedOut, offered } from "./invites.ts";
 import * as joining from "./joining.ts";
 import * as lobby from "./lobby.ts";
 import { aboutAt, type About } from "./messageChanges.ts";
+import { cancelFork, withdrawn } from "./openForks.ts";
+import { part } from "./parting.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
@@ -55,7 +57,7 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/join":
       return joining.joinAs(turn, event.request, event.name, event.server);
     case "user/submit":
-      return submit(turn, event);
+      return submitted(turn, event);
     case "user/retract":
       return change(turn, event.session, event.index, { kind: "retract" }, RETRACTED);
     case "user/react":
@@ -65,12 +67,14 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "host/presence":
       return attendance.noticePresence(turn, event.presence);
     case "user/command":
-      return runCommand(turn, event.request, event.command);
+      return runCommand(turn, event.request, event.command, false);
     case "user/activate":
       if (turn.session(event.session) !== undefined) turn.activate(event.session);
       return;
     case "user/leave":
-      return leave(turn, event.session);
+      return part(turn, { what: "leave", session: event.session }, { request: null, typed: null });
+    case "user/cancelFork":
+      return cancelFork(turn, event.id);
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
@@ -160,6 +164,8 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
       return lobby.left(turn, message);
     case "invite":
       return offered(turn, { ...message, introduction: null });
+    case "withdrawn":
+      return withdrawn(turn, message.sid);
     case "introduction":
       return forking.introduced(turn, message);
     case "reach":
@@ -187,6 +193,13 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
   else lobby.notSaid(turn, message.id, text);
 }
 
+/** A command that waits to be typed again does so until another line is typed. */
+function submitted(turn: Turn, event: Submit): void {
+  const { confirming } = turn.state;
+  submit(turn, event);
+  if (turn.state.confirming === confirming && confirming !== null) turn.set({ confirming: null });
+}
+
 type Submit = Extract<StampedEvent, { type: "user/submit" }>;
 
 function submit(turn: Turn, { request, session: number, text, about: wanted }: Submit): void {
@@ -198,7 +211,7 @@ function submit(turn: Turn, { request, session: number, text, about: wanted }: S
   // A command's line is no draft, whether it works or not.
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
-  if (line.value.type === "command") return runCommand(turn, request, line.value.command);
+  if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
   const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
   if (about?.ok === false) return turn.fail(request, about.error);
   // Half a character has no form on any wire.
@@ -241,11 +254,6 @@ function say(turn: Turn, number: SessionNumber, text: string, about?: About): Re
   return session.kind === "lobby"
     ? lobby.sayToAll(turn, text, about)
     : peerSession.sayToPeer(turn, session, text, about);
-}
-
-function leave(turn: Turn, number: SessionNumber): void {
-  const session = turn.session(number);
-  if (session?.kind === "peer") peerSession.leave(turn, session);
 }
 
 function retry(turn: Turn, number: SessionNumber, id: string): void {

@@ -15,7 +15,7 @@ import { answered, callerHello, connected } from "./hellos.ts";
 import * as introducing from "./introducing.ts";
 import * as peerSession from "./peerSession.ts";
 import type { NetworkEvent } from "./ports.ts";
-import type { Wire } from "./wire.ts";
+import type { Farewell, Wire } from "./wire.ts";
 import type { Turn } from "./turn.ts";
 import { heardVerified } from "./verification.ts";
 import { findWire, keepWays, removeWire, sessionOf, setWire, wireOfLink } from "./wireState.ts";
@@ -82,16 +82,19 @@ export function learnAddresses(turn: Turn, sid: SessionId, addresses: readonly A
 export function dropWire(turn: Turn, sid: SessionId, reason: "left" | "quit"): void {
   const wire = findWire(turn, sid);
   if (wire === undefined) return;
-  if (wire.link === null && wire.peerBoot !== null) {
-    const { farewells } = turn.state;
-    turn.set({ farewells: [...farewells, { sid, pin: wire.pin, reason }].slice(-limits.farewells) });
-  }
+  if (wire.link === null && wire.peerBoot !== null) sayFarewell(turn, { sid, pin: wire.pin, reason });
   for (const link of [wire.link?.id, wire.dial?.id]) {
     if (link === undefined) continue;
     turn.emit(network("sendLink", link, { type: "bye", reason }));
     turn.emit(network("closeLink", link, closeCodes.quit));
   }
   removeWire(turn, sid);
+}
+
+/** Somebody who cannot be told now that a session is over hears it when they call. */
+export function sayFarewell(turn: Turn, farewell: Farewell): void {
+  const others = turn.state.farewells.filter(({ sid }) => sid !== farewell.sid);
+  turn.set({ farewells: [...others, farewell].slice(-limits.farewells) });
 }
 
 /** Frames other than messages; nothing happens without a link. */

@@ -49,8 +49,10 @@ const usageOutcome: Outcome = {
   text: "forkchat.join takes { name?: string, server?: string }.",
 };
 
-/** A row of the tree Sessions, as VS Code hands it to an inline action. */
+/** Rows of the tree Sessions, as VS Code hands it to an inline action. */
 const SessionRow = v.object({ number: SessionNumberSchema });
+
+const ForkRow = v.object({ id: v.string() });
 
 /** Commands whose result is to be looked at in the panel. */
 const showsPanel = new Set<Command["name"]>([
@@ -117,6 +119,13 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
         if (row.success) store.dispatch({ type: "user/leave", session: row.output.number });
       },
     ],
+    [
+      "forkchat.cancelForkRow",
+      (argument) => {
+        const row = v.safeParse(ForkRow, argument);
+        if (row.success) store.dispatch({ type: "user/cancelFork", id: row.output.id });
+      },
+    ],
   ]);
 }
 
@@ -134,7 +143,10 @@ async function run({ store, panel }: Options, command: Command): Promise<Outcome
   // Before the command, not after it: by then the user may have gone on to something else.
   if (store.state.me !== null && showsPanel.has(command.name)) panel.reveal();
   const outcome = await store.request((request) => ({ type: "user/command", request, command }));
-  if (!outcome.ok && !panel.visible) void showWarning(outcome.text);
+  // Where messages are still waiting, a dialog asks; a request that was canceled is no error.
+  const isShown =
+    outcome.ok || outcome.code === "unsent-messages" || outcome.code === "cancelled" || panel.visible;
+  if (!isShown) void showWarning(outcome.text);
   return outcome;
 }
 

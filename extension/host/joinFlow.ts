@@ -173,11 +173,13 @@ export class JoinFlow {
 
   /** Leaves the lobby, and joins that of another server, as `join` does. False when that failed, which is said. */
   async changeTo(server: string, name: string, keep = false): Promise<boolean> {
-    await this.#options.store.request((request) => ({
+    const quit = await this.#options.store.request((request) => ({
       type: "user/command",
       request,
       command: { name: "quit", argument: "" },
     }));
+    // Messages are still waiting here: the user is being asked what becomes of them.
+    if (!quit.ok && quit.code === "unsent-messages") return false;
     return (await this.join({ name, server, keep }))?.ok === true;
   }
 

@@ -1,9 +1,11 @@
 // What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
 import { validate } from "../../protocol/codec.ts";
+import { nameKey } from "../../protocol/names.ts";
 import { assertNever } from "../../protocol/result.ts";
-import { parseLine } from "../core/commandLine.ts";
+import { parseLine, type Command } from "../core/commandLine.ts";
 import type { CommandName } from "../core/commands.ts";
-import { PageMessage, type HostMessage } from "../../protocol/webview.ts";
+import type { State } from "../core/state.ts";
+import { PageMessage, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
 import type { Store } from "./store.ts";
@@ -40,12 +42,14 @@ export function receivePageMessage(
         link.catchUp();
         post({ type: "submitted", id: message.id, ...answer });
       });
-      if (commandOf(message) === "fork") post({ type: "asking", id: message.id });
+      if (commandOf(message)?.name === "fork") post({ type: "asking", id: message.id });
       return;
     case "activate":
       return store.dispatch({ type: "user/activate", session: message.session });
     case "leave":
       return store.dispatch({ type: "user/leave", session: message.session });
+    case "cancelFork":
+      return store.dispatch({ type: "user/cancelFork", id: message.id });
     case "more":
       return link.more(message.session, message.before);
     case "draft":
@@ -88,9 +92,9 @@ type Answer = Pick<Extract<HostMessage, { type: "submitted" }>, "accepted" | "to
 type Submit = Extract<PageMessage, { type: "submit" }>;
 
 /** The command in a line; null when the line is a message, an edit, or no known command. */
-function commandOf({ text, about }: Submit): CommandName | null {
+function commandOf({ text, about }: Submit): Command | null {
   const line = about?.kind === "edit" ? null : parseLine(text);
-  return line?.ok === true && line.value.type === "command" ? line.value.command.name : null;
+  return line?.ok === true && line.value.type === "command" ? line.value.command : null;
 }
 
 /** Not accepted: a message could not be sent, or a command could not be carried out. */
@@ -101,6 +105,16 @@ async function submit(store: Store, message: Submit): Promise<Answer> {
     ...(about === undefined ? {} : { about }),
   }));
   const command = commandOf(message);
-  const leads = ok && command !== null && LEADING.has(command);
-  return leads ? { accepted: ok, to: store.state.active } : { accepted: ok };
+  const leads = ok && command !== null && LEADING.has(command.name);
+  return leads ? { accepted: ok, to: ledTo(store.state, command) } : { accepted: ok };
+}
+
+/** A fork leads to its session, even when its user has gone on to another one meanwhile. */
+function ledTo({ sessions, active }: State, { name, argument }: Command): SessionNumber {
+  if (name !== "fork") return active;
+  const key = nameKey(argument);
+  const opened = sessions.find(
+    (each) => each.kind === "peer" && nameKey(each.peer) === key && each.link !== "ended",
+  );
+  return opened?.number ?? active;
 }

@@ -1,12 +1,16 @@
-// The tree "Sessions": the lobby and the private sessions, with what is unread in them.
+// The tree "Sessions": the lobby and the private sessions, with what is unread in them, and the forks that are not answered.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { ForkView } from "../../protocol/webview.ts";
+import { openForks, openForkText } from "../core/openForks.ts";
 import { sessionName, sessionState } from "../core/selectors.ts";
 import type { Session } from "../core/session.ts";
 import { looksLike, sessionDetails } from "../core/sessionRow.ts";
 import type { Store } from "./store.ts";
 
-export class SessionsTree implements vscode.TreeDataProvider<Session> {
+type Row = Session | ForkView;
+
+export class SessionsTree implements vscode.TreeDataProvider<Row> {
   readonly #store: Store;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #subscription: { dispose(): void };
@@ -20,6 +24,7 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
         before.me !== after.me ||
         before.connection.status !== after.connection.status ||
         before.people !== after.people ||
+        JSON.stringify(openForks(before)) !== JSON.stringify(openForks(after)) ||
         before.presences !== after.presences ||
         before.wires.some(({ link }, i) => link?.path !== after.wires[i]?.link?.path) ||
         before.sessions.length !== after.sessions.length ||
@@ -28,12 +33,16 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
     });
   }
 
-  getChildren(): Session[] {
-    const { me, sessions } = this.#store.state;
-    return me === null ? [] : [...sessions];
+  getChildren(): Row[] {
+    const { state } = this.#store;
+    return state.me === null ? [] : [...state.sessions, ...openForks(state)];
   }
 
-  getTreeItem(session: Session): vscode.TreeItem {
+  getTreeItem(row: Row): vscode.TreeItem {
+    return "phase" in row ? forkItem(row) : this.#sessionItem(row);
+  }
+
+  #sessionItem(session: Session): vscode.TreeItem {
     const { state } = this.#store;
     const name = sessionName(session);
     const status = sessionState(state, session);
@@ -56,6 +65,14 @@ export class SessionsTree implements vscode.TreeDataProvider<Session> {
     this.#subscription.dispose();
     this.#changed.dispose();
   }
+}
+
+function forkItem(fork: ForkView): vscode.TreeItem {
+  const item = new vscode.TreeItem(openForkText(fork));
+  item.id = `fork ${fork.id}`;
+  item.iconPath = new vscode.ThemeIcon("loading~spin");
+  item.contextValue = "openFork";
+  return item;
 }
 
 const icons = { open: "lock", away: "watch", ended: "circle-slash", closed: "circle-slash" } as const;

@@ -102,6 +102,35 @@ describe("introductions", function () {
     assert.deepEqual(await anna.settled(), []);
   });
 
+  it("end when the caller takes its fork back, and may be asked for again at once", async () => {
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
+    const { sid } = await bobby.next("invite");
+    anna.send({ type: "withdraw", id: "f-1" });
+    assert.deepEqual(await bobby.next("withdrawn"), { type: "withdrawn", sid });
+    const reason = "withdrawn";
+    assert.deepEqual(await anna.next("declined"), { type: "declined", id: "f-1", to: "bobby", reason });
+    bobby.send({ type: "accept", sid, card });
+    assert.equal((await bobby.next("error")).code, "unknown-invite");
+    // Nor does it stand for anna's consent any more.
+    bobby.send({ type: "fork", id: "f-2", to: "anna", card });
+    await anna.next("invite");
+    anna.send({ type: "fork", id: "f-3", to: "bobby", card: callerCard });
+    assert.equal((await anna.next("introduction")).id, "f-3");
+  });
+
+  it("are taken back by nobody else, nor once they are answered", async () => {
+    anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
+    const { sid } = await bobby.next("invite");
+    bobby.send({ type: "withdraw", id: "f-1" });
+    anna.send({ type: "withdraw", id: "f-9" });
+    assert.deepEqual([await anna.settled(), await bobby.settled()], [[], []]);
+    bobby.send({ type: "accept", sid, card });
+    await anna.next("introduction");
+    await bobby.next("introduction");
+    anna.send({ type: "withdraw", id: "f-1" });
+    assert.deepEqual([await anna.settled(), await bobby.settled()], [[], []]);
+  });
+
   it("with oneself, with nobody, or asked for twice are errors that bear the fork's id", async () => {
     anna.send({ type: "fork", id: "f-1", to: "Anna", card: callerCard });
     assert.deepEqual(pick(await anna.next("error")), { code: "self-fork", id: "f-1" });

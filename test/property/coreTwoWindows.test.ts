@@ -19,6 +19,7 @@ const act = <M extends string>(
 const step = fc.oneof(
   { weight: 60, arbitrary: deliver },
   { weight: 8, arbitrary: act("fork") },
+  { weight: 3, arbitrary: act("cancel") },
   { weight: 16, arbitrary: act("say") },
   { weight: 4, arbitrary: act("lobby", "peer") },
   { weight: 1, arbitrary: act("leave", "cut", "timer") },
@@ -42,6 +43,7 @@ describe("two windows", function () {
         for (const { move, choice, side } of steps) {
           if (move === "deliver") world.deliver(choice);
           else if (move === "fork") world.type(side, side === 0 ? "\\fork bobby" : "\\fork anna");
+          else if (move === "cancel") world.cancelForks(side);
           else if (move === "say") world.type(side, `text ${++text}`);
           else if (move === "lobby") world.type(side, "\\lobby");
           else if (move === "peer") world.type(side, side === 0 ? "\\sw bobby" : "\\sw anna");

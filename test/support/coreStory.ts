@@ -44,7 +44,20 @@ export const step = fc.record({
   move: fc.constantFrom(
     // What sessions come from, oftener than the rest.
     ...["fork", "fork", "invite", "introduce", "introduce", "link", "link", "link", "joined"],
-    ...["join", "open", "joined", "close", "fork", "invite", "introduce", "link", "call", "fail", "decline"],
+    ...[
+      "join",
+      "open",
+      "joined",
+      "close",
+      "fork",
+      "invite",
+      "introduce",
+      "link",
+      "call",
+      "fail",
+      "decline",
+      "cancel",
+    ],
     ...["hear", "confirm", "unlink", "say", "sayTo", "number", "said", "echo", "error", "look", "show"],
     ...["leave", "quit", "line", "timer", "arrive", "left", "retry", "discard", "restore", "wild", "flush"],
     ...[
@@ -155,6 +168,8 @@ export class World {
         return fork === undefined
           ? null
           : back({ type: "declined", id: fork.id, to: fork.to, reason: "timeout" });
+      case "cancel":
+        return fork === undefined ? null : { type: "user/cancelFork", id: fork.id };
       case "hear": {
         const received = state.wires.find(({ sid }) => sid === peer?.sid)?.received ?? 0;
         return peer === undefined

@@ -60,6 +60,7 @@ export const client: Samples<ClientMessage> = {
   ],
   users: [{ type: "users" }],
   fork: [{ type: "fork", id, to: "bobby", card: CARD }],
+  withdraw: [{ type: "withdraw", id }],
   reach: [
     { type: "reach", id, sid: session, to: "bobby", card: CARD },
     { type: "reach", id, sid: session, to: "bobby", pin: key, card: CARD },
@@ -124,6 +125,7 @@ export const server: Samples<ServerMessage> = {
   arrived: [{ type: "arrived", name: "dora" }],
   left: [{ type: "left", name: "dora", reason: "lost" }],
   invite: [{ type: "invite", sid: session, from: "bobby", pin: key, expiresMs: 60_000 }],
+  withdrawn: [{ type: "withdrawn", sid: session }],
   introduction: [
     { type: "introduction", sid: session, role: "B", peer: { name: "bobby", pin: key, card: CARD } },
     {
@@ -310,6 +312,7 @@ export const page: Samples<PageMessage> = {
   insertCode: [{ type: "insertCode", text: "x" }],
   activate: [{ type: "activate", session: active }],
   leave: [{ type: "leave", session: active }],
+  cancelFork: [{ type: "cancelFork", id: "w.1" }],
   more: [{ type: "more", session: active, before: 100 }],
   draft: [
     { type: "draft", session: active, text: "", about: null },

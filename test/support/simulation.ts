@@ -2,6 +2,7 @@
 // until the test delivers it. Order holds within a connection, never between connections.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
+import { openForks } from "../../extension/core/openForks.ts";
 import type { Effect } from "../../extension/core/effects.ts";
 import type { JoinRequest } from "../../extension/core/ports.ts";
 import { initialState, type State } from "../../extension/core/state.ts";
@@ -60,6 +61,11 @@ export class Simulation {
   type(side: Side, text: string): void {
     const session = this.states[side].active;
     this.dispatch(side, { type: "user/submit", request: ++this.#request, session, text });
+  }
+
+  /** Cancels what this window has asked for and not got yet. */
+  cancelForks(side: Side): void {
+    for (const { id } of openForks(this.states[side])) this.dispatch(side, { type: "user/cancelFork", id });
   }
 
   /** Delivers the first of what waits in one of the queues, or lets a dial come to its end. */
@@ -255,6 +261,14 @@ export class Simulation {
         if (fork === undefined) return;
         const { reason } = message;
         return this.#tell(fork.caller, { type: "declined", id: fork.id, to: names[side], reason });
+      }
+      case "withdraw": {
+        const fork = this.#forks.find(({ id, caller }) => id === message.id && caller === side);
+        if (fork === undefined) return;
+        const { sid, id } = fork;
+        this.#answer(sid);
+        this.#tell(other(side), { type: "withdrawn", sid });
+        return this.#tell(side, { type: "declined", id, to: names[other(side)], reason: "withdrawn" });
       }
       case "reach": {
         const { id, sid, card } = message;

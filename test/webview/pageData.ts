@@ -95,6 +95,7 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
     users: ["bobby", "bob.smith", "carmen"],
     online: 4,
     commands: [...commands],
+    forks: [],
     verification: null,
     ...rest,
   };
