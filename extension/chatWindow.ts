@@ -21,7 +21,7 @@ import { Keyring } from "./host/keyring.ts";
 import { PageActions } from "./host/pageActions.ts";
 import { Panel } from "./host/panel.ts";
 import { PeopleBook } from "./host/peopleBook.ts";
-import { PEOPLE_VIEW, SESSIONS_VIEW, WINDOW_KEY } from "./host/places.ts";
+import { PEOPLE_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/places.ts";
 import { PeopleTree } from "./host/peopleTree.ts";
 import { ServerTerminal } from "./host/serverTerminal.ts";
 import { SessionsTree } from "./host/sessionsTree.ts";
@@ -32,6 +32,7 @@ import { SettingWarnings } from "./host/settingWarnings.ts";
 import { StatusBar } from "./host/statusBar.ts";
 import { Store } from "./host/store.ts";
 import { showUnreadBadge } from "./host/unreadBadge.ts";
+import { windowsOf } from "./host/windowFiles.ts";
 import { WindowMemory } from "./host/windowMemory.ts";
 import { createNetwork } from "./net/network.ts";
 import { probeServer } from "./net/probeServer.ts";
@@ -110,18 +111,18 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     log,
   });
 
-  const memory = new WindowMemory(windowsFolder, randomBytes(16).toString("hex"), {
+  const prefix = windowPrefix();
+  const memory = new WindowMemory(windowsFolder, `${prefix}${randomBytes(16).toString("hex")}`, {
     log,
     onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
     onRecovery: () => store.dispatch({ type: "storage/recovered" }),
   });
-  const comeBack = async (windowId: string | undefined): Promise<void> => {
-    const saved = windowId === undefined ? null : await memory.recall(windowId);
+  const comeBack = async (windowId: string, waits = true): Promise<void> => {
+    const saved = await memory.recall(windowId, { waits, isWanted: () => store.state.me === null });
     // An earlier version kept the server's token under this very text, which the restored window no longer has.
     if (saved !== null && tidyServerUrl(saved.me.server) !== saved.me.server)
       await keyring.token(saved.me.server);
-    if (windowId === undefined || saved === null || store.state.me !== null) return;
-    memory.adopt(windowId);
+    if (saved === null || store.state.me !== null) return;
     store.replace(history.adopt(restoreWindow(saved, instance)));
     store.dispatch({ type: "settings/changed", settings: readSettings().core });
     store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
@@ -182,12 +183,20 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
     }),
   );
 
-  // Whoever has nothing to come back to is not waited for at the next start.
+  // A window with nothing to come back to is not waited for at the next start. Another window's mark is left alone.
   const markWindow = (): void => {
-    const id = store.state.me !== null || server.isHere ? memory.windowId : undefined;
-    if (id !== context.workspaceState.get(WINDOW_KEY)) void context.workspaceState.update(WINDOW_KEY, id);
+    const marked = context.workspaceState.get<string>(WINDOW_KEY);
+    const isOurs = marked === memory.windowId;
+    const hasOwn = store.state.me !== null || server.isHere;
+    if (hasOwn ? isOurs : !isOurs && (marked === undefined || memory.has(marked))) return;
+    void context.workspaceState.update(WINDOW_KEY, hasOwn ? memory.windowId : undefined);
   };
-  void comeBack(context.workspaceState.get<string>(WINDOW_KEY)).then(() => {
+  const comeBackFirst = async (): Promise<void> => {
+    const marked = context.workspaceState.get<string>(WINDOW_KEY);
+    if (marked !== undefined) await comeBack(marked);
+    for (const id of windowsOf(windowsFolder, prefix)) await comeBack(id, false);
+  };
+  void comeBackFirst().then(() => {
     markWindow();
     parts.add(
       store.onChange((before, after) => {

@@ -2,7 +2,8 @@
 // chat itself (`chatWindow.ts`) is read when one of them is used, or when it was open before a reload.
 import * as vscode from "vscode";
 import type { ChatWindow } from "./chatWindow.ts";
-import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY } from "./host/places.ts";
+import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/places.ts";
+import { windowsOf } from "./host/windowFiles.ts";
 
 /** Once it is read, or being read. */
 let chat: Promise<ChatWindow> | undefined;
@@ -37,7 +38,9 @@ export function activate(context: vscode.ExtensionContext): void {
       handleUri: async (uri) => (await open()).invitations.handleUri(uri),
     }),
   );
-  if (context.workspaceState.get(WINDOW_KEY) !== undefined) void open();
+  const windowsFolder = vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath;
+  const isMarked = context.workspaceState.get(WINDOW_KEY) !== undefined;
+  if (isMarked || windowsOf(windowsFolder, windowPrefix()).length > 0) void open();
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,4 +1,6 @@
 // What VS Code knows the chat's places by: the names in package.json, and where a window is remembered.
+import * as vscode from "vscode";
+import { workspacePrefix } from "./windowFiles.ts";
 
 export const PANEL_TYPE = "forkchat.panel";
 export const PANEL_VIEW = "forkchat.panelView";
@@ -7,3 +9,9 @@ export const PEOPLE_VIEW = "forkchat.peopleView";
 
 /** In the workspace's state: the id of the window that has joined, or runs a server, and has not quit. */
 export const WINDOW_KEY = "forkchat.windowId";
+
+/** What the ids of all windows on this window's workspace begin with. */
+export function windowPrefix(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return workspacePrefix((workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString());
+}

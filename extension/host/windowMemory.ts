@@ -1,6 +1,6 @@
 // Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
 // extension's own folder, readable for its user alone. It goes when the user quits.
-import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
@@ -9,6 +9,7 @@ import type { State } from "../core/state.ts";
 import type { StorageFailure, StorageProblem } from "../core/storage.ts";
 import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
+import { windowFile } from "./windowFiles.ts";
 
 type Options = {
   readonly log: { warn(text: string): void };
@@ -28,8 +29,9 @@ const FORGET_DAYS = 30;
 export class WindowMemory {
   readonly #folder: string;
   readonly #options: Options;
-  #windowId: string;
-  #journal: Journal;
+  /** Names the file. */
+  readonly windowId: string;
+  readonly #journal: Journal;
   /** What the journal holds; null while it holds nothing of this run. */
   #kept: State | null = null;
   #latest: State | null = null;
@@ -40,40 +42,49 @@ export class WindowMemory {
   readonly #rewrites = new RewriteQueue<WindowMemory>();
   #heart: NodeJS.Timeout | null = null;
 
-  /** @param windowId letters and digits; names the file */
+  /** @param windowId letters and digits, new for each run of a window */
   constructor(folder: string, windowId: string, options: Options) {
     this.#folder = folder;
-    this.#windowId = windowId;
+    this.windowId = windowId;
     this.#options = options;
-    this.#journal = new Journal(this.#file(windowId));
-  }
-
-  get windowId(): string {
-    return this.#windowId;
+    this.#journal = new Journal(windowFile(folder, windowId));
   }
 
   /**
-   * Reads what a former run of this window left. Resolves with null where there is nothing, or where another living
-   * window owns it.
+   * Takes over what another run has left, under this window's own id: of two windows that try, one succeeds. Resolves with null
+   * where there is nothing, where another living window owns it, or when it is not wanted any more.
+   * @param waits for a window that is closing; else one that lives is left alone at once
    */
-  async recall(windowId: string): Promise<SavedWindow | null> {
+  async recall(
+    windowId: string,
+    { waits = true, isWanted = () => true }: { waits?: boolean; isWanted?: () => boolean } = {},
+  ): Promise<SavedWindow | null> {
     this.#forgetOld();
-    const deadline = Date.now() + HANDOVER_MS;
+    const path = windowFile(this.#folder, windowId);
+    const deadline = Date.now() + (waits ? HANDOVER_MS : 0);
     for (;;) {
-      const kept = readJournal(this.#file(windowId));
-      if (kept === null) return null;
+      const kept = readJournal(path);
+      if (kept === null || !isWanted()) return null;
       const { owner } = kept;
-      if (owner === process.pid || !isOwned(this.#file(windowId), owner)) return kept.window;
-      if (Date.now() > deadline) return null;
+      if (owner === process.pid || !isOwned(path, owner)) return this.#takeOver(path) ? kept.window : null;
+      if (Date.now() >= deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);
     }
   }
 
-  /** Goes on under a former run's id, whose state this window has taken. */
-  adopt(windowId: string): void {
-    this.#windowId = windowId;
-    this.#journal = new Journal(this.#file(windowId));
+  /** Whether there is anything of a window. */
+  has(windowId: string): boolean {
+    return existsSync(windowFile(this.#folder, windowId));
+  }
+
+  #takeOver(path: string): boolean {
+    try {
+      renameSync(path, windowFile(this.#folder, this.windowId));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** The state has changed; called before anything that follows from it happens. False when it could not be saved. */
@@ -140,7 +151,7 @@ export class WindowMemory {
     if (this.#problem !== null) this.#write(this.#latest, true);
     const now = new Date();
     try {
-      utimesSync(this.#file(this.#windowId), now, now);
+      utimesSync(windowFile(this.#folder, this.windowId), now, now);
     } catch {
       // It has been forgotten meanwhile.
     }
@@ -192,10 +203,6 @@ export class WindowMemory {
     } catch {
       // No folder yet: nothing to forget.
     }
-  }
-
-  #file(windowId: string): string {
-    return join(this.#folder, `${windowId}.journal`);
   }
 }
 

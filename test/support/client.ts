@@ -134,7 +134,6 @@ export class Client {
   async begin(): Promise<void> {
     const saved = await this.#memory?.recall(WINDOW);
     if (saved == null) return;
-    this.#memory?.adopt(WINDOW);
     const restored = restoreWindow(saved, randomBytes(6).toString("hex"));
     this.store.replace({ ...(this.#history?.adopt(restored) ?? restored), visible: true });
     this.#tellSettings(this.#options.settings ?? {});

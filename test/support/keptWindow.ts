@@ -74,7 +74,6 @@ export class KeptWindow {
   async comeBack(journal: string): Promise<this> {
     const saved = await this.#memory?.recall(journal);
     if (saved == null) throw new Error(`nothing is kept of ${journal}`);
-    this.#memory?.adopt(journal);
     return this.adopt(restoreWindow(saved, "x"));
   }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
@@ -10,6 +10,7 @@ import { LOBBY } from "../../extension/core/session.ts";
 import { initialState } from "../../extension/core/state.ts";
 import { Journal } from "../../extension/host/journal.ts";
 import { Store } from "../../extension/host/store.ts";
+import { windowFile, windowsOf, workspacePrefix } from "../../extension/host/windowFiles.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
 import { online } from "../support/core.ts";
 
@@ -54,8 +55,7 @@ describe("the window's memory", () => {
     const successor = new WindowMemory(folder, "another", { log });
     const saved = await successor.recall(ID);
     assert.ok(saved !== null);
-    successor.adopt(ID);
-    assert.equal(successor.windowId, ID);
+    assert.deepEqual(readdirSync(folder), ["another.journal"], "the successor's own from now on");
     const state = restoreWindow(saved, "x");
     assert.deepEqual(state.me, { name: "anna", server: "ws://127.0.0.1:1", identity: "anna" });
     assert.equal(state.sessions[0].transcript.end, 1);
@@ -95,6 +95,29 @@ describe("the window's memory", () => {
     owner.kill("SIGKILL");
     await once(owner, "exit");
     assert.equal((await recalled)?.me.name, "anna");
+  });
+
+  it("is taken over by one of two windows that come back at once, also when both have seen it free", async () => {
+    joinedStore();
+    memory.close();
+    const successors = ["one", "two"].map((id) => new WindowMemory(folder, id, { log }));
+    const found = await Promise.all(successors.map((successor) => successor.recall(ID)));
+    assert.deepEqual(found.map((saved) => saved?.me.name).sort(), ["anna", undefined]);
+  });
+
+  it("is found by the workspace of its window, the newest first, and never in a window without one", () => {
+    const [here, elsewhere] = ["file:///a", "file:///b"].map(workspacePrefix);
+    for (const [id, at] of [
+      [`${here}older`, 1],
+      [`${here}newer`, 2],
+      [`${elsewhere}other`, 3],
+    ] as const) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(windowFile(folder, id), "");
+      utimesSync(windowFile(folder, id), at, at);
+    }
+    assert.deepEqual(windowsOf(folder, here ?? ""), [`${here}newer`, `${here}older`]);
+    assert.deepEqual(windowsOf(folder, workspacePrefix(undefined)), []);
   });
 
   it("takes a damaged file for none", async () => {
