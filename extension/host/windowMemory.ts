@@ -1,12 +1,13 @@
 // Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
 // extension's own folder, readable for its user alone. It goes when the user quits.
-import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
+import { forgetOldJournals } from "./oldJournals.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 
 type Log = { warn(text: string): void };
@@ -15,8 +16,6 @@ type Log = { warn(text: string): void };
 const SAVE_MS = 1000;
 /** A window that is closing may still write when its successor starts. */
 const HANDOVER_MS = 5000;
-/** What was never come back to is forgotten after so many days. */
-const FORGET_DAYS = 30;
 
 export class WindowMemory {
   readonly #folder: string;
@@ -48,7 +47,7 @@ export class WindowMemory {
    * window owns it.
    */
   async recall(windowId: string): Promise<SavedWindow | null> {
-    this.#forgetOld();
+    forgetOldJournals(this.#folder, Date.now());
     const deadline = Date.now() + HANDOVER_MS;
     for (;;) {
       const kept = readJournal(this.#file(windowId));
@@ -152,18 +151,6 @@ export class WindowMemory {
     this.#kept = null;
     this.#stopHeart();
     this.#guard(() => this.#journal.remove());
-  }
-
-  #forgetOld(): void {
-    try {
-      const oldest = Date.now() - FORGET_DAYS * 24 * 3600 * 1000;
-      for (const name of readdirSync(this.#folder)) {
-        const file = join(this.#folder, name);
-        if (statSync(file).mtimeMs < oldest) rmSync(file, { force: true });
-      }
-    } catch {
-      // No folder yet: nothing to forget.
-    }
   }
 
   #file(windowId: string): string {
