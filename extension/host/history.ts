@@ -8,10 +8,11 @@ import { changesSince, fromEntries, isRetracted, type Transcript } from "../core
 import type { ClosedWindows } from "./closedWindows.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
-import { isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
+import { goesOn, isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
 import { changedLines, earlierLines, isSameLine, keptMessages, linesOf, olderLines } from "./historyLines.ts";
 import type { KeptMessages } from "./historyLines.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
+import { agreedTime } from "./startTimes.ts";
 
 export type HistorySettings = {
   /** Lines of one conversation. */
@@ -43,6 +44,8 @@ export class History {
   readonly #open = new Map<string, Open>();
   readonly #rewrites = new RewriteQueue<Open>();
   #failed = false;
+  /** A time that has passed for certain; null until it is asked for. */
+  #agreed: number | null = null;
 
   constructor(options: Options) {
     this.#options = options;
@@ -59,7 +62,7 @@ export class History {
       this.#guard(() => this.#folder.clear(null));
     } else if (settings.messages < messages || settings.days < days) {
       // Not at once: a number that is being typed passes through smaller ones.
-      for (const open of this.#open.values()) this.#rewriteSoon(open);
+      for (const open of this.#open.values()) this.#rewriteSoon(open, this.#options.now());
     }
   }
 
@@ -122,7 +125,7 @@ export class History {
     const all = await this.#folder.all([...this.#open.values()].map(({ conversation }) => conversation));
     return all
       .filter(([{ conversation }]) => identity === null || conversation.identity === identity)
-      .map((kept) => keptMessages(kept, this.#bound()));
+      .map((kept) => keptMessages(kept, this.#bound(this.#options.now())));
   }
 
   /** The window goes, and may come back. */
@@ -130,9 +133,10 @@ export class History {
     for (const [key, open] of this.#open) this.#end(key, open, false);
   }
 
-  #bound(): Bound {
+  /** Nothing is deleted by the word of one start, whose clock may be wrong; less is kept at once where the user asks for it. */
+  #bound(now = (this.#agreed ??= agreedTime(this.#options.folder, this.#options.now()))): Bound {
     const { messages, days } = this.#settings;
-    return { oldest: this.#options.now() - days * DAY_MS, count: messages };
+    return { oldest: now - days * DAY_MS, count: messages };
   }
 
   #expire(): void {
@@ -168,7 +172,7 @@ export class History {
   /** A file of its own, with the lines that the session has. */
   #beginAnew(conversation: Conversation, session: Session, seen: Seen | null): void {
     const { transcript } = session;
-    const file = new HistoryFile(this.#folder.create(conversation));
+    const file = new HistoryFile(this.#folder.create(conversation), this.#options.now);
     file.begin({ conversation, seen: session.kind === "lobby" ? seen : null }, linesOf(transcript));
     this.#open.set(keyOf(session), { conversation, file, written: transcript, awaited: null });
   }
@@ -197,7 +201,7 @@ export class History {
       Math.max(0, transcript.start - before.length),
     );
     const path = former?.taken === true ? former.path : this.#folder.create(conversation);
-    const file = new HistoryFile(path);
+    const file = new HistoryFile(path, this.#options.now);
     file.begin(
       { conversation, seen: session.kind === "lobby" ? seen : null },
       all.map((line, i) => ({ ...line, index: whole.end - all.length + i })),
@@ -212,7 +216,7 @@ export class History {
     const [path = this.#folder.create(conversation), ...merged] = claimed
       .filter(({ taken }) => taken)
       .map((each) => each.path);
-    return { file: new HistoryFile(path), kept: claimed.map(({ kept }) => kept), merged };
+    return { file: new HistoryFile(path, this.#options.now), kept: claimed.map(({ kept }) => kept), merged };
   }
 
   #write(open: Open, session: Session, lastSeen: Seen | null): void {
@@ -235,12 +239,12 @@ export class History {
   }
 
   /** The disk is not to keep what was taken back, nor more than is to be kept. */
-  #rewriteSoon(open: Open): void {
+  #rewriteSoon(open: Open, now?: number): void {
     this.#rewrites.add(open, () =>
       this.#guard(() => {
         const { written } = open;
         open.written = null;
-        open.file.rewrite(this.#bound(), written?.start);
+        open.file.rewrite(this.#bound(now), written?.start);
         open.written = written;
       }),
     );
@@ -252,14 +256,7 @@ export class History {
     const over: [string, Open][] = [];
     for (const [key, open] of this.#open) {
       if (there.has(key)) continue;
-      const heir = [...there].find(
-        ([other, session]) =>
-          !this.#open.has(other) &&
-          session.kind === "peer" &&
-          session.pin === open.conversation.peer?.pin &&
-          open.written !== null &&
-          changesSince(open.written, session.transcript) !== null,
-      );
+      const heir = [...there].find(([other, session]) => !this.#open.has(other) && goesOn(open, session));
       if (heir === undefined) over.push([key, open]);
       else {
         this.#open.delete(key);

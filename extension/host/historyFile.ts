@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { Timestamp } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { Entry, Reactions } from "../../protocol/webview.ts";
 import { Conversation, Seen } from "../core/history.ts";
@@ -19,10 +20,11 @@ const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
 const Header = v.object({ history: v.literal(1), conversation: Conversation, seen: v.nullable(Seen) });
 export type Header = Omit<v.InferOutput<typeof Header>, "history">;
 
-/** `id`: what it is known by in whatever file it is copied to. */
+/** `id`: what it is known by in whatever file it is copied to. `received`: when it was written first, by this machine's clock. */
 const Line = v.object({
   index: Count,
   id: v.pipe(v.string(), v.maxLength(64)),
+  received: v.exactOptional(Timestamp),
   entry: Entry,
   seen: v.exactOptional(Seen),
 });
@@ -30,6 +32,11 @@ const Line = v.object({
 export type Line = v.InferOutput<typeof Line>;
 /** One that was never written yet has no id. */
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
+
+/** Whether a line came before a time. Its author's clock may be wrong, so the time of receipt counts where it is known. */
+export function isOlder({ received, entry }: Line, oldest: number): boolean {
+  return (received ?? entry.at) < oldest;
+}
 
 /** An entry of which nothing but these rows of reactions has changed. */
 const Reacted = v.object({ index: Count, rows: Reactions, seen: v.exactOptional(Seen) });
@@ -91,8 +98,11 @@ export class HistoryFile {
   /** The index of the first line that it holds. */
   #first = Infinity;
 
-  constructor(path: string) {
+  readonly #now: () => number;
+
+  constructor(path: string, now: () => number) {
     this.#file = new AppendFile(path);
+    this.#now = now;
   }
 
   get path(): string {
@@ -126,7 +136,7 @@ export class HistoryFile {
     if (kept === null) return;
     const { conversation, seen, lines } = kept;
     const newest = [...lines.values()]
-      .filter(({ index, entry }) => index >= from && entry.at >= oldest)
+      .filter((line) => line.index >= from && !isOlder(line, oldest))
       .slice(-count);
     this.begin({ conversation, seen }, withinCharacters(newest));
   }
@@ -137,7 +147,8 @@ export class HistoryFile {
 
   #text(line: NewLine | Reacted): string {
     if ("rows" in line) return lineOf(line);
-    return lineOf({ ...line, id: line.id ?? `${this.#origin}-${this.#ids++}` });
+    if (line.id !== undefined) return lineOf(line);
+    return lineOf({ ...line, id: `${this.#origin}-${this.#ids++}`, received: this.#now() });
   }
 }
 

@@ -3,7 +3,14 @@
 import type { Entry } from "../../protocol/webview.ts";
 import type { Conversation, Seen } from "../core/history.ts";
 import { slice, withoutNumber, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
-import type { Bound, ChangedLines, KeptConversation, Line, NewLine } from "./historyFile.ts";
+import {
+  isOlder,
+  type Bound,
+  type ChangedLines,
+  type KeptConversation,
+  type Line,
+  type NewLine,
+} from "./historyFile.ts";
 
 export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
 
@@ -17,7 +24,7 @@ export function earlierLines(kept: readonly KeptConversation[], { oldest, count 
   const places = new Map<string, string>();
   for (const [i, { lines }] of kept.entries()) {
     for (const line of lines.values()) {
-      if (line.entry.kind !== "message" || line.entry.at < oldest) continue;
+      if (line.entry.kind !== "message" || isOlder(line, oldest)) continue;
       const place = `${i}:${line.index}`;
       const key = keyOf(line);
       const other = found.get(key);
@@ -53,7 +60,7 @@ export function keptMessages(
 
 /** The lines before an index, of the same session. */
 export function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
-  return [...lines.values()].filter(({ index, entry }) => index < before && entry.at >= oldest).slice(-count);
+  return [...lines.values()].filter((line) => line.index < before && !isOlder(line, oldest)).slice(-count);
 }
 
 /** Whether two lines are one, which may have been amended meanwhile. */
