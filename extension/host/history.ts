@@ -6,21 +6,14 @@ import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { changesSince, fromEntries, isRetracted, type Transcript } from "../core/transcript.ts";
 import type { ClosedWindows } from "./closedWindows.ts";
+import { boundOf, type HistorySettings } from "./historyBound.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
 import { goesOn, isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
-import { changedLines, earlierLines, isSameLine, keptMessages, linesOf, olderLines } from "./historyLines.ts";
-import type { KeptMessages } from "./historyLines.ts";
+import { changedLines, earlierLines, isSameLine, keptMessages, linesOf } from "./historyLines.ts";
+import { resumedLines, type KeptMessages } from "./historyLines.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 import { agreedTime } from "./startTimes.ts";
-
-export type HistorySettings = {
-  /** Lines of one conversation. */
-  readonly messages: number;
-  /** 0: nothing is kept beyond what the window needs to come back. */
-  readonly days: number;
-  readonly forgetOnLeave: boolean;
-};
 
 type Options = {
   readonly folder: string;
@@ -33,8 +26,6 @@ type Options = {
   readonly closedWindows: Pick<ClosedWindows, "clear">;
   readonly log: { warn(text: string): void };
 };
-
-const DAY_MS = 24 * 3_600_000;
 
 export class History {
   readonly #options: Options;
@@ -50,7 +41,7 @@ export class History {
   constructor(options: Options) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#folder = new HistoryFolder(options.folder);
+    this.#folder = new HistoryFolder(options.folder, options.log);
   }
 
   /** The settings have changed. Without any days everything goes that no other window holds. */
@@ -70,7 +61,7 @@ export class History {
   adopt(state: State): State {
     const { me } = state;
     if (me === null || this.#settings.days === 0) return state;
-    this.#expire();
+    this.#guard(() => this.#folder.expire(this.#bound().oldest));
     const [lobby, ...peers] = state.sessions;
     const whole = <S extends Session>(session: S): S => {
       const transcript = this.#guard(() =>
@@ -135,12 +126,7 @@ export class History {
 
   /** Nothing is deleted by the word of one start, whose clock may be wrong; less is kept at once where the user asks for it. */
   #bound(now = (this.#agreed ??= agreedTime(this.#options.folder, this.#options.now()))): Bound {
-    const { messages, days } = this.#settings;
-    return { oldest: now - days * DAY_MS, count: messages };
-  }
-
-  #expire(): void {
-    this.#guard(() => this.#folder.expire(this.#bound().oldest));
+    return boundOf(this.#settings, now);
   }
 
   /** A session has begun: it gets the lines of earlier ones with the same people. */
@@ -148,7 +134,7 @@ export class History {
     const conversation = conversationOf(me, session);
     // Where an ended session still stands, its lines are to be read there.
     const beside = sessions.some((other) => other !== session && isSamePeer(other, session));
-    if (session.kind === "lobby") this.#expire();
+    if (session.kind === "lobby") this.#guard(() => this.#folder.expire(this.#bound().oldest));
     this.#guard(() => {
       if (beside) return this.#beginAnew(conversation, session, lastSeen);
       const { file, kept, merged } = this.#take(conversation);
@@ -180,25 +166,20 @@ export class History {
   /** The session goes on with the lines that the window has kept, and those before them. */
   #resume(conversation: Conversation, session: Session, seen: Seen | null): Transcript {
     const { transcript } = session;
-    const claimed = this.#folder.claim(conversation);
-    const own = linesOf(transcript);
-    const [first] = own;
-    const former = claimed.find(
-      ({ kept }) => first !== undefined && isSameLine(kept.lines.get(first.index), first),
-    );
+    const [claimed, own] = [this.#folder.claim(conversation), linesOf(transcript)];
+    const former = claimed.find(({ kept }) => isSameLine(kept, own[0]));
     // What other windows have left stays for a session that begins.
     for (const { path, taken } of claimed) if (taken && path !== former?.path) this.#folder.release(path);
-    const before =
-      first !== undefined && former !== undefined
-        ? olderLines(former.kept, first.index, this.#bound())
-        : earlierLines(
-            claimed.map(({ kept }) => kept),
-            this.#bound(),
-          ).lines.filter(({ entry }) => first === undefined || entry.at < first.entry.at);
-    const all = [...before, ...own.map((line) => ({ ...former?.kept.lines.get(line.index), ...line }))];
+    const all = resumedLines(
+      own,
+      claimed.map(({ kept }) => kept),
+      former?.kept,
+      this.#bound(),
+    );
+    const before = all.length - own.length;
     const whole = fromEntries(
       all.map(({ entry }) => entry),
-      Math.max(0, transcript.start - before.length),
+      Math.max(0, transcript.start - before),
     );
     const path = former?.taken === true ? former.path : this.#folder.create(conversation);
     const file = new HistoryFile(path, this.#options.now);
@@ -231,11 +212,22 @@ export class History {
       if (changes === null) open.file.begin({ conversation: open.conversation, seen }, linesOf(transcript));
       else {
         open.file.add(changedLines(changes, seen));
+        this.#stay(open);
         open.file.compact(this.#bound());
         if (changes.amended.some(({ entry }) => isRetracted(entry))) this.#rewriteSoon(open);
       }
       open.written = transcript;
     });
+  }
+
+  /** Looked at after each line: where another process has taken the file, this window goes on in one of its own. */
+  #stay({ file, conversation }: Open): void {
+    if (file.isInPlace) return;
+    this.#folder.forget(file.path);
+    file.moveOn(this.#folder.create(conversation));
+    this.#options.log.warn(
+      "Another process took over a file of this window. Its conversation goes on in a new one.",
+    );
   }
 
   /** The disk is not to keep what was taken back, nor more than is to be kept. */
@@ -244,6 +236,7 @@ export class History {
       this.#guard(() => {
         const { written } = open;
         open.written = null;
+        this.#stay(open);
         open.file.rewrite(this.#bound(now), written?.start);
         open.written = written;
       }),

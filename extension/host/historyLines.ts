@@ -58,14 +58,35 @@ export function keptMessages(
   return { conversation: kept[0].conversation, entries };
 }
 
+/**
+ * A session's own lines with those before them: of the file that holds the same session where there is one, otherwise of
+ * all, by time.
+ */
+export function resumedLines(
+  own: readonly NewLine[],
+  kept: readonly KeptConversation[],
+  former: KeptConversation | undefined,
+  bound: Bound,
+): NewLine[] {
+  const [first] = own;
+  const before =
+    first !== undefined && former !== undefined
+      ? olderLines(former, first.index, bound)
+      : earlierLines(kept, bound).lines.filter(
+          ({ entry }) => first === undefined || entry.at < first.entry.at,
+        );
+  return [...before, ...own.map((line) => ({ ...former?.lines.get(line.index), ...line }))];
+}
+
 /** The lines before an index, of the same session. */
-export function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
+function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
   return [...lines.values()].filter((line) => line.index < before && !isOlder(line, oldest)).slice(-count);
 }
 
-/** Whether two lines are one, which may have been amended meanwhile. */
-export function isSameLine(a: Line | undefined, b: NewLine): boolean {
-  return a?.index === b.index && a.entry.kind === b.entry.kind && a.entry.at === b.entry.at;
+/** Whether a file has a line under the same index, which may have been amended meanwhile. */
+export function isSameLine({ lines }: KeptConversation, line: NewLine | undefined): boolean {
+  const same = line === undefined ? undefined : lines.get(line.index);
+  return same !== undefined && same.entry.kind === line?.entry.kind && same.entry.at === line.entry.at;
 }
 
 /** A line of another numbering. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import * as vscode from "vscode";
 import { limits } from "../../protocol/limits.ts";
 import type { CoreSettings } from "../core/state.ts";
-import type { HistorySettings } from "./history.ts";
+import type { HistorySettings } from "./historyBound.ts";
 
 export type Settings = {
   /** `ws://HOST[:PORT]` of the rendezvous server. */
