@@ -1,6 +1,7 @@
 // The composition root of the chat in one window: makes the parts, joins them, and nothing else. Read by extension.ts.
 import "./host/language.ts";
 import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Question } from "./core/effects.ts";
 import { initialState, type KnownPeer } from "./core/state.ts";
@@ -18,6 +19,7 @@ import { History } from "./host/history.ts";
 import { Invitations } from "./host/inviteLink.ts";
 import { JoinFlow } from "./host/joinFlow.ts";
 import { Keyring } from "./host/keyring.ts";
+import { showWarning } from "./host/notify.ts";
 import { PageActions } from "./host/pageActions.ts";
 import { Panel } from "./host/panel.ts";
 import { PeopleBook } from "./host/peopleBook.ts";
@@ -59,6 +61,13 @@ export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
         )
       : context.secrets,
     log,
+    (name) =>
+      void showWarning(
+        l10n.t(
+          "The stored key for “{0}” was damaged and has been replaced. Your contacts will see that your key has changed.",
+          name,
+        ),
+      ),
   );
   const people = new PeopleBook(context.globalState);
 

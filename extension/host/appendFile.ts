@@ -1,6 +1,16 @@
 // A file that only grows, until it is written anew: aside, and moved, so that a crash leaves the former one whole. Under the
 // journal of a window and the files of kept conversations.
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /** What a file's name ends with while it is written anew. */
@@ -10,6 +20,8 @@ export class AppendFile {
   readonly path: string;
   #file: number | null = null;
   #added = 0;
+  /** Some file systems give a file another number each time. */
+  #isNumbered = true;
 
   constructor(path: string) {
     this.path = path;
@@ -30,12 +42,38 @@ export class AppendFile {
     this.close();
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     const aside = `${this.path}${ASIDE}`;
-    this.#file = openSync(aside, "w", 0o600);
+    this.#file = openSync(aside, "w+", 0o600);
     this.#orClose((file) => {
       writeFileSync(file, text);
       renameSync(aside, this.path);
     });
     this.#added = 0;
+    this.#isNumbered = true;
+    this.#isNumbered = this.isInPlace;
+  }
+
+  /** Whether the path still leads to this file. Another process may have moved, replaced or deleted it. */
+  get isInPlace(): boolean {
+    if (this.#file === null) return true;
+    try {
+      const there = statSync(this.path, { bigint: true });
+      const own = fstatSync(this.#file, { bigint: true });
+      return !this.#isNumbered || (own.ino === there.ino && own.dev === there.dev);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Everything that was written, wherever the file is now; empty while it is not open. */
+  read(): string {
+    if (this.#file === null) return "";
+    const bytes = Buffer.alloc(fstatSync(this.#file).size);
+    let length = 0;
+    for (;;) {
+      const read = readSync(this.#file, bytes, length, bytes.length - length, length);
+      if (read === 0) return bytes.toString("utf8", 0, length);
+      length += read;
+    }
   }
 
   /** Does nothing while it is not open. */

@@ -27,6 +27,11 @@ export function parseLine<S extends v.GenericSchema>(
   }
 }
 
+/** A file's lines, without the marks that an editor or another system has put to them. */
+export function textLines(text: string): string[] {
+  return text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
+}
+
 function checkOf(json: string): string {
   return createHash("sha256").update(json).digest("hex").slice(0, CHECK);
 }

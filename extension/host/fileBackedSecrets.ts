@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Secrets } from "./keyring.ts";
+import { isWhole, type Secrets } from "./keyring.ts";
 
 export class FileBackedSecrets implements Secrets {
   readonly #secrets: Secrets;
@@ -15,19 +15,33 @@ export class FileBackedSecrets implements Secrets {
     this.#folder = folder;
   }
 
-  /** The file's word counts first: it is the same for all windows. */
+  /** The file counts first: it is the same for all windows. Of a damaged file and a whole copy, the copy counts. */
   async get(key: string): Promise<string | undefined> {
-    const kept = await readFile(this.#path(key), "utf8").catch(() => undefined);
-    return kept ?? this.#secrets.get(key);
+    const [file, other] = await Promise.allSettled([this.#read(key), this.#secrets.get(key)]);
+    const kept = file.status === "fulfilled" ? file.value : undefined;
+    if (kept !== undefined && isWhole(key, kept)) return kept;
+    if (other.status === "fulfilled" && other.value !== undefined) return other.value;
+    // A file that cannot be read now may be whole: it must not be taken for none, or it would be overwritten.
+    if (file.status === "rejected") throw file.reason;
+    return kept;
   }
 
   async store(key: string, value: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = this.#path(key);
     const aside = `${path}.${process.pid}`;
-    await writeFile(aside, value, { mode: 0o600 });
+    await writeFile(aside, value, { mode: 0o600, flush: true });
     await rename(aside, path);
     await this.#secrets.store(key, value);
+  }
+
+  async #read(key: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.#path(key), "utf8");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
   }
 
   /** Keys hold names and addresses, which may hold what a file name may not. */

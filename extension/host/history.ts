@@ -6,20 +6,14 @@ import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { changesSince, fromEntries, isRetracted, type Transcript } from "../core/transcript.ts";
 import type { ClosedWindows } from "./closedWindows.ts";
+import { boundOf, type HistorySettings } from "./historyBound.ts";
 import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
-import { isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
-import { changedLines, earlierLines, isSameLine, keptMessages, linesOf, olderLines } from "./historyLines.ts";
-import type { KeptMessages } from "./historyLines.ts";
+import { goesOn, isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
+import { changedLines, earlierLines, isSameLine, keptMessages, linesOf } from "./historyLines.ts";
+import { resumedLines, type KeptMessages } from "./historyLines.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
-
-export type HistorySettings = {
-  /** Lines of one conversation. */
-  readonly messages: number;
-  /** 0: nothing is kept beyond what the window needs to come back. */
-  readonly days: number;
-  readonly forgetOnLeave: boolean;
-};
+import { agreedTime } from "./startTimes.ts";
 
 type Options = {
   readonly folder: string;
@@ -33,8 +27,6 @@ type Options = {
   readonly log: { warn(text: string): void };
 };
 
-const DAY_MS = 24 * 3_600_000;
-
 export class History {
   readonly #options: Options;
   readonly #folder: HistoryFolder;
@@ -43,11 +35,13 @@ export class History {
   readonly #open = new Map<string, Open>();
   readonly #rewrites = new RewriteQueue<Open>();
   #failed = false;
+  /** A time that has passed for certain; null until it is asked for. */
+  #agreed: number | null = null;
 
   constructor(options: Options) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#folder = new HistoryFolder(options.folder);
+    this.#folder = new HistoryFolder(options.folder, options.log);
   }
 
   /** The settings have changed. Without any days everything goes that no other window holds. */
@@ -59,7 +53,7 @@ export class History {
       this.#guard(() => this.#folder.clear(null));
     } else if (settings.messages < messages || settings.days < days) {
       // Not at once: a number that is being typed passes through smaller ones.
-      for (const open of this.#open.values()) this.#rewriteSoon(open);
+      for (const open of this.#open.values()) this.#rewriteSoon(open, this.#options.now());
     }
   }
 
@@ -67,7 +61,7 @@ export class History {
   adopt(state: State): State {
     const { me } = state;
     if (me === null || this.#settings.days === 0) return state;
-    this.#expire();
+    this.#guard(() => this.#folder.expire(this.#bound().oldest));
     const [lobby, ...peers] = state.sessions;
     const whole = <S extends Session>(session: S): S => {
       const transcript = this.#guard(() =>
@@ -122,7 +116,7 @@ export class History {
     const all = await this.#folder.all([...this.#open.values()].map(({ conversation }) => conversation));
     return all
       .filter(([{ conversation }]) => identity === null || conversation.identity === identity)
-      .map((kept) => keptMessages(kept, this.#bound()));
+      .map((kept) => keptMessages(kept, this.#bound(this.#options.now())));
   }
 
   /** The window goes, and may come back. */
@@ -130,13 +124,9 @@ export class History {
     for (const [key, open] of this.#open) this.#end(key, open, false);
   }
 
-  #bound(): Bound {
-    const { messages, days } = this.#settings;
-    return { oldest: this.#options.now() - days * DAY_MS, count: messages };
-  }
-
-  #expire(): void {
-    this.#guard(() => this.#folder.expire(this.#bound().oldest));
+  /** Nothing is deleted by the word of one start, whose clock may be wrong; less is kept at once where the user asks for it. */
+  #bound(now = (this.#agreed ??= agreedTime(this.#options.folder, this.#options.now()))): Bound {
+    return boundOf(this.#settings, now);
   }
 
   /** A session has begun: it gets the lines of earlier ones with the same people. */
@@ -144,7 +134,7 @@ export class History {
     const conversation = conversationOf(me, session);
     // Where an ended session still stands, its lines are to be read there.
     const beside = sessions.some((other) => other !== session && isSamePeer(other, session));
-    if (session.kind === "lobby") this.#expire();
+    if (session.kind === "lobby") this.#guard(() => this.#folder.expire(this.#bound().oldest));
     this.#guard(() => {
       if (beside) return this.#beginAnew(conversation, session, lastSeen);
       const { file, kept, merged } = this.#take(conversation);
@@ -168,7 +158,7 @@ export class History {
   /** A file of its own, with the lines that the session has. */
   #beginAnew(conversation: Conversation, session: Session, seen: Seen | null): void {
     const { transcript } = session;
-    const file = new HistoryFile(this.#folder.create(conversation));
+    const file = new HistoryFile(this.#folder.create(conversation), this.#options.now);
     file.begin({ conversation, seen: session.kind === "lobby" ? seen : null }, linesOf(transcript));
     this.#open.set(keyOf(session), { conversation, file, written: transcript, awaited: null });
   }
@@ -176,28 +166,23 @@ export class History {
   /** The session goes on with the lines that the window has kept, and those before them. */
   #resume(conversation: Conversation, session: Session, seen: Seen | null): Transcript {
     const { transcript } = session;
-    const claimed = this.#folder.claim(conversation);
-    const own = linesOf(transcript);
-    const [first] = own;
-    const former = claimed.find(
-      ({ kept }) => first !== undefined && isSameLine(kept.lines.get(first.index), first),
-    );
+    const [claimed, own] = [this.#folder.claim(conversation), linesOf(transcript)];
+    const former = claimed.find(({ kept }) => isSameLine(kept, own[0]));
     // What other windows have left stays for a session that begins.
     for (const { path, taken } of claimed) if (taken && path !== former?.path) this.#folder.release(path);
-    const before =
-      first !== undefined && former !== undefined
-        ? olderLines(former.kept, first.index, this.#bound())
-        : earlierLines(
-            claimed.map(({ kept }) => kept),
-            this.#bound(),
-          ).lines.filter(({ entry }) => first === undefined || entry.at < first.entry.at);
-    const all = [...before, ...own.map((line) => ({ ...former?.kept.lines.get(line.index), ...line }))];
+    const all = resumedLines(
+      own,
+      claimed.map(({ kept }) => kept),
+      former?.kept,
+      this.#bound(),
+    );
+    const before = all.length - own.length;
     const whole = fromEntries(
       all.map(({ entry }) => entry),
-      Math.max(0, transcript.start - before.length),
+      Math.max(0, transcript.start - before),
     );
     const path = former?.taken === true ? former.path : this.#folder.create(conversation);
-    const file = new HistoryFile(path);
+    const file = new HistoryFile(path, this.#options.now);
     file.begin(
       { conversation, seen: session.kind === "lobby" ? seen : null },
       all.map((line, i) => ({ ...line, index: whole.end - all.length + i })),
@@ -212,7 +197,7 @@ export class History {
     const [path = this.#folder.create(conversation), ...merged] = claimed
       .filter(({ taken }) => taken)
       .map((each) => each.path);
-    return { file: new HistoryFile(path), kept: claimed.map(({ kept }) => kept), merged };
+    return { file: new HistoryFile(path, this.#options.now), kept: claimed.map(({ kept }) => kept), merged };
   }
 
   #write(open: Open, session: Session, lastSeen: Seen | null): void {
@@ -227,6 +212,7 @@ export class History {
       if (changes === null) open.file.begin({ conversation: open.conversation, seen }, linesOf(transcript));
       else {
         open.file.add(changedLines(changes, seen));
+        this.#stay(open);
         open.file.compact(this.#bound());
         if (changes.amended.some(({ entry }) => isRetracted(entry))) this.#rewriteSoon(open);
       }
@@ -234,13 +220,24 @@ export class History {
     });
   }
 
+  /** Looked at after each line: where another process has taken the file, this window goes on in one of its own. */
+  #stay({ file, conversation }: Open): void {
+    if (file.isInPlace) return;
+    this.#folder.forget(file.path);
+    file.moveOn(this.#folder.create(conversation));
+    this.#options.log.warn(
+      "Another process took over a file of this window. Its conversation goes on in a new one.",
+    );
+  }
+
   /** The disk is not to keep what was taken back, nor more than is to be kept. */
-  #rewriteSoon(open: Open): void {
+  #rewriteSoon(open: Open, now?: number): void {
     this.#rewrites.add(open, () =>
       this.#guard(() => {
         const { written } = open;
         open.written = null;
-        open.file.rewrite(this.#bound(), written?.start);
+        this.#stay(open);
+        open.file.rewrite(this.#bound(now), written?.start);
         open.written = written;
       }),
     );
@@ -252,14 +249,7 @@ export class History {
     const over: [string, Open][] = [];
     for (const [key, open] of this.#open) {
       if (there.has(key)) continue;
-      const heir = [...there].find(
-        ([other, session]) =>
-          !this.#open.has(other) &&
-          session.kind === "peer" &&
-          session.pin === open.conversation.peer?.pin &&
-          open.written !== null &&
-          changesSince(open.written, session.transcript) !== null,
-      );
+      const heir = [...there].find(([other, session]) => !this.#open.has(other) && goesOn(open, session));
       if (heir === undefined) over.push([key, open]);
       else {
         this.#open.delete(key);

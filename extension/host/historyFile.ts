@@ -1,8 +1,9 @@
 // One conversation on the disk: a header, then a line for each entry that was added or has changed. Written by the one
 // window that holds it (historyFolder.ts), before what it tells of has effects; read by all.
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import * as v from "valibot";
+import { Timestamp } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { Entry, Reactions } from "../../protocol/webview.ts";
 import { Conversation, Seen } from "../core/history.ts";
@@ -10,7 +11,7 @@ import { withRows } from "../core/reactions.ts";
 import { Count } from "../core/savedWindow.ts";
 import { fromEntries } from "../core/transcript.ts";
 import { AppendFile } from "./appendFile.ts";
-import { lineOf, parseLine } from "./checkedLines.ts";
+import { lineOf, parseLine, textLines } from "./checkedLines.ts";
 
 /** More than a header takes: a URL, two names and a key. */
 const HEADER_BYTES = 16 * 1024;
@@ -20,12 +21,16 @@ const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
 
 /** `seen`: the newest lobby message that the lines below do not tell of themselves. */
 const Header = v.object({ history: v.literal(1), conversation: Conversation, seen: v.nullable(Seen) });
+const Newer = v.looseObject({ history: v.pipe(v.number(), v.minValue(2)) });
+/** More characters than a header has. */
+const FIRST_LINE = 16 * 1024;
 export type Header = Omit<v.InferOutput<typeof Header>, "history">;
 
-/** `id`: what it is known by in whatever file it is copied to. */
+/** `id`: what it is known by in whatever file it is copied to. `received`: when it was written first, by this machine's clock. */
 const Line = v.object({
   index: Count,
   id: v.pipe(v.string(), v.maxLength(64)),
+  received: v.exactOptional(Timestamp),
   entry: Entry,
   seen: v.exactOptional(Seen),
 });
@@ -33,6 +38,11 @@ const Line = v.object({
 export type Line = v.InferOutput<typeof Line>;
 /** One that was never written yet has no id. */
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
+
+/** Whether a line came before a time. Its author's clock may be wrong, so the time of receipt counts where it is known. */
+export function isOlder({ received, entry }: Line, oldest: number): boolean {
+  return (received ?? entry.at) < oldest;
+}
 
 /** An entry of which nothing but these rows of reactions has changed. */
 const Reacted = v.object({ index: Count, rows: Reactions, seen: v.exactOptional(Seen) });
@@ -50,17 +60,36 @@ export type KeptConversation = {
   readonly lines: ReadonlyMap<number, Line>;
 };
 
-/** Everything that is whole in a file; null when not even its header is. */
-export function parseHistory(text: string): KeptConversation | null {
-  const [first, ...others] = text.split("\n");
-  const header = parseLine(Header, first);
-  if (header === null) return null;
-  let { seen } = header;
+/** Whether a file was written by a later version, which alone knows what is in it. */
+export function isNewer(text: string): boolean {
+  return parseLine(Newer, textLines(text.slice(0, FIRST_LINE))[0]) !== null;
+}
+
+/**
+ * Everything that is whole in a file; null when that is nothing.
+ * @param known whose it is by its name, where the file itself cannot tell
+ */
+export function parseHistory(
+  text: string,
+  known: Conversation | null = null,
+): (KeptConversation & { readonly isDamaged: boolean }) | null {
+  let conversation: Conversation | null = null;
+  let seen: Seen | null = null;
+  let isDamaged = false;
   const lines = new Map<number, Line>();
-  for (const text of others) {
-    const line = parseLine(v.union([Line, Reacted]), text);
-    if (line === null) continue;
+  const texts = textLines(text);
+  for (const [i, text] of texts.entries()) {
+    const line = parseLine(v.union([Line, Reacted, Header]), text);
+    if (line === null) {
+      // A crash may have cut the last one.
+      if (i < texts.length - 1 || i === 0) isDamaged = true;
+      continue;
+    }
     seen = later(seen, line.seen);
+    if ("history" in line) {
+      ({ conversation } = line);
+      continue;
+    }
     const former = lines.get(line.index);
     if ("rows" in line) {
       if (former?.entry.kind !== "message") continue;
@@ -70,9 +99,11 @@ export function parseHistory(text: string): KeptConversation | null {
     // It stays what it was, also for the server's order.
     lines.set(line.index, former === undefined ? line : { ...former, entry: line.entry });
   }
+  conversation ??= lines.size > 0 ? known : null;
+  if (conversation === null) return null;
   // A line that was dropped and has changed afterwards may stand behind newer ones.
   const ordered = new Map([...lines].sort(([a], [b]) => a - b));
-  return { conversation: header.conversation, seen, lines: ordered };
+  return { conversation, seen, lines: ordered, isDamaged };
 }
 
 /** Whose file it is, by its first line; null when that cannot be read. */
@@ -92,8 +123,8 @@ export function conversationIn(path: string): Conversation | null {
 }
 
 /** The later of two places in a server's order; of two servers' lives, the second. */
-function later(a: Seen | null, b: Seen | undefined): Seen | null {
-  if (b === undefined) return a;
+function later(a: Seen | null, b: Seen | null | undefined): Seen | null {
+  if (b == null) return a;
   return a?.epoch === b.epoch && a.seq > b.seq ? a : b;
 }
 
@@ -101,7 +132,8 @@ function later(a: Seen | null, b: Seen | undefined): Seen | null {
 export type Bound = { readonly oldest: number; readonly count: number };
 
 export class HistoryFile {
-  readonly #file: AppendFile;
+  #file: AppendFile;
+  #conversation: Conversation | null = null;
   /** Begins the ids of the lines that are written here first. */
   readonly #origin = randomBytes(6).toString("hex");
   #ids = 0;
@@ -110,17 +142,35 @@ export class HistoryFile {
   /** The index of the first line that it holds. */
   #first = Infinity;
 
-  constructor(path: string) {
+  readonly #now: () => number;
+
+  constructor(path: string, now: () => number) {
     this.#file = new AppendFile(path);
+    this.#now = now;
   }
 
   get path(): string {
     return this.#file.path;
   }
 
-  /** Begins anew with these lines. */
-  begin(header: Header, lines: readonly NewLine[]): void {
-    this.#file.begin([lineOf({ history: 1, ...header }), ...lines.map((line) => this.#text(line))].join(""));
+  /** False when another process has moved or replaced the file: what is added from then on may be lost. */
+  get isInPlace(): boolean {
+    return this.#file.isInPlace;
+  }
+
+  /** Goes on under another path, with all that was written. Lines keep their ids, so they are known wherever they are. */
+  moveOn(path: string): void {
+    const kept = parseHistory(this.#file.read(), this.#conversation);
+    this.#file.close();
+    this.#file = new AppendFile(path);
+    if (kept !== null) this.begin(kept, [...kept.lines.values()]);
+  }
+
+  /** Begins anew with these lines. The header stands twice: a damaged one does not cost the others. */
+  begin({ conversation, seen }: Header, lines: readonly NewLine[]): void {
+    const header = lineOf({ history: 1, conversation, seen });
+    this.#file.begin([header, ...lines.map((line) => this.#text(line)), header].join(""));
+    this.#conversation = conversation;
     this.#lines = lines.length;
     this.#first = lines[0]?.index ?? Infinity;
   }
@@ -141,11 +191,11 @@ export class HistoryFile {
 
   /** Without what is outdated, and without the lines before an index. */
   rewrite({ count, oldest }: Bound, from = 0): void {
-    const kept = parseHistory(readFileSync(this.path, "utf8"));
+    const kept = parseHistory(this.#file.read(), this.#conversation);
     if (kept === null) return;
     const { conversation, seen, lines } = kept;
     const newest = [...lines.values()]
-      .filter(({ index, entry }) => index >= from && entry.at >= oldest)
+      .filter((line) => line.index >= from && !isOlder(line, oldest))
       .slice(-count);
     this.begin({ conversation, seen }, withinCharacters(newest));
   }
@@ -156,7 +206,8 @@ export class HistoryFile {
 
   #text(line: NewLine | Reacted): string {
     if ("rows" in line) return lineOf(line);
-    return lineOf({ ...line, id: line.id ?? `${this.#origin}-${this.#ids++}` });
+    if (line.id !== undefined) return lineOf(line);
+    return lineOf({ ...line, id: `${this.#origin}-${this.#ids++}`, received: this.#now() });
   }
 }
 

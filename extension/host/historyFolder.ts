@@ -1,6 +1,6 @@
-// The folder of kept conversations: which file is whose. A file bears its conversation, the process that holds it (0: none)
-// and a mark of its own in its name, so that a window takes one over by renaming it: of two that try, one succeeds, and no
-// file ever has two writers. Used by history.ts.
+// The folder of kept conversations: which file is whose. A file's name holds its conversation, the process that has it with
+// the host of that process (0: none), and a mark of its own. A window takes a file over by renaming it: of two that try, one
+// succeeds, and no file ever has two writers.
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -8,18 +8,26 @@ import { join } from "node:path";
 import type { Conversation } from "../core/history.ts";
 import { serverKey } from "../core/serverAddress.ts";
 import { ASIDE } from "./appendFile.ts";
-import { conversationIn, parseHistory, type KeptConversation } from "./historyFile.ts";
-import { bootedAt, isAlive } from "./processes.ts";
+import { DAMAGED, keepDamaged } from "./damagedFiles.ts";
+import { FRESH_MS, held } from "./heldFiles.ts";
+import { conversationIn, isNewer, parseHistory, type KeptConversation } from "./historyFile.ts";
+import { bootedAt, HOST, isAlive, KNOWS_BOOT } from "./processes.ts";
 
-const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)\.(?<mark>[0-9a-f]{12})\.history$/;
+/** Older versions named no host. */
+const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)(?:-(?<host>[0-9a-f]{12}))?\.(?<mark>[0-9a-f]{12})\.history$/;
 
 /** By how much a clock that was set right may make the machine's start seem later than it was. */
 const CLOCK_MS = 60_000;
 
-/** The paths that this very process holds: its id alone could be that of one that has died. */
-const held = new Set<string>();
+type Log = { warn(text: string): void };
 
-type Found = { readonly path: string; readonly key: string; readonly pid: number; readonly mark: string };
+type Found = {
+  readonly path: string;
+  readonly key: string;
+  readonly pid: number;
+  readonly host: string | null;
+  readonly mark: string;
+};
 
 /** A file's content, and whether it is this window's to go on with. */
 export type Claimed = { readonly path: string; readonly kept: KeptConversation; readonly taken: boolean };
@@ -27,12 +35,14 @@ export type Claimed = { readonly path: string; readonly kept: KeptConversation; 
 export class HistoryFolder {
   readonly #folder: string;
   #isCanonical = false;
+  readonly #log: Log;
 
-  constructor(folder: string) {
+  constructor(folder: string, log: Log) {
     this.#folder = folder;
+    this.#log = log;
   }
 
-  /** Everything that is kept of a conversation; what no living window holds is taken over. */
+  /** Everything that is kept of a conversation; what no living window holds is taken over, and repaired if it has to be. */
   claim(conversation: Conversation): Claimed[] {
     this.#renameFormer();
     const key = keyOf(conversation);
@@ -41,7 +51,14 @@ export class HistoryFolder {
       .flatMap((file) => {
         const taken = isFree(file) ? this.#move(file, process.pid) : null;
         const path = taken ?? file.path;
-        const kept = read(path);
+        const text = read(path);
+        if (text === null || isNewer(text)) {
+          if (taken !== null) this.release(path);
+          return [];
+        }
+        const kept = parseHistory(text, conversation);
+        if (taken !== null && kept?.isDamaged !== false) keepDamaged(path, this.#log);
+        if (taken !== null && kept === null) this.remove(path);
         return kept === null ? [] : [{ path, kept, taken: taken !== null }];
       });
   }
@@ -62,6 +79,11 @@ export class HistoryFolder {
     held.delete(path);
   }
 
+  /** Another process has taken a file of this window. */
+  forget(path: string): void {
+    held.delete(path);
+  }
+
   remove(path: string): void {
     rmSync(path, { force: true });
     held.delete(path);
@@ -74,13 +96,17 @@ export class HistoryFolder {
     for (const file of [...this.#files(), ...this.#files(ASIDE)]) {
       if ((key === null || file.key === key) && isFree(file)) rmSync(file.path, { force: true });
     }
+    for (const name of this.#names()) {
+      const isMeant = name.endsWith(DAMAGED) && (key === null || name.startsWith(key));
+      if (isMeant) rmSync(join(this.#folder, name), { force: true });
+    }
   }
 
   /** Deletes what no living window holds and nobody has written to since then; and what a crash left unfinished. */
   expire(before: number): void {
     for (const file of this.#files()) if (isFree(file)) this.#removeOlder(file.path, before);
     for (const name of this.#names()) {
-      if (name.endsWith(ASIDE)) this.#removeOlder(join(this.#folder, name), before);
+      if (name.endsWith(ASIDE) || name.endsWith(DAMAGED)) this.#removeOlder(join(this.#folder, name), before);
     }
   }
 
@@ -120,9 +146,14 @@ export class HistoryFolder {
   #files(ending = ""): Found[] {
     return this.#names().flatMap((name) => {
       if (!name.endsWith(ending)) return [];
-      const { key, pid, mark } = NAME.exec(name.slice(0, name.length - ending.length))?.groups ?? {};
+      const {
+        key,
+        pid,
+        host = null,
+        mark,
+      } = NAME.exec(name.slice(0, name.length - ending.length))?.groups ?? {};
       if (key === undefined || pid === undefined || mark === undefined) return [];
-      return [{ path: join(this.#folder, name), key, pid: Number(pid), mark }];
+      return [{ path: join(this.#folder, name), key, pid: Number(pid), host, mark }];
     });
   }
 
@@ -135,8 +166,9 @@ export class HistoryFolder {
     }
   }
 
-  #path({ key, pid, mark }: Omit<Found, "path">): string {
-    return join(this.#folder, `${key}.${pid}.${mark}.history`);
+  /** The path of a file that this process has, or nobody: 0. */
+  #path({ key, pid, mark }: Pick<Found, "key" | "pid" | "mark">): string {
+    return join(this.#folder, `${key}.${pid === 0 ? 0 : `${pid}-${HOST}`}.${mark}.history`);
   }
 
   /** Null when another window was quicker. */
@@ -155,7 +187,7 @@ export class HistoryFolder {
 
   #removeOlder(path: string, before: number): void {
     try {
-      if (statSync(path).mtimeMs < before) rmSync(path, { force: true });
+      if (statSync(path).mtimeMs < before && !isNewer(read(path) ?? "")) rmSync(path, { force: true });
     } catch {
       // Another window was quicker.
     }
@@ -167,23 +199,36 @@ function keyOf({ server, identity, peer }: Conversation): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-function isFree({ path, pid }: Found): boolean {
-  if (pid === process.pid) return !held.has(path);
-  return pid === 0 || !isAlive(pid) || isOfFormerBoot(path);
+function isFree({ path, pid, host }: Found): boolean {
+  if (pid === 0) return true;
+  if (pid === process.pid && host === HOST) return !held.has(path);
+  // Whether a process of another machine, another container or a former start lives is told by its files alone.
+  if (host !== null && host !== HOST) return !isFresh(path);
+  if (host === null && pid === process.pid) return true;
+  return !isAlive(pid) || ((host === null || !KNOWS_BOOT) && isOfFormerBoot(path));
 }
 
 /** After a crash of the machine an id that lives is somebody else's. */
 function isOfFormerBoot(path: string): boolean {
+  return (touchedAt(path) ?? Infinity) < bootedAt() - CLOCK_MS;
+}
+
+function isFresh(path: string): boolean {
+  return Math.abs(Date.now() - (touchedAt(path) ?? 0)) < FRESH_MS;
+}
+
+function touchedAt(path: string): number | null {
   try {
-    return statSync(path).mtimeMs < bootedAt() - CLOCK_MS;
+    return statSync(path).mtimeMs;
   } catch {
-    return false;
+    return null;
   }
 }
 
-function read(path: string): KeptConversation | null {
+/** Null when it cannot be read: another window may have taken it over or deleted it. */
+function read(path: string): string | null {
   try {
-    return parseHistory(readFileSync(path, "utf8"));
+    return readFileSync(path, "utf8");
   } catch {
     return null;
   }

@@ -3,7 +3,14 @@
 import type { Entry } from "../../protocol/webview.ts";
 import type { Conversation, Seen } from "../core/history.ts";
 import { slice, withoutNumber, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
-import type { Bound, ChangedLines, KeptConversation, Line, NewLine } from "./historyFile.ts";
+import {
+  isOlder,
+  type Bound,
+  type ChangedLines,
+  type KeptConversation,
+  type Line,
+  type NewLine,
+} from "./historyFile.ts";
 
 export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
 
@@ -17,7 +24,7 @@ export function earlierLines(kept: readonly KeptConversation[], { oldest, count 
   const places = new Map<string, string>();
   for (const [i, { lines }] of kept.entries()) {
     for (const line of lines.values()) {
-      if (line.entry.kind !== "message" || line.entry.at < oldest) continue;
+      if (line.entry.kind !== "message" || isOlder(line, oldest)) continue;
       const place = `${i}:${line.index}`;
       const key = keyOf(line);
       const other = found.get(key);
@@ -51,14 +58,35 @@ export function keptMessages(
   return { conversation: kept[0].conversation, entries };
 }
 
-/** The lines before an index, of the same session. */
-export function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
-  return [...lines.values()].filter(({ index, entry }) => index < before && entry.at >= oldest).slice(-count);
+/**
+ * A session's own lines with those before them: of the file that holds the same session where there is one, otherwise of
+ * all, by time.
+ */
+export function resumedLines(
+  own: readonly NewLine[],
+  kept: readonly KeptConversation[],
+  former: KeptConversation | undefined,
+  bound: Bound,
+): NewLine[] {
+  const [first] = own;
+  const before =
+    first !== undefined && former !== undefined
+      ? olderLines(former, first.index, bound)
+      : earlierLines(kept, bound).lines.filter(
+          ({ entry }) => first === undefined || entry.at < first.entry.at,
+        );
+  return [...before, ...own.map((line) => ({ ...former?.lines.get(line.index), ...line }))];
 }
 
-/** Whether two lines are one, which may have been amended meanwhile. */
-export function isSameLine(a: Line | undefined, b: NewLine): boolean {
-  return a?.index === b.index && a.entry.kind === b.entry.kind && a.entry.at === b.entry.at;
+/** The lines before an index, of the same session. */
+function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
+  return [...lines.values()].filter((line) => line.index < before && !isOlder(line, oldest)).slice(-count);
+}
+
+/** Whether a file has a line under the same index, which may have been amended meanwhile. */
+export function isSameLine({ lines }: KeptConversation, line: NewLine | undefined): boolean {
+  const same = line === undefined ? undefined : lines.get(line.index);
+  return same !== undefined && same.entry.kind === line?.entry.kind && same.entry.at === line.entry.at;
 }
 
 /** A line of another numbering. */

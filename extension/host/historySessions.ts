@@ -3,7 +3,7 @@ import type { Entry } from "../../protocol/webview.ts";
 import type { Conversation } from "../core/history.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
-import { entryAt, type Transcript } from "../core/transcript.ts";
+import { changesSince, entryAt, type Transcript } from "../core/transcript.ts";
 import type { HistoryFile } from "./historyFile.ts";
 
 export type Open = {
@@ -33,4 +33,10 @@ export function isThere({ awaited, written }: Open, transcript: Transcript): boo
   if (awaited === null || written === null) return true;
   const entry = entryAt(transcript, written.end - 1);
   return entry?.kind === awaited.kind && entry.at === awaited.at && entry.text === awaited.text;
+}
+
+/** Whether a session has taken over the lines of one that is open no more. */
+export function goesOn({ conversation, written }: Open, session: Session): boolean {
+  if (session.kind !== "peer" || session.pin !== conversation.peer?.pin || written === null) return false;
+  return changesSince(written, session.transcript) !== null;
 }

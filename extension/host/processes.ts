@@ -1,5 +1,20 @@
-// Whether another process lives, by its id: files of windows bear it, so that those of dead ones can be taken over.
-import { uptime } from "node:os";
+// Whether another process lives, by its id: files of windows bear it, so that those of dead ones can be taken over. An id
+// means something only where it was given: on one machine, since one start, in one container.
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname, uptime } from "node:os";
+
+const boot = orEmpty(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+const container = orEmpty(() => readlinkSync("/proc/self/ns/pid"));
+
+/** Whether `HOST` changes when the machine starts anew. */
+export const KNOWS_BOOT = boot !== "";
+
+/** Where this process has its id. */
+export const HOST = createHash("sha256")
+  .update(JSON.stringify([hostname(), boot, container]))
+  .digest("hex")
+  .slice(0, 12);
 
 /** When the machine has started, as far as its clock was right then; milliseconds since 1970. */
 export function bootedAt(): number {
@@ -14,5 +29,14 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     // There, but another user's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    // Another system.
+    return "";
   }
 }

@@ -1,13 +1,13 @@
 // Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
 // extension's own folder, readable for its user alone. It goes when the user quits.
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, renameSync, utimesSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import type { StorageFailure, StorageProblem } from "../core/storage.ts";
 import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
+import { forgetOldJournals } from "./oldJournals.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 import { windowFile } from "./windowFiles.ts";
 
@@ -23,8 +23,6 @@ type Options = {
 const SAVE_MS = 1000;
 /** A window that is closing may still write when its successor starts. */
 const HANDOVER_MS = 5000;
-/** What was never come back to is forgotten after so many days. */
-const FORGET_DAYS = 30;
 
 export class WindowMemory {
   readonly #folder: string;
@@ -59,7 +57,7 @@ export class WindowMemory {
     windowId: string,
     { waits = true, isWanted = () => true }: { waits?: boolean; isWanted?: () => boolean } = {},
   ): Promise<SavedWindow | null> {
-    this.#forgetOld();
+    forgetOldJournals(this.#folder, Date.now());
     const path = windowFile(this.#folder, windowId);
     const deadline = Date.now() + (waits ? HANDOVER_MS : 0);
     for (;;) {
@@ -191,18 +189,6 @@ export class WindowMemory {
     this.#saved = null;
     this.#stopHeart();
     this.#guard(() => this.#journal.remove());
-  }
-
-  #forgetOld(): void {
-    try {
-      const oldest = Date.now() - FORGET_DAYS * 24 * 3600 * 1000;
-      for (const name of readdirSync(this.#folder)) {
-        const file = join(this.#folder, name);
-        if (statSync(file).mtimeMs < oldest) rmSync(file, { force: true });
-      }
-    } catch {
-      // No folder yet: nothing to forget.
-    }
   }
 }
 

@@ -18,7 +18,8 @@ import {
 import { slice } from "../../extension/core/transcript.ts";
 import { ClosedWindows } from "../../extension/host/closedWindows.ts";
 import { EffectRunner } from "../../extension/host/effectRunner.ts";
-import { History, type HistorySettings } from "../../extension/host/history.ts";
+import { History } from "../../extension/host/history.ts";
+import type { HistorySettings } from "../../extension/host/historyBound.ts";
 import { Keyring, type Secrets } from "../../extension/host/keyring.ts";
 import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
 import { Store } from "../../extension/host/store.ts";

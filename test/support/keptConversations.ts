@@ -6,7 +6,7 @@ import { join as pathOf } from "node:path";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
 import type { State } from "../../extension/core/state.ts";
-import type { HistorySettings } from "../../extension/host/history.ts";
+import type { HistorySettings } from "../../extension/host/historyBound.ts";
 import { introduce, join, joined, linked, listening, open, said, tell, type, type Step } from "./core.ts";
 import { KeptWindow } from "./keptWindow.ts";
 

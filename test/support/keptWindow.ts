@@ -2,7 +2,8 @@
 // journal where there is one.
 import { join } from "node:path";
 import { ClosedWindows } from "../../extension/host/closedWindows.ts";
-import { History, type HistorySettings } from "../../extension/host/history.ts";
+import { History } from "../../extension/host/history.ts";
+import type { HistorySettings } from "../../extension/host/historyBound.ts";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import type { Session } from "../../extension/core/session.ts";
 import { restoreWindow } from "../../extension/core/savedWindow.ts";

@@ -114,4 +114,39 @@ describe("the keyring", () => {
     await assert.rejects(keyring.keepToken(URL, "secret"), /locked/u);
     assert.deepEqual(warnings, []);
   });
+
+  const good = async (): Promise<string> => {
+    const key = await new Keyring(working, log).key("anna");
+    stored.clear();
+    return key;
+  };
+
+  for (const [what, damage] of [
+    ["empty", () => ""],
+    ["cut short", (key: string) => key.slice(0, 60)],
+    ["changed in one byte", (key: string) => key.replace(/\n./u, "\n!")],
+    ["of another kind", () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+  ] as const) {
+    it(`puts a key that is ${what} aside, makes a new one once, and says so`, async () => {
+      const kept = damage(await good());
+      stored.set("forkchat.key:anna", kept);
+      const replaced: string[] = [];
+      const onReplaced = (name: string): unknown => replaced.push(name);
+      const key = await new Keyring(working, log, onReplaced).key("Anna");
+      assert.equal(createPrivateKey(key).asymmetricKeyDetails?.namedCurve, "prime256v1");
+      assert.equal(stored.get("forkchat.key:anna"), key);
+      assert.equal(stored.get("forkchat.damagedKey:anna"), kept);
+      assert.deepEqual([replaced, warnings.length], [["Anna"], 1]);
+      assert.ok(kept === "" || !warnings.join("").includes(kept.slice(-20)));
+      assert.equal(await new Keyring(working, log, onReplaced).key("anna"), key);
+      assert.equal(replaced.length, 1);
+    });
+  }
+
+  it("reads a key whatever an editor has done to its line ends", async () => {
+    const key = await good();
+    stored.set("forkchat.key:anna", `\uFEFF${key.replaceAll("\n", "\r\n")}\r\n`);
+    const read = await new Keyring(working, log, () => assert.fail("it is the same key")).key("anna");
+    assert.equal(createPrivateKey(read).export({ type: "pkcs8", format: "pem" }), key);
+  });
 });

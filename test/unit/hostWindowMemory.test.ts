@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
@@ -12,10 +21,24 @@ import { Journal } from "../../extension/host/journal.ts";
 import { Store } from "../../extension/host/store.ts";
 import { windowFile, windowsOf, workspacePrefix } from "../../extension/host/windowFiles.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
-import { online } from "../support/core.ts";
+import { after, online, type, withBobby } from "../support/core.ts";
 
 const ID = "00112233445566778899aabbccddeeff";
 const log = { warn: (text: string) => assert.fail(text) };
+
+/** Stands in for the machine's clock. */
+class FakeClock {
+  readonly #real = Date.now;
+
+  /** Days from now. */
+  set(days: number): void {
+    Date.now = () => this.#real() + days * 24 * 3_600_000;
+  }
+
+  uninstall(): void {
+    Date.now = this.#real;
+  }
+}
 
 describe("the window's memory", () => {
   let folder: string;
@@ -127,12 +150,69 @@ describe("the window's memory", () => {
     assert.equal(await memory.recall(ID), null);
   });
 
-  it("forgets after a month what nobody came back to", async () => {
-    joinedStore();
-    memory.close();
-    const old = Date.now() / 1000 - 31 * 24 * 3600;
-    utimesSync(join(folder, `${ID}.journal`), old, old);
-    assert.equal(await new WindowMemory(folder, "another", { log }).recall(ID), null);
-    assert.deepEqual(readdirSync(folder), []);
+  describe("of what nobody came back to", () => {
+    const file = (): string => join(folder, `${ID}.journal`);
+    const clock = new FakeClock();
+    afterEach(() => clock.uninstall());
+
+    /** A start of another window at a time, which asks for a window that was never kept. */
+    async function startAt(days: number): Promise<void> {
+      clock.set(days);
+      await new WindowMemory(folder, "another", { log }).recall("none");
+    }
+
+    it("forgets what is older than a month when a second start agrees", async () => {
+      joinedStore();
+      memory.close();
+      await startAt(0);
+      await startAt(31);
+      await startAt(31.1);
+      assert.ok(existsSync(file()), "starts of one day may share a wrong clock");
+      await startAt(32);
+      await startAt(61);
+      await startAt(62);
+      await startAt(63);
+      assert.ok(!existsSync(file()));
+    });
+
+    it("loses nothing to a clock that was ahead", async () => {
+      joinedStore();
+      memory.close();
+      for (const days of [0, 60, 1, 61, 2, 3, 400, 4, 5]) await startAt(days);
+      assert.ok(existsSync(file()));
+    });
+
+    it("loses nothing to a clock that was behind when it was written", async () => {
+      await startAt(0);
+      await startAt(-400);
+      joinedStore();
+      memory.close();
+      const then = Date.now() / 1000;
+      utimesSync(file(), then, then);
+      for (const days of [1, 2, 3, 4]) await startAt(days);
+      assert.ok(existsSync(file()));
+    });
+
+    it("never forgets messages that wait", async () => {
+      const window = saveWindow(after(withBobby, type("still on its way", 1)));
+      assert.ok(window !== null && window.peers[0]?.pending.length === 1);
+      const journal = new Journal(file());
+      journal.begin({ owner: null, window });
+      journal.close();
+      for (const days of [0, 100, 101, 200, 201, 202]) await startAt(days);
+      assert.ok(existsSync(file()));
+    });
+
+    it("goes by the dates of files, and by no damaged record of starts", async () => {
+      joinedStore();
+      memory.close();
+      const old = Date.now() / 1000 - 40 * 24 * 3600;
+      utimesSync(file(), old, old);
+      writeFileSync(`${folder}.starts`, "[1, 2");
+      await startAt(0);
+      assert.ok(existsSync(file()));
+      await startAt(1);
+      assert.ok(!existsSync(file()));
+    });
   });
 });

@@ -1,0 +1,34 @@
+// Copies of damaged files, kept beside the repaired ones: what could not be read may still be of use to someone. Bounded, the
+// oldest go first.
+import { randomBytes } from "node:crypto";
+import { copyFileSync, rmSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { filesOf } from "./startTimes.ts";
+
+/** What the name of such a copy ends with. */
+export const DAMAGED = ".damaged";
+const MOST_FILES = 10;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+type Log = { warn(text: string): void };
+
+export function keepDamaged(path: string, log: Log): void {
+  const copy = `${path}.${randomBytes(6).toString("hex")}${DAMAGED}`;
+  copyFileSync(path, copy);
+  log.warn(`A damaged file was recovered as far as possible. A copy is kept as ${basename(copy)}.`);
+  const copies = filesOf(dirname(path)).filter((each) => each.endsWith(DAMAGED) && each !== copy);
+  let room = MOST_BYTES - statSync(copy).size;
+  const dated = copies.map((each) => ({ each, ...sizeAndAge(each) })).sort((a, b) => b.mtimeMs - a.mtimeMs);
+  for (const [i, { each, size }] of dated.entries()) {
+    room -= size;
+    if (i + 1 >= MOST_FILES || room < 0) rmSync(each, { force: true });
+  }
+}
+
+function sizeAndAge(path: string): { readonly size: number; readonly mtimeMs: number } {
+  try {
+    return statSync(path);
+  } catch {
+    return { size: 0, mtimeMs: 0 };
+  }
+}
