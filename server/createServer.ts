@@ -29,7 +29,7 @@ import {
   targetAt,
 } from "./admission.ts";
 import { Connection } from "./connection.ts";
-import { dialledHosts, isLocalName } from "./dialledHosts.ts";
+import { dialledHosts, isLocalName, PROXY_HINT } from "./dialledHosts.ts";
 import type { PublicUrl } from "./hostArguments.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { listenErrorText } from "./listenErrorText.ts";
@@ -92,9 +92,6 @@ const SPARE_PER_ADDRESS = 16;
 
 /** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
 const HEADER_BYTES = 8 * 1024;
-
-/** Of a `Host` that is none of ours; a right one is no longer. */
-const LOGGED_HOST_CHARACTERS = 261;
 
 /** TCP connections that may wait to be accepted: a whole school that comes back at once. */
 const ACCEPT_BACKLOG = 4096;
@@ -210,8 +207,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     });
     if (!admitted.ok) {
       const { status } = admitted.error;
-      const seen = host.slice(0, LOGGED_HOST_CHARACTERS);
-      log("warn", "upgrade-refused", { status, address: plainAddress(remote), host: seen });
+      // Not the host itself: one that is none of ours may be anything.
+      const hint = status === upgradeStatus.host ? { hint: PROXY_HINT } : {};
+      log("warn", "upgrade-refused", { status, address: plainAddress(remote), ...hint });
       refuseUpgrade(socket, admitted.error, host);
       return;
     }

@@ -4,6 +4,10 @@ import { isLoopback } from "./addresses.ts";
 import { isIP } from "node:net";
 import type { PublicUrl } from "./hostArguments.ts";
 
+/** For the log, where a client came to another host than it meant. */
+export const PROXY_HINT =
+  "If a reverse proxy is in front of this server, let it keep the Host header or set --public-url.";
+
 const DEFAULT_PORTS = [443, 80] as const;
 
 /** @param host the `Host` header of the connection */

@@ -8,6 +8,7 @@ import type { ClientMessage } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import type { Client, Member } from "./client.ts";
+import { PROXY_HINT } from "./dialledHosts.ts";
 import { provenPin } from "./joinProof.ts";
 import { isTokenOf, type Presence } from "./presence.ts";
 import type { Registry } from "./registry.ts";
@@ -36,9 +37,7 @@ export type JoinPolicy = {
 /** What the log says of a refusal; to a proxy's usual fault, also what helps. */
 export function refusalForLog({ code, host }: Refusal): Record<string, string> {
   if (code !== "signature") return { code };
-  const hint =
-    "If a reverse proxy is in front of this server, let it keep the Host header or set --public-url.";
-  return { code, host: host ?? "", hint };
+  return { code, host: host ?? "", hint: PROXY_HINT };
 }
 
 export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Result<Admitted, Refusal> {
