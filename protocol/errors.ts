@@ -13,7 +13,7 @@ export const errorTexts = {
   "already-joined": "This connection has joined already.",
   "message-empty": "The message has no text.",
   "message-too-long": `The message is longer than ${limits.textBytes} bytes of UTF-8.`,
-  "unknown-message": "There is no such message, or it is too old to be changed.",
+  "unknown-message": "There is no such message, it was retracted, or it is too old.",
   "not-yours": "Only its author can change a message.",
   "rate-limited": "Too many messages at once. Wait a moment, then send it again.",
   "unknown-user": "Nobody of that name is online.",

@@ -1,5 +1,6 @@
 // The fields that messages of several wires share, each declared once with its limits.
 import * as v from "valibot";
+import { isOneEmoji } from "./emoji.ts";
 import { limits } from "./limits.ts";
 
 /** Chosen by the author of a message and unique for it, so that one sent twice is told once. */
@@ -14,8 +15,11 @@ export type SessionId = v.InferOutput<typeof SessionId>;
 export const Token = v.pipe(v.string(), v.regex(/^[\w-]{22,128}$/), v.brand("Token"));
 export type Token = v.InferOutput<typeof Token>;
 
-/** Base64url (without padding) of the SHA-256 of a key's SubjectPublicKeyInfo: what somebody is known by. */
-export const Pin = v.pipe(v.string(), v.regex(/^[\w-]{43}$/), v.brand("Pin"));
+/**
+ * Base64url (without padding) of the SHA-256 of a key's SubjectPublicKeyInfo: what somebody is known by. The last character
+ * holds two spare bits, which are zero: each pin has one form.
+ */
+export const Pin = v.pipe(v.string(), v.regex(/^[\w-]{42}[AEIMQUYcgkosw048]$/), v.brand("Pin"));
 export type Pin = v.InferOutput<typeof Pin>;
 
 /** A P-256 public key: base64url of the DER of its SubjectPublicKeyInfo, 91 bytes with the point uncompressed. */
@@ -43,13 +47,8 @@ export const PeerName = v.pipe(
  */
 export const Text = v.pipe(v.string(), v.regex(/^\P{Surrogate}*$/u));
 
-/** One emoji, with which somebody answers a message. */
-export const Reaction = v.pipe(
-  v.string(),
-  v.maxLength(16),
-  v.regex(/^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f\u20e3#*0-9]+$/u),
-  v.regex(/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u),
-);
+/** One emoji, put to a message. */
+export const Reaction = v.pipe(v.string(), v.check(isOneEmoji));
 
 /** Whether somebody is at their window: there, not there for a while, or not to be disturbed. */
 export const Presence = v.picklist(["here", "away", "busy"]);

@@ -85,8 +85,8 @@ export const limits = {
   /** Milliseconds from an introduction to the first connection; a relay's ticket is good for as long. */
   connectMs: 60_000,
 
-  /** Invitations that one client may have open at once: one person forks a handful, never hundreds. */
-  pendingForks: 32,
+  /** Invitations that one client may have open at once: one person forks a handful. Below what `forkBurst` lets through. */
+  pendingForks: 8,
 
   /** Forks at once after a pause, and a second for long, of one key: nobody opens more conversations by hand. */
   forkBurst: 10,

@@ -1,4 +1,5 @@
 // What a name may be. The server decides with it, and the extension tells the user before asking the server.
+import { trimBlank } from "./blank.ts";
 import { limits } from "./limits.ts";
 import { err, ok, type Result } from "./result.ts";
 
@@ -45,7 +46,7 @@ const hasLetterOrDigit = /[\p{L}\p{Nd}]/u;
  * one language mixes), not a reserved word. Surrounding blanks are forgiven.
  */
 export function parseName(raw: string): Result<string, NameError> {
-  const name = raw.normalize("NFKC").trim();
+  const name = trimBlank(raw.normalize("NFKC"));
   if (name === "") return err({ code: "name-empty", text: "A name needs at least one character." });
   if (Array.from(name).length > limits.nameLength) {
     return err({

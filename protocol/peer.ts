@@ -28,6 +28,9 @@ export type ByeReason = v.InferOutput<typeof ByeReason>;
 /** 0 before the first. */
 const Received = v.union([v.literal(0), SequenceNumber]);
 
+/** Of any version: looked at before anything else of a `hello`. One without a version, or with no number, is of another. */
+export const AnyHello = v.object({ type: v.literal("hello"), v: v.optional(v.unknown()) });
+
 export const PeerMessage = v.variant("type", [
   /** The first frame of each side; the dialler's comes first, and the listener's answers it. */
   v.object({

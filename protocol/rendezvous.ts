@@ -53,8 +53,8 @@ export type LeaveReason = v.InferOutput<typeof LeaveReason>;
 export const DeclineReason = v.picklist(["in-session", "unavailable", "declined"]);
 export type DeclineReason = v.InferOutput<typeof DeclineReason>;
 
-/** Of any version: what tells the version, before anything else of a `join` is looked at. */
-export const AnyJoin = v.object({ type: v.literal("join"), v: v.number() });
+/** Of any version: looked at before anything else of a `join`. One without a version, or with no number, is of another. */
+export const AnyJoin = v.object({ type: v.literal("join"), v: v.optional(v.unknown()) });
 
 /** From a client to the server. */
 export const ClientMessage = v.variant("type", [

@@ -4,6 +4,7 @@
 // a gap says `ready` again. Entries of a session bear an index that never changes: the page holds a window of
 // them and asks for older ones with `more`.
 import * as v from "valibot";
+import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Presence, Reaction, Timestamp } from "./fields.ts";
 
 /** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
@@ -14,7 +15,11 @@ const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const PageText = v.pipe(v.string(), v.maxLength(1_000_000));
 
 /** What people have answered with one emoji. */
-export const Reactions = v.array(v.object({ text: Reaction, by: v.array(v.string()), mine: v.boolean() }));
+/** Kept reactions may be of a version that took more, or of a newer Unicode: only what arrives is checked as an emoji. */
+const KeptReaction = v.pipe(v.string(), v.minLength(1), v.maxLength(EMOJI_UNITS));
+export const Reactions = v.array(
+  v.object({ text: KeptReaction, by: v.array(v.string()), mine: v.boolean() }),
+);
 export type Reactions = v.InferOutput<typeof Reactions>;
 
 /** The message that another one answers: its author and the beginning of its text (see `excerptOf`); its index while it is

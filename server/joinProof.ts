@@ -11,7 +11,7 @@ export type Proof = {
 };
 
 /**
- * The pin of the key that has signed; undefined when the key is none of P-256 or has not signed this.
+ * The pin of the key that has signed; undefined when the key is none of P-256, has not signed this, or has another form.
  * @param hosts any of which the client may have dialled
  */
 export function provenPin(
@@ -21,8 +21,10 @@ export function provenPin(
 ): Pin | undefined {
   const der = Buffer.from(spki, "base64url");
   const key = readKey(der);
-  if (key === undefined) return undefined;
+  if (key === undefined || der.toString("base64url") !== spki) return undefined;
   const signature = Buffer.from(sig, "base64url");
+  // Node ignores the spare bits of the last character: the same signature, or key, would have several forms.
+  if (signature.toString("base64url") !== sig) return undefined;
   const isSigned = hosts.some((host) => {
     const statement = Buffer.from(joinStatement(host, nonce, spki, name), "utf8");
     return verify("sha256", statement, { key, dsaEncoding: "ieee-p1363" }, signature);

@@ -55,7 +55,10 @@ export class Lobby {
     return this.#byId.get(idKey(author, id));
   }
 
-  /** The key of who has said the message of that number, for longer than it is remembered; undefined for a change of one. */
+  /**
+   * The key of who has said the message of that number, for longer than it is remembered; undefined for a change of one, and
+   * for what was retracted.
+   */
   authorOf(seq: number): Pin | undefined {
     return this.#authors.of(seq);
   }
@@ -72,6 +75,7 @@ export class Lobby {
     this.#history.push(said);
     this.#bytes += said.frame.length;
     if (isChange(said)) this.#changes += 1;
+    if (about?.kind === "retract") this.#authors.forget(about.seq);
     this.#authors.add(seq, isChange(said) ? null : pin);
     this.#byId.set(idKey(author, id), said);
     if (about?.kind === "edit") this.#lastEdits.set(about.seq, seq);

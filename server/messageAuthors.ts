@@ -3,7 +3,7 @@ import type { Pin } from "../protocol/fields.ts";
 
 export class MessageAuthors {
   readonly #capacity: number;
-  /** By number, around and around; null for a change, which nothing can be about. */
+  /** By number, around and around; null for a change and for what was retracted, which nothing can be about. */
   readonly #pins: (Pin | null)[] = [];
   #last = 0;
 
@@ -18,9 +18,17 @@ export class MessageAuthors {
     this.#last = seq;
   }
 
-  /** The key that has said it; undefined for a change, and for what is no longer known, or was never said. */
+  /** It was retracted: nothing can be about it any more. */
+  forget(seq: number): void {
+    if (this.#isKnown(seq)) this.#pins[seq % this.#capacity] = null;
+  }
+
+  /** The key that has said it; undefined for a change, and for what was retracted, is no longer known, or was never said. */
   of(seq: number): Pin | undefined {
-    const isKnown = seq <= this.#last && seq > this.#last - this.#capacity;
-    return isKnown ? (this.#pins[seq % this.#capacity] ?? undefined) : undefined;
+    return this.#isKnown(seq) ? (this.#pins[seq % this.#capacity] ?? undefined) : undefined;
+  }
+
+  #isKnown(seq: number): boolean {
+    return seq <= this.#last && seq > this.#last - this.#capacity;
   }
 }

@@ -111,8 +111,12 @@ export class Outbox {
     this.#wake();
   }
 
-  /** The same for what nobody waits for: in its place among all frames, but it may take a moment until it is written. */
-  notice(frame: Buffer): void {
+  /**
+   * The same for what nobody waits for: in its place among all frames, but it may take a moment until it is written.
+   * `except`: the one whom it is about, who does not get it.
+   */
+  notice(frame: Buffer, except?: Outlet): void {
+    if (except?.listening === true) this.#insert(except, [], true);
     this.#add(frame);
     if (this.#noticesScheduled) return;
     this.#noticesScheduled = true;

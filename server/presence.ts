@@ -13,7 +13,7 @@ export type Presence<C> = {
   /** As its user has said last. */
   attendance: Attendance;
   token: Token;
-  /** The token before it stays good: the `joined` that told the newest may never have arrived. */
+  /** The one that was shown for it stays good: any number of `joined` may be lost before one arrives. */
   former: Token | undefined;
   lineage: string;
 };

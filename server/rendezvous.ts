@@ -203,7 +203,7 @@ export class Rendezvous {
     if (returning !== undefined) {
       const { client: old } = member.value;
       member.value.client = client;
-      member.value.former = member.value.token;
+      member.value.former = message.resume;
       member.value.token = token;
       member.value.lineage = lineage;
       old.member = undefined;
@@ -279,7 +279,10 @@ export class Rendezvous {
     if (member.value.attendance === state) return;
     member.value.attendance = state;
     this.#users.replace(userOf(member));
-    this.#deps.outbox.notice(messageFrame({ type: "presence", name: member.name, state }));
+    this.#deps.outbox.notice(
+      messageFrame({ type: "presence", name: member.name, state }),
+      member.value.client,
+    );
   }
 
   #mayAfford(client: Client, member: Member, kind: "say" | "fork" | "reach", id?: MessageId): boolean {

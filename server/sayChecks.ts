@@ -1,5 +1,6 @@
 // What a message for the lobby must be before it is told. Pure; used by the rendezvous.
 import * as v from "valibot";
+import { isBlank } from "../protocol/blank.ts";
 import { utf8Length } from "../protocol/codec.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import { Reaction, type LobbyAbout, type Pin } from "../protocol/fields.ts";
@@ -7,13 +8,13 @@ import { limits } from "../protocol/limits.ts";
 
 /** Why a text cannot be told; undefined when it can. */
 export function textProblem(text: string): ErrorCode | undefined {
-  if (text.trim() === "") return "message-empty";
+  if (isBlank(text)) return "message-empty";
   return utf8Length(text) > limits.textBytes ? "message-too-long" : undefined;
 }
 
 /**
  * Why a message of this key cannot be what it is to another one; undefined when it can. `author`: the key that has said
- * that one; undefined where nothing is known under its number, or only a change.
+ * that one; undefined where nothing is known under its number, only a change, or what was retracted.
  */
 export function aboutProblem(
   pin: Pin,

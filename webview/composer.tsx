@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isBlank } from "../protocol/blank.ts";
 import { utf8Length } from "../protocol/codec.ts";
 import { limits } from "../protocol/limits.ts";
 import { isCommandLine, type SessionView } from "../protocol/webview.ts";
@@ -79,7 +80,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const tooLong = bytes > limits.textBytes;
 
   const send = () => {
-    if (tooLong || text.trim() === "") return;
+    if (tooLong || isBlank(text)) return;
     composer.submit(number);
     completion.forget();
   };
@@ -191,7 +192,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           type="button"
           aria-label={l10n.t("Send")}
           title={l10n.t("Send (Enter)")}
-          aria-disabled={tooLong || text.trim() === ""}
+          aria-disabled={tooLong || isBlank(text)}
           onClick={() => {
             send();
             input.current?.focus();

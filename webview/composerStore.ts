@@ -13,6 +13,7 @@ import {
   type PanelState,
   type SessionNumber,
 } from "../protocol/webview.ts";
+import { isBlank } from "../protocol/blank.ts";
 import type { Held } from "./commandHold.ts";
 import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
@@ -89,7 +90,7 @@ export class ComposerStore {
     // Whom it is for is not known before a command is answered.
     if (!told || this.#submissions.holding === session) return;
     const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
-    if (text.trim() === "" || command) this.#typing.stop();
+    if (isBlank(text) || command) this.#typing.stop();
     else this.#typing.wrote(session);
   }
 

@@ -45,12 +45,6 @@ export function connected(turn: Turn, { link, role, pin, ownPin, path, ways }: C
 /** A caller's hello: becomes the session's link, or hears why not. */
 export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
   const { link, pin, path } = caller;
-  if (hello.v !== PROTOCOL_VERSION) {
-    const text = `This side speaks version ${PROTOCOL_VERSION} of the protocol.`;
-    turn.emit(network("sendLink", link, { type: "error", code: "version", text }));
-    turn.emit(network("closeLink", link, closeCodes.protocol));
-    return;
-  }
   const { farewells } = turn.state;
   const farewell = farewells.find((each) => each.sid === hello.sid && each.pin === pin);
   if (farewell !== undefined) {

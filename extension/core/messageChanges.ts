@@ -92,7 +92,7 @@ function lineOf(said: Said, reply: Message["reply"], mentions: boolean): Message
 function quoteOf(session: Session, said: Said, about: About): Message["reply"] {
   const index = targetOf(session, said, about);
   const target = index === null ? undefined : entryAt(session.transcript, index);
-  if (index === null || target?.kind !== "message") return undefined;
+  if (index === null || target?.kind !== "message" || target.retracted === true) return undefined;
   return {
     from: target.from,
     text: excerptOf(target.text),

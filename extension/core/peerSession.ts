@@ -1,6 +1,7 @@
 // A private session's conversation over its wire: messages with numbers and acknowledgements, what waits while there is
 // no link, and the end.
 import * as l10n from "@vscode/l10n";
+import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { PeerAbout } from "../../protocol/fields.ts";
@@ -77,7 +78,7 @@ export function received(turn: Turn, wire: Wire, frame: Frame<"message">): boole
   const session = sessionOf(turn, wire.sid);
   if (session === undefined || wire.link === null || frame.seq > wire.received + 1) return false;
   if (frame.seq === wire.received + 1) {
-    if (frame.text.trim() === "" || utf8Length(frame.text) > limits.textBytes) return false;
+    if (isBlank(frame.text) || utf8Length(frame.text) > limits.textBytes) return false;
     setWire(turn, wire.sid, { received: frame.seq });
     const { seq, text, about } = frame;
     const at = Math.min(frame.at, turn.at);

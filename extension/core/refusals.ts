@@ -1,6 +1,7 @@
 // Why a name cannot be, and why a server lets nobody in, in the reader's language: what the codes say, in the words that the
 // protocol and the server of this repository have for them.
 import * as l10n from "@vscode/l10n";
+import { trimBlank } from "../../protocol/blank.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { NameErrorCode } from "../../protocol/names.ts";
 import { assertNever } from "../../protocol/result.ts";
@@ -19,7 +20,7 @@ export function nameErrorText(code: NameErrorCode, raw: string): string {
     case "name-reserved":
       return l10n.t(
         "“{0}” has a meaning of its own here; choose another name.",
-        raw.normalize("NFKC").trim(),
+        trimBlank(raw.normalize("NFKC")),
       );
     default:
       return assertNever(code);

@@ -1,6 +1,7 @@
 // The core: `update(state, event) -> { state, effects }`. A pure function; every behaviour of a window is in here
 // or in the modules that it hands an event to.
 import * as l10n from "@vscode/l10n";
+import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -248,7 +249,7 @@ function say(turn: Turn, number: SessionNumber, text: string, about?: About): Re
   const session = turn.session(number);
   if (turn.state.me === null) return err(failures.notJoined);
   if (session === undefined) return err(failures.noSuchSession(String(number)));
-  if (text.trim() === "") return err(failures.messageEmpty);
+  if (isBlank(text)) return err(failures.messageEmpty);
   const bytes = utf8Length(text);
   if (bytes > limits.textBytes) return err(failures.messageTooLong(bytes));
   return session.kind === "lobby"

@@ -1,10 +1,13 @@
 // One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. What
 // the frames mean is the core's. Made by peerLinks.ts over a WebSocket that has just been opened, on either side.
 import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
 import type { RawData, WebSocket } from "ws";
+import { isBlank } from "../../protocol/blank.ts";
 import { decode, utf8Length } from "../../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode } from "../../protocol/errors.ts";
-import { PeerMessage } from "../../protocol/peer.ts";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { AnyHello, PeerMessage } from "../../protocol/peer.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import type { LinkEnd } from "../core/ports.ts";
 import { closeWebSocket } from "./closeWebSocket.ts";
@@ -50,9 +53,14 @@ export function startPeerLink(
     handlers.closed({ kind, code, text });
   };
   /** The peer broke the protocol: it is told how, for those who write clients. */
-  const violation = (code: ErrorCode, detail: string, closeCode: number = closeCodes.protocol): void => {
+  const violation = (
+    code: ErrorCode | "version",
+    detail: string,
+    closeCode: number = closeCodes.protocol,
+  ): void => {
     log.warn(`A peer broke the protocol: ${code}, ${detail}`);
-    ws.send(JSON.stringify({ type: "error", code, text: errorTexts[code] } satisfies PeerMessage));
+    const text = code === "version" ? versionText : errorTexts[code];
+    ws.send(JSON.stringify({ type: "error", code, text } satisfies PeerMessage));
     end("protocol", l10n.t("the other side does not speak Fork Chat's peer protocol"), closeCode, code);
   };
 
@@ -89,7 +97,7 @@ export function startPeerLink(
       violation("bad-message", "a second hello");
       return;
     }
-    if (frame.type === "message" && frame.text.trim() === "") violation("message-empty", "empty");
+    if (frame.type === "message" && isBlank(frame.text)) violation("message-empty", "empty");
     else if (frame.type === "message" && utf8Length(frame.text) > limits.textBytes) {
       violation("message-too-long", "too long");
     } else handlers.frame(frame);
@@ -102,8 +110,10 @@ export function startPeerLink(
       violation("bad-message", "a binary frame", closeCodes.binary);
       return;
     }
-    const decoded = decode(PeerMessage, frameText(data));
-    if (decoded.ok) receive(decoded.value);
+    const text = frameText(data);
+    const decoded = decode(PeerMessage, text);
+    if (phase === "greeting" && isOfAnotherVersion(text)) violation("version", "hello of another version");
+    else if (decoded.ok) receive(decoded.value);
     // A newer peer may say more than this one understands, once it has said hello.
     else if (decoded.error.code !== "unknown-type" || phase === "greeting") {
       violation(decoded.error.code, decoded.error.detail);
@@ -136,6 +146,14 @@ export function startPeerLink(
       if (phase !== "over") stop(code, "");
     },
   };
+}
+
+const versionText = `This side speaks version ${PROTOCOL_VERSION} of the protocol.`;
+
+/** A `hello` of another version of the protocol may have another form. */
+function isOfAnotherVersion(text: string): boolean {
+  const hello = decode(v.variant("type", [AnyHello]), text);
+  return hello.ok && hello.value.v !== PROTOCOL_VERSION;
 }
 
 /** What `ws` reports when a socket ended without a close frame (RFC 6455, section 7.1.5). */

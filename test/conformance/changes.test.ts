@@ -65,23 +65,48 @@ describe("messages about messages", function () {
     }
   });
 
-  it("bear an emoji where they are one", async () => {
-    for (const text of ["no", "\u{1f44d}no", "<b>", "12"]) {
-      bobby.send({ type: "say", id: "b-9", text, about: { kind: "react", seq: 1, on: true } });
-      assert.equal((await bobby.next("error")).code, "bad-message", text);
+  it("are about nothing that was retracted", async () => {
+    const retraction = { type: "say", id: "a-2", text: "(retracted)", about: { kind: "retract", seq: 1 } };
+    anna.send(retraction);
+    assert.equal((await anna.next("ack")).seq, 2);
+    for (const [who, id, about] of [
+      [anna, "a-3", { kind: "edit", seq: 1 }],
+      [anna, "a-4", { kind: "retract", seq: 1 }],
+      [bobby, "b-1", { kind: "reply", seq: 1 }],
+      [bobby, "b-2", { kind: "react", seq: 1, on: true }],
+      [bobby, "b-3", { kind: "react", seq: 1, on: false }],
+    ] as const) {
+      who.send({ type: "say", id, text: "\u{1f44d}", about });
+      const error = await who.until("error");
+      assert.deepEqual([error.code, error.id], ["unknown-message", id]);
     }
+    anna.send(retraction);
+    assert.equal((await anna.next("ack")).seq, 2, "a retraction sent twice is one");
+  });
+
+  it("bear an emoji where they are one", async () => {
+    const half = "\u{1f1eb}";
+    const two = "\u{1f44d}\u{1f389}";
+    for (const text of ["no", "\u{1f44d}no", "<b>", "12", "1", "1337\u2620", half, half.repeat(3), two]) {
+      bobby.send({ type: "say", id: "b-9", text, about: { kind: "react", seq: 1, on: true } });
+      const error = await bobby.next("error");
+      assert.deepEqual([error.code, error.id], ["bad-message", "b-9"], text);
+    }
+    const england = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+    bobby.send({ type: "say", id: "b-9", text: england, about: { kind: "react", seq: 1, on: true } });
+    assert.equal((await bobby.next("ack")).id, "b-9");
   });
 
   it("are taken long after the history has forgotten what they change", async () => {
     // The history holds 512 messages.
     for (let n = 0; n < 512; n++) bobby.send({ type: "say", id: `b-${n}`, text: String(n) });
     await bobby.until("ack", ({ id }) => id === "b-511");
+    bobby.send({ type: "say", id: "b-x", text: "mine", about: { kind: "edit", seq: 1 } });
+    assert.equal((await bobby.until("error")).code, "not-yours");
     const retraction = { type: "say", id: "a-2", text: "(retracted)", about: { kind: "retract", seq: 1 } };
     anna.send(retraction);
     assert.equal((await anna.until("ack", ({ id }) => id === "a-2")).seq, 514);
     assert.deepEqual((await bobby.until("said")).about, { kind: "retract", seq: 1 });
-    bobby.send({ type: "say", id: "b-x", text: "mine", about: { kind: "edit", seq: 1 } });
-    assert.equal((await bobby.until("error")).code, "not-yours");
   });
 
   it("sent twice are told once", async () => {
@@ -120,6 +145,24 @@ describe("who is there", function () {
     bobby.send({ type: "presence", state: "away" });
     assert.deepEqual((await anna.next("arrived")).name, "bobby");
     assert.deepEqual(await anna.next("presence"), { type: "presence", name: "bobby", state: "away" });
+    // The one who says it hears nothing, as of their own coming; but what others do, in its order.
+    assert.deepEqual(await bobby.settled(), []);
+    anna.send({ type: "presence", state: "busy" });
+    bobby.send({ type: "presence", state: "busy" });
+    bobby.send({ type: "presence", state: "away" });
+    anna.send({ type: "presence", state: "here" });
+    assert.deepEqual(
+      [await bobby.next("presence"), await bobby.next("presence")].map(({ name, state }) => [name, state]),
+      [
+        ["anna", "busy"],
+        ["anna", "here"],
+      ],
+    );
+    assert.deepEqual(await bobby.settled(), []);
+    assert.deepEqual(
+      [(await anna.next("presence")).state, (await anna.next("presence")).state],
+      ["busy", "away"],
+    );
     const carmen = await TestClient.join(server.url, "carmen");
     assert.deepEqual(carmen.joined.users, [
       { name: "anna" },

@@ -141,10 +141,31 @@ describe("introductions", function () {
     assert.deepEqual(pick(await anna.next("error")), { code: "fork-pending", id: "f-4" });
   });
 
+  it("are few at a time, and one that is answered makes room", async () => {
+    const guests: TestClient[] = [];
+    for (let n = 0; n <= limits.pendingForks; n++) {
+      const guest = await TestClient.join(server.url, "guest");
+      guests.push(guest);
+      anna.send({ type: "fork", id: `f-${String(n)}`, to: guest.joined.name, card: callerCard });
+    }
+    const last = `f-${String(limits.pendingForks)}`;
+    assert.deepEqual(pick(await anna.until("error")), { code: "too-many-forks", id: last });
+    const [first] = guests;
+    assert.ok(first !== undefined);
+    const { sid } = await first.until("invite");
+    first.send({ type: "decline", sid, reason: "declined" });
+    await anna.until("declined");
+    anna.send({ type: "fork", id: "f-again", to: "bobby", card: callerCard });
+    assert.equal((await bobby.until("invite")).from, "anna");
+  });
+
   it("are few for each key", async () => {
     for (let n = 0; n < limits.forkBurst; n++) {
-      const { joined } = await TestClient.join(server.url, "guest");
-      anna.send({ type: "fork", id: `f-${String(n)}`, to: joined.name, card: callerCard });
+      const guest = await TestClient.join(server.url, "guest");
+      anna.send({ type: "fork", id: `f-${String(n)}`, to: guest.joined.name, card: callerCard });
+      const { sid } = await guest.until("invite");
+      guest.send({ type: "decline", sid, reason: "declined" });
+      await anna.until("declined");
     }
     anna.send({ type: "fork", id: "f-more", to: "bobby", card: callerCard });
     const error = await anna.until("error");

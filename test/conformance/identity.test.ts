@@ -84,6 +84,20 @@ describe("a join's signature", function () {
     await behind.stop();
   });
 
+  it("and its key have one form each: spare bits are not ignored", async () => {
+    const { client, nonce, host } = await greeted();
+    const proof = client.key.proof(host, nonce, "anna");
+    const spki = otherForm(proof.spki);
+    assert.deepEqual(Buffer.from(spki, "base64url"), Buffer.from(proof.spki, "base64url"));
+    const signsOtherForm = client.key.proof(host, nonce, "anna", spki);
+    for (const wrong of [{ ...proof, sig: otherForm(proof.sig) }, { ...proof, spki }, signsOtherForm]) {
+      client.sendJoin("anna", wrong);
+      assert.equal((await client.next("refused")).code, "signature");
+    }
+    client.sendJoin("anna", proof);
+    await client.next("joined");
+  });
+
   it("that was heard on one connection opens no other", async () => {
     const anna = await greeted();
     const overheard = anna.client.joinFor("anna");
@@ -107,6 +121,12 @@ describe("a join's signature", function () {
     }
   });
 });
+
+/** The same bytes in base64url, with the last of the bits set that stand for nothing. */
+function otherForm(text: string): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.slice(0, -1) + alphabet.charAt(alphabet.indexOf(text.slice(-1)) + 1);
+}
 
 describe("a name", function () {
   this.timeout(30_000);

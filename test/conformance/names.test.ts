@@ -76,8 +76,12 @@ describe("names", function () {
   it("are not looked at when the version is another one", async () => {
     const client = new TestClient(server.url);
     await client.next("challenge");
-    client.send({ type: "join", v: 1, name: "anna" });
-    assert.equal((await client.next("refused")).code, "version");
+    for (const version of [1, 3, 2.5, undefined, null, "2", [2], {}, true]) {
+      client.send({ type: "join", v: version, name: "anna" });
+      assert.equal((await client.next("refused")).code, "version", JSON.stringify(version));
+    }
+    client.send({ type: "join", v: 2, name: "anna" });
+    assert.equal((await client.next("error")).code, "bad-message");
     client.sendJoin("anna");
     await client.next("joined");
   });

@@ -29,7 +29,7 @@ const odd: readonly unknown[] = [
     "\\\\",
     "\r\nHost: x",
   ],
-  ...["__proto__", "constructor", "toString", "hello", "join", "A", "\u{1f600}".repeat(40), "-".repeat(43)],
+  ...["__proto__", "constructor", "toString", "hello", "join", "A", "\u{1f600}".repeat(40), "0".repeat(43)],
 ];
 
 /** What only a value that comes without JSON can be. */

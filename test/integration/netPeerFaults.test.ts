@@ -107,12 +107,31 @@ const early: readonly Fault[] = [
   { what: "a message", send: json(message(1, "x")), error: "not-joined", code: 4006 },
   { what: "an ack", send: '{"type":"ack","received":1}', error: "not-joined", code: 4006 },
   { what: "a type that there is not", send: '{"type":"file"}', error: "unknown-type", code: 4006 },
+  { what: "a hello of a newer version", send: json({ ...hello(), v: 3 }), error: "version", code: 4006 },
+  {
+    what: "a hello of another version in another form",
+    send: '{"type":"hello","v":3,"sid":1}',
+    error: "version",
+    code: 4006,
+  },
+  { what: "a hello without a version", send: '{"type":"hello"}', error: "version", code: 4006 },
+  {
+    what: "a hello whose version is no number",
+    send: json({ ...hello(), v: "2" }),
+    error: "version",
+    code: 4006,
+  },
 ];
 
 const late: readonly Fault[] = [
   { what: "a second hello", send: greeting, error: "bad-message", code: 4006 },
   { what: "an empty text", send: json(message(1, "")), error: "message-empty", code: 4006 },
-  { what: "a blank text", send: json(message(1, " \n\u3000\ufeff")), error: "message-empty", code: 4006 },
+  {
+    what: "a blank text",
+    send: json(message(1, " \n\u0085\u3000\ufeff")),
+    error: "message-empty",
+    code: 4006,
+  },
   {
     what: "a text that is too long",
     send: json(message(1, "ü".repeat(8_193))),

@@ -7,7 +7,7 @@ import { Directory } from "../../server/directory.ts";
 import { Introductions, type Invite } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
-const pin = v.parse(Pin, "p".repeat(43));
+const pin = v.parse(Pin, "o".repeat(43));
 const names = fc.constantFrom(
   "anna",
   "Anna",

@@ -23,7 +23,7 @@ export const UNIQUE = "u".repeat(22);
 export const DROPPED: CloseCause = { kind: "dropped", text: "the connection was cut off" };
 
 export const sid = (name: string): SessionId => v.parse(SessionId, `session-${name}`);
-export const pin = (name: string): Pin => v.parse(Pin, name.padEnd(43, "-"));
+export const pin = (name: string): Pin => v.parse(Pin, `${name.padEnd(42, "-")}A`);
 export const boot = (name: string): Boot => v.parse(Boot, `boot-of-${name}`);
 export const messageId = (id: string): MessageId => v.parse(MessageId, id);
 

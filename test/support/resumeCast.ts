@@ -5,7 +5,7 @@ import type { Pin } from "../../protocol/fields.ts";
 export type Side = 0 | 1;
 
 /** Anna's is the lower one. */
-export const pins: readonly [Pin, Pin] = ["A".repeat(43) as Pin, "B".repeat(43) as Pin];
+export const pins: readonly [Pin, Pin] = ["A".repeat(43) as Pin, "E".repeat(43) as Pin];
 
 /** An id of 22 characters, the same for the same number. */
 export function fixedId(n: number): string {

@@ -18,10 +18,10 @@ export class TestKey {
     this.pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   }
 
-  /** What a `join` bears so that the server knows who signs. */
-  proof(host: string, nonce: string, name: string): { spki: string; sig: string } {
-    const statement = `fork-chat join 2\n${host.toLowerCase()}\n${nonce}\n${this.spki}\n${name}`;
+  /** What a `join` bears so that the server knows who signs. `spki`: the key in another form than its own. */
+  proof(host: string, nonce: string, name: string, spki = this.spki): { spki: string; sig: string } {
+    const statement = `fork-chat join 2\n${host.toLowerCase()}\n${nonce}\n${spki}\n${name}`;
     const key = { key: this.pem, dsaEncoding: "ieee-p1363" } as const;
-    return { spki: this.spki, sig: sign("sha256", Buffer.from(statement), key).toString("base64url") };
+    return { spki, sig: sign("sha256", Buffer.from(statement), key).toString("base64url") };
   }
 }

@@ -103,6 +103,22 @@ describe("in a private session, the other side", () => {
     assert.deepEqual([first?.text, first?.retracted], ["", true]);
   });
 
+  it("is changed by nothing any more, and an answer to it quotes nothing", () => {
+    const state = after(
+      given,
+      hearAbout(2, "(retracted)", { kind: "retract", seq: 1 }),
+      hearAbout(3, "back again", { kind: "edit", seq: 1 }),
+      hearAbout(4, "\u{1f44d}", { kind: "react", of: "mine", seq: 1, on: true }),
+      hearAbout(5, "and yet", { kind: "reply", of: "mine", seq: 1 }),
+    );
+    const [first, last] = [messages(state, 1)[0], messages(state, 1).at(-1)];
+    assert.deepEqual(
+      [first?.text, first?.retracted, first?.edited, first?.reactions],
+      ["", true, undefined, undefined],
+    );
+    assert.deepEqual([last?.text, last?.reply], ["and yet", undefined]);
+  });
+
   it("takes back what was quoted of it as well", () => {
     const quoted = after(given, submit("what?", 1, "reply", indexOf(given, 1, "frist")), confirm("bobby", 2));
     assert.equal(messages(quoted, 1).at(-1)?.reply?.text, "frist");

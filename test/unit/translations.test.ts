@@ -12,9 +12,9 @@ const FOLDER = new URL("../../l10n/", import.meta.url);
 const LOOKUP = /^extension\/core\/texts\.ts:/;
 /** Names, what goes over a wire or into the log, and what is said to developers: by the file and how it begins. */
 const UNTRANSLATED = [
-  ...[/ "Fork Chat"$/, /^extension\/core\/hellos\.ts "This side speaks/],
+  ...[/ "Fork Chat"$/],
   ...[/^extension\/host\/commandRegistry\.ts "forkchat\.join takes/, /^extension\/host\/panelHtml\.ts "</],
-  /^extension\/net\/peerLink\.ts "(no hello|… before hello|a second hello|too long|a binary frame)"$/,
+  /^extension\/net\/peerLink\.ts "(no hello|… before hello|a second hello|too long|a binary frame|hello of another version|This side speaks .*)"$/,
   /^extension\/net\/peerTls\.ts "(no handshake|no key|not an expected key|a resumed session|another protocol)/,
   ...[/^extension\/net\/peerListener\.ts "HTTP\/1/, /^extension\/net\/relayDialler\.ts "Bearer/],
   /^extension\/net\/rendezvousConnection\.ts "(no challenge"|Dropped a message)/,
