@@ -3,7 +3,7 @@ import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { SessionView } from "../protocol/webview.ts";
 import { chunksOf, type Chunks } from "./chunks.ts";
-import { clearHighlights, highlight } from "./highlights.ts";
+import { clearHighlights, highlight, revealWords } from "./highlights.ts";
 import { CloseIcon, DownwardsIcon, UpIcon } from "./icons.tsx";
 import type { PanelStore } from "./panelStore.ts";
 import { texts } from "./texts.ts";
@@ -38,6 +38,10 @@ export function FindBar({ store, session, chunks = none, request, conversation }
   useEffect(() => {
     if (conversation.current !== null) highlight(conversation.current, query, matches, matches[at] ?? null);
   }, [query, matches, at]);
+  const shown = matches[at];
+  useEffect(() => {
+    if (conversation.current !== null) revealWords(conversation.current);
+  }, [query, shown]);
   useEffect(
     () => () => {
       if (conversation.current !== null) clearHighlights(conversation.current);

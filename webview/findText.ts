@@ -1,17 +1,30 @@
-// Where a text occurs. Pure; called by the find bar and for its highlights.
+// Where a text occurs in what is shown. Called by the find bar and for its highlights.
+import type { Entry } from "../protocol/webview.ts";
 import type { Chunks } from "./chunks.ts";
+import { shownText } from "./markdown/shownText.ts";
+import { visibleText } from "./visibleText.ts";
 
-/** Indices of the entries that contain a text, whatever its case, newest first. */
+/** What is searched of entries that were looked at: they never change, and go with their session. */
+const known = new WeakMap<Entry, string>();
+
+/** Indices of the entries that show a text, whatever its case, newest first. */
 export function findIn(chunks: Chunks, query: string): number[] {
   if (query === "") return [];
   const key = query.toLowerCase();
   return chunks.list
     .flatMap((chunk) =>
-      chunk.entries.flatMap((entry, at) =>
-        entry.text.toLowerCase().includes(key) ? [chunk.index + at] : [],
-      ),
+      chunk.entries.flatMap((entry, at) => (searched(entry).includes(key) ? [chunk.index + at] : [])),
     )
     .reverse();
+}
+
+function searched(entry: Entry): string {
+  const before = known.get(entry);
+  if (before !== undefined) return before;
+  const shown = entry.kind === "message" ? shownText(entry.text) : visibleText(entry.text);
+  const key = shown.toLowerCase();
+  known.set(entry, key);
+  return key;
 }
 
 /** Where a text begins in another one, whatever its case; occurrences do not overlap. */

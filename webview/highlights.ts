@@ -35,33 +35,51 @@ export function clearHighlights(root: HTMLElement): void {
   for (const entry of root.querySelectorAll(`[${MARK}]`)) entry.removeAttribute(MARK);
 }
 
-/** A text may be spread over several nodes, as words that are emphasized are. */
+/** A text may be spread over several nodes, as words that are emphasized are, but not over what stands apart. */
 function rangesIn(entry: Element, query: string): Range[] {
   return [...entry.querySelectorAll(TEXTS)].flatMap((element) => {
-    const nodes = textNodes(element);
-    const whole = nodes.map(({ data }) => data).join("");
-    return occurrences(whole, query).map((at) => rangeOf(nodes, at, at + query.length));
+    const pieces = piecesOf(element);
+    const whole = pieces.map((piece) => (piece === APART ? "\n" : piece.data)).join("");
+    return occurrences(whole, query).map((at) => rangeOf(pieces, at, at + query.length));
   });
 }
 
-function textNodes(element: Element): Text[] {
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  const nodes: Text[] = [];
-  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    if (node instanceof Text) nodes.push(node);
-  }
-  return nodes;
+const APART = "apart";
+type Piece = Text | typeof APART;
+
+/** Elements that begin and end a line, as in shownText.ts. */
+const BLOCKS = "p, div, pre, ul, ol, li, blockquote, table, thead, tbody, tr, th, td, hr, br";
+/** What the page says in a text of others. */
+const OWN_WORDS = ".copied, .unnamed";
+
+function piecesOf(element: Element): Piece[] {
+  return [...element.childNodes].flatMap((node): Piece[] => {
+    if (node instanceof Text) return [node];
+    if (!(node instanceof Element) || node.matches(OWN_WORDS)) return [];
+    const within = piecesOf(node);
+    return node.matches(BLOCKS) ? [APART, ...within, APART] : within;
+  });
 }
 
-/** From one place to another in the text that the nodes make up together. */
-function rangeOf(nodes: readonly Text[], from: number, to: number): Range {
+/** From one place to another in the text that the pieces make up together. */
+function rangeOf(pieces: readonly Piece[], from: number, to: number): Range {
   const range = new Range();
   let start = 0;
-  for (const node of nodes) {
-    const end = start + node.length;
-    if (from >= start && from < end) range.setStart(node, from - start);
-    if (to > start && to <= end) range.setEnd(node, to - start);
+  for (const piece of pieces) {
+    const end = start + (piece === APART ? 1 : piece.length);
+    if (piece !== APART && from >= start && from < end) range.setStart(piece, from - start);
+    if (piece !== APART && to > start && to <= end) range.setEnd(piece, to - start);
     start = end;
   }
   return range;
+}
+
+/** Scrolls the log to the words that are shown, where their message is longer than what is in sight. */
+export function revealWords(root: HTMLElement): void {
+  const log = root.querySelector(".log");
+  const [range] = CSS.highlights.get(CURRENT) ?? [];
+  if (log === null || !(range instanceof Range)) return;
+  const [words, sight] = [range.getBoundingClientRect(), log.getBoundingClientRect()];
+  if (words.top >= sight.top && words.bottom <= sight.bottom) return;
+  log.scrollTop += words.top - sight.top - sight.height / 3;
 }

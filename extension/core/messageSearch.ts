@@ -36,7 +36,7 @@ export function* findMessages<T>(
       if (entry?.kind !== "message" || entry.retracted === true) continue;
       const text = folded(`${entry.from} ${entry.text}`);
       worked += text.length;
-      if (words.every((word) => text.includes(word))) {
+      if (holdsAll(text, words)) {
         found.push({ source, position, entry });
         left -= 1;
       }
@@ -46,6 +46,22 @@ export function* findMessages<T>(
     }
   }
   return found.sort((a, b) => b.entry.at - a.entry.at).slice(0, count);
+}
+
+/** As it was written, or as it is shown. */
+function holdsAll(text: string, words: readonly string[]): boolean {
+  const missing = words.filter((word) => !text.includes(word));
+  if (missing.length === 0) return true;
+  const shown = withoutMarks(text);
+  return missing.every((word) => shown.includes(word));
+}
+
+/** Signs of Markdown within words, which their reader does not see: emphasis, code, escapes, and the ends of a link's text. */
+const MARKS = /\\([!-/:-@[-`{-~])|[*`]+|~~|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|\[|\]\([^\s()]*\)/gu;
+
+/** About as the panel shows it: a word is found there and here, in whatever form it is written. */
+function withoutMarks(text: string): string {
+  return text.replace(MARKS, "$1");
 }
 
 function folded(text: string): string {

@@ -44,6 +44,25 @@ describe("the search over all conversations", () => {
     assert.deepEqual(found("cafe\u0301"), ["lobby 2"]);
   });
 
+  it("looks through the signs of Markdown within a word, and at those signs as well", () => {
+    const texts = [
+      "a f**or**k",
+      "snake\\_case",
+      "see [do](https://example.com/x)cs",
+      "~~un~~do `co`de",
+      "(_emphasis_)",
+    ];
+    const where = [{ source: "lobby", entries: texts.map((text, at) => message(at, "bobby", text)) }];
+    const at = (query: string) => search(where, query, 10)[0];
+    assert.deepEqual(at("fork a"), ["lobby 0"]);
+    assert.deepEqual(at("snake_case"), ["lobby 1"]);
+    assert.deepEqual(at("docs"), ["lobby 2"]);
+    assert.deepEqual(at("example.com/x"), ["lobby 2"]);
+    assert.deepEqual(at("undo code"), ["lobby 3"]);
+    assert.deepEqual(at("(emphasis)"), ["lobby 4"]);
+    assert.deepEqual(at("**or**"), ["lobby 0"]);
+  });
+
   it("gives no more than asked for, and the newest of all without a word", () => {
     assert.deepEqual(found("", 2), ["lobby 2", "bobby 0"]);
   });

@@ -163,6 +163,54 @@ describe("the find bar", () => {
     await panel.page.waitForFunction(() => document.querySelectorAll("[data-index]").length < 600);
   });
 
+  it("looks in what is shown, not in how it was written", async () => {
+    const texts = [
+      "**fork** chat is _nice_",
+      "see [the docs](https://example.com/page) now",
+      "`snake_`case",
+      "&amp; stays, as does other\\_case",
+      "```rust\nlet fork = 1; // chat\n```",
+      "| one | two |\n|-|-|\n| three | four |",
+      "- first\n- second\n\n> quoted **words** here",
+      "first line\nsecond line",
+    ];
+    await panel.lobby(texts.map((text) => says("bobby", text)));
+    await open();
+    const finds = async (query: string, ...expected: string[]) => {
+      await field().fill(query);
+      await count(expected.length === 0 ? "No matches" : `1 of ${String(expected.length)}`);
+      await panel.painted();
+      const marked = [...(await highlighted("found")), ...(await highlighted("found-current"))];
+      assert.deepEqual(marked.sort(), expected.sort(), query);
+    };
+    await finds("fork chat is n", "fork chat is n");
+    await finds("the docs (");
+    await finds("the docs example.com now", "the docs example.com now");
+    await finds("snake_case", "snake_case");
+    await finds("other_case", "other_case");
+    await finds("&amp;", "&amp;");
+    await finds("LET fork = 1; //", "let fork = 1; //");
+    await finds("rust", "rust");
+    for (const hidden of ["**fork", "](https", "```", "|-|", "> quoted"]) await finds(hidden);
+    await finds("words here", "words here");
+    for (const apart of ["onetwo", "firstsecond", "rustlet", "linesecond"]) await finds(apart);
+  });
+
+  it("shows the words themselves in a message that is longer than the log", async () => {
+    const long = `${"many words to read. ".repeat(500)}needle ${"and more of them. ".repeat(400)}`;
+    await panel.lobby([...lines(20), says("bobby", long), ...lines(20, 21)]);
+    await open();
+    await panel.page.keyboard.type("needle");
+    await current(20);
+    await panel.page.waitForFunction(() => {
+      const [range] = CSS.highlights.get("found-current") ?? [];
+      const log = document.querySelector(".log")?.getBoundingClientRect();
+      if (!(range instanceof Range) || log === undefined) return false;
+      const { top, bottom } = range.getBoundingClientRect();
+      return top >= log.top && bottom <= log.bottom && bottom > top;
+    });
+  });
+
   it("takes letters for itself, and closes with its session", async () => {
     const sessions = [view(0, "lobby", { end: 10 }), view(1, "bobby", { mark: "P->" })];
     await panel.snapshot({

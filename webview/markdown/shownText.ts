@@ -1,0 +1,25 @@
+// A text as its reader sees it, in one string: what find looks in. It holds what messageText.tsx renders, with a line break
+// wherever something stands apart, so that nothing is found over such a border.
+import { visibleText } from "../visibleText.ts";
+import { richText, withoutTurns, type Rich } from "./richText.ts";
+
+export function shownText(text: string): string {
+  const visible = visibleText(text);
+  const rich = richText(visible);
+  return rich === null ? visible : within(rich);
+}
+
+const inline = new Set(["strong", "em", "del"]);
+
+function within(nodes: readonly Rich[]): string {
+  return nodes.map((node) => (typeof node === "string" ? node : one(node))).join("");
+}
+
+function one(node: Exclude<Rich, string>): string {
+  if (node.kind === "code") return `\n${node.language}\n${withoutTurns(node.code)}\n`;
+  const words = within(node.children);
+  if (node.kind === "link") return node.note === null ? words : `${words} ${node.note}`;
+  if (node.kind !== "plain") return `\n${words}\n`;
+  if (node.tag === "code") return withoutTurns(words);
+  return inline.has(node.tag) ? words : `\n${words}\n`;
+}
