@@ -15,11 +15,19 @@ export function activate(context: vscode.ExtensionContext): void {
     getTreeItem: (row: vscode.TreeItem) => row,
   });
   subscriptions.push(emptyTree);
-  const open = (): Promise<ChatWindow> =>
-    (chat ??= import("./chatWindow.ts").then(({ openChatWindow }) => {
-      emptyTree.dispose();
-      return openChatWindow(context);
-    }));
+  const open = (): Promise<ChatWindow> => {
+    chat ??= import("./chatWindow.ts")
+      .then(({ openChatWindow }) => {
+        emptyTree.dispose();
+        return openChatWindow(context);
+      })
+      .catch((error: unknown) => {
+        // Whatever is used next tries again.
+        chat = undefined;
+        throw error;
+      });
+    return chat;
+  };
 
   for (const id of commandIds(context.extension)) {
     subscriptions.push(
@@ -37,11 +45,11 @@ export function activate(context: vscode.ExtensionContext): void {
       handleUri: async (uri) => (await open()).invitations.handleUri(uri),
     }),
   );
-  if (context.workspaceState.get(WINDOW_KEY) !== undefined) void open();
+  if (context.workspaceState.get(WINDOW_KEY) !== undefined) open().catch(console.error);
 }
 
 export async function deactivate(): Promise<void> {
-  await (await chat)?.dispose();
+  await (await chat?.catch(() => undefined))?.dispose();
   chat = undefined;
 }
 

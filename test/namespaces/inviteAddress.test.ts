@@ -11,7 +11,7 @@ const PROGRAM = fileURLToPath(new URL("../support/ownAddressesProgram.ts", impor
 const Printed = v.object({ interfaces: v.array(v.string()), proposed: v.array(v.string()) });
 
 async function look({ within }: Place): Promise<v.InferOutput<typeof Printed>> {
-  const [command = "", ...words] = [...within, process.execPath, "--import", "tsx", PROGRAM];
+  const [command, ...words] = [...within, process.execPath, "--import", "tsx", PROGRAM];
   const { stdout } = await promisify(execFile)(command, words);
   return v.parse(Printed, JSON.parse(stdout));
 }
