@@ -49,8 +49,18 @@ export type ChatWindow = {
   readonly dispose: () => Promise<void>;
 };
 
+/** When it throws, nothing of it is left: it may be called again. */
 export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
   const parts = new DisposableStore();
+  try {
+    return assemble(context, parts);
+  } catch (error) {
+    parts.dispose();
+    throw error;
+  }
+}
+
+function assemble(context: vscode.ExtensionContext, parts: DisposableStore): ChatWindow {
   const log = parts.add(vscode.window.createOutputChannel("Fork Chat", { log: true }));
   const instance = randomBytes(9).toString("hex");
   const keyring = new Keyring(

@@ -16,11 +16,19 @@ export function activate(context: vscode.ExtensionContext): void {
     getTreeItem: (row: vscode.TreeItem) => row,
   });
   subscriptions.push(emptyTree);
-  const open = (): Promise<ChatWindow> =>
-    (chat ??= import("./chatWindow.ts").then(({ openChatWindow }) => {
-      emptyTree.dispose();
-      return openChatWindow(context);
-    }));
+  const open = (): Promise<ChatWindow> => {
+    chat ??= import("./chatWindow.ts")
+      .then(({ openChatWindow }) => {
+        emptyTree.dispose();
+        return openChatWindow(context);
+      })
+      .catch((error: unknown) => {
+        // Whatever is used next tries again.
+        chat = undefined;
+        throw error;
+      });
+    return chat;
+  };
 
   for (const id of commandIds(context.extension)) {
     subscriptions.push(
@@ -40,11 +48,11 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const windowsFolder = vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath;
   const isMarked = context.workspaceState.get(WINDOW_KEY) !== undefined;
-  if (isMarked || windowsOf(windowsFolder, windowPrefix()).length > 0) void open();
+  if (isMarked || windowsOf(windowsFolder, windowPrefix()).length > 0) open().catch(console.error);
 }
 
 export async function deactivate(): Promise<void> {
-  await (await chat)?.dispose();
+  await (await chat?.catch(() => undefined))?.dispose();
   chat = undefined;
 }
 

@@ -1,10 +1,12 @@
 // Links that invite to a server: made by “Chat: Copy Invite Link”, opened by VS Code on whichever machine. A link names the
 // server and nothing else: no token, no name. Nothing happens before its opener has said yes.
+import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { isOnThisMachine, isSameServer, readServerUrl } from "../core/serverAddress.ts";
+import { defaultRouteAddresses } from "./defaultRoute.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import type { Keyring } from "./keyring.ts";
 import { chooseLoudly, showInfo, showWarning } from "./notify.ts";
@@ -136,13 +138,14 @@ export class Invitations implements vscode.UriHandler {
   /** A server on loopback is nobody else's: says so, and offers to bring it to where others could reach it. */
   async #offerAddress(server: string): Promise<void> {
     const { protocol, port } = new URL(server);
-    const [address] = ownAddresses(networkInterfaces());
+    const [address] = ownAddresses(networkInterfaces(), await defaultRouteAddresses());
     const text = l10n.t("The invite link is copied, but {0} can be reached from this machine only.", server);
     if (address === undefined) {
       void showWarning(text);
       return;
     }
-    const other = `${protocol}//${address}${port === "" ? "" : `:${port}`}`;
+    const host = isIPv6(address) ? `[${address}]` : address;
+    const other = `${protocol}//${host}${port === "" ? "" : `:${port}`}`;
     await (this.#options.server.runs(server)
       ? this.#offerRestart(text, other)
       : this.#offerSetting(text, other));

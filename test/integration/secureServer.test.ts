@@ -6,6 +6,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { otherScheme } from "../../extension/core/serverAddress.ts";
+import { probeServer } from "../../extension/net/probeServer.ts";
 import { Client } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
@@ -53,6 +55,25 @@ describe("a server with a certificate of its own", function () {
         `nobody known here vouches for the certificate of 127.0.0.1:${String(server.port)} (DEPTH_ZERO_SELF_SIGNED_CERT)`,
       );
       assert.deepEqual(network.types(), ["rendezvous/closed"]);
+    }
+  });
+
+  it("is found behind a URL that has ws for wss, and a plain one behind wss for ws", async () => {
+    const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+    const plain = await ServerProcess.start();
+    try {
+      for (const { url } of [server, plain]) {
+        const wrong = otherScheme(url) ?? "";
+        assert.notEqual(await probeServer(wrong, log), "server", wrong);
+        assert.equal(otherScheme(wrong), url);
+        assert.equal(await probeServer(url, log), "server", url);
+        const network = testNetwork();
+        network.connect(1, wrong, "tester");
+        const { cause } = await network.event("rendezvous/closed");
+        assert.match(cause.kind, /^(rejected|unreachable)$/u, "the user is offered the other one");
+      }
+    } finally {
+      await plain.stop();
     }
   });
 

@@ -1,9 +1,10 @@
-// Stands in for `setTimeout` in tests of what waits: time passes when the test says so.
+// Stands in for `setTimeout` and `performance.now` in tests of what waits: time passes when the test says so.
 
 type Waiting = { readonly due: number; readonly run: () => void };
 
 export class FakeTimers {
   readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+  readonly #realNow = performance.now;
   readonly #waiting = new Map<object, Waiting>();
   #now = 0;
 
@@ -21,10 +22,12 @@ export class FakeTimers {
     };
     const clear = (timer: object): boolean => this.#waiting.delete(timer);
     Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+    performance.now = () => this.#now;
   }
 
   uninstall(): void {
     Object.assign(globalThis, this.#real);
+    performance.now = this.#realNow;
   }
 
   /** Lets so many milliseconds pass, with what is due in them, in order. */

@@ -1,5 +1,6 @@
 // What any VS Code has to find after installing: the extension, its commands and its settings.
 import assert from "node:assert/strict";
+import { rename } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
@@ -26,6 +27,20 @@ describe("The extension in an extension host", () => {
     assert.ok(extension);
     await extension.activate();
     assert.equal(extension.isActive, true);
+  });
+
+  it("tries a start that has failed again at the next command", async () => {
+    assert.ok(extension);
+    const bundle = join(extension.extensionPath, "dist", "chatWindow.cjs");
+    const aside = `${bundle}.aside`;
+    // As while an update replaces the files of the extension.
+    await rename(bundle, aside);
+    try {
+      await assert.rejects(async () => vscode.commands.executeCommand("forkchat.lobby"));
+    } finally {
+      await rename(aside, bundle);
+    }
+    assert.deepEqual(readOf(extension.extensionPath), ["extension.cjs"]);
   });
 
   it("reads nothing of the chat in a window in which nobody has used it", async () => {

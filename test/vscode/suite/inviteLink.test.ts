@@ -35,6 +35,15 @@ describe("An invite link", () => {
     assert.deepEqual(found, { ok: true, value: "wss://xn--exmple-4nf.org" });
   });
 
+  it("names one server in one way, however it is written", () => {
+    for (const server of ["WS%3A%2F%2FLOCALHOST.%3A43210%2F", "ws%3A%2F%2Flocalhost%3A043210"]) {
+      assert.deepEqual(read(`vscode://${ID}/join?server=${server}`), {
+        ok: true,
+        value: "ws://localhost:43210",
+      });
+    }
+  });
+
   it("of another path leads nowhere", () => {
     assert.equal(read(`vscode://${ID}/quit?server=ws%3A%2F%2Fexample.org`).ok, false);
   });

@@ -4,6 +4,8 @@ import { mock } from "node:test";
 import * as vscode from "vscode";
 import { initialState } from "../../../extension/core/state.ts";
 import { JoinFlow } from "../../../extension/host/joinFlow.ts";
+import { SettingWarnings } from "../../../extension/host/settingWarnings.ts";
+import { readSettings } from "../../../extension/host/settings.ts";
 
 const nothing: vscode.Memento = {
   keys: () => [],
@@ -13,7 +15,7 @@ const nothing: vscode.Memento = {
 const unused = (): never => assert.fail("nobody has given a name");
 
 /** Nothing is joined here: only the questions before it are asked. */
-const flow = new JoinFlow({
+const options: ConstructorParameters<typeof JoinFlow>[0] = {
   store: { state: initialState("w"), dispatch: unused, request: unused },
   panel: { reveal: () => undefined },
   server: { start: unused, stop: unused },
@@ -25,7 +27,8 @@ const flow = new JoinFlow({
   keyring: { token: unused, keepToken: unused },
   people: { at: unused, trustCertificate: unused },
   probe: unused,
-});
+};
+const flow = new JoinFlow(options);
 
 describe("Joining by hand", () => {
   const boxes: vscode.InputBox[] = [];
@@ -63,5 +66,107 @@ describe("Joining by hand", () => {
   it("names the server that was given instead of it", async () => {
     const server = "wss://chat.example.org";
     assert.ok((await promptOf({ server }))?.endsWith(server));
+  });
+
+  /** What is said in a notification, and its buttons; nothing is chosen. */
+  function said(kind: "showErrorMessage" | "showWarningMessage"): (readonly unknown[])[] {
+    const calls: (readonly unknown[])[] = [];
+    mock.method(vscode.window, kind, (...words: readonly unknown[]) => {
+      calls.push(words);
+      return Promise.resolve(undefined);
+    });
+    return calls;
+  }
+
+  async function withSetting<T>(key: string, value: unknown, work: () => Promise<T> | T): Promise<T> {
+    const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration("forkchat");
+    await configuration().update(key, value, vscode.ConfigurationTarget.Global);
+    try {
+      return await work();
+    } finally {
+      await configuration().update(key, undefined, vscode.ConfigurationTarget.Global);
+    }
+  }
+
+  it("says what is wrong with the server of the settings, and asks for no name", async () => {
+    const calls = said("showErrorMessage");
+    const outcome = await withSetting("serverUrl", "localhost:43210", () => flow.join({}));
+    const text =
+      "The setting forkchat.serverUrl is “localhost:43210”. It can't be used: a server URL must start with ws:// or wss://.";
+    assert.deepEqual(outcome, { ok: false, code: "server-url", text });
+    assert.deepEqual(calls, [[text, "Use ws://localhost:43210", "Open Setting"]]);
+    assert.equal(boxes.length, 0);
+  });
+
+  it("says what is wrong with a server that was given, which is no setting", async () => {
+    const calls = said("showErrorMessage");
+    const outcome = await flow.join({ server: "ws://h:99999" });
+    const text = "“ws://h:99999” can't be used: the port in a server URL must be between 1 and 65535.";
+    assert.deepEqual(outcome, { ok: false, code: "server-url", text });
+    assert.deepEqual(calls, [[text]]);
+    assert.equal(boxes.length, 0);
+  });
+
+  it("proposes a usable form of the name of the settings, and says why", async () => {
+    const asked = withSetting("name", "CORP\\Anna Maria", async () => {
+      const prompt = await promptOf({});
+      return { prompt, proposed: flow.ownName.proposed().name };
+    });
+    const { prompt, proposed } = await asked;
+    assert.equal(proposed, "Anna_Maria");
+    assert.match(prompt ?? "", /^The setting forkchat\.name is “CORP\\Anna Maria”, which can't be used\. /u);
+  });
+
+  for (const [server, other, text] of [
+    ["ws://chat.example:43210", "wss://chat.example:43210", /^The server uses TLS/u],
+    ["wss://chat.example", "ws://chat.example", /^The server doesn't use TLS/u],
+  ] as const) {
+    it(`offers ${other} where ${server} is no server and that is one`, async () => {
+      const calls = said("showWarningMessage");
+      const probed = new Promise<string>((resolve) => {
+        const mixed = new JoinFlow({
+          ...options,
+          store: {
+            ...options.store,
+            dispatch: () => undefined,
+            request: () => Promise.resolve({ ok: false, code: "no-server", text: "no server" }),
+          },
+          people: { ...options.people, at: () => [] },
+          probe: (url) => {
+            // The offer follows at once.
+            setTimeout(() => resolve(url), 0);
+            return Promise.resolve("server");
+          },
+        });
+        void mixed.join({ name: "anna", server });
+      });
+      assert.equal(await probed, other);
+      assert.match(String(calls[0]?.[0]), text);
+      assert.deepEqual(calls[0]?.slice(1), [`Use ${other}`]);
+    });
+  }
+
+  it("takes a setting of the wrong type for none, and warns of each wrong value once", async () => {
+    const warnings = new SettingWarnings();
+    const calls = said("showWarningMessage");
+    for (const [key, value] of [
+      ["history.forgetOnLeave", "false"],
+      ["history.days", null],
+      ["serverUrl", ["ws://localhost"]],
+      ["name", 7],
+    ] as const) {
+      await withSetting(key, value, () => {
+        const before = calls.length;
+        warnings.check();
+        const expected = value === null ? 0 : 1;
+        assert.ok(calls.length - before <= 1 && calls.length - before >= expected, key);
+        const told = calls.length;
+        warnings.check();
+        assert.equal(calls.length, told, "it is told once");
+        const { history, serverUrl, name } = readSettings();
+        assert.deepEqual([history.forgetOnLeave, history.days], [false, 30]);
+        assert.deepEqual([serverUrl, name], ["ws://127.0.0.1:43210", ""]);
+      });
+    }
   });
 });

@@ -1,0 +1,11 @@
+// Prints which addresses an invite link would propose on the machine, or in the network namespace, in which it runs.
+import { networkInterfaces } from "node:os";
+import { defaultRouteAddresses } from "../../extension/host/defaultRoute.ts";
+import { ownAddresses } from "../../extension/host/ownAddresses.ts";
+
+const interfaces = networkInterfaces();
+void defaultRouteAddresses().then((routes) =>
+  process.stdout.write(
+    JSON.stringify({ interfaces: Object.keys(interfaces), proposed: ownAddresses(interfaces, routes) }),
+  ),
+);
