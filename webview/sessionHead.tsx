@@ -64,7 +64,7 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
       <h2 class="whose">
         <bdi class="name">{name}</bdi>{" "}
         {mark === undefined ? null : (
-          <span class="mark" title={texts.opened(mark, name)}>
+          <span class="mark" title={texts.opened(mark, name, introducedBy)}>
             {mark}
           </span>
         )}

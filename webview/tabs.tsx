@@ -142,7 +142,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       </span>
       <bdi class="name">{name}</bdi>{" "}
       {mark === undefined ? null : (
-        <span class="mark" title={texts.opened(mark, name)}>
+        <span class="mark" title={texts.opened(mark, name, session.peer?.introducedBy)}>
           {mark}
         </span>
       )}{" "}
@@ -163,13 +163,16 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
 }
 
 /**
- * Begins with the session's name and ends with the number of unread lines: what can be read on the tab, in its order, so
+ * Begins with the session's name and ends with the number of unread lines: what can be seen on the tab, in its order, so
  * that it can be called by it.
  */
-function label({ name, mark, state, unread }: SessionView): string {
+function label(session: SessionView): string {
+  const { name, mark, state, unread } = session;
+  const presence = presenceWord(session);
   const parts = [
     mark === undefined ? name : `${name} ${mark}`,
     ...(state === "open" ? [] : [sessionStates[state]]),
+    ...(presence === null ? [] : [presence]),
     ...(unread === 0 ? [] : [texts.unread(unread)]),
   ];
   return parts.join(", ");
@@ -177,10 +180,8 @@ function label({ name, mark, state, unread }: SessionView): string {
 
 /** What its signs say. */
 function description(session: SessionView): string | undefined {
-  const presence = presenceWord(session);
   const parts = [
     ...(isTyping(session) ? [texts.writes] : []),
-    ...(presence === null ? [] : [presence]),
     ...(session.muted === true ? [texts.muted] : []),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");

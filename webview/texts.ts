@@ -61,8 +61,10 @@ export const texts = {
   copied: l10n.t("Copied"),
 
   /** What a private session's mark says. */
-  opened: (mark: "P->" | "P~>", name: string) =>
-    mark === "P->" ? l10n.t("You opened this session") : l10n.t("{0} opened this session", name),
+  opened: (mark: "P->" | "P~>", name: string, introducedBy: string | undefined) => {
+    if (introducedBy !== undefined) return l10n.t("{0} introduced you to {1}", introducedBy, name);
+    return mark === "P->" ? l10n.t("You opened this session") : l10n.t("{0} opened this session", name);
+  },
 
   edited: l10n.t("(edited)"),
   retracted: l10n.t("Message retracted"),

@@ -1,6 +1,6 @@
 // Says that the other side is writing, in a line that is always there so that nothing moves. Rendered above the composer
 // of a private session.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../protocol/webview.ts";
 import { texts } from "./texts.ts";
 
@@ -9,16 +9,19 @@ type TypingLineProps = { readonly session: SessionView };
 export function TypingLine({ session }: TypingLineProps) {
   const { name, end } = session;
   const typing = session.peer?.typing === true && session.state === "open";
-  // Said aloud once for what is being written: pauses are not news, only what comes of it is.
-  const [told, setTold] = useState(false);
-  useEffect(() => setTold(typing), [session.number, end]);
-  useEffect(() => {
-    if (typing) setTold(true);
-  }, [typing]);
+  // Said aloud once for what is being written, and only while it is: a pause is no news, nor is what follows it.
+  const line = `${session.number} ${end}`;
+  const told = useRef({ line, typing: false, paused: false });
+  if (told.current.line !== line) told.current = { line, typing, paused: false };
+  if (told.current.typing && !typing) told.current.paused = true;
+  told.current.typing = typing;
+  // A region that comes with its text is not read.
+  const [isThere, setIsThere] = useState(false);
+  useEffect(() => setIsThere(true), []);
   return (
     <div class="typing">
       <span class="unseen" aria-live="polite">
-        {told ? texts.typing(name) : ""}
+        {isThere && typing && !told.current.paused ? texts.typing(name) : null}
       </span>
       {typing ? (
         <span aria-hidden="true" dir="auto">

@@ -18,6 +18,9 @@ export function notesText(notes: readonly Note[]): string {
       : l10n.t("{0} messages of {1} mention you.", mentions, who);
   }
   if (messages === 0 && mentions === 0) {
+    const [{ by } = {}] = notes;
+    if (forks === 1 && by !== undefined) return l10n.t("{0} introduced you to {1}.", by, who);
+    if (notes.some((note) => note.by !== undefined)) return l10n.t("New private sessions with {0}.", who);
     return forks === 1
       ? l10n.t("{0} opened a private session with you.", who)
       : l10n.t("{0} opened private sessions with you.", who);

@@ -12,6 +12,7 @@ import { network } from "./effects.ts";
 import { isMentioned, isTakenFrom, take, type About } from "./messageChanges.ts";
 import { findName, sortNames } from "./nameList.ts";
 import { isBlocked } from "./people.ts";
+import { hasRoom } from "./pendingRoom.ts";
 import { LOBBY } from "./session.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -24,8 +25,7 @@ export function sayToAll(turn: Turn, text: string, about?: About): Result<undefi
   if (connection.status !== "online") {
     return err(failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
   }
-  if (turn.lobby.pending.length >= limits.unackedMessages)
-    return err(failures.windowFull(l10n.t("the server")));
+  if (!hasRoom(turn.lobby.pending, text)) return err(failures.windowFull(l10n.t("the server")));
   const id = turn.newMessageId();
   const message: PendingMessage = {
     id,
@@ -81,11 +81,16 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
     turn.fail(null, failures.notYours);
     return;
   }
+  const others = turn.lobby.pending.filter((pending) => pending !== message);
+  if (!hasRoom(others, text)) {
+    turn.fail(null, failures.windowFull(l10n.t("the server")));
+    return;
+  }
   const again: PendingMessage = {
     ...{ id, at: turn.at, text, status: "sending" },
     ...(about === undefined ? {} : { about }),
   };
-  turn.setLobby({ pending: [...turn.lobby.pending.filter((pending) => pending !== message), again] });
+  turn.setLobby({ pending: [...others, again] });
   if (!turn.state.pacing) send(turn, again);
 }
 

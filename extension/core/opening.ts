@@ -41,7 +41,8 @@ export function wireOpened(turn: Turn, wire: Wire): void {
     if (current !== undefined) supersede(turn, current);
     meet(turn, peer, wire.pin, !isWanted);
     const session = addSession(turn, wire, invite ?? null);
-    turn.notice(session, "info", opened(wire, invite?.introduction?.by ?? null));
+    const by = invite?.introduction?.by ?? null;
+    turn.notice(session, "info", opened(wire, by));
     if (isWanted && mayLead(turn, fork)) turn.activate(session);
     else if (isWanted) {
       turn.notice(
@@ -51,11 +52,17 @@ export function wireOpened(turn: Turn, wire: Wire): void {
       );
       attention.note(turn, { kind: "fork", session, from: peer });
     } else {
-      turn.notice(turn.state.active, "info", l10n.t("{0} opened a private session: \\sw {1}", peer, session));
-      attention.note(turn, { kind: "fork", session, from: peer });
+      turn.notice(turn.state.active, "info", arrivedText(peer, session, by));
+      attention.note(turn, { kind: "fork", session, from: peer, ...(by === null ? {} : { by }) });
     }
   }
   turn.succeed(fork?.request ?? invite?.request ?? null);
+}
+
+function arrivedText(peer: string, session: PeerSession["number"], by: string | null): string {
+  return by === null
+    ? l10n.t("{0} opened a private session: \\sw {1}", peer, session)
+    : l10n.t("{0} introduced you to {1}: \\sw {2}", by, peer, session);
 }
 
 /** As long as lines wait behind a fork for where it leads, so that none of them is being written for elsewhere. */

@@ -13,6 +13,7 @@ import * as attendance from "./attendance.ts";
 import * as attention from "./attention.ts";
 import { network } from "./effects.ts";
 import { forgetNumbers, forgetOwnNumbersAbove, take, type About } from "./messageChanges.ts";
+import { hasRoom } from "./pendingRoom.ts";
 import { LOBBY, type PeerSession } from "./session.ts";
 import { isHeldBack, savedUpTo } from "./storage.ts";
 import type { Wire } from "./wire.ts";
@@ -33,11 +34,7 @@ export function sayToPeer(
 ): Result<undefined, Failure> {
   const wire = findWire(turn, session.sid);
   if (session.link === "ended" || wire === undefined) return err(failures.sessionEnded(session.peer));
-  const waiting = session.pending.filter(({ status }) => status === "sending");
-  const bytes = waiting.reduce((sum, message) => sum + utf8Length(message.text), utf8Length(text));
-  if (waiting.length >= limits.unackedMessages || bytes > limits.unackedBytes) {
-    return err(failures.windowFull(session.peer));
-  }
+  if (!hasRoom(session.pending, text)) return err(failures.windowFull(session.peer));
   const seq = wire.sent + 1;
   setWire(turn, wire.sid, { sent: seq });
   const message: PendingMessage = {

@@ -7,6 +7,7 @@ import { presenceOf } from "./attendance.ts";
 import { commands, usage, type CommandSpec } from "./commands.ts";
 import { LOBBY, type PeerSession, type Session } from "./session.ts";
 import type { State } from "./state.ts";
+import { presenceText } from "./sessionRow.ts";
 import { isUnsaved } from "./storage.ts";
 import { mark } from "./texts.ts";
 import { verifiedBy } from "./verification.ts";
@@ -156,7 +157,9 @@ export function describeSessions(state: State): string {
 
 function sessionLine(state: State, session: Session): string {
   const star = session.number === state.active ? "*" : " ";
-  const ending = stateText(sessionState(state, session));
+  const status = sessionState(state, session);
+  const presence = session.kind === "peer" && status === "open" ? presenceOf(state, session.peer) : "here";
+  const ending = status === "open" ? presenceText(presence) : stateText(status);
   const line = `${star}${session.number} ${sessionName(session)} (${kindText(session)})`;
   return ending === "" ? line : `${line} ${ending}`;
 }
@@ -183,6 +186,11 @@ export function kindText(session: Session): string {
 /** The answer of `\users`. */
 export function describeUsers(state: State): string {
   const own = state.me === null ? null : nameKey(state.me.name);
-  const names = state.users.map((name) => (nameKey(name) === own ? l10n.t("{0} (you)", name) : name));
+  const names = state.users.map((name) => {
+    const isOwn = nameKey(name) === own;
+    const presence = presenceText(isOwn ? state.presence : presenceOf(state, name));
+    const notes = [isOwn ? l10n.t("you") : "", presence].filter((note) => note !== "");
+    return notes.length === 0 ? name : `${name} (${notes.join(", ")})`;
+  });
   return l10n.t("{0} online: {1}", names.length, names.join(", "));
 }

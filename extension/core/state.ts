@@ -209,6 +209,8 @@ export type Note = {
   readonly kind: "mention" | "message" | "fork";
   readonly session: SessionNumber;
   readonly from: string;
+  /** Of a private session: who introduced us. */
+  readonly by?: string;
 };
 
 export const notifyOfAll = { mentions: true, messages: true, forks: true } as const;

@@ -139,6 +139,12 @@ export const failures = {
       peer,
     ),
   }),
+  tooManyFailed: {
+    code: "window-full",
+    text: l10n.t(
+      "Too many messages here couldn't be sent. Send them again or discard some first. Your text is still here.",
+    ),
+  },
 } as const satisfies Record<string, Failure | ((...args: never[]) => Failure)>;
 
 /** Why there is no connection, as a sentence part. */
@@ -193,22 +199,16 @@ export function opened(
   { role, peer }: { readonly role: "A" | "B"; readonly peer: string },
   by: string | null,
 ): string {
-  if (role === "A") {
-    return by === null
-      ? l10n.t("You opened this private session with {0}. It is encrypted from your window to theirs.", peer)
-      : l10n.t(
-          "You opened this private session with {0}, introduced by {1}. It is encrypted from your window to theirs.",
-          peer,
-          by,
-        );
+  if (by !== null) {
+    return l10n.t(
+      "{0} introduced you to {1}. This private session is encrypted from your window to theirs.",
+      by,
+      peer,
+    );
   }
-  return by === null
-    ? l10n.t("{0} opened this private session. It is encrypted from your window to theirs.", peer)
-    : l10n.t(
-        "{0} opened this private session, introduced by {1}. It is encrypted from your window to theirs.",
-        peer,
-        by,
-      );
+  return role === "A"
+    ? l10n.t("You opened this private session with {0}. It is encrypted from your window to theirs.", peer)
+    : l10n.t("{0} opened this private session. It is encrypted from your window to theirs.", peer);
 }
 
 /** About consent, keys and introductions. */

@@ -24,6 +24,7 @@ import * as lobby from "./lobby.ts";
 import { aboutAt, type About } from "./messageChanges.ts";
 import { cancelFork, withdrawn } from "./openForks.ts";
 import { part } from "./parting.ts";
+import { areTooManyFailed } from "./pendingRoom.ts";
 import * as peerSession from "./peerSession.ts";
 import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
@@ -252,6 +253,7 @@ function say(turn: Turn, number: SessionNumber, text: string, about?: About): Re
   if (isBlank(text)) return err(failures.messageEmpty);
   const bytes = utf8Length(text);
   if (bytes > limits.textBytes) return err(failures.messageTooLong(bytes));
+  if (areTooManyFailed(session.pending)) return err(failures.tooManyFailed);
   return session.kind === "lobby"
     ? lobby.sayToAll(turn, text, about)
     : peerSession.sayToPeer(turn, session, text, about);

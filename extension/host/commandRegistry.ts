@@ -6,12 +6,14 @@ import * as vscode from "vscode";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { SessionNumber as SessionNumberSchema } from "../../protocol/webview.ts";
 import { unreadText } from "../core/attentionTexts.ts";
+import { presenceOf } from "../core/attendance.ts";
 import type { Command } from "../core/commandLine.ts";
 import { commands, type CommandSpec, type Completes } from "../core/commands.ts";
 import { askedAbout } from "../core/consent.ts";
 import type { Outcome } from "../core/effects.ts";
 import { kindText, others, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/session.ts";
+import { presenceText } from "../core/sessionRow.ts";
 import { pickItem } from "./boxes.ts";
 import { clearHistory } from "./clearHistory.ts";
 import { exportTranscript } from "./exportTranscript.ts";
@@ -206,7 +208,11 @@ type Pick = { readonly items: Item[]; readonly none: string; readonly placeholde
 
 const picks: Readonly<Record<Exclude<Completes, "peers">, (store: Store) => Pick>> = {
   user: (store) => ({
-    items: named(others(store.state)),
+    items: others(store.state).map((name) => ({
+      label: name,
+      description: presenceText(presenceOf(store.state, name)),
+      argument: name,
+    })),
     none: l10n.t("Nobody else is online yet."),
     placeholder: l10n.t("Who?"),
   }),

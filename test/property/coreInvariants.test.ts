@@ -114,7 +114,7 @@ function checkState(before: State, state: State): void {
   for (const { number, unread, pending } of state.sessions) {
     const isSeen = state.visible && state.focused && number === state.active && !state.above.includes(number);
     assert.ok(!isSeen || unread === 0, "what is seen is read");
-    assert.ok(pending.length <= limits.unackedMessages);
+    assert.ok(pending.length < 2 * limits.unackedMessages);
   }
   if (state.connection.status === "idle") assert.equal(state.me, null);
   if (state.connection.status !== "online") assert.deepEqual(state.users, []);

@@ -5,15 +5,19 @@ import { notifyOfAll, type State } from "../../extension/core/state.ts";
 import {
   after,
   fires,
+  frame,
   hear,
   invite,
   linked,
   look,
   online,
+  pin,
   run,
   said,
   settings,
   show,
+  sid,
+  type Step,
   type,
   withBoth,
   focus,
@@ -45,6 +49,15 @@ describe("a notification", () => {
       text: "bobby opened a private session with you.",
       sessions: [1],
     });
+  });
+
+  it("tells of an introduction by who made it", () => {
+    const introduces = (name: string): Step =>
+      frame("bobby", { type: "introduce", sid: sid(name), role: "B", name, pin: pin(name) });
+    const met = [introduces("zoe"), linked("zoe")];
+    assert.deepEqual(told(elsewhere, ...met, fires("notify")), ["bobby introduced you to zoe."]);
+    const both = [...met, introduces("yves"), linked("yves")];
+    assert.deepEqual(told(elsewhere, ...both, fires("notify")), ["New private sessions with zoe and yves."]);
   });
 
   it("is not for what all say in the lobby", () => {

@@ -10,6 +10,7 @@ import {
   offline,
   online,
   run,
+  tell,
   type,
   unlinked,
   withBobby,
@@ -61,6 +62,25 @@ describe("\\users", () => {
         effects: [
           ["send", 1, { type: "users" }],
           ["settle", 7, "ok"],
+        ],
+      },
+    },
+  ]);
+});
+
+describe("\\users and \\sessions", () => {
+  const heard = (name: string, state: "away" | "busy") => tell({ type: "presence", name, state });
+  const moved = after(withBoth, heard("bobby", "away"), heard("carmen", "busy"), type("\\dnd"), look(0));
+
+  specify([
+    {
+      description: "say how people are, oneself included",
+      given: moved,
+      events: [type("\\users"), type("\\sessions")],
+      expected: {
+        lines: [
+          "0 output 3 online: anna (you, do not disturb), bobby (away), carmen (do not disturb)",
+          "0 output *0 lobby (broadcast)\n 1 bobby (P->) away\n 2 carmen (P~>) do not disturb",
         ],
       },
     },

@@ -11,6 +11,7 @@ import {
   fires,
   frame,
   linked,
+  look,
   offline,
   OWN_CARD,
   pin,
@@ -22,13 +23,39 @@ import {
   unlinked,
   withBobby,
 } from "../support/core.ts";
-import { specify } from "../support/coreChecks.ts";
+import { lines, lobbyLines, specify } from "../support/coreChecks.ts";
 
 /** `offline`: without a server, with sessions 1 (bobby, over d1) and 2 (carmen, over i-carmen). */
 const ids = { sid: UNIQUE } as { sid: never };
 const introduced = after(offline, type("\\introduce bobby carmen", 1));
 const consents = (session: string, change: Partial<Extract<PeerMessage, { type: "consent" }>> = {}) =>
   frame(session, { type: "consent", ...ids, accepted: true, card: CARD, ...change });
+
+describe("being introduced", () => {
+  /** bobby introduces us to zoe, who calls; or whom we call. */
+  const met = (role: "A" | "B") =>
+    after(
+      withBobby,
+      look(0),
+      frame("bobby", { type: "introduce", sid: sid("zoe"), role, name: "zoe", pin: pin("zoe") }),
+      frame("bobby", { type: "introduced", sid: sid("zoe"), card: CARD }),
+      linked("zoe"),
+    );
+
+  for (const role of ["A", "B"] as const) {
+    it(`is said alike on both sides: here of role ${role}`, () => {
+      const state = met(role);
+      assert.deepEqual(state.sessions[2] && lines(state.sessions[2]), [
+        "info bobby introduced you to zoe. This private session is encrypted from your window to theirs.",
+      ]);
+      assert.equal(lobbyLines(state).at(-1), "info bobby introduced you to zoe: \\sw 2");
+      assert.doesNotMatch(
+        [...lobbyLines(state), ...state.sessions.slice(2).flatMap(lines)].join(),
+        /zoe opened/,
+      );
+    });
+  }
+});
 
 describe("introducing two people", () => {
   specify([

@@ -100,15 +100,15 @@ describe("the panel's people", () => {
       return [name, ...(description === null ? [] : [description])].join("; ");
     };
 
-    it("are away or not to be disturbed, in their tab's description and by a sign", async () => {
+    it("are away or not to be disturbed, in their tab's name and by a sign", async () => {
       await withBobby({ presence: "away" });
-      assert.equal(await label(), "bobby P->, 2 unread; away");
+      assert.equal(await label(), "bobby P->, away, 2 unread");
       await panel
         .tab(/^bobby/)
         .locator(".presence.away")
         .waitFor();
       await withBobby({ presence: "busy" });
-      assert.equal(await label(), "bobby P->, 2 unread; do not disturb");
+      assert.equal(await label(), "bobby P->, do not disturb, 2 unread");
       await withBobby({ presence: "here" });
       assert.equal(await label(), "bobby P->, 2 unread");
       assert.equal(await panel.page.locator(".presence").count(), 0);
@@ -150,6 +150,11 @@ describe("the panel's people", () => {
       await panel.page.locator(".typing [aria-hidden]", { hasText: "bobby is writing…" }).waitFor();
       assert.equal(await live.textContent(), "bobby is writing…");
       assert.deepEqual(await place(), before);
+      // Once they pause, nobody is told that they write; that they go on is no news.
+      await panel.patch({ sessions: [view(0, "lobby"), quiet] });
+      await panel.page.waitForFunction(
+        () => document.querySelector(".typing [aria-live]")?.textContent === "",
+      );
       await live.evaluate((element) => {
         const changes: unknown[] = [];
         Reflect.set(window, "spoken", changes);
@@ -157,13 +162,14 @@ describe("the panel's people", () => {
           ...{ childList: true, characterData: true, subtree: true },
         });
       });
-      for (const state of [quiet, told, quiet]) await panel.patch({ sessions: [view(0, "lobby"), state] });
+      for (const state of [told, quiet]) await panel.patch({ sessions: [view(0, "lobby"), state] });
       await panel.page.locator(".typing [aria-hidden]").waitFor({ state: "detached" });
       await panel.painted();
       assert.equal(await panel.page.evaluate(() => (Reflect.get(window, "spoken") as unknown[]).length), 0);
-      await panel.patch({ sessions: [view(0, "lobby"), { ...quiet, end: 41 }] }, 40, lines(1, 40), BOBBY);
+      const more = { ...told, end: 41 };
+      await panel.patch({ sessions: [view(0, "lobby"), more] }, 40, lines(1, 40), BOBBY);
       await panel.page.waitForFunction(
-        () => document.querySelector(".typing [aria-live]")?.textContent === "",
+        () => document.querySelector(".typing [aria-live]")?.textContent === "bobby is writing…",
       );
     });
   });

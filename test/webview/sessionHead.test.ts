@@ -45,6 +45,19 @@ describe("the head of a session", () => {
     assert.equal((await facts())[4], "introduced by carmen");
   });
 
+  it("says of an introduction who made it, at the marks of head and tab", async () => {
+    for (const mark of ["P->", "P~>"] as const) {
+      const introduced = view(1, "zoe", { mark, peer: peer({ introducedBy: "bobby" }) });
+      await panel.snapshot({
+        state: panelState({ active: session(1), sessions: [view(0, "lobby"), introduced] }),
+      });
+      const titles = await panel.page
+        .locator(".mark[title]")
+        .evaluateAll((marks) => marks.map((each) => each.getAttribute("title")));
+      assert.deepEqual(titles, ["bobby introduced you to zoe", "bobby introduced you to zoe"]);
+    }
+  });
+
   it("has the host's sentence as its description", async () => {
     await withBobby({ peer: peer({ path: "relayed", text: "Connected through the relay" }) });
     const tree = await panel.page.context().newCDPSession(panel.page);
