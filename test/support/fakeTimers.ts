@@ -4,7 +4,7 @@ type Waiting = { readonly due: number; readonly run: () => void };
 
 export class FakeTimers {
   readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
-  readonly #realNow = performance.now;
+  readonly #realNow = performance.now.bind(performance);
   readonly #waiting = new Map<object, Waiting>();
   #now = 0;
 
