@@ -3,6 +3,7 @@
 import { Component } from "preact";
 import type { Entry } from "../protocol/webview.ts";
 import { deliveryOf, DeliveryLine } from "./delivery.tsx";
+import { foldClass, FoldButton, foldOf } from "./fold.tsx";
 import type { Row } from "./folding.ts";
 import { opensDay, opensGroup } from "./grouping.ts";
 import type { LogContext } from "./logContext.ts";
@@ -10,7 +11,6 @@ import { MessageActions } from "./messageActions.tsx";
 import { Quote, Reactions } from "./messageParts.tsx";
 import { MessageView, Time, type MessageEntry } from "./messageView.tsx";
 import { NoticeText } from "./noticeText.tsx";
-import type { PanelStore } from "./panelStore.ts";
 import { PresenceRow } from "./presenceRow.tsx";
 import { texts } from "./texts.ts";
 import { dayText } from "./timeText.ts";
@@ -44,7 +44,7 @@ export class EntryView extends Component<EntryProps> {
   }
 
   override render(props: EntryProps) {
-    const { index, entry, previous, row, isNew } = props;
+    const { index, entry, previous, row, isNew, focused } = props;
     if (row === "above") return <div class="entry" data-index={index} />;
     const apart = previous?.kind === "message";
     return (
@@ -62,7 +62,7 @@ export class EntryView extends Component<EntryProps> {
         {row !== null ? (
           <PresenceRow row={row} apart={apart} />
         ) : entry.kind === "notice" ? (
-          <Notice store={props.context.store} entry={entry} apart={apart} />
+          <Notice context={props.context} index={index} entry={entry} apart={apart} focused={focused} />
         ) : (
           <Message {...props} entry={entry} />
         )}
@@ -88,6 +88,7 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
       id={`m${String(index)}`}
       reached={focused}
       delivery={delivery}
+      fold={foldOf(context, index, entry.text)}
       quote={<Quote context={context} entry={entry} reached={focused} />}
     >
       <Reactions context={context} entry={entry} index={index} reached={focused} />
@@ -100,23 +101,31 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
 }
 
 type NoticeProps = {
-  readonly store: PanelStore;
+  readonly context: LogContext;
+  readonly index: number;
+  /** Whether the focus is in it. */
+  readonly focused: boolean;
   readonly entry: Extract<Entry, { kind: "notice" }>;
   /** Whether it follows a message, from which it keeps its distance. */
   readonly apart: boolean;
 };
 
-function Notice({ store, entry, apart }: NoticeProps) {
+function Notice({ context, index, entry, apart, focused }: NoticeProps) {
   if (entry.level === "output") {
+    const fold = foldOf(context, index, entry.text);
+    const id = `m${String(index)}-text`;
     return (
-      <pre class="output" dir="auto">
-        {visibleText(entry.text)}
-      </pre>
+      <>
+        <pre class={`output ${foldClass(fold)}`} id={id} dir="auto">
+          {visibleText(entry.text)}
+        </pre>
+        {fold === null ? null : <FoldButton fold={fold} controls={id} reached={focused} />}
+      </>
     );
   }
   return (
     <div class={`notice ${entry.level} ${apart ? "apart" : ""}`}>
-      <NoticeText store={store} text={entry.text} /> <Time at={entry.at} />
+      <NoticeText store={context.store} text={entry.text} /> <Time at={entry.at} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Marks what was found in a log: the words through the browser's highlights, which change nothing in the document, and
 // the entry that is shown by an attribute. Called by the find bar.
 import { occurrences } from "./findText.ts";
+import { texts } from "./texts.ts";
 
 const FOUND = "found";
 const CURRENT = "found-current";
@@ -48,16 +49,21 @@ const APART = "apart";
 type Piece = Text | typeof APART;
 
 /** Elements that begin and end a line, as in shownText.ts. */
-const BLOCKS = "p, div, pre, ul, ol, li, blockquote, table, thead, tbody, tr, th, td, hr, br";
-/** What the page says in a text of others. */
-const OWN_WORDS = ".copied, .unnamed";
+const blocks = new Set([
+  ...["p", "div", "pre", "ul", "ol", "li", "blockquote", "hr", "br"],
+  ...["table", "thead", "tbody", "tr", "th", "td"],
+]);
+/** What the page itself says in a text of others. */
+function isOwnWords(element: Element): boolean {
+  return element.matches(".copied") || (element.matches(".language") && element.textContent === texts.code);
+}
 
 function piecesOf(element: Element): Piece[] {
   return [...element.childNodes].flatMap((node): Piece[] => {
     if (node instanceof Text) return [node];
-    if (!(node instanceof Element) || node.matches(OWN_WORDS)) return [];
+    if (!(node instanceof Element) || isOwnWords(node)) return [];
     const within = piecesOf(node);
-    return node.matches(BLOCKS) ? [APART, ...within, APART] : within;
+    return blocks.has(node.localName) ? [APART, ...within, APART] : within;
   });
 }
 

@@ -55,7 +55,15 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
 
   const canAct = session.state === "open" || session.state === "away";
   const context = useMemo(
-    (): LogContext => ({ store, number, me, mark, canAct, onReact: setReactingTo }),
+    (): LogContext => ({
+      store,
+      number,
+      me,
+      mark,
+      canAct,
+      onReact: setReactingTo,
+      onUnfold: () => scroll.current?.stay(),
+    }),
     [store, number, me, mark, canAct],
   );
   const newFrom = session.newFrom ?? null;

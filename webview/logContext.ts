@@ -10,6 +10,8 @@ export type LogContext = {
   readonly mark: SessionView["mark"] | undefined;
   /** Whether messages can be answered and changed now. */
   readonly canAct: boolean;
+  /** The reader goes on where they are, though what they read grows. */
+  readonly onUnfold: () => void;
   /** Opens the picker of reactions to a message. */
   readonly onReact: (index: number) => void;
 };

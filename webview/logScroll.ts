@@ -71,6 +71,11 @@ export class LogScroll {
     return entry;
   }
 
+  /** Leaves the end for the entries that are seen now. */
+  stay(): void {
+    if (this.#position === "end") this.#move(this.#firstVisible());
+  }
+
   /** Scrolls by pages; negative towards older entries. */
   byPages(pages: number): void {
     this.#scroller.scrollTop += pages * this.#scroller.clientHeight * 0.9;

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
+import { foldClass, FoldButton, unfoldFor, type Fold } from "./fold.tsx";
 import { MessageText } from "./markdown/messageText.tsx";
 import { Reached } from "./markdown/textContext.ts";
 import { deliveryTexts, texts, type Delivery } from "./texts.ts";
@@ -23,6 +24,8 @@ type MessageProps = {
   /** Whether Tab comes to what is in its text. */
   readonly reached?: boolean;
   readonly delivery?: Delivery | null;
+  /** Of a long text. */
+  readonly fold?: Fold | null;
   /** Above the text: what it answers. */
   readonly quote?: ComponentChildren;
   /** Below it: reactions, the delivery, what can be done. */
@@ -30,7 +33,19 @@ type MessageProps = {
 };
 
 export function MessageView(props: MessageProps) {
-  const { entry, opens, mark, status, before, id, reached = true, delivery = null, quote, children } = props;
+  const {
+    entry,
+    opens,
+    mark,
+    status,
+    before,
+    id,
+    reached = true,
+    delivery = null,
+    fold = null,
+    quote,
+    children,
+  } = props;
   const side = entry.own ? "own" : authorClass(entry.from);
   const word = delivery === null ? undefined : deliveryTexts[delivery];
   const mentions = entry.mentions === true ? "mentions" : "";
@@ -52,7 +67,12 @@ export function MessageView(props: MessageProps) {
         {mentions === "" ? null : <span class="unseen"> {texts.mentionsYou}</span>}
       </div>
       {quote}
-      <div class="line" title={word} id={id === undefined ? undefined : `${id}-text`}>
+      <div
+        class={`line ${foldClass(fold)}`}
+        title={word}
+        id={id === undefined ? undefined : `${id}-text`}
+        onFocusIn={(event) => unfoldFor(fold, event)}
+      >
         {before}
         {mark === undefined ? null : <span class="mark">{mark}</span>}
         {entry.retracted === true ? (
@@ -66,6 +86,9 @@ export function MessageView(props: MessageProps) {
           <span class="edited">{texts.edited}</span>
         ) : null}
       </div>
+      {fold === null ? null : (
+        <FoldButton fold={fold} controls={id === undefined ? undefined : `${id}-text`} reached={reached} />
+      )}
       {children}
     </div>
   );

@@ -8,6 +8,7 @@ import type { Host } from "./host.ts";
 import { lastOwn, type LastOwn } from "./lastOwn.ts";
 import type { Position } from "./logScroll.ts";
 import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer.ts";
+import { Unfolded } from "./unfolded.ts";
 
 /** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
 const KEPT_ENTRIES = 200;
@@ -33,6 +34,7 @@ export type Reveal = { readonly session: SessionNumber; readonly index: number; 
 
 export class PanelStore {
   readonly composer: ComposerStore;
+  readonly unfolded = new Unfolded();
   readonly #model = signal<PanelModel | null>(null);
   readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
   readonly #reveal = signal<Reveal | null>(null);
@@ -244,6 +246,7 @@ export class PanelStore {
       this.#positions.delete(number);
       if (position !== "end") this.#host.post({ type: "reading", session: number, atEnd: true });
     }
+    this.unfolded.forgetGone((number) => model.logs.has(number));
     const starts = new Map(model.state.sessions.map(({ number, start }) => [number, start]));
     this.composer.forgetGone((number) => {
       const start = starts.get(number);

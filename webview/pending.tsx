@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { DeliveryLine } from "./delivery.tsx";
+import { foldOf } from "./fold.tsx";
 import { opensGroup } from "./grouping.ts";
 import type { LogContext } from "./logContext.ts";
 import { Quote } from "./messageParts.tsx";
@@ -40,6 +41,7 @@ export function PendingLine(props: PendingLineProps) {
         mark={session.mark}
         status={status}
         delivery={delivery}
+        fold={foldOf(context, message.id, message.text)}
         quote={<Quote context={context} entry={entry} reached={false} />}
         before={failed || (delivery !== null && !unsaved) ? null : <span class="sending-note">{note}</span>}
       >

@@ -127,6 +127,8 @@ export const texts = {
   left: (names: string, count: number) =>
     count === 1 ? l10n.t("{0} has left.", names) : l10n.t("{0} have left.", names),
   others: (count: number) => (count === 1 ? l10n.t("1 other") : l10n.t("{0} others", count)),
+  showAll: l10n.t("Show all"),
+  showLess: l10n.t("Show less"),
   showEach: l10n.t("Show each"),
   showTogether: l10n.t("Show together"),
 } as const;

@@ -40,7 +40,9 @@ export function useFind(store: PanelStore, session: SessionView, chunks: Chunks)
   const show = (index: number | undefined) => {
     setStep(0);
     setCurrent(index ?? null);
-    if (index !== undefined) store.reveal(number, index, false);
+    if (index === undefined) return;
+    store.unfolded.set(number, index, true);
+    store.reveal(number, index, false);
   };
   const lookFurther = () => {
     pages.current = PAGES_PER_STEP;

@@ -26,9 +26,7 @@ export function CodeBlock({ block }: CodeBlockProps) {
   return (
     <div class="code">
       <div class="code-head">
-        <bdi class={language === "" ? "language unnamed" : "language"}>
-          {language === "" ? texts.code : language}
-        </bdi>
+        <bdi class="language">{language === "" ? texts.code : language}</bdi>
         <span class="copied" role="status">
           {copied === 0 ? null : texts.copied}
         </span>

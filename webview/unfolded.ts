@@ -1,0 +1,44 @@
+// Which long texts are shown whole. Part of the page's store, so that it lasts while their log is drawn anew.
+import { signal } from "@preact/signals";
+import type { SessionNumber } from "../protocol/webview.ts";
+
+/** Rows of about this many characters; a text of more of them than that is long. */
+const ROW = 100;
+const ROWS = 40;
+
+/** Whether a text is folded at first. Told from the text, so that nothing has to be laid out for it. */
+export function isLong(text: string): boolean {
+  let rows = 0;
+  for (let at = 0; at <= text.length && rows <= ROWS;) {
+    const newline = text.indexOf("\n", at);
+    const end = newline < 0 ? text.length : newline;
+    rows += Math.max(1, Math.ceil((end - at) / ROW));
+    at = end + 1;
+  }
+  return rows > ROWS;
+}
+
+/** An entry's index, or the id of a message that is not confirmed. */
+export type FoldKey = number | string;
+
+export class Unfolded {
+  readonly #open = signal<ReadonlyMap<SessionNumber, ReadonlySet<FoldKey>>>(new Map());
+
+  has(session: SessionNumber, key: FoldKey): boolean {
+    return this.#open.value.get(session)?.has(key) === true;
+  }
+
+  set(session: SessionNumber, key: FoldKey, open: boolean): void {
+    const keys = new Set(this.#open.peek().get(session));
+    if (keys.has(key) === open) return;
+    if (open) keys.add(key);
+    else keys.delete(key);
+    this.#open.value = new Map(this.#open.peek()).set(session, keys);
+  }
+
+  /** A number can come back after quitting. */
+  forgetGone(isHeld: (session: SessionNumber) => boolean): void {
+    const held = [...this.#open.peek()].filter(([session]) => isHeld(session));
+    if (held.length < this.#open.peek().size) this.#open.value = new Map(held);
+  }
+}
