@@ -161,14 +161,29 @@ export const ForkView = v.object({
 });
 export type ForkView = v.InferOutput<typeof ForkView>;
 
+/**
+ * People that a command can be applied to: `forkable` ones are online and in no private session with this user,
+ * `blockable` ones are online or known and not blocked, `asking` ones have an open question, `linked` ones can be
+ * introduced to each other.
+ */
+export const Target = v.picklist(["forkable", "blockable", "blocked", "asking", "linked"]);
+export type Target = v.InferOutput<typeof Target>;
+
+const Completes = v.union([Target, v.literal("session")]);
+export type Completes = v.InferOutput<typeof Completes>;
+
+/** The names of each kind. At most 1,000. */
+const TargetNames = v.object(v.entriesFromList(Target.options, v.array(v.string())));
+export type TargetNames = v.InferOutput<typeof TargetNames>;
+
 /** A command as the page completes it. */
 export const CommandView = v.object({
   name: v.string(),
   aliases: v.array(v.string()),
   usage: v.string(),
   help: v.string(),
-  /** Completes the argument with: names of people online, sessions, or nothing. */
-  argument: v.picklist(["none", "user", "session"]),
+  /** What completes each word of the argument. */
+  completes: v.array(Completes),
 });
 export type CommandView = v.InferOutput<typeof CommandView>;
 
@@ -199,8 +214,9 @@ export const PanelState = v.object({
   active: SessionNumber,
   sessions: v.array(SessionView),
   forks: v.array(ForkView),
-  /** Names online, without one's own, sorted: for completion. At most 1,000. */
+  /** Names online, without one's own, sorted: for mentions. At most 1,000. */
   users: v.array(v.string()),
+  targets: TargetNames,
   /** The number of people online, oneself included. */
   online: Index,
   /** Commands that can be used in the active session now. */

@@ -17,7 +17,7 @@ export type Completion = {
   readonly candidates: readonly Candidate[];
 };
 
-export type CompletionSource = Pick<PanelState, "commands" | "users" | "sessions">;
+export type CompletionSource = Pick<PanelState, "commands" | "users" | "sessions" | "targets">;
 
 /** Finds the candidates at `caret`; null when the word there cannot become anything else than it is. */
 export function complete(text: string, caret: number, source: CompletionSource): Completion | null {
@@ -38,11 +38,10 @@ function find(text: string, caret: number, source: CompletionSource): Completion
       nameCompletion(before, source.users)
     );
   }
-  // Each part is as long as it can be, or the work would grow with the square of the text.
-  const [, name, blank, argument] = /^\\(\S*)(?!\S)(\s*)(?!\s)(\S*)$/u.exec(before) ?? [];
-  if (name === undefined || blank === undefined || argument === undefined) return null;
-  if (blank === "") return commandCompletion(before, name, source.commands);
-  return argumentCompletion(before, name, argument, source);
+  const [name = "", ...words] = before.slice(1).split(/\s+/u);
+  return words.length === 0
+    ? commandCompletion(before, name, source.commands)
+    : argumentCompletion(before, name, words, source);
 }
 
 function commandCompletion(before: string, typed: string, commands: readonly CommandView[]): Completion {
@@ -50,26 +49,34 @@ function commandCompletion(before: string, typed: string, commands: readonly Com
   const candidates = commands
     .filter((command) => [command.name, ...command.aliases].some((name) => name.startsWith(start)))
     .map((command) => ({
-      insert: `\\${command.name}${command.argument === "none" ? "" : " "}`,
+      insert: `\\${command.name}${command.completes.length === 0 ? "" : " "}`,
       label: command.usage,
       detail: command.help,
     }));
   return { kind: "command", from: 0, to: before.length, candidates };
 }
 
+/** Completes the last of an argument's words; nobody is offered twice. */
 function argumentCompletion(
   before: string,
   name: string,
-  typed: string,
+  words: readonly string[],
   source: CompletionSource,
 ): Completion | null {
   const key = name.toLowerCase();
   const command = source.commands.find(({ name, aliases }) => name === key || aliases.includes(key));
-  if (command === undefined || command.argument === "none") return null;
+  const completes = command?.completes[words.length - 1];
+  if (command === undefined || completes === undefined) return null;
+  const typed = words.at(-1) ?? "";
+  const given = new Set(words.slice(0, -1).map(nameKey));
+  const more = words.length < command.completes.length ? " " : "";
   const candidates =
-    command.argument === "user"
-      ? names(typed, source.users)
-      : source.sessions.flatMap((session) => sessionCandidates(typed, session));
+    completes === "session"
+      ? source.sessions.flatMap((session) => sessionCandidates(typed, session))
+      : names(
+          typed,
+          source.targets[completes].filter((name) => !given.has(nameKey(name))),
+        ).map((candidate) => ({ ...candidate, insert: `${candidate.insert}${more}` }));
   return { kind: "argument", from: before.length - typed.length, to: before.length, candidates };
 }
 

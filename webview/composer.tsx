@@ -20,7 +20,10 @@ import { useRoom } from "./useRoom.ts";
 /** Of the line that says that what is written waits. */
 export const waitsId = "waits";
 
-const nothing: CompletionSource = { commands: [], users: [], sessions: [] };
+const nothing: CompletionSource = {
+  ...{ commands: [], users: [], sessions: [] },
+  targets: { forkable: [], blockable: [], blocked: [], asking: [], linked: [] },
+};
 
 type ComposerProps = {
   readonly store: PanelStore;

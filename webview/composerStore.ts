@@ -34,6 +34,8 @@ export class ComposerStore {
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
   readonly #submissions: Submissions;
+  /** Sent lines that came back to a composer, as they stand before what is written there. */
+  readonly #returned = new Map<SessionNumber, string>();
 
   /** @param panel what the page shows, as far as it knows */
   constructor(host: Host, panel: () => Shown | undefined) {
@@ -175,11 +177,28 @@ export class ComposerStore {
     }
   }
 
-  /** Puts lines that were not taken before what is written in their session; where the user is now, when that is gone. */
+  /**
+   * Puts lines that were not taken before what is written in their session, behind others that came back; where the user
+   * is now, when the session is gone.
+   */
   #giveBack(session: SessionNumber, lines: readonly string[]): void {
     const home = this.#isThere(session) ? session : (this.#panel()?.active ?? session);
-    const drafts = [...new Set([session, home])].map((each) => this.#drafts.text(each));
-    this.#drafts.setText(home, [...lines, ...drafts].filter((text) => text !== "").join("\n"));
+    const returned = this.#returnedTo(home);
+    const written = [...new Set([session, home])].map((each) =>
+      each === home
+        ? this.#drafts.text(each).slice(returned.length).replace(/^\n/u, "")
+        : this.#drafts.text(each),
+    );
+    const filled = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n");
+    const back = filled([returned, ...lines]);
+    this.#returned.set(home, back);
+    this.#drafts.setText(home, filled([back, ...written]));
+  }
+
+  /** The lines that came back to a composer and still stand there. */
+  #returnedTo(session: SessionNumber): string {
+    const returned = this.#returned.get(session) ?? "";
+    return `${this.#drafts.text(session)}\n`.startsWith(`${returned}\n`) ? returned : "";
   }
 
   #isThere(session: SessionNumber): boolean {
@@ -263,7 +282,16 @@ export class ComposerStore {
     // What was written behind a command that ends its session goes on elsewhere.
     const { holding } = this.#submissions;
     const none = { start: 0, end: 0 };
-    this.#drafts.forgetGone((session) => held(session) ?? (session === holding ? none : undefined));
+    const heldOrAwaited = (session: SessionNumber) =>
+      held(session) ?? (session === holding ? none : undefined);
+    const gone = [...this.#returned.keys()].filter((session) => heldOrAwaited(session) === undefined);
+    // What was sent and came back is not lost with its session.
+    const homeless = gone.map((session) => ({ session, text: this.#returnedTo(session) }));
+    this.#drafts.forgetGone(heldOrAwaited);
+    for (const { session, text } of homeless) {
+      this.#returned.delete(session);
+      if (text !== "") this.#giveBack(session, [text]);
+    }
   }
 
   /** The page may be gone in a moment, or shows another session. */

@@ -107,6 +107,7 @@ function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>):
     forks: changed.forks ?? state.forks,
     users: changed.users ?? state.users,
     online: changed.online ?? state.online,
+    targets: changed.targets ?? state.targets,
     commands: changed.commands ?? state.commands,
     verification: changed.verification === undefined ? state.verification : changed.verification,
   };

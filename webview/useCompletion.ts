@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { complete, type Candidate, type CompletionSource } from "./completion.ts";
 
-/** What the reader has decided about the completion at one place: the list was called, or sent away. */
-type Choice = { readonly place: string; readonly shown: boolean; readonly selected: number | null };
+/** What the reader has decided about the completion at one place: shown or dismissed, and the text of what they selected. */
+type Choice = { readonly place: string; readonly shown: boolean; readonly selected: string | null };
 
 type Options = {
   readonly session: number;
@@ -36,8 +36,10 @@ export function useCompletion({ session, text, caret, source, quiet, onAccept }:
   const chosen = choice?.place === place ? choice : null;
   const shown = completion !== null && (chosen?.shown ?? (completion.kind !== "name" && !quiet));
   const candidates = shown ? completion.candidates : [];
-  const selected = candidates.length === 0 ? null : (chosen?.selected ?? null);
-  const picked = selected === null ? undefined : candidates[selected];
+  // The list may change while it is shown: what counts is what was selected, not where it stood.
+  const at = candidates.findIndex(({ insert }) => insert === chosen?.selected);
+  const selected = at < 0 ? null : at;
+  const picked = candidates[at];
 
   const accept = ({ insert }: Candidate) => {
     if (completion !== null) onAccept(completion.from, completion.to, insert);
@@ -45,14 +47,14 @@ export function useCompletion({ session, text, caret, source, quiet, onAccept }:
   };
   const select = (step: 1 | -1) => {
     const { length } = candidates;
-    const at = selected === null ? (step === 1 ? 0 : length - 1) : (selected + step + length) % length;
-    setChoice({ place, shown: true, selected: at });
+    const next = selected === null ? (step === 1 ? 0 : length - 1) : (selected + step + length) % length;
+    setChoice({ place, shown: true, selected: candidates[next]?.insert ?? null });
   };
   const tab = (): boolean => {
     const [first] = completion?.candidates ?? [];
     if (completion === null || first === undefined) return false;
     if (shown || completion.candidates.length === 1) accept(picked ?? first);
-    else setChoice({ place, shown: true, selected: 0 });
+    else setChoice({ place, shown: true, selected: first.insert });
     return true;
   };
   const inList = (key: string): boolean => {

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { isCommandLine } from "../../protocol/webview.ts";
-import { commands, findCommand, usage, type CommandName } from "./commands.ts";
+import { commands, completions, findCommand, usage, type CommandName } from "./commands.ts";
 import type { FailureCode } from "./effects.ts";
 import { nearest } from "./nearest.ts";
 
@@ -27,8 +27,7 @@ export function parseLine(text: string): Result<Line, LineError> {
   const [word = "", ...words] = text.slice(1).trim().split(/\s+/u);
   const spec = findCommand(word.toLowerCase());
   if (spec === undefined) return err(unknownCommand(word));
-  const expected = spec.argument === null ? 0 : spec.argument.usage.split(" ").length;
-  if (words.length !== expected) {
+  if (words.length !== completions(spec).length) {
     return err({ code: "usage", text: l10n.t("Type it as {0}: it {1}.", usage(spec), spec.help) });
   }
   return ok({ type: "command", command: { name: spec.name, argument: words.join(" ") } });

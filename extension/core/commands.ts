@@ -1,6 +1,7 @@
 // The one table of commands. Typed form, palette entry, completion, `\help` and the README's table come from it;
 // a test holds package.json against it.
 import * as l10n from "@vscode/l10n";
+import type { Completes } from "../../protocol/webview.ts";
 
 export type CommandName =
   | "users"
@@ -20,13 +21,10 @@ export type CommandName =
   | "quit"
   | "help";
 
-/** What an argument is picked from: people online, sessions, people who wait for an answer, people who are blocked. */
-export type Completes = "user" | "session" | "asking" | "blocked" | "peers";
-
 export type CommandSpec = {
   readonly name: CommandName;
   readonly aliases: readonly string[];
-  /** The argument as usage shows it, and what completes it. */
+  /** The argument as usage shows it, and what completes each of its words. */
   readonly argument: { readonly usage: string; readonly completes: Completes } | null;
   readonly where: "lobby" | "peer" | "anywhere";
   readonly needsServer: boolean;
@@ -50,7 +48,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "fork",
     aliases: [],
-    argument: { usage: "NAME", completes: "user" },
+    argument: { usage: "NAME", completes: "forkable" },
     where: "lobby",
     needsServer: true,
     help: l10n.t("opens a private session with somebody and switches to it"),
@@ -120,7 +118,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "introduce",
     aliases: [],
-    argument: { usage: "NAME NAME", completes: "peers" },
+    argument: { usage: "NAME NAME", completes: "linked" },
     where: "anywhere",
     needsServer: false,
     help: l10n.t("lets two people with whom you have private sessions open one with each other"),
@@ -160,7 +158,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "block",
     aliases: [],
-    argument: { usage: "NAME", completes: "user" },
+    argument: { usage: "NAME", completes: "blockable" },
     where: "anywhere",
     needsServer: false,
     help: l10n.t("takes no private sessions from somebody, and hides what they say in the lobby"),
@@ -218,6 +216,11 @@ export const paletteCommands = [
 /** `\name ARGUMENT`, as help and errors show it. */
 export function usage(spec: CommandSpec): string {
   return `\\${spec.name}${spec.argument === null ? "" : ` ${spec.argument.usage}`}`;
+}
+
+/** What completes each word of a command's argument. */
+export function completions({ argument }: CommandSpec): Completes[] {
+  return argument === null ? [] : argument.usage.split(" ").map(() => argument.completes);
 }
 
 export function findCommand(word: string): CommandSpec | undefined {

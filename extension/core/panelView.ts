@@ -10,9 +10,10 @@ import {
 } from "../../protocol/webview.ts";
 import { connectionView } from "./connectionView.ts";
 import { openForks } from "./openForks.ts";
-import { commandViews, completedUsers, sessionView, verificationView } from "./selectors.ts";
+import { commandViews, sessionView, verificationView } from "./selectors.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
+import { completedUsers, keepsTargets, targetNames } from "./targets.ts";
 import { changesSince, newest } from "./transcript.ts";
 
 /** Of each session's newest lines in a snapshot: hundreds of sessions of long messages still make one message. */
@@ -28,6 +29,7 @@ export function panelState(state: State): PanelState {
     forks: openForks(state),
     users: completedUsers(state),
     online: state.users.length,
+    targets: targetNames(state),
     commands: commandViews(state),
     verification: verificationView(state),
   };
@@ -108,6 +110,7 @@ function changedFields(before: State, after: State): Partial<PanelState> {
       ? { forks: openForks(after) }
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),
+    ...(keepsTargets(before, after) ? {} : { targets: targetNames(after) }),
   };
 }
 

@@ -4,16 +4,13 @@ import { encode } from "uqr";
 import type { CommandView, PendingMessage, SessionView, VerificationView } from "../../protocol/webview.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { presenceOf } from "./attendance.ts";
-import { commands, usage, type CommandSpec } from "./commands.ts";
+import { commands, completions, usage, type CommandSpec } from "./commands.ts";
 import { LOBBY, type PeerSession, type Session } from "./session.ts";
 import type { State } from "./state.ts";
 import { presenceText } from "./sessionRow.ts";
 import { isUnsaved } from "./storage.ts";
 import { mark } from "./texts.ts";
 import { verifiedBy } from "./verification.ts";
-
-/** Names that the page completes from: enough for any room, and bounded for its messages. */
-const COMPLETED_USERS = 1000;
 
 export function sessionName(session: Session): string {
   return session.kind === "lobby" ? "lobby" : session.peer;
@@ -106,16 +103,6 @@ export function unreadTotal(state: State): number {
   return state.sessions.reduce((sum, session) => sum + (session.muted ? 0 : session.unread), 0);
 }
 
-/** Everybody online but oneself. */
-export function others(state: State): string[] {
-  const own = state.me === null ? null : nameKey(state.me.name);
-  return state.users.filter((name) => nameKey(name) !== own);
-}
-
-export function completedUsers(state: State): string[] {
-  return others(state).slice(0, COMPLETED_USERS);
-}
-
 /** The commands that can be used where the user is now. */
 export function availableCommands(state: State): CommandSpec[] {
   const place = state.active === LOBBY ? "lobby" : "peer";
@@ -131,23 +118,8 @@ export function commandViews(state: State): CommandView[] {
     aliases: [...spec.aliases],
     usage: usage(spec),
     help: spec.help,
-    argument: argumentOf(spec),
+    completes: completions(spec),
   }));
-}
-
-/** What the page completes an argument with. */
-function argumentOf({ argument }: CommandSpec): CommandView["argument"] {
-  switch (argument?.completes) {
-    case "user":
-    case "asking":
-    case "blocked":
-    case "peers":
-      return "user";
-    case "session":
-      return "session";
-    case undefined:
-      return "none";
-  }
 }
 
 /** The answer of `\sessions`. */

@@ -3,17 +3,19 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
-import type { SessionNumber } from "../../protocol/webview.ts";
+import { nameKey } from "../../protocol/names.ts";
+import type { Completes, SessionNumber } from "../../protocol/webview.ts";
 import { SessionNumber as SessionNumberSchema } from "../../protocol/webview.ts";
 import { unreadText } from "../core/attentionTexts.ts";
 import { presenceOf } from "../core/attendance.ts";
 import type { Command } from "../core/commandLine.ts";
-import { commands, type CommandSpec, type Completes } from "../core/commands.ts";
-import { askedAbout } from "../core/consent.ts";
+import { commands, completions, type CommandSpec } from "../core/commands.ts";
 import type { Outcome } from "../core/effects.ts";
-import { kindText, others, sessionName } from "../core/selectors.ts";
+import { kindText, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/session.ts";
 import { presenceText } from "../core/sessionRow.ts";
+import type { State } from "../core/state.ts";
+import { targets } from "../core/targets.ts";
 import { pickItem } from "./boxes.ts";
 import { clearHistory } from "./clearHistory.ts";
 import { exportTranscript } from "./exportTranscript.ts";
@@ -135,7 +137,7 @@ async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Prom
   if (spec.name === "verify" && !(await goToPeer(options))) return undefined;
   const given = v.safeParse(Argument, raw);
   const argument =
-    spec.argument === null ? "" : given.success ? given.output : await pick(options, spec.argument.completes);
+    spec.argument === null ? "" : given.success ? given.output : await pickWords(options, spec);
   if (argument === undefined) return undefined;
   return run(options, { name: spec.name, argument });
 }
@@ -194,62 +196,68 @@ async function goToPeer({ store }: Options): Promise<boolean> {
   return session !== undefined;
 }
 
-async function pick({ store }: Options, what: Completes): Promise<string | undefined> {
-  if (what === "peers") return pickTwo(store);
-  const { items, none, placeholder } = picks[what](store);
-  if (items.length === 0) {
-    void showInfo(none);
-    return undefined;
+/** Lets the user pick each word of an argument, from what no earlier one has taken. */
+async function pickWords({ store }: Options, spec: CommandSpec): Promise<string | undefined> {
+  const words: string[] = [];
+  for (const completes of completions(spec)) {
+    const { items, none, placeholder } = picks[completes](store, words);
+    if (items.length === 0) {
+      void showInfo(none);
+      return undefined;
+    }
+    const picked = await pickItem(items, placeholder);
+    if (picked === undefined) return undefined;
+    words.push(picked.argument);
   }
-  return (await pickItem(items, placeholder))?.argument;
+  return words.join(" ");
 }
 
 type Pick = { readonly items: Item[]; readonly none: string; readonly placeholder: string };
 
-const picks: Readonly<Record<Exclude<Completes, "peers">, (store: Store) => Pick>> = {
-  user: (store) => ({
-    items: others(store.state).map((name) => ({
-      label: name,
-      description: presenceText(presenceOf(store.state, name)),
-      argument: name,
-    })),
-    none: l10n.t("Nobody else is online yet."),
+const picks: Readonly<Record<Completes, (store: Store, picked: readonly string[]) => Pick>> = {
+  forkable: ({ state }) => ({
+    items: present(state, targets(state, "forkable")),
+    none: l10n.t("There is no one online to start a private session with."),
+    placeholder: l10n.t("Who?"),
+  }),
+  blockable: ({ state }) => ({
+    items: present(state, targets(state, "blockable")),
+    none: l10n.t("There is no one to block."),
     placeholder: l10n.t("Who?"),
   }),
   session: (store) => ({ items: sessionItems(store), none: "", placeholder: l10n.t("Switch to…") }),
-  asking: (store) => ({
-    items: named(askedAbout(store.state)),
+  asking: ({ state }) => ({
+    items: named(targets(state, "asking")),
     none: l10n.t("Nobody waits for an answer."),
     placeholder: l10n.t("Whose question?"),
   }),
-  blocked: (store) => ({
-    items: named(store.state.people.filter(({ blocked }) => blocked).map(({ name }) => name)),
+  blocked: ({ state }) => ({
+    items: named(targets(state, "blocked")),
     none: l10n.t("Nobody is blocked."),
     placeholder: l10n.t("Let in again…"),
   }),
+  linked: ({ state }, [first]) => ({
+    items: named(
+      targets(state, "linked").filter((name) => first === undefined || nameKey(name) !== nameKey(first)),
+    ),
+    none: l10n.t("It takes private sessions with two people to introduce them to each other."),
+    placeholder: first === undefined ? l10n.t("Introduce…") : l10n.t("Introduce {0} to…", first),
+  }),
 };
-
-/** Two people with whom there are private sessions. */
-async function pickTwo(store: Store): Promise<string | undefined> {
-  const [, ...peers] = store.state.sessions;
-  const names = peers.filter(({ link }) => link === "open").map(({ peer }) => peer);
-  if (names.length < 2) {
-    void showInfo(l10n.t("It takes private sessions with two people to introduce them to each other."));
-    return undefined;
-  }
-  const first = await pickItem(named(names), l10n.t("Introduce…"));
-  if (first === undefined) return undefined;
-  const second = await pickItem(
-    named(names.filter((name) => name !== first.argument)),
-    l10n.t("Introduce {0} to…", first.argument),
-  );
-  return second === undefined ? undefined : `${first.argument} ${second.argument}`;
-}
 
 type Item = vscode.QuickPickItem & { readonly argument: string };
 
 function named(names: readonly string[]): Item[] {
   return names.map((name) => ({ label: name, argument: name }));
+}
+
+/** With who is away or busy. */
+function present(state: State, names: readonly string[]): Item[] {
+  return names.map((name) => ({
+    label: name,
+    description: presenceText(presenceOf(state, name)),
+    argument: name,
+  }));
 }
 
 function sessionItems(store: Store): Item[] {

@@ -74,7 +74,7 @@ describe("the panel's state", () => {
     const { users, online: count, commands } = panelState(online);
     assert.deepEqual(users, ["bobby", "carmen"]);
     assert.equal(count, 3);
-    assert.ok(commands.some((command) => command.name === "fork" && command.argument === "user"));
+    assert.ok(commands.some((command) => command.name === "fork" && command.completes[0] === "forkable"));
     assert.ok(!commands.some((command) => command.name === "leave"));
   });
 
@@ -83,6 +83,7 @@ describe("the panel's state", () => {
     const crowded = panelState(after(online, tell({ type: "users", items })));
     assert.equal(crowded.users.length, 1000);
     assert.equal(crowded.online, 3000);
+    assert.deepEqual([crowded.targets.forkable.length, crowded.targets.blockable.length], [1000, 1000]);
   });
 });
 
@@ -102,7 +103,7 @@ describe("a change of the panel", () => {
 
   it("for an arrival holds the people and its notice", () => {
     const { fields, lines } = change(online, after(online, tell({ type: "arrived", name: "dora" })));
-    assert.deepEqual(fields, ["online", "sessions", "users"]);
+    assert.deepEqual(fields, ["online", "sessions", "targets", "users"]);
     assert.deepEqual(lines, ["0.1 info dora has joined."]);
   });
 

@@ -1,12 +1,21 @@
 // What the word before the cursor can become.
 import assert from "node:assert/strict";
-import { isCommandLine } from "../../protocol/webview.ts";
+import { isCommandLine, type CommandView } from "../../protocol/webview.ts";
 import { complete } from "../../webview/completion.ts";
 import { commands, view } from "../webview/pageData.ts";
 
+const introduce = {
+  ...{ name: "introduce", aliases: [], usage: "\\introduce NAME NAME", help: "introduces two people" },
+  completes: ["linked", "linked"],
+} satisfies CommandView;
+
 const source = {
-  commands: [...commands],
+  commands: [...commands, introduce],
   users: ["bobby", "bob.smith", "carmen", "Zoë"],
+  targets: {
+    forkable: ["bobby", "bob.smith", "carmen", "Zoë"],
+    ...{ blockable: [], blocked: [], asking: [], linked: ["bobby", "carmen", "Zoë"] },
+  },
   sessions: [view(0, "lobby"), view(1, "bobby", { mark: "P->" }), view(12, "carmen", { mark: "P~>" })],
 };
 
@@ -25,7 +34,7 @@ describe("completion of commands", () => {
     assert.equal(found?.kind, "command");
     assert.deepEqual(
       found.candidates.map(({ label }) => label),
-      commands.map(({ usage }) => usage),
+      source.commands.map(({ usage }) => usage),
     );
     assert.equal(found.candidates[0]?.detail, "shows who is online");
   });
@@ -62,6 +71,13 @@ describe("completion of arguments", () => {
     assert.deepEqual(completed("\\switch "), ["\\switch 0", "\\switch 1", "\\switch 12"]);
     assert.deepEqual(completed("\\sw 1"), ["\\sw 1", "\\sw 12"]);
     assert.deepEqual(completed("\\sw bo"), ["\\sw bobby"]);
+  });
+
+  it("completes a second name as well, with a blank between, and nobody twice", () => {
+    assert.deepEqual(completed("\\introduce bo"), ["\\introduce bobby "]);
+    assert.deepEqual(completed("\\introduce bobby "), ["\\introduce bobby carmen", "\\introduce bobby Zoë"]);
+    assert.deepEqual(completed("\\introduce  ZOË c"), ["\\introduce  ZOË carmen"]);
+    assert.deepEqual(completed("\\introduce bobby carmen z"), []);
   });
 
   it("has nothing after a command without argument, or after a second argument", () => {

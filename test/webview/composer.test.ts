@@ -233,6 +233,31 @@ describe("the composer", () => {
       assert.equal((await panel.next("submit", 1)).text, "\\fork bobby");
     });
 
+    it("who was chosen, though somebody else comes into the list meanwhile", async () => {
+      const { targets } = panelState();
+      await panel.page.keyboard.type("\\fork ");
+      await press("ArrowDown");
+      assert.equal(await activeOption(), "bobby");
+      await panel.patch({ targets: { ...targets, forkable: ["anton", ...targets.forkable] } });
+      await panel.page.getByRole("option", { name: "anton" }).waitFor();
+      assert.equal(await activeOption(), "bobby");
+      await press("Enter");
+      assert.equal(await value(), "\\fork bobby");
+    });
+
+    it("each name of a command that takes two, and nobody twice", async () => {
+      const introduce = { name: "introduce", aliases: [], usage: "\\introduce NAME NAME", help: "" };
+      await panel.patch({
+        commands: [{ ...introduce, completes: ["linked", "linked"] }],
+        targets: { ...panelState().targets, linked: ["bobby", "carmen"] },
+      });
+      await panel.page.keyboard.type("\\introduce ca");
+      await press("Tab");
+      assert.equal(await options().count(), 1);
+      await press("Tab");
+      assert.equal(await value(), "\\introduce carmen bobby");
+    });
+
     it("nothing that was not chosen: Enter sends what was typed", async () => {
       await panel.page.keyboard.type("\\lob");
       assert.equal(await options().count(), 1);

@@ -58,31 +58,31 @@ export function verification(rest: Partial<VerificationView> = {}): Verification
 }
 
 export const commands: readonly CommandView[] = [
-  { name: "users", aliases: [], usage: "\\users", help: "shows who is online", argument: "none" },
+  { name: "users", aliases: [], usage: "\\users", help: "shows who is online", completes: [] },
   {
     name: "fork",
     aliases: [],
     usage: "\\fork NAME",
     help: "opens a private session with somebody and switches to it",
-    argument: "user",
+    completes: ["forkable"],
   },
   {
     name: "switch",
     aliases: ["sw"],
     usage: "\\switch N",
     help: "switches to session N; a peer's name will do as well",
-    argument: "session",
+    completes: ["session"],
   },
   {
     name: "sessions",
     aliases: ["ss"],
     usage: "\\sessions",
     help: "lists the sessions; * marks the active one",
-    argument: "none",
+    completes: [],
   },
-  { name: "lobby", aliases: ["lob"], usage: "\\lobby", help: "goes back to the lobby", argument: "none" },
-  { name: "quit", aliases: [], usage: "\\quit", help: "leaves everything", argument: "none" },
-  { name: "help", aliases: [], usage: "\\help", help: "shows what can be used here", argument: "none" },
+  { name: "lobby", aliases: ["lob"], usage: "\\lobby", help: "goes back to the lobby", completes: [] },
+  { name: "quit", aliases: [], usage: "\\quit", help: "leaves everything", completes: [] },
+  { name: "help", aliases: [], usage: "\\help", help: "shows what can be used here", completes: [] },
 ];
 
 export function panelState(rest: Partial<PanelState> = {}): PanelState {
@@ -94,6 +94,13 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
     sessions: [view(0, "lobby")],
     users: ["bobby", "bob.smith", "carmen"],
     online: 4,
+    targets: {
+      forkable: ["bobby", "bob.smith", "carmen"],
+      blockable: [],
+      blocked: [],
+      asking: [],
+      linked: [],
+    },
     commands: [...commands],
     forks: [],
     verification: null,
