@@ -1,6 +1,7 @@
 // What a change of the state adds to what a window keeps: small records, so that each can be on the disk before its
 // effects are in the world. A number that was sent is then never given to other words, and what was confirmed is kept.
 import * as v from "valibot";
+import { Timestamp } from "../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage, Reactions } from "../../protocol/webview.ts";
 import { withRows } from "./reactions.ts";
 import type { Session } from "./session.ts";
@@ -19,20 +20,35 @@ import {
 } from "./savedWindow.ts";
 import { changesSince, fromEntries, isRetracted, newest } from "./transcript.ts";
 
+/** Everything about a private session but its conversation. */
+export const PeerFrame = v.omit(SavedPeer, [
+  "start",
+  "entries",
+  "pending",
+  "unread",
+  "draft",
+  "draftAbout",
+  "muted",
+  "newFrom",
+]);
+export type PeerFrame = v.InferOutput<typeof PeerFrame>;
+
 const SessionChange = v.object({
   /** 0 is the lobby. */
   number: Count,
-  /** Everything about it but its conversation; of a private session that is new or has changed. */
-  peer: v.exactOptional(
-    v.omit(SavedPeer, ["start", "entries", "pending", "unread", "draft", "draftAbout", "muted", "newFrom"]),
-  ),
+  /** Of a private session that is new or has changed. */
+  peer: v.exactOptional(PeerFrame),
   /** Lines that were added, or (with `anew`, the index of the first) all there are. */
   entries: v.exactOptional(v.array(Entry)),
   anew: v.exactOptional(Count),
+  /** The index of the first line that was added. */
+  from: v.exactOptional(Count),
   /** Lines that have changed, by their index. */
   amended: v.exactOptional(v.array(v.object({ index: Count, entry: Entry }))),
   /** Lines of which only these rows of reactions have changed. */
-  reacted: v.exactOptional(v.array(v.object({ index: Count, rows: Reactions }))),
+  reacted: v.exactOptional(
+    v.array(v.object({ index: Count, rows: Reactions, at: v.exactOptional(Timestamp) })),
+  ),
   /** Pending messages: so many gone from the front, these added at the end; or all there are. */
   gone: v.exactOptional(Count),
   pending: v.exactOptional(v.array(PendingMessage)),
@@ -153,9 +169,11 @@ function entriesChange(former: Session | undefined, { transcript }: Session): Pa
   const amended = changes.amended.flatMap(({ index, entry, rows }) =>
     rows === null ? [{ index, entry }] : [],
   );
-  const reacted = changes.amended.flatMap(({ index, rows }) => (rows === null ? [] : [{ index, rows }]));
+  const reacted = changes.amended.flatMap(({ index, entry, rows }) =>
+    rows === null ? [] : [{ index, rows, at: entry.at }],
+  );
   return {
-    ...(added.length === 0 ? {} : { entries: added }),
+    ...(added.length === 0 ? {} : { from: changes.index, entries: added }),
     ...(amended.length === 0 ? {} : { amended }),
     ...(reacted.length === 0 ? {} : { reacted }),
   };
@@ -225,20 +243,29 @@ function applyTo(conversation: Conversation, change: SessionChange): Conversatio
 }
 
 function withEntries(
-  { start, entries }: Conversation,
-  { anew, entries: added = [], amended = [], reacted = [] }: SessionChange,
+  { start: former, entries }: Conversation,
+  { anew, from, entries: added = [], amended = [], reacted = [] }: SessionChange,
 ): Pick<Conversation, "start" | "entries"> {
   if (anew !== undefined) return { start: anew, entries: added };
-  if (added.length + amended.length + reacted.length === 0) return { start, entries };
+  if (added.length + amended.length + reacted.length === 0) return { start: former, entries };
+  // Where a damaged record has taken lines with it, those before it move up: what follows has its right index.
+  const start = Math.max(former, (from ?? 0) - entries.length);
   const lines = [...entries, ...added];
   for (const { index, entry } of amended) {
-    if (lines[index - start] !== undefined) lines[index - start] = entry;
+    if (isSameLine(lines[index - start], entry)) lines[index - start] = entry;
   }
-  for (const { index, rows } of reacted) {
+  for (const { index, rows, at } of reacted) {
     const line = lines[index - start];
-    if (line?.kind === "message") lines[index - start] = withRows(line, rows);
+    if (line?.kind === "message" && line.at === (at ?? line.at)) lines[index - start] = withRows(line, rows);
   }
   return bounded(start, lines);
+}
+
+/** Whether one is the other, amended: after damage another line may stand at its index. */
+function isSameLine(a: Entry | undefined, b: Entry): boolean {
+  if (a?.at !== b.at) return false;
+  if (a.kind !== "message" || b.kind !== "message" || a.from !== b.from) return false;
+  return a.seq === undefined || b.seq === undefined || a.seq === b.seq;
 }
 
 /** Twice what is kept may gather before the oldest go: not each line moves all others. */

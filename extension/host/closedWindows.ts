@@ -3,6 +3,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clearedWindow, type Conversation } from "../core/history.ts";
+import { DAMAGED } from "./damagedFiles.ts";
 import { isFresh, isOwned, readJournal, rewriteJournal } from "./journal.ts";
 
 export class ClosedWindows {
@@ -32,11 +33,12 @@ export class ClosedWindows {
   #clearFile(path: string, conversations: readonly Conversation[] | "all"): void {
     const kept = path.endsWith(".journal") ? readJournal(path) : null;
     if (kept !== null) {
-      if (isOwned(path, kept.owner)) return;
+      if (isOwned(path, kept)) return;
       return rewriteJournal(path, { ...kept, window: clearedWindow(kept.window, conversations) });
     }
     // What a crash left half written, or another version wrote: which conversations are in it cannot be told.
-    if (isFresh(path) || (path.endsWith(".journal") && conversations !== "all")) return;
+    if (!path.endsWith(DAMAGED) && isFresh(path)) return;
+    if (path.endsWith(".journal") && conversations !== "all") return;
     rmSync(path, { force: true });
   }
 

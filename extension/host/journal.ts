@@ -1,20 +1,27 @@
-// A window's chat on the disk: one file, its first line a snapshot, then a line for each change. Lines are written before
-// what they tell of has effects, and each bears its own check: what a crash cut off is left out, and nothing before it.
+// A window's chat on the disk: one file, its first lines a snapshot, then a line for each change. Lines are written before
+// what they tell of has effects, and each bears its own check: what is cut off or damaged is left out, and nothing else.
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { applyChange, SavedChange } from "../core/savedChanges.ts";
+import { piecesOf, recoveredWindow } from "../core/savedPieces.ts";
 import { SavedWindow } from "../core/savedWindow.ts";
 import { AppendFile } from "./appendFile.ts";
-import { lineOf, parseLine } from "./checkedLines.ts";
-import { isAlive } from "./processes.ts";
+import { lineOf, parseLine, textLines } from "./checkedLines.ts";
+import { HOST, isAlive, startOf } from "./processes.ts";
 
-const Owner = v.nullable(v.number());
-/** `owner`: the process whose window this is; null once it has ended properly. */
-const Snapshot = v.object({ owner: Owner, window: SavedWindow });
+/** `owner`: the process whose window this is, null once it has ended properly; with where and when it was given its id. */
+const owner = {
+  owner: v.nullable(v.number()),
+  host: v.exactOptional(v.string()),
+  started: v.exactOptional(v.string()),
+};
+const Snapshot = v.object({ ...owner, window: SavedWindow });
 const Change = v.object({ change: SavedChange });
-const Handover = v.object({ owner: Owner });
+const Handover = v.object(owner);
+const Newer = v.object({ window: v.looseObject({ version: v.pipe(v.number(), v.minValue(3)) }) });
 
-export type Kept = v.InferOutput<typeof Snapshot>;
+type Owner = v.InferOutput<typeof Handover>;
+export type Kept = Owner & { readonly window: SavedWindow };
 
 /** Characters of changes after which a new snapshot is worth its writing. */
 const COMPACT_CHARACTERS = 1024 * 1024;
@@ -37,7 +44,7 @@ export class Journal {
 
   /** Begins anew with a snapshot. */
   begin(kept: Kept): void {
-    this.#file.begin(lineOf(kept));
+    this.#file.begin(textOf(kept));
   }
 
   add(change: SavedChange): void {
@@ -46,7 +53,7 @@ export class Journal {
 
   /** Tells whose the file is from now on. */
   handOver(owner: number | null): void {
-    this.#file.add(lineOf({ owner }));
+    this.#file.add(lineOf(ownerOf(owner)));
   }
 
   close(): void {
@@ -59,30 +66,61 @@ export class Journal {
   }
 }
 
-/** What a file holds up to its last whole line; null when not even its first one is. */
-export function readJournal(path: string): Kept | null {
-  let text: string;
+/** What is whole in a file; null when that is nothing that a window could come back from. */
+export function readJournal(path: string): (Kept & { readonly isDamaged: boolean }) | null {
+  const lines = textLines(read(path) ?? "");
+  let kept: Kept | null = parseLine(Snapshot, lines[0]);
+  let isDamaged = kept === null;
+  for (const [i, text] of lines.entries()) {
+    if (i === 0) continue;
+    const line = parseLine(v.union([Change, Handover]), text);
+    // A crash may have cut the last one.
+    if (line === null) isDamaged ||= i < lines.length - 1;
+    else if ("owner" in line) kept = kept === null ? null : { window: kept.window, ...line };
+    else if (kept !== null) kept = { ...kept, window: applyChange(kept.window, line.change) };
+    else {
+      const window = recoveredWindow(line.change);
+      kept = window === null ? null : { owner: null, window };
+    }
+  }
+  return kept === null ? null : { ...kept, isDamaged };
+}
+
+/** Whether a file was written by a later version, which alone knows what is in it. */
+export function isNewerJournal(path: string): boolean {
+  return parseLine(Newer, textLines(read(path) ?? "")[0]) !== null;
+}
+
+function read(path: string): string | null {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return null;
   }
-  const [first, ...lines] = text.split("\n");
-  let kept = parseLine(Snapshot, first);
-  for (const line of lines) {
-    if (kept === null) return null;
-    const change = parseLine(Change, line);
-    const handover = change === null ? parseLine(Handover, line) : null;
-    if (change !== null) kept = { ...kept, window: applyChange(kept.window, change.change) };
-    else if (handover !== null) kept = { ...kept, owner: handover.owner };
-    else break;
-  }
-  return kept;
 }
 
-/** Whether a living process has this file, as its owner says and its age confirms. */
-export function isOwned(path: string, owner: number | null): boolean {
-  return owner !== null && isAlive(owner) && isFresh(path);
+/** A small first line, which holds what all else belongs to, and each part of a conversation in one of its own. */
+function textOf({ owner, window }: Kept): string {
+  const { first, changes } = piecesOf(window);
+  const mark = ownerOf(owner);
+  return [{ ...mark, window: first }, ...changes.map((change) => ({ change })), mark].map(lineOf).join("");
+}
+
+function ownerOf(owner: number | null): Owner {
+  return owner === null ? { owner } : { owner, host: HOST, started: startOf(owner) };
+}
+
+/** Whether a file is this very process's, where one window may follow another. */
+export function isOurs({ owner, host = HOST, started = "" }: Owner): boolean {
+  if (owner !== process.pid || host !== HOST) return false;
+  return started === "" || started === startOf(process.pid);
+}
+
+/** Whether a living process has this file. Where that cannot be known for certain, the file's age decides. */
+export function isOwned(path: string, { owner, host = HOST, started = "" }: Owner): boolean {
+  if (owner === null) return false;
+  if (host !== HOST) return isFresh(path);
+  return isAlive(owner) && ((started !== "" && started === startOf(owner)) || isFresh(path));
 }
 
 /** Whether a file was touched a moment ago: somebody may be at work on it. */
@@ -95,11 +133,11 @@ export function isFresh(path: string): boolean {
 }
 
 /** Writes a file that nobody has anew, as a snapshot alone and as old as it was. One that is taken meanwhile is left alone. */
-export function rewriteJournal(path: string, { owner, window }: Kept): void {
+export function rewriteJournal(path: string, kept: Kept): void {
   const { atime, mtime, mtimeMs } = statSync(path);
   const aside = `${path}.rewritten`;
   try {
-    writeFileSync(aside, lineOf({ owner, window }), { mode: 0o600 });
+    writeFileSync(aside, textOf({ owner: null, window: kept.window }), { mode: 0o600 });
     utimesSync(aside, atime, mtime);
     if (statSync(path).mtimeMs === mtimeMs) renameSync(aside, path);
   } finally {

@@ -1,8 +1,8 @@
-// Journals that nobody came back to: which of them may be deleted.
-import { rmSync, statSync } from "node:fs";
+// Journals that nobody came back to, and damaged ones: which of them may be deleted, and what is kept of them.
+import { existsSync, rmSync, statSync } from "node:fs";
 import type { SavedWindow } from "../core/savedWindow.ts";
-import { readJournal } from "./journal.ts";
-import { isAlive } from "./processes.ts";
+import { keepDamaged } from "./damagedFiles.ts";
+import { isNewerJournal, isOwned, readJournal } from "./journal.ts";
 import { agreedTime, filesOf } from "./startTimes.ts";
 
 const FORGET_MS = 30 * 24 * 3_600_000;
@@ -19,11 +19,23 @@ export function forgetOldJournals(folder: string, now: number): void {
   }
 }
 
+/** Keeps a copy of a damaged journal before it is written anew. One that cannot be recovered goes; a later version's stays. */
+export function keepDamagedJournal(path: string, log: { warn(text: string): void }): void {
+  const kept = readJournal(path);
+  if (!existsSync(path) || kept?.isDamaged === false || isNewerJournal(path)) return;
+  try {
+    keepDamaged(path, log);
+    if (kept === null) rmSync(path, { force: true });
+  } catch (error) {
+    log.warn(`A damaged file could not be copied: ${String(error)}`);
+  }
+}
+
 function isForgettable(path: string): boolean {
   if (!path.endsWith(".journal")) return true;
   const kept = readJournal(path);
   if (kept === null) return false;
-  return !hasPending(kept.window) && (kept.owner === null || !isAlive(kept.owner));
+  return !hasPending(kept.window) && !isOwned(path, kept);
 }
 
 function hasPending({ lobby, peers }: SavedWindow): boolean {

@@ -7,6 +7,9 @@ import { hostname, uptime } from "node:os";
 const boot = orEmpty(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
 const container = orEmpty(() => readlinkSync("/proc/self/ns/pid"));
 
+/** Behind the program's name. */
+const STARTED = 19;
+
 /** Whether `HOST` changes when the machine starts anew. */
 export const KNOWS_BOOT = boot !== "";
 
@@ -30,6 +33,13 @@ export function isAlive(pid: number): boolean {
     // There, but another user's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
+}
+
+/** When a process was started, as its system counts; tells two apart that had one id. Empty where that is not told. */
+export function startOf(pid: number): string {
+  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  // The name of a program, in brackets, may hold anything.
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[STARTED] ?? "";
 }
 
 function orEmpty(read: () => string): string {

@@ -6,8 +6,8 @@ import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges
 import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import type { StorageFailure, StorageProblem } from "../core/storage.ts";
-import { ALIVE_MS, isOwned, Journal, readJournal } from "./journal.ts";
-import { forgetOldJournals } from "./oldJournals.ts";
+import { ALIVE_MS, isOurs, isOwned, Journal, readJournal } from "./journal.ts";
+import { forgetOldJournals, keepDamagedJournal } from "./oldJournals.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 import { windowFile } from "./windowFiles.ts";
 
@@ -62,9 +62,11 @@ export class WindowMemory {
     const deadline = Date.now() + (waits ? HANDOVER_MS : 0);
     for (;;) {
       const kept = readJournal(path);
-      if (kept === null || !isWanted()) return null;
-      const { owner } = kept;
-      if (owner === process.pid || !isOwned(path, owner)) return this.#takeOver(path) ? kept.window : null;
+      if (!isWanted()) return null;
+      if (kept === null || isOurs(kept) || !isOwned(path, kept)) {
+        keepDamagedJournal(path, this.#options.log);
+        return kept !== null && this.#takeOver(path) ? kept.window : null;
+      }
       if (Date.now() >= deadline) return null;
       // Another process's end is no event that one could await.
       await delay(100);

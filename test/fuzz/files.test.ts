@@ -105,7 +105,7 @@ describe("a file of whatever contents", () => {
     const outcomes = new Set<string>();
     for (let n = 0; n < FILES; n++) {
       const mutator = first.chance(0.5) ? first : more;
-      // Mostly sound lines: a file is read no further than its first one that is not.
+      // Mostly sound lines: without a sound snapshot little can be recovered.
       const snapshot = first.chance(0.6) ? JSON.stringify(first.pick(snapshots)) : first.frame();
       const lines = Array.from({ length: first.below(6) }, () =>
         first.chance(0.5) ? JSON.stringify(first.pick(changes)) : more.frame(),

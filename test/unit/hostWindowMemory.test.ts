@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   utimesSync,
@@ -14,9 +15,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
+import { restoreWindow, saveWindow, type SavedWindow } from "../../extension/core/savedWindow.ts";
 import { LOBBY } from "../../extension/core/session.ts";
 import { initialState } from "../../extension/core/state.ts";
+import { lineOf } from "../../extension/host/checkedLines.ts";
 import { Journal } from "../../extension/host/journal.ts";
 import { Store } from "../../extension/host/store.ts";
 import { windowFile, windowsOf, workspacePrefix } from "../../extension/host/windowFiles.ts";
@@ -143,12 +145,51 @@ describe("the window's memory", () => {
     assert.deepEqual(windowsOf(folder, workspacePrefix(undefined)), []);
   });
 
-  it("takes a damaged file for none", async () => {
+  it("takes a file of which nothing is left for none, and keeps it under another name", async () => {
     joinedStore();
     memory.close();
-    writeFileSync(join(folder, `${ID}.journal`), '12345678 {"owner":null,"window":{"version":2');
-    assert.equal(await memory.recall(ID), null);
+    const bad = '12345678 {"owner":null,"window":{"version":2';
+    writeFileSync(join(folder, `${ID}.journal`), bad);
+    assert.equal(await recalled(), null);
+    const [copy = "", ...others] = readdirSync(folder);
+    assert.deepEqual([others, readFileSync(join(folder, copy), "utf8")], [[], bad]);
+    assert.match(copy, /\.damaged$/u);
   });
+
+  it("comes back from a damaged file, of which it keeps a copy", async () => {
+    joinedStore();
+    memory.close();
+    const file = join(folder, `${ID}.journal`);
+    const bad = readFileSync(file);
+    bad[30] = (bad[30] ?? 0) ^ 1;
+    writeFileSync(file, bad);
+    const saved = await recalled();
+    assert.equal(saved?.me.name, "anna");
+    assert.equal(saved.lobby.entries[0]?.text, "a line to keep");
+    const copy = readdirSync(folder).find((name) => name.endsWith(".damaged"));
+    assert.deepEqual(readFileSync(join(folder, copy ?? "")), bad);
+  });
+
+  it("leaves the file of a later version as it is", async () => {
+    const file = join(folder, `${ID}.journal`);
+    joinedStore();
+    memory.close();
+    const newer = lineOf({ owner: null, window: { version: 3, rooms: [] } });
+    writeFileSync(file, newer);
+    assert.equal(await new WindowMemory(folder, "another", { log }).recall(ID), null);
+    assert.equal(readFileSync(file, "utf8"), newer);
+    assert.deepEqual(readdirSync(folder), [`${ID}.journal`]);
+  });
+
+  /** What another window reads, which warns once. */
+  async function recalled(): Promise<SavedWindow | null> {
+    const warnings: string[] = [];
+    const warn = (text: string): unknown => warnings.push(text);
+    const saved = await new WindowMemory(folder, "another", { log: { warn } }).recall(ID);
+    assert.equal(warnings.length, 1);
+    assert.doesNotMatch(warnings.join(), /anna|a line to keep/u);
+    return saved;
+  }
 
   describe("of what nobody came back to", () => {
     const file = (): string => join(folder, `${ID}.journal`);
