@@ -22,7 +22,7 @@ import type { Presence as Place } from "./presence.ts";
 import { Registry } from "./registry.ts";
 import { aboutProblem, textProblem } from "./sayChecks.ts";
 import type { Redeemed } from "./tickets.ts";
-import { UserList, type User } from "./userList.ts";
+import { UserList, userOf, usersOf } from "./userList.ts";
 
 export type RendezvousDependencies = {
   readonly epoch: Epoch;
@@ -64,7 +64,7 @@ export class Rendezvous {
     this.#deps = deps;
     this.#lobby = new Lobby(deps.epoch, limits);
     this.#registry = new Registry(limits, deps.heldNames, deps.heldNamesChanged, deps.wallTime);
-    this.#users = new UserList(() => listed(this.#registry.entries()));
+    this.#users = new UserList(() => usersOf(this.#registry.entries()));
     const perSecond = deps.framesPerSecond;
     this.#budgets = new Budgets(
       {
@@ -293,11 +293,3 @@ export class Rendezvous {
 }
 
 type Say = Extract<ClientMessage, { type: "say" }>;
-
-function* listed(members: Iterable<Member>): Generator<User> {
-  for (const member of members) yield userOf(member);
-}
-
-function userOf({ name, value }: Member): User {
-  return value.attendance === "here" ? { name } : { name, state: value.attendance };
-}

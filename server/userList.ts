@@ -1,6 +1,7 @@
 // The list of users in its encoded form, which each newcomer gets: kept from join to join and patched when somebody
 // leaves or changes, so that thousands who join at once cost one small append each. Used by the rendezvous.
 import type { ServerMessage } from "../protocol/rendezvous.ts";
+import type { Member } from "./client.ts";
 
 const INITIAL_BYTES = 1024;
 
@@ -89,4 +90,12 @@ export class UserList {
     }
     this.#length += this.#buffer.write(item, this.#length);
   }
+}
+
+export function* usersOf(members: Iterable<Member>): Generator<User> {
+  for (const member of members) yield userOf(member);
+}
+
+export function userOf({ name, value }: Member): User {
+  return value.attendance === "here" ? { name } : { name, state: value.attendance };
 }

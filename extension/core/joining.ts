@@ -1,4 +1,4 @@
-// Being in the lobby: joining, coming back after the server went away, and quitting.
+// Being in the lobby: joining, and reconnecting after the server went away.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { IpAddress } from "../../protocol/fields.ts";
@@ -11,14 +11,15 @@ import { network } from "./effects.ts";
 import type { CloseCause, NetworkEvent } from "./ports.ts";
 import { forgetNumbers } from "./messageChanges.ts";
 import { LOBBY } from "./session.ts";
-import { initialState, type CoreSettings, type State } from "./state.ts";
+import { fresh } from "./quitting.ts";
+import type { CoreSettings } from "./state.ts";
 import { holdChanges, sendPending } from "./lobby.ts";
 import { sortNames } from "./nameList.ts";
 import { failFork } from "./openForks.ts";
 import { nameErrorText, refusalText } from "./refusals.ts";
 import { backText, failures, lobbyClosed } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
-import { addressesChanged, callAway, dropWire } from "./wires.ts";
+import { addressesChanged, callAway } from "./wires.ts";
 
 /** Milliseconds after which a connection counts as one that works. */
 const STABLE_MS = 10_000;
@@ -259,52 +260,6 @@ function failForksAtServer(turn: Turn, cause: CloseCause): void {
   for (const fork of waiting) {
     failFork(turn, fork, cause.text);
   }
-}
-
-/** Leaves everything; whoever is concerned is told why. */
-export function quit(turn: Turn): void {
-  const { connection, forks, invites, wires, introductions, joinRequest } = turn.state;
-  for (const { sid } of wires) dropWire(turn, sid, "quit");
-  for (const { sid } of introductions) turn.emit({ type: "cancel", key: `introduce:${sid}` });
-  for (const { id, to, request } of forks) {
-    turn.emit({ type: "cancel", key: `fork:${id}` });
-    turn.settle(request, err(failures.forkFailed(to, l10n.t("you have quit"))));
-  }
-  for (const { sid, from, request } of invites) {
-    turn.emit({ type: "cancel", key: `invite:${sid}` });
-    turn.settle(request, err(failures.forkFailed(from, l10n.t("you have quit"))));
-  }
-  for (const { id } of turn.state.questions) turn.emit({ type: "withdraw", question: id });
-  if (connection.status === "connecting" || connection.status === "online") {
-    turn.emit(network("disconnect", connection.id, "quit"));
-  }
-  if (turn.state.pacing) turn.emit({ type: "cancel", key: "pace" });
-  turn.emit({ type: "cancel", key: "reconnect" }, network("stopListening"));
-  turn.settle(
-    joinRequest,
-    err({ code: "refused", text: l10n.t("You have quit before the server answered.") }),
-  );
-  turn.set(fresh(turn.state));
-}
-
-/** Nobody has joined; only counters go on, so that nothing old is taken for something new. */
-function fresh(state: State): State {
-  const {
-    instance,
-    nextConnection,
-    nextMessage,
-    nextLink,
-    visible,
-    focused,
-    occupied,
-    settings,
-    expected,
-    presence,
-  } = state;
-  return {
-    ...initialState(instance),
-    ...{ nextConnection, nextMessage, nextLink, visible, focused, occupied, settings, expected, presence },
-  };
 }
 
 function isLoopback(address: string): boolean {

@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../protocol/result.ts";
 import { decline } from "./invites.ts";
-import { quit } from "./joining.ts";
+import { quit } from "./quitting.ts";
 import { block, personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import * as questions from "./questions.ts";

@@ -191,6 +191,8 @@ export class WindowMemory {
     this.#saved = null;
     this.#stopHeart();
     this.#guard(() => this.#journal.remove());
+    // Nobody has joined any more: the next window that cannot be saved is told of it anew.
+    this.#problem = null;
   }
 }
 
