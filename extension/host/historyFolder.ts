@@ -134,7 +134,7 @@ export class HistoryFolder {
     for (const file of this.#files()) {
       const conversation = conversationIn(file.path);
       if (conversation === null || !isFree(file)) continue;
-      const path = this.#path({ ...file, key: keyOf(conversation) });
+      const path = this.#path({ ...file, key: keyOf(conversation), pid: 0 });
       try {
         if (path !== file.path) renameSync(file.path, path);
       } catch {
