@@ -105,6 +105,7 @@ export const server: Samples<ServerMessage> = {
   refused: [
     { type: "refused", code: "name-empty", text: "A name is needed." },
     { type: "refused", code: "rate-limited", text: "Wait.", retryMs: 500 },
+    { type: "refused", code: "signature", text: "It does not fit.", host: "127.0.0.1:43210" },
   ],
   said: [
     { type: "said", seq: 1, at: 0, from: "bobby", id, text: "hi" },
@@ -212,6 +213,7 @@ const amended = lines.map((entry, index) => ({ session: active, index, entry }))
 /** A panel in which nothing that may be there is missing. */
 const everything: PanelState = {
   ...panelState(withBoth),
+  forks: [{ id: "f", name: "dora", phase: "asking" }],
   sessions: [
     {
       number: active,
@@ -228,7 +230,14 @@ const everything: PanelState = {
       end: 2,
       pending: [
         { id: "7", at: 1, text: "x", status: "failed", reason: "It was not confirmed." },
-        { id: "8", at: 1, text: "y", status: "waiting", about: { kind: "reply", of: "yours", seq: 1 } },
+        {
+          id: "8",
+          at: 1,
+          text: "y",
+          status: "waiting",
+          unsaved: true,
+          about: { kind: "reply", of: "yours", seq: 1 },
+        },
         { id: "w.9", at: 1, text: "z", status: "sending", about: { kind: "reply", seq: 1 } },
         {
           id: "9",
