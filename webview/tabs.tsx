@@ -154,9 +154,8 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       {session.muted === true ? <MutedIcon /> : null}
       {state === "open" ? null : <span class="state">{sessionStates[state]}</span>}{" "}
       {unread === 0 ? null : (
-        <span class="badge" aria-hidden="true">
-          {unread > 99 ? "99+" : unread}
-        </span>
+        // Its number is no part of the tab's own words: those stand together in its accessible name.
+        <span class="badge" aria-hidden="true" data-count={unread > 99 ? "99+" : unread} />
       )}
     </button>
   );

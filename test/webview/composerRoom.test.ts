@@ -115,7 +115,7 @@ describe("the composer's room", () => {
       await panel.page.keyboard.press("Enter");
       await panel.next("submit", at + 1);
     }
-    for (const id of [3, 2, 1]) await panel.post({ type: "submitted", id, accepted: false });
+    for (const id of [1, 2, 3]) await panel.post({ type: "submitted", id, accepted: false });
     const whole = lines.join("\n");
     assert.equal((await panel.nextDraft(whole)).text.length, 48_002);
     await panel.composer.focus();

@@ -95,7 +95,7 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
     users: ["bobby", "bob.smith", "carmen"],
     online: 4,
     targets: {
-      forkable: ["bobby", "bob.smith", "carmen"],
+      forkable: rest.users ?? ["bobby", "bob.smith", "carmen"],
       blockable: [],
       blocked: [],
       asking: [],

@@ -60,6 +60,15 @@ export class VsCodeBrowser {
     return window;
   }
 
+  /** Opens another tab of the same user's browser on what a window shows. */
+  async openBeside(window: VsCodeWindow): Promise<VsCodeWindow> {
+    const page = await window.page.context().newPage();
+    await page.goto(window.page.url(), { timeout: 2 * PATIENCE_MS });
+    const beside = new VsCodeWindow(page);
+    await beside.whenReady();
+    return beside;
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
   }

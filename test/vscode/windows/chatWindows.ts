@@ -79,6 +79,13 @@ export class ChatWindows {
     return window;
   }
 
+  /** Opens a second tab of the same browser on a window's folder. */
+  async openBeside(window: VsCodeWindow): Promise<VsCodeWindow> {
+    const beside = await this.#browser.openBeside(window);
+    this.#opened.push(beside);
+    return beside;
+  }
+
   /** Where the extension keeps what outlives a window. */
   get keptFolder(): string {
     return join(this.#folder, "data", "data", "User", "globalStorage", "fork-chat.fork-chat", "windows");
