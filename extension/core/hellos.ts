@@ -129,11 +129,13 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
   // Who does not know that this side has forgotten tells numbers of a life that is over; it begins anew on our hello.
   const isPast = hello.knows !== null && hello.knows !== current.boot;
   const peer = forgotten || isPast ? { received: 0, sent: 0 } : hello;
-  if (peer.received > current.sent || peer.sent < current.received) {
+  // A dialler's hello may be older than what has passed over another link since; an answer to ours never is.
+  const isCurrent = link.dialler === "me";
+  if (peer.received > current.sent || (isCurrent && peer.sent < current.received)) {
     peerSession.memoriesDiffer(turn, current);
     return;
   }
-  if (peer.received < peerSession.acknowledgedUpTo(turn, current)) {
+  if (isCurrent && peer.received < peerSession.acknowledgedUpTo(turn, current)) {
     peerSession.peerWentBack(turn, current, peer.received);
   }
   const session = sessionOf(turn, wire.sid);

@@ -10,6 +10,7 @@ import { slice } from "../../extension/core/transcript.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import {
   after,
+  answers,
   boot,
   calls,
   CARD,
@@ -19,6 +20,7 @@ import {
   NOW,
   OWN_CARD,
   pin,
+  reaches,
   run,
   sid,
   type,
@@ -241,7 +243,8 @@ const wentBack = after(
   hear("bobby", 1, "well?"),
   type("four", 1),
   unlinked("bobby", "lost"),
-  calls("bobby", { received: 1 }),
+  reaches("bobby"),
+  answers("bobby", { received: 1 }),
 );
 
 describe("a peer that acknowledges less than before", () => {
@@ -250,12 +253,19 @@ describe("a peer that acknowledges less than before", () => {
       description:
         "has gone back to an older copy: what it may lack is told, and nothing is sent again by itself",
       given: after(withBobby, type("one", 1), type("two", 1), confirm("bobby", 2), unlinked("bobby", "lost")),
-      events: [calls("bobby", { received: 1 })],
+      events: [reaches("bobby"), answers("bobby", { received: 1 })],
       expected: {
         sessions: [" 0 lobby", "*1 bobby A open"],
         pending: [],
         lines: ["1 " + `error ${sessionTexts.wentBack("bobby", 1)}`],
       },
+    },
+    {
+      description:
+        "says so in a dial that is older than what has passed over the former link: the session goes on",
+      given: after(withBobby, hear("bobby", 1, "hi"), type("one", 1), confirm("bobby", 1)),
+      events: [calls("bobby", { received: 0, sent: 0 })],
+      expected: { sessions: [" 0 lobby", "*1 bobby A open"], pending: [], lines: [] },
     },
     {
       description: "gets the next message under the number after the last one that it has",
@@ -266,7 +276,7 @@ describe("a peer that acknowledges less than before", () => {
     {
       description: "can do so again and again",
       given: wentBack,
-      events: [unlinked("bobby", "lost"), calls("bobby", { received: 0 })],
+      events: [unlinked("bobby", "lost"), reaches("bobby"), answers("bobby", { received: 0 })],
       expected: {
         sessions: [" 0 lobby", "*1 bobby A open"],
         lines: ["1 " + `error ${sessionTexts.wentBack("bobby", 1)}`],
