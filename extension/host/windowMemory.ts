@@ -1,15 +1,17 @@
 // Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
 // extension's own folder, readable for its user alone. It goes when the user quits.
-import { existsSync, renameSync, utimesSync } from "node:fs";
+import { existsSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
-import { saveWindow, type SavedWindow } from "../core/savedWindow.ts";
+import { saveWindow, type SavedWindow, type SavedWire } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import type { StorageFailure, StorageProblem } from "../core/storage.ts";
 import { ALIVE_MS, isOurs, isOwned, Journal, readJournal } from "./journal.ts";
 import { forgetOldJournals, keepDamagedJournal } from "./oldJournals.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 import { windowFile } from "./windowFiles.ts";
+
+type SavedNumbers = Pick<SavedWire, "sid" | "sent" | "received" | "peerBoot">;
 
 type Options = {
   readonly log: { warn(text: string): void };
@@ -33,8 +35,10 @@ export class WindowMemory {
   /** What the journal holds; null while it holds nothing of this run. */
   #kept: State | null = null;
   #latest: State | null = null;
-  /** What a reload would find now, and when that was written; milliseconds since 1970. */
-  #saved: { readonly state: State; readonly at: number } | null = null;
+  /** The private sessions that a reload would find now, and when that was written; milliseconds since 1970. */
+  #saved: { readonly wires: readonly SavedNumbers[]; readonly at: number } | null = null;
+  /** The file of the run before, where the disk did not let it be moved. */
+  #former: string | null = null;
   #timer: NodeJS.Timeout | null = null;
   #problem: StorageProblem | null = null;
   readonly #rewrites = new RewriteQueue<WindowMemory>();
@@ -65,7 +69,9 @@ export class WindowMemory {
       if (!isWanted()) return null;
       if (kept === null || isOurs(kept) || !isOwned(path, kept)) {
         keepDamagedJournal(path, this.#options.log);
-        return kept !== null && this.#takeOver(path) ? kept.window : null;
+        if (kept === null || !this.#takeOver(path)) return null;
+        this.#saved = { wires: kept.window.wires, at: Date.now() };
+        return kept.window;
       }
       if (Date.now() >= deadline) return null;
       // Another process's end is no event that one could await.
@@ -81,10 +87,12 @@ export class WindowMemory {
   #takeOver(path: string): boolean {
     try {
       renameSync(path, windowFile(this.#folder, this.windowId));
-      return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+      // A disk that takes nothing is no reason to show nothing of what is on it.
+      this.#former = path;
     }
+    return true;
   }
 
   /** The state has changed; called before anything that follows from it happens. False when it could not be saved. */
@@ -140,8 +148,10 @@ export class WindowMemory {
         const window = saveWindow(state);
         if (window !== null) this.#journal.begin({ owner: process.pid, window });
       }
+      if (this.#former !== null) rmSync(this.#former, { force: true });
+      this.#former = null;
       this.#kept = state;
-      this.#saved = { state, at: Date.now() };
+      this.#saved = { wires: state.wires, at: Date.now() };
     });
     this.#heart ??= setInterval(() => this.#beat(), ALIVE_MS);
   }
@@ -174,7 +184,8 @@ export class WindowMemory {
       this.#problem = problemOf(error);
       if (this.#problem === former) return;
       this.#options.log.warn(`The window's chat could not be saved: ${String(error)}`);
-      const { wires } = (this.#saved && saveWindow(this.#saved.state)) ?? { wires: [] };
+      // One that never had a link is no session yet.
+      const wires = this.#saved?.wires.filter(({ peerBoot }) => peerBoot !== null) ?? [];
       this.#options.onFailure?.({
         problem: this.#problem,
         wires: new Map(wires.map((wire) => [wire.sid, wire])),

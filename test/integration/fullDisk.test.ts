@@ -110,6 +110,26 @@ describe("a window whose disk is full", () => {
     await bobby.until("the session goes on", ({ sessions }) => sessions[0]?.heard === COUNT + 1);
   });
 
+  it("comes back with what was saved while nothing can be, and goes on in the same session", async () => {
+    await anna.type("saved in time");
+    await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
+    disk.fill(windows);
+    await bobby.kill();
+    await startBobby();
+    assert.deepEqual(await heardByBobby(), ["anna: saved in time"]);
+    await anna.type("not saved");
+    await bobby.until("it", ({ sessions }) => sessions[0]?.heard === 2);
+    assert.equal((await bobby.type("held back")).ok, true);
+    disk.free(windows);
+    await anna.until("an answer", ({ sessions }) => sessions[0]?.heard === 1);
+    await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
+    assert.deepEqual((await anna.messages("bobby")).sort(), [
+      "anna: not saved",
+      "anna: saved in time",
+      "bobby: held back",
+    ]);
+  });
+
   it("keeps what waits for somebody away as soon as there is room again", async () => {
     await anna.kill();
     await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
