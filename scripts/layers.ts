@@ -43,6 +43,11 @@ export const LAYERS: readonly Layer[] = [
     long: true,
   },
   {
+    ...{ name: "attack", needs: ["package", "chromium"], lane: "second" },
+    args: mocha(60, "test/attack"),
+    long: true,
+  },
+  {
     ...{ name: "webview", needs: ["package", "chromium"], lane: "alone" },
     args: [...mocha(60, "test/webview"), ...TWO_FILES_AT_ONCE],
   },
