@@ -266,6 +266,8 @@ export const HostMessage = v.variant("type", [
   }),
   /** Before `submitted`, when a command asks another person: the answer may take a minute. */
   v.object({ type: v.literal("asking"), id: Index }),
+  /** Answers `copyText`, once the text is on the clipboard. */
+  v.object({ type: v.literal("copied"), id: Index }),
   v.object({ type: v.literal("focus") }),
   /** Scrolls to an entry, which may have to be asked for first. */
   v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),
@@ -306,8 +308,8 @@ export const PageMessage = v.variant("type", [
   v.object({ type: v.literal("typing"), session: SessionNumber, value: v.boolean() }),
   /** A link of a message: the host asks, and opens it. */
   v.object({ type: v.literal("openLink"), url: v.pipe(v.string(), v.maxLength(2048)) }),
-  /** What a block of code offers: to the clipboard, or into the editor that was used last. */
-  v.object({ type: v.literal("copyText"), text: PageText }),
+  /** What a block of code offers: to the clipboard, answered by `copied`, or into the editor that was used last. */
+  v.object({ type: v.literal("copyText"), id: Index, text: PageText }),
   v.object({ type: v.literal("insertCode"), text: PageText }),
   v.object({ type: v.literal("activate"), session: SessionNumber }),
   /** Closes a peer session, as `\leave` in it. */

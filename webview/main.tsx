@@ -3,7 +3,7 @@
 import "./language.ts";
 import { render } from "preact";
 import { connectHost } from "./host.ts";
-import { TextRequests } from "./markdown/textContext.ts";
+import { Copy, TextRequests } from "./markdown/textContext.ts";
 import { Panel } from "./panel.tsx";
 import { PanelStore } from "./panelStore.ts";
 
@@ -17,7 +17,9 @@ window.addEventListener("pagehide", () => store.composer.leaves());
 document.addEventListener("visibilitychange", () => store.composer.leaves());
 render(
   <TextRequests.Provider value={(request) => host.post(request)}>
-    <Panel store={store} />
+    <Copy.Provider value={(text) => store.copying.copy(text)}>
+      <Panel store={store} />
+    </Copy.Provider>
   </TextRequests.Provider>,
   root,
 );

@@ -4,6 +4,7 @@ import { batch, signal, type ReadonlySignal } from "@preact/signals";
 import { assertNever } from "../protocol/result.ts";
 import type { HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
 import { ComposerStore } from "./composerStore.ts";
+import { Copying } from "./copying.ts";
 import type { Host } from "./host.ts";
 import { lastOwn, type LastOwn } from "./lastOwn.ts";
 import type { Position } from "./logScroll.ts";
@@ -34,6 +35,7 @@ export type Reveal = { readonly session: SessionNumber; readonly index: number; 
 
 export class PanelStore {
   readonly composer: ComposerStore;
+  readonly copying: Copying;
   readonly unfolded = new Unfolded();
   readonly #model = signal<PanelModel | null>(null);
   readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
@@ -47,6 +49,7 @@ export class PanelStore {
   constructor(host: Host) {
     this.#host = host;
     this.composer = new ComposerStore(host, () => this.#model.peek()?.state);
+    this.copying = new Copying((message) => host.post(message));
   }
 
   /** Null until the first snapshot. */
@@ -101,6 +104,8 @@ export class PanelStore {
         return this.#followEditWish();
       case "asking":
         return this.composer.asking(message.id);
+      case "copied":
+        return this.copying.copied(message.id);
       case "focus":
         return this.composer.focus();
       case "reveal":

@@ -20,6 +20,7 @@ const NOT_WRITTEN = new Set(["output", "debug", "forkchat"]);
 
 const texts = {
   noEditor: l10n.t("There is no text editor to insert this into. Open a file first."),
+  notCopied: l10n.t("This could not be copied: the clipboard is not available."),
   readOnly: l10n.t("This could not be inserted: the editor that was used last cannot be changed."),
 } as const;
 
@@ -40,8 +41,15 @@ export class PageActions {
     void opener.openExternal(url);
   }
 
-  copyText(text: string): void {
-    void vscode.env.clipboard.writeText(text);
+  /** Whether it was done; if not, the user is told. */
+  async copyText(text: string): Promise<boolean> {
+    try {
+      await vscode.env.clipboard.writeText(text);
+      return true;
+    } catch {
+      void showInfo(texts.notCopied);
+      return false;
+    }
   }
 
   /** In place of what is selected there, as one step to undo; the cursor goes there, behind it. */

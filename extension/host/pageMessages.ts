@@ -74,7 +74,9 @@ export function receivePageMessage(
     case "openLink":
       return actions.openLink(message.url);
     case "copyText":
-      return actions.copyText(message.text);
+      return void actions.copyText(message.text).then((done) => {
+        if (done) post({ type: "copied", id: message.id });
+      });
     case "insertCode":
       return actions.insertCode(message.text);
     case "run":

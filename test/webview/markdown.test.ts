@@ -91,9 +91,17 @@ describe("markdown in messages", () => {
   it("copies code as it was written, and inserts it at the cursor", async () => {
     const code = 'const a = "\u2066<b>\u2069";\n\n\tindented();';
     await shows(`\`\`\`ts\n${code}\n\`\`\``);
+    const copied = panel.log.getByText("Copied");
     await panel.log.getByRole("button", { name: "Copy code" }).click();
-    assert.equal((await panel.next("copyText", 1)).text, code);
-    await panel.log.getByText("Copied").waitFor();
+    const first = await panel.next("copyText", 1);
+    assert.equal(first.text, code);
+    assert.equal(await copied.count(), 0, "nothing is copied before the host says so");
+    await panel.log.getByRole("button", { name: "Copy code" }).click();
+    const { id } = await panel.next("copyText", 2);
+    await panel.post({ type: "copied", id: first.id });
+    assert.equal(await copied.count(), 0, "an older copy is not the one that was asked for last");
+    await panel.post({ type: "copied", id });
+    await copied.waitFor();
     await panel.log.getByRole("button", { name: "Insert code at cursor" }).click();
     assert.equal((await panel.next("insertCode", 1)).text, code);
   });

@@ -5,7 +5,7 @@ import { CheckIcon, CopyIcon, InsertIcon } from "../icons.tsx";
 import { texts } from "../texts.ts";
 import type { Colour, RichElement } from "./richText.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
-import { Reached, TextRequests } from "./textContext.ts";
+import { Copy, Reached, TextRequests } from "./textContext.ts";
 
 /** How long it is shown that something was copied. */
 const SHOWN_MS = 2000;
@@ -14,6 +14,7 @@ type CodeBlockProps = { readonly block: Extract<RichElement, { kind: "code" }> }
 
 export function CodeBlock({ block }: CodeBlockProps) {
   const request = useContext(TextRequests);
+  const copy = useContext(Copy);
   const reached = useContext(Reached);
   const [copied, setCopied] = useState(0);
   useEffect(() => {
@@ -33,10 +34,7 @@ export function CodeBlock({ block }: CodeBlockProps) {
         <CodeAction
           name={texts.copyCode}
           tabIndex={tabIndex}
-          onClick={() => {
-            request({ type: "copyText", text: code });
-            setCopied(copied + 1);
-          }}
+          onClick={() => void copy(code).then(() => setCopied((times) => times + 1))}
         >
           {copied === 0 ? <CopyIcon /> : <CheckIcon />}
         </CodeAction>
