@@ -1,7 +1,9 @@
 // `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements, or all of them, one after
-// the other; short and without names, those which together take less than two minutes.
+// the other; short and without names, those which together take less than two minutes. The part `attack` takes two more
+// options: `--attack WORD` measures only attacks with this word in their names, and `--server FILE` attacks another build.
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
+import { run as attack } from "./attack/run.ts";
 import { run as fork } from "./fork.ts";
 import { run as cost } from "./lobby/cost.ts";
 import { run as idle } from "./lobby/idle.ts";
@@ -37,6 +39,7 @@ const parts: Record<string, Part> = {
   variants: { run: variants, long: true },
   workers: { run: workers, long: true },
   window: { run: window, long: true },
+  attack: { run: attack, long: true },
   activation: { run: activation, long: true },
 };
 
@@ -46,12 +49,16 @@ const { values, positionals: names } = parseArgs({
     short: { type: "boolean", default: false },
     rounds: { type: "string" },
     minutes: { type: "string", default: "10" },
+    server: { type: "string" },
+    attack: { type: "string" },
   },
 });
 const options: Options = {
   short: values.short,
   rounds: values.rounds === undefined ? undefined : Number(values.rounds),
   minutes: Number(values.minutes),
+  server: values.server,
+  attack: values.attack,
 };
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {

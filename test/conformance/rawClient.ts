@@ -7,9 +7,9 @@ import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { TestKey } from "../support/testKey.ts";
 
 /** Connects and joins under that name, reading until the server has let it in. What it reads later is ignored. */
-export async function joinRaw(url: string, name: string): Promise<Socket> {
+export async function joinRaw(url: string, name: string, opening: Opening = {}): Promise<Socket> {
   const { host } = new URL(url);
-  const socket = await openRaw(url);
+  const socket = await openRaw(url, opening);
   const challenge = await readUntil(socket, '"type":"challenge"');
   const nonce = /"nonce":"([\w-]+)"/.exec(challenge)?.[1] ?? "";
   const proof = new TestKey().proof(host, nonce, name);
@@ -18,24 +18,31 @@ export async function joinRaw(url: string, name: string): Promise<Socket> {
   return socket;
 }
 
-type Opening = {
+export type Opening = {
   /** Comes in the same packet as the request. */
   readonly behind?: Buffer;
   readonly path?: string;
   /** More of them, each with its line's end. */
   readonly headers?: string;
+  /** The address to connect from: on Linux any of 127.0.0.0/8, to be somebody else to the server. */
+  readonly localAddress?: string | undefined;
 };
 
 /** Connects and asks for a WebSocket. */
 export async function openRaw(
   url: string,
-  { behind = Buffer.alloc(0), path = "/", headers = "" }: Opening = {},
+  { behind = Buffer.alloc(0), path = "/", headers = "", localAddress }: Opening = {},
 ): Promise<Socket> {
   const { protocol, host, hostname, port } = new URL(url);
+  const place = {
+    host: hostname,
+    port: Number(port),
+    ...(localAddress === undefined ? {} : { localAddress }),
+  };
   const socket =
     protocol === "wss:"
       ? connectTls({ host: hostname, port: Number(port), rejectUnauthorized: false })
-      : connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+      : connect({ ...place, allowHalfOpen: true });
   socket.on("error", () => undefined);
   await once(socket, protocol === "wss:" ? "secureConnect" : "connect");
   const request =
