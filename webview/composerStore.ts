@@ -14,11 +14,13 @@ import {
   type SessionNumber,
 } from "../protocol/webview.ts";
 import { isBlank } from "../protocol/blank.ts";
-import type { Held } from "./commandHold.ts";
+import { asksPerson, standsAlone } from "../protocol/typedCommand.ts";
+import type { Held, Submitted } from "./commandHold.ts";
 import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
 import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
+import { ReturnedLines } from "./returnedLines.ts";
 import { Submissions } from "./submissions.ts";
 import { TypingSender } from "./typingSender.ts";
 
@@ -34,8 +36,7 @@ export class ComposerStore {
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
   readonly #submissions: Submissions;
-  /** Sent lines that came back to a composer, as they stand before what is written there. */
-  readonly #returned = new Map<SessionNumber, string>();
+  readonly #returned = new ReturnedLines(this.#drafts, (session) => this.#homeOf(session));
 
   /** @param panel what the page shows, as far as it knows */
   constructor(host: Host, panel: () => Shown | undefined) {
@@ -144,65 +145,51 @@ export class ComposerStore {
       this.#recall.value = remember(this.#recall.value, text);
       // A command answers nobody: the answer is still to be written.
       const isMessage = !isCommandLine(text);
-      const answered = isMessage ? about : undefined;
-      const waits = answered === undefined && this.#submissions.keep(session, text);
-      if (!waits) this.#submissions.post({ session, text, about: answered });
+      this.#submissions.send({ session, text, about: isMessage ? about : undefined });
       this.#drafts.put(session, "", isMessage ? undefined : about);
       this.#draftSender.flush();
     });
   }
 
   /** A command has led wherever it leads: what was written behind it belongs there. */
-  #released({ session, lines, to }: Held): void {
+  #released({ command, lines, to }: Held): void {
+    const { session, text } = command;
     batch(() => {
-      // Meant for somebody to whom the command did not lead: their writer decides anew.
-      if (to === null || !this.#isThere(to)) return this.#giveBack(session, lines);
-      const moves = to !== session && this.about(session) === undefined;
-      const moved = moves ? this.#drafts.text(session) : "";
-      if (moves) this.#drafts.setText(session, "");
-      const [text, about] = [this.#drafts.text(to) + moved, this.about(to)];
-      // To send a line clears the composer at the host: what stands in it is told again afterwards.
-      if (lines.length > 0) this.#drafts.clear(to);
-      this.#draftSender.flush();
-      this.#sendAll(to, lines);
-      this.#drafts.put(to, text, about);
+      if (to === null || !this.#isThere(to)) {
+        // Meant for someone to whom the command did not lead: their writer decides again.
+        const again = lines.filter((line) => isCommandLine(line.text) && standsAlone(line.text));
+        this.#sendAll(again, this.#homeOf(session));
+        const back = lines.filter((line) => !again.includes(line));
+        this.#returned.give(back, session);
+      } else {
+        const moves = to !== session && this.about(session) === undefined;
+        const moved = moves ? this.#drafts.text(session) : "";
+        if (moves) this.#drafts.setText(session, "");
+        this.#drafts.setText(to, this.#drafts.text(to) + moved);
+        this.#returned.give(this.#sendAll(lines, to, asksPerson(text)), session);
+      }
       this.#draftSender.flush();
     });
   }
 
-  #sendAll(session: SessionNumber, lines: readonly string[]): void {
-    for (const [at, text] of lines.entries()) {
-      this.#submissions.post({ session, text, about: undefined }, lines.slice(at + 1));
-      if (this.#submissions.holding !== null) return;
-    }
-  }
-
-  /**
-   * Puts lines that were not taken before what is written in their session, behind others that came back; where the user
-   * is now, when the session is gone.
-   */
-  #giveBack(session: SessionNumber, lines: readonly string[]): void {
-    const home = this.#isThere(session) ? session : (this.#panel()?.active ?? session);
-    const returned = this.#returnedTo(home);
-    const written = [...new Set([session, home])].map((each) =>
-      each === home
-        ? this.#drafts.text(each).slice(returned.length).replace(/^\n/u, "")
-        : this.#drafts.text(each),
-    );
-    const filled = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n");
-    const back = filled([returned, ...lines]);
-    this.#returned.set(home, back);
-    this.#drafts.setText(home, filled([back, ...written]));
-  }
-
-  /** The lines that came back to a composer and still stand there. */
-  #returnedTo(session: SessionNumber): string {
-    const returned = this.#returned.get(session) ?? "";
-    return `${this.#drafts.text(session)}\n`.startsWith(`${returned}\n`) ? returned : "";
+  /** Gives the lines that cannot be sent there. */
+  #sendAll(lines: readonly Submitted[], to: SessionNumber, asked = false): Submitted[] {
+    const [text, about] = [this.#drafts.text(to), this.about(to)];
+    // To send a line clears the composer at the host: what stands in it is told again afterwards.
+    if (lines.length > 0) this.#drafts.clear(to);
+    this.#draftSender.flush();
+    const back = this.#submissions.sendAll(lines, to, asked);
+    this.#drafts.put(to, text, about);
+    return back;
   }
 
   #isThere(session: SessionNumber): boolean {
     return this.#panel()?.sessions.some(({ number }) => number === session) ?? true;
+  }
+
+  /** Where lines of a session come back to: there, or where the user is when it is gone. */
+  #homeOf(session: SessionNumber): SessionNumber {
+    return this.#isThere(session) ? session : (this.#panel()?.active ?? session);
   }
 
   /** Puts an earlier line (or, past the newest, nothing) into the composer. */
@@ -221,11 +208,10 @@ export class ComposerStore {
     // A command that was refused can be recalled.
     if (about?.kind !== "edit" && isCommandLine(text)) return;
     batch(() => {
-      if (!this.#isThere(session)) return this.#giveBack(session, [text]);
-      const free = this.about(session) === undefined;
-      if (free) this.#drafts.setAbout(session, about);
-      if (free && about?.kind === "edit") return;
-      this.#giveBack(session, [text]);
+      const free = this.#isThere(session) && this.about(session) === undefined;
+      // An edit holds its own text; where there is no room for it, the text comes back as a line.
+      if (free && about?.kind === "edit") this.#drafts.setAbout(session, about);
+      else this.#returned.put(session, [{ text, about: about?.kind === "edit" ? undefined : about }]);
     });
   }
 
@@ -284,14 +270,10 @@ export class ComposerStore {
     const none = { start: 0, end: 0 };
     const heldOrAwaited = (session: SessionNumber) =>
       held(session) ?? (session === holding ? none : undefined);
-    const gone = [...this.#returned.keys()].filter((session) => heldOrAwaited(session) === undefined);
-    // What was sent and came back is not lost with its session.
-    const homeless = gone.map((session) => ({ session, text: this.#returnedTo(session) }));
-    this.#drafts.forgetGone(heldOrAwaited);
-    for (const { session, text } of homeless) {
-      this.#returned.delete(session);
-      if (text !== "") this.#giveBack(session, [text]);
-    }
+    this.#returned.forgetGone(
+      (session) => heldOrAwaited(session) !== undefined,
+      () => this.#drafts.forgetGone(heldOrAwaited),
+    );
   }
 
   /** The page may be gone in a moment, or shows another session. */

@@ -1,6 +1,7 @@
 // The grammar of what is typed: a command, a literal backslash, or a message.
 import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { commandWords } from "../../protocol/typedCommand.ts";
 import { isCommandLine } from "../../protocol/webview.ts";
 import { commands, completions, findCommand, usage, type CommandName } from "./commands.ts";
 import type { FailureCode } from "./effects.ts";
@@ -24,9 +25,9 @@ export function parseLine(text: string): Result<Line, LineError> {
     return ok({ type: "message", text: text.startsWith("\\") ? text.slice(1) : text });
   }
 
-  const [word = "", ...words] = text.slice(1).trim().split(/\s+/u);
-  const spec = findCommand(word.toLowerCase());
-  if (spec === undefined) return err(unknownCommand(word));
+  const { name, words } = commandWords(text);
+  const spec = findCommand(name.toLowerCase());
+  if (spec === undefined) return err(unknownCommand(name));
   if (words.length !== completions(spec).length) {
     return err({ code: "usage", text: l10n.t("Type it as {0}: it {1}.", usage(spec), spec.help) });
   }

@@ -1,0 +1,31 @@
+// What a typed command line says before anyone carries it out. Pure; the page decides by it what waits for what.
+import { nameKey } from "./names.ts";
+
+/** Commands whose meaning depends on the session they are typed in, or that end something. */
+const BOUND: ReadonlySet<string> = new Set(["leave", "verify", "mute", "block", "quit"]);
+
+/** The command's name as typed, and the words behind it. */
+export function commandWords(line: string): { readonly name: string; readonly words: readonly string[] } {
+  const [name = "", ...words] = line.slice(1).trim().split(/\s+/u);
+  return { name, words };
+}
+
+/** Whether a command asks another person, and does not know at once where it leads. */
+export function asksPerson(line: string): boolean {
+  return commandName(line) === "fork";
+}
+
+/** Whether two commands that ask a person ask the same one. */
+export function askTheSame(one: string, other: string): boolean {
+  const key = (line: string): string => commandWords(line).words.map(nameKey).join(" ");
+  return key(one) === key(other);
+}
+
+/** Whether a command does the same in every session, and no harm where the command before it did not work. */
+export function standsAlone(line: string): boolean {
+  return !BOUND.has(commandName(line));
+}
+
+function commandName(line: string): string {
+  return commandWords(line).name.toLowerCase();
+}
