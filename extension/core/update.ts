@@ -186,8 +186,8 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
   if (message.id !== undefined && wires.reachFailed(turn, message.id)) return;
-  // The answer to an invitation that was over meanwhile: crossed forks, or the caller is gone.
-  if (message.code === "unknown-invite") return;
+  // An invitation is over: forks have crossed, or the caller is gone. Or the server is older than one of our messages.
+  if (message.code === "unknown-invite" || message.code === "unknown-type") return;
   if (fork !== undefined) return forking.forkRejected(turn, fork, message);
   const text = serverErrorText(message.code, message.text);
   if (message.id === undefined) turn.notice(turn.lobby.number, "error", l10n.t("The server says: {0}", text));

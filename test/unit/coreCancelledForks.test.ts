@@ -225,4 +225,13 @@ describe("a fork that crosses one of the other side", () => {
   it("is refused when the session has been there for a while", () => {
     assert.equal(later(opened, type("\\fork bobby"), 4_000).active, 0);
   });
+
+  it("is cancelled silently where an older server does not know how", () => {
+    const error = tell({ type: "error", code: "unknown-type", text: "There is no message of this type." });
+    const told = after(cancelled, error);
+    assert.equal(told.sessions, cancelled.sessions);
+    assert.deepEqual(told.forks, cancelled.forks);
+    const late = after(told, introduce("w.1", "bobby"));
+    assert.deepEqual([late.sessions.length, late.forks], [1, []]);
+  });
 });
