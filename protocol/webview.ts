@@ -329,8 +329,17 @@ export const PageMessage = v.variant("type", [
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 
+/** Long texts that are shown whole, by their indices. */
+const UnfoldedTexts = v.array(v.object({ session: SessionNumber, indices: v.array(Index) }));
+export type UnfoldedTexts = v.InferOutput<typeof UnfoldedTexts>;
+
 /** What the page keeps with the window, through VS Code's webview state. */
-export const PersistedPage = v.object({ windowId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,64}$/)) });
+export const PersistedPage = v.object({
+  windowId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,64}$/)),
+  /** What is wrong in it loses the window nothing else. */
+  unfolded: v.fallback(v.optional(UnfoldedTexts, []), []),
+});
+export type PersistedPage = v.InferOutput<typeof PersistedPage>;
 
 /**
  * Characters that can be typed or pasted into the composer: two of the longest messages, so that a text that is too long can

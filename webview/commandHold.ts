@@ -43,7 +43,7 @@ export class CommandHold {
     return this.#command;
   }
 
-  /** Whether lines wait behind it. */
+  /** Whether no line waits behind it. */
   get isEmpty(): boolean {
     return this.#lines.length === 0;
   }

@@ -1,10 +1,12 @@
 // The page's one edge to VS Code: what arrives is checked here, what leaves is typed here. Called by main.tsx only.
+import * as v from "valibot";
 import { validate } from "../protocol/codec.ts";
-import { HostMessage, type PageMessage } from "../protocol/webview.ts";
+import { HostMessage, PersistedPage, type PageMessage } from "../protocol/webview.ts";
 
 type VsCodeApi = {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 };
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -12,12 +14,15 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export type Host = {
   post(message: PageMessage): void;
   /** Kept by VS Code with the window; a reloaded window's extension host is given it. */
-  persist(state: { readonly windowId: string }): void;
+  persist(state: PersistedPage): void;
+  /** What a page before this one has kept; null when there was none. */
+  readonly persisted: PersistedPage | null;
 };
 
 /** Connects to the host. `receive` gets messages of the declared form only; any other is dropped, its content unlogged. */
 export function connectHost(receive: (message: HostMessage) => void): Host {
   const api = acquireVsCodeApi();
+  const persisted = v.safeParse(PersistedPage, api.getState());
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     const message = validate(HostMessage, event.data);
     if (message.ok) whenTimely(message.value, receive);
@@ -26,6 +31,7 @@ export function connectHost(receive: (message: HostMessage) => void): Host {
   return {
     post: (message) => api.postMessage(message),
     persist: (state) => api.setState(state),
+    persisted: persisted.success ? persisted.output : null,
   };
 }
 

@@ -87,7 +87,14 @@ export function MessageView(props: MessageProps) {
         ) : null}
       </div>
       {fold === null ? null : (
-        <FoldButton fold={fold} controls={id === undefined ? undefined : `${id}-text`} reached={reached} />
+        <div class="line">
+          {mark === undefined ? null : (
+            <span class="mark room" aria-hidden="true">
+              {mark}
+            </span>
+          )}
+          <FoldButton fold={fold} controls={id === undefined ? undefined : `${id}-text`} reached={reached} />
+        </div>
       )}
       {children}
     </div>

@@ -36,18 +36,21 @@ export type Reveal = { readonly session: SessionNumber; readonly index: number; 
 export class PanelStore {
   readonly composer: ComposerStore;
   readonly copying: Copying;
-  readonly unfolded = new Unfolded();
+  readonly unfolded: Unfolded;
   readonly #model = signal<PanelModel | null>(null);
   readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
   readonly #reveal = signal<Reveal | null>(null);
   readonly #finding = signal<{ readonly session: SessionNumber; readonly request: number } | null>(null);
   readonly #host: Host;
   readonly #positions = new Map<SessionNumber, Position>();
+  /** Null until the first snapshot. */
+  #windowId: string | null = null;
   /** Where the last own message is to be edited as soon as it has its number. */
   #editWish: SessionNumber | null = null;
 
   constructor(host: Host) {
     this.#host = host;
+    this.unfolded = new Unfolded(host.persisted?.unfolded ?? [], () => this.#persist());
     this.composer = new ComposerStore(host, () => this.#model.peek()?.state);
     this.copying = new Copying((message) => host.post(message));
   }
@@ -77,7 +80,8 @@ export class PanelStore {
       case "snapshot":
         batch(() => {
           this.#change(message);
-          this.#host.persist({ windowId: message.windowId });
+          this.#windowId = message.windowId;
+          this.#persist();
           this.composer.takeDrafts(message.drafts);
           this.composer.seedRecall(message.entries);
           this.#olderAsked.value = new Map();
@@ -187,6 +191,11 @@ export class PanelStore {
     this.#positions.set(session, position);
     const model = this.#model.value;
     if (model !== null) this.#model.value = this.#trimmed(model, session);
+  }
+
+  #persist(): void {
+    if (this.#windowId !== null)
+      this.#host.persist({ windowId: this.#windowId, unfolded: this.unfolded.kept });
   }
 
   #lastOwn(session: SessionNumber): LastOwn | null {

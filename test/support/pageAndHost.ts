@@ -26,6 +26,7 @@ export class PageAndHost {
     };
     this.page = new PanelStore({
       persist: () => undefined,
+      persisted: null,
       post: (message) => {
         if (message.type === "submit") this.submitted.push([message.session, message.text]);
         const sent = structuredClone(message);

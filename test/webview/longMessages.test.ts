@@ -66,6 +66,64 @@ describe("a long message", () => {
     await button("Show less").waitFor();
   });
 
+  it("stays as it is when its page is thrown away and made again", async () => {
+    const sessions = [view(0, "lobby", { end: 2 }), view(1, "bobby", { mark: "P->", end: 1 })];
+    const long = says("bobby", kinds["one line"] ?? "");
+    const entries = [
+      { session: LOBBY, index: 0, entries: [long, long] },
+      { session: session(1), index: 0, entries: [long] },
+    ];
+    await panel.snapshot({ state: panelState({ sessions }), entries });
+    await panel.message(1).getByRole("button", { name: "Show all" }).click();
+    await panel.patch({ active: session(1) });
+    await button("Show all").click();
+    await button("Show less").waitFor();
+    await panel.reload();
+    await panel.snapshot({ state: panelState({ sessions }), entries });
+    await panel.message(1).getByRole("button", { name: "Show less" }).waitFor();
+    await panel.message(0).getByRole("button", { name: "Show all" }).waitFor();
+    await panel.patch({ active: session(1) });
+    await button("Show less").click();
+    await panel.reload();
+    await panel.snapshot({ state: panelState({ sessions, active: session(1) }), entries });
+    await button("Show all").waitFor();
+  });
+
+  it("forgets what was unfolded with its session, also while its page is away", async () => {
+    const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", end: 1 })];
+    const entries = [{ session: session(1), index: 0, entries: [says("bobby", kinds["one line"] ?? "")] }];
+    const bobbys = { state: panelState({ sessions, active: session(1) }), entries };
+    await panel.snapshot(bobbys);
+    await button("Show all").click();
+    await panel.reload();
+    await panel.snapshot({ state: panelState({ sessions: [view(0, "lobby")] }) });
+    await panel.snapshot(bobbys);
+    await button("Show all").waitFor();
+  });
+
+  for (const mark of ["P->", "P~>"] as const) {
+    it(`has its button below its text in a private session, ${mark}`, async () => {
+      const sessions = [view(0, "lobby"), view(1, "bobby", { mark, end: 2 })];
+      const text = kinds["one line"] ?? "";
+      const entries = [{ session: session(1), index: 0, entries: [says("bobby", text), says("anna", text)] }];
+      await panel.snapshot({ state: panelState({ sessions, active: session(1) }), entries });
+      for (const [index, edge] of [
+        [0, "left"],
+        [1, "right"],
+      ] as const) {
+        const message = panel.message(index);
+        const distance = await message.evaluate((element, side) => {
+          const text = element.querySelector(".text")?.getBoundingClientRect();
+          const fold = element.querySelector(".fold");
+          const range = document.createRange();
+          if (fold !== null) range.selectNodeContents(fold);
+          return Math.abs(range.getBoundingClientRect()[side] - (text?.[side] ?? NaN));
+        }, edge);
+        assert.ok(distance <= 2, `${String(distance)} pixels from the text's ${edge} edge`);
+      }
+    });
+  }
+
   it("leaves its reader where they are when it unfolds at the end, and comes into view when it folds", async () => {
     const reader = new LogReader(panel);
     await panel.lobby([...lines(20), says("bobby", kinds["a list"] ?? "")]);

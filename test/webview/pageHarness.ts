@@ -47,6 +47,14 @@ export class PanelPage {
     return panel;
   }
 
+  /** Makes the page again, as VS Code does when it was hidden; what it kept with the window is there. */
+  async reload(): Promise<void> {
+    const asked = this.posted("ready").length;
+    await this.page.reload();
+    await this.wear("dark");
+    await this.next("ready", asked + 1);
+  }
+
   /** Everything that the page has posted of one type. */
   posted<T extends PageMessage["type"]>(type: T): Extract<PageMessage, { type: T }>[] {
     return this.#posted.filter(

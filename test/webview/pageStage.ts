@@ -102,20 +102,22 @@ async function newStage(browser: Browser, { scale, touch, reducedMotion }: Requi
   await page.exposeFunction("hostPersist", (state: unknown) => {
     if (stage.actor !== undefined) stage.actor.persisted = state;
   });
-  await page.addInitScript(fakeApi);
+  await page.addInitScript({ content: fakeApi });
   return stage;
 }
 
-/**
- * Runs in the page before anything of ours. It is sent there as its text, so that it names no function: the helper by
- * which tsx keeps names does not exist in the page.
- */
-function fakeApi(): void {
-  Reflect.set(window, "acquireVsCodeApi", () => ({
-    postMessage: Reflect.get(window, "hostPost") as unknown,
-    setState: Reflect.get(window, "hostPersist") as unknown,
-  }));
-}
+/** Runs in the page before anything of ours. A text, so that tsx puts nothing into it. The state is the document's own. */
+const fakeApi = `
+  const key = "state of " + location.pathname;
+  window.acquireVsCodeApi = () => ({
+    postMessage: window.hostPost,
+    setState: (state) => {
+      sessionStorage.setItem(key, JSON.stringify(state));
+      window.hostPersist(state);
+    },
+    getState: () => JSON.parse(sessionStorage.getItem(key) ?? "null") ?? undefined,
+  });
+`;
 
 async function setUp(): Promise<Surroundings> {
   const server = createServer((request, response) => {

@@ -225,7 +225,7 @@ describe("the panel's connection", () => {
 
   it("keeps the window's id with the window", async () => {
     await panel.snapshot();
-    assert.deepEqual(panel.persisted, { windowId: WINDOW_ID });
+    assert.deepEqual(panel.persisted, { windowId: WINDOW_ID, unfolded: [] });
   });
 
   it("asks for a snapshot again when a patch was lost, once, and shows it", async () => {
