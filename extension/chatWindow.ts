@@ -135,6 +135,13 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
     log,
     onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
     onRecovery: () => store.dispatch({ type: "storage/recovered" }),
+    onDamage: (copy) =>
+      void showWarning(
+        l10n.t(
+          "A file of this window was damaged. Messages may be missing, including some that were still waiting to be sent. A copy is kept as {0}.",
+          copy,
+        ),
+      ),
   });
   const comeBack = async (windowId: string, waits = true): Promise<void> => {
     const saved = await memory.recall(windowId, { waits, isWanted: () => store.state.me === null });

@@ -16,6 +16,7 @@ import type { CoreSettings } from "./state.ts";
 import { holdChanges, sendPending } from "./lobby.ts";
 import { sortNames } from "./nameList.ts";
 import { failFork } from "./openForks.ts";
+import { mendGaps } from "./peerSession.ts";
 import { nameErrorText, refusalText } from "./refusals.ts";
 import { backText, failures, lobbyClosed } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -53,6 +54,7 @@ export function joinAs(turn: Turn, request: number, rawName: string, server: str
 /** A window that was reloaded: joins again, as often as it takes, and calls its peers without waiting for that. */
 export function restore(turn: Turn): void {
   if (turn.state.me === null || turn.state.connection.status !== "idle") return;
+  mendGaps(turn);
   dial(turn, 0, false);
   if (turn.state.wires.length > 0) listen(turn);
 }

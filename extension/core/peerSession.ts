@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import { closeCodes } from "../../protocol/errors.ts";
-import type { PeerAbout } from "../../protocol/fields.ts";
+import type { Boot, PeerAbout } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
@@ -150,6 +150,28 @@ export function peerForgot(turn: Turn, wire: Wire): void {
   forgetNumbers(turn, session.number);
   turn.setPeer(session.number, { readUpTo: 0 });
   turn.notice(session.number, "error", sessionTexts.forgot(session.peer, doubtful));
+}
+
+/**
+ * This window's own memory of a session has gaps, as from a damaged file: which messages the peer lacks cannot be told any
+ * more. A new boot makes both sides count anew; what was not confirmed is in doubt.
+ */
+export function mendGaps(turn: Turn): void {
+  for (const wire of turn.state.wires) {
+    const session = sessionOf(turn, wire.sid);
+    if (session === undefined || isContiguous(session, wire.sent)) continue;
+    setWire(turn, wire.sid, { boot: turn.newId() as Boot, sent: 0, received: 0 });
+    failPending(turn, session);
+    forgetNumbers(turn, session.number);
+    turn.setPeer(session.number, { readUpTo: 0 });
+    turn.notice(session.number, "error", sessionTexts.damaged(session.peer));
+  }
+}
+
+/** Whether what waits bears the last numbers that were given, each of them. */
+function isContiguous({ pending }: PeerSession, sent: number): boolean {
+  const waiting = pending.filter(({ status }) => status !== "failed");
+  return waiting.every(({ id }, i) => Number(id) === sent - waiting.length + 1 + i);
 }
 
 /** The number of the newest message that the peer has acknowledged; what follows it is pending. */

@@ -3,7 +3,6 @@
 import * as v from "valibot";
 import { Timestamp } from "../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage, Reactions } from "../../protocol/webview.ts";
-import { withRows } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
 import {
@@ -16,9 +15,8 @@ import {
   savePeer,
   SavedPeer,
   SavedWire,
-  type SavedWindow,
 } from "./savedWindow.ts";
-import { changesSince, fromEntries, isRetracted, newest } from "./transcript.ts";
+import { changesSince, isRetracted, newest } from "./transcript.ts";
 
 /** Everything about a private session but its conversation. */
 export const PeerFrame = v.omit(SavedPeer, [
@@ -33,7 +31,7 @@ export const PeerFrame = v.omit(SavedPeer, [
 ]);
 export type PeerFrame = v.InferOutput<typeof PeerFrame>;
 
-const SessionChange = v.object({
+export const SessionChange = v.object({
   /** 0 is the lobby. */
   number: Count,
   /** Of a private session that is new or has changed. */
@@ -51,6 +49,8 @@ const SessionChange = v.object({
   ),
   /** Pending messages: so many gone from the front, these added at the end; or all there are. */
   gone: v.exactOptional(Count),
+  /** The ids of those that are gone: after damage, others may stand at the front. */
+  goneIds: v.exactOptional(v.array(v.string())),
   pending: v.exactOptional(v.array(PendingMessage)),
   unread: v.exactOptional(Count),
   draft: v.exactOptional(v.string()),
@@ -58,7 +58,7 @@ const SessionChange = v.object({
   muted: v.exactOptional(v.boolean()),
   newFrom: v.exactOptional(v.nullable(Count)),
 });
-type SessionChange = v.InferOutput<typeof SessionChange>;
+export type SessionChange = v.InferOutput<typeof SessionChange>;
 
 export const SavedChange = v.object({
   /** Whatever of the window itself has changed. */
@@ -102,6 +102,13 @@ export function changesBetween(before: State, after: State): SavedChange | null 
 /** Whether it tells of a message that was taken back, whose words stand in what was kept before. */
 export function tellsRetraction({ sessions = [] }: SavedChange): boolean {
   return sessions.some(({ amended = [] }) => amended.some(({ entry }) => isRetracted(entry)));
+}
+
+/** Whether it holds what its user wrote, or what became of it: what nobody else could tell again. */
+export function isIrreplaceable({ sessions = [], sessionsGone, wiresGone }: SavedChange): boolean {
+  const isOwn = ({ gone, pending = [], draft, draftAbout }: SessionChange): boolean =>
+    (gone ?? 0) > 0 || pending.length > 0 || (draft ?? "") !== "" || draftAbout != null;
+  return sessionsGone !== undefined || wiresGone !== undefined || sessions.some(isOwn);
 }
 
 function frameChange(before: State, after: State): Pick<SavedChange, "frame"> {
@@ -186,99 +193,6 @@ function pendingChange(former: Session | undefined, { pending }: Session): Parti
   const gone = first === undefined ? old.length : old.indexOf(first);
   const kept = old.length - gone;
   const continues = gone >= 0 && old.slice(gone).every((message, i) => pending[i] === message);
-  if (!continues) return { gone: old.length, pending: [...pending] };
-  return { gone, pending: pending.slice(kept) };
-}
-
-/** What a window has kept, with one more change. */
-export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindow {
-  const wires = new Map(saved.wires.map((wire) => [wire.sid as string, wire]));
-  for (const wire of change.wires ?? []) wires.set(wire.sid, wire);
-  for (const sid of change.wiresGone ?? []) wires.delete(sid);
-  let { lobby } = saved;
-  const peers = new Map(saved.peers.map((peer) => [peer.number, peer]));
-  for (const number of change.sessionsGone ?? []) peers.delete(number);
-  for (const session of change.sessions ?? []) {
-    if (session.number === 0) {
-      lobby = applyTo(lobby, session);
-      continue;
-    }
-    const former = peers.get(session.number);
-    const base = session.peer ?? former;
-    if (base === undefined) continue;
-    const conversation = former ?? {
-      start: 0,
-      entries: [],
-      pending: [],
-      unread: 0,
-      draft: "",
-      draftAbout: null,
-      muted: false,
-      newFrom: null,
-    };
-    peers.set(session.number, { ...conversation, ...base, ...applyTo(conversation, session) });
-  }
-  return {
-    ...saved,
-    ...withoutUndefined(change.frame),
-    wires: [...wires.values()],
-    lobby,
-    peers: [...peers.values()],
-  };
-}
-
-type Conversation = SavedWindow["lobby"];
-
-function applyTo(conversation: Conversation, change: SessionChange): Conversation {
-  const { pending, unread, draft, draftAbout, muted, newFrom } = conversation;
-  return {
-    ...withEntries(conversation, change),
-    pending: [...pending.slice(change.gone ?? 0), ...(change.pending ?? [])],
-    unread: change.unread ?? unread,
-    draft: change.draft ?? draft,
-    draftAbout: change.draftAbout === undefined ? draftAbout : change.draftAbout,
-    muted: change.muted ?? muted,
-    newFrom: change.newFrom === undefined ? newFrom : change.newFrom,
-  };
-}
-
-function withEntries(
-  { start: former, entries }: Conversation,
-  { anew, from, entries: added = [], amended = [], reacted = [] }: SessionChange,
-): Pick<Conversation, "start" | "entries"> {
-  if (anew !== undefined) return { start: anew, entries: added };
-  if (added.length + amended.length + reacted.length === 0) return { start: former, entries };
-  // Where a damaged record has taken lines with it, those before it move up: what follows has its right index.
-  const start = Math.max(former, (from ?? 0) - entries.length);
-  const lines = [...entries, ...added];
-  for (const { index, entry } of amended) {
-    if (isSameLine(lines[index - start], entry)) lines[index - start] = entry;
-  }
-  for (const { index, rows, at } of reacted) {
-    const line = lines[index - start];
-    if (line?.kind === "message" && line.at === (at ?? line.at)) lines[index - start] = withRows(line, rows);
-  }
-  return bounded(start, lines);
-}
-
-/** Whether one is the other, amended: after damage another line may stand at its index. */
-function isSameLine(a: Entry | undefined, b: Entry): boolean {
-  if (a?.at !== b.at) return false;
-  if (a.kind !== "message" || b.kind !== "message" || a.from !== b.from) return false;
-  return a.seq === undefined || b.seq === undefined || a.seq === b.seq;
-}
-
-/** Twice what is kept may gather before the oldest go: not each line moves all others. */
-function bounded(start: number, entries: Entry[]): Pick<Conversation, "start" | "entries"> {
-  if (entries.length <= 2 * KEPT_ENTRIES) return { start, entries };
-  const kept = newest(fromEntries(entries, start), KEPT_ENTRIES, KEPT_CHARACTERS);
-  return { start: kept.index, entries: kept.entries };
-}
-
-function withoutUndefined<T extends object>(
-  value: T | undefined,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => each !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  if (!continues) return { gone: old.length, goneIds: old.map(({ id }) => id), pending: [...pending] };
+  return { gone, goneIds: old.slice(0, gone).map(({ id }) => id), pending: pending.slice(kept) };
 }

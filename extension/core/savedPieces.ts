@@ -7,7 +7,7 @@ import { SavedFrame, type SavedWindow } from "./savedWindow.ts";
 /** Lines in one record. */
 const LINES = 16;
 
-/** The window without its conversations, and what makes it whole. The frame and the wires are in both. */
+/** The window without its conversations, and what makes it whole. The frame and the wires are at both ends of that as well. */
 export function piecesOf(window: SavedWindow): {
   readonly first: SavedWindow;
   readonly changes: SavedChange[];
@@ -18,6 +18,7 @@ export function piecesOf(window: SavedWindow): {
     { frame, wires },
     ...sessionPieces(0, lobby),
     ...peers.flatMap((peer) => sessionPieces(peer.number, peer, v.parse(PeerFrame, peer))),
+    { frame, wires },
   ];
   return { first: blankWindow(frame, wires), changes };
 }

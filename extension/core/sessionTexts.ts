@@ -34,6 +34,11 @@ export const sessionTexts = {
           peer,
           missing,
         ),
+  damaged: (peer: string): string =>
+    l10n.t(
+      "Some unsent messages of this session were lost to a damaged file. The others may have reached {0}: check before you send them again.",
+      peer,
+    ),
   memoriesDiffer: (peer: string): string =>
     l10n.t(
       "This window and {0}’s do not agree on what was said here, so that going on could lose something: the session has ended. \\fork {0} in the lobby opens a new one.",

@@ -20,6 +20,7 @@ export class AppendFile {
   readonly path: string;
   #file: number | null = null;
   #added = 0;
+  #bytes = 0;
   /** Some file systems give a file another number each time. */
   #isNumbered = true;
 
@@ -48,6 +49,7 @@ export class AppendFile {
       renameSync(aside, this.path);
     });
     this.#added = 0;
+    this.#bytes = Buffer.byteLength(text);
     this.#isNumbered = true;
     this.#isNumbered = this.isInPlace;
   }
@@ -62,6 +64,11 @@ export class AppendFile {
     } catch {
       return false;
     }
+  }
+
+  /** Whether it is in its place and as long as what was written. Another process may have overwritten it. */
+  get isWhole(): boolean {
+    return this.#file === null || (fstatSync(this.#file).size === this.#bytes && this.isInPlace);
   }
 
   /** Everything that was written, wherever the file is now; empty while it is not open. */
@@ -81,6 +88,7 @@ export class AppendFile {
     if (this.#file === null) return;
     this.#orClose((file) => writeFileSync(file, text));
     this.#added += text.length;
+    this.#bytes += Buffer.byteLength(text);
   }
 
   close(): void {

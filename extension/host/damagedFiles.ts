@@ -12,7 +12,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 type Log = { warn(text: string): void };
 
-export function keepDamaged(path: string, log: Log): void {
+/** Returns the path of the copy. */
+export function keepDamaged(path: string, log: Log): string {
   const copy = `${path}.${randomBytes(6).toString("hex")}${DAMAGED}`;
   copyFileSync(path, copy);
   log.warn(`A damaged file was recovered as far as possible. A copy is kept as ${basename(copy)}.`);
@@ -23,6 +24,7 @@ export function keepDamaged(path: string, log: Log): void {
     room -= size;
     if (i + 1 >= MOST_FILES || room < 0) rmSync(each, { force: true });
   }
+  return copy;
 }
 
 function sizeAndAge(path: string): { readonly size: number; readonly mtimeMs: number } {

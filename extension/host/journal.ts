@@ -1,27 +1,17 @@
-// A window's chat on the disk: one file, its first lines a snapshot, then a line for each change. Lines are written before
-// what they tell of has effects, and each bears its own check: what is cut off or damaged is left out, and nothing else.
+// A window's chat on the disk: one file that its window adds each change to before the change has effects. Whose file it is
+// can be told from what is in it.
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import * as v from "valibot";
-import { applyChange, SavedChange } from "../core/savedChanges.ts";
-import { piecesOf, recoveredWindow } from "../core/savedPieces.ts";
-import { SavedWindow } from "../core/savedWindow.ts";
+import type { SavedChange } from "../core/savedChanges.ts";
 import { AppendFile } from "./appendFile.ts";
-import { lineOf, parseLine, textLines } from "./checkedLines.ts";
+import {
+  isNewer,
+  JournalWriter,
+  parseJournal,
+  type Kept,
+  type Owner,
+  type Recovered,
+} from "./journalLines.ts";
 import { HOST, isAlive, startOf } from "./processes.ts";
-
-/** `owner`: the process whose window this is, null once it has ended properly; with where and when it was given its id. */
-const owner = {
-  owner: v.nullable(v.number()),
-  host: v.exactOptional(v.string()),
-  started: v.exactOptional(v.string()),
-};
-const Snapshot = v.object({ ...owner, window: SavedWindow });
-const Change = v.object({ change: SavedChange });
-const Handover = v.object(owner);
-const Newer = v.object({ window: v.looseObject({ version: v.pipe(v.number(), v.minValue(3)) }) });
-
-type Owner = v.InferOutput<typeof Handover>;
-export type Kept = Owner & { readonly window: SavedWindow };
 
 /** Characters of changes after which a new snapshot is worth its writing. */
 const COMPACT_CHARACTERS = 1024 * 1024;
@@ -32,6 +22,7 @@ const BELIEVED_MS = 4 * ALIVE_MS;
 
 export class Journal {
   readonly #file: AppendFile;
+  readonly #writer = new JournalWriter();
 
   constructor(path: string) {
     this.#file = new AppendFile(path);
@@ -42,18 +33,23 @@ export class Journal {
     return this.#file.isOpen && this.#file.added < COMPACT_CHARACTERS;
   }
 
+  /** False when another process has moved, replaced, shortened or deleted the file: a reload would not find all of it. */
+  isWhole(): boolean {
+    return this.#file.isWhole;
+  }
+
   /** Begins anew with a snapshot. */
-  begin(kept: Kept): void {
-    this.#file.begin(textOf(kept));
+  begin({ owner, window }: Kept): void {
+    this.#file.begin(this.#writer.begin({ ...ownerOf(owner), window }));
   }
 
   add(change: SavedChange): void {
-    this.#file.add(lineOf({ change }));
+    this.#file.add(this.#writer.change(change));
   }
 
   /** Tells whose the file is from now on. */
   handOver(owner: number | null): void {
-    this.#file.add(lineOf(ownerOf(owner)));
+    this.#file.add(this.#writer.owner(ownerOf(owner)));
   }
 
   close(): void {
@@ -67,28 +63,13 @@ export class Journal {
 }
 
 /** What is whole in a file; null when that is nothing that a window could come back from. */
-export function readJournal(path: string): (Kept & { readonly isDamaged: boolean }) | null {
-  const lines = textLines(read(path) ?? "");
-  let kept: Kept | null = parseLine(Snapshot, lines[0]);
-  let isDamaged = kept === null;
-  for (const [i, text] of lines.entries()) {
-    if (i === 0) continue;
-    const line = parseLine(v.union([Change, Handover]), text);
-    // A crash may have cut the last one.
-    if (line === null) isDamaged ||= i < lines.length - 1;
-    else if ("owner" in line) kept = kept === null ? null : { window: kept.window, ...line };
-    else if (kept !== null) kept = { ...kept, window: applyChange(kept.window, line.change) };
-    else {
-      const window = recoveredWindow(line.change);
-      kept = window === null ? null : { owner: null, window };
-    }
-  }
-  return kept === null ? null : { ...kept, isDamaged };
+export function readJournal(path: string): Recovered | null {
+  return parseJournal(read(path) ?? "");
 }
 
 /** Whether a file was written by a later version, which alone knows what is in it. */
 export function isNewerJournal(path: string): boolean {
-  return parseLine(Newer, textLines(read(path) ?? "")[0]) !== null;
+  return isNewer(read(path) ?? "");
 }
 
 function read(path: string): string | null {
@@ -97,13 +78,6 @@ function read(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** A small first line, which holds what all else belongs to, and each part of a conversation in one of its own. */
-function textOf({ owner, window }: Kept): string {
-  const { first, changes } = piecesOf(window);
-  const mark = ownerOf(owner);
-  return [{ ...mark, window: first }, ...changes.map((change) => ({ change })), mark].map(lineOf).join("");
 }
 
 function ownerOf(owner: number | null): Owner {
@@ -137,7 +111,7 @@ export function rewriteJournal(path: string, kept: Kept): void {
   const { atime, mtime, mtimeMs } = statSync(path);
   const aside = `${path}.rewritten`;
   try {
-    writeFileSync(aside, textOf({ owner: null, window: kept.window }), { mode: 0o600 });
+    writeFileSync(aside, new JournalWriter().begin({ owner: null, window: kept.window }), { mode: 0o600 });
     utimesSync(aside, atime, mtime);
     if (statSync(path).mtimeMs === mtimeMs) renameSync(aside, path);
   } finally {

@@ -19,16 +19,21 @@ export function forgetOldJournals(folder: string, now: number): void {
   }
 }
 
-/** Keeps a copy of a damaged journal before it is written anew. One that cannot be recovered goes; a later version's stays. */
-export function keepDamagedJournal(path: string, log: { warn(text: string): void }): void {
+/**
+ * Keeps a copy of a damaged journal before it is written anew. One that cannot be recovered goes; a later version's stays.
+ * Returns where what could not be recovered is kept; null when nothing is missing.
+ */
+export function keepDamagedJournal(path: string, log: { warn(text: string): void }): string | null {
   const kept = readJournal(path);
-  if (!existsSync(path) || kept?.isDamaged === false || isNewerJournal(path)) return;
+  if (!existsSync(path) || kept?.isDamaged === false || isNewerJournal(path)) return null;
+  let copy = path;
   try {
-    keepDamaged(path, log);
+    copy = keepDamaged(path, log);
     if (kept === null) rmSync(path, { force: true });
   } catch (error) {
     log.warn(`A damaged file could not be copied: ${String(error)}`);
   }
+  return kept?.isComplete === true ? null : copy;
 }
 
 function isForgettable(path: string): boolean {

@@ -19,6 +19,8 @@ type Options = {
   readonly onFailure?: (failure: StorageFailure) => void;
   /** Everything that is shown is saved again. */
   readonly onRecovery?: () => void;
+  /** What a window has left could not be read as a whole; `copy` is the path of a file in which the rest may still be. */
+  readonly onDamage?: (copy: string) => void;
 };
 
 /** What may wait (drafts, what was read) is gathered for so long. */
@@ -68,7 +70,8 @@ export class WindowMemory {
       const kept = readJournal(path);
       if (!isWanted()) return null;
       if (kept === null || isOurs(kept) || !isOwned(path, kept)) {
-        keepDamagedJournal(path, this.#options.log);
+        const copy = keepDamagedJournal(path, this.#options.log);
+        if (copy !== null) this.#options.onDamage?.(copy);
         if (kept === null || !this.#takeOver(path)) return null;
         this.#saved = { wires: kept.window.wires, at: Date.now() };
         return kept.window;
@@ -141,13 +144,11 @@ export class WindowMemory {
     this.#guard(() => {
       if (this.#kept !== null && this.#journal.isOpen) {
         const change = changesBetween(this.#kept, state);
-        if (change !== null) this.#journal.add(change);
+        const wasWhole = this.#journal.isWhole();
+        if (change !== null && wasWhole) this.#journal.add(change);
         if (change !== null && tellsRetraction(change)) this.rewriteSoon();
-      } else {
-        this.#rewrites.drop(this);
-        const window = saveWindow(state);
-        if (window !== null) this.#journal.begin({ owner: process.pid, window });
-      }
+        if (!wasWhole || !this.#journal.isWhole()) this.#replace(state);
+      } else this.#begin(state);
       if (this.#former !== null) rmSync(this.#former, { force: true });
       this.#former = null;
       this.#kept = state;
@@ -156,9 +157,23 @@ export class WindowMemory {
     this.#heart ??= setInterval(() => this.#beat(), ALIVE_MS);
   }
 
-  /** The file is this living window's; what could not be saved is tried again. */
+  #begin(state: State): void {
+    this.#rewrites.drop(this);
+    const window = saveWindow(state);
+    if (window !== null) this.#journal.begin({ owner: process.pid, window });
+  }
+
+  /** Another process has changed, moved or deleted the file: all of it is written again. */
+  #replace(state: State): void {
+    this.#begin(state);
+    this.#options.log.warn(
+      "Another process changed, moved or deleted this window's file. It has been written again.",
+    );
+  }
+
+  /** The file is this living window's; what could not be saved, or is not there any more, is written again. */
   #beat(): void {
-    if (this.#problem !== null) this.#write(this.#latest, true);
+    if (this.#problem !== null || !this.#journal.isWhole()) this.#write(this.#latest, true);
     const now = new Date();
     try {
       utimesSync(windowFile(this.#folder, this.windowId), now, now);

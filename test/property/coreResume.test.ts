@@ -2,7 +2,8 @@
 // or 100,000 in the long mode.
 import fc from "fast-check";
 import { initialState } from "../../extension/core/state.ts";
-import { applyChange, changesBetween } from "../../extension/core/savedChanges.ts";
+import { applyChange } from "../../extension/core/applyChange.ts";
+import { changesBetween } from "../../extension/core/savedChanges.ts";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
 import { update } from "../../extension/core/update.ts";
 import { runResume } from "../support/resumeRun.ts";

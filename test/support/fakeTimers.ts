@@ -1,9 +1,14 @@
-// Stands in for `setTimeout` and `performance.now` in tests of what waits: time passes when the test says so.
+// Stands in for `setTimeout`, `setInterval` and `performance.now` in tests of what waits: time passes when the test says so.
 
-type Waiting = { readonly due: number; readonly run: () => void };
+type Waiting = { readonly due: number; readonly run: () => void; readonly every?: number };
 
 export class FakeTimers {
-  readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+  readonly #real = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setInterval: globalThis.setInterval,
+    clearInterval: globalThis.clearInterval,
+  };
   readonly #realNow = performance.now.bind(performance);
   readonly #waiting = new Map<object, Waiting>();
   #now = 0;
@@ -20,8 +25,15 @@ export class FakeTimers {
       this.#waiting.set(timer, { due: this.#now + ms, run });
       return timer;
     };
+    const repeat = (run: () => void, every: number): object => {
+      const timer = { unref: () => timer };
+      this.#waiting.set(timer, { due: this.#now + every, run, every });
+      return timer;
+    };
     const clear = (timer: object): boolean => this.#waiting.delete(timer);
-    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+    Object.assign(globalThis, {
+      ...{ setTimeout: set, clearTimeout: clear, setInterval: repeat, clearInterval: clear },
+    });
     performance.now = () => this.#now;
   }
 
@@ -36,9 +48,11 @@ export class FakeTimers {
     for (;;) {
       const [next] = [...this.#waiting].sort(([, a], [, b]) => a.due - b.due);
       if (next === undefined || next[1].due > end) break;
-      this.#waiting.delete(next[0]);
-      this.#now = next[1].due;
-      next[1].run();
+      const [timer, { due, run, every }] = next;
+      if (every === undefined) this.#waiting.delete(timer);
+      else this.#waiting.set(timer, { due: due + every, run, every });
+      this.#now = due;
+      run();
     }
     this.#now = end;
   }

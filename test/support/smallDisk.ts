@@ -1,5 +1,5 @@
-// A real disk that can be filled up and freed again: a small file system in memory. Where this user may not mount one, a
-// folder in which nothing can be written takes its place.
+// A real disk that can be filled up and freed again, or made read-only while nobody writes to it: a small file system in memory.
+// Where this user may not mount one, a folder in which nothing can be written takes its place.
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,15 @@ export class SmallDisk {
   free(folder: string): void {
     if (this.#mounted) rmSync(this.#filling, { force: true });
     else chmodSync(folder, 0o700);
+  }
+
+  /** False where this user may not do that. */
+  makeReadOnly(): boolean {
+    return this.#mounted && succeeds("mount", "-o", "remount,ro", this.path);
+  }
+
+  makeWritable(): void {
+    succeeds("mount", "-o", "remount,rw", this.path);
   }
 
   remove(): void {

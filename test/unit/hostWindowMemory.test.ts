@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -19,11 +22,12 @@ import { restoreWindow, saveWindow, type SavedWindow } from "../../extension/cor
 import { LOBBY } from "../../extension/core/session.ts";
 import { initialState } from "../../extension/core/state.ts";
 import { lineOf } from "../../extension/host/checkedLines.ts";
-import { Journal } from "../../extension/host/journal.ts";
+import { ALIVE_MS, Journal, readJournal } from "../../extension/host/journal.ts";
 import { Store } from "../../extension/host/store.ts";
 import { windowFile, windowsOf, workspacePrefix } from "../../extension/host/windowFiles.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
 import { after, online, type, withBobby } from "../support/core.ts";
+import { FakeTimers } from "../support/fakeTimers.ts";
 
 const ID = "00112233445566778899aabbccddeeff";
 const log = { warn: (text: string) => assert.fail(text) };
@@ -156,6 +160,24 @@ describe("the window's memory", () => {
     assert.match(copy, /\.damaged$/u);
   });
 
+  it("tells where a copy is when something of a damaged file is missing, and only then", async () => {
+    joinedStore();
+    memory.close();
+    const file = join(folder, `${ID}.journal`);
+    const whole = readFileSync(file, "utf8");
+    for (const [changed, isTold] of [
+      [whole.replace("a line to keep", "a line to kees"), true],
+      [whole.replace('"version":2', '"version":9'), false],
+    ] as const) {
+      writeFileSync(file, changed);
+      const copies: string[] = [];
+      const options = { log: { warn: () => undefined }, onDamage: (copy: string) => copies.push(copy) };
+      assert.notEqual(await new WindowMemory(folder, `other${copies.length}`, options).recall(ID), null);
+      assert.equal(copies.length, isTold ? 1 : 0);
+      for (const copy of copies) assert.equal(readFileSync(copy, "utf8"), changed);
+    }
+  });
+
   it("comes back from a damaged file, of which it keeps a copy", async () => {
     joinedStore();
     memory.close();
@@ -190,6 +212,79 @@ describe("the window's memory", () => {
     assert.doesNotMatch(warnings.join(), /anna|a line to keep/u);
     return saved;
   }
+
+  describe("whose file is gone while it lives", () => {
+    const file = (): string => windowFile(folder, ID);
+    const accidents: readonly (readonly [string, () => void])[] = [
+      ["deleted", () => rmSync(file())],
+      ["moved", () => renameSync(file(), windowFile(folder, "taken"))],
+      ["deleted with its folder", () => rmSync(folder, { recursive: true })],
+      [
+        "replaced by a copy",
+        () => {
+          copyFileSync(file(), `${file()}.copy`);
+          renameSync(`${file()}.copy`, file());
+        },
+      ],
+      ["emptied", () => truncateSync(file())],
+      ["overwritten by something shorter", () => writeFileSync(file(), "x")],
+      ["overwritten by something longer", () => writeFileSync(file(), "x".repeat(10_000))],
+      [
+        "replaced by something else",
+        () => {
+          rmSync(file());
+          writeFileSync(file(), "something else");
+        },
+      ],
+    ];
+    const warnings: string[] = [];
+    beforeEach(() => {
+      memory.close();
+      warnings.length = 0;
+      memory = new WindowMemory(folder, ID, { log: { warn: (text) => warnings.push(text) } });
+    });
+
+    /** What a window finds that starts after this one has died. */
+    const found = (): string[] => readJournal(file())?.window.lobby.entries.map(({ text }) => text) ?? [];
+
+    for (const [what, happen] of accidents) {
+      it(`has all of it on the disk again with the next change when it was ${what}`, () => {
+        const store = joinedStore();
+        happen();
+        // Each leaves an answer in the lobby, which is not open.
+        for (const request of [3, 4])
+          store.dispatch({ type: "user/submit", request, session: LOBBY, text: "x" });
+        const [first, ...others] = found();
+        assert.deepEqual([first, others.length], ["a line to keep", 2]);
+        assert.equal(warnings.length, 1);
+        assert.doesNotMatch(warnings.join(), /line to keep/u);
+      });
+
+      it(`has all of it on the disk again when it closes after it was ${what}`, () => {
+        joinedStore();
+        happen();
+        memory.close();
+        assert.deepEqual(found(), ["a line to keep"]);
+        assert.equal(readJournal(file())?.owner, null);
+      });
+    }
+
+    it("has all of it on the disk again soon although nothing changes", () => {
+      const timers = new FakeTimers();
+      timers.install();
+      try {
+        joinedStore();
+        rmSync(file());
+        timers.pass(ALIVE_MS);
+        assert.deepEqual(found(), ["a line to keep"]);
+        timers.pass(10 * ALIVE_MS);
+        assert.equal(warnings.length, 1);
+        memory.close();
+      } finally {
+        timers.uninstall();
+      }
+    });
+  });
 
   describe("of what nobody came back to", () => {
     const file = (): string => join(folder, `${ID}.journal`);
