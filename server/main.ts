@@ -76,6 +76,7 @@ async function main(): Promise<void> {
     log,
   });
   if (!server.ok) {
+    names?.close();
     process.stderr.write(`${server.error}\n`);
     process.exitCode = exitCodes.failed;
     return;

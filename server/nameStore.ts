@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { fileProblem, openDataFolder, reasonOf } from "./dataFolder.ts";
+import { lockDataFolder, type DataLock } from "./dataLock.ts";
 import type { HeldName } from "./heldNames.ts";
 import type { Log } from "./log.ts";
 import { readNames, writeNames } from "./namesFile.ts";
@@ -14,7 +15,7 @@ export type NameStore = {
   readonly before: readonly HeldName[];
   /** Keeps the names soon; `names` is asked then. */
   readonly changed: (names: () => HeldName[]) => void;
-  /** Keeps at once what was to be kept soon. */
+  /** Keeps at once what was to be kept soon, and lets another server have the folder. */
   readonly close: () => void;
 };
 
@@ -37,8 +38,10 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
   const aside = `${path}.new`;
   const problem = fileProblem(path) ?? fileProblem(aside);
   if (problem !== undefined) return err(problem);
+  let lock: DataLock | undefined;
 
   const write = (names: readonly HeldName[]): void => {
+    lock?.check();
     // Made anew: a link that somebody has put there is removed, not followed.
     rmSync(aside, { force: true });
     writeFileSync(aside, writeNames(names), { flag: "wx", mode: 0o600 });
@@ -46,8 +49,12 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
   };
   let before: readonly HeldName[];
   try {
+    const locked = lockDataFolder(opened.value);
+    if (!locked.ok) return locked;
+    lock = locked.value;
     before = readOrRecover(opened.value, write, log, wallTime());
   } catch (error) {
+    lock?.release();
     return err(`${path} cannot be used: ${reasonOf(error)}.`);
   }
 
@@ -78,6 +85,7 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
     close() {
       keep();
       clearTimeout(timer);
+      lock.release();
     },
   });
 }

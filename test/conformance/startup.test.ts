@@ -1,7 +1,7 @@
 // What the server checks before it listens: everything it was given. One clear line, and an exit code that tells what
 // has to change: 1 for this machine, 2 for the command line.
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { ServerProcess } from "../support/serverProcess.ts";
@@ -88,7 +88,7 @@ describe("the server's start", function () {
 
     it("refuses planted links and leaves what they name alone", async () => {
       const victim = join(folder, "victim");
-      for (const name of ["names.json", "names.json.new"]) {
+      for (const name of ["names.json", "names.json.new", "server.lock"]) {
         const data = join(folder, `data-${name}`);
         await mkdir(data);
         await writeFile(victim, "precious");
@@ -106,6 +106,75 @@ describe("the server's start", function () {
       await writeFile(join(folder, "names.json"), '{"version":1,"names":[]}');
       await chmod(join(folder, "names.json"), 0o666);
       await refuses(/Every user of this machine can write/, 1, "--data", folder);
+    });
+
+    it("refuses one that another server uses, which keeps its names", async () => {
+      const server = await ServerProcess.start("--data", folder);
+      servers.push(server);
+      await TestClient.join(server.url, "anna");
+      await refuses(/is in use by another server \(process \d+\)/, 1, "--data", folder);
+      await server.stop();
+      assert.match(await readFile(join(folder, "names.json"), "utf8"), /"anna"/);
+      assert.deepEqual(await readdir(folder), ["names.json"]);
+      assert.equal((await exitOf("--data", folder)).code, null, "it is free again");
+    });
+
+    it("takes one over at once from a server that was killed", async () => {
+      const server = await ServerProcess.start("--data", folder);
+      servers.push(server);
+      await server.stop("SIGKILL");
+      assert.ok((await readdir(folder)).includes("server.lock"));
+      assert.equal((await exitOf("--data", folder)).code, null);
+    });
+
+    it("leaves one to a server on another host while that shows a sign of life", async () => {
+      const lock = join(folder, "server.lock");
+      // This process lives here, which says nothing about that host.
+      const holder = { pid: process.pid, host: "elsewhere", started: "1" };
+      await writeFile(lock, JSON.stringify(holder));
+      await refuses(
+        /in use by another server \(on another machine or in another container\)/,
+        1,
+        "--data",
+        folder,
+      );
+      assert.equal(await readFile(lock, "utf8"), JSON.stringify(holder));
+      for (const text of [JSON.stringify(holder), "", "{", JSON.stringify({ ...holder, pid: "1" })]) {
+        await writeFile(lock, text);
+        await utimes(lock, 1, 1);
+        assert.equal((await exitOf("--data", folder)).code, null, text);
+      }
+    });
+
+    it("is one server's only, of many that start at once", async () => {
+      await writeFile(join(folder, "server.lock"), "{");
+      await utimes(join(folder, "server.lock"), 1, 1);
+      const started = Array.from({ length: 6 }, () => new ServerProcess(["--port", "0", "--data", folder]));
+      servers.push(...started);
+      const listens = await Promise.all(
+        started.map((server) =>
+          Promise.race([
+            server.listening().then(
+              () => true,
+              () => false,
+            ),
+            server.exit.then(() => false),
+          ]),
+        ),
+      );
+      assert.equal(listens.filter(Boolean).length, 1);
+    });
+
+    it("writes no names where another server has taken the folder all the same", async () => {
+      const server = await ServerProcess.start("--data", folder);
+      servers.push(server);
+      const other = JSON.stringify({ pid: 1, host: "elsewhere", started: "" });
+      await writeFile(join(folder, "server.lock"), other);
+      await TestClient.join(server.url, "anna");
+      const { stderr } = await server.stop();
+      assert.match(stderr, /names-not-kept.*another server uses the data folder/);
+      assert.deepEqual(await readdir(folder), ["server.lock"]);
+      assert.equal(await readFile(join(folder, "server.lock"), "utf8"), other);
     });
 
     it("follows no link that is planted while it runs", async () => {

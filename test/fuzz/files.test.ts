@@ -68,6 +68,7 @@ describe("a file of whatever contents", () => {
           () => n,
         );
         assert.ok(store.ok);
+        store.value.close();
         const read = store.value.before;
         kept.add(read.length > 0);
         for (const name of read) assert.ok(v.is(HeldName, name));

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { nameKey } from "../../protocol/names.ts";
 import { HeldNames, type HeldName } from "../../server/heldNames.ts";
 import { readNames, writeNames } from "../../server/namesFile.ts";
-import { openNameStore } from "../../server/nameStore.ts";
+import { openNameStore, type NameStore } from "../../server/nameStore.ts";
 import { Registry, type Holder } from "../../server/registry.ts";
 import { pin } from "../support/core.ts";
 
@@ -170,20 +170,28 @@ describe("the registry of names", () => {
 describe("the file of names", () => {
   let folder: string;
   let log: string[];
+  let last: NameStore | undefined;
+  /** As the only server: the one before has ended. */
   const open = (path = folder) => {
+    last?.close();
     const store = openNameStore(
       path,
       (level, event) => log.push(`${level} ${event}`),
       () => 1_000,
     );
     assert.ok(store.ok, store.ok ? "" : store.error);
+    last = store.value;
     return store.value;
   };
   beforeEach(() => {
+    last = undefined;
     folder = mkdtempSync(join(tmpdir(), "fork-chat-names-"));
     log = [];
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    last?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it("gives back what was kept, and is for its owner's eyes", () => {
     const store = open(join(folder, "data"));
@@ -193,6 +201,7 @@ describe("the file of names", () => {
     store.close();
     assert.deepEqual(open(join(folder, "data")).before, [held("anna"), held("bobby")]);
     assert.equal(statSync(join(folder, "data", "names.json")).mode & 0o077, 0);
+    last?.close();
     assert.deepEqual([readdirSync(join(folder, "data")), log], [["names.json"], []]);
   });
 
@@ -216,13 +225,13 @@ describe("the file of names", () => {
   it("keeps the newest damaged files alone", () => {
     for (let n = 1; n <= 12; n++) {
       writeFileSync(join(folder, "names.json"), String(n));
-      assert.ok(
-        openNameStore(
-          folder,
-          () => undefined,
-          () => n,
-        ).ok,
+      const store = openNameStore(
+        folder,
+        () => undefined,
+        () => n,
       );
+      assert.ok(store.ok);
+      store.value.close();
     }
     const aside = readdirSync(folder).filter((name) => name !== "names.json");
     assert.deepEqual(
