@@ -30,7 +30,8 @@ export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<
   if (uri.path !== PATH || server.length > 300) return wrong;
   // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
   const read = readServerUrl(server);
-  return read.ok && /^wss?:\/\/[^/?]+$/u.test(read.value) ? ok(read.value) : wrong;
+  // A path is what a reverse proxy may need; without blanks, escapes or a query it cannot say anything else.
+  return read.ok && /^wss?:\/\/[^/?]+(?:\/[\w.~-]+)*\/?$/u.test(read.value) ? ok(read.value) : wrong;
 }
 
 type Options = {

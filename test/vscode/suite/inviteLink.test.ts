@@ -7,7 +7,13 @@ const ID = "fork-chat.fork-chat";
 const read = (link: string): ReturnType<typeof readInviteLink> => readInviteLink(vscode.Uri.parse(link));
 
 describe("An invite link", () => {
-  for (const server of ["ws://192.168.1.5:43210", "wss://chat.example.org", "ws://[fd00::1]:43210"]) {
+  for (const server of [
+    "ws://192.168.1.5:43210",
+    "wss://chat.example.org",
+    "ws://[fd00::1]:43210",
+    "ws://chat.example.org/chat",
+    "wss://example.org:8443/team/fork-chat_2/",
+  ]) {
     it(`leads to ${server}, through whatever VS Code makes of it`, () => {
       const link = inviteLink(ID, server);
       assert.ok(link.startsWith(`${vscode.env.uriScheme}://${ID}/join?`));
@@ -21,6 +27,10 @@ describe("An invite link", () => {
     ["credentials in it", "server=ws%3A%2F%2Fanna%3Asecret%40example.org"],
     ["a query in it", "server=ws%3A%2F%2Fexample.org%2F%3Ftoken%3Dsecret"],
     ["a sentence as its path", "server=wss%3A%2F%2Fexample.org%2F.%20Checked%20by%20IT"],
+    ["escapes in its path", "server=wss%3A%2F%2Fexample.org%2Fa%2520b"],
+    ["letters of other scripts in its path", "server=wss%3A%2F%2Fexample.org%2F%D1%81hat"],
+    ["an empty step in its path", "server=wss%3A%2F%2Fexample.org%2F%2Fchat.example.com"],
+    ["a place for a user in its path", "server=wss%3A%2F%2Fexample.org%2F%40chat.example.com"],
     ["another host behind a backslash", "server=ws%3A%2F%2Fexample.org%5C%40chat.example.com%3A443"],
     ["no server", "name=anna"],
     ["far too much", `server=${"x".repeat(5000)}`],
