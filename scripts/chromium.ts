@@ -16,8 +16,10 @@ const NAMES = [
 ];
 const MAC_APPLICATIONS = ["Chromium", "Google Chrome", "Microsoft Edge", "Brave Browser"];
 const WINDOWS_FILES = ["Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"];
-/** Beside the browser: letters and emoji, without which a minimal system shows boxes on screenshots. */
-const DEBIAN_PACKAGES = ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
+/** Beside the browser: emoji, without which a minimal system shows boxes on screenshots. */
+const DEBIAN_PACKAGES = ["chromium", "fonts-noto-color-emoji"];
+/** Letters whose heights the tests of the layout rely on. */
+const FONT = { family: "DejaVu Sans", debianPackage: "fonts-dejavu-core" };
 const OWN_BROWSERS = fileURLToPath(new URL("../.cache/browsers", import.meta.url));
 const PLAYWRIGHT_CLI = fileURLToPath(new URL("../node_modules/playwright-core/cli.js", import.meta.url));
 const WHAT_TO_DO =
@@ -39,6 +41,20 @@ export async function ensureChromium(log: (line: string) => void): Promise<strin
     (await installFromPlaywright(log)) ??
     fail(log)
   );
+}
+
+/** Installs the font that the browser tests need, where it is missing. Other systems than Linux come with fonts of their own. */
+export async function ensureFont(log: (line: string) => void): Promise<void> {
+  if (process.platform !== "linux" || (await hasFont())) return;
+  // fc-list, which tells the fonts, comes with fontconfig.
+  await installDebianPackages(FONT.family, ["fontconfig", FONT.debianPackage], log);
+  if (!(await hasFont()))
+    log(`The font ${FONT.family} is missing: tests of the layout may fail. Install it.`);
+}
+
+async function hasFont(): Promise<boolean> {
+  const listed = await runCommand("fc-list", [FONT.family, "family"]).catch(() => undefined);
+  return listed?.code === 0 && listed.tail.trim() !== "";
 }
 
 function fail(log: (line: string) => void): never {

@@ -1,7 +1,7 @@
 // `npm test`: every check and every layer of tests: at first in two lanes that run at once, then, one after the other, those
 // that take the whole machine. What has to be fetched is fetched meanwhile. `npm test -- unit windows` runs just those layers, and `npm run test:long` those that search by
 // chance, for long. It fetches what it needs, and its last line counts over all layers.
-import { ensureChromium } from "./chromium.ts";
+import { ensureChromium, ensureFont } from "./chromium.ts";
 import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
 import type { LayerResult } from "./layerResult.ts";
 import { makePackage } from "./makePackage.ts";
@@ -13,7 +13,10 @@ const log = (line: string): void => console.log(`  ${line}`);
 
 const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
   package: () => makePackage(log),
-  chromium: () => ensureChromium(log),
+  chromium: async () => {
+    await ensureChromium(log);
+    await ensureFont(log);
+  },
   vscodeHost: () => ensureVsCodeHost(log),
 };
 
