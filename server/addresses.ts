@@ -1,16 +1,6 @@
-// What the server makes of clients' addresses: how they are shown, and which of them count as one. Used by the admission
-// and when listening.
+// What counts as one holder of addresses, for limits per address.
 import { isIPv6 } from "node:net";
-
-/** An address as it is told to a client: an IPv4 address in IPv6 form becomes plain IPv4. */
-export function plainAddress(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-}
-
-export function isLoopback(address: string): boolean {
-  const plain = plainAddress(address);
-  return plain === "::1" || plain.startsWith("127.");
-}
+import { plainAddress } from "../protocol/ipAddress.ts";
 
 /** What one holder of addresses is counted by: an IPv4 address, or the /64 of an IPv6 address. */
 export function addressKey(address: string): string {

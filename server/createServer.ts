@@ -19,7 +19,7 @@ import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
-import { isLoopback, plainAddress } from "./addresses.ts";
+import { isLoopback, plainAddress } from "../protocol/ipAddress.ts";
 import {
   admit,
   refusalHeaders,

@@ -1,6 +1,6 @@
 // How clients may have dialled a server, from the `Host` that it sees: a reverse proxy may drop a default port, or name the
 // server instead of itself. What is signed for one of these hosts was meant for this server.
-import { isLoopback } from "./addresses.ts";
+import { isLoopback } from "../protocol/ipAddress.ts";
 import { isIP } from "node:net";
 import type { PublicUrl } from "./hostArguments.ts";
 

@@ -2,7 +2,7 @@
 // and a signature that was made for another server must be worth nothing: both come under a name that is not in here.
 import { isIP } from "node:net";
 import { networkInterfaces, hostname } from "node:os";
-import { isLoopback } from "./addresses.ts";
+import { isLoopback } from "../protocol/ipAddress.ts";
 
 /** Milliseconds for which the machine's addresses are believed. */
 const FRESH_MS = 5_000;

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { IpAddress } from "../../protocol/fields.ts";
+import { isLoopback } from "../../protocol/ipAddress.ts";
 import { nameKey, parseName } from "../../protocol/names.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../protocol/result.ts";
@@ -262,8 +263,4 @@ function failForksAtServer(turn: Turn, cause: CloseCause): void {
   for (const fork of waiting) {
     failFork(turn, fork, cause.text);
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
 }

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
+import { isLoopback } from "../../protocol/ipAddress.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { readServerUrl } from "../core/serverAddress.ts";
 import { serverUrlProblemText } from "../core/serverUrlTexts.ts";
@@ -75,10 +76,6 @@ async function addressesOf(name: string): Promise<string[]> {
   const addresses = await Promise.race([found, timer]);
   late.abort();
   return addresses.map(({ address }) => address.toLowerCase());
-}
-
-function isLoopback(host: string): boolean {
-  return host === "::1" || host.startsWith("127.");
 }
 
 function withoutBrackets(hostname: string): string {

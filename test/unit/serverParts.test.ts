@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ServerMessage } from "../../protocol/rendezvous.ts";
 import * as v from "valibot";
-import { addressKey, isLoopback, plainAddress } from "../../server/addresses.ts";
+import { isLoopback, plainAddress } from "../../protocol/ipAddress.ts";
+import { addressKey } from "../../server/addresses.ts";
 import { Counts } from "../../server/counts.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../server/frame.ts";
 import { createLog } from "../../server/log.ts";
@@ -24,7 +25,7 @@ describe("addresses", () => {
     assert.equal(plainAddress("::ffff:127.0.0.1"), "127.0.0.1");
     for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
       assert.ok(isLoopback(address));
-    for (const address of ["0.0.0.0", "::", "192.168.1.1", "::ffff:10.0.0.1"])
+    for (const address of ["0.0.0.0", "::", "192.168.1.1", "::ffff:10.0.0.1", "127.example.org"])
       assert.ok(!isLoopback(address));
   });
 });

@@ -1,0 +1,113 @@
+// A conversation as the panel shows it: its lines, what is on its way, and what stands in its composer. Windows and histories are
+// kept in these forms too.
+import * as v from "valibot";
+import { EMOJI_UNITS } from "./emoji.ts";
+import { LobbyAbout, PeerAbout, Timestamp } from "./fields.ts";
+
+/** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
+export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
+export type SessionNumber = v.InferOutput<typeof SessionNumber>;
+
+export const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const PageText = v.pipe(v.string(), v.maxLength(1_000_000));
+
+/** What people have answered with one emoji. */
+/** Kept reactions may be of a version that took more, or of a newer Unicode: only what arrives is checked as an emoji. */
+const KeptReaction = v.pipe(v.string(), v.minLength(1), v.maxLength(EMOJI_UNITS));
+export const Reactions = v.array(
+  v.object({ text: KeptReaction, by: v.array(v.string()), mine: v.boolean() }),
+);
+export type Reactions = v.InferOutput<typeof Reactions>;
+
+/** The message that another one answers: its author and the beginning of its text (see `excerptOf`); its index while it is
+ * kept; and by what its later changes know it: its number, and whether it is one of one's own. */
+const Answered = v.object({
+  from: v.string(),
+  text: v.string(),
+  index: v.exactOptional(Index),
+  seq: v.exactOptional(Index),
+  own: v.exactOptional(v.boolean()),
+});
+
+/** Characters of an answered message that its answer shows. */
+const EXCERPT = 200;
+
+/** What of a message's text is quoted where it is answered. */
+export function excerptOf(text: string): string {
+  return text.length <= EXCERPT
+    ? text
+    : Array.from(text.slice(0, 2 * EXCERPT))
+        .slice(0, EXCERPT)
+        .join("");
+}
+
+/** One line of a conversation. It keeps its place; a message can be edited, retracted and reacted to. */
+export const Entry = v.variant("kind", [
+  v.object({
+    kind: v.literal("message"),
+    from: v.string(),
+    own: v.boolean(),
+    at: Timestamp,
+    /** Empty once it was retracted. */
+    text: PageText,
+    /** By which it can be answered and changed; none for one that is too old for that. */
+    seq: v.exactOptional(Index),
+    edited: v.exactOptional(v.literal(true)),
+    retracted: v.exactOptional(v.literal(true)),
+    reply: v.exactOptional(Answered),
+    reactions: v.exactOptional(Reactions),
+    /** It names the one who reads it. */
+    mentions: v.exactOptional(v.literal(true)),
+  }),
+  /** `info`: something happened; `error`: something did not work; `output`: a command's answer, in fixed columns. */
+  v.object({
+    kind: v.literal("notice"),
+    level: v.picklist(["info", "error", "output"]),
+    at: Timestamp,
+    text: PageText,
+    /** Somebody who came or went: the page folds many of them into one line. */
+    presence: v.exactOptional(v.object({ name: v.string(), what: v.picklist(["joined", "left"]) })),
+  }),
+]);
+export type Entry = v.InferOutput<typeof Entry>;
+
+/** What the line in a composer will be to an earlier one. An edit has a text of its own: the draft waits beside it. */
+export const DraftAbout = v.variant("kind", [
+  v.object({ kind: v.literal("reply"), index: Index, from: v.string(), text: PageText }),
+  v.object({ kind: v.literal("edit"), index: Index, former: PageText, text: PageText }),
+]);
+export type DraftAbout = v.InferOutput<typeof DraftAbout>;
+
+/** What stays of a composer's text when the line is gone that it answers or edits: an edit that was begun is not thrown away. */
+export function draftWithout(text: string, about: DraftAbout | null): string {
+  return text === "" && about?.kind === "edit" && about.text !== about.former ? about.text : text;
+}
+
+const composed = { text: PageText, about: v.nullable(DraftAbout) };
+
+/** What stands in the composer of a session. */
+export const Draft = v.object({ session: SessionNumber, ...composed });
+export type Draft = v.InferOutput<typeof Draft>;
+
+/** What stands there by another page's doing, or the host's; taken where still stands what the host knows of: `former`. */
+export const DraftChange = v.object({ ...Draft.entries, former: v.object(composed) });
+export type DraftChange = v.InferOutput<typeof DraftChange>;
+
+/** What an own message is to an earlier one, by that one's index. */
+export const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: Index });
+
+/**
+ * An own message that is not confirmed yet: on its way (`sending`), held until there is a way (`waiting`), or not sent
+ * (`failed`, with the reason). What it is to an earlier one is told as the wire tells it.
+ */
+export const PendingMessage = v.object({
+  id: v.string(),
+  at: Timestamp,
+  text: PageText,
+  status: v.picklist(["sending", "waiting", "failed"]),
+  reason: v.exactOptional(v.string()),
+  /** Waits, and could not be saved: it is lost when the window closes. */
+  unsaved: v.exactOptional(v.boolean()),
+  about: v.exactOptional(v.union([PeerAbout, LobbyAbout])),
+});
+export type PendingMessage = v.InferOutput<typeof PendingMessage>;
