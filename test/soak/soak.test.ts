@@ -21,7 +21,9 @@ const SAMPLE_MS = DURATION_MS / SAMPLES;
 /** How much more the last quarter may have than the one before it. In a short run the engine's own pools still fill. */
 const TOLERANCE = { heapUsed: 1.1, rss: LONG ? 1.1 : 1.25 };
 /** A link of a window lives so long, or the window takes its peer for one that only hangs up. */
-const LINK_MS = 600;
+const LINK_MS = 2_200;
+/** There is a new link of each kind this often at the very least, on a busy machine too. */
+const LINK_WAIT_MS = 20_000;
 
 /** For an end to end by itself. */
 const PATIENCE_MS = 5_000;
@@ -130,10 +132,7 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
     }
     over = true;
     await Promise.all(cutting);
-    assert.ok(
-      counts.direct > DURATION_MS / 5000 && counts.relayed > DURATION_MS / 20_000,
-      JSON.stringify(counts),
-    );
+    assert.ok(Math.min(counts.direct, counts.relayed) > DURATION_MS / LINK_WAIT_MS, JSON.stringify(counts));
     assertLevel(`${counts.direct} direct and ${counts.relayed} relayed links of windows`, {
       ...kept,
       server: ofServer,
