@@ -17,6 +17,7 @@ import { run as throughput } from "./lobby/throughput.ts";
 import type { Options } from "./options.ts";
 import { run as panel } from "./panel.ts";
 import { run as session } from "./session.ts";
+import { run as slowTexts } from "./slowTexts.ts";
 import { run as window } from "./window.ts";
 
 type Part = {
@@ -29,6 +30,7 @@ const parts: Record<string, Part> = {
   fork: { run: fork },
   session: { run: session },
   panel: { run: panel, long: true },
+  slowTexts: { run: slowTexts, long: true },
   throughput: { run: throughput },
   latency: { run: latency },
   cost: { run: cost, long: true },

@@ -3,7 +3,7 @@
 import { Component } from "preact";
 import type { Entry } from "../protocol/webview.ts";
 import { deliveryOf, DeliveryLine } from "./delivery.tsx";
-import { foldClass, FoldButton, foldOf } from "./fold.tsx";
+import { foldClass, FoldButton, foldOf, shownOf } from "./fold.tsx";
 import type { Row } from "./folding.ts";
 import { opensDay, opensGroup } from "./grouping.ts";
 import type { LogContext } from "./logContext.ts";
@@ -117,7 +117,7 @@ function Notice({ context, index, entry, apart, focused }: NoticeProps) {
     return (
       <>
         <pre class={`output ${foldClass(fold)}`} id={id} dir="auto">
-          {visibleText(entry.text)}
+          {visibleText(shownOf(fold, entry.text))}
         </pre>
         {fold === null ? null : <FoldButton fold={fold} controls={id} reached={focused} />}
       </>

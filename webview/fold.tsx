@@ -1,8 +1,9 @@
 // The fold of a long text: whether it is shown whole, and the button for that. Used by the parts of the log.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LogContext } from "./logContext.ts";
+import { beginningOf, isLong } from "./longText.ts";
 import { texts } from "./texts.ts";
-import { isLong, type FoldKey } from "./unfolded.ts";
+import type { FoldKey } from "./unfolded.ts";
 
 export type Fold = { readonly open: boolean; readonly set: (open: boolean) => void };
 
@@ -23,6 +24,11 @@ export function foldOf(context: LogContext, key: FoldKey, text: string): Fold | 
 /** The class of what is folded. */
 export function foldClass(fold: Fold | null): string {
   return fold === null ? "" : fold.open ? "unfolded" : "folded";
+}
+
+/** What is shown of a text: the rest of a folded one would cost its readers time for nothing. */
+export function shownOf(fold: Fold | null, text: string): string {
+  return fold === null || fold.open ? text : beginningOf(text);
 }
 
 /** Unfolds what hides the element that has come to the focus. */

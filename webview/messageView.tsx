@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
-import { foldClass, FoldButton, unfoldFor, type Fold } from "./fold.tsx";
+import { foldClass, FoldButton, shownOf, unfoldFor, type Fold } from "./fold.tsx";
 import { MessageText } from "./markdown/messageText.tsx";
 import { Reached } from "./markdown/textContext.ts";
 import { deliveryTexts, texts, type Delivery } from "./texts.ts";
@@ -79,7 +79,7 @@ export function MessageView(props: MessageProps) {
           <div class="gone">{texts.retracted}</div>
         ) : (
           <Reached.Provider value={reached}>
-            <MessageText text={entry.text} />
+            <MessageText text={shownOf(fold, entry.text)} />
           </Reached.Provider>
         )}
         {entry.edited === true && entry.retracted !== true ? (

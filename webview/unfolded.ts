@@ -3,22 +3,6 @@
 import { signal, type Signal } from "@preact/signals";
 import type { SessionNumber, UnfoldedTexts } from "../protocol/webview.ts";
 
-/** Rows of about this many characters; a text of more of them than that is long. */
-const ROW = 100;
-const ROWS = 40;
-
-/** Whether a text is folded at first. Told from the text, so that nothing has to be laid out for it. */
-export function isLong(text: string): boolean {
-  let rows = 0;
-  for (let at = 0; at <= text.length && rows <= ROWS;) {
-    const newline = text.indexOf("\n", at);
-    const end = newline < 0 ? text.length : newline;
-    rows += Math.max(1, Math.ceil((end - at) / ROW));
-    at = end + 1;
-  }
-  return rows > ROWS;
-}
-
 /** An entry's index, or the id of a message that is not confirmed. */
 export type FoldKey = number | string;
 

@@ -67,6 +67,23 @@ describe("the search over all conversations", () => {
     assert.deepEqual(found("", 2), ["lobby 2", "bobby 0"]);
   });
 
+  it("never has a long row of combining marks put in order, and finds what stands around it", () => {
+    const rows: number[] = [];
+    const { normalize } = String.prototype as { normalize: (this: string, form: string) => string };
+    Reflect.set(String.prototype, "normalize", function (this: string, form: string) {
+      rows.push(...(this.match(/(?:(?!\u034f)\p{M})+/gu) ?? []).map((row) => row.length));
+      return Reflect.apply(normalize, this, [form]);
+    });
+    try {
+      const text = `needle a${"\u0301\u0316".repeat(4_000)} thread`;
+      const where = [{ source: "lobby", entries: [message(0, "mallory", text)] }];
+      assert.deepEqual(search(where, "thread needle", 10)[0], ["lobby 0"]);
+    } finally {
+      Reflect.set(String.prototype, "normalize", normalize);
+    }
+    assert.equal(Math.max(...rows), 30);
+  });
+
   it("lets others go first, the more often the more a text is when it is folded", () => {
     // One character becomes eighteen.
     const entries = Array.from({ length: 40 }, (_, n) => message(n, "mallory", "\ufdfa".repeat(5_000)));

@@ -160,6 +160,26 @@ describe("a link's address", () => {
     );
   });
 
+  it("is told whole beside a text that names another scheme", () => {
+    for (const [text, address] of [
+      ["https://good.com", "http://good.com/"],
+      ["HTTPS://good.com/", "http://good.com/"],
+      ["http://good.com", "https://good.com/"],
+      ["https://good.com", "mailto:good.com"],
+      ["mailto:a@b.org", "https://a@b.org/"],
+      ["ftp://good.com/a", "https://good.com/a"],
+      ["javascript://good.com", "https://good.com/"],
+    ] as const) {
+      assert.notEqual(addressNote(text, address), null, `${text} for ${address}`);
+    }
+    assert.equal(addressNote("https://good.com", "http://good.com/"), "http://good.com/");
+    assert.equal(addressNote("https://good.com", "mailto:good.com"), "mailto:good.com");
+    assert.equal(addressNote("good.com", "mailto:good.com"), "mailto:good.com");
+    assert.equal(addressNote("mailto:a@b.org", "mailto:a@b.org"), null);
+    assert.equal(addressNote("HTTPS://good.com", "https://good.com/"), null);
+    assert.equal(addressNote("www.good.com", "http://www.good.com/"), null);
+  });
+
   it("with a name before the host tells the host", () => {
     const address = "https://example.org@hostile.invalid/";
     assert.equal(addressNote(address, address), "hostile.invalid");
@@ -229,9 +249,10 @@ describe("a text that was made to be slow", () => {
     assert.equal(depth(chatHtml(`${"- ".repeat(100)}a`), "ul"), 9);
   });
 
-  it("has no colours when it is very long, or a line or the number of lines is", () => {
+  it("has no colors when it is very long, or has a long line, or many that are rather long", () => {
     assert.notEqual(highlighted("let a = 1;", "ts"), null);
-    for (const code of ["a;\n".repeat(600), "a".repeat(1000), "let a = 1;\n".repeat(1000)]) {
+    assert.notEqual(highlighted("let total = sum(a, b); // both\n".repeat(80), "ts"), null);
+    for (const code of ["a;\n".repeat(1400), "a".repeat(201), `${"a".repeat(150)}\n`.repeat(20)]) {
       assert.equal(highlighted(code, "ts"), null);
     }
     assert.equal(highlighted("x", "no-such-language"), null);

@@ -27,19 +27,25 @@ function decode(line: string): string {
   );
 }
 
-const DIR = "^auto$";
+const DIR = "^(ltr|rtl)$";
 const svg = { viewBox: "^0 0 16 16$", "aria-hidden": "^true$", focusable: "^false$", class: "^icon$" };
 
 /** All elements that may stand in a message's text, with all of their attributes and what those may be. */
 const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  div: { dir: DIR, class: "^(text|text rich|code|code-head|table)$", tabindex: "^0$" },
+  div: {
+    dir: DIR,
+    class: "^(text|text rich|code|code-head|table)$",
+    tabindex: "^0$",
+    "aria-live": "^off$",
+    style: "^content-visibility: auto; contain-intrinsic-block-size: auto \\d+lh;$",
+  },
   p: { dir: DIR },
   ...{ br: {}, hr: {}, strong: {}, em: {}, del: {}, code: {}, li: {} },
   ...{ table: {}, thead: {}, tbody: {}, tr: {} },
   ...{ ul: { dir: DIR }, ol: { dir: DIR, start: "^\\d+$" }, blockquote: { dir: DIR } },
   ...{ th: { dir: DIR, class: "^(left|right|center)$" }, td: { dir: DIR, class: "^(left|right|center)$" } },
   a: { role: "^link$", title: "^(https?://|mailto:)", tabindex: "^(0|-1)$" },
-  bdi: { class: "^(note|language)$" },
+  bdi: { dir: DIR, class: "^(note|language)$" },
   span: { class: "^(copied|((hljs-[a-z_-]+|[a-z]+_) ?)+)$", role: "^status$" },
   pre: { dir: "^ltr$", tabindex: "^0$" },
   button: {

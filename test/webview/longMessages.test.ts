@@ -158,7 +158,9 @@ describe("a long message", () => {
   });
 
   it("is unfolded for a link in it that gets the focus", async () => {
-    await panel.lobby([says("bobby", `${"many words\n".repeat(100)}https://example.com/`)]);
+    await panel.lobby([
+      says("bobby", `${"many words\n".repeat(35)}https://example.com/\n${"more\n".repeat(50)}`),
+    ]);
     await panel.message(0).focus();
     await panel.page.keyboard.press("Tab");
     await button("Show less").waitFor();

@@ -155,11 +155,15 @@ export class PanelPage {
     return this.page.getByRole("tablist", { name: "Sessions" }).getByRole("tab", { name });
   }
 
-  /** Waits until the page shows what it was told: Preact runs what follows a change right after the next frame. */
+  /**
+   * Waits until the page shows what it was told: Preact runs what follows a change right after the next frame, and texts for
+   * which there was no time are read when the page is idle.
+   */
   async settled(): Promise<void> {
     await this.page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
     );
+    await this.page.waitForFunction(() => document.querySelector(".text.later") === null);
   }
 
   /** Waits until the page has painted what it was told. */

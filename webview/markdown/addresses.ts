@@ -15,9 +15,19 @@ export function linkAddress(href: string): string | null {
 export function addressNote(text: string, address: string): string | null {
   const url = new URL(address);
   const misleading = url.username !== "" || url.password !== "";
-  if (!misleading && bare(text) === bare(address)) return null;
-  if (url.protocol === "mailto:") return bare(address);
-  return !misleading && looksLikeAddress(text) ? address : url.host;
+  const scheme = schemeOf(text);
+  const isMail = url.protocol === "mailto:";
+  const isAsSaid =
+    scheme === null ? !isMail || text.includes("@") || !looksLikeAddress(text) : scheme === url.protocol;
+  if (!misleading && isAsSaid && bare(text) === bare(address)) return null;
+  if (isMail) return isAsSaid ? bare(address) : address;
+  return !misleading && (!isAsSaid || looksLikeAddress(text)) ? address : url.host;
+}
+
+/** With which a text begins, as it would be opened; null for a text that names none. */
+function schemeOf(text: string): string | null {
+  const [, scheme] = /^\s*([a-z][a-z0-9+.-]*:)(?:\/\/|(?<=mailto:))/iu.exec(text) ?? [];
+  return scheme?.toLowerCase() ?? null;
 }
 
 /** Without what an address may be written with or without. */

@@ -1,7 +1,7 @@
 // From a message's markdown to the HTML that goes through the gate. Pure, without a document; called by richText.ts.
-import { Lexer, Parser, Renderer, type MarkedOptions, type Tokens } from "marked";
+import { Parser, Renderer, type MarkedOptions, type Tokens } from "marked";
 import { linkAddress } from "./addresses.ts";
-import { ChatTokenizer } from "./tokenizer.ts";
+import { ChatLexer, ChatTokenizer } from "./tokenizer.ts";
 
 /** Elements of one message; a text of more is hostile, or a file that somebody has pasted. */
 const MAX_ELEMENTS = 2000;
@@ -13,17 +13,31 @@ const MARKUP =
 /** marked looks for a line's end at each of them. */
 const ENDLESS_SPACE = /[ \t]{200}/u;
 
+/** It looks past each of them for what stands in the innermost. */
+const ENDLESS_MARKERS = /(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]?){101}/u;
+
+/** Lines of one message: each may be a block. */
+const MAX_LINES = 1000;
+
+/** Whether the text is to be shown as it was written, which is told without reading it. */
+export function isPlain(text: string): boolean {
+  if (!MARKUP.test(text) || ENDLESS_SPACE.test(text) || ENDLESS_MARKERS.test(text)) return true;
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && lines <= MAX_LINES; at = text.indexOf("\n", at + 1))
+    lines += 1;
+  return lines > MAX_LINES;
+}
+
 /** Null where the text is to be shown as it was written: nothing in it is markdown, or far too much. */
 export function chatHtml(text: string): string | null {
-  if (!MARKUP.test(text) || ENDLESS_SPACE.test(text)) return null;
+  if (isPlain(text)) return null;
   const options: MarkedOptions = {
     gfm: true,
     breaks: true,
-    tokenizer: new ChatTokenizer(),
     renderer: new ChatRenderer(),
   };
   try {
-    const html = new Parser(options).parse(new Lexer(options).lex(text));
+    const html = new Parser(options).parse(new ChatLexer(new ChatTokenizer(), options).lex(text));
     return html.split("</").length > MAX_ELEMENTS ? null : html;
   } catch {
     // Too much work, or what marked itself gives up at: the text is still there to be read.

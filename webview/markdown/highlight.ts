@@ -1,4 +1,5 @@
 // Colours for blocks of code: highlight.js with the few languages that people paste into a chat. Called by richText.ts.
+import type { LanguageFn, Mode } from "highlight.js";
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import c from "highlight.js/lib/languages/c";
@@ -17,20 +18,38 @@ import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 
+/** What looks for the name of a function: before each word it would look at all the words that follow it. */
+const FUNCTION = /\{1,\d+\}|\(\?=\\\(\)/u;
+
 const languages = {
-  ...{ bash, c, cpp, css, diff, go, java, javascript },
+  ...{ bash, c: unnamed(c), cpp: unnamed(cpp), css, diff, go, java: unnamed(java), javascript },
   ...{ json, markdown, python, rust, sql, typescript, xml, yaml },
 };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-/** Colours cost time that grows with the text, and faster where lines are endless or very many: beyond this there are none. */
-const MAX_LENGTH = 10_000;
-const MAX_LINES = 500;
-const ENDLESS_LINE = /.{1000}/u;
+/** Many patterns look ahead to the end of their line, so that colours cost about the squares of the lines' lengths. */
+const MAX_LENGTH = 4000;
+const MAX_LINE = 200;
+const MAX_WORK = 200_000;
 
 /** HTML of spans with highlight.js's classes and the code, escaped; null where there are no colours to give. */
 export function highlighted(code: string, language: string): string | null {
-  if (hljs.getLanguage(language) === undefined) return null;
-  if (code.length > MAX_LENGTH || ENDLESS_LINE.test(code) || code.split("\n").length > MAX_LINES) return null;
+  if (hljs.getLanguage(language) === undefined || code.length > MAX_LENGTH || isLaborious(code)) return null;
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+}
+
+function isLaborious(code: string): boolean {
+  const lengths = code.split("\n").map(({ length }) => length);
+  return (
+    lengths.some((length) => length > MAX_LINE) ||
+    lengths.reduce((work, length) => work + length * length, 0) > MAX_WORK
+  );
+}
+
+function unnamed(language: LanguageFn): LanguageFn {
+  return (api) => {
+    const grammar = language(api);
+    const looksFar = ({ begin }: Mode) => FUNCTION.test([begin ?? []].flat().map(String).join(""));
+    return { ...grammar, contains: grammar.contains.filter((mode) => !looksFar(mode)) };
+  };
 }

@@ -4,24 +4,84 @@ import { Component, type ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
 import { visibleText } from "../visibleText.ts";
 import { CodeBlock } from "./codeBlock.tsx";
-import { richText, withoutTurns, type Rich, type RichElement } from "./richText.ts";
+import { rowsOf } from "../longText.ts";
+import { directionOf, type Direction } from "./direction.ts";
+import { readings } from "./pageReadings.ts";
+import { withoutTurns, type Rich, type RichElement } from "./richText.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Reached, TextRequests } from "./textContext.ts";
 
-export class MessageText extends Component<{ readonly text: string }> {
-  override shouldComponentUpdate(next: { readonly text: string }): boolean {
-    return next.text !== this.props.text;
+/** Texts of so many rows are laid out apart from others. */
+const APART_ROWS = 8;
+
+/** Rows of a folded text, as the style sheet has it. */
+const FOLDED_ROWS = 30;
+
+type MessageTextProps = { readonly text: string };
+
+export class MessageText extends Component<MessageTextProps> {
+  declare base?: Node | null;
+  /** Gives up the reading that is waited for. */
+  #stop: (() => void) | null = null;
+  /** What came of it, for the text that is shown; undefined until then. */
+  #late: readonly Rich[] | null | undefined;
+
+  override shouldComponentUpdate(next: MessageTextProps): boolean {
+    if (next.text === this.props.text) return false;
+    this.#forget();
+    return true;
   }
 
-  override render({ text }: { readonly text: string }) {
+  override componentWillUnmount(): void {
+    this.#forget();
+  }
+
+  override render({ text }: MessageTextProps) {
     const visible = visibleText(text);
-    const rich = richText(visible);
+    const late = this.#late;
+    const rich = late === undefined ? readings.get(visible) : late;
+    if (rich === undefined) this.#stop ??= readings.later(visible, (reading) => this.#show(reading));
+    const rows = rowsOf(text);
     return (
-      <div class={rich === null ? "text" : "text rich"} dir="auto">
-        {rich === null ? visible : all(rich)}
+      <div
+        class={`text${rich === undefined ? " later" : rich === null ? "" : " rich"}`}
+        dir={directionOf(rich ?? [visible])}
+        // What was read late has been heard as it was written.
+        aria-live={late == null ? undefined : "off"}
+        style={rows < APART_ROWS ? undefined : apart(rows)}
+      >
+        {rich == null ? visible : all(rich)}
       </div>
     );
   }
+
+  /** Not while somebody selects what would go from under their pointer. */
+  #show(reading: readonly Rich[] | null): boolean {
+    if (reading !== null && this.base != null && isSelected(this.base)) return false;
+    this.#late = reading;
+    this.forceUpdate();
+    return true;
+  }
+
+  #forget(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.#late = undefined;
+  }
+}
+
+function isSelected(node: Node): boolean {
+  const selection = document.getSelection();
+  if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return false;
+  return selection.getRangeAt(0).intersectsNode(node);
+}
+
+/** The browser lays such a text out only where it is seen; until then it has about the room that it will take. */
+function apart(rows: number) {
+  return {
+    contentVisibility: "auto",
+    containIntrinsicBlockSize: `auto ${String(Math.min(rows, FOLDED_ROWS))}lh`,
+  };
 }
 
 function all(children: readonly Rich[]): ComponentChildren[] {
@@ -34,21 +94,21 @@ function one(element: RichElement): ComponentChildren {
       return plain(element);
     case "ordered":
       return (
-        <ol dir="auto" start={element.start}>
+        <ol dir={directionOf(element.children)} start={element.start}>
           {all(element.children)}
         </ol>
       );
     case "cell": {
       const Cell = element.tag;
       return (
-        <Cell dir="auto" class={element.align ?? undefined}>
+        <Cell dir={directionOf(element.children)} class={element.align ?? undefined}>
           {all(element.children)}
         </Cell>
       );
     }
     case "link":
       return (
-        <Link address={element.address} note={element.note}>
+        <Link address={element.address} note={element.note} direction={directionOf(element.children)}>
           {all(element.children)}
         </Link>
       );
@@ -77,7 +137,7 @@ function plain({ tag, children }: Extract<RichElement, { kind: "plain" }>): Comp
     case "ul":
     case "blockquote": {
       const Block = tag;
-      return <Block dir="auto">{all(children)}</Block>;
+      return <Block dir={directionOf(children)}>{all(children)}</Block>;
     }
     default: {
       const Tag = tag;
@@ -89,11 +149,12 @@ function plain({ tag, children }: Extract<RichElement, { kind: "plain" }>): Comp
 type LinkProps = {
   readonly address: string;
   readonly note: string | null;
+  readonly direction: Direction;
   readonly children: ComponentChildren;
 };
 
 /** Without an address of its own, so that neither the page nor VS Code's frame around it can follow it. */
-function Link({ address, note, children }: LinkProps) {
+function Link({ address, note, direction, children }: LinkProps) {
   const request = useContext(TextRequests);
   const reached = useContext(Reached);
   const open = () => request({ type: "openLink", url: address });
@@ -110,11 +171,13 @@ function Link({ address, note, children }: LinkProps) {
         open();
       }}
     >
-      <bdi>{children}</bdi>
+      <bdi dir={direction}>{children}</bdi>
       {note === null ? null : (
         <>
           {" "}
-          <bdi class="note">{note}</bdi>
+          <bdi class="note" dir="ltr">
+            {note}
+          </bdi>
         </>
       )}
     </a>

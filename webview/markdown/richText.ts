@@ -1,7 +1,7 @@
 // A message's text as a tree of what the page can show, and of nothing else: what passes the gate is read into it, node by
 // node. Kept for texts that were shown lately. Called by messageText.tsx.
 import { addressNote, linkAddress } from "./addresses.ts";
-import { chatHtml } from "./chatHtml.ts";
+import { chatHtml, isPlain } from "./chatHtml.ts";
 import { cleanColours, cleanMessage } from "./gate.ts";
 import { highlighted } from "./highlight.ts";
 
@@ -46,13 +46,17 @@ const KEPT_CHARACTERS = 500_000;
 const kept = new Map<string, readonly Rich[] | null>();
 let keptCharacters = 0;
 
+/** What is known of a text without reading it; undefined when it has to be read. */
+export function knownText(text: string): readonly Rich[] | null | undefined {
+  const known = kept.get(text);
+  return known === undefined && isPlain(text) ? null : known;
+}
+
 /** Null where the text is to be shown as it was written. Takes a text whose control characters are visible already. */
 export function richText(text: string): readonly Rich[] | null {
-  const known = kept.get(text);
+  const known = knownText(text);
   if (known !== undefined) return known;
   const html = chatHtml(text);
-  // What is cheap to find out again is not kept.
-  if (html === null && text.length < 1000) return null;
   const clean = html === null ? null : cleanMessage(html);
   const rich = clean === null ? null : readAll(clean);
   kept.set(text, rich);

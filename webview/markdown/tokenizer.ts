@@ -1,71 +1,149 @@
 // marked's reading of a text, as chats understand it: no HTML, no indented code, nothing that hides a part of the text.
-// It also bounds its own work, whatever a hostile text holds. Made by chatHtml.ts for each text.
-import { Tokenizer, type Tokens } from "marked";
+// It bounds its own work, whatever a hostile text holds: each scan is charged before it is done, at what it can cost.
+import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens } from "marked";
 
 /** How deep quotes and lists may stand in each other, and emphasis in emphasis; what is deeper is plain text. */
 const MAX_DEPTH = 8;
 
-/** Characters that may be looked at, each time again that it is done: some hundred times those of an ordinary long text. */
-const MAX_WORK = 2_000_000;
+/** Characters that may be scanned, each counted again for each scan: some hundred times those of an ordinary long text. */
+const MAX_WORK = 1_000_000;
 
-/** What a block costs beside the text within it: its kind is told from its beginning. */
-const BLOCK_WORK = 500;
+/** Pieces that may be found. What comes after the tokenizer (cleaning, nodes, layout) grows with them. */
+const MAX_PIECES = 3000;
+
+/** Pieces that a link counts as: it has more to it than any other. */
+const LINK_PIECES = 16;
+
+/** What is tried at each place, beside scans. */
+const BLOCK_WORK = 200;
+const INLINE_WORK = 50;
 
 /** Cells of one table. */
 const MAX_CELLS = 1000;
+
+/** Characters of a link with its text, and of an address that stands by itself; longer ones are text. */
+const MAX_LINK = 4096;
+const MAX_URL = 2100;
+
+const BLANK_LINE = /\n[ \t]*\n/u;
+const TABLE_DELIMITERS = /^[ \t|:-]*-[ \t|:-]*$/u;
 
 /** The text would take too long. It is shown as it was written. */
 export class TooMuchWork extends Error {}
 
 export class ChatTokenizer extends Tokenizer {
   #work = 0;
+  #pieces = 0;
   #depth = 0;
+
+  get work(): number {
+    return this.#work;
+  }
+
+  spend(characters: number): void {
+    this.#work += characters;
+    if (this.#work > MAX_WORK) throw new TooMuchWork();
+  }
 
   // Of all that is tried at a place of the text, these two come first.
   override space(src: string): Tokens.Space | undefined {
-    this.#spend(Math.min(src.length, BLOCK_WORK));
+    this.#piece(BLOCK_WORK);
     return super.space(src);
   }
 
   override escape(src: string): Tokens.Escape | undefined {
-    this.#spend(src.length);
+    this.#piece(INLINE_WORK);
+    this.spend(runLength(src));
     return super.escape(src);
   }
 
+  override fences(src: string): Tokens.Code | undefined {
+    const token = super.fences(src);
+    if (token !== undefined) this.spend(token.raw.length);
+    return token;
+  }
+
   override blockquote(src: string): Tokens.Blockquote | undefined {
-    return this.#nested(() => super.blockquote(src));
+    if (!/^ {0,3}>/u.test(src)) return undefined;
+    const block = blockOf(src);
+    this.spend(block.length);
+    return this.#nested(() => super.blockquote(block));
   }
 
   override list(src: string): Tokens.List | undefined {
-    return this.#nested(() => super.list(src));
+    const token = this.#nested(() => super.list(src));
+    if (token !== undefined) this.spend(token.raw.length);
+    return token;
   }
 
   override table(src: string): Tokens.Table | undefined {
-    const [whole] = src.split(/\n[ \t]*\n/u, 1);
-    const [head = "", ...rows] = (whole ?? "").split("\n");
-    return head.split("|").length * rows.length > MAX_CELLS ? undefined : super.table(src);
+    const head = lineOf(src, 0);
+    const delimiters = lineOf(src, head.length + 1);
+    this.spend(head.length + delimiters.length);
+    if (!TABLE_DELIMITERS.test(delimiters)) return undefined;
+    const block = blockOf(src);
+    this.spend(block.length);
+    if (head.split("|").length * (block.split("\n").length - 1) > MAX_CELLS) return undefined;
+    return super.table(block);
+  }
+
+  /** No heading, but the last that is tried before a paragraph, which is not to be overridden. */
+  override lheading(src: string): undefined {
+    this.spend(blockOf(src).length);
+    return undefined;
   }
 
   override emStrong(src: string, masked: string, before?: string): Tokens.Em | Tokens.Strong | undefined {
-    if (src.startsWith("*") || src.startsWith("_")) this.#spend(src.length);
+    if (!src.startsWith("*") && !src.startsWith("_")) return undefined;
+    this.spend(src.length);
     return this.#nested(() => super.emStrong(src, masked, before));
   }
 
   override del(src: string, masked: string, before?: string): Tokens.Del | undefined {
     // One tilde is a home directory, "about", or the mark of a session.
     if (!src.startsWith("~~")) return undefined;
-    this.#spend(src.length);
+    this.spend(src.length);
     return this.#nested(() => super.del(src, masked, before));
   }
 
+  override codespan(src: string): Tokens.Codespan | undefined {
+    if (src.startsWith("`")) this.spend(src.length);
+    return super.codespan(src);
+  }
+
   override link(src: string): Tokens.Link | Tokens.Image | undefined {
-    return this.#nested(() => super.link(src));
+    if (!src.startsWith("[") && !src.startsWith("![")) return undefined;
+    const near = src.slice(0, MAX_LINK);
+    this.spend(near.length);
+    const token = this.#nested(() => super.link(near));
+    if (token !== undefined) this.#piece(0, LINK_PIECES);
+    return token;
+  }
+
+  override autolink(src: string): Tokens.Link | undefined {
+    const token = super.autolink(src);
+    if (token !== undefined) this.#piece(0, LINK_PIECES);
+    return token;
+  }
+
+  override url(src: string): Tokens.Link | undefined {
+    const near = src.slice(0, MAX_URL);
+    const run = near.slice(0, runLength(near));
+    // From an address that ends in entities they are taken off one by one.
+    this.spend(run.length * run.split("&").length);
+    const token = super.url(near);
+    if (token !== undefined) this.#piece(0, LINK_PIECES);
+    return token;
   }
 
   /** A line's indentation stays: people align what they write. */
   override br(src: string): Tokens.Br | undefined {
-    const [raw] = /^(?: *|\\)\n(?!\s*$)/u.exec(src) ?? [];
-    return raw === undefined ? undefined : { type: "br", raw };
+    const [raw] = /^(?: *|\\)\n/u.exec(src) ?? [];
+    if (raw === undefined) return undefined;
+    const rest = src.slice(raw.length);
+    const next = rest.search(/\S/u);
+    this.spend(next < 0 ? rest.length : next);
+    return next < 0 ? undefined : { type: "br", raw };
   }
 
   override code(): undefined {
@@ -80,10 +158,6 @@ export class ChatTokenizer extends Tokenizer {
     return undefined;
   }
 
-  override lheading(): undefined {
-    return undefined;
-  }
-
   // A definition would vanish, and take the address of a link to where nobody looks.
   override def(): undefined {
     return undefined;
@@ -93,9 +167,10 @@ export class ChatTokenizer extends Tokenizer {
     return undefined;
   }
 
-  #spend(characters: number): void {
-    this.#work += characters;
-    if (this.#work > MAX_WORK) throw new TooMuchWork();
+  #piece(work: number, pieces = 1): void {
+    this.#pieces += pieces;
+    if (this.#pieces > MAX_PIECES) throw new TooMuchWork();
+    this.spend(work);
   }
 
   #nested<T>(read: () => T | undefined): T | undefined {
@@ -107,4 +182,40 @@ export class ChatTokenizer extends Tokenizer {
       this.#depth -= 1;
     }
   }
+}
+
+/** marked's, without scans for what a chat does not have: references and HTML. */
+export class ChatLexer extends Lexer {
+  readonly #tokenizer: ChatTokenizer;
+
+  constructor(tokenizer: ChatTokenizer, options: MarkedOptions) {
+    super({ ...options, tokenizer });
+    this.#tokenizer = tokenizer;
+    const { block, inline, other } = tokenizer.rules;
+    tokenizer.rules = { block, inline: { ...inline, tag: /(?!)/u, reflinkSearch: /(?!)/gu }, other };
+  }
+
+  /** Before a run is read, what hides emphasis in it is searched for: each length of backticks may go to its end. */
+  override inlineTokens(src: string, tokens?: Token[]): Token[] {
+    const backticks = new Set((src.match(/`+/gu) ?? []).map((run) => run.length)).size;
+    this.#tokenizer.spend(src.length * (1 + backticks));
+    return super.inlineTokens(src, tokens);
+  }
+}
+
+/** Up to the next space or line break: what is looked through for an address. */
+function runLength(src: string): number {
+  const end = src.search(/\s/u);
+  return end < 0 ? src.length : end;
+}
+
+function lineOf(src: string, from: number): string {
+  const end = src.indexOf("\n", from);
+  return src.slice(from, end < 0 ? undefined : end);
+}
+
+/** Up to the next blank line, which ends a quote, a table or a paragraph. */
+function blockOf(src: string): string {
+  const end = src.search(BLANK_LINE);
+  return end < 0 ? src : src.slice(0, end + 1);
 }

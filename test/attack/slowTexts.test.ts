@@ -1,0 +1,62 @@
+// Texts that were made to be slow: whatever somebody writes, reading and coloring it takes a bounded number of steps. What is
+// counted are steps of regular expressions, not time; `FORKCHAT_LONG` searches for ten minutes.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
+import { fuzz, LONG } from "../fuzz/fuzz.ts";
+import type { Search, Worst } from "../support/slowTextSearch.ts";
+
+/** Of a message of the largest size, and of a block of code that gets colors: some milliseconds. */
+const MARKDOWN_STEPS = 4_000_000;
+const COLOR_STEPS = 4_000_000;
+
+const PROGRAM = fileURLToPath(new URL("../support/slowTextSearch.ts", import.meta.url));
+
+const LARGEST = 16 * 1024;
+const LARGEST_CODE = 4000;
+
+const languages = [
+  ...["bash", "c", "cpp", "css", "diff", "go", "java", "javascript"],
+  ...["json", "markdown", "python", "rust", "sql", "typescript", "xml", "yaml"],
+];
+
+/** Loops of the counting matcher are calls. */
+const STACK_MB = 200;
+
+async function assertBounded(search: Search): Promise<void> {
+  // Workers know nothing of TypeScript.
+  const bundle = { bundle: true, write: false, platform: "node", format: "cjs", target: "node20" } as const;
+  const { outputFiles } = await build({ entryPoints: [PROGRAM], ...bundle });
+  const worker = new Worker(outputFiles[0]?.text ?? "", {
+    eval: true,
+    workerData: search,
+    resourceLimits: { stackSizeMb: STACK_MB },
+  });
+  try {
+    const [found] = (await once(worker, "message")) as [Worst[]];
+    for (const { language, steps, text } of found) {
+      const shown = JSON.stringify(text.slice(0, 200));
+      assert.ok(
+        steps <= search.limit,
+        `${language ?? "a message"}: more than ${search.limit} steps: ${shown}`,
+      );
+    }
+  } finally {
+    await worker.terminate();
+  }
+}
+
+describe("a text that was bred to be slow", () => {
+  fuzz("is read within a bounded number of steps", (seed) => {
+    const size = { small: 1000, large: LARGEST };
+    const generations = LONG ? 2000 : 8;
+    return assertBounded({ languages: [null], seed, generations, ...size, limit: MARKDOWN_STEPS });
+  });
+
+  fuzz("is colored within a bounded number of steps, in each language", (seed) => {
+    const size = { small: 600, large: LARGEST_CODE };
+    return assertBounded({ languages, seed, generations: LONG ? 100 : 2, ...size, limit: COLOR_STEPS });
+  });
+});

@@ -1,0 +1,25 @@
+// The one budget for reading texts that all messages of the page share.
+import { Readings } from "./readings.ts";
+import { knownText, richText, type Rich } from "./richText.ts";
+
+/** A page that is always busy reads on nevertheless. */
+const PATIENCE_MS = 1000;
+
+/** What an element takes until it is on the screen, about. */
+const ELEMENT_MS = 0.02;
+
+export const readings = new Readings<readonly Rich[]>({
+  now: () => performance.now(),
+  whenIdle: (act) => requestIdleCallback(act, { timeout: PATIENCE_MS }),
+  after: (ms, act) => setTimeout(act, ms),
+  known: knownText,
+  read: richText,
+  showMs: (rich) => elementsIn(rich) * ELEMENT_MS,
+});
+
+function elementsIn(nodes: readonly Rich[]): number {
+  return nodes.reduce<number>((sum, node) => {
+    if (typeof node === "string") return sum;
+    return sum + 1 + (node.kind === "code" ? node.colours.length : elementsIn(node.children));
+  }, 0);
+}
