@@ -64,6 +64,13 @@ function withoutMarks(text: string): string {
   return text.replace(MARKS, "$1");
 }
 
+/**
+ * Combining marks in a row are put in order by normalizing, which takes the square of their number. After so many a mark
+ * that stands for nothing begins a new row, as Unicode's stream-safe format does it.
+ */
+const ROW_OF_MARKS = /\p{M}{30}/gu;
+const ROW_END = "\u034f";
+
 function folded(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
+  return text.replace(ROW_OF_MARKS, `$&${ROW_END}`).normalize("NFKC").toLowerCase();
 }
