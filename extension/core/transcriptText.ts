@@ -26,6 +26,13 @@ const ADDRESS = /\]\((?!\s*(?:https?:|mailto:))/giu;
 /** In a list or a quote a block of code begins and ends by other rules: from there on all counts as text. */
 const NESTING = /^\s*(?:[-*+>]|\d+[.)])/u;
 const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/u;
+/** Only these may stand after the end of a block of code. */
+const BLANK = /^[ \t]*$/u;
+/** Languages that previews draw, what could be another way to write them, and bars, with which the line may be a table's. */
+const DRAWN =
+  /^((?:[ \t]|[-*+>]|\d+[.)])*(?:`{3,}(?=[^`]*$)|~{3,}))[ \t]*(?:(?:math|mermaid|katex|latex|tex)\b|\S*[{&\\]|.*\|).*$/iu;
+/** Formulas begin and end with it. */
+const DOLLAR = /(?<!\\)((?:\\\\)*)\$/gu;
 
 export function transcriptText({ title, mark, entries }: Options): TranscriptText {
   const parts = [`# ${title}\n\n`];
@@ -64,21 +71,30 @@ function quoted({ from, text }: { readonly from: string; readonly text: string }
 
 /**
  * Somebody's text as a quote: whatever it begins ends with it, and no line of it looks like another message's first. Outside
- * of blocks of code nothing is left of it that is HTML, a picture, or a link elsewhere than to the web.
+ * of blocks of code nothing is left of it that is HTML, a picture, a formula, or a link elsewhere than to the web.
  */
 function enclosed(text: string): string {
   let fence = "";
   let isNested = false;
+  // One alone begins nothing, and is more often a price.
+  const hasFormulas = text.split("$").length > 2;
   return linesOf(text)
     .map((line) => {
       // Behind the mark of a quote a tab is narrower, and would make a fence of what is none.
-      const shown = line.replace(/^[ \t]+(?=[`~]{3})/u, (blanks) => blanks.replaceAll("\t", "    "));
+      const fitted = line.replace(/^[ \t]+(?=[`~]{3})/u, (blanks) => blanks.replaceAll("\t", "    "));
+      const shown = fence === "" ? fitted.replace(DRAWN, "$1text") : fitted;
       isNested ||= fence === "" && NESTING.test(shown);
-      const [, found = ""] = isNested ? [] : (FENCE.exec(shown) ?? []);
-      const isCode = fence !== "" || found !== "";
-      if (fence === "") fence = found;
-      else if (found.startsWith(fence) && shown.trim() === found) fence = "";
-      return isCode ? `> ${shown}` : `> ${harmless(shown)}`.trimEnd();
+      const match = isNested ? null : FENCE.exec(shown);
+      const [before = "", found = ""] = match ?? [];
+      const rest = shown.slice(before.length);
+      if (fence !== "") {
+        if (found.startsWith(fence) && BLANK.test(rest)) fence = "";
+        return `> ${shown}`;
+      }
+      fence = found;
+      if (found !== "") return `> ${shown}`;
+      const safe = harmless(shown);
+      return `> ${hasFormulas ? safe.replace(DOLLAR, "$1\\$$") : safe}`.trimEnd();
     })
     .join("\n");
 }
@@ -103,7 +119,7 @@ function linesOf(text: string): string[] {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\`*_~[\]<>#|]/gu, "\\$&");
+  return text.replace(/[\\`*_~[\]<>#|$]/gu, "\\$&");
 }
 
 /** In the time zone of who reads it. */

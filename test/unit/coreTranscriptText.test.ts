@@ -60,7 +60,20 @@ describe("a transcript's text", () => {
     assert.deepEqual(bodyOf("<command:x>"), ["> &lt;command:x>"]);
   });
 
+  it("has no formulas: what begins and ends them is escaped, but not a price", () => {
+    assert.deepEqual(bodyOf("it is $5"), ["> it is $5"]);
+    assert.deepEqual(bodyOf("$x$ \\$y\\$ \\\\$z"), ["> \\$x\\$ \\$y\\$ \\\\\\$z"]);
+    assert.deepEqual(bodyOf("$$\n```\n$$\n```\n<b>"), ["> \\$\\$", "> ```", "> $$", "> ```", "> &lt;b>"]);
+    assert.deepEqual(bodyOf("```|a\n|-|\n<b>").slice(0, 1), ["> ```text"]);
+    assert.deepEqual(bodyOf("```math\nx\n```\n~~~ {mermaid}"), ["> ```text", "> x", "> ```", "> ~~~text"]);
+    assert.equal(
+      textOf([message("", { reply: { from: "bobby", text: "$x$" } })]).includes("> > bobby: \\$x\\$"),
+      true,
+    );
+  });
+
   it("takes for code only what is code for every reader", () => {
+    assert.equal(bodyOf("```\n```\u00a0\n```\n<b>")[3], "> &lt;b>");
     const link = "[b](command:x)";
     const shown = "> [b]\\(command:x)";
     assert.equal(bodyOf(`\`\`\` \`x\`\n${link}`)[1], shown);
