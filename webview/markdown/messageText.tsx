@@ -1,6 +1,6 @@
 // A message's text as people write it in chats: emphasis, code, lists, quotes, links and tables; anything else is letters.
 // Rendered by messageView.tsx.
-import { Component, type ComponentChildren } from "preact";
+import { Component, createRef, type ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
 import { visibleText } from "../visibleText.ts";
 import { CodeBlock } from "./codeBlock.tsx";
@@ -20,7 +20,7 @@ const FOLDED_ROWS = 30;
 type MessageTextProps = { readonly text: string };
 
 export class MessageText extends Component<MessageTextProps> {
-  declare base?: Node | null;
+  readonly #element = createRef<HTMLDivElement>();
   /** Gives up the reading that is waited for. */
   #stop: (() => void) | null = null;
   /** What came of it, for the text that is shown; undefined until then. */
@@ -44,6 +44,7 @@ export class MessageText extends Component<MessageTextProps> {
     const rows = rowsOf(text);
     return (
       <div
+        ref={this.#element}
         class={`text${rich === undefined ? " later" : rich === null ? "" : " rich"}`}
         dir={directionOf(rich ?? [visible])}
         // What was read late has been heard as it was written.
@@ -57,7 +58,8 @@ export class MessageText extends Component<MessageTextProps> {
 
   /** Not while somebody selects what would go from under their pointer. */
   #show(reading: readonly Rich[] | null): boolean {
-    if (reading !== null && this.base != null && isSelected(this.base)) return false;
+    const { current } = this.#element;
+    if (reading !== null && current !== null && isSelected(current)) return false;
     this.#late = reading;
     this.forceUpdate();
     return true;

@@ -94,7 +94,7 @@ describe("An exported conversation in VS Code's preview", () => {
     const messages = html.split(/<p[^>]*>P-&gt; <strong>bobby<\/strong>/u);
     // Each honest message stands by itself, after whatever was said before it.
     assert.equal(messages.length, texts.length + 1, texts.join("\n=====\n"));
-    const found = /<img|<b>|<b\s|<!--|<\?|katex|mermaid"|href="command:/u.exec(html);
+    const found = /<img|<b>|<b\s|<!--|<\?|katex|class="mermaid|href="command:/u.exec(html);
     assert.equal(found, null, `${found?.[0] ?? ""} in ${JSON.stringify(texts)}`);
   };
 
