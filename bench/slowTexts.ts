@@ -30,11 +30,9 @@ type Work = { readonly longest: number; readonly total: number };
 export async function run({ short, rounds }: Options): Promise<void> {
   await buildParts("webview");
   const times = rounds ?? (short ? 1 : 3);
-  const only = process.env.ONLY?.split(",");
   const results: { text: string; one: Work; many: Work }[] = [];
   try {
     for (const [text, content] of Object.entries(slowTexts)) {
-      if (only && !only.includes(text)) continue;
       const measured = async (count: number): Promise<Work> => {
         const all: Work[] = [];
         for (let round = 0; round < times; round++) all.push(await workFor(content, count));
@@ -72,9 +70,7 @@ async function workFor(text: string, count: number): Promise<Work> {
     await browser.startTracing(panel.page, { categories: ["toplevel", "__metadata"] });
     await panel.patch({}, 1, entries);
     await settled(panel.page);
-    const buf = await browser.stopTracing();
-    if (process.env.DUMP) (await import("node:fs")).writeFileSync("/tmp/trace16.json", buf);
-    return workIn(JSON.parse(buf.toString()) as Trace);
+    return workIn(JSON.parse((await browser.stopTracing()).toString()) as Trace);
   } finally {
     await panel.close();
   }

@@ -7,20 +7,27 @@ import { visibleText } from "./visibleText.ts";
 /** What is searched of entries that were looked at: they never change, and go with their session. */
 const known = new WeakMap<Entry, string>();
 
+/** Milliseconds for reading what was not looked at before; beyond it, texts are searched as they were written. */
+const READING_MS = 50;
+
 /** Indices of the entries that show a text, whatever its case, newest first. */
 export function findIn(chunks: Chunks, query: string): number[] {
   if (query === "") return [];
   const key = query.toLowerCase();
+  const end = performance.now() + READING_MS;
   return chunks.list
+    .toReversed()
     .flatMap((chunk) =>
-      chunk.entries.flatMap((entry, at) => (searched(entry).includes(key) ? [chunk.index + at] : [])),
-    )
-    .reverse();
+      chunk.entries
+        .flatMap((entry, at) => (searched(entry, end).includes(key) ? [chunk.index + at] : []))
+        .reverse(),
+    );
 }
 
-function searched(entry: Entry): string {
+function searched(entry: Entry, end: number): string {
   const before = known.get(entry);
   if (before !== undefined) return before;
+  if (entry.kind === "message" && performance.now() >= end) return visibleText(entry.text).toLowerCase();
   const shown = entry.kind === "message" ? shownText(entry.text) : visibleText(entry.text);
   const key = shown.toLowerCase();
   known.set(entry, key);
