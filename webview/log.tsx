@@ -11,9 +11,11 @@ import { DownIcon, UpIcon } from "./icons.tsx";
 import type { LogContext } from "./logContext.ts";
 import { handleLogKey } from "./logKeys.ts";
 import type { LogScroll } from "./logScroll.ts";
+import { readings } from "./markdown/pageReadings.ts";
 import type { PanelStore } from "./panelStore.ts";
 import { PendingChange, PendingLine } from "./pending.tsx";
 import { asEntry, isLine } from "./pendingKind.ts";
+import { newTexts } from "./readAhead.ts";
 import { ReactionPicker } from "./reactionPicker.tsx";
 import { texts } from "./texts.ts";
 import { useActing } from "./useActing.ts";
@@ -52,6 +54,12 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
     if (sent !== sentShown.current) scroll.current?.toEnd();
     sentShown.current = sent;
   }, [sent]);
+
+  const read = useRef<Chunks | null>(null);
+  useMemo(() => {
+    readings.ahead(newTexts(chunks, read.current, (index) => store.unfolded.has(number, index)));
+    read.current = chunks;
+  }, [chunks]);
 
   const canAct = session.state === "open" || session.state === "away";
   const context = useMemo(

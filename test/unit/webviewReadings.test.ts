@@ -1,6 +1,9 @@
 // The budget of time that all messages share: what is read at once, what waits, and in which order.
 import assert from "node:assert/strict";
+import type { Entry } from "../../protocol/webview.ts";
+import { append, chunksOf, prepend, type Chunks } from "../../webview/chunks.ts";
 import { Readings } from "../../webview/markdown/readings.ts";
+import { newTexts } from "../../webview/readAhead.ts";
 
 /** Of reading one text. */
 const COST_MS = 10;
@@ -47,6 +50,38 @@ class Page {
   }
 }
 
+describe("the texts that are read first", () => {
+  const says = (text: string, rest: object = {}): Entry => ({
+    ...{ kind: "message", from: "bobby", own: false, at: 0, text },
+    ...rest,
+  });
+  const texts = (chunks: Chunks, former: Chunks | null) => newTexts(chunks, former, () => false);
+
+  it("are the newest, of those that were not there before", () => {
+    const first = chunksOf(10, [says("a"), says("b"), says("gone", { retracted: true }), says("c")]);
+    assert.deepEqual(texts(first, null), ["c", "b", "a"]);
+    assert.deepEqual(texts(append(first, [says("d"), says("e")]), first), ["e", "d"]);
+    assert.deepEqual(texts(prepend(first, [says("y"), says("z")]), first), ["z", "y"]);
+    assert.deepEqual(texts(first, first), []);
+    assert.equal(
+      texts(
+        chunksOf(
+          0,
+          Array.from({ length: 100 }, () => says("x")),
+        ),
+        null,
+      ).length,
+      40,
+    );
+  });
+
+  it("are as long as they are shown", () => {
+    const long = chunksOf(0, [says("x".repeat(9_000))]);
+    assert.equal(texts(long, null)[0]?.length, 4_000);
+    assert.equal(newTexts(long, null, () => true)[0]?.length, 9_000);
+  });
+});
+
 describe("the time for reading messages", () => {
   const many = Array.from({ length: 20 }, (_, n) => `text ${n}`);
 
@@ -60,6 +95,14 @@ describe("the time for reading messages", () => {
     page.pass(1000);
     assert.equal(many.filter((text) => page.readings.get(text) !== undefined).length, 12);
     assert.equal(page.readings.get("plain"), null);
+  });
+
+  it("is spent on what is seen first, though that is shown last", () => {
+    const page = new Page();
+    page.readings.ahead(["new", "old", "older", "oldest"]);
+    const shown = ["oldest", "older", "old", "new"].map((text) => page.readings.get(text));
+    assert.deepEqual(shown, [undefined, "OLDER", "OLD", "NEW"]);
+    assert.deepEqual(page.read, ["new", "old", "older"]);
   });
 
   it("comes back at a share of what passes", () => {

@@ -28,6 +28,8 @@ type Waiting<T> = { readonly text: string; readonly show: (reading: T | null) =>
 export class Readings<T> {
   readonly #surroundings: Surroundings<T>;
   readonly #waiting: Waiting<T>[] = [];
+  /** What there was time for, and is about to be shown. */
+  readonly #admitted = new Set<string>();
   #isAsked = false;
   #spent = 0;
   #at = 0;
@@ -40,7 +42,7 @@ export class Readings<T> {
   get(text: string): T | null | undefined {
     const { now, known, read, showMs } = this.#surroundings;
     const before = known(text);
-    if (before === null) return null;
+    if (before === null || (this.#admitted.delete(text) && before !== undefined)) return before;
     const start = now();
     this.#spent = Math.max(0, this.#spent - (start - this.#at) * SHARE);
     this.#at = start;
@@ -48,6 +50,16 @@ export class Readings<T> {
     const reading = before ?? read(text);
     this.#spent += now() - start + (reading === null ? 0 : showMs(reading));
     return reading;
+  }
+
+  /** Spends the time on these, in this order, before they are shown in another one. */
+  ahead(texts: readonly string[]): void {
+    this.#admitted.clear();
+    for (const text of texts) {
+      const reading = this.get(text);
+      if (reading === undefined) return;
+      if (reading !== null) this.#admitted.add(text);
+    }
   }
 
   /** Has it read when there is time, the last one that asked first. Returns what gives that up. */
