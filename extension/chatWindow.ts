@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Question } from "./core/effects.ts";
-import { initialState, type KnownPeer } from "./core/state.ts";
+import { initialState } from "./core/state.ts";
 import { restoreWindow } from "./core/savedWindow.ts";
 import { tidyServerUrl } from "./core/serverAddress.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
@@ -81,8 +81,19 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
   );
   const people = new PeopleBook(context.globalState);
 
+  // Whoever was blocked in another window is out of this one before anything more of theirs is shown.
+  const catchUpPeople = (): void => {
+    const server = store.state.me?.server;
+    const news = server === undefined ? null : people.news(server);
+    if (news !== null) store.dispatch({ type: "people/loaded", people: news });
+  };
+  parts.add(vscode.window.onDidChangeWindowState(catchUpPeople));
+
   const network = createNetwork({
-    emit: (event) => store.dispatch(event),
+    emit: (event) => {
+      catchUpPeople();
+      store.dispatch(event);
+    },
     settings: readSettings,
     credentials: {
       key: (identity) => keyring.key(identity),
@@ -97,8 +108,8 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
       void askUser(question, (answer) =>
         store.dispatch({ type: "user/answer", question: question.id, answer }),
       ),
-    remember: (server: string, peer: KnownPeer) => people.remember(server, peer),
-    forget: (server: string, name: string) => people.forget(server, name),
+    remember: people.remember.bind(people),
+    forget: people.forget.bind(people),
     trim: (number: SessionNumber) => {
       const session = store.state.sessions.find((each) => each.number === number);
       if (session !== undefined) history.trim(session);

@@ -4,8 +4,7 @@ import { assertNever, ok, err, type Result } from "../../protocol/result.ts";
 import type { Answer } from "./events.ts";
 import { decideChangedPin } from "./forking.ts";
 import { accept, decline } from "./invites.ts";
-import { block } from "./people.ts";
-import { partAnyway } from "./parting.ts";
+import { part, partAnyway } from "./parting.ts";
 import * as questions from "./questions.ts";
 import type { OpenQuestion, State } from "./state.ts";
 import { failures } from "./texts.ts";
@@ -20,7 +19,10 @@ export function answer(turn: Turn, id: string, given: Answer): void {
       const invite = turn.state.invites.find(({ sid }) => sid === question.sid);
       if (given === "yes") accept(turn, question.sid);
       else decline(turn, question.sid, given === "block" ? "unavailable" : "declined");
-      if (given === "block" && invite !== undefined) block(turn, invite.from, invite.pin);
+      if (given === "block" && invite !== undefined) {
+        const { from: name, pin } = invite;
+        part(turn, { what: "block", name, pin }, { request: null, typed: null });
+      }
       return;
     }
     case "changed-pin":

@@ -83,8 +83,14 @@ export type Effect =
   /** A question has been answered otherwise, or is over. */
   | { readonly type: "withdraw"; readonly question: string }
   /** What is known of somebody at a server, to be kept; replaces what was kept under that name. */
-  | { readonly type: "remember"; readonly server: string; readonly peer: KnownPeer }
-  | { readonly type: "forget"; readonly server: string; readonly name: string }
+  /** `unblocks`: nothing else takes a block from what is kept. */
+  | {
+      readonly type: "remember";
+      readonly server: string;
+      readonly peer: KnownPeer;
+      readonly unblocks: boolean;
+    }
+  | { readonly type: "forget"; readonly server: string; readonly name: string; readonly unblocks: boolean }
   /** A line that a session holds no more was changed or taken back: what is kept is to hold it no more either. */
   | { readonly type: "trim"; readonly session: SessionNumber }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }

@@ -119,9 +119,11 @@ export function said(turn: Turn, message: Message<"said">): void {
   if (lastSeen !== null && message.seq <= lastSeen.seq) return;
   if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at, message.from)) return;
   seen(turn, message.seq);
-  // No honest server lets this through; no window has to hold it.
-  if (utf8Length(message.text) > limits.textBytes || isBlocked(turn.state, message.from, null)) return;
   const { from, text, seq, about } = message;
+  // No honest server lets this through; no window has to hold it.
+  if (utf8Length(text) > limits.textBytes) return;
+  // Whoever is blocked can still take back what they said before.
+  if (about?.kind !== "retract" && isBlocked(turn.state, from, null)) return;
   // Clocks of others may be wrong; nothing was said in the future.
   const said = { from, own: false, at: Math.min(message.at, turn.at), text, seq, about };
   if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
@@ -183,6 +185,7 @@ export function left(turn: Turn, message: Message<"left">): void {
 
 /** Says who came or went so that the page can fold many of them into one line. */
 function tellPresence(turn: Turn, name: string, what: "joined" | "left", text: string): void {
+  if (isBlocked(turn.state, name, null)) return;
   turn.add(LOBBY, { kind: "notice", level: "info", at: turn.at, text, presence: { name, what } });
 }
 

@@ -4,7 +4,7 @@ import { nameKey } from "../../protocol/names.ts";
 import * as attention from "./attention.ts";
 import { removeInvite, supersede } from "./invites.ts";
 import { removeFork } from "./openForks.ts";
-import { meet } from "./people.ts";
+import { isBlocked, meet } from "./people.ts";
 import { attentive, LOBBY, sessionNumber, type PeerSession } from "./session.ts";
 import type { Fork, Invite } from "./state.ts";
 import { opened } from "./texts.ts";
@@ -25,8 +25,10 @@ export function wireOpened(turn: Turn, wire: Wire): void {
       ({ sid: none, to, cancelled }) => none === null && !cancelled && nameKey(to) === nameKey(peer),
     );
   const current = wiredSession(turn, peer);
-  if (fork === undefined && invite === undefined) {
+  const isBarred = isBlocked(turn.state, peer, wire.pin);
+  if (isBarred || (fork === undefined && invite === undefined)) {
     dropWire(turn, sid, "left");
+    if (invite !== undefined) removeInvite(turn, sid);
     return;
   }
   if (fork !== undefined) removeFork(turn, fork);
@@ -70,6 +72,8 @@ const AT_ONCE_MS = 3_000;
 
 /** Whether its user goes where their fork leads. Whoever has gone on to something else meanwhile is not taken from it. */
 function mayLead(turn: Turn, fork: Fork | undefined): boolean {
+  // They are in the former session, whose lines the new one has taken over.
+  if (turn.session(turn.state.active) === undefined) return true;
   if (turn.state.active !== LOBBY) return false;
   const isLate = fork !== undefined && turn.at - fork.at >= AT_ONCE_MS;
   return !isLate || (turn.lobby.draft === "" && turn.lobby.draftAbout === null);
@@ -111,6 +115,7 @@ function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession[
   turn.set({
     sessions: [lobby, ...peers.filter((other) => other !== former), session],
     nextSession: number + 1,
+    verifying: turn.state.verifying === former?.number ? null : turn.state.verifying,
   });
   return number;
 }

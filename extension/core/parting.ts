@@ -3,9 +3,10 @@
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../protocol/result.ts";
-import { decline } from "./invites.ts";
+import type { Pin } from "../../protocol/fields.ts";
+import { blockPerson, sessionsWith } from "./blocking.ts";
 import { quit } from "./quitting.ts";
-import { block, personNamed } from "./people.ts";
+import { personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import * as questions from "./questions.ts";
 import { sessionState } from "./selectors.ts";
@@ -80,24 +81,21 @@ function carryOut(turn: Turn, parting: Parting): Result<undefined, Failure> {
       quit(turn);
       return ok(undefined);
     case "block":
-      return blockNamed(turn, parting.name);
+      return blockNamed(turn, parting.name, parting.pin);
     default:
       return assertNever(parting);
   }
 }
 
-/** Keeps somebody out: their forks, their words in the lobby, and a private session that is there. */
-function blockNamed(turn: Turn, name: string): Result<undefined, Failure> {
-  const { me, users, invites } = turn.state;
+/** Keeps someone out: their forks, their words in the lobby, and private sessions that are there. */
+function blockNamed(turn: Turn, name: string, pin: Pin | null): Result<undefined, Failure> {
+  const { me, users } = turn.state;
   if (me !== null && nameKey(me.name) === nameKey(name)) return err(failures.blockSelf);
-  const session = wiredSession(turn, name);
   const known = users.find((user) => nameKey(user) === nameKey(name)) ?? personNamed(turn.state, name)?.name;
-  const full = session?.peer ?? known;
+  const full = wiredSession(turn, name)?.peer ?? known ?? (pin === null ? undefined : name);
   if (full === undefined) return err(failures.unknownUser(name));
-  for (const { sid, from } of invites) if (nameKey(from) === nameKey(full)) decline(turn, sid, "unavailable");
-  block(turn, full, session?.pin ?? null);
-  if (session !== undefined) peerSession.leave(turn, session);
-  turn.notice(turn.state.active, "info", trustTexts.blocked(full));
+  const blockedAs = blockPerson(turn, full, pin);
+  turn.notice(turn.state.active, "info", trustTexts.blocked(blockedAs));
   return ok(undefined);
 }
 
@@ -126,10 +124,8 @@ function sessionsOf(turn: Turn, parting: Parting): readonly Session[] {
       return sessions.filter((session) => session.kind === "peer" && session.number === parting.session);
     case "quit":
       return sessions;
-    case "block": {
-      const session = wiredSession(turn, parting.name);
-      return session === undefined ? [] : [session];
-    }
+    case "block":
+      return sessionsWith(turn.state, parting.name, parting.pin);
     default:
       return assertNever(parting);
   }

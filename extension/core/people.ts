@@ -1,7 +1,7 @@
 // Who is known by name and key at this server, and who is blocked. Kept by the host; the core decides with it.
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey, numberedName } from "../../protocol/names.ts";
 import type { KnownPeer, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -26,65 +26,79 @@ export function hasChangedPin(state: State, name: string, pin: Pin): boolean {
 
 /**
  * Remembers a key that has proven itself, and that nothing speaks against: the first one of this name, or one that the user
- * has decided for. Whoever comes unasked takes nobody's place in a full memory.
+ * has decided for. Whoever comes unasked takes nobody's place in a full memory. A block stays as it is.
  */
 export function meet(turn: Turn, name: string, pin: Pin, unasked = false): void {
+  if (isBlocked(turn.state, name, pin)) return;
   const known = personNamed(turn.state, name);
   if (unasked && known === undefined && turn.state.people.length >= limits.knownPeers) return;
   const same = known?.pin === pin;
-  remember(turn, {
-    name,
-    pin,
-    verified: same && known.verified,
-    blocked: known?.blocked ?? false,
-    at: turn.at,
-  });
+  remember(turn, { name, pin, verified: same && known.verified, blocked: false, at: turn.at });
 }
 
+/** A block stays as it is: a number that fits says who someone is, not that they are welcome. */
 export function setVerified(turn: Turn, name: string, pin: Pin, verified: boolean): void {
+  if (isBlocked(turn.state, name, pin)) return;
   remember(turn, { name, pin, verified, blocked: false, at: turn.at });
 }
 
-/** @param pin the key that this name has now, when one was seen */
-export function block(turn: Turn, name: string, pin: Pin | null): void {
+/**
+ * Blocks a name with the key that is known of it, or with `pin` when none is. Another key than the known one is blocked under
+ * a numbered name, and the known one keeps its place. @returns the name under which it is blocked
+ */
+export function block(turn: Turn, name: string, pin: Pin | null): string {
+  const { people } = turn.state;
   const known = personNamed(turn.state, name);
-  remember(turn, {
-    name: known?.name ?? name,
-    pin: pin ?? known?.pin ?? null,
-    verified: known?.verified ?? false,
-    blocked: true,
-    at: turn.at,
-  });
+  const isOther = known !== undefined && pin !== null && known.pin !== null && known.pin !== pin;
+  if (!isOther) {
+    const { verified = false } = known ?? {};
+    const kept = { name: known?.name ?? name, pin: pin ?? known?.pin ?? null };
+    remember(turn, { ...kept, verified, blocked: true, at: turn.at });
+    return kept.name;
+  }
+  const same = people.find((person) => person.blocked && person.pin === pin);
+  if (same !== undefined) return same.name;
+  const taken = new Set([...turn.state.users, ...people.map((person) => person.name)].map(nameKey));
+  let n = 2;
+  while (taken.has(nameKey(numberedName(name, n)))) n += 1;
+  const free = numberedName(name, n);
+  remember(turn, { name: free, pin, verified: false, blocked: true, at: turn.at });
+  return free;
 }
 
 /** False when nobody of that name is blocked. */
 export function unblock(turn: Turn, name: string): boolean {
   const known = personNamed(turn.state, name);
   if (known?.blocked !== true) return false;
-  if (known.pin === null) forget(turn, known);
-  else remember(turn, { ...known, blocked: false });
+  if (known.pin === null) forget(turn, known, true);
+  else remember(turn, { ...known, blocked: false }, true);
   return true;
 }
 
-function remember(turn: Turn, person: KnownPeer): void {
+/** @param unblocks the user wants it; nothing else takes a block from what is kept */
+function remember(turn: Turn, person: KnownPeer, unblocks = false): void {
   const key = nameKey(person.name);
   const others = turn.state.people.filter((other) => nameKey(other.name) !== key);
   turn.set({ people: [...others, person] });
   const server = turn.state.me?.server;
   if (server === undefined) return;
-  turn.emit({ type: "remember", server, peer: person });
+  turn.emit({ type: "remember", server, peer: person, unblocks });
   if (others.length >= limits.knownPeers) forgetOne(turn, others);
 }
 
-/** Over the limit goes whoever was met longest ago; those who are verified or blocked last of all. */
+/** Over the limit goes whoever was met longest ago; those who are verified last of all, and nobody who is blocked. */
 function forgetOne(turn: Turn, others: readonly KnownPeer[]): void {
-  const weight = ({ verified, blocked, at }: KnownPeer): number => (verified || blocked ? 2 ** 52 : 0) + at;
-  const oldest = others.reduce((a, b) => (weight(b) < weight(a) ? b : a));
-  forget(turn, oldest);
+  const weight = ({ verified, at }: KnownPeer): number => (verified ? 2 ** 52 : 0) + at;
+  const [first, ...more] = others.filter(({ blocked }) => !blocked);
+  if (first !== undefined)
+    forget(
+      turn,
+      more.reduce((a, b) => (weight(b) < weight(a) ? b : a), first),
+    );
 }
 
-function forget(turn: Turn, person: KnownPeer): void {
+function forget(turn: Turn, person: KnownPeer, unblocks = false): void {
   turn.set({ people: turn.state.people.filter((other) => other !== person) });
   const server = turn.state.me?.server;
-  if (server !== undefined) turn.emit({ type: "forget", server, name: person.name });
+  if (server !== undefined) turn.emit({ type: "forget", server, name: person.name, unblocks });
 }

@@ -57,7 +57,7 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
     case "introduce":
       return turn.answerTo(request, introduce(turn, command.argument));
     case "block":
-      return part(turn, { what: "block", name: command.argument }, wish);
+      return part(turn, { what: "block", name: command.argument, pin: null }, wish);
     case "unblock":
       return turn.answerTo(request, unblockNamed(turn, command.argument));
     case "mute":

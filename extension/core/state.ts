@@ -83,7 +83,8 @@ export type IntroducedSide = { readonly over: SessionId; readonly name: string; 
 /** What ends sessions when the user asks for it. */
 export type Parting =
   | { readonly what: "leave"; readonly session: SessionNumber }
-  | { readonly what: "block"; readonly name: string }
+  /** `pin`: of who asks under that name; null when the name was typed. */
+  | { readonly what: "block"; readonly name: string; readonly pin: Pin | null }
   | { readonly what: "quit" };
 
 /** What an open question is about. */

@@ -1,5 +1,4 @@
-// The core: `update(state, event) -> { state, effects }`. A pure function; every behaviour of a window is in here
-// or in the modules that it hands an event to.
+// The core: `update(state, event) -> { state, effects }`, a pure function that hands each event to the module it concerns.
 import * as l10n from "@vscode/l10n";
 import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
@@ -10,6 +9,7 @@ import { assertNever, err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import * as attention from "./attention.ts";
 import * as attendance from "./attendance.ts";
+import { peopleLoaded } from "./blocking.ts";
 import { parseLine } from "./commandLine.ts";
 import * as consent from "./consent.ts";
 import * as dialling from "./dialling.ts";
@@ -92,7 +92,7 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "settings/changed":
       return joining.settingsChanged(turn, event.settings);
     case "people/loaded":
-      return turn.set({ people: event.people });
+      return peopleLoaded(turn, event.people);
     case "history/loaded":
       return history.loaded(turn, event);
     case "history/cleared":

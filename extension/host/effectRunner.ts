@@ -11,8 +11,8 @@ export type WindowEffects = {
   readonly ask: (question: Question) => void;
   /** A quiet word about sessions. */
   readonly notify: (text: string, sessions: readonly SessionNumber[]) => void;
-  readonly remember: (server: string, peer: KnownPeer) => void;
-  readonly forget: (server: string, name: string) => void;
+  readonly remember: (server: string, peer: KnownPeer, unblocks: boolean) => void;
+  readonly forget: (server: string, name: string, unblocks: boolean) => void;
   /** What is kept of this session is to hold no more than the session itself. */
   readonly trim: (session: SessionNumber) => void;
 };
@@ -53,10 +53,10 @@ export class EffectRunner {
         this.#window.trim(effect.session);
         return;
       case "remember":
-        this.#window.remember(effect.server, effect.peer);
+        this.#window.remember(effect.server, effect.peer, effect.unblocks);
         return;
       case "forget":
-        this.#window.forget(effect.server, effect.name);
+        this.#window.forget(effect.server, effect.name, effect.unblocks);
         return;
       default:
         assertNever(effect);

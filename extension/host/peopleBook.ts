@@ -1,5 +1,6 @@
 // What is remembered of people, by server (however its URL is written) and name, and of servers whose certificate the user trusts. In VS Code's global
 // state, one entry for each, so that windows do not overwrite each other's.
+import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
@@ -23,10 +24,14 @@ const Person = v.object({
 });
 
 const PEOPLE = "forkchat.peer:";
+/** Another value after each block that was set or lifted, so that other windows notice. */
+const BLOCKS = "forkchat.blocks";
 const CERTIFICATE = "forkchat.certificate:";
 
 export class PeopleBook {
   readonly #memory: Memory;
+  /** What `BLOCKS` was when people were last read here. */
+  #blocks: unknown;
 
   constructor(memory: Memory) {
     this.#memory = memory;
@@ -34,10 +39,11 @@ export class PeopleBook {
 
   /** Everybody who is remembered at a server. What cannot be read is nobody. */
   at(server: string): KnownPeer[] {
+    this.#blocks = this.#memory.get(BLOCKS);
     const place = `${PEOPLE}${serverKey(server)}|`;
     const kept = this.#keysOf(PEOPLE, server).flatMap((key) => {
-      const person = v.safeParse(Person, this.#memory.get(key));
-      return person.success ? [{ key, person: person.output }] : [];
+      const person = this.#personAt(key);
+      return person === null ? [] : [{ key, person }];
     });
     const former = kept.filter(({ key }) => !key.startsWith(place));
     const people = kept.map(({ person }) => person);
@@ -49,12 +55,29 @@ export class PeopleBook {
     return merged;
   }
 
-  remember(server: string, person: KnownPeer): void {
-    void this.#memory.update(`${PEOPLE}${serverKey(server)}|${nameKey(person.name)}`, person);
+  /** Everybody at a server, if a block has been set or lifted since they were read here: by another window, say. */
+  news(server: string): KnownPeer[] | null {
+    return this.#memory.get(BLOCKS) === this.#blocks ? null : this.at(server);
   }
 
-  forget(server: string, name: string): void {
-    void this.#memory.update(`${PEOPLE}${serverKey(server)}|${nameKey(name)}`, undefined);
+  /** @param unblocks nothing else takes a block away: a window may not have heard of it */
+  remember(server: string, person: KnownPeer, unblocks = false): void {
+    const key = keyOf(server, person.name);
+    const kept = this.#personAt(key);
+    const stays = kept?.blocked === true && !unblocks;
+    const pin = (stays ? kept.pin : null) ?? person.pin;
+    const verified = person.verified && pin === person.pin;
+    const blocked = person.blocked || stays;
+    void this.#memory.update(key, { ...person, pin, verified, blocked });
+    if (blocked !== (kept?.blocked ?? false)) this.#blocksChanged();
+  }
+
+  forget(server: string, name: string, unblocks = false): void {
+    const key = keyOf(server, name);
+    const isBlocked = this.#personAt(key)?.blocked === true;
+    if (isBlocked && !unblocks) return;
+    void this.#memory.update(key, undefined);
+    if (isBlocked) this.#blocksChanged();
   }
 
   /** SHA-256 of the certificate that the user trusts at a server. */
@@ -78,6 +101,16 @@ export class PeopleBook {
       if (key !== place) await this.#memory.update(key, undefined);
   }
 
+  #personAt(key: string): KnownPeer | null {
+    const person = v.safeParse(Person, this.#memory.get(key));
+    return person.success ? person.output : null;
+  }
+
+  #blocksChanged(): void {
+    this.#blocks = randomUUID();
+    void this.#memory.update(BLOCKS, this.#blocks);
+  }
+
   /** The keys of what is kept of a server, however its URL was written then. */
   #keysOf(prefix: string, server: string): string[] {
     const wanted = serverKey(server);
@@ -91,4 +124,8 @@ export class PeopleBook {
       return isIt;
     });
   }
+}
+
+function keyOf(server: string, name: string): string {
+  return `${PEOPLE}${serverKey(server)}|${nameKey(name)}`;
 }

@@ -29,6 +29,7 @@ describe("the book of people", () => {
       return Promise.resolve();
     },
   };
+  const peopleKeys = (): string[] => [...values.keys()].filter((key) => key.startsWith("forkchat.peer:"));
   beforeEach(() => {
     values = new Map();
     book = new PeopleBook(memory);
@@ -78,7 +79,7 @@ describe("the book of people", () => {
     assert.deepEqual(book.at(HERE), [person("anna"), person("bobby", { blocked: true })]);
     book.forget("ws://localhost:43210", "anna");
     assert.deepEqual(book.at("ws://127.1:43210/"), [person("bobby", { blocked: true })]);
-    assert.deepEqual([...values.keys()], [`forkchat.peer:${HERE}|bobby`]);
+    assert.deepEqual(peopleKeys(), [`forkchat.peer:${HERE}|bobby`]);
   });
 
   it("takes over what a former version kept of each spelling apart, without a weaker protection", () => {
@@ -96,7 +97,7 @@ describe("the book of people", () => {
     ];
     assert.deepEqual(book.at("ws://localhost:43210"), people);
     assert.deepEqual(
-      [...values.keys()].sort(),
+      peopleKeys().sort(),
       [
         ...["anna", "bobby", "carmen"].map((name) => `forkchat.peer:${HERE}|${name}`),
         `forkchat.peer:${other}`,

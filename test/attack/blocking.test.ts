@@ -1,0 +1,315 @@
+// Someone who is blocked and tries to be heard all the same: by a session that is there, a number to compare, another name,
+// another way in, or a second window of the same user.
+import assert from "node:assert/strict";
+import type { CoreEvent } from "../../extension/core/events.ts";
+import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
+import { sessionNumber } from "../../extension/core/session.ts";
+import type { State } from "../../extension/core/state.ts";
+import { wantedPins } from "../../extension/core/wireState.ts";
+import { Turn } from "../../extension/core/turn.ts";
+import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
+import {
+  after,
+  calls,
+  CARD,
+  frame,
+  hear,
+  introduce,
+  invite,
+  linked,
+  look,
+  messageId,
+  NOW,
+  online,
+  pin,
+  run,
+  said,
+  SERVER,
+  settings,
+  show,
+  sid,
+  tell,
+  type,
+  UNIQUE,
+  withBoth,
+  type Step,
+} from "../support/core.ts";
+
+const EVE = pin("eve");
+/** anna asks before she lets anybody in; eve, bobby and carmen are there. */
+const asking = after(
+  online,
+  settings({ acceptForks: "ask" }),
+  tell({ type: "arrived", name: "eve" }),
+  tell({ type: "arrived", name: "mallory" }),
+);
+const accepted = (name: string, key = EVE): Step[] => [
+  invite(name, name, key),
+  type(`\\accept ${name}`),
+  tell({
+    type: "introduction",
+    sid: sid(name),
+    role: "B",
+    peer: { name, pin: key, card: CARD },
+  }),
+  linked(name),
+];
+/** The server introduces whom we have forked. */
+const meets =
+  (name: string, key = EVE, session = name): Step =>
+  (state) => {
+    const fork = state.forks.find(({ to }) => to === name);
+    assert.ok(fork !== undefined);
+    const event = introduce(fork.id, name, session, { peer: { name, pin: key, card: CARD } });
+    return [event];
+  };
+/** In a session with eve, who also asks for another one as mallory. */
+const withEve = after(asking, ...accepted("eve"));
+
+const answer = (state: State, given: "yes" | "no" | "block"): CoreEvent => ({
+  type: "user/answer",
+  question: state.questions.at(-1)?.id ?? "",
+  answer: given,
+});
+const isBlocked = (state: State, key = EVE): boolean =>
+  state.people.some((person) => person.blocked && person.pin === key);
+const keysWith = (state: State): string[] => [
+  ...state.sessions.flatMap((session) => (session.kind === "peer" ? [session.pin] : [])),
+  ...state.wires.map((wire) => wire.pin),
+];
+const wordsIn = (state: State): string[] =>
+  state.sessions.flatMap(({ transcript }) =>
+    transcript.chunks.flat().flatMap((entry) => (entry.kind === "message" ? [entry.text] : [])),
+  );
+
+/** Whatever someone with eve's key does now, nothing of it gets in, and the block stays. */
+function staysOut(state: State): void {
+  assert.ok(isBlocked(state));
+  assert.deepEqual(
+    keysWith(state).filter((key) => key === EVE),
+    [],
+  );
+  const names = ["eve", "mallory", "zoe"];
+  const later = after(
+    state,
+    ...names.flatMap((name) => [
+      invite(name, `again-${name}`, EVE),
+      type(`\\accept ${name}`),
+      calls(`again-${name}`),
+      calls("eve", { n: 99 }, `call-${name}`),
+      frame("eve", { type: "message", seq: 1, at: NOW, text: "heard?" }),
+      type(`\\fork ${name}`),
+    ]),
+    ...state.sessions.map(({ number }): CoreEvent => ({
+      type: "user/verified",
+      session: number,
+      value: true,
+    })),
+  );
+  assert.ok(isBlocked(later));
+  assert.deepEqual(
+    keysWith(later).filter((key) => key === EVE),
+    [],
+  );
+  assert.equal(wordsIn(later).includes("heard?"), false);
+}
+
+describe("someone who is blocked", () => {
+  it("is out of the session that is there when their fork is answered with Block", () => {
+    const asked = after(withEve, invite("mallory", "m", EVE));
+    staysOut(after(asked, answer(asked, "block")));
+  });
+
+  it("is out of every session of that key, under whatever name, when one name is blocked", () => {
+    const twice = after(withEve, ...accepted("mallory"));
+    assert.equal(keysWith(twice).filter((key) => key === EVE).length, 4);
+    staysOut(after(twice, type("\\block eve")));
+    staysOut(after(twice, type("\\block mallory")));
+  });
+
+  it("is out of sessions that are away, and of what is still opening", () => {
+    const away = after(withEve, (state) => [
+      {
+        type: "link/closed",
+        link: state.wires[0]?.link?.id ?? "",
+        end: { kind: "lost", code: 1006, text: "cut off" },
+      },
+    ]);
+    staysOut(after(away, invite("mallory", "m", EVE), type("\\accept mallory"), type("\\block eve")));
+    const forking = after(asking, type("\\fork eve"), meets("eve"));
+    staysOut(after(forking, type("\\block eve")));
+    const waiting = after(asking, type("\\fork eve"), invite("mallory", "m", EVE));
+    const blocked = after(waiting, answer(waiting, "block"));
+    staysOut(after(blocked, meets("eve", EVE, "late")));
+  });
+
+  it("is not let in by a number that is compared, or by a session that opens late", () => {
+    const blocked = after(withEve, type("\\block eve"));
+    // As if a session had been left over.
+    const left: State = { ...blocked, sessions: withEve.sessions, wires: withEve.wires };
+    const eves = left.sessions.find((session) => session.kind === "peer")?.number ?? sessionNumber(1);
+    const compared = after(left, { type: "user/verified", session: eves, value: true });
+    assert.ok(isBlocked(compared));
+    const opened = after(asking, ...accepted("eve").slice(0, -1));
+    const late: State = { ...opened, people: blocked.people };
+    const linkedLate = after(late, linked("eve"));
+    assert.deepEqual([linkedLate.sessions.length, linkedLate.wires], [1, []]);
+    assert.ok(isBlocked(linkedLate));
+  });
+
+  it("is not let in by a new key that is trusted after the block", () => {
+    const known = after(asking, ...accepted("eve"), type("\\leave", 1));
+    const held = after(known, type("\\fork eve"), meets("eve", pin("new"), "new"));
+    assert.equal(held.questions.length, 1);
+    const blocked = after(held, type("\\block eve"));
+    const trusted = after(blocked, answer(held, "yes"));
+    assert.ok(isBlocked(trusted));
+    assert.deepEqual(keysWith(trusted), []);
+    assert.equal(trusted.forks.filter(({ cancelled }) => !cancelled).length, 0);
+  });
+
+  it("does not cost a friend their place by asking under the friend's name with another key", () => {
+    const friend = after(asking, ...accepted("carmen", pin("carmen")), (state) => [
+      { type: "user/verified", session: state.sessions[1]?.number ?? sessionNumber(1), value: true },
+    ]);
+    const gone = after(friend, type("\\leave", 1));
+    const asked = after(gone, invite("carmen", "fake", EVE));
+    const blocked = after(asked, answer(asked, "block"));
+    staysOut(blocked);
+    const carmen = blocked.people.find(({ name }) => name === "carmen");
+    assert.deepEqual([carmen?.pin, carmen?.verified, carmen?.blocked], [pin("carmen"), true, false]);
+  });
+
+  it("is told of no more by a notification that was being gathered", () => {
+    const unseen = after(withEve, show(false), hear("eve", 1, "look here"), said(1, "eve", "@anna look"));
+    assert.ok(unseen.notes.length > 0);
+    const blocked = after(unseen, type("\\block eve"));
+    assert.deepEqual(blocked.notes, []);
+    const { effects } = run(blocked, { type: "timer", key: "notify" });
+    assert.deepEqual(
+      effects.filter(({ type: kind }) => kind === "notify"),
+      [],
+    );
+  });
+
+  it("moves no counts and puts no emoji anywhere, but can take back what they said", () => {
+    const spoken = after(asking, said(1, "eve", "words"), said(2, "bobby", "an answer"));
+    const blocked = after(spoken, type("\\block eve"), look(0), show(false));
+    const says = (seq: number, text: string, about: object = {}): CoreEvent =>
+      tell({ type: "said", seq, at: NOW, from: "eve", id: messageId(`e.${seq}`), text, ...about });
+    const later = after(
+      blocked,
+      says(3, "more"),
+      says(4, "🦊", { about: { kind: "react", seq: 2, on: true } }),
+      says(5, "worse", { about: { kind: "edit", seq: 1 } }),
+      tell({ type: "presence", name: "eve", state: "busy" }),
+    );
+    assert.equal(later.sessions[0].unread, 0);
+    assert.deepEqual(later.sessions[0].transcript, blocked.sessions[0].transcript);
+    const back = after(later, says(6, "(retracted)", { about: { kind: "retract", seq: 1 } }));
+    assert.deepEqual(wordsIn(back), ["", "an answer"]);
+  });
+
+  it("does not fill the lobby with coming and going", () => {
+    const blocked = after(withEve, type("\\block eve"));
+    const comings = after(
+      blocked,
+      ...[1, 2, 3].flatMap(() => [
+        tell({ type: "left", name: "eve", reason: "quit" }),
+        tell({ type: "arrived", name: "eve" }),
+      ]),
+    );
+    assert.equal(comings.sessions[0].transcript.end, blocked.sessions[0].transcript.end);
+    assert.ok(comings.users.includes("eve"));
+  });
+
+  it("stays out when a window comes back that knew nothing of it", () => {
+    const saved = saveWindow(withEve);
+    assert.ok(saved !== null);
+    const blocked = after(withEve, type("\\block eve"));
+    const back = after(restoreWindow(saved, "v"), { type: "people/loaded", people: blocked.people });
+    assert.deepEqual(keysWith(back), []);
+    staysOut(after(back, { type: "window/restored" }));
+    // They may call to hear that it is over, and are let in for nothing else.
+    const turn = new Turn(back, { at: NOW, random: 0, unique: UNIQUE });
+    assert.deepEqual(
+      wantedPins(turn).filter((key) => key === EVE && !back.farewells.some((each) => each.pin === key)),
+      [],
+    );
+  });
+
+  it("costs nobody else anything", () => {
+    const blocked = after(withBoth, type("\\block bobby", 1));
+    assert.deepEqual(new Set(keysWith(blocked)), new Set([pin("carmen")]));
+    const heard = after(blocked, hear("carmen", 1, "still here"), said(1, "carmen", "and here"));
+    assert.deepEqual(wordsIn(heard).sort(), ["and here", "still here"]);
+  });
+});
+
+describe("someone who is blocked in another window of the same user", () => {
+  let values: Map<string, unknown>;
+  const memory: Memory = {
+    keys: () => [...values.keys()],
+    get: (key) => values.get(key),
+    update: (key, value) => {
+      if (value === undefined) values.delete(key);
+      else values.set(key, structuredClone(value));
+      return Promise.resolve();
+    },
+  };
+  /** A window: its book, and its state after steps whose effects on the book are carried out. */
+  class Window {
+    readonly book = new PeopleBook(memory);
+    state: State;
+    constructor(state: State) {
+      this.state = after(state, { type: "people/loaded", people: this.book.at(SERVER) });
+    }
+    happens(...steps: Step[]): this {
+      const news = this.book.news(SERVER);
+      const loaded: Step[] = news === null ? [] : [{ type: "people/loaded", people: news }];
+      const { state, effects } = run(this.state, ...loaded, ...steps);
+      this.state = state;
+      for (const effect of effects) {
+        if (effect.type === "remember") this.book.remember(effect.server, effect.peer, effect.unblocks);
+        else if (effect.type === "forget") this.book.forget(effect.server, effect.name, effect.unblocks);
+      }
+      return this;
+    }
+  }
+  beforeEach(() => (values = new Map()));
+
+  it("is out of the sessions of this one before their next word is shown", () => {
+    const [here, there] = [new Window(withEve), new Window(asking)];
+    here.happens();
+    there.happens(type("\\block eve"));
+    here.happens(hear("eve", 1, "heard?"), said(1, "eve", "heard?"));
+    assert.equal(isBlocked(here.state) || here.state.people.some(({ blocked }) => blocked), true);
+    assert.equal(wordsIn(here.state).includes("heard?"), false);
+    assert.deepEqual(keysWith(here.state), []);
+  });
+
+  it("stays blocked whatever a window writes that has not heard of it", () => {
+    const there = new Window(asking).happens(...accepted("eve"));
+    const here = new Window(asking).happens(...accepted("eve"));
+    const book = new PeopleBook(memory);
+    there.happens(type("\\block eve"));
+    const stale = here.state.people.find(({ name }) => name === "eve");
+    assert.ok(stale?.blocked === false);
+    book.remember(SERVER, { ...stale, verified: true });
+    book.remember(SERVER, { ...stale, pin: pin("other") });
+    book.forget(SERVER, "eve");
+    const kept = book.at(SERVER).find(({ name }) => name === "eve");
+    assert.deepEqual([kept?.pin, kept?.blocked], [EVE, true]);
+    there.happens(type("\\unblock eve"));
+    assert.equal(book.at(SERVER).find(({ name }) => name === "eve")?.blocked, false);
+  });
+
+  it("is back everywhere after \\unblock, and only then", () => {
+    const [here, there] = [new Window(asking), new Window(asking)];
+    there.happens(...accepted("eve"), type("\\block eve"));
+    here.happens(said(1, "eve", "one"));
+    there.happens(type("\\unblock eve"));
+    here.happens(said(2, "eve", "two"));
+    assert.deepEqual(wordsIn(here.state), ["two"]);
+  });
+});
