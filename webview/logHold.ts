@@ -1,5 +1,6 @@
 // Tells whether a log has to stay where it is, whatever arrives: while a button is down in it, a selection stands in it,
 // or its reader is at the buttons over a message.
+import { keepSelectionEnd } from "./selectionEnd.ts";
 
 /** Buttons and pickers over a message that are in use. */
 const IN_USE = ".actions:hover, .actions:focus-within, .picker";
@@ -21,6 +22,7 @@ export class LogHold {
     for (const end of ["pointerup", "pointercancel", "pointerover"] as const) {
       page.addEventListener(end, ({ type, buttons }) => this.#release(type, buttons), listen);
     }
+    keepSelectionEnd(log, listen);
     for (const change of ["selectionchange", "focusin", "focusout"]) {
       page.addEventListener(change, () => this.look(), listen);
     }

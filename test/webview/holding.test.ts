@@ -74,6 +74,29 @@ describe("a log at its end", () => {
     assert.equal((await panel.next("reading", 2)).atEnd, true);
   });
 
+  it("keeps what was selected at its end as it is, whatever arrives", async () => {
+    await open();
+    // Three clicks select a paragraph, up to the beginning of whatever comes behind it.
+    await text(LAST).click({ clickCount: 3 });
+    await panel.page.mouse.move(5, 5);
+    await staysWhile("a paragraph is selected");
+    assert.equal((await selected())?.trim(), `line ${String(LAST)}`);
+    await panel.composer.click();
+    await follows();
+    const last = end - 1;
+    const box = await text(last).boundingBox();
+    const log = await panel.log.boundingBox();
+    assert.ok(box !== null && log !== null);
+    await panel.page.mouse.move(box.x + 1, box.y + box.height / 2);
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(box.x + box.width - 1, log.y + log.height - 2, { steps: 4 });
+    for (let count = 0; count < 3; count++, end++) await reader.add(end, numbered(end));
+    await panel.painted();
+    assert.equal((await selected())?.trim(), `line ${String(last)}`, "the button is still down");
+    await panel.page.mouse.up();
+    assert.equal((await selected())?.trim(), `line ${String(last)}`);
+  });
+
   it("stays while a selection is made and extended with the keyboard", async () => {
     await open();
     await text(LAST).evaluate((element) => {

@@ -1,0 +1,35 @@
+// Keeps a selection that begins in a log from reaching past the last entry that its reader could select: whatever arrives
+// would be selected with it. A browser ends a selected paragraph where the next one begins, and goes on selecting under a
+// pressed button that does not move.
+
+/** Until the listeners end, by the signal in `listen`. */
+export function keepSelectionEnd(log: HTMLElement, listen: AddEventListenerOptions): void {
+  const { ownerDocument: page } = log;
+  /** The last entry when its reader did something: only that may lead to an entry that has come since. */
+  let last: Element | undefined;
+  const acted = (): void => void (last = [...log.querySelectorAll("[data-index]")].at(-1));
+  page.addEventListener("keydown", acted, listen);
+  page.addEventListener("pointerdown", acted, listen);
+  page.addEventListener("pointermove", ({ buttons }) => (buttons > 0 ? acted() : undefined), listen);
+  page.addEventListener(
+    "selectionchange",
+    () => {
+      if (last !== undefined && log.contains(last)) endWithin(last, log);
+    },
+    listen,
+  );
+}
+
+/** Puts the moving end of the page's selection behind the entry's text, when it lies further down. */
+function endWithin(last: Element, log: HTMLElement): void {
+  const { ownerDocument: page } = log;
+  const selection = page.getSelection();
+  const { anchorNode, anchorOffset = 0, focusNode, focusOffset = 0 } = selection ?? {};
+  if (selection == null || selection.isCollapsed || anchorNode == null || focusNode == null) return;
+  const entry = page.createRange();
+  entry.selectNodeContents(last);
+  const reachesOut = entry.comparePoint(focusNode, focusOffset) > 0;
+  if (!reachesOut || !log.contains(anchorNode) || entry.comparePoint(anchorNode, anchorOffset) > 0) return;
+  entry.selectNodeContents(last.querySelector(".text") ?? last);
+  selection.setBaseAndExtent(anchorNode, anchorOffset, entry.endContainer, entry.endOffset);
+}
