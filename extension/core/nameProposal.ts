@@ -12,6 +12,10 @@ export type NameProposal = {
 /** Reads no more of a text than a name could come from. */
 const READ_CHARACTERS = 256;
 
+/** Letters that are never mixed with those of the others. */
+const ONE_SCRIPT =
+  /[\p{scx=Latin}\p{M}\p{Nd}_.-]{2,}|[\p{scx=Cyrillic}\p{M}\p{Nd}_.-]{2,}|[\p{scx=Greek}\p{M}\p{Nd}_.-]{2,}/gu;
+
 export function proposeName(raw: string): NameProposal {
   const whole = parseName(raw);
   if (whole.ok) return { name: whole.value, problem: null };
@@ -23,15 +27,19 @@ function cleaned(raw: string): string | undefined {
     .split(/[\s\p{Z}]+/u)
     .map(allowedPart)
     .filter((word) => word !== "");
-  // All words; or, where these do not go together ("Ольга Olga"), the first one that does alone.
-  return [words.join("_"), ...words].map(shaped).find((name) => name !== undefined);
+  // All words; or, where these do not go together ("Ольга Olga"), the first one that does alone, or a part in one script.
+  const parts = words.flatMap((word) => word.match(ONE_SCRIPT) ?? []);
+  return [words.join("_"), ...words, ...parts].map(shaped).find((name) => name !== undefined);
 }
 
 /** `CORP\user` and `user@corp.example` say where somebody is at home; in `user <user@corp.example>` the name comes first. */
 function withoutPlace(text: string): string {
   const [beforeAddress = ""] = text.split("<");
   const local = beforeAddress.trim() === "" ? text.replaceAll(/[<>]/gu, "") : beforeAddress;
-  const user = local.slice(local.lastIndexOf("\\") + 1);
+  const [user = ""] = local
+    .split("\\")
+    .filter((part) => part.trim() !== "")
+    .slice(-1);
   const [beforeAt = ""] = user.split("@");
   return beforeAt.trim() === "" ? user : beforeAt;
 }
