@@ -65,8 +65,11 @@ export const Entry = v.variant("kind", [
     level: v.picklist(["info", "error", "output"]),
     at: Timestamp,
     text: PageText,
-    /** Somebody who came or went: the page folds many of them into one line. */
-    presence: v.exactOptional(v.object({ name: v.string(), what: v.picklist(["joined", "left"]) })),
+    /** Somebody who came or went: the page folds many of them into one line. `more`: the line stands for so many, and this is
+     * the last of them. */
+    presence: v.exactOptional(
+      v.object({ name: v.string(), what: v.picklist(["joined", "left"]), more: v.exactOptional(Index) }),
+    ),
   }),
 ]);
 export type Entry = v.InferOutput<typeof Entry>;

@@ -31,6 +31,58 @@ export const limits = {
   /** Frames at once after a pause, as a multiple of a second's: a pasted script or a rejoin is not an abuse. */
   burstSeconds: 4,
 
+  /**
+   * Bytes a second of lobby messages that each reader gets, for long: half of what a line of 8 Mbit/s carries, so that an
+   * honest slow reader keeps up with any number of authors. Argument `--lobby-bytes-per-second`.
+   */
+  lobbyBytesPerSecond: 512 * 1024,
+
+  /** Bytes of them at once after a pause, in seconds of that rate: far below `backlogBytes`. */
+  lobbyBurstSeconds: 0.5,
+
+  /** The share of one key, and what it may send at once after a pause, in seconds of the lobby's rate: eight of the longest texts. */
+  keyShare: 1 / 8,
+  keyBurstSeconds: 0.25,
+
+  /** Readers up to which the lobby has its full rate. With more it falls in proportion: what goes out in all is bounded. */
+  fullRateReaders: 256,
+
+  /** Bytes that the shortest lobby message counts for: each costs a reader more than its bytes. */
+  leastMessageBytes: 512,
+
+  /** Edits, retractions and reactions of one key at once after a pause, and a second for long. */
+  changeBurst: 50,
+  changesPerSecond: 5,
+
+  /** Messages that wait for the lobby's rate while their connections are not read: of one address, and in all. */
+  waitingMessagesPerAddress: 64,
+  waitingMessages: 1024,
+
+  /** Milliseconds that one waits before it is refused: well below `silenceMs`, since a connection that is not read shows no
+   * sign of life. */
+  waitingMs: 10_000,
+
+  /** Bytes of `arrived`, `left` and `presence` that each reader gets at once after a pause, and a second for long: some
+   * hundred people who come at once are told of at once. */
+  noticeBurstBytes: 32 * 1024,
+  noticeBytesPerSecond: 24 * 1024,
+
+  /** Readers up to which that is the rate; with more it falls in proportion. */
+  fullNoticeReaders: 4096,
+
+  /** Bytes that the shortest of them counts for. */
+  leastNoticeBytes: 64,
+
+  /** Changes of presence of one key at once after a pause, and a second for long. */
+  presenceBurst: 20,
+  presencesPerSecond: 1,
+
+  /** Bytes of answers to `users` at once after a pause, and a second for long: of one key, and of all. */
+  listBurstBytes: 1024 * 1024,
+  listBytesPerSecond: 256 * 1024,
+  allListsBurstBytes: 8 * 1024 * 1024,
+  allListsBytesPerSecond: 4 * 1024 * 1024,
+
   /** Errors that one connection may cause before it is closed; one is forgiven each second. Enough to write a
    * client by trial, too few to make the server talk to noise. */
   errors: 100,
@@ -133,6 +185,19 @@ export const limits = {
 
   /** Frames a second that a peer may send for long; above it reading pauses, and nothing is lost. */
   peerFramesPerSecond: 400,
+
+  /** Bytes of messages that are read from a peer, for long; a whole row of unconfirmed ones may come at once. */
+  peerBytesPerSecond: 1024 * 1024,
+  peerBurstBytes: 8 * 1024 * 1024,
+
+  /** What a frame of a peer that makes a line, or is written to the disk, counts for among the others: ten a second. */
+  peerChangeFrames: 40,
+
+  /** Messages and bytes that a client reads from the server for long, and at once: more than an honest server sends. */
+  serverFramesPerSecond: 2_000,
+  serverBurstFrames: 16_384,
+  serverBytesPerSecond: 1024 * 1024,
+  serverBurstBytes: 8 * 1024 * 1024,
 
   /** Peer sessions of one client: each costs a socket, a heartbeat and a conversation in memory. */
   sessions: 64,

@@ -31,12 +31,18 @@ export class TokenBucket {
   }
 
   /**
-   * For what has happened already: takes a token, on credit if there is none.
+   * For what has happened already, or costs more than one: takes so many tokens, on credit if there are too few.
    * @returns milliseconds until the bucket holds one again: 0 while it does
    */
-  charge(now: number): number {
+  charge(now: number, tokens = 1): number {
     this.#fill(now);
-    this.#level -= TOKEN;
+    this.#level -= tokens * TOKEN;
+    return this.#wait();
+  }
+
+  /** Milliseconds until the bucket holds a token; takes none. */
+  wait(now: number): number {
+    this.#fill(now);
     return this.#wait();
   }
 

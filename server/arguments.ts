@@ -20,6 +20,8 @@ export type Arguments =
       readonly allowedOrigins: ReadonlySet<string>;
       readonly maxBacklog: number;
       readonly framesPerSecond: number;
+      /** What the lobby gives each reader for long. */
+      readonly lobbyBytesPerSecond: number;
       readonly clientsPerAddress: number;
       /** Lobby messages that a newcomer gets. */
       readonly newcomerMessages: number;
@@ -50,6 +52,7 @@ export const usage = `Usage: node server.js [options]
   --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
   --max-backlog BYTES         drop a client that leaves more than this unread (default ${limits.backlogBytes})
   --messages-per-second N     messages that one client may send for long (default ${limits.framesPerSecond})
+  --lobby-bytes-per-second N  bytes of lobby messages that each reader gets at most (default ${limits.lobbyBytesPerSecond})
   --clients-per-address N     connections that one address may hold (default ${limits.clientsPerAddress})
   --history N                 messages of the lobby that a newcomer gets (default ${limits.newcomerMessages}, 0 for none)
   --help                      show this and end
@@ -69,6 +72,8 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   if (!maxBacklog.ok) return maxBacklog;
   const framesPerSecond = wholeNumber("messages-per-second", values["messages-per-second"], 1, 1_000_000);
   if (!framesPerSecond.ok) return framesPerSecond;
+  const lobbyBytes = wholeNumber("lobby-bytes-per-second", values["lobby-bytes-per-second"], 1_024, 2 ** 30);
+  if (!lobbyBytes.ok) return lobbyBytes;
   const clientsPerAddress = wholeNumber(
     "clients-per-address",
     values["clients-per-address"],
@@ -106,6 +111,7 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
     allowedOrigins: origins.value,
     maxBacklog: maxBacklog.value,
     framesPerSecond: framesPerSecond.value,
+    lobbyBytesPerSecond: lobbyBytes.value,
     clientsPerAddress: clientsPerAddress.value,
     newcomerMessages: newcomerMessages.value,
   });
@@ -131,6 +137,7 @@ function parse(args: readonly string[]) {
         "allow-origin": { type: "string", multiple: true, default: [] },
         "max-backlog": { type: "string", default: String(limits.backlogBytes) },
         "messages-per-second": { type: "string", default: String(limits.framesPerSecond) },
+        "lobby-bytes-per-second": { type: "string", default: String(limits.lobbyBytesPerSecond) },
         "clients-per-address": { type: "string", default: String(limits.clientsPerAddress) },
         history: { type: "string", default: String(limits.newcomerMessages) },
         help: { type: "boolean" },

@@ -31,14 +31,29 @@ export class Budgets<Kind extends string> {
 
   /** Takes one and returns 0; without one, the milliseconds until there is one. */
   take(kind: Kind, pin: Pin, now: number): number {
+    const wait = this.#bucket(kind, pin, now).take(now);
+    this.#forget(now);
+    return wait;
+  }
+
+  /** Milliseconds until there is one; takes none. */
+  wait(kind: Kind, pin: Pin, now: number): number {
+    const bucket: TokenBucket | undefined = this.#byPin.get(pin)?.[kind];
+    return bucket?.wait(now) ?? 0;
+  }
+
+  /** Takes so many, on credit if there are too few. */
+  charge(kind: Kind, pin: Pin, now: number, amount: number): void {
+    this.#bucket(kind, pin, now).charge(now, amount);
+    this.#forget(now);
+  }
+
+  #bucket(kind: Kind, pin: Pin, now: number): TokenBucket {
     const buckets: Buckets<Kind> = this.#byPin.get(pin) ?? {};
     this.#byPin.delete(pin);
     this.#byPin.set(pin, buckets);
     const { perSecond, burst } = this.#budgets[kind];
-    const bucket = (buckets[kind] ??= new TokenBucket(perSecond, burst, now));
-    const wait = bucket.take(now);
-    this.#forget(now);
-    return wait;
+    return (buckets[kind] ??= new TokenBucket(perSecond, burst, now));
   }
 
   /** More than one is added at a time: with many keys, what is full again is soon gone. */

@@ -19,6 +19,10 @@ export interface Client extends Outlet {
   member: Member | undefined;
   /** It has joined: the time for that is over. */
   joined(): void;
+  /** Nothing more is read from it, until it is resumed. */
+  pause(): void;
+  /** It is read again, if it was paused. */
+  resume(): void;
   /** Answers with an error; `id` is that of the message which failed. */
   fail(code: ErrorCode, details?: { id?: MessageId; retryMs?: number }): void;
   /** `host`: the one that the server saw, where that may be why. */

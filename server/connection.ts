@@ -5,14 +5,17 @@ import * as v from "valibot";
 import { decode } from "../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode, type RefusedCode } from "../protocol/errors.ts";
 import { Token, type MessageId } from "../protocol/fields.ts";
-import { limits, PROTOCOL_VERSION } from "../protocol/limits.ts";
-import { AnyJoin, ClientMessage, type LeaveReason } from "../protocol/rendezvous.ts";
+import { limits } from "../protocol/limits.ts";
+import { ClientMessage } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
 import { closeFrame, messageFrame, pingFrame, pongFrame } from "./frame.ts";
 import { FrameReader, NO_CODE, type FrameSink } from "./frameReader.ts";
 import { Outlet, type Outbox } from "./outbox.ts";
 import type { Client } from "./client.ts";
+import { isOfAnotherVersion } from "./joinVersion.ts";
+import { leaveReason } from "./leaveReason.ts";
 import type { Rendezvous } from "./rendezvous.ts";
+import { writeTogether } from "./writeTogether.ts";
 
 /** What all connections share. */
 export type ConnectionDependencies = {
@@ -25,9 +28,6 @@ export type ConnectionDependencies = {
   /** Called once for each connection, when it is no more. */
   readonly ended: (connection: Connection) => void;
 };
-
-/** Chunks up to this many bytes are copied into one: cheaper than to hand them over one by one. */
-const COPY_BYTES = 16 * 1024;
 
 /** Stands for the nonce of those who have joined: nothing is checked against it any more. */
 const used = v.parse(Token, "A".repeat(22));
@@ -94,20 +94,7 @@ export class Connection extends Outlet implements Client, FrameSink {
   }
 
   write(chunks: readonly Buffer[]): void {
-    const first = chunks[0];
-    if (first === undefined) return;
-    if (chunks.length === 1) {
-      this.#socket.write(first);
-      return;
-    }
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (bytes <= COPY_BYTES) {
-      this.#socket.write(Buffer.concat(chunks, bytes));
-      return;
-    }
-    this.#socket.cork();
-    for (const chunk of chunks) this.#socket.write(chunk);
-    this.#socket.uncork();
+    writeTogether(this.#socket, chunks);
   }
 
   /** There is no telling a client that does not read: its socket is simply ended. */
@@ -152,6 +139,19 @@ export class Connection extends Outlet implements Client, FrameSink {
     this.#reader.read(bytes);
   }
 
+  pause(): void {
+    this.#reader.pause();
+    this.#socket.pause();
+  }
+
+  /** What has come meanwhile counts as a sign of life of now. */
+  resume(): void {
+    if (!this.#socket.isPaused()) return;
+    this.#aliveAt = this.#deps.now();
+    this.#socket.resume();
+    this.#reader.resume();
+  }
+
   concluded(code: number): void {
     this.#closedWith = code;
     this.#writeLast(code === NO_CODE ? undefined : code, "");
@@ -176,6 +176,8 @@ export class Connection extends Outlet implements Client, FrameSink {
     this.#deps.outbox.end(this);
     if (this.open) this.#socket.write(closeFrame(code, reason));
     this.#ended = true;
+    // The answer can only be seen on a socket that is being read.
+    this.resume();
     this.#socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
   }
 
@@ -202,7 +204,7 @@ export class Connection extends Outlet implements Client, FrameSink {
       const id = message.ok && "id" in message.value ? { id: message.value.id } : {};
       this.fail("rate-limited", { ...id, retryMs });
     } else if (message.ok) {
-      this.#deps.rendezvous.received(this, message.value);
+      this.#deps.rendezvous.received(this, message.value, data.length);
     } else if (this.member === undefined && isOfAnotherVersion(text)) {
       this.#deps.rendezvous.joinedByStranger(this);
     } else {
@@ -284,16 +286,4 @@ function onError(): void {
 
 function onClose(this: OwnSocket): void {
   this[CONNECTION]?.closed();
-}
-
-/** A `join` of another version of the protocol may have another form. */
-function isOfAnotherVersion(text: string): boolean {
-  const join = decode(v.variant("type", [AnyJoin]), text);
-  return join.ok && join.value.v !== PROTOCOL_VERSION;
-}
-
-/** What the code in a client's closing frame says about its leaving. */
-function leaveReason(code: number): LeaveReason {
-  if (code === closeCodes.quit) return "quit";
-  return code === closeCodes.goingAway ? "closed" : "lost";
 }

@@ -37,13 +37,14 @@ import type { Log } from "./log.ts";
 import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
 import type { NameStore } from "./nameStore.ts";
-import { NoticePace } from "./noticePace.ts";
+import { scheduleNotices } from "./noticePace.ts";
 import { createOwnHosts } from "./ownHosts.ts";
 import type { TlsPair } from "./protection.ts";
 import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
 import { TcpSockets } from "./tcpSockets.ts";
+import { Timers } from "./timers.ts";
 
 export type ServerOptions = {
   readonly host: string;
@@ -53,6 +54,7 @@ export type ServerOptions = {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly maxBacklog: number;
   readonly framesPerSecond: number;
+  readonly lobbyBytesPerSecond: number;
   readonly clientsPerAddress: number;
   readonly newcomerMessages: number;
   readonly clients: number;
@@ -115,19 +117,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const openWebSocket = createOpeningHandshake();
   // Whole ones: each number with a fraction that a client keeps is an object of its own in memory.
   const now = (): number => Math.floor(performance.now());
-  const noticePace = new NoticePace();
-  let noticeTimer: NodeJS.Timeout | undefined;
-  const scheduleNotices = (flush: () => void): void => {
-    const write = (): void => {
-      const start = now();
-      flush();
-      noticePace.written(start, now());
-    };
-    const wait = noticePace.wait(now());
-    if (wait > 0) noticeTimer = setTimeout(write, wait);
-    else setImmediate(write);
-  };
-  const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), scheduleNotices);
+  const notices = scheduleNotices(now);
+  const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), notices.schedule);
   const { publicUrl } = options;
   const names = publicUrl === undefined ? [] : [publicUrl.hostname];
   const isOwnHost = createOwnHosts(new Set([...options.allowedHosts, ...names]), now);
@@ -147,11 +138,13 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   // Some beyond the limit are let as far as their request, to be told why they are refused.
   const sockets = new TcpSockets(options.clientsPerAddress + SPARE_PER_ADDRESS);
   let expiry: NodeJS.Timeout | undefined;
+  const timers = new Timers();
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),
     reach: isLoopback(address) && !isPublic ? "loopback" : "network",
     dialledHosts: (host) => dialledHosts(host, publicUrl),
     framesPerSecond: options.framesPerSecond,
+    lobbyBytesPerSecond: options.lobbyBytesPerSecond,
     newcomerMessages: options.newcomerMessages,
     relay: options.relay,
     accessToken: options.accessToken,
@@ -166,6 +159,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     wake: (ms) => {
       expiry = setTimeout(() => rendezvous.expire(), ms);
     },
+    later: (ms, call) => timers.later(ms, call),
   });
 
   const connectionDependencies = {
@@ -240,7 +234,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       http.close(() => {
         clearTimeout(deadline);
         clearTimeout(expiry);
-        clearTimeout(noticeTimer);
+        notices.cancel();
+        timers.clear();
         resolve();
       });
     });

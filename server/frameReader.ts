@@ -41,6 +41,9 @@ export class FrameReader {
   #awaited = 0;
   #message: Message | undefined = undefined;
   #over = false;
+  #paused = false;
+  /** Frames that had come when it was paused: what the system hands over in one piece, at most. */
+  #held: Buffer | undefined = undefined;
 
   constructor(sink: FrameSink) {
     this.#sink = sink;
@@ -48,6 +51,10 @@ export class FrameReader {
 
   /** Takes what has come, whole frames or not. The bytes are unmasked in place. */
   read(chunk: Buffer): void {
+    if (this.#held !== undefined) {
+      this.#held = Buffer.concat([this.#held, chunk]);
+      return;
+    }
     let bytes = chunk;
     if (this.#rest !== undefined) {
       this.#rest.append(chunk);
@@ -55,7 +62,30 @@ export class FrameReader {
       bytes = this.#rest.bytes();
       this.#rest = undefined;
     }
+    this.#readFrames(bytes, bytes === chunk);
+  }
+
+  /** Nothing more is read from the next frame on: call from within the sink, and stop reading the socket. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Goes on with the frames that had come. */
+  resume(): void {
+    this.#paused = false;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#readFrames(held, false);
+  }
+
+  /** @param isLent whether the bytes may change when this is over */
+  #readFrames(bytes: Buffer, isLent: boolean): void {
     for (let at = 0; at < bytes.length && !this.#over;) {
+      if (this.#paused) {
+        const rest = bytes.subarray(at);
+        this.#held = isLent ? Buffer.from(rest) : rest;
+        return;
+      }
       const length = this.#readFrame(bytes, at);
       if (length === 0) {
         this.#rest = new GrowingBytes(bytes.subarray(at));

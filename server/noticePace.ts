@@ -1,5 +1,5 @@
 // When notices of who comes and goes may be written: at once after quiet; in a storm of them so seldom that they take a
-// small part of the time, whatever one write to all costs. Pure; used by the server for its outbox.
+// small part of the time, whatever one write to all costs. Used by the server for its outbox.
 
 /** Milliseconds of rest for each millisecond that a write to all has taken. */
 const REST = 19;
@@ -19,4 +19,24 @@ export class NoticePace {
   written(start: number, end: number): void {
     this.#restsUntil = end + Math.min(REST * (end - start), LONGEST_MS);
   }
+}
+
+/** @returns what calls a flush of notices at the right time, and what takes back the one that is due */
+export function scheduleNotices(now: () => number): {
+  readonly schedule: (flush: () => void) => void;
+  readonly cancel: () => void;
+} {
+  const pace = new NoticePace();
+  let timer: NodeJS.Timeout | undefined;
+  const schedule = (flush: () => void): void => {
+    const write = (): void => {
+      const start = now();
+      flush();
+      pace.written(start, now());
+    };
+    const wait = pace.wait(now());
+    if (wait > 0) timer = setTimeout(write, wait);
+    else setImmediate(write);
+  };
+  return { schedule, cancel: () => clearTimeout(timer) };
 }

@@ -10,19 +10,21 @@ import { addressKey } from "./addresses.ts";
 import { Budgets } from "./budgets.ts";
 import type { Client, Member } from "./client.ts";
 import { hostnameOf, isLocalName } from "./dialledHosts.ts";
-import { messageFrame, retoldFrame, userListFrame } from "./frame.ts";
+import { messageFrame, userListFrame } from "./frame.ts";
 import type { HeldName } from "./heldNames.ts";
 import { Introducer } from "./introducer.ts";
 import { checkJoin, refusalForLog, type Join } from "./joinChecks.ts";
 import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
+import { Notices } from "./notices.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Presence as Place } from "./presence.ts";
 import { Registry } from "./registry.ts";
-import { aboutProblem, textProblem } from "./sayChecks.ts";
+import { Speech } from "./speech.ts";
 import type { Redeemed } from "./tickets.ts";
 import { UserList, userOf, usersOf } from "./userList.ts";
+import { UserListAnswers } from "./userListAnswers.ts";
 
 export type RendezvousDependencies = {
   readonly epoch: Epoch;
@@ -30,6 +32,8 @@ export type RendezvousDependencies = {
   /** How clients may have dialled a server that sees this `Host`; see joinStatement. */
   readonly dialledHosts: (host: string) => readonly string[];
   readonly framesPerSecond: number;
+  /** What the lobby gives each reader for long. */
+  readonly lobbyBytesPerSecond: number;
   /** Lobby messages that somebody gets who has seen none. */
   readonly newcomerMessages: number;
   /** Whether there is a relay to give tickets for. */
@@ -49,7 +53,12 @@ export type RendezvousDependencies = {
   readonly newToken: () => Token;
   /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
   readonly wake: (ms: number) => void;
+  /** Calls back after so many milliseconds; returns what takes that back. */
+  readonly later: (ms: number, call: () => void) => () => void;
 };
+
+/** What a member may do so often. */
+type Costly = "say" | "presence" | "fork" | "reach";
 
 export class Rendezvous {
   readonly #deps: RendezvousDependencies;
@@ -58,7 +67,10 @@ export class Rendezvous {
   readonly #lobby: Lobby;
   readonly #lineages = new Lineages(limits.clients);
   readonly #introducer: Introducer;
-  readonly #budgets: Budgets<"join" | "say" | "fork" | "reach">;
+  readonly #budgets: Budgets<"join" | Costly>;
+  readonly #speech: Speech;
+  readonly #notices: Notices;
+  readonly #lists: UserListAnswers;
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
@@ -70,11 +82,22 @@ export class Rendezvous {
       {
         join: { perSecond: limits.joinsPerSecond, burst: limits.joinBurst },
         say: { perSecond, burst: perSecond * limits.burstSeconds },
+        presence: { perSecond: limits.presencesPerSecond, burst: limits.presenceBurst },
         fork: { perSecond: limits.forksPerSecond, burst: limits.forkBurst },
         reach: { perSecond: limits.reachesPerSecond, burst: limits.reachBurst },
       },
       2 * limits.clients,
     );
+    this.#lists = new UserListAnswers({ ...deps, users: this.#users });
+    const readers = (): number => this.#registry.size;
+    const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
+    this.#notices = new Notices({ ...deps, tell, readers });
+    this.#speech = new Speech({
+      ...deps,
+      lobby: this.#lobby,
+      readers,
+      speaks: (member) => this.#notices.tellOf(member),
+    });
     this.#introducer = new Introducer({
       ...deps,
       registry: this.#registry,
@@ -114,7 +137,8 @@ export class Rendezvous {
     return this.#introducer.redeem(ticket);
   }
 
-  received(client: Client, message: ClientMessage): void {
+  /** @param bytes what it has come in */
+  received(client: Client, message: ClientMessage, bytes: number): void {
     const { member } = client;
     if (message.type === "join") {
       if (member !== undefined) client.fail("already-joined");
@@ -129,14 +153,14 @@ export class Rendezvous {
     switch (message.type) {
       case "say":
         if (this.#mayAfford(client, member, "say", message.id)) {
-          this.#say(client, member, message);
+          this.#speech.say({ client, member, message, bytes });
         }
         return;
       case "users":
-        this.#deps.outbox.send(client, userListFrame({ type: "users", items: [] }, this.#users.items()));
+        this.#lists.answer(client, member);
         return;
       case "presence":
-        if (this.#mayAfford(client, member, "say")) this.#attend(member, message.state);
+        if (this.#mayAfford(client, member, "presence")) this.#attend(member, message.state);
         return;
       case "fork":
         this.#introducer.fork(client, member, message);
@@ -158,12 +182,13 @@ export class Rendezvous {
 
   /** The connection is no more. One that was replaced, or never joined, is nobody's loss. */
   disconnected(client: Client, reason: LeaveReason): void {
+    this.#speech.forget(client);
     const { member } = client;
     if (member === undefined) return;
     client.member = undefined;
     this.#registry.leave(member, reason === "quit");
     this.#users.remove(member.name);
-    this.#deps.outbox.notice(messageFrame({ type: "left", name: member.name, reason }));
+    this.#notices.left(member, reason);
     this.#introducer.leave(member);
     this.#deps.log("info", "left", { name: member.name, reason, online: this.#registry.size });
   }
@@ -207,12 +232,13 @@ export class Rendezvous {
       member.value.token = token;
       member.value.lineage = lineage;
       old.member = undefined;
+      this.#speech.forget(old);
       old.close(closeCodes.replaced, "the same client has come back on another connection");
       // As everybody who joins; its user may not be where they were.
       this.#attend(member, "here");
     } else {
       this.#users.append({ name: member.name });
-      this.#deps.outbox.notice(messageFrame({ type: "arrived", name: member.name }));
+      this.#notices.arrived(member);
     }
     client.member = member;
     client.joined();
@@ -246,50 +272,18 @@ export class Rendezvous {
     outbox.listen(client);
   }
 
-  #say(client: Client, member: Member, { id, text, about }: Say): void {
-    const { outbox } = this.#deps;
-    const { lineage: author, pin } = member.value;
-    const again = this.#lobby.find(author, id);
-    // What was told once has its number, even when what it is about is remembered no more.
-    const isNewAbout = again === undefined && about !== undefined;
-    const problem =
-      textProblem(text) ??
-      (isNewAbout ? aboutProblem(pin, text, about, this.#lobby.authorOf(about.seq)) : undefined);
-    if (problem !== undefined) {
-      client.fail(problem, { id });
-      return;
-    }
-    if (again !== undefined) {
-      outbox.send(client, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
-      return;
-    }
-    // Whoever comes later is not to read what was taken back, nor what stood there before.
-    if (about?.kind === "retract" || about?.kind === "edit") {
-      this.#lobby.retell(about.seq, text, retoldFrame);
-    }
-    const from = member.name;
-    const { seq, at, frame } = this.#lobby.say({ author, pin, id, about }, this.#deps.wallTime(), (seq, at) =>
-      messageFrame({ type: "said", seq, at, from, id, text, ...(about === undefined ? {} : { about }) }),
-    );
-    outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));
-  }
-
   /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */
   #attend(member: Member, state: Presence): void {
-    if (member.value.attendance === state) return;
+    const before = member.value.attendance;
+    if (before === state) return;
     member.value.attendance = state;
     this.#users.replace(userOf(member));
-    this.#deps.outbox.notice(
-      messageFrame({ type: "presence", name: member.name, state }),
-      member.value.client,
-    );
+    this.#notices.attends(member, before);
   }
 
-  #mayAfford(client: Client, member: Member, kind: "say" | "fork" | "reach", id?: MessageId): boolean {
+  #mayAfford(client: Client, member: Member, kind: Costly, id?: MessageId): boolean {
     const retryMs = this.#budgets.take(kind, member.value.pin, this.#deps.now());
     if (retryMs > 0) client.fail("rate-limited", { ...(id === undefined ? {} : { id }), retryMs });
     return retryMs === 0;
   }
 }
-
-type Say = Extract<ClientMessage, { type: "say" }>;

@@ -65,6 +65,7 @@ export function whoOf(row: Row, what: PresenceEntry["presence"]["what"]): string
   return [...last].flatMap(([name, did]) => (did === what ? [name] : []));
 }
 
+/** A line that stands for many already is shown by itself. */
 function isPresence(entry: Entry): entry is PresenceEntry {
-  return entry.kind === "notice" && entry.presence !== undefined;
+  return entry.kind === "notice" && entry.presence !== undefined && entry.presence.more === undefined;
 }

@@ -115,7 +115,10 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
 };
 
 /** The limits per client and per address would only measure themselves; everything else is on. */
-const OPEN_LIMITS = ["--port", "0", "--messages-per-second", "100000", "--clients-per-address", "16384"];
+const OPEN_LIMITS = [
+  ...["--port", "0", "--messages-per-second", "100000", "--clients-per-address", "16384"],
+  ...["--lobby-bytes-per-second", String(2 ** 30)],
+];
 
 /** Those that can be had here, in this order; says which cannot. */
 export async function prepare(names: readonly EntrantName[]): Promise<Entrant[]> {

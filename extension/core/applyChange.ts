@@ -4,7 +4,7 @@ import type { Entry, PendingMessage } from "../../protocol/webview.ts";
 import { withRows } from "./reactions.ts";
 import type { SavedChange, SessionChange } from "./savedChanges.ts";
 import { KEPT_CHARACTERS, KEPT_ENTRIES, type SavedWindow } from "./savedWindow.ts";
-import { fromEntries, newest } from "./transcript.ts";
+import { fromEntries, isPresence, newest } from "./transcript.ts";
 
 export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindow {
   const wires = new Map(saved.wires.map((wire) => [wire.sid as string, wire]));
@@ -88,6 +88,7 @@ function withEntries(
 /** Whether one is the other, amended: after damage another line may stand at its index. */
 function isSameLine(a: Entry | undefined, b: Entry): boolean {
   if (a?.at !== b.at) return false;
+  if (isPresence(a) && isPresence(b)) return true;
   if (a.kind !== "message" || b.kind !== "message" || a.from !== b.from) return false;
   return a.seq === undefined || b.seq === undefined || a.seq === b.seq;
 }

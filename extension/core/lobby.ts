@@ -13,9 +13,17 @@ import { isMentioned, isTakenFrom, take, type About } from "./messageChanges.ts"
 import { findName, sortNames } from "./nameList.ts";
 import { isBlocked } from "./people.ts";
 import { hasRoom } from "./pendingRoom.ts";
+import { appendPresence } from "./presenceLines.ts";
 import { LOBBY } from "./session.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
 import type { Failure, Turn } from "./turn.ts";
+
+/** Milliseconds between two batches of messages that have to wait. */
+const PACE_MS = 1_000;
+
+/** Bytes of one such batch, and of messages without a number that are sent at once: the server reads no more of one key. */
+const PACED_BYTES = (limits.lobbyBytesPerSecond * limits.keyShare) / 2;
+const AHEAD_BYTES = limits.lobbyBytesPerSecond * limits.keyBurstSeconds;
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
@@ -26,6 +34,7 @@ export function sayToAll(turn: Turn, text: string, about?: About): Result<undefi
     return err(failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
   }
   if (!hasRoom(turn.lobby.pending, text)) return err(failures.windowFull(l10n.t("the server")));
+  const isAhead = bytesOf(turn.lobby.pending) >= AHEAD_BYTES;
   const id = turn.newMessageId();
   const message: PendingMessage = {
     id,
@@ -35,7 +44,9 @@ export function sayToAll(turn: Turn, text: string, about?: About): Result<undefi
     ...(about === undefined ? {} : { about }),
   };
   turn.setLobby({ pending: [...turn.lobby.pending, message] });
-  if (!turn.state.pacing) send(turn, message);
+  if (turn.state.pacing) return ok(undefined);
+  if (isAhead) slowDown(turn, PACE_MS);
+  else send(turn, message);
   return ok(undefined);
 }
 
@@ -45,11 +56,28 @@ export function sayToAll(turn: Turn, text: string, about?: About): Result<undefi
  */
 export function sendPending(turn: Turn): void {
   const pending = turn.lobby.pending.filter(({ status }) => status === "sending");
-  const batch = Math.max(1, Math.floor(turn.state.rate / 2));
+  const batch = firstOf(pending, Math.floor(turn.state.rate / 2));
   for (const message of pending.slice(0, batch)) send(turn, message);
   const pacing = pending.length > batch;
   turn.set({ pacing });
-  if (pacing) turn.emit({ type: "schedule", key: "pace", ms: 1000 });
+  if (pacing) turn.emit({ type: "schedule", key: "pace", ms: PACE_MS });
+}
+
+/** How many are sent together: at least one, and no more bytes than half of what the server reads in that time. */
+function firstOf(pending: readonly PendingMessage[], most: number): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { text } of pending) {
+    bytes += utf8Length(text);
+    if (count > 0 && (count >= most || bytes > PACED_BYTES)) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** Of messages that are on their way. */
+function bytesOf(pending: readonly PendingMessage[]): number {
+  return pending.reduce((sum, { text, status }) => sum + (status === "sending" ? utf8Length(text) : 0), 0);
 }
 
 /** Under another name nobody would see what changes an own message. One that was taken before is among what was missed. */
@@ -183,10 +211,10 @@ export function left(turn: Turn, message: Message<"left">): void {
   tellPresence(turn, message.name, "left", departed(message.name, message.reason));
 }
 
-/** Says who came or went so that the page can fold many of them into one line. */
 function tellPresence(turn: Turn, name: string, what: "joined" | "left", text: string): void {
   if (isBlocked(turn.state, name, null)) return;
-  turn.add(LOBBY, { kind: "notice", level: "info", at: turn.at, text, presence: { name, what } });
+  const { transcript } = turn.lobby;
+  turn.setLobby({ transcript: appendPresence(transcript, { at: turn.at, name, what, text }) });
 }
 
 export function usersListed(turn: Turn, message: Message<"users">): void {

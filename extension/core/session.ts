@@ -49,6 +49,8 @@ export type PeerSession = SessionBase & {
   readonly awayTold: boolean;
   /** Whether the peer's user has said that the number is right; my own word is kept with the person. */
   readonly verifiedByPeer: boolean;
+  /** Lines that may still tell of a change of that, when the last one did; none was needed yet: a full budget. */
+  readonly verdictLines?: { readonly left: number; readonly at: number };
   /** I have said whether it is right: the peer hears it on every link. */
   readonly decided: boolean;
   /** Who introduced us, while there was no server. */

@@ -13,11 +13,13 @@ export type Transcript = {
   readonly end: number;
   /** Characters of all lines that are kept, with what they answer and the names of who reacted to them. */
   readonly characters: number;
+  /** Of the kept lines, those of who came and went: they count for no place and no character. */
+  readonly presences: number;
   /** Every chunk but the last holds `CHUNK` lines. */
   readonly chunks: readonly (readonly Entry[])[];
 };
 
-export const emptyTranscript: Transcript = { start: 0, end: 0, characters: 0, chunks: [] };
+export const emptyTranscript: Transcript = { start: 0, end: 0, characters: 0, presences: 0, chunks: [] };
 
 /** Adds a line. Over the limit the oldest chunks are forgotten. */
 export function append(transcript: Transcript, entry: Entry): Transcript {
@@ -30,6 +32,7 @@ export function append(transcript: Transcript, entry: Entry): Transcript {
     start: transcript.start,
     end: transcript.end + 1,
     characters: transcript.characters + charactersOf(entry),
+    presences: transcript.presences + presencesOf(entry),
     chunks,
   });
 }
@@ -43,6 +46,7 @@ export function amend(transcript: Transcript, index: number, entry: Entry): Tran
   return forget({
     ...transcript,
     characters: transcript.characters + charactersOf(entry) - charactersOf(before),
+    presences: transcript.presences + presencesOf(entry) - presencesOf(before),
     chunks: transcript.chunks.with(chunk, (transcript.chunks[chunk] ?? []).with(place, entry)),
   });
 }
@@ -102,16 +106,17 @@ function withEach(transcript: Transcript, change: (entry: Entry) => Entry): Tran
 }
 
 /** Drops the oldest chunks while there is more than a transcript may hold; the last one stays. */
-function forget({ start, end, characters, chunks }: Transcript): Transcript {
+function forget({ start, end, characters, presences, chunks }: Transcript): Transcript {
   let gone = 0;
-  while (end - start > limits.transcriptEntries || characters > limits.transcriptCharacters) {
+  while (end - start - presences > limits.transcriptEntries || characters > limits.transcriptCharacters) {
     const oldest = chunks[gone];
     if (oldest === undefined || gone === chunks.length - 1) break;
     start += oldest.length;
     characters -= total(oldest);
+    presences -= oldest.filter(isPresence).length;
     gone += 1;
   }
-  return { start, end, characters, chunks: gone === 0 ? chunks : chunks.slice(gone) };
+  return { start, end, characters, presences, chunks: gone === 0 ? chunks : chunks.slice(gone) };
 }
 
 /** The kept lines with `from <= index < to`, and the index of the first of them. */
@@ -126,21 +131,47 @@ export function slice(transcript: Transcript, from: number, to: number): { index
   return { index: first, entries: entries.slice(first - offset, last - offset) };
 }
 
-/** The newest lines, at most so many of them and of their characters; the very newest is always there. */
+/** Lines of who came and went for each other line, at most: a row of them holds fewer. */
+const PRESENCES_PER_LINE = 11;
+
+/**
+ * The newest lines, at most so many of them and of their characters; the very newest is always there. Lines of who came and
+ * went come on top.
+ */
 export function newest(
   transcript: Transcript,
   count: number,
   characters: number,
 ): { index: number; entries: Entry[] } {
-  const { index, entries } = slice(transcript, transcript.end - count, transcript.end);
+  const most = count * (1 + PRESENCES_PER_LINE);
+  const { index, entries } = slice(transcript, transcript.end - most, transcript.end);
   let room = characters;
+  let places = count;
   let first = entries.length;
   while (first > 0) {
-    room -= entries[first - 1]?.text.length ?? 0;
-    if (room < 0 && first < entries.length) break;
+    const entry = entries[first - 1];
+    if (entry === undefined) break;
+    room -= isPresence(entry) ? 0 : entry.text.length;
+    places -= 1 - presencesOf(entry);
+    if ((room < 0 || places < 0) && first < entries.length) break;
     first -= 1;
   }
   return { index: index + first, entries: entries.slice(first) };
+}
+
+/** The newest of such lines as are kept elsewhere, so many besides those of who came and went. */
+export function newestOf<T extends { readonly entry: Entry }>(lines: readonly T[], count: number): T[] {
+  let places = count;
+  let first = lines.length;
+  const most = Math.max(0, lines.length - count * (1 + PRESENCES_PER_LINE));
+  while (first > most) {
+    const line = lines[first - 1];
+    if (line === undefined) break;
+    places -= 1 - presencesOf(line.entry);
+    if (places < 0) break;
+    first -= 1;
+  }
+  return lines.slice(first);
 }
 
 /** Builds a transcript from kept lines, as they come from storage; `start` is the index of the first of them. */
@@ -181,7 +212,11 @@ export function changesSince(former: Transcript, now: Transcript): TranscriptCha
     for (const [j, before] of old.entries()) {
       const entry = chunk[j];
       if (before === entry) continue;
-      // Only messages are amended, and they keep their author and their time.
+      if (entry !== undefined && isPresence(before) && isPresence(entry) && before.at === entry.at) {
+        amended.push({ index: now.start + i * CHUNK + j, entry, rows: null });
+        continue;
+      }
+      // Else only messages are amended, and they keep their author and their time.
       if (before.kind !== "message" || entry?.kind !== "message") return null;
       if (before.at !== entry.at || before.from !== entry.from) return null;
       amended.push({ index: now.start + i * CHUNK + j, entry, rows: changedRows(before, entry) });
@@ -194,8 +229,22 @@ function total(entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => sum + charactersOf(entry), 0);
 }
 
+type Notice = Extract<Entry, { kind: "notice" }>;
+
+/** Whether it is a line of somebody who came or went, or stands for several. */
+export function isPresence(
+  entry: Entry,
+): entry is Notice & { readonly presence: NonNullable<Notice["presence"]> } {
+  return entry.kind === "notice" && entry.presence !== undefined;
+}
+
+function presencesOf(entry: Entry): 0 | 1 {
+  return isPresence(entry) ? 1 : 0;
+}
+
 /** What others have put to a line counts as well. */
 function charactersOf(entry: Entry): number {
+  if (isPresence(entry)) return 0;
   if (entry.kind !== "message") return entry.text.length;
   const { text, reply, reactions = [] } = entry;
   return reactions.reduce(

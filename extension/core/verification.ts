@@ -72,18 +72,27 @@ export function tellVerified(turn: Turn, sid: SessionId): void {
   turn.emit(network("sendLink", link.id, { type: "verified", value }));
 }
 
+/** Changes of a peer's word that make a line each, and milliseconds until one more does. */
+const VERDICT_LINES = 6;
+const VERDICT_MS = 60_000;
+
 export function heardVerified(turn: Turn, sid: SessionId, value: boolean): void {
   const session = sessionOf(turn, sid);
   if (session === undefined || session.verifiedByPeer === value) return;
   turn.setPeer(session.number, { verifiedByPeer: value });
-  turn.notice(
-    session.number,
-    value ? "info" : "error",
-    value
+  const { left, at } = session.verdictLines ?? { left: VERDICT_LINES, at: turn.at };
+  const lines = Math.min(VERDICT_LINES, left + Math.max(0, turn.at - at) / VERDICT_MS);
+  if (lines < 1) return;
+  turn.setPeer(session.number, { verdictLines: { left: lines - 1, at: turn.at } });
+  // What they say next may not be told.
+  const isLast = lines < 2;
+  const text = isLast
+    ? l10n.t("{0} keeps changing their answer about the numbers. Don’t rely on it.", session.peer)
+    : value
       ? l10n.t("{0} has compared the numbers and found them right.", session.peer)
       : l10n.t(
           "{0} has compared the numbers, and they differ. Be careful with what you say here.",
           session.peer,
-        ),
-  );
+        );
+  turn.notice(session.number, value && !isLast ? "info" : "error", text);
 }

@@ -9,7 +9,7 @@ import { Entry, Reactions } from "../../protocol/webview.ts";
 import { Conversation, Seen } from "../core/history.ts";
 import { withRows } from "../core/reactions.ts";
 import { Count } from "../core/savedWindow.ts";
-import { fromEntries } from "../core/transcript.ts";
+import { fromEntries, newestOf } from "../core/transcript.ts";
 import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine, textLines } from "./checkedLines.ts";
 
@@ -139,6 +139,8 @@ export class HistoryFile {
   #ids = 0;
   /** The outdated ones included. */
   #lines = 0;
+  /** Lines that were left when it was written anew last. */
+  #rewritten = 0;
   /** The index of the first line that it holds. */
   #first = Infinity;
 
@@ -172,6 +174,7 @@ export class HistoryFile {
     this.#file.begin([header, ...lines.map((line) => this.#text(line)), header].join(""));
     this.#conversation = conversation;
     this.#lines = lines.length;
+    this.#rewritten = 0;
     this.#first = lines[0]?.index ?? Infinity;
   }
 
@@ -186,7 +189,8 @@ export class HistoryFile {
 
   /** Written anew without what is outdated, once it has grown to twice what it is to keep. */
   compact(bound: Bound): void {
-    if (this.#lines > 2 * bound.count || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
+    const keeps = Math.max(bound.count, this.#rewritten);
+    if (this.#lines > 2 * keeps || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
   }
 
   /** Without what is outdated, and without the lines before an index. */
@@ -194,10 +198,9 @@ export class HistoryFile {
     const kept = parseHistory(this.#file.read(), this.#conversation);
     if (kept === null) return;
     const { conversation, seen, lines } = kept;
-    const newest = [...lines.values()]
-      .filter((line) => line.index >= from && !isOlder(line, oldest))
-      .slice(-count);
-    this.begin({ conversation, seen }, withinCharacters(newest));
+    const young = [...lines.values()].filter((line) => line.index >= from && !isOlder(line, oldest));
+    this.begin({ conversation, seen }, withinCharacters(newestOf(young, count)));
+    this.#rewritten = this.#lines;
   }
 
   close(): void {

@@ -2,7 +2,13 @@
 // by history.ts.
 import type { Entry } from "../../protocol/webview.ts";
 import type { Conversation, Seen } from "../core/history.ts";
-import { slice, withoutNumber, type Transcript, type TranscriptChanges } from "../core/transcript.ts";
+import {
+  newestOf,
+  slice,
+  withoutNumber,
+  type Transcript,
+  type TranscriptChanges,
+} from "../core/transcript.ts";
 import {
   isOlder,
   type Bound,
@@ -80,7 +86,8 @@ export function resumedLines(
 
 /** The lines before an index, of the same session. */
 function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
-  return [...lines.values()].filter((line) => line.index < before && !isOlder(line, oldest)).slice(-count);
+  const older = [...lines.values()].filter((line) => line.index < before && !isOlder(line, oldest));
+  return newestOf(older, count);
 }
 
 /** Whether a file has a line under the same index, which may have been amended meanwhile. */

@@ -8,11 +8,12 @@ import { decode, utf8Length } from "../../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { AnyHello, PeerMessage } from "../../protocol/peer.ts";
-import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import type { LinkEnd } from "../core/ports.ts";
 import { closeWebSocket } from "./closeWebSocket.ts";
 import { frameText } from "./frameText.ts";
 import type { NetContext } from "./netContext.ts";
+import type { NetLimits } from "./netLimits.ts";
+import { paceReading, type ReadingRate } from "./pacedReading.ts";
 import { startSilenceTimer } from "./silenceTimer.ts";
 
 export type PeerLinkHandlers = {
@@ -33,15 +34,12 @@ export function startPeerLink(
   handlers: PeerLinkHandlers,
 ): PeerLink {
   let phase: "greeting" | "open" | "over" = "greeting";
-  let paused: NodeJS.Timeout | undefined;
-  const perSecond = limits.peerFramesPerSecond;
-  const rate = new TokenBucket(perSecond, perSecond * limits.burstSeconds, clock());
   /** What may wait for a peer that does not read: all that is unconfirmed, in its largest form. */
   const backlogBytes = 8 * limits.unackedBytes;
 
   const stop = (code: number, reason: string): void => {
     phase = "over";
-    clearTimeout(paused);
+    reading.stop();
     clearTimeout(greeting);
     clearInterval(heartbeat);
     silence.stop();
@@ -67,24 +65,11 @@ export function startPeerLink(
   const silence = startSilenceTimer(limits.linkSilenceMs, () => {
     end("lost", l10n.t("the other side went silent"), closeCodes.silent, "silent");
   });
+  const reading = paceReading(ws, rateOf(limits), silence, clock);
   const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
   const greeting = setTimeout(() => {
     end("lost", l10n.t("the other side did not greet in time"), closeCodes.handshakeTimeout, "no hello");
   }, limits.handshakeMs);
-
-  /** Counts everything that comes, and stops reading for a while when it is too much: nothing is lost. */
-  const count = (): void => {
-    silence.touch();
-    const wait = rate.charge(clock());
-    if (wait === 0) return;
-    ws.pause();
-    silence.suspend();
-    clearTimeout(paused);
-    paused = setTimeout(() => {
-      silence.touch();
-      ws.resume();
-    }, wait);
-  };
 
   const receive = (frame: PeerMessage): void => {
     if (phase === "greeting" && frame.type === "hello") {
@@ -105,13 +90,16 @@ export function startPeerLink(
 
   ws.on("message", (data: RawData, isBinary: boolean) => {
     if (phase === "over") return;
-    count();
     if (isBinary) {
       violation("bad-message", "a binary frame", closeCodes.binary);
       return;
     }
     const text = frameText(data);
     const decoded = decode(PeerMessage, text);
+    reading.count(
+      Buffer.byteLength(text),
+      decoded.ok && isCostly(decoded.value) ? limits.peerChangeFrames : 1,
+    );
     if (phase === "greeting" && isOfAnotherVersion(text)) violation("version", "hello of another version");
     else if (decoded.ok) receive(decoded.value);
     // A newer peer may say more than this one understands, once it has said hello.
@@ -121,7 +109,7 @@ export function startPeerLink(
   });
   for (const sign of ["ping", "pong"] as const) {
     ws.on(sign, () => {
-      if (phase !== "over") count();
+      if (phase !== "over") reading.count(0);
     });
   }
   ws.on("error", (error) => {
@@ -146,6 +134,32 @@ export function startPeerLink(
       if (phase !== "over") stop(code, "");
     },
   };
+}
+
+function rateOf(limits: NetLimits): ReadingRate {
+  const { peerFramesPerSecond: framesPerSecond, burstSeconds } = limits;
+  return {
+    framesPerSecond,
+    burstFrames: framesPerSecond * burstSeconds,
+    bytesPerSecond: limits.peerBytesPerSecond,
+    burstBytes: limits.peerBurstBytes,
+  };
+}
+
+/** What makes a line, asks something, or has more written to the disk than it is long. */
+function isCostly(frame: PeerMessage): boolean {
+  switch (frame.type) {
+    case "verified":
+    case "addresses":
+    case "introduce":
+    case "consent":
+    case "introduced":
+      return true;
+    case "message":
+      return frame.about?.kind === "edit" || frame.about?.kind === "retract";
+    default:
+      return false;
+  }
 }
 
 const versionText = `This side speaks version ${PROTOCOL_VERSION} of the protocol.`;

@@ -13,6 +13,7 @@ import { frameText } from "./frameText.ts";
 import type { Identity } from "./identity.ts";
 import { addressKind } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
+import { paceReading } from "./pacedReading.ts";
 import { changedHostCause, closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
 import { parseServerUrl, type ServerPlace } from "./serverUrl.ts";
 import { startSilenceTimer } from "./silenceTimer.ts";
@@ -129,7 +130,7 @@ type OpenConnection = Pick<RendezvousConnection, "send" | "close">;
 function converse(
   ws: WebSocket,
   { place }: ServerPlace,
-  { limits, log }: NetContext,
+  { limits, log, clock }: NetContext,
   handlers: Pick<RendezvousHandlers, "message" | "closed"> & {
     readonly opened: (challenge: Challenge) => void;
   },
@@ -139,6 +140,7 @@ function converse(
 
   const stop = (): void => {
     phase = "over";
+    reading.stop();
     silence.stop();
     clearTimeout(greeting);
   };
@@ -151,6 +153,17 @@ function converse(
   const silence = startSilenceTimer(limits.silenceMs, () => {
     abandon({ kind: "dropped", text: l10n.t("the server went silent") }, closeCodes.silent, "silent");
   });
+  const reading = paceReading(
+    ws,
+    {
+      framesPerSecond: limits.serverFramesPerSecond,
+      burstFrames: limits.serverBurstFrames,
+      bytesPerSecond: limits.serverBytesPerSecond,
+      burstBytes: limits.serverBurstBytes,
+    },
+    silence,
+    clock,
+  );
   const greeting = setTimeout(() => {
     const text = l10n.t("what answers at {0} does not greet as a Fork Chat server does", place);
     abandon({ kind: "unreachable", text }, closeCodes.handshakeTimeout, "no challenge");
@@ -196,16 +209,18 @@ function converse(
 
   ws.on("message", (data: RawData, isBinary: boolean) => {
     if (phase === "over") return;
-    silence.touch();
+    const raw = frameText(data);
+    reading.count(Buffer.byteLength(raw));
     if (isBinary) {
       log.warn("Dropped a message of the server: a binary frame");
       return;
     }
-    const raw = frameText(data);
     if (phase === "greeting") greet(raw);
     else receive(raw);
   });
-  ws.on("ping", silence.touch);
+  ws.on("ping", () => {
+    if (phase !== "over") reading.count(0);
+  });
   ws.on("close", (code) => {
     if (phase === "over") return;
     const opened = phase === "open";

@@ -147,7 +147,10 @@ describe("a client that sends no more", function () {
   it("and reads nothing of what waits for it is cut after a while", async () => {
     // Neither its silence nor what waits for it may be what ends it here.
     const forLong = { heartbeatMs: 600_000, silenceMs: 1_200_000, maxBacklog: Infinity };
-    const server = await startServer({ ...forLong, framesPerSecond: 100_000 });
+    const server = await startServer({
+      ...forLong,
+      ...{ framesPerSecond: 100_000, lobbyBytesPerSecond: 2 ** 30 },
+    });
     const anna = (await joinRaw(server.url, "anna")).pause();
     try {
       const watcher = await TestClient.join(server.url, "watcher");

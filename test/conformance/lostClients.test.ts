@@ -14,6 +14,7 @@ describe("a client that is lost", function () {
     const maxBacklog = 256 * 1024;
     const server = await ServerProcess.start(
       ...["--max-backlog", String(maxBacklog), "--messages-per-second", "100000"],
+      ...["--lobby-bytes-per-second", String(2 ** 30)],
     );
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");

@@ -10,6 +10,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     allowedOrigins: new Set(),
     maxBacklog: limits.backlogBytes,
     framesPerSecond: limits.framesPerSecond,
+    lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
     clientsPerAddress: limits.clientsPerAddress,
     newcomerMessages: limits.newcomerMessages,
     clients: limits.clients,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import type { WebSocket } from "ws";
+import { limits } from "../../protocol/limits.ts";
 import type { NetLimits } from "../../extension/net/netLimits.ts";
 import { TestKey } from "../support/testKey.ts";
 import { cleanUp, closing, testNetwork, type TestNetwork } from "./netHarness.ts";
@@ -22,8 +23,8 @@ describe("a peer that floods", () => {
   };
 
   /** Carmen, who floods, has a link to bobby, `i1`; dora has one, `i2`. Both have said hello. */
-  async function flood(limits: Partial<NetLimits> = {}): Promise<Flood> {
-    const bobby = testNetwork({ limits });
+  async function flood(change: Partial<NetLimits> = {}): Promise<Flood> {
+    const bobby = testNetwork({ limits: change });
     const address = await listening(bobby, carmen, dora);
     const ws = await stranger(address, carmen);
     await startOf(bobby, "i1");
@@ -45,6 +46,31 @@ describe("a peer that floods", () => {
     await assertDoraHeard();
     const read = framesOf(bobby, "i1").length;
     assert.ok(read < 8_000, `${String(read)} frames were read at once`);
+  });
+
+  it("is read more slowly when each frame makes a line or a change on the disk", async () => {
+    const { bobby, ws, assertDoraHeard } = await flood();
+    for (let n = 1; n <= 1_000; n++) {
+      ws.send(json({ type: "verified", value: n % 2 === 0 }));
+      if (n % 10 === 0) await turn();
+    }
+    await frameOf(bobby, "i1", ({ type }) => type === "verified");
+    await assertDoraHeard();
+    const read = framesOf(bobby, "i1").length;
+    assert.ok(read < 1_000, `${String(read)} frames were read at once`);
+  });
+
+  it("is read at a rate of bytes", async () => {
+    const burst = 256 * 1024;
+    const { bobby, ws } = await flood({ peerBurstBytes: burst });
+    const text = "x".repeat(limits.textBytes);
+    const start = performance.now();
+    for (let n = 1; n <= 100; n++) ws.send(json(message(n, text)));
+    await frameOf(bobby, "i1", (frame) => frame.type === "message" && frame.seq === 60);
+    const seconds = (performance.now() - start) / 1_000;
+    const bytes = framesOf(bobby, "i1").length * text.length;
+    const most = burst + limits.peerBytesPerSecond * seconds + 128 * 1024;
+    assert.ok(bytes <= most, `${String(bytes)} bytes in ${String(seconds)} s`);
   });
 
   it("is read to the end, in order, and by no silence taken for dead", async () => {

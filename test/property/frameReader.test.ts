@@ -44,6 +44,43 @@ function ours(pieces: readonly Buffer[]): string[] {
   return recorder.events;
 }
 
+/** The same, with a reader that is paused within what it is told, and goes on when asked. */
+function oursWithPauses(pieces: readonly Buffer[], every: number): string[] {
+  const recorder = new Recorder();
+  let told = 0;
+  let paused = false;
+  const pausing: FrameSink = {
+    received: (data, isBinary) => tell(() => recorder.received(data, isBinary)),
+    pinged: (data) => tell(() => recorder.pinged(data)),
+    ponged: () => tell(() => recorder.ponged()),
+    concluded: (code) => recorder.concluded(code),
+    broken: (code) => recorder.broken(code),
+  };
+  const reader = new FrameReader(pausing);
+  function tell(event: () => unknown): void {
+    assert.ok(!paused, "nothing is told while it is paused");
+    event();
+    if (++told % every !== 0) return;
+    paused = true;
+    reader.pause();
+  }
+  for (const piece of pieces) {
+    const lent = Buffer.from(piece);
+    reader.read(lent);
+    lent.fill(0xaa);
+    if (told % 2 === 0) continue;
+    paused = false;
+    reader.resume();
+  }
+  // Each time it goes on at least one more is told.
+  for (let before = -1; before < told;) {
+    before = told;
+    paused = false;
+    reader.resume();
+  }
+  return recorder.events;
+}
+
 function theirs(pieces: readonly Buffer[]): string[] {
   const { frameBytes: maxPayload, fragments: maxFragments } = limits;
   const recorder = new Recorder();
@@ -145,6 +182,16 @@ describe("the reader of frames, whatever comes", () => {
         assert.deepEqual(ours(pieces), theirs(pieces));
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it("makes the same of it with pauses", () => {
+    fc.assert(
+      fc.property(bytes, cuts, fc.integer({ min: 1, max: 3 }), (whole, at, every) => {
+        const pieces = cut(whole, at);
+        assert.deepEqual(oursWithPauses(pieces, every), ours(pieces));
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -26,6 +26,8 @@ export class FakeClient extends Outlet implements Client {
   /** Errors with the id of what failed, refusals, and the code that it was closed with. */
   readonly failures: { code: string; id: string | undefined }[] = [];
   readonly #outbox: Outbox;
+  /** What it has sent while it was not read; undefined while it is. */
+  #unread: (() => void)[] | undefined;
 
   constructor(outbox: Outbox, key: TestKey) {
     super();
@@ -46,6 +48,26 @@ export class FakeClient extends Outlet implements Client {
       this.received.push(v.parse(ServerMessage, JSON.parse(payload)));
       rest = rest.subarray(offset + length);
     }
+  }
+
+  get isPaused(): boolean {
+    return this.#unread !== undefined;
+  }
+
+  pause(): void {
+    this.#unread ??= [];
+  }
+
+  resume(): void {
+    const unread = this.#unread ?? [];
+    this.#unread = undefined;
+    for (const read of unread) this.read(read);
+  }
+
+  /** Reads something that it has sent, once it is read. */
+  read(read: () => void): void {
+    if (this.#unread === undefined) read();
+    else this.#unread.push(read);
   }
 
   overflow(): void {
@@ -80,6 +102,7 @@ export class RendezvousHarness {
   /** The names that it keeps for people who are away. */
   held: HeldName[] = [];
   #ids = 0;
+  readonly #timers = new Set<{ readonly at: number; readonly call: () => void }>();
 
   constructor(change: Partial<RendezvousDependencies> = {}) {
     const nextId = (): string => `id-${String(++this.#ids).padStart(22, "0")}`;
@@ -88,6 +111,7 @@ export class RendezvousHarness {
       reach: "loopback",
       dialledHosts: (host) => [host],
       framesPerSecond: limits.framesPerSecond,
+      lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
       newcomerMessages: limits.newcomerMessages,
       relay: false,
       accessToken: undefined,
@@ -100,6 +124,11 @@ export class RendezvousHarness {
       newSessionId: () => v.parse(SessionId, nextId()),
       newToken: () => v.parse(Token, nextId()),
       wake: (ms) => this.wakes.push(ms),
+      later: (ms, call) => {
+        const timer = { at: this.now + ms, call };
+        this.#timers.add(timer);
+        return () => this.#timers.delete(timer);
+      },
       ...change,
     });
   }
@@ -119,7 +148,8 @@ export class RendezvousHarness {
 
   /** Hands a message to the rendezvous, and what it answers to the clients. */
   send(client: FakeClient, message: v.InferInput<typeof ClientMessage>): void {
-    this.rendezvous.received(client, v.parse(ClientMessage, message));
+    const bytes = Buffer.byteLength(JSON.stringify(message));
+    client.read(() => this.rendezvous.received(client, v.parse(ClientMessage, message), bytes));
     this.outbox.flush();
   }
 
@@ -132,7 +162,15 @@ export class RendezvousHarness {
 
   /** Lets time pass and wakes the rendezvous. */
   pass(ms: number): void {
-    this.now += ms;
+    const end = this.now + ms;
+    for (;;) {
+      const [next] = [...this.#timers].sort((a, b) => a.at - b.at);
+      if (next === undefined || next.at > end) break;
+      this.#timers.delete(next);
+      this.now = Math.max(this.now, next.at);
+      next.call();
+    }
+    this.now = end;
     this.rendezvous.expire();
     this.outbox.flush();
   }

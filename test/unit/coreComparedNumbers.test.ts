@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
 import { sessionNumber } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";
+import { slice } from "../../extension/core/transcript.ts";
 import { verifiedBy } from "../../extension/core/verification.ts";
 import {
   after,
@@ -132,5 +133,18 @@ describe("numbers that were compared", () => {
     }));
     const { numbers } = after(withBobby, ...learnt, fires("pace"));
     assert.ok(numbers.size < 300 && numbers.get(pin("p399")) === "399" && !numbers.has(pin("p0")));
+  });
+
+  it("makes few lines, however often it changes, and says at last that it cannot be relied on", () => {
+    const flapping = Array.from({ length: 1_001 }, (_, n) => told(n % 2 === 0));
+    const state = after(withBobby, ...flapping);
+    const linesOf = ({ sessions }: State): string[] => {
+      const [, bobby] = sessions;
+      return bobby === undefined ? [] : slice(bobby.transcript, 0, Infinity).entries.map(({ text }) => text);
+    };
+    const lines = linesOf(state).slice(linesOf(withBobby).length);
+    assert.equal(lines.length, 6);
+    assert.equal(lines.at(-1), "bobby keeps changing their answer about the numbers. Don’t rely on it.");
+    assert.equal(state.sessions[1]?.verifiedByPeer, true);
   });
 });

@@ -87,6 +87,8 @@ describe("who is in the lobby", () => {
     const state = after(online, ...arrivals);
     assert.equal(state.users.length, 2003);
     assert.deepEqual(state.users, [...state.users].sort());
-    assert.equal(lobbyLines(state).at(-1), "info guest1999 has joined.");
+    const last = "info 1990 more arrivals and departures. Most recently, guest1999 joined.";
+    assert.equal(lobbyLines(state).at(-1), last);
+    assert.equal(lobbyLines(state).length, lobbyLines(online).length + 11);
   });
 });

@@ -11,6 +11,7 @@ const defaults = {
   allowedOrigins: new Set<string>(),
   maxBacklog: limits.backlogBytes,
   framesPerSecond: limits.framesPerSecond,
+  lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
   clientsPerAddress: limits.clientsPerAddress,
   newcomerMessages: limits.newcomerMessages,
   tokenFile: undefined,
@@ -35,6 +36,7 @@ describe("the server's arguments", () => {
       [["--port", "65535"], { port: 65_535 }],
       [["--max-backlog", "1"], { maxBacklog: 1 }],
       [["--messages-per-second", "1000"], { framesPerSecond: 1_000 }],
+      [["--lobby-bytes-per-second", "4096"], { lobbyBytesPerSecond: 4_096 }],
       [["--clients-per-address", "2"], { clientsPerAddress: 2 }],
       [["--history", "0"], { newcomerMessages: 0 }],
       [["--token-file", "t"], { tokenFile: "t" }],
@@ -100,8 +102,11 @@ describe("the server's arguments", () => {
   });
 
   it("have the defaults that the usage names", () => {
-    const { host, port, maxBacklog, framesPerSecond, clientsPerAddress } = defaults;
-    for (const value of [host, port, maxBacklog, framesPerSecond, clientsPerAddress]) {
+    const { host, port, maxBacklog, framesPerSecond, lobbyBytesPerSecond, clientsPerAddress } = defaults;
+    for (const value of [
+      ...[host, port, maxBacklog, framesPerSecond, lobbyBytesPerSecond],
+      clientsPerAddress,
+    ]) {
       assert.ok(usage.includes(`(default ${String(value)}`), String(value));
     }
   });

@@ -97,13 +97,13 @@ describe("the budgets of the rendezvous", () => {
     assert.deepEqual(others[0]?.failures, []);
   });
 
-  it("bound presence together with what is said: neither names nor connections of a key tell everybody more", () => {
+  it("bound presence: neither names nor connections of a key tell everybody more", () => {
     const harness = new RendezvousHarness();
     const reader = harness.join("reader");
     const key = new TestKey();
     const clients = [harness.join("anna", {}, key), harness.join("anne", {}, key)];
     reader.take();
-    const most = limits.framesPerSecond * limits.burstSeconds;
+    const most = limits.presenceBurst;
     for (let n = 0; n < most; n++) {
       for (const client of clients) {
         harness.send(client, { type: "presence", state: n % 2 === 0 ? "away" : "here" });
@@ -112,5 +112,32 @@ describe("the budgets of the rendezvous", () => {
     assert.equal(reader.take().length, most);
     const codes = clients.flatMap(({ failures }) => failures.map(({ code }) => code));
     assert.deepEqual(codes, Array<string>(most).fill("rate-limited"));
+    harness.send(clients[0] ?? reader, { type: "say", id: "m-1", text: "All the same I can speak." });
+    assert.equal(reader.take().length, 1);
+  });
+
+  it("bound lists of users by their bytes: of one key, and of all", () => {
+    const harness = new RendezvousHarness();
+    const length = (count: number): number => Buffer.byteLength(JSON.stringify(names(count)));
+    const names = (count: number): { name: string }[] =>
+      Array.from({ length: count }, (_, n) => ({ name: `${"long".repeat(7)}${n}` }));
+    const people = names(400).map(({ name }) => harness.join(name));
+    const [anna, bobby] = [people[0], people[1]];
+    assert.ok(anna !== undefined && bobby !== undefined);
+    const lists = (): number =>
+      people.flatMap((each) => each.take().filter(({ type }) => type === "users")).length;
+    for (let n = 0; n < 200; n++) harness.send(anna, { type: "users" });
+    const most = Math.ceil(limits.listBurstBytes / (length(400) - 1_000));
+    const ofOne = lists();
+    assert.ok(ofOne > 1 && ofOne <= most, `${ofOne} lists`);
+    harness.send(bobby, { type: "users" });
+    assert.equal(lists(), 1, "another key has its own");
+    for (const person of people.slice(2))
+      for (let n = 0; n < 100; n++) harness.send(person, { type: "users" });
+    const all = lists() * (length(400) - 1_000);
+    assert.ok(all <= limits.allListsBurstBytes + length(400), `${all} bytes`);
+    harness.pass(60_000);
+    harness.send(anna, { type: "users" });
+    assert.equal(lists(), 1);
   });
 });

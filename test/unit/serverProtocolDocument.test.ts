@@ -100,6 +100,12 @@ describe("the protocol's document", () => {
       ...[linkHeartbeatMs, linkSilenceMs],
       ...[relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes],
       ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
+      ...[limits.lobbyBytesPerSecond, limits.lobbyBytesPerSecond * limits.keyBurstSeconds],
+      ...[limits.waitingMessages, limits.waitingMs, limits.noticeBytesPerSecond, limits.noticeBurstBytes],
+      ...[limits.listBurstBytes, limits.listBytesPerSecond, limits.fullNoticeReaders],
+      ...[limits.serverFramesPerSecond, limits.serverBytesPerSecond, limits.serverBurstFrames],
+      ...[limits.serverBurstBytes, limits.peerBytesPerSecond, limits.peerBurstBytes],
+      ...[limits.allListsBurstBytes, limits.allListsBytesPerSecond],
       ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
     ]) {
       assert.ok(document.includes(limit.toLocaleString("en-US")), String(limit));
@@ -114,6 +120,13 @@ describe("the protocol's document", () => {
       `${String(limits.joinBurst)} \`join\` at once and ${String(limits.joinsPerSecond)} a second`,
       `${String(limits.forkBurst)} \`fork\` and one every ${String(1 / limits.forksPerSecond)} seconds`,
       `${String(limits.reachBurst)} \`reach\` and ${String(limits.reachesPerSecond)} a`,
+      `${String(limits.presenceBurst)} \`presence\` and ${String(limits.presencesPerSecond)} a second`,
+      `counts for ${String(limits.peerChangeFrames)} messages`,
+      `more than ${String(limits.fullRateReaders)} readers`,
+      `for ${String(limits.leastMessageBytes)} bytes at least`,
+      `${String(limits.changeBurst)} at once and ${String(limits.changesPerSecond)} a second`,
+      `${String(limits.waitingMessagesPerAddress)} of one address`,
+      `for ${String(limits.leastNoticeBytes)} bytes at least`,
       `${String(pendingPeers)}, one more cuts the oldest; and ${String(pendingPeersPerAddress)} of one`,
       `have ${String(limits.relayTunnelsPerClient)} tunnels`,
     ]) {

@@ -1,0 +1,141 @@
+// Members of the lobby who send as much as they can, within what one frame and one second may hold.
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { clientFrame, joinRaw } from "../conformance/rawClient.ts";
+import { TestClient } from "../conformance/testClient.ts";
+import { limits } from "../../protocol/limits.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { HonestPair } from "./honestPair.ts";
+
+const LOUD = 8;
+const BURST = limits.framesPerSecond * limits.burstSeconds;
+/** 8 Mbit/s, a piece every 10 ms. */
+const SLOW_BYTES = 10_000;
+const SLOW_MS = 10;
+
+describe("members who flood the lobby", function () {
+  this.timeout(60_000);
+  let server: ServerProcess;
+  let loud: Socket[] = [];
+
+  beforeEach(async () => {
+    server = await ServerProcess.start();
+    loud = await Promise.all(Array.from({ length: LOUD }, (_, n) => joinRaw(server.url, `loud${n}`)));
+    for (const socket of loud) socket.resume();
+  });
+
+  afterEach(async () => {
+    for (const socket of loud) socket.destroy();
+    await server.stop();
+  });
+
+  it("with the longest messages cut nobody off who reads slowly, and leave room for others' words", async () => {
+    const pair = await HonestPair.meet(server.url);
+    const slow = new SlowReader(await joinRaw(server.url, "slow"));
+    const fast = await joinRaw(server.url, "fast");
+    let bytes = 0;
+    fast.on("data", (data: Buffer) => (bytes += data.length));
+    const start = performance.now();
+    const text = "x".repeat(limits.textBytes);
+    for (const socket of loud) {
+      for (let n = 0; n < BURST; n++) {
+        socket.write(clientFrame(0x81, JSON.stringify({ type: "say", id: `m-${n}`, text })));
+      }
+    }
+    for (let n = 0; n < 10; n++) await pair.talk();
+    const seconds = (performance.now() - start) / 1_000;
+    const most = limits.lobbyBytesPerSecond * (limits.lobbyBurstSeconds + seconds) + 4 * limits.textBytes;
+    assert.ok(bytes <= most, `${bytes} bytes in ${seconds} s`);
+    await slow.hears("word 20");
+    for (const socket of loud) socket.destroy();
+    await pair.talk();
+    await pair.leave();
+    slow.stop();
+    fast.destroy();
+  });
+
+  it("with presence and reactions tell the others little", async () => {
+    const pair = await HonestPair.meet(server.url);
+    const reader = await TestClient.join(server.url, "reader");
+    await pair.talk();
+    for (const socket of loud) {
+      for (let n = 0; n < BURST / 2; n++) {
+        const state = n % 2 === 0 ? "away" : "here";
+        const about = { kind: "react", seq: 1, on: n % 2 === 0 };
+        socket.write(clientFrame(0x81, JSON.stringify({ type: "presence", state })));
+        socket.write(clientFrame(0x81, JSON.stringify({ type: "say", id: `r-${n}`, text: "👍", about })));
+      }
+    }
+    const start = performance.now();
+    for (let n = 0; n < 5; n++) await pair.talk();
+    const heard = await reader.settled();
+    const seconds = (performance.now() - start) / 1_000;
+    const presences = heard.filter(({ type }) => type === "presence").length;
+    const most = LOUD * (limits.presenceBurst + limits.presencesPerSecond * Math.ceil(seconds));
+    assert.ok(presences <= most, `${presences} presences`);
+    const reactions = heard.filter((each) => each.type === "said" && each.about?.kind === "react").length;
+    const mostReactions = LOUD * (limits.changeBurst + limits.changesPerSecond * Math.ceil(seconds));
+    assert.ok(reactions <= mostReactions, `${reactions} reactions in ${seconds} s`);
+    await reader.close();
+    await pair.leave();
+  });
+
+  it("with requests for the list of users get a bounded number of bytes", async () => {
+    const pair = await HonestPair.meet(server.url);
+    const crowd = await Promise.all(
+      Array.from({ length: 150 }, (_, n) => joinRaw(server.url, `${"w".repeat(28)}${n}`)),
+    );
+    let bytes = 0;
+    const [asking] = loud;
+    asking?.on("data", (data: Buffer) => (bytes += data.length));
+    for (let n = 0; n < BURST; n++) asking?.write(clientFrame(0x81, '{"type":"users"}'));
+    const start = performance.now();
+    await pair.talk();
+    const done = new Promise((resolve) => asking?.once("close", resolve));
+    asking?.end(clientFrame(0x88, Buffer.from([0x03, 0xe8])));
+    await done;
+    const seconds = (performance.now() - start) / 1_000;
+    const list = 150 * 45;
+    const most = limits.listBurstBytes + limits.listBytesPerSecond * seconds + list + BURST * 200;
+    assert.ok(bytes <= most, `${bytes} bytes`);
+    for (const socket of crowd) socket.destroy();
+    await pair.leave();
+  });
+});
+
+/** Reads as much a second as its line carries. */
+class SlowReader {
+  readonly #socket: Socket;
+  readonly #timer: NodeJS.Timeout;
+  #read = "";
+  #check: () => void = () => undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.pause();
+    this.#timer = setInterval(() => {
+      socket.read(0);
+      const bytes = socket.read(Math.min(SLOW_BYTES, socket.readableLength)) as Buffer | null;
+      if (bytes === null) return;
+      this.#read = this.#read.slice(-200) + bytes.toString("latin1");
+      this.#check();
+    }, SLOW_MS);
+  }
+
+  /** Resolves when it has read this; fails when it is cut off. */
+  hears(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) reject(new Error("The slow reader was cut off."));
+      this.#socket.once("close", () => reject(new Error("The slow reader was cut off.")));
+      this.#check = () => {
+        if (this.#read.includes(text)) resolve();
+      };
+    });
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#socket.removeAllListeners("close");
+    this.#socket.destroy();
+  }
+}
