@@ -155,11 +155,11 @@ export const limits = {
   /** Milliseconds for which a name stays bound to the key of somebody who is away: a lunch, a flight, a night. */
   heldNameMs: 24 * 3_600_000,
 
-  /** Names that are kept for people who are away; the oldest go first. */
+  /** Names that are kept for people who are away; beyond it, see the server's `Shares`. */
   heldNames: 16_384,
 
-  /** Names that are kept for people who are away and came from one address (an IPv6 /64 counts as one). */
-  heldNamesPerAddress: 512,
+  /** The same of one key: a person goes by a handful of names. */
+  heldNamesPerKey: 16,
 
   /** Bytes of one binary frame through the relay. */
   relayFrameBytes: 32 * 1024,

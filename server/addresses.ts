@@ -16,3 +16,9 @@ export function addressKey(address: string): string {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(":")}::/64`;
 }
+
+/** What the holder of a whole network is counted by, from an `addressKey`: the /48 of an IPv6 address, an IPv4 address itself. */
+export function networkKey(key: string): string {
+  const groups = /^((?:[\da-f]+:){3})[\da-f]+::\/64$/.exec(key)?.[1];
+  return groups === undefined ? key : `${groups}:/48`;
+}

@@ -149,7 +149,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     relay: options.relay,
     accessToken: options.accessToken,
     heldNames: options.names?.before ?? [],
-    heldNamesChanged: (names) => options.names?.changed(names),
+    heldNamesChanged: (change, all) => options.names?.changed(change, all),
     outbox,
     log,
     now,

@@ -1,5 +1,6 @@
 // Who is online, under which name. Pure: no socket, clock or randomness. Used by the rendezvous.
-import { nameKey, numberedName } from "../protocol/names.ts";
+import { nameKey } from "../protocol/names.ts";
+import { nameForm, numberedForms, type NameForm } from "./nameForms.ts";
 
 /** A name in use, and whatever its owner of the directory keeps with it. */
 export type Entry<T> = { readonly name: string; readonly key: string; readonly value: T };
@@ -27,9 +28,9 @@ export class Directory<T> {
 
   /**
    * Enters somebody under the name asked for, or under the first free numbered one when it is taken.
-   * @param mayHave whether a key that nobody uses may be given to them
+   * @param mayHave whether a name that nobody uses may be given to them
    */
-  enter(name: string, value: T, mayHave: (key: string) => boolean = () => true): Entry<T> {
+  enter(name: string, value: T, mayHave: (form: NameForm) => boolean = () => true): Entry<T> {
     const free = this.#free(name, mayHave);
     // Not by spreading: every object made that way has a hidden class of its own.
     const entry = { name: free.name, key: free.key, value };
@@ -42,21 +43,12 @@ export class Directory<T> {
     return this.#entries.delete(key);
   }
 
-  #free(name: string, mayHave: (key: string) => boolean): { name: string; key: string } {
-    const key = nameKey(name);
-    if (!this.#entries.has(key) && mayHave(key)) return { name, key };
-    // Thousands may ask for one name at once: the costly part of a key is made once for all numbers of as many
-    // digits. That is sound since the stem ends in "_", which neither composes with a digit nor changes case.
-    let stem = "";
-    let stemDigits = 0;
-    for (let n = 2; ; n++) {
-      const digits = String(n);
-      if (digits.length !== stemDigits) {
-        stem = nameKey(numberedName(name, n).slice(0, -digits.length));
-        stemDigits = digits.length;
-      }
-      if (this.#entries.has(stem + digits) || !mayHave(stem + digits)) continue;
-      return { name: numberedName(name, n), key: stem + digits };
+  #free(name: string, mayHave: (form: NameForm) => boolean): NameForm {
+    const form = nameForm(name);
+    if (!this.#entries.has(form.key) && mayHave(form)) return form;
+    for (const numbered of numberedForms(name)) {
+      if (!this.#entries.has(numbered.key) && mayHave(numbered)) return numbered;
     }
+    throw new Error("there is always another number");
   }
 }

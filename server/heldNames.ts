@@ -1,9 +1,8 @@
-// Names of people who are away: for a time nobody but their key gets them. Pure; the time is handed in. Used by the
-// rendezvous; nameStore.ts keeps them over a restart.
+// Names of people who are away: for a time nobody but their key gets them. Pure; the time is handed in.
 import * as v from "valibot";
 import { PeerName, Pin } from "../protocol/fields.ts";
 import { nameKey } from "../protocol/names.ts";
-import { Counts } from "./counts.ts";
+import { Shares } from "./shares.ts";
 
 export const HeldName = v.object({
   name: PeerName,
@@ -12,26 +11,26 @@ export const HeldName = v.object({
   address: v.string(),
   /** When its owner left; milliseconds since 1970. */
   since: v.number(),
-  /** For how long the owner was there; milliseconds. */
-  stayed: v.optional(v.number(), 0),
+  /** When its owner's key first came; milliseconds since 1970. */
+  first: v.number(),
 });
 export type HeldName = v.InferOutput<typeof HeldName>;
 
 export type HeldNameLimits = {
   readonly heldNames: number;
-  readonly heldNamesPerAddress: number;
+  readonly heldNamesPerKey: number;
   readonly heldNameMs: number;
 };
 
 export class HeldNames {
   readonly #limits: HeldNameLimits;
-  readonly #forgotten: (name: string) => void;
+  readonly #forgotten: (name: HeldName) => void;
   /** By key, in the order in which their owners left. */
   readonly #names = new Map<string, HeldName>();
-  readonly #perAddress = new Counts();
+  readonly #shares = new Shares<string>();
 
   /** `forgotten` is told of each name that is no longer held. */
-  constructor(limits: HeldNameLimits, forgotten: (name: string) => void) {
+  constructor(limits: HeldNameLimits, forgotten: (name: HeldName) => void) {
     this.#limits = limits;
     this.#forgotten = forgotten;
   }
@@ -54,24 +53,25 @@ export class HeldNames {
     return this.#names.get(key)?.pin;
   }
 
-  /**
-   * Over the limit of an address the name goes whose owner was there for the shortest time: who comes and goes hundreds of
-   * times takes no name of a neighbour. Over the limit of all the one that was left longest ago.
-   */
+  /** When the key first came that has names here; undefined when it has none. */
+  firstOf(pin: Pin): number | undefined {
+    const [...keys] = this.#shares.of(pin);
+    const times = keys.map((key) => this.#names.get(key)?.first ?? Infinity);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Over the limit of a key its name goes that was left longest ago; over the limit of all, see Shares. */
   hold(held: HeldName): void {
-    this.release(nameKey(held.name));
-    const { heldNames, heldNamesPerAddress } = this.#limits;
-    if (this.#perAddress.of(held.address) >= heldNamesPerAddress) {
-      const [key, briefest] = [...this.#names]
-        .filter(([, { address }]) => address === held.address)
-        .reduce((a, b) => (b[1].stayed < a[1].stayed ? b : a));
-      if (briefest.stayed > held.stayed) return;
-      this.release(key);
-    }
-    const [oldest] = this.#names.keys();
-    if (this.#names.size >= heldNames && oldest !== undefined) this.release(oldest);
-    this.#names.set(nameKey(held.name), held);
-    this.#perAddress.add(held.address);
+    const key = nameKey(held.name);
+    const { heldNames, heldNamesPerKey } = this.#limits;
+    this.release(key);
+    const own = this.#shares.of(held.pin);
+    const [oldest] = own;
+    if (own.size >= heldNamesPerKey && oldest !== undefined) this.release(oldest);
+    this.#names.set(key, held);
+    this.#shares.add(key, { pin: held.pin, address: held.address, since: held.first });
+    const goes = this.#names.size > heldNames ? this.#shares.toGo() : undefined;
+    if (goes !== undefined) this.release(goes);
   }
 
   /** Says whether it was held. */
@@ -79,8 +79,8 @@ export class HeldNames {
     const held = this.#names.get(key);
     if (held === undefined) return false;
     this.#names.delete(key);
-    this.#perAddress.remove(held.address);
-    this.#forgotten(held.name);
+    this.#shares.delete(key);
+    this.#forgotten(held);
     return true;
   }
 }

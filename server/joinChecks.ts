@@ -67,7 +67,7 @@ export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Resul
   const holder = registry.find(name);
   const returns =
     holder?.value.pin === pin && join.resume !== undefined && isTokenOf(holder.value, join.resume);
-  if (!returns && registry.hasLookalike(name)) {
+  if (!returns && registry.hasLookalike(name, pin)) {
     return err({
       code: "name-lookalike",
       text: `Somebody has a name that looks like “${name}”; choose another one.`,

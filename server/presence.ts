@@ -8,8 +8,8 @@ export type Presence<C> = {
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
   readonly addressKey: string;
-  /** When it came; milliseconds since 1970. */
-  readonly cameAt: number;
+  /** When its key first came, as far as it is known; milliseconds since 1970. */
+  since: number;
   /** As its user has said last. */
   attendance: Attendance;
   token: Token;

@@ -1,22 +1,27 @@
-// Whose a name is: of somebody online, or kept for somebody who is away. Used by the rendezvous.
+// Whose a name is: of somebody online, or kept for somebody who is away.
 import type { Pin } from "../protocol/fields.ts";
+import { nameKey } from "../protocol/names.ts";
 import { Directory, type Entry } from "./directory.ts";
 import { HeldNames, type HeldName, type HeldNameLimits } from "./heldNames.ts";
 import { Lookalikes } from "./lookalikes.ts";
+import { nameForm } from "./nameForms.ts";
+import type { KeptName } from "./namesFile.ts";
+import type { NamesChanged } from "./nameStore.ts";
 
 /** What the registry needs to know of somebody online. */
 export type Holder = {
   readonly pin: Pin;
+  /** What its address counts as; see addressKey. */
   readonly addressKey: string;
-  /** When it came; milliseconds since 1970. */
-  readonly cameAt: number;
+  /** When its key first came, as far as it is known; milliseconds since 1970. Set to an earlier time where the registry knows it. */
+  since: number;
 };
 
 export class Registry<T extends Holder> {
   readonly #directory = new Directory<T>();
   readonly #lookalikes = new Lookalikes();
   readonly #held: HeldNames;
-  readonly #changed: (names: () => HeldName[]) => void;
+  readonly #changed: NamesChanged;
   readonly #wallTime: () => number;
 
   /**
@@ -26,12 +31,15 @@ export class Registry<T extends Holder> {
   constructor(
     limits: HeldNameLimits,
     held: readonly HeldName[],
-    changed: (names: () => HeldName[]) => void,
+    changed: NamesChanged,
     wallTime: () => number,
   ) {
     this.#changed = changed;
     this.#wallTime = wallTime;
-    this.#held = new HeldNames(limits, (name) => this.#lookalikes.remove(name));
+    this.#held = new HeldNames(limits, ({ name }) => {
+      this.#lookalikes.remove(name);
+      this.#tellGone(nameKey(name));
+    });
     for (const name of held) this.#hold(name);
   }
 
@@ -53,22 +61,27 @@ export class Registry<T extends Holder> {
     return this.#directory.entries();
   }
 
-  /** Whether another name, in use or kept, looks like this one. */
-  hasLookalike(name: string): boolean {
-    this.#held.expire(this.#wallTime());
-    return this.#lookalikes.has(name);
+  /**
+   * Whether another name, in use or kept, looks like this one. Not when this one is taken: who asks for it gets a numbered one,
+   * which looks like no other.
+   */
+  hasLookalike(name: string, pin: Pin): boolean {
+    const form = nameForm(name);
+    const isFree = this.#directory.get(form.key) === undefined && this.#mayHave(form.key, pin);
+    return isFree && this.#lookalikes.has(form);
   }
 
-  /** Enters somebody under the name asked for, or the first numbered one that is free for this key. */
+  /** Enters somebody under the name asked for, or the first numbered one that is free for this key and looks like no other. */
   enter(name: string, value: T): Entry<T> {
-    const now = this.#wallTime();
-    const entry = this.#directory.enter(name, value, (key) => {
-      const owner = this.#held.owner(key, now);
-      return owner === undefined || owner === value.pin;
-    });
+    value.since = Math.min(value.since, this.#held.firstOf(value.pin) ?? Infinity);
+    const entry = this.#directory.enter(
+      name,
+      value,
+      (form) => this.#mayHave(form.key, value.pin) && !this.#lookalikes.has(form),
+    );
     this.#held.release(entry.key);
     this.#lookalikes.add(entry.name);
-    this.#changed(() => this.#toKeep());
+    this.#tellKept(heldName(entry.name, value, this.#wallTime()), true);
     return entry;
   }
 
@@ -76,22 +89,44 @@ export class Registry<T extends Holder> {
   leave({ name, key, value }: Entry<T>, gaveUp: boolean): void {
     this.#directory.remove(key);
     this.#lookalikes.remove(name);
-    if (!gaveUp) this.#hold(heldName(name, value, this.#wallTime()));
-    this.#changed(() => this.#toKeep());
+    if (gaveUp) {
+      this.#tellGone(key);
+      return;
+    }
+    const held = heldName(name, value, this.#wallTime());
+    this.#tellKept(held, false);
+    this.#hold(held);
   }
 
-  #toKeep(): HeldName[] {
+  #mayHave(key: string, pin: Pin): boolean {
+    const owner = this.#held.owner(key, this.#wallTime());
+    return owner === undefined || owner === pin;
+  }
+
+  #tellKept(name: HeldName, here: boolean): void {
+    this.#changed({ name, here }, () => this.#toKeep());
+  }
+
+  #tellGone(key: string): void {
+    if (this.#directory.get(key) === undefined) this.#changed({ gone: key }, () => this.#toKeep());
+  }
+
+  #toKeep(): KeptName[] {
     const now = this.#wallTime();
-    const present = [...this.#directory.entries()].map(({ name, value }) => heldName(name, value, now));
-    return [...this.#held.entries(), ...present];
+    const present = [...this.#directory.entries()].map(({ name, value }) => ({
+      name: heldName(name, value, now),
+      here: true,
+    }));
+    return [...this.#held.entries().map((name) => ({ name, here: false })), ...present];
   }
 
+  /** First among the look-alikes, since it may be forgotten at once. */
   #hold(held: HeldName): void {
-    this.#held.hold(held);
     this.#lookalikes.add(held.name);
+    this.#held.hold(held);
   }
 }
 
-function heldName(name: string, { pin, addressKey: address, cameAt }: Holder, since: number): HeldName {
-  return { name, pin, address, since, stayed: Math.max(0, since - cameAt) };
+function heldName(name: string, { pin, addressKey: address, since: first }: Holder, since: number): HeldName {
+  return { name, pin, address, since, first: Math.min(first, since) };
 }

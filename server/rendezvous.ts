@@ -17,6 +17,7 @@ import { checkJoin, refusalForLog, type Join } from "./joinChecks.ts";
 import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
+import type { NamesChanged } from "./nameStore.ts";
 import { Notices } from "./notices.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Presence as Place } from "./presence.ts";
@@ -42,7 +43,7 @@ export type RendezvousDependencies = {
   readonly accessToken: AccessToken | undefined;
   /** Names of people who were here before, and who is told when those have changed. */
   readonly heldNames: readonly HeldName[];
-  readonly heldNamesChanged: (names: () => HeldName[]) => void;
+  readonly heldNamesChanged: NamesChanged;
   readonly outbox: Outbox;
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
@@ -218,7 +219,7 @@ export class Rendezvous {
       client,
       pin,
       addressKey: addressKey(client.address),
-      cameAt: this.#deps.wallTime(),
+      since: this.#deps.wallTime(),
       attendance: "here" as const,
       token,
       former: undefined,

@@ -176,11 +176,11 @@ describe("a name", function () {
 
   it("is kept when the server is killed after its owner was away for a moment", async () => {
     const key = await loseAnna();
-    for (
-      let n = 0;
-      !(await readFile(join(folder, "names.json"), "utf8").catch(() => "")).includes(key.pin);
-      n++
-    ) {
+    const kept = async (): Promise<string> => {
+      const files = ["names.json", "names.log"].map((name) => readFile(join(folder, name), "utf8"));
+      return (await Promise.all(files.map((file) => file.catch(() => "")))).join("");
+    };
+    for (let n = 0; !(await kept()).includes(key.pin); n++) {
       assert.ok(n < 200, "it is written soon");
       await TestClient.join(server.url, `visitor${n}`).then((client) => client.close());
     }

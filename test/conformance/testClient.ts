@@ -73,6 +73,14 @@ export class TestClient {
     }
   }
 
+  /** The next frame of one of these types; others before it are passed over. */
+  async oneOf<T extends ServerMessage["type"]>(...types: readonly T[]): Promise<Message<T>> {
+    for (;;) {
+      const message = await this.#take();
+      if (types.some((type) => isOf(message, type))) return message as Message<T>;
+    }
+  }
+
   /** What came before the answer to a request that is sent now: everything the server had to say so far. */
   async settled(): Promise<ServerMessage[]> {
     this.send({ type: "users" });

@@ -116,7 +116,7 @@ export class RendezvousHarness {
       relay: false,
       accessToken: undefined,
       heldNames: [],
-      heldNamesChanged: (names) => (this.held = names()),
+      heldNamesChanged: (_change, all) => (this.held = all().map(({ name }) => name)),
       outbox: this.outbox,
       log: () => undefined,
       now: () => this.now,

@@ -115,7 +115,7 @@ describe("the protocol's document", () => {
       `up to ${limits.historyChanges.toLocaleString("en-US")} edits`,
       `last ${limits.authors.toLocaleString("en-US")} numbers`,
       `have ${String(limits.pendingForks)} forks`,
-      `${String(limits.heldNamesPerAddress)} of one address`,
+      `${String(limits.heldNamesPerKey)} of one key`,
       `for ${String(limits.heldNameMs / 3_600_000)} hours`,
       `${String(limits.joinBurst)} \`join\` at once and ${String(limits.joinsPerSecond)} a second`,
       `${String(limits.forkBurst)} \`fork\` and one every ${String(1 / limits.forksPerSecond)} seconds`,

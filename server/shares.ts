@@ -1,0 +1,149 @@
+// Which entry of a full table makes room: one of the address with the most entries, there that of the key that came last. Whoever
+// makes keys without end takes places from nobody but itself, and whoever was there first stays. Pure.
+import type { Pin } from "../protocol/fields.ts";
+import { networkKey } from "./addresses.ts";
+
+/** Who an entry is charged to. */
+export type Owner = {
+  readonly pin: Pin;
+  /** What its address counts as; see addressKey. */
+  readonly address: string;
+  /** When its key first came; milliseconds since 1970. */
+  readonly since: number;
+};
+
+/** An address with no more entries than this, a class behind one router, takes too much from nobody. */
+const SMALL = 64;
+
+type Share<T> = { readonly item: T; readonly owner: Owner };
+
+export class Shares<T> {
+  readonly #shares = new Map<T, Share<T>>();
+  readonly #networks = new Ranking();
+  /** By network, then by address. */
+  readonly #addresses = new Map<string, Ranking>();
+  /** Ordered by age, the oldest key's first: all, and those of each address. */
+  readonly #byAge: Share<T>[] = [];
+  readonly #byAddress = new Map<string, Share<T>[]>();
+  readonly #byPin = new Map<Pin, Set<T>>();
+
+  get size(): number {
+    return this.#shares.size;
+  }
+
+  has(item: T): boolean {
+    return this.#shares.has(item);
+  }
+
+  /** What a key has, the oldest entry first. */
+  of(pin: Pin): ReadonlySet<T> {
+    return this.#byPin.get(pin) ?? new Set();
+  }
+
+  add(item: T, owner: Owner): void {
+    this.delete(item);
+    const share = { item, owner };
+    this.#shares.set(item, share);
+    const network = networkKey(owner.address);
+    this.#networks.add(network);
+    getOrMake(this.#addresses, network, () => new Ranking()).add(owner.address);
+    insert(this.#byAge, share);
+    insert(
+      getOrMake(this.#byAddress, owner.address, (): Share<T>[] => []),
+      share,
+    );
+    getOrMake(this.#byPin, owner.pin, () => new Set<T>()).add(item);
+  }
+
+  delete(item: T): boolean {
+    const share = this.#shares.get(item);
+    if (share === undefined) return false;
+    const { pin, address } = share.owner;
+    this.#shares.delete(item);
+    const network = networkKey(address);
+    this.#networks.remove(network);
+    if (this.#addresses.get(network)?.remove(address) === 0) this.#addresses.delete(network);
+    const ofAddress = this.#byAddress.get(address) ?? [];
+    for (const ordered of [this.#byAge, ofAddress]) remove(ordered, share);
+    if (ofAddress.length === 0) this.#byAddress.delete(address);
+    const ofPin = this.#byPin.get(pin);
+    ofPin?.delete(item);
+    if (ofPin?.size === 0) this.#byPin.delete(pin);
+    return true;
+  }
+
+  /** The entry that goes when there is one too many. */
+  toGo(): T | undefined {
+    if (this.#networks.most <= SMALL) return this.#byAge.at(-1)?.item;
+    const address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
+    return this.#byAddress.get(address ?? "")?.at(-1)?.item;
+  }
+}
+
+/** How many of something each key has, and who has the most. Each step takes the same time, however many keys there are. */
+class Ranking {
+  readonly #counts = new Map<string, number>();
+  readonly #keys = new Map<number, Set<string>>();
+  #most = 0;
+
+  add(key: string): void {
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#move(key, count);
+    this.#most = Math.max(this.#most, count);
+  }
+
+  /** Returns how many keys are left. */
+  remove(key: string): number {
+    const count = this.#counts.get(key) ?? 0;
+    this.#move(key, count - 1);
+    if (!this.#keys.has(this.#most)) this.#most -= 1;
+    return this.#counts.size;
+  }
+
+  get most(): number {
+    return this.#most;
+  }
+
+  /** One with the most. */
+  get heaviest(): string | undefined {
+    return this.#keys.get(this.#most)?.values().next().value;
+  }
+
+  #move(key: string, count: number): void {
+    const before = this.#counts.get(key) ?? 0;
+    const former = this.#keys.get(before);
+    former?.delete(key);
+    if (former?.size === 0) this.#keys.delete(before);
+    if (count > 0) {
+      this.#counts.set(key, count);
+      getOrMake(this.#keys, count, () => new Set<string>()).add(key);
+    } else this.#counts.delete(key);
+  }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const existing = map.get(key);
+  if (existing !== undefined) return existing;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function insert<T>(ordered: Share<T>[], share: Share<T>): void {
+  ordered.splice(placeAfter(ordered, share.owner.since), 0, share);
+}
+
+function remove<T>(ordered: Share<T>[], share: Share<T>): void {
+  ordered.splice(ordered.lastIndexOf(share, placeAfter(ordered, share.owner.since) - 1), 1);
+}
+
+/** Where an entry of that age belongs: behind all that are as old. */
+function placeAfter<T>(ordered: readonly Share<T>[], since: number): number {
+  let [start, end] = [0, ordered.length];
+  while (start < end) {
+    const middle = (start + end) >>> 1;
+    if ((ordered[middle]?.owner.since ?? 0) <= since) start = middle + 1;
+    else end = middle;
+  }
+  return start;
+}

@@ -1,0 +1,69 @@
+// People who come and go in numbers, so that somebody who is away loses a name to them.
+import assert from "node:assert/strict";
+import { limits } from "../../protocol/limits.ts";
+import { Registry, type Holder } from "../../server/registry.ts";
+import type { TestClient } from "../conformance/testClient.ts";
+import { LONG } from "../fuzz/fuzz.ts";
+import { pin } from "../support/core.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { TestKey } from "../support/testKey.ts";
+import { cut, joinFrom } from "./crowd.ts";
+import { HonestPair } from "./honestPair.ts";
+
+/** Somebody is away whose address others have as well, and attackers who were there for longer. */
+const CROWD = LONG ? 4_000 : 530;
+
+describe("names of people who are away", function () {
+  this.timeout(LONG ? 300_000 : 60_000);
+  let server: ServerProcess;
+  before(async () => {
+    server = await ServerProcess.start();
+  });
+  after(() => server.stop("SIGKILL"));
+
+  it(`are not lost to ${CROWD} connections of the same address that were there before`, async () => {
+    const pair = await HonestPair.meet(server.url, { localAddress: "127.0.0.2" });
+    const watcher = (await joinFrom(server.url, "watcher", "127.0.0.2")).client;
+    const crowd: TestClient[] = [];
+    for (let n = 0; n < CROWD; n++) {
+      crowd.push((await joinFrom(server.url, `crowd${n}`, "127.0.0.3")).client);
+      if (n % 100 === 0) await pair.talk();
+    }
+    const key = new TestKey();
+    const carmen = (await joinFrom(server.url, "carmen", "127.0.0.3", key)).client;
+    await cut([carmen], watcher);
+    await cut(crowd, watcher);
+    await pair.talk();
+    assert.equal((await joinFrom(server.url, "carmen", "127.0.0.4")).name, "carmen_2");
+    assert.equal((await joinFrom(server.url, "carmen", "127.0.0.3", key)).name, "carmen");
+    await pair.leave();
+  });
+
+  for (const [what, addressOf] of [
+    ["33 addresses", (n: number) => `192.0.2.${n % 33}`],
+    ["as many networks as there are people", (n: number) => `10.${n >> 16}.${(n >> 8) % 256}.${n % 256}`],
+    ["65,536 networks of one IPv6 /48", (n: number) => `2001:db8:1:${(n % 65_536).toString(16)}::/64`],
+  ] as const) {
+    it(`are not lost to 20,000 people from ${what}`, () => {
+      let now = 0;
+      const registry = new Registry<Holder>(
+        limits,
+        [],
+        () => undefined,
+        () => now,
+      );
+      const owners = Array.from({ length: 30 }, (_, n) => `owner${n}`);
+      const comeAndGo = (name: string, addressKey: string): void => {
+        now += 1;
+        registry.leave(registry.enter(name, { pin: pin(name), addressKey, since: now }), false);
+      };
+      for (const owner of owners) comeAndGo(owner, "198.51.100.7");
+      for (let n = 0; n < 20_000; n++) comeAndGo(`m${n}`, addressOf(n));
+      for (const owner of owners)
+        assert.equal(
+          registry.enter(owner, { pin: pin("thief"), addressKey: "1", since: now }).name,
+          `${owner}_2`,
+        );
+    });
+  }
+});
