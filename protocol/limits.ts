@@ -155,6 +155,14 @@ export const limits = {
   /** Milliseconds for which a name stays bound to the key of somebody who is away: a lunch, a flight, a night. */
   heldNameMs: 24 * 3_600_000,
 
+  /** Clients that the server knows again by a resume token: in all, and of one key. */
+  lineages: 32_768,
+  lineagesPerKey: 16,
+
+  /** Ids of lobby messages that it knows again: in all, and of one key, as many as may wait there for their number. */
+  saidIds: 32_768,
+  saidIdsPerKey: 1024,
+
   /** Names that are kept for people who are away; beyond it, see the server's `Shares`. */
   heldNames: 16_384,
 
@@ -167,9 +175,18 @@ export const limits = {
   /** Bytes a second through one tunnel, each way: a fast typist needs some hundred, a pasted file a moment. */
   relayBytesPerSecond: 1024 * 1024,
 
-  /** Tunnels at the relay at once: of one client, and in all. */
-  relayTunnelsPerClient: 64,
+  /** The same of all tunnels of one key, of one address, and of all together. */
+  relayBytesPerSecondOfKey: 4 * 1024 * 1024,
+  relayBytesPerSecondOfAddress: 16 * 1024 * 1024,
+  relayBytesPerSecondInAll: 64 * 1024 * 1024,
+
+  /** Tunnels at the relay at once: of one key, and in all. */
+  relayTunnelsPerKey: 64,
   relayTunnels: 4096,
+
+  /** Pairs of tickets for it that were not shown yet: of one key, as many as it may ask for at once and in their time, and in all. */
+  ticketPairsPerKey: 128,
+  ticketPairs: 8192,
 
   /** Addresses in a card: every interface of a well-connected laptop. */
   addresses: 16,

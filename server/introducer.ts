@@ -32,7 +32,7 @@ export type IntroducerDependencies = {
 export class Introducer {
   readonly #deps: IntroducerDependencies;
   readonly #introductions = new Introductions(limits);
-  readonly #tickets = new Tickets(limits.connectMs, 4 * limits.relayTunnels);
+  readonly #tickets = new Tickets(limits);
   #waking = false;
 
   constructor(deps: IntroducerDependencies) {
@@ -153,10 +153,15 @@ export class Introducer {
     this.#wakeForExpiry();
   }
 
+  /** `a` is charged for them. */
   #ticketsFor(a: Member, b: Member): [{ ticket?: Token }, { ticket?: Token }] {
     if (!this.#deps.relay) return [{}, {}];
     const [first, second] = [this.#deps.newToken(), this.#deps.newToken()];
-    this.#tickets.issue({ token: first, owner: a.key }, { token: second, owner: b.key }, this.#deps.now());
+    const tickets = [
+      { token: first, holder: a.value },
+      { token: second, holder: b.value },
+    ] as const;
+    this.#tickets.issue(...tickets, a.value, this.#deps.now());
     return [{ ticket: first }, { ticket: second }];
   }
 

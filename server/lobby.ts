@@ -2,21 +2,20 @@
 // the rendezvous.
 import type { Epoch, LobbyAbout, MessageId, Pin } from "../protocol/fields.ts";
 import { MessageAuthors } from "./messageAuthors.ts";
+import { SaidIds, type Place, type SaidIdLimits } from "./saidIds.ts";
+import type { Owner } from "./shares.ts";
 
 /** A message of the lobby in the form in which it went out. */
 export type Said = {
   readonly seq: number;
-  readonly at: number;
-  readonly author: string;
   readonly about: LobbyAbout | undefined;
-  readonly id: MessageId;
   readonly frame: Buffer;
 };
 
 /** The text of an edit after which there was another. */
 const SUPERSEDED = "(edited)";
 
-export type LobbyLimits = {
+export type LobbyLimits = SaidIdLimits & {
   readonly historyMessages: number;
   readonly historyChanges: number;
   readonly historyBytes: number;
@@ -34,7 +33,7 @@ export class Lobby {
   /** Of the remembered ones, those which only change others. */
   #changes = 0;
   readonly #authors: MessageAuthors;
-  readonly #byId = new Map<string, Said>();
+  readonly #ids: SaidIds;
   /** The newest edit that is remembered, by the number of what it edits. */
   readonly #lastEdits = new Map<number, number>();
   #seq = 0;
@@ -43,6 +42,7 @@ export class Lobby {
     this.epoch = epoch;
     this.#limits = limits;
     this.#authors = new MessageAuthors(limits.authors);
+    this.#ids = new SaidIds(limits);
   }
 
   /** The number of the newest message, 0 before the first. */
@@ -50,9 +50,9 @@ export class Lobby {
     return this.#seq;
   }
 
-  /** The message that this author (a lineage) has said under this id already, while it is remembered. */
-  find(author: string, id: MessageId): Said | undefined {
-    return this.#byId.get(idKey(author, id));
+  /** Number and time of what this author (a lineage) has said under this id already, while that is remembered. */
+  find(author: string, id: MessageId): Place | undefined {
+    return this.#ids.find(author, id);
   }
 
   /**
@@ -65,22 +65,31 @@ export class Lobby {
 
   /** Numbers a new message and remembers it. `encode` makes its frame, once it has a number. */
   say(
-    { author, pin, id, about }: Pick<Said, "author" | "id" | "about"> & { readonly pin: Pin },
+    {
+      author,
+      owner,
+      id,
+      about,
+    }: Pick<Said, "about"> & {
+      readonly author: string;
+      readonly owner: Owner;
+      readonly id: MessageId;
+    },
     at: number,
     encode: (seq: number, at: number) => Buffer,
-  ): Said {
+  ): Said & Place {
     const seq = this.#seq + 1;
-    const said = { seq, at, author, id, about, frame: encode(seq, at) };
+    const said: Said = { seq, about, frame: encode(seq, at) };
     this.#seq = seq;
     this.#history.push(said);
     this.#bytes += said.frame.length;
     if (isChange(said)) this.#changes += 1;
     if (about?.kind === "retract") this.#authors.forget(about.seq);
-    this.#authors.add(seq, isChange(said) ? null : pin);
-    this.#byId.set(idKey(author, id), said);
+    this.#authors.add(seq, isChange(said) ? null : owner.pin);
+    this.#ids.add(author, id, { seq, at }, owner);
     if (about?.kind === "edit") this.#lastEdits.set(about.seq, seq);
     this.#forget();
-    return said;
+    return { ...said, at };
   }
 
   /**
@@ -152,7 +161,6 @@ export class Lobby {
     const at = this.#first + said.seq - oldest;
     this.#bytes += said.frame.length - (this.#history[at]?.frame.length ?? 0);
     this.#history[at] = said;
-    this.#byId.set(idKey(said.author, said.id), said);
   }
 
   #forget(): void {
@@ -167,7 +175,6 @@ export class Lobby {
       this.#first += 1;
       this.#bytes -= oldest.frame.length;
       if (isChange(oldest)) this.#changes -= 1;
-      this.#byId.delete(idKey(oldest.author, oldest.id));
       const { about, seq } = oldest;
       if (about?.kind === "edit" && this.#lastEdits.get(about.seq) === seq) this.#lastEdits.delete(about.seq);
     }
@@ -181,9 +188,4 @@ export class Lobby {
 /** What only changes another message is no line of the conversation. */
 function isChange({ about }: Said): boolean {
   return about !== undefined && about.kind !== "reply";
-}
-
-function idKey(author: string, id: MessageId): string {
-  // Neither part can hold a blank.
-  return `${author} ${id}`;
 }

@@ -7,7 +7,7 @@ import { TokenBucket } from "../protocol/tokenBucket.ts";
 import { Budgets } from "./budgets.ts";
 import { FairQueue } from "./fairQueue.ts";
 
-export type Speaker = { readonly pin: Pin; readonly addressKey: string };
+export type Speaker = { readonly pin: Pin; readonly address: string };
 
 export type Speech = {
   readonly speaker: Speaker;
@@ -74,9 +74,9 @@ export class LobbyPace<S extends Speech> {
       this.#grant(speech);
       return false;
     }
-    const { pin, addressKey } = speech.speaker;
+    const { pin, address } = speech.speaker;
     const cost = costOf(speech);
-    const excess = this.#queue.add({ flow: pin, group: addressKey, cost, since: now, item: speech });
+    const excess = this.#queue.add({ flow: pin, group: address, cost, since: now, item: speech });
     if (excess !== undefined) this.#refuse(excess.item, this.#retryMs(excess.item));
     this.#goOn();
     return this.#queue.has(speech);

@@ -7,7 +7,7 @@ export type Presence<C> = {
   client: C;
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
-  readonly addressKey: string;
+  readonly address: string;
   /** When its key first came, as far as it is known; milliseconds since 1970. */
   since: number;
   /** As its user has said last. */

@@ -12,7 +12,7 @@ import type { NamesChanged } from "./nameStore.ts";
 export type Holder = {
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
-  readonly addressKey: string;
+  readonly address: string;
   /** When its key first came, as far as it is known; milliseconds since 1970. Set to an earlier time where the registry knows it. */
   since: number;
 };
@@ -127,6 +127,6 @@ export class Registry<T extends Holder> {
   }
 }
 
-function heldName(name: string, { pin, addressKey: address, since: first }: Holder, since: number): HeldName {
+function heldName(name: string, { pin, address, since: first }: Holder, since: number): HeldName {
   return { name, pin, address, since, first: Math.min(first, since) };
 }

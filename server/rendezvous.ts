@@ -66,7 +66,7 @@ export class Rendezvous {
   readonly #registry: Registry<Place<Client>>;
   readonly #users: UserList;
   readonly #lobby: Lobby;
-  readonly #lineages = new Lineages(limits.clients);
+  readonly #lineages = new Lineages(limits);
   readonly #introducer: Introducer;
   readonly #budgets: Budgets<"join" | Costly>;
   readonly #speech: Speech;
@@ -214,12 +214,13 @@ export class Rendezvous {
     const { name, pin, returning } = checked.value;
     const token = this.#deps.newToken();
     const cameAt = this.#lineages.cameAt(message.resume);
-    const lineage = this.#lineages.enter(token, message.resume, this.#lobby.seq);
+    const owner = { pin, address: addressKey(client.address), since: this.#deps.wallTime() };
+    const lineage = this.#lineages.enter(token, message.resume, this.#lobby.seq, owner);
     const presence = {
       client,
       pin,
-      addressKey: addressKey(client.address),
-      since: this.#deps.wallTime(),
+      address: owner.address,
+      since: owner.since,
       attendance: "here" as const,
       token,
       former: undefined,

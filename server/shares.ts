@@ -15,7 +15,8 @@ export type Owner = {
 /** An address with no more entries than this, a class behind one router, takes too much from nobody. */
 const SMALL = 64;
 
-type Share<T> = { readonly item: T; readonly owner: Owner };
+/** Not the owner itself, which may be larger, and change. */
+type Share<T> = Owner & { readonly item: T };
 
 export class Shares<T> {
   readonly #shares = new Map<T, Share<T>>();
@@ -42,23 +43,24 @@ export class Shares<T> {
 
   add(item: T, owner: Owner): void {
     this.delete(item);
-    const share = { item, owner };
+    const { pin, address, since } = owner;
+    const share = { item, pin, address, since };
     this.#shares.set(item, share);
-    const network = networkKey(owner.address);
+    const network = networkKey(address);
     this.#networks.add(network);
-    getOrMake(this.#addresses, network, () => new Ranking()).add(owner.address);
+    getOrMake(this.#addresses, network, () => new Ranking()).add(address);
     insert(this.#byAge, share);
     insert(
-      getOrMake(this.#byAddress, owner.address, (): Share<T>[] => []),
+      getOrMake(this.#byAddress, address, (): Share<T>[] => []),
       share,
     );
-    getOrMake(this.#byPin, owner.pin, () => new Set<T>()).add(item);
+    getOrMake(this.#byPin, pin, () => new Set<T>()).add(item);
   }
 
   delete(item: T): boolean {
     const share = this.#shares.get(item);
     if (share === undefined) return false;
-    const { pin, address } = share.owner;
+    const { pin, address } = share;
     this.#shares.delete(item);
     const network = networkKey(address);
     this.#networks.remove(network);
@@ -130,11 +132,11 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 function insert<T>(ordered: Share<T>[], share: Share<T>): void {
-  ordered.splice(placeAfter(ordered, share.owner.since), 0, share);
+  ordered.splice(placeAfter(ordered, share.since), 0, share);
 }
 
 function remove<T>(ordered: Share<T>[], share: Share<T>): void {
-  ordered.splice(ordered.lastIndexOf(share, placeAfter(ordered, share.owner.since) - 1), 1);
+  ordered.splice(ordered.lastIndexOf(share, placeAfter(ordered, share.since) - 1), 1);
 }
 
 /** Where an entry of that age belongs: behind all that are as old. */
@@ -142,7 +144,7 @@ function placeAfter<T>(ordered: readonly Share<T>[], since: number): number {
   let [start, end] = [0, ordered.length];
   while (start < end) {
     const middle = (start + end) >>> 1;
-    if ((ordered[middle]?.owner.since ?? 0) <= since) start = middle + 1;
+    if ((ordered[middle]?.since ?? 0) <= since) start = middle + 1;
     else end = middle;
   }
   return start;

@@ -71,12 +71,15 @@ export class Speech {
     const { client, member, message } = said;
     const { id, text, about } = message;
     const { lobby, outbox } = this.#deps;
-    const { lineage: author, pin } = member.value;
+    const { lineage: author } = member.value;
     // Whoever comes later is not to read what was taken back, nor what stood there before.
     if (about?.kind === "retract" || about?.kind === "edit") lobby.retell(about.seq, text, retoldFrame);
     const from = member.name;
-    const { seq, at, frame } = lobby.say({ author, pin, id, about }, this.#deps.wallTime(), (seq, at) =>
-      messageFrame({ type: "said", seq, at, from, id, text, ...(about === undefined ? {} : { about }) }),
+    const { seq, at, frame } = lobby.say(
+      { author, owner: member.value, id, about },
+      this.#deps.wallTime(),
+      (seq, at) =>
+        messageFrame({ type: "said", seq, at, from, id, text, ...(about === undefined ? {} : { about }) }),
     );
     this.#deps.speaks(member);
     outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));

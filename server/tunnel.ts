@@ -3,6 +3,7 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { closeCodes } from "../protocol/errors.ts";
+import { BytePace } from "./bytePace.ts";
 
 export type TunnelOptions = {
   readonly bytesPerSecond: number;
@@ -19,14 +20,19 @@ const WAITING_BYTES = 256 * 1024;
 const CLOSE_MS = 5_000;
 
 /** One side of a tunnel, and the connection under it. */
-export type End = { readonly ws: WebSocket; readonly socket: Duplex };
+export type End = {
+  readonly ws: WebSocket;
+  readonly socket: Duplex;
+  /** It has sent so many bytes: returns the milliseconds that it has to rest for the sake of others. */
+  readonly charge: (bytes: number) => number;
+};
 
 /**
  * Joins two open WebSockets until either ends; `ended` is called once then. The other end hears at once, whatever the
  * one that closes does with its connection.
  */
 export function joinEnds(a: End, b: End, options: TunnelOptions, ended: () => void): void {
-  const ways = [startWay(a.ws, b.ws, options), startWay(b.ws, a.ws, options)] as const;
+  const ways = [startWay(a, b.ws, options), startWay(b, a.ws, options)] as const;
   let heartbeat: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
   let over = false;
@@ -74,10 +80,9 @@ function closeSoon(ws: WebSocket): void {
 
 type Way = { readonly stop: () => void; readonly aliveAt: () => number };
 
-function startWay(from: WebSocket, to: WebSocket, { bytesPerSecond, now }: TunnelOptions): Way {
+function startWay({ ws: from, charge }: End, to: WebSocket, { bytesPerSecond, now }: TunnelOptions): Way {
   let aliveAt = now();
-  /** When the bytes that have passed are paid for; a second's worth may come at once. */
-  let paidAt = now() - 1000;
+  const pace = new BytePace(bytesPerSecond, aliveAt);
   let timer: NodeJS.Timeout | undefined;
   let full = false;
 
@@ -109,8 +114,8 @@ function startWay(from: WebSocket, to: WebSocket, { bytesPerSecond, now }: Tunne
       full = true;
       from.pause();
     }
-    paidAt = Math.max(paidAt, aliveAt - 1000) + (bytes.byteLength / bytesPerSecond) * 1000;
-    if (paidAt > aliveAt) rest(paidAt - aliveAt);
+    const ms = Math.max(pace.charge(bytes.byteLength, aliveAt), charge(bytes.byteLength));
+    if (ms > 0) rest(ms);
   };
   const live = (): void => {
     aliveAt = now();

@@ -53,15 +53,15 @@ describe("names of people who are away", function () {
         () => now,
       );
       const owners = Array.from({ length: 30 }, (_, n) => `owner${n}`);
-      const comeAndGo = (name: string, addressKey: string): void => {
+      const comeAndGo = (name: string, address: string): void => {
         now += 1;
-        registry.leave(registry.enter(name, { pin: pin(name), addressKey, since: now }), false);
+        registry.leave(registry.enter(name, { pin: pin(name), address, since: now }), false);
       };
       for (const owner of owners) comeAndGo(owner, "198.51.100.7");
       for (let n = 0; n < 20_000; n++) comeAndGo(`m${n}`, addressOf(n));
       for (const owner of owners)
         assert.equal(
-          registry.enter(owner, { pin: pin("thief"), addressKey: "1", since: now }).name,
+          registry.enter(owner, { pin: pin("thief"), address: "1", since: now }).name,
           `${owner}_2`,
         );
     });

@@ -79,7 +79,7 @@ describe("a file of whatever contents", () => {
           () => undefined,
           () => 0,
         );
-        const someone = { pin: v.parse(Pin, "0".repeat(43)), addressKey: "1", since: 0 };
+        const someone = { pin: v.parse(Pin, "0".repeat(43)), address: "1", since: 0 };
         assert.match(registry.enter("anna", someone).name, /^anna(_\d+)?$/u);
       }
       assert.equal(kept.size, 2);

@@ -7,7 +7,7 @@ import { Directory } from "../../server/directory.ts";
 import { Introductions, type Invite } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
-const pin = v.parse(Pin, "o".repeat(43));
+const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1", since: 0 };
 const names = fc.constantFrom(
   "anna",
   "Anna",
@@ -62,7 +62,14 @@ describe("the directory, whatever happens", () => {
 
 describe("the lobby, whatever happens", () => {
   it("counts without a hole, tells nothing twice, and tells exactly what was missed or that there is a gap", () => {
-    const limits = { historyMessages: 5, historyChanges: 5, historyBytes: 60, authors: 5 };
+    const limits = {
+      historyMessages: 5,
+      historyChanges: 5,
+      historyBytes: 60,
+      authors: 5,
+      saidIds: 10,
+      saidIdsPerKey: 10,
+    };
     const message = fc.record({
       author: fc.constantFrom("anna", "bobby"),
       id: fc.integer({ min: 0, max: 12 }),
@@ -73,18 +80,20 @@ describe("the lobby, whatever happens", () => {
         const epoch = v.parse(Epoch, "epoch-one");
         const lobby = new Lobby(epoch, limits);
         const told: Buffer[] = [];
+        const said = new Map<number, string>();
         for (const { author, id, size } of messages) {
           const messageId = v.parse(MessageId, String(id));
           const known = lobby.find(author, messageId);
           if (known !== undefined) {
-            assert.equal(told[known.seq - 1], known.frame);
+            assert.equal(said.get(known.seq), `${author} ${messageId}`);
             continue;
           }
-          const said = lobby.say({ author, pin, id: messageId, about: undefined }, 0, () =>
+          const place = lobby.say({ author, owner, id: messageId, about: undefined }, 0, () =>
             Buffer.alloc(size),
           );
-          told.push(said.frame);
-          assert.equal(said.seq, told.length);
+          told.push(place.frame);
+          said.set(place.seq, `${author} ${messageId}`);
+          assert.equal(place.seq, told.length);
           assert.equal(lobby.seq, told.length);
         }
         let kept = 0;

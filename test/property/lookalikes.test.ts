@@ -67,7 +67,7 @@ describe("the names that a server gives", function () {
           switch (action.kind) {
             case "join": {
               const parsed = parseName(action.name);
-              const holder = { pin: pin(String(action.who)), addressKey: "192.0.2.1", since: now };
+              const holder = { pin: pin(String(action.who)), address: "192.0.2.1", since: now };
               if (!parsed.ok || registry.hasLookalike(parsed.value, holder.pin)) break;
               registry.enter(parsed.value, holder);
               break;

@@ -64,7 +64,7 @@ describe("names of people who are away", () => {
 describe("the registry of names", () => {
   let now: number;
   let kept: HeldName[];
-  const person = (key: string, since = now): Holder => ({ pin: pin(key), addressKey: "1", since });
+  const person = (key: string, since = now): Holder => ({ pin: pin(key), address: "1", since });
   const registry = (before: readonly HeldName[] = []): Registry<Holder> =>
     new Registry(
       LIMITS,

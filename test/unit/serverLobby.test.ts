@@ -5,25 +5,33 @@ import { Introductions } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
 const epoch = v.parse(Epoch, "epoch-one");
-const pin = v.parse(Pin, "o".repeat(43));
+const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1", since: 0 };
 const id = (text: string): MessageId => v.parse(MessageId, text);
 const sid = (text: string): SessionId => v.parse(SessionId, `session-${text}`);
 
 describe("the lobby's history", () => {
-  const limits = { historyMessages: 100, historyChanges: 100, historyBytes: 1_000, authors: 100 };
+  const limits = {
+    historyMessages: 100,
+    historyChanges: 100,
+    historyBytes: 1_000,
+    authors: 100,
+    saidIds: 100,
+    saidIdsPerKey: 100,
+  };
   const say = (lobby: Lobby, name: string, size = 10, about?: LobbyAbout): void => {
-    lobby.say({ author: "anna", pin, id: id(name), about }, 0, (seq) => Buffer.alloc(size, seq));
+    lobby.say({ author: "anna", owner, id: id(name), about }, 0, (seq) => Buffer.alloc(size, seq));
   };
   const react = (lobby: Lobby, name: string, seq: number): void =>
     say(lobby, name, 10, { kind: "react", seq, on: true });
   /** The numbers of these frames. */
   const numbers = (frames: readonly Buffer[]): (number | undefined)[] => frames.map(([seq]) => seq);
 
-  it("forgets the oldest beyond its number of messages, with their ids", () => {
+  it("forgets the oldest beyond its number of messages, and knows their ids for longer", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 2 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
-    assert.equal(lobby.find("anna", id("a")), undefined);
-    assert.equal(lobby.find("anna", id("b"))?.seq, 2);
+    assert.deepEqual(lobby.find("anna", id("a")), { seq: 1, at: 0 });
+    assert.deepEqual(lobby.find("anna", id("b")), { seq: 2, at: 0 });
+    assert.equal(lobby.find("bobby", id("b")), undefined);
     assert.equal(lobby.since({ epoch, seq: 1 }).frames.length, 2);
     assert.deepEqual(
       [0, 1, 2, 3].map((seq) => lobby.since({ epoch, seq }).gap),
@@ -76,7 +84,7 @@ describe("the lobby's history", () => {
     say(lobby, "d");
     assert.deepEqual(
       [0, 1, 2, 3, 4, 5].map((seq) => lobby.authorOf(seq)),
-      [undefined, undefined, pin, undefined, pin, undefined],
+      [undefined, undefined, owner.pin, undefined, owner.pin, undefined],
     );
   });
 });

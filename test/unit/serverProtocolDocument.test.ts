@@ -99,6 +99,9 @@ describe("the protocol's document", () => {
       ...[handshakeMs, heartbeatMs, silenceMs, silenceStepMs, introductionMs, connectMs],
       ...[linkHeartbeatMs, linkSilenceMs],
       ...[relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes],
+      ...[limits.relayBytesPerSecondOfKey, limits.relayBytesPerSecondOfAddress],
+      ...[limits.relayBytesPerSecondInAll, limits.relayBytesPerSecondOfAddress / 64, limits.lineages],
+      ...[limits.saidIds, limits.saidIdsPerKey, limits.ticketPairs],
       ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
       ...[limits.lobbyBytesPerSecond, limits.lobbyBytesPerSecond * limits.keyBurstSeconds],
       ...[limits.waitingMessages, limits.waitingMs, limits.noticeBytesPerSecond, limits.noticeBurstBytes],
@@ -116,6 +119,8 @@ describe("the protocol's document", () => {
       `last ${limits.authors.toLocaleString("en-US")} numbers`,
       `have ${String(limits.pendingForks)} forks`,
       `${String(limits.heldNamesPerKey)} of one key`,
+      `${String(limits.lineagesPerKey)} clients of one key`,
+      `keeps ${String(limits.ticketPairsPerKey)} pairs`,
       `for ${String(limits.heldNameMs / 3_600_000)} hours`,
       `${String(limits.joinBurst)} \`join\` at once and ${String(limits.joinsPerSecond)} a second`,
       `${String(limits.forkBurst)} \`fork\` and one every ${String(1 / limits.forksPerSecond)} seconds`,
@@ -128,7 +133,7 @@ describe("the protocol's document", () => {
       `${String(limits.waitingMessagesPerAddress)} of one address`,
       `for ${String(limits.leastNoticeBytes)} bytes at least`,
       `${String(pendingPeers)}, one more cuts the oldest; and ${String(pendingPeersPerAddress)} of one`,
-      `have ${String(limits.relayTunnelsPerClient)} tunnels`,
+      `have ${String(limits.relayTunnelsPerKey)} tunnels`,
     ]) {
       assert.ok(plain(document).includes(text), text);
     }

@@ -101,5 +101,5 @@ describe("a tunnel of the relay", () => {
 });
 
 function endOf(fake: FakeEnd): End {
-  return { ws: fake as unknown as WebSocket, socket: new PassThrough() };
+  return { ws: fake as unknown as WebSocket, socket: new PassThrough(), charge: () => 0 };
 }
