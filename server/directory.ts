@@ -1,6 +1,6 @@
 // Who is online, under which name. Pure: no socket, clock or randomness. Used by the rendezvous.
 import { nameKey } from "../protocol/names.ts";
-import { nameForm, numberedForms, type NameForm } from "./nameForms.ts";
+import { freeNumbered, nameForm, type NameForm } from "./nameForms.ts";
 
 /** A name in use, and whatever its owner of the directory keeps with it. */
 export type Entry<T> = { readonly name: string; readonly key: string; readonly value: T };
@@ -27,7 +27,7 @@ export class Directory<T> {
   }
 
   /**
-   * Enters somebody under the name asked for, or under the first free numbered one when it is taken.
+   * Enters somebody under the name asked for, or under a free numbered one when it is taken; see freeNumbered.
    * @param mayHave whether a name that nobody uses may be given to them
    */
   enter(name: string, value: T, mayHave: (form: NameForm) => boolean = () => true): Entry<T> {
@@ -44,11 +44,8 @@ export class Directory<T> {
   }
 
   #free(name: string, mayHave: (form: NameForm) => boolean): NameForm {
+    const isFree = (form: NameForm): boolean => !this.#entries.has(form.key) && mayHave(form);
     const form = nameForm(name);
-    if (!this.#entries.has(form.key) && mayHave(form)) return form;
-    for (const numbered of numberedForms(name)) {
-      if (!this.#entries.has(numbered.key) && mayHave(numbered)) return numbered;
-    }
-    throw new Error("there is always another number");
+    return isFree(form) ? form : freeNumbered(name, isFree);
   }
 }

@@ -1,7 +1,7 @@
 // Names that look the same and are not.
 import assert from "node:assert/strict";
 import { Lookalikes } from "../../server/lookalikes.ts";
-import { nameForm } from "../../server/nameForms.ts";
+import { freeNumbered, nameForm } from "../../server/nameForms.ts";
 
 describe("names that look alike", () => {
   for (const [name, other] of [
@@ -71,4 +71,18 @@ describe("names that only resemble each other", () => {
       assert.equal(names.has(nameForm(other)), false);
     });
   }
+});
+
+describe("a numbered name", () => {
+  it("is found in few steps, however many are taken: the first one where they have no gaps", () => {
+    for (const taken of [1, 2, 50, 99, 100, 101, 102, 1_000, 12_345]) {
+      let steps = 0;
+      const { name } = freeNumbered("anna", ({ name }) => {
+        steps += 1;
+        return Number(name.slice("anna_".length)) > taken;
+      });
+      assert.equal(name, `anna_${taken + 1}`);
+      assert.ok(steps <= 130, `${steps} steps`);
+    }
+  });
 });
