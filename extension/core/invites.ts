@@ -7,6 +7,7 @@ import type { DeclineReason } from "../../protocol/rendezvous.ts";
 import { ownCard } from "./dialling.ts";
 import { network } from "./effects.ts";
 import { takeInvite } from "./inviteBudget.ts";
+import { looksLikeAnother } from "./lookalikes.ts";
 import { hasChangedPin, isBlocked, personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import * as questions from "./questions.ts";
@@ -31,7 +32,9 @@ export function offered(turn: Turn, offer: Offer): void {
   }
   const budget = takeInvite(turn, introduction === null ? "server" : "peers");
   if (budget === "too-many") turn.notice(turn.lobby.number, "info", trustTexts.tooManyInvites);
-  if (budget !== "taken" || isFull(turn)) return answer(turn, offer, "unavailable");
+  if (budget !== "taken" || isFull(turn) || looksLikeAnother(turn.state, from, pin)) {
+    return answer(turn, offer, "unavailable");
+  }
   const pending = invitesFrom(turn, from);
   // Under one name only one key can be answered: the one that asked first.
   if (pending.some((invite) => invite.pin !== pin)) return answer(turn, offer, "unavailable");
