@@ -140,4 +140,31 @@ describe("settings about people", function () {
     await comeBack();
     await bobby.until("anna back", () => presence() !== "away");
   });
+
+  it("the palette offers people that a command can be used on, and for an introduction a second one", async () => {
+    const dave = new Client();
+    try {
+      await dave.join("dave", server.url);
+      if (carmen.peer("anna") === undefined) await carmen.run("\\fork anna");
+      await window.clearNotifications();
+      const panel = await ChatPanel.of(window);
+      await panel.untilTabs("two sessions", (tabs) => tabs.length === 3);
+      await panel.type("\\block dave");
+      const offered = (what: string, expected: readonly string[]) =>
+        eventually(`${what} to offer ${expected.join(", ")}`, async () => {
+          const labels = await window.quickInput.labels();
+          return labels.toSorted().join() === expected.join();
+        });
+      await window.runCommand("Chat: Unblock…");
+      await offered("Unblock", ["dave"]);
+      await window.quickInput.cancel();
+      await window.runCommand("Chat: Introduce…");
+      await offered("Introduce", ["bobby", "carmen"]);
+      await window.quickInput.pick("bobby");
+      await offered("its second box", ["carmen"]);
+      await window.quickInput.cancel();
+    } finally {
+      await dave.close();
+    }
+  });
 });

@@ -1,6 +1,7 @@
 // Starting and stopping the server from a window, and joining when there is none.
 import assert from "node:assert/strict";
-import { userInfo } from "node:os";
+import { lookup } from "node:dns/promises";
+import { hostname, networkInterfaces, userInfo } from "node:os";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
@@ -74,5 +75,60 @@ describe("the server in a terminal", function () {
       const text = await panel.log("lobby").innerText();
       return text.split("The lobby is closed").length === 3;
     });
+  });
+});
+
+describe("settings that cannot be used as they are", function () {
+  this.timeout(300_000);
+  let windows: ChatWindows;
+  let window: VsCodeWindow;
+  let place: string;
+
+  before(async () => {
+    // This machine's own name, where it leads to this machine.
+    const addresses = await lookup(hostname(), { all: true }).catch(() => []);
+    const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+    const isOwn = addresses.some(({ address }) => own.some((info) => info.address === address));
+    place = `${isOwn ? hostname().toLowerCase() : "localhost"}:${await freePort()}`;
+    windows = await ChatWindows.start(place, {
+      "forkchat.name": "Anna Smith <anna@corp.example>",
+      "forkchat.history.forgetOnLeave": "false",
+    });
+    window = await windows.open("anna");
+  });
+
+  after(() => windows.stop());
+
+  it("a URL without ws:// is told before a name is asked for; one of the wrong type gives one warning", async () => {
+    await window.runCommand("Chat: Join as…");
+    await window.notification(`The setting forkchat.serverUrl is “${place}”`);
+    assert.equal(await window.quickInput.visible(), false);
+    const warned = async () =>
+      (await window.notifications()).filter((text) => text.includes("forkchat.history.forgetOnLeave"));
+    await eventually("the warning", async () => (await warned()).length > 0);
+    const [warning = "", ...more] = await warned();
+    assert.match(warning, /forgetOnLeave is "false"\. It must be .+\. Using false instead/u);
+    assert.deepEqual(more, []);
+  });
+
+  it("what was probably meant is one press away; the name is proposed in a form that can be used", async () => {
+    await window.notification("The setting forkchat.serverUrl", `Use ws://${place}`);
+    await window.quickInput.waitFor("Join Fork Chat");
+    assert.equal(await window.quickInput.value(), "Anna_Smith");
+    assert.ok(
+      (await window.quickInput.message()).includes("forkchat.name"),
+      await window.quickInput.message(),
+    );
+  });
+
+  it("Start Server works at this machine's own name", async () => {
+    await window.quickInput.accept();
+    await window.notification(`The server ws://${place} cannot be joined`, "Start Server");
+    const panel = await ChatPanel.of(window);
+    await panel.shows("lobby", "You are in the lobby as Anna_Smith");
+    await eventually(
+      "the setting",
+      async () => (await windows.machineSettings())["forkchat.serverUrl"] === `ws://${place}`,
+    );
   });
 });
