@@ -191,6 +191,12 @@ export const limits = {
   /** Addresses in a card: every interface of a well-connected laptop. */
   addresses: 16,
 
+  /** Bytes that a peer may send before its TLS handshake is done: at first (a ClientHello, with a post-quantum key share as
+   * well), and in each later flight (one certificate over a P-256 key; ours make 800 bytes at most). What a flight holds is
+   * verified before anyone can look at it, and of larger ones that takes long. */
+  peerHelloBytes: 2_048,
+  peerFlightBytes: 1_024,
+
   /** Connections that a peer listener handles at once before their key is known to be an expected one. */
   pendingPeers: 64,
 

@@ -1,11 +1,12 @@
 // Dials a WebSocket at a server: TCP, TLS where it is asked for, then the upgrade, within one time limit. Called by
 // rendezvousConnection and for the relay.
 import { isIP, type Socket } from "node:net";
-import { connect, type TLSSocket } from "node:tls";
+import { connect, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
 import type { DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
-import type { SocketRegistry } from "./socketRegistry.ts";
+import { guardHandshake } from "./handshakeGuard.ts";
+import type { NetContext } from "./netContext.ts";
 import { upgradeSocket, type UpgradeRequest } from "./upgradeSocket.ts";
 
 export type DialTarget = UpgradeRequest & {
@@ -31,7 +32,7 @@ export type Dial = {
 };
 
 /** Dials and calls one of the handlers, once, never before this function has returned. */
-export function dialWebSocket(target: DialTarget, sockets: SocketRegistry, handlers: DialHandlers): Dial {
+export function dialWebSocket(target: DialTarget, context: NetContext, handlers: DialHandlers): Dial {
   let settled = false;
   const settle = (): boolean => {
     if (settled) return false;
@@ -58,11 +59,11 @@ export function dialWebSocket(target: DialTarget, sockets: SocketRegistry, handl
   const socket = dialSocket(target.host, target.port, {
     failed: fail,
     connected: () => {
-      if (target.secure) secure(socket, target, upgrade, fail);
+      if (target.secure) secure(socket, target, context, upgrade, fail);
       else upgrade(socket);
     },
   });
-  sockets.track(socket);
+  context.sockets.track(socket);
   return {
     abort() {
       if (settle()) socket.destroy();
@@ -70,25 +71,33 @@ export function dialWebSocket(target: DialTarget, sockets: SocketRegistry, handl
   };
 }
 
+/** As browsers do, and without the groups and the exchange of TLS 1.2 with which a server can make a client compute for long. */
+const EXCHANGES = { ecdhCurve: "X25519:P-256:P-384", ciphers: `${DEFAULT_CIPHERS}:!DHE` } as const;
+
 /** TLS with the certificates that this machine trusts, or with the one that its user does. */
 function secure(
   socket: Socket,
   { host, trusted }: DialTarget,
+  { limits, turns }: NetContext,
   secured: (socket: TLSSocket) => void,
   failed: (failure: DialFailure) => void,
 ): void {
+  const fail = (): void => failed({ kind: "not-tls" });
+  const bounds = { hello: limits.serverHandshakeBytes, flight: limits.serverHandshakeBytes };
+  const guard = guardHandshake(socket, bounds, turns);
   const tls = connect({
-    socket,
+    ...EXCHANGES,
+    socket: guard.stream,
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     minVersion: "TLSv1.2",
     // Judged below, to be able to say which certificate it was.
     rejectUnauthorized: false,
   });
-  const fail = (): void => failed({ kind: "not-tls" });
   tls.on("error", fail);
   tls.once("close", fail);
   tls.once("secureConnect", () => {
+    guard.lift();
     tls.off("close", fail);
     tls.off("error", fail);
     tls.on("error", () => undefined);

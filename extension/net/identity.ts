@@ -18,6 +18,14 @@ export type Identity = {
   sign(statement: string): Signature;
 };
 
+/** How windows speak TLS to each other. */
+export const PEER_TLS = {
+  minVersion: "TLSv1.3",
+  maxVersion: "TLSv1.3",
+  // A key exchange in a group such as ffdhe8192 takes as long as a hundred in these.
+  ecdhCurve: "X25519:P-256",
+} as const;
+
 const DAY_MS = 24 * 3_600_000;
 
 /** @param pem a P-256 key as PKCS #8; with anything else it rejects with a sentence part for people */
@@ -29,7 +37,7 @@ export async function makeIdentity(pem: string): Promise<Identity> {
     spki,
     key: pem,
     certificate,
-    context: createSecureContext({ key: pem, cert: certificate, ca: [certificate], minVersion: "TLSv1.3" }),
+    context: createSecureContext({ ...PEER_TLS, key: pem, cert: certificate, ca: [certificate] }),
     sign: (statement) => {
       const bytes = sign("sha256", Buffer.from(statement, "utf8"), { key, dsaEncoding: "ieee-p1363" });
       return v.parse(Signature, bytes.toString("base64url"));

@@ -1,4 +1,5 @@
 // What every connection of the network shares. Made by network.ts, handed to the modules of net/.
+import type { Turns } from "./handshakeGuard.ts";
 import type { NetLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";
 import type { SocketRegistry } from "./socketRegistry.ts";
@@ -7,6 +8,8 @@ export type NetContext = {
   readonly limits: NetLimits;
   readonly log: NetLog;
   readonly sockets: SocketRegistry;
+  /** Handshakes take turns, so that everything else gets its own in between. */
+  readonly turns: Turns;
   /** Milliseconds that never run backwards. */
   readonly clock: () => number;
 };

@@ -16,6 +16,9 @@ export const netLimits = {
   /** Milliseconds for one dial, all its ways together. */
   dialMs: 12_000,
 
+  /** Bytes of a server's TLS handshake: a chain of four certificates, and far from what takes long to verify. */
+  serverHandshakeBytes: 12 * 1024,
+
   /** Milliseconds for the transports' test of themselves. */
   selfTestMs: 10_000,
 

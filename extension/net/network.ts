@@ -6,6 +6,7 @@ import { closeCodes } from "../../protocol/errors.ts";
 import type { Pin } from "../../protocol/fields.ts";
 import type { ConnectionId, Network, NetworkEvent } from "../core/ports.ts";
 import type { Dial } from "./dialWebSocket.ts";
+import { createTurns } from "./handshakeGuard.ts";
 import { makeIdentity, type Identity } from "./identity.ts";
 import type { NetContext } from "./netContext.ts";
 import { netLimits, type NetLimits } from "./netLimits.ts";
@@ -48,6 +49,7 @@ export function createNetwork(options: NetworkOptions): Network {
     limits: options.limits ?? netLimits,
     log,
     sockets: createSocketRegistry(),
+    turns: createTurns(),
     clock: options.clock ?? (() => performance.now()),
   };
   const { limits } = context;
@@ -164,7 +166,7 @@ export function createNetwork(options: NetworkOptions): Network {
         self = identityOf(name);
         void self
           .then(async (identity) => {
-            await testTransports(identity, limits.selfTestMs);
+            await testTransports(identity, context);
             if (wish !== wishes) return;
             reception.open(identity, { reach, port, settings: settings(), overLoopback });
           })
@@ -200,7 +202,7 @@ export function createNetwork(options: NetworkOptions): Network {
       if (disposed !== undefined || self === undefined) return;
       void self
         .then(async (identity) => {
-          await testTransports(identity, limits.selfTestMs);
+          await testTransports(identity, context);
           if (disposed !== undefined) return;
           const dial = dialRelay(meeting, credentials.certificate(meeting.server), context, {
             // From here on the door keeps the time, and the registry knows of the stream.

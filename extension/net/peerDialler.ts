@@ -127,9 +127,10 @@ function startLeg(
   connect: (handlers: StreamHandlers) => Dial,
   { pin }: DialTarget,
   identity: Identity,
-  { limits }: NetContext,
+  context: NetContext,
   handlers: LegHandlers,
 ): Dial {
+  const { limits } = context;
   let settled = false;
   let secured: Duplex | undefined;
   const settle = (): boolean => {
@@ -151,7 +152,7 @@ function startLeg(
   const dial = connect({
     failed,
     connected: (stream) => {
-      secured = dialTls(stream, identity, pin, {
+      secured = dialTls(stream, identity, pin, context, {
         failed,
         secured: (socket) => {
           const request = { place: "peer", path: PEER_PATH, headers: {}, maxPayload: limits.frameBytes };

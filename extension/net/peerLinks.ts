@@ -80,7 +80,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       };
       self
         .then(async (identity) => {
-          await testTransports(identity, limits.selfTestMs);
+          await testTransports(identity, context);
           if (aborted || disposed) return;
           const dial = dialPeer(target, identity, trusted, context, {
             opened: (ws, path, ways) => {

@@ -13,6 +13,7 @@ import { PEER_PATH } from "../../protocol/peer.ts";
 import type { Result } from "../../protocol/result.ts";
 import type { LinkPath } from "../core/ports.ts";
 import { bindServer, type Binding } from "./bindServer.ts";
+import { errorCode } from "./dialFailure.ts";
 import type { Identity } from "./identity.ts";
 import type { NetContext } from "./netContext.ts";
 import { createTlsReception } from "./peerTls.ts";
@@ -25,8 +26,8 @@ export type PeerDoor = {
 
 export type PeerDoorHandlers = {
   readonly expects: (pin: Pin) => boolean;
-  /** The key of this connection is an expected one. */
-  readonly known: (connection: TLSSocket) => void;
+  /** Whoever came over this stream has an expected key. */
+  readonly known: (stream: Duplex) => void;
   /** Gets each connection of an expected key, in the tick of its 101. */
   readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
 };
@@ -58,11 +59,21 @@ export function createPeerDoor(
   const http = createHttpServer({ maxHeaderSize: 8 * 1024 }, (_request, response) => {
     response.writeHead(upgradeStatus.upgradeRequired, { Connection: "close" }).end();
   });
+  const refuse = (socket: Duplex, status: number): void => {
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\n\r\n`);
+  };
+  // Node's own answer to these would be lost when it destroys a socket that runs on another stream.
+  http.on("clientError", (error, socket) => {
+    if (socket.writable) refuse(socket, errorCode(error) === "HPE_HEADER_OVERFLOW" ? 431 : 400);
+  });
   http.on("upgrade", (request, socket: Duplex, head) => {
     const guest = guests.get(socket);
-    const status = request.headers.origin !== undefined ? upgradeStatus.origin : upgradeStatus.notFound;
-    if (guest === undefined || request.headers.origin !== undefined || request.url !== PEER_PATH) {
-      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\n\r\n`);
+    if (request.headers.origin !== undefined) {
+      refuse(socket, upgradeStatus.origin);
+      return;
+    }
+    if (guest === undefined || request.url !== PEER_PATH) {
+      refuse(socket, upgradeStatus.notFound);
       return;
     }
     upgrader.handleUpgrade(request, socket, head, (ws) => {
@@ -73,10 +84,10 @@ export function createPeerDoor(
     });
   });
   const receptionOf = (path: LinkPath): ((stream: Duplex) => void) =>
-    createTlsReception(identity, limits.handshakeMs, {
+    createTlsReception(identity, context, {
       expects: handlers.expects,
       refused: (why) => log.debug(`Refused a connection of a peer: ${why}`),
-      accepted: (socket: TLSSocket, pin) => {
+      accepted: (socket: TLSSocket, pin, stream) => {
         // Of one key only some may be on their way to a link: those of others need their places.
         const waiting = (perPin.get(pin) ?? 0) + 1;
         if (waiting > limits.linksPerPeer) {
@@ -97,7 +108,7 @@ export function createPeerDoor(
         const timer = setTimeout(() => socket.destroy(), limits.handshakeMs);
         socket.once("close", arrived);
         guests.set(socket, { pin, path, arrived });
-        handlers.known(socket);
+        handlers.known(stream);
         http.emit("connection", socket);
       },
     });
@@ -127,10 +138,11 @@ export function startPeerListener(
   server.on("connection", (socket: Socket) => {
     sockets.track(socket);
     socket.on("error", () => undefined);
-    if (closed || !strangers.admit(socket)) {
+    if (closed) {
       socket.destroy();
       return;
     }
+    strangers.admit(socket);
     door.enter(socket, "direct");
   });
   const bound = bindServer(server, { ...binding, portAttempts: limits.portAttempts }).then((result) => {

@@ -67,7 +67,7 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
     if (existing !== undefined) return existing;
     const made = createPeerDoor(identity, context, {
       expects: handlers.expects,
-      known: (connection) => strangers.release(connection),
+      known: (stream) => strangers.release(stream),
       accepted: handlers.accepted,
     });
     doors.set(identity, made);

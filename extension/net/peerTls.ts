@@ -3,15 +3,18 @@
 //
 // VS Code replaces `tls.connect` in the extension host, to add certificates of the system: a call that names its own `ca`
 // is left alone. `checkServerIdentity` is never called for certificates like ours: the check is here, by pin.
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Duplex } from "node:stream";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import type { Pin } from "../../protocol/fields.ts";
 import { PEER_ALPN } from "../../protocol/peer.ts";
 import type { DialFailure } from "./dialFailure.ts";
 import { errorCode } from "./dialFailure.ts";
-import { pinOf, type Identity } from "./identity.ts";
+import { guardHandshake, TOO_LONG, type HandshakeBounds, type HandshakeGuard } from "./handshakeGuard.ts";
+import { PEER_TLS, pinOf, type Identity } from "./identity.ts";
+import type { NetContext } from "./netContext.ts";
 
-const TLS_1_3 = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } as const;
+export type TlsContext = Pick<NetContext, "limits" | "turns">;
 
 export type SecureDialHandlers = {
   /** The handshake is done, and the key is the expected one. The other side may still refuse ours. */
@@ -21,22 +24,26 @@ export type SecureDialHandlers = {
 
 /** Starts the handshake as client on a connected stream, and calls one of the handlers unless the socket is destroyed. */
 export function dialTls(
-  socket: Duplex,
+  stream: Duplex,
   identity: Identity,
   pin: Pin,
+  { limits, turns }: TlsContext,
   handlers: SecureDialHandlers,
 ): TLSSocket {
+  let failure: DialFailure = { kind: "cut-off" };
+  const bounds: HandshakeBounds = { hello: limits.peerFlightBytes, flight: limits.peerFlightBytes };
+  const guard = guardHandshake(stream, bounds, turns);
   const tls = connect({
-    ...TLS_1_3,
-    socket,
+    ...PEER_TLS,
+    socket: guard.stream,
     secureContext: identity.context,
     ca: [identity.certificate],
     ALPNProtocols: [PEER_ALPN],
     rejectUnauthorized: false,
   });
-  let failure: DialFailure = { kind: "cut-off" };
   const remember = (error: Error): void => {
-    failure = errorCode(error).startsWith("ERR_SSL") ? { kind: "not-tls" } : { kind: "cut-off" };
+    const code = errorCode(error);
+    if (code.startsWith("ERR_SSL") || code === TOO_LONG) failure = { kind: "not-tls" };
   };
   const fail = (): void => handlers.failed(failure);
   tls.once("error", remember);
@@ -44,6 +51,7 @@ export function dialTls(
   tls.on("error", () => undefined);
   tls.once("close", fail);
   tls.once("secureConnect", () => {
+    guard.lift();
     const isRightKey = peerPin(tls) === pin;
     tls.off("error", remember);
     tls.off("close", fail);
@@ -60,25 +68,31 @@ export function dialTls(
 export type TlsReceptionHandlers = {
   /** Asked about each key that has proven itself. */
   readonly expects: (pin: Pin) => boolean;
-  readonly accepted: (socket: TLSSocket, pin: Pin) => void;
+  /** @param stream the one that the handshake was started on */
+  readonly accepted: (socket: TLSSocket, pin: Pin, stream: Duplex) => void;
   readonly refused: (why: string) => void;
 };
+
+type Connection = { readonly stream: Duplex; readonly guard: HandshakeGuard };
 
 /** Takes connected streams in as TLS server. @returns a function that starts the handshake on one */
 export function createTlsReception(
   identity: Identity,
-  handshakeMs: number,
+  { limits, turns }: TlsContext,
   handlers: TlsReceptionHandlers,
-): (socket: Duplex) => void {
+): (stream: Duplex) => void {
+  const bounds: HandshakeBounds = { hello: limits.peerHelloBytes, flight: limits.peerFlightBytes };
+  /** Which connection an event of the TLS server is about: the server itself tells only of its own sockets. */
+  const connections = new AsyncLocalStorage<Connection>();
   const server = createServer({
-    ...TLS_1_3,
+    ...PEER_TLS,
     key: identity.key,
     cert: identity.certificate,
     ca: [identity.certificate],
     requestCert: true,
     rejectUnauthorized: false,
     ALPNProtocols: [PEER_ALPN],
-    handshakeTimeout: handshakeMs,
+    handshakeTimeout: limits.handshakeMs,
   });
   server.on("tlsClientError", (error, socket) => {
     handlers.refused(`no handshake (${errorCode(error)})`);
@@ -86,6 +100,7 @@ export function createTlsReception(
   });
   server.on("secureConnection", (socket) => {
     socket.on("error", () => undefined);
+    const connection = connections.getStore();
     const pin = peerPin(socket);
     // A resumed session would not show its key again.
     const why =
@@ -98,14 +113,18 @@ export function createTlsReception(
             : socket.alpnProtocol !== PEER_ALPN
               ? "another protocol"
               : undefined;
-    if (pin !== undefined && why === undefined) {
-      handlers.accepted(socket, pin);
+    if (pin !== undefined && why === undefined && connection !== undefined) {
+      connection.guard.lift();
+      handlers.accepted(socket, pin, connection.stream);
       return;
     }
     handlers.refused(why ?? "");
     socket.destroy();
   });
-  return (socket) => server.emit("connection", socket);
+  return (stream) => {
+    const guard = guardHandshake(stream, bounds, turns);
+    connections.run({ stream, guard }, () => server.emit("connection", guard.stream));
+  };
 }
 
 /** The pin of the key that the other side has proven to hold. */

@@ -3,6 +3,7 @@
 import { performance } from "node:perf_hooks";
 import type { CloseCause } from "../core/ports.ts";
 import { closeCodes } from "../../protocol/errors.ts";
+import { createTurns } from "./handshakeGuard.ts";
 import { netLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";
 import { openRendezvousConnection } from "./rendezvousConnection.ts";
@@ -14,6 +15,7 @@ export function probeServer(url: string, log: NetLog): Promise<"server" | "nothi
     limits: netLimits,
     log,
     sockets: createSocketRegistry(),
+    turns: createTurns(),
     clock: () => performance.now(),
   };
   return new Promise((resolve) => {

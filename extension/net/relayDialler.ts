@@ -18,9 +18,10 @@ export type RelayHandlers = {
 export function dialRelay(
   { server, ticket }: RelayMeeting,
   trusted: string | undefined,
-  { limits, sockets }: NetContext,
+  context: NetContext,
   handlers: RelayHandlers,
 ): Dial {
+  const { limits, sockets } = context;
   const place = parseServerUrl(server);
   let stream: Duplex | undefined;
   if (!place.ok) {
@@ -35,7 +36,7 @@ export function dialRelay(
     maxPayload: limits.relayFrameBytes,
     timeoutMs: limits.handshakeMs,
   };
-  const dial = dialWebSocket(target, sockets, {
+  const dial = dialWebSocket(target, context, {
     failed: handlers.failed,
     opened: (ws) => {
       stream = relayDuplex(ws, limits.relayFrameBytes);

@@ -70,7 +70,7 @@ export function openRendezvousConnection(
       maxPayload: limits.serverFrameBytes,
       timeoutMs: limits.handshakeMs,
     };
-    dial = dialWebSocket(target, context.sockets, {
+    dial = dialWebSocket(target, context, {
       failed: (failure) => {
         end(dialFailureCause(place.value.place, failure));
       },

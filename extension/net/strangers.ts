@@ -1,52 +1,53 @@
-// Sockets whose key has not proven to be an expected one: few, few of one address, and none for long. Used by the listener.
+// Connections whose key has not proven to be an expected one: few, few of one address, and none for long. Whoever is new gets
+// a place: the one that has waited for its proof the longest makes room, so that idle ones keep nobody out.
+import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
 import { addressPrefix } from "./ipAddress.ts";
 import type { NetLimits } from "./netLimits.ts";
 
 export type Strangers = {
-  /** False when this address has too many already. Over the limit of all, the oldest makes room. */
-  admit(socket: Socket): boolean;
-  /** The connection at this remote address and port has proven its key. */
-  release(connection: {
-    readonly remoteAddress?: string | undefined;
-    readonly remotePort?: number | undefined;
-  }): void;
+  admit(socket: Socket): void;
+  /** This connection has proven its key. */
+  release(stream: Duplex): void;
+  /** Cuts all that are left. */
   destroy(): void;
 };
 
-type Stranger = { readonly socket: Socket; readonly prefix: string; readonly timer: NodeJS.Timeout };
+type Stranger = { readonly prefix: string; readonly timer: NodeJS.Timeout };
 
 export function createStrangers({ pendingPeers, pendingPeersPerAddress, handshakeMs }: NetLimits): Strangers {
-  /** By remote address and port, oldest first. */
-  const all = new Map<string, Stranger>();
-  const forget = (key: string): Stranger | undefined => {
-    const stranger = all.get(key);
-    clearTimeout(stranger?.timer);
-    all.delete(key);
-    return stranger;
+  /** Oldest first. */
+  const all = new Map<Duplex, Stranger>();
+  const forget = (socket: Duplex): void => {
+    clearTimeout(all.get(socket)?.timer);
+    all.delete(socket);
+  };
+  const cut = (socket: Duplex | undefined): void => {
+    if (socket === undefined) return;
+    forget(socket);
+    socket.destroy();
   };
   return {
     admit(socket) {
-      const key = keyOf(socket);
       const prefix = addressPrefix(socket.remoteAddress ?? "");
-      const ofAddress = [...all.values()].filter((stranger) => stranger.prefix === prefix).length;
-      if (ofAddress >= pendingPeersPerAddress) return false;
-      const [oldest] = all.keys();
-      if (all.size >= pendingPeers && oldest !== undefined) forget(oldest)?.socket.destroy();
-      const timer = setTimeout(() => socket.destroy(), handshakeMs);
-      all.set(key, { socket, prefix, timer });
-      socket.once("close", () => forget(key));
-      return true;
+      const ofAddress = [...all].filter(([, stranger]) => stranger.prefix === prefix);
+      if (ofAddress.length >= pendingPeersPerAddress) cut(ofAddress[0]?.[0]);
+      else if (all.size >= pendingPeers) cut(oldestOfHeaviest(all));
+      const timer = setTimeout(() => cut(socket), handshakeMs);
+      all.set(socket, { prefix, timer });
+      socket.once("close", () => forget(socket));
     },
-    release(connection) {
-      forget(keyOf(connection));
-    },
+    release: forget,
     destroy() {
-      for (const key of [...all.keys()]) forget(key)?.socket.destroy();
+      for (const socket of [...all.keys()]) cut(socket);
     },
   };
 }
 
-function keyOf({ remoteAddress, remotePort }: Parameters<Strangers["release"]>[0]): string {
-  return `${remoteAddress ?? ""} ${String(remotePort)}`;
+/** Of the address that has the most. */
+function oldestOfHeaviest(all: ReadonlyMap<Duplex, Stranger>): Duplex | undefined {
+  const counts = new Map<string, number>();
+  for (const { prefix } of all.values()) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return [...all].find(([, { prefix }]) => counts.get(prefix) === most)?.[0];
 }

@@ -3,7 +3,7 @@
 import { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
 import type { Identity } from "./identity.ts";
-import { createTlsReception, dialTls } from "./peerTls.ts";
+import { createTlsReception, dialTls, type TlsContext } from "./peerTls.ts";
 
 const PROBE = "both ends hear each other";
 
@@ -14,20 +14,20 @@ const tested = new WeakMap<Identity, Promise<void>>();
  * Resolves when a handshake of this key with itself went as it must; rejects with a sentence part for people. One that failed
  * is made again by the next call: the machine may just have been too busy.
  */
-export function testTransports(identity: Identity, timeoutMs: number): Promise<void> {
+export function testTransports(identity: Identity, context: TlsContext): Promise<void> {
   let test = tested.get(identity);
   if (test === undefined) {
-    test = shakeHands(identity, timeoutMs);
+    test = shakeHands(identity, context);
     tested.set(identity, test);
     test.catch(() => tested.delete(identity));
   }
   return test;
 }
 
-function shakeHands(identity: Identity, timeoutMs: number): Promise<void> {
+function shakeHands(identity: Identity, context: TlsContext): Promise<void> {
   const [near, far] = pipe();
   const handshake = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail(l10n.t("it does not end")), timeoutMs);
+    const timer = setTimeout(() => fail(l10n.t("it does not end")), context.limits.selfTestMs);
     const fail = (why: string): void => {
       clearTimeout(timer);
       const text = l10n.t(
@@ -36,12 +36,12 @@ function shakeHands(identity: Identity, timeoutMs: number): Promise<void> {
       );
       reject(new Error(text));
     };
-    createTlsReception(identity, timeoutMs, {
+    createTlsReception(identity, context, {
       expects: (pin) => pin === identity.pin,
       refused: fail,
       accepted: (socket) => socket.end(PROBE),
     })(far);
-    dialTls(near, identity, identity.pin, {
+    dialTls(near, identity, identity.pin, context, {
       failed: ({ kind }) => fail(kind),
       secured: (socket) => {
         if (socket.getProtocol() !== "TLSv1.3") fail(l10n.t("another version"));

@@ -166,10 +166,10 @@ describe("a link between two windows", () => {
 
   it("takes any amount from a side whose words are read", async () => {
     const { anna, bobby } = await pair({
-      anna: { unackedBytes: 16_384 },
+      anna: { unackedBytes: 65_536 },
       bobby: { peerFramesPerSecond: 100_000 },
     });
-    // Eighty times what may wait.
+    // Twenty times what may wait.
     for (let seq = 1; seq <= 640; seq++) {
       anna.sendLink("d1", message(seq, "x".repeat(16_384)));
       if (seq % 4 === 0) await arrival(bobby, "i1", seq);

@@ -1,7 +1,10 @@
 // Who a window is: what its certificate tells of it, and what the transports' own test finds when something is wrong.
 import assert from "node:assert/strict";
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
+import { createTurns } from "../../extension/net/handshakeGuard.ts";
 import { makeIdentity, pinOf } from "../../extension/net/identity.ts";
+import { netLimits } from "../../extension/net/netLimits.ts";
+import type { TlsContext } from "../../extension/net/peerTls.ts";
 import { testTransports } from "../../extension/net/transportSelfTest.ts";
 import { TestKey } from "../support/testKey.ts";
 
@@ -30,7 +33,11 @@ describe("an identity", () => {
   });
 });
 
-const TIME = 10_000;
+const within = (selfTestMs: number): TlsContext => ({
+  limits: { ...netLimits, selfTestMs },
+  turns: createTurns(),
+});
+const TIME = within(10_000);
 
 describe("the test of the transports", () => {
   const failure = "the handshake of TLS 1.3 with certificates does not work in this VS Code";
@@ -45,7 +52,7 @@ describe("the test of the transports", () => {
 
   it("is done again where it has failed", async () => {
     const identity = await makeIdentity(new TestKey().pem);
-    await assert.rejects(testTransports(identity, 0), { message: `${failure} (it does not end)` });
+    await assert.rejects(testTransports(identity, within(0)), { message: `${failure} (it does not end)` });
     await testTransports(identity, TIME);
   });
 

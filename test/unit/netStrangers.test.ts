@@ -36,24 +36,29 @@ describe("strangers at the listener", () => {
     return far;
   }
 
-  it("are few of one address: one more is not let in, one of another address is", async () => {
-    const admitted = [];
-    for (const address of ["127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.2"])
-      admitted.push(strangers.admit(await come(address)));
-    assert.deepEqual(admitted, [true, true, false, true]);
+  /** Which of them are cut when they come from these addresses, one after the other. */
+  async function cutOf(...addresses: readonly string[]): Promise<boolean[]> {
+    const all: Socket[] = [];
+    for (const address of addresses) all.push(await come(address));
+    for (const socket of all) strangers.admit(socket);
+    return all.map((socket) => socket.destroyed);
+  }
+
+  it("are few of one address: its oldest makes room for one more, and nobody else", async () => {
+    assert.deepEqual(await cutOf("127.0.0.2", "127.0.0.1", "127.0.0.1", "127.0.0.1"), [
+      ...[false, true],
+      ...[false, false],
+    ]);
   });
 
   it("are few in all: the oldest makes room", async () => {
-    const all = [];
-    for (const n of [1, 2, 3, 4]) all.push(await come(`127.0.0.${n}`));
-    assert.deepEqual(
-      all.map((socket) => strangers.admit(socket)),
-      [true, true, true, true],
-    );
-    assert.deepEqual(
-      all.map((socket) => socket.destroyed),
-      [true, false, false, false],
-    );
+    const cut = await cutOf("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
+    assert.deepEqual(cut, [true, false, false, false]);
+  });
+
+  it("are few in all: the oldest of the address that has most makes room", async () => {
+    const cut = await cutOf("127.0.0.1", "127.0.0.2", "127.0.0.2", "127.0.0.4");
+    assert.deepEqual(cut, [false, true, false, false]);
   });
 
   it("are no strangers any more once their key is known, and take no place", async () => {
@@ -61,7 +66,9 @@ describe("strangers at the listener", () => {
     strangers.admit(first);
     strangers.admit(await come());
     strangers.release(first);
-    assert.equal(strangers.admit(await come()), true);
+    const third = await come();
+    strangers.admit(third);
+    assert.deepEqual([first.destroyed, third.destroyed], [false, false]);
     strangers.destroy();
     assert.equal(first.destroyed, false, "who has proven a key stays when the listener ends");
   });
@@ -69,10 +76,12 @@ describe("strangers at the listener", () => {
   it("take no place when they have gone", async () => {
     const first = await come();
     strangers.admit(first);
-    strangers.admit(await come());
+    const second = await come();
+    strangers.admit(second);
     first.destroy();
     await once(first, "close");
-    assert.equal(strangers.admit(await come()), true);
+    strangers.admit(await come());
+    assert.equal(second.destroyed, false);
   });
 
   it("are cut when their time is over, and those with a known key are not", async () => {

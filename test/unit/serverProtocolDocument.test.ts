@@ -110,6 +110,7 @@ describe("the protocol's document", () => {
       ...[limits.serverBurstBytes, limits.peerBytesPerSecond, limits.peerBurstBytes],
       ...[limits.allListsBurstBytes, limits.allListsBytesPerSecond],
       ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
+      ...[limits.peerHelloBytes, limits.peerFlightBytes, netLimits.serverHandshakeBytes],
     ]) {
       assert.ok(document.includes(limit.toLocaleString("en-US")), String(limit));
     }
@@ -132,8 +133,8 @@ describe("the protocol's document", () => {
       `${String(limits.changeBurst)} at once and ${String(limits.changesPerSecond)} a second`,
       `${String(limits.waitingMessagesPerAddress)} of one address`,
       `for ${String(limits.leastNoticeBytes)} bytes at least`,
-      `${String(pendingPeers)}, one more cuts the oldest; and ${String(pendingPeersPerAddress)} of one`,
       `have ${String(limits.relayTunnelsPerKey)} tunnels`,
+      `may be ${String(pendingPeersPerAddress)} of one address (an IPv6 /64 is one address) and ${String(pendingPeers)} in all`,
     ]) {
       assert.ok(plain(document).includes(text), text);
     }
