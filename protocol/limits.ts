@@ -197,6 +197,27 @@ export const limits = {
   peerHelloBytes: 2_048,
   peerFlightBytes: 1_024,
 
+  /** New addresses of one peer that a window dials, at once and a second for long: a full card and the next half, then some
+   * each time that the peer moves. */
+  placesPerPeer: 24,
+  placesPerPeerPerSecond: 1 / 60,
+
+  /** The same of all peers of a window: some addresses of each session after a reload. */
+  places: 256,
+  placesPerSecond: 1 / 5,
+
+  /** Addresses of one peer that do not count as new again. */
+  placesRemembered: 64,
+
+  /** Dials of addresses that never led to their peer, of a window, at once and a second for long: fifty peers who are away are
+   * each looked for at each address every half a minute. */
+  unprovenDials: 256,
+  unprovenDialsPerSecond: 8,
+
+  /** Dials of the relay, of a window, at once and a second for long: all sessions at once, twice. */
+  relayDials: 128,
+  relayDialsPerSecond: 2,
+
   /** Connections that a peer listener handles at once before their key is known to be an expected one. */
   pendingPeers: 64,
 

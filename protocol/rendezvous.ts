@@ -165,6 +165,8 @@ export const ServerMessage = v.variant("type", [
     peer: v.object({ name: PeerName, pin: Pin, card: Card }),
     /** The `fork` of the one who gets this, if it has sent one. */
     id: v.exactOptional(MessageId),
+    /** The server sees both at one address: their private addresses may lead from one to the other. */
+    near: v.exactOptional(v.boolean()),
     ticket: v.exactOptional(Token),
   }),
   v.object({
@@ -180,6 +182,8 @@ export const ServerMessage = v.variant("type", [
     from: PeerName,
     pin: Pin,
     card: Card,
+    /** As in `introduction`. */
+    near: v.exactOptional(v.boolean()),
     ticket: v.exactOptional(Token),
   }),
   /** Answers one's own `reach`: the other has been told. Its sender is the TLS client at the relay. */

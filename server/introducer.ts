@@ -1,9 +1,11 @@
 // Brings two people together: invitations and their answers, meetings of those who know each other already, and the
 // tickets for the relay. It never learns what they say. Used by the rendezvous.
 import type { Card, MessageId, SessionId, Token } from "../protocol/fields.ts";
+import { isLoopback } from "../protocol/ipAddress.ts";
 import { limits } from "../protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "../protocol/rendezvous.ts";
 import { assertNever } from "../protocol/result.ts";
+import { addressKey } from "./addresses.ts";
 import type { Client, Member } from "./client.ts";
 import { messageFrame } from "./frame.ts";
 import { Introductions, type Invite } from "./introductions.ts";
@@ -110,14 +112,19 @@ export class Introducer {
     const caller = this.#deps.registry.get(key);
     if (caller === undefined) return;
     const [a, b] = this.#ticketsFor(caller, callee);
+    const near = nearness(caller, callee);
     const about = (member: Member, card: Card) => ({ name: member.name, pin: member.value.pin, card });
-    this.#tell(caller, { type: "introduction", sid, role: "A", peer: about(callee, calleeCard), id, ...a });
+    this.#tell(caller, {
+      ...{ type: "introduction", sid, role: "A", peer: about(callee, calleeCard), id },
+      ...{ ...near, ...a },
+    });
     this.#tell(callee, {
       type: "introduction",
       sid,
       role: "B",
       peer: about(caller, card),
       ...(calleeId === undefined ? {} : { id: calleeId }),
+      ...near,
       ...b,
     });
   }
@@ -135,7 +142,8 @@ export class Introducer {
     }
     if (!this.#deps.mayAfford(client, member, "reach", id)) return;
     const [a, b] = this.#ticketsFor(member, other);
-    this.#tell(other, { type: "reach", sid, from: member.name, pin: member.value.pin, card, ...b });
+    const near = nearness(member, other);
+    this.#tell(other, { type: "reach", sid, from: member.name, pin: member.value.pin, card, ...near, ...b });
     this.#tell(member, { type: "reaching", id, sid, ...a });
   }
 
@@ -180,4 +188,10 @@ export class Introducer {
     this.#waking = true;
     this.#deps.wake(Math.max(1, Math.ceil(next - this.#deps.now())));
   }
+}
+
+/** Says so when both come from one address. Those who come over loopback may all come through a proxy there. */
+function nearness(a: Member, b: Member): { near?: true } {
+  const [{ address }, { address: other }] = [a.value.client, b.value.client];
+  return !isLoopback(address) && addressKey(address) === addressKey(other) ? { near: true } : {};
 }

@@ -4,6 +4,7 @@ import type { Address, Card, SessionId, Token } from "../../protocol/fields.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { backoff } from "./backoff.ts";
+import { takeAddresses, takeRelayDial } from "./dialBudget.ts";
 import { network } from "./effects.ts";
 import type { LinkId } from "./ports.ts";
 import type { State } from "./state.ts";
@@ -53,18 +54,25 @@ export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
 }
 
 function call(turn: Turn, wire: Wire, addresses: readonly Address[], ticket: Token | null): void {
-  const { nextLink, place, me } = turn.state;
   if (wire.dial !== null) turn.emit(network("closeLink", wire.dial.id, closeCodes.stale));
+  const allowed = takeAddresses(turn, wire, addresses);
+  const useRelay = ticket !== null && takeRelayDial(turn);
+  if (allowed.length === 0 && !useRelay) {
+    failed(turn, wire, l10n.t("too many addresses were tried already"));
+    return;
+  }
+  const { nextLink, place, me } = turn.state;
   const id: LinkId = `d${nextLink}`;
   turn.set({ nextLink: nextLink + 1 });
   setWire(turn, wire.sid, { dial: { id, hello: null } });
   turn.emit(
     network("dial", id, {
       pin: wire.pin,
-      addresses,
-      nearby: place.seen !== "" && wire.addresses.some(({ host }) => host === place.seen),
+      addresses: allowed,
+      nearby: wire.near,
+      seen: place.seen,
       overLoopback: place.overLoopback,
-      relay: ticket === null || me === null ? null : { server: me.server, ticket },
+      relay: !useRelay || me === null ? null : { server: me.server, ticket },
     }),
   );
 }
@@ -136,7 +144,9 @@ export function meet(turn: Turn, sid: SessionId): void {
   if (wire?.ticket == null || me === null) return;
   const { token, as } = wire.ticket;
   setWire(turn, sid, { ticket: null });
-  if (as === "server") turn.emit(network("meet", { server: me.server, ticket: token }, wire.pin));
+  if (as === "server") {
+    if (takeRelayDial(turn)) turn.emit(network("meet", { server: me.server, ticket: token }, wire.pin));
+  }
   // A dial that is connected already is about to be the link.
   else if (wire.link === null && wire.dial?.hello == null) call(turn, wire, [], token);
 }

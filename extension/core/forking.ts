@@ -103,12 +103,12 @@ function ask(turn: Turn, to: string, request: number | null): void {
 
 /** Both have consented: by our fork, by our acceptance, or by forks that crossed. */
 export function introduced(turn: Turn, message: Message<"introduction">): void {
-  const { sid, role, peer, id, ticket } = message;
+  const { sid, role, peer, id, near = false, ticket } = message;
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   if (id === undefined) {
     if (invite === undefined || invite.phase !== "accepted" || invite.pin !== peer.pin) return;
-    if (findWire(turn, sid) === undefined) invitedIntroduced(turn, invite, peer.card, ticket);
-    else learnAddresses(turn, sid, peer.card.addresses);
+    if (findWire(turn, sid) === undefined) invitedIntroduced(turn, invite, peer.card, near, ticket);
+    else learnAddresses(turn, sid, peer.card.addresses, near);
     return;
   }
   const fork = findFork(turn, id);
@@ -133,6 +133,7 @@ export function introduced(turn: Turn, message: Message<"introduction">): void {
     pin: peer.pin,
     role,
     addresses: peer.card.addresses,
+    near,
     ticket: ticket ?? null,
   });
 }

@@ -8,6 +8,7 @@ import { closeCodes } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import * as attendance from "./attendance.ts";
+import { provePlace } from "./dialBudget.ts";
 import { ownCard, scheduleDirect } from "./dialling.ts";
 import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
@@ -37,6 +38,9 @@ export function connected(turn: Turn, { link, role, pin, ownPin, path, ways }: C
     return;
   }
   keepWays(turn, wire, ways);
+  for (const { address, failure } of ways) {
+    if (address !== null && failure === null) provePlace(turn, pin, address);
+  }
   const greeting: Greeting = { n: wire.n + 1, path };
   setWire(turn, wire.sid, { n: greeting.n, dial: { id: link, hello: greeting } });
   sendHello(turn, wire, link, greeting.n);

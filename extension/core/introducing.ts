@@ -109,7 +109,7 @@ function completed(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "introd
   const invite = turn.state.invites.find(({ sid }) => sid === frame.sid);
   if (invite?.introduction?.over !== wire.sid) return;
   if (frame.card !== undefined && invite.phase === "accepted") {
-    introduced(turn, invite, frame.card, undefined);
+    introduced(turn, invite, frame.card, false, undefined);
     return;
   }
   dropInvite(turn, invite, l10n.t("the introduction did not come about"));

@@ -135,13 +135,20 @@ function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason:
 }
 
 /** The introduction of an invitation that we took: where the caller is. */
-export function introduced(turn: Turn, invite: Invite, card: Card, ticket: Token | undefined): void {
+export function introduced(
+  turn: Turn,
+  invite: Invite,
+  card: Card,
+  near: boolean,
+  ticket: Token | undefined,
+): void {
   startWire(turn, {
     sid: invite.sid,
     peer: invite.from,
     pin: invite.pin,
     role: invite.introduction?.role ?? "B",
     addresses: card.addresses,
+    near,
     ticket: ticket ?? null,
   });
 }
@@ -150,7 +157,7 @@ export function introduced(turn: Turn, invite: Invite, card: Card, ticket: Token
 export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite?.pin !== pin || invite.phase !== "accepted") return;
-  introduced(turn, invite, { addresses: [] }, undefined);
+  introduced(turn, invite, { addresses: [] }, false, undefined);
 }
 
 /** Nobody has answered, or the link never came. */

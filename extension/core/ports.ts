@@ -35,8 +35,10 @@ export type DialTarget = {
   /** The key that must answer; anybody else is nobody. */
   readonly pin: Pin;
   readonly addresses: readonly Address[];
-  /** Both are seen by the server under one address: private ones come first. */
+  /** The server sees both at one address: private ones may lead there, and come first. */
   readonly nearby: boolean;
+  /** Whence the server sees us; empty when that is not known. */
+  readonly seen: string;
   /** Whether the peer may be on this very machine; a card must not make us knock at our own loopback otherwise. */
   readonly overLoopback: boolean;
   readonly relay: RelayMeeting | null;

@@ -58,6 +58,7 @@ export const SavedWire = v.object({
   sent: Count,
   received: Count,
   addresses: v.array(Address),
+  near: v.optional(v.boolean(), false),
   eager: v.boolean(),
 });
 export type SavedWire = v.InferOutput<typeof SavedWire>;
@@ -118,8 +119,8 @@ export function saveFrame(state: State): Frame | null {
 }
 
 export function saveWire(wire: Wire): SavedWire {
-  const { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses, eager } = wire;
-  return { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses: [...addresses], eager };
+  const { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses, near, eager } = wire;
+  return { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses: [...addresses], near, eager };
 }
 
 /** A private session without its conversation. */

@@ -11,6 +11,7 @@ import type {
 } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
+import { fullDialBudget, type DialBudget } from "./dialBudget.ts";
 import type { Question } from "./effects.ts";
 import type { ConnectionId } from "./ports.ts";
 import { attentive, LOBBY, type LobbySession, type PeerSession } from "./session.ts";
@@ -160,6 +161,8 @@ export type State = {
   readonly confirming: { readonly line: string; readonly count: number } | null;
   readonly wires: readonly Wire[];
   readonly callers: readonly Caller[];
+  /** What may still be dialled for peers. */
+  readonly dialBudget: DialBudget;
   /** By pin, the 60 digits to compare with whoever holds that key; those of the last peers. */
   readonly numbers: ReadonlyMap<Pin, string>;
   /** Our own key's, as the last link told. */
@@ -259,6 +262,7 @@ export function initialState(instance: string): State {
     confirming: null,
     wires: [],
     callers: [],
+    dialBudget: fullDialBudget,
     ownPin: null,
     numbers: new Map(),
     farewells: [],

@@ -35,6 +35,8 @@ export type Wire = {
   /** Our request to the server to be reached again. */
   readonly reach: MessageId | null;
   readonly addresses: readonly Address[];
+  /** The server sees both at one address, as it last said. */
+  readonly near: boolean;
   /** Who dialled the last link dials again at once, the other a moment later. */
   readonly eager: boolean;
   /** Dials in vain since the last link (or, on a relayed one, for a direct one); what the last one said. */

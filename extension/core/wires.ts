@@ -32,12 +32,13 @@ export type NewWire = {
   readonly pin: Pin;
   readonly role: "A" | "B";
   readonly addresses: readonly Address[];
+  readonly near: boolean;
   /** For the relay; null without one. */
   readonly ticket: Token | null;
 };
 
 /** Both have consented. A dials now; B, too, when nothing has come after a moment. */
-export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket }: NewWire): void {
+export function startWire(turn: Turn, { sid, peer, pin, role, addresses, near, ticket }: NewWire): void {
   // One session has one wire, whoever says its id again.
   if (findWire(turn, sid) !== undefined) return;
   const wire: Wire = {
@@ -55,6 +56,7 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket 
     ticket: null,
     reach: null,
     addresses: dialling.merged(addresses),
+    near,
     eager: role === "A",
     attempt: 0,
     briefLinks: 0,
@@ -72,10 +74,15 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, ticket 
 }
 
 /** The introduction of a session whose caller was here before it: where else the caller is. */
-export function learnAddresses(turn: Turn, sid: SessionId, addresses: readonly Address[]): void {
+export function learnAddresses(
+  turn: Turn,
+  sid: SessionId,
+  addresses: readonly Address[],
+  near: boolean,
+): void {
   const wire = findWire(turn, sid);
   if (wire === undefined) return;
-  setWire(turn, sid, { addresses: dialling.merged([...addresses, ...wire.addresses]) });
+  setWire(turn, sid, { addresses: dialling.merged([...addresses, ...wire.addresses]), near });
 }
 
 /** Ends it for both. A peer that cannot be told now hears it when it calls. */
@@ -249,7 +256,7 @@ const REACH_MS = 400;
 const SLOWED_REACH_MS = 5_000;
 
 /** The server tells that the other side of a session wants to meet again. */
-export function reached(turn: Turn, { sid, pin, card, ticket }: Message<"reach">): void {
+export function reached(turn: Turn, { sid, pin, card, near = false, ticket }: Message<"reach">): void {
   const wire = findWire(turn, sid);
   if (wire?.pin !== pin) return;
   const restMs = dialling.isSlowed(Math.max(wire.briefLinks, wire.attempt)) ? SLOWED_REACH_MS : REACH_MS;
@@ -260,7 +267,7 @@ export function reached(turn: Turn, { sid, pin, card, ticket }: Message<"reach">
   const isOutdated =
     turn.state.settings.connection !== "relay" && wire.dial?.hello === null && !card.addresses.every(isKnown);
   const addresses = dialling.merged([...card.addresses, ...wire.addresses]);
-  setWire(turn, sid, { addresses, reachedAt: turn.at });
+  setWire(turn, sid, { addresses, near, reachedAt: turn.at });
   dialling.holdTicket(turn, sid, ticket, "server");
   if (wire.link === null && (wire.dial === null || isOutdated)) dialling.dial(turn, sid, null);
 }

@@ -8,6 +8,7 @@ import type { ConnectionId, Network, NetworkEvent } from "../core/ports.ts";
 import type { Dial } from "./dialWebSocket.ts";
 import { createTurns } from "./handshakeGuard.ts";
 import { makeIdentity, type Identity } from "./identity.ts";
+import { addressKind } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
 import { netLimits, type NetLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";
@@ -64,6 +65,9 @@ export function createNetwork(options: NetworkOptions): Network {
   /** The listener's next attempt, after one that failed. */
   let retry: { readonly attempt: () => void; readonly timer: NodeJS.Timeout } | undefined;
   let overLoopback = false;
+  /** Where the server was last reached, and where peers last came from, by key. */
+  let serverAddress = "";
+  const peerAddresses = new Map<Pin, string>();
   let disposed: Promise<void> | undefined;
 
   /** The key of a name, read once. */
@@ -80,6 +84,12 @@ export function createNetwork(options: NetworkOptions): Network {
   const links = createPeerLinks(context, emit);
   const reception = createPeerReception(context, {
     expects: (pin) => expected.has(pin),
+    came: (pin, address) => {
+      peerAddresses.delete(pin);
+      peerAddresses.set(pin, address);
+      const [oldest] = peerAddresses.keys();
+      if (peerAddresses.size > limits.knownPeers && oldest !== undefined) peerAddresses.delete(oldest);
+    },
     accepted: (ws, pin, own, path) => links.come(ws, pin, own, path),
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
@@ -119,8 +129,9 @@ export function createNetwork(options: NetworkOptions): Network {
       if (disposed !== undefined || servers.has(id)) return;
       self = identityOf(identity);
       const connection = openRendezvousConnection(url, credentials.certificate(url), context, {
-        opened: (challenge, isLoopback) => {
-          overLoopback = isLoopback;
+        opened: (challenge, address) => {
+          overLoopback = addressKind(address) === "loopback";
+          serverAddress = address;
           emit({ type: "rendezvous/opened", connection: id, challenge, overLoopback });
         },
         message: (message) => emit({ type: "rendezvous/message", connection: id, message }),
@@ -196,7 +207,8 @@ export function createNetwork(options: NetworkOptions): Network {
       // Whoever forks is not to wait until the listener's own time has come.
       retryNow();
       const trusted = target.relay === null ? undefined : credentials.certificate(target.relay.server);
-      links.dial(link, self, target, trusted);
+      const seenAt = [serverAddress, peerAddresses.get(target.pin) ?? ""];
+      links.dial(link, self, target, seenAt, trusted);
     },
     meet(meeting) {
       if (disposed !== undefined || self === undefined) return;

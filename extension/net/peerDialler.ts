@@ -1,4 +1,5 @@
-// Dials a peer on every way that may lead to it, in a race: its addresses one after the other, the relay a moment later.
+// Dials a peer on every way that may lead to it, in a race: its addresses one after the other, at fixed times, the relay a
+// moment later.
 // Called by network.ts only.
 import type { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
@@ -29,21 +30,24 @@ const AT_RELAY = l10n.t("the server’s relay");
 
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
+ * @param seenAt where the server and this peer have been seen from here
  * @param trusted SHA-256 of the certificate of the relay's server that the user has decided to trust, if any
  */
 export function dialPeer(
   target: DialTarget,
   identity: Identity,
+  seenAt: readonly string[],
   trusted: string | undefined,
   context: NetContext,
   handlers: PeerDialHandlers,
 ): Dial {
   const { limits } = context;
-  const waiting = dialableAddresses(target);
-  const running = new Map<Dial, Address | null>();
-  const failures: { readonly address: Address | null; readonly failure: string }[] = [];
+  const waiting = dialableAddresses(target, seenAt);
+  const running = new Map<Dial, Started>();
+  /** In the order in which they were begun. */
+  const started: Started[] = [];
   let relayWaits = target.relay !== null;
-  let stagger: NodeJS.Timeout | undefined;
+  let allStarted = false;
   let over = false;
 
   const stop = (): void => {
@@ -51,66 +55,73 @@ export function dialPeer(
     for (const timer of [stagger, deadline, relayTimer]) clearTimeout(timer);
     for (const dial of running.keys()) dial.abort();
   };
+  const failures = (): Way[] =>
+    started.flatMap(({ address, failure }) => (failure === null ? [] : [{ address, failure }]));
   const fail = (): void => {
     if (over) return;
     stop();
-    const texts = failures.map(({ failure }) => failure);
-    handlers.failed(texts.join("; ") || l10n.t("no address of theirs can be reached from here"), failures);
+    const ways = failures();
+    const text = ways.map(({ failure }) => failure).join("; ");
+    handlers.failed(text || l10n.t("no address of theirs can be reached from here"), ways);
+  };
+  const failIfDone = (): void => {
+    if (allStarted && !relayWaits && running.size === 0) fail();
   };
   const deadline = setTimeout(() => {
-    for (const address of running.values()) {
-      const failure = dialFailureText(placeText(address), { kind: "timeout" }, String);
-      failures.push({ address, failure });
+    for (const way of running.values()) {
+      way.failure = dialFailureText(placeText(way.address), { kind: "timeout" }, String);
     }
     fail();
   }, limits.dialMs);
 
-  const run = (address: Address | null, start: (handlers: LegHandlers) => Dial): void => {
-    const leg = start({
+  const run = (address: Address | null, connect: (handlers: StreamHandlers) => Dial): void => {
+    const way: Started = { address, failure: null };
+    started.push(way);
+    const leg = startLeg(connect, target, identity, context, {
       opened: (ws) => {
         running.delete(leg);
+        for (const slower of running.values()) {
+          slower.failure = l10n.t(
+            "{0} had not answered by the time that another way did",
+            placeText(slower.address),
+          );
+        }
         stop();
         const path = address === null ? "relayed" : "direct";
-        const slower = [...running.values()].map((other) => ({
-          address: other,
-          failure: l10n.t("{0} had not answered by the time that another way did", placeText(other)),
-        }));
-        handlers.opened(ws, path, [...failures, ...slower, { address, failure: null }]);
+        handlers.opened(ws, path, [...failures(), { address, failure: null }]);
       },
       failed: (failure) => {
         running.delete(leg);
-        failures.push({ address, failure: failureText(placeText(address), failure) });
-        next();
+        way.failure = failureText(placeText(address), failure);
+        failIfDone();
       },
     });
-    running.set(leg, address);
+    running.set(leg, way);
   };
   const callRelay = (): void => {
     const { relay } = target;
-    if (over || relay === null || !relayWaits) return;
     relayWaits = false;
-    run(null, (leg) =>
-      startLeg((stream) => dialRelay(relay, trusted, context, stream), target, identity, context, leg),
-    );
+    if (!over && relay !== null) run(null, (stream) => dialRelay(relay, trusted, context, stream));
+    failIfDone();
   };
+  // At fixed times, whatever comes of those before: when a later one is dialled must not tell whether an earlier one is open.
   const next = (): void => {
-    clearTimeout(stagger);
-    if (over) return;
     const address = waiting.shift();
-    if (address !== undefined) {
-      run(address, (leg) =>
-        startLeg((stream) => dialTcp(address, context, stream), target, identity, context, leg),
-      );
-      stagger = setTimeout(next, limits.staggerMs);
-    } else if (running.size === 0) {
-      if (relayWaits) callRelay();
-      else fail();
+    if (address === undefined) {
+      allStarted = true;
+      failIfDone();
+      return;
     }
+    stagger = setTimeout(next, limits.staggerMs);
+    run(address, (stream) => dialTcp(address, context, stream));
   };
   const relayTimer = setTimeout(callRelay, waiting.length === 0 ? 0 : limits.relayDelayMs);
-  stagger = setTimeout(next, 0);
+  let stagger = setTimeout(next, 0);
   return { abort: stop };
 }
+
+/** A way that was begun; `failure` once it has led nowhere. */
+type Started = { readonly address: Address | null; failure: string | null };
 
 type LegHandlers = {
   readonly opened: (ws: WebSocket) => void;

@@ -14,8 +14,14 @@ import { testTransports } from "./transportSelfTest.ts";
 import { verificationNumber } from "./verificationNumber.ts";
 
 export type PeerLinks = {
-  /** @param trusted see dialPeer */
-  dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
+  /** @param seenAt, trusted see dialPeer */
+  dial(
+    link: LinkId,
+    self: Promise<Identity>,
+    target: DialTarget,
+    seenAt: readonly string[],
+    trusted: string | undefined,
+  ): void;
   /** A peer with an expected key has come in. */
   come(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath): void;
   send(link: LinkId, frame: PeerMessage): void;
@@ -70,7 +76,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
   };
 
   return {
-    dial(link, self, target, trusted) {
+    dial(link, self, target, seenAt, trusted) {
       // Until the key is there, closing the link only has to be remembered.
       let aborted = false;
       dials.set(link, { abort: () => (aborted = true) });
@@ -82,7 +88,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
         .then(async (identity) => {
           await testTransports(identity, context);
           if (aborted || disposed) return;
-          const dial = dialPeer(target, identity, trusted, context, {
+          const dial = dialPeer(target, identity, seenAt, trusted, context, {
             opened: (ws, path, ways) => {
               dials.delete(link);
               start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });

@@ -27,7 +27,7 @@ export type PeerDoor = {
 export type PeerDoorHandlers = {
   readonly expects: (pin: Pin) => boolean;
   /** Whoever came over this stream has an expected key. */
-  readonly known: (stream: Duplex) => void;
+  readonly known: (stream: Duplex, pin: Pin) => void;
   /** Gets each connection of an expected key, in the tick of its 101. */
   readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
 };
@@ -108,7 +108,7 @@ export function createPeerDoor(
         const timer = setTimeout(() => socket.destroy(), limits.handshakeMs);
         socket.once("close", arrived);
         guests.set(socket, { pin, path, arrived });
-        handlers.known(stream);
+        handlers.known(stream, pin);
         http.emit("connection", socket);
       },
     });

@@ -1,4 +1,5 @@
 // Keeps one peer listener at the address that is needed, for one key, and tells where it can be reached. Made by network.ts.
+import { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import type { WebSocket } from "ws";
@@ -21,6 +22,8 @@ export type PeerSettings = {
 
 export type PeerReceptionHandlers = {
   readonly expects: (pin: Pin) => boolean;
+  /** An expected peer has come in from this address. */
+  readonly came: (pin: Pin, address: string) => void;
   readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
   /** It listens, did so already, or this machine's addresses have changed. */
   readonly ready: (port: number, addresses: readonly Address[]) => void;
@@ -67,7 +70,10 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
     if (existing !== undefined) return existing;
     const made = createPeerDoor(identity, context, {
       expects: handlers.expects,
-      known: (stream) => strangers.release(stream),
+      known: (stream, pin) => {
+        strangers.release(stream);
+        if (stream instanceof Socket) handlers.came(pin, stream.remoteAddress ?? "");
+      },
       accepted: handlers.accepted,
     });
     doors.set(identity, made);

@@ -11,7 +11,6 @@ import { closeWebSocket } from "./closeWebSocket.ts";
 import { dialWebSocket, type Dial } from "./dialWebSocket.ts";
 import { frameText } from "./frameText.ts";
 import type { Identity } from "./identity.ts";
-import { addressKind } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
 import { paceReading } from "./pacedReading.ts";
 import { changedHostCause, closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
@@ -21,8 +20,8 @@ import { startSilenceTimer } from "./silenceTimer.ts";
 export type Challenge = Extract<ServerMessage, { type: "challenge" }>;
 
 export type RendezvousHandlers = {
-  /** @param overLoopback whether the server runs on this very machine */
-  readonly opened: (challenge: Challenge, overLoopback: boolean) => void;
+  /** @param address the server's, as this connection has it */
+  readonly opened: (challenge: Challenge, address: string) => void;
   readonly message: (message: Exclude<ServerMessage, Challenge>) => void;
   /** Called once, not after `close`. */
   readonly closed: (cause: CloseCause) => void;
@@ -75,11 +74,11 @@ export function openRendezvousConnection(
         end(dialFailureCause(place.value.place, failure));
       },
       opened: (ws, socket) => {
-        const overLoopback = addressKind(socket.remoteAddress ?? "") === "loopback";
+        const address = socket.remoteAddress ?? "";
         open = converse(ws, place.value, context, {
           opened: (challenge) => {
             nonce = challenge.nonce;
-            handlers.opened(challenge, overLoopback);
+            handlers.opened(challenge, address);
           },
           message: handlers.message,
           closed: end,

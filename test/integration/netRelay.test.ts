@@ -229,11 +229,11 @@ describe("a link through the relay", function () {
       );
     });
 
-    it("wins while they answer nothing, and without waiting when they fail", async () => {
+    it("wins while they answer nothing, and when they fail; it does not wait where there are none", async () => {
       const { port } = await rawServer(() => undefined);
       assert.equal((await race(() => [{ host: "127.0.0.1", port }], {})).path, "relayed");
       const nothing = { host: "127.0.0.1", port: await freePort() };
-      const { path, ways } = await race(() => [nothing], { relayDelayMs: 60_000 });
+      const { path, ways } = await race(() => [nothing], {});
       assert.equal(path, "relayed");
       assert.deepEqual(ways, [
         { address: nothing, failure: `nothing listens at 127.0.0.1:${String(nothing.port)}` },

@@ -29,7 +29,14 @@ const dialling = after(asked, introduce("w.1", "bobby"));
 const dials = (link: string): readonly unknown[] => [
   "dial",
   link,
-  { pin: pin("bobby"), addresses: CARD.addresses, nearby: false, overLoopback: false, relay: null },
+  {
+    pin: pin("bobby"),
+    addresses: CARD.addresses,
+    nearby: false,
+    seen: "192.168.1.7",
+    overLoopback: false,
+    relay: null,
+  },
 ];
 
 /** As many dials in vain as a session that never had a link is worth. */

@@ -71,7 +71,14 @@ const reachesOut = (attempt: number): (readonly unknown[])[] => [
   [
     "dial",
     "d2",
-    { pin: pin("bobby"), addresses: CARD.addresses, nearby: false, overLoopback: false, relay: null },
+    {
+      pin: pin("bobby"),
+      addresses: CARD.addresses,
+      nearby: false,
+      seen: "192.168.1.7",
+      overLoopback: false,
+      relay: null,
+    },
   ],
 ];
 

@@ -88,6 +88,7 @@ describe("a window's kept chat", () => {
       pin: pin("bobby"),
       addresses: CARD.addresses,
       nearby: false,
+      seen: "192.168.1.7",
       overLoopback: false,
       relay: null,
     };

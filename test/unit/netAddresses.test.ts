@@ -31,6 +31,7 @@ describe("addressKind", () => {
         "ff02::1",
       ],
       ...["", "localhost", "127.1", "1.2.3", "::ffff:169.254.169.254"],
+      ...["64:ff9b::a00:1", "2002:a00:1::1", "2001:0:1::1", "::a00:1", "fec0::1", "192.0.0.8"],
     ],
   } as const;
   for (const [kind, hosts] of Object.entries(kinds)) {
@@ -68,14 +69,16 @@ describe("addressPrefix", () => {
 
 describe("dialableAddresses", () => {
   const hosts = ["203.0.113.5", "192.168.1.5", "127.0.0.1", "2001:db8::5", "fd00::5", "::1"];
-  const dialled = (addresses: readonly string[], change: object = {}): string[] =>
-    dialableAddresses({
-      ...{ addresses: addresses.map((host) => ({ host, port: 9 })), overLoopback: false, nearby: false },
-      ...change,
-    }).map(({ host }) => host);
+  const nowhere = { overLoopback: false, nearby: false, seen: "" };
+  const dialled = (addresses: readonly string[], change: object = {}, seenAt: readonly string[] = []) =>
+    dialableAddresses(
+      { addresses: addresses.map((host) => ({ host, port: 9 })), ...nowhere, ...change },
+      seenAt,
+    ).map(({ host }) => host);
 
   it("keeps the order of the card, and leaves loopback to those who are on this machine", () => {
-    assert.deepEqual(dialled(hosts), ["203.0.113.5", "192.168.1.5", "2001:db8::5", "fd00::5"]);
+    const seen = ["192.168.1.1", "fd00::1"];
+    assert.deepEqual(dialled(hosts, {}, seen), ["203.0.113.5", "192.168.1.5", "2001:db8::5", "fd00::5"]);
     assert.deepEqual(dialled(hosts, { overLoopback: true }), hosts);
   });
 
@@ -86,11 +89,30 @@ describe("dialableAddresses", () => {
     ]);
   });
 
+  it("names private addresses only in a range in which the server, the peer or this window was seen", () => {
+    const private_ = ["10.0.0.5", "172.16.0.5", "192.168.1.5", "100.64.0.5", "fd00::5"];
+    assert.deepEqual(dialled(private_), []);
+    assert.deepEqual(dialled(private_, { seen: "203.0.113.7" }, ["203.0.113.1", "2001:db8::1", ""]), []);
+    for (const [seen, expected] of [
+      ["10.200.0.1", "10.0.0.5"],
+      ["::ffff:172.31.0.1", "172.16.0.5"],
+      ["192.168.77.1", "192.168.1.5"],
+      ["100.127.0.1", "100.64.0.5"],
+      ["fdff::1", "fd00::5"],
+    ] as const) {
+      assert.deepEqual(dialled(private_, {}, [seen]), [expected], seen);
+      assert.deepEqual(dialled(private_, { seen }), [expected], seen);
+    }
+    const written = ["::ffff:10.0.0.5", "::ffff:a00:5"];
+    assert.deepEqual(dialled(written), []);
+    assert.deepEqual(dialled(written, { seen: "10.0.0.1" }), written);
+  });
+
   it("names each place once, and none that is no place", () => {
     const none = ["0.0.0.0", "::", "169.254.169.254", "fe80::1", "224.0.0.1", "::ffff:127.0.0.1"];
-    assert.deepEqual(dialled([...none, "10.0.0.5", "10.0.0.5"]), ["10.0.0.5"]);
-    const twice = [1, 2, 1].map((port) => ({ host: "10.0.0.5", port }));
-    assert.equal(dialableAddresses({ addresses: twice, overLoopback: false, nearby: false }).length, 2);
+    assert.deepEqual(dialled([...none, "203.0.113.5", "203.0.113.5"]), ["203.0.113.5"]);
+    const twice = [1, 2, 1].map((port) => ({ host: "203.0.113.5", port }));
+    assert.equal(dialableAddresses({ addresses: twice, ...nowhere }, []).length, 2);
   });
 });
 

@@ -1,0 +1,41 @@
+// A peer whose card names hosts and ports of its choice: which of them a window connects to, and when.
+import assert from "node:assert/strict";
+import type { Address } from "../../protocol/fields.ts";
+import { cleanUp, freePort, rawServer, testNetwork } from "../integration/netHarness.ts";
+import { failedDial, target } from "../integration/peerHarness.ts";
+import { TestKey } from "../support/testKey.ts";
+
+describe("the addresses of a peer's card", () => {
+  const key = new TestKey();
+
+  afterEach(cleanUp);
+
+  it("are dialled at their times, and do not tell each other whether somebody listens", async () => {
+    const at = (port: number): Address => ({ host: "127.0.0.1", port });
+    const seen: string[] = [];
+    const watching = async (name: string): Promise<Address> =>
+      at((await rawServer(() => seen.push(name))).port);
+    const closedPort = at(await freePort());
+    const hanging = at((await rawServer(() => seen.push("hanging"))).port);
+    const anna = testNetwork({ limits: { staggerMs: 60_000, dialMs: 700 } });
+    anna.listen("tester", "loopback", null);
+    // Two dials at once, which differ in their first address alone.
+    anna.dial("d1", target(key, closedPort, await watching("behind the closed one")));
+    anna.dial("d2", target(key, hanging, await watching("behind the hanging one")));
+    await Promise.all([failedDial(anna, "d1"), failedDial(anna, "d2")]);
+    // All of it was over before the time of the second ones had come.
+    assert.deepEqual(seen, ["hanging"]);
+  });
+
+  it("are none of a private network, of this machine, or behind a gateway where nobody was seen", async () => {
+    const hosts = ["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"];
+    const others = ["169.254.169.254", "fe80::1", "127.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1"];
+    const anna = testNetwork();
+    anna.listen("tester", "loopback", null);
+    const addresses = [...hosts, ...others].map((host) => ({ host, port: 9 }));
+    anna.dial("d1", { ...target(key, ...addresses), overLoopback: false });
+    const { ways, text } = await failedDial(anna, "d1");
+    assert.deepEqual(ways, []);
+    assert.equal(text, "no address of theirs can be reached from here");
+  });
+});
