@@ -4,6 +4,9 @@ import { runCommand } from "./runCommand.ts";
 
 const APT_GET = "/usr/bin/apt-get";
 
+/** apt-get runs once at a time: a second one would not wait for the lists of packages. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** Resolves with whether this machine could be asked at all; what apt-get complains about goes to `log`. */
 export async function installDebianPackages(
   what: string,
@@ -13,15 +16,25 @@ export async function installDebianPackages(
   if (process.platform !== "linux" || process.getuid?.() !== 0 || !(await isExecutable(APT_GET))) {
     return false;
   }
+  const installed = last.then(() => install(what, packages, log));
+  last = installed.catch(() => undefined);
+  await installed;
+  return true;
+}
+
+async function install(
+  what: string,
+  packages: readonly string[],
+  log: (line: string) => void,
+): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   log(`Installing ${what} with apt-get (once) …`);
   const update = await runCommand(APT_GET, [...wait, "update"], { env });
   if (update.code !== 0) log(`apt-get update failed:\n${update.tail}`);
   const args = [...wait, "install", "-y", "--no-install-recommends", ...packages];
-  const install = await runCommand(APT_GET, args, { env });
-  if (install.code !== 0) log(`apt-get install failed:\n${install.tail}`);
-  return true;
+  const result = await runCommand(APT_GET, args, { env });
+  if (result.code !== 0) log(`apt-get install failed:\n${result.tail}`);
 }
 
 export async function isExecutable(path: string): Promise<boolean> {

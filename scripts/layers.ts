@@ -6,7 +6,7 @@ import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
 
 /** What has to be there before a layer can run. */
-export type Need = "package" | "chromium" | "vscodeHost";
+export type Need = "package" | "chromium" | "nftables" | "vscodeHost";
 
 export interface Layer {
   readonly name: string;
@@ -34,7 +34,10 @@ export const LAYERS: readonly Layer[] = [
   { name: "unit", needs: [], lane: "first", args: mocha(30, "test/unit", "test/property"), long: true },
   { name: "conformance", needs: ["package"], lane: "first", args: mocha(60, "test/conformance") },
   { name: "integration", needs: ["package"], lane: "second", args: mocha(60, "test/integration") },
-  { name: "namespaces", needs: ["package"], lane: "second", args: mocha(60, "test/namespaces") },
+  {
+    ...{ name: "namespaces", needs: ["package", "nftables"], lane: "second" },
+    args: mocha(60, "test/namespaces"),
+  },
   {
     name: "endurance",
     needs: ["package"],

@@ -5,6 +5,7 @@ import { ensureChromium, ensureFont } from "./chromium.ts";
 import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
 import type { LayerResult } from "./layerResult.ts";
 import { makePackage } from "./makePackage.ts";
+import { ensureNftables } from "./nftables.ts";
 import { runStaticChecks } from "./staticChecks.ts";
 import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost } from "./vscodeHost.ts";
@@ -17,6 +18,7 @@ const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
     await ensureChromium(log);
     await ensureFont(log);
   },
+  nftables: () => ensureNftables(log),
   vscodeHost: () => ensureVsCodeHost(log),
 };
 

@@ -1,0 +1,17 @@
+// Installs what the tests in network namespaces need, where that can be done without asking anybody. Where it cannot, those
+// tests are skipped and say why.
+import { installDebianPackages } from "./debianPackages.ts";
+import { runCommand } from "./runCommand.ts";
+
+export async function ensureNftables(log: (line: string) => void): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return;
+  if ((await runs("nft", "-v")) && (await runs("ip", "-V"))) return;
+  await installDebianPackages("nftables", ["nftables", "iproute2"], log);
+}
+
+async function runs(program: string, flag: string): Promise<boolean> {
+  return runCommand(program, [flag]).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+}
