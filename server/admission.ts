@@ -6,7 +6,7 @@ import { upgradeStatus } from "../protocol/errors.ts";
 import { Host } from "../protocol/fields.ts";
 import { RELAY_PATH, SEEN_HOST_HEADER } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
-import { hostnameOf } from "./dialledHosts.ts";
+import { hostHint } from "./hostRules.ts";
 
 export type Refusal = { readonly status: number; readonly text: string };
 
@@ -48,12 +48,15 @@ export function refusalOfPlainRequest(target: Target | undefined): Refusal {
   };
 }
 
-/** Whether a request for a WebSocket is let in. Origins are compared without case. */
+/**
+ * Whether a request for a WebSocket is let in. Origins are compared without case.
+ * @param isOwnHost whether its `Host` fits its connection; see hostRules.ts
+ */
 export function admit(
   request: { readonly headers: IncomingHttpHeaders; readonly rawHeaders: readonly string[] },
   target: Target | undefined,
   allowedOrigins: ReadonlySet<string>,
-  isOwnHost: (hostname: string) => boolean,
+  isOwnHost: boolean,
   occupancy: Occupancy,
 ): Result<undefined, Refusal> {
   const refusal = refusalOfRequest(request.rawHeaders);
@@ -67,8 +70,8 @@ export function admit(
       return err({ status: upgradeStatus.origin, text: "Web pages of this origin are not let in." });
     }
   }
-  if (!isOwnHost(hostnameOf(request.headers.host ?? ""))) {
-    const text = "This server does not know itself by this name; it is told with --allow-host.";
+  if (!isOwnHost) {
+    const text = `This server does not answer to this host. ${hostHint(request.headers.host ?? "")}`;
     return err({ status: upgradeStatus.host, text });
   }
   if (occupancy.ofAddress >= occupancy.maxOfAddress) {

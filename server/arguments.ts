@@ -30,7 +30,7 @@ export type Arguments =
       readonly tls: { readonly cert: string; readonly key: string } | undefined;
       readonly dataFolder: string | undefined;
       readonly relay: boolean;
-      /** Names under which this server is called beyond this machine's own, in lower case. */
+      /** Hosts that this server answers to beyond this machine's own, as in a `Host` header, in lower case. */
       readonly allowedHosts: ReadonlySet<string>;
       /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
       readonly publicUrl: PublicUrl | undefined;
@@ -45,7 +45,8 @@ export const usage = `Usage: node server.js [options]
   --tls-cert FILE             speak TLS with this certificate (PEM); read again on SIGHUP
   --tls-key FILE              and its key
   --insecure                  listen beyond this machine without token and TLS
-  --allow-host NAME           be called by this name as well; may be repeated (default: this machine's own)
+  --allow-host NAME[:PORT]    answer to this host as well, such as that of a port forward; may be repeated
+                              (default: this machine's names and addresses, with the server's own port)
   --public-url URL            the URL that clients use, when a reverse proxy stands before the server
   --data FOLDER               keep people's names for them over a restart (default: they are forgotten)
   --no-relay                  do not pass on private sessions between who cannot reach each other

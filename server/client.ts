@@ -13,6 +13,8 @@ export interface Client extends Outlet {
   readonly address: string;
   /** The `Host` under which it has reached us. */
   readonly host: string;
+  /** Hosts for which its join may be signed. */
+  readonly dialled: readonly string[];
   /** What it has to sign, new for each connection. */
   readonly nonce: Token;
   /** Set by the rendezvous: who this is, once it has joined. */

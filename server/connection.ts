@@ -32,6 +32,8 @@ export type ConnectionDependencies = {
 /** Stands for the nonce of those who have joined: nothing is checked against it any more. */
 const used = v.parse(Token, "A".repeat(22));
 
+const nowhere: readonly string[] = [];
+
 /** Milliseconds that a closed connection's other end has to let go of it. */
 const LINGER_MS = 1_000;
 
@@ -43,8 +45,9 @@ type OwnSocket = Socket & { [CONNECTION]?: Connection };
 
 export class Connection extends Outlet implements Client, FrameSink {
   readonly address: string;
-  /** These two are not kept once it has joined. */
+  /** These three are not kept once it has joined. */
   host: string;
+  dialled: readonly string[];
   nonce: Token;
   member: Client["member"] = undefined;
   readonly #socket: OwnSocket;
@@ -66,13 +69,14 @@ export class Connection extends Outlet implements Client, FrameSink {
   constructor(
     socket: Socket,
     head: Buffer,
-    peer: { readonly address: string; readonly host: string; readonly nonce: Token },
+    peer: Pick<Client, "address" | "host" | "dialled" | "nonce">,
     deps: ConnectionDependencies,
   ) {
     super();
     const now = deps.now();
     this.address = peer.address;
     this.host = peer.host;
+    this.dialled = peer.dialled;
     this.nonce = peer.nonce;
     this.#socket = socket;
     this.#deps = deps;
@@ -105,6 +109,7 @@ export class Connection extends Outlet implements Client, FrameSink {
 
   joined(): void {
     this.host = "";
+    this.dialled = nowhere;
     this.nonce = used;
     this.#clearDeadline();
   }

@@ -29,8 +29,9 @@ import {
   targetAt,
 } from "./admission.ts";
 import { Connection } from "./connection.ts";
-import { dialledHosts, isLocalName, PROXY_HINT } from "./dialledHosts.ts";
 import type { PublicUrl } from "./hostArguments.ts";
+import { hostnameOf, isLocalName } from "./hostNames.ts";
+import { createHostRules, hostHint, type Arrival } from "./hostRules.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 import type { Log } from "./log.ts";
@@ -38,7 +39,6 @@ import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
 import type { NameStore } from "./nameStore.ts";
 import { scheduleNotices } from "./noticePace.ts";
-import { createOwnHosts } from "./ownHosts.ts";
 import type { TlsPair } from "./protection.ts";
 import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
@@ -120,8 +120,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const notices = scheduleNotices(now);
   const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), notices.schedule);
   const { publicUrl } = options;
-  const names = publicUrl === undefined ? [] : [publicUrl.hostname];
-  const isOwnHost = createOwnHosts(new Set([...options.allowedHosts, ...names]), now);
+  const secure = options.tls !== undefined;
+  const hostRules = createHostRules({ allowed: options.allowedHosts, publicUrl, secure });
   const isPublic = publicUrl !== undefined && !isLocalName(publicUrl.hostname);
   const relay = new Relay({
     log,
@@ -147,7 +147,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),
     reach: isLoopback(address) && !isPublic ? "loopback" : "network",
-    dialledHosts: (host) => dialledHosts(host, publicUrl),
     framesPerSecond: options.framesPerSecond,
     lobbyBytesPerSecond: options.lobbyBytesPerSecond,
     newcomerMessages: options.newcomerMessages,
@@ -176,8 +175,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     ended: (connection: Connection) => connections.delete(connection),
   };
   // Apart from where the request is, which would live as long as a function made there.
-  const connect = (socket: Socket, head: Buffer, address: string, host: string): void => {
-    const peer = { address, host, nonce: v.parse(Token, randomId()) };
+  const connect = (socket: Socket, head: Buffer, address: string, arrival: Arrival): void => {
+    const { host } = arrival;
+    const peer = { address, host, dialled: hostRules.dialled(arrival), nonce: v.parse(Token, randomId()) };
     connections.add(new Connection(socket, head, peer, connectionDependencies));
   };
 
@@ -199,15 +199,18 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     }
     const target = targetAt(request.url ?? "/", publicUrl?.path);
     const host = request.headers.host ?? "";
-    const admitted = admit(request, target, options.allowedOrigins, isOwnHost, {
+    const { localAddress = "", localPort = 0 } = request.socket;
+    const arrival = { host, localAddress, localPort };
+    const admitted = admit(request, target, options.allowedOrigins, hostRules.admits(arrival), {
       ...sockets.beside(remote),
       maxOfAddress: options.clientsPerAddress,
       maxAll: options.clients,
     });
     if (!admitted.ok) {
       const { status } = admitted.error;
-      // Not the host itself: one that is none of ours may be anything.
-      const hint = status === upgradeStatus.host ? { hint: PROXY_HINT } : {};
+      // A name that is none of ours may be anything: only the machine's own are logged.
+      const known = isLocalName(hostnameOf(host)) ? { host, hint: hostHint(host) } : { hint: hostHint("") };
+      const hint = status === upgradeStatus.host ? known : {};
       log("warn", "upgrade-refused", { status, address: plainAddress(remote), ...hint });
       refuseUpgrade(socket, admitted.error, host);
       return;
@@ -221,7 +224,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     }
     // The answer and the challenge go out in one write: where thousands join, each one counts.
     socket.cork();
-    openWebSocket(request, socket, head, () => connect(socket, head, plainAddress(remote), host));
+    openWebSocket(request, socket, head, () => connect(socket, head, plainAddress(remote), arrival));
     setImmediate(uncork, socket);
   });
 

@@ -26,16 +26,23 @@ export function parseListenHost(text: string): Result<string, string> {
   return ok(host);
 }
 
-/** A name under which the server is called. */
+/** A host that the server answers to, as in a `Host` header: with a port, or without for the server's own. */
 export function parseAllowedHost(text: string): Result<string, string> {
   const trimmed = text.trim();
   const wrong = err(
-    `--allow-host takes a host name such as chat.example.org, without scheme, port or path: ${JSON.stringify(text)} is none.`,
+    "--allow-host takes a host name such as chat.example.org or chat.example.org:8080, " +
+      `without scheme or path: ${JSON.stringify(text)} is none.`,
   );
-  const bare = withoutBrackets(trimmed);
-  if (isIP(bare) !== 6 && !isHostName(trimmed)) return wrong;
-  const url = `ws://${isIP(bare) === 6 ? `[${bare}]` : trimmed}`;
-  return URL.canParse(url) ? ok(withoutBrackets(new URL(url).hostname)) : wrong;
+  const [, name = "", digits] =
+    isIP(trimmed) === 6 ? [trimmed, trimmed] : (/^(\[.*\]|[^:]*)(?::(\d{1,5}))?$/.exec(trimmed) ?? []);
+  const bare = withoutBrackets(name);
+  const port = digits === undefined ? undefined : Number(digits);
+  if (port !== undefined && (port < 1 || port > 65_535)) return wrong;
+  if (isIP(bare) !== 6 && !isHostName(name)) return wrong;
+  const url = `ws://${isIP(bare) === 6 ? `[${bare}]` : name}`;
+  if (!URL.canParse(url)) return wrong;
+  const { hostname } = new URL(url);
+  return ok(port === undefined ? hostname : `${hostname}:${port}`);
 }
 
 /** The origin of web pages, as a browser writes it. */

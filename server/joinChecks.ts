@@ -8,7 +8,7 @@ import type { ClientMessage } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import type { Client, Member } from "./client.ts";
-import { PROXY_HINT } from "./dialledHosts.ts";
+import { hostHint } from "./hostRules.ts";
 import { provenPin } from "./joinProof.ts";
 import { isTokenOf, type Presence } from "./presence.ts";
 import type { Registry } from "./registry.ts";
@@ -28,8 +28,6 @@ export type Admitted = { readonly name: string; readonly pin: Pin; readonly retu
 export type JoinPolicy = {
   readonly accessToken: AccessToken | undefined;
   readonly registry: Registry<Presence<Client>>;
-  /** How clients may have dialled a server that sees this `Host`. */
-  readonly dialledHosts: (host: string) => readonly string[];
   /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
   readonly takeJoin: (pin: Pin) => number;
 };
@@ -37,7 +35,7 @@ export type JoinPolicy = {
 /** What the log says of a refusal; to a proxy's usual fault, also what helps. */
 export function refusalForLog({ code, host }: Refusal): Record<string, string> {
   if (code !== "signature") return { code };
-  return { code, host: host ?? "", hint: PROXY_HINT };
+  return { code, host: host ?? "", hint: hostHint(host ?? "") };
 }
 
 export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Result<Admitted, Refusal> {
@@ -45,7 +43,7 @@ export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Resul
   const parsed = parseName(join.name);
   if (!parsed.ok) return err(parsed.error);
   const name = parsed.value;
-  const pin = provenPin(join, policy.dialledHosts(client.host), client.nonce);
+  const pin = provenPin(join, client.dialled, client.nonce);
   if (pin === undefined) {
     return err({
       code: "signature",

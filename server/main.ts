@@ -7,7 +7,7 @@ import { err, ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
 import { createServer } from "./createServer.ts";
-import { isLocalName } from "./dialledHosts.ts";
+import { isLocalName } from "./hostNames.ts";
 import { createLog, type Log } from "./log.ts";
 import { openNameStore } from "./nameStore.ts";
 import {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
-import { isLocalName } from "./dialledHosts.ts";
+import { isLocalName } from "./hostNames.ts";
 
 export type TlsFiles = { readonly cert: string; readonly key: string };
 export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };

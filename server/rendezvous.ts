@@ -9,7 +9,7 @@ import type { AccessToken } from "./accessToken.ts";
 import { addressKey } from "./addresses.ts";
 import { Budgets } from "./budgets.ts";
 import type { Client, Member } from "./client.ts";
-import { hostnameOf, isLocalName } from "./dialledHosts.ts";
+import { hostnameOf, isLocalName } from "./hostNames.ts";
 import { messageFrame, userListFrame } from "./frame.ts";
 import type { HeldName } from "./heldNames.ts";
 import { Introducer } from "./introducer.ts";
@@ -30,8 +30,6 @@ import { UserListAnswers } from "./userListAnswers.ts";
 export type RendezvousDependencies = {
   readonly epoch: Epoch;
   readonly reach: "loopback" | "network";
-  /** How clients may have dialled a server that sees this `Host`; see joinStatement. */
-  readonly dialledHosts: (host: string) => readonly string[];
   readonly framesPerSecond: number;
   /** What the lobby gives each reader for long. */
   readonly lobbyBytesPerSecond: number;
@@ -202,7 +200,6 @@ export class Rendezvous {
     const checked = checkJoin(client, message, {
       accessToken: this.#deps.accessToken,
       registry: this.#registry,
-      dialledHosts: this.#deps.dialledHosts,
       takeJoin: (pin) => this.#budgets.take("join", pin, this.#deps.now()),
     });
     if (!checked.ok) {

@@ -111,7 +111,7 @@ function statusText(place: string, status: number): string {
       return l10n.t("the server at {0} asks for credentials", place);
     case upgradeStatus.host:
       return l10n.t(
-        "the server does not know itself as {0}; whoever runs it can tell it with --allow-host",
+        "the server doesn’t answer to {0}; if a port forward leads there, its admin can start it with --allow-host {0}",
         place,
       );
     case upgradeStatus.origin:

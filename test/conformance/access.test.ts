@@ -177,16 +177,19 @@ describe("the doors of the server", function () {
         "localhost.evil.example",
         "127.0.0.1.evil.example",
         "192.0.2.7",
+        "localhost",
+        "127.0.0.1:1",
+        `127.0.0.2:${server.port}`,
+        `[::1]:${server.port}`,
+        "chat.example:1",
       ]) {
         assert.equal(await statusFor(server, host), 421, host);
       }
       for (const host of [
-        "localhost",
         `localhost:${server.port}`,
-        "127.0.0.1:1",
-        "[::1]:9",
+        `127.0.0.1:${server.port}`,
         "chat.example",
-        "CHAT.example:43210",
+        `CHAT.example:${server.port}`,
       ]) {
         assert.equal(await statusFor(server, host), 101, host);
       }

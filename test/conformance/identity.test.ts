@@ -43,12 +43,12 @@ describe("a join's signature", function () {
   });
 
   it("that does not fit is answered with the Host that the server saw, and logged with it", async () => {
-    const client = new TestClient(server.url, { headers: { Host: "LOCALHOST:7" } });
+    const client = new TestClient(server.url, { headers: { Host: `LOCALHOST:${server.port}` } });
     await client.next("challenge");
     client.sendJoin("anna");
     const refused = await client.next("refused");
-    assert.deepEqual([refused.code, refused.host], ["signature", "localhost:7"]);
-    const logged = /"event":"join-refused".*"code":"signature","host":"localhost:7"/;
+    assert.deepEqual([refused.code, refused.host], ["signature", `localhost:${server.port}`]);
+    const logged = new RegExp(`"event":"join-refused".*"code":"signature","host":"localhost:${server.port}"`);
     while (!logged.test(server.stderr)) await once(server.child.stderr ?? server.child, "data");
     // Nothing to compare where the host is not what was wrong.
     client.sendJoin("");
@@ -56,16 +56,18 @@ describe("a join's signature", function () {
   });
 
   it("may be for the default ports of a Host that bears none: proxies drop them", async () => {
+    const proxied = await ServerProcess.start("--allow-host", "chat.example.org");
     for (const [port, code] of [
       [443, "joined"],
       [80, "joined"],
       [8080, "refused"],
     ] as const) {
-      const client = new TestClient(server.url, { headers: { Host: "localhost" } });
+      const client = new TestClient(proxied.url, { headers: { Host: "chat.example.org" } });
       const { nonce } = await client.next("challenge");
-      client.sendJoin("anna", client.key.proof(`localhost:${port}`, nonce, "anna"));
+      client.sendJoin("anna", client.key.proof(`chat.example.org:${port}`, nonce, "anna"));
       await client.until(code);
     }
+    await proxied.stop();
   });
 
   it("may be for the public URL, whatever Host the proxy leaves; and for no other", async () => {

@@ -32,11 +32,11 @@ describe("the server's process", function () {
   });
 
   it("tells that it can be reached by others where somebody came through a proxy", async () => {
-    const server = await ServerProcess.start("--allow-host", "chat.example.org");
+    const server = await ServerProcess.start("--allow-host", "chat.example.org", "--allow-host", "[::1]:9");
     for (const [host, reach] of [
-      ["localhost:1", "loopback"],
-      ["127.0.0.1", "loopback"],
-      ["[::1]:80", "loopback"],
+      [`localhost:${server.port}`, "loopback"],
+      [`127.0.0.1:${server.port}`, "loopback"],
+      ["[::1]:9", "loopback"],
       ["chat.example.org", "network"],
     ] as const) {
       const client = new TestClient(server.url, { headers: { Host: host } });

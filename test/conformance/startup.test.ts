@@ -202,8 +202,11 @@ describe("the server's start", function () {
     [["--host", "*"], /--host needs an address/],
     [["--allow-host", "https://chat.example.org"], /--allow-host takes a host name/],
     [["--allow-host", "wss://chat.example.org/"], /--allow-host takes a host name/],
-    [["--allow-host", "chat.example.org:443"], /--allow-host takes a host name/],
-    [["--allow-host", "[::1]:443"], /--allow-host takes a host name/],
+    [["--allow-host", "chat.example.org:0"], /--allow-host takes a host name/],
+    [["--allow-host", "chat.example.org:65536"], /--allow-host takes a host name/],
+    [["--allow-host", "chat.example.org:"], /--allow-host takes a host name/],
+    [["--allow-host", ":8080"], /--allow-host takes a host name/],
+    [["--allow-host", "::1:8080:"], /--allow-host takes a host name/],
     [["--allow-host", "chat.example.org/"], /--allow-host takes a host name/],
     [["--allow-host", "anna@chat.example.org"], /--allow-host takes a host name/],
     [["--allow-host", "*.example.org"], /--allow-host takes a host name/],
@@ -246,11 +249,13 @@ describe("the server's start", function () {
 
   it("takes hosts and origins in other spellings for what clients and browsers send", async () => {
     const server = await ServerProcess.start(
-      ...["--allow-host", "Bücher.Example", "--allow-host", "[2001:DB8::1]"],
+      ...["--allow-host", "Bücher.Example", "--allow-host", "[2001:DB8::1]:43210"],
+      ...["--allow-host", "2001:DB8::2", "--allow-host", "Chat.example:443"],
       ...["--allow-origin", "HTTPS://Chat.Example.org:443", "--allow-origin", "vscode-webview://AB-1"],
     );
     servers.push(server);
-    for (const host of ["xn--bcher-kva.example", "[2001:db8::1]:43210"]) {
+    const hosts = ["xn--bcher-kva.example", "[2001:db8::1]:43210", "[2001:db8::2]", "chat.example"];
+    for (const host of [...hosts, `[2001:db8::2]:${server.port}`, "chat.example:443"]) {
       const client = new TestClient(server.url, { headers: { Host: host } });
       await client.next("challenge");
     }

@@ -184,7 +184,7 @@ describe("upgrades", function () {
   });
 
   it("that are out of form are refused, and harm nobody", async () => {
-    const upgrade = "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    const upgrade = `Host: localhost:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
     for (const [request, status] of [
       ["\u0016\u0003\u0001\u0000", 400],

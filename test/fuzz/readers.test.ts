@@ -8,7 +8,8 @@ import { PeerName } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";
 import { addressKey } from "../../server/addresses.ts";
 import { admit, targetAt } from "../../server/admission.ts";
-import { hostnameOf } from "../../server/dialledHosts.ts";
+import { createHostRules } from "../../server/hostRules.ts";
+import { hostnameOf } from "../../server/hostNames.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
@@ -94,6 +95,7 @@ describe("headers and addresses of whatever characters", () => {
     "127.0.0.1:43210",
     "[::1]:9",
     "chat.example:1",
+    "localhost:43210",
     "[",
     "[]",
     "[::1",
@@ -109,6 +111,7 @@ describe("headers and addresses of whatever characters", () => {
   fuzz(`open nothing to a name that is not the server's, and stop no reader (${FRAMES} texts)`, (seed) => {
     const mutator = new Mutator(seed, []);
     const occupancy = { ofAddress: 0, maxOfAddress: 1, all: 0, maxAll: 1 };
+    const rules = createHostRules({ allowed: new Set(), publicUrl: undefined, secure: false });
     let admitted = 0;
     for (let n = 0; n < FRAMES; n++) {
       const text = anyText(mutator, hosts);
@@ -119,9 +122,14 @@ describe("headers and addresses of whatever characters", () => {
         headers: { host: text, upgrade: mutator.pick(["websocket", text]) },
       };
       const target = targetAt(mutator.pick(["/", "/?x", "/relay", text]));
-      const result = admit(request, target, new Set(), (name) => name === "localhost", occupancy);
+      const arrival = { host: text, localAddress: "127.0.0.1", localPort: 43_210 };
+      const result = admit(request, target, new Set(), rules.admits(arrival), occupancy);
+      assert.ok(rules.dialled(arrival).length <= 3);
       if (result.ok) admitted += 1;
-      assert.ok(!result.ok || /^(\[localhost\]|localhost)(:\d*)?$/iu.test(text), JSON.stringify(text));
+      assert.ok(
+        !result.ok || /^(\[(localhost|127\.0\.0\.1)\]|localhost|127\.0\.0\.1):0*43210$/iu.test(text),
+        JSON.stringify(text),
+      );
       assert.equal(typeof addressKey(text), "string");
       assert.equal(typeof addressPrefix(text), "string");
       assert.ok(["loopback", "private", "public", "unusable"].includes(addressKind(text)));

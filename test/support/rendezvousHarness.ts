@@ -16,6 +16,7 @@ import { TestKey } from "./testKey.ts";
 export class FakeClient extends Outlet implements Client {
   readonly address = "127.0.0.1";
   readonly host = "127.0.0.1:43210";
+  readonly dialled = [this.host];
   readonly nonce = v.parse(Token, "nonce-of-this-connection");
   readonly key: TestKey;
   readonly backlog = 0;
@@ -109,7 +110,6 @@ export class RendezvousHarness {
     this.rendezvous = new Rendezvous({
       epoch: v.parse(Epoch, "epoch-one"),
       reach: "loopback",
-      dialledHosts: (host) => [host],
       framesPerSecond: limits.framesPerSecond,
       lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
       newcomerMessages: limits.newcomerMessages,

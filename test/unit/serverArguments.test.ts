@@ -60,8 +60,8 @@ describe("the server's arguments", () => {
         { publicUrl: { hostname: "::1", hosts: ["[::1]:8080"], path: "", secure: false } },
       ],
       [
-        ["--allow-host", "Chat.Example", "--allow-host", "b"],
-        { allowedHosts: new Set(["chat.example", "b"]) },
+        ["--allow-host", "Chat.Example", "--allow-host", "b:8080", "--allow-host", "::1"],
+        { allowedHosts: new Set(["chat.example", "b:8080", "[::1]"]) },
       ],
       [
         ["--allow-origin", "https://A.example", "--allow-origin", " http://b.example:8080 "],
