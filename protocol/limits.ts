@@ -83,6 +83,24 @@ export const limits = {
   allListsBurstBytes: 8 * 1024 * 1024,
   allListsBytesPerSecond: 4 * 1024 * 1024,
 
+  /** Bytes of one frame from someone who has not joined: a `join` with everything in it takes about one thousand. */
+  strangerBytes: 8 * 1024,
+
+  /** Frames at once, and a second for long, of someone who has not joined: a few names may be refused. */
+  strangerBurst: 20,
+  strangerFramesPerSecond: 5,
+
+  /** Milliseconds after which a stranger may join again, when an earlier `join` of the connection has no answer yet. */
+  strangerRetryMs: 1_000,
+
+  /** Joins whose signature is checked in one turn of the server's event loop: some milliseconds. */
+  proofsPerTurn: 4,
+
+  /** Wrong signatures at once, and a second for long, of one address (an IPv6 /64), before its connections that have shown one
+   * have to wait. A /48 has four times as many. */
+  wrongProofBurst: 50,
+  wrongProofsPerSecond: 2,
+
   /** Errors that one connection may cause before it is closed; one is forgiven each second. Enough to write a
    * client by trial, too few to make the server talk to noise. */
   errors: 100,

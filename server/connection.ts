@@ -15,6 +15,7 @@ import type { Client } from "./client.ts";
 import { isOfAnotherVersion } from "./joinVersion.ts";
 import { leaveReason } from "./leaveReason.ts";
 import type { Rendezvous } from "./rendezvous.ts";
+import { ownSocket, type SocketOwner } from "./socketEvents.ts";
 import { writeTogether } from "./writeTogether.ts";
 
 /** What all connections share. */
@@ -40,20 +41,17 @@ const LINGER_MS = 1_000;
 /** Milliseconds that the other end has to read what is left, and to answer a closing frame. */
 const CLOSE_MS = 5_000;
 
-const CONNECTION = Symbol("connection");
-type OwnSocket = Socket & { [CONNECTION]?: Connection };
-
-export class Connection extends Outlet implements Client, FrameSink {
+export class Connection extends Outlet implements Client, FrameSink, SocketOwner {
   readonly address: string;
   /** These three are not kept once it has joined. */
   host: string;
   dialled: readonly string[];
   nonce: Token;
   member: Client["member"] = undefined;
-  readonly #socket: OwnSocket;
+  readonly #socket: Socket;
   readonly #reader = new FrameReader(this);
   readonly #deps: ConnectionDependencies;
-  readonly #frames: TokenBucket;
+  #frames: TokenBucket;
   /** Made with the first error. */
   #errors: TokenBucket | undefined;
   /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
@@ -80,13 +78,17 @@ export class Connection extends Outlet implements Client, FrameSink {
     this.nonce = peer.nonce;
     this.#socket = socket;
     this.#deps = deps;
-    this.#frames = new TokenBucket(deps.framesPerSecond, deps.framesPerSecond * limits.burstSeconds, now);
+    this.#frames = new TokenBucket(limits.strangerFramesPerSecond, limits.strangerBurst, now);
     this.#aliveAt = now;
-    this.#socket[CONNECTION] = this;
-    socket.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
+    ownSocket(socket, this);
     this.#setDeadline(deps.handshakeMs, () => this.close(closeCodes.handshakeTimeout, "no join in time"));
     deps.rendezvous.connected(this);
     this.read(head);
+  }
+
+  /** Before it has joined, little is kept for it. */
+  get frameBytes(): number {
+    return this.member === undefined ? limits.strangerBytes : limits.frameBytes;
   }
 
   get open(): boolean {
@@ -111,6 +113,8 @@ export class Connection extends Outlet implements Client, FrameSink {
     this.host = "";
     this.dialled = nowhere;
     this.nonce = used;
+    const { framesPerSecond, now } = this.#deps;
+    this.#frames = new TokenBucket(framesPerSecond, framesPerSecond * limits.burstSeconds, now());
     this.#clearDeadline();
   }
 
@@ -240,8 +244,12 @@ export class Connection extends Outlet implements Client, FrameSink {
   #countFrame(): number {
     this.#aliveAt = this.#deps.now();
     const retryMs = this.#frames.take(this.#aliveAt);
-    // Nobody waits for the closing frame of one who only goes on.
-    if (retryMs > 0 && this.#closing) this.terminate();
+    if (retryMs > 0 && this.#closing) {
+      // Nobody waits for the closing frame of one who only goes on.
+      this.terminate();
+    } else if (retryMs > 0 && this.member === undefined) {
+      this.close(closeCodes.tooManyErrors, "too many messages before joining");
+    }
     return retryMs;
   }
 
@@ -273,22 +281,4 @@ export class Connection extends Outlet implements Client, FrameSink {
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
   }
-}
-
-// One function for all sockets: those of thousands would take more memory than everything else that is known of an idle client.
-
-function onData(this: OwnSocket, bytes: Buffer): void {
-  this[CONNECTION]?.read(bytes);
-}
-
-function onEnd(this: OwnSocket): void {
-  this[CONNECTION]?.halfClosed();
-}
-
-function onError(): void {
-  // The system has ended the connection; the socket closes by itself.
-}
-
-function onClose(this: OwnSocket): void {
-  this[CONNECTION]?.closed();
 }

@@ -160,6 +160,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     wallTime: () => Date.now(),
     newSessionId: () => v.parse(SessionId, randomId()),
     newToken: () => v.parse(Token, randomId()),
+    nextTurn: (turn) => setImmediate(turn),
     wake: (ms) => {
       expiry = setTimeout(() => rendezvous.expire(), ms);
     },

@@ -8,6 +8,8 @@ import { GrowingBytes } from "./growingBytes.ts";
 
 /** What is read. Bytes are lent: they may change when the call is over. */
 export interface FrameSink {
+  /** Bytes that a message may have at present. */
+  readonly frameBytes: number;
   /** A whole message; a text is valid UTF-8. */
   received(data: Buffer, isBinary: boolean): void;
   pinged(data: Buffer): void;
@@ -57,7 +59,7 @@ export class FrameReader {
     }
     let bytes = chunk;
     if (this.#rest !== undefined) {
-      this.#rest.append(chunk);
+      this.#rest.append(chunk, this.#awaited);
       if (this.#rest.length < this.#awaited) return;
       bytes = this.#rest.bytes();
       this.#rest = undefined;
@@ -108,7 +110,7 @@ export class FrameReader {
     if (there < headBytes) return this.#await(headBytes);
     const length = short < 126 ? short : readLength(bytes, at + 2, short);
     const isControl = opcode >= CLOSE;
-    if (!isControl && (this.#message?.bytes.length ?? 0) + length > limits.frameBytes) {
+    if (!isControl && (this.#message?.bytes.length ?? 0) + length > this.#sink.frameBytes) {
       return this.#break(closeCodes.tooBig);
     }
     if (there < headBytes + length) return this.#await(headBytes + length);
@@ -132,7 +134,7 @@ export class FrameReader {
       this.#break(1008);
       return;
     }
-    message.bytes.append(payload);
+    message.bytes.append(payload, this.#sink.frameBytes);
     if (!isLast) return;
     this.#message = undefined;
     this.#deliver(message.bytes.bytes(), message.isBinary);
@@ -171,7 +173,7 @@ const reasons = {
   1002: "the frame breaks the WebSocket protocol",
   1007: "the text is not UTF-8",
   1008: "too many fragments",
-  [closeCodes.tooBig]: `a frame has at most ${limits.frameBytes} bytes`,
+  [closeCodes.tooBig]: "the message is too long",
 } as const;
 
 /** Whether a client's frame may begin with these two bytes, with fragments of a message before it or without. */

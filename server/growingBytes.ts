@@ -15,10 +15,11 @@ export class GrowingBytes {
     return this.#length;
   }
 
-  append(piece: Buffer): void {
+  /** @param most bytes that there will be as far as is known: the buffer does not grow past that beforehand */
+  append(piece: Buffer, most: number): void {
     const length = this.#length + piece.length;
     if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, Math.min(2 * this.#buffer.length, most)));
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
     }

@@ -26,7 +26,6 @@ export type Refusal = {
 export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
 
 export type JoinPolicy = {
-  readonly accessToken: AccessToken | undefined;
   readonly registry: Registry<Presence<Client>>;
   /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
   readonly takeJoin: (pin: Pin) => number;
@@ -38,11 +37,30 @@ export function refusalForLog({ code, host }: Refusal): Record<string, string> {
   return { code, host: host ?? "", hint: hostHint(host ?? "") };
 }
 
-export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Result<Admitted, Refusal> {
-  const { accessToken, registry } = policy;
-  const parsed = parseName(join.name);
-  if (!parsed.ok) return err(parsed.error);
-  const name = parsed.value;
+/** What costs little to check, and comes first: the token, and the form of the name, which is returned. */
+export function checkClaim(join: Join, accessToken: AccessToken | undefined): Result<string, Refusal> {
+  if (accessToken !== undefined && !accessToken.fits(join.token)) {
+    return err(
+      join.token === undefined
+        ? { code: "token-missing", text: "This server asks for a token." }
+        : { code: "token-wrong", text: "This is not the server's token." },
+    );
+  }
+  return parseName(join.name);
+}
+
+/** Too many wrong signatures have come from there, or an earlier `join` of this connection has no answer yet. */
+export function tooManyProofs(retryMs: number): Refusal {
+  return { code: "rate-limited", text: "Too many attempts to join from here. Wait a moment.", retryMs };
+}
+
+/** @param name as `checkClaim` has returned it */
+export function checkJoin(
+  client: Client,
+  join: Join,
+  name: string,
+  { registry, takeJoin }: JoinPolicy,
+): Result<Admitted, Refusal> {
   const pin = provenPin(join, client.dialled, client.nonce);
   if (pin === undefined) {
     return err({
@@ -51,14 +69,7 @@ export function checkJoin(client: Client, join: Join, policy: JoinPolicy): Resul
       ...(v.is(Host, client.host) ? { host: client.host.toLowerCase() } : {}),
     });
   }
-  if (accessToken !== undefined && !accessToken.fits(join.token)) {
-    return err(
-      join.token === undefined
-        ? { code: "token-missing", text: "This server asks for a token." }
-        : { code: "token-wrong", text: "This is not the server's token." },
-    );
-  }
-  const retryMs = policy.takeJoin(pin);
+  const retryMs = takeJoin(pin);
   if (retryMs > 0) {
     return err({ code: "rate-limited", text: "This key has joined too often. Wait a moment.", retryMs });
   }

@@ -13,7 +13,8 @@ import { hostnameOf, isLocalName } from "./hostNames.ts";
 import { messageFrame, userListFrame } from "./frame.ts";
 import type { HeldName } from "./heldNames.ts";
 import { Introducer } from "./introducer.ts";
-import { checkJoin, refusalForLog, type Join } from "./joinChecks.ts";
+import type { Admitted, Join } from "./joinChecks.ts";
+import { Joins } from "./joins.ts";
 import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
@@ -50,6 +51,8 @@ export type RendezvousDependencies = {
   readonly wallTime: () => number;
   readonly newSessionId: () => SessionId;
   readonly newToken: () => Token;
+  /** Calls back once, in the next turn of the event loop (`setImmediate`). */
+  readonly nextTurn: (turn: () => void) => void;
   /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
   readonly wake: (ms: number) => void;
   /** Calls back after so many milliseconds; returns what takes that back. */
@@ -66,6 +69,7 @@ export class Rendezvous {
   readonly #lobby: Lobby;
   readonly #lineages = new Lineages(limits);
   readonly #introducer: Introducer;
+  readonly #joins: Joins;
   readonly #budgets: Budgets<"join" | Costly>;
   readonly #speech: Speech;
   readonly #notices: Notices;
@@ -87,6 +91,12 @@ export class Rendezvous {
       },
       2 * limits.clients,
     );
+    this.#joins = new Joins({
+      ...deps,
+      registry: this.#registry,
+      takeJoin: (pin) => this.#budgets.take("join", pin, deps.now()),
+      enter: (client, join, admitted) => this.#enter(client, join, admitted),
+    });
     this.#lists = new UserListAnswers({ ...deps, users: this.#users });
     const readers = (): number => this.#registry.size;
     const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
@@ -142,7 +152,7 @@ export class Rendezvous {
     if (message.type === "join") {
       if (member !== undefined) client.fail("already-joined");
       else if (message.v !== PROTOCOL_VERSION) this.joinedByStranger(client);
-      else this.#join(client, message);
+      else this.#joins.join(client, message);
       return;
     }
     if (member === undefined) {
@@ -196,19 +206,7 @@ export class Rendezvous {
     this.#deps.log("warn", "slow-reader", { address: client.address, name: client.member?.name ?? "" });
   }
 
-  #join(client: Client, message: Join): void {
-    const checked = checkJoin(client, message, {
-      accessToken: this.#deps.accessToken,
-      registry: this.#registry,
-      takeJoin: (pin) => this.#budgets.take("join", pin, this.#deps.now()),
-    });
-    if (!checked.ok) {
-      const { code, text, ...details } = checked.error;
-      client.refuse(code, text, details);
-      this.#deps.log("warn", "join-refused", { address: client.address, ...refusalForLog(checked.error) });
-      return;
-    }
-    const { name, pin, returning } = checked.value;
+  #enter(client: Client, message: Join, { name, pin, returning }: Admitted): void {
     const token = this.#deps.newToken();
     const cameAt = this.#lineages.cameAt(message.resume);
     const owner = { pin, address: addressKey(client.address), since: this.#deps.wallTime() };

@@ -23,6 +23,7 @@ const { kStatusCode: STATUS } = createRequire(import.meta.resolve("ws"))("./lib/
 const digest = (bytes: Buffer): string => bytes.toString("base64");
 
 class Recorder implements FrameSink {
+  readonly frameBytes = limits.frameBytes;
   readonly events: string[] = [];
   received = (data: Buffer, isBinary: boolean): unknown =>
     this.events.push(`${isBinary ? "binary" : "text"} ${digest(data)}`);
@@ -50,6 +51,7 @@ function oursWithPauses(pieces: readonly Buffer[], every: number): string[] {
   let told = 0;
   let paused = false;
   const pausing: FrameSink = {
+    frameBytes: limits.frameBytes,
     received: (data, isBinary) => tell(() => recorder.received(data, isBinary)),
     pinged: (data) => tell(() => recorder.pinged(data)),
     ponged: () => tell(() => recorder.ponged()),

@@ -123,6 +123,7 @@ export class RendezvousHarness {
       wallTime: () => 1_790_000_000_000 + this.now,
       newSessionId: () => v.parse(SessionId, nextId()),
       newToken: () => v.parse(Token, nextId()),
+      nextTurn: (turn) => turn(),
       wake: (ms) => this.wakes.push(ms),
       later: (ms, call) => {
         const timer = { at: this.now + ms, call };
