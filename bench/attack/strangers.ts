@@ -42,11 +42,8 @@ async function wrongJoins({ url }: Target, connections: number): Promise<void> {
       if (socket === undefined) return;
       while (!socket.destroyed && performance.now() < deadline) {
         socket.write(frames);
-        await Promise.race([
-          once(socket, "data").catch(() => undefined),
-          once(socket, "close"),
-          sleep(1_000),
-        ]);
+        const answered = new Promise((resolve) => socket.once("data", resolve).once("close", resolve));
+        await Promise.race([answered, sleep(1_000)]);
         if (socket.readableEnded) socket.destroy();
       }
       socket.destroy();
