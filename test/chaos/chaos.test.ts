@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../support/seededRandom.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { WindowProcess } from "../support/windowProcess.ts";
 import { Heard } from "./heard.ts";
 import { BreakingWay, type Fault } from "./links.ts";
@@ -35,7 +35,8 @@ describe(`chaos for ${DURATION_MS / 1000} s`, function () {
   const windows: Record<"anna" | "bobby", WindowProcess> = {} as never;
 
   async function startServer(port = 0): Promise<void> {
-    server = new ServerProcess(["--port", String(port), "--data", join(folder, "server")]);
+    const data = ["--data", join(folder, "server")];
+    server = new ServerProcess(["--port", String(port), ...data, ...reachedAt(toServer.port)]);
     await server.listening();
     serverPort = server.port;
   }
@@ -51,8 +52,8 @@ describe(`chaos for ${DURATION_MS / 1000} s`, function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fork-chat-chaos-"));
-    await startServer();
     toServer = await BreakingWay.to(() => serverPort);
+    await startServer();
     for (const name of ["anna", "bobby"] as const) {
       ways[name] = await BreakingWay.to(() => ports[name]);
       await startWindow(name);

@@ -13,7 +13,7 @@ import { cleanUp } from "../integration/netHarness.ts";
 import { stranger } from "../integration/peerHarness.ts";
 import { Client } from "../support/client.ts";
 import { peer as peerSamples, server as serverSamples } from "../support/messageSamples.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { fuzz, LONG } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
@@ -150,8 +150,10 @@ describe("a window under fire", function () {
   });
 
   fuzz(`from its server, among what that has to say (${FRAMES} frames)`, async (seed) => {
-    const between = await HostileServer.before(server);
+    const between = await HostileServer.before(() => server.url);
     try {
+      await server.stop();
+      server = await ServerProcess.start("--messages-per-second", "1000000", ...reachedAt(between.port));
       await meet(between.url);
       const sound = Object.values(serverSamples).flat().map(harmless);
       const mutator = new Mutator(seed, sound);
@@ -222,15 +224,17 @@ function assertBounded(state: State): void {
 
 /** Stands before a real server, passes on what both say, and says more to the clients. */
 class HostileServer {
+  readonly port: number;
   readonly url: string;
   readonly #listener: WebSocketServer;
 
-  private constructor(listener: WebSocketServer, target: string) {
+  private constructor(listener: WebSocketServer, target: () => string) {
     this.#listener = listener;
-    this.url = `ws://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    this.port = (listener.address() as AddressInfo).port;
+    this.url = `ws://127.0.0.1:${this.port}`;
     listener.on("connection", (client, request) => {
       // Signatures hold for the host that the client has dialled.
-      const upstream = new WebSocket(target, {
+      const upstream = new WebSocket(target(), {
         headers: { Host: request.headers.host ?? "" },
         perMessageDeflate: false,
       });
@@ -251,10 +255,11 @@ class HostileServer {
     });
   }
 
-  static async before(server: ServerProcess): Promise<HostileServer> {
+  /** @param target URL of the real server, asked for with each client */
+  static async before(target: () => string): Promise<HostileServer> {
     const listener = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
     await once(listener, "listening");
-    return new HostileServer(listener, server.url);
+    return new HostileServer(listener, target);
   }
 
   /** To everybody who is connected. */

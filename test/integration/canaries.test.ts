@@ -13,7 +13,7 @@ import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { TestClient } from "../conformance/testClient.ts";
 import { Client, type ClientOptions } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { cleanUp, fakeServer } from "./netHarness.ts";
 import { stranger } from "./peerHarness.ts";
 
@@ -55,7 +55,7 @@ describe("the logs of a full run", function () {
   }
 
   async function startServer(...args: string[]): Promise<ServerProcess> {
-    const started = await ServerProcess.start(...args);
+    const started = await ServerProcess.start(...args, ...reachedAt(wire.port));
     servers.push(started);
     return started;
   }
@@ -71,8 +71,8 @@ describe("the logs of a full run", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fork-chat-canaries-"));
     await writeFile(path("token"), `${token}\n`);
-    server = await startServer("--token-file", path("token"), "--data", path("data"));
     wire = await RecordingProxy.to(() => server.port);
+    server = await startServer("--token-file", path("token"), "--data", path("data"));
     url = `ws://127.0.0.1:${wire.port}`;
   });
 

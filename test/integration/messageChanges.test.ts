@@ -8,7 +8,7 @@ import { sessionView } from "../../extension/core/selectors.ts";
 import type { SessionView } from "../../protocol/webview.ts";
 import { place, react, retract, say } from "../support/changes.ts";
 import { Client } from "../support/client.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
 
 const thumb = "\u{1f44d}";
@@ -45,8 +45,8 @@ describe("messages about messages between two windows", function () {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-changes-"));
-    server = await ServerProcess.start();
-    proxy = await TcpProxy.to(server.port);
+    proxy = await TcpProxy.to(() => server.port);
+    server = await ServerProcess.start(...reachedAt(proxy.port));
     anna = new Client({ folder });
     bobby = new Client();
     await anna.join("anna", proxy.url);

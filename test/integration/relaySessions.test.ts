@@ -5,16 +5,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { LinkPath } from "../../extension/core/ports.ts";
 import { Client, type ClientOptions } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 
 describe("private sessions by the relay", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   const clients: Client[] = [];
   const proxies: RecordingProxy[] = [];
+  /** Ways to the server that no window has taken yet. */
+  let free: RecordingProxy[];
 
   beforeEach(async () => {
-    server = await ServerProcess.start();
+    free = [await proxyTo(() => server.port), await proxyTo(() => server.port)];
+    server = await ServerProcess.start(...reachedAt(...free.map(({ port }) => port)));
   });
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
@@ -32,7 +35,8 @@ describe("private sessions by the relay", function () {
 
   /** A window that has joined; all that it and the server say to each other goes through its proxy. */
   async function join(name: string, options: ClientOptions): Promise<Window> {
-    const toServer = await proxyTo(() => server.port);
+    const toServer = free.pop();
+    assert.ok(toServer !== undefined);
     const client = new Client(options);
     clients.push(client);
     assert.deepEqual(await client.join(name, `ws://127.0.0.1:${String(toServer.port)}`), { ok: true });

@@ -10,7 +10,7 @@ import { otherScheme } from "../../extension/core/serverAddress.ts";
 import { probeServer } from "../../extension/net/probeServer.ts";
 import { Client } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TestKey } from "../support/testKey.ts";
 import { cleanUp, fakeServer, freePort, rawServer, Stream, testNetwork } from "./netHarness.ts";
 import { tlsPeer } from "./peerHarness.ts";
@@ -20,6 +20,8 @@ describe("a server with a certificate of its own", function () {
   let folder: string;
   let server: ServerProcess;
   let fingerprint: string;
+  /** Sees what passes between windows and server. */
+  let proxy: RecordingProxy;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fork-chat-secure-"));
@@ -30,10 +32,12 @@ describe("a server with a certificate of its own", function () {
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
     await Promise.all([writeFile(cert, made.cert), writeFile(key, made.private)]);
     fingerprint = new X509Certificate(made.cert).fingerprint256;
-    server = await ServerProcess.start("--tls-cert", cert, "--tls-key", key);
+    proxy = await RecordingProxy.to(() => server.port);
+    server = await ServerProcess.start("--tls-cert", cert, "--tls-key", key, ...reachedAt(proxy.port));
   });
   after(async () => {
     await server.stop();
+    await proxy.close();
     await rm(folder, { recursive: true, force: true });
   });
   afterEach(cleanUp);
@@ -94,7 +98,6 @@ describe("a server with a certificate of its own", function () {
   });
 
   it("is joined with the fingerprint that its user trusts, and nothing is in the clear", async () => {
-    const proxy = await RecordingProxy.to(() => server.port);
     const url = `wss://127.0.0.1:${String(proxy.port)}`;
     const anna = new Client({ settings: { connection: "relay" } });
     const bobby = new Client({ settings: { connection: "relay" } });
@@ -120,7 +123,6 @@ describe("a server with a certificate of its own", function () {
       for (const text of ["hello", "HTTP/1.1", "anna"]) assert.ok(!proxy.wire.includes(text), text);
     } finally {
       await Promise.all([anna.close(), bobby.close()]);
-      await proxy.close();
     }
   });
 

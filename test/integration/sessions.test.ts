@@ -1,7 +1,7 @@
 // What private sessions and the lobby promise when things happen at once, or the server dies again and again.
 import assert from "node:assert/strict";
 import { Client } from "../support/client.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
 
 describe("sessions between real windows' hosts", function () {
@@ -13,8 +13,8 @@ describe("sessions between real windows' hosts", function () {
   let proxy: TcpProxy;
 
   beforeEach(async () => {
-    server = await ServerProcess.start();
-    proxy = await TcpProxy.to(server.port);
+    proxy = await TcpProxy.to(() => server.port);
+    server = await ServerProcess.start(...reachedAt(proxy.port));
     [anna, bobby] = [new Client(), new Client()];
     await anna.join("anna", proxy.url);
     await bobby.join("bobby", server.url);

@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { BreakingWay } from "../chaos/links.ts";
 import { Address } from "../../protocol/fields.ts";
 import { MemoryUse } from "../support/memoryUse.ts";
-import { ServerProcess } from "../support/serverProcess.ts";
+import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TestKey } from "../support/testKey.ts";
 import { WindowProcess } from "../support/windowProcess.ts";
 
@@ -35,11 +35,14 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
   this.timeout(2 * DURATION_MS + 60_000);
   const ends: (() => Promise<unknown>)[] = [];
   let server: ServerProcess;
+  let toServer: BreakingWay;
   let ofServer: MemoryUse[];
 
   beforeEach(async () => {
     const options = "NODE_OPTIONS=--import tsx --import ./test/soak/serverMemory.ts";
-    server = new ServerProcess(["--port", "0"], undefined, ["env", options]);
+    toServer = await BreakingWay.to(() => server.port);
+    ends.push(() => toServer.close());
+    server = new ServerProcess(["--port", "0", ...reachedAt(toServer.port)], undefined, ["env", options]);
     ends.push(() => server.stop("SIGKILL"));
     await server.listening();
     ofServer = [];
@@ -75,8 +78,7 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
     const ports: Record<"anna" | "bobby", number | null> = { anna: null, bobby: null };
     const toAnna = await BreakingWay.to(() => ports.anna);
     const toBobby = await BreakingWay.to(() => ports.bobby);
-    const toServer = await BreakingWay.to(() => server.port);
-    for (const way of [toAnna, toBobby, toServer]) ends.push(() => way.close());
+    for (const way of [toAnna, toBobby]) ends.push(() => way.close());
     const windows = {
       anna: await WindowProcess.start({ advertise: toAnna.port }),
       bobby: await WindowProcess.start({ advertise: toBobby.port }),

@@ -12,6 +12,11 @@ export type Exit = {
 /** In the repository's folder, where tests run. */
 const BUNDLE = "dist/server.js";
 
+/** Arguments of a server that is also reached through proxies at these ports of this machine. */
+export function reachedAt(...ports: readonly number[]): string[] {
+  return ports.flatMap((port) => ["--allow-host", `127.0.0.1:${String(port)}`]);
+}
+
 export class ServerProcess {
   readonly child: ChildProcess;
   /** When the process has ended and its output is complete. */

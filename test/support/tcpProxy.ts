@@ -5,18 +5,21 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export class TcpProxy {
   readonly url: string;
   readonly #server: Server;
+  readonly port: number;
   readonly #sockets: Set<Socket>;
 
   private constructor(server: Server, port: number, sockets: Set<Socket>) {
     this.#server = server;
     this.#sockets = sockets;
+    this.port = port;
     this.url = `ws://127.0.0.1:${port}`;
   }
 
-  static async to(targetPort: number): Promise<TcpProxy> {
+  /** @param targetPort of this machine, asked for with each link */
+  static async to(targetPort: () => number): Promise<TcpProxy> {
     const sockets = new Set<Socket>();
     const server = createServer((near) => {
-      const far = connect(targetPort, "127.0.0.1");
+      const far = connect(targetPort(), "127.0.0.1");
       for (const [socket, other] of [
         [near, far],
         [far, near],
