@@ -102,7 +102,7 @@ describe("messages about messages between two windows", function () {
     const old = place(anna, "lobby", "one");
     const { port } = server;
     await server.stop("SIGKILL");
-    server = await ServerProcess.start("--port", String(port));
+    server = await ServerProcess.start("--port", String(port), ...reachedAt(proxy.port));
     for (const client of [anna, bobby]) {
       await client.until("both again", (state) => state.users.length === 2);
     }

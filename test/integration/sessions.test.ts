@@ -46,7 +46,7 @@ describe("sessions between real windows' hosts", function () {
       assert.ok((await bobby.type(`b${i}`)).ok);
       if (i % 100 === 50) {
         await server.stop("SIGKILL");
-        server = await ServerProcess.start("--port", String(port));
+        server = await ServerProcess.start("--port", String(port), ...reachedAt(proxy.port));
       }
     }
     const count = (client: Client, peer: string): number => client.messages(peer).length;
