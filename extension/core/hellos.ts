@@ -66,7 +66,8 @@ export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
   }
   switch (judge(turn, wire, hello)) {
     case "adopt":
-      adopt(turn, wire, { id: link, n: hello.n, path, dialler: "peer", since: turn.at }, hello);
+      if (isDoubtful(turn, wire, hello)) refuse(turn, wire, link, hello);
+      else adopt(turn, wire, { id: link, n: hello.n, path, dialler: "peer", since: turn.at }, hello);
       return;
     case "too-low":
       sendHello(turn, wire, link, wire.n);
@@ -90,6 +91,38 @@ export function answered(turn: Turn, wire: Wire, greeting: Greeting, hello: Hell
   setWire(turn, wire.sid, { n: Math.max(wire.n, hello.n) });
 }
 
+/**
+ * Whether a caller tells of fewer messages than it had acknowledged, and may have said so before it acknowledged them. A
+ * caller that has read our refusal dials with a number above the refusal's.
+ */
+function isDoubtful(turn: Turn, wire: Wire, hello: Hello): boolean {
+  if (hasForgotten(wire, hello)) return false;
+  const isLow = receivedBy(wire, hello) < peerSession.acknowledgedUpTo(turn, wire);
+  return isLow && (wire.doubt === null || hello.n <= wire.doubt.n);
+}
+
+/** Makes the caller dial again and tell what it has by then. */
+function refuse(turn: Turn, wire: Wire, link: string, hello: Hello): void {
+  const n = Math.max(wire.n, hello.n) + 1;
+  const doubt = wire.doubt ?? { n, acknowledged: peerSession.acknowledgedUpTo(turn, wire) };
+  setWire(turn, wire.sid, { n, doubt });
+  sendHello(turn, wire, link, n);
+  turn.emit(network("closeLink", link, closeCodes.stale));
+}
+
+function hasForgotten({ peerBoot }: Wire, { boot }: Hello): boolean {
+  return peerBoot !== null && peerBoot !== boot;
+}
+
+/** A peer that does not know yet that this side has forgotten tells outdated numbers; it starts over on our hello. */
+function isPast({ boot }: Wire, { knows }: Hello): boolean {
+  return knows !== null && knows !== boot;
+}
+
+function receivedBy(wire: Wire, hello: Hello): number {
+  return isPast(wire, hello) ? 0 : hello.received;
+}
+
 function judge(turn: Turn, wire: Wire, { n }: Hello): "adopt" | "too-low" | "crossed" {
   // A dial of ours that has said hello stands above the link that it is to replace.
   const dialled = wire.dial?.hello ?? null;
@@ -111,7 +144,7 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
   for (const old of [wire.link?.id, wire.dial?.id]) {
     if (old !== undefined && old !== link.id) turn.emit(network("closeLink", old, closeCodes.replaced));
   }
-  const forgotten = wire.peerBoot !== null && wire.peerBoot !== hello.boot;
+  const forgotten = hasForgotten(wire, hello);
   const rows = forgotten ? { sent: 0, received: 0 } : { sent: wire.sent, received: wire.received };
   setWire(turn, wire.sid, {
     ...rows,
@@ -124,22 +157,23 @@ function adopt(turn: Turn, wire: Wire, link: Link, hello: Hello): void {
     eager: link.dialler === "me",
     attempt: 0,
     failure: null,
+    doubt: null,
   });
   turn.emit({ type: "cancel", key: `redial:${wire.sid}` }, { type: "cancel", key: `meet:${wire.sid}` });
   const current = findWire(turn, wire.sid);
   if (current === undefined) return;
   if (link.dialler === "peer") sendHello(turn, current, link.id, link.n);
   if (forgotten) peerSession.peerForgot(turn, current);
-  // Who does not know that this side has forgotten tells numbers of a life that is over; it begins anew on our hello.
-  const isPast = hello.knows !== null && hello.knows !== current.boot;
-  const peer = forgotten || isPast ? { received: 0, sent: 0 } : hello;
-  // A dialler's hello may be older than what has passed over another link since; an answer to ours never is.
+  const peer = forgotten || isPast(current, hello) ? { received: 0, sent: 0 } : hello;
+  // A dialler's hello may be older than what has passed over another link since. An answer to ours never is, nor is a hello
+  // that follows our refusal older than what had passed before that.
   const isCurrent = link.dialler === "me";
   if (peer.received > current.sent || (isCurrent && peer.sent < current.received)) {
     peerSession.memoriesDiffer(turn, current);
     return;
   }
-  if (isCurrent && peer.received < peerSession.acknowledgedUpTo(turn, current)) {
+  const hasLess = peer.received < peerSession.acknowledgedUpTo(turn, current);
+  if (hasLess && (isCurrent || peer.received < (wire.doubt?.acknowledged ?? 0))) {
     peerSession.peerWentBack(turn, current, peer.received);
   }
   const session = sessionOf(turn, wire.sid);

@@ -148,7 +148,7 @@ export function peerForgot(turn: Turn, wire: Wire): void {
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
   forgetNumbers(turn, session.number);
-  turn.setPeer(session.number, { readUpTo: 0 });
+  turn.setPeer(session.number, { readUpTo: 0, awayTold: false });
   turn.notice(session.number, "error", sessionTexts.forgot(session.peer, doubtful));
 }
 
@@ -192,7 +192,7 @@ export function peerWentBack(turn: Turn, wire: Wire, received: number): void {
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
   forgetOwnNumbersAbove(turn, session.number, received);
-  turn.setPeer(session.number, { readUpTo: Math.min(session.readUpTo, received) });
+  turn.setPeer(session.number, { readUpTo: Math.min(session.readUpTo, received), awayTold: false });
   turn.notice(session.number, "error", sessionTexts.wentBack(session.peer, gone + doubtful));
 }
 

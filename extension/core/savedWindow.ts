@@ -189,6 +189,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
         failure: null,
         ways: [],
         reachedAt: 0,
+        doubt: null,
       },
     })),
     sessions: [{ ...lobby, ...rest, transcript: fromEntries(entries, first) }, ...peers],

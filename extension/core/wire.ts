@@ -48,7 +48,12 @@ export type Wire = {
   readonly ways: readonly Way[];
   /** When the server last told that the peer wants to be met; milliseconds since 1970. */
   readonly reachedAt: number;
+  /** The peer's hello has told of fewer messages than it had acknowledged, and may be out of date; null without doubt. */
+  readonly doubt: Doubt | null;
 };
+
+/** `n`: what our refusal of the first such hello told. `acknowledged`: how many messages the peer had acknowledged by then. */
+export type Doubt = { readonly n: number; readonly acknowledged: number };
 
 /** What is known of a connected link. `n`: the number that our hello gave it. */
 export type Greeting = { readonly n: number; readonly path: LinkPath };

@@ -63,6 +63,7 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, near, t
     failure: null,
     ways: [],
     reachedAt: 0,
+    doubt: null,
   };
   turn.set({ wires: [...turn.state.wires, wire] });
   if (role === "A") {

@@ -78,14 +78,14 @@ const mutants: readonly Mutant[] = [
   {
     name: "a peer that has lost its memory is not noticed",
     file: "hellos.ts",
-    find: "const forgotten = wire.peerBoot !== null && wire.peerBoot !== hello.boot;",
+    find: "const forgotten = hasForgotten(wire, hello);",
     replace: "const forgotten = false;",
   },
   {
     name: "one's own lost memory is taken for a disagreement",
     file: "hellos.ts",
-    find: "const isPast = hello.knows !== null && hello.knows !== current.boot;",
-    replace: "const isPast = false;",
+    find: "return knows !== null && knows !== boot;",
+    replace: "return false;",
   },
   {
     name: "a lost link is dialled again by neither side",

@@ -18,6 +18,7 @@ import {
   frame,
   hear,
   NOW,
+  notReached,
   OWN_CARD,
   pin,
   reaches,
@@ -254,6 +255,12 @@ const wentBack = after(
   answers("bobby", { received: 1 }),
 );
 
+/** bobby has acknowledged two messages, and only he can dial. */
+const lonely = after(
+  withBobby,
+  ...[type("one", 1), type("two", 1), confirm("bobby", 2), unlinked("bobby", "lost"), notReached("bobby")],
+);
+
 describe("a peer that acknowledges less than before", () => {
   specify([
     {
@@ -272,6 +279,35 @@ describe("a peer that acknowledges less than before", () => {
         "says so in a dial that is older than what has passed over the former link: the session goes on",
       given: after(withBobby, hear("bobby", 1, "hi"), type("one", 1), confirm("bobby", 1)),
       events: [calls("bobby", { received: 0, sent: 0 })],
+      expected: { sessions: [" 0 lobby", "*1 bobby A open"], pending: [], lines: [] },
+    },
+    {
+      description: "says so in a dial, and the former link is gone: it has to dial again",
+      given: lonely,
+      events: [calls("bobby", { received: 1 })],
+      expected: { sessions: [" 0 lobby", "*1 bobby A away"], pending: [], lines: [] },
+    },
+    {
+      description: "says so again after it was refused: it has gone back, which is told once",
+      given: after(lonely, calls("bobby", { received: 1 })),
+      events: [calls("bobby", { received: 1 }, "i-again")],
+      expected: {
+        sessions: [" 0 lobby", "*1 bobby A open"],
+        pending: [],
+        lines: ["1 " + `error ${sessionTexts.wentBack("bobby", 1)}`],
+      },
+    },
+    {
+      description:
+        "says so in two dials that both left before the refusal could be read: nothing is concluded",
+      given: after(lonely, calls("bobby", { n: 2, received: 1 })),
+      events: [calls("bobby", { n: 3, received: 1 }, "i-again")],
+      expected: { sessions: [" 0 lobby", "*1 bobby A away"], pending: [], lines: [] },
+    },
+    {
+      description: "has all of it by the dial after the refusal: the session goes on",
+      given: after(lonely, calls("bobby", { received: 1 })),
+      events: [calls("bobby", { received: 2 }, "i-again")],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"], pending: [], lines: [] },
     },
     {
