@@ -2,7 +2,8 @@
 // back when even the first one is damaged.
 import * as v from "valibot";
 import { PeerFrame, type SavedChange } from "./savedChanges.ts";
-import { SavedFrame, type SavedWindow } from "./savedWindow.ts";
+import { saveFrame, SavedFrame, savePeer, saveWire, type SavedWindow } from "./savedWindow.ts";
+import type { State } from "./state.ts";
 
 /** Lines in one record. */
 const LINES = 16;
@@ -21,6 +22,18 @@ export function piecesOf(window: SavedWindow): {
     { frame, wires },
   ];
   return { first: blankWindow(frame, wires), changes };
+}
+
+/** A window without its conversations, as a change: what else a file needs to be of use when its beginning is lost. */
+export function outlineOf(state: State): SavedChange | null {
+  const frame = saveFrame(state);
+  if (frame === null) return null;
+  const [, ...peers] = state.sessions;
+  return {
+    frame,
+    wires: state.wires.filter(({ peerBoot }) => peerBoot !== null).map(saveWire),
+    sessions: peers.map((session) => ({ number: session.number, peer: savePeer(session) })),
+  };
 }
 
 /** A window to which the changes of a file can be applied, made from the first of them that tells all about it. */

@@ -29,7 +29,8 @@ export function parseLine<S extends v.GenericSchema>(
 
 /** A file's lines, without the marks that an editor or another system has put to them. */
 export function textLines(text: string): string[] {
-  return text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
+  const lines = text.replace(/^\uFEFF/u, "").split(/\r\n|[\r\n]/u);
+  return lines.map((line) => line.trimEnd());
 }
 
 function checkOf(json: string): string {

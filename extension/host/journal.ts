@@ -43,8 +43,14 @@ export class Journal {
     this.#file.begin(this.#writer.begin({ ...ownerOf(owner), window }));
   }
 
-  add(change: SavedChange): void {
+  /** @param outline tells all about the window but its conversations, after the change */
+  add(change: SavedChange, outline: () => SavedChange | null): void {
     this.#file.add(this.#writer.change(change));
+    if (this.#writer.needsOutline) this.addOutline(outline());
+  }
+
+  addOutline(outline: SavedChange | null): void {
+    if (outline !== null) this.#file.add(this.#writer.outline(outline));
   }
 
   /** Tells whose the file is from now on. */

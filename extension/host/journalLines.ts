@@ -1,6 +1,6 @@
 // The text of a window's journal: a snapshot, then a line for each change, each with a check of its own. Changes are numbered,
 // so that a reader notices one that is missing. What nobody else could tell again is written twice: a damaged byte costs none
-// of it.
+// of it. The window's outline stands again and again, so that a lost beginning does not cost what follows.
 import * as v from "valibot";
 import { applyChange } from "../core/applyChange.ts";
 import { isIrreplaceable, SavedChange } from "../core/savedChanges.ts";
@@ -30,15 +30,23 @@ export type Kept = Owner & { readonly window: SavedWindow };
 /** `isComplete`: nothing is missing but what a crash cut off at the end. */
 export type Recovered = Kept & { readonly isDamaged: boolean; readonly isComplete: boolean };
 
+/** Characters after which the outline is written again: so many, and as many times its own length. */
+const OUTLINE_EVERY = 1024;
+const OUTLINE_SHARE = 2;
+
 /** Between a line and its copy: a damaged line break joins two lines, and makes both unreadable. */
 const SEPARATOR = lineOf({ change: {} });
 
 export class JournalWriter {
   #n = 0;
+  /** Characters since the last outline, and how long that was. */
+  #sinceOutline = 0;
+  #outline = 0;
 
   /** A small first line, which holds what all else belongs to, and each part of a conversation in one of its own. */
   begin({ window, ...mark }: Kept): string {
     this.#n = 0;
+    this.#sinceOutline = 0;
     const { first, changes } = piecesOf(window);
     return [
       lineOf({ ...mark, window: first }),
@@ -50,7 +58,22 @@ export class JournalWriter {
   change(change: SavedChange): string {
     const n = ++this.#n;
     const line = lineOf({ n, change });
-    return isIrreplaceable(change) ? line + SEPARATOR + lineOf({ n, change: {}, copy: change }) : line;
+    const text = isIrreplaceable(change) ? line + SEPARATOR + lineOf({ n, change: {}, copy: change }) : line;
+    this.#sinceOutline += text.length;
+    return text;
+  }
+
+  /** Whether enough was written since the last outline. */
+  get needsOutline(): boolean {
+    return this.#sinceOutline >= Math.max(OUTLINE_EVERY, OUTLINE_SHARE * this.#outline);
+  }
+
+  /** Without a number: where it is damaged, nothing is missing. */
+  outline(change: SavedChange): string {
+    const line = lineOf({ change });
+    this.#sinceOutline = 0;
+    this.#outline = line.length;
+    return line;
   }
 
   owner(mark: Owner): string {
@@ -112,8 +135,8 @@ class Numbers {
   /** Whether a change is not there yet. */
   isNext({ n, change, copy }: Change): boolean {
     if (n === undefined) {
-      // Files of earlier versions have no numbers; the others have separators without one.
-      if (this.#bad > 0 && Object.keys(change).length > 0) this.#miss();
+      // Files of earlier versions have no numbers; the others have separators and outlines without one.
+      if (this.#last === 0 && this.#bad > 0 && Object.keys(change).length > 0) this.#miss();
       return true;
     }
     if (n > this.#last + 1) this.#miss();

@@ -3,6 +3,7 @@
 import { existsSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../core/savedChanges.ts";
+import { outlineOf } from "../core/savedPieces.ts";
 import { saveWindow, type SavedWindow, type SavedWire } from "../core/savedWindow.ts";
 import type { State } from "../core/state.ts";
 import type { StorageFailure, StorageProblem } from "../core/storage.ts";
@@ -128,6 +129,7 @@ export class WindowMemory {
     this.#write(this.#latest, true);
     this.#stopHeart();
     try {
+      if (this.#latest !== null) this.#journal.addOutline(outlineOf(this.#latest));
       this.#journal.handOver(null);
       this.#journal.close();
     } catch (error) {
@@ -145,7 +147,7 @@ export class WindowMemory {
       if (this.#kept !== null && this.#journal.isOpen) {
         const change = changesBetween(this.#kept, state);
         const wasWhole = this.#journal.isWhole();
-        if (change !== null && wasWhole) this.#journal.add(change);
+        if (change !== null && wasWhole) this.#journal.add(change, () => outlineOf(state));
         if (change !== null && tellsRetraction(change)) this.rewriteSoon();
         if (!wasWhole || !this.#journal.isWhole()) this.#replace(state);
       } else this.#begin(state);

@@ -35,11 +35,14 @@ describe("a window whose file was damaged", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function damage(change: (line: string) => string): void {
+  function damageBytes(change: (bytes: Buffer) => Buffer | string): void {
     const windows = join(folder, "bobby", "windows");
     const [file = ""] = readdirSync(windows).filter((name) => name.endsWith(".journal"));
-    const lines = readFileSync(join(windows, file), "utf8").split("\n");
-    writeFileSync(join(windows, file), lines.map(change).join("\n"));
+    writeFileSync(join(windows, file), change(readFileSync(join(windows, file))));
+  }
+
+  function damage(change: (line: string) => string): void {
+    damageBytes((bytes) => bytes.toString("utf8").split("\n").map(change).join("\n"));
   }
 
   async function comeBack(): Promise<void> {
@@ -57,6 +60,22 @@ describe("a window whose file was damaged", () => {
       ({ sessions }) => sessions[0]?.pending.length === 0,
     );
     assert.equal(sessions[0]?.link, "open");
+  });
+
+  it("by a lost first block goes on, and sends what waits", async () => {
+    [anna, bobby] = [await start("anna"), await start("bobby")];
+    await anna.until("what waited", ({ sessions }) => sessions[0]?.heard === 3);
+    for (let i = 0; i < 20; i++) assert.equal((await anna.type(`talk ${i}`)).ok, true);
+    await bobby.until("the talk", ({ sessions }) => sessions[0]?.heard === 20);
+    await anna.kill();
+    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
+    for (const text of ["four", "five"]) assert.equal((await bobby.type(text)).ok, true);
+    await bobby.kill();
+    damageBytes((bytes) => bytes.fill(0, 0, 4096));
+    await comeBack();
+    await anna.until("what waits", ({ sessions }) => sessions[0]?.heard === 5);
+    assert.deepEqual((await anna.messages("bobby")).slice(-2), ["bobby: four", "bobby: five"]);
+    assert.equal((await bobby.messages("anna")).filter((line) => line.includes("talk 19")).length, 1);
   });
 
   it("beyond repair says that messages are lost, keeps the others for their author to judge, and goes on", async () => {

@@ -1,5 +1,6 @@
 // A window as a process of its own, which hears message after message, writes each down, and tells its number then.
 import { changesBetween } from "../../extension/core/savedChanges.ts";
+import { outlineOf } from "../../extension/core/savedPieces.ts";
 import { saveWindow } from "../../extension/core/savedWindow.ts";
 import { Journal } from "../../extension/host/journal.ts";
 import { after, hear, withBobby } from "./core.ts";
@@ -12,7 +13,7 @@ let state = withBobby;
 for (let seq = 1; ; seq++) {
   const next = after(state, hear("bobby", seq, `message ${seq}`));
   const change = changesBetween(state, next);
-  if (change !== null) journal.add(change);
+  if (change !== null) journal.add(change, () => outlineOf(next));
   state = next;
   process.stdout.write(`${seq}\n`);
 }

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { changesBetween } from "../../extension/core/savedChanges.ts";
+import { outlineOf } from "../../extension/core/savedPieces.ts";
 import { saveWindow, type SavedWindow } from "../../extension/core/savedWindow.ts";
 import type { State } from "../../extension/core/state.ts";
 import { isOurs, isOwned, Journal, readJournal } from "../../extension/host/journal.ts";
@@ -71,7 +72,7 @@ describe("the journal of a window", function () {
     for (const state of others) {
       const change = changesBetween(former, state);
       assert.ok(change !== null);
-      journal.add(change);
+      journal.add(change, () => outlineOf(state));
       files.push(readFileSync(path));
       former = state;
     }
@@ -157,7 +158,7 @@ describe("the journal of a window", function () {
     const all = written();
     const lines = (all.at(-1) ?? Buffer.alloc(0)).toString("utf8").split("\n");
     const first = lines.findIndex((line) => line.includes('"first"'));
-    lines[first] = `${lines[first] ?? ""} `;
+    lines[first] = `${lines[first] ?? ""}x`;
     writeFileSync(path, lines.join("\n"));
     const [peer] = readJournal(path)?.window.peers ?? [];
     const [expected] = saved(states.at(-1) ?? withBobby).peers;

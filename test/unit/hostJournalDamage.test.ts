@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changesBetween } from "../../extension/core/savedChanges.ts";
+import { outlineOf } from "../../extension/core/savedPieces.ts";
 import { saveWindow } from "../../extension/core/savedWindow.ts";
 import type { State } from "../../extension/core/state.ts";
 import { lineOf } from "../../extension/host/checkedLines.ts";
@@ -38,7 +39,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     for (const step of steps) {
       const state = afterwards(former, step);
       const change = changesBetween(former, state);
-      if (change !== null) journal.add(change);
+      if (change !== null) journal.add(change, () => outlineOf(state));
       former = state;
     }
     journal.close();
