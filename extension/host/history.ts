@@ -13,7 +13,7 @@ import { goesOn, isNew, isSamePeer, isThere, keyOf, type Open } from "./historyS
 import { changedLines, earlierLines, isSameLine, keptMessages, linesOf } from "./historyLines.ts";
 import { resumedLines, type KeptMessages } from "./historyLines.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
-import { agreedTime } from "./startTimes.ts";
+import { agreedTime, type Agreed } from "./startTimes.ts";
 
 type Options = {
   readonly folder: string;
@@ -36,7 +36,7 @@ export class History {
   readonly #rewrites = new RewriteQueue<Open>();
   #failed = false;
   /** A time that has passed for certain; null until it is asked for. */
-  #agreed: number | null = null;
+  #agreed: Agreed | null = null;
 
   constructor(options: Options) {
     this.#options = options;
@@ -125,8 +125,9 @@ export class History {
   }
 
   /** Nothing is deleted by the word of one start, whose clock may be wrong; less is kept at once where the user asks for it. */
-  #bound(now = (this.#agreed ??= agreedTime(this.#options.folder, this.#options.now()))): Bound {
-    return boundOf(this.#settings, now);
+  #bound(now?: number): Bound {
+    this.#agreed ??= agreedTime(this.#options.folder, this.#options.now());
+    return boundOf(this.#settings, { ...this.#agreed, ...(now === undefined ? {} : { time: now }) });
   }
 
   /** A session has begun: it gets the lines of earlier ones with the same people. */

@@ -1,5 +1,6 @@
 // How much is kept of conversations, as the user has set it.
 import type { Bound } from "./historyFile.ts";
+import type { Agreed } from "./startTimes.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -11,7 +12,7 @@ export type HistorySettings = {
   readonly forgetOnLeave: boolean;
 };
 
-/** @param now the time up to which lines age */
-export function boundOf({ messages, days }: HistorySettings, now: number): Bound {
-  return { oldest: now - days * DAY_MS, count: messages };
+/** @param time up to which lines age */
+export function boundOf({ messages, days }: HistorySettings, { time, gaps }: Agreed): Bound {
+  return { oldest: time - days * DAY_MS, gaps, count: messages };
 }

@@ -12,6 +12,7 @@ import { Count } from "../core/savedWindow.ts";
 import { fromEntries, newestOf } from "../core/transcript.ts";
 import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine, textLines } from "./checkedLines.ts";
+import { agesFrom, type Gap } from "./startTimes.ts";
 
 /** More than a header takes: a URL, two names and a key. */
 const HEADER_BYTES = 16 * 1024;
@@ -40,8 +41,8 @@ export type Line = v.InferOutput<typeof Line>;
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
 
 /** Whether a line came before a time. Its author's clock may be wrong, so the time of receipt counts where it is known. */
-export function isOlder({ received, entry }: Line, oldest: number): boolean {
-  return (received ?? entry.at) < oldest;
+export function isOlder({ received, entry }: Line, { oldest, gaps }: Bound): boolean {
+  return agesFrom(received ?? entry.at, gaps) < oldest;
 }
 
 /** An entry of which nothing but these rows of reactions has changed. */
@@ -129,7 +130,7 @@ function later(a: Seen | null, b: Seen | null | undefined): Seen | null {
 }
 
 /** How many lines a file is to keep at most, and how old they may be: written in milliseconds since 1970. */
-export type Bound = { readonly oldest: number; readonly count: number };
+export type Bound = { readonly oldest: number; readonly gaps: readonly Gap[]; readonly count: number };
 
 export class HistoryFile {
   #file: AppendFile;
@@ -194,12 +195,12 @@ export class HistoryFile {
   }
 
   /** Without what is outdated, and without the lines before an index. */
-  rewrite({ count, oldest }: Bound, from = 0): void {
+  rewrite(bound: Bound, from = 0): void {
     const kept = parseHistory(this.#file.read(), this.#conversation);
     if (kept === null) return;
     const { conversation, seen, lines } = kept;
-    const young = [...lines.values()].filter((line) => line.index >= from && !isOlder(line, oldest));
-    this.begin({ conversation, seen }, withinCharacters(newestOf(young, count)));
+    const young = [...lines.values()].filter((line) => line.index >= from && !isOlder(line, bound));
+    this.begin({ conversation, seen }, withinCharacters(newestOf(young, bound.count)));
     this.#rewritten = this.#lines;
   }
 

@@ -24,13 +24,13 @@ export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | n
  * The messages of earlier sessions, for one that has just begun, numbered from 0. Several windows may have kept the same
  * ones: each is there once. What was a number in an earlier session is none in this one.
  */
-export function earlierLines(kept: readonly KeptConversation[], { oldest, count }: Bound): Earlier {
+export function earlierLines(kept: readonly KeptConversation[], bound: Bound): Earlier {
   const seen = newestSeen(kept);
   const found = new Map<string, { readonly line: Line; readonly place: string }>();
   const places = new Map<string, string>();
   for (const [i, { lines }] of kept.entries()) {
     for (const line of lines.values()) {
-      if (line.entry.kind !== "message" || isOlder(line, oldest)) continue;
+      if (line.entry.kind !== "message" || isOlder(line, bound)) continue;
       const place = `${i}:${line.index}`;
       const key = keyOf(line);
       const other = found.get(key);
@@ -42,7 +42,7 @@ export function earlierLines(kept: readonly KeptConversation[], { oldest, count 
   }
   const items = [...found.values()];
   if (kept.length > 1) items.sort((a, b) => a.line.entry.at - b.line.entry.at);
-  const newest = items.slice(-count);
+  const newest = items.slice(-bound.count);
   const indices = new Map(newest.map(({ place }, index) => [place, index]));
   const lines = newest.map(({ line, place }, index): Line => {
     const file = place.slice(0, place.indexOf(":"));
@@ -85,9 +85,9 @@ export function resumedLines(
 }
 
 /** The lines before an index, of the same session. */
-function olderLines({ lines }: KeptConversation, before: number, { oldest, count }: Bound): Line[] {
-  const older = [...lines.values()].filter((line) => line.index < before && !isOlder(line, oldest));
-  return newestOf(older, count);
+function olderLines({ lines }: KeptConversation, before: number, bound: Bound): Line[] {
+  const older = [...lines.values()].filter((line) => line.index < before && !isOlder(line, bound));
+  return newestOf(older, bound.count);
 }
 
 /** Whether a file has a line under the same index, which may have been amended meanwhile. */

@@ -9,7 +9,7 @@ const FORGET_MS = 30 * 24 * 3_600_000;
 
 /** Deletes what is too old by the word of two starts. A journal with messages that wait is never too old. */
 export function forgetOldJournals(folder: string, now: number): void {
-  const oldest = agreedTime(folder, now) - FORGET_MS;
+  const oldest = agreedTime(folder, now).time - FORGET_MS;
   for (const path of filesOf(folder)) {
     try {
       if (statSync(path).mtimeMs < oldest && isForgettable(path)) rmSync(path, { force: true });

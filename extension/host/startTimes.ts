@@ -21,37 +21,57 @@ const GAP_MS = 7 * 24 * HOUR_MS;
 const TOUCHED_MS = 60_000;
 const KEPT_STARTS = 8;
 
-const Starts = v.pipe(v.array(v.pipe(v.number(), v.safeInteger())), v.maxLength(KEPT_STARTS));
+const Time = v.pipe(v.number(), v.safeInteger());
+const Starts = v.pipe(v.array(Time), v.maxLength(KEPT_STARTS));
+const Gap = v.object({ from: Time, to: Time });
+export type Gap = v.InferOutput<typeof Gap>;
+const StartRecord = v.object({ starts: Starts, gaps: v.pipe(v.array(Gap), v.maxLength(KEPT_STARTS)) });
+type StartRecord = v.InferOutput<typeof StartRecord>;
+
+/** `time`: has passed for certain, -Infinity for none. `gaps`: times from one start to the next, much later one. */
+export type Agreed = { readonly time: number; readonly gaps: readonly Gap[] };
 
 /**
- * Notes a start, and returns the time that it and a former start agree has passed; -Infinity when none does. Files that
- * were in use at the last start do not age through a longer gap: their dates may come from a clock that was behind.
+ * Notes a start, and returns the time that it and a former start agree has passed. Files and lines from a gap do not age
+ * until its end: their dates may come from a clock that was behind.
  */
-export function agreedTime(folder: string, now: number): number {
+export function agreedTime(folder: string, now: number): Agreed {
   const path = `${folder}.starts`;
+  const former = readRecord(path);
   // A clock that goes back proves that one of the two was wrong: later times count no more.
-  const starts = readStarts(path).filter((start) => start <= now);
+  const starts = former.starts.filter((start) => start <= now).sort((a, b) => a - b);
   const last = starts.at(-1);
-  if (last !== undefined && now - last > GAP_MS) touchSince(folder, last, now);
-  if (last === undefined || now - last >= APART_MS) writeStarts(path, [...starts, now].slice(-KEPT_STARTS));
-  else writeStarts(path, starts);
-  return starts.findLast((start) => now - start >= APART_MS) ?? -Infinity;
+  const isGap = last !== undefined && now - last > GAP_MS;
+  if (isGap) touchSince(folder, last, now);
+  const gaps = [
+    ...former.gaps.filter(({ to }) => to <= now),
+    ...(isGap ? [{ from: last, to: now }] : []),
+  ].slice(-KEPT_STARTS);
+  const isApart = last === undefined || now - last >= APART_MS;
+  writeRecord(path, { starts: isApart ? [...starts, now].slice(-KEPT_STARTS) : starts, gaps });
+  return { time: starts.findLast((start) => now - start >= APART_MS) ?? -Infinity, gaps };
 }
 
-function readStarts(path: string): number[] {
+/** From when on something ages that is dated so. */
+export function agesFrom(date: number, gaps: readonly Gap[]): number {
+  return gaps.find(({ from, to }) => from <= date && date < to)?.to ?? date;
+}
+
+function readRecord(path: string): StartRecord {
   try {
-    const starts = v.safeParse(Starts, JSON.parse(readFileSync(path, "utf8")));
-    return starts.success ? starts.output.sort((a, b) => a - b) : [];
+    const record: unknown = JSON.parse(readFileSync(path, "utf8"));
+    // Earlier versions kept the starts alone.
+    return v.parse(StartRecord, Array.isArray(record) ? { starts: record, gaps: [] } : record);
   } catch {
-    return [];
+    return { starts: [], gaps: [] };
   }
 }
 
-function writeStarts(path: string, starts: readonly number[]): void {
+function writeRecord(path: string, record: StartRecord): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const aside = `${path}.${process.pid}`;
-    writeFileSync(aside, JSON.stringify(starts), { mode: 0o600 });
+    writeFileSync(aside, JSON.stringify(record), { mode: 0o600 });
     renameSync(aside, path);
   } catch {
     // The next start tries again.

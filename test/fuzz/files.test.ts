@@ -160,7 +160,7 @@ describe("a file of whatever contents", () => {
         outcomes.add("none");
         continue;
       }
-      const earlier = earlierLines([kept, kept], { oldest: 0, count: 3 });
+      const earlier = earlierLines([kept, kept], { oldest: 0, gaps: [], count: 3 });
       outcomes.add(earlier.lines.length > 0 ? "lines" : "no line");
       assert.ok(earlier.lines.length <= 3);
       for (const [i, { index, entry }] of earlier.lines.entries()) {

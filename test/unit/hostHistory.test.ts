@@ -259,6 +259,11 @@ describe("kept conversations", function () {
     window()
       .take(...enter(), said(1, "bobby", "old"))
       .history.close();
+    for (const days of [6, 12, 18, 24, 30]) {
+      startAt(days)
+        .take(...enter())
+        .history.close();
+    }
     const second = startAt(31).take(...enter());
     assert.deepEqual(second.messages(), ["bobby: old"], "its clock may be wrong");
     second.history.close();
@@ -282,6 +287,23 @@ describe("kept conversations", function () {
       assert.deepEqual(started.messages(), heard(1, 3), `at day ${days}`);
       started.history.close();
     }
+  });
+
+  it("are kept for all their days when the clock was behind at their receipt", () => {
+    const words = ["bobby: hello"];
+    startAt(-400).take(...enter(), said(1, "bobby", "hello"), quit);
+    for (const days of [0, 1, 2, 9, 17, 29, 30]) {
+      const next = startAt(days).take(...enter());
+      assert.deepEqual(next.messages(), words, `at day ${days}`);
+      next.take(quit);
+    }
+    startAt(31).take(...enter(), quit);
+    assert.deepEqual(
+      startAt(32)
+        .take(...enter())
+        .messages(),
+      [],
+    );
   });
 
   it("are kept by the time of receipt, however wrong their authors' clocks are", () => {
