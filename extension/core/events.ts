@@ -89,6 +89,8 @@ export type HostEvent =
   /** This window's memory cannot be written, or can be again, with everything in it. */
   | { readonly type: "storage/failed"; readonly failure: StorageFailure }
   | { readonly type: "storage/recovered" }
+  /** Conversations cannot be kept beyond this window. */
+  | { readonly type: "history/failed" }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 /** Names a timer; scheduling a key again replaces its timer. */

@@ -43,6 +43,16 @@ export function storageRecovered(turn: Turn, resend: (wire: Wire) => void): void
   }
 }
 
+/** What is kept of conversations cannot be written. Says nothing where the disk takes nothing at all, which has been told. */
+export function historyFailed(turn: Turn): void {
+  if (turn.state.storage !== null || turn.state.me === null) return;
+  turn.notice(
+    turn.state.active,
+    "error",
+    l10n.t("Chat history can't be saved here. Messages will be gone when you leave or quit."),
+  );
+}
+
 /** The number up to which the peer's messages are saved: it may forget those. */
 export function savedUpTo({ storage }: State, { sid, received }: Wire): number {
   return storage === null ? received : Math.min(received, storage.wires.get(sid)?.received ?? 0);

@@ -113,6 +113,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return storage.storageFailed(turn, event.failure, (wire) => peerSession.resend(turn, wire));
     case "storage/recovered":
       return storage.storageRecovered(turn, (wire) => peerSession.resend(turn, wire));
+    case "history/failed":
+      return storage.historyFailed(turn);
     case "timer":
       return timer(turn, event.key);
     case "rendezvous/opened":
@@ -277,9 +279,7 @@ function timer(turn: Turn, key: TimerKey): void {
   if (key === "pace") return lobby.sendPending(turn);
   if (key === "notify") return attention.notify(turn);
   const kind = key.slice(0, key.indexOf(":"));
-  const id = key.slice(kind.length + 1);
-  // What the id names may be over: then nothing of it is found.
-  timersOf[kind]?.(turn, id as SessionId);
+  timersOf[kind]?.(turn, key.slice(kind.length + 1) as SessionId);
 }
 
 const timersOf: Readonly<Record<string, (turn: Turn, id: SessionId) => void>> = {

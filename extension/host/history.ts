@@ -34,7 +34,8 @@ export class History {
   /** By the session's key. */
   readonly #open = new Map<string, Open>();
   readonly #rewrites = new RewriteQueue<Open>();
-  #failed = false;
+  /** Since the user joined. */
+  #hasFailed = false;
   /** A time that has passed for certain; null until it is asked for. */
   #agreed: Agreed | null = null;
 
@@ -79,6 +80,7 @@ export class History {
   changed(before: State, after: State): void {
     if (before.sessions === after.sessions && before.me === after.me) return;
     const { me } = after;
+    if (before.me === null) this.#hasFailed = false;
     if (this.#settings.days === 0 && this.#open.size === 0) return;
     if (me === null) {
       // A joining that failed has left nothing.
@@ -285,12 +287,13 @@ export class History {
   /** A full disk is no reason to lose the conversation that is on the screen. */
   #guard<T>(work: () => T): T | undefined {
     try {
-      const result = work();
-      this.#failed = false;
-      return result;
+      return work();
     } catch (error) {
-      if (!this.#failed) this.#options.log.warn(`Conversations could not be kept: ${String(error)}`);
-      this.#failed = true;
+      if (this.#hasFailed) return undefined;
+      this.#hasFailed = true;
+      this.#options.log.warn(`Conversations could not be kept: ${String(error)}`);
+      // Later: the window's own file may have failed as well, which is told first.
+      queueMicrotask(() => this.#options.dispatch({ type: "history/failed" }));
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 // Windows whose disk takes nothing for a while: they say so, confirm nothing that they would forget, and lose nothing.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ServerProcess } from "../support/serverProcess.ts";
@@ -49,6 +49,22 @@ describe("a window whose disk is full", () => {
     await server.stop();
     disk.remove();
     rmSync(other, { recursive: true, force: true });
+  });
+
+  it("says once that it cannot keep history, where its folder cannot be written", async () => {
+    const history = join(disk.path, "history");
+    rmSync(history, { recursive: true, force: true });
+    writeFileSync(history, "");
+    for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
+    await anna.until("all of it", ({ sessions }) => sessions[0]?.heard === COUNT);
+    for (const text of texts("anna")) assert.equal((await anna.type(text)).ok, true);
+    await bobby.until("all of it", ({ sessions }) => sessions[0]?.heard === COUNT);
+    const complaints = [...(await bobby.lines("lobby")), ...(await bobby.lines("anna"))].filter((line) =>
+      line.includes("can't be saved here"),
+    );
+    assert.deepEqual(complaints, [
+      "Chat history can't be saved here. Messages will be gone when you leave or quit.",
+    ]);
   });
 
   /** Anna has said something, and bobby shows it. */
