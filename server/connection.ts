@@ -113,9 +113,13 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.host = "";
     this.dialled = nowhere;
     this.nonce = used;
-    const { framesPerSecond, now } = this.#deps;
-    this.#frames = new TokenBucket(framesPerSecond, framesPerSecond * limits.burstSeconds, now());
+    this.#frames = this.#fullRate();
     this.#clearDeadline();
+  }
+
+  #fullRate(): TokenBucket {
+    const { framesPerSecond, now } = this.#deps;
+    return new TokenBucket(framesPerSecond, framesPerSecond * limits.burstSeconds, now());
   }
 
   fail(code: ErrorCode, details: { id?: MessageId; retryMs?: number; text?: string } = {}): void {
@@ -135,6 +139,8 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
+    // A stranger has sent more by now, and is to read why it is closed.
+    if (this.member === undefined) this.#frames = this.#fullRate();
     this.#writeLast(code, reason);
   }
 

@@ -18,7 +18,7 @@ const sig = parse(Signature, "s".repeat(86));
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
 const arrival: Entry = {
   ...{ kind: "notice", level: "info", at: 1, text: "x" },
-  presence: { name: "dora", what: "joined" },
+  presence: { name: "dora", what: "joined", more: 2 },
 };
 const message = { kind: "message", from: "bobby", own: false, at: 1, text: "x" } as const;
 const answered: Entry = {
@@ -136,9 +136,13 @@ export const server: Samples<ServerMessage> = {
       peer: { name: "bobby", pin: key, card: CARD },
       id,
       ticket: TOKEN,
+      near: true,
     },
   ],
-  reach: [{ type: "reach", sid: session, from: "bobby", pin: key, card: CARD, ticket: TOKEN }],
+  reach: [
+    { type: "reach", sid: session, from: "bobby", pin: key, card: CARD, ticket: TOKEN },
+    { type: "reach", sid: session, from: "bobby", pin: key, card: CARD, ticket: TOKEN, near: true },
+  ],
   reaching: [
     { type: "reaching", id, sid: session },
     { type: "reaching", id, sid: session, ticket: TOKEN },
