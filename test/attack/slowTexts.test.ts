@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { fuzz, LONG } from "../fuzz/fuzz.ts";
 import type { Search, Worst } from "../support/slowTextSearch.ts";
 
-/** Of a message of the largest size, and of a block of code that gets colors: some milliseconds. */
-const MARKDOWN_STEPS = 4_000_000;
+/** Of a message of the largest size, six for each character that may be scanned; and of a block of code that gets colors. */
+const MARKDOWN_STEPS = 6_000_000;
 const COLOR_STEPS = 4_000_000;
 
 const PROGRAM = fileURLToPath(new URL("../support/slowTextSearch.ts", import.meta.url));
