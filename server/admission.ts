@@ -6,6 +6,7 @@ import { upgradeStatus } from "../protocol/errors.ts";
 import { Host } from "../protocol/fields.ts";
 import { RELAY_PATH, SEEN_HOST_HEADER } from "../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
+import { withoutNeedlessEscapes } from "../protocol/urlPath.ts";
 import { hostHint } from "./hostRules.ts";
 
 export type Refusal = { readonly status: number; readonly text: string };
@@ -22,11 +23,11 @@ export type Occupancy = {
 export type Target = "lobby" | "relay";
 
 /**
- * What is at a path, whatever its query.
+ * What is at a path, whatever its query and spelling.
  * @param base where a proxy passes on its own path: the same is found below it as well; empty or `/` and more
  */
 export function targetAt(url: string, base = ""): Target | undefined {
-  const path = url.replace(/\?.*$/u, "");
+  const path = withoutNeedlessEscapes(url.replace(/\?.*$/u, ""));
   const inner = base !== "" && path.startsWith(base) ? path.slice(base.length) : path;
   if (inner === RELAY_PATH) return "relay";
   return inner === "/" || (inner === "" && path !== "") ? "lobby" : undefined;

@@ -1,6 +1,6 @@
 // Checks the data folder before the server starts: nobody else may be able to change what is in it, and what is written
 // must not end up in a file that somebody else chose.
-import { lstatSync, mkdirSync, rmSync, writeFileSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync, type Stats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { randomId } from "./randomIds.ts";
@@ -10,6 +10,8 @@ export function openDataFolder(folder: string): Result<string, string> {
   // Without the slash at the end, which would make a link look like the folder behind it.
   const path = resolve(folder);
   try {
+    const parentsProblem = problemAbove(path);
+    if (parentsProblem !== undefined) return err(parentsProblem);
     makeFolder(path);
     const problem = folderProblem(path, look(path));
     if (problem !== undefined) return err(problem);
@@ -42,8 +44,22 @@ function folderProblem(path: string, found: Stats | undefined): string | undefin
   return isOpenToAll(found) ? openToAllText(path) : undefined;
 }
 
+/** Who can write to a folder above can put another one in its place; in a sticky one, such as /tmp, only its owner can. */
+function problemAbove(path: string): string | undefined {
+  for (let above = dirname(path); ; above = dirname(above)) {
+    const found = statSync(above, { throwIfNoEntry: false });
+    if (found !== undefined && isOpenToAll(found) && (found.mode & 0o1000) === 0) return openToAllText(above);
+    // Where the link leads counts as well as where it stands.
+    if (look(above)?.isSymbolicLink() === true && found !== undefined) {
+      const behind = problemAbove(realpathSync(above));
+      if (behind !== undefined) return behind;
+    }
+    if (above === dirname(above)) return undefined;
+  }
+}
+
 /** Windows has no such bits; Node makes some up. */
-function isOpenToAll({ mode }: Stats): boolean {
+export function isOpenToAll({ mode }: Stats): boolean {
   return process.platform !== "win32" && (mode & 0o002) !== 0;
 }
 

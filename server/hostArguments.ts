@@ -2,6 +2,7 @@
 // start instead of shutting everybody out later. Errors are sentences.
 import { isIP } from "node:net";
 import { err, ok, type Result } from "../protocol/result.ts";
+import { withoutNeedlessEscapes } from "../protocol/urlPath.ts";
 
 /** Where clients reach a server that a reverse proxy stands before. */
 export type PublicUrl = {
@@ -9,7 +10,7 @@ export type PublicUrl = {
   readonly hostname: string;
   /** As clients sign it: with its port and, where that is the scheme's own, without. */
   readonly hosts: readonly string[];
-  /** Empty, or `/` and more without a slash at the end. */
+  /** Empty, or `/` and more without a slash at the end and without needless escapes. */
   readonly path: string;
   readonly secure: boolean;
 };
@@ -41,7 +42,7 @@ export function parseAllowedHost(text: string): Result<string, string> {
   if (isIP(bare) !== 6 && !isHostName(name)) return wrong;
   const url = `ws://${isIP(bare) === 6 ? `[${bare}]` : name}`;
   if (!URL.canParse(url)) return wrong;
-  const { hostname } = new URL(url);
+  const hostname = withoutDot(new URL(url).hostname);
   return ok(port === undefined ? hostname : `${hostname}:${port}`);
 }
 
@@ -61,12 +62,17 @@ export function parseAllowedOrigin(text: string): Result<string, string> {
 export function parsePublicUrl(text: string): Result<PublicUrl, string> {
   const wrong = (why: string) => err(`--public-url takes a URL such as wss://chat.example.org/chat: ${why}.`);
   if (!URL.canParse(text)) return wrong(`${JSON.stringify(text)} is none`);
-  const { protocol, hostname, port, pathname, search, hash, username, password } = new URL(text);
+  const url = new URL(text);
+  const { protocol, port, pathname, search, hash, username, password } = url;
+  const hostname = withoutDot(url.hostname);
   const secure = protocol === "wss:";
   if (!secure && protocol !== "ws:") return wrong(`it begins with ws:// or wss://, not with ${protocol}//`);
   if (username !== "" || password !== "") return wrong("it holds no user name or password");
   if (search !== "" || hash !== "") return wrong("it holds no query and no fragment");
-  const path = pathname.replace(/\/+$/, "");
+  if (port === "0") return wrong("there is no port 0");
+  if (hostname === "0.0.0.0" || hostname === "[::]") return wrong(`${hostname} names no server`);
+  const path = withoutNeedlessEscapes(pathname).replace(/\/$/, "");
+  if (path.includes("//") || path.endsWith("/")) return wrong("its path has no empty segment");
   if (path === "/relay") return wrong("/relay is taken");
   const hosts = port === "" ? [`${hostname}:${secure ? 443 : 80}`, hostname] : [`${hostname}:${port}`];
   return ok({ hostname: withoutBrackets(hostname), hosts, path, secure });
@@ -75,6 +81,11 @@ export function parsePublicUrl(text: string): Result<PublicUrl, string> {
 /** The brackets are those of an IPv6 address in a URL. */
 function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[([^\]]*)\]$/, "$1");
+}
+
+/** Clients dial a name without the dot of the root. */
+function withoutDot(hostname: string): string {
+  return hostname.replace(/\.$/, "");
 }
 
 function isHostName(text: string): boolean {

@@ -1,9 +1,10 @@
 // What protects a server that others can reach, read from the files that the arguments name; and what is said when
 // something is missing. Used by main.ts.
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
+import { isOpenToAll, reasonOf } from "./dataFolder.ts";
 import { isLocalName } from "./hostNames.ts";
 
 export type TlsFiles = { readonly cert: string; readonly key: string };
@@ -13,8 +14,8 @@ export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 export function readTokenFile(path: string): Result<AccessToken, string> {
   try {
     return readAccessToken(readAtMost(path).toString("utf8"));
-  } catch {
-    return err(`The token file ${path} cannot be read.`);
+  } catch (error) {
+    return err(`The token file ${path} cannot be read: ${reasonOf(error)}.`);
   }
 }
 
@@ -33,10 +34,12 @@ export function readTls(files: TlsFiles): Result<TlsPair, string> {
 /** Far more than a chain of certificates. */
 const FILE_BYTES = 1024 * 1024;
 
-/** What is in a file. Throws for one without end as for one that cannot be read. */
+/** What is in a file. Throws for one without end, or that everybody can change, as for one that cannot be read. */
 function readAtMost(path: string): Buffer {
   const file = openSync(path, "r");
   try {
+    const found = fstatSync(file);
+    if (found.isFile() && isOpenToAll(found)) throw new Error("every user of this machine can write to it");
     const bytes = Buffer.alloc(FILE_BYTES + 1);
     let length = 0;
     for (let more = -1; more !== 0 && length <= FILE_BYTES; length += more)

@@ -1,6 +1,7 @@
 // The one way in which a server's URL is read: the form in which it is shown and dialled, the key under which everything about
 // that server is kept, and what is wrong with a text that is no such URL. Pure.
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { withoutNeedlessEscapes } from "../../protocol/urlPath.ts";
 
 export type ServerUrlProblem = {
   readonly kind: "no-scheme" | "scheme" | "blanks" | "zone" | "port" | "credentials" | "fragment" | "host";
@@ -134,12 +135,4 @@ function hostOf({ hostname }: Url): string {
           .flatMap((group) => [group >> 8, group & 255])
           .join(".");
   return UNSPECIFIED.get(plain) ?? plain;
-}
-
-/** `%61` is `a`; what has to be escaped stays so, in capitals. */
-function withoutNeedlessEscapes(path: string): string {
-  return path.replace(/%[0-9a-f]{2}/giu, (escape) => {
-    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return /[A-Za-z0-9_.~-]/u.test(character) ? character : escape.toUpperCase();
-  });
 }

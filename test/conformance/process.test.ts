@@ -58,6 +58,15 @@ describe("the server's process", function () {
     assert.match(exit.stderr, /^At chat\.example\.org others can reach this server\. .*--token-file/);
   });
 
+  it("is at its public path in each spelling of that path", async () => {
+    const server = await ServerProcess.start("--public-url", "ws://localhost/a b/%7Eä");
+    for (const path of ["/a%20b/~%C3%A4", "/a%20b/%7E%C3%A4/", "/%61%20b/%7e%c3%a4"]) {
+      const client = new TestClient(server.url + path);
+      await client.next("challenge");
+    }
+    await server.stop();
+  });
+
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`tells the clients and ends with code 0 on ${signal}`, async () => {
       const server = await ServerProcess.start();

@@ -221,6 +221,10 @@ describe("the server's start", function () {
     [["--public-url", "https://chat.example.org"], /--public-url .*ws:\/\/ or wss:\/\/, not with https:/],
     [["--public-url", "wss://anna:secret@chat.example.org"], /--public-url .*no user name or password/],
     [["--public-url", "wss://chat.example.org/?a=b"], /--public-url .*no query/],
+    [["--public-url", "wss://chat.example.org:0"], /--public-url .*no port 0/],
+    [["--public-url", "wss://0.0.0.0/"], /--public-url .*0\.0\.0\.0 names no server/],
+    [["--public-url", "wss://[::]/"], /--public-url .*\[::\] names no server/],
+    [["--public-url", "wss://chat.example.org//a"], /--public-url .*no empty segment/],
     [["--public-url", ""], /--public-url takes a URL/],
     [["--token-file", ""], /--token-file needs a path/],
     [["--tls-cert", "", "--tls-key", "k"], /--tls-cert needs a path/],
@@ -233,6 +237,34 @@ describe("the server's start", function () {
     it(`refuses ${args.join(" ") || "nothing"} with a line that says why, and code 2`, () =>
       refuses(line, 2, ...args));
   }
+
+  it("refuses a token or a key that every user of the machine can replace", async function () {
+    if (process.platform === "win32") this.skip();
+    const file = join(folder, "secret");
+    await writeFile(file, "a".repeat(22));
+    await chmod(file, 0o666);
+    for (const args of [
+      ["--token-file", file],
+      ["--tls-cert", file, "--tls-key", file],
+    ]) {
+      const exit = await exitOf(...args);
+      assert.equal(exit.code, 2);
+      assert.match(exit.stderr, /every user of this machine can write to it/);
+    }
+  });
+
+  it("refuses a data folder that every user of the machine can move or redirect", async function () {
+    if (process.platform === "win32") this.skip();
+    await mkdir(join(folder, "open", "data"), { recursive: true });
+    await chmod(join(folder, "open"), 0o777);
+    await symlink(join(folder, "open"), join(folder, "link"));
+    await symlink(join(folder, "open", "data"), join(folder, "deep"));
+    for (const data of ["open/data", "open/new", "link/data", "deep/new"])
+      await refuses(/Every user of this machine can write to /, 1, "--data", join(folder, data));
+    await chmod(join(folder, "open"), 0o1777);
+    const server = await ServerProcess.start("--data", join(folder, "link", "data"));
+    servers.push(server);
+  });
 
   it("refuses files that have no end", async function () {
     if (process.platform === "win32") this.skip();

@@ -60,7 +60,18 @@ describe("the server's arguments", () => {
         { publicUrl: { hostname: "::1", hosts: ["[::1]:8080"], path: "", secure: false } },
       ],
       [
-        ["--allow-host", "Chat.Example", "--allow-host", "b:8080", "--allow-host", "::1"],
+        ["--public-url", "wss://x.example./a b/%7E%c3%a4"],
+        {
+          publicUrl: {
+            hostname: "x.example",
+            hosts: ["x.example:443", "x.example"],
+            path: "/a%20b/~%C3%A4",
+            secure: true,
+          },
+        },
+      ],
+      [
+        ["--allow-host", "Chat.Example.", "--allow-host", "b:8080", "--allow-host", "::1"],
         { allowedHosts: new Set(["chat.example", "b:8080", "[::1]"]) },
       ],
       [

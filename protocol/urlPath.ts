@@ -1,0 +1,9 @@
+// The one spelling of a URL's path, for both ends of a connection: clients dial it, servers compare with it.
+
+/** `%61` is `a`; what has to be escaped stays so, in capitals. */
+export function withoutNeedlessEscapes(path: string): string {
+  return path.replace(/%[0-9a-f]{2}/giu, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[A-Za-z0-9_.~-]/u.test(character) ? character : escape.toUpperCase();
+  });
+}
