@@ -10,7 +10,7 @@ import type { Log } from "./log.ts";
 import { RelayPace, type RelayRates } from "./relayPace.ts";
 import { Shares, type Owner } from "./shares.ts";
 import type { Redeemed } from "./tickets.ts";
-import { joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
+import { closeSoon, joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
 
 export type RelayOptions = TunnelOptions & {
   readonly log: Log;
@@ -33,6 +33,8 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #upgrader: WebSocketServer;
   readonly #waiting = new Map<string, Waiting>();
+  /** Pairs of which one side came and left, for as long as the other's ticket can be good. */
+  readonly #left = new Map<string, NodeJS.Timeout>();
   readonly #open = new Set<WebSocket>();
   readonly #places = new Shares<Place>();
   readonly #pace: RelayPace;
@@ -92,6 +94,8 @@ export class Relay {
   stop(): void {
     for (const { timer } of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
+    for (const timer of this.#left.values()) clearTimeout(timer);
+    this.#left.clear();
     for (const ws of this.#open) ws.close(closeCodes.goingAway, "server is stopping");
   }
 
@@ -99,14 +103,18 @@ export class Relay {
     const { ws } = end;
     const { log, waitMs } = this.#options;
     const other = this.#waiting.get(pair);
+    if (this.#left.has(pair)) {
+      closeSoon(ws);
+      return;
+    }
     if (other === undefined) {
       // Nothing is read, and so nothing kept, before there is somebody to read it.
       ws.pause();
       const timer = setTimeout(() => ws.terminate(), waitMs);
       this.#waiting.set(pair, { ...end, side, timer });
       ws.once("close", () => {
-        if (this.#waiting.get(pair)?.ws === ws) this.#waiting.delete(pair);
         clearTimeout(timer);
+        if (this.#waiting.get(pair)?.ws === ws) this.#leave(pair);
       });
       return;
     }
@@ -114,5 +122,11 @@ export class Relay {
     clearTimeout(other.timer);
     log("info", "relay-opened", { tunnels: Math.ceil(this.#open.size / 2) });
     joinEnds(other, end, this.#options, () => log("info", "relay-closed"));
+  }
+
+  /** A side is gone that has waited: the other, if it comes, is told at once. */
+  #leave(pair: string): void {
+    this.#waiting.delete(pair);
+    this.#left.set(pair, setTimeout(() => this.#left.delete(pair), this.#options.waitMs).unref());
   }
 }

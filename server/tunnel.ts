@@ -72,7 +72,8 @@ export function joinEnds(a: End, b: End, options: TunnelOptions, ended: () => vo
   for (const { ws } of [a, b]) ws.resume();
 }
 
-function closeSoon(ws: WebSocket): void {
+/** Says that the other side is gone, and waits only so long for an answer. */
+export function closeSoon(ws: WebSocket): void {
   ws.close(closeCodes.goingAway);
   const linger = setTimeout(() => ws.terminate(), CLOSE_MS);
   ws.once("close", () => clearTimeout(linger));

@@ -1,6 +1,7 @@
 // The relay: tickets, and what goes through a tunnel.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
@@ -70,6 +71,23 @@ describe("the relay", function () {
     assert.equal(large.length, limits.relayFrameBytes);
     a.close();
     assert.equal((await once(b, "close"))[0], 1001);
+  });
+
+  it("tells the second side at once when the first has left while it waited, however it went", async () => {
+    for (const leave of [
+      (first: Socket) => first.end(clientFrame(0x88, "")),
+      (first: Socket) => first.end(),
+      (first: Socket) => first.resetAndDestroy(),
+    ]) {
+      const [first, second] = await tickets();
+      const headers = `Authorization: Bearer ${first}\r\n`;
+      const a = await openRaw(server.url, { path: "/relay", headers });
+      await readUntil(a, "\r\n\r\n");
+      leave(a);
+      const b = dial(second);
+      assert.equal((await once(b, "close"))[0], 1001);
+      a.destroy();
+    }
   });
 
   it("takes each ticket once, and none that it has not given", async () => {
