@@ -8,12 +8,6 @@ export function addressKey(address: string): string {
   return isIPv6(plain) ? `${groupsOf(plain).slice(0, 4).join(":")}::/64` : plain;
 }
 
-/** The /48 of an IPv6 address, which one holder of many /64s has; undefined for IPv4. */
-export function siteKey(address: string): string | undefined {
-  const plain = plainAddress(address);
-  return isIPv6(plain) ? `${groupsOf(plain).slice(0, 3).join(":")}::/48` : undefined;
-}
-
 /** The eight groups of an IPv6 address, each without zeros in front. */
 function groupsOf(plain: string): string[] {
   const [left = "", right] = plain.replace(/%.*$/, "").split("::");

@@ -3,7 +3,7 @@
 // same address can join meanwhile. Pure; the time is handed in.
 import { limits } from "../protocol/limits.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
-import { addressKey, siteKey } from "./addresses.ts";
+import { addressKey, networkKey } from "./addresses.ts";
 import { FairTurns } from "./fairTurns.ts";
 
 /** What the gate needs of a connection. */
@@ -75,7 +75,12 @@ const SITE_SHARE = 4;
 
 /** What an address counts as, each with how many shares it has. An IPv4 address counts as itself alone. */
 function keysOf(address: string): (readonly [key: string, share: number])[] {
-  const site = siteKey(address);
-  const own = [addressKey(address), 1] as const;
-  return site === undefined ? [own] : [own, [site, SITE_SHARE]];
+  const own = addressKey(address);
+  const site = networkKey(own);
+  return site === own
+    ? [[own, 1]]
+    : [
+        [own, 1],
+        [site, SITE_SHARE],
+      ];
 }

@@ -238,7 +238,7 @@ describe("the server's start", function () {
       refuses(line, 2, ...args));
   }
 
-  it("refuses a token or a key that every user of the machine can replace", async function () {
+  it("refuses a token or a key that every user of the machine can replace (not on Windows, which has no such rights)", async function () {
     if (process.platform === "win32") this.skip();
     const file = join(folder, "secret");
     await writeFile(file, "a".repeat(22));
@@ -253,7 +253,7 @@ describe("the server's start", function () {
     }
   });
 
-  it("refuses a data folder that every user of the machine can move or redirect", async function () {
+  it("refuses a data folder that every user of the machine can move or redirect (not on Windows, which has no such rights)", async function () {
     if (process.platform === "win32") this.skip();
     await mkdir(join(folder, "open", "data"), { recursive: true });
     await chmod(join(folder, "open"), 0o777);
