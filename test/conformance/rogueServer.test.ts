@@ -89,7 +89,7 @@ describe("a join that was signed for a rogue server", function () {
     await client.next("joined");
   });
 
-  describe("on the network", () => {
+  describe("on the network (skipped on a machine that is on none)", () => {
     before(function () {
       if (own === undefined) this.skip();
     });
