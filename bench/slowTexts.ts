@@ -60,7 +60,8 @@ async function workFor(text: string, count: number): Promise<Work> {
   const panel = await PanelPage.open({ width: 600, height: 800, alone: true });
   try {
     await panel.lobby([says("carmen", "hello")]);
-    await panel.painted();
+    // A panel that has just been opened still compiles what it reads texts with.
+    await settled(panel.page);
     const browser = panel.page.context().browser();
     if (browser === null) throw new Error("The page has no browser");
     // Each is another text, as those of an attacker would be.

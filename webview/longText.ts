@@ -5,7 +5,10 @@ const ROW = 100;
 const ROWS = 40;
 
 /** Characters that each change from one script to another counts as: the browser lays them out piece by piece. */
-const CHANGE = 3;
+const CHANGE = 5;
+
+/** From here on characters are wide, or the browser looks for their words in a dictionary: each counts as two. */
+const WIDE = 0xe00;
 
 /** What is shown of a long text while it is folded: as much as has room there. The whole text if it is short enough. */
 export function beginningOf(text: string): string {
@@ -33,7 +36,7 @@ function measured(text: string, most: number): { readonly rows: number; readonly
     const next = scriptOf(code);
     const isChange = next !== 0 && next !== script && script !== 0;
     if (next !== 0) script = next;
-    width += isChange ? CHANGE : 1;
+    width += isChange ? CHANGE : code < WIDE ? 1 : 2;
     if (code === NEWLINE) width = 0;
     if (code !== NEWLINE && width <= ROW) continue;
     if (rows === most) return { rows, end: at };

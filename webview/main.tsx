@@ -4,6 +4,7 @@ import "./language.ts";
 import { render } from "preact";
 import { connectHost } from "./host.ts";
 import { Copy, TextRequests } from "./markdown/textContext.ts";
+import { warmUp } from "./markdown/warmUp.ts";
 import { Panel } from "./panel.tsx";
 import { PanelStore } from "./panelStore.ts";
 
@@ -24,3 +25,4 @@ render(
   root,
 );
 host.post({ type: "ready" });
+warmUp();

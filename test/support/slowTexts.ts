@@ -32,4 +32,28 @@ export const slowTexts: Readonly<Record<string, string>> = {
   "a table": `|a|b|\n|-|-|\n${"|1|2|\n".repeat(400)}`,
   paragraphs: filled("*a*\n\n"),
   "line breaks": filled("*a\n"),
+  "emphasis in emphasis": filled("*a **b *c ~~d~~* e** f* "),
+  "strong emphasis": filled("***a*** "),
+  "all marks": filled("*a* `b` ~~c~~ **d** "),
+  "lists in quotes": filled("> - > - > - a\n"),
+  "lists in lists": Array.from({ length: 170 }, (_, depth) => `${" ".repeat(depth)}- a`).join("\n"),
+  "quotes in quotes": filled("> > > > > > > > a\n\n"),
+  "links in both directions": filled("[שלום](http://a.b) hello "),
+  "links with titles": filled('[a](http://b.c "x") '),
+  "a table of emphasis": `|a|b|c|d|\n|-|-|-|-|\n${"|*1*|**2**|`3`|~~4~~|\n".repeat(500)}`,
+  "a narrow table": `|a|\n|-|\n${"|1|\n".repeat(4000)}`,
+  brackets: filled("["),
+  "less-than signs": filled("<"),
+  entities: filled("&amp;"),
+  "a pile of marks": `a${filled("\u0301\u0302\u0316")}`,
+  "wide characters": filled("漢字かな"),
+  "words without spaces": filled("กุ้"),
+  "arrays in arrays": code("json", "[1,2,3,4,5,\n"),
+  "blocks of code": filled("```c\na\n```\n"),
+  "code in each language": [
+    ...["bash", "c", "cpp", "css", "diff", "go", "java", "javascript", "json", "markdown", "python", "rust"],
+    ...["sql", "typescript", "xml", "yaml"],
+  ]
+    .map((language) => `\`\`\`${language}\nint a(b) { return "c"; } // d\n\`\`\``)
+    .join("\n"),
 };

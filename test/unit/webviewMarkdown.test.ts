@@ -1,9 +1,13 @@
 // What is read out of a message's markdown, what its links may lead to, and how much work a hostile text can cause.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { addressNote, linkAddress } from "../../webview/markdown/addresses.ts";
 import { chatHtml } from "../../webview/markdown/chatHtml.ts";
 import { highlighted } from "../../webview/markdown/highlight.ts";
+import { ChatLexer, ChatTokenizer } from "../../webview/markdown/tokenizer.ts";
+import { beginningOf } from "../../webview/longText.ts";
+import { slowTexts } from "../support/slowTexts.ts";
 
 const LARGEST = 16 * 1024;
 const long = (part: string) => part.repeat(LARGEST / part.length);
@@ -243,10 +247,45 @@ describe("a text that was made to be slow", () => {
     assert.notEqual(chatHtml("An ordinary *long* text with `code` in it.\n\n".repeat(LARGEST / 50)), null);
   });
 
+  for (const [name, text] of Object.entries(slowTexts)) {
+    it(`takes bounded work for what is shown of it at first: ${name}`, () => {
+      const shown = beginningOf(text);
+      const tokenizer = new ChatTokenizer(shown.length);
+      const lexer = new ChatLexer(tokenizer, { gfm: true, breaks: true });
+      try {
+        lexer.lex(shown);
+      } catch {
+        // It is shown as it was written.
+      }
+      assert.ok(tokenizer.work <= 300_000, `${tokenizer.work} characters are scanned`);
+      const elements = (chatHtml(shown) ?? "").split(/<\/|<br>/u).length;
+      assert.ok(elements <= 400, `${elements} elements`);
+    });
+  }
+
+  it("is not what people paste: documents of the largest size, tables and many blocks of code", async () => {
+    for (const file of ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md"]) {
+      const text = (await readFile(new URL(`../../${file}`, import.meta.url), "utf8")).slice(0, LARGEST);
+      for (const part of [text, beginningOf(text)]) assert.notEqual(chatHtml(part), null, file);
+    }
+    assert.notEqual(chatHtml(`|a|b|c|d|\n|-|-|-|-|\n${"|*1*|`2`|3|4|\n".repeat(100)}`), null);
+    assert.notEqual(chatHtml("- https://example.org/a/page\n".repeat(60)), null);
+    assert.notEqual(chatHtml(`*a*\n\`\`\`c\n${"int a = 1;\n".repeat(30)}\`\`\`\n`.repeat(20)), null);
+  });
+
+  it("has as many blocks of code as a page can show, or none", () => {
+    assert.equal(chatHtml("```c\na\n```\n".repeat(300)), null);
+  });
+
+  it("has no element for what gets no color", () => {
+    const spans = highlighted("[1,2,3,4,5,\n".repeat(40), "json")?.split("<span").length ?? 0;
+    assert.ok(spans > 100 && spans <= 201, `${spans - 1} spans`);
+  });
+
   it("nests quotes, lists and emphasis to a bounded depth", () => {
     const depth = (html: string | null, tag: string) => html?.split(`<${tag}>`).length;
-    assert.equal(depth(chatHtml(`${">".repeat(100)} a`), "blockquote"), 9);
-    assert.equal(depth(chatHtml(`${"- ".repeat(100)}a`), "ul"), 9);
+    assert.equal(depth(chatHtml(`${">".repeat(100)} a`), "blockquote"), 6);
+    assert.equal(depth(chatHtml(`${"- ".repeat(100)}a`), "ul"), 6);
   });
 
   it("has no colors when it is very long, or has a long line, or many that are rather long", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { authorClass } from "../../webview/authorClass.ts";
 import { opensDay, opensGroup } from "../../webview/grouping.ts";
+import { beginningOf } from "../../webview/longText.ts";
 import { visibleText } from "../../webview/visibleText.ts";
 import { notice, says } from "../webview/pageData.ts";
 
@@ -44,6 +45,22 @@ describe("the text of others", () => {
 
   it("keeps line feeds and tabs, and takes a Windows line end for a line feed", () => {
     assert.equal(visibleText("a\tb\nc\r\nd\re"), "a\tb\nc\nd␍e");
+  });
+
+  it("divides piles of combining marks, and leaves what languages write", () => {
+    for (const pile of ["\u0301", "\u0301\u0316", "\ufe0f", "\u0f90"]) {
+      const shown = visibleText(`a${pile.repeat(8000)}`);
+      assert.doesNotMatch(shown, /\p{M}{31}/u);
+      assert.equal(shown.replaceAll("\u25cc", ""), `a${pile.repeat(8000)}`);
+    }
+    for (const text of ["Tiếng Việt", "a\u0301\u0302\u0303", "❤️", "שָׁלוֹם", "กุ้ง", "a\u0301".repeat(100)])
+      assert.equal(visibleText(text), text);
+  });
+
+  it("is shown as far as there is room, which wide and mixed scripts fill sooner", () => {
+    assert.equal(beginningOf("word ".repeat(3000)).length, 4000);
+    assert.ok(beginningOf("漢字かな".repeat(1300)).length <= 2010);
+    assert.ok(beginningOf("aאعकกあ한文Ω".repeat(700)).length <= 1000);
   });
 });
 

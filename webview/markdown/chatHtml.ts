@@ -37,7 +37,7 @@ export function chatHtml(text: string): string | null {
     renderer: new ChatRenderer(),
   };
   try {
-    const html = new Parser(options).parse(new ChatLexer(new ChatTokenizer(), options).lex(text));
+    const html = new Parser(options).parse(new ChatLexer(new ChatTokenizer(text.length), options).lex(text));
     return html.split("</").length > MAX_ELEMENTS ? null : html;
   } catch {
     // Too much work, or what marked itself gives up at: the text is still there to be read.

@@ -25,6 +25,7 @@ const languages = {
   ...{ bash, c: unnamed(c), cpp: unnamed(cpp), css, diff, go, java: unnamed(java), javascript },
   ...{ json, markdown, python, rust, sql, typescript, xml, yaml },
 };
+export const languageNames = Object.keys(languages);
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
 /** Many patterns look ahead to the end of their line, so that colours cost about the squares of the lines' lengths. */
@@ -32,10 +33,13 @@ const MAX_LENGTH = 4000;
 const MAX_LINE = 200;
 const MAX_WORK = 200_000;
 
+/** Spans that get no color of their own: they would be half of all. */
+const PLAIN_SPANS = /<span class="hljs-(?:punctuation|operator)">([^<]*)<\/span>/gu;
+
 /** HTML of spans with highlight.js's classes and the code, escaped; null where there are no colours to give. */
 export function highlighted(code: string, language: string): string | null {
   if (hljs.getLanguage(language) === undefined || code.length > MAX_LENGTH || isLaborious(code)) return null;
-  return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  return hljs.highlight(code, { language, ignoreIllegals: true }).value.replace(PLAIN_SPANS, "$1");
 }
 
 function isLaborious(code: string): boolean {

@@ -3,16 +3,21 @@
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens } from "marked";
 
 /** How deep quotes and lists may stand in each other, and emphasis in emphasis; what is deeper is plain text. */
-const MAX_DEPTH = 8;
+const MAX_DEPTH = 5;
 
-/** Characters that may be scanned, each counted again for each scan: some hundred times those of an ordinary long text. */
-const MAX_WORK = 1_000_000;
+/**
+ * Characters that may be scanned, each counted again for each scan: some for any text, and more for each of its characters.
+ * An ordinary text takes about 20 for each.
+ */
+const BASE_WORK = 50_000;
+const WORK_PER_CHARACTER = 55;
 
-/** Pieces that may be found. What comes after the tokenizer (cleaning, nodes, layout) grows with them. */
-const MAX_PIECES = 3000;
+/** Pieces that may be found, likewise. What comes after the tokenizer (cleaning, nodes, layout) grows with them. */
+const BASE_PIECES = 1000;
+const CHARACTERS_PER_PIECE = 8;
 
-/** Pieces that a link counts as: it has more to it than any other. */
-const LINK_PIECES = 16;
+/** Pieces that a link or a block of code counts as: they have more to them than any other. */
+const LARGE_PIECES = 16;
 
 /** What is tried at each place, beside scans. */
 const BLOCK_WORK = 200;
@@ -35,14 +40,23 @@ export class ChatTokenizer extends Tokenizer {
   #work = 0;
   #pieces = 0;
   #depth = 0;
+  readonly #maxWork: number;
+  readonly #maxPieces: number;
+
+  /** For one text of so many characters. */
+  constructor(characters: number) {
+    super();
+    this.#maxWork = BASE_WORK + characters * WORK_PER_CHARACTER;
+    this.#maxPieces = BASE_PIECES + characters / CHARACTERS_PER_PIECE;
+  }
 
   get work(): number {
     return this.#work;
   }
 
   spend(characters: number): void {
+    if (this.#work + characters > this.#maxWork) throw new TooMuchWork();
     this.#work += characters;
-    if (this.#work > MAX_WORK) throw new TooMuchWork();
   }
 
   // Of all that is tried at a place of the text, these two come first.
@@ -59,7 +73,7 @@ export class ChatTokenizer extends Tokenizer {
 
   override fences(src: string): Tokens.Code | undefined {
     const token = super.fences(src);
-    if (token !== undefined) this.spend(token.raw.length);
+    if (token !== undefined) this.#piece(token.raw.length, LARGE_PIECES);
     return token;
   }
 
@@ -95,7 +109,8 @@ export class ChatTokenizer extends Tokenizer {
 
   override emStrong(src: string, masked: string, before?: string): Tokens.Em | Tokens.Strong | undefined {
     if (!src.startsWith("*") && !src.startsWith("_")) return undefined;
-    this.spend(src.length);
+    // The text is scanned, and again with what hides emphasis masked.
+    this.spend(2 * src.length);
     return this.#nested(() => super.emStrong(src, masked, before));
   }
 
@@ -116,13 +131,13 @@ export class ChatTokenizer extends Tokenizer {
     const near = src.slice(0, MAX_LINK);
     this.spend(near.length);
     const token = this.#nested(() => super.link(near));
-    if (token !== undefined) this.#piece(0, LINK_PIECES);
+    if (token !== undefined) this.#piece(0, LARGE_PIECES);
     return token;
   }
 
   override autolink(src: string): Tokens.Link | undefined {
     const token = super.autolink(src);
-    if (token !== undefined) this.#piece(0, LINK_PIECES);
+    if (token !== undefined) this.#piece(0, LARGE_PIECES);
     return token;
   }
 
@@ -132,7 +147,7 @@ export class ChatTokenizer extends Tokenizer {
     // From an address that ends in entities they are taken off one by one.
     this.spend(run.length * run.split("&").length);
     const token = super.url(near);
-    if (token !== undefined) this.#piece(0, LINK_PIECES);
+    if (token !== undefined) this.#piece(0, LARGE_PIECES);
     return token;
   }
 
@@ -169,7 +184,7 @@ export class ChatTokenizer extends Tokenizer {
 
   #piece(work: number, pieces = 1): void {
     this.#pieces += pieces;
-    if (this.#pieces > MAX_PIECES) throw new TooMuchWork();
+    if (this.#pieces > this.#maxPieces) throw new TooMuchWork();
     this.spend(work);
   }
 

@@ -1,0 +1,33 @@
+// Pays in advance what only a first reading costs: expressions and grammars are compiled when they are first used, which takes
+// longer than reading the longest text afterwards. One sample per idle moment, so that no step delays the reader.
+import { languageNames } from "./highlight.ts";
+import { richText } from "./richText.ts";
+
+const MARKUP = `# a *b* **c** ~~d~~ \`e\` http://a.b/c and [f](https://g.h/ "i")
+
+- [ ] j
+  1. k
+
+> l
+
+|m|n|
+|-|-|
+|*o*|p|
+
+שלום *עולם* a@b.org \\*`;
+
+/** Holds a string, a number, a comment and a definition in most languages. */
+const CODE = `/* a */ // b\n# c\nint d(e) { return f("g", 'h', 1.5); }\nclass I: def j(k)\n<l m="n">o</l>\n- p: q`;
+
+export function warmUp(): void {
+  // The engine compiles an expression in earnest the second time.
+  const samples = [1, 2, 3].map((n) => `${MARKUP} ${n}`);
+  for (const name of languageNames) samples.push(`\`\`\`${name}\n${CODE}\n\`\`\``);
+  const next = (): void => {
+    const sample = samples.shift();
+    if (sample === undefined) return;
+    richText(sample);
+    requestIdleCallback(next);
+  };
+  requestIdleCallback(next);
+}
