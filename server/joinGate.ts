@@ -54,8 +54,8 @@ export class JoinGate {
       };
       this.#wrong.delete(key);
       this.#wrong.set(key, wrong);
-      const wait = wrong.bucket.take(now);
-      if (wait > 0) wrong.blockedUntil = now + wait;
+      wrong.bucket.take(now);
+      wrong.blockedUntil = now + wrong.bucket.wait(now);
     }
     for (const [key] of this.#wrong) {
       if (this.#wrong.size <= MOST_ADDRESSES) break;
