@@ -46,6 +46,11 @@ export class FairQueue<T> {
     return this.#size;
   }
 
+  /** Flows that are remembered, whether something of theirs waits or not. */
+  get flows(): number {
+    return [...this.#groups.values()].reduce((count, { flows }) => count + flows.size, 0);
+  }
+
   has(item: T): boolean {
     return [...this.#groups.values()].some(({ items }) => items.some((each) => each.item === item));
   }

@@ -143,6 +143,27 @@ describe("someone who is blocked", () => {
     staysOut(after(blocked, meets("eve", EVE, "late")));
   });
 
+  it("asks in vain, also with what was asked before", () => {
+    const blocked = after(asking, invite("eve", "e", EVE), type("\\block eve"));
+    assert.deepEqual(blocked.invites, []);
+    staysOut(blocked);
+  });
+
+  it("is out with every key that was seen under the name", () => {
+    const second = pin("second");
+    // As if the name had passed to another key while a session was there.
+    const wires = withEve.wires.map((wire) => ({ ...wire, pin: second }));
+    const blocked = after({ ...withEve, wires }, type("\\block eve"));
+    assert.ok(isBlocked(blocked, second));
+    staysOut(blocked);
+  });
+
+  it("is out of a session whose first link is still to come", () => {
+    const opening = after(asking, ...accepted("eve").slice(0, -1));
+    assert.deepEqual(keysWith(opening), [EVE]);
+    staysOut(after(opening, type("\\block eve")));
+  });
+
   it("is not let in by a number that is compared, or by a session that opens late", () => {
     const blocked = after(withEve, type("\\block eve"));
     // As if a session had been left over.

@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectTls, createServer, type ConnectionOptions, type TlsOptions } from "node:tls";
+import {
+  connect as connectTls,
+  createServer,
+  type ConnectionOptions,
+  type TLSSocket,
+  type TlsOptions,
+} from "node:tls";
 import { generate } from "selfsigned";
 import * as v from "valibot";
 import { WebSocketServer } from "ws";
@@ -121,16 +127,23 @@ describe("a window's listener", () => {
     });
   }
 
-  it("takes a long ClientHello with an ordinary certificate behind it", async () => {
-    const names = Array.from({ length: 6 }, (_, n) => String(n).repeat(255));
-    const socket = connectTls({
-      ...address,
-      ...{ rejectUnauthorized: false, ALPNProtocols: [PEER_ALPN, ...names], ...(await shown(carmen)) },
-    });
-    atEnd(() => void socket.destroy());
-    await once(socket, "session");
+  it("takes a long ClientHello with an ordinary certificate behind it, and none that is too long", async () => {
+    const shake = async (names: number): Promise<TLSSocket> => {
+      const long = Array.from({ length: names }, (_, n) => String(n % 10).repeat(255));
+      const socket = connectTls({
+        ...address,
+        ...{ rejectUnauthorized: false, ALPNProtocols: [PEER_ALPN, ...long], ...(await shown(carmen)) },
+      });
+      atEnd(() => void socket.destroy());
+      return socket.on("error", () => undefined);
+    };
+    const taken = await shake(6);
+    await once(taken, "session");
     assert.deepEqual(refusals(), []);
-    assert.ok(socket.bytesWritten < limits.peerHelloBytes + limits.peerFlightBytes);
+    assert.ok(taken.bytesWritten < limits.peerHelloBytes + limits.peerFlightBytes);
+    const refused = await shake(8);
+    await new Promise((resolve) => refused.once("close", resolve));
+    assert.deepEqual(refusals(), [TOO_LONG]);
   });
 });
 

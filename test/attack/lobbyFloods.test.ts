@@ -1,5 +1,6 @@
 // Members of the lobby who send as much as they can, within what one frame and one second may hold.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { clientFrame, joinRaw } from "../conformance/rawClient.ts";
 import { TestClient } from "../conformance/testClient.ts";
@@ -12,6 +13,14 @@ const BURST = limits.framesPerSecond * limits.burstSeconds;
 /** 8 Mbit/s, a piece every 10 ms. */
 const SLOW_BYTES = 10_000;
 const SLOW_MS = 10;
+
+/** What the server takes from a socket at once, and what else it reads meanwhile. */
+const READ_AHEAD = 512 * 1024;
+
+/** Bytes that a process has read so far, from sockets as well. */
+function bytesRead({ child: { pid = 0 } }: ServerProcess): number {
+  return Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+}
 
 describe("members who flood the lobby", function () {
   this.timeout(60_000);
@@ -52,6 +61,26 @@ describe("members who flood the lobby", function () {
     await pair.leave();
     slow.stop();
     fast.destroy();
+  });
+
+  it("are read no faster than they are told", async () => {
+    const pair = await HonestPair.meet(server.url);
+    const [author] = loud;
+    let heard = "";
+    author?.on("data", (data: Buffer) => (heard += data.toString("latin1")));
+    const text = "x".repeat(limits.textBytes);
+    const readBefore = bytesRead(server);
+    const start = performance.now();
+    for (let n = 0; n < 4 * BURST; n++) {
+      author?.write(clientFrame(0x81, JSON.stringify({ type: "say", id: `m-${n}`, text })));
+    }
+    for (let n = 0; n < 10; n++) await pair.talk();
+    const bytes = bytesRead(server) - readBefore;
+    const seconds = (performance.now() - start) / 1_000;
+    const most = limits.lobbyBytesPerSecond * (limits.lobbyBurstSeconds + seconds) + READ_AHEAD;
+    assert.ok(bytes <= most, `${bytes} bytes in ${seconds} s`);
+    assert.equal(heard.includes("rate-limited"), false);
+    await pair.leave();
   });
 
   it("with presence and reactions tell the others little", async () => {

@@ -1,11 +1,24 @@
 // How many addresses of its own choice a peer can make a window dial, and that peers who move are not hurt by that bound.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
+import { fullDialBudget, takeAddresses, takeRelayDial } from "../../extension/core/dialBudget.ts";
 import type { State } from "../../extension/core/state.ts";
+import { Turn } from "../../extension/core/turn.ts";
 import { update } from "../../extension/core/update.ts";
 import type { Address } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import { frame, NOW, reaches, run, sid, unlinked, UNIQUE, withBobby, type Step } from "../support/core.ts";
+import {
+  frame,
+  NOW,
+  pin,
+  reaches,
+  run,
+  sid,
+  unlinked,
+  UNIQUE,
+  withBobby,
+  type Step,
+} from "../support/core.ts";
 import { lines } from "../support/coreChecks.ts";
 
 /** bobby sends addresses, and ends the link, so that they are dialled; tells which were. */
@@ -78,5 +91,53 @@ describe("the addresses that a peer makes a window dial", () => {
       effect.type === "network" && effect.call === "dial" ? effect.args[1].addresses : [],
     );
     assert.equal(dialled.length, 10);
+  });
+});
+
+describe("the addresses that all peers together make a window dial", () => {
+  let turn: Turn;
+  beforeEach(() => (turn = at({ ...withBobby, dialBudget: fullDialBudget }, 0)));
+
+  const at = (state: State, ms: number): Turn => new Turn(state, { at: NOW + ms, random: 0, unique: UNIQUE });
+
+  /** How many of so many new addresses are dialled, each peer with ten of them. */
+  function dialled(peers: number, role: "A" | "B", name = "peer"): number {
+    const [wire] = withBobby.wires;
+    assert.ok(wire !== undefined);
+    let count = 0;
+    for (let n = 0; n < peers; n++) {
+      const other = { ...wire, pin: pin(`${name}-${n}`), role };
+      count += takeAddresses(turn, other, places(1_000 + 10 * n, 10)).length;
+      // Other bounds are other tests'.
+      turn.set({ dialBudget: { ...turn.state.dialBudget, unproven: null } });
+    }
+    return count;
+  }
+
+  it("are so many new ones, of which some are left to the sessions that the user has opened", () => {
+    assert.equal(dialled(100, "B"), limits.places - 64);
+    assert.equal(dialled(100, "A", "opened"), 64);
+    turn = at(turn.state, 60_000);
+    assert.equal(dialled(100, "A", "later"), 60 * limits.placesPerSecond);
+  });
+
+  it("are so many dials of the relay", () => {
+    const dials = (): number =>
+      Array.from({ length: 1_000 }, () => takeRelayDial(turn)).filter(Boolean).length;
+    assert.equal(dials(), limits.relayDials);
+    turn = at(turn.state, 10_000);
+    assert.equal(dials(), 10 * limits.relayDialsPerSecond);
+  });
+
+  it("are remembered for a bounded number of peers, and of each peer", () => {
+    dialled(2 * limits.knownPeers, "A");
+    assert.equal(turn.state.dialBudget.peers.size, limits.knownPeers);
+    const [wire] = withBobby.wires;
+    assert.ok(wire !== undefined);
+    for (let n = 0; n < 20; n++) {
+      turn = at({ ...turn.state }, n * 3_600_000);
+      takeAddresses(turn, wire, places(20_000 + 16 * n, 16));
+    }
+    assert.equal(turn.state.dialBudget.peers.get(wire.pin)?.places.size, limits.placesRemembered);
   });
 });

@@ -8,10 +8,10 @@ const BOUNDS = { hello: 100, flight: 10 };
 
 describe("the guard of a handshake", () => {
   /** A guarded stream, what TLS got of it, and how it ended. */
-  function guarded() {
+  function guarded(turns = createTurns()) {
     const coming = new PassThrough();
     const stream = Duplex.from({ readable: coming, writable: new PassThrough().resume() });
-    const guard = guardHandshake(stream, BOUNDS, createTurns());
+    const guard = guardHandshake(stream, BOUNDS, turns);
     const seen = { bytes: 0, code: "" };
     guard.stream.on("data", (chunk: Buffer) => (seen.bytes += chunk.length));
     guard.stream.on("error", (error) => {
@@ -30,6 +30,23 @@ describe("the guard of a handshake", () => {
     assert.deepEqual(seen, { bytes: 100, code: "" });
     await come(1);
     assert.deepEqual(seen, { bytes: 100, code: TOO_LONG });
+  });
+
+  it("passes each piece in a turn of its own", async () => {
+    const jobs: (() => void)[] = [];
+    const { seen, come } = guarded((job) => {
+      jobs.push(job);
+      return () => undefined;
+    });
+    await come(10);
+    await come(20);
+    assert.deepEqual([seen.bytes, jobs.length], [0, 1]);
+    jobs.shift()?.();
+    await come(0);
+    assert.deepEqual([seen.bytes, jobs.length], [10, 1]);
+    jobs.shift()?.();
+    await come(0);
+    assert.equal(seen.bytes, 30);
   });
 
   it("passes no more of one large piece", async () => {

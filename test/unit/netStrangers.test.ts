@@ -61,6 +61,22 @@ describe("strangers at the listener", () => {
     assert.deepEqual(cut, [false, true, false, false]);
   });
 
+  it("of an IPv6 /64 count as of one address", async () => {
+    const all = [await come(), await come(), await come()];
+    for (const [n, socket] of all.entries()) {
+      Object.defineProperty(socket, "remoteAddress", { value: `2001:db8:0:1::${n}` });
+      strangers.admit(socket);
+    }
+    assert.deepEqual(
+      all.map((socket) => socket.destroyed),
+      [true, false, false],
+    );
+    const other = await come();
+    Object.defineProperty(other, "remoteAddress", { value: "2001:db8:0:2::1" });
+    strangers.admit(other);
+    assert.equal(all[1]?.destroyed, false);
+  });
+
   it("are no strangers any more once their key is known, and take no place", async () => {
     const first = await come();
     strangers.admit(first);

@@ -108,13 +108,16 @@ describe("a queue that is fair", () => {
     assert.deepEqual(all(queue), ["first", "third", "of elsewhere"]);
   });
 
-  it("remembers few of those of whom nothing waits", () => {
-    const queue = make(10, 5);
-    add(queue, "waits", "waits", 1e9);
-    for (let n = 0; n < 1_000; n++) {
-      add(queue, `flow ${n}`, "comes", 1);
-      assert.equal(queue.take(() => true)?.item, "comes");
+  it("remembers few of those of whom nothing waits, in one group or in many", () => {
+    for (const group of [undefined, "all"]) {
+      const queue = make(10, 5);
+      add(queue, "waits", "waits", 1e9);
+      for (let n = 0; n < 1_000; n++) {
+        add(queue, `flow ${n}`, "comes", 1, group);
+        assert.equal(queue.take(() => true)?.item, "comes");
+      }
+      assert.equal(queue.size, 1);
+      assert.ok(queue.flows <= 20, `${queue.flows} are remembered`);
     }
-    assert.equal(queue.size, 1);
   });
 });

@@ -45,6 +45,8 @@ describe("lineages", () => {
       for (let n = 1; n < 1_000; n++)
         lineages.enter(token(`m${n}`), undefined, 0, owner(`m${n}`, n, address(n)));
       assert.equal(lineages.enter(token("again"), token("anna"), 0, owner("anna")), anna);
+      const known = Array.from({ length: 999 }, (_, n) => lineages.cameAt(token(`m${n + 1}`)));
+      assert.equal(known.filter((cameAt) => cameAt !== undefined).length, 99);
     });
   }
 
@@ -68,5 +70,19 @@ describe("ids of what was said", () => {
     assert.deepEqual(ids.find("1.0", id("x")), { seq: 1, at: 5 });
     assert.equal(ids.find("2.0", id("x")), undefined);
     assert.equal(ids.find("2.0", id("m999")), undefined);
+  });
+
+  it("of one key are few, and the oldest go first", () => {
+    const ids = new SaidIds({ saidIds: 50, saidIdsPerKey: 20 });
+    for (let n = 0; n < 30; n++) ids.add("1.0", id(`m${n}`), { seq: n, at: 5 }, owner("anna"));
+    const known = Array.from({ length: 30 }, (_, n) => ids.find("1.0", id(`m${n}`)) !== undefined);
+    assert.deepEqual(known, [...Array<boolean>(10).fill(false), ...Array<boolean>(20).fill(true)]);
+  });
+
+  it("are bounded in all", () => {
+    const ids = new SaidIds({ saidIds: 50, saidIdsPerKey: 20 });
+    for (let n = 0; n < 200; n++) ids.add("1.0", id(`m${n}`), { seq: n, at: 5 }, owner(`m${n}`, n));
+    const known = Array.from({ length: 200 }, (_, n) => ids.find("1.0", id(`m${n}`)) !== undefined);
+    assert.equal(known.filter(Boolean).length, 50);
   });
 });

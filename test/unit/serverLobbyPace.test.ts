@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import { LobbyPace, type Speech } from "../../server/lobbyPace.ts";
+import { pin } from "../support/core.ts";
 import { RendezvousHarness, type FakeClient } from "../support/rendezvousHarness.ts";
 import { TestKey } from "../support/testKey.ts";
 
@@ -161,14 +163,72 @@ describe("the lobby's pace", () => {
     const reply = { kind: "reply", seq: 1 } as const;
     const authors = crowd(harness, 20);
     flood(harness, authors, 1);
+    const told = reader.take().filter((message) => isSaid(message) && message.from === "anna").length;
+    assert.ok(told > 0 && told < 12);
     harness.send(authors[0] ?? anna, { type: "say", id: "late", text: LONG, about: reply });
     harness.send(bobby, { type: "say", id: "b-2", text: "(retracted)", about: { kind: "retract", seq: 1 } });
     harness.disconnect(anna, "lost");
     for (let n = 0; n < 20; n++) harness.pass(500);
     const heard = reader.take().filter(isSaid);
-    assert.ok(heard.filter(({ from }) => from === "anna").length < 12);
+    assert.ok(!heard.some(({ from }) => from === "anna"));
     assert.ok(heard.some(({ id }) => id === "b-2"));
     assert.ok(!heard.some(({ id }) => id === "late"));
     assert.deepEqual(authors[0]?.failures, [{ code: "unknown-message", id: "late" }]);
+  });
+
+  it("counts a short message for more than its bytes", () => {
+    const harness = new RendezvousHarness();
+    const reader = harness.join("reader");
+    const authors = crowd(harness, 20);
+    reader.take();
+    for (let n = 0; n < 60; n++) {
+      for (const [i, author] of authors.entries()) {
+        harness.send(author, { type: "say", id: `m-${i}-${n}`, text: "x" });
+      }
+    }
+    const burst = limits.lobbyBytesPerSecond * limits.lobbyBurstSeconds;
+    assert.equal(reader.take().filter(isSaid).length, burst / limits.leastMessageBytes);
+  });
+
+  it("lets few messages wait of one address", () => {
+    const harness = new RendezvousHarness();
+    const authors = crowd(harness, 100);
+    flood(harness, authors, 1);
+    const paused = authors.filter(({ isPaused }) => isPaused).length;
+    assert.equal(paused, limits.waitingMessagesPerAddress);
+    const told = Math.ceil((limits.lobbyBytesPerSecond * limits.lobbyBurstSeconds) / (LONG.length + 300));
+    const refused = authors.filter(({ failures }) => failures.some(({ code }) => code === "rate-limited"));
+    assert.ok(refused.length >= 100 - paused - told, `${refused.length} are refused`);
+  });
+
+  describe("without the lobby around it", () => {
+    let now = 0;
+    let granted: string[] = [];
+    let refused: string[] = [];
+    let pace: LobbyPace<Speech & { readonly what: string }>;
+    beforeEach(() => {
+      now = 0;
+      [granted, refused] = [[], []];
+      pace = new LobbyPace(
+        { bytesPerSecond: 1_000, readers: () => 1, now: () => now, later: () => () => undefined },
+        ({ what }) => granted.push(what),
+        ({ what }) => refused.push(what),
+      );
+    });
+    const ask = (who: string, bytes = 1_000): boolean =>
+      pace.ask({ speaker: { pin: pin(who), address: who }, bytes, isChange: false, what: who });
+
+    it("lets few messages wait in all", () => {
+      for (let n = 0; n < 2 * limits.waitingMessages; n++) ask(`author-${n}`);
+      assert.equal(granted.length + refused.length, limits.waitingMessages);
+    });
+
+    it("lets nobody pass those who wait, as soon as there is room again", () => {
+      ask("first");
+      assert.deepEqual([ask("second"), granted], [true, ["first"]]);
+      now += 5_000;
+      ask("third");
+      assert.deepEqual(granted.slice(0, 2), ["first", "second"]);
+    });
   });
 });

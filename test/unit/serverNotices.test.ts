@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import { Notices } from "../../server/notices.ts";
 import { RendezvousHarness, type FakeClient } from "../support/rendezvousHarness.ts";
 
 /** The longest names there are use the rate up soonest. */
@@ -103,4 +104,18 @@ describe("notices", () => {
       ],
     );
   });
+
+  for (const readers of [1, 2 * limits.fullNoticeReaders]) {
+    it(`of short names count for more than their bytes, with ${readers} readers`, () => {
+      const { member = assert.fail("not joined") } = new RendezvousHarness().join("anna");
+      let told = 0;
+      const notices = new Notices({
+        ...{ tell: () => (told += 1), readers: () => readers, now: () => 0, later: () => undefined },
+      });
+      for (let n = 0; n < 700; n++) notices.arrived({ ...member, name: String(n), key: String(n) });
+      const most =
+        limits.noticeBurstBytes / limits.leastNoticeBytes / Math.max(1, readers / limits.fullNoticeReaders);
+      assert.equal(told, most);
+    });
+  }
 });
