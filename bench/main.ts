@@ -1,6 +1,6 @@
 // `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements, or all of them, one after
 // the other; short and without names, those which together take less than two minutes. The part `attack` takes two more
-// options: `--attack WORD` measures only attacks with this word in their names, and `--server FILE` attacks another build.
+// options: `--attack WORD` measures only attacks with this word in their names, and `--before COMMIT` attacks that commit as well.
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as attack } from "./attack/run.ts";
@@ -51,7 +51,7 @@ const { values, positionals: names } = parseArgs({
     short: { type: "boolean", default: false },
     rounds: { type: "string" },
     minutes: { type: "string", default: "10" },
-    server: { type: "string" },
+    before: { type: "string" },
     attack: { type: "string" },
   },
 });
@@ -59,7 +59,7 @@ const options: Options = {
   short: values.short,
   rounds: values.rounds === undefined ? undefined : Number(values.rounds),
   minutes: Number(values.minutes),
-  server: values.server,
+  before: values.before,
   attack: values.attack,
 };
 const unknown = names.filter((name) => !(name in parts));

@@ -6,8 +6,8 @@ export type Options = {
   readonly rounds: number | undefined;
   /** Minutes for which memory is watched. */
   readonly minutes: number;
-  /** Path of another built server to attack; undefined: this one. */
-  readonly server: string | undefined;
+  /** An earlier commit to attack as well, in the same run; undefined: none. */
+  readonly before: string | undefined;
   /** A word in the names of the attacks to measure; undefined: all of them. */
   readonly attack: string | undefined;
 };

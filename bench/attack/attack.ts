@@ -1,11 +1,13 @@
-// One attack and what it costs: the row of the table, and how an attack on the built server is measured. The server's own
-// reads and writes are counted by the system, so that an attack need not count what it sends or what others are sent.
+// One attack and what it costs: the row of the table, and how an attack on a built server or on a window is measured. The
+// victim's own reads and writes are counted by the system, so that an attack need not count what it sends or causes.
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { ServerProcess } from "../../test/support/serverProcess.ts";
 import { processSeconds, residentBytes } from "../lobby/procfs.ts";
+import type { Build } from "./builds.ts";
 import type { Heard } from "./honest.ts";
+import type { Felt } from "./window.ts";
 
 /** What the attacker and the victim spent. A number that does not apply is NaN and shown as a dash. */
 export type Row = {
@@ -17,72 +19,105 @@ export type Row = {
   readonly cpuMs: number;
   /** By how much the victim's memory had grown at most. */
   readonly grownBytes: number;
-  /** Milliseconds from an honest person's message to the other honest person; 99 of 100 are faster. */
+  /**
+   * Milliseconds from an honest person's message to the other honest person; 99 of 100 are faster. Where a window is attacked:
+   * how long its thread was busy with one thing at most. Infinity: words were lost.
+   */
   readonly honestP99Ms: number;
+  /** What the attacker achieved, in a few words. */
+  readonly outcome: string;
 };
 
 export type Attack = {
   readonly name: string;
-  readonly measure: (place: Place) => Promise<Row>;
-};
-
-/** Where programs for the measurements are. */
-export type Place = {
-  /** The built server. */
-  readonly server: string;
-  /** The bundle of `honest.ts`. */
-  readonly honest: string;
+  readonly measure: (build: Build) => Promise<Row>;
 };
 
 /** What an attack gets to work with. */
-export type Target = { readonly url: string; readonly port: number };
+export type Target = { readonly url: string; readonly port: number; readonly build: Build };
 
-/** Milliseconds between two looks at the server's memory. */
+/** The server at which a window named `victim` is. */
+export type WindowTarget = { readonly url: string };
+
+/** Attacks, and resolves with the outcome when it is over; with nothing where the other numbers show it. */
+type Act<Of> = (target: Of) => Promise<string>;
+
+/** Milliseconds between two looks at the victim's memory. */
 const LOOK_MS = 50;
 
-/** An attack on a server of its own, started with `args`. `act` attacks and resolves when it is over. */
-export function onServer(
-  name: string,
-  args: readonly string[],
-  act: (target: Target) => Promise<void>,
-): Attack {
-  return { name, measure: (place) => measureServer(place, args, act) };
+/** An attack on a server of its own, started with `args`. */
+export function onServer(name: string, args: readonly string[], act: Act<Target>): Attack {
+  return {
+    name,
+    measure: async (build) => {
+      const server = await ServerProcess.startScript(build.server, ...args);
+      const honest = fork(build.honest, [server.url]);
+      try {
+        await once(honest, "message");
+        const spent = await spentBy(server.child, () => act({ url: server.url, port: server.port, build }));
+        return { ...spent, honestP99Ms: (await ask<Heard>(honest))?.p99Ms ?? Infinity };
+      } finally {
+        honest.kill("SIGKILL");
+        await server.stop("SIGKILL");
+      }
+    },
+  };
 }
 
-async function measureServer(
-  { server: script, honest: program }: Place,
-  args: readonly string[],
-  act: (target: Target) => Promise<void>,
-): Promise<Row> {
-  const server = await ServerProcess.startScript(script, ...args);
-  const honest = fork(program, [server.url]);
-  try {
-    await once(honest, "message");
-    const pid = server.child.pid ?? 0;
-    const before = { ...transferred(pid), seconds: processSeconds(pid), resident: residentBytes(pid) };
-    let most = before.resident;
-    const look = setInterval(() => (most = Math.max(most, residentBytes(pid))), LOOK_MS);
-    await act({ url: server.url, port: server.port });
-    clearInterval(look);
-    const after = { ...transferred(pid), seconds: processSeconds(pid) };
-    const heard = await endOf(honest);
-    return {
-      bytesIn: after.read - before.read,
-      bytesOut: after.written - before.written,
-      cpuMs: (after.seconds - before.seconds) * 1000,
-      grownBytes: most - before.resident,
-      honestP99Ms: heard.p99Ms,
-    };
-  } finally {
-    honest.kill("SIGKILL");
-    await server.stop("SIGKILL");
-  }
+/** An attack on a window at a server of its own. */
+export function onWindow(name: string, act: Act<WindowTarget>): Attack {
+  return {
+    name,
+    measure: async (build) => {
+      // Without a relay, which would end a dial as soon as it is tried.
+      const server = await ServerProcess.startScript(build.server, "--no-relay");
+      const window = await startWindow(build, server.url);
+      try {
+        await ask<Felt>(window);
+        const spent = await spentBy(window, () => act({ url: server.url }));
+        return { ...spent, honestP99Ms: (await ask<Felt>(window))?.busyMs ?? Infinity };
+      } finally {
+        window.kill("SIGKILL");
+        await server.stop("SIGKILL");
+      }
+    },
+  };
 }
 
-async function endOf(honest: ChildProcess): Promise<Heard> {
-  const answer = once(honest, "message") as Promise<[Heard]>;
-  honest.send("end");
-  return (await answer)[0];
+/** Resolves when it has joined. */
+export async function startWindow({ window }: Build, url: string): Promise<ChildProcess> {
+  const child = fork(window, [url]);
+  await once(child, "message");
+  return child;
+}
+
+/** Asks a program that was started here for what it knows; undefined when it has given up. */
+export async function ask<Answer>(child: ChildProcess): Promise<Answer | undefined> {
+  if (!child.connected) return undefined;
+  const answer = new Promise<Answer | undefined>((resolve) => {
+    child.once("message", (message) => resolve(message as Answer));
+    child.once("exit", () => resolve(undefined));
+  });
+  child.send("tell");
+  return answer;
+}
+
+async function spentBy(
+  { pid = 0 }: ChildProcess,
+  act: () => Promise<string>,
+): Promise<Omit<Row, "honestP99Ms">> {
+  const before = { ...transferred(pid), seconds: processSeconds(pid), resident: residentBytes(pid) };
+  let most = before.resident;
+  const look = setInterval(() => (most = Math.max(most, residentBytes(pid))), LOOK_MS);
+  const outcome = await act().finally(() => clearInterval(look));
+  const after = { ...transferred(pid), seconds: processSeconds(pid) };
+  return {
+    bytesIn: after.read - before.read,
+    bytesOut: after.written - before.written,
+    cpuMs: (after.seconds - before.seconds) * 1000,
+    grownBytes: most - before.resident,
+    outcome,
+  };
 }
 
 /** Bytes that a process has read and written, sockets included. */

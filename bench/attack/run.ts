@@ -1,48 +1,63 @@
-// What attacks cost the one who is attacked, as a table: bytes in and out, processor time, memory, and what honest people
-// notice. Another file of attacks adds its list to `attacks`. Run by main.ts.
-import { resolve } from "node:path";
-import { buildServer, bundle } from "../lobby/programs.ts";
+// What attacks cost the one who is attacked, as a Markdown table: bytes in and out, processor time, memory, what honest people
+// notice, and what the attacker achieved; with `--before COMMIT`, of that commit and of this tree side by side. Another file of
+// attacks adds its list to `attacks`. Run by main.ts.
 import { requireLinux } from "../lobby/pinned.ts";
 import { keepResults } from "../lobby/report.ts";
 import type { Options } from "../options.ts";
-import type { Attack, Place, Row } from "./attack.ts";
+import type { Attack, Row } from "./attack.ts";
+import { buildOf, currentBuild } from "./builds.ts";
+import { attacksOfMembers } from "./members.ts";
+import { attacksOnTables } from "./sharedTables.ts";
 import { attacksOfStrangers } from "./strangers.ts";
+import { attacksOnWindows } from "./windows.ts";
 
-const attacks: readonly Attack[] = [...attacksOfStrangers];
+const attacks: readonly Attack[] = [
+  ...attacksOfStrangers,
+  ...attacksOfMembers,
+  ...attacksOnTables,
+  ...attacksOnWindows,
+];
 
-export async function run({ server, attack: wanted }: Options): Promise<void> {
+const HEAD = ["attack", "kB in", "kB out", "factor", "ms CPU/kB", "MB grown", "honest p99 ms", "outcome"];
+
+export async function run({ before, attack: wanted }: Options): Promise<void> {
   requireLinux();
-  const place: Place = {
-    server: server === undefined ? await buildServer() : resolve(server),
-    honest: await bundle("bench/attack/honest.ts"),
-  };
-  const rows: (Row & { readonly attack: string })[] = [];
-  console.log(line(["attack", "kB in", "kB out", "factor", "ms CPU/kB", "MB grown", "honest p99 ms"]));
+  const builds = [...(before === undefined ? [] : [await buildOf(before)]), await currentBuild()];
+  const results: { readonly attack: string; readonly rows: readonly Row[] }[] = [];
+  console.log(line(HEAD));
+  console.log(line(HEAD.map(() => "---")));
   for (const { name, measure } of attacks) {
     if (wanted !== undefined && !name.includes(wanted)) continue;
-    const row = await measure(place);
-    rows.push({ attack: name, ...row });
-    console.log(line([name, ...cellsOf(row)]));
+    const rows: Row[] = [];
+    for (const build of builds) rows.push(await measure(build));
+    results.push({ attack: name, rows });
+    console.log(line([name, ...cellsOf(rows)]));
   }
-  keepResults("attack", rows);
+  console.log("Messages that are slow to read: npm run bench slowTexts");
+  keepResults("attack", results);
 }
 
-function cellsOf({ bytesIn, bytesOut, cpuMs, grownBytes, honestP99Ms }: Row): string[] {
-  const kilobytesIn = bytesIn / 1000;
+/** Each with what it was before, if that was measured, and what it is now. */
+function cellsOf(rows: readonly Row[]): string[] {
+  const cells = (show: (row: Row) => string): string => {
+    const shown = rows.map(show);
+    return shown.every((text) => text === shown[0]) ? (shown[0] ?? "") : shown.join(" → ");
+  };
   return [
-    shown(kilobytesIn, 0),
-    shown(bytesOut / 1000, 0),
-    shown(bytesOut / bytesIn, 1),
-    shown(cpuMs / kilobytesIn, 3),
-    shown(grownBytes / 1e6, 1),
-    shown(honestP99Ms, 1),
+    cells(({ bytesIn }) => number(bytesIn / 1000, 0)),
+    cells(({ bytesOut }) => number(bytesOut / 1000, 0)),
+    cells(({ bytesIn, bytesOut }) => number(bytesOut / bytesIn, 1)),
+    cells(({ bytesIn, cpuMs }) => number(cpuMs / (bytesIn / 1000), 3)),
+    cells(({ grownBytes }) => number(grownBytes / 1e6, 1)),
+    cells(({ honestP99Ms }) => (honestP99Ms === Infinity ? "lost" : number(honestP99Ms, 1))),
+    cells(({ outcome }) => outcome),
   ];
 }
 
-function shown(value: number, digits: number): string {
+function number(value: number, digits: number): string {
   return Number.isFinite(value) ? value.toFixed(digits) : "–";
 }
 
-function line([name = "", ...cells]: readonly string[]): string {
-  return [name.padEnd(56), ...cells.map((cell) => cell.padStart(14))].join("");
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

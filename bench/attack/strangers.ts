@@ -18,7 +18,7 @@ const LASTS_MS = 4_000;
 const JOINS_AT_ONCE = 20;
 
 export const attacksOfStrangers: readonly Attack[] = [
-  onServer("nobody attacks", [], () => sleep(LASTS_MS)),
+  onServer("nobody attacks", [], () => sleep(LASTS_MS, "")),
   onServer("wrong joins, 250 connections of one address", [], (target) => wrongJoins(target, 250)),
   onServer("wrong joins, 1,000 connections of one address", [], (target) => wrongJoins(target, 1_000)),
   onServer("an unfinished frame of 102,399 bytes, 1,000 connections", [], unfinishedFrames),
@@ -27,7 +27,7 @@ export const attacksOfStrangers: readonly Attack[] = [
 ];
 
 /** Joins with a signature that fits nothing, as fast as the server takes them. */
-async function wrongJoins({ url }: Target, connections: number): Promise<void> {
+async function wrongJoins({ url }: Target, connections: number): Promise<string> {
   const key = new TestKey();
   const name = "mallory";
   const join = JSON.stringify({
@@ -50,9 +50,10 @@ async function wrongJoins({ url }: Target, connections: number): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: connections }, attack));
+  return "";
 }
 
-async function unfinishedFrames({ url }: Target): Promise<void> {
+async function unfinishedFrames({ url }: Target): Promise<string> {
   const head = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 1, 0x90, 0, 0, 0, 0, 0]);
   const frame = Buffer.concat([head, Buffer.alloc(limits.frameBytes - 1, " ")]);
   await holding(async (sockets) => {
@@ -64,9 +65,10 @@ async function unfinishedFrames({ url }: Target): Promise<void> {
     }
     await sleep(LASTS_MS);
   });
+  return "";
 }
 
-async function idleConnections({ port }: Target): Promise<void> {
+async function idleConnections({ port }: Target): Promise<string> {
   await holding(async (sockets) => {
     for (let n = 0; n < 4_112; n++) {
       const socket = connect({ host: "127.0.0.1", port, localAddress: ATTACKER });
@@ -76,10 +78,11 @@ async function idleConnections({ port }: Target): Promise<void> {
     }
     await sleep(LASTS_MS);
   });
+  return "";
 }
 
 /** There is a history to welcome them with, and they leave it unread. */
-async function newcomersWhoNeverRead({ url }: Target): Promise<void> {
+async function newcomersWhoNeverRead({ url }: Target): Promise<string> {
   const talker = await TestClient.join(url, "talker");
   for (let n = 0; n < 40; n++) {
     talker.send({ type: "say", id: `history-${n}`, text: "x".repeat(limits.textBytes) });
@@ -94,6 +97,7 @@ async function newcomersWhoNeverRead({ url }: Target): Promise<void> {
     await sleep(3 * LASTS_MS);
   });
   await talker.close();
+  return "";
 }
 
 async function holding(act: (sockets: Socket[]) => Promise<void>): Promise<void> {

@@ -7,8 +7,9 @@ import { build } from "esbuild";
 import { npmCommand, runCommand } from "../../scripts/runCommand.ts";
 import { Unavailable } from "../../scripts/unavailable.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CACHE = join(ROOT, ".cache", "bench");
+/** The repository's folder. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const CACHE = join(ROOT, ".cache", "bench");
 
 /** Bun's own program comes in a package for each platform; its postinstall script would only move it. */
 const PACKAGES = { bun: "1.4.5", "socket.io": "4.8.4" } as const;
@@ -29,11 +30,11 @@ export async function buildParts(...names: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`${names.join(" and ")} could not be built:\n${tail}`);
 }
 
-/** Bundles a program of this project, by its path in it, and returns the bundle's. */
-export async function bundle(program: string): Promise<string> {
-  const outfile = join(CACHE, "programs", program.replace(/\.ts$/, ".cjs"));
+/** Bundles a program of this project, or of a copy of it in another folder, by its path in it. Returns the bundle's path. */
+export async function bundle(program: string, root = ROOT): Promise<string> {
+  const outfile = join(root === ROOT ? join(CACHE, "programs") : root, program.replace(/\.ts$/, ".cjs"));
   await build({
-    entryPoints: [join(ROOT, program)],
+    entryPoints: [join(root, program)],
     outfile,
     bundle: true,
     minify: true,
