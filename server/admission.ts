@@ -11,13 +11,8 @@ import { hostHint } from "./hostRules.ts";
 
 export type Refusal = { readonly status: number; readonly text: string };
 
-/** What is known when the request has been read. */
-export type Occupancy = {
-  readonly ofAddress: number;
-  readonly maxOfAddress: number;
-  readonly all: number;
-  readonly maxAll: number;
-};
+/** Whose places are all taken: those of the client's address, or all of the server. */
+export type Lack = "address" | "server";
 
 /** What is asked for, by the request's target. */
 export type Target = "lobby" | "relay";
@@ -52,13 +47,14 @@ export function refusalOfPlainRequest(target: Target | undefined): Refusal {
 /**
  * Whether a request for a WebSocket is let in. Origins are compared without case.
  * @param isOwnHost whether its `Host` fits its connection; see hostRules.ts
+ * @param makeRoom finds a place for it; called only when nothing else is wrong
  */
 export function admit(
   request: { readonly headers: IncomingHttpHeaders; readonly rawHeaders: readonly string[] },
   target: Target | undefined,
   allowedOrigins: ReadonlySet<string>,
   isOwnHost: boolean,
-  occupancy: Occupancy,
+  makeRoom: () => Lack | undefined,
 ): Result<undefined, Refusal> {
   const refusal = refusalOfRequest(request.rawHeaders);
   if (refusal !== undefined) return err(refusal);
@@ -75,14 +71,14 @@ export function admit(
     const text = `This server does not answer to this host. ${hostHint(request.headers.host ?? "")}`;
     return err({ status: upgradeStatus.host, text });
   }
-  if (occupancy.ofAddress >= occupancy.maxOfAddress) {
-    return err({ status: upgradeStatus.address, text: "There are too many connections from this address." });
-  }
-  if (occupancy.all >= occupancy.maxAll) {
-    return err({ status: upgradeStatus.full, text: "The server is full." });
-  }
-  return ok(undefined);
+  const lack = makeRoom();
+  return lack === undefined ? ok(undefined) : err(FULL[lack]);
 }
+
+const FULL: Readonly<Record<Lack, Refusal>> = {
+  address: { status: upgradeStatus.address, text: "There are too many connections from this address." },
+  server: { status: upgradeStatus.full, text: "The server is full." },
+};
 
 /**
  * Headers of a refusal, for a response that is written by `node:http` or by hand.

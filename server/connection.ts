@@ -16,6 +16,7 @@ import { isOfAnotherVersion } from "./joinVersion.ts";
 import { leaveReason } from "./leaveReason.ts";
 import type { Rendezvous } from "./rendezvous.ts";
 import { ownSocket, type SocketOwner } from "./socketEvents.ts";
+import type { TcpSockets } from "./tcpSockets.ts";
 import { writeTogether } from "./writeTogether.ts";
 
 /** What all connections share. */
@@ -24,6 +25,8 @@ export type ConnectionDependencies = {
   readonly rendezvous: Rendezvous;
   readonly framesPerSecond: number;
   readonly handshakeMs: number;
+  /** Told who has joined, and who is about to close. */
+  readonly sockets: Pick<TcpSockets, "proven" | "ending">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Called once for each connection, when it is no more. */
@@ -115,6 +118,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.nonce = used;
     this.#frames = this.#fullRate();
     this.#clearDeadline();
+    this.#deps.sockets.proven(this.#socket);
   }
 
   #fullRate(): TokenBucket {
@@ -180,20 +184,25 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
 
   /** The client sends nothing any more. */
   halfClosed(): void {
-    if (!this.#ended) this.#setDeadline(CLOSE_MS, () => this.terminate());
+    if (!this.#ended) this.#beginEnd();
     this.#socket.end();
   }
 
   /** What is left goes before the closing frame, and nothing after. */
   #writeLast(code: number | undefined, reason: string): void {
     if (this.#ended) return;
-    this.#setDeadline(CLOSE_MS, () => this.terminate());
+    this.#beginEnd();
     this.#deps.outbox.end(this);
     if (this.open) this.#socket.write(closeFrame(code, reason));
     this.#ended = true;
     // The answer can only be seen on a socket that is being read.
     this.resume();
     this.#socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
+  }
+
+  #beginEnd(): void {
+    this.#setDeadline(CLOSE_MS, () => this.terminate());
+    this.#deps.sockets.ending(this.#socket);
   }
 
   /** When there was a sign of life last, in milliseconds of the options' clock. */

@@ -27,6 +27,7 @@ import {
   refusalOfRequest,
   refuseUpgrade,
   targetAt,
+  type Lack,
 } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { PublicUrl } from "./hostArguments.ts";
@@ -86,12 +87,6 @@ export type RunningServer = {
 /** Milliseconds that clients have to answer the closing when the server stops. */
 const STOP_MS = 1_500;
 
-/** TCP connections beyond the clients that there may be: such as are about to be refused with a reason. */
-const SPARE_CONNECTIONS = 256;
-
-/** The same for the connections of one address. */
-const SPARE_PER_ADDRESS = 16;
-
 /** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
 const HEADER_BYTES = 8 * 1024;
 
@@ -109,7 +104,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     maxHeaderSize: HEADER_BYTES,
     noDelay: true,
   });
-  http.maxConnections = options.clients + SPARE_CONNECTIONS;
   const bound = await listen(http, options);
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
@@ -140,8 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     silenceMs: limits.linkSilenceMs,
   });
   const connections = new Set<Connection>();
-  // Some beyond the limit are let as far as their request, to be told why they are refused.
-  const sockets = new TcpSockets(options.clientsPerAddress + SPARE_PER_ADDRESS);
+  const sockets = new TcpSockets({ ofAddress: options.clientsPerAddress, all: options.clients }, secure);
   let expiry: NodeJS.Timeout | undefined;
   const timers = new Timers();
   const rendezvous = new Rendezvous({
@@ -172,6 +165,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     rendezvous,
     framesPerSecond: options.framesPerSecond,
     handshakeMs: options.handshakeMs,
+    sockets,
     now,
     ended: (connection: Connection) => connections.delete(connection),
   };
@@ -202,11 +196,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     const host = request.headers.host ?? "";
     const { localAddress = "", localPort = 0 } = request.socket;
     const arrival = { host, localAddress, localPort };
-    const admitted = admit(request, target, options.allowedOrigins, hostRules.admits(arrival), {
-      ...sockets.beside(remote),
-      maxOfAddress: options.clientsPerAddress,
-      maxAll: options.clients,
-    });
+    const isOwnHost = hostRules.admits(arrival);
+    const makeRoom = (): Lack | undefined => sockets.makeRoomFor(socket);
+    const admitted = admit(request, target, options.allowedOrigins, isOwnHost, makeRoom);
     if (!admitted.ok) {
       const { status } = admitted.error;
       // A name that is none of ours may be anything: only the machine's own are logged.
@@ -218,9 +210,12 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     }
     if (target === "relay") {
       const redeemed = options.relay ? rendezvous.redeem(ticketOf(request)) : undefined;
-      if (redeemed !== undefined) relay.handle(request, socket, head, redeemed);
-      else
+      if (redeemed === undefined) {
         refuseUpgrade(socket, { status: upgradeStatus.ticket, text: "There is no such ticket (any more)." });
+      } else {
+        sockets.proven(socket);
+        relay.handle(request, socket, head, redeemed);
+      }
       return;
     }
     // The answer and the challenge go out in one write: where thousands join, each one counts.

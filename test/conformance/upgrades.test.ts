@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { get, request, type IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { WebSocket, type ClientOptions } from "ws";
 import { ServerProcess } from "../support/serverProcess.ts";
+import { clientFrame, joinRaw } from "./rawClient.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 
@@ -90,14 +91,8 @@ describe("upgrades", function () {
     await client.close();
   });
 
-  it("beyond the connections of one address are refused with 429, until one of them is gone", async () => {
-    const clients = await Promise.all(
-      [1, 2, 3].map(async () => {
-        const client = new TestClient(server.url);
-        await client.next("challenge");
-        return client;
-      }),
-    );
+  it("beyond the members of one address are refused with 429, until one of them is gone", async () => {
+    const clients = await Promise.all([1, 2, 3].map((n) => TestClient.join(server.url, `member${n}`)));
     assertRefused(await refusal(server.url), 429);
     await clients[0]?.close();
     const next = new TestClient(server.url);
@@ -105,14 +100,43 @@ describe("upgrades", function () {
     await Promise.all([...clients.slice(1), next].map((client) => client.close()));
   });
 
-  it("are counted from the TCP connection on: idle ones take the place of their own address alone", async () => {
-    const idle = Array.from({ length: 40 }, () => connect({ port: server.port, host: "127.0.0.2" }));
-    const cut = idle.map(
-      (socket) => new Promise((resolve) => socket.on("error", resolve).on("close", resolve)),
-    );
+  it("of clients that have not joined make room, the oldest first", async () => {
+    const clients: TestClient[] = [];
+    for (let n = 0; n < 4; n++) {
+      const client = new TestClient(server.url);
+      await client.next("challenge");
+      clients.push(client);
+    }
+    const [oldest, ...others] = clients;
+    assert.equal((await oldest?.closed)?.code, 1006);
+    for (const [n, client] of others.entries()) {
+      client.sendJoin(`late${n}`);
+      await client.next("joined");
+    }
+    for (const client of others) await client.close();
+  });
+
+  it("of clients that have not joined make room only for requests that nothing else is wrong with", async () => {
+    const clients = [1, 2, 3].map(() => new TestClient(server.url));
+    for (const client of clients) await client.next("challenge");
+    assertRefused(await refusal(server.url, { origin: "https://evil.example.org" }), 403);
+    for (const client of clients) client.sendJoin("same");
+    for (const client of clients) await client.until("joined");
+    for (const client of clients) await client.close();
+  });
+
+  it("are counted from the TCP connection on: of idle ones, the oldest of their own address are cut", async () => {
+    const idle: Socket[] = [];
     try {
-      // Of those beyond the limit some are kept to be told why, the others are cut.
-      await Promise.all(cut.slice(30));
+      const ends: Promise<unknown>[] = [];
+      for (let n = 0; n < 40; n++) {
+        const socket = connect({ port: server.port, host: "127.0.0.1", localAddress: "127.0.0.2" });
+        idle.push(socket);
+        await once(socket, "connect");
+        ends.push(once(socket.on("error", () => undefined).resume(), "close"));
+      }
+      // Beyond the places of the address, 16 are kept.
+      await Promise.all(ends.slice(0, 40 - 3 - 16));
       const other = await TestClient.join(server.url, "elsewhere");
       await other.close();
     } finally {
@@ -120,11 +144,33 @@ describe("upgrades", function () {
     }
   });
 
-  it("beyond all connections are refused with 503", async () => {
+  it("beyond all members are refused with 503", async () => {
     const small = await startServer({ clients: 2 });
-    const clients = [new TestClient(small.url), new TestClient(small.url)];
-    for (const client of clients) await client.next("challenge");
+    for (const name of ["one", "two"]) await TestClient.join(small.url, name);
     assertRefused(await refusal(small.url), 503);
+    await small.stop();
+  });
+
+  it("beyond all connections make room: the oldest goes that has not joined", async () => {
+    const small = await startServer({ clients: 2 });
+    const member = await TestClient.join(small.url, "member");
+    const stranger = new TestClient(small.url);
+    await stranger.next("challenge");
+    const newcomer = await TestClient.join(small.url, "newcomer");
+    assert.equal((await stranger.closed).code, 1006);
+    await newcomer.settled();
+    await member.settled();
+    await small.stop();
+  });
+
+  it("of clients that are closed, but do not let go, make room", async () => {
+    const small = await startServer({ clients: 1 });
+    const replaced = await joinRaw(small.url, "member");
+    // The server has answered its closing frame, and waits for it to end the connection.
+    replaced.write(clientFrame(0x88, Buffer.from([0x03, 0xe8])));
+    const newcomer = await TestClient.join(small.url, "newcomer");
+    await newcomer.settled();
+    replaced.destroy();
     await small.stop();
   });
 

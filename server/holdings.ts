@@ -1,0 +1,73 @@
+// What connections hold that they may lose, by network and address, and which one gives way when there is too much of it: the
+// oldest of the address that holds the most, within the network (an IPv6 /48) that holds the most. Pure.
+import { networkKey } from "./addresses.ts";
+import { getOrMake } from "./getOrMake.ts";
+import { Ranking } from "./ranking.ts";
+
+type Holding = { readonly address: string; readonly units: number };
+
+export class Holdings<T> {
+  readonly #holdings = new Map<T, Holding>();
+  /** Of each address, the oldest first. */
+  readonly #byAddress = new Map<string, Set<T>>();
+  readonly #networks = new Ranking();
+  /** By network, then by address. */
+  readonly #addresses = new Map<string, Ranking>();
+  #units = 0;
+
+  /** What all hold together. */
+  get units(): number {
+    return this.#units;
+  }
+
+  has(item: T): boolean {
+    return this.#holdings.has(item);
+  }
+
+  /**
+   * Adds it as the newest one.
+   * @param address what its address counts as; see addressKey
+   * @param units how much it holds; the work grows with it
+   */
+  add(item: T, address: string, units = 1): void {
+    this.delete(item);
+    this.#holdings.set(item, { address, units });
+    this.#units += units;
+    getOrMake(this.#byAddress, address, () => new Set<T>()).add(item);
+    const network = networkKey(address);
+    const addresses = getOrMake(this.#addresses, network, () => new Ranking());
+    for (let n = 0; n < units; n++) {
+      this.#networks.add(network);
+      addresses.add(address);
+    }
+  }
+
+  delete(item: T): boolean {
+    const holding = this.#holdings.get(item);
+    if (holding === undefined) return false;
+    const { address, units } = holding;
+    this.#holdings.delete(item);
+    this.#units -= units;
+    const ofAddress = this.#byAddress.get(address);
+    ofAddress?.delete(item);
+    if (ofAddress?.size === 0) this.#byAddress.delete(address);
+    const network = networkKey(address);
+    const addresses = this.#addresses.get(network);
+    for (let n = 0; n < units; n++) {
+      this.#networks.remove(network);
+      if (addresses?.remove(address) === 0) this.#addresses.delete(network);
+    }
+    return true;
+  }
+
+  /** The oldest one of an address. */
+  oldestOf(address: string): T | undefined {
+    return this.#byAddress.get(address)?.values().next().value;
+  }
+
+  /** The one that gives way. */
+  toGo(): T | undefined {
+    const address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
+    return address === undefined ? undefined : this.oldestOf(address);
+  }
+}
