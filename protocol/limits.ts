@@ -112,8 +112,8 @@ export const limits = {
   /** Connections in all: bounds the directory, the user list's frame and the file descriptors. */
   clients: 16_384,
 
-  /** Milliseconds from the TCP connection to the HTTP upgrade, and again from there to the joining: a slow
-   * satellite link manages, an idle socket is not kept. */
+  /** Milliseconds from the TCP connection to the HTTP upgrade, again from there to the joining, and again from there until the
+   * client has taken its welcome: a slow satellite link manages, an idle socket is not kept. */
   handshakeMs: 10_000,
 
   /** Milliseconds between the server's pings to one client. With ten thousand of them each second of it counts; an answer
@@ -132,6 +132,12 @@ export const limits = {
 
   /** Bytes queued for one client that does not read, before it is dropped. Argument `--max-backlog`. */
   backlogBytes: 1024 * 1024,
+
+  /**
+   * Bytes of welcomes and lists of users that all clients together may leave unread: some hundred of the largest that come at
+   * once, over lines that are slower than the server.
+   */
+  unreadBytes: 64 * 1024 * 1024,
 
   /** Lobby messages that the server keeps for clients which come back; the oldest go first. */
   historyMessages: 512,

@@ -21,6 +21,8 @@ export interface Client extends Outlet {
   member: Member | undefined;
   /** It has joined: the time for that is over. */
   joined(): void;
+  /** What is written to it next has to be taken in time; see Unread. */
+  mustRead(): void;
   /** Nothing more is read from it, until it is resumed. */
   pause(): void;
   /** It is read again, if it was paused. */

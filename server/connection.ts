@@ -8,30 +8,15 @@ import { Token, type MessageId } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ClientMessage } from "../protocol/rendezvous.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
+import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import { closeFrame, messageFrame, pingFrame, pongFrame } from "./frame.ts";
 import { FrameReader, NO_CODE, type FrameSink } from "./frameReader.ts";
-import { Outlet, type Outbox } from "./outbox.ts";
+import { Outlet } from "./outbox.ts";
 import type { Client } from "./client.ts";
 import { isOfAnotherVersion } from "./joinVersion.ts";
 import { leaveReason } from "./leaveReason.ts";
-import type { Rendezvous } from "./rendezvous.ts";
 import { ownSocket, type SocketOwner } from "./socketEvents.ts";
-import type { TcpSockets } from "./tcpSockets.ts";
 import { writeTogether } from "./writeTogether.ts";
-
-/** What all connections share. */
-export type ConnectionDependencies = {
-  readonly outbox: Outbox;
-  readonly rendezvous: Rendezvous;
-  readonly framesPerSecond: number;
-  readonly handshakeMs: number;
-  /** Told who has joined, and who is about to close. */
-  readonly sockets: Pick<TcpSockets, "proven" | "ending">;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Called once for each connection, when it is no more. */
-  readonly ended: (connection: Connection) => void;
-};
 
 /** Stands for the nonce of those who have joined: nothing is checked against it any more. */
 const used = v.parse(Token, "A".repeat(22));
@@ -60,6 +45,8 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
   #deadline: NodeJS.Timeout | undefined;
   #aliveAt: number;
+  /** Whether it has to take what is written next in time. */
+  #mustRead = false;
   #closing = false;
   /** Whether a closing frame may have been written, or the connection was cut. */
   #ended = false;
@@ -103,7 +90,17 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   }
 
   write(chunks: readonly Buffer[]): void {
-    writeTogether(this.#socket, chunks);
+    if (!this.#mustRead) {
+      writeTogether(this.#socket, chunks);
+      return;
+    }
+    this.#mustRead = false;
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#deps.unread.watch(this, bytes, (taken) => writeTogether(this.#socket, chunks, taken));
+  }
+
+  mustRead(): void {
+    this.#mustRead = true;
   }
 
   /** There is no telling a client that does not read: its socket is simply ended. */

@@ -1,23 +1,14 @@
 // The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end. Made by main.ts, and by
 // tests that need other times than the protocol's.
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server as HttpServer,
-  type ServerOptions as HttpOptions,
-} from "node:http";
-import {
-  createServer as createHttpsServer,
-  Server as HttpsServer,
-  type ServerOptions as HttpsOptions,
-} from "node:https";
+import type { IncomingMessage } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import * as v from "valibot";
 import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
-import { err, ok, type Result } from "../protocol/result.ts";
+import { ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
 import { isLoopback, plainAddress } from "../protocol/ipAddress.ts";
 import {
@@ -30,11 +21,12 @@ import {
   type Lack,
 } from "./admission.ts";
 import { Connection } from "./connection.ts";
+import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import type { PublicUrl } from "./hostArguments.ts";
 import { hostnameOf, isLocalName } from "./hostNames.ts";
 import { createHostRules, hostHint, type Arrival } from "./hostRules.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { listenErrorText } from "./listenErrorText.ts";
+import { createHttp, listen } from "./httpListener.ts";
 import type { Log } from "./log.ts";
 import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
@@ -46,6 +38,7 @@ import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
 import { TcpSockets } from "./tcpSockets.ts";
 import { Timers } from "./timers.ts";
+import { Unread } from "./unread.ts";
 
 export type ServerOptions = {
   readonly host: string;
@@ -58,6 +51,7 @@ export type ServerOptions = {
   readonly lobbyBytesPerSecond: number;
   readonly clientsPerAddress: number;
   readonly newcomerMessages: number;
+  readonly historyBytes: number;
   readonly clients: number;
   readonly handshakeMs: number;
   readonly heartbeatMs: number;
@@ -87,23 +81,10 @@ export type RunningServer = {
 /** Milliseconds that clients have to answer the closing when the server stops. */
 const STOP_MS = 1_500;
 
-/** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
-const HEADER_BYTES = 8 * 1024;
-
-/** TCP connections that may wait to be accepted: a whole school that comes back at once. */
-const ACCEPT_BACKLOG = 4096;
-
 /** Binds and serves. The error is a sentence for whoever started the server. */
 export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
   const { log } = options;
-  const http = createHttp(options.tls, {
-    headersTimeout: options.handshakeMs,
-    requestTimeout: options.handshakeMs,
-    connectionsCheckingInterval: Math.min(1_000, options.handshakeMs),
-    handshakeTimeout: options.handshakeMs,
-    maxHeaderSize: HEADER_BYTES,
-    noDelay: true,
-  });
+  const http = createHttp(options.tls, options.handshakeMs);
   const bound = await listen(http, options);
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
@@ -143,6 +124,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     framesPerSecond: options.framesPerSecond,
     lobbyBytesPerSecond: options.lobbyBytesPerSecond,
     newcomerMessages: options.newcomerMessages,
+    historyBytes: options.historyBytes,
     relay: options.relay,
     accessToken: options.accessToken,
     heldNames: options.names?.before ?? [],
@@ -160,14 +142,19 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     later: (ms, call) => timers.later(ms, call),
   });
 
-  const connectionDependencies = {
+  const connectionDependencies: ConnectionDependencies = {
     outbox,
     rendezvous,
+    unread: new Unread({
+      readMs: options.handshakeMs,
+      bytes: limits.unreadBytes,
+      later: (ms, call) => timers.later(ms, call),
+    }),
     framesPerSecond: options.framesPerSecond,
     handshakeMs: options.handshakeMs,
     sockets,
     now,
-    ended: (connection: Connection) => connections.delete(connection),
+    ended: (connection) => connections.delete(connection),
   };
   // Apart from where the request is, which would live as long as a function made there.
   const connect = (socket: Socket, head: Buffer, address: string, arrival: Arrival): void => {
@@ -260,12 +247,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   });
 }
 
-function createHttp(tls: TlsPair | undefined, options: HttpOptions & HttpsOptions): HttpServer | HttpsServer {
-  return tls === undefined
-    ? createHttpServer(options)
-    : createHttpsServer({ ...options, ...tls, minVersion: "TLSv1.2" });
-}
-
 function uncork(socket: Socket): void {
   socket.uncork();
 }
@@ -273,20 +254,4 @@ function uncork(socket: Socket): void {
 /** As `Authorization: Bearer TICKET` says; empty without one. */
 function ticketOf(request: IncomingMessage): string {
   return /^Bearer ([\w-]{22,128})$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-}
-
-function listen(
-  http: HttpServer | HttpsServer,
-  { host, port }: ServerOptions,
-): Promise<Result<{ address: string; port: number }, string>> {
-  return new Promise((resolve) => {
-    const failed = (error: Error): void => resolve(err(listenErrorText(error, host, port)));
-    http.once("error", failed);
-    http.listen({ host, port, backlog: ACCEPT_BACKLOG }, () => {
-      http.off("error", failed);
-      const bound = http.address();
-      if (bound === null || typeof bound === "string") resolve(err(`Cannot listen on ${host}.`));
-      else resolve(ok({ address: bound.address, port: bound.port }));
-    });
-  });
 }

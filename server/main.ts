@@ -69,6 +69,7 @@ async function main(): Promise<void> {
     accessToken,
     tls,
     names,
+    historyBytes: limits.historyBytes,
     clients: limits.clients,
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,

@@ -36,6 +36,8 @@ export type RendezvousDependencies = {
   readonly lobbyBytesPerSecond: number;
   /** Lobby messages that somebody gets who has seen none. */
   readonly newcomerMessages: number;
+  /** Bytes of lobby messages that are kept for those who come later. */
+  readonly historyBytes: number;
   /** Whether there is a relay to give tickets for. */
   readonly relay: boolean;
   /** What who joins must show; undefined: nothing. */
@@ -77,7 +79,7 @@ export class Rendezvous {
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
-    this.#lobby = new Lobby(deps.epoch, limits);
+    this.#lobby = new Lobby(deps.epoch, { ...limits, historyBytes: deps.historyBytes });
     this.#registry = new Registry(limits, deps.heldNames, deps.heldNamesChanged, deps.wallTime);
     this.#users = new UserList(() => usersOf(this.#registry.entries()));
     const perSecond = deps.framesPerSecond;
@@ -249,6 +251,7 @@ export class Rendezvous {
 
   #welcome(client: Client, member: Member, missed: ReturnType<Lobby["missed"]>): void {
     const { outbox } = this.#deps;
+    client.mustRead();
     outbox.send(client, [
       ...userListFrame(
         {

@@ -38,6 +38,7 @@ export class UserListAnswers {
     const items = this.#deps.users.items();
     this.#all.charge(now, items.length);
     this.#ofKey.charge("bytes", pin, now, items.length);
+    client.mustRead();
     this.#deps.outbox.send(client, userListFrame({ type: "users", items: [] }, items));
   }
 }

@@ -4,19 +4,21 @@ import type { Socket } from "node:net";
 /** Chunks up to this many bytes are copied into one: cheaper than to hand them over one by one. */
 const COPY_BYTES = 16 * 1024;
 
-export function writeTogether(socket: Socket, chunks: readonly Buffer[]): void {
-  const first = chunks[0];
-  if (first === undefined) return;
+/** @param taken called once the system has taken all of them, or the socket is closed */
+export function writeTogether(socket: Socket, chunks: readonly Buffer[], taken?: () => void): void {
+  const last = chunks.at(-1);
+  if (last === undefined) return;
   if (chunks.length === 1) {
-    socket.write(first);
+    socket.write(last, taken);
     return;
   }
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (bytes <= COPY_BYTES) {
-    socket.write(Buffer.concat(chunks, bytes));
+    socket.write(Buffer.concat(chunks, bytes), taken);
     return;
   }
   socket.cork();
-  for (const chunk of chunks) socket.write(chunk);
+  for (const chunk of chunks.slice(0, -1)) socket.write(chunk);
+  socket.write(last, taken);
   socket.uncork();
 }

@@ -45,6 +45,27 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
+  it("by not reading its welcome is dropped after the time for it, whatever it sends", async () => {
+    const server = await startServer({
+      ...{ handshakeMs: 3_000, historyBytes: 2 ** 24, newcomerMessages: 500, maxBacklog: 2 ** 30 },
+      ...{ framesPerSecond: 10_000, lobbyBytesPerSecond: 2 ** 30 },
+    });
+    const anna = await TestClient.join(server.url, "anna");
+    const text = "x".repeat(limits.textBytes);
+    for (let n = 0; n < 500; n++) {
+      anna.send({ type: "say", id: `m-${String(n)}`, text });
+      await anna.until("ack");
+    }
+    // More than both systems' buffers hold.
+    const deaf = await joinRaw(server.url, "deaf");
+    deaf.pause();
+    const pings = setInterval(() => deaf.write(Buffer.from([0x89, 0x80, 0, 0, 0, 0])), 100);
+    assert.deepEqual(await anna.until("left"), { type: "left", name: "deaf", reason: "lost" });
+    clearInterval(pings);
+    deaf.destroy();
+    await server.stop();
+  });
+
   it("by vanishing without a word is gone for the others after the time of silence", async () => {
     const server = await startServer({ heartbeatMs: 50, silenceMs: 200 });
     const anna = await TestClient.join(server.url, "anna");

@@ -13,6 +13,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
     clientsPerAddress: limits.clientsPerAddress,
     newcomerMessages: limits.newcomerMessages,
+    historyBytes: limits.historyBytes,
     clients: limits.clients,
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,

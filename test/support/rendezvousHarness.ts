@@ -79,6 +79,10 @@ export class FakeClient extends Outlet implements Client {
     assert.ok(this.member !== undefined);
   }
 
+  mustRead(): void {
+    // All is read here.
+  }
+
   fail(code: ErrorCode, details: { id?: string } = {}): void {
     this.failures.push({ code, id: details.id });
   }
@@ -113,6 +117,7 @@ export class RendezvousHarness {
       framesPerSecond: limits.framesPerSecond,
       lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
       newcomerMessages: limits.newcomerMessages,
+      historyBytes: limits.historyBytes,
       relay: false,
       accessToken: undefined,
       heldNames: [],

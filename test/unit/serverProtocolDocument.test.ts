@@ -105,6 +105,7 @@ describe("the protocol's document", () => {
       ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
       ...[limits.lobbyBytesPerSecond, limits.lobbyBytesPerSecond * limits.keyBurstSeconds],
       ...[limits.waitingMessages, limits.waitingMs, limits.noticeBytesPerSecond, limits.noticeBurstBytes],
+      limits.unreadBytes,
       ...[limits.listBurstBytes, limits.listBytesPerSecond, limits.fullNoticeReaders],
       ...[limits.serverFramesPerSecond, limits.serverBytesPerSecond, limits.serverBurstFrames],
       ...[limits.serverBurstBytes, limits.peerBytesPerSecond, limits.peerBurstBytes],
