@@ -38,10 +38,11 @@ async function main(): Promise<void> {
     return;
   }
 
-  const log = createLog(
-    (line) => process.stderr.write(line),
-    () => Date.now(),
-  );
+  const log = createLog({
+    write: (line) => process.stderr.write(line),
+    wallTime: () => Date.now(),
+    later: (ms, call) => void setTimeout(call, ms).unref(),
+  });
   process.on("uncaughtException", (error) => {
     writeLastLine({ level: "error", event: "uncaught-exception", stack: error.stack ?? error.message });
     process.exit(exitCodes.failed);

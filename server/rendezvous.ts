@@ -201,7 +201,8 @@ export class Rendezvous {
     this.#users.remove(member.name);
     this.#notices.left(member, reason);
     this.#introducer.leave(member);
-    this.#deps.log("info", "left", { name: member.name, reason, online: this.#registry.size });
+    const { address } = client;
+    this.#deps.log("info", "left", { name: member.name, reason, address, online: this.#registry.size });
   }
 
   overflowed(client: Client): void {

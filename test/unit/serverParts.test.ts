@@ -5,7 +5,6 @@ import { isLoopback, plainAddress } from "../../protocol/ipAddress.ts";
 import { addressKey } from "../../server/addresses.ts";
 import { Counts } from "../../server/counts.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../server/frame.ts";
-import { createLog } from "../../server/log.ts";
 import { NoticePace } from "../../server/noticePace.ts";
 import { UserList } from "../../server/userList.ts";
 
@@ -99,34 +98,6 @@ describe("frames", () => {
     assert.deepEqual(usersIn(framed()), names);
     enter("later");
     assert.deepEqual(usersIn(framed()), names);
-  });
-});
-
-describe("the server's log", () => {
-  it("is bounded in lines, says how many it left out, and never leaves out an error", () => {
-    let now = 0;
-    const lines: Record<string, unknown>[] = [];
-    const log = createLog(
-      (line) => {
-        assert.ok(line.endsWith("}\n"));
-        lines.push(v.parse(v.record(v.string(), v.unknown()), JSON.parse(line)));
-      },
-      () => now,
-    );
-    for (let n = 0; n < 1_000; n++) log("info", "joined", { name: "anna" });
-    const written = lines.length;
-    assert.ok(written < 1_000);
-    assert.deepEqual(lines[0], {
-      at: "1970-01-01T00:00:00.000Z",
-      level: "info",
-      event: "joined",
-      name: "anna",
-    });
-    log("error", "broken");
-    assert.deepEqual([lines.at(-1)?.["event"], lines.at(-1)?.["suppressed"]], ["broken", 1_000 - written]);
-    now += 1_000;
-    log("info", "joined");
-    assert.equal(lines.at(-1)?.["suppressed"], undefined);
   });
 });
 
