@@ -7,6 +7,7 @@ import {
   parseAllowedOrigin,
   parseListenHost,
   parsePublicUrl,
+  parseTrustedProxy,
   type PublicUrl,
 } from "./hostArguments.ts";
 
@@ -34,6 +35,8 @@ export type Arguments =
       readonly allowedHosts: ReadonlySet<string>;
       /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
       readonly publicUrl: PublicUrl | undefined;
+      /** Addresses of proxies whose X-Forwarded-For names their clients, each in its plain form. */
+      readonly trustedProxies: ReadonlySet<string>;
       readonly insecure: boolean;
     };
 
@@ -48,6 +51,8 @@ export const usage = `Usage: node server.js [options]
   --allow-host NAME[:PORT]    answer to this host as well, such as that of a port forward; may be repeated
                               (default: this machine's names and addresses, with the server's own port)
   --public-url URL            the URL that clients use, when a reverse proxy stands before the server
+  --trust-proxy ADDRESS       believe the proxy at this IP address who its clients are: the last entry of X-Forwarded-For
+                              counts as the client's address; may be repeated (default: none)
   --data FOLDER               keep people's names for them over a restart (default: they are forgotten)
   --no-relay                  do not pass on private sessions between who cannot reach each other
   --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
@@ -93,6 +98,8 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   const url = values["public-url"];
   const publicUrl = url === undefined ? ok(undefined) : parsePublicUrl(url);
   if (!publicUrl.ok) return publicUrl;
+  const trustedProxies = all(values["trust-proxy"], parseTrustedProxy);
+  if (!trustedProxies.ok) return trustedProxies;
   for (const name of ["token-file", "tls-cert", "tls-key", "data"] as const) {
     if (values[name]?.trim() === "") return err(`--${name} needs a path.`);
   }
@@ -107,6 +114,7 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
     relay: values["no-relay"] !== true,
     allowedHosts: allowedHosts.value,
     publicUrl: publicUrl.value,
+    trustedProxies: trustedProxies.value,
     insecure: values.insecure === true,
     port: port.value,
     allowedOrigins: origins.value,
@@ -133,6 +141,7 @@ function parse(args: readonly string[]) {
         insecure: { type: "boolean" },
         "allow-host": { type: "string", multiple: true, default: [] },
         "public-url": { type: "string" },
+        "trust-proxy": { type: "string", multiple: true, default: [] },
         data: { type: "string" },
         "no-relay": { type: "boolean" },
         "allow-origin": { type: "string", multiple: true, default: [] },

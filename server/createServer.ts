@@ -10,7 +10,7 @@ import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./accessToken.ts";
-import { isLoopback, plainAddress } from "../protocol/ipAddress.ts";
+import { isLoopback } from "../protocol/ipAddress.ts";
 import {
   admit,
   refusalHeaders,
@@ -22,6 +22,7 @@ import {
 } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDependencies } from "./connectionDependencies.ts";
+import { createProxies } from "./forwardedAddress.ts";
 import type { PublicUrl } from "./hostArguments.ts";
 import { hostnameOf, isLocalName } from "./hostNames.ts";
 import { createHostRules, hostHint, type Arrival } from "./hostRules.ts";
@@ -66,6 +67,8 @@ export type ServerOptions = {
   readonly allowedHosts: ReadonlySet<string>;
   /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
   readonly publicUrl: PublicUrl | undefined;
+  /** Addresses of proxies that name their clients; see forwardedAddress.ts. */
+  readonly trustedProxies: ReadonlySet<string>;
   readonly log: Log;
 };
 
@@ -97,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const { publicUrl } = options;
   const secure = options.tls !== undefined;
   const hostRules = createHostRules({ allowed: options.allowedHosts, publicUrl, secure });
+  const proxies = createProxies(options.trustedProxies);
   const isPublic = publicUrl !== undefined && !isLocalName(publicUrl.hostname);
   const relay = new Relay({
     log,
@@ -115,7 +119,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     silenceMs: limits.linkSilenceMs,
   });
   const connections = new Set<Connection>();
-  const sockets = new TcpSockets({ ofAddress: options.clientsPerAddress, all: options.clients }, secure);
+  const places = { ofAddress: options.clientsPerAddress, all: options.clients };
+  const sockets = new TcpSockets(places, secure, proxies.include);
   let expiry: NodeJS.Timeout | undefined;
   const timers = new Timers();
   const rendezvous = new Rendezvous({
@@ -179,19 +184,20 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       socket.destroy();
       return;
     }
+    const address = proxies.clientOf(remote, request.rawHeaders);
     const target = targetAt(request.url ?? "/", publicUrl?.path);
     const host = request.headers.host ?? "";
     const { localAddress = "", localPort = 0 } = request.socket;
     const arrival = { host, localAddress, localPort };
     const isOwnHost = hostRules.admits(arrival);
-    const makeRoom = (): Lack | undefined => sockets.makeRoomFor(socket);
+    const makeRoom = (): Lack | undefined => sockets.makeRoomFor(socket, address);
     const admitted = admit(request, target, options.allowedOrigins, isOwnHost, makeRoom);
     if (!admitted.ok) {
       const { status } = admitted.error;
       // A name that is none of ours may be anything: only the machine's own are logged.
       const known = isLocalName(hostnameOf(host)) ? { host, hint: hostHint(host) } : { hint: hostHint("") };
       const hint = status === upgradeStatus.host ? known : {};
-      log("warn", "upgrade-refused", { status, address: plainAddress(remote), ...hint });
+      log("warn", "upgrade-refused", { status, address, ...hint });
       refuseUpgrade(socket, admitted.error, host);
       return;
     }
@@ -201,13 +207,13 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
         refuseUpgrade(socket, { status: upgradeStatus.ticket, text: "There is no such ticket (any more)." });
       } else {
         sockets.proven(socket);
-        relay.handle(request, socket, head, redeemed);
+        relay.handle(request, socket, head, redeemed, address);
       }
       return;
     }
     // The answer and the challenge go out in one write: where thousands join, each one counts.
     socket.cork();
-    openWebSocket(request, socket, head, () => connect(socket, head, plainAddress(remote), arrival));
+    openWebSocket(request, socket, head, () => connect(socket, head, address, arrival));
     setImmediate(uncork, socket);
   });
 

@@ -2,6 +2,7 @@
 // start instead of shutting everybody out later. Errors are sentences.
 import { isIP } from "node:net";
 import { err, ok, type Result } from "../protocol/result.ts";
+import { ipAddressOf } from "./forwardedAddress.ts";
 import { withoutNeedlessEscapes } from "../protocol/urlPath.ts";
 
 /** Where clients reach a server that a reverse proxy stands before. */
@@ -76,6 +77,17 @@ export function parsePublicUrl(text: string): Result<PublicUrl, string> {
   if (path === "/relay") return wrong("/relay is taken");
   const hosts = port === "" ? [`${hostname}:${secure ? 443 : 80}`, hostname] : [`${hostname}:${port}`];
   return ok({ hostname: withoutBrackets(hostname), hosts, path, secure });
+}
+
+/** The address from which a proxy connects. */
+export function parseTrustedProxy(text: string): Result<string, string> {
+  const host = withoutBrackets(text.trim());
+  const address = isIP(host) === 0 ? undefined : ipAddressOf(host);
+  if (address === undefined || address === "0.0.0.0" || address === "::")
+    return err(
+      `--trust-proxy takes the IP address of a proxy, such as 127.0.0.1, not ${JSON.stringify(text)}.`,
+    );
+  return ok(address);
 }
 
 /** The brackets are those of an IPv6 address in a URL. */

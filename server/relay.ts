@@ -54,9 +54,10 @@ export class Relay {
   /**
    * Upgrades one side of a pair, and joins it to the other as soon as both are there. With a place for each of them taken,
    * Shares decides whose is given up.
+   * @param address that of the client
    */
-  handle(request: IncomingMessage, socket: Duplex, head: Buffer, redeemed: Redeemed): void {
-    const owner = { ...redeemed.holder, address: addressKey(request.socket.remoteAddress ?? "") };
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer, redeemed: Redeemed, address: string): void {
+    const owner = { ...redeemed.holder, address: addressKey(address) };
     const place: Place = { ws: undefined };
     const status = this.#take(place, owner);
     if (status !== undefined) {

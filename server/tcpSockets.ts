@@ -13,8 +13,12 @@ export type Places = { readonly ofAddress: number; readonly all: number };
 /** TCP connections beyond the places: those that have not sent their request yet. */
 const SPARE: Places = { ofAddress: 16, all: 256 };
 
+/** What the connections of all trusted proxies count as until their request names the client. No limit per address is theirs. */
+const PROXIES = "proxies";
+
 export class TcpSockets {
   readonly #places: Places;
+  readonly #isProxy: (remote: string) => boolean;
   /** Each with what its address counts as. */
   readonly #sockets = new Map<Socket, string>();
   readonly #perAddress = new Counts();
@@ -24,8 +28,10 @@ export class TcpSockets {
   /** One function for all of them: thousands would take memory. */
   readonly #closed: (this: Socket) => void;
 
-  constructor(places: Places, secure: boolean) {
+  /** @param isProxy whether this is the address of a proxy that names its clients */
+  constructor(places: Places, secure: boolean, isProxy: (remote: string) => boolean) {
     this.#places = places;
+    this.#isProxy = isProxy;
     this.#below = secure ? new SocketsBelow() : undefined;
     const forget = (socket: Socket): void => this.#forget(socket);
     this.#closed = function () {
@@ -38,8 +44,8 @@ export class TcpSockets {
     const remote = socket.remoteAddress;
     // Without an address the connection is gone already.
     if (remote === undefined) return;
-    const key = addressKey(remote);
-    if (this.#perAddress.of(key) >= this.#places.ofAddress + SPARE.ofAddress) {
+    const key = this.#keyOf(remote);
+    if (key !== PROXIES && this.#perAddress.of(key) >= this.#places.ofAddress + SPARE.ofAddress) {
       this.#cut(this.#unproven.oldestOf(key));
     } else if (this.#perAddress.total >= this.#places.all + SPARE.all) {
       this.#cut(this.#unproven.toGo());
@@ -51,11 +57,19 @@ export class TcpSockets {
     socket.on("close", this.#closed);
   }
 
-  /** Cuts others until a connection that asks for a WebSocket has a place. @returns what all places are taken of, if they are */
-  makeRoomFor(socket: Socket): Lack | undefined {
+  /**
+   * Cuts others until a connection that asks for a WebSocket has a place.
+   * @param client the address of the client: from now on the connection counts as one of that address
+   * @returns what all places are taken of, if they are
+   */
+  makeRoomFor(socket: Socket, client: string): Lack | undefined {
     const tcp = this.#under(socket);
-    const key = this.#sockets.get(tcp);
-    if (key === undefined) return undefined;
+    const former = this.#sockets.get(tcp);
+    if (former === undefined) return undefined;
+    const key = this.#keyOf(client);
+    this.#sockets.set(tcp, key);
+    this.#perAddress.remove(former);
+    this.#perAddress.add(key);
     // It is not to be cut itself; and having come this far, it counts as new again.
     this.#unproven.delete(tcp);
     const lack = this.#makeRoom(key);
@@ -64,7 +78,7 @@ export class TcpSockets {
   }
 
   #makeRoom(key: string): Lack | undefined {
-    while (this.#perAddress.of(key) > this.#places.ofAddress) {
+    while (key !== PROXIES && this.#perAddress.of(key) > this.#places.ofAddress) {
       if (!this.#cut(this.#unproven.oldestOf(key))) return "address";
     }
     while (this.#perAddress.total > this.#places.all) {
@@ -87,6 +101,10 @@ export class TcpSockets {
 
   destroyAll(): void {
     for (const socket of this.#sockets.keys()) socket.destroy();
+  }
+
+  #keyOf(address: string): string {
+    return this.#isProxy(address) ? PROXIES : addressKey(address);
   }
 
   #under(socket: Socket): Socket {

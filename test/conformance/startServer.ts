@@ -24,6 +24,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     relay: true,
     allowedHosts: new Set(),
     publicUrl: undefined,
+    trustedProxies: new Set(),
     log: () => undefined,
     ...options,
   });

@@ -22,8 +22,13 @@ export class Cast {
     return server;
   }
 
-  /** A window that has joined. */
-  async person(name: string, place: Place, server: ServerProcess, start: WindowStart = {}): Promise<Person> {
+  /** A window that has joined, at the server itself or at the URL of a proxy. */
+  async person(
+    name: string,
+    place: Place,
+    server: Pick<ServerProcess, "url">,
+    start: WindowStart = {},
+  ): Promise<Person> {
     const window = await WindowProcess.start(start, place.within);
     this.#windows.push(window);
     // Who waits for it may have run out of time.

@@ -15,8 +15,11 @@ export class Nginx {
     this.#folder = folder;
   }
 
-  /** @param servers what stands in its `http` block */
-  static async start(servers: string): Promise<Nginx> {
+  /**
+   * @param servers what stands in its `http` block
+   * @param within words that go before the program, such as `ip netns exec NAME`
+   */
+  static async start(servers: string, within: readonly string[] = []): Promise<Nginx> {
     const path = await ensureNginx((line) => console.log(`      ${line}`));
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-nginx-"));
     const scratch = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -32,7 +35,8 @@ ${servers}
 }
 `,
     );
-    const child = spawn(path, ["-p", folder, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+    const words = [...within, path, "-p", folder, "-c", file];
+    const child = spawn(words[0] ?? path, words.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
     const nginx = new Nginx(child, folder);
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));

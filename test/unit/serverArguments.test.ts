@@ -20,6 +20,7 @@ const defaults = {
   relay: true,
   allowedHosts: new Set<string>(),
   publicUrl: undefined,
+  trustedProxies: new Set<string>(),
   insecure: false,
 };
 
@@ -73,6 +74,17 @@ describe("the server's arguments", () => {
       [
         ["--allow-host", "Chat.Example.", "--allow-host", "b:8080", "--allow-host", "::1"],
         { allowedHosts: new Set(["chat.example", "b:8080", "[::1]"]) },
+      ],
+      [
+        [
+          "--trust-proxy",
+          "127.0.0.1",
+          "--trust-proxy",
+          "[2001:DB8:0::1]",
+          "--trust-proxy",
+          "::ffff:10.0.0.1",
+        ],
+        { trustedProxies: new Set(["127.0.0.1", "2001:db8::1", "10.0.0.1"]) },
       ],
       [
         ["--allow-origin", "https://A.example", "--allow-origin", " http://b.example:8080 "],

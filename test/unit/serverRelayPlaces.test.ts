@@ -37,7 +37,8 @@ describe("a place at the relay", function () {
     http.on("upgrade", (request, socket, head) => {
       const [, pair = "", side, key = "", since] = (request.url ?? "").split("/");
       const holder = { pin: pin(key), since: Number(since) };
-      relay.handle(request, socket, head, { pair, side: side === "B" ? "B" : "A", holder });
+      const redeemed = { pair, side: side === "B" ? "B" : "A", holder } as const;
+      relay.handle(request, socket, head, redeemed, request.socket.remoteAddress ?? "");
     });
     http.listen(0, "127.0.0.1");
     await once(http, "listening");
