@@ -10,3 +10,30 @@ export function isLoopback(address: string): boolean {
   const plain = plainAddress(address);
   return plain === "::1" || /^127(?:\.\d{1,3}){3}$/.test(plain);
 }
+
+/** Characters of an IPv6 address at most: six groups and an IPv4 address. */
+const LONGEST = 45;
+
+/** The eight groups of an IPv6 address, or those of an IPv4 address in IPv6 form; undefined for anything else, and with a zone. */
+export function addressGroups(address: string): readonly number[] | undefined {
+  if (address.length > LONGEST) return undefined;
+  const [, front = "", dotted] = /^(.*?)(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [, address];
+  const tail = dotted === undefined ? [] : quadGroups(dotted);
+  if (tail === undefined) return undefined;
+  if (dotted !== undefined && front === "") return [0, 0, 0, 0, 0, 0xffff, ...tail];
+  const halves = (dotted === undefined ? front : front.replace(/([^:]):$/, "$1")).split("::");
+  if (halves.length > 2) return undefined;
+  const [left = [], right] = halves.map((half) => (half === "" ? [] : half.split(":")));
+  if (![...left, ...(right ?? [])].every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
+  const zeros = 8 - left.length - (right?.length ?? 0) - tail.length;
+  if (right === undefined ? zeros !== 0 : zeros < 1) return undefined;
+  const hex = (group: string): number => Number.parseInt(group, 16);
+  return [...left.map(hex), ...Array<number>(zeros).fill(0), ...(right ?? []).map(hex), ...tail];
+}
+
+function quadGroups(dotted: string): readonly number[] | undefined {
+  const [a = 256, b = 256, c = 256, d = 256] = dotted
+    .split(".")
+    .map((byte) => (/^(?:0|[1-9]\d{0,2})$/.test(byte) ? Number(byte) : 256));
+  return [a, b, c, d].some((byte) => byte > 255) ? undefined : [a * 256 + b, c * 256 + d];
+}

@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Address, Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
+import type { Way } from "./ports.ts";
 import type { Turn } from "./turn.ts";
 import type { Wire } from "./wire.ts";
 import { sessionOf } from "./wireState.ts";
@@ -17,7 +18,11 @@ type PeerPlaces = {
   readonly places: ReadonlyMap<string, boolean>;
   /** When the user was last told that there are too many; milliseconds since 1970. */
   readonly toldAt: number | null;
+  /** Where this peer last came from; empty before. */
+  readonly seenAt: string;
 };
+
+const unknown: PeerPlaces = { purse: null, places: new Map(), toldAt: null, seenAt: "" };
 
 export type DialBudget = {
   readonly peers: ReadonlyMap<Pin, PeerPlaces>;
@@ -40,15 +45,29 @@ const RESERVED = 64;
 /** Milliseconds after which it is worth a line again that a peer sends too many. */
 const QUIET_MS = 600_000;
 
-/** The addresses of a peer that may be dialled now. Those that led to it before always may. */
-export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Address[]): Address[] {
+/** `fresh`: those among the allowed ones that were new, and are paid for. */
+type Taken = { readonly allowed: readonly Address[]; readonly fresh: readonly Address[] };
+
+/** This peer has come from this address. */
+export function sawPeer(turn: Turn, pin: Pin, address: string): void {
+  keep(turn, {}, pin, { ...(turn.state.dialBudget.peers.get(pin) ?? unknown), seenAt: address });
+}
+
+/** Where this peer last came from; empty when it has not. */
+export function seenAt(turn: Turn, pin: Pin): string {
+  return turn.state.dialBudget.peers.get(pin)?.seenAt ?? "";
+}
+
+/** The dialable addresses of a peer that may be dialled now. Those that led to it before always may. */
+export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Address[]): Taken {
   const { dialBudget } = turn.state;
   let { fresh, unproven } = dialBudget;
-  const peer = dialBudget.peers.get(wire.pin) ?? { purse: null, places: new Map(), toldAt: null };
+  const peer = dialBudget.peers.get(wire.pin) ?? unknown;
   let { purse } = peer;
   const places = new Map(peer.places);
   let isTooMany = false;
   const allowed: Address[] = [];
+  const paid: Address[] = [];
   for (const address of addresses) {
     const place = placeOf(address);
     const isProven = places.get(place) === true;
@@ -61,14 +80,35 @@ export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Addres
       if (own === undefined || shared === undefined) continue;
       [purse, fresh] = [own, shared];
       places.set(place, false);
+      paid.push(address);
     }
     unproven = knock;
     allowed.push(address);
   }
   const isNews = isTooMany && (peer.toldAt === null || turn.at - peer.toldAt >= QUIET_MS);
-  keep(turn, { fresh, unproven }, wire.pin, { purse, places, toldAt: isNews ? turn.at : peer.toldAt });
+  keep(turn, { fresh, unproven }, wire.pin, {
+    ...{ ...peer, purse, places },
+    toldAt: isNews ? turn.at : peer.toldAt,
+  });
   if (isNews) tellTooMany(turn, wire);
-  return allowed;
+  return { allowed, fresh: paid };
+}
+
+/** Gives back what was paid for addresses whose turn never came, because an earlier one led to the peer. */
+export function giveBack(turn: Turn, pin: Pin, paid: readonly Address[], begun: readonly Way[]): void {
+  const { dialBudget } = turn.state;
+  const peer = dialBudget.peers.get(pin);
+  const dialled = new Set(begun.map(({ address }) => (address === null ? "" : placeOf(address))));
+  const unused = paid
+    .map(placeOf)
+    .filter((place) => !dialled.has(place) && peer?.places.get(place) === false);
+  if (peer === undefined || unused.length === 0) return;
+  const { fresh, unproven } = dialBudget;
+  const places = new Map(peer.places);
+  for (const place of unused) places.delete(place);
+  const back = (purse: Purse): Purse => purse && { ...purse, left: purse.left + unused.length };
+  const change = { fresh: back(fresh), unproven: back(unproven) };
+  keep(turn, change, pin, { ...peer, places, purse: back(peer.purse) });
 }
 
 /** This peer's key was at this address. */

@@ -4,7 +4,8 @@ import type { Address, Card, SessionId, Token } from "../../protocol/fields.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { backoff } from "./backoff.ts";
-import { takeAddresses, takeRelayDial } from "./dialBudget.ts";
+import { dialableAddresses } from "./dialableAddresses.ts";
+import { seenAt, takeAddresses, takeRelayDial } from "./dialBudget.ts";
 import { network } from "./effects.ts";
 import type { LinkId } from "./ports.ts";
 import type { State } from "./state.ts";
@@ -55,23 +56,27 @@ export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
 
 function call(turn: Turn, wire: Wire, addresses: readonly Address[], ticket: Token | null): void {
   if (wire.dial !== null) turn.emit(network("closeLink", wire.dial.id, closeCodes.stale));
-  const allowed = takeAddresses(turn, wire, addresses);
+  const { nextLink, place, me } = turn.state;
+  const dialable = dialableAddresses(addresses, {
+    overLoopback: place.overLoopback,
+    nearby: wire.near,
+    seenAt: [place.seen, place.server, seenAt(turn, wire.pin)],
+  });
+  const { allowed, fresh } = takeAddresses(turn, wire, dialable);
   const useRelay = ticket !== null && takeRelayDial(turn);
   if (allowed.length === 0 && !useRelay) {
-    failed(turn, wire, l10n.t("too many addresses were tried already"));
+    const unreachable = l10n.t("no address of theirs can be reached from here");
+    const text = dialable.length === 0 ? unreachable : l10n.t("too many addresses were tried already");
+    failed(turn, wire, text);
     return;
   }
-  const { nextLink, place, me } = turn.state;
   const id: LinkId = `d${nextLink}`;
   turn.set({ nextLink: nextLink + 1 });
-  setWire(turn, wire.sid, { dial: { id, hello: null } });
+  setWire(turn, wire.sid, { dial: { id, hello: null, fresh } });
   turn.emit(
     network("dial", id, {
       pin: wire.pin,
       addresses: allowed,
-      nearby: wire.near,
-      seen: place.seen,
-      overLoopback: place.overLoopback,
       relay: !useRelay || me === null ? null : { server: me.server, ticket },
     }),
   );

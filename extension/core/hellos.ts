@@ -8,7 +8,7 @@ import { closeCodes } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import * as attendance from "./attendance.ts";
-import { provePlace } from "./dialBudget.ts";
+import { giveBack, provePlace, sawPeer } from "./dialBudget.ts";
 import { ownCard, scheduleDirect } from "./dialling.ts";
 import { network } from "./effects.ts";
 import * as forking from "./forking.ts";
@@ -26,9 +26,10 @@ export type Hello = Extract<PeerMessage, { type: "hello" }>;
 type Link = NonNullable<Wire["link"]>;
 
 /** Of a dial of ours: says hello. Somebody else's: waits for theirs. */
-export function connected(turn: Turn, { link, role, pin, ownPin, path, ways }: Connected): void {
+export function connected(turn: Turn, { link, role, pin, ownPin, path, ways, from }: Connected): void {
   turn.set({ ownPin });
   if (role === "listener") {
+    if (from !== undefined) sawPeer(turn, pin, from);
     turn.set({ callers: [...turn.state.callers, { link, pin, path }] });
     return;
   }
@@ -38,11 +39,12 @@ export function connected(turn: Turn, { link, role, pin, ownPin, path, ways }: C
     return;
   }
   keepWays(turn, wire, ways);
+  giveBack(turn, pin, wire.dial.fresh, ways);
   for (const { address, failure } of ways) {
     if (address !== null && failure === null) provePlace(turn, pin, address);
   }
   const greeting: Greeting = { n: wire.n + 1, path };
-  setWire(turn, wire.sid, { n: greeting.n, dial: { id: link, hello: greeting } });
+  setWire(turn, wire.sid, { n: greeting.n, dial: { id: link, hello: greeting, fresh: [] } });
   sendHello(turn, wire, link, greeting.n);
 }
 

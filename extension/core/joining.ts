@@ -89,7 +89,7 @@ export function retryNow(turn: Turn): void {
   if (connection.status === "offline") dial(turn, connection.attempt, false);
 }
 
-export function opened(turn: Turn, { challenge, overLoopback }: Opened): void {
+export function opened(turn: Turn, { challenge, overLoopback, server }: Opened): void {
   const { connection, place } = turn.state;
   if (connection.status !== "connecting") return;
   const { relay } = challenge;
@@ -97,7 +97,7 @@ export function opened(turn: Turn, { challenge, overLoopback }: Opened): void {
   const reach = overLoopback ? challenge.reach : "network";
   turn.set({
     rate: challenge.limits.framesPerSecond,
-    place: { ...place, reach, relay, overLoopback },
+    place: { ...place, reach, relay, overLoopback, server },
     connection: { ...connection, greeted: true },
   });
   // The cards of forks need the listener's addresses: joining waits for it.

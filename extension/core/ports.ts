@@ -35,12 +35,6 @@ export type DialTarget = {
   /** The key that must answer; anybody else is nobody. */
   readonly pin: Pin;
   readonly addresses: readonly Address[];
-  /** The server sees both at one address: private ones may lead there, and come first. */
-  readonly nearby: boolean;
-  /** Whence the server sees us; empty when that is not known. */
-  readonly seen: string;
-  /** Whether the peer may be on this very machine; a card must not make us knock at our own loopback otherwise. */
-  readonly overLoopback: boolean;
   readonly relay: RelayMeeting | null;
 };
 
@@ -57,12 +51,13 @@ export type LinkEnd = {
 };
 
 export type NetworkEvent =
-  /** The server's challenge came: the connection can be used. `overLoopback`: the server runs on this very machine. */
+  /** The server's challenge came: the connection can be used. `overLoopback`: the server runs on this very machine. `server`: the address at which it was reached. */
   | {
       readonly type: "rendezvous/opened";
       readonly connection: ConnectionId;
       readonly challenge: Extract<ServerMessage, { type: "challenge" }>;
       readonly overLoopback: boolean;
+      readonly server: string;
     }
   | {
       readonly type: "rendezvous/message";
@@ -85,7 +80,7 @@ export type NetworkEvent =
   /**
    * TLS is done, the key is the expected one, the WebSocket is open. Of a dialler the core sends `hello` now; from a
    * listener's side it comes as the first `link/frame`. Net sees to it that the first frame is `hello`, in time.
-   * `ways`: what came of those that were dialled.
+   * `ways`: what came of those that were dialled. `from`: the address of a peer that came directly.
    */
   | {
       readonly type: "link/connected";
@@ -95,6 +90,7 @@ export type NetworkEvent =
       readonly ownPin: Pin;
       readonly path: LinkPath;
       readonly ways: readonly Way[];
+      readonly from?: string;
     }
   /** The 60 digits that our key and this one make, soon after its first link; see PROTOCOL.md. */
   | { readonly type: "peer/number"; readonly pin: Pin; readonly number: string }

@@ -75,6 +75,7 @@ export const SavedFrame = {
     relay: v.boolean(),
     overLoopback: v.boolean(),
     seen: v.string(),
+    server: v.optional(v.string(), ""),
   }),
   port: v.nullable(Count),
   farewells: v.array(v.object({ sid: SessionId, pin: Pin, reason: v.picklist(["left", "quit"]) })),

@@ -183,6 +183,8 @@ export type State = {
     readonly overLoopback: boolean;
     /** Whence the server sees us; empty before it has said so. */
     readonly seen: string;
+    /** The address at which the server was last reached; empty before. */
+    readonly server: string;
   };
   /** Our own listener: where peers find us. */
   readonly listener: {
@@ -270,7 +272,7 @@ export function initialState(instance: string): State {
     expected: [],
     settings: { acceptForks: "always", connection: "auto", tellRead: true, notify: notifyOfAll },
     people: [],
-    place: { reach: "loopback", relay: false, overLoopback: false, seen: "" },
+    place: { reach: "loopback", relay: false, overLoopback: false, seen: "", server: "" },
     listener: { status: "off", port: null, addresses: [] },
     verifying: null,
     visible: false,

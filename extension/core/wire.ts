@@ -28,8 +28,12 @@ export type Wire = {
     /** Milliseconds since 1970. */
     readonly since: number;
   } | null;
-  /** A dial of ours under way; `hello` once it is connected and our hello is sent. */
-  readonly dial: { readonly id: LinkId; readonly hello: Greeting | null } | null;
+  /** A dial of ours under way; `hello` once it is connected and our hello is sent. `fresh`: addresses dialled for the first time. */
+  readonly dial: {
+    readonly id: LinkId;
+    readonly hello: Greeting | null;
+    readonly fresh: readonly Address[];
+  } | null;
   /** A relay's ticket that is used when nothing else has come after a moment: to dial there, or to be dialled. */
   readonly ticket: { readonly token: Token; readonly as: "client" | "server" } | null;
   /** Our request to the server to be reached again. */

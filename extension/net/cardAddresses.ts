@@ -2,7 +2,8 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { isIPv4 } from "node:net";
 import type { Address } from "../../protocol/fields.ts";
-import { addressKind, isUnspecified } from "./ipAddress.ts";
+import { addressKind } from "../core/addressKind.ts";
+import { isUnspecified } from "./ipAddress.ts";
 
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 

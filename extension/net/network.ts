@@ -4,11 +4,11 @@ import { performance } from "node:perf_hooks";
 import * as l10n from "@vscode/l10n";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Pin } from "../../protocol/fields.ts";
+import { addressKind } from "../core/addressKind.ts";
 import type { ConnectionId, Network, NetworkEvent } from "../core/ports.ts";
 import type { Dial } from "./dialWebSocket.ts";
 import { createTurns } from "./handshakeGuard.ts";
 import { makeIdentity, type Identity } from "./identity.ts";
-import { addressKind } from "./ipAddress.ts";
 import type { NetContext } from "./netContext.ts";
 import { netLimits, type NetLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";
@@ -65,8 +65,7 @@ export function createNetwork(options: NetworkOptions): Network {
   /** The listener's next attempt, after one that failed. */
   let retry: { readonly attempt: () => void; readonly timer: NodeJS.Timeout } | undefined;
   let overLoopback = false;
-  /** Where the server was last reached, and where peers last came from, by key. */
-  let serverAddress = "";
+  /** Where peers last came from, by key. */
   const peerAddresses = new Map<Pin, string>();
   let disposed: Promise<void> | undefined;
 
@@ -90,7 +89,8 @@ export function createNetwork(options: NetworkOptions): Network {
       const [oldest] = peerAddresses.keys();
       if (peerAddresses.size > limits.knownPeers && oldest !== undefined) peerAddresses.delete(oldest);
     },
-    accepted: (ws, pin, own, path) => links.come(ws, pin, own, path),
+    accepted: (ws, pin, own, path) =>
+      links.come(ws, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {
@@ -131,8 +131,7 @@ export function createNetwork(options: NetworkOptions): Network {
       const connection = openRendezvousConnection(url, credentials.certificate(url), context, {
         opened: (challenge, address) => {
           overLoopback = addressKind(address) === "loopback";
-          serverAddress = address;
-          emit({ type: "rendezvous/opened", connection: id, challenge, overLoopback });
+          emit({ type: "rendezvous/opened", connection: id, challenge, overLoopback, server: address });
         },
         message: (message) => emit({ type: "rendezvous/message", connection: id, message }),
         closed: (cause) => {
@@ -207,8 +206,7 @@ export function createNetwork(options: NetworkOptions): Network {
       // Whoever forks is not to wait until the listener's own time has come.
       retryNow();
       const trusted = target.relay === null ? undefined : credentials.certificate(target.relay.server);
-      const seenAt = [serverAddress, peerAddresses.get(target.pin) ?? ""];
-      links.dial(link, self, target, seenAt, trusted);
+      links.dial(link, self, target, trusted);
     },
     meet(meeting) {
       if (disposed !== undefined || self === undefined) return;

@@ -7,7 +7,6 @@ import type { WebSocket } from "ws";
 import type { Address } from "../../protocol/fields.ts";
 import { PEER_PATH } from "../../protocol/peer.ts";
 import type { DialTarget, LinkPath, Way } from "../core/ports.ts";
-import { dialableAddresses } from "./dialableAddresses.ts";
 import { dialFailureText, type DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
 import type { Dial } from "./dialWebSocket.ts";
@@ -30,19 +29,17 @@ const AT_RELAY = l10n.t("the server’s relay");
 
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
- * @param seenAt where the server and this peer have been seen from here
  * @param trusted SHA-256 of the certificate of the relay's server that the user has decided to trust, if any
  */
 export function dialPeer(
   target: DialTarget,
   identity: Identity,
-  seenAt: readonly string[],
   trusted: string | undefined,
   context: NetContext,
   handlers: PeerDialHandlers,
 ): Dial {
   const { limits } = context;
-  const waiting = dialableAddresses(target, seenAt);
+  const waiting = [...target.addresses];
   const running = new Map<Dial, Started>();
   /** In the order in which they were begun. */
   const started: Started[] = [];
@@ -62,7 +59,7 @@ export function dialPeer(
     stop();
     const ways = failures();
     const text = ways.map(({ failure }) => failure).join("; ");
-    handlers.failed(text || l10n.t("no address of theirs can be reached from here"), ways);
+    handlers.failed(text, ways);
   };
   const failIfDone = (): void => {
     if (allStarted && !relayWaits && running.size === 0) fail();

@@ -14,16 +14,10 @@ import { testTransports } from "./transportSelfTest.ts";
 import { verificationNumber } from "./verificationNumber.ts";
 
 export type PeerLinks = {
-  /** @param seenAt, trusted see dialPeer */
-  dial(
-    link: LinkId,
-    self: Promise<Identity>,
-    target: DialTarget,
-    seenAt: readonly string[],
-    trusted: string | undefined,
-  ): void;
-  /** A peer with an expected key has come in. */
-  come(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath): void;
+  /** @param trusted see dialPeer */
+  dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
+  /** A peer with an expected key has come in. `from`: its address, when it came directly. */
+  come(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
   send(link: LinkId, frame: PeerMessage): void;
   close(link: LinkId, code: number): void;
   /** Says `bye` everywhere. */
@@ -76,7 +70,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
   };
 
   return {
-    dial(link, self, target, seenAt, trusted) {
+    dial(link, self, target, trusted) {
       // Until the key is there, closing the link only has to be remembered.
       let aborted = false;
       dials.set(link, { abort: () => (aborted = true) });
@@ -88,7 +82,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
         .then(async (identity) => {
           await testTransports(identity, context);
           if (aborted || disposed) return;
-          const dial = dialPeer(target, identity, seenAt, trusted, context, {
+          const dial = dialPeer(target, identity, trusted, context, {
             opened: (ws, path, ways) => {
               dials.delete(link);
               start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });
@@ -101,7 +95,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
           if (!aborted) fail(error instanceof Error ? error.message : String(error));
         });
     },
-    come(ws, pin, own, path) {
+    come(ws, pin, own, path, from) {
       const ofKey = callers.get(pin) ?? new Set();
       const isFull = links.size >= limits.sessions + limits.pendingPeers || ofKey.size >= limits.linksPerPeer;
       if (disposed || isFull) {
@@ -110,7 +104,10 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       }
       come += 1;
       callers.set(pin, ofKey.add(`i${come}`));
-      start(ws, `i${come}`, { role: "listener", pin, ownPin: own, path, ways: [] });
+      start(ws, `i${come}`, {
+        ...{ role: "listener", pin, ownPin: own, path, ways: [] },
+        ...(from === undefined ? {} : { from }),
+      });
     },
     send(link, frame) {
       links.get(link)?.send(frame);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Address } from "../../protocol/fields.ts";
 import { cleanUp, freePort, rawServer, testNetwork } from "../integration/netHarness.ts";
 import { failedDial, target } from "../integration/peerHarness.ts";
+import { frame, pin, run, unlinked, withBobby } from "../support/core.ts";
 import { TestKey } from "../support/testKey.ts";
 
 describe("the addresses of a peer's card", () => {
@@ -27,15 +28,28 @@ describe("the addresses of a peer's card", () => {
     assert.deepEqual(seen, ["hanging"]);
   });
 
-  it("are none of a private network, of this machine, or behind a gateway where nobody was seen", async () => {
+  it("are none of a private network, of this machine, or behind a gateway where nobody was seen", () => {
     const hosts = ["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"];
-    const others = ["169.254.169.254", "fe80::1", "127.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1"];
-    const anna = testNetwork();
-    anna.listen("tester", "loopback", null);
-    const addresses = [...hosts, ...others].map((host) => ({ host, port: 9 }));
-    anna.dial("d1", { ...target(key, ...addresses), overLoopback: false });
-    const { ways, text } = await failedDial(anna, "d1");
-    assert.deepEqual(ways, []);
-    assert.equal(text, "no address of theirs can be reached from here");
+    const others = [
+      "169.254.169.254",
+      "fe80::1",
+      "127.0.0.1",
+      "::ffff:7f00:1",
+      "::1",
+      "0.0.0.0",
+      "64:ff9b::a00:1",
+    ];
+    const items = [...hosts, ...others, "2002:a00:1::1"].map((host) => ({ host, port: 9 }));
+    const place = { ...withBobby.place, seen: "203.0.113.7", server: "203.0.113.1" };
+    const attacked = [frame("bobby", { type: "addresses", items }), unlinked("bobby", "lost")];
+    const { state, effects } = run({ ...withBobby, place }, ...attacked);
+    const dials = effects.filter((effect) => effect.type === "network" && effect.call === "dial");
+    assert.deepEqual(dials, []);
+    assert.equal(state.wires[0]?.failure, "no address of theirs can be reached from here");
+    // Nothing was taken from the budget, and the peer is not blamed.
+    assert.deepEqual(
+      state.dialBudget.peers.get(pin("bobby"))?.purse,
+      withBobby.dialBudget.peers.get(pin("bobby"))?.purse,
+    );
   });
 });

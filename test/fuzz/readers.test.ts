@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { parseLine } from "../../extension/core/commandLine.ts";
-import { addressKind, addressPrefix } from "../../extension/net/ipAddress.ts";
+import { addressKind } from "../../extension/core/addressKind.ts";
+import { addressPrefix } from "../../extension/net/ipAddress.ts";
 import { parseServerUrl } from "../../extension/net/serverUrl.ts";
 import { PeerName } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";

@@ -115,18 +115,6 @@ describe("dialling a peer", () => {
     assert.equal(await failure(bobbyKey, [slow], { handshakeMs: 500 }), `${place(slow)} does not answer`);
   });
 
-  it("does not knock at its own machine unless the server is there, nor at addresses that are no place", async () => {
-    let knocks = 0;
-    const { port } = await rawServer(() => knocks++);
-    const anna = testNetwork();
-    anna.listen("tester", "loopback", null);
-    const hosts = ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "169.254.169.254"];
-    const addresses = hosts.map((host) => ({ host, port }));
-    anna.dial("d1", { ...target(bobbyKey, ...addresses), overLoopback: false });
-    assert.equal(await failureOf(anna, "d1"), "no address of theirs can be reached from here");
-    assert.equal(knocks, 0);
-  });
-
   it("gives the slower ways up when one has won", async () => {
     const sockets = new Stream<Socket>();
     const silent = await rawServer((socket) => sockets.push(socket));

@@ -34,7 +34,7 @@ describe("a link between two windows", () => {
     });
     assert.deepEqual(await bobby.event("link/connected"), {
       ...{ type: "link/connected", link: "i1", role: "listener", path },
-      ...{ pin: anna.pin, ownPin: bobby.pin, ways: [] },
+      ...{ pin: anna.pin, ownPin: bobby.pin, ways: [], from: "127.0.0.1" },
     });
     const texts = [
       message(1, "hello\n\tbobby 👋"),

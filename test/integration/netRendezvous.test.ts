@@ -49,6 +49,7 @@ describe("a connection to the rendezvous server", () => {
       connection: 7,
       challenge,
       overLoopback: true,
+      server: "127.0.0.1",
     });
   });
 

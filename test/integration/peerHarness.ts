@@ -48,7 +48,7 @@ export function pinOf({ pin }: Held): Pin {
 
 /** How to dial whoever holds that key at these places. */
 export function target(key: Held, ...addresses: readonly Address[]): DialTarget {
-  return { pin: pinOf(key), addresses, nearby: false, seen: "", overLoopback: true, relay: null };
+  return { pin: pinOf(key), addresses, relay: null };
 }
 
 const sid = v.parse(SessionId, "session-one");

@@ -115,7 +115,7 @@ async function call(path: "direct" | "relayed", ticket?: Token): Promise<void> {
   const link = `d${++dials}`;
   const relay = ticket === undefined ? null : { server, ticket };
   const addresses = relay === null && address !== undefined ? [address] : [];
-  const target: DialTarget = { pin: peer.pin, addresses, nearby: false, seen: "", overLoopback: true, relay };
+  const target: DialTarget = { pin: peer.pin, addresses, relay };
   const connected = next("link/connected", (event) => event.link === link);
   network.dial(link, target);
   await connected;

@@ -98,6 +98,7 @@ export const open = (connection = 1, change: Partial<Challenge> = {}, overLoopba
     ...change,
   },
   overLoopback,
+  server: "192.168.1.1",
 });
 export const listening: CoreEvent = { type: "listener/ready", port: 50_001, addresses: OWN_CARD.addresses };
 export const tell = (message: Exclude<ServerMessage, { type: "challenge" }>, connection = 1): CoreEvent => ({

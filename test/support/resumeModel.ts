@@ -196,6 +196,7 @@ export class ResumeModel {
         limits: { frameBytes: 102_400, textBytes: 16_384, framesPerSecond: 50 },
       },
       overLoopback: false,
+      server: "10.0.0.9",
     });
     const addresses = [{ host: "10.0.0.1", port: 4000 + side }];
     this.dispatch(side, { type: "listener/ready", port: 4000 + side, addresses });

@@ -92,6 +92,65 @@ describe("the addresses that a peer makes a window dial", () => {
     );
     assert.equal(dialled.length, 10);
   });
+
+  describe("of a laptop with ten of them", () => {
+    /** Wi-Fi, containers, a VPN, carrier-grade NAT, IPv6 in the site and beyond, and where the server sees it. */
+    const hosts = ["192.168.1.9", "172.17.0.1", "172.18.0.1", "172.19.0.1", "172.20.0.1", "10.8.0.2"];
+    const more = ["100.64.0.9", "fd00::9", "2001:db8::9", "203.0.113.9"];
+    /** Each of its windows listens at a port of its own. */
+    const card = (window: number): Address[] =>
+      [...hosts, ...more].map((host) => ({ host, port: 50_000 + window }));
+    const leftOf = (state: State): number =>
+      state.dialBudget.peers.get(withBobby.wires[0]?.pin ?? pin("bobby"))?.purse?.left ??
+      limits.placesPerPeer;
+
+    it("cost only what is dialled, in three windows, and nobody is blamed", () => {
+      let state = withBobby;
+      const before = leftOf(state);
+      const dialled = new Set<string>();
+      for (const window of [1, 2, 3]) {
+        const outcome = dialledAfter(linkedAgain(state), card(window));
+        for (const { host, port } of outcome.dialled) dialled.add(`${host} ${port}`);
+        ({ state } = outcome);
+      }
+      // The same range as this window, and public ones.
+      assert.equal(dialled.size, 3 * 3);
+      assert.equal(before - leftOf(state), dialled.size);
+      assert.deepEqual(notices(state), []);
+    });
+
+    it("cost only those whose turn came, when all may lead there and the first one does", () => {
+      const near = (state: State): State => ({
+        ...linkedAgain(state),
+        wires: withBobby.wires.map((wire) => ({ ...wire, near: true })),
+      });
+      let state = near(withBobby);
+      const before = leftOf(state);
+      const shared = state.dialBudget.fresh?.left ?? limits.places;
+      for (const window of [1, 2, 3]) {
+        const outcome = dialledAfter(near(state), card(window));
+        assert.equal(outcome.dialled.length, 10);
+        const [first] = outcome.dialled;
+        assert.ok(first);
+        const ways = [{ address: first, failure: null }];
+        state = run(outcome.state, reaches("bobby", "direct", ways)).state;
+      }
+      assert.equal(before - leftOf(state), 3);
+      assert.equal(shared - (state.dialBudget.fresh?.left ?? 0), 3);
+      assert.deepEqual(notices(state), []);
+    });
+
+    it("are paid for when they were dialled in vain before another one led there", () => {
+      const { state, dialled } = dialledAfter(withBobby, places(1_000, 4));
+      const before = leftOf(state);
+      const ways = dialled.map((address, n) => ({ address, failure: n < 2 ? "refused" : null })).slice(0, 3);
+      const after = run(state, reaches("bobby", "direct", ways)).state;
+      assert.equal(leftOf(after) - before, 1);
+      // The last one is as new as it was.
+      const again = dialledAfter(linkedAgain(after), dialled);
+      assert.equal(leftOf(after) - leftOf(again.state), 1);
+    });
+  });
 });
 
 describe("the addresses that all peers together make a window dial", () => {
@@ -107,7 +166,7 @@ describe("the addresses that all peers together make a window dial", () => {
     let count = 0;
     for (let n = 0; n < peers; n++) {
       const other = { ...wire, pin: pin(`${name}-${n}`), role };
-      count += takeAddresses(turn, other, places(1_000 + 10 * n, 10)).length;
+      count += takeAddresses(turn, other, places(1_000 + 10 * n, 10)).allowed.length;
       // Other bounds are other tests'.
       turn.set({ dialBudget: { ...turn.state.dialBudget, unproven: null } });
     }

@@ -32,9 +32,6 @@ const dials = (link: string): readonly unknown[] => [
   {
     pin: pin("bobby"),
     addresses: CARD.addresses,
-    nearby: false,
-    seen: "192.168.1.7",
-    overLoopback: false,
     relay: null,
   },
 ];

@@ -75,9 +75,6 @@ const reachesOut = (attempt: number): (readonly unknown[])[] => [
     {
       pin: pin("bobby"),
       addresses: CARD.addresses,
-      nearby: false,
-      seen: "192.168.1.7",
-      overLoopback: false,
       relay: null,
     },
   ],

@@ -87,9 +87,6 @@ describe("a window's kept chat", () => {
     const dial = {
       pin: pin("bobby"),
       addresses: CARD.addresses,
-      nearby: false,
-      seen: "192.168.1.7",
-      overLoopback: false,
       relay: null,
     };
     assert.deepEqual(

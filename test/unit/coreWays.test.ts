@@ -38,7 +38,7 @@ const looks = fires(`direct:${sid("bobby")}`);
 const dialled = (link: string, addresses: readonly Address[]): readonly unknown[] => [
   "dial",
   link,
-  { pin: pin("bobby"), addresses, nearby: false, seen: "192.168.1.7", overLoopback: false, relay: null },
+  { pin: pin("bobby"), addresses, relay: null },
 ];
 const reach = (id: string, connection = 1): readonly unknown[] => [
   "send",

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import type { NetworkInterfaceInfo } from "node:os";
 import { cardAddresses } from "../../extension/net/cardAddresses.ts";
-import { dialableAddresses } from "../../extension/net/dialableAddresses.ts";
-import { addressKind, addressPrefix, formatPlace } from "../../extension/net/ipAddress.ts";
+import { addressKind } from "../../extension/core/addressKind.ts";
+import { dialableAddresses } from "../../extension/core/dialableAddresses.ts";
+import { addressPrefix, formatPlace } from "../../extension/net/ipAddress.ts";
 import { parseServerUrl } from "../../extension/net/serverUrl.ts";
 
 describe("addressKind", () => {
@@ -69,16 +70,21 @@ describe("addressPrefix", () => {
 
 describe("dialableAddresses", () => {
   const hosts = ["203.0.113.5", "192.168.1.5", "127.0.0.1", "2001:db8::5", "fd00::5", "::1"];
-  const nowhere = { overLoopback: false, nearby: false, seen: "" };
-  const dialled = (addresses: readonly string[], change: object = {}, seenAt: readonly string[] = []) =>
+  const nowhere = { overLoopback: false, nearby: false, seenAt: [] };
+  const dialled = (addresses: readonly string[], change: object = {}) =>
     dialableAddresses(
-      { addresses: addresses.map((host) => ({ host, port: 9 })), ...nowhere, ...change },
-      seenAt,
+      addresses.map((host) => ({ host, port: 9 })),
+      { ...nowhere, ...change },
     ).map(({ host }) => host);
 
   it("keeps the order of the card, and leaves loopback to those who are on this machine", () => {
     const seen = ["192.168.1.1", "fd00::1"];
-    assert.deepEqual(dialled(hosts, {}, seen), ["203.0.113.5", "192.168.1.5", "2001:db8::5", "fd00::5"]);
+    assert.deepEqual(dialled(hosts, { seenAt: seen }), [
+      "203.0.113.5",
+      "192.168.1.5",
+      "2001:db8::5",
+      "fd00::5",
+    ]);
     assert.deepEqual(dialled(hosts, { overLoopback: true }), hosts);
   });
 
@@ -92,7 +98,7 @@ describe("dialableAddresses", () => {
   it("names private addresses only in a range in which the server, the peer or this window was seen", () => {
     const private_ = ["10.0.0.5", "172.16.0.5", "192.168.1.5", "100.64.0.5", "fd00::5"];
     assert.deepEqual(dialled(private_), []);
-    assert.deepEqual(dialled(private_, { seen: "203.0.113.7" }, ["203.0.113.1", "2001:db8::1", ""]), []);
+    assert.deepEqual(dialled(private_, { seenAt: ["203.0.113.7", "203.0.113.1", "2001:db8::1", ""] }), []);
     for (const [seen, expected] of [
       ["10.200.0.1", "10.0.0.5"],
       ["::ffff:172.31.0.1", "172.16.0.5"],
@@ -100,19 +106,18 @@ describe("dialableAddresses", () => {
       ["100.127.0.1", "100.64.0.5"],
       ["fdff::1", "fd00::5"],
     ] as const) {
-      assert.deepEqual(dialled(private_, {}, [seen]), [expected], seen);
-      assert.deepEqual(dialled(private_, { seen }), [expected], seen);
+      assert.deepEqual(dialled(private_, { seenAt: ["203.0.113.7", seen] }), [expected], seen);
     }
     const written = ["::ffff:10.0.0.5", "::ffff:a00:5"];
     assert.deepEqual(dialled(written), []);
-    assert.deepEqual(dialled(written, { seen: "10.0.0.1" }), written);
+    assert.deepEqual(dialled(written, { seenAt: ["10.0.0.1"] }), written);
   });
 
   it("names each place once, and none that is no place", () => {
     const none = ["0.0.0.0", "::", "169.254.169.254", "fe80::1", "224.0.0.1", "::ffff:127.0.0.1"];
     assert.deepEqual(dialled([...none, "203.0.113.5", "203.0.113.5"]), ["203.0.113.5"]);
     const twice = [1, 2, 1].map((port) => ({ host: "203.0.113.5", port }));
-    assert.equal(dialableAddresses({ addresses: twice, ...nowhere }, []).length, 2);
+    assert.equal(dialableAddresses(twice, nowhere).length, 2);
   });
 });
 
