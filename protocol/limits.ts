@@ -37,6 +37,10 @@ export const limits = {
    */
   lobbyBytesPerSecond: 512 * 1024,
 
+  /** The most that the argument can set: together with notices, less than what a client reads (`serverBytesPerSecond`,
+   * `serverFramesPerSecond`), since a reader who cannot keep up is dropped. */
+  lobbyBytesPerSecondMost: 768 * 1024,
+
   /** Bytes of them at once after a pause, in seconds of that rate: far below `backlogBytes`. */
   lobbyBurstSeconds: 0.5,
 

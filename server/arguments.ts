@@ -58,7 +58,8 @@ export const usage = `Usage: node server.js [options]
   --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
   --max-backlog BYTES         drop a client that leaves more than this unread (default ${limits.backlogBytes})
   --messages-per-second N     messages that one client may send for long (default ${limits.framesPerSecond})
-  --lobby-bytes-per-second N  bytes of lobby messages that each reader gets at most (default ${limits.lobbyBytesPerSecond})
+  --lobby-bytes-per-second N  bytes of lobby messages that each reader gets at most (default ${limits.lobbyBytesPerSecond},
+                              at most ${limits.lobbyBytesPerSecondMost})
   --clients-per-address N     connections that one address may hold (default ${limits.clientsPerAddress})
   --history N                 messages of the lobby that a newcomer gets (default ${limits.newcomerMessages}, 0 for none)
   --help                      show this and end
@@ -78,7 +79,12 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   if (!maxBacklog.ok) return maxBacklog;
   const framesPerSecond = wholeNumber("messages-per-second", values["messages-per-second"], 1, 1_000_000);
   if (!framesPerSecond.ok) return framesPerSecond;
-  const lobbyBytes = wholeNumber("lobby-bytes-per-second", values["lobby-bytes-per-second"], 1_024, 2 ** 30);
+  const lobbyBytes = wholeNumber(
+    "lobby-bytes-per-second",
+    values["lobby-bytes-per-second"],
+    1_024,
+    limits.lobbyBytesPerSecondMost,
+  );
   if (!lobbyBytes.ok) return lobbyBytes;
   const clientsPerAddress = wholeNumber(
     "clients-per-address",

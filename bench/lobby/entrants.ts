@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessTree } from "../../scripts/processTree.ts";
 import type { Server } from "../generator/tasks.ts";
 import { cores, has, startPinned } from "./pinned.ts";
-import { buildServer, bundle, bunProgram, ensurePeerPackages } from "./programs.ts";
+import { bundle, bunProgram, ensurePeerPackages } from "./programs.ts";
 
 export type Running = {
   readonly server: Server;
@@ -48,7 +48,7 @@ const START_MS = 15_000;
 const definitions: Readonly<Record<EntrantName, Definition>> = {
   forkChat: {
     label: "Fork Chat",
-    prepare: async () => node(await buildServer(), "forkChat", OPEN_LIMITS),
+    prepare: async () => node(await bundle("bench/lobby/openServer.ts"), "forkChat"),
   },
   wsNaive: {
     label: "ws, one send per client",
@@ -114,12 +114,6 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
   },
 };
 
-/** The limits per client and per address would only measure themselves; everything else is on. */
-const OPEN_LIMITS = [
-  ...["--port", "0", "--messages-per-second", "100000", "--clients-per-address", "16384"],
-  ...["--lobby-bytes-per-second", String(2 ** 30)],
-];
-
 /** Those that can be had here, in this order; says which cannot. */
 export async function prepare(names: readonly EntrantName[]): Promise<Entrant[]> {
   const entrants: Entrant[] = [];
@@ -134,11 +128,11 @@ export async function prepare(names: readonly EntrantName[]): Promise<Entrant[]>
   return entrants;
 }
 
-function node(script: string, dialect: Server["dialect"], args: readonly string[] = []): Entrant["start"] {
+function node(script: string, dialect: Server["dialect"]): Entrant["start"] {
   return (preload) =>
     startAnnouncing(
       process.execPath,
-      [...(preload === undefined ? [] : ["--require", preload]), script, ...args],
+      [...(preload === undefined ? [] : ["--require", preload]), script],
       dialect,
     );
 }

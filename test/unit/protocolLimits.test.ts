@@ -45,6 +45,16 @@ describe("times", () => {
   });
 });
 
+describe("the lobby's rate", () => {
+  it("is one that a client reads, with the notices beside it, however high it is set and however short the messages", () => {
+    const { lobbyBytesPerSecondMost: most, noticeBytesPerSecond } = limits;
+    const frames = most / limits.leastMessageBytes + noticeBytesPerSecond / limits.leastNoticeBytes;
+    assert.ok(frames < limits.serverFramesPerSecond);
+    assert.ok(most + noticeBytesPerSecond < limits.serverBytesPerSecond);
+    assert.ok(limits.lobbyBytesPerSecond <= most);
+  });
+});
+
 describe("the texts of errors", () => {
   it("name the limit that holds", () => {
     assert.ok(errorTexts["message-too-long"].includes(String(limits.textBytes)));

@@ -104,6 +104,7 @@ describe("the protocol's document", () => {
       ...[limits.saidIds, limits.saidIdsPerKey, limits.ticketPairs],
       ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
       ...[limits.lobbyBytesPerSecond, limits.lobbyBytesPerSecond * limits.keyBurstSeconds],
+      ...[limits.lobbyBytesPerSecondMost],
       ...[limits.waitingMessages, limits.waitingMs, limits.noticeBytesPerSecond, limits.noticeBurstBytes],
       limits.unreadBytes,
       ...[limits.listBurstBytes, limits.listBytesPerSecond, limits.fullNoticeReaders],
