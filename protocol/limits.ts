@@ -183,11 +183,7 @@ export const limits = {
   /** Milliseconds for which a name stays bound to the key of somebody who is away: a lunch, a flight, a night. */
   heldNameMs: 24 * 3_600_000,
 
-  /** Clients that the server knows again by a resume token: in all, and of one key. */
-  lineages: 32_768,
-  lineagesPerKey: 16,
-
-  /** Ids of lobby messages that it knows again: in all, and of one key, as many as may wait there for their number. */
+  /** Ids of lobby messages that the server recognizes: in all, and of one key, as many as may wait there for their number. */
   saidIds: 32_768,
   saidIdsPerKey: 1024,
 

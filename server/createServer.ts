@@ -1,5 +1,6 @@
 // The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end. Made by main.ts, and by
 // tests that need other times than the protocol's.
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
@@ -121,7 +122,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const connections = new Set<Connection>();
   const places = { ofAddress: options.clientsPerAddress, all: options.clients };
   const sockets = new TcpSockets(places, secure, proxies.include);
-  let expiry: NodeJS.Timeout | undefined;
   const timers = new Timers();
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),
@@ -140,9 +140,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     wallTime: () => Date.now(),
     newSessionId: () => v.parse(SessionId, randomId()),
     newToken: () => v.parse(Token, randomId()),
+    resumeSecret: randomBytes(32),
     nextTurn: (turn) => setImmediate(turn),
     wake: (ms) => {
-      expiry = setTimeout(() => rendezvous.expire(), ms);
+      timers.later(ms, () => rendezvous.expire());
     },
     later: (ms, call) => timers.later(ms, call),
   });
@@ -230,7 +231,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       const deadline = setTimeout(() => sockets.destroyAll(), STOP_MS);
       http.close(() => {
         clearTimeout(deadline);
-        clearTimeout(expiry);
         notices.cancel();
         timers.clear();
         resolve();

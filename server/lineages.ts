@@ -1,74 +1,56 @@
-// Who is the same client over several connections: whoever shows a resume token that was given to it. By that, and
-// not by a name that somebody else can take meanwhile, a message sent again is known. Pure.
-import type { Token } from "../protocol/fields.ts";
-import { Shares, type Owner } from "./shares.ts";
+// Which connections belong to the same client: those that show a resume token it was given. The token itself says so, signed by this
+// server, so nothing has to be remembered, and nothing can be forgotten. Pure.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import * as v from "valibot";
+import { Token, type Pin } from "../protocol/fields.ts";
 
-type Lineage = {
+export type Lineage = {
   readonly id: string;
   /** The number of the lobby's last message when the client first came. */
   readonly cameAt: number;
-  /** The one that was given or shown last comes last. */
-  readonly tokens: Set<Token>;
 };
 
-/** Tokens of one client that count: with each `joined` that is lost, one that the client does not know. */
-const TOKENS = 8;
-
-export type LineageLimits = { readonly lineages: number; readonly lineagesPerKey: number };
+/** Characters of a signature, 128 bits in base64url, and of each number, in base 36. */
+const SIGNATURE = 22;
+const NUMBER = 11;
 
 export class Lineages {
-  readonly #limits: LineageLimits;
-  readonly #byToken = new Map<Token, Lineage>();
-  readonly #shares = new Shares<Lineage>();
+  readonly #secret: Buffer;
   #count = 0;
 
-  /** Over the limit of a key its oldest one is forgotten; over the limit of all, see Shares. */
-  constructor(limits: LineageLimits) {
-    this.#limits = limits;
+  /** @param secret random bytes; with others, no token of before counts */
+  constructor(secret: Buffer) {
+    this.#secret = secret;
   }
 
-  /** The number of the lobby's last message when the client first came that was given this token; undefined: nobody knows. */
-  cameAt(token: Token | undefined): number | undefined {
-    return token === undefined ? undefined : this.#byToken.get(token)?.cameAt;
+  /** The lineage of the client that was given this token. Undefined for any other token, and for a token of another key. */
+  find(token: Token | undefined, pin: Pin): Lineage | undefined {
+    if (token === undefined) return undefined;
+    const [signature, claim] = [token.slice(0, SIGNATURE), token.slice(SIGNATURE)];
+    const right = Buffer.from(this.#sign(pin, claim));
+    const shown = Buffer.from(signature);
+    if (shown.length !== right.length || !timingSafeEqual(shown, right)) return undefined;
+    return { cameAt: Number.parseInt(claim.slice(0, NUMBER), 36), id: claim.slice(NUMBER, 2 * NUMBER) };
   }
 
-  /**
-   * The lineage of a client that shows one token, if any, and is given another.
-   * @param seq the lobby's last number
-   */
-  enter(given: Token, shown: Token | undefined, seq: number, owner: Owner): string {
-    const known = shown === undefined ? undefined : this.#byToken.get(shown);
-    const lineage = known ?? this.#start(seq, owner);
-    if (known !== undefined && shown !== undefined) this.#use(known, shown);
-    // It may have been forgotten at once.
-    if (this.#shares.has(lineage)) this.#use(lineage, given);
-    return lineage.id;
+  /** @param seq the lobby's last number */
+  start(seq: number): Lineage {
+    this.#count += 1;
+    return { id: numberText(this.#count), cameAt: seq };
   }
 
-  #use(lineage: Lineage, token: Token): void {
-    const { tokens } = lineage;
-    tokens.delete(token);
-    tokens.add(token);
-    this.#byToken.set(token, lineage);
-    const [oldest] = tokens;
-    if (tokens.size <= TOKENS || oldest === undefined) return;
-    tokens.delete(oldest);
-    this.#byToken.delete(oldest);
+  /** A new token of a lineage. `random`: what makes it differ from all others. */
+  token({ id, cameAt }: Lineage, pin: Pin, random: Token): Token {
+    const claim = `${numberText(cameAt)}${id}${random}`;
+    return v.parse(Token, `${this.#sign(pin, claim)}${claim}`);
   }
 
-  #start(cameAt: number, owner: Owner): Lineage {
-    const lineage = { id: String(++this.#count), cameAt, tokens: new Set<Token>() };
-    const own = this.#shares.of(owner.pin);
-    const [oldest] = own;
-    if (own.size >= this.#limits.lineagesPerKey && oldest !== undefined) this.#forget(oldest);
-    this.#shares.add(lineage, owner);
-    const goes = this.#shares.size > this.#limits.lineages ? this.#shares.toGo() : undefined;
-    if (goes !== undefined) this.#forget(goes);
-    return lineage;
+  #sign(pin: Pin, claim: string): string {
+    const digest = createHmac("sha256", this.#secret).update(`${pin} ${claim}`).digest("base64url");
+    return digest.slice(0, SIGNATURE);
   }
+}
 
-  #forget(lineage: Lineage): void {
-    this.#shares.delete(lineage);
-    for (const token of lineage.tokens) this.#byToken.delete(token);
-  }
+function numberText(value: number): string {
+  return value.toString(36).padStart(NUMBER, "0");
 }

@@ -72,7 +72,7 @@ export class Lobby {
       about,
     }: Pick<Said, "about"> & {
       readonly author: string;
-      readonly owner: Owner;
+      readonly owner: Pick<Owner, "pin" | "address">;
       readonly id: MessageId;
     },
     at: number,

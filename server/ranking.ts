@@ -1,19 +1,19 @@
 // How many of something each key has, and which key has the most. Each step takes the same time, however many keys there are.
 import { getOrMake } from "./getOrMake.ts";
 
-export class Ranking {
-  readonly #counts = new Map<string, number>();
-  readonly #keys = new Map<number, Set<string>>();
+export class Ranking<K extends string = string> {
+  readonly #counts = new Map<K, number>();
+  readonly #keys = new Map<number, Set<K>>();
   #most = 0;
 
-  add(key: string): void {
+  add(key: K): void {
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#move(key, count);
     this.#most = Math.max(this.#most, count);
   }
 
   /** Returns how many keys are left. */
-  remove(key: string): number {
+  remove(key: K): number {
     const count = this.#counts.get(key) ?? 0;
     this.#move(key, count - 1);
     if (!this.#keys.has(this.#most)) this.#most -= 1;
@@ -24,19 +24,19 @@ export class Ranking {
     return this.#most;
   }
 
-  /** One with the most. */
-  get heaviest(): string | undefined {
+  /** Of those with the most, the one that has had as many for longest. */
+  get heaviest(): K | undefined {
     return this.#keys.get(this.#most)?.values().next().value;
   }
 
-  #move(key: string, count: number): void {
+  #move(key: K, count: number): void {
     const before = this.#counts.get(key) ?? 0;
     const former = this.#keys.get(before);
     former?.delete(key);
     if (former?.size === 0) this.#keys.delete(before);
     if (count > 0) {
       this.#counts.set(key, count);
-      getOrMake(this.#keys, count, () => new Set<string>()).add(key);
+      getOrMake(this.#keys, count, () => new Set<K>()).add(key);
     } else this.#counts.delete(key);
   }
 }

@@ -53,6 +53,8 @@ export type RendezvousDependencies = {
   readonly wallTime: () => number;
   readonly newSessionId: () => SessionId;
   readonly newToken: () => Token;
+  /** Random bytes that resume tokens are signed with. */
+  readonly resumeSecret: Buffer;
   /** Calls back once, in the next turn of the event loop (`setImmediate`). */
   readonly nextTurn: (turn: () => void) => void;
   /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
@@ -69,7 +71,7 @@ export class Rendezvous {
   readonly #registry: Registry<Place<Client>>;
   readonly #users: UserList;
   readonly #lobby: Lobby;
-  readonly #lineages = new Lineages(limits);
+  readonly #lineages: Lineages;
   readonly #introducer: Introducer;
   readonly #joins: Joins;
   readonly #budgets: Budgets<"join" | Costly>;
@@ -80,6 +82,7 @@ export class Rendezvous {
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
     this.#lobby = new Lobby(deps.epoch, { ...limits, historyBytes: deps.historyBytes });
+    this.#lineages = new Lineages(deps.resumeSecret);
     this.#registry = new Registry(limits, deps.heldNames, deps.heldNamesChanged, deps.wallTime);
     this.#users = new UserList(() => usersOf(this.#registry.entries()));
     const perSecond = deps.framesPerSecond;
@@ -210,19 +213,18 @@ export class Rendezvous {
   }
 
   #enter(client: Client, message: Join, { name, pin, returning }: Admitted): void {
-    const token = this.#deps.newToken();
-    const cameAt = this.#lineages.cameAt(message.resume);
-    const owner = { pin, address: addressKey(client.address), since: this.#deps.wallTime() };
-    const lineage = this.#lineages.enter(token, message.resume, this.#lobby.seq, owner);
+    const known = this.#lineages.find(message.resume, pin);
+    const lineage = known ?? this.#lineages.start(this.#lobby.seq);
+    const token = this.#lineages.token(lineage, pin, this.#deps.newToken());
     const presence = {
       client,
       pin,
-      address: owner.address,
-      since: owner.since,
+      address: addressKey(client.address),
+      since: this.#deps.wallTime(),
       attendance: "here" as const,
       token,
       former: undefined,
-      lineage,
+      lineage: lineage.id,
     };
     const member = returning ?? this.#registry.enter(name, presence);
     if (returning !== undefined) {
@@ -230,7 +232,7 @@ export class Rendezvous {
       member.value.client = client;
       member.value.former = message.resume;
       member.value.token = token;
-      member.value.lineage = lineage;
+      member.value.lineage = lineage.id;
       old.member = undefined;
       this.#speech.forget(old);
       old.close(closeCodes.replaced, "the same client has come back on another connection");
@@ -242,7 +244,11 @@ export class Rendezvous {
     }
     client.member = member;
     client.joined();
-    this.#welcome(client, member, this.#lobby.missed(message.lastSeen, cameAt, this.#deps.newcomerMessages));
+    this.#welcome(
+      client,
+      member,
+      this.#lobby.missed(message.lastSeen, known?.cameAt, this.#deps.newcomerMessages),
+    );
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,

@@ -7,7 +7,7 @@ import { Directory } from "../../server/directory.ts";
 import { Introductions, type Invite } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
-const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1", since: 0 };
+const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
 const names = fc.constantFrom(
   "anna",
   "Anna",

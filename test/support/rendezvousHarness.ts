@@ -128,6 +128,7 @@ export class RendezvousHarness {
       wallTime: () => 1_790_000_000_000 + this.now,
       newSessionId: () => v.parse(SessionId, nextId()),
       newToken: () => v.parse(Token, nextId()),
+      resumeSecret: Buffer.alloc(32),
       nextTurn: (turn) => turn(),
       wake: (ms) => this.wakes.push(ms),
       later: (ms, call) => {

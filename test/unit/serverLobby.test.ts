@@ -5,7 +5,7 @@ import { Introductions } from "../../server/introductions.ts";
 import { Lobby } from "../../server/lobby.ts";
 
 const epoch = v.parse(Epoch, "epoch-one");
-const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1", since: 0 };
+const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
 const id = (text: string): MessageId => v.parse(MessageId, text);
 const sid = (text: string): SessionId => v.parse(SessionId, `session-${text}`);
 
