@@ -1,11 +1,14 @@
-// The lines of who comes and goes. They are many where many come and go, and take no place from what is said: a conversation
-// holds a few of each row of them, and one line that stands for the rest.
+// The lines of people who come and go. Where many do, they must not displace messages: of each row of lines a conversation holds a
+// few, and then one that stands for the others of the same hour.
 import * as l10n from "@vscode/l10n";
 import type { Entry } from "../../protocol/webview.ts";
 import { amend, append, entryAt, isPresence, type Transcript } from "./transcript.ts";
 
 /** Lines of one row, between two others, that are held each for itself. */
 const IN_A_ROW = 10;
+
+/** A line stands for no longer than this: one that bears yesterday's date must not tell about today. */
+const FOLDED_MS = 3_600_000;
 
 export type PresenceLine = {
   readonly at: number;
@@ -14,16 +17,18 @@ export type PresenceLine = {
   readonly text: string;
 };
 
-/** Adds a line, or counts it in the one that stands for the rest of its row. */
+/** Adds a line, or counts it in the one that stands for several. */
 export function appendPresence(transcript: Transcript, { at, name, what, text }: PresenceLine): Transcript {
   const index = transcript.end - 1;
   const last = entryAt(transcript, index);
-  const folded = last !== undefined && isPresence(last) ? last.presence.more : undefined;
-  if (last !== undefined && folded !== undefined) {
-    return amend(transcript, index, foldedLine(last.at, name, what, folded + 1));
+  const isRecent = last !== undefined && at - last.at < FOLDED_MS;
+  if (!isRecent || !isFullRow(transcript)) {
+    return append(transcript, { kind: "notice", level: "info", at, text, presence: { name, what } });
   }
-  if (isFullRow(transcript)) return append(transcript, foldedLine(at, name, what, 1));
-  return append(transcript, { kind: "notice", level: "info", at, text, presence: { name, what } });
+  const folded = isPresence(last) ? last.presence.more : undefined;
+  return folded === undefined
+    ? append(transcript, foldedLine(at, name, what, 1))
+    : amend(transcript, index, foldedLine(last.at, name, what, folded + 1));
 }
 
 function isFullRow(transcript: Transcript): boolean {

@@ -131,7 +131,7 @@ export function slice(transcript: Transcript, from: number, to: number): { index
   return { index: first, entries: entries.slice(first - offset, last - offset) };
 }
 
-/** Lines of who came and went for each other line, at most: a row of them holds fewer. */
+/** Lines of people who came and went for each other line, at most: a row holds fewer, and two more for each hour it lasts. */
 const PRESENCES_PER_LINE = 11;
 
 /**
