@@ -4,6 +4,7 @@ import type { Entry } from "../../protocol/webview.ts";
 import { append, chunksOf, prepend, type Chunks } from "../../webview/chunks.ts";
 import { Readings } from "../../webview/markdown/readings.ts";
 import { newTexts } from "../../webview/readAhead.ts";
+import { whenIdle } from "../../webview/whenIdle.ts";
 
 /** Of reading one text. */
 const COST_MS = 10;
@@ -166,5 +167,12 @@ describe("the time for reading messages", () => {
     assert.equal(tries, 2);
     page.pass(1000);
     assert.equal(page.isIdleAwaited, false);
+  });
+});
+
+describe("what is done when the page is idle", () => {
+  it("is done as well where a browser does not say when that is, as Safari and Node", async () => {
+    assert.equal("requestIdleCallback" in globalThis, false);
+    await new Promise<void>((resolve) => whenIdle(resolve));
   });
 });

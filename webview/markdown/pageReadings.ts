@@ -1,16 +1,14 @@
 // The one budget for reading texts that all messages of the page share.
+import { whenIdle } from "../whenIdle.ts";
 import { Readings } from "./readings.ts";
 import { knownText, richText, type Rich } from "./richText.ts";
-
-/** A page that is always busy reads on nevertheless. */
-const PATIENCE_MS = 1000;
 
 /** What an element takes until it is on the screen, about. */
 const ELEMENT_MS = 0.02;
 
 export const readings = new Readings<readonly Rich[]>({
   now: () => performance.now(),
-  whenIdle: (act) => requestIdleCallback(act, { timeout: PATIENCE_MS }),
+  whenIdle,
   after: (ms, act) => setTimeout(act, ms),
   known: knownText,
   read: richText,
