@@ -195,7 +195,10 @@ function placeText(address: Address | null): string {
 
 function failureText(place: string, failure: DialFailure): string {
   if (failure.kind === "cut-off")
-    return l10n.t("{0} ended the connection: it does not expect this window there", place);
+    return l10n.t(
+      "{0} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once",
+      place,
+    );
   if (place === AT_RELAY && failure.kind === "timeout")
     return l10n.t("at the server’s relay the other side did not come");
   return dialFailureText(place, failure, (status) =>

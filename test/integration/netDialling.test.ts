@@ -86,7 +86,7 @@ describe("dialling a peer", () => {
       `nothing listens at ${place(nothing)}; ` +
         `who answers at ${place(other)} holds another key; ` +
         `what answers at ${place(clear)} does not speak TLS as it has to; ` +
-        `${place(cut)} ended the connection: it does not expect this window there; ` +
+        `${place(cut)} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once; ` +
         `${place(refusing)} refused the connection (HTTP status 404); ` +
         `what answers at ${place(odd)} is not Fork Chat`,
     );
@@ -97,7 +97,7 @@ describe("dialling a peer", () => {
     const address = await listening(bobby, new TestKey());
     assert.equal(
       await failure(bobby, [address]),
-      `${place(address)} ended the connection: it does not expect this window there`,
+      `${place(address)} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once`,
     );
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
