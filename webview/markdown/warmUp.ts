@@ -2,6 +2,7 @@
 // longer than reading the longest text afterwards. One sample per idle moment, so that no step delays the reader.
 import { languageNames } from "./highlight.ts";
 import { richText } from "./richText.ts";
+import { whenIdle } from "../whenIdle.ts";
 
 const MARKUP = `# a *b* **c** ~~d~~ \`e\` http://a.b/c and [f](https://g.h/ "i")
 
@@ -27,7 +28,7 @@ export function warmUp(): void {
     const sample = samples.shift();
     if (sample === undefined) return;
     richText(sample);
-    requestIdleCallback(next);
+    whenIdle(next);
   };
-  requestIdleCallback(next);
+  whenIdle(next);
 }
