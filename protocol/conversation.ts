@@ -2,7 +2,7 @@
 // kept in these forms too.
 import * as v from "valibot";
 import { EMOJI_UNITS } from "./emoji.ts";
-import { LobbyAbout, PeerAbout, Timestamp } from "./fields.ts";
+import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
 
 /** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
 export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
@@ -46,6 +46,8 @@ export const Entry = v.variant("kind", [
   v.object({
     kind: v.literal("message"),
     from: v.string(),
+    /** The author's key in the lobby, by the server's word. */
+    pin: v.exactOptional(Pin),
     own: v.boolean(),
     at: Timestamp,
     /** Empty once it was retracted. */

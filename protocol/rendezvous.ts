@@ -136,6 +136,8 @@ export const ServerMessage = v.variant("type", [
     seq: SequenceNumber,
     at: Timestamp,
     from: PeerName,
+    /** The author's key, by the server's word. Names change; blocks follow keys. */
+    pin: v.exactOptional(Pin),
     id: MessageId,
     text: Text,
     about: v.exactOptional(LobbyAbout),

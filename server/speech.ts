@@ -26,8 +26,8 @@ type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & 
   readonly speaks: (member: Member) => void;
 };
 
-/** Bytes that a message has on its way out and had not when it came: its number, its time, and the longest name. */
-const ADDED_BYTES = 200;
+/** Bytes that a message gains on its way out: its number, its time, its author's key and the longest name. */
+const ADDED_BYTES = 260;
 
 export class Speech {
   readonly #deps: SpeechDependencies;
@@ -71,7 +71,7 @@ export class Speech {
     const { client, member, message } = said;
     const { id, text, about } = message;
     const { lobby, outbox } = this.#deps;
-    const { lineage: author } = member.value;
+    const { lineage: author, pin } = member.value;
     // Whoever comes later is not to read what was taken back, nor what stood there before.
     if (about?.kind === "retract" || about?.kind === "edit") lobby.retell(about.seq, text, retoldFrame);
     const from = member.name;
@@ -79,7 +79,10 @@ export class Speech {
       { author, owner: member.value, id, about },
       this.#deps.wallTime(),
       (seq, at) =>
-        messageFrame({ type: "said", seq, at, from, id, text, ...(about === undefined ? {} : { about }) }),
+        messageFrame({
+          ...{ type: "said", seq, at, from, pin, id, text },
+          ...(about === undefined ? {} : { about }),
+        }),
     );
     this.#deps.speaks(member);
     outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));

@@ -4,7 +4,7 @@ import type { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { decline } from "./invites.ts";
 import { cancelFork } from "./openForks.ts";
-import { block, isBlocked, personNamed } from "./people.ts";
+import { block, isBlocked, isKnownAsAnother, personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import type { PeerSession } from "./session.ts";
 import type { Fork, State } from "./state.ts";
@@ -24,8 +24,27 @@ function targetOf(state: State, name: string, pin: Pin | null): Target {
     ...sessions.flatMap((each) => (each.kind === "peer" && nameKey(each.peer) === key ? [each.pin] : [])),
     ...wires.flatMap((wire) => (nameKey(wire.peer) === key ? [wire.pin] : [])),
     ...invites.flatMap((invite) => (nameKey(invite.from) === key ? [invite.pin] : [])),
+    lobbyPin(state, name),
   ];
   return { name, pins: [...new Set([known, pin, ...seen])].filter((each) => each !== null) };
+}
+
+/**
+ * The key of the newest words in the lobby under that name. Only the server says whose key that is: a key that is known under
+ * another name does not count.
+ */
+function lobbyPin(state: State, name: string): Pin | null {
+  const key = nameKey(name);
+  const { chunks } = state.sessions[0].transcript;
+  for (const chunk of chunks.toReversed()) {
+    const line = chunk.findLast(
+      (entry) =>
+        entry.kind === "message" && !entry.own && entry.pin !== undefined && nameKey(entry.from) === key,
+    );
+    if (line?.kind !== "message" || line.pin === undefined) continue;
+    return isKnownAsAnother(state, name, line.pin) ? null : line.pin;
+  }
+  return null;
 }
 
 /** The sessions that end when someone is blocked. */

@@ -8,7 +8,7 @@ import { ownCard } from "./dialling.ts";
 import { network } from "./effects.ts";
 import { takeInvite } from "./inviteBudget.ts";
 import { looksLikeAnother } from "./lookalikes.ts";
-import { hasChangedPin, isBlocked, personNamed } from "./people.ts";
+import { hasChangedPin, isBlocked, learnBlockedKey, personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import * as questions from "./questions.ts";
 import type { PeerSession } from "./session.ts";
@@ -25,7 +25,10 @@ export function offered(turn: Turn, offer: Offer): void {
   const { sid, from, pin, introduction } = offer;
   if (isTaken(turn, sid)) return;
   if (!mayBeCalled(turn, from)) return answer(turn, offer, "unavailable");
-  if (isBlocked(turn.state, from, pin)) return answer(turn, offer, "unavailable");
+  if (isBlocked(turn.state, from, pin)) {
+    if (introduction === null) learnBlockedKey(turn, from, pin);
+    return answer(turn, offer, "unavailable");
+  }
   const current = wiredSession(turn, from);
   if (current !== undefined && (current.pin !== pin || current.link === "open")) {
     return answer(turn, offer, current.pin === pin ? "in-session" : "unavailable");

@@ -11,7 +11,7 @@ import * as attendance from "./attendance.ts";
 import { network } from "./effects.ts";
 import { isMentioned, isTakenFrom, take, type About } from "./messageChanges.ts";
 import { findName, sortNames } from "./nameList.ts";
-import { isBlocked } from "./people.ts";
+import { isBlocked, learnBlockedKey } from "./people.ts";
 import { hasRoom } from "./pendingRoom.ts";
 import { appendPresence } from "./presenceLines.ts";
 import { LOBBY } from "./session.ts";
@@ -147,13 +147,14 @@ export function said(turn: Turn, message: Message<"said">): void {
   if (lastSeen !== null && message.seq <= lastSeen.seq) return;
   if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at, message.from)) return;
   seen(turn, message.seq);
-  const { from, text, seq, about } = message;
+  const { from, pin, text, seq, about } = message;
+  if (pin !== undefined) learnBlockedKey(turn, from, pin);
   // No honest server lets this through; no window has to hold it.
   if (utf8Length(text) > limits.textBytes) return;
   // Whoever is blocked can still take back what they said before.
-  if (about?.kind !== "retract" && isBlocked(turn.state, from, null)) return;
+  if (about?.kind !== "retract" && isBlocked(turn.state, from, pin ?? null)) return;
   // Clocks of others may be wrong; nothing was said in the future.
-  const said = { from, own: false, at: Math.min(message.at, turn.at), text, seq, about };
+  const said = { from, pin, own: false, at: Math.min(message.at, turn.at), text, seq, about };
   if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
   turn.countUnread(LOBBY);
   if (isMentioned(turn, text)) attention.note(turn, { kind: "mention", session: LOBBY, from });

@@ -27,6 +27,9 @@ function mergeOne(records: readonly KnownPeer[]): KnownPeer {
     // Two keys that were both compared speak against each other: the user is to look again.
     verified: new Set(verified.map((record) => record.pin)).size === 1 && verified[0]?.pin === pin,
     blocked: records.some(({ blocked }) => blocked),
+    ...(records.every((record) => record.pin !== pin || record.unproven === true)
+      ? ({ unproven: true } as const)
+      : {}),
     // Where keys differ, the one that stays is as old as it was.
     at:
       pins.size > 1 ? Math.min(...records.filter((each) => each.pin === pin).map(({ at }) => at)) : newest.at,

@@ -2,7 +2,7 @@
 // lobby and for private sessions, and for one's own messages and those of others. Who may do what is the server's to check
 // in the lobby, and in a private session a matter of whose numbers are named.
 import * as v from "valibot";
-import { Reaction, type LobbyAbout, type PeerAbout } from "../../protocol/fields.ts";
+import { Reaction, type LobbyAbout, type PeerAbout, type Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { excerptOf, type DraftAbout, type Entry, type SessionNumber } from "../../protocol/webview.ts";
@@ -26,6 +26,8 @@ type Answered = NonNullable<Message["reply"]>;
 /** What arrives, or what of one's own was confirmed. */
 export type Said = {
   readonly from: string;
+  /** In the lobby, where the server names it. */
+  readonly pin?: Pin | undefined;
   readonly own: boolean;
   readonly at: number;
   readonly text: string;
@@ -82,10 +84,10 @@ function changeForgotten(turn: Turn, session: Session, said: Said, about: About)
 }
 
 function lineOf(said: Said, reply: Message["reply"], mentions: boolean): Message {
-  const { from, own, at, text, seq } = said;
+  const { from, pin, own, at, text, seq } = said;
   return {
     ...{ kind: "message", from, own, at, text, seq },
-    ...defined({ reply, mentions: mentions ? (true as const) : undefined }),
+    ...defined({ pin, reply, mentions: mentions ? (true as const) : undefined }),
   };
 }
 
@@ -147,16 +149,16 @@ function changedBy(
     case "edit": {
       if (!isAuthor(where, target, said)) return null;
       const mentions = !said.own && isMentioned(turn, said.text);
-      const { kind, from, own, at, seq, reply, reactions } = target;
+      const { kind, from, pin, own, at, seq, reply, reactions } = target;
       return {
         ...{ kind, from, own, at, text: said.text, edited: true },
-        ...defined({ seq, reply, reactions, mentions: mentions ? (true as const) : undefined }),
+        ...defined({ pin, seq, reply, reactions, mentions: mentions ? (true as const) : undefined }),
       };
     }
     case "retract": {
       if (!isAuthor(where, target, said)) return null;
-      const { kind, from, own, at, seq } = target;
-      return { kind, from, own, at, text: "", ...defined({ seq }), retracted: true };
+      const { kind, from, pin, own, at, seq } = target;
+      return { kind, from, own, at, text: "", ...defined({ pin, seq }), retracted: true };
     }
     case "react":
       return v.is(Reaction, said.text) ? reactedTo(target, { ...said, on: about.on }) : null;

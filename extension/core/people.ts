@@ -5,6 +5,8 @@ import { nameKey, numberedName } from "../../protocol/names.ts";
 import type { KnownPeer, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
+const unproven = { unproven: true } as const;
+
 export function personNamed(state: State, name: string): KnownPeer | undefined {
   const key = nameKey(name);
   return state.people.find((person) => nameKey(person.name) === key);
@@ -15,6 +17,15 @@ export function isBlocked(state: State, name: string, pin: Pin | null): boolean 
   const key = nameKey(name);
   return state.people.some(
     (person) => person.blocked && (nameKey(person.name) === key || (pin !== null && person.pin === pin)),
+  );
+}
+
+/** Whether a key is that of someone who is known under another name, or who is in a private session under another name. */
+export function isKnownAsAnother(state: State, name: string, pin: Pin): boolean {
+  const key = nameKey(name);
+  return (
+    state.people.some((person) => person.pin === pin && !person.blocked && nameKey(person.name) !== key) ||
+    state.wires.some((wire) => wire.pin === pin && nameKey(wire.peer) !== key)
   );
 }
 
@@ -53,7 +64,8 @@ export function block(turn: Turn, name: string, pin: Pin | null): string {
   if (!isOther) {
     const { verified = false } = known ?? {};
     const kept = { name: known?.name ?? name, pin: pin ?? known?.pin ?? null };
-    remember(turn, { ...kept, verified, blocked: true, at: turn.at });
+    const isProven = kept.pin === null || (known?.pin === kept.pin && known.unproven !== true);
+    remember(turn, { ...kept, verified, blocked: true, at: turn.at, ...(isProven ? {} : unproven) });
     return kept.name;
   }
   const same = people.find((person) => person.blocked && person.pin === pin);
@@ -62,15 +74,25 @@ export function block(turn: Turn, name: string, pin: Pin | null): string {
   let n = 2;
   while (taken.has(nameKey(numberedName(name, n)))) n += 1;
   const free = numberedName(name, n);
-  remember(turn, { name: free, pin, verified: false, blocked: true, at: turn.at });
+  remember(turn, { name: free, pin, verified: false, blocked: true, at: turn.at, ...unproven });
   return free;
+}
+
+/**
+ * Where a name was blocked before its key was known, the key that the server names is blocked from now on, too. Only the server
+ * says whose key that is, so it costs nobody their place who is known under another name.
+ */
+export function learnBlockedKey(turn: Turn, name: string, pin: Pin): void {
+  const known = personNamed(turn.state, name);
+  if (known?.blocked !== true || known.pin !== null || isKnownAsAnother(turn.state, name, pin)) return;
+  remember(turn, { ...known, pin, ...unproven });
 }
 
 /** False when nobody of that name is blocked. */
 export function unblock(turn: Turn, name: string): boolean {
   const known = personNamed(turn.state, name);
   if (known?.blocked !== true) return false;
-  if (known.pin === null) forget(turn, known, true);
+  if (known.pin === null || known.unproven === true) forget(turn, known, true);
   else remember(turn, { ...known, blocked: false }, true);
   return true;
 }

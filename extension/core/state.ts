@@ -30,6 +30,8 @@ export type KnownPeer = {
   /** I have compared the number and found it right. */
   readonly verified: boolean;
   readonly blocked: boolean;
+  /** The key was blocked before it had shown itself on a link: it is forgotten with the block. */
+  readonly unproven?: true;
   /** When last met; milliseconds since 1970. */
   readonly at: number;
 };

@@ -50,6 +50,7 @@ describe("the lobby", function () {
       seq: 1,
       at: ack.at,
       from: "anna",
+      pin: anna.key.pin,
       id: "a-1",
       text: "first\nline \u{1f600}",
     });

@@ -109,7 +109,7 @@ export const server: Samples<ServerMessage> = {
   ],
   said: [
     { type: "said", seq: 1, at: 0, from: "bobby", id, text: "hi" },
-    { type: "said", seq: 2, at: 0, from: "bobby", id, text: "ho", about: { kind: "edit", seq: 1 } },
+    { type: "said", seq: 2, at: 0, from: "bobby", pin: key, id, text: "ho", about: { kind: "edit", seq: 1 } },
     {
       type: "said",
       seq: 3,

@@ -146,7 +146,10 @@ describe("who is blocked", () => {
       expected: {
         sessions: ["*0 lobby"],
         lines: [],
-        effects: [["send", 1, { type: "decline", sid: sid("bobby"), reason: "unavailable" }]],
+        effects: [
+          ["remember", "bobby"],
+          ["send", 1, { type: "decline", sid: sid("bobby"), reason: "unavailable" }],
+        ],
       },
     },
     {
