@@ -49,6 +49,9 @@ export type ChatWindow = {
   readonly dispose: () => Promise<void>;
 };
 
+/** Names in one warning. */
+const SHOWN_NAMES = 5;
+
 /** When it throws, nothing of it is left: it may be called again. */
 export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
   const parts = new DisposableStore();
@@ -79,7 +82,16 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
         ),
       ),
   );
-  const people = new PeopleBook(context.globalState);
+  const people = new PeopleBook(
+    context.globalState,
+    (names) =>
+      void showWarning(
+        l10n.t(
+          "Stored records of people were damaged: {0}. Compare numbers with them again, and block them again if you had blocked them.",
+          names.slice(0, SHOWN_NAMES).join(", ") + (names.length > SHOWN_NAMES ? ", …" : ""),
+        ),
+      ),
+  );
 
   // Whoever was blocked in another window is out of this one before anything more of theirs is shown.
   const catchUpPeople = (): void => {

@@ -1,12 +1,11 @@
 // What is remembered of people, by server (however its URL is written) and name, and of servers whose certificate the user trusts. In VS Code's global
 // state, one entry for each, so that windows do not overwrite each other's.
 import { randomUUID } from "node:crypto";
-import * as v from "valibot";
-import { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { mergePeople } from "../core/mergePeople.ts";
 import { serverKey } from "../core/serverAddress.ts";
 import type { KnownPeer } from "../core/state.ts";
+import { readPerson, type FoundPerson } from "./personRecord.ts";
 
 /** What is needed of `vscode.Memento`. */
 export type Memory = {
@@ -14,14 +13,6 @@ export type Memory = {
   get(key: string): unknown;
   update(key: string, value: unknown): Thenable<void>;
 };
-
-const Person = v.object({
-  name: v.string(),
-  pin: v.nullable(Pin),
-  verified: v.boolean(),
-  blocked: v.boolean(),
-  at: v.number(),
-});
 
 const PEOPLE = "forkchat.peer:";
 /** Another value after each block that was set or lifted, so that other windows notice. */
@@ -33,18 +24,21 @@ export class PeopleBook {
   /** What `BLOCKS` was when people were last read here. */
   #blocks: unknown;
 
-  constructor(memory: Memory) {
+  readonly #onDamage: (names: readonly string[]) => void;
+
+  /** @param onDamage is told the names of people of whom something is lost that protected the user */
+  constructor(memory: Memory, onDamage: (names: readonly string[]) => void = () => undefined) {
     this.#memory = memory;
+    this.#onDamage = onDamage;
   }
 
-  /** Everybody who is remembered at a server. What cannot be read is nobody. */
+  /** Everybody who is remembered at a server. Damaged records are repaired as far as possible; a block that can be read stays. */
   at(server: string): KnownPeer[] {
     this.#blocks = this.#memory.get(BLOCKS);
     const place = `${PEOPLE}${serverKey(server)}|`;
-    const kept = this.#keysOf(PEOPLE, server).flatMap((key) => {
-      const person = this.#personAt(key);
-      return person === null ? [] : [{ key, person }];
-    });
+    const found = this.#keysOf(PEOPLE, server).map((key) => ({ key, ...this.#foundAt(key) }));
+    this.#repair(found);
+    const kept = found.flatMap(({ key, person }) => (person === null ? [] : [{ key, person }]));
     const former = kept.filter(({ key }) => !key.startsWith(place));
     const people = kept.map(({ person }) => person);
     if (former.length === 0) return people;
@@ -65,10 +59,12 @@ export class PeopleBook {
     const key = keyOf(server, person.name);
     const kept = this.#personAt(key);
     const stays = kept?.blocked === true && !unblocks;
-    const pin = (stays ? kept.pin : null) ?? person.pin;
+    const { pin, unproven } = stays && kept.pin !== null ? kept : person;
+    const { name, at } = person;
     const verified = person.verified && pin === person.pin;
     const blocked = person.blocked || stays;
-    void this.#memory.update(key, { ...person, pin, verified, blocked });
+    const flags = { verified, blocked, ...(unproven === true ? { unproven } : {}) };
+    void this.#memory.update(key, { name, pin, ...flags, at } satisfies KnownPeer);
     if (blocked !== (kept?.blocked ?? false)) this.#blocksChanged();
   }
 
@@ -102,8 +98,22 @@ export class PeopleBook {
   }
 
   #personAt(key: string): KnownPeer | null {
-    const person = v.safeParse(Person, this.#memory.get(key));
-    return person.success ? person.output : null;
+    return this.#foundAt(key).person;
+  }
+
+  #foundAt(key: string): FoundPerson {
+    return readPerson(this.#memory.get(key), key.slice(key.indexOf("|") + 1));
+  }
+
+  /** Writes what was damaged anew, so that the user is told once. */
+  #repair(found: readonly (FoundPerson & { readonly key: string })[]): void {
+    const lost: string[] = [];
+    for (const { key, name, person, isDamaged } of found) {
+      if (!isDamaged) continue;
+      void this.#memory.update(key, person ?? undefined);
+      if (person?.blocked !== true) lost.push(name);
+    }
+    if (lost.length > 0) this.#onDamage(lost);
   }
 
   #blocksChanged(): void {

@@ -2,6 +2,7 @@
 // another way in, or a second window of the same user.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
+import { serverKey } from "../../extension/core/serverAddress.ts";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
 import { sessionNumber } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";
@@ -332,5 +333,83 @@ describe("someone who is blocked in another window of the same user", () => {
     there.happens(type("\\unblock eve"));
     here.happens(said(2, "eve", "two"));
     assert.deepEqual(wordsIn(here.state), ["two"]);
+  });
+});
+
+describe("a block whose record is damaged", () => {
+  const place = `forkchat.peer:${serverKey(SERVER)}|eve`;
+  const whole = { name: "Eve", pin: EVE, verified: false, blocked: true, at: 1 };
+  let values: Map<string, unknown>;
+  let told: string[][];
+  const book = (record: unknown): PeopleBook => {
+    values = new Map([[place, record]]);
+    told = [];
+    const memory: Memory = {
+      keys: () => [...values.keys()],
+      get: (key) => values.get(key),
+      update: (key, value) => {
+        if (value === undefined) values.delete(key);
+        else values.set(key, structuredClone(value));
+        return Promise.resolve();
+      },
+    };
+    return new PeopleBook(memory, (names) => told.push([...names]));
+  };
+
+  for (const [what, record, key, name] of [
+    ["no name", { ...whole, name: undefined }, EVE, "eve"],
+    ["another name, and no time", { ...whole, name: "carmen", at: "?" }, EVE, "eve"],
+    ["no key", { ...whole, pin: "short" }, null, "Eve"],
+    ["neither time nor number", { ...whole, at: null, verified: 1 }, EVE, "Eve"],
+    ["a block in another form", { ...whole, blocked: "true" }, EVE, "Eve"],
+    ["nothing where the block was", { ...whole, blocked: null }, EVE, "Eve"],
+    ["the block alone", { blocked: true }, null, "eve"],
+    ["a text that is no object any more", JSON.stringify(whole), EVE, "eve"],
+    ["a text that was cut", JSON.stringify(whole).slice(0, -9), EVE, "eve"],
+  ] as const) {
+    it(`stays: ${what}`, () => {
+      const people = book(record);
+      const [found, ...others] = people.at(SERVER);
+      assert.deepEqual([found?.name, found?.pin, found?.blocked, others], [name, key, true, []]);
+      const state = after(asking, { type: "people/loaded", people: people.at(SERVER) });
+      assert.deepEqual(wordsIn(after(state, said(1, "eve", "heard?"))), []);
+      // Nor does a window lift it that has not heard of it.
+      people.remember(SERVER, { ...whole, name: "eve", blocked: false });
+      people.forget(SERVER, "eve");
+      assert.equal(people.at(SERVER)[0]?.blocked, true);
+      assert.deepEqual(told, []);
+    });
+    it(`is not lifted before it was read: ${what}`, () => {
+      const people = book(record);
+      people.remember(SERVER, { ...whole, name: "eve", blocked: false });
+      people.forget(SERVER, "eve");
+      assert.equal(people.at(SERVER)[0]?.blocked, true);
+    });
+  }
+
+  for (const [what, record, kept] of [
+    ["nothing", "?", 0],
+    ["no block", { ...whole, blocked: undefined }, 1],
+    ["a list", [whole], 0],
+    ["no key", { ...whole, pin: 5, blocked: false }, 0],
+    ["a text in which nobody is blocked", '{"name":"eve","blocked": false,', 0],
+  ] as const) {
+    it(`is said to be lost, once, where it cannot be read: ${what}`, () => {
+      const people = book(record);
+      const [found] = [people.at(SERVER), people.at(SERVER)];
+      assert.equal(found.length, kept);
+      assert.equal(found.filter(({ blocked }) => blocked).length, 0);
+      assert.deepEqual(
+        told.map((names) => names.map((name) => name.toLowerCase())),
+        [["eve"]],
+      );
+    });
+  }
+
+  it("costs nobody whose record is whole anything", () => {
+    const friend = { name: "bobby", pin: pin("bobby"), verified: true, blocked: false, at: 2 };
+    const people = book("?");
+    people.remember(SERVER, friend);
+    assert.deepEqual(people.at(SERVER), [friend]);
   });
 });
