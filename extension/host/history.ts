@@ -212,10 +212,10 @@ export class History {
     this.#guard(() => {
       // What a failure leaves behind is not gone on with.
       open.written = null;
-      if (changes === null) open.file.begin({ conversation: open.conversation, seen }, linesOf(transcript));
+      if (changes !== null) open.file.add(changedLines(changes, seen));
+      if (changes === null || !this.#stay(open))
+        open.file.begin({ conversation: open.conversation, seen }, linesOf(transcript));
       else {
-        open.file.add(changedLines(changes, seen));
-        this.#stay(open);
         open.file.compact(this.#bound());
         if (changes.amended.some(({ entry }) => isRetracted(entry))) this.#rewriteSoon(open);
       }
@@ -223,14 +223,13 @@ export class History {
     });
   }
 
-  /** Looked at after each line: where another process has taken the file, this window goes on in one of its own. */
-  #stay({ file, conversation }: Open): void {
-    if (file.isInPlace) return;
+  /** After each line: where another process has taken the file, goes on in a new one. False when that has to be begun anew. */
+  #stay({ file, conversation }: Open): boolean {
+    if (file.isInPlace) return true;
     this.#folder.forget(file.path);
-    file.moveOn(this.#folder.create(conversation));
-    this.#options.log.warn(
-      "Another process took over a file of this window. Its conversation goes on in a new one.",
-    );
+    const isWhole = file.moveOn(this.#folder.create(conversation));
+    this.#options.log.warn("Another process took over a file of this window. A new one goes on.");
+    return isWhole;
   }
 
   /** The disk is not to keep what was taken back, nor more than is to be kept. */
@@ -239,7 +238,7 @@ export class History {
       this.#guard(() => {
         const { written } = open;
         open.written = null;
-        this.#stay(open);
+        if (!this.#stay(open)) return;
         open.file.rewrite(this.#bound(now), written?.start);
         open.written = written;
       }),

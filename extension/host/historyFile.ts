@@ -161,12 +161,16 @@ export class HistoryFile {
     return this.#file.isInPlace;
   }
 
-  /** Goes on under another path, with all that was written. Lines keep their ids, so they are known wherever they are. */
-  moveOn(path: string): void {
+  /**
+   * Goes on under another path, with all that was written. Lines keep their ids, so they are known wherever they are. False when
+   * nothing of it can be read: it has to be begun anew.
+   */
+  moveOn(path: string): boolean {
     const kept = parseHistory(this.#file.read(), this.#conversation);
     this.#file.close();
     this.#file = new AppendFile(path);
     if (kept !== null) this.begin(kept, [...kept.lines.values()]);
+    return kept !== null;
   }
 
   /** Begins anew with these lines. The header stands twice: a damaged one does not cost the others. */

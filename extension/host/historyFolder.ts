@@ -53,7 +53,7 @@ export class HistoryFolder {
         const path = taken ?? file.path;
         const text = read(path);
         if (text === null || isNewer(text)) {
-          if (taken !== null) this.release(path);
+          if (taken !== null) this.#move({ ...file, path: taken }, 0);
           return [];
         }
         const kept = parseHistory(text, conversation);
@@ -66,8 +66,7 @@ export class HistoryFolder {
   /** A path for a new file of a conversation, held by this window. */
   create(conversation: Conversation): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const mark = randomBytes(6).toString("hex");
-    const path = this.#path({ key: keyOf(conversation), pid: process.pid, mark });
+    const path = this.#path({ key: keyOf(conversation), pid: process.pid, mark: newMark() });
     held.add(path);
     return path;
   }
@@ -171,11 +170,13 @@ export class HistoryFolder {
     return join(this.#folder, `${key}.${pid === 0 ? 0 : `${pid}-${HOST}`}.${mark}.history`);
   }
 
-  /** Null when another window was quicker. */
+  /**
+   * Null when another window was quicker. What is taken over always gets a new name: whoever still writes to it, with the same
+   * process id even, misses it at the old one.
+   */
   #move(file: Found, pid: number): string | null {
-    const path = this.#path({ ...file, pid });
+    const path = this.#path({ ...file, pid, mark: pid === 0 ? file.mark : newMark() });
     try {
-      // A process that bears a dead one's id holds its file under the same name.
       if (path !== file.path) renameSync(file.path, path);
     } catch {
       return null;
@@ -197,6 +198,10 @@ export class HistoryFolder {
 function keyOf({ server, identity, peer }: Conversation): string {
   const text = JSON.stringify([serverKey(server), identity, peer?.pin ?? null]);
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function newMark(): string {
+  return randomBytes(6).toString("hex");
 }
 
 function isFree({ path, pid, host }: Found): boolean {

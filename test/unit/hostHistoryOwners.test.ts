@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync, truncateSync, utimesSync } from "node:fs";
 import { uptime } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -83,6 +83,13 @@ describe("kept conversations and those who hold them", function () {
         renameSync(`${path}.copy`, path);
       },
     ],
+    [
+      "emptied and taken over",
+      (path: string) => {
+        truncateSync(path);
+        renameSync(path, path.replace(/\.\d+-[0-9a-f]+\./, ".0."));
+      },
+    ],
   ] as const) {
     it(`lose no line when a living window's file is ${what} all the same`, () => {
       const first = window().take(...enter(), ...fork(), hear("bobby", 1, "one"));
@@ -93,6 +100,8 @@ describe("kept conversations and those who hold them", function () {
       first.history.close();
       second.history.close();
       assert.equal(first.warnings.splice(0).length, 1);
+      // Who finds an empty file keeps a copy of it, and says so.
+      if (what.startsWith("emptied")) second.warnings.splice(0);
       const words = window()
         .take(...enter(), ...fork())
         .messages(1);
