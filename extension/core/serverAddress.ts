@@ -13,7 +13,7 @@ export type ServerUrlProblem = {
 type Url = {
   readonly [Part in "protocol" | "hostname" | "pathname" | "search" | "port" | "href"]: string;
 } & { username: string; password: string; hash: string };
-declare const URL: { new (text: string): Url; canParse(text: string): boolean };
+declare const URL: new (text: string) => Url;
 
 const LOOPBACK = "127.0.0.1";
 /** "Every address": what a server listens at. Dialled, it can only mean this machine. */
@@ -65,7 +65,7 @@ export function isOnThisMachine(raw: string): boolean {
 
 /** `0.0.0.0` or `[::]`, where a URL has it for its host. */
 export function unspecifiedHost(raw: string): string | undefined {
-  const host = URL.canParse(raw.trim()) ? new URL(raw.trim()).hostname : "";
+  const host = parseUrl(raw.trim())?.hostname ?? "";
   return UNSPECIFIED.has(host) ? host : undefined;
 }
 
@@ -80,8 +80,9 @@ export function otherScheme(raw: string): string | undefined {
 
 /** The ways in which earlier versions may have written a server's key, the likeliest first. */
 export function formerSpellings(key: string): string[] {
-  if (!URL.canParse(key)) return [];
-  const { protocol, hostname, port, pathname, search } = new URL(key);
+  const url = parseUrl(key);
+  if (url === null) return [];
+  const { protocol, hostname, port, pathname, search } = url;
   const hosts = hostname === LOOPBACK ? [hostname, "localhost", "[::1]"] : [hostname];
   const usual = protocol === "wss:" ? "443" : "80";
   const ports = port === "" ? ["", `:${usual}`] : [`:${port}`];
@@ -89,6 +90,15 @@ export function formerSpellings(key: string): string[] {
   return hosts.flatMap((host) =>
     ports.flatMap((port) => paths.map((path) => `${protocol}//${host}${port}${path}${search}`)),
   );
+}
+
+/** `URL.canParse` of Node 20 refuses texts with letters such as `ü` once it has been called some thousand times. */
+function parseUrl(text: string): Url | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 function problemOf(text: string): ServerUrlProblem | null {
@@ -102,8 +112,8 @@ function problemOf(text: string): ServerUrlProblem | null {
   if (/^:[/\\]*[^/\\?#]*\[[^\]]*%/u.test(rest)) return { kind: "zone" };
   const port = /:(?<digits>\d+)(?:[/?#]|$)/u.exec(rest)?.groups?.digits;
   if (port !== undefined && Number(port) > 65_535) return { kind: "port" };
-  if (!URL.canParse(text)) return { kind: "host" };
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return { kind: "host" };
   if (url.username + url.password !== "") {
     url.username = url.password = "";
     return meant("credentials", url.href);
