@@ -31,7 +31,7 @@ export type Arguments =
       readonly tls: { readonly cert: string; readonly key: string } | undefined;
       readonly dataFolder: string | undefined;
       readonly relay: boolean;
-      /** Hosts that this server answers to beyond this machine's own, as in a `Host` header, in lower case. */
+      /** Hosts that this server answers to beyond its own addresses, as in a `Host` header, in lower case. */
       readonly allowedHosts: ReadonlySet<string>;
       /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
       readonly publicUrl: PublicUrl | undefined;
@@ -48,8 +48,8 @@ export const usage = `Usage: node server.js [options]
   --tls-cert FILE             speak TLS with this certificate (PEM); read again on SIGHUP
   --tls-key FILE              and its key
   --insecure                  listen beyond this machine without token and TLS
-  --allow-host NAME[:PORT]    answer to this host as well, such as that of a port forward; may be repeated
-                              (default: this machine's names and addresses, with the server's own port)
+  --allow-host NAME[:PORT]    answer to this host as well, such as this machine's name or that of a port forward; may be
+                              repeated (default: the addresses that it listens on and localhost, with its own port)
   --public-url URL            the URL that clients use, when a reverse proxy stands before the server
   --trust-proxy ADDRESS       believe the proxy at this IP address who its clients are: the last entry of X-Forwarded-For
                               counts as the client's address; may be repeated (default: none)

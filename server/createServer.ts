@@ -25,10 +25,11 @@ import { Connection } from "./connection.ts";
 import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import { createProxies } from "./forwardedAddress.ts";
 import type { PublicUrl } from "./hostArguments.ts";
-import { hostnameOf, isLocalName } from "./hostNames.ts";
+import { hostnameOf, isLocalName, isMachineName } from "./hostNames.ts";
 import { createHostRules, hostHint, type Arrival } from "./hostRules.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { createHttp, listen } from "./httpListener.ts";
+import { createHttp } from "./httpListener.ts";
+import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
@@ -196,7 +197,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     if (!admitted.ok) {
       const { status } = admitted.error;
       // A name that is none of ours may be anything: only the machine's own are logged.
-      const known = isLocalName(hostnameOf(host)) ? { host, hint: hostHint(host) } : { hint: hostHint("") };
+      const name = hostnameOf(host);
+      const isOurs = isLocalName(name) || isMachineName(name);
+      const known = isOurs ? { host, hint: hostHint(host) } : { hint: hostHint("") };
       const hint = status === upgradeStatus.host ? known : {};
       log("warn", "upgrade-refused", { status, address, ...hint });
       refuseUpgrade(socket, admitted.error, host);
@@ -229,7 +232,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     stopHeartbeat();
     stopped = new Promise((resolve) => {
       const deadline = setTimeout(() => sockets.destroyAll(), STOP_MS);
-      http.close(() => {
+      void bound.value.close().then(() => {
         clearTimeout(deadline);
         notices.cancel();
         timers.clear();

@@ -1,5 +1,6 @@
 // The parts of a `Host` header, and which names lead to the very machine on which they are used.
 import { isIP } from "node:net";
+import { hostname as machineName } from "node:os";
 import { isLoopback } from "../protocol/ipAddress.ts";
 
 /** What a `Host` header without a port may stand for: clients leave out the default port of their scheme. */
@@ -19,4 +20,10 @@ export function portOf(host: string): number | undefined {
 /** Whether this name leads to the very machine on which it is used. */
 export function isLocalName(hostname: string): boolean {
   return hostname === "localhost" || (isIP(hostname) !== 0 && isLoopback(hostname));
+}
+
+/** Whether this machine calls itself so. Others may have the same name. */
+export function isMachineName(hostname: string): boolean {
+  const own = machineName().toLowerCase();
+  return hostname === own || hostname === `${own}.local`;
 }

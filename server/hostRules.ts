@@ -1,13 +1,12 @@
 // Under which `Host` a connection may come, and for which hosts a join on it may be signed. A page in a browser can have a
 // name of its own point here (rebinding), and a rogue server can pass on what its visitors sign: both come with a host
 // that is not this socket's. Guarantees: a signature for another host or port than this server's is worth nothing here.
-import { hostname as machineName } from "node:os";
 import { isIP } from "node:net";
 import * as v from "valibot";
 import { Host } from "../protocol/fields.ts";
-import { isLoopback, plainAddress } from "../protocol/ipAddress.ts";
+import { plainAddress } from "../protocol/ipAddress.ts";
 import type { PublicUrl } from "./hostArguments.ts";
-import { DEFAULT_PORTS, hostnameOf, isLocalName, portOf } from "./hostNames.ts";
+import { DEFAULT_PORTS, hostnameOf, isMachineName, portOf } from "./hostNames.ts";
 
 /** How a connection has come: its `Host` header, and the server's end of its socket. */
 export type Arrival = { readonly host: string; readonly localAddress: string; readonly localPort: number };
@@ -29,16 +28,19 @@ export type HostOptions = {
 
 export function createHostRules({ allowed, publicUrl, secure }: HostOptions): HostRules {
   const defaultPort = secure ? 443 : 80;
-  const own = machineName().toLowerCase();
-  const machineNames = new Set([own, `${own}.local`]);
 
-  /** Whether this is where the client's end of this very socket leads: nothing else can listen there. */
+  /**
+   * Whether nothing else can listen where this host leads: at the address and port of this very socket, or where `localhost`
+   * leads, both of whose addresses a server has if it has one (see listen.ts). The machine's own name may lead to an address
+   * that another user has, or to another machine of that name: only a certificate shows that it has led here.
+   */
   const isOwnPlace = ({ host, localAddress, localPort }: Arrival): boolean => {
     if ((portOf(host) ?? defaultPort) !== localPort) return false;
     const name = hostnameOf(host);
     const local = addressOf(localAddress);
     if (isIP(name) !== 0) return plainAddress(name) === local;
-    return isLocalName(name) ? isLoopback(local) : machineNames.has(name);
+    if (name === "localhost") return local === "127.0.0.1" || local === "::1";
+    return secure && isMachineName(name);
   };
   /** An allowed name without a port is meant for the server's own, and for a proxy at a default one. */
   const isAllowed = ({ host, localPort }: Arrival): boolean =>

@@ -46,10 +46,28 @@ export function tidyServerUrl(raw: string): string {
 
 /** What names the server wherever something about it is kept: equal for two URLs that lead to the same one. */
 export function serverKey(raw: string): string {
+  return keyOf(raw, ["localhost", "[::1]"]);
+}
+
+/**
+ * What names the server where its token is kept. Unlike for `serverKey`, the two loopback addresses are two servers: another user
+ * may listen on the one that the server does not have.
+ */
+export function tokenKey(raw: string): string {
+  return keyOf(raw, ["localhost"]);
+}
+
+/** Whether a host is `localhost` or a name below it: they are dialled at 127.0.0.1, whatever this machine takes them for. */
+export function isLocalhost(hostname: string): boolean {
+  return /^(?:.+\.)?localhost$/u.test(hostname);
+}
+
+/** @param loopback hosts that stand for 127.0.0.1 */
+function keyOf(raw: string, loopback: readonly string[]): string {
   const read = readServerUrl(raw);
   if (!read.ok) return raw.trim();
   const { protocol, port, pathname, search, hostname } = new URL(read.value);
-  const host = hostname === "localhost" || hostname === "[::1]" ? LOOPBACK : hostname;
+  const host = loopback.includes(hostname) ? LOOPBACK : hostname;
   return `${protocol}//${host}${port === "" ? "" : `:${port}`}${pathname.replace(/\/+$/u, "")}${search}`;
 }
 
@@ -60,7 +78,9 @@ export function isSameServer(a: string, b: string): boolean {
 /** Whether a server's URL leads nowhere but to the machine that uses it. */
 export function isOnThisMachine(raw: string): boolean {
   const read = readServerUrl(raw);
-  return read.ok && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u.test(new URL(read.value).hostname);
+  if (!read.ok) return false;
+  const { hostname } = new URL(read.value);
+  return isLocalhost(hostname) || /^(?:127(?:\.\d+){3}|\[::1\])$/u.test(hostname);
 }
 
 /** `0.0.0.0` or `[::]`, where a URL has it for its host. */
@@ -78,12 +98,12 @@ export function otherScheme(raw: string): string | undefined {
     : `wss:${read.value.slice("ws:".length)}`;
 }
 
-/** The ways in which earlier versions may have written a server's key, the likeliest first. */
+/** The ways in which earlier versions may have written the key of a server's token, the likeliest first. */
 export function formerSpellings(key: string): string[] {
   const url = parseUrl(key);
   if (url === null) return [];
   const { protocol, hostname, port, pathname, search } = url;
-  const hosts = hostname === LOOPBACK ? [hostname, "localhost", "[::1]"] : [hostname];
+  const hosts = hostname === LOOPBACK ? [hostname, "localhost"] : [hostname];
   const usual = protocol === "wss:" ? "443" : "80";
   const ports = port === "" ? ["", `:${usual}`] : [`:${port}`];
   const paths = pathname === "/" ? ["", "/"] : [pathname, `${pathname}/`];

@@ -2,7 +2,7 @@
 // them goes anywhere else but to the network.
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { nameKey } from "../../protocol/names.ts";
-import { formerSpellings, serverKey } from "../core/serverAddress.ts";
+import { formerSpellings, tokenKey } from "../core/serverAddress.ts";
 
 const KEY = "forkchat.key:";
 const DAMAGED_KEY = "forkchat.damagedKey:";
@@ -63,7 +63,7 @@ export class Keyring {
    * taken over. Never rejects.
    */
   async token(server: string): Promise<string | undefined> {
-    const key = serverKey(server);
+    const key = tokenKey(server);
     try {
       const own = await this.#secrets.get(placeOfToken(key));
       if (own !== undefined) return own;
@@ -80,7 +80,7 @@ export class Keyring {
   }
 
   async keepToken(server: string, token: string): Promise<void> {
-    await this.#secrets.store(placeOfToken(serverKey(server)), token);
+    await this.#secrets.store(placeOfToken(tokenKey(server)), token);
   }
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { readServerUrl } from "../core/serverAddress.ts";
+import { isLocalhost, readServerUrl } from "../core/serverAddress.ts";
 import { serverUrlProblemText } from "../core/serverUrlTexts.ts";
 
 export type ListenPlace = {
@@ -69,7 +69,7 @@ function ownAddress(addresses: readonly string[]): string | undefined {
 }
 
 async function addressesOf(name: string): Promise<string[]> {
-  if (name === "localhost") return ["127.0.0.1"];
+  if (isLocalhost(name)) return ["127.0.0.1"];
   const found = lookup(name, { all: true }).catch(() => []);
   const late = new AbortController();
   const timer = delay(LOOKUP_MS, [], { signal: late.signal }).catch(() => []);

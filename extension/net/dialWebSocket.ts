@@ -3,6 +3,7 @@
 import { isIP, type Socket } from "node:net";
 import { connect, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
+import { isLocalhost } from "../core/serverAddress.ts";
 import type { DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
 import { guardHandshake } from "./handshakeGuard.ts";
@@ -56,7 +57,8 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
       },
     });
   };
-  const socket = dialSocket(target.host, target.port, {
+  // The other loopback address may be another user's, who would pass on what is meant for the server.
+  const socket = dialSocket(isLocalhost(target.host) ? "127.0.0.1" : target.host, target.port, {
     failed: fail,
     connected: () => {
       if (target.secure) secure(socket, target, context, upgrade, fail);

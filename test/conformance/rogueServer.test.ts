@@ -1,14 +1,14 @@
 // A rogue server that passes its visitors' joins on to the real one: what they sign for it opens nothing there.
 import assert from "node:assert/strict";
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { RogueServer, type Visit } from "../support/rogueServer.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
+const addresses = Object.values(networkInterfaces()).flatMap((infos) => infos ?? []);
 /** An address of this machine that is not loopback's. */
-const own = Object.values(networkInterfaces())
-  .flatMap((infos) => infos ?? [])
-  .find(({ internal, family }) => !internal && family === "IPv4")?.address;
+const own = addresses.find(({ internal, family }) => !internal && family === "IPv4")?.address;
+const hasIpv6Loopback = addresses.some(({ address }) => address === "::1");
 
 describe("a join that was signed for a rogue server", function () {
   this.timeout(10_000);
@@ -57,6 +57,59 @@ describe("a join that was signed for a rogue server", function () {
   it("at another address of loopback, with the same port, is worth nothing", async () => {
     const real = await startReal();
     assertWorthless(await visit(real.url, { host: "127.0.0.2", port: real.port }, "127.0.0.2"));
+  });
+
+  it("for localhost is worth nothing at a server on a third address of loopback", async () => {
+    const real = await startReal("--host", "127.0.0.2");
+    const result = await visit(real.url, { host: "127.0.0.1", port: real.port }, "localhost");
+    assertWorthless(result);
+    assert.equal(result.status, 421);
+  });
+
+  for (const name of [hostname(), `${hostname()}.local`]) {
+    it(`for the machine's name is worth nothing: it may lead to an address that the rogue has (${name})`, async () => {
+      const real = await startReal();
+      const host = `${name}:${real.port}`.toLowerCase();
+      const result = await visit(real.url, { host: "127.0.1.1", port: real.port }, "127.0.1.1", () => host);
+      assertWorthless(result);
+      assert.equal(result.status, 421);
+      assert.ok(real.stderr.includes(`--allow-host ${host}`), real.stderr);
+    });
+  }
+
+  describe("for localhost (skipped on a machine without ::1)", () => {
+    before(function () {
+      if (!hasIpv6Loopback) this.skip();
+    });
+
+    for (const [at, other] of [
+      ["127.0.0.1", "::1"],
+      ["0.0.0.0", "::1"],
+      ["::1", "127.0.0.1"],
+      ["::", "127.0.0.1"],
+    ] as const) {
+      it(`cannot be had at the other loopback address while the server is at ${at}: it has both`, async () => {
+        const real = await startReal("--host", at, "--insecure");
+        await assert.rejects(RogueServer.start(real.url, { host: other, port: real.port }), /EADDRINUSE/);
+        for (const dialled of [`localhost:${real.port}`, `127.0.0.1:${real.port}`, `[::1]:${real.port}`]) {
+          const client = new TestClient(`ws://${dialled}`);
+          await client.next("challenge");
+          client.sendJoin(`anna${dialled.length}`);
+          await client.next("joined");
+          await client.close();
+        }
+      });
+
+      it(`cannot be had at the other loopback address before the server comes to ${at}: it does not start`, async () => {
+        const rogue = await RogueServer.start("ws://127.0.0.1:9", { host: other });
+        ends.push(() => rogue.stop());
+        const real = new ServerProcess(["--host", at, "--port", String(rogue.port), "--insecure"]);
+        ends.push(() => real.stop("SIGKILL"));
+        const { code, stderr } = await real.exit;
+        assert.equal(code, 1);
+        assert.match(stderr, /^Port \d+ is in use already \([^ ]+\)\. Stop what runs there/m);
+      });
+    }
   });
 
   it("at a server whose Host the rogue shows instead is worth nothing", async () => {

@@ -1,7 +1,9 @@
 // The connection to the rendezvous server: how it opens, what it lets through, and why it cannot be had.
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
+import { once } from "node:events";
 import http from "node:http";
+import { createServer, type AddressInfo } from "node:net";
 import * as v from "valibot";
 import type { WebSocket } from "ws";
 import { MessageId, Token } from "../../protocol/fields.ts";
@@ -167,6 +169,20 @@ describe("a connection that cannot be opened", () => {
     const place = `localhost:${String(await freePort())}`;
     assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing listens at ${place}`);
   });
+
+  for (const name of ["localhost", "LocalHost.", "chat.localhost"]) {
+    it(`calls nobody at [::1] for ${name}, where another user may listen`, async function () {
+      const calls: string[] = [];
+      const rogue = createServer((socket) => calls.push(socket.destroy().remoteAddress ?? ""));
+      rogue.listen({ host: "::1", port: await freePort(), ipv6Only: true });
+      await once(rogue, "listening").catch(() => this.skip());
+      const { port } = rogue.address() as AddressInfo;
+      const cause = await causeOf(`ws://${name}:${String(port)}`);
+      await new Promise((resolve) => rogue.close(resolve));
+      assert.match(cause, /^unreachable: nothing listens at /u);
+      assert.deepEqual(calls, []);
+    });
+  }
 
   it("says that an address is none", async () => {
     for (const [url, problem] of [

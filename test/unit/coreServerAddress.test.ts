@@ -114,9 +114,16 @@ describe("a server's URL", () => {
       "ws://[::ffff:7f00:1]:5",
       "ws://0.0.0.0",
       "ws://127.9.9.9",
+      "ws://chat.LOCALHOST",
     ])
       assert.ok(isOnThisMachine(own), own);
-    for (const other of ["ws://localhost.example", "ws://127.0.0.1.example", "ws://192.168.1.5", "localhost"])
+    for (const other of [
+      "ws://localhost.example",
+      "ws://notlocalhost",
+      "ws://127.0.0.1.example",
+      "ws://192.168.1.5",
+      "localhost",
+    ])
       assert.ok(!isOnThisMachine(other), other);
   });
 

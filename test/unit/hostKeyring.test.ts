@@ -86,12 +86,12 @@ describe("the keyring", () => {
   it("keeps one token for all spellings of a server's URL", async () => {
     const keyring = new Keyring(working, log);
     await keyring.keepToken("WS://LOCALHOST:43210/", "first");
-    for (const spelling of [URL, "ws://localhost:43210", "ws://[::1]:43210/", "ws://127.1:43210"])
+    for (const spelling of [URL, "ws://localhost:43210", "ws://127.1:43210"])
       assert.equal(await keyring.token(spelling), "first", spelling);
     assert.deepEqual([...stored.keys()], [`forkchat.token:${URL}`]);
   });
 
-  for (const former of ["ws://localhost:43210", "ws://[::1]:43210/", "ws://127.0.0.1:43210/"]) {
+  for (const former of ["ws://localhost:43210", "ws://127.0.0.1:43210/"]) {
     it(`takes over a token that an earlier version kept for ${former}`, async () => {
       stored.set(`forkchat.token:${former}`, "former");
       assert.equal(await new Keyring(working, log).token(URL), "former");
@@ -100,6 +100,22 @@ describe("the keyring", () => {
       assert.equal(await new Keyring(working, log).token(former), "newer");
     });
   }
+
+  it("gives the token of a server at one loopback address to none at the other one", async () => {
+    for (const [own, other] of [
+      ["ws://127.0.0.1:43210", "ws://[::1]:43210"],
+      ["ws://localhost:43211", "ws://[::1]:43211/"],
+      ["ws://[::1]:43212", "ws://localhost:43212"],
+      ["ws://[::1]:43213", "ws://127.0.0.1:43213"],
+    ] as const) {
+      const keyring = new Keyring(working, log);
+      await keyring.keepToken(own, "secret");
+      assert.equal(await keyring.token(other), undefined, other);
+      assert.equal(await keyring.token(own), "secret", own);
+    }
+    stored.set("forkchat.token:ws://[::1]:43214", "kept by an earlier version");
+    assert.equal(await new Keyring(working, log).token("ws://127.0.0.1:43214"), undefined);
+  });
 
   it("takes over a token that was kept for the very text of the setting", async () => {
     const setting = "WSS://Chat.Example:443/";
