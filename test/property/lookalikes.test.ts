@@ -21,6 +21,11 @@ const appearances: readonly ((name: string) => string)[] = [
   (name) => skeleton(name).toLowerCase(),
   (name) => skeleton(skeleton(name).toLowerCase()),
   nameKey,
+  (name) => skeleton(name.toLowerCase()).replace(/(?<=[ij])\u0307/gu, ""),
+  (name) => skeleton(name).replace(/[\u0335-\u0338]/gu, "/"),
+  (name) => skeleton(name).replace(/(\p{M})\1+/gu, "$1"),
+  (name) =>
+    skeleton(name).replace(/ㄧ/gu, "ー").replace(/ㄚ/gu, "丫").replace(/リ/gu, "り").replace(/ミ/gu, "三"),
 ];
 
 /** Letters of several scripts that look like others, with marks, capitals, and what numbered names are made of. */
@@ -32,6 +37,8 @@ const families = [
   "סוןא12_.",
   "ااهه٠٢12_.",
   "ꓲꓳꓡꓟ12_",
+  "ijıl\u0307\u0301\u0335\u0338_2",
+  "一ーㄧ丫ㄚリりミ三_2",
 ];
 const family = fc.constantFrom(...families);
 const typed = family.chain((letters) =>

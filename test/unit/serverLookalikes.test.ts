@@ -19,6 +19,14 @@ describe("names that look alike", () => {
     ["Modern", "rnodern"],
     ["MIlo", "rnllo"],
     ["א_2", "2_א"],
+    ["iris", "i\u0307ris"],
+    ["jan", "j\u0307an"],
+    ["josé", "jose\u0301\u0301"],
+    ["łukasz", "l\u0335ukasz"],
+    ["ㄧㄚ", "一丫"],
+    ["り田", "リ田"],
+    ["ミ田", "三田"],
+    ["ㅁ田", "口田"],
   ] as const) {
     it(`are known, whichever was first: ${name} and ${other}`, () => {
       for (const [first, second] of [
