@@ -49,11 +49,16 @@ export function lockDataFolder(folder: string): Result<DataLock, string> {
     if (isHeld(path, holder) || !removeStale(path, found) || !create(path, own))
       return err(inUse(folder, holder));
   }
-  const beat = setInterval(() => touch(path, own), BEAT_MS).unref();
+  let lastBeat = Date.now();
+  const beat = setInterval(() => {
+    if (touch(path, own)) lastBeat = Date.now();
+  }, BEAT_MS).unref();
   return ok({
     check() {
-      // Deleted by somebody's hand: it is still this server's.
-      if (read(path) !== own && !create(path, own)) throw new Error("another server uses the data folder");
+      if (read(path) === own) return;
+      // Deleted by hand: it is still this server's. After a standstill, another server may have come, written and gone.
+      if (Date.now() - lastBeat >= FRESH_MS || !create(path, own))
+        throw new Error("another server uses the data folder");
     },
     release() {
       clearInterval(beat);
@@ -107,12 +112,16 @@ function isFresh(path: string): boolean {
   return Math.abs(Date.now() - touched) < FRESH_MS;
 }
 
-function touch(path: string, own: string): void {
+/** Whether the lock is this server's, and shows so. */
+function touch(path: string, own: string): boolean {
   const now = new Date();
   try {
-    if (read(path) === own) utimesSync(path, now, now);
+    if (read(path) !== own) return false;
+    utimesSync(path, now, now);
+    return true;
   } catch {
     // The next write of names tells what is wrong.
+    return false;
   }
 }
 
