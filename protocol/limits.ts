@@ -196,6 +196,9 @@ export const limits = {
   /** Bytes of one binary frame through the relay. */
   relayFrameBytes: 32 * 1024,
 
+  /** Bytes that each frame through it counts for at least, an empty one, a ping or a pong too: each costs the server work. */
+  leastRelayFrameBytes: 512,
+
   /** Bytes a second through one tunnel, each way: a fast typist needs some hundred, a pasted file a moment. */
   relayBytesPerSecond: 1024 * 1024,
 

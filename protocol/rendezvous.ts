@@ -22,7 +22,7 @@ import { limits } from "./limits.ts";
 
 /**
  * The path, below that of the server's URL, at which two clients meet when no address leads from one to the other; the ticket goes in the header
- * `Authorization: Bearer TICKET`. Binary frames of at most `relayFrameBytes`, passed on as they come.
+ * `Authorization: Bearer TICKET`. Binary frames of at most `relayFrameBytes`; their bytes are passed on.
  */
 export const RELAY_PATH = "/relay";
 

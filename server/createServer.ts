@@ -109,6 +109,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     now,
     frameBytes: limits.relayFrameBytes,
     bytesPerSecond: limits.relayBytesPerSecond,
+    leastFrameBytes: limits.leastRelayFrameBytes,
     tunnelsPerKey: limits.relayTunnelsPerKey,
     tunnels: limits.relayTunnels,
     rates: {

@@ -3,6 +3,7 @@
 import type { ServerMessage } from "../protocol/rendezvous.ts";
 
 const TEXT = 0x81;
+const BINARY = 0x82;
 const CLOSE = 0x88;
 const PONG = 0x8a;
 
@@ -23,6 +24,18 @@ export function closeFrame(code: number | undefined, reason: string): Buffer {
   if (code === undefined) return Buffer.from([CLOSE, 0]);
   const text = Buffer.from(reason);
   return Buffer.concat([Buffer.from([CLOSE, 2 + text.length, code >> 8, code & 0xff]), text]);
+}
+
+/** Bytes in binary frames of at most so many bytes each, one behind the other. */
+export function binaryFrames(bytes: Buffer, frameBytes: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += frameBytes) {
+    const part = bytes.subarray(at, at + frameBytes);
+    const header = Buffer.allocUnsafe(headerLength(part.length));
+    writeHeader(header, part.length, BINARY);
+    parts.push(header, part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** A message as one text frame. */
@@ -68,8 +81,8 @@ function headerLength(length: number): number {
   return length < 0x1_0000 ? 4 : 10;
 }
 
-function writeHeader(frame: Buffer, length: number): void {
-  frame[0] = TEXT;
+function writeHeader(frame: Buffer, length: number, first = TEXT): void {
+  frame[0] = first;
   if (length < 126) {
     frame[1] = length;
   } else if (length < 0x1_0000) {

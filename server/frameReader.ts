@@ -10,8 +10,8 @@ import { GrowingBytes } from "./growingBytes.ts";
 export interface FrameSink {
   /** Bytes that a message may have at present. */
   readonly frameBytes: number;
-  /** A whole message; a text is valid UTF-8. */
-  received(data: Buffer, isBinary: boolean): void;
+  /** A whole message, which came in so many frames; a text is valid UTF-8. */
+  received(data: Buffer, isBinary: boolean, frames: number): void;
   pinged(data: Buffer): void;
   ponged(): void;
   /** The closing frame with its code, or NO_CODE. Nothing is read after it. */
@@ -124,7 +124,7 @@ export class FrameReader {
 
   #data(opcode: number, isLast: boolean, payload: Buffer): void {
     if (isLast && this.#message === undefined) {
-      this.#deliver(payload, opcode === BINARY);
+      this.#deliver(payload, opcode === BINARY, 1);
       return;
     }
     this.#message ??= { isBinary: opcode === BINARY, bytes: new GrowingBytes(), fragments: 0 };
@@ -137,11 +137,11 @@ export class FrameReader {
     message.bytes.append(payload, this.#sink.frameBytes);
     if (!isLast) return;
     this.#message = undefined;
-    this.#deliver(message.bytes.bytes(), message.isBinary);
+    this.#deliver(message.bytes.bytes(), message.isBinary, message.fragments);
   }
 
-  #deliver(data: Buffer, isBinary: boolean): void {
-    if (isBinary || isUtf8(data)) this.#sink.received(data, isBinary);
+  #deliver(data: Buffer, isBinary: boolean, frames: number): void {
+    if (isBinary || isUtf8(data)) this.#sink.received(data, isBinary, frames);
     else this.#break(1007);
   }
 

@@ -1,16 +1,18 @@
 // The relay: where two clients meet whom no address leads to each other. Each shows a ticket; the two of a pair are joined.
 // Made by createServer, which has redeemed the ticket.
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import type { Socket } from "node:net";
 import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { addressKey } from "./addresses.ts";
 import { refuseUpgrade } from "./admission.ts";
+import { LeftPairs } from "./leftPairs.ts";
 import type { Log } from "./log.ts";
+import { createOpeningHandshake } from "./openingHandshake.ts";
+import { RelayEnd } from "./relayEnd.ts";
 import { RelayPace, type RelayRates } from "./relayPace.ts";
 import { Shares, type Owner } from "./shares.ts";
 import type { Redeemed } from "./tickets.ts";
-import { closeSoon, joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
+import { joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
 
 export type RelayOptions = TunnelOptions & {
   readonly log: Log;
@@ -25,30 +27,23 @@ export type RelayOptions = TunnelOptions & {
 };
 
 /** What one side takes, from its admission on. */
-type Place = { ws: WebSocket | undefined };
+type Place = { end: RelayEnd | undefined };
 
-type Waiting = End & { readonly side: "A" | "B"; readonly timer: NodeJS.Timeout };
+type Waiting = { readonly end: End; readonly timer: NodeJS.Timeout };
 
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #upgrader: WebSocketServer;
+  readonly #openWebSocket = createOpeningHandshake();
   readonly #waiting = new Map<string, Waiting>();
-  /** Pairs of which one side came and left, for as long as the other's ticket can be good. */
-  readonly #left = new Map<string, NodeJS.Timeout>();
-  readonly #open = new Set<WebSocket>();
+  readonly #left: LeftPairs;
+  readonly #open = new Set<RelayEnd>();
   readonly #places = new Shares<Place>();
   readonly #pace: RelayPace;
 
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#pace = new RelayPace(options.rates, options.now());
-    this.#upgrader = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: options.frameBytes,
-      handleProtocols: () => false,
-    });
+    this.#left = new LeftPairs(options.waitMs, options.tunnels);
   }
 
   /**
@@ -56,9 +51,9 @@ export class Relay {
    * Shares decides whose is given up.
    * @param address that of the client
    */
-  handle(request: IncomingMessage, socket: Duplex, head: Buffer, redeemed: Redeemed, address: string): void {
+  handle(request: IncomingMessage, socket: Socket, head: Buffer, redeemed: Redeemed, address: string): void {
     const owner = { ...redeemed.holder, address: addressKey(address) };
-    const place: Place = { ws: undefined };
+    const place: Place = { end: undefined };
     const status = this.#take(place, owner);
     if (status !== undefined) {
       this.#options.log("warn", "relay-refused", { status });
@@ -67,13 +62,13 @@ export class Relay {
     }
     // Whatever becomes of the upgrade.
     socket.once("close", () => this.#places.delete(place));
-    this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
-      place.ws = ws;
-      this.#open.add(ws);
-      ws.on("error", () => undefined);
-      ws.once("close", () => this.#open.delete(ws));
+    this.#openWebSocket(request, socket, head, () => {
+      const end = new RelayEnd(socket, head, this.#options.frameBytes);
+      place.end = end;
+      this.#open.add(end);
+      socket.once("close", () => this.#open.delete(end));
       const charge = (bytes: number): number => this.#pace.charge(owner, bytes, this.#options.now());
-      this.#arrive({ ws, socket, charge }, redeemed.pair, redeemed.side);
+      this.#arrive({ side: end, charge }, redeemed.pair, owner, socket);
     });
   }
 
@@ -87,7 +82,7 @@ export class Relay {
     this.#places.delete(goes);
     if (goes === place) return upgradeStatus.full;
     log("warn", "relay-place-lost");
-    goes.ws?.terminate();
+    goes.end?.terminate();
     return undefined;
   }
 
@@ -95,39 +90,33 @@ export class Relay {
   stop(): void {
     for (const { timer } of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
-    for (const timer of this.#left.values()) clearTimeout(timer);
-    this.#left.clear();
-    for (const ws of this.#open) ws.close(closeCodes.goingAway, "server is stopping");
+    for (const end of this.#open) end.close(closeCodes.goingAway, "server is stopping");
   }
 
-  #arrive(end: End, pair: string, side: "A" | "B"): void {
-    const { ws } = end;
-    const { log, waitMs } = this.#options;
-    const other = this.#waiting.get(pair);
-    if (this.#left.has(pair)) {
-      closeSoon(ws);
+  #arrive(end: End, pair: string, owner: Owner, socket: Socket): void {
+    const { side } = end;
+    const { log, waitMs, now } = this.#options;
+    if (this.#left.has(pair, now())) {
+      side.close();
       return;
     }
+    const other = this.#waiting.get(pair);
     if (other === undefined) {
       // Nothing is read, and so nothing kept, before there is somebody to read it.
-      ws.pause();
-      const timer = setTimeout(() => ws.terminate(), waitMs);
-      this.#waiting.set(pair, { ...end, side, timer });
-      ws.once("close", () => {
+      const timer = setTimeout(() => side.terminate(), waitMs);
+      this.#waiting.set(pair, { end, timer });
+      socket.once("close", () => {
         clearTimeout(timer);
-        if (this.#waiting.get(pair)?.ws === ws) this.#leave(pair);
+        if (this.#waiting.get(pair)?.end !== end) return;
+        // The other side, if it comes, is told at once.
+        this.#waiting.delete(pair);
+        this.#left.add(pair, owner, now());
       });
       return;
     }
     this.#waiting.delete(pair);
     clearTimeout(other.timer);
     log("info", "relay-opened", { tunnels: Math.ceil(this.#open.size / 2) });
-    joinEnds(other, end, this.#options, () => log("info", "relay-closed"));
-  }
-
-  /** A side is gone that has waited: the other, if it comes, is told at once. */
-  #leave(pair: string): void {
-    this.#waiting.delete(pair);
-    this.#left.set(pair, setTimeout(() => this.#left.delete(pair), this.#options.waitMs).unref());
+    joinEnds(other.end, end, this.#options, () => log("info", "relay-closed"));
   }
 }

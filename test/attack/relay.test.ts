@@ -1,8 +1,10 @@
 // People who want the relay for themselves: its tickets, its places, its bytes.
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
+import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import { limits } from "../../protocol/limits.ts";
+import { clientFrame, openRaw, readUntil } from "../conformance/rawClient.ts";
 import type { TestClient } from "../conformance/testClient.ts";
 import { LONG } from "../fuzz/fuzz.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
@@ -12,6 +14,8 @@ import { HonestPair } from "./honestPair.ts";
 
 const HONEST = "127.0.0.2";
 const card = { addresses: [] };
+/** A pong from the server with one byte in it. */
+const PONG_BYTES = 3;
 
 describe("people who want the relay for themselves", function () {
   this.timeout(LONG ? 300_000 : 60_000);
@@ -135,6 +139,48 @@ describe("people who want the relay for themselves", function () {
       }
     });
   }
+
+  const framesPerSecond = limits.relayBytesPerSecondOfKey / limits.leastRelayFrameBytes;
+  for (const [what, opcode, enough, most] of [
+    ["frames of a byte", 0x82, 16_000, (seconds: number) => 8 + framesPerSecond * (1 + seconds)],
+    // One answer to all that are read at a time.
+    ["pings", 0x89, 10, (seconds: number) => 8 * (2 + 100 * seconds)],
+  ] as const)
+    it(`make the server handle few ${what}, however many fit in what they send`, async () => {
+      const { client: one } = await joinFrom(server.url, "one", "127.0.0.3");
+      const { client: other } = await joinFrom(server.url, "other", "127.0.0.3");
+      const honest = tickets(carmen, dora, "dora");
+      const many = Buffer.concat(Array<Buffer>(60_000).fill(clientFrame(opcode, "x")));
+      let answers = 0;
+      const arrivals = new EventEmitter();
+      const senders: Socket[] = [];
+      for (let n = 0; n < 8; n++) {
+        const [first, second] = await tickets(one, other, "other");
+        const { ws: to } = await dial(second, "127.0.0.3");
+        const from = await openRaw(server.url, {
+          path: "/relay",
+          headers: `Authorization: Bearer ${first}\r\n`,
+          localAddress: "127.0.0.3",
+        });
+        await readUntil(from, "\r\n\r\n");
+        const count = (bytes: number) => {
+          answers += bytes;
+          arrivals.emit("bytes");
+        };
+        to.on("message", (data: Buffer) => count(data.length));
+        from.on("data", (data: Buffer) => count(data.length / PONG_BYTES));
+        senders.push(from);
+      }
+      const startedAt = performance.now();
+      for (const from of senders) from.write(many);
+      await meet(await honest);
+      while (answers < enough) await once(arrivals, "bytes");
+      await pair.talk();
+      const seconds = (performance.now() - startedAt) / 1_000;
+      const allowed = most(seconds);
+      assert.ok(answers <= allowed, `${answers} frames after ${seconds.toFixed(2)} s`);
+      for (const from of senders) from.destroy();
+    });
 
   if (LONG)
     it("take no place from anybody, whatever number of keys take some", async () => {

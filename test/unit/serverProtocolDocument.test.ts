@@ -101,6 +101,7 @@ describe("the protocol's document", () => {
       ...[relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes],
       ...[limits.relayBytesPerSecondOfKey, limits.relayBytesPerSecondOfAddress],
       ...[limits.relayBytesPerSecondInAll, limits.relayBytesPerSecondOfAddress / 64],
+      ...[limits.leastRelayFrameBytes],
       ...[limits.saidIds, limits.saidIdsPerKey, limits.ticketPairs],
       ...[peerFramesPerSecond, peerFramesPerSecond * burstSeconds, heldNames, 8 * unackedBytes],
       ...[limits.lobbyBytesPerSecond, limits.lobbyBytesPerSecond * limits.keyBurstSeconds],

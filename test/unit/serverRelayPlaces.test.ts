@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, get, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Socket, type AddressInfo } from "node:net";
 import { WebSocket } from "ws";
 import { limits } from "../../protocol/limits.ts";
 import { Relay } from "../../server/relay.ts";
@@ -25,6 +25,7 @@ describe("a place at the relay", function () {
       now: () => performance.now(),
       frameBytes: limits.relayFrameBytes,
       bytesPerSecond: limits.relayBytesPerSecond,
+      leastFrameBytes: limits.leastRelayFrameBytes,
       tunnelsPerKey: 3,
       tunnels: PLACES / 2,
       rates: { ofKey: 1e6, ofAddress: 1e6, inAll: 1e6 },
@@ -37,6 +38,7 @@ describe("a place at the relay", function () {
     http.on("upgrade", (request, socket, head) => {
       const [, pair = "", side, key = "", since] = (request.url ?? "").split("/");
       const holder = { pin: pin(key), since: Number(since) };
+      assert.ok(socket instanceof Socket);
       const redeemed = { pair, side: side === "B" ? "B" : "A", holder } as const;
       relay.handle(request, socket, head, redeemed, request.socket.remoteAddress ?? "");
     });
