@@ -180,6 +180,22 @@ export const limits = {
   reachBurst: 64,
   reachesPerSecond: 2,
 
+  /** `reach` and `fork` of one key to another at once, and a second for long. */
+  approachBurst: 40,
+  approachesPerSecond: 1,
+
+  /** Bytes of what they have one key told, at once and a second for long: of one address (an IPv6 /48), a class of 30 people whose
+   * teacher comes back among them. */
+  approachBurstBytes: 64 * 1024,
+  approachBytesPerSecond: 8 * 1024,
+
+  /** The same of all: 64 sessions at once, with full cards. */
+  allApproachesBurstBytes: 256 * 1024,
+  allApproachesBytesPerSecond: 32 * 1024,
+
+  /** Bytes that a client has left unread above which it is told none of them. */
+  approachBacklogBytes: 128 * 1024,
+
   /** Milliseconds for which a name stays bound to the key of somebody who is away: a lunch, a flight, a night. */
   heldNameMs: 24 * 3_600_000,
 

@@ -9,11 +9,11 @@ type Buckets<Kind extends string> = Partial<Record<Kind, TokenBucket>>;
 
 const FORGOTTEN_AT_ONCE = 2;
 
-export class Budgets<Kind extends string> {
+export class Budgets<Kind extends string, Key extends string = Pin> {
   readonly #budgets: Readonly<Record<Kind, Budget>>;
   readonly #most: number;
   /** The keys that did something last come last. */
-  readonly #byPin = new Map<Pin, Buckets<Kind>>();
+  readonly #byKey = new Map<Key, Buckets<Kind>>();
 
   /**
    * `most` keys are remembered; those that did nothing for longest are forgotten first, and those that may do everything
@@ -26,32 +26,32 @@ export class Budgets<Kind extends string> {
 
   /** Keys that are remembered. */
   get size(): number {
-    return this.#byPin.size;
+    return this.#byKey.size;
   }
 
   /** Takes one and returns 0; without one, the milliseconds until there is one. */
-  take(kind: Kind, pin: Pin, now: number): number {
-    const wait = this.#bucket(kind, pin, now).take(now);
+  take(kind: Kind, key: Key, now: number): number {
+    const wait = this.#bucket(kind, key, now).take(now);
     this.#forget(now);
     return wait;
   }
 
   /** Milliseconds until there is one; takes none. */
-  wait(kind: Kind, pin: Pin, now: number): number {
-    const bucket: TokenBucket | undefined = this.#byPin.get(pin)?.[kind];
+  wait(kind: Kind, key: Key, now: number): number {
+    const bucket: TokenBucket | undefined = this.#byKey.get(key)?.[kind];
     return bucket?.wait(now) ?? 0;
   }
 
   /** Takes so many, on credit if there are too few. */
-  charge(kind: Kind, pin: Pin, now: number, amount: number): void {
-    this.#bucket(kind, pin, now).charge(now, amount);
+  charge(kind: Kind, key: Key, now: number, amount: number): void {
+    this.#bucket(kind, key, now).charge(now, amount);
     this.#forget(now);
   }
 
-  #bucket(kind: Kind, pin: Pin, now: number): TokenBucket {
-    const buckets: Buckets<Kind> = this.#byPin.get(pin) ?? {};
-    this.#byPin.delete(pin);
-    this.#byPin.set(pin, buckets);
+  #bucket(kind: Kind, key: Key, now: number): TokenBucket {
+    const buckets: Buckets<Kind> = this.#byKey.get(key) ?? {};
+    this.#byKey.delete(key);
+    this.#byKey.set(key, buckets);
     const { perSecond, burst } = this.#budgets[kind];
     return (buckets[kind] ??= new TokenBucket(perSecond, burst, now));
   }
@@ -59,10 +59,10 @@ export class Budgets<Kind extends string> {
   /** More than one is added at a time: with many keys, what is full again is soon gone. */
   #forget(now: number): void {
     let left = FORGOTTEN_AT_ONCE;
-    for (const [pin, buckets] of this.#byPin) {
-      const isOver = this.#byPin.size > this.#most;
+    for (const [key, buckets] of this.#byKey) {
+      const isOver = this.#byKey.size > this.#most;
       if (left === 0 || !(isOver || isFull(buckets, now))) return;
-      this.#byPin.delete(pin);
+      this.#byKey.delete(key);
       left -= 1;
     }
   }

@@ -6,6 +6,7 @@ import { limits } from "../protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "../protocol/rendezvous.ts";
 import { assertNever } from "../protocol/result.ts";
 import { addressKey } from "./addresses.ts";
+import { Approaches } from "./approaches.ts";
 import type { Client, Member } from "./client.ts";
 import { messageFrame } from "./frame.ts";
 import { Introductions, type Invite } from "./introductions.ts";
@@ -31,10 +32,15 @@ export type IntroducerDependencies = {
   readonly wake: (ms: number) => void;
 };
 
+/** Bytes of an `invite` and its `withdrawn`, and of a `reach` without its card, with long names. */
+const INVITE_BYTES = 512;
+const REACH_BYTES = 400;
+
 export class Introducer {
   readonly #deps: IntroducerDependencies;
   readonly #introductions = new Introductions(limits);
   readonly #tickets = new Tickets(limits);
+  readonly #approaches = new Approaches();
   #waking = false;
 
   constructor(deps: IntroducerDependencies) {
@@ -53,6 +59,7 @@ export class Introducer {
       return;
     }
     if (!this.#deps.mayAfford(client, member, "fork", id)) return;
+    if (!this.#mayApproach(client, member, callee, INVITE_BYTES, id)) return;
     const outcome = this.#introductions.fork({
       id,
       sid: this.#deps.newSessionId(),
@@ -141,6 +148,8 @@ export class Introducer {
       return;
     }
     if (!this.#deps.mayAfford(client, member, "reach", id)) return;
+    const bytes = REACH_BYTES + JSON.stringify(card).length;
+    if (!this.#mayApproach(client, member, other, bytes, id)) return;
     const [a, b] = this.#ticketsFor(member, other);
     const near = nearness(member, other);
     this.#tell(other, { type: "reach", sid, from: member.name, pin: member.value.pin, card, ...near, ...b });
@@ -159,6 +168,13 @@ export class Introducer {
       this.#decline(invite, this.#deps.registry.get(invite.callee)?.name ?? invite.callee, "timeout");
     }
     this.#wakeForExpiry();
+  }
+
+  /** Whether the other may be told something of so many bytes; otherwise the client has been told. */
+  #mayApproach(client: Client, member: Member, other: Member, bytes: number, id: MessageId): boolean {
+    const retryMs = this.#approaches.take(member.value, other.value, bytes, this.#deps.now());
+    if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
+    return retryMs === 0;
   }
 
   /** `a` is charged for them. */

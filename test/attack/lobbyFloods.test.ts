@@ -7,12 +7,10 @@ import { TestClient } from "../conformance/testClient.ts";
 import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { HonestPair } from "./honestPair.ts";
+import { SlowReader } from "./slowReader.ts";
 
 const LOUD = 8;
 const BURST = limits.framesPerSecond * limits.burstSeconds;
-/** 8 Mbit/s, a piece every 10 ms. */
-const SLOW_BYTES = 10_000;
-const SLOW_MS = 10;
 
 /** What the server takes from a socket at once, and what else it reads meanwhile. */
 const READ_AHEAD = 512 * 1024;
@@ -131,40 +129,3 @@ describe("members who flood the lobby", function () {
     await pair.leave();
   });
 });
-
-/** Reads as much a second as its line carries. */
-class SlowReader {
-  readonly #socket: Socket;
-  readonly #timer: NodeJS.Timeout;
-  #read = "";
-  #check: () => void = () => undefined;
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.pause();
-    this.#timer = setInterval(() => {
-      socket.read(0);
-      const bytes = socket.read(Math.min(SLOW_BYTES, socket.readableLength)) as Buffer | null;
-      if (bytes === null) return;
-      this.#read = this.#read.slice(-200) + bytes.toString("latin1");
-      this.#check();
-    }, SLOW_MS);
-  }
-
-  /** Resolves when it has read this; fails when it is cut off. */
-  hears(text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#socket.destroyed) reject(new Error("The slow reader was cut off."));
-      this.#socket.once("close", () => reject(new Error("The slow reader was cut off.")));
-      this.#check = () => {
-        if (this.#read.includes(text)) resolve();
-      };
-    });
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-    this.#socket.removeAllListeners("close");
-    this.#socket.destroy();
-  }
-}
