@@ -51,10 +51,6 @@ export class FairQueue<T> {
     return [...this.#groups.values()].reduce((count, { flows }) => count + flows.size, 0);
   }
 
-  has(item: T): boolean {
-    return [...this.#groups.values()].some(({ items }) => items.some((each) => each.item === item));
-  }
-
   /** @returns what has to give way, if anything: it may be the new one itself */
   add(waiting: Waiting<T>): Waiting<T> | undefined {
     const group = this.#group(waiting.group);

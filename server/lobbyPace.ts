@@ -40,7 +40,10 @@ export class LobbyPace<S extends Speech> {
   readonly #queue = new FairQueue<S>(limits.waitingMessages, limits.waitingMessagesPerAddress);
   readonly #grant: (speech: S) => void;
   readonly #refuse: (speech: S, retryMs: number) => void;
+  /** When each came that waits; the oldest comes first. */
+  readonly #since = new Map<S, number>();
   #cancelTimer: (() => void) | undefined;
+  #wakesAt = Infinity;
   #granting = false;
 
   /** @param grant is told what may go on, at once or later; `refuse`: what has waited in vain */
@@ -76,30 +79,42 @@ export class LobbyPace<S extends Speech> {
     }
     const { pin, address } = speech.speaker;
     const cost = costOf(speech);
+    this.#since.set(speech, now);
     const excess = this.#queue.add({ flow: pin, group: address, cost, since: now, item: speech });
-    if (excess !== undefined) this.#refuse(excess.item, this.#retryMs(excess.item));
-    this.#goOn();
-    return this.#queue.has(speech);
+    if (excess !== undefined) {
+      this.#since.delete(excess.item);
+      this.#refuse(excess.item, this.#retryMs(excess.item));
+    }
+    if (this.#since.has(speech)) {
+      // What else waits is woken for already: nothing looks through it for each one that comes.
+      const ms = this.#wait(speech, now);
+      if (ms > 0) this.#wakeIn(Math.min(ms, limits.waitingMs), now);
+      else this.#goOn();
+    }
+    return this.#since.has(speech);
   }
 
   /** Whatever of this kind still waits is forgotten, and nobody is told. */
   drop(fits: (speech: S) => boolean): void {
-    if (this.#queue.size > 0) this.#queue.remove(({ item }) => fits(item));
+    if (this.#queue.size === 0) return;
+    for (const { item } of this.#queue.remove(({ item }) => fits(item))) this.#since.delete(item);
   }
 
   #goOn(): void {
     // Who is granted something is read again, and may ask for more at once.
     if (this.#granting) return;
     this.#granting = true;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     const now = this.#deps.now();
-    for (const late of this.#queue.remove(({ since }) => now - since >= limits.waitingMs)) {
-      this.#refuse(late.item, this.#retryMs(late.item));
+    if (this.#untilLate(now) <= 0) {
+      for (const late of this.#queue.remove(({ since }) => now - since >= limits.waitingMs)) {
+        this.#since.delete(late.item);
+        this.#refuse(late.item, this.#retryMs(late.item));
+      }
     }
-    for (;;) {
+    while (this.#all.wait(now) === 0) {
       const next = this.#queue.take(({ item }) => this.#wait(item, now) === 0);
       if (next === undefined) break;
+      this.#since.delete(next.item);
       this.#charge(next.item, now);
       this.#grant(next.item);
     }
@@ -107,12 +122,31 @@ export class LobbyPace<S extends Speech> {
     this.#wake(now);
   }
 
+  /** Before the rate of all lets something pass, nothing has to be looked through. */
   #wake(now: number): void {
+    this.#cancelTimer?.();
+    this.#wakesAt = Infinity;
     if (this.#queue.size === 0) return;
-    const ms = this.#queue.least(({ item, since }) =>
-      Math.min(this.#wait(item, now), since + limits.waitingMs - now),
-    );
-    this.#cancelTimer = this.#deps.later(Math.max(1, ms), () => this.#goOn());
+    const all = this.#all.wait(now);
+    const ms = all > 0 ? all : this.#queue.least(({ item }) => this.#wait(item, now));
+    this.#wakeIn(Math.min(ms, this.#untilLate(now)), now);
+  }
+
+  #wakeIn(ms: number, now: number): void {
+    const at = now + Math.max(1, ms);
+    if (at >= this.#wakesAt) return;
+    this.#cancelTimer?.();
+    this.#wakesAt = at;
+    this.#cancelTimer = this.#deps.later(at - now, () => {
+      this.#wakesAt = Infinity;
+      this.#goOn();
+    });
+  }
+
+  /** Milliseconds until the one that came first has waited in vain. */
+  #untilLate(now: number): number {
+    const [oldest] = this.#since.values();
+    return (oldest ?? Infinity) + limits.waitingMs - now;
   }
 
   /** Milliseconds until it may go. */

@@ -1,8 +1,8 @@
 // How fast the lobby goes, whoever speaks: a reader with a slow line keeps up, and everybody is heard.
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
-import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { LobbyPace, type Speech } from "../../server/lobbyPace.ts";
+import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { pin } from "../support/core.ts";
 import { RendezvousHarness, type FakeClient } from "../support/rendezvousHarness.ts";
 import { TestKey } from "../support/testKey.ts";
@@ -230,5 +230,41 @@ describe("the lobby's pace", () => {
       ask("third");
       assert.deepEqual(granted.slice(0, 2), ["first", "second"]);
     });
+  });
+});
+
+describe("the lobby's queue", () => {
+  it("looks at few of those who wait for each one that comes", () => {
+    let looks = 0;
+    let granted = 0;
+    let now = 0;
+    const pace = new LobbyPace<Speech>(
+      {
+        bytesPerSecond: limits.lobbyBytesPerSecond,
+        readers: () => 2,
+        now: () => now,
+        later: () => () => undefined,
+      },
+      () => (granted += 1),
+      () => undefined,
+    );
+    const ask = (n: number): boolean =>
+      pace.ask({
+        get speaker() {
+          looks += 1;
+          return { pin: pin(`m${n}`), address: `198.51.${n % 60}.1` };
+        },
+        bytes: limits.textBytes,
+        isChange: false,
+      });
+    for (let n = 0; n < limits.waitingMessages; n++) ask(n);
+    assert.ok(granted < 20, `${granted} were told at once`);
+    looks = 0;
+    const asks = 500;
+    for (let n = 0; n < asks; n++) {
+      now += 1 / 16;
+      ask(10_000 + n);
+    }
+    assert.ok(looks <= 20 * asks, `${looks} looks for ${asks} that came`);
   });
 });
