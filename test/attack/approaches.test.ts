@@ -50,9 +50,9 @@ describe("people who ask for one member again and again", function () {
         if (id === `f-${limits.forkBurst - 1}`) break;
       }
     }
+    const heard = slow.hears('"session-2"');
     honest.send({ type: "reach", id: "h-1", sid: "session-2", to: "slow", card });
     assert.equal((await honest.oneOf("reaching", "error")).type, "reaching");
-    const heard = slow.hears('"session-2"');
     await pair.talk();
     await heard;
     const seconds = (performance.now() - startedAt) / 1_000;
