@@ -35,7 +35,7 @@ import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
 import type { NameStore } from "./nameStore.ts";
 import { scheduleNotices } from "./noticePace.ts";
-import type { TlsPair } from "./protection.ts";
+import { tlsSettings, type TlsPair } from "./protection.ts";
 import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
@@ -251,7 +251,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   return ok({
     url: `${scheme}://${address.includes(":") ? `[${address}]` : address}:${port}`,
     setTls: (pair) => {
-      if (http instanceof HttpsServer) http.setSecureContext({ ...pair, minVersion: "TLSv1.2" });
+      if (http instanceof HttpsServer) http.setSecureContext(tlsSettings(pair));
     },
     stop,
   });

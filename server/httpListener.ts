@@ -1,7 +1,7 @@
 // The server's HTTP listener, with TLS or without: how long clients may take, and how much they may send.
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
-import type { TlsPair } from "./protection.ts";
+import { tlsSettings, type TlsPair } from "./protection.ts";
 
 /** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
 const HEADER_BYTES = 8 * 1024;
@@ -18,5 +18,5 @@ export function createHttp(tls: TlsPair | undefined, handshakeMs: number): HttpS
   };
   return tls === undefined
     ? createHttpServer(options)
-    : createHttpsServer({ ...options, ...tls, minVersion: "TLSv1.2" });
+    : createHttpsServer({ ...options, ...tlsSettings(tls) });
 }

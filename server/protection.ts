@@ -1,7 +1,7 @@
 // What protects a server that others can reach, read from the files that the arguments name; and what is said when
 // something is missing. Used by main.ts.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
 import { isOpenToAll, reasonOf } from "./dataFolder.ts";
@@ -29,6 +29,14 @@ export function readTls(files: TlsFiles): Result<TlsPair, string> {
     const why = error instanceof Error ? error.message : "";
     return err(`The certificate ${files.cert} and its key ${files.key} cannot be used: ${why}`);
   }
+}
+
+/**
+ * What the listener speaks with this pair. Without a list of groups OpenSSL accepts ffdhe8192, for which anyone's recorded
+ * ClientHello makes the server compute for tens of milliseconds.
+ */
+export function tlsSettings(pair: TlsPair): SecureContextOptions {
+  return { ...pair, minVersion: "TLSv1.2", ecdhCurve: "X25519:P-256:P-384" };
 }
 
 /** Far more than a chain of certificates. */
