@@ -67,7 +67,7 @@ export const closeCodes = {
 
 /** HTTP statuses with which an upgrade is refused; the body is one line of text that says why. */
 export const upgradeStatus = {
-  /** The request bears no `Host`, or several. */
+  /** The request is not HTTP/1.1, or bears no `Host`, or several. */
   badRequest: 400,
   /** A request that is no WebSocket upgrade. */
   upgradeRequired: 426,

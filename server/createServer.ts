@@ -39,6 +39,7 @@ import { tlsSettings, type TlsPair } from "./protection.ts";
 import { randomId } from "./randomIds.ts";
 import { Relay } from "./relay.ts";
 import { Rendezvous } from "./rendezvous.ts";
+import { RequestHeads } from "./requestHeads.ts";
 import { TcpSockets } from "./tcpSockets.ts";
 import { Timers } from "./timers.ts";
 import { Unread } from "./unread.ts";
@@ -90,6 +91,7 @@ const STOP_MS = 1_500;
 export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
   const { log } = options;
   const http = createHttp(options.tls, options.handshakeMs);
+  const heads = new RequestHeads(http, options.handshakeMs);
   const bound = await listen(http, options);
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
@@ -241,6 +243,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       });
     });
     http.closeIdleConnections();
+    heads.close();
     for (const connection of connections) connection.close(closeCodes.goingAway, "server is stopping");
     relay.stop();
     return stopped;

@@ -1,10 +1,8 @@
 // The server's HTTP listener, with TLS or without: how long clients may take, and how much they may send.
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import { HEAD_BYTES } from "./requestHeads.ts";
 import { tlsSettings, type TlsPair } from "./protection.ts";
-
-/** Headers of an upgrade are some hundred bytes; cookies of a proxy may come on top. */
-const HEADER_BYTES = 8 * 1024;
 
 /** `tls`: undefined for none. `handshakeMs`: for TLS, and again for the headers. */
 export function createHttp(tls: TlsPair | undefined, handshakeMs: number): HttpServer | HttpsServer {
@@ -13,7 +11,7 @@ export function createHttp(tls: TlsPair | undefined, handshakeMs: number): HttpS
     requestTimeout: handshakeMs,
     connectionsCheckingInterval: Math.min(1_000, handshakeMs),
     handshakeTimeout: handshakeMs,
-    maxHeaderSize: HEADER_BYTES,
+    maxHeaderSize: HEAD_BYTES,
     noDelay: true,
   };
   return tls === undefined

@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { WebSocket, type ClientOptions } from "ws";
 import { ServerProcess } from "../support/serverProcess.ts";
-import { clientFrame, joinRaw } from "./rawClient.ts";
+import { clientFrame, joinRaw, readUntil } from "./rawClient.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 
@@ -201,6 +201,17 @@ describe("upgrades", function () {
     await hasty.stop();
   });
 
+  it("are let in when they come byte by byte, with frames right behind", async () => {
+    const request =
+      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+    const socket = connect({ port: server.port, host: "127.0.0.1", noDelay: true });
+    const bytes = Buffer.concat([Buffer.from(request), clientFrame(0x81, '{"type":"users"}')]);
+    for (const byte of bytes) await new Promise((resolve) => socket.write(Buffer.of(byte), resolve));
+    await readUntil(socket, '"code":"not-joined"');
+    socket.destroy();
+  });
+
   it("that bear two Host headers, or none, are refused with 400, whatever they ask for", async () => {
     const rest = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
@@ -235,6 +246,11 @@ describe("upgrades", function () {
     for (const [request, status] of [
       ["\u0016\u0003\u0001\u0000", 400],
       ["HELLO\r\n\r\n", 400],
+      ["HELLO\r\n", 400],
+      ["\r\n", 400],
+      ["GET / HTTP/2.0\r\n", 400],
+      [`GET / HTTP/1.1\r\nX: ${"x".repeat(9_000)}`, 431],
+      [`GET /${"x".repeat(9_000)}`, 431],
       [`GET / HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`, 400],
       [`GET / HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 7\r\n\r\n`, 400],
       [`POST / HTTP/1.1\r\n${upgrade}${key}Sec-WebSocket-Version: 13\r\n\r\n`, 405],
