@@ -1,5 +1,6 @@
 // The one gate between what arrives and messages: what passes has the declared form, and nothing else.
 import * as v from "valibot";
+import { excess, messageBounds, type MessageBounds } from "./messageBounds.ts";
 import { err, ok, type Result } from "./result.ts";
 
 export type DecodeError = {
@@ -25,18 +26,27 @@ export function validate<S extends MessageSchema>(
   });
 }
 
-/** Reads one text frame of a wire. */
+/** Reads one text frame of a wire. What is beyond the bounds is not even parsed. */
 export function decode<S extends MessageSchema>(
   schema: S,
   raw: string,
+  bounds: MessageBounds = messageBounds,
 ): Result<v.InferOutput<S>, DecodeError> {
+  const tooMuch = excess(raw, bounds);
+  if (tooMuch !== undefined) {
+    return err({ code: "bad-message", detail: `message: expected ${tooMuch}` });
+  }
   let value: unknown;
   try {
     value = JSON.parse(raw);
   } catch {
     return err({ code: "bad-json", detail: "the frame is not JSON" });
   }
-  return validate(schema, value);
+  const message = validate(schema, value);
+  if (message.ok && !bounds.long.includes(message.value.type) && utf8Length(raw) > bounds.bytes) {
+    return err({ code: "bad-message", detail: `message: expected at most ${bounds.bytes} bytes` });
+  }
+  return message;
 }
 
 /** The bytes that a text takes in UTF-8: the unit of every size limit of a text. */

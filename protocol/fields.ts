@@ -90,6 +90,11 @@ export type Epoch = v.InferOutput<typeof Epoch>;
 
 export const IpAddress = v.pipe(v.string(), v.ip());
 
+/** A list of at most so many; a longer one is refused before its items are looked at. */
+export function listOf<Item extends v.GenericSchema>(item: Item, most: number) {
+  return v.pipe(v.array(v.unknown()), v.maxLength(most), v.array(item));
+}
+
 /** Where a peer listener can be reached: an IP address (no host name, nothing to resolve) and a port. */
 export const Address = v.object({
   host: IpAddress,
@@ -101,7 +106,7 @@ export type Address = v.InferOutput<typeof Address>;
  * Where somebody may be reached, likeliest first. Empty when only the relay leads there. Nothing in it is secret: who
  * may come in is decided by keys.
  */
-export const Card = v.object({ addresses: v.pipe(v.array(Address), v.maxLength(limits.addresses)) });
+export const Card = v.object({ addresses: listOf(Address, limits.addresses) });
 export type Card = v.InferOutput<typeof Card>;
 
 /** A `Host` header: a name or an address, with or without a port. Nothing in it can be taken for markup. */

@@ -17,6 +17,24 @@ export const limits = {
    */
   frameBytes: 100 * 1024,
 
+  /** Objects and lists inside each other in a message: an introduction has five. */
+  messageDepth: 8,
+
+  /** Brackets that open, commas and colons outside the strings of a message: a full card has about a hundred. */
+  messageMarks: 512,
+
+  /** The same of a message from the server: a list of `clients` users with their presence has five for each. */
+  serverMessageMarks: 5 * 16_384 + 512,
+
+  /** Bytes of a message that bears no text of a user's and no list of users: a `join` with everything in it takes about one
+   * thousand, and seven with the longest name in its longest form. */
+  shortMessageBytes: 8 * 1024,
+
+  /** Bytes that the server reads from the members of one key, at once after a pause and a second for long: ten texts at their
+   * limit in their longest form. For long it is twice what the lobby takes of one key, if that is more. */
+  memberBurstBytes: 1024 * 1024,
+  memberBytesPerSecond: 128 * 1024,
+
   /** Fragments of one message to the server. They are not counted as frames are, and empty ones would never reach a limit
    * in bytes; no library makes as many of a message of 100 KiB. */
   fragments: 1_024,

@@ -2,6 +2,7 @@
 // a `type` that they do not know.
 import * as v from "valibot";
 import {
+  listOf,
   Address,
   Boot,
   Card,
@@ -63,7 +64,7 @@ export const PeerMessage = v.variant("type", [
   /** Where the sender can be reached now, instead of all that it has said before. */
   v.object({
     type: v.literal("addresses"),
-    items: v.pipe(v.array(Address), v.maxLength(limits.addresses)),
+    items: listOf(Address, limits.addresses),
   }),
   /** Whether the sender's user has compared the number of this session and found it right. */
   v.object({ type: v.literal("verified"), value: v.boolean() }),

@@ -1,6 +1,7 @@
 // Every message between a client and the rendezvous server. Both ends validate with these schemas.
 import * as v from "valibot";
 import {
+  listOf,
   Card,
   Epoch,
   ErrorText,
@@ -121,7 +122,7 @@ export const ServerMessage = v.variant("type", [
     gap: v.boolean(),
     /** Whence the server sees this client. */
     you: v.object({ address: v.string() }),
-    users: v.pipe(v.array(User), v.maxLength(limits.clients)),
+    users: listOf(User, limits.clients),
   }),
   v.object({
     type: v.literal("refused"),
@@ -143,7 +144,7 @@ export const ServerMessage = v.variant("type", [
     about: v.exactOptional(LobbyAbout),
   }),
   v.object({ type: v.literal("ack"), id: MessageId, seq: SequenceNumber, at: Timestamp }),
-  v.object({ type: v.literal("users"), items: v.pipe(v.array(User), v.maxLength(limits.clients)) }),
+  v.object({ type: v.literal("users"), items: listOf(User, limits.clients) }),
   v.object({ type: v.literal("arrived"), name: PeerName }),
   v.object({ type: v.literal("presence"), name: PeerName, state: Presence }),
   v.object({ type: v.literal("left"), name: PeerName, reason: LeaveReason }),

@@ -8,6 +8,12 @@ import type { Presence } from "./presence.ts";
 /** Somebody in the lobby. */
 export type Member = Entry<Presence<Client>>;
 
+/** Why a connection is not read: its message waits for its turn in the lobby, or it has sent too many bytes. */
+export type Pause = keyof typeof pauses;
+
+/** A bit for each reason. */
+export const pauses = { turn: 1, rate: 2 } as const;
+
 /** What the rendezvous needs of a connection. */
 export interface Client extends Outlet {
   readonly address: string;
@@ -23,10 +29,10 @@ export interface Client extends Outlet {
   joined(): void;
   /** What is written to it next has to be taken in time; see Unread. */
   mustRead(): void;
-  /** Nothing more is read from it, until it is resumed. */
-  pause(): void;
-  /** It is read again, if it was paused. */
-  resume(): void;
+  /** Nothing more is read from it, until it is resumed for each reason. */
+  pause(why: Pause): void;
+  /** It is read again, if it was paused for this reason alone. */
+  resume(why: Pause): void;
   /** Answers with an error; `id` is that of the message which failed. */
   fail(code: ErrorCode, details?: { id?: MessageId; retryMs?: number }): void;
   /** `host`: the one that the server saw, where that may be why. */

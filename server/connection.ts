@@ -12,7 +12,7 @@ import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import { closeFrame, messageFrame, pingFrame, pongFrame } from "./frame.ts";
 import { FrameReader, NO_CODE, type FrameSink } from "./frameReader.ts";
 import { Outlet } from "./outbox.ts";
-import type { Client } from "./client.ts";
+import { pauses, type Client, type Pause } from "./client.ts";
 import { isOfAnotherVersion } from "./joinVersion.ts";
 import { leaveReason } from "./leaveReason.ts";
 import { ownSocket, type SocketOwner } from "./socketEvents.ts";
@@ -47,6 +47,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   #aliveAt: number;
   /** Whether it has to take what is written next in time. */
   #mustRead = false;
+  #pauses = 0;
   #closing = false;
   /** Whether a closing frame may have been written, or the connection was cut. */
   #ended = false;
@@ -153,16 +154,19 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   /** What has come from the client. */
   read(bytes: Buffer): void {
     this.#reader.read(bytes);
+    if (!this.#closing) this.#deps.memberBytes.came(this, bytes.length);
   }
 
-  pause(): void {
+  pause(why: Pause): void {
+    this.#pauses = this.#pauses | pauses[why];
     this.#reader.pause();
     this.#socket.pause();
   }
 
   /** What has come meanwhile counts as a sign of life of now. */
-  resume(): void {
-    if (!this.#socket.isPaused()) return;
+  resume(why?: Pause): void {
+    this.#pauses = why === undefined ? 0 : this.#pauses & ~pauses[why];
+    if (this.#pauses !== 0 || !this.#socket.isPaused()) return;
     this.#aliveAt = this.#deps.now();
     this.#socket.resume();
     this.#reader.resume();

@@ -1,5 +1,6 @@
 // What all connections share.
 import type { Connection } from "./connection.ts";
+import type { MemberBytes } from "./memberBytes.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Rendezvous } from "./rendezvous.ts";
 import type { TcpSockets } from "./tcpSockets.ts";
@@ -9,6 +10,7 @@ export type ConnectionDependencies = {
   readonly outbox: Outbox;
   readonly rendezvous: Rendezvous;
   readonly unread: Unread;
+  readonly memberBytes: MemberBytes;
   readonly framesPerSecond: number;
   readonly handshakeMs: number;
   /** Told who has joined, and who is about to close. */

@@ -33,6 +33,7 @@ import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { createOpeningHandshake } from "./openingHandshake.ts";
 import { Outbox } from "./outbox.ts";
+import { MemberBytes } from "./memberBytes.ts";
 import type { NameStore } from "./nameStore.ts";
 import { scheduleNotices } from "./noticePace.ts";
 import { tlsSettings, type TlsPair } from "./protection.ts";
@@ -158,6 +159,11 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     unread: new Unread({
       readMs: options.handshakeMs,
       bytes: limits.unreadBytes,
+      later: (ms, call) => timers.later(ms, call),
+    }),
+    memberBytes: new MemberBytes({
+      lobbyBytesPerSecond: options.lobbyBytesPerSecond,
+      now,
       later: (ms, call) => timers.later(ms, call),
     }),
     framesPerSecond: options.framesPerSecond,

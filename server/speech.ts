@@ -39,11 +39,11 @@ export class Speech {
       { ...deps, bytesPerSecond: deps.lobbyBytesPerSecond },
       (said) => {
         this.#tell(said);
-        said.client.resume();
+        said.client.resume("turn");
       },
       ({ client, message: { id } }, retryMs) => {
         client.fail("rate-limited", { id, retryMs });
-        client.resume();
+        client.resume("turn");
       },
     );
   }
@@ -56,7 +56,7 @@ export class Speech {
     else if (this.#isNew(said)) {
       const isChange = message.about !== undefined && message.about.kind !== "reply";
       const speech = { ...said, speaker: member.value, isChange, bytes: bytes + ADDED_BYTES };
-      if (this.#pace.ask(speech)) client.pause();
+      if (this.#pace.ask(speech)) client.pause("turn");
     }
   }
 

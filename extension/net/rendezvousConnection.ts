@@ -5,6 +5,7 @@ import type { RawData, WebSocket } from "ws";
 import { decode } from "../../protocol/codec.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { serverMessageBounds } from "../../protocol/messageBounds.ts";
 import { joinStatement, ServerMessage, type ClientMessage } from "../../protocol/rendezvous.ts";
 import type { CloseCause, JoinRequest } from "../core/ports.ts";
 import { closeWebSocket } from "./closeWebSocket.ts";
@@ -169,14 +170,14 @@ function converse(
   }, limits.handshakeMs);
 
   const greet = (raw: string): void => {
-    const any = decode(v.variant("type", [AnyChallenge]), raw);
+    const any = decode(v.variant("type", [AnyChallenge]), raw, serverMessageBounds);
     if (!any.ok) {
       const text = l10n.t("what answers at {0} is not a Fork Chat server", place);
       abandon({ kind: "rejected", text }, closeCodes.protocol, "no challenge");
     } else if (any.value.v !== PROTOCOL_VERSION) {
       abandon(versionCause(any.value.v), closeCodes.protocol, "version");
     } else {
-      const challenge = decode(ServerMessage, raw);
+      const challenge = decode(ServerMessage, raw, serverMessageBounds);
       if (challenge.ok && challenge.value.type === "challenge") {
         phase = "open";
         clearTimeout(greeting);
@@ -191,7 +192,7 @@ function converse(
     }
   };
   const receive = (raw: string): void => {
-    const decoded = decode(ServerMessage, raw);
+    const decoded = decode(ServerMessage, raw, serverMessageBounds);
     if (!decoded.ok) {
       // A newer server may say more than this client understands.
       const report = `Dropped a message of the server: ${decoded.error.code}, ${decoded.error.detail}`;

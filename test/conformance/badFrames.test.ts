@@ -27,7 +27,7 @@ describe("bad frames", function () {
 
   it("that are not JSON are errors, and the connection stays", async () => {
     const client = await joined();
-    for (const text of ["", "{", "hello", '{"type":"say"', "\u0000", "[".repeat(50_000)]) {
+    for (const text of ["", "{", "hello", '{"type":"say"', "\u0000"]) {
       client.send(text);
       assert.equal((await client.next("error")).code, "bad-json");
     }
@@ -54,6 +54,7 @@ describe("bad frames", function () {
       '{"type":"accept","sid":"12345678"}',
       '{"type":"decline","sid":"12345678","reason":"because"}',
       '{"type":"decline","sid":"1","reason":"unavailable"}',
+      "[".repeat(50_000),
     ]) {
       client.send(message);
       const error = await client.next("error");

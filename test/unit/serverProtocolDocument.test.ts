@@ -114,6 +114,8 @@ describe("the protocol's document", () => {
       ...[limits.serverBurstBytes, limits.peerBytesPerSecond, limits.peerBurstBytes],
       ...[limits.allListsBurstBytes, limits.allListsBytesPerSecond],
       ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
+      ...[limits.messageDepth, limits.messageMarks, limits.serverMessageMarks, limits.shortMessageBytes],
+      ...[limits.memberBurstBytes, limits.memberBytesPerSecond],
       ...[limits.peerHelloBytes, limits.peerFlightBytes, netLimits.serverHandshakeBytes],
     ]) {
       assert.ok(document.includes(limit.toLocaleString("en-US")), String(limit));
