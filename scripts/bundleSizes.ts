@@ -5,11 +5,11 @@ const KILOBYTE = 1024;
 
 /** Bytes, by path. With some room for what is small; something large comes in only by changing a line here. */
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
-  "dist/server.js": 268 * KILOBYTE,
+  "dist/server.js": 276 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
   "dist/chatWindow.cjs": 440 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
-  "dist/webview/panel.js": 306 * KILOBYTE,
+  "dist/webview/panel.js": 310 * KILOBYTE,
   "dist/webview/panel.css": 32 * KILOBYTE,
 };
 
