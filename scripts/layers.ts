@@ -1,9 +1,11 @@
 // The one table of test layers, and how one of them is run. For test.ts and check.ts.
+import { readdirSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { readLayerResult, readRunningTest, RESULT_VARIABLE, type LayerResult } from "./layerResult.ts";
 import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
+import { Unavailable } from "./unavailable.ts";
 
 /** What has to be there before a layer can run. */
 export type Need = "package" | "chromium" | "nftables" | "vscodeHost";
@@ -13,10 +15,24 @@ export interface Layer {
   readonly needs: readonly Need[];
   /** The first two run at once; the static checks go before the first. */
   readonly lane: "first" | "second" | "alone";
-  /** Arguments of Node for the process that runs the layer. */
-  readonly args: readonly string[];
+  /** Its tests for mocha, or arguments of Node for a process that runs them in another way. */
+  readonly tests: MochaTests | readonly string[];
   /** Whether it does more in the long mode. */
   readonly long?: true;
+}
+
+interface MochaTests {
+  readonly folders: readonly string[];
+  /** Each test ends within so many seconds, unless it says otherwise. */
+  readonly seconds: number;
+  /** Two files at once, each in a process of its own, with its own browser, server and VS Code host. */
+  readonly parallel?: true;
+}
+
+/** What is run of a layer: the files at a path below its folders, without `.test.ts`, and the tests with a text in their title. */
+export interface Selection {
+  readonly path?: string;
+  readonly grep?: string;
 }
 
 /** Set in the long mode: what searches by chance then searches for long. The tests read it as well. */
@@ -26,62 +42,90 @@ export const LONG_VARIABLE = "FORKCHAT_LONG";
 const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 25 : 60) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-/** Each file in a process of its own, with its own browser, server and VS Code host. */
-const TWO_FILES_AT_ONCE = ["--parallel", "--jobs", "2"];
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
 
 export const LAYERS: readonly Layer[] = [
-  { name: "unit", needs: [], lane: "first", args: mocha(30, "test/unit", "test/property"), long: true },
-  { name: "conformance", needs: ["package"], lane: "first", args: mocha(60, "test/conformance") },
-  { name: "integration", needs: ["package"], lane: "second", args: mocha(60, "test/integration") },
+  {
+    ...{ name: "unit", needs: [], lane: "first", long: true },
+    tests: { folders: ["test/unit", "test/property"], seconds: 30 },
+  },
+  {
+    ...{ name: "conformance", needs: ["package"], lane: "first" },
+    tests: { folders: ["test/conformance"], seconds: 60 },
+  },
+  {
+    ...{ name: "integration", needs: ["package"], lane: "second" },
+    tests: { folders: ["test/integration"], seconds: 60 },
+  },
   {
     ...{ name: "namespaces", needs: ["package", "nftables"], lane: "second" },
-    args: mocha(60, "test/namespaces"),
+    tests: { folders: ["test/namespaces"], seconds: 60 },
   },
   {
-    name: "endurance",
-    needs: ["package"],
-    lane: "second",
-    args: mocha(120, "test/fuzz", "test/chaos", "test/soak"),
-    long: true,
+    ...{ name: "endurance", needs: ["package"], lane: "second", long: true },
+    tests: { folders: ["test/fuzz", "test/chaos", "test/soak"], seconds: 120 },
   },
   {
-    ...{ name: "attack", needs: ["package", "chromium"], lane: "second" },
-    args: mocha(60, "test/attack"),
-    long: true,
+    ...{ name: "attack", needs: ["package", "chromium"], lane: "second", long: true },
+    tests: { folders: ["test/attack"], seconds: 60 },
   },
   {
     ...{ name: "webview", needs: ["package", "chromium"], lane: "alone" },
-    args: [...mocha(60, "test/webview"), ...TWO_FILES_AT_ONCE],
+    tests: { folders: ["test/webview"], seconds: 60, parallel: true },
   },
   {
     ...{ name: "windows", needs: ["package", "chromium", "vscodeHost"], lane: "alone" },
-    args: [...mocha(300, "test/vscode/windows"), ...TWO_FILES_AT_ONCE],
+    tests: { folders: ["test/vscode/windows"], seconds: 300, parallel: true },
   },
   {
-    name: "host",
-    needs: ["package", "chromium", "vscodeHost"],
-    lane: "alone",
-    args: ["--import", "tsx", "test/vscode/extensionHost.ts"],
+    ...{ name: "host", needs: ["package", "chromium", "vscodeHost"], lane: "alone" },
+    tests: ["--import", "tsx", "test/vscode/extensionHost.ts"],
   },
 ];
 
-/** Arguments for mocha over the `*.test.ts` of some folders, with a time limit in seconds for each test. */
-function mocha(seconds: number, ...folders: readonly string[]): string[] {
-  const options = ["--reporter", "test/support/layerReporter.ts", "--timeout", String(seconds * 1000)];
-  const files = folders.map((folder) => `${folder}/**/*.test.ts`);
-  return ["--import", "tsx", "node_modules/mocha/bin/mocha.js", "--forbid-only", ...options, ...files];
+/** Arguments of Node for the process that runs a layer, or a part of it. Throws when there is no such part. */
+function nodeArguments({ name, tests }: Layer, { path, grep }: Selection): readonly string[] {
+  if (!("folders" in tests)) {
+    if (path === undefined && grep === undefined) return tests;
+    throw new Unavailable(`The layer ${name} runs as a whole.`);
+  }
+  const { folders, seconds, parallel } = tests;
+  const files = folders.flatMap((folder) => testFiles(folder, path));
+  if (files.length === 0) throw new Unavailable(`There is no test file ${name}/${path ?? ""}.`);
+  return [
+    ...["--import", "tsx", "node_modules/mocha/bin/mocha.js", "--forbid-only"],
+    ...["--reporter", "test/support/layerReporter.ts", "--timeout", String(seconds * 1000)],
+    ...(parallel === true ? ["--parallel", "--jobs", "2"] : []),
+    ...(grep === undefined ? [] : ["--grep", grep]),
+    ...files,
+  ];
 }
 
-/** Runs a layer in a process of its own, showing what it prints. Whatever keeps it from running is a failure in it. */
-export async function runLayer(layer: Layer): Promise<LayerResult> {
+const TEST_FILE = ".test.ts";
+
+function testFiles(folder: string, path: string | undefined): string[] {
+  const all = readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(TEST_FILE))
+    .sort();
+  const found =
+    path === undefined ? all : all.filter((file) => file === path + TEST_FILE || file.startsWith(`${path}/`));
+  return found.map((file) => `${folder}/${file}`);
+}
+
+/**
+ * Runs a layer, or what is selected of it, in a process of its own, showing what it prints. Whatever keeps it from running is
+ * a failure in it.
+ */
+export async function runLayer(layer: Layer, selection: Selection = {}): Promise<LayerResult> {
+  const args = nodeArguments(layer, selection);
   // A folder of its own, so that nothing of an earlier run is taken for this one's.
   const folder = `${RESULTS}${layer.name}/`;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const path = `${folder}result.json`;
   const env = { ...process.env, [RESULT_VARIABLE]: path };
-  const tree = await startProcess(process.execPath, layer.args, {
+  const tree = await startProcess(process.execPath, args, {
     ...{ cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] },
   });
   printLines(tree.child, layer.name);

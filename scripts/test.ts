@@ -1,8 +1,17 @@
 // `npm test`: every check and every layer of tests: at first in two lanes that run at once, then, one after the other, those
-// that take the whole machine. What has to be fetched is fetched meanwhile. `npm test -- unit windows` runs just those layers, and `npm run test:long` those that search by
-// chance, for long. It fetches what it needs, and its last line counts over all layers.
+// that take the whole machine. What has to be fetched is fetched meanwhile. Arguments choose layers, files of them and titles
+// (CONTRIBUTING.md); `npm run test:long` runs what searches by chance, for long. The last line counts over all layers.
+import { parseArgs } from "node:util";
 import { ensureChromium, ensureFont } from "./chromium.ts";
-import { couldNotRun, LAYERS, LONG_VARIABLE, runLayer, type Layer, type Need } from "./layers.ts";
+import {
+  couldNotRun,
+  LAYERS,
+  LONG_VARIABLE,
+  runLayer,
+  type Layer,
+  type Need,
+  type Selection,
+} from "./layers.ts";
 import type { LayerResult } from "./layerResult.ts";
 import { makePackage } from "./makePackage.ts";
 import { ensureNftables } from "./nftables.ts";
@@ -37,12 +46,15 @@ async function provide(need: Need): Promise<string | undefined> {
   return outcome;
 }
 
-async function runWithNeeds(layer: Layer): Promise<LayerResult> {
+/** A layer, or a part of it. */
+type Choice = { readonly layer: Layer; readonly selection: Selection };
+
+async function runWithNeeds({ layer, selection }: Choice): Promise<LayerResult> {
   for (const need of layer.needs) {
     const reason = await provide(need);
     if (reason !== undefined) return couldNotRun(reason);
   }
-  return runLayer(layer);
+  return runLayer(layer, selection);
 }
 
 async function checkStatically(): Promise<LayerResult> {
@@ -50,13 +62,22 @@ async function checkStatically(): Promise<LayerResult> {
   return { passed: 0, skipped: 0, failures: failed.map((name) => ({ title: name, reason: "See above." })) };
 }
 
-function chosen(names: readonly string[]): readonly Layer[] {
-  const unknown = names.filter((name) => !LAYERS.some((layer) => layer.name === name));
-  if (unknown.length > 0) {
-    const known = LAYERS.map(({ name }) => name).join(", ");
-    throw new Unavailable(`There is no layer ${unknown.join(", ")}; there are ${known}.`);
-  }
-  return names.length === 0 ? LAYERS : LAYERS.filter(({ name }) => names.includes(name));
+/** Reads `unit`, `unit/core/forks` and the like. Without any: all layers, or those that have a long mode. */
+function chosen(names: readonly string[], grep: string | undefined, isLong: boolean): readonly Choice[] {
+  const all = LAYERS.filter((layer) => !isLong || layer.long === true).map(({ name }) => name);
+  return (names.length === 0 ? all : names).map((name) => {
+    const [first = "", ...rest] = name.split("/");
+    const layer = LAYERS.find((each) => each.name === first);
+    if (layer === undefined) {
+      const known = LAYERS.map((each) => each.name).join(", ");
+      throw new Unavailable(`There is no layer ${first}; there are ${known}.`);
+    }
+    const path = rest.join("/").replace(/\.test\.ts$/, "");
+    return {
+      layer,
+      selection: { ...(path === "" ? {} : { path }), ...(grep === undefined ? {} : { grep }) },
+    };
+  });
 }
 
 async function timed(name: string, run: () => Promise<LayerResult>): Promise<LayerResult> {
@@ -77,23 +98,30 @@ function counts(results: readonly LayerResult[]): string {
 }
 
 async function main(args: readonly string[]): Promise<boolean> {
-  const isLong = args.includes("--long");
-  if (isLong) process.env[LONG_VARIABLE] = "1";
-  const given = args.filter((name) => name !== "--long");
-  const names =
-    isLong && given.length === 0 ? LAYERS.filter(({ long }) => long === true).map(({ name }) => name) : given;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { grep: { type: "string", short: "g" }, long: { type: "boolean", default: false } },
+  });
+  if (values.grep !== undefined && positionals.length === 0)
+    throw new Unavailable("Name the layer whose tests -g chooses from.");
+  if (values.long) process.env[LONG_VARIABLE] = "1";
+  const choices = chosen(positionals, values.grep, values.long);
   const results = new Map<string, LayerResult>();
-  const run = async (layers: readonly Layer[]): Promise<void> => {
-    for (const layer of layers) results.set(layer.name, await timed(layer.name, () => runWithNeeds(layer)));
+  const run = async (lane: Layer["lane"]): Promise<void> => {
+    for (const [i, choice] of choices.entries()) {
+      if (choice.layer.lane !== lane) continue;
+      const name = positionals[i] ?? choice.layer.name;
+      results.set(name, await timed(name, () => runWithNeeds(choice)));
+    }
   };
-  const layers = chosen(names);
-  const inLane = (lane: Layer["lane"]): readonly Layer[] => layers.filter((layer) => layer.lane === lane);
-  for (const need of layers.flatMap(({ needs }) => needs)) void provide(need);
-  const second = run(inLane("second"));
-  if (names.length === 0) results.set("check", await timed("check", checkStatically));
-  await run(inLane("first"));
+  for (const need of choices.flatMap(({ layer }) => layer.needs)) void provide(need);
+  const second = run("second");
+  const isWhole = positionals.length === 0 && !values.long;
+  if (isWhole) results.set("check", await timed("check", checkStatically));
+  await run("first");
   await second;
-  await run(inLane("alone"));
+  await run("alone");
 
   console.log("");
   for (const [layer, { failures }] of results) {
