@@ -99,6 +99,12 @@ export const limits = {
   presenceBurst: 20,
   presencesPerSecond: 1,
 
+  /** Bytes of what newcomers are told, at once after a pause, and a second for long: of one network, and of all. */
+  welcomeBurstBytes: 192 * 1024 * 1024,
+  welcomeBytesPerSecond: 2 * 1024 * 1024,
+  allWelcomesBurstBytes: 1024 * 1024 * 1024,
+  allWelcomesBytesPerSecond: 32 * 1024 * 1024,
+
   /** Bytes of answers to `users` at once after a pause, and a second for long: of one key, and of all. */
   listBurstBytes: 1024 * 1024,
   listBytesPerSecond: 256 * 1024,

@@ -50,6 +50,10 @@ export function checkClaim(join: Join, accessToken: AccessToken | undefined): Re
 }
 
 /** Too many wrong signatures have come from there, or an earlier `join` of this connection has no answer yet. */
+export function tooManyJoins(retryMs: number): Refusal {
+  return { code: "rate-limited", text: "Too many have joined from here at once. Wait a moment.", retryMs };
+}
+
 export function tooManyProofs(retryMs: number): Refusal {
   return { code: "rate-limited", text: "Too many attempts to join from here. Wait a moment.", retryMs };
 }

@@ -2,10 +2,11 @@
 // and logged here; who may come in is handed on.
 import type { AccessToken } from "./accessToken.ts";
 import type { Client } from "./client.ts";
-import { checkClaim, checkJoin, refusalForLog, tooManyProofs } from "./joinChecks.ts";
+import { checkClaim, checkJoin, refusalForLog, tooManyJoins, tooManyProofs } from "./joinChecks.ts";
 import type { Admitted, Join, JoinPolicy, Refusal } from "./joinChecks.ts";
 import { JoinGate } from "./joinGate.ts";
 import type { Log } from "./log.ts";
+import { Welcomes } from "./welcomes.ts";
 
 export type JoinsDependencies = JoinPolicy & {
   readonly accessToken: AccessToken | undefined;
@@ -20,10 +21,17 @@ export type JoinsDependencies = JoinPolicy & {
 export class Joins {
   readonly #deps: JoinsDependencies;
   readonly #gate: JoinGate;
+  readonly #welcomes: Welcomes;
 
   constructor(deps: JoinsDependencies) {
     this.#deps = deps;
     this.#gate = new JoinGate(deps.now, deps.nextTurn);
+    this.#welcomes = new Welcomes(deps.now);
+  }
+
+  /** Someone who has joined is told so much. */
+  welcomed({ address }: Client, frames: readonly Buffer[]): void {
+    this.#welcomes.charge(address, frames);
   }
 
   /** Answers a `join`, now or in a later turn. */
@@ -31,6 +39,11 @@ export class Joins {
     const claimed = checkClaim(join, this.#deps.accessToken);
     if (!claimed.ok) {
       this.#refuse(client, claimed.error);
+      return;
+    }
+    const welcomeMs = this.#welcomes.wait(client.address);
+    if (welcomeMs > 0) {
+      this.#refuse(client, tooManyJoins(welcomeMs));
       return;
     }
     const retryMs = this.#gate.pass(client, () => this.#prove(client, join, claimed.value));

@@ -259,7 +259,7 @@ export class Rendezvous {
   #welcome(client: Client, member: Member, missed: ReturnType<Lobby["missed"]>): void {
     const { outbox } = this.#deps;
     client.mustRead();
-    outbox.send(client, [
+    const frames = [
       ...userListFrame(
         {
           type: "joined",
@@ -275,7 +275,9 @@ export class Rendezvous {
         this.#users.items(),
       ),
       ...missed.frames,
-    ]);
+    ];
+    this.#joins.welcomed(client, frames);
+    outbox.send(client, frames);
     outbox.listen(client);
   }
 

@@ -112,6 +112,8 @@ describe("the protocol's document", () => {
       ...[limits.listBurstBytes, limits.listBytesPerSecond, limits.fullNoticeReaders],
       ...[limits.serverFramesPerSecond, limits.serverBytesPerSecond, limits.serverBurstFrames],
       ...[limits.serverBurstBytes, limits.peerBytesPerSecond, limits.peerBurstBytes],
+      ...[limits.welcomeBurstBytes, limits.welcomeBytesPerSecond],
+      ...[limits.allWelcomesBurstBytes, limits.allWelcomesBytesPerSecond],
       ...[limits.allListsBurstBytes, limits.allListsBytesPerSecond],
       ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
       ...[limits.messageDepth, limits.messageMarks, limits.serverMessageMarks, limits.shortMessageBytes],
