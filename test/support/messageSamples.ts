@@ -23,6 +23,7 @@ const arrival: Entry = {
 const message = { kind: "message", from: "bobby", own: false, at: 1, text: "x" } as const;
 const answered: Entry = {
   ...{ kind: "message", from: "bobby", own: false, at: 1, text: "x", seq: 3, edited: true, mentions: true },
+  pin: pin("bobby"),
   reply: { from: "anna", text: "y", index: 1, seq: 2, own: false },
   reactions: [{ text: "\u{1f44d}", by: ["anna"], mine: true }],
 };
