@@ -7,7 +7,7 @@ import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { HonestPair } from "./honestPair.ts";
 
-const STRANGERS = 400;
+const STRANGERS = 1000;
 const ATTACKER = "127.0.0.2";
 
 /** The code in a closing frame of the server, as 16 bits after its head. */
