@@ -41,6 +41,7 @@ export const slowTexts: Readonly<Record<string, string>> = {
   "links in both directions": filled("[שלום](http://a.b) hello "),
   "links with titles": filled('[a](http://b.c "x") '),
   "a table of emphasis": `|a|b|c|d|\n|-|-|-|-|\n${"|*1*|**2**|`3`|~~4~~|\n".repeat(500)}`,
+  "addresses in brackets": filled('<?www.<?">'),
   "a narrow table": `|a|\n|-|\n${"|1|\n".repeat(4000)}`,
   brackets: filled("["),
   "less-than signs": filled("<"),

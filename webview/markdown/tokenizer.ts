@@ -207,7 +207,9 @@ export class ChatLexer extends Lexer {
     super({ ...options, tokenizer });
     this.#tokenizer = tokenizer;
     const { block, inline, other } = tokenizer.rules;
-    tokenizer.rules = { block, inline: { ...inline, tag: /(?!)/u, reflinkSearch: /(?!)/gu }, other };
+    // Tied to the beginning, or the engine would look for nothing at each place.
+    const [tag, reflinkSearch] = [/^(?!)/u, /^(?!)/gu];
+    tokenizer.rules = { block, inline: { ...inline, tag, reflinkSearch }, other };
   }
 
   /** Before a run is read, what hides emphasis in it is searched for: each length of backticks may go to its end. */
