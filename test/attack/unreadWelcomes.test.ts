@@ -12,7 +12,8 @@ import { TestKey } from "../support/testKey.ts";
 import { HonestPair } from "./honestPair.ts";
 
 const ATTACKER = "127.0.0.2";
-const ATTACKERS = 30;
+/** Few enough for the budget of what one network is welcomed with. */
+const ATTACKERS = 20;
 const MESSAGES = 500;
 
 /** Of one welcome, at least. */
