@@ -99,7 +99,7 @@ export const limits = {
   presenceBurst: 20,
   presencesPerSecond: 1,
 
-  /** Bytes of what newcomers are told, at once after a pause, and a second for long: of one network, and of all. */
+  /** Bytes of the messages that newcomers are told, at once after a pause, and a second for long: of one network, and of all. */
   welcomeBurstBytes: 192 * 1024 * 1024,
   welcomeBytesPerSecond: 2 * 1024 * 1024,
   allWelcomesBurstBytes: 1024 * 1024 * 1024,

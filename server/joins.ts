@@ -29,7 +29,7 @@ export class Joins {
     this.#welcomes = new Welcomes(deps.now);
   }
 
-  /** Someone who has joined is told so much. */
+  /** Someone who has joined is told these messages. */
   welcomed({ address }: Client, frames: readonly Buffer[]): void {
     this.#welcomes.charge(address, frames);
   }

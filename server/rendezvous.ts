@@ -276,7 +276,7 @@ export class Rendezvous {
       ),
       ...missed.frames,
     ];
-    this.#joins.welcomed(client, frames);
+    this.#joins.welcomed(client, missed.frames);
     outbox.send(client, frames);
     outbox.listen(client);
   }

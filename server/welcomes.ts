@@ -1,5 +1,6 @@
-// What newcomers are told costs far more than their `join`: the list of users, and messages that they missed. So it has budgets of
-// bytes, for the network that they come from and for all. Pure; the time is handed in.
+// The messages that newcomers are told cost far more than their `join`. So they have budgets of bytes, for the network that
+// the newcomers come from and for all. The list of users is not counted: a crowd that comes at once needs it. Pure; the time is
+// handed in.
 import { limits } from "../protocol/limits.ts";
 import { TokenBucket } from "../protocol/tokenBucket.ts";
 import { addressKey, networkKey } from "./addresses.ts";
