@@ -8,7 +8,7 @@ import { sessionNumber } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";
 import { wantedPins } from "../../extension/core/wireState.ts";
 import { Turn } from "../../extension/core/turn.ts";
-import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
+import { PeopleBook } from "../../extension/host/peopleBook.ts";
 import {
   after,
   calls,
@@ -35,6 +35,7 @@ import {
   withBoth,
   type Step,
 } from "../support/core.ts";
+import { mapMemory } from "../support/mapMemory.ts";
 
 const EVE = pin("eve");
 /** anna asks before she lets anybody in; eve, bobby and carmen are there. */
@@ -270,15 +271,7 @@ describe("someone who is blocked", () => {
 
 describe("someone who is blocked in another window of the same user", () => {
   let values: Map<string, unknown>;
-  const memory: Memory = {
-    keys: () => [...values.keys()],
-    get: (key) => values.get(key),
-    update: (key, value) => {
-      if (value === undefined) values.delete(key);
-      else values.set(key, structuredClone(value));
-      return Promise.resolve();
-    },
-  };
+  const memory = mapMemory(() => values);
   /** A window: its book, and its state after steps whose effects on the book are carried out. */
   class Window {
     readonly book = new PeopleBook(memory);
@@ -344,15 +337,7 @@ describe("a block whose record is damaged", () => {
   const book = (record: unknown): PeopleBook => {
     values = new Map([[place, record]]);
     told = [];
-    const memory: Memory = {
-      keys: () => [...values.keys()],
-      get: (key) => values.get(key),
-      update: (key, value) => {
-        if (value === undefined) values.delete(key);
-        else values.set(key, structuredClone(value));
-        return Promise.resolve();
-      },
-    };
+    const memory = mapMemory(() => values);
     return new PeopleBook(memory, (names) => told.push([...names]));
   };
 

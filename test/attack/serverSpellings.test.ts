@@ -2,9 +2,10 @@
 // there, and no other server gets them.
 import assert from "node:assert/strict";
 import { readServerUrl } from "../../extension/core/serverAddress.ts";
-import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
+import { PeopleBook } from "../../extension/host/peopleBook.ts";
 
 import { after, invite, online, pin, said } from "../support/core.ts";
+import { mapMemory } from "../support/mapMemory.ts";
 
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   "ws://127.0.0.1:43210": [
@@ -72,15 +73,7 @@ const REFUSED = [
 
 describe("a server under another spelling of its URL", () => {
   let values: Map<string, unknown>;
-  const memory: Memory = {
-    keys: () => [...values.keys()],
-    get: (key) => values.get(key),
-    update: (key, value) => {
-      if (value === undefined) values.delete(key);
-      else values.set(key, structuredClone(value));
-      return Promise.resolve();
-    },
-  };
+  const memory = mapMemory(() => values);
   const person = (name: string, blocked: boolean) => ({
     ...{ name, pin: pin(name), verified: !blocked, blocked, at: 1 },
   });
