@@ -3,7 +3,7 @@ import "./host/language.ts";
 import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { Question } from "./core/effects.ts";
+import type { Question } from "./core/model/question.ts";
 import { initialState } from "./core/state.ts";
 import { restoreWindow } from "./core/savedWindow.ts";
 import { tidyServerUrl } from "./core/serverAddress.ts";

@@ -3,12 +3,9 @@ import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { commandWords } from "../../protocol/typedCommand.ts";
 import { isCommandLine } from "../../protocol/webview.ts";
-import { commands, completions, findCommand, usage, type CommandName } from "./commands.ts";
-import type { FailureCode } from "./effects.ts";
+import { type Command, commands, completions, findCommand, usage } from "./commands.ts";
+import type { FailureCode } from "./model/outcome.ts";
 import { nearest } from "./nearest.ts";
-
-/** A command with its argument as typed (empty when it takes none). */
-export type Command = { readonly name: CommandName; readonly argument: string };
 
 export type Line =
   | { readonly type: "command"; readonly command: Command }

@@ -232,3 +232,6 @@ export function commandSpec(name: CommandName): CommandSpec {
   if (spec === undefined) throw new Error(`The table lacks ${name}`);
   return spec;
 }
+
+/** A command with its argument as typed (empty when it takes none). */
+export type Command = { readonly name: CommandName; readonly argument: string };

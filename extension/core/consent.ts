@@ -1,14 +1,15 @@
 // The user's answers: to questions on the screen, and typed as `\accept NAME` and `\decline NAME`.
 import { nameKey } from "../../protocol/names.ts";
-import { assertNever, ok, err, type Result } from "../../protocol/result.ts";
+import { assertNever, err, ok, type Result } from "../../protocol/result.ts";
 import type { Answer } from "./events.ts";
 import { decideChangedPin } from "./forking.ts";
 import { accept, decline } from "./invites.ts";
 import { part, partAnyway } from "./parting.ts";
 import * as questions from "./questions.ts";
-import type { OpenQuestion, State } from "./state.ts";
 import { failures } from "./texts.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
+import { personOf } from "./questions.ts";
 
 /** Answers a question. One that is over already is nobody's any more. */
 export function answer(turn: Turn, id: string, given: Answer): void {
@@ -42,22 +43,4 @@ export function answerAbout(turn: Turn, name: string, given: Answer): Result<und
   if (question === undefined) return err(failures.noQuestion(name));
   answer(turn, question.id, given);
   return ok(undefined);
-}
-
-/** Whom the open questions are about: those that ask about somebody. */
-export function askedAbout(state: State): string[] {
-  return state.questions.map((question) => personOf(state, question)).filter((name) => name !== "");
-}
-
-function personOf(state: State, question: OpenQuestion): string {
-  switch (question.about) {
-    case "invite":
-      return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
-    case "changed-pin":
-      return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
-    case "parting":
-      return "";
-    default:
-      return assertNever(question);
-  }
 }

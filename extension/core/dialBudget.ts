@@ -7,32 +7,10 @@ import type { Way } from "./ports.ts";
 import type { Turn } from "./turn.ts";
 import type { Wire } from "./wire.ts";
 import { sessionOf } from "./wireState.ts";
-
-/** What was left at a time, in milliseconds since 1970; null before anything was taken. */
-type Purse = { readonly left: number; readonly at: number } | null;
+import type { DialBudget, PeerPlaces, Purse } from "./model/dialBudget.ts";
 type Income = { readonly burst: number; readonly perSecond: number };
 
-type PeerPlaces = {
-  readonly purse: Purse;
-  /** Places that were dialled, the newest last, and whether this peer's key was there. */
-  readonly places: ReadonlyMap<string, boolean>;
-  /** When the user was last told that there are too many; milliseconds since 1970. */
-  readonly toldAt: number | null;
-  /** Where this peer last came from; empty before. */
-  readonly seenAt: string;
-};
-
 const unknown: PeerPlaces = { purse: null, places: new Map(), toldAt: null, seenAt: "" };
-
-export type DialBudget = {
-  readonly peers: ReadonlyMap<Pin, PeerPlaces>;
-  /** For new addresses, for dials of addresses that never led to their peer, and for dials of the relay. */
-  readonly fresh: Purse;
-  readonly unproven: Purse;
-  readonly relay: Purse;
-};
-
-export const fullDialBudget: DialBudget = { peers: new Map(), fresh: null, unproven: null, relay: null };
 
 const ofPeer: Income = { burst: limits.placesPerPeer, perSecond: limits.placesPerPeerPerSecond };
 const ofWindow: Income = { burst: limits.places, perSecond: limits.placesPerSecond };

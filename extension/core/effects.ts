@@ -1,8 +1,10 @@
 // What the core wants done. Effects are data; the host's effect runner is the only one who runs them.
 import type { SessionNumber } from "../../protocol/webview.ts";
-import type { TimerKey } from "./events.ts";
+import type { TimerKey } from "./model/timers.ts";
 import type { Network } from "./ports.ts";
-import type { KnownPeer, RequestId } from "./state.ts";
+import type { KnownPeer } from "./model/person.ts";
+import type { Outcome, RequestId } from "./model/outcome.ts";
+import type { Question } from "./model/question.ts";
 
 /** A call of the network: its method and arguments. */
 export type NetworkEffect = {
@@ -12,68 +14,6 @@ export type NetworkEffect = {
     readonly args: Readonly<Parameters<Network[M]>>;
   };
 }[Exclude<keyof Network, "dispose">];
-
-/** How a request ended. `text` is a sentence for people, which also stands in the panel. */
-export type Outcome =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly code: FailureCode;
-      readonly text: string;
-      /** With `untrusted-server`: the certificate's SHA-256, hexadecimal with colons. */
-      readonly fingerprint?: string;
-    };
-
-/** Why something did not work. The server's own codes come through as `refused`. */
-export type FailureCode =
-  | "unknown-command"
-  | "usage"
-  | "not-here"
-  | "not-joined"
-  | "already-joined"
-  | "server-away"
-  | "unreachable"
-  /** What answers at the server's URL is no server that this window can talk to. */
-  | "no-server"
-  /** The server's URL cannot be used. */
-  | "server-url"
-  | "refused"
-  /** The server asks for a token, and there is none, or a wrong one. */
-  | "token-needed"
-  | "untrusted-server"
-  | "blocked"
-  | "no-question"
-  | "name"
-  | "self-fork"
-  | "unknown-user"
-  | "already-in-session"
-  | "already-forking"
-  /** The user has cancelled a fork that was not answered yet. */
-  | "cancelled"
-  | "too-many-sessions"
-  | "fork-failed"
-  | "no-such-session"
-  | "unknown-message"
-  | "not-yours"
-  | "message-empty"
-  | "message-too-long"
-  | "session-ended"
-  /** Messages are still waiting where a command leaves: the user is being asked. */
-  | "unsent-messages"
-  | "window-full";
-
-/** A question to the user that keeps something waiting; never modal unless it is `loud`. */
-export type Question = {
-  readonly id: string;
-  readonly text: string;
-  /** Loud: something is wrong, a clear decision is needed before anything goes on. */
-  readonly loud: boolean;
-  /** Labels of the answers yes and no. */
-  readonly yes: string;
-  readonly no: string;
-  /** Whether the answer `block` is offered. */
-  readonly block: boolean;
-};
 
 export type Effect =
   | NetworkEffect

@@ -1,10 +1,13 @@
 // Everything that can happen to a window's chat. Time and chance come with each event, the core has neither.
 import type { Draft, Entry, SessionNumber } from "../../protocol/webview.ts";
-import type { Command } from "./commandLine.ts";
-import type { Seen } from "./history.ts";
+import type { Command } from "./commands.ts";
+import type { Seen } from "./model/conversation.ts";
 import type { NetworkEvent } from "./ports.ts";
-import type { StorageFailure } from "./storage.ts";
-import type { CoreSettings, KnownPeer, RequestId } from "./state.ts";
+import type { StorageFailure } from "./model/storage.ts";
+import type { CoreSettings } from "./model/settings.ts";
+import type { KnownPeer } from "./model/person.ts";
+import type { RequestId } from "./model/outcome.ts";
+import type { TimerKey } from "./model/timers.ts";
 
 export type Stamp = {
   /** Milliseconds since 1970-01-01 UTC. */
@@ -92,27 +95,6 @@ export type HostEvent =
   /** Conversations cannot be kept beyond this window. */
   | { readonly type: "history/failed" }
   | { readonly type: "timer"; readonly key: TimerKey };
-
-/** Names a timer; scheduling a key again replaces its timer. */
-export type TimerKey =
-  | "reconnect"
-  | "pace"
-  /** Say what has come while nobody looked. */
-  | "notify"
-  | `fork:${string}`
-  | `invite:${string}`
-  /** Dial the peer of a session (again). */
-  | `redial:${string}`
-  /** Use a relay's ticket, if nothing else has come. */
-  | `meet:${string}`
-  /** Try to get from the relay to a direct link. */
-  | `direct:${string}`
-  /** Somebody who was writing has not said so for a while. */
-  | `typing:${string}`
-  /** Our own user has not gone on writing for a while. */
-  | `writing:${string}`
-  /** An introduction by a peer that was never completed. */
-  | `introduce:${string}`;
 
 export type CoreEvent = UserEvent | HostEvent | NetworkEvent;
 export type StampedEvent = CoreEvent & Stamp;

@@ -28,8 +28,6 @@ import type { Turn } from "./turn.ts";
 import { findWire, wiredSession } from "./wireState.ts";
 import { learnAddresses, startWire } from "./wires.ts";
 
-export { startInvited } from "./invites.ts";
-
 /** Milliseconds from the introduction to the first link, or nobody wants to wait any longer. */
 const FIRST_LINK_MS = 20_000;
 

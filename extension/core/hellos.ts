@@ -11,7 +11,7 @@ import * as attendance from "./attendance.ts";
 import { giveBack, provePlace, sawPeer } from "./dialBudget.ts";
 import { ownCard, scheduleDirect } from "./dialling.ts";
 import { network } from "./effects.ts";
-import * as forking from "./forking.ts";
+import { startInvited } from "./invites.ts";
 import { wireOpened } from "./opening.ts";
 import * as peerSession from "./peerSession.ts";
 import type { NetworkEvent } from "./ports.ts";
@@ -60,7 +60,7 @@ export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
     return;
   }
   // The caller may be here before the introduction is: its consent was given, and its key is the one that was told.
-  if (findWire(turn, hello.sid) === undefined) forking.startInvited(turn, hello.sid, pin);
+  if (findWire(turn, hello.sid) === undefined) startInvited(turn, hello.sid, pin);
   const wire = findWire(turn, hello.sid);
   if (wire?.pin !== pin) {
     turn.emit(network("closeLink", link, closeCodes.unknownSession));

@@ -1,27 +1,11 @@
 // Conversations that outlast their sessions: who they are with, and what becomes of a session when its kept lines come or
 // are cleared. The files are the host's (host/history.ts).
-import * as v from "valibot";
-import { Epoch, Pin } from "../../protocol/fields.ts";
 import { draftWithout, type Entry, type SessionNumber } from "../../protocol/webview.ts";
-import { isSameServer } from "./serverAddress.ts";
 import { LOBBY, type Session } from "./session.ts";
-import type { SavedWindow } from "./savedWindow.ts";
 import type { State } from "./state.ts";
 import { cleared as clearedTranscript, fromEntries, slice, withoutNumber } from "./transcript.ts";
 import type { Turn } from "./turn.ts";
-
-/** With whom, as whom and where: what makes it the same conversation in another session. */
-export const Conversation = v.object({
-  server: v.string(),
-  identity: v.string(),
-  /** Null for the lobby. */
-  peer: v.nullable(v.object({ name: v.string(), pin: Pin })),
-});
-export type Conversation = v.InferOutput<typeof Conversation>;
-
-/** The place of a lobby message in its server's order. */
-export const Seen = v.object({ epoch: Epoch, seq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
-export type Seen = v.InferOutput<typeof Seen>;
+import type { Conversation, Seen } from "./model/conversation.ts";
 
 export function conversationOf(me: NonNullable<State["me"]>, session: Session): Conversation {
   const { server, identity } = me;
@@ -72,30 +56,4 @@ export function cleared(turn: Turn, number: SessionNumber | null): void {
       ...{ draft: draftWithout(session.draft, session.draftAbout), draftAbout: null },
     });
   }
-}
-
-/** The same in what a closed window has kept: these conversations are cleared in it, or all. */
-export function clearedWindow(
-  saved: SavedWindow,
-  conversations: readonly Conversation[] | "all",
-): SavedWindow {
-  const { server, identity } = saved.me;
-  const isMeant = (pin: Pin | null): boolean =>
-    conversations === "all" ||
-    conversations.some(
-      (each) =>
-        isSameServer(each.server, server) && each.identity === identity && (each.peer?.pin ?? null) === pin,
-    );
-  const { lobby, peers } = saved;
-  return {
-    ...saved,
-    lobby: isMeant(null) ? withoutLines(lobby) : lobby,
-    peers: peers.map((peer) => (isMeant(peer.pin) ? withoutLines(peer) : peer)),
-  };
-}
-
-/** What is answered or edited is quoted beside the draft: it goes with the lines, and an edit with the words it holds. */
-function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
-  const start = conversation.start + conversation.entries.length;
-  return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };
 }

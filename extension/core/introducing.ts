@@ -11,7 +11,8 @@ import type { PeerSession } from "./session.ts";
 import type { IntroducedSide, Introduction } from "./state.ts";
 import type { Wire } from "./wire.ts";
 import { failures, trustTexts } from "./texts.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 import { sessionOf, wiredSession } from "./wireState.ts";
 import { sendToPeer } from "./wires.ts";
 

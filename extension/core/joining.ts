@@ -13,14 +13,15 @@ import type { CloseCause, NetworkEvent } from "./ports.ts";
 import { forgetNumbers } from "./messageChanges.ts";
 import { LOBBY } from "./session.ts";
 import { fresh } from "./quitting.ts";
-import type { CoreSettings } from "./state.ts";
+import type { CoreSettings } from "./model/settings.ts";
 import { holdChanges, sendPending } from "./lobby.ts";
 import { sortNames } from "./nameList.ts";
 import { failFork } from "./openForks.ts";
 import { mendGaps } from "./peerSession.ts";
 import { nameErrorText, refusalText } from "./refusals.ts";
 import { backText, failures, lobbyClosed } from "./texts.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 import { addressesChanged, callAway } from "./wires.ts";
 
 /** Milliseconds after which a connection counts as one that works. */

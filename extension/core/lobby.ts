@@ -9,14 +9,15 @@ import type { PendingMessage } from "../../protocol/webview.ts";
 import * as attention from "./attention.ts";
 import * as attendance from "./attendance.ts";
 import { network } from "./effects.ts";
-import { isMentioned, isTakenFrom, take, type About } from "./messageChanges.ts";
+import { type About, isMentioned, isTakenFrom, take } from "./messageChanges.ts";
 import { findName, sortNames } from "./nameList.ts";
 import { isBlocked, learnBlockedKey } from "./people.ts";
 import { hasRoom } from "./pendingRoom.ts";
 import { appendPresence } from "./presenceLines.ts";
 import { LOBBY } from "./session.ts";
 import { departed, failures, serverAwayReason } from "./texts.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 
 /** Milliseconds between two batches of messages that have to wait. */
 const PACE_MS = 1_000;

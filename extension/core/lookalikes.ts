@@ -3,7 +3,8 @@
 import type { Pin } from "../../protocol/fields.ts";
 import { looksOf } from "../../protocol/lookalikes.ts";
 import { nameKey } from "../../protocol/names.ts";
-import type { KnownPeer, State } from "./state.ts";
+import type { State } from "./state.ts";
+import type { KnownPeer } from "./model/person.ts";
 
 /** There may be a thousand people, and their names do not change. */
 const known = new WeakMap<KnownPeer, readonly string[]>();

@@ -2,7 +2,7 @@
 // is blocked stays blocked, and a key that was never decided for becomes no known one. Pure.
 import type { Pin } from "../../protocol/fields.ts";
 import { nameKey, numberedName } from "../../protocol/names.ts";
-import type { KnownPeer } from "./state.ts";
+import type { KnownPeer } from "./model/person.ts";
 
 /** @param people of all memories, in any order; several may have one name */
 export function mergePeople(people: readonly KnownPeer[]): KnownPeer[] {

@@ -2,10 +2,10 @@
 // lobby and for private sessions, and for one's own messages and those of others. Who may do what is the server's to check
 // in the lobby, and in a private session a matter of whose numbers are named.
 import * as v from "valibot";
-import { Reaction, type LobbyAbout, type PeerAbout, type Pin } from "../../protocol/fields.ts";
+import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { excerptOf, type DraftAbout, type Entry, type SessionNumber } from "../../protocol/webview.ts";
+import { type DraftAbout, type Entry, excerptOf, type SessionNumber } from "../../protocol/webview.ts";
 import { reactedTo } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import { failures } from "./texts.ts";
@@ -13,11 +13,12 @@ import {
   amend,
   append,
   entryAt,
+  type Transcript,
   withoutNumbers,
   withoutOwnNumbersAbove,
-  type Transcript,
 } from "./transcript.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 
 export type About = LobbyAbout | PeerAbout;
 type Message = Extract<Entry, { kind: "message" }>;

@@ -9,11 +9,12 @@ import { quit } from "./quitting.ts";
 import { personNamed } from "./people.ts";
 import * as peerSession from "./peerSession.ts";
 import * as questions from "./questions.ts";
-import { sessionState } from "./selectors.ts";
+import { sessionState } from "./model/sessionState.ts";
 import type { Session } from "./session.ts";
-import type { Parting, RequestId, State } from "./state.ts";
+import type { Parting, State } from "./state.ts";
+import type { Failure, RequestId } from "./model/outcome.ts";
 import { failures, trustTexts } from "./texts.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 import { wiredSession } from "./wireState.ts";
 
 /** How the user asked. `typed`: the line, which confirms when it is typed again; null: a dialog asks. */

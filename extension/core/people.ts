@@ -2,7 +2,8 @@
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { nameKey, numberedName } from "../../protocol/names.ts";
-import type { KnownPeer, State } from "./state.ts";
+import type { State } from "./state.ts";
+import type { KnownPeer } from "./model/person.ts";
 import type { Turn } from "./turn.ts";
 
 const unproven = { unproven: true } as const;

@@ -1,8 +1,9 @@
 // Questions that wait for the user: what each is about is in the state, how it is shown is the host's.
 import { isHeld } from "./attention.ts";
-import type { Question } from "./effects.ts";
-import type { OpenQuestion } from "./state.ts";
+import type { Question } from "./model/question.ts";
+import type { OpenQuestion, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
+import { assertNever } from "../../protocol/result.ts";
 
 type About<Q> = Q extends unknown ? Omit<Q, "id"> : never;
 
@@ -26,4 +27,22 @@ export function close(turn: Turn, matches: (question: OpenQuestion) => boolean):
   });
   turn.emit({ type: "withdraw", question: question.id });
   return question;
+}
+
+/** Whom the open questions are about: those that ask about somebody. */
+export function askedAbout(state: State): string[] {
+  return state.questions.map((question) => personOf(state, question)).filter((name) => name !== "");
+}
+
+export function personOf(state: State, question: OpenQuestion): string {
+  switch (question.about) {
+    case "invite":
+      return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
+    case "changed-pin":
+      return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
+    case "parting":
+      return "";
+    default:
+      return assertNever(question);
+  }
 }

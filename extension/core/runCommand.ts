@@ -7,8 +7,7 @@ import { release } from "./attention.ts";
 import { attentionTexts } from "./attentionTexts.ts";
 import { answerAbout } from "./consent.ts";
 import { network } from "./effects.ts";
-import type { Command } from "./commandLine.ts";
-import { commandSpec, usage, type CommandSpec } from "./commands.ts";
+import { type Command, commandSpec, type CommandSpec, usage } from "./commands.ts";
 import { fork } from "./forking.ts";
 import { introduce } from "./introducing.ts";
 import { part } from "./parting.ts";
@@ -16,7 +15,8 @@ import { unblock } from "./people.ts";
 import { availableCommands, describeSessions, describeUsers } from "./selectors.ts";
 import { LOBBY, type Session } from "./session.ts";
 import { failures, serverAwayReason, trustTexts } from "./texts.ts";
-import type { Failure, Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 import { show } from "./verification.ts";
 
 /** @param typed whether it was typed, so that an answer is typed as well */

@@ -3,11 +3,12 @@
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage } from "../../protocol/webview.ts";
-import { tidyServerUrl } from "./serverAddress.ts";
-import { LOBBY, sessionNumber, type PeerSession, type Session } from "./session.ts";
+import { isSameServer, tidyServerUrl } from "./serverAddress.ts";
+import { LOBBY, type PeerSession, type Session, sessionNumber } from "./session.ts";
 import { initialState, type State } from "./state.ts";
 import type { Wire } from "./wire.ts";
 import { fromEntries, newest } from "./transcript.ts";
+import type { Conversation } from "./model/conversation.ts";
 
 /** Lines kept of each session: what somebody would scroll back to after a reload. */
 export const KEPT_ENTRIES = 500;
@@ -17,7 +18,7 @@ export const KEPT_CHARACTERS = 128 * 1024;
 /** Nobody counts that far, and what goes on from there is still exact. */
 const LARGEST_COUNT = 2 ** 48;
 export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LARGEST_COUNT));
-const Conversation = {
+const SavedConversation = {
   /** The newest lines, and the index of the first of them. */
   start: v.optional(Count, 0),
   entries: v.array(Entry),
@@ -30,9 +31,9 @@ const Conversation = {
   newFrom: v.optional(v.nullable(Count), null),
 };
 
-export const SavedLobby = v.object(Conversation);
+export const SavedLobby = v.object(SavedConversation);
 export const SavedPeer = v.object({
-  ...Conversation,
+  ...SavedConversation,
   number: Count,
   sid: SessionId,
   peer: v.string(),
@@ -125,7 +126,7 @@ export function saveWire(wire: Wire): SavedWire {
 }
 
 /** A private session without its conversation. */
-export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Conversation> {
+export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof SavedConversation> {
   const { number, sid, peer, pin, role, link, verifiedByPeer, decided, introducedBy, readUpTo } = session;
   return {
     number,
@@ -197,4 +198,30 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
     active,
     nextSession: Math.max(saved.nextSession, 1, ...peers.map((peer) => peer.number + 1)),
   };
+}
+
+/** The same in what a closed window has kept: these conversations are cleared in it, or all. */
+export function clearedWindow(
+  saved: SavedWindow,
+  conversations: readonly Conversation[] | "all",
+): SavedWindow {
+  const { server, identity } = saved.me;
+  const isMeant = (pin: Pin | null): boolean =>
+    conversations === "all" ||
+    conversations.some(
+      (each) =>
+        isSameServer(each.server, server) && each.identity === identity && (each.peer?.pin ?? null) === pin,
+    );
+  const { lobby, peers } = saved;
+  return {
+    ...saved,
+    lobby: isMeant(null) ? withoutLines(lobby) : lobby,
+    peers: peers.map((peer) => (isMeant(peer.pin) ? withoutLines(peer) : peer)),
+  };
+}
+
+/** What is answered or edited is quoted beside the draft: it goes with the lines, and an edit with the words it holds. */
+function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
+  const start = conversation.start + conversation.entries.length;
+  return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };
 }

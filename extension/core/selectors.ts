@@ -4,21 +4,17 @@ import { encode } from "uqr";
 import type { CommandView, PendingMessage, SessionView, VerificationView } from "../../protocol/webview.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { presenceOf } from "./attendance.ts";
-import { commands, completions, usage, type CommandSpec } from "./commands.ts";
+import { commands, type CommandSpec, completions, usage } from "./commands.ts";
 import { LOBBY, type PeerSession, type Session } from "./session.ts";
 import type { State } from "./state.ts";
-import { presenceText } from "./sessionRow.ts";
+import { presenceText } from "./sessionTexts.ts";
 import { isUnsaved } from "./storage.ts";
 import { mark } from "./texts.ts";
 import { verifiedBy } from "./verification.ts";
+import { sessionState } from "./model/sessionState.ts";
 
 export function sessionName(session: Session): string {
   return session.kind === "lobby" ? "lobby" : session.peer;
-}
-
-export function sessionState(state: State, session: Session): SessionView["state"] {
-  if (session.kind === "peer") return session.link;
-  return state.connection.status === "online" ? "open" : "closed";
 }
 
 export function sessionView(state: State, session: Session): SessionView {

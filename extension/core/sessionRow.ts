@@ -1,26 +1,16 @@
 // What a row of the tree "Sessions" says beside the name. Pure readings.
 import * as l10n from "@vscode/l10n";
-import type { Presence } from "../../protocol/fields.ts";
 import { presenceOf } from "./attendance.ts";
 import { unreadText } from "./attentionTexts.ts";
-import { pathOf, sessionState, stateText } from "./selectors.ts";
+import { pathOf, stateText } from "./selectors.ts";
+import { sessionState } from "./model/sessionState.ts";
 import type { PeerSession, Session } from "./session.ts";
 import type { State } from "./state.ts";
 import { mark } from "./texts.ts";
 import { verifiedBy } from "./verification.ts";
+import { presenceText } from "./sessionTexts.ts";
 
 const pathTexts = { none: "", direct: l10n.t("direct"), relayed: l10n.t("relayed") } as const;
-
-/** Nothing for who is just there. */
-const presenceTexts: Readonly<Record<Presence, string>> = {
-  here: "",
-  away: l10n.t("away"),
-  busy: l10n.t("do not disturb"),
-};
-
-export function presenceText(presence: Presence): string {
-  return presenceTexts[presence];
-}
 
 /** In order: what comes first is seen even where a narrow side bar cuts off the rest. */
 export function sessionDetails(state: State, session: Session): string[] {

@@ -1,6 +1,7 @@
 // What the user reads about the way of a private session: away, back, over.
 import * as l10n from "@vscode/l10n";
 import type { PeerSession } from "./session.ts";
+import type { Presence } from "../../protocol/fields.ts";
 
 export const sessionTexts = {
   away: (peer: string, why: string | null): string =>
@@ -62,3 +63,14 @@ export const sessionTexts = {
         )
       : l10n.t("You have left private session {0} with {1}.", number, peer),
 } as const;
+
+export function presenceText(presence: Presence): string {
+  return presenceTexts[presence];
+}
+
+/** Nothing for who is just there. */
+export const presenceTexts: Readonly<Record<Presence, string>> = {
+  here: "",
+  away: l10n.t("away"),
+  busy: l10n.t("do not disturb"),
+};

@@ -11,39 +11,16 @@ import type {
 } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
-import { fullDialBudget, type DialBudget } from "./dialBudget.ts";
-import type { Question } from "./effects.ts";
+import { type DialBudget, fullDialBudget } from "./model/dialBudget.ts";
+import type { Question } from "./model/question.ts";
 import type { ConnectionId } from "./ports.ts";
 import { attentive, LOBBY, type LobbySession, type PeerSession } from "./session.ts";
-import type { StorageFailure } from "./storage.ts";
+import type { StorageFailure } from "./model/storage.ts";
 import { emptyTranscript } from "./transcript.ts";
 import type { Caller, Farewell, Wire } from "./wire.ts";
-
-/** Names a command's caller, who waits for its `settle` effect. */
-export type RequestId = number;
-
-/** Somebody who was met at a server before, known by name and key. */
-export type KnownPeer = {
-  readonly name: string;
-  /** Null when blocked by name before a key was seen. */
-  readonly pin: Pin | null;
-  /** I have compared the number and found it right. */
-  readonly verified: boolean;
-  readonly blocked: boolean;
-  /** The key was blocked before it had shown itself on a link: it is forgotten with the block. */
-  readonly unproven?: true;
-  /** When last met; milliseconds since 1970. */
-  readonly at: number;
-};
-
-export type CoreSettings = {
-  readonly acceptForks: "always" | "known" | "ask" | "never";
-  readonly connection: "auto" | "direct" | "relay";
-  /** Whether peers are told what was read, and when the user writes. */
-  readonly tellRead: boolean;
-  /** What is worth a notification while nobody looks. */
-  readonly notify: { readonly mentions: boolean; readonly messages: boolean; readonly forks: boolean };
-};
+import type { RequestId } from "./model/outcome.ts";
+import type { KnownPeer } from "./model/person.ts";
+import { type CoreSettings, notifyOfAll } from "./model/settings.ts";
 
 /** A fork of ours on its way: asked at the server, held by a question, then dialling the peer. */
 export type Fork = {
@@ -220,8 +197,6 @@ export type Note = {
   /** Of a private session: who introduced us. */
   readonly by?: string;
 };
-
-export const notifyOfAll = { mentions: true, messages: true, forks: true } as const;
 
 /** @param instance letters and digits, unique for this run of this window */
 export function initialState(instance: string): State {

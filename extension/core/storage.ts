@@ -1,24 +1,13 @@
 // What a window does while it cannot save: it says so once, and neither sends nor confirms in a private session what a reload
 // would forget. All of it goes on as soon as there is room again.
 import * as l10n from "@vscode/l10n";
-import type { SessionId } from "../../protocol/fields.ts";
 import type { PendingMessage } from "../../protocol/webview.ts";
-import { network, type Effect } from "./effects.ts";
+import { type Effect, network } from "./effects.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import type { Wire } from "./wire.ts";
-
-export type StorageProblem = "full" | "read-only" | "denied" | "other";
-
-/** What a reload would still find. */
-export type StorageFailure = {
-  readonly problem: StorageProblem;
-  /** The numbers of each private session, by its id. */
-  readonly wires: ReadonlyMap<SessionId, Pick<Wire, "sent" | "received">>;
-  /** When something was last saved; milliseconds since 1970, 0 for never. */
-  readonly savedAt: number;
-};
+import type { StorageFailure, StorageProblem } from "./model/storage.ts";
 
 /** @param resend sends again what waits in a private session, as far as it may go */
 export function storageFailed(turn: Turn, failure: StorageFailure, resend: (wire: Wire) => void): void {

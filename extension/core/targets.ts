@@ -1,7 +1,7 @@
 // Whom a command can be applied to: what completion offers for its argument, and what the palette lets the user pick. Pure.
 import { nameKey } from "../../protocol/names.ts";
 import type { Target, TargetNames } from "../../protocol/webview.ts";
-import { askedAbout } from "./consent.ts";
+import { askedAbout } from "./questions.ts";
 import { sortNames } from "./nameList.ts";
 import type { PeerSession } from "./session.ts";
 import type { State } from "./state.ts";

@@ -2,13 +2,12 @@
 import * as l10n from "@vscode/l10n";
 import { errorTexts } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
-import type { LeaveReason } from "../../protocol/rendezvous.ts";
-import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import type { LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
 import type { CloseCause } from "./ports.ts";
 import type { PeerSession } from "./session.ts";
 import type { State } from "./state.ts";
-import type { Failure } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 
 /** `P->` stands for a session that I opened, `P~>` for one that was opened to me. */
 export function mark(session: PeerSession): "P->" | "P~>" {

@@ -1,15 +1,14 @@
 // One event's way through the core: the state as it becomes, and the effects so far. Lives for one `update` only;
 // that is why it may change while the state it holds may not.
-import { ok, err, type Result } from "../../protocol/result.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
 import type { MessageId } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
-import type { Effect, FailureCode } from "./effects.ts";
+import type { Effect } from "./effects.ts";
+import type { Failure, RequestId } from "./model/outcome.ts";
 import type { Stamp } from "./events.ts";
 import { attentive, type LobbySession, type PeerSession, type Session } from "./session.ts";
-import type { RequestId, State } from "./state.ts";
+import type { State } from "./state.ts";
 import { append } from "./transcript.ts";
-
-export type Failure = { readonly code: FailureCode; readonly text: string; readonly fingerprint?: string };
 
 export class Turn {
   state: State;

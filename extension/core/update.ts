@@ -13,15 +13,17 @@ import { peopleLoaded } from "./blocking.ts";
 import { parseLine } from "./commandLine.ts";
 import * as consent from "./consent.ts";
 import * as dialling from "./dialling.ts";
-import { network, type Effect } from "./effects.ts";
-import type { StampedEvent, TimerKey } from "./events.ts";
+import { type Effect, network } from "./effects.ts";
+import type { StampedEvent } from "./events.ts";
+import type { TimerKey } from "./model/timers.ts";
 import * as forking from "./forking.ts";
+import * as hellos from "./hellos.ts";
 import * as history from "./history.ts";
 import * as introducing from "./introducing.ts";
 import { inviteTimedOut, offered } from "./invites.ts";
 import * as joining from "./joining.ts";
 import * as lobby from "./lobby.ts";
-import { aboutAt, type About } from "./messageChanges.ts";
+import { type About, aboutAt } from "./messageChanges.ts";
 import { cancelFork, withdrawn } from "./openForks.ts";
 import { part } from "./parting.ts";
 import { areTooManyFailed } from "./pendingRoom.ts";
@@ -30,10 +32,12 @@ import { runCommand } from "./runCommand.ts";
 import type { State } from "./state.ts";
 import * as storage from "./storage.ts";
 import { failures, serverErrorText } from "./texts.ts";
-import { Turn, type Failure } from "./turn.ts";
+import { Turn } from "./turn.ts";
+import type { Failure } from "./model/outcome.ts";
 import * as verification from "./verification.ts";
 import { wantedPins } from "./wireState.ts";
-import * as wires from "./wires.ts";
+import * as linkEvents from "./links/linkEvents.ts";
+import * as meetAgain from "./channels/meetAgain.ts";
 
 export type Update = { readonly state: State; readonly effects: readonly Effect[] };
 
@@ -131,15 +135,15 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "listener/failed":
       return joining.listenerFailed(turn, event.text, event.isHopeless);
     case "link/connected":
-      return wires.linkConnected(turn, event);
+      return hellos.connected(turn, event);
     case "peer/number":
       return verification.learn(turn, event.pin, event.number);
     case "link/frame":
-      return wires.linkFrame(turn, event);
+      return linkEvents.linkFrame(turn, event);
     case "link/failed":
-      return wires.linkFailed(turn, event);
+      return linkEvents.linkFailed(turn, event);
     case "link/closed":
-      return wires.linkClosed(turn, event);
+      return linkEvents.linkClosed(turn, event);
     default:
       assertNever(event);
   }
@@ -173,9 +177,9 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
     case "introduction":
       return forking.introduced(turn, message);
     case "reach":
-      return wires.reached(turn, message);
+      return meetAgain.reached(turn, message);
     case "reaching":
-      return wires.reaching(turn, message);
+      return meetAgain.reaching(turn, message);
     case "declined":
       return forking.forkDeclined(turn, message);
     case "error":
@@ -187,7 +191,7 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
-  if (message.id !== undefined && wires.reachFailed(turn, message.id)) return;
+  if (message.id !== undefined && meetAgain.reachFailed(turn, message.id)) return;
   // An invitation is over: forks have crossed, or the caller is gone. Or the server is older than one of our messages.
   if (message.code === "unknown-invite" || message.code === "unknown-type") return;
   if (fork !== undefined) return forking.forkRejected(turn, fork, message);

@@ -2,7 +2,8 @@
 // Called by history.ts; the open window's own journal is windowMemory.ts's.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { clearedWindow, type Conversation } from "../core/history.ts";
+import { clearedWindow } from "../core/savedWindow.ts";
+import type { Conversation } from "../core/model/conversation.ts";
 import { DAMAGED } from "./damagedFiles.ts";
 import { isFresh, isOwned, readJournal, rewriteJournal } from "./journal.ts";
 

@@ -4,16 +4,18 @@ import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { nameKey } from "../../protocol/names.ts";
-import type { Completes, SessionNumber } from "../../protocol/webview.ts";
-import { SessionNumber as SessionNumberSchema } from "../../protocol/webview.ts";
+import {
+  type Completes,
+  type SessionNumber,
+  SessionNumber as SessionNumberSchema,
+} from "../../protocol/webview.ts";
 import { unreadText } from "../core/attentionTexts.ts";
 import { presenceOf } from "../core/attendance.ts";
-import type { Command } from "../core/commandLine.ts";
-import { commands, completions, type CommandSpec } from "../core/commands.ts";
-import type { Outcome } from "../core/effects.ts";
+import { type Command, commands, type CommandSpec, completions } from "../core/commands.ts";
+import type { Outcome } from "../core/model/outcome.ts";
 import { kindText, sessionName } from "../core/selectors.ts";
 import { LOBBY } from "../core/session.ts";
-import { presenceText } from "../core/sessionRow.ts";
+import { presenceText } from "../core/sessionTexts.ts";
 import type { State } from "../core/state.ts";
 import { targets } from "../core/targets.ts";
 import { pickItem } from "./boxes.ts";

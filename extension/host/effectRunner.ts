@@ -1,10 +1,11 @@
 // Carries out the core's effects: calls of the network, timers, questions, and what is remembered.
 import { assertNever } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
-import type { Effect, NetworkEffect, Question } from "../core/effects.ts";
-import type { TimerKey } from "../core/events.ts";
+import type { Effect, NetworkEffect } from "../core/effects.ts";
+import type { Question } from "../core/model/question.ts";
+import type { TimerKey } from "../core/model/timers.ts";
 import type { Network } from "../core/ports.ts";
-import type { KnownPeer } from "../core/state.ts";
+import type { KnownPeer } from "../core/model/person.ts";
 
 /** What the window's other parts do: questions to the user, what is remembered of others, what is kept. */
 export type WindowEffects = {

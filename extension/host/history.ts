@@ -1,19 +1,27 @@
 // Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
 // it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by chatWindow.ts.
 import type { CoreEvent } from "../core/events.ts";
-import { conversationOf, type Conversation, type Seen } from "../core/history.ts";
+import { conversationOf } from "../core/history.ts";
+import type { Conversation, Seen } from "../core/model/conversation.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { changesSince, fromEntries, isRetracted, type Transcript } from "../core/transcript.ts";
 import type { ClosedWindows } from "./closedWindows.ts";
 import { boundOf, type HistorySettings } from "./historyBound.ts";
-import { HistoryFile, type Bound, type KeptConversation } from "./historyFile.ts";
+import { type Bound, HistoryFile, type KeptConversation } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
 import { goesOn, isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
-import { changedLines, earlierLines, isSameLine, keptMessages, linesOf } from "./historyLines.ts";
-import { resumedLines, type KeptMessages } from "./historyLines.ts";
+import {
+  changedLines,
+  earlierLines,
+  isSameLine,
+  keptMessages,
+  type KeptMessages,
+  linesOf,
+  resumedLines,
+} from "./historyLines.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
-import { agreedTime, type Agreed } from "./startTimes.ts";
+import { type Agreed, agreedTime } from "./startTimes.ts";
 
 type Options = {
   readonly folder: string;

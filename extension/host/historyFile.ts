@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { Timestamp } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { Entry, Reactions } from "../../protocol/webview.ts";
-import { Conversation, Seen } from "../core/history.ts";
+import { Conversation, Seen } from "../core/model/conversation.ts";
 import { withRows } from "../core/reactions.ts";
 import { Count } from "../core/savedWindow.ts";
 import { fromEntries, newestOf } from "../core/transcript.ts";

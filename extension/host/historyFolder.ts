@@ -5,12 +5,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Conversation } from "../core/history.ts";
+import type { Conversation } from "../core/model/conversation.ts";
 import { serverKey } from "../core/serverAddress.ts";
 import { ASIDE } from "./appendFile.ts";
 import { DAMAGED, keepDamaged } from "./damagedFiles.ts";
 import { FRESH_MS, held } from "./heldFiles.ts";
-import { conversationIn, isNewer, parseHistory, type KeptConversation } from "./historyFile.ts";
+import { conversationIn, isNewer, type KeptConversation, parseHistory } from "./historyFile.ts";
 import { bootedAt, HOST, isAlive, KNOWS_BOOT } from "./processes.ts";
 
 /** Older versions named no host. */

@@ -1,18 +1,18 @@
 // The lines of kept conversations: which of them stand before a session's own, and which a file has to take. Pure; called
 // by history.ts.
 import type { Entry } from "../../protocol/webview.ts";
-import type { Conversation, Seen } from "../core/history.ts";
+import type { Conversation, Seen } from "../core/model/conversation.ts";
 import {
   newestOf,
   slice,
-  withoutNumber,
   type Transcript,
   type TranscriptChanges,
+  withoutNumber,
 } from "../core/transcript.ts";
 import {
-  isOlder,
   type Bound,
   type ChangedLines,
+  isOlder,
   type KeptConversation,
   type Line,
   type NewLine,

@@ -1,6 +1,6 @@
 // The sessions whose conversations are being kept: which is which, and what is known of each one's file. Used by history.ts.
 import type { Entry } from "../../protocol/webview.ts";
-import type { Conversation } from "../core/history.ts";
+import type { Conversation } from "../core/model/conversation.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { changesSince, entryAt, type Transcript } from "../core/transcript.ts";

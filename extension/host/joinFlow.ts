@@ -5,14 +5,14 @@ import { join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseName } from "../../protocol/names.ts";
-import type { Outcome } from "../core/effects.ts";
+import type { Outcome } from "../core/model/outcome.ts";
 import { nameErrorText } from "../core/refusals.ts";
 import {
   isSameServer,
   readServerUrl,
+  type ServerUrlProblem,
   tidyServerUrl,
   unspecifiedHost,
-  type ServerUrlProblem,
 } from "../core/serverAddress.ts";
 import { LOBBY } from "../core/session.ts";
 import { askText } from "./boxes.ts";

@@ -2,10 +2,10 @@
 import { validate } from "../../protocol/codec.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { assertNever } from "../../protocol/result.ts";
-import { parseLine, type Command } from "../core/commandLine.ts";
-import type { CommandName } from "../core/commands.ts";
+import { parseLine } from "../core/commandLine.ts";
+import type { Command, CommandName } from "../core/commands.ts";
 import type { State } from "../core/state.ts";
-import { PageMessage, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";
+import { type HostMessage, PageMessage, type SessionNumber } from "../../protocol/webview.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
 import type { Store } from "./store.ts";

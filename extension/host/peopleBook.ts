@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { nameKey } from "../../protocol/names.ts";
 import { mergePeople } from "../core/mergePeople.ts";
 import { serverKey } from "../core/serverAddress.ts";
-import type { KnownPeer } from "../core/state.ts";
-import { readPerson, type FoundPerson } from "./personRecord.ts";
+import type { KnownPeer } from "../core/model/person.ts";
+import { type FoundPerson, readPerson } from "./personRecord.ts";
 
 /** What is needed of `vscode.Memento`. */
 export type Memory = {

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { nameKey } from "../../protocol/names.ts";
 import { presenceOf } from "../core/attendance.ts";
-import { presenceText } from "../core/sessionRow.ts";
+import { presenceText } from "../core/sessionTexts.ts";
 import type { Store } from "./store.ts";
 
 export class PeopleTree implements vscode.TreeDataProvider<string> {

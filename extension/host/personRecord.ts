@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
-import type { KnownPeer } from "../core/state.ts";
+import type { KnownPeer } from "../core/model/person.ts";
 
 const Person = v.object({
   name: v.string(),

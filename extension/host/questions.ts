@@ -1,6 +1,6 @@
 // Shows the core's questions: quietly as notifications, the loud ones as dialogs that have to be answered.
 import * as l10n from "@vscode/l10n";
-import type { Question } from "../core/effects.ts";
+import type { Question } from "../core/model/question.ts";
 import type { Answer } from "../core/events.ts";
 import { confirmLoudly, showInfo } from "./notify.ts";
 

@@ -1,6 +1,6 @@
 // The user's settings, read where they are needed so that a change holds at once; and the one that is set for them.
 import * as vscode from "vscode";
-import type { CoreSettings } from "../core/state.ts";
+import type { CoreSettings } from "../core/model/settings.ts";
 import type { HistorySettings } from "./historyBound.ts";
 import { parseSettings, type WrongSetting } from "./settingsSchema.ts";
 

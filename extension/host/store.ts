@@ -1,8 +1,9 @@
 // Holds the one state of this window. Everybody dispatches events to it and listens to its changes; nobody else
 // changes anything.
-import type { Effect, Outcome } from "../core/effects.ts";
+import type { Effect } from "../core/effects.ts";
+import type { Outcome, RequestId } from "../core/model/outcome.ts";
 import type { CoreEvent } from "../core/events.ts";
-import type { RequestId, State } from "../core/state.ts";
+import type { State } from "../core/state.ts";
 import { needsSaving } from "../core/storage.ts";
 import { update } from "../core/update.ts";
 

@@ -4,24 +4,21 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseLine } from "../../extension/core/commandLine.ts";
-import type { Outcome, Question } from "../../extension/core/effects.ts";
+import type { Question } from "../../extension/core/model/question.ts";
+import type { Outcome } from "../../extension/core/model/outcome.ts";
 import type { Answer } from "../../extension/core/events.ts";
 import { restoreWindow } from "../../extension/core/savedWindow.ts";
 import type { PeerSession } from "../../extension/core/session.ts";
-import {
-  initialState,
-  notifyOfAll,
-  type CoreSettings,
-  type KnownPeer,
-  type State,
-} from "../../extension/core/state.ts";
+import { initialState, type State } from "../../extension/core/state.ts";
+import { type CoreSettings, notifyOfAll } from "../../extension/core/model/settings.ts";
+import type { KnownPeer } from "../../extension/core/model/person.ts";
 import { slice } from "../../extension/core/transcript.ts";
 import { ClosedWindows } from "../../extension/host/closedWindows.ts";
 import { EffectRunner } from "../../extension/host/effectRunner.ts";
 import { History } from "../../extension/host/history.ts";
 import type { HistorySettings } from "../../extension/host/historyBound.ts";
 import { Keyring, type Secrets } from "../../extension/host/keyring.ts";
-import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
+import { type Memory, PeopleBook } from "../../extension/host/peopleBook.ts";
 import { Store } from "../../extension/host/store.ts";
 import { WindowMemory } from "../../extension/host/windowMemory.ts";
 import type { NetLog } from "../../extension/net/netLog.ts";

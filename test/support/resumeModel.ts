@@ -3,7 +3,8 @@
 // it has kept, or has lost its numbers. Every step is decided by whoever holds the model; nothing happens by itself.
 import { fixedId, joined, pins, type Side } from "./resumeCast.ts";
 import type { Effect } from "../../extension/core/effects.ts";
-import type { CoreEvent, TimerKey } from "../../extension/core/events.ts";
+import type { CoreEvent } from "../../extension/core/events.ts";
+import type { TimerKey } from "../../extension/core/model/timers.ts";
 import type { SavedWindow } from "../../extension/core/savedWindow.ts";
 import type { PeerSession } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";

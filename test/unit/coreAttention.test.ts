@@ -1,15 +1,19 @@
 // What is said to a user who does not look, and what counts as seen.
 import assert from "node:assert/strict";
 import { sessionView, unreadTotal } from "../../extension/core/selectors.ts";
-import { notifyOfAll, type State } from "../../extension/core/state.ts";
+import type { State } from "../../extension/core/state.ts";
+import { notifyOfAll } from "../../extension/core/model/settings.ts";
 import {
   after,
   fires,
+  focus,
   frame,
   hear,
   invite,
   linked,
   look,
+  mute,
+  occupied,
   online,
   pin,
   run,
@@ -20,9 +24,6 @@ import {
   type Step,
   type,
   withBoth,
-  focus,
-  mute,
-  occupied,
 } from "../support/core.ts";
 
 const told = (state: State, ...events: Parameters<typeof run>[1][]): string[] =>

@@ -1,7 +1,8 @@
 // How many addresses of its own choice a peer can make a window dial, and that peers who move are not hurt by that bound.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
-import { fullDialBudget, takeAddresses, takeRelayDial } from "../../extension/core/dialBudget.ts";
+import { takeAddresses, takeRelayDial } from "../../extension/core/dialBudget.ts";
+import { fullDialBudget } from "../../extension/core/model/dialBudget.ts";
 import type { State } from "../../extension/core/state.ts";
 import { Turn } from "../../extension/core/turn.ts";
 import { update } from "../../extension/core/update.ts";
@@ -14,10 +15,10 @@ import {
   reaches,
   run,
   sid,
-  unlinked,
-  UNIQUE,
-  withBobby,
   type Step,
+  UNIQUE,
+  unlinked,
+  withBobby,
 } from "../support/core.ts";
 import { lines } from "../support/coreChecks.ts";
 

@@ -1,7 +1,8 @@
 // Invitations that wait for a word, and what may happen meanwhile.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/events.ts";
-import type { KnownPeer, State } from "../../extension/core/state.ts";
+import type { State } from "../../extension/core/state.ts";
+import type { KnownPeer } from "../../extension/core/model/person.ts";
 import { trustTexts } from "../../extension/core/texts.ts";
 import { limits } from "../../protocol/limits.ts";
 import {

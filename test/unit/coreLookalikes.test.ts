@@ -1,8 +1,21 @@
 // Names that look like those of people the user knows, told by a server or a peer that does not refuse them.
 import assert from "node:assert/strict";
-import type { KnownPeer, State } from "../../extension/core/state.ts";
-import { after, blank, invite, join, joined, listening, NOW, open } from "../support/core.ts";
-import { pin, run, settings, tell } from "../support/core.ts";
+import type { State } from "../../extension/core/state.ts";
+import type { KnownPeer } from "../../extension/core/model/person.ts";
+import {
+  after,
+  blank,
+  invite,
+  join,
+  joined,
+  listening,
+  NOW,
+  open,
+  pin,
+  run,
+  settings,
+  tell,
+} from "../support/core.ts";
 
 const known = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
   name,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { mergePeople } from "../../extension/core/mergePeople.ts";
-import type { KnownPeer } from "../../extension/core/state.ts";
+import type { KnownPeer } from "../../extension/core/model/person.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { pin } from "../support/core.ts";
 

@@ -1,7 +1,8 @@
 // Keys that are remembered, keys that have changed, and people who are kept out.
 import assert from "node:assert/strict";
 import type { Answer, CoreEvent } from "../../extension/core/events.ts";
-import type { KnownPeer, State } from "../../extension/core/state.ts";
+import type { State } from "../../extension/core/state.ts";
+import type { KnownPeer } from "../../extension/core/model/person.ts";
 import { failures, trustTexts } from "../../extension/core/texts.ts";
 import {
   after,

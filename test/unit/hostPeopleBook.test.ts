@@ -1,7 +1,7 @@
 // What is remembered of people and servers, in VS Code's global state.
 import assert from "node:assert/strict";
-import type { KnownPeer } from "../../extension/core/state.ts";
-import { PeopleBook, type Memory } from "../../extension/host/peopleBook.ts";
+import type { KnownPeer } from "../../extension/core/model/person.ts";
+import { type Memory, PeopleBook } from "../../extension/host/peopleBook.ts";
 import { pin } from "../support/core.ts";
 
 const HERE = "ws://127.0.0.1:43210";

@@ -1,0 +1,14 @@
+// Why a window cannot save, and what a reload would still find.
+import type { SessionId } from "../../../protocol/fields.ts";
+import type { Wire } from "../wire.ts";
+
+export type StorageProblem = "full" | "read-only" | "denied" | "other";
+
+/** What a reload would still find. */
+export type StorageFailure = {
+  readonly problem: StorageProblem;
+  /** The numbers of each private session, by its id. */
+  readonly wires: ReadonlyMap<SessionId, Pick<Wire, "sent" | "received">>;
+  /** When something was last saved; milliseconds since 1970, 0 for never. */
+  readonly savedAt: number;
+};
