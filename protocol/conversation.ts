@@ -75,6 +75,7 @@ export const Entry = v.variant("kind", [
   }),
 ]);
 export type Entry = v.InferOutput<typeof Entry>;
+export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 /** What the line in a composer will be to an earlier one. An edit has a text of its own: the draft waits beside it. */
 export const DraftAbout = v.variant("kind", [

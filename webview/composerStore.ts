@@ -1,15 +1,15 @@
 // What stands in the composer of each session, and what becomes of it: drafts, answers, edits, recall, sending. Part of
 // the page's store; the composer and the log's actions call it.
-import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import {
-  excerptOf,
-  isCommandLine,
   type Draft,
   type DraftAbout,
   type DraftChange,
   type Entries,
-  type Entry,
+  excerptOf,
   type HostMessage,
+  isCommandLine,
+  type MessageEntry,
   type PanelState,
   type SessionNumber,
 } from "../protocol/webview.ts";
@@ -19,12 +19,11 @@ import type { Held, Submitted } from "./commandHold.ts";
 import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
-import { emptyRecall, newer, older, recalled, remember, type Recall } from "./recall.ts";
+import { emptyRecall, newer, older, type Recall, recalled, remember } from "./recall.ts";
 import { ReturnedLines } from "./returnedLines.ts";
 import { Submissions } from "./submissions.ts";
 import { TypingSender } from "./typingSender.ts";
 
-type MessageEntry = Extract<Entry, { kind: "message" }>;
 type Shown = Pick<PanelState, "active" | "sessions">;
 
 export class ComposerStore {

@@ -1,15 +1,15 @@
 // One entry in its place: the lines above it, and it or the row that it is folded into. Rendered by its chunk, and again
 // only when something of it has changed.
 import { Component } from "preact";
-import type { Entry } from "../protocol/webview.ts";
-import { deliveryOf, DeliveryLine } from "./delivery.tsx";
-import { foldClass, FoldButton, foldOf, shownOf } from "./fold.tsx";
+import type { Entry, MessageEntry } from "../protocol/webview.ts";
+import { DeliveryLine, deliveryOf } from "./delivery.tsx";
+import { FoldButton, foldClass, foldOf, shownOf } from "./fold.tsx";
 import type { Row } from "./folding.ts";
 import { opensDay, opensGroup } from "./grouping.ts";
 import type { LogContext } from "./logContext.ts";
 import { MessageActions } from "./messageActions.tsx";
 import { Quote, Reactions } from "./messageParts.tsx";
-import { MessageView, Time, type MessageEntry } from "./messageView.tsx";
+import { MessageView, Time } from "./messageView.tsx";
 import { NoticeText } from "./noticeText.tsx";
 import { PresenceRow } from "./presenceRow.tsx";
 import { texts } from "./texts.ts";

@@ -1,5 +1,5 @@
 // Decides where a day begins and which entries stand under one author's head. Pure; called by the log's chunks.
-import type { Entry } from "../protocol/webview.ts";
+import type { Entry, MessageEntry } from "../protocol/webview.ts";
 
 /** Messages of one author within this time stand under one head. */
 const GROUP_MS = 5 * 60_000;
@@ -10,7 +10,7 @@ export function opensDay(entry: Entry, previous: Entry | undefined): boolean {
 }
 
 /** Whether a message stands under a head of its own, with its author and time. */
-export function opensGroup(entry: Extract<Entry, { kind: "message" }>, previous: Entry | undefined): boolean {
+export function opensGroup(entry: MessageEntry, previous: Entry | undefined): boolean {
   return (
     previous?.kind !== "message" ||
     previous.from !== entry.from ||

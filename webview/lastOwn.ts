@@ -1,10 +1,8 @@
 // The last message that this window's user sent to a session, as Up in an empty composer edits it. Pure.
-import type { Entry, SessionNumber } from "../protocol/webview.ts";
+import type { MessageEntry, SessionNumber } from "../protocol/webview.ts";
 import { isMine } from "./isMine.ts";
 import type { PanelModel } from "./panelReducer.ts";
 import { isLine } from "./pendingKind.ts";
-
-type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 /** `coming`: it is on its way, and can be edited once it has its number. */
 export type LastOwn = "coming" | { readonly index: number; readonly entry: MessageEntry };

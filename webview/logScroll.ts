@@ -2,15 +2,13 @@
 // or changes its size above or below. While something holds the log it does not follow its end; it does again afterwards.
 // The log component owns one for as long as it is shown.
 import { LogHold } from "./logHold.ts";
-
-/** The end, or an entry and the pixels from the log's upper edge down to it. */
-export type Position = "end" | { readonly index: number; readonly offset: number };
+import type { LogPosition } from "./logPosition.ts";
 
 /** Pixels from the end which still count as the end: fractions of a pixel at any zoom. */
 const END_TOLERANCE = 12;
 
 type Callbacks = {
-  onMove(position: Position): void;
+  onMove(position: LogPosition): void;
   /** Whether what comes from now on is below what the reader sees, though they are at the end. */
   onKeep(kept: boolean): void;
   /** The reader is close to the first entry. */
@@ -23,9 +21,9 @@ export class LogScroll {
   readonly #observer: ResizeObserver;
   readonly #listening = new AbortController();
   readonly #hold: LogHold;
-  #position: Position;
+  #position: LogPosition;
   /** At the end while the log is held: where it is kept. */
-  #kept: Position | null = null;
+  #kept: LogPosition | null = null;
   /** The reader has left the end only because the log was held. */
   #returns = false;
   /** Where this class has left the scroller: a scroll event which finds it there was caused here. */
@@ -36,7 +34,7 @@ export class LogScroll {
   #touched = false;
 
   /** `content` is the scroller's one child; its entries bear `data-index`. */
-  constructor(scroller: HTMLElement, content: HTMLElement, position: Position, callbacks: Callbacks) {
+  constructor(scroller: HTMLElement, content: HTMLElement, position: LogPosition, callbacks: Callbacks) {
     this.#scroller = scroller;
     this.#callbacks = callbacks;
     this.#position = position;
@@ -157,7 +155,7 @@ export class LogScroll {
     return scrollHeight - scrollTop - clientHeight <= END_TOLERANCE;
   }
 
-  #move(position: Position): void {
+  #move(position: LogPosition): void {
     this.#position = position;
     this.#kept = null;
     this.#returns = false;
@@ -177,7 +175,7 @@ export class LogScroll {
     if (this.#scroller.scrollTop < this.#scroller.clientHeight * 1.5) this.#callbacks.onNearStart();
   }
 
-  #firstVisible(): Position {
+  #firstVisible(): LogPosition {
     for (const chunk of this.#scroller.querySelectorAll("[data-chunk]")) {
       if (this.#offset(chunk) + chunk.clientHeight <= 0) continue;
       for (const entry of chunk.querySelectorAll<HTMLElement>("[data-index]")) {

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { EditIcon, ReactIcon, ReplyIcon, RetractIcon } from "./icons.tsx";
 import type { LogContext } from "./logContext.ts";
-import type { MessageEntry } from "./messageView.tsx";
+import type { MessageEntry } from "../protocol/webview.ts";
 import { isMine } from "./isMine.ts";
 import { moveAlong } from "./roving.ts";
 import { texts } from "./texts.ts";

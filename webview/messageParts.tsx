@@ -1,7 +1,7 @@
 // What stands around a message's text: what it answers, and what others answered with. Rendered by the log's chunks.
 import type { LogContext } from "./logContext.ts";
 import { flatText } from "./markdown/flatText.ts";
-import type { MessageEntry } from "./messageView.tsx";
+import type { MessageEntry } from "../protocol/webview.ts";
 import { listText, texts } from "./texts.ts";
 import { visibleText } from "./visibleText.ts";
 

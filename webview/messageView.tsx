@@ -1,14 +1,12 @@
 // One message: confirmed, or an own one on its way. Rendered by the log's chunks and for what is pending.
 import type { ComponentChildren } from "preact";
-import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
+import type { MessageEntry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
-import { foldClass, FoldButton, shownOf, unfoldFor, type Fold } from "./fold.tsx";
+import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
 import { MessageText } from "./markdown/messageText.tsx";
 import { Reached } from "./markdown/textContext.ts";
-import { deliveryTexts, texts, type Delivery } from "./texts.ts";
+import { type Delivery, deliveryTexts, texts } from "./texts.ts";
 import { timeText } from "./timeText.ts";
-
-export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 type MessageProps = {
   readonly entry: MessageEntry;

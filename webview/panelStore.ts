@@ -1,14 +1,14 @@
 // The page's one store: what the host has told, what is shown of it, and what is asked of the host. main.tsx makes it;
 // the components read its signals and call its methods.
-import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { assertNever } from "../protocol/result.ts";
 import type { HostMessage, PageMessage, SessionNumber } from "../protocol/webview.ts";
 import { ComposerStore } from "./composerStore.ts";
 import { Copying } from "./copying.ts";
 import type { Host } from "./host.ts";
 import { lastOwn, type LastOwn } from "./lastOwn.ts";
-import type { Position } from "./logScroll.ts";
-import { reduce, trim, type ModelMessage, type PanelModel } from "./panelReducer.ts";
+import type { LogPosition } from "./logPosition.ts";
+import { type ModelMessage, type PanelModel, reduce, trim } from "./panelReducer.ts";
 import { Unfolded } from "./unfolded.ts";
 
 /** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
@@ -42,7 +42,7 @@ export class PanelStore {
   readonly #reveal = signal<Reveal | null>(null);
   readonly #finding = signal<{ readonly session: SessionNumber; readonly request: number } | null>(null);
   readonly #host: Host;
-  readonly #positions = new Map<SessionNumber, Position>();
+  readonly #positions = new Map<SessionNumber, LogPosition>();
   /** Null until the first snapshot. */
   #windowId: string | null = null;
   /** Where the last own message is to be edited as soon as it has its number. */
@@ -181,11 +181,11 @@ export class PanelStore {
   }
 
   /** Where the reader of a session is; survives switching to another one. */
-  position(session: SessionNumber): Position {
+  position(session: SessionNumber): LogPosition {
     return this.#positions.get(session) ?? "end";
   }
 
-  setPosition(session: SessionNumber, position: Position): void {
+  setPosition(session: SessionNumber, position: LogPosition): void {
     const atEnd = position === "end";
     if (atEnd !== (this.position(session) === "end")) this.#host.post({ type: "reading", session, atEnd });
     this.#positions.set(session, position);

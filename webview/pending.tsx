@@ -1,14 +1,14 @@
 // An own message on its way, or one that could not be sent with what can be done about it. Rendered by the log.
 import * as l10n from "@vscode/l10n";
-import type { Entry, PendingMessage, SessionView } from "../protocol/webview.ts";
+import type { Entry, MessageEntry, PendingMessage, SessionView } from "../protocol/webview.ts";
 import { DeliveryLine } from "./delivery.tsx";
 import { foldOf } from "./fold.tsx";
 import { opensGroup } from "./grouping.ts";
 import type { LogContext } from "./logContext.ts";
 import { Quote } from "./messageParts.tsx";
-import { MessageView, type MessageEntry } from "./messageView.tsx";
+import { MessageView } from "./messageView.tsx";
 import type { PanelStore } from "./panelStore.ts";
-import { deliveryTexts, texts, type Delivery } from "./texts.ts";
+import { type Delivery, deliveryTexts, texts } from "./texts.ts";
 
 type PendingProps = {
   readonly store: PanelStore;

@@ -1,8 +1,6 @@
 // Tells own messages on their way from changes of earlier ones. Pure; called by the store and where they are shown.
-import { entryAt, type Chunks } from "./chunks.ts";
-import { excerptOf, type Entry, type PendingMessage } from "../protocol/webview.ts";
-
-type MessageEntry = Extract<Entry, { kind: "message" }>;
+import { type Chunks, entryAt } from "./chunks.ts";
+import { excerptOf, type MessageEntry, type PendingMessage } from "../protocol/webview.ts";
 
 /** Whether it will be a line of its own; the others change an earlier message. */
 export function isLine({ about }: PendingMessage): boolean {

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { type DraftAbout, type Entry, excerptOf, type SessionNumber } from "../../protocol/webview.ts";
+import { type DraftAbout, excerptOf, type MessageEntry, type SessionNumber } from "../../protocol/webview.ts";
 import { reactedTo } from "./reactions.ts";
 import type { Session } from "./session.ts";
 import { failures } from "./texts.ts";
@@ -21,8 +21,7 @@ import type { Turn } from "./turn.ts";
 import type { Failure } from "./model/outcome.ts";
 
 export type About = LobbyAbout | PeerAbout;
-type Message = Extract<Entry, { kind: "message" }>;
-type Answered = NonNullable<Message["reply"]>;
+type Answered = NonNullable<MessageEntry["reply"]>;
 
 /** What arrives, or what of one's own was confirmed. */
 export type Said = {
@@ -84,7 +83,7 @@ function changeForgotten(turn: Turn, session: Session, said: Said, about: About)
   turn.emit({ type: "trim", session: number });
 }
 
-function lineOf(said: Said, reply: Message["reply"], mentions: boolean): Message {
+function lineOf(said: Said, reply: MessageEntry["reply"], mentions: boolean): MessageEntry {
   const { from, pin, own, at, text, seq } = said;
   return {
     ...{ kind: "message", from, own, at, text, seq },
@@ -92,7 +91,7 @@ function lineOf(said: Said, reply: Message["reply"], mentions: boolean): Message
   };
 }
 
-function quoteOf(session: Session, said: Said, about: About): Message["reply"] {
+function quoteOf(session: Session, said: Said, about: About): MessageEntry["reply"] {
   const index = targetOf(session, said, about);
   const target = index === null ? undefined : entryAt(session.transcript, index);
   if (index === null || target?.kind !== "message" || target.retracted === true) return undefined;
@@ -132,7 +131,7 @@ function requoted(
 }
 
 /** What is being written to a message that has changed: an answer to its new words; nothing, once it was taken back. */
-function stillAbout(about: DraftAbout | null, index: number, changed: Message): DraftAbout | null {
+function stillAbout(about: DraftAbout | null, index: number, changed: MessageEntry): DraftAbout | null {
   if (about?.index !== index) return about;
   if (changed.retracted === true) return null;
   return about.kind === "reply" ? { ...about, text: excerptOf(changed.text) } : about;
@@ -141,10 +140,10 @@ function stillAbout(about: DraftAbout | null, index: number, changed: Message): 
 function changedBy(
   turn: Turn,
   where: Session["kind"],
-  target: Message,
+  target: MessageEntry,
   said: Said,
   about: About,
-): Message | null {
+): MessageEntry | null {
   if (target.retracted === true) return null;
   switch (about.kind) {
     case "edit": {

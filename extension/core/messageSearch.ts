@@ -1,5 +1,5 @@
 // Finds messages: all words of a query, in any order, in the text or the author's name. Used by the search over everything.
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 
 /** A conversation that is searched; its source says what to open. */
 export type Searched<T> = { readonly source: T; readonly entries: readonly Entry[] };
@@ -8,7 +8,7 @@ export type Found<T> = {
   readonly source: T;
   /** Of the entry among those of its source. */
   readonly position: number;
-  readonly entry: Extract<Entry, { kind: "message" }>;
+  readonly entry: MessageEntry;
 };
 
 /** Characters that are searched in one go: some milliseconds, even of a text that is laborious to fold. */

@@ -1,9 +1,7 @@
 // The emojis that people put to a message: one row for each, with the names behind it. What has changed between two states
 // of a message is small even where the message is long, and is kept as such.
-import type { Entry, Reactions } from "../../protocol/webview.ts";
+import type { MessageEntry, Reactions } from "../../protocol/webview.ts";
 import { nameKey } from "../../protocol/names.ts";
-
-type Message = Extract<Entry, { kind: "message" }>;
 
 /** Emojis that one message bears at most, and people behind one of them. */
 const ROWS = 32;
@@ -11,14 +9,14 @@ const NAMES = 256;
 
 /** A message to which somebody has put an emoji, or from which they took it. */
 export function reactedTo(
-  message: Message,
+  message: MessageEntry,
   {
     from,
     own,
     text,
     on,
   }: { readonly from: string; readonly own: boolean; readonly text: string; readonly on: boolean },
-): Message {
+): MessageEntry {
   const row = message.reactions?.find((each) => each.text === text);
   const others = (row?.by ?? []).filter((name) => nameKey(name) !== nameKey(from));
   const by = on ? [...others, from].slice(0, NAMES) : others;
@@ -26,7 +24,7 @@ export function reactedTo(
 }
 
 /** A message with other rows in the place of those with the same emoji; one without names is taken out. */
-export function withRows(message: Message, rows: Reactions): Message {
+export function withRows(message: MessageEntry, rows: Reactions): MessageEntry {
   const { reactions: former = [], ...rest } = message;
   const changed = new Map(former.map((row) => [row.text, row]));
   for (const row of rows) changed.set(row.text, row);
@@ -35,7 +33,7 @@ export function withRows(message: Message, rows: Reactions): Message {
 }
 
 /** The rows by which two states of a message differ; null when more than those does. */
-export function changedRows(before: Message, after: Message): Reactions | null {
+export function changedRows(before: MessageEntry, after: MessageEntry): Reactions | null {
   if (before.text !== after.text || before.seq !== after.seq || before.reply !== after.reply) return null;
   if (before.edited !== after.edited || before.retracted !== after.retracted) return null;
   if (before.mentions !== after.mentions) return null;

@@ -1,7 +1,7 @@
 // A conversation as a Markdown text, for an editor: each message under its author, with the session's mark before it as in
 // the panel. Used by export and by what a search finds.
 import * as l10n from "@vscode/l10n";
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 
 export type TranscriptText = {
   readonly text: string;
@@ -47,7 +47,7 @@ export function transcriptText({ title, mark, entries }: Options): TranscriptTex
   return { text: parts.join(""), lines };
 }
 
-function messageText(entry: Extract<Entry, { kind: "message" }>, mark: string): string {
+function messageText(entry: MessageEntry, mark: string): string {
   const before = mark === "" ? "" : `${mark} `;
   const edited = entry.edited === true ? ` · ${texts.edited}` : "";
   const head = `${before}**${escaped(entry.from)}** · ${timeText(entry.at)}${edited}`;

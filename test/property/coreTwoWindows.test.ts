@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { PeerSession } from "../../extension/core/session.ts";
 import type { State } from "../../extension/core/state.ts";
 import { slice } from "../../extension/core/transcript.ts";
-import type { Entry } from "../../protocol/webview.ts";
+import type { MessageEntry } from "../../protocol/webview.ts";
 import { type Side, Simulation } from "../support/simulation.ts";
 
 const side = fc.constantFrom<Side>(0, 1);
@@ -135,7 +135,7 @@ function lobby(state: State): string[] {
   return messages(state.sessions[0].transcript).map(({ from, text }) => `${from}: ${text}`);
 }
 
-function messages(transcript: PeerSession["transcript"]): Extract<Entry, { kind: "message" }>[] {
+function messages(transcript: PeerSession["transcript"]): MessageEntry[] {
   const { entries } = slice(transcript, transcript.start, transcript.end);
   return entries.filter((entry) => entry.kind === "message");
 }

@@ -8,7 +8,7 @@ import type { State } from "../../extension/core/state.ts";
 import { panelChange } from "../../extension/core/panelView.ts";
 import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
 import type { LobbyAbout, PeerAbout } from "../../protocol/fields.ts";
-import type { Entry } from "../../protocol/webview.ts";
+import type { MessageEntry } from "../../protocol/webview.ts";
 import {
   after,
   answers,
@@ -38,9 +38,7 @@ import {
 } from "../support/core.ts";
 import { effectTuple } from "../support/coreChecks.ts";
 
-type Message = Extract<Entry, { kind: "message" }>;
-
-function messages(state: State, session: number): Message[] {
+function messages(state: State, session: number): MessageEntry[] {
   const found = state.sessions.find(({ number }) => number === sessionNumber(session));
   const entries = found === undefined ? [] : slice(found.transcript, 0, found.transcript.end).entries;
   return entries.flatMap((entry) => (entry.kind === "message" ? [entry] : []));

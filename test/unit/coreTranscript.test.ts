@@ -13,10 +13,10 @@ import {
   slice,
 } from "../../extension/core/transcript.ts";
 import { limits } from "../../protocol/limits.ts";
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 
 const entry = (n: number): Entry => ({ kind: "notice", level: "info", at: 0, text: String(n) });
-const message = (n: number): Extract<Entry, { kind: "message" }> => ({
+const message = (n: number): MessageEntry => ({
   ...{ kind: "message", from: "bobby", own: false, at: n, text: String(n) },
 });
 const entries = (count: number): Entry[] => Array.from({ length: count }, (_, i) => entry(i));

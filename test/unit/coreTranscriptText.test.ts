@@ -1,12 +1,11 @@
 // A conversation as a text for an editor.
 import assert from "node:assert/strict";
 import { timeText, transcriptText } from "../../extension/core/transcriptText.ts";
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 
 const AT = new Date(2026, 10, 24, 9, 5).getTime();
 const TIME = "2026-11-24 09:05";
-type Message = Extract<Entry, { kind: "message" }>;
-const message = (text: string, change: Partial<Message> = {}): Entry => ({
+const message = (text: string, change: Partial<MessageEntry> = {}): Entry => ({
   ...{ kind: "message", from: "anna", own: true, at: AT, text },
   ...change,
 });

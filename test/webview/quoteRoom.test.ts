@@ -1,11 +1,11 @@
 // A quote uses the room that it has: nothing of it is cut while there is enough.
 import assert from "node:assert/strict";
-import type { Entry } from "../../protocol/webview.ts";
+import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 import { panelState, says } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
 
 const answers = (from: string, whose: string, text: string, index?: number): Entry => ({
-  ...(says(from, "yes") as Extract<Entry, { kind: "message" }>),
+  ...(says(from, "yes") as MessageEntry),
   reply: { from: whose, text, ...(index === undefined ? {} : { index }) },
 });
 

@@ -1,8 +1,6 @@
 // A private conversation with all that can be done with messages, and a lobby in which people come and go. For tests.
-import type { Entry, SessionView } from "../../protocol/webview.ts";
+import type { Entry, MessageEntry, SessionView } from "../../protocol/webview.ts";
 import { MORNING, peer, says, view } from "./pageData.ts";
-
-export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 /** A message with a number, which can be answered and changed. */
 export function told(
