@@ -2,8 +2,8 @@
 // chat itself (`chatWindow.ts`) is read when one of them is used, or when it was open before a reload.
 import * as vscode from "vscode";
 import type { ChatWindow } from "./chatWindow.ts";
-import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/places.ts";
-import { windowsOf } from "./host/windowFiles.ts";
+import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";
+import { windowsOf } from "./host/storage/windowFiles.ts";
 
 /** Once it is read, or being read. */
 let chat: Promise<ChatWindow> | undefined;

@@ -9,7 +9,7 @@ import {
   parsePublicUrl,
   parseTrustedProxy,
   type PublicUrl,
-} from "./hostArguments.ts";
+} from "./admission/hostArguments.ts";
 
 export type Arguments =
   | { readonly kind: "help" }

@@ -10,7 +10,7 @@ import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ok, type Result } from "../protocol/result.ts";
-import type { AccessToken } from "./accessToken.ts";
+import type { AccessToken } from "./admission/accessToken.ts";
 import { isLoopback } from "../protocol/ipAddress.ts";
 import {
   admit,
@@ -20,30 +20,30 @@ import {
   refuseUpgrade,
   targetAt,
   type Lack,
-} from "./admission.ts";
-import { Connection } from "./connection.ts";
-import type { ConnectionDependencies } from "./connectionDependencies.ts";
-import { createProxies } from "./forwardedAddress.ts";
-import type { PublicUrl } from "./hostArguments.ts";
-import { hostnameOf, isLocalName, isMachineName } from "./hostNames.ts";
-import { createHostRules, hostHint, type Arrival } from "./hostRules.ts";
-import { startHeartbeat } from "./heartbeat.ts";
-import { createHttp } from "./httpListener.ts";
-import { listen } from "./listen.ts";
-import type { Log } from "./log.ts";
-import { createOpeningHandshake } from "./openingHandshake.ts";
-import { Outbox } from "./outbox.ts";
-import { MemberBytes } from "./memberBytes.ts";
-import type { NameStore } from "./nameStore.ts";
-import { scheduleNotices } from "./noticePace.ts";
-import { tlsSettings, type TlsPair } from "./protection.ts";
-import { randomId } from "./randomIds.ts";
-import { Relay } from "./relay.ts";
-import { Rendezvous } from "./rendezvous.ts";
-import { RequestHeads } from "./requestHeads.ts";
-import { TcpSockets } from "./tcpSockets.ts";
-import { Timers } from "./timers.ts";
-import { Unread } from "./unread.ts";
+} from "./admission/admission.ts";
+import { Connection } from "./websocket/connection.ts";
+import type { ConnectionDependencies } from "./websocket/connectionDependencies.ts";
+import { createProxies } from "./admission/forwardedAddress.ts";
+import type { PublicUrl } from "./admission/hostArguments.ts";
+import { hostnameOf, isLocalName, isMachineName } from "./admission/hostNames.ts";
+import { createHostRules, hostHint, type Arrival } from "./admission/hostRules.ts";
+import { startHeartbeat } from "./websocket/heartbeat.ts";
+import { createHttp } from "./admission/httpListener.ts";
+import { listen } from "./admission/listen.ts";
+import type { Log } from "./base/log.ts";
+import { createOpeningHandshake } from "./websocket/openingHandshake.ts";
+import { Outbox } from "./fanOut/outbox.ts";
+import { MemberBytes } from "./websocket/memberBytes.ts";
+import type { NameStore } from "./names/nameStore.ts";
+import { scheduleNotices } from "./fanOut/noticePace.ts";
+import { tlsSettings, type TlsPair } from "./admission/protection.ts";
+import { randomId } from "./base/randomIds.ts";
+import { Relay } from "./relay/relay.ts";
+import { Rendezvous } from "./lobby/rendezvous.ts";
+import { RequestHeads } from "./admission/requestHeads.ts";
+import { TcpSockets } from "./admission/tcpSockets.ts";
+import { Timers } from "./base/timers.ts";
+import { Unread } from "./budgets/unread.ts";
 
 export type ServerOptions = {
   readonly host: string;

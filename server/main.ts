@@ -4,12 +4,12 @@ import { writeSync } from "node:fs";
 import { limits } from "../protocol/limits.ts";
 import { version } from "../package.json";
 import { err, ok, type Result } from "../protocol/result.ts";
-import type { AccessToken } from "./accessToken.ts";
+import type { AccessToken } from "./admission/accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
 import { createServer } from "./createServer.ts";
-import { isLocalName } from "./hostNames.ts";
-import { createLog, type Log } from "./log.ts";
-import { openNameStore } from "./nameStore.ts";
+import { isLocalName } from "./admission/hostNames.ts";
+import { createLog, type Log } from "./base/log.ts";
+import { openNameStore } from "./names/nameStore.ts";
 import {
   exposureError,
   openDoors,
@@ -18,7 +18,7 @@ import {
   type Exposure,
   type TlsFiles,
   type TlsPair,
-} from "./protection.ts";
+} from "./admission/protection.ts";
 
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 

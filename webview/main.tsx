@@ -1,12 +1,12 @@
 // The page's composition root: joins the host, the store and the view. Nothing else is wired here.
 // Before all others, which make their texts in the reader's language while they are loaded.
-import "./language.ts";
+import "./base/language.ts";
 import { render } from "preact";
-import { connectHost } from "./host.ts";
+import { connectHost } from "./store/host.ts";
 import { Copy, TextRequests } from "./markdown/textContext.ts";
 import { warmUp } from "./markdown/warmUp.ts";
 import { Panel } from "./panel.tsx";
-import { PanelStore } from "./panelStore.ts";
+import { PanelStore } from "./store/panelStore.ts";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The document has no #root");

@@ -1,7 +1,7 @@
 // This project's server without its rates per client, per address and for the lobby, which would only measure themselves. Everything
 // else is as shipped.
 import { limits } from "../../protocol/limits.ts";
-import { createLog } from "../../server/log.ts";
+import { createLog } from "../../server/base/log.ts";
 import { startServer } from "../../test/conformance/startServer.ts";
 
 void startServer({

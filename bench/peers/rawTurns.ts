@@ -1,6 +1,6 @@
 // The limit for a server that takes turns as this one does: its outbox over bare sockets, and nothing of what a lobby does.
 import type { Socket } from "node:net";
-import { Outbox, Outlet } from "../../server/outbox.ts";
+import { Outbox, Outlet } from "../../server/fanOut/outbox.ts";
 import { announce, BACKLOG } from "./announce.ts";
 import { FanOut } from "./fanOut.ts";
 

@@ -4,20 +4,20 @@ import { performance } from "node:perf_hooks";
 import * as l10n from "@vscode/l10n";
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Pin } from "../../protocol/fields.ts";
-import { addressKind } from "../core/addressKind.ts";
-import type { ConnectionId, Network, NetworkEvent } from "../core/ports.ts";
-import type { Dial } from "./dialWebSocket.ts";
-import { createTurns } from "./handshakeGuard.ts";
-import { makeIdentity, type Identity } from "./identity.ts";
-import type { NetContext } from "./netContext.ts";
-import { netLimits, type NetLimits } from "./netLimits.ts";
-import type { NetLog } from "./netLog.ts";
-import { createPeerLinks } from "./peerLinks.ts";
-import { createPeerReception, type PeerSettings } from "./peerReception.ts";
-import { dialRelay } from "./relayDialler.ts";
-import { openRendezvousConnection, type RendezvousConnection } from "./rendezvousConnection.ts";
-import { createSocketRegistry } from "./socketRegistry.ts";
-import { testTransports } from "./transportSelfTest.ts";
+import { addressKind } from "../core/channels/addressKind.ts";
+import type { ConnectionId, Network, NetworkEvent } from "../core/model/ports.ts";
+import type { Dial } from "./dial/dialWebSocket.ts";
+import { createTurns } from "./dial/handshakeGuard.ts";
+import { makeIdentity, type Identity } from "./identity/identity.ts";
+import type { NetContext } from "./dial/netContext.ts";
+import { netLimits, type NetLimits } from "./dial/netLimits.ts";
+import type { NetLog } from "./dial/netLog.ts";
+import { createPeerLinks } from "./peers/peerLinks.ts";
+import { createPeerReception, type PeerSettings } from "./listener/peerReception.ts";
+import { dialRelay } from "./relay/relayDialler.ts";
+import { openRendezvousConnection, type RendezvousConnection } from "./rendezvous/rendezvousConnection.ts";
+import { createSocketRegistry } from "./dial/socketRegistry.ts";
+import { testTransports } from "./identity/transportSelfTest.ts";
 
 /** What the host keeps for its user, in VS Code's secret storage. */
 export type Credentials = {

@@ -1,7 +1,7 @@
 // People who come and go in numbers, so that somebody who is away loses a name to them.
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
-import { Registry, type Holder } from "../../server/registry.ts";
+import { Registry, type Holder } from "../../server/names/registry.ts";
 import type { TestClient } from "../conformance/testClient.ts";
 import { LONG } from "../fuzz/fuzz.ts";
 import { pin } from "../support/core.ts";

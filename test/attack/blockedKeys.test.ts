@@ -1,9 +1,9 @@
 // Someone whose key is blocked and who speaks in the lobby of a real server under another name; and a server that lies about
 // whose key it is.
 import assert from "node:assert/strict";
-import { findMessages } from "../../extension/core/messageSearch.ts";
-import type { State } from "../../extension/core/state.ts";
-import { transcriptText } from "../../extension/core/transcriptText.ts";
+import { findMessages } from "../../extension/core/view/messageSearch.ts";
+import type { State } from "../../extension/core/model/state.ts";
+import { transcriptText } from "../../extension/core/view/transcriptText.ts";
 import type { Pin } from "../../protocol/fields.ts";
 import type { Entry } from "../../protocol/webview.ts";
 import { TestClient } from "../conformance/testClient.ts";

@@ -1,14 +1,14 @@
 // Someone who is blocked and tries to be heard all the same: by a session that is there, a number to compare, another name,
 // another way in, or a second window of the same user.
 import assert from "node:assert/strict";
-import type { CoreEvent } from "../../extension/core/events.ts";
-import { serverKey } from "../../extension/core/serverAddress.ts";
-import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
-import { sessionNumber } from "../../extension/core/session.ts";
-import type { State } from "../../extension/core/state.ts";
-import { wantedPins } from "../../extension/core/wireState.ts";
-import { Turn } from "../../extension/core/turn.ts";
-import { PeopleBook } from "../../extension/host/peopleBook.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
+import { serverKey } from "../../extension/core/model/serverAddress.ts";
+import { restoreWindow, saveWindow } from "../../extension/core/saved/savedWindow.ts";
+import { sessionNumber } from "../../extension/core/model/session.ts";
+import type { State } from "../../extension/core/model/state.ts";
+import { wantedPins } from "../../extension/core/channels/wireState.ts";
+import { Turn } from "../../extension/core/model/turn.ts";
+import { PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import {
   after,
   calls,

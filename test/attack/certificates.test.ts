@@ -14,7 +14,7 @@ import {
 import { generate } from "selfsigned";
 import * as v from "valibot";
 import { WebSocketServer } from "ws";
-import { relayDuplex } from "../../extension/net/relayDuplex.ts";
+import { relayDuplex } from "../../extension/net/relay/relayDuplex.ts";
 import { Token, type Address } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { PEER_ALPN } from "../../protocol/peer.ts";

@@ -1,8 +1,8 @@
 // One server under many spellings of its URL: no spelling comes without the keys, the blocks and the certificate that are known
 // there, and no other server gets them.
 import assert from "node:assert/strict";
-import { readServerUrl } from "../../extension/core/serverAddress.ts";
-import { PeopleBook } from "../../extension/host/peopleBook.ts";
+import { readServerUrl } from "../../extension/core/model/serverAddress.ts";
+import { PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 
 import { after, invite, online, pin, said } from "../support/core.ts";
 import { mapMemory } from "../support/mapMemory.ts";

@@ -5,18 +5,18 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { panelState } from "../../extension/core/panelView.ts";
-import { changesBetween } from "../../extension/core/savedChanges.ts";
-import { restoreWindow, SavedWindow, saveWindow } from "../../extension/core/savedWindow.ts";
-import { parseHistory } from "../../extension/host/historyFile.ts";
-import { earlierLines } from "../../extension/host/historyLines.ts";
-import { readJournal } from "../../extension/host/journal.ts";
+import { panelState } from "../../extension/core/view/panelView.ts";
+import { changesBetween } from "../../extension/core/saved/savedChanges.ts";
+import { restoreWindow, SavedWindow, saveWindow } from "../../extension/core/saved/savedWindow.ts";
+import { parseHistory } from "../../extension/host/storage/historyFile.ts";
+import { earlierLines } from "../../extension/host/storage/historyLines.ts";
+import { readJournal } from "../../extension/host/storage/journal.ts";
 import { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { Entry, PanelState } from "../../protocol/webview.ts";
-import { HeldName } from "../../server/heldNames.ts";
-import { openNameStore } from "../../server/nameStore.ts";
-import { Registry } from "../../server/registry.ts";
+import { HeldName } from "../../server/names/heldNames.ts";
+import { openNameStore } from "../../server/names/nameStore.ts";
+import { Registry } from "../../server/names/registry.ts";
 import {
   after as afterwards,
   confirm,

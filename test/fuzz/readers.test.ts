@@ -1,16 +1,16 @@
 // Readers of what is no JSON message: names, typed lines, headers and addresses. Whatever they are given, they answer.
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { parseLine } from "../../extension/core/commandLine.ts";
-import { addressKind } from "../../extension/core/addressKind.ts";
-import { addressPrefix } from "../../extension/net/ipAddress.ts";
-import { parseServerUrl } from "../../extension/net/serverUrl.ts";
+import { parseLine } from "../../extension/core/commands/commandLine.ts";
+import { addressKind } from "../../extension/core/channels/addressKind.ts";
+import { addressPrefix } from "../../extension/net/dial/ipAddress.ts";
+import { parseServerUrl } from "../../extension/net/dial/serverUrl.ts";
 import { PeerName } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";
-import { addressKey } from "../../server/addresses.ts";
-import { admit, targetAt } from "../../server/admission.ts";
-import { createHostRules } from "../../server/hostRules.ts";
-import { hostnameOf } from "../../server/hostNames.ts";
+import { addressKey } from "../../server/budgets/addresses.ts";
+import { admit, targetAt } from "../../server/admission/admission.ts";
+import { createHostRules } from "../../server/admission/hostRules.ts";
+import { hostnameOf } from "../../server/admission/hostNames.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
-import type { State } from "../../extension/core/state.ts";
+import type { State } from "../../extension/core/model/state.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";

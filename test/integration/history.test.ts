@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PageLink } from "../../extension/host/pageLink.ts";
+import { PageLink } from "../../extension/host/panel/pageLink.ts";
 import type { Entry, HostMessage } from "../../protocol/webview.ts";
 import { Client } from "../support/client.ts";
 import { ServerProcess } from "../support/serverProcess.ts";

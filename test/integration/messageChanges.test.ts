@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sessionView } from "../../extension/core/selectors.ts";
+import { sessionView } from "../../extension/core/view/selectors.ts";
 import type { SessionView } from "../../protocol/webview.ts";
 import { place, react, retract, say } from "../support/changes.ts";
 import { Client } from "../support/client.ts";

@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import type { TlsOptions, TLSSocket } from "node:tls";
 import { deflateRawSync } from "node:zlib";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { NetLimits } from "../../extension/net/netLimits.ts";
+import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
 import type { Address } from "../../protocol/fields.ts";
 import { TestKey } from "../support/testKey.ts";
 import {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import type { RelayMeeting } from "../../extension/core/ports.ts";
+import type { RelayMeeting } from "../../extension/core/model/ports.ts";
 import { Token } from "../../protocol/fields.ts";
 import { TestKey } from "../support/testKey.ts";
 import {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { limits } from "../../protocol/limits.ts";
-import type { NetLimits } from "../../extension/net/netLimits.ts";
+import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
 import { TestKey } from "../support/testKey.ts";
 import { cleanUp, closing, testNetwork, type TestNetwork } from "./netHarness.ts";
 import { endOf, frameOf, framesOf, hello, listening, message, startOf, stranger } from "./peerHarness.ts";

@@ -6,9 +6,9 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import * as v from "valibot";
 import { WebSocketServer, type WebSocket } from "ws";
 import { createNetwork } from "../../extension/net/network.ts";
-import { netLimits, type NetLimits } from "../../extension/net/netLimits.ts";
-import type { PeerSettings } from "../../extension/net/peerReception.ts";
-import type { Network, NetworkEvent } from "../../extension/core/ports.ts";
+import { netLimits, type NetLimits } from "../../extension/net/dial/netLimits.ts";
+import type { PeerSettings } from "../../extension/net/listener/peerReception.ts";
+import type { Network, NetworkEvent } from "../../extension/core/model/ports.ts";
 import { Pin } from "../../protocol/fields.ts";
 import { ClientMessage, type ServerMessage } from "../../protocol/rendezvous.ts";
 import { TestKey } from "../support/testKey.ts";

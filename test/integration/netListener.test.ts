@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Address } from "../../protocol/fields.ts";
 import { TestKey } from "../support/testKey.ts";
-import type { NetworkEvent } from "../../extension/core/ports.ts";
+import type { NetworkEvent } from "../../extension/core/model/ports.ts";
 import {
   cleanUp,
   connected,

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import * as v from "valibot";
 import type { WebSocket } from "ws";
-import type { NetLimits } from "../../extension/net/netLimits.ts";
-import type { LinkEnd } from "../../extension/core/ports.ts";
+import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
+import type { LinkEnd } from "../../extension/core/model/ports.ts";
 import { TestKey } from "../support/testKey.ts";
 import { cleanUp, closing, received, testNetwork, type Stream, type TestNetwork } from "./netHarness.ts";
 import {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import type { RelayMeeting } from "../../extension/core/ports.ts";
-import type { NetLimits } from "../../extension/net/netLimits.ts";
+import type { RelayMeeting } from "../../extension/core/model/ports.ts";
+import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
 import { Token, type Address } from "../../protocol/fields.ts";
 import { TestClient } from "../conformance/testClient.ts";
 import { ServerProcess } from "../support/serverProcess.ts";

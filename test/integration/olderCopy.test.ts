@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sessionTexts } from "../../extension/core/sessionTexts.ts";
+import { sessionTexts } from "../../extension/core/texts/sessionTexts.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { WindowProcess } from "../support/windowProcess.ts";
 

@@ -13,8 +13,8 @@ import {
 import { generate } from "selfsigned";
 import * as v from "valibot";
 import { WebSocket, type ClientOptions } from "ws";
-import type { NetLimits } from "../../extension/net/netLimits.ts";
-import type { DialTarget, LinkEnd, LinkId } from "../../extension/core/ports.ts";
+import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
+import type { DialTarget, LinkEnd, LinkId } from "../../extension/core/model/ports.ts";
 import { Boot, Pin, SessionId, type Address } from "../../protocol/fields.ts";
 import { PEER_ALPN, PEER_PATH, type PeerMessage } from "../../protocol/peer.ts";
 import type { TestKey } from "../support/testKey.ts";

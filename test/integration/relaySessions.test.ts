@@ -2,7 +2,7 @@
 // leaves it again.
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import type { LinkPath } from "../../extension/core/ports.ts";
+import type { LinkPath } from "../../extension/core/model/ports.ts";
 import { Client, type ClientOptions } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";

@@ -3,7 +3,7 @@
 // JSON object a line. For the soak test.
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import type { DialTarget, NetworkEvent } from "../../extension/core/ports.ts";
+import type { DialTarget, NetworkEvent } from "../../extension/core/model/ports.ts";
 import { createNetwork } from "../../extension/net/network.ts";
 import { closeCodes } from "../../protocol/errors.ts";
 import { Address, Boot, MessageId, Pin, SessionId, type Token } from "../../protocol/fields.ts";

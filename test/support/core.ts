@@ -1,10 +1,10 @@
 // Fixtures for tests of the core: events and states in one line each, and what became of them in a readable form.
 import * as v from "valibot";
-import type { Effect } from "../../extension/core/effects.ts";
-import type { CoreEvent } from "../../extension/core/events.ts";
-import type { CloseCause, LinkId, Way } from "../../extension/core/ports.ts";
-import { sessionNumber } from "../../extension/core/session.ts";
-import { initialState, type State } from "../../extension/core/state.ts";
+import type { Effect } from "../../extension/core/model/effects.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
+import type { CloseCause, LinkId, Way } from "../../extension/core/model/ports.ts";
+import { sessionNumber } from "../../extension/core/model/session.ts";
+import { initialState, type State } from "../../extension/core/model/state.ts";
 import type { CoreSettings } from "../../extension/core/model/settings.ts";
 import { update } from "../../extension/core/update.ts";
 import { Boot, type Card, Epoch, MessageId, Pin, SessionId, Token } from "../../protocol/fields.ts";

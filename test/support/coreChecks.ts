@@ -1,9 +1,9 @@
 // What became of a state, in a readable form, against what was expected. For tests of the core.
 import assert from "node:assert/strict";
-import type { Effect } from "../../extension/core/effects.ts";
-import { LOBBY, type Session } from "../../extension/core/session.ts";
-import type { State } from "../../extension/core/state.ts";
-import { slice } from "../../extension/core/transcript.ts";
+import type { Effect } from "../../extension/core/model/effects.ts";
+import { LOBBY, type Session } from "../../extension/core/model/session.ts";
+import type { State } from "../../extension/core/model/state.ts";
+import { slice } from "../../extension/core/model/transcript.ts";
 import type { Entry } from "../../protocol/webview.ts";
 import { run, type Step } from "./core.ts";
 

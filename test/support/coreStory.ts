@@ -1,7 +1,7 @@
 // Stories of a window by chance: what its user, the server and its peers do next, plausible things and hostile ones alike.
 import fc from "fast-check";
-import { LOBBY, sessionNumber } from "../../extension/core/session.ts";
-import type { State } from "../../extension/core/state.ts";
+import { LOBBY, sessionNumber } from "../../extension/core/model/session.ts";
+import type { State } from "../../extension/core/model/state.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import {
   answers,

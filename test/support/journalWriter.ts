@@ -1,8 +1,8 @@
 // A window as a process of its own, which hears message after message, writes each down, and tells its number then.
-import { changesBetween } from "../../extension/core/savedChanges.ts";
-import { outlineOf } from "../../extension/core/savedPieces.ts";
-import { saveWindow } from "../../extension/core/savedWindow.ts";
-import { Journal } from "../../extension/host/journal.ts";
+import { changesBetween } from "../../extension/core/saved/savedChanges.ts";
+import { outlineOf } from "../../extension/core/saved/savedPieces.ts";
+import { saveWindow } from "../../extension/core/saved/savedWindow.ts";
+import { Journal } from "../../extension/host/storage/journal.ts";
 import { after, hear, withBobby } from "./core.ts";
 
 const [, , path = ""] = process.argv;

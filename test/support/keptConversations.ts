@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as pathOf } from "node:path";
-import type { CoreEvent } from "../../extension/core/events.ts";
-import { restoreWindow, saveWindow } from "../../extension/core/savedWindow.ts";
-import type { State } from "../../extension/core/state.ts";
-import type { HistorySettings } from "../../extension/host/historyBound.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
+import { restoreWindow, saveWindow } from "../../extension/core/saved/savedWindow.ts";
+import type { State } from "../../extension/core/model/state.ts";
+import type { HistorySettings } from "../../extension/host/storage/historyBound.ts";
 import { introduce, join, joined, linked, listening, open, said, tell, type, type Step } from "./core.ts";
 import { KeptWindow } from "./keptWindow.ts";
 

@@ -1,15 +1,15 @@
 // A window without a network whose conversations are kept in a real folder: fixtures go in, the history follows, and the
 // journal where there is one.
 import { join } from "node:path";
-import { ClosedWindows } from "../../extension/host/closedWindows.ts";
-import { History } from "../../extension/host/history.ts";
-import type { HistorySettings } from "../../extension/host/historyBound.ts";
-import type { CoreEvent } from "../../extension/core/events.ts";
-import type { Session } from "../../extension/core/session.ts";
-import { restoreWindow } from "../../extension/core/savedWindow.ts";
-import type { State } from "../../extension/core/state.ts";
-import { slice } from "../../extension/core/transcript.ts";
-import { WindowMemory } from "../../extension/host/windowMemory.ts";
+import { ClosedWindows } from "../../extension/host/storage/closedWindows.ts";
+import { History } from "../../extension/host/storage/history.ts";
+import type { HistorySettings } from "../../extension/host/storage/historyBound.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
+import type { Session } from "../../extension/core/model/session.ts";
+import { restoreWindow } from "../../extension/core/saved/savedWindow.ts";
+import type { State } from "../../extension/core/model/state.ts";
+import { slice } from "../../extension/core/model/transcript.ts";
+import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
 import { blank, NOW, run, type Step } from "./core.ts";
 
 export class KeptWindow {

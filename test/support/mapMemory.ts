@@ -1,5 +1,5 @@
 // A book of people's memory, as VS Code keeps it, in a map.
-import type { Memory } from "../../extension/host/peopleBook.ts";
+import type { Memory } from "../../extension/host/trust/peopleBook.ts";
 
 /** @param values the map to use, asked for each time */
 export function mapMemory(values: () => Map<string, unknown>): Memory {

@@ -1,7 +1,7 @@
 // Examples of every message of every wire: each type, and each field that may be left out, at least once. For tests of
 // what passes between them.
 import { parse, type GenericSchema } from "valibot";
-import { panelState } from "../../extension/core/panelView.ts";
+import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";

@@ -16,10 +16,10 @@ export type Mutant = {
 };
 
 const ENTRY = `
-export { initialState } from "./extension/core/state.ts";
+export { initialState } from "./extension/core/model/state.ts";
 export { update } from "./extension/core/update.ts";
-export { saveWindow, restoreWindow } from "./extension/core/savedWindow.ts";
-export { changesBetween, applyChange } from "./extension/core/savedChanges.ts";
+export { saveWindow, restoreWindow } from "./extension/core/saved/savedWindow.ts";
+export { changesBetween, applyChange } from "./extension/core/saved/savedChanges.ts";
 `;
 
 /** Bundles the core with the fault in it, and loads it. */
@@ -40,7 +40,7 @@ export async function loadMutant({ name, file, find, replace }: Mutant): Promise
         {
           name: "fault",
           setup: (build) => {
-            build.onLoad({ filter: /extension.core.\w+\.ts$/ }, async ({ path }) => {
+            build.onLoad({ filter: /extension.core.[\w/\\]+\.ts$/ }, async ({ path }) => {
               const source = await readFile(path, "utf8");
               if (basename(path) !== file) return { contents: source, loader: "ts" };
               changed = source.split(find).length - 1;

@@ -1,7 +1,7 @@
 // Prints which addresses an invite link would propose on the machine, or in the network namespace, in which it runs.
 import { networkInterfaces } from "node:os";
-import { defaultRouteAddresses } from "../../extension/host/defaultRoute.ts";
-import { ownAddresses } from "../../extension/host/ownAddresses.ts";
+import { defaultRouteAddresses } from "../../extension/host/joining/defaultRoute.ts";
+import { ownAddresses } from "../../extension/host/joining/ownAddresses.ts";
 
 const interfaces = networkInterfaces();
 void defaultRouteAddresses().then((routes) =>

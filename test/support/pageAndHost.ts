@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import type { SessionNumber } from "../../protocol/webview.ts";
-import { LOBBY } from "../../extension/core/session.ts";
-import type { State } from "../../extension/core/state.ts";
-import { PageLink } from "../../extension/host/pageLink.ts";
-import { receivePageMessage } from "../../extension/host/pageMessages.ts";
-import { Store } from "../../extension/host/store.ts";
-import { PanelStore } from "../../webview/panelStore.ts";
+import { LOBBY } from "../../extension/core/model/session.ts";
+import type { State } from "../../extension/core/model/state.ts";
+import { PageLink } from "../../extension/host/panel/pageLink.ts";
+import { receivePageMessage } from "../../extension/host/panel/pageMessages.ts";
+import { Store } from "../../extension/host/store/store.ts";
+import { PanelStore } from "../../webview/store/panelStore.ts";
 import { NOW, UNIQUE, type Step } from "./core.ts";
 
 export class PageAndHost {

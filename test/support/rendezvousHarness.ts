@@ -6,10 +6,10 @@ import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import { Outbox, Outlet } from "../../server/outbox.ts";
-import type { Client } from "../../server/client.ts";
-import type { HeldName } from "../../server/heldNames.ts";
-import { Rendezvous, type RendezvousDependencies } from "../../server/rendezvous.ts";
+import { Outbox, Outlet } from "../../server/fanOut/outbox.ts";
+import type { Client } from "../../server/names/client.ts";
+import type { HeldName } from "../../server/names/heldNames.ts";
+import { Rendezvous, type RendezvousDependencies } from "../../server/lobby/rendezvous.ts";
 import { TestKey } from "./testKey.ts";
 
 /** A client without a socket, whose frames are shorter than 64 KiB. */

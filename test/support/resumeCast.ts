@@ -1,5 +1,5 @@
 // Who is in the model of two windows: their keys, and what a server says when they join.
-import type { CoreEvent } from "../../extension/core/events.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
 import type { Pin } from "../../protocol/fields.ts";
 
 export type Side = 0 | 1;

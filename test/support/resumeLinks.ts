@@ -1,7 +1,7 @@
 // The links of the model: each a pair of queues, in which frames wait until somebody lets them through, loses, doubles or
 // swaps them.
-import type { CoreEvent } from "../../extension/core/events.ts";
-import type { LinkEnd } from "../../extension/core/ports.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
+import type { LinkEnd } from "../../extension/core/model/ports.ts";
 import type { Pin } from "../../protocol/fields.ts";
 import type { PeerMessage } from "../../protocol/peer.ts";
 import type { Side } from "./resumeCast.ts";

@@ -2,12 +2,12 @@
 // swapped, links are cut, half open or dialled from both sides at once, either window is killed and comes back from what
 // it has kept, or has lost its numbers. Every step is decided by whoever holds the model; nothing happens by itself.
 import { fixedId, joined, pins, type Side } from "./resumeCast.ts";
-import type { Effect } from "../../extension/core/effects.ts";
-import type { CoreEvent } from "../../extension/core/events.ts";
+import type { Effect } from "../../extension/core/model/effects.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
 import type { TimerKey } from "../../extension/core/model/timers.ts";
-import type { SavedWindow } from "../../extension/core/savedWindow.ts";
-import type { PeerSession } from "../../extension/core/session.ts";
-import type { State } from "../../extension/core/state.ts";
+import type { SavedWindow } from "../../extension/core/saved/savedWindow.ts";
+import type { PeerSession } from "../../extension/core/model/session.ts";
+import type { State } from "../../extension/core/model/state.ts";
 import type { Boot, SessionId } from "../../protocol/fields.ts";
 import { ResumeLinks } from "./resumeLinks.ts";
 

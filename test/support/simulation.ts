@@ -1,11 +1,11 @@
 // Two windows' cores, a server and the links between them, all simulated: what one side sends waits in a queue
 // until the test delivers it. Order holds within a connection, never between connections.
 import assert from "node:assert/strict";
-import type { CoreEvent } from "../../extension/core/events.ts";
-import { openForks } from "../../extension/core/openForks.ts";
-import type { Effect } from "../../extension/core/effects.ts";
-import type { JoinRequest } from "../../extension/core/ports.ts";
-import { initialState, type State } from "../../extension/core/state.ts";
+import type { CoreEvent } from "../../extension/core/model/events.ts";
+import { openForks } from "../../extension/core/forks/openForks.ts";
+import type { Effect } from "../../extension/core/model/effects.ts";
+import type { JoinRequest } from "../../extension/core/model/ports.ts";
+import { initialState, type State } from "../../extension/core/model/state.ts";
 import { update } from "../../extension/core/update.ts";
 import type { Card, Epoch, MessageId, Pin, SessionId } from "../../protocol/fields.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";

@@ -1,7 +1,7 @@
 // Very many messages: what the document holds stays bounded, nothing is lost, and all of it can be read.
 import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE } from "../../protocol/webview.ts";
-import { CHUNK_SIZE } from "../../webview/chunks.ts";
+import { CHUNK_SIZE } from "../../webview/store/chunks.ts";
 import { LOBBY, lines, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
 

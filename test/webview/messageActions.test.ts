@@ -1,6 +1,6 @@
 // What can be done with a message: by the pointer, by the keyboard, by touch; and where the focus is meanwhile.
 import assert from "node:assert/strict";
-import { CHUNK_SIZE } from "../../webview/chunks.ts";
+import { CHUNK_SIZE } from "../../webview/store/chunks.ts";
 import { LOBBY, notice, panelState, says, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
 import { told } from "./talkData.ts";

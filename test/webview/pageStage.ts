@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { panelHtml } from "../../extension/host/panelHtml.ts";
+import { panelHtml } from "../../extension/host/panel/panelHtml.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
 import { DEFAULT_STYLES } from "./palettes.ts";
 

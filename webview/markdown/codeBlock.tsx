@@ -1,8 +1,8 @@
 // A block of code with its language, to be copied or put where one is working. Rendered by messageText.tsx.
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { CheckIcon, CopyIcon, InsertIcon } from "../icons.tsx";
-import { texts } from "../texts.ts";
+import { CheckIcon, CopyIcon, InsertIcon } from "../base/icons.tsx";
+import { texts } from "../base/texts.ts";
 import type { Colour, RichElement } from "./richText.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Copy, Reached, TextRequests } from "./textContext.ts";

@@ -2,9 +2,9 @@
 // Rendered by messageView.tsx.
 import { Component, createRef, type ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
-import { visibleText } from "../visibleText.ts";
+import { visibleText } from "../base/visibleText.ts";
 import { CodeBlock } from "./codeBlock.tsx";
-import { rowsOf } from "../longText.ts";
+import { rowsOf } from "../base/longText.ts";
 import { directionOf, type Direction } from "./direction.ts";
 import { readings } from "./pageReadings.ts";
 import { withoutTurns, type Rich, type RichElement } from "./richText.ts";

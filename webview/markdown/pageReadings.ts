@@ -1,5 +1,5 @@
 // The one budget for reading texts that all messages of the page share.
-import { whenIdle } from "../whenIdle.ts";
+import { whenIdle } from "../base/whenIdle.ts";
 import { Readings } from "./readings.ts";
 import { knownText, richText, type Rich } from "./richText.ts";
 

@@ -1,6 +1,6 @@
 // A text as its reader sees it, in one string: what find looks in. It holds what messageText.tsx renders, with a line break
 // wherever something stands apart, so that nothing is found over such a border.
-import { visibleText } from "../visibleText.ts";
+import { visibleText } from "../base/visibleText.ts";
 import { richText, withoutTurns, type Rich } from "./richText.ts";
 
 export function shownText(text: string): string {

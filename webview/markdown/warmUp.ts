@@ -2,7 +2,7 @@
 // longer than reading the longest text afterwards. One sample per idle moment, so that no step delays the reader.
 import { languageNames } from "./highlight.ts";
 import { richText } from "./richText.ts";
-import { whenIdle } from "../whenIdle.ts";
+import { whenIdle } from "../base/whenIdle.ts";
 
 const MARKUP = `# a *b* **c** ~~d~~ \`e\` http://a.b/c and [f](https://g.h/ "i")
 

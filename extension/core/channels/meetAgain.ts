@@ -1,9 +1,9 @@
 // Two sides that lost their link find each other again through the server, which passes on where each of them is.
 import type { Address } from "../../../protocol/fields.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
-import * as dialling from "../dialling.ts";
-import type { Turn } from "../turn.ts";
-import { findWire, setWire } from "../wireState.ts";
+import * as dialling from "./dialling.ts";
+import type { Turn } from "../model/turn.ts";
+import { findWire, setWire } from "./wireState.ts";
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 

@@ -1,7 +1,7 @@
 // Whether what is said in a session gets out now.
 import type { SessionView } from "../../../protocol/webview.ts";
-import type { Session } from "../session.ts";
-import type { State } from "../state.ts";
+import type { Session } from "./session.ts";
+import type { State } from "./state.ts";
 
 export function sessionState(state: State, session: Session): SessionView["state"] {
   if (session.kind === "peer") return session.link;

@@ -1,6 +1,6 @@
 // Why a window cannot save, and what a reload would still find.
 import type { SessionId } from "../../../protocol/fields.ts";
-import type { Wire } from "../wire.ts";
+import type { Wire } from "./wire.ts";
 
 export type StorageProblem = "full" | "read-only" | "denied" | "other";
 

@@ -4,7 +4,7 @@ import { rename } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { commandHandlers } from "../../../extension/host/commandRegistry.ts";
+import { commandHandlers } from "../../../extension/host/commands/commandRegistry.ts";
 
 const COMMANDS = [
   ...["startServer", "stopServer", "join", "open", "users", "fork"],

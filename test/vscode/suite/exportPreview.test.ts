@@ -2,7 +2,7 @@
 // picture, a formula or a link that others have written, and none reaches beyond its message.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { transcriptText } from "../../../extension/core/transcriptText.ts";
+import { transcriptText } from "../../../extension/core/view/transcriptText.ts";
 import type { Entry } from "../../../protocol/webview.ts";
 import { seededRandom } from "../../support/seededRandom.ts";
 

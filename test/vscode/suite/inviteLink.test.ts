@@ -1,7 +1,7 @@
 // Invite links: what they name, and what is no invitation.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { inviteLink, readInviteLink } from "../../../extension/host/inviteLink.ts";
+import { inviteLink, readInviteLink } from "../../../extension/host/joining/inviteLink.ts";
 
 const ID = "fork-chat.fork-chat";
 const read = (link: string): ReturnType<typeof readInviteLink> => readInviteLink(vscode.Uri.parse(link));

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import * as vscode from "vscode";
-import { initialState } from "../../../extension/core/state.ts";
-import { JoinFlow } from "../../../extension/host/joinFlow.ts";
-import { SettingWarnings } from "../../../extension/host/settingWarnings.ts";
-import { readSettings } from "../../../extension/host/settings.ts";
+import { initialState } from "../../../extension/core/model/state.ts";
+import { JoinFlow } from "../../../extension/host/joining/joinFlow.ts";
+import { SettingWarnings } from "../../../extension/host/vscode/settingWarnings.ts";
+import { readSettings } from "../../../extension/host/vscode/settings.ts";
 
 const nothing: vscode.Memento = {
   keys: () => [],

@@ -1,0 +1,133 @@
+// Which addresses a window dials for its peers, and how often. A peer says itself where it is, and could name anybody's host: so
+// new addresses have a budget for each peer and for the window, and so have dials of addresses that never led to their peer.
+import * as l10n from "@vscode/l10n";
+import type { Address, Pin } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import type { Way } from "../model/ports.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Wire } from "../model/wire.ts";
+import { sessionOf } from "./wireState.ts";
+import type { DialBudget, PeerPlaces, Purse } from "../model/dialBudget.ts";
+type Income = { readonly burst: number; readonly perSecond: number };
+
+const unknown: PeerPlaces = { purse: null, places: new Map(), toldAt: null, seenAt: "" };
+
+const ofPeer: Income = { burst: limits.placesPerPeer, perSecond: limits.placesPerPeerPerSecond };
+const ofWindow: Income = { burst: limits.places, perSecond: limits.placesPerSecond };
+const ofUnproven: Income = { burst: limits.unprovenDials, perSecond: limits.unprovenDialsPerSecond };
+const ofRelay: Income = { burst: limits.relayDials, perSecond: limits.relayDialsPerSecond };
+
+/** New addresses that are left to the sessions which this side dials first, whatever others have used up. */
+const RESERVED = 64;
+
+/** Milliseconds after which it is worth a line again that a peer sends too many. */
+const QUIET_MS = 600_000;
+
+/** `fresh`: those among the allowed ones that were new, and are paid for. */
+type Taken = { readonly allowed: readonly Address[]; readonly fresh: readonly Address[] };
+
+/** This peer has come from this address. */
+export function sawPeer(turn: Turn, pin: Pin, address: string): void {
+  keep(turn, {}, pin, { ...(turn.state.dialBudget.peers.get(pin) ?? unknown), seenAt: address });
+}
+
+/** Where this peer last came from; empty when it has not. */
+export function seenAt(turn: Turn, pin: Pin): string {
+  return turn.state.dialBudget.peers.get(pin)?.seenAt ?? "";
+}
+
+/** The dialable addresses of a peer that may be dialled now. Those that led to it before always may. */
+export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Address[]): Taken {
+  const { dialBudget } = turn.state;
+  let { fresh, unproven } = dialBudget;
+  const peer = dialBudget.peers.get(wire.pin) ?? unknown;
+  let { purse } = peer;
+  const places = new Map(peer.places);
+  let isTooMany = false;
+  const allowed: Address[] = [];
+  const paid: Address[] = [];
+  for (const address of addresses) {
+    const place = placeOf(address);
+    const isProven = places.get(place) === true;
+    const knock = isProven ? unproven : take(unproven, ofUnproven, turn.at);
+    if (knock === undefined) continue;
+    if (!places.has(place)) {
+      const own = take(purse, ofPeer, turn.at);
+      const shared = take(fresh, ofWindow, turn.at, wire.role === "A" ? 0 : RESERVED);
+      isTooMany ||= own === undefined;
+      if (own === undefined || shared === undefined) continue;
+      [purse, fresh] = [own, shared];
+      places.set(place, false);
+      paid.push(address);
+    }
+    unproven = knock;
+    allowed.push(address);
+  }
+  const isNews = isTooMany && (peer.toldAt === null || turn.at - peer.toldAt >= QUIET_MS);
+  keep(turn, { fresh, unproven }, wire.pin, {
+    ...{ ...peer, purse, places },
+    toldAt: isNews ? turn.at : peer.toldAt,
+  });
+  if (isNews) tellTooMany(turn, wire);
+  return { allowed, fresh: paid };
+}
+
+/** Gives back what was paid for addresses whose turn never came, because an earlier one led to the peer. */
+export function giveBack(turn: Turn, pin: Pin, paid: readonly Address[], begun: readonly Way[]): void {
+  const { dialBudget } = turn.state;
+  const peer = dialBudget.peers.get(pin);
+  const dialled = new Set(begun.map(({ address }) => (address === null ? "" : placeOf(address))));
+  const unused = paid
+    .map(placeOf)
+    .filter((place) => !dialled.has(place) && peer?.places.get(place) === false);
+  if (peer === undefined || unused.length === 0) return;
+  const { fresh, unproven } = dialBudget;
+  const places = new Map(peer.places);
+  for (const place of unused) places.delete(place);
+  const back = (purse: Purse): Purse => purse && { ...purse, left: purse.left + unused.length };
+  const change = { fresh: back(fresh), unproven: back(unproven) };
+  keep(turn, change, pin, { ...peer, places, purse: back(peer.purse) });
+}
+
+/** This peer's key was at this address. */
+export function provePlace(turn: Turn, pin: Pin, address: Address): void {
+  const peer = turn.state.dialBudget.peers.get(pin);
+  if (peer === undefined) return;
+  keep(turn, {}, pin, { ...peer, places: new Map(peer.places).set(placeOf(address), true) });
+}
+
+/** Whether the relay may be dialled now. */
+export function takeRelayDial(turn: Turn): boolean {
+  const { dialBudget } = turn.state;
+  const relay = take(dialBudget.relay, ofRelay, turn.at);
+  if (relay !== undefined) turn.set({ dialBudget: { ...dialBudget, relay } });
+  return relay !== undefined;
+}
+
+/** A purse with one less; undefined when no more than `reserved` would be left. */
+function take(purse: Purse, { burst, perSecond }: Income, at: number, reserved = 0): Purse | undefined {
+  const elapsed = purse === null ? 0 : Math.max(0, at - purse.at);
+  const left = purse === null ? burst : Math.min(burst, purse.left + (elapsed / 1000) * perSecond);
+  return left >= reserved + 1 ? { left: left - 1, at } : undefined;
+}
+
+function keep(turn: Turn, change: Partial<DialBudget>, pin: Pin, { places, ...rest }: PeerPlaces): void {
+  const { dialBudget } = turn.state;
+  const peers = new Map(dialBudget.peers);
+  peers.delete(pin);
+  const newest = new Map([...places].slice(-limits.placesRemembered));
+  peers.set(pin, { ...rest, places: newest });
+  const [oldest] = peers.keys();
+  if (peers.size > limits.knownPeers && oldest !== undefined) peers.delete(oldest);
+  turn.set({ dialBudget: { ...dialBudget, ...change, peers } });
+}
+
+function tellTooMany(turn: Turn, wire: Wire): void {
+  const session = sessionOf(turn, wire.sid);
+  const text = l10n.t("{0}'s window keeps sending new addresses. The extra ones are not tried.", wire.peer);
+  turn.notice(session?.number ?? turn.state.active, "info", text);
+}
+
+function placeOf({ host, port }: Address): string {
+  return `${host} ${port}`;
+}

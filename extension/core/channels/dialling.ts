@@ -1,0 +1,185 @@
+// Dialling the peer of a wire: at once, again, by the relay, and from the relay to a direct link. For the wire machine.
+import * as l10n from "@vscode/l10n";
+import type { Address, Card, SessionId, Token } from "../../../protocol/fields.ts";
+import { closeCodes } from "../../../protocol/errors.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { backoff } from "./backoff.ts";
+import { dialableAddresses } from "./dialableAddresses.ts";
+import { seenAt, takeAddresses, takeRelayDial } from "./dialBudget.ts";
+import { network } from "../model/effects.ts";
+import type { LinkId } from "../model/ports.ts";
+import type { State } from "../model/state.ts";
+import type { Wire } from "../model/wire.ts";
+import type { Turn } from "../model/turn.ts";
+import { findWire, setWire } from "./wireState.ts";
+
+/** Milliseconds that a direct link gets before the relay is called. */
+const MEET_MS = 300;
+
+/** Milliseconds that whoever did not dial the last link leaves to the one who did. */
+export const YIELD_MS = 1000;
+
+/** Milliseconds after which a relayed session tries to become a direct one: for the first time, the second, … */
+const DIRECT_MS = [5_000, 15_000, 60_000, 300_000] as const;
+
+/** Where we are for a peer. Empty when our address is to stay hidden; the address that the server saw comes last. */
+export function ownCard(state: State): Card {
+  const { listener, place, settings } = state;
+  if (settings.connection === "relay" || listener.status !== "ready") return { addresses: [] };
+  const seen: Address[] =
+    place.seen === "" || place.overLoopback || listener.port === null
+      ? []
+      : [{ host: place.seen, port: listener.port }];
+  const own = listener.addresses.slice(0, limits.addresses - seen.length);
+  return { addresses: merged([...own, ...seen]) };
+}
+
+/** Each address once, as many as a card may hold. */
+export function merged(addresses: readonly Address[]): Address[] {
+  const byPlace = new Map(addresses.map((address) => [`${address.host} ${address.port}`, address]));
+  return [...byPlace.values()].slice(0, limits.addresses);
+}
+
+/** Dials all addresses of a wire, and the relay where there is a ticket for it, instead of what was dialled before. */
+export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
+  const wire = findWire(turn, sid);
+  if (wire === undefined) return;
+  const { settings } = turn.state;
+  const addresses = settings.connection === "relay" ? [] : wire.addresses;
+  const useRelay = ticket !== null && settings.connection !== "direct";
+  if (addresses.length === 0 && !useRelay) {
+    failed(turn, wire, l10n.t("no address of theirs is known, and there is no relay"));
+    return;
+  }
+  call(turn, wire, addresses, useRelay ? ticket : null);
+}
+
+function call(turn: Turn, wire: Wire, addresses: readonly Address[], ticket: Token | null): void {
+  if (wire.dial !== null) turn.emit(network("closeLink", wire.dial.id, closeCodes.stale));
+  const { nextLink, place, me } = turn.state;
+  const dialable = dialableAddresses(addresses, {
+    overLoopback: place.overLoopback,
+    nearby: wire.near,
+    seenAt: [place.seen, place.server, seenAt(turn, wire.pin)],
+  });
+  const { allowed, fresh } = takeAddresses(turn, wire, dialable);
+  const useRelay = ticket !== null && takeRelayDial(turn);
+  if (allowed.length === 0 && !useRelay) {
+    const unreachable = l10n.t("no address of theirs can be reached from here");
+    const text = dialable.length === 0 ? unreachable : l10n.t("too many addresses were tried already");
+    failed(turn, wire, text);
+    return;
+  }
+  const id: LinkId = `d${nextLink}`;
+  turn.set({ nextLink: nextLink + 1 });
+  setWire(turn, wire.sid, { dial: { id, hello: null, fresh } });
+  turn.emit(
+    network("dial", id, {
+      pin: wire.pin,
+      addresses: allowed,
+      relay: !useRelay || me === null ? null : { server: me.server, ticket },
+    }),
+  );
+}
+
+/** Calls a peer without a link: where it was last, and through the server, if that is there. */
+export function redial(turn: Turn, sid: SessionId): void {
+  const wire = findWire(turn, sid);
+  // A dial that is connected already is about to be the link.
+  if (wire === undefined || wire.link !== null || wire.dial?.hello != null) return;
+  askToBeReached(turn, wire);
+  // One to where they are no more may take long to fail; meanwhile the server tells them where we are.
+  if (wire.dial !== null) return;
+  const direct = turn.state.settings.connection === "relay" ? [] : wire.addresses;
+  if (direct.length > 0) call(turn, wire, direct, null);
+  else scheduleRedial(turn, sid);
+}
+
+/** Brief links, or dials in vain, after which a wire slows down: no peer and no server makes two windows dial in a loop. */
+const FREE_TRIES = 3;
+
+export function isSlowed(tries: number): boolean {
+  return tries > FREE_TRIES;
+}
+
+/** The next try. Each dial in vain and, after some, each brief link makes the wait longer. */
+export function scheduleRedial(turn: Turn, sid: SessionId): void {
+  const wire = findWire(turn, sid);
+  if (wire === undefined) return;
+  const former = isSlowed(wire.briefLinks) ? Math.max(wire.attempt, wire.briefLinks) : wire.attempt;
+  setWire(turn, sid, { attempt: former + 1 });
+  turn.emit({ type: "schedule", key: `redial:${sid}`, ms: backoff(former, turn.random, "peer") });
+}
+
+/** Lets the server tell the other side where we are now, and give both a ticket for the relay. */
+function askToBeReached(turn: Turn, wire: Wire): void {
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
+  const id = turn.newMessageId();
+  setWire(turn, wire.sid, { reach: id });
+  turn.emit(
+    network("send", connection.id, {
+      type: "reach",
+      id,
+      sid: wire.sid,
+      to: wire.peer,
+      pin: wire.pin,
+      card: ownCard(turn.state),
+    }),
+  );
+}
+
+/** Keeps a ticket for the moment when nothing else has led to the peer. */
+export function holdTicket(
+  turn: Turn,
+  sid: SessionId,
+  token: Token | undefined,
+  as: "client" | "server",
+): void {
+  const { connection } = turn.state.settings;
+  if (token === undefined || connection === "direct") return;
+  setWire(turn, sid, { ticket: { token, as } });
+  turn.emit({ type: "schedule", key: `meet:${sid}`, ms: connection === "relay" ? 0 : MEET_MS });
+}
+
+/** Nothing else has led to the peer: to the relay. */
+export function meet(turn: Turn, sid: SessionId): void {
+  const wire = findWire(turn, sid);
+  const { me } = turn.state;
+  if (wire?.ticket == null || me === null) return;
+  const { token, as } = wire.ticket;
+  setWire(turn, sid, { ticket: null });
+  if (as === "server") {
+    if (takeRelayDial(turn)) turn.emit(network("meet", { server: me.server, ticket: token }, wire.pin));
+  }
+  // A dial that is connected already is about to be the link.
+  else if (wire.link === null && wire.dial?.hello == null) call(turn, wire, [], token);
+}
+
+/** A relayed session looks for a direct way now and then. */
+export function scheduleDirect(turn: Turn, sid: SessionId): void {
+  const wire = findWire(turn, sid);
+  if (wire?.link?.path !== "relayed" || turn.state.settings.connection !== "auto") return;
+  const ms = DIRECT_MS[Math.min(wire.attempt, DIRECT_MS.length - 1)] ?? DIRECT_MS[0];
+  turn.emit({ type: "schedule", key: `direct:${sid}`, ms });
+}
+
+export function tryDirect(turn: Turn, sid: SessionId): void {
+  const wire = findWire(turn, sid);
+  if (wire?.link?.path !== "relayed" || wire.dial !== null || turn.state.settings.connection !== "auto")
+    return;
+  if (wire.addresses.length > 0) call(turn, wire, wire.addresses, null);
+  else notDirect(turn, wire);
+}
+
+function notDirect(turn: Turn, wire: Wire): void {
+  setWire(turn, wire.sid, { attempt: wire.attempt + 1 });
+  scheduleDirect(turn, wire.sid);
+}
+
+/** A dial came to nothing. */
+export function failed(turn: Turn, wire: Wire, text: string): void {
+  setWire(turn, wire.sid, { dial: null, failure: text });
+  if (wire.link !== null) notDirect(turn, wire);
+  else scheduleRedial(turn, wire.sid);
+}

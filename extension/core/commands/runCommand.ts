@@ -1,0 +1,156 @@
+// Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
+import * as l10n from "@vscode/l10n";
+import { nameKey } from "../../../protocol/names.ts";
+import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
+import { setPresence } from "../people/attendance.ts";
+import { release } from "../people/attention.ts";
+import { attentionTexts } from "../texts/attentionTexts.ts";
+import { answerAbout } from "./consent.ts";
+import { network } from "../model/effects.ts";
+import { type Command, commandSpec, type CommandSpec, usage } from "../model/commands.ts";
+import { fork } from "../forks/forking.ts";
+import { introduce } from "../forks/introducing.ts";
+import { part } from "../leaving/parting.ts";
+import { unblock } from "../people/people.ts";
+import { availableCommands, describeSessions, describeUsers } from "../view/selectors.ts";
+import { LOBBY, type Session } from "../model/session.ts";
+import { failures, serverAwayReason, trustTexts } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Failure } from "../model/outcome.ts";
+import { show } from "../people/verification.ts";
+
+/** @param typed whether it was typed, so that an answer is typed as well */
+export function runCommand(turn: Turn, request: number, command: Command, typed: boolean): void {
+  const spec = commandSpec(command.name);
+  const obstacle = whyNot(turn, spec);
+  if (obstacle !== null) return turn.fail(request, obstacle);
+  const active = turn.session(turn.state.active);
+  const wish = { request, typed: typed ? lineOf(command) : null };
+  switch (command.name) {
+    case "users":
+      askUsers(turn);
+      answer(turn, describeUsers(turn.state));
+      break;
+    case "fork":
+      // Answers the request itself, when the session is open.
+      return fork(turn, request, command.argument);
+    case "switch":
+      return switchTo(turn, request, command.argument, typed);
+    case "sessions":
+      answer(turn, describeSessions(turn.state));
+      break;
+    case "lobby":
+      turn.activate(LOBBY);
+      break;
+    case "accept":
+    case "decline":
+      return turn.answerTo(
+        request,
+        answerAbout(turn, command.argument, command.name === "accept" ? "yes" : "no"),
+      );
+    case "verify":
+      if (active?.kind !== "peer" || !turn.state.numbers.has(active.pin)) {
+        return turn.fail(request, failures.nothingToVerify);
+      }
+      show(turn, active.number, true);
+      break;
+    case "introduce":
+      return turn.answerTo(request, introduce(turn, command.argument));
+    case "block":
+      return part(turn, { what: "block", name: command.argument, pin: null }, wish);
+    case "unblock":
+      return turn.answerTo(request, unblockNamed(turn, command.argument));
+    case "mute":
+      if (active !== undefined) mute(turn, active);
+      break;
+    case "dnd":
+      disturb(turn);
+      break;
+    case "leave":
+      return part(turn, { what: "leave", session: turn.state.active }, wish);
+    case "quit":
+      return part(turn, { what: "quit" }, wish);
+    case "help":
+      answer(turn, help(turn));
+      break;
+    default:
+      assertNever(command.name);
+  }
+  turn.succeed(request);
+}
+
+/** The line that stands for a command, however it was spelled. */
+function lineOf({ name, argument }: Command): string {
+  return argument === "" ? `\\${name}` : `\\${name} ${argument}`;
+}
+
+/** What keeps a command from working now, or null. */
+function whyNot(turn: Turn, spec: CommandSpec): Failure | null {
+  const { me, connection } = turn.state;
+  if (me === null) return failures.notJoined;
+  const place = turn.state.active === LOBBY ? "lobby" : "peer";
+  if (spec.where !== "anywhere" && spec.where !== place) return failures.notHere(usage(spec), spec.where);
+  if (spec.needsServer && connection.status !== "online") {
+    return failures.serverAway(usage(spec), serverAwayReason(turn.state));
+  }
+  return null;
+}
+
+function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {
+  if (!unblock(turn, name)) return err(failures.notBlocked(name));
+  turn.notice(turn.state.active, "info", trustTexts.unblocked(name));
+  return ok(undefined);
+}
+
+function mute(turn: Turn, { number, muted }: Session): void {
+  turn.setSession(number, { muted: !muted });
+  turn.notice(number, "info", muted ? attentionTexts.unmuted : attentionTexts.muted);
+}
+
+/** Do not disturb, or do so again. */
+function disturb(turn: Turn): void {
+  const isBusy = turn.state.presence === "busy";
+  setPresence(turn, isBusy ? "here" : "busy");
+  turn.notice(turn.state.active, "info", isBusy ? attentionTexts.available : attentionTexts.busy);
+  if (isBusy) release(turn);
+}
+
+function switchTo(turn: Turn, request: number, target: string, typed: boolean): void {
+  const session = findSession(turn, target);
+  if (session === undefined) return turn.fail(request, failures.noSuchSession(target));
+  // The same as \lobby, also where that cannot work.
+  if (session.number === LOBBY) return runCommand(turn, request, { name: "lobby", argument: "" }, typed);
+  turn.activate(session.number);
+  turn.succeed(request);
+}
+
+/** A session by number, or by its peer's name; a number that exists comes before a name made of digits. */
+function findSession(turn: Turn, target: string): Session | undefined {
+  const { sessions } = turn.state;
+  const key = nameKey(target);
+  return (
+    sessions.find((session) => String(session.number) === target) ??
+    sessions.find((session) => (session.kind === "lobby" ? key === "lobby" : nameKey(session.peer) === key))
+  );
+}
+
+/** Lets the server refresh our list, should it ever have gone astray. */
+function askUsers(turn: Turn): void {
+  const { connection } = turn.state;
+  if (connection.status === "online") turn.emit(network("send", connection.id, { type: "users" }));
+}
+
+function help(turn: Turn): string {
+  const specs = availableCommands(turn.state);
+  const left = specs.map((spec) => [usage(spec), ...spec.aliases.map((alias) => `\\${alias}`)].join(", "));
+  const width = Math.max(...left.map((text) => text.length));
+  const lines = specs.map((spec, i) => `${(left[i] ?? "").padEnd(width)}  ${spec.help}`);
+  return [
+    ...lines,
+    `${"\\\\".padEnd(width)}  ${l10n.t("at the start of a message sends one backslash")}`,
+  ].join("\n");
+}
+
+function answer(turn: Turn, text: string): void {
+  turn.notice(turn.state.active, "output", text);
+}

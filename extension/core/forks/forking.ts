@@ -1,0 +1,207 @@
+// From `\fork` to its first link: asked at the server, introduced, its key looked at, dialled. The other side's part is in
+// invites.ts, the first link in opening.ts.
+import * as l10n from "@vscode/l10n";
+import type { SessionId } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import type { ServerMessage } from "../../../protocol/rendezvous.ts";
+import { err } from "../../../protocol/result.ts";
+import { ownCard } from "../channels/dialling.ts";
+import { network } from "../model/effects.ts";
+import {
+  accept,
+  introduced as invitedIntroduced,
+  invitesFrom,
+  isFull,
+  isTaken,
+  removeInvite,
+  setInvite,
+} from "./invites.ts";
+import { nearest } from "../people/nearest.ts";
+import { failFork, findFork, introducedTooLate, removeFork } from "./openForks.ts";
+import { hasChangedPin, isBlocked, meet } from "../people/people.ts";
+import * as questions from "../people/questions.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { Fork } from "../model/state.ts";
+import { declined, failures, serverErrorText, trustTexts } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import { findWire, wiredSession } from "../channels/wireState.ts";
+import { learnAddresses, startWire } from "../channels/wires.ts";
+
+/** Milliseconds from the introduction to the first link, or nobody wants to wait any longer. */
+const FIRST_LINK_MS = 20_000;
+
+type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+
+export function fork(turn: Turn, request: number, name: string): void {
+  const { connection, me, users } = turn.state;
+  if (connection.status !== "online" || me === null) return;
+  const key = nameKey(name);
+  if (key === nameKey(me.name)) return turn.fail(request, failures.selfFork);
+  const current = wiredSession(turn, name);
+  if (current !== undefined) {
+    if (!crossed(turn, current)) return turn.fail(request, failures.alreadyInSession(current));
+    turn.activate(current.number);
+    return turn.succeed(request);
+  }
+  const to = users.find((user) => nameKey(user) === key);
+  if (to === undefined)
+    return turn.fail(request, failures.unknownUser(name, probablyMeant(turn, me.name, key)));
+  if (isBlocked(turn.state, to, null)) return turn.fail(request, failures.blocked(to));
+  if (turn.state.forks.some((other) => !other.cancelled && nameKey(other.to) === key)) {
+    return stillAsking(turn, request, to);
+  }
+  if (isFull(turn)) return turn.fail(request, failures.tooManySessions);
+
+  // The other side has asked for this very session: it only has to become the active one when it opens.
+  const [invite] = invitesFrom(turn, name);
+  if (invite !== undefined) {
+    if (invite.wanted) return stillAsking(turn, request, to);
+    setInvite(turn, invite.sid, { wanted: true, request });
+    if (invite.phase === "asking") accept(turn, invite.sid);
+    return;
+  }
+  ask(turn, to, request);
+}
+
+/** Asking again changes nothing, and is no mistake either. */
+function stillAsking(turn: Turn, request: number, to: string): void {
+  const failure = failures.alreadyForking(to);
+  turn.notice(turn.state.active, "info", failure.text);
+  turn.settle(request, err(failure));
+}
+
+/** Milliseconds in which a session that the peer opened is what our own fork has asked for: the two have crossed. */
+const CROSSING_MS = 3_000;
+
+/** Whether a session has just been opened to us, and nothing was said in it yet. */
+function crossed(turn: Turn, { sid, role }: PeerSession): boolean {
+  const wire = findWire(turn, sid);
+  if (wire?.link == null || role !== "B" || wire.sent + wire.received > 0) return false;
+  return turn.at - wire.link.since < CROSSING_MS;
+}
+
+/** Who is online under a name near to a mistyped one. */
+function probablyMeant({ state: { users } }: Turn, me: string, key: string): string | undefined {
+  const others = new Map(users.filter((user) => user !== me).map((user) => [nameKey(user), user]));
+  return others.get(nearest(key, [...others.keys()]) ?? "");
+}
+
+function ask(turn: Turn, to: string, request: number | null): void {
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
+  const id = turn.newMessageId();
+  turn.set({ forks: [...turn.state.forks, { id, to, request, sid: null, at: turn.at, cancelled: false }] });
+  turn.emit(network("send", connection.id, { type: "fork", id, to, card: ownCard(turn.state) }), {
+    type: "schedule",
+    key: `fork:${id}`,
+    ms: limits.introductionMs + limits.connectMs,
+  });
+}
+
+/** Both have consented: by our fork, by our acceptance, or by forks that crossed. */
+export function introduced(turn: Turn, message: Message<"introduction">): void {
+  const { sid, role, peer, id, near = false, ticket } = message;
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  if (id === undefined) {
+    if (invite === undefined || invite.phase !== "accepted" || invite.pin !== peer.pin) return;
+    if (findWire(turn, sid) === undefined) invitedIntroduced(turn, invite, peer.card, near, ticket);
+    else learnAddresses(turn, sid, peer.card.addresses, near);
+    return;
+  }
+  const fork = findFork(turn, id);
+  if (fork?.sid !== null) return;
+  if (fork.cancelled) return introducedTooLate(turn, fork, sid, peer.pin);
+  const mixedUp = l10n.t("the server has mixed it up with another");
+  if (invite !== undefined) {
+    removeInvite(turn, sid);
+    if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, mixedUp));
+  } else if (isTaken(turn, sid)) return failFork(turn, fork, mixedUp);
+  if (isBlocked(turn.state, fork.to, peer.pin))
+    return failFork(turn, fork, l10n.t("you have blocked that key"));
+  if (hasChangedPin(turn.state, fork.to, peer.pin)) {
+    holdFork(turn, fork, message);
+    return;
+  }
+  turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
+  turn.emit({ type: "schedule", key: `fork:${id}`, ms: FIRST_LINK_MS });
+  startWire(turn, {
+    sid,
+    peer: fork.to,
+    pin: peer.pin,
+    role,
+    addresses: peer.card.addresses,
+    near,
+    ticket: ticket ?? null,
+  });
+}
+
+/** Another key than the one that is remembered: nothing opens before a clear decision. */
+function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">): void {
+  turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
+  questions.ask(
+    turn,
+    { about: "changed-pin", fork: fork.id, pin: peer.pin },
+    {
+      text: trustTexts.askChanged(fork.to),
+      loud: true,
+      yes: l10n.t("Trust the New Key"),
+      no: l10n.t("Cancel"),
+      block: false,
+    },
+  );
+  turn.notice(turn.lobby.number, "error", trustTexts.askChanged(fork.to));
+}
+
+/** The user's decision about a key that has changed: yes remembers the new one, and forks anew. */
+export function decideChangedPin(
+  turn: Turn,
+  question: { readonly fork: string; readonly pin: Parameters<typeof meet>[2] },
+  yes: boolean,
+): void {
+  const fork = findFork(turn, question.fork);
+  if (fork === undefined) return;
+  if (!yes) return failFork(turn, fork, l10n.t("its key has changed, and you did not trust the new one"));
+  removeFork(turn, fork);
+  meet(turn, fork.to, question.pin);
+  if (turn.state.connection.status === "online") ask(turn, fork.to, fork.request);
+  else turn.fail(fork.request, failures.forkFailed(fork.to, l10n.t("there is no connection to the server")));
+}
+
+export function forkDeclined(turn: Turn, message: Message<"declined">): void {
+  failFork(turn, findFork(turn, message.id), declined(message.reason));
+}
+
+/** The server did not take a fork. */
+export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Message<"error">): void {
+  const why =
+    code === "rate-limited" && retryMs !== undefined
+      ? tooMuch(retryMs)
+      : serverErrorText(code, text).replace(/[.。]$/u, "");
+  failFork(turn, fork, why);
+}
+
+/** Of forks alone, or of all that was sent: the server does not tell which. */
+function tooMuch(retryMs: number): string {
+  const seconds = Math.max(1, Math.ceil(retryMs / 1_000));
+  return l10n.t("too much was asked of the server at once; there is room again in {0} s", seconds);
+}
+
+export function forkTimedOut(turn: Turn, id: string): void {
+  const fork = findFork(turn, id);
+  const why = fork?.sid == null ? undefined : findWire(turn, fork.sid)?.failure;
+  failFork(turn, fork, why ?? l10n.t("there was no answer in time"));
+}
+
+/** The first link of a session never came: on whoever's wish it was. */
+export function wireFailed(turn: Turn, sid: SessionId, why: string): void {
+  failFork(
+    turn,
+    turn.state.forks.find((fork) => fork.sid === sid),
+    why,
+  );
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  if (invite === undefined) return;
+  removeInvite(turn, sid);
+  if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, why));
+}

@@ -1,0 +1,119 @@
+// Introducing two peers to each other over the sessions that one has with both, with or without a server. Only on the
+// command of who is in the middle: that two people both talk with somebody is theirs to tell.
+import * as l10n from "@vscode/l10n";
+import type { Card, SessionId } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import type { PeerMessage } from "../../../protocol/peer.ts";
+import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
+import { dropInvite, introduced, offered } from "./invites.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { IntroducedSide, Introduction } from "../model/state.ts";
+import type { Wire } from "../model/wire.ts";
+import { failures, trustTexts } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Failure } from "../model/outcome.ts";
+import { sessionOf, wiredSession } from "../channels/wireState.ts";
+import { sendToPeer } from "../channels/wires.ts";
+
+type Frame = Extract<PeerMessage, { type: "introduce" | "consent" | "introduced" }>;
+
+/** `\introduce ANNA CARMEN`: asks both, each in the session with them. */
+export function introduce(turn: Turn, names: string): Result<undefined, Failure> {
+  const [first = "", second = "", ...more] = names.split(/\s+/u).filter((name) => name !== "");
+  if (second === "" || more.length > 0 || nameKey(first) === nameKey(second)) {
+    return err(failures.usageOfIntroduce);
+  }
+  const a = wiredSession(turn, first);
+  const b = wiredSession(turn, second);
+  if (a?.link !== "open") return err(failures.notInSession(first));
+  if (b?.link !== "open") return err(failures.notInSession(second));
+  const sid = turn.newId() as SessionId;
+  turn.set({ introductions: [...turn.state.introductions, { sid, sides: [sideOf(a), sideOf(b)] }] });
+  sendToPeer(turn, a.sid, { type: "introduce", sid, role: "A", name: b.peer, pin: b.pin });
+  sendToPeer(turn, b.sid, { type: "introduce", sid, role: "B", name: a.peer, pin: a.pin });
+  turn.emit({ type: "schedule", key: `introduce:${sid}`, ms: limits.introductionMs });
+  turn.notice(turn.state.active, "info", trustTexts.introducing(a.peer, b.peer));
+  return ok(undefined);
+}
+
+function sideOf({ sid, peer }: PeerSession): IntroducedSide {
+  return { over: sid, name: peer, card: null };
+}
+
+export function peerFrame(turn: Turn, wire: Wire, frame: Frame): void {
+  switch (frame.type) {
+    case "introduce":
+      return introducedBy(turn, wire, frame);
+    case "consent":
+      return consented(turn, wire, frame);
+    case "introduced":
+      return completed(turn, wire, frame);
+    default:
+      assertNever(frame);
+  }
+}
+
+/** A peer of ours knows somebody: the same decision as for a fork that came by the server. */
+function introducedBy(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "introduce" }>): void {
+  const { sid, role, name, pin } = frame;
+  offered(turn, {
+    sid,
+    from: name,
+    pin,
+    introduction: { by: wire.peer, over: wire.sid, role },
+    expiresMs: limits.introductionMs,
+  });
+}
+
+/** One of the two that we introduce has answered. */
+function consented(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "consent" }>): void {
+  const introduction = turn.state.introductions.find(({ sid }) => sid === frame.sid);
+  const side = introduction?.sides.find(({ over }) => over === wire.sid);
+  if (introduction === undefined || side === undefined) return;
+  if (!frame.accepted) {
+    end(turn, introduction, trustTexts.notIntroduced(introduction.sides[0].name, introduction.sides[1].name));
+    return;
+  }
+  const [a, b] = introduction.sides;
+  const card: Card = frame.card ?? { addresses: [] };
+  const sides: Introduction["sides"] = [a === side ? { ...a, card } : a, b === side ? { ...b, card } : b];
+  const others = turn.state.introductions.filter((other) => other !== introduction);
+  if (sides[0].card === null || sides[1].card === null) {
+    turn.set({ introductions: [...others, { ...introduction, sides }] });
+    return;
+  }
+  turn.set({ introductions: others });
+  turn.emit({ type: "cancel", key: `introduce:${frame.sid}` });
+  sendToPeer(turn, a.over, { type: "introduced", sid: frame.sid, card: sides[1].card });
+  sendToPeer(turn, b.over, { type: "introduced", sid: frame.sid, card: sides[0].card });
+  turn.notice(turn.state.active, "info", trustTexts.introduced(a.name, b.name));
+}
+
+/** One did not answer, or said no: the other hears of it. */
+function end(turn: Turn, introduction: Introduction, text: string): void {
+  turn.set({ introductions: turn.state.introductions.filter((other) => other !== introduction) });
+  turn.emit({ type: "cancel", key: `introduce:${introduction.sid}` });
+  for (const { over } of introduction.sides)
+    sendToPeer(turn, over, { type: "introduced", sid: introduction.sid });
+  turn.notice(turn.state.active, "info", text);
+}
+
+export function timedOut(turn: Turn, sid: string): void {
+  const introduction = turn.state.introductions.find((each) => each.sid === sid);
+  if (introduction === undefined) return;
+  end(turn, introduction, trustTexts.notIntroduced(introduction.sides[0].name, introduction.sides[1].name));
+}
+
+/** Both have consented, and here is where the other is; or they have not. */
+function completed(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "introduced" }>): void {
+  const invite = turn.state.invites.find(({ sid }) => sid === frame.sid);
+  if (invite?.introduction?.over !== wire.sid) return;
+  if (frame.card !== undefined && invite.phase === "accepted") {
+    introduced(turn, invite, frame.card, false, undefined);
+    return;
+  }
+  dropInvite(turn, invite, l10n.t("the introduction did not come about"));
+  const session = sessionOf(turn, wire.sid);
+  if (session !== undefined) turn.notice(session.number, "info", trustTexts.introductionOver(invite.from));
+}

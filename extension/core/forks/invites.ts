@@ -1,0 +1,206 @@
+// Forks of somebody else, from the invitation to the first link: consent, the answer, the end when nothing comes.
+import * as l10n from "@vscode/l10n";
+import type { Card, Pin, SessionId, Token } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { nameKey, parseName } from "../../../protocol/names.ts";
+import type { DeclineReason } from "../../../protocol/rendezvous.ts";
+import { ownCard } from "../channels/dialling.ts";
+import { network } from "../model/effects.ts";
+import { takeInvite } from "./inviteBudget.ts";
+import { looksLikeAnother } from "../people/lookalikes.ts";
+import { hasChangedPin, isBlocked, learnBlockedKey, personNamed } from "../people/people.ts";
+import * as peerSession from "../sessions/peerSession.ts";
+import * as questions from "../people/questions.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { Invite } from "../model/state.ts";
+import { failures, trustTexts } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import { findWire, wiredSession } from "../channels/wireState.ts";
+import { dropWire, sendToPeer, startWire } from "../channels/wires.ts";
+
+export type Offer = Pick<Invite, "sid" | "from" | "pin" | "introduction"> & { readonly expiresMs: number };
+
+/** Somebody wants a private session, by the server or by a peer of ours: accepts, asks or declines. */
+export function offered(turn: Turn, offer: Offer): void {
+  const { sid, from, pin, introduction } = offer;
+  if (isTaken(turn, sid)) return;
+  if (!mayBeCalled(turn, from)) return answer(turn, offer, "unavailable");
+  if (isBlocked(turn.state, from, pin)) {
+    if (introduction === null) learnBlockedKey(turn, from, pin);
+    return answer(turn, offer, "unavailable");
+  }
+  const current = wiredSession(turn, from);
+  if (current !== undefined && (current.pin !== pin || current.link === "open")) {
+    return answer(turn, offer, current.pin === pin ? "in-session" : "unavailable");
+  }
+  const budget = takeInvite(turn, introduction === null ? "server" : "peers");
+  if (budget === "too-many") turn.notice(turn.lobby.number, "info", trustTexts.tooManyInvites);
+  if (budget !== "taken" || isFull(turn) || looksLikeAnother(turn.state, from, pin)) {
+    return answer(turn, offer, "unavailable");
+  }
+  const pending = invitesFrom(turn, from);
+  // Under one name only one key can be answered: the one that asked first.
+  if (pending.some((invite) => invite.pin !== pin)) return answer(turn, offer, "unavailable");
+  // A newer invitation of the same person replaces one whose link never came.
+  for (const old of pending) dropInvite(turn, old, l10n.t("it was replaced by a newer one"));
+  decide(turn, offer);
+}
+
+/** Ends a session whose peer has begun anew. */
+export function supersede(turn: Turn, session: PeerSession): void {
+  dropWire(turn, session.sid, "left");
+  peerSession.peerDoesNotKnow(turn, session);
+}
+
+/** A server keeps its names to the rules; who introduces, or a server that does not, could call somebody anything. */
+function mayBeCalled(turn: Turn, name: string): boolean {
+  const parsed = parseName(name);
+  const own = turn.state.me?.name ?? "";
+  return parsed.ok && parsed.value === name && nameKey(name) !== nameKey(own);
+}
+
+function decide(turn: Turn, offer: Offer): void {
+  const { from, pin } = offer;
+  const changed = hasChangedPin(turn.state, from, pin);
+  const { acceptForks } = turn.state.settings;
+  const isKnown = personNamed(turn.state, from)?.pin === pin;
+  if (!changed && (acceptForks === "always" || (acceptForks === "known" && isKnown))) {
+    add(turn, offer, "accepted");
+    accept(turn, offer.sid);
+  } else if (acceptForks === "never") {
+    answer(turn, offer, "declined");
+  } else {
+    add(turn, offer, "asking");
+    const text = changed ? trustTexts.askChanged(from) : trustTexts.ask(from, offer.introduction?.by ?? null);
+    questions.ask(
+      turn,
+      { about: "invite", sid: offer.sid },
+      {
+        text,
+        loud: false,
+        yes: changed ? l10n.t("Trust the New Key") : l10n.t("Accept"),
+        no: l10n.t("Decline"),
+        block: true,
+      },
+    );
+    turn.notice(
+      turn.lobby.number,
+      changed ? "error" : "info",
+      `${text} ${l10n.t("\\accept {0} or \\decline {0}", from)}`,
+    );
+  }
+}
+
+function add(turn: Turn, offer: Offer, phase: Invite["phase"]): void {
+  const { sid, from, pin, introduction, expiresMs } = offer;
+  const invite: Invite = { sid, from, pin, introduction, phase, wanted: false, request: null };
+  turn.set({ invites: [...turn.state.invites, invite] });
+  const ms = Math.min(expiresMs, limits.introductionMs) + (phase === "accepted" ? limits.connectMs : 0);
+  turn.emit({ type: "schedule", key: `invite:${sid}`, ms });
+}
+
+/** Says yes to an invitation: from here on its key may come in. */
+export function accept(turn: Turn, sid: SessionId): void {
+  const invite = turn.state.invites.find((each) => each.sid === sid);
+  if (invite === undefined) return;
+  questions.close(turn, (question) => question.about === "invite" && question.sid === sid);
+  setInvite(turn, sid, { phase: "accepted" });
+  answer(turn, invite, null);
+  turn.emit({ type: "schedule", key: `invite:${sid}`, ms: limits.introductionMs + limits.connectMs });
+}
+
+/** Says no to an invitation. */
+export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "declined"): void {
+  const invite = turn.state.invites.find((each) => each.sid === sid);
+  if (invite === undefined) return;
+  answer(turn, invite, reason);
+  dropInvite(turn, invite, l10n.t("you have declined it"));
+}
+
+/** Tells who has to know: the server, or the peer who introduces us. `null` accepts. */
+function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason: DeclineReason | null): void {
+  const { sid, introduction } = offer;
+  const card = ownCard(turn.state);
+  if (introduction !== null) {
+    const consent = reason === null ? { accepted: true, card } : { accepted: false };
+    sendToPeer(turn, introduction.over, { type: "consent", sid, ...consent });
+    return;
+  }
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
+  turn.emit(
+    network(
+      "send",
+      connection.id,
+      reason === null ? { type: "accept", sid, card } : { type: "decline", sid, reason },
+    ),
+  );
+}
+
+/** The introduction of an invitation that we took: where the caller is. */
+export function introduced(
+  turn: Turn,
+  invite: Invite,
+  card: Card,
+  near: boolean,
+  ticket: Token | undefined,
+): void {
+  startWire(turn, {
+    sid: invite.sid,
+    peer: invite.from,
+    pin: invite.pin,
+    role: invite.introduction?.role ?? "B",
+    addresses: card.addresses,
+    near,
+    ticket: ticket ?? null,
+  });
+}
+
+/** A caller is here before its introduction: the wire begins with nothing but the caller's key. */
+export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
+  const invite = turn.state.invites.find((each) => each.sid === sid);
+  if (invite?.pin !== pin || invite.phase !== "accepted") return;
+  introduced(turn, invite, { addresses: [] }, false, undefined);
+}
+
+/** Nobody has answered, or the link never came. */
+export function inviteTimedOut(turn: Turn, sid: string): void {
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  if (invite === undefined) return;
+  dropInvite(turn, invite, findWire(turn, sid)?.failure ?? l10n.t("the connection did not come in time"));
+}
+
+export function dropInvite(turn: Turn, invite: Invite, why: string): void {
+  removeInvite(turn, invite.sid);
+  dropWire(turn, invite.sid, "left");
+  if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, why));
+}
+
+export function removeInvite(turn: Turn, sid: SessionId): void {
+  questions.close(turn, (question) => question.about === "invite" && question.sid === sid);
+  turn.set({ invites: turn.state.invites.filter((other) => other.sid !== sid) });
+  turn.emit({ type: "cancel", key: `invite:${sid}` });
+}
+
+export function setInvite(turn: Turn, sid: SessionId, change: Partial<Invite>): void {
+  turn.set({
+    invites: turn.state.invites.map((invite) => (invite.sid === sid ? { ...invite, ...change } : invite)),
+  });
+}
+
+export function invitesFrom(turn: Turn, name: string): Invite[] {
+  const key = nameKey(name);
+  return turn.state.invites.filter((invite) => nameKey(invite.from) === key);
+}
+
+/** Whether an id names something here already: no second session may get it. */
+export function isTaken(turn: Turn, sid: SessionId): boolean {
+  const { sessions, wires, forks, invites } = turn.state;
+  const [, ...peers] = sessions;
+  return [...peers, ...wires, ...forks, ...invites].some((other) => other.sid === sid);
+}
+
+export function isFull(turn: Turn): boolean {
+  const { sessions, forks, invites } = turn.state;
+  return sessions.length - 1 + forks.length + invites.length >= limits.sessions;
+}

@@ -1,0 +1,110 @@
+// Forks of ours that are not answered yet: what is shown of them, how they end, and how the user cancels one. Nothing that
+// comes after a cancellation opens a session.
+import * as l10n from "@vscode/l10n";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import { err } from "../../../protocol/result.ts";
+import type { ForkView } from "../../../protocol/webview.ts";
+import { network } from "../model/effects.ts";
+import { removeInvite } from "./invites.ts";
+import * as questions from "../people/questions.ts";
+import type { Fork, Invite, State } from "../model/state.ts";
+import { failures } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import { dropWire, sayFarewell } from "../channels/wires.ts";
+
+/** What we have asked for and not got yet, the oldest first. */
+export function openForks({ forks, invites, wires }: State): ForkView[] {
+  const asked = forks
+    .filter(({ cancelled }) => !cancelled)
+    .map(({ id, to, sid }): ForkView => {
+      const dials = wires.some((wire) => wire.sid === sid);
+      return { id, name: to, phase: dials ? "connecting" : "asking" };
+    });
+  const wanted = invites
+    .filter((invite) => invite.wanted)
+    .map(({ sid, from }): ForkView => ({ id: sid, name: from, phase: "connecting" }));
+  return [...asked, ...wanted];
+}
+
+export function openForkText({ name, phase }: ForkView): string {
+  return phase === "asking" ? l10n.t("Asking {0}…", name) : l10n.t("Connecting to {0}…", name);
+}
+
+/** The user does not want the session any more. One that is over already is nobody's to cancel. */
+export function cancelFork(turn: Turn, id: string): void {
+  const fork = turn.state.forks.find((each) => each.id === id && !each.cancelled);
+  const invite = turn.state.invites.find((each) => each.sid === id && each.wanted);
+  if (fork !== undefined) withdraw(turn, fork);
+  else if (invite !== undefined) end(turn, invite.sid, invite.pin, () => removeInvite(turn, invite.sid));
+  const asked = fork?.to ?? invite?.from;
+  if (asked === undefined) return;
+  const { code, text } = failures.forkCancelled(asked);
+  turn.notice(turn.state.active, "info", text);
+  turn.settle((fork ?? invite)?.request ?? null, err({ code, text }));
+}
+
+function withdraw(turn: Turn, fork: Fork): void {
+  const { connection, wires } = turn.state;
+  const wire = wires.find(({ sid }) => sid === fork.sid);
+  if (fork.sid !== null) {
+    if (wire === undefined) removeFork(turn, fork);
+    else end(turn, wire.sid, wire.pin, () => removeFork(turn, fork));
+    return;
+  }
+  // The server answers, or has answered already: until then the fork is remembered as one that nobody wants.
+  turn.set({
+    forks: turn.state.forks.map((each) =>
+      each === fork ? { ...fork, cancelled: true, request: null } : each,
+    ),
+  });
+  if (connection.status !== "online") return;
+  turn.emit(network("send", connection.id, { type: "withdraw", id: fork.id }));
+}
+
+/** Both had consented: the other side may be here at any moment, and hears that it is over. */
+function end(turn: Turn, sid: SessionId, pin: Pin, remove: () => void): void {
+  remove();
+  dropWire(turn, sid, "left");
+  sayFarewell(turn, { sid, pin, reason: "left" });
+}
+
+/** The introduction has crossed our withdrawal. */
+export function introducedTooLate(turn: Turn, fork: Fork, sid: SessionId, pin: Pin): void {
+  removeFork(turn, fork);
+  sayFarewell(turn, { sid, pin, reason: "left" });
+}
+
+/** The caller has taken its invitation back. */
+export function withdrawn(turn: Turn, sid: SessionId): void {
+  const invite = turn.state.invites.find((each) => each.sid === sid);
+  if (invite?.introduction !== null) return;
+  endInvite(turn, invite);
+  if (!invite.wanted && invite.phase === "asking") {
+    turn.notice(turn.lobby.number, "info", l10n.t("{0} withdrew the request.", invite.from));
+  }
+}
+
+function endInvite(turn: Turn, invite: Invite): void {
+  removeInvite(turn, invite.sid);
+  dropWire(turn, invite.sid, "left");
+  if (!invite.wanted) return;
+  turn.fail(invite.request, failures.forkFailed(invite.from, l10n.t("the request was withdrawn")));
+}
+
+export function findFork(turn: Turn, id: string): Fork | undefined {
+  return turn.state.forks.find((fork) => fork.id === id);
+}
+
+export function removeFork(turn: Turn, fork: Fork): void {
+  questions.close(turn, (question) => question.about === "changed-pin" && question.fork === fork.id);
+  turn.set({ forks: turn.state.forks.filter((other) => other.id !== fork.id) });
+  turn.emit({ type: "cancel", key: `fork:${fork.id}` });
+}
+
+/** Nobody hears of the end of a fork that was cancelled. */
+export function failFork(turn: Turn, fork: Fork | undefined, why: string): void {
+  if (fork === undefined) return;
+  removeFork(turn, fork);
+  if (fork.sid !== null) dropWire(turn, fork.sid, "left");
+  if (!fork.cancelled) turn.fail(fork.request, failures.forkFailed(fork.to, why));
+}

@@ -1,0 +1,137 @@
+// The first link of a private session: it opens, and its user goes there when they asked for it and are still waiting.
+import * as l10n from "@vscode/l10n";
+import { nameKey } from "../../../protocol/names.ts";
+import * as attention from "../people/attention.ts";
+import { removeInvite, supersede } from "./invites.ts";
+import { removeFork } from "./openForks.ts";
+import { isBlocked, meet } from "../people/people.ts";
+import { attentive, LOBBY, sessionNumber, type PeerSession } from "../model/session.ts";
+import type { Fork, Invite } from "../model/state.ts";
+import { opened } from "../texts/texts.ts";
+import { append, emptyTranscript, withoutNumbers, type Transcript } from "../model/transcript.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Wire } from "../model/wire.ts";
+import { wiredSession } from "../channels/wireState.ts";
+import { dropWire } from "../channels/wires.ts";
+
+/** The first link is there: from here on there is a session. */
+export function wireOpened(turn: Turn, wire: Wire): void {
+  const { sid, peer } = wire;
+  const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
+  // Of forks that crossed, the other's link may be here before the answer to ours: it is what ours has asked for.
+  const fork =
+    turn.state.forks.find((candidate) => candidate.sid === sid) ??
+    turn.state.forks.find(
+      ({ sid: none, to, cancelled }) => none === null && !cancelled && nameKey(to) === nameKey(peer),
+    );
+  const current = wiredSession(turn, peer);
+  const isBarred = isBlocked(turn.state, peer, wire.pin);
+  if (isBarred || (fork === undefined && invite === undefined)) {
+    dropWire(turn, sid, "left");
+    if (invite !== undefined) removeInvite(turn, sid);
+    return;
+  }
+  if (fork !== undefined) removeFork(turn, fork);
+  if (invite !== undefined) removeInvite(turn, sid);
+  const isWanted = fork !== undefined || invite?.wanted === true;
+  if (current !== undefined && (current.link === "open" || current.pin !== wire.pin)) {
+    // A session with them has been opened meanwhile: that one stays, and serves who waited.
+    dropWire(turn, sid, "left");
+    if (isWanted) turn.activate(current.number);
+  } else {
+    // Its own key has come for a new one: it does not know the session that is away here any more.
+    if (current !== undefined) supersede(turn, current);
+    meet(turn, peer, wire.pin, !isWanted);
+    const session = addSession(turn, wire, invite ?? null);
+    const by = invite?.introduction?.by ?? null;
+    turn.notice(session, "info", opened(wire, by));
+    if (isWanted && mayLead(turn, fork)) turn.activate(session);
+    else if (isWanted) {
+      turn.notice(
+        turn.state.active,
+        "info",
+        l10n.t("Your private session with {0} is open: \\sw {1}", peer, session),
+      );
+      attention.note(turn, { kind: "fork", session, from: peer });
+    } else {
+      turn.notice(turn.state.active, "info", arrivedText(peer, session, by));
+      attention.note(turn, { kind: "fork", session, from: peer, ...(by === null ? {} : { by }) });
+    }
+  }
+  turn.succeed(fork?.request ?? invite?.request ?? null);
+}
+
+function arrivedText(peer: string, session: PeerSession["number"], by: string | null): string {
+  return by === null
+    ? l10n.t("{0} opened a private session: \\sw {1}", peer, session)
+    : l10n.t("{0} introduced you to {1}: \\sw {2}", by, peer, session);
+}
+
+/** As long as lines wait behind a fork for where it leads, so that none of them is being written for elsewhere. */
+const AT_ONCE_MS = 3_000;
+
+/** Whether its user goes where their fork leads. Whoever has gone on to something else meanwhile is not taken from it. */
+function mayLead(turn: Turn, fork: Fork | undefined): boolean {
+  // They are in the former session, whose lines the new one has taken over.
+  if (turn.session(turn.state.active) === undefined) return true;
+  if (turn.state.active !== LOBBY) return false;
+  const isLate = fork !== undefined && turn.at - fork.at >= AT_ONCE_MS;
+  return !isLate || (turn.lobby.draft === "" && turn.lobby.draftAbout === null);
+}
+
+/**
+ * The next number. One that we open goes on below what a former session with that very key left to read. One that is
+ * opened to us stands alone.
+ */
+function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession["number"] {
+  const { sid, peer, pin, role } = wire;
+  const number = sessionNumber(turn.state.nextSession);
+  const [lobby, ...peers] = turn.state.sessions;
+  const former =
+    role === "A"
+      ? peers.find(
+          (each) => each.link === "ended" && nameKey(each.peer) === nameKey(peer) && each.pin === pin,
+        )
+      : undefined;
+  const session: PeerSession = {
+    kind: "peer",
+    number,
+    sid,
+    peer,
+    pin,
+    role,
+    link: "open",
+    awayTold: false,
+    verifiedByPeer: false,
+    decided: false,
+    ...{ readUpTo: 0, toldRead: 0, typing: false, toldTyping: null, ...attentive },
+    introducedBy: invite?.introduction?.by ?? null,
+    transcript: former === undefined ? emptyTranscript : inherited(turn, former),
+    pending: [],
+    unread: 0,
+    draft: former?.draft ?? "",
+    draftAbout: null,
+  };
+  turn.set({
+    sessions: [lobby, ...peers.filter((other) => other !== former), session],
+    nextSession: number + 1,
+    verifying: turn.state.verifying === former?.number ? null : turn.state.verifying,
+  });
+  return number;
+}
+
+/** A former session's lines, and what of it was never confirmed: that is not sent again by itself, nor lost. */
+function inherited(turn: Turn, former: PeerSession): Transcript {
+  // An edit that was never confirmed has not happened; what was said has to be told.
+  const said = former.pending.filter(({ about }) => about === undefined || about.kind === "reply");
+  return said.reduce(
+    (transcript, { text }) =>
+      append(transcript, {
+        kind: "notice",
+        level: "error",
+        at: turn.at,
+        text: l10n.t("{0} did not confirm: {1}", former.peer, text),
+      }),
+    withoutNumbers(former.transcript),
+  );
+}

@@ -1,0 +1,267 @@
+// Being in the lobby: joining, and reconnecting after the server went away.
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import { IpAddress } from "../../../protocol/fields.ts";
+import { isLoopback } from "../../../protocol/ipAddress.ts";
+import { nameKey, parseName } from "../../../protocol/names.ts";
+import type { ServerMessage } from "../../../protocol/rendezvous.ts";
+import { assertNever, err } from "../../../protocol/result.ts";
+import * as attendance from "../people/attendance.ts";
+import { backoff } from "../channels/backoff.ts";
+import { network } from "../model/effects.ts";
+import type { CloseCause, NetworkEvent } from "../model/ports.ts";
+import { forgetNumbers } from "../sessions/messageChanges.ts";
+import { LOBBY } from "../model/session.ts";
+import { fresh } from "../leaving/quitting.ts";
+import type { CoreSettings } from "../model/settings.ts";
+import { holdChanges, sendPending } from "./lobby.ts";
+import { sortNames } from "../people/nameList.ts";
+import { failFork } from "../forks/openForks.ts";
+import { mendGaps } from "../sessions/peerSession.ts";
+import { nameErrorText, refusalText } from "../texts/refusals.ts";
+import { backText, failures, lobbyClosed } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Failure } from "../model/outcome.ts";
+import { addressesChanged, callAway } from "../channels/wires.ts";
+
+/** Milliseconds after which a connection counts as one that works. */
+const STABLE_MS = 10_000;
+
+type Joined = Extract<ServerMessage, { type: "joined" }>;
+type Refused = Extract<ServerMessage, { type: "refused" }>;
+type Opened = Extract<NetworkEvent, { type: "rendezvous/opened" }>;
+
+export function joinAs(turn: Turn, request: number, rawName: string, server: string): void {
+  const { me } = turn.state;
+  if (me !== null) {
+    turn.fail(request, failures.alreadyJoined(me.name));
+    return;
+  }
+  const name = parseName(rawName);
+  if (!name.ok) {
+    turn.settle(request, err({ code: "name", text: nameErrorText(name.error.code, rawName) }));
+    return;
+  }
+  // A new stay begins: nothing of a former one is shown or resumed.
+  const { people } = turn.state;
+  turn.set({
+    ...fresh(turn.state),
+    people,
+    me: { name: name.value, server, identity: name.value },
+    joinRequest: request,
+  });
+  dial(turn, 0, true);
+}
+
+/** A window that was reloaded: joins again, as often as it takes, and calls its peers without waiting for that. */
+export function restore(turn: Turn): void {
+  if (turn.state.me === null || turn.state.connection.status !== "idle") return;
+  mendGaps(turn);
+  dial(turn, 0, false);
+  if (turn.state.wires.length > 0) listen(turn);
+}
+
+/** Peers can find us from here on, unless we are to stay hidden. */
+function listen(turn: Turn): void {
+  const { me, listener, place, settings } = turn.state;
+  if (me === null) return;
+  if (settings.connection === "relay") {
+    turn.emit(network("stopListening"));
+    turn.set({ listener: { ...listener, status: "off", addresses: [] } });
+    join(turn);
+    return;
+  }
+  if (listener.status !== "ready") turn.set({ listener: { ...listener, status: "starting" } });
+  turn.emit(network("listen", me.identity, place.reach, listener.port));
+}
+
+function dial(turn: Turn, attempt: number, first: boolean): void {
+  const { me, nextConnection: id } = turn.state;
+  if (me === null) return;
+  turn.set({
+    connection: { status: "connecting", id, attempt, first, greeted: false },
+    nextConnection: id + 1,
+  });
+  turn.emit(network("connect", id, me.server, me.identity));
+}
+
+export function retryNow(turn: Turn): void {
+  const { connection } = turn.state;
+  if (connection.status === "offline") dial(turn, connection.attempt, false);
+}
+
+export function opened(turn: Turn, { challenge, overLoopback, server }: Opened): void {
+  const { connection, place } = turn.state;
+  if (connection.status !== "connecting") return;
+  const { relay } = challenge;
+  // A server that listens on loopback alone, and yet was reached from elsewhere, is behind a proxy.
+  const reach = overLoopback ? challenge.reach : "network";
+  turn.set({
+    rate: challenge.limits.framesPerSecond,
+    place: { ...place, reach, relay, overLoopback, server },
+    connection: { ...connection, greeted: true },
+  });
+  // The cards of forks need the listener's addresses: joining waits for it.
+  listen(turn);
+}
+
+/** The listener is there, has moved, or the machine's addresses have changed. */
+export function listenerReady(
+  turn: Turn,
+  { port, addresses }: Extract<NetworkEvent, { type: "listener/ready" }>,
+): void {
+  const before = turn.state.listener;
+  turn.set({ listener: { status: "ready", port, addresses } });
+  const moved = JSON.stringify([port, addresses]) !== JSON.stringify([before.port, before.addresses]);
+  // Whoever was linked while it had failed knows no address of ours.
+  if (before.status === "failed" || (before.status === "ready" && moved)) addressesChanged(turn);
+  else callAway(turn);
+  join(turn);
+}
+
+/** Peers cannot reach us directly. With a relay that matters little; without one it has to be said. */
+export function listenerFailed(turn: Turn, text: string, isHopeless: boolean): void {
+  const { listener, place } = turn.state;
+  if (listener.status !== "failed" && (isHopeless || !place.relay))
+    turn.fail(null, { code: "fork-failed", text });
+  turn.set({ listener: { ...listener, status: "failed", addresses: [] } });
+  callAway(turn);
+  join(turn);
+}
+
+/** Sends `join` once there is a connection that waits for it. */
+function join(turn: Turn): void {
+  const { connection, me, resume, lastSeen } = turn.state;
+  if (me === null || connection.status !== "connecting" || !connection.greeted) return;
+  turn.set({ connection: { ...connection, greeted: false } });
+  turn.emit(
+    network("join", connection.id, {
+      name: me.name,
+      ...(resume === null ? {} : { resume }),
+      ...(lastSeen === null ? {} : { lastSeen }),
+    }),
+  );
+}
+
+/** The user hides or shows the own address, or wants no relay. */
+export function settingsChanged(turn: Turn, settings: CoreSettings): void {
+  const before = turn.state.settings;
+  turn.set({ settings });
+  if (turn.state.me === null || before.connection === settings.connection) return;
+  listen(turn);
+  addressesChanged(turn);
+}
+
+export function joined(turn: Turn, message: Joined): void {
+  const { connection, me, lastSeen } = turn.state;
+  if (connection.status !== "connecting" || me === null) return;
+  // Who joins where they were before has lines from then, and wants to know of a hole after them.
+  const isBack = !connection.first || (lastSeen !== null && message.gap);
+  // It goes into the cards that peers get: neither what is no address is told on, nor that of a proxy on the server's machine.
+  const { address } = message.you;
+  const isProxy = isLoopback(address) && !turn.state.place.overLoopback;
+  const seen = v.is(IpAddress, address) && !isProxy ? address : "";
+  const moved = seen !== turn.state.place.seen;
+  turn.set({
+    me: { ...me, name: message.name },
+    connection: { status: "online", id: connection.id, since: turn.at, attempt: connection.attempt },
+    resume: message.resume,
+    place: { ...turn.state.place, seen },
+    users: sortNames(message.users.map((user) => user.name)),
+    // The messages that were missed follow and count up to `message.seq`.
+    lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },
+    saidBefore: lastSeen === null ? message.seq : 0,
+  });
+  if (lastSeen !== null && lastSeen.epoch !== message.epoch) forgetNumbers(turn, LOBBY);
+  if (nameKey(message.name) !== nameKey(me.name)) {
+    turn.notice(LOBBY, "info", l10n.t("The name {0} is taken; you are {1}.", me.name, message.name));
+    holdChanges(turn);
+  } else if (!isBack) {
+    turn.notice(
+      LOBBY,
+      "info",
+      l10n.t("You are in the lobby as {0}. \\help shows what you can do.", message.name),
+    );
+  }
+  if (isBack) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
+  attendance.listed(turn, message.users);
+  attendance.joined(turn);
+  sendPending(turn);
+  if (moved) addressesChanged(turn);
+  else callAway(turn);
+  const request = turn.state.joinRequest;
+  turn.set({ joinRequest: null });
+  turn.succeed(request);
+}
+
+/** The server does not take us: with this name, or at all. */
+export function refused(turn: Turn, message: Refused): void {
+  const { connection, me } = turn.state;
+  if (connection.status !== "connecting") return;
+  turn.emit(network("disconnect", connection.id, "quit"));
+  const text = refusalText(message.code, message.text, me?.name ?? "");
+  if (connection.first) giveUp(turn, { code: refusal(message.code), text });
+  else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text });
+}
+
+function refusal(code: string): "token-needed" | "refused" {
+  return code === "token-missing" || code === "token-wrong" ? "token-needed" : "refused";
+}
+
+export function closed(turn: Turn, cause: CloseCause): void {
+  const { connection, me } = turn.state;
+  switch (connection.status) {
+    case "connecting":
+      if (connection.first) {
+        giveUp(turn, {
+          code: failedDial(cause.kind),
+          text: l10n.t("The server {0} cannot be joined: {1}.", me?.server ?? "", cause.text),
+          ...(cause.kind === "untrusted" ? { fingerprint: cause.fingerprint } : {}),
+        });
+      } else {
+        tryAgainLater(turn, connection.attempt + 1, cause);
+      }
+      return;
+    case "online":
+      turn.notice(LOBBY, "error", lobbyClosed(cause));
+      // A server that takes us only to drop us at once is not to be asked three times a second for ever.
+      tryAgainLater(turn, turn.at - connection.since < STABLE_MS ? connection.attempt + 1 : 0, cause);
+      return;
+    case "idle":
+    case "offline":
+      return;
+    default:
+      assertNever(connection);
+  }
+}
+
+function failedDial(kind: CloseCause["kind"]): Failure["code"] {
+  if (kind === "rejected") return "no-server";
+  return kind === "unreachable" ? "unreachable" : kind === "untrusted" ? "untrusted-server" : "refused";
+}
+
+function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {
+  // Who was replaced must not take the name back, or two windows would take it from each other for ever.
+  if (cause.kind === "replaced") turn.set({ resume: null });
+  const { pacing } = turn.state;
+  turn.set({ connection: { status: "offline", attempt, text: cause.text }, users: [], pacing: false });
+  if (pacing) turn.emit({ type: "cancel", key: "pace" });
+  failForksAtServer(turn, cause);
+  turn.emit({ type: "schedule", key: "reconnect", ms: backoff(attempt, turn.random) });
+}
+
+/** The first attempt has failed: whoever asked decides what next. */
+function giveUp(turn: Turn, failure: Failure): void {
+  const request = turn.state.joinRequest;
+  turn.emit(network("stopListening"));
+  turn.set({ ...fresh(turn.state), failedJoin: failure.text });
+  turn.settle(request, err(failure));
+}
+
+/** Forks that wait for the server's answer end with it; those that dial a peer already go on. */
+function failForksAtServer(turn: Turn, cause: CloseCause): void {
+  const waiting = turn.state.forks.filter((fork) => fork.sid === null);
+  for (const fork of waiting) {
+    failFork(turn, fork, cause.text);
+  }
+}

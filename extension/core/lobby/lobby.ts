@@ -1,0 +1,225 @@
+// The lobby's conversation: what is said in it, and who comes and goes.
+import * as l10n from "@vscode/l10n";
+import { utf8Length } from "../../../protocol/codec.ts";
+import type { LobbyAbout, MessageId } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import type { ServerMessage } from "../../../protocol/rendezvous.ts";
+import { err, ok, type Result } from "../../../protocol/result.ts";
+import type { PendingMessage } from "../../../protocol/webview.ts";
+import * as attention from "../people/attention.ts";
+import * as attendance from "../people/attendance.ts";
+import { network } from "../model/effects.ts";
+import { type About, isMentioned, isTakenFrom, take } from "../sessions/messageChanges.ts";
+import { findName, sortNames } from "../people/nameList.ts";
+import { isBlocked, learnBlockedKey } from "../people/people.ts";
+import { hasRoom } from "../sessions/pendingRoom.ts";
+import { appendPresence } from "./presenceLines.ts";
+import { LOBBY } from "../model/session.ts";
+import { departed, failures, serverAwayReason } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Failure } from "../model/outcome.ts";
+
+/** Milliseconds between two batches of messages that have to wait. */
+const PACE_MS = 1_000;
+
+/** Bytes of one such batch, and of messages without a number that are sent at once: the server reads no more of one key. */
+const PACED_BYTES = (limits.lobbyBytesPerSecond * limits.keyShare) / 2;
+const AHEAD_BYTES = limits.lobbyBytesPerSecond * limits.keyBurstSeconds;
+
+type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+
+/** Sends a message to everyone. It stays pending until the server has given it a number. */
+export function sayToAll(turn: Turn, text: string, about?: About): Result<undefined, Failure> {
+  const { connection } = turn.state;
+  if (connection.status !== "online") {
+    return err(failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
+  }
+  if (!hasRoom(turn.lobby.pending, text)) return err(failures.windowFull(l10n.t("the server")));
+  const isAhead = bytesOf(turn.lobby.pending) >= AHEAD_BYTES;
+  const id = turn.newMessageId();
+  const message: PendingMessage = {
+    id,
+    at: turn.at,
+    text,
+    status: "sending",
+    ...(about === undefined ? {} : { about }),
+  };
+  turn.setLobby({ pending: [...turn.lobby.pending, message] });
+  if (turn.state.pacing) return ok(undefined);
+  if (isAhead) slowDown(turn, PACE_MS);
+  else send(turn, message);
+  return ok(undefined);
+}
+
+/**
+ * Sends what is not confirmed (again), under its old ids: after a reconnect, or after the server had too much. It tells
+ * nothing twice, so that this does no harm where a message had arrived. In order, and no more a second than it takes.
+ */
+export function sendPending(turn: Turn): void {
+  const pending = turn.lobby.pending.filter(({ status }) => status === "sending");
+  const batch = firstOf(pending, Math.floor(turn.state.rate / 2));
+  for (const message of pending.slice(0, batch)) send(turn, message);
+  const pacing = pending.length > batch;
+  turn.set({ pacing });
+  if (pacing) turn.emit({ type: "schedule", key: "pace", ms: PACE_MS });
+}
+
+/** How many are sent together: at least one, and no more bytes than half of what the server reads in that time. */
+function firstOf(pending: readonly PendingMessage[], most: number): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { text } of pending) {
+    bytes += utf8Length(text);
+    if (count > 0 && (count >= most || bytes > PACED_BYTES)) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** Of messages that are on their way. */
+function bytesOf(pending: readonly PendingMessage[]): number {
+  return pending.reduce((sum, { text, status }) => sum + (status === "sending" ? utf8Length(text) : 0), 0);
+}
+
+/** Under another name nobody would see what changes an own message. One that was taken before is among what was missed. */
+export function holdChanges(turn: Turn): void {
+  const me = turn.state.me?.name ?? "";
+  for (const { id, about } of turn.lobby.pending) {
+    if (!isTakenFrom(turn.lobby, about, me)) notSaid(turn, id, failures.notYours.text);
+  }
+}
+
+/** However long a server says to wait, nobody waits longer; timers of days would end at once. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** The server has had too many messages: those that it did not take, and all after them, wait. */
+export function slowDown(turn: Turn, retryMs: number): void {
+  turn.set({ pacing: true });
+  turn.emit({ type: "schedule", key: "pace", ms: Math.min(Math.max(100, retryMs), LONGEST_PAUSE_MS) });
+}
+
+export function retryLobbyMessage(turn: Turn, id: string): void {
+  const message = turn.lobby.pending.find((pending) => pending.id === id && pending.status === "failed");
+  if (message === undefined) return;
+  if (turn.state.connection.status !== "online") {
+    turn.fail(null, failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
+    return;
+  }
+  const { text, about } = message;
+  if (!isTakenFrom(turn.lobby, about, turn.state.me?.name ?? "")) {
+    turn.fail(null, failures.notYours);
+    return;
+  }
+  const others = turn.lobby.pending.filter((pending) => pending !== message);
+  if (!hasRoom(others, text)) {
+    turn.fail(null, failures.windowFull(l10n.t("the server")));
+    return;
+  }
+  const again: PendingMessage = {
+    ...{ id, at: turn.at, text, status: "sending" },
+    ...(about === undefined ? {} : { about }),
+  };
+  turn.setLobby({ pending: [...others, again] });
+  if (!turn.state.pacing) send(turn, again);
+}
+
+function send(turn: Turn, message: PendingMessage): void {
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
+  // Lobby messages bear the ids that `newMessageId` made.
+  const id = message.id as MessageId;
+  const { text, about } = message;
+  turn.emit(
+    network("send", connection.id, { type: "say", id, text, ...(isLobbyAbout(about) ? { about } : {}) }),
+  );
+}
+
+/** Lobby messages are named by one number, whoever's they are. */
+function isLobbyAbout(about: About | undefined): about is LobbyAbout {
+  return about !== undefined && !("of" in about);
+}
+
+export function acknowledged(turn: Turn, message: Message<"ack">): void {
+  settleOwn(turn, message.id, message.seq, message.at);
+}
+
+export function said(turn: Turn, message: Message<"said">): void {
+  const { lastSeen } = turn.state;
+  if (lastSeen !== null && message.seq <= lastSeen.seq) return;
+  if (isOwn(turn, message) && settleOwn(turn, message.id, message.seq, message.at, message.from)) return;
+  seen(turn, message.seq);
+  const { from, pin, text, seq, about } = message;
+  if (pin !== undefined) learnBlockedKey(turn, from, pin);
+  // No honest server lets this through; no window has to hold it.
+  if (utf8Length(text) > limits.textBytes) return;
+  // Whoever is blocked can still take back what they said before.
+  if (about?.kind !== "retract" && isBlocked(turn.state, from, pin ?? null)) return;
+  // Clocks of others may be wrong; nothing was said in the future.
+  const said = { from, pin, own: false, at: Math.min(message.at, turn.at), text, seq, about };
+  if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
+  turn.countUnread(LOBBY);
+  if (isMentioned(turn, text)) attention.note(turn, { kind: "mention", session: LOBBY, from });
+}
+
+/** Ids can be guessed by who has read some: my words make a message mine, too. My name may have changed since. */
+function isOwn(turn: Turn, message: Message<"said">): boolean {
+  return turn.lobby.pending.some(({ id, text }) => id === message.id && text === message.text);
+}
+
+/** Moves an own message from the pending ones to the conversation, at the place that its number gives it. */
+function settleOwn(
+  turn: Turn,
+  id: string,
+  seq: number,
+  at: number,
+  from = turn.state.me?.name ?? "",
+): boolean {
+  const message = turn.lobby.pending.find((pending) => pending.id === id);
+  if (message === undefined) return false;
+  seen(turn, seq);
+  turn.setLobby({ pending: turn.lobby.pending.filter((pending) => pending !== message) });
+  const { text, about } = message;
+  take(turn, LOBBY, { from, own: true, at: Math.min(at, turn.at), text, seq, about });
+  return true;
+}
+
+function seen(turn: Turn, seq: number): void {
+  const { lastSeen } = turn.state;
+  if (lastSeen !== null && seq > lastSeen.seq) turn.set({ lastSeen: { epoch: lastSeen.epoch, seq } });
+}
+
+/** The server did not take a message. It stays, with the reason, to be sent again or given up. */
+export function notSaid(turn: Turn, id: string, reason: string): void {
+  turn.setLobby({
+    pending: turn.lobby.pending.map((message) =>
+      message.id === id ? { ...message, status: "failed", reason } : message,
+    ),
+  });
+}
+
+export function arrived(turn: Turn, message: Message<"arrived">): void {
+  const { users } = turn.state;
+  const { index, found } = findName(users, message.name);
+  if (found || users.length >= limits.clients) return;
+  turn.set({ users: users.toSpliced(index, 0, message.name) });
+  tellPresence(turn, message.name, "joined", l10n.t("{0} has joined.", message.name));
+}
+
+export function left(turn: Turn, message: Message<"left">): void {
+  const { index, found } = findName(turn.state.users, message.name);
+  if (!found) return;
+  turn.set({ users: turn.state.users.toSpliced(index, 1) });
+  attendance.leftLobby(turn, message.name);
+  tellPresence(turn, message.name, "left", departed(message.name, message.reason));
+}
+
+function tellPresence(turn: Turn, name: string, what: "joined" | "left", text: string): void {
+  if (isBlocked(turn.state, name, null)) return;
+  const { transcript } = turn.lobby;
+  turn.setLobby({ transcript: appendPresence(transcript, { at: turn.at, name, what, text }) });
+}
+
+export function usersListed(turn: Turn, message: Message<"users">): void {
+  turn.set({ users: sortNames(message.items.map((user) => user.name)) });
+  attendance.listed(turn, message.items);
+}

@@ -1,0 +1,237 @@
+// The one table of commands. Typed form, palette entry, completion, `\help` and the README's table come from it;
+// a test holds package.json against it.
+import * as l10n from "@vscode/l10n";
+import type { Completes } from "../../../protocol/webview.ts";
+
+export type CommandName =
+  | "users"
+  | "fork"
+  | "accept"
+  | "decline"
+  | "switch"
+  | "sessions"
+  | "lobby"
+  | "verify"
+  | "introduce"
+  | "mute"
+  | "dnd"
+  | "leave"
+  | "block"
+  | "unblock"
+  | "quit"
+  | "help";
+
+export type CommandSpec = {
+  readonly name: CommandName;
+  readonly aliases: readonly string[];
+  /** The argument as usage shows it, and what completes each of its words. */
+  readonly argument: { readonly usage: string; readonly completes: Completes } | null;
+  readonly where: "lobby" | "peer" | "anywhere";
+  readonly needsServer: boolean;
+  readonly help: string;
+  /** The palette entry's id and title (without its category). */
+  readonly id: `forkchat.${string}`;
+  readonly title: string;
+};
+
+export const commands: readonly CommandSpec[] = [
+  {
+    name: "users",
+    aliases: [],
+    argument: null,
+    where: "lobby",
+    needsServer: true,
+    help: l10n.t("shows who is online"),
+    id: "forkchat.users",
+    title: "Users",
+  },
+  {
+    name: "fork",
+    aliases: [],
+    argument: { usage: "NAME", completes: "forkable" },
+    where: "lobby",
+    needsServer: true,
+    help: l10n.t("opens a private session with somebody and switches to it"),
+    id: "forkchat.fork",
+    title: "Fork…",
+  },
+  {
+    name: "accept",
+    aliases: [],
+    argument: { usage: "NAME", completes: "asking" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("says yes to somebody who asks for a private session"),
+    id: "forkchat.accept",
+    title: "Accept Fork…",
+  },
+  {
+    name: "decline",
+    aliases: [],
+    argument: { usage: "NAME", completes: "asking" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("says no to somebody who asks for a private session"),
+    id: "forkchat.decline",
+    title: "Decline Fork…",
+  },
+  {
+    name: "switch",
+    aliases: ["sw"],
+    argument: { usage: "N", completes: "session" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("switches to session N; a peer's name will do as well"),
+    id: "forkchat.switchSession",
+    title: "Switch Session…",
+  },
+  {
+    name: "sessions",
+    aliases: ["ss"],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("lists the sessions; * marks the active one"),
+    id: "forkchat.sessions",
+    title: "Sessions",
+  },
+  {
+    name: "lobby",
+    aliases: ["lob"],
+    argument: null,
+    where: "anywhere",
+    needsServer: true,
+    help: l10n.t("goes back to the lobby"),
+    id: "forkchat.lobby",
+    title: "Lobby",
+  },
+  {
+    name: "verify",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("shows the number that tells whether this is who you think"),
+    id: "forkchat.verify",
+    title: "Verify Peer…",
+  },
+  {
+    name: "introduce",
+    aliases: [],
+    argument: { usage: "NAME NAME", completes: "linked" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("lets two people with whom you have private sessions open one with each other"),
+    id: "forkchat.introduce",
+    title: "Introduce…",
+  },
+  {
+    name: "mute",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("mutes this session, or unmutes it"),
+    id: "forkchat.mute",
+    title: "Mute Session",
+  },
+  {
+    name: "dnd",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("asks not to be disturbed, or ends that"),
+    id: "forkchat.doNotDisturb",
+    title: "Do Not Disturb",
+  },
+  {
+    name: "leave",
+    aliases: [],
+    argument: null,
+    where: "peer",
+    needsServer: false,
+    help: l10n.t("ends this private session, for both"),
+    id: "forkchat.leave",
+    title: "Leave Session",
+  },
+  {
+    name: "block",
+    aliases: [],
+    argument: { usage: "NAME", completes: "blockable" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("takes no private sessions from somebody, and hides what they say in the lobby"),
+    id: "forkchat.block",
+    title: "Block…",
+  },
+  {
+    name: "unblock",
+    aliases: [],
+    argument: { usage: "NAME", completes: "blocked" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("undoes \\block"),
+    id: "forkchat.unblock",
+    title: "Unblock…",
+  },
+  {
+    name: "quit",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("leaves everything"),
+    id: "forkchat.quit",
+    title: "Quit",
+  },
+  {
+    name: "help",
+    aliases: [],
+    argument: null,
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("shows the commands that can be used here"),
+    id: "forkchat.help",
+    title: "Help",
+  },
+];
+
+/** Entries of the palette that have no typed form: there may be no panel yet to type in. */
+export const paletteCommands = [
+  { id: "forkchat.startServer", title: "Start Server" },
+  { id: "forkchat.stopServer", title: "Stop Server" },
+  { id: "forkchat.join", title: "Join as…" },
+  { id: "forkchat.open", title: "Open" },
+  { id: "forkchat.showInEditor", title: "Show in Editor" },
+  { id: "forkchat.showInPanel", title: "Show in Panel" },
+  { id: "forkchat.copyInvite", title: "Copy Invite Link" },
+  { id: "forkchat.diagnose", title: "Diagnose Connection" },
+  { id: "forkchat.searchMessages", title: "Search Messages…" },
+  { id: "forkchat.find", title: "Find in Session" },
+  { id: "forkchat.exportTranscript", title: "Export Transcript" },
+  { id: "forkchat.clearHistory", title: "Clear History" },
+] as const;
+
+/** `\name ARGUMENT`, as help and errors show it. */
+export function usage(spec: CommandSpec): string {
+  return `\\${spec.name}${spec.argument === null ? "" : ` ${spec.argument.usage}`}`;
+}
+
+/** What completes each word of a command's argument. */
+export function completions({ argument }: CommandSpec): Completes[] {
+  return argument === null ? [] : argument.usage.split(" ").map(() => argument.completes);
+}
+
+export function findCommand(word: string): CommandSpec | undefined {
+  return commands.find((spec) => spec.name === word || spec.aliases.includes(word));
+}
+
+export function commandSpec(name: CommandName): CommandSpec {
+  const spec = findCommand(name);
+  if (spec === undefined) throw new Error(`The table lacks ${name}`);
+  return spec;
+}
+
+/** A command with its argument as typed (empty when it takes none). */
+export type Command = { readonly name: CommandName; readonly argument: string };

@@ -1,0 +1,43 @@
+// What the core wants done. Effects are data; the host's effect runner is the only one who runs them.
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { TimerKey } from "./timers.ts";
+import type { Network } from "./ports.ts";
+import type { KnownPeer } from "./person.ts";
+import type { Outcome, RequestId } from "./outcome.ts";
+import type { Question } from "./question.ts";
+
+/** A call of the network: its method and arguments. */
+export type NetworkEffect = {
+  [M in Exclude<keyof Network, "dispose">]: {
+    readonly type: "network";
+    readonly call: M;
+    readonly args: Readonly<Parameters<Network[M]>>;
+  };
+}[Exclude<keyof Network, "dispose">];
+
+export type Effect =
+  | NetworkEffect
+  /** A quiet notification about these sessions; the first is the one that it leads to. */
+  | { readonly type: "notify"; readonly text: string; readonly sessions: readonly SessionNumber[] }
+  | { readonly type: "ask"; readonly question: Question }
+  /** A question has been answered otherwise, or is over. */
+  | { readonly type: "withdraw"; readonly question: string }
+  /** What is known of somebody at a server, to be kept; replaces what was kept under that name. */
+  /** `unblocks`: nothing else takes a block from what is kept. */
+  | {
+      readonly type: "remember";
+      readonly server: string;
+      readonly peer: KnownPeer;
+      readonly unblocks: boolean;
+    }
+  | { readonly type: "forget"; readonly server: string; readonly name: string; readonly unblocks: boolean }
+  /** A line that a session holds no more was changed or taken back: what is kept is to hold it no more either. */
+  | { readonly type: "trim"; readonly session: SessionNumber }
+  | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }
+  | { readonly type: "cancel"; readonly key: TimerKey }
+  | { readonly type: "settle"; readonly request: RequestId; readonly outcome: Outcome };
+
+/** Makes a network effect with the method's own types. */
+export function network<M extends NetworkEffect["call"]>(call: M, ...args: Parameters<Network[M]>): Effect {
+  return { type: "network", call, args } as NetworkEffect;
+}

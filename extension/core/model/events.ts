@@ -1,0 +1,100 @@
+// Everything that can happen to a window's chat. Time and chance come with each event, the core has neither.
+import type { Draft, Entry, SessionNumber } from "../../../protocol/webview.ts";
+import type { Command } from "./commands.ts";
+import type { Seen } from "./conversation.ts";
+import type { NetworkEvent } from "./ports.ts";
+import type { StorageFailure } from "./storage.ts";
+import type { CoreSettings } from "./settings.ts";
+import type { KnownPeer } from "./person.ts";
+import type { RequestId } from "./outcome.ts";
+import type { TimerKey } from "./timers.ts";
+
+export type Stamp = {
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** At least 0, below 1. */
+  readonly random: number;
+  /** 128 random bits, base64url: for the ids that this event makes. */
+  readonly unique: string;
+};
+
+/** What the user does. Events with a `request` are answered by exactly one `settle` effect. */
+export type UserEvent =
+  | {
+      readonly type: "user/join";
+      readonly request: RequestId;
+      readonly name: string;
+      readonly server: string;
+    }
+  /** A line typed in a session's composer: a command or a message. */
+  | {
+      readonly type: "user/submit";
+      readonly request: RequestId;
+      readonly session: SessionNumber;
+      readonly text: string;
+      /** The message that this answers or changes, by its index. */
+      readonly about?: { readonly kind: "reply" | "edit"; readonly index: number };
+    }
+  | { readonly type: "user/retract"; readonly session: SessionNumber; readonly index: number }
+  | {
+      readonly type: "user/react";
+      readonly session: SessionNumber;
+      readonly index: number;
+      readonly text: string;
+      readonly on: boolean;
+    }
+  /** The user has begun to write, or has stopped. */
+  | { readonly type: "user/typing"; readonly session: SessionNumber; readonly value: boolean }
+  | { readonly type: "user/command"; readonly request: RequestId; readonly command: Command }
+  /** Looks at a session, as a click on its tab. */
+  | { readonly type: "user/activate"; readonly session: SessionNumber }
+  | { readonly type: "user/leave"; readonly session: SessionNumber }
+  /** Cancels a fork that is not answered yet, by the id that its view bears. */
+  | { readonly type: "user/cancelFork"; readonly id: string }
+  | ({ readonly type: "user/draft" } & Draft)
+  | { readonly type: "user/retry"; readonly session: SessionNumber; readonly id: string }
+  | { readonly type: "user/discard"; readonly session: SessionNumber; readonly id: string }
+  /** Answers a question that the core has asked (effect `ask`). */
+  | { readonly type: "user/answer"; readonly question: string; readonly answer: Answer }
+  /** The page's dialog with the number to compare: opened or closed; and what came out of comparing. */
+  | { readonly type: "user/verify"; readonly session: SessionNumber; readonly open: boolean }
+  | { readonly type: "user/verified"; readonly session: SessionNumber; readonly value: boolean };
+
+export type Answer = "yes" | "no" | "block";
+
+export type HostEvent =
+  /** The user is at the window, or has been away from it for a while. */
+  | { readonly type: "host/presence"; readonly presence: "here" | "away" }
+  /** The window has got the focus, or lost it; and whether its user is in the midst of something. */
+  | { readonly type: "host/focus"; readonly focused: boolean }
+  | { readonly type: "host/occupied"; readonly occupied: boolean }
+  /** A session is muted, or no longer. */
+  | { readonly type: "user/mute"; readonly session: SessionNumber; readonly value: boolean }
+  /** The panel has come into sight, or gone out of it. */
+  | { readonly type: "panel/visible"; readonly visible: boolean }
+  /** Sessions whose end is in sight nowhere, should they be shown: their reader is further up on each page. */
+  | { readonly type: "panel/above"; readonly sessions: readonly SessionNumber[] }
+  /** The window was reloaded while it had joined: join again, without giving up when the server is away. */
+  | { readonly type: "window/restored" }
+  /** The user's settings, at the start and after each change. */
+  | { readonly type: "settings/changed"; readonly settings: CoreSettings }
+  /** What is remembered of people at the server that is about to be joined; comes before `user/join`. */
+  | { readonly type: "people/loaded"; readonly people: readonly KnownPeer[] }
+  /** Kept lines of earlier sessions with the same people, for one that has just begun. */
+  | {
+      readonly type: "history/loaded";
+      readonly session: SessionNumber;
+      readonly entries: readonly Entry[];
+      readonly seen: Seen | null;
+    }
+  /** The user has cleared a session's lines, or (null) those of all. */
+  | { readonly type: "history/cleared"; readonly session: SessionNumber | null }
+  /** This window's memory cannot be written, or can be again, with everything in it. */
+  | { readonly type: "storage/failed"; readonly failure: StorageFailure }
+  | { readonly type: "storage/recovered" }
+  /** Conversations cannot be kept beyond this window. */
+  | { readonly type: "history/failed" }
+  | { readonly type: "timer"; readonly key: TimerKey };
+
+export type CoreEvent = UserEvent | HostEvent | NetworkEvent;
+export type StampedEvent = CoreEvent & Stamp;

@@ -1,0 +1,47 @@
+// The emojis that people put to a message: one row for each, with the names behind it. What has changed between two states
+// of a message is small even where the message is long, and is kept as such.
+import type { MessageEntry, Reactions } from "../../../protocol/webview.ts";
+import { nameKey } from "../../../protocol/names.ts";
+
+/** Emojis that one message bears at most, and people behind one of them. */
+const ROWS = 32;
+const NAMES = 256;
+
+/** A message to which somebody has put an emoji, or from which they took it. */
+export function reactedTo(
+  message: MessageEntry,
+  {
+    from,
+    own,
+    text,
+    on,
+  }: { readonly from: string; readonly own: boolean; readonly text: string; readonly on: boolean },
+): MessageEntry {
+  const row = message.reactions?.find((each) => each.text === text);
+  const others = (row?.by ?? []).filter((name) => nameKey(name) !== nameKey(from));
+  const by = on ? [...others, from].slice(0, NAMES) : others;
+  return withRows(message, [{ text, by, mine: own ? on : (row?.mine ?? false) }]);
+}
+
+/** A message with other rows in the place of those with the same emoji; one without names is taken out. */
+export function withRows(message: MessageEntry, rows: Reactions): MessageEntry {
+  const { reactions: former = [], ...rest } = message;
+  const changed = new Map(former.map((row) => [row.text, row]));
+  for (const row of rows) changed.set(row.text, row);
+  const reactions = [...changed.values()].filter(({ by }) => by.length > 0).slice(0, ROWS);
+  return reactions.length === 0 ? rest : { ...rest, reactions };
+}
+
+/** The rows by which two states of a message differ; null when more than those does. */
+export function changedRows(before: MessageEntry, after: MessageEntry): Reactions | null {
+  if (before.text !== after.text || before.seq !== after.seq || before.reply !== after.reply) return null;
+  if (before.edited !== after.edited || before.retracted !== after.retracted) return null;
+  if (before.mentions !== after.mentions) return null;
+  const left = new Map((before.reactions ?? []).map((row) => [row.text, row]));
+  const rows: Reactions = [];
+  for (const row of after.reactions ?? []) {
+    if (left.get(row.text) !== row) rows.push(row);
+    left.delete(row.text);
+  }
+  return [...rows, ...[...left.values()].map((row) => ({ ...row, by: [], mine: false }))];
+}

@@ -1,0 +1,167 @@
+// Whether people are there: at their window, away, not to be disturbed, writing; and what they have read. What of it concerns
+// a private session goes over its link, and is told anew on each.
+import type { Presence, SessionId } from "../../../protocol/fields.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import { network } from "../model/effects.ts";
+import { findName } from "./nameList.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { State } from "../model/state.ts";
+import type { Wire } from "../model/wire.ts";
+import type { Turn } from "../model/turn.ts";
+import { findWire, sessionOf } from "../channels/wireState.ts";
+
+/** Milliseconds after which somebody who was writing counts as having stopped without a word. */
+const TYPING_MS = 15_000;
+/** The same of our own user, whose page may be gone; and how often it is said meanwhile that they go on. */
+const OWN_TYPING_MS = 10_000;
+const TYPING_AGAIN_MS = 5_000;
+
+export function presenceOf(state: State, name: string): Presence {
+  return state.presences.get(nameKey(name)) ?? "here";
+}
+
+/** Whoever is not to be disturbed stays so, at the window or away from it. */
+export function noticePresence(turn: Turn, presence: "here" | "away"): void {
+  if (turn.state.presence !== "busy") setPresence(turn, presence);
+}
+
+/** Our own has changed: the server and all peers hear of it. */
+export function setPresence(turn: Turn, presence: Presence): void {
+  if (turn.state.presence === presence) return;
+  turn.set({ presence });
+  tellServer(turn);
+  for (const { link } of turn.state.wires) {
+    if (link !== null) turn.emit(network("sendLink", link.id, { type: "presence", state: presence }));
+  }
+}
+
+/** A server that has just let us in believes us to be here. */
+export function joined(turn: Turn): void {
+  if (turn.state.presence !== "here") tellServer(turn);
+}
+
+function tellServer(turn: Turn): void {
+  const { connection, presence } = turn.state;
+  if (connection.status !== "online") return;
+  turn.emit(network("send", connection.id, { type: "presence", state: presence }));
+}
+
+export function heardPresence(turn: Turn, name: string, presence: Presence): void {
+  const key = nameKey(name);
+  if (presenceOf(turn.state, name) === presence) return;
+  // However many names a server makes up, it fills nothing with them.
+  if (presence !== "here" && !isThere(turn.state, name)) return;
+  const presences = new Map(turn.state.presences);
+  if (presence === "here") presences.delete(key);
+  else presences.set(key, presence);
+  turn.set({ presences });
+}
+
+/** Online, or in a private session with us. */
+function isThere({ users, sessions }: State, name: string): boolean {
+  const key = nameKey(name);
+  const isPeer = sessions.some((session) => session.kind === "peer" && nameKey(session.peer) === key);
+  return isPeer || findName(users, name).found;
+}
+
+/** Whoever is gone from the lobby may go on in a private session, and has told there how they are. */
+export function leftLobby(turn: Turn, name: string): void {
+  if (!isLinked(turn.state, name)) heardPresence(turn, name, "here");
+}
+
+/** A private session with us goes on, without the server. */
+function isLinked({ sessions }: State, name: string): boolean {
+  const key = nameKey(name);
+  return sessions.some((each) => each.kind === "peer" && each.link === "open" && nameKey(each.peer) === key);
+}
+
+/** The server's list of people says how each of them is; of those who are not on it, an open session does. */
+export function listed(
+  turn: Turn,
+  users: readonly { readonly name: string; readonly state?: Presence }[],
+): void {
+  const online = new Set(users.map(({ name }) => nameKey(name)));
+  const presences = new Map<string, Exclude<Presence, "here">>();
+  for (const [key, presence] of turn.state.presences) {
+    if (!online.has(key) && isLinked(turn.state, key)) presences.set(key, presence);
+  }
+  for (const { name, state = "here" } of users) if (state !== "here") presences.set(nameKey(name), state);
+  turn.set({ presences });
+}
+
+/** On a new link the peer hears how we are; what it had told of itself is over. */
+export function linkOpened(turn: Turn, sid: SessionId): void {
+  const session = sessionOf(turn, sid);
+  const link = findWire(turn, sid)?.link;
+  if (session === undefined || link == null) return;
+  turn.setPeer(session.number, { toldRead: 0 });
+  heardPresence(turn, session.peer, "here");
+  const { presence } = turn.state;
+  if (presence !== "here") turn.emit(network("sendLink", link.id, { type: "presence", state: presence }));
+}
+
+export function linkLost(turn: Turn, sid: SessionId): void {
+  const session = sessionOf(turn, sid);
+  if (session === undefined) return;
+  if (session.typing) heardTyping(turn, sid, false);
+  if (session.toldTyping !== null) stopTyping(turn, session);
+  // Nobody tells of them any more.
+  if (!findName(turn.state.users, session.peer).found) heardPresence(turn, session.peer, "here");
+}
+
+/** Tells peers of whose messages none is unread how far they were read. */
+export function tellRead(turn: Turn): void {
+  const [, ...peers] = turn.state.sessions;
+  if (!turn.state.settings.tellRead) return;
+  for (const { number, sid, link, unread, toldRead } of peers) {
+    if (link !== "open" || unread > 0) continue;
+    const wire = findWire(turn, sid);
+    if (wire?.link == null || wire.received <= toldRead) continue;
+    turn.setPeer(number, { toldRead: wire.received });
+    turn.emit(network("sendLink", wire.link.id, { type: "read", upTo: wire.received }));
+  }
+}
+
+export function heardRead(turn: Turn, wire: Wire, upTo: number): void {
+  const session = sessionOf(turn, wire.sid);
+  if (session === undefined || upTo > wire.sent || upTo <= session.readUpTo) return;
+  turn.setPeer(session.number, { readUpTo: upTo });
+}
+
+/** Our user writes, or has stopped. Said again while it goes on, so that it does not seem to have ended. */
+export function tellTyping(turn: Turn, number: SessionNumber, value: boolean): void {
+  const session = turn.session(number);
+  if (session?.kind !== "peer") return;
+  const link = findWire(turn, session.sid)?.link;
+  if (link == null || !turn.state.settings.tellRead) return;
+  if (!value) {
+    if (session.toldTyping === null) return;
+    stopTyping(turn, session);
+    turn.emit(network("sendLink", link.id, { type: "typing", value: false }));
+    return;
+  }
+  turn.emit({ type: "schedule", key: `writing:${session.sid}`, ms: OWN_TYPING_MS });
+  if (session.toldTyping !== null && turn.at - session.toldTyping < TYPING_AGAIN_MS) return;
+  turn.setPeer(number, { toldTyping: turn.at });
+  turn.emit(network("sendLink", link.id, { type: "typing", value: true }));
+}
+
+/** The page has not said for a while that its user goes on. */
+export function writingEnded(turn: Turn, sid: SessionId): void {
+  const session = sessionOf(turn, sid);
+  if (session !== undefined) tellTyping(turn, session.number, false);
+}
+
+function stopTyping(turn: Turn, { number, sid }: PeerSession): void {
+  turn.setPeer(number, { toldTyping: null });
+  turn.emit({ type: "cancel", key: `writing:${sid}` });
+}
+
+export function heardTyping(turn: Turn, sid: SessionId, value: boolean): void {
+  const session = sessionOf(turn, sid);
+  if (session === undefined || (!value && !session.typing)) return;
+  turn.setPeer(session.number, { typing: value });
+  if (value) turn.emit({ type: "schedule", key: `typing:${sid}`, ms: TYPING_MS });
+  else turn.emit({ type: "cancel", key: `typing:${sid}` });
+}

@@ -1,0 +1,110 @@
+// What is said to a user who does not look: about a mention, a private message, a fork. Quietly, several at once in one
+// sentence, once for each author in a session while they go on, and never while its user is in the midst of something.
+import { notesText } from "../texts/attentionTexts.ts";
+import type { Session } from "../model/session.ts";
+import type { Note, State } from "../model/state.ts";
+import type { Turn } from "../model/turn.ts";
+
+/** Milliseconds in which several things are gathered into one notification. */
+const GATHER_MS = 1_500;
+/** Who was told of is told of again after such a silence, or when the session was looked at; a talkative peer gives one. */
+const QUIET_MS = 5 * 60_000;
+/** Authors of a session who are kept so; one who is dropped is told of once more. */
+const TOLD = 32;
+/** Notes that are held while nothing may be said; what they tell is counts and names. */
+const HELD = 256;
+
+const settingOf = { mention: "mentions", message: "messages", fork: "forks" } as const;
+
+/** Something has come. Whoever looks at the window with the panel needs no word. */
+export function note(turn: Turn, note: Note): void {
+  const { settings, notes } = turn.state;
+  const session = turn.session(note.session);
+  if (isWatched(turn.state) || session === undefined) return;
+  if (session.muted || !settings.notify[settingOf[note.kind]]) return;
+  // What is held back is said in one sentence afterwards, whatever was said before.
+  if (!isHeld(turn.state) && isQuiet(turn, session, note.from)) return remember(turn, session, [note.from]);
+  turn.set({ notes: [...notes, note].slice(-HELD) });
+  if (notes.length === 0) turn.emit({ type: "schedule", key: "notify", ms: GATHER_MS });
+}
+
+/** Whoever looks at the panel sees its counts, in whichever session. */
+function isWatched({ visible, focused }: State): boolean {
+  return visible && focused;
+}
+
+/** Whether nothing may pop up now. */
+export function isHeld({ occupied, presence }: State): boolean {
+  return occupied || presence === "busy";
+}
+
+function isQuiet(turn: Turn, { told }: Session, author: string): boolean {
+  return told.some(({ from, at }) => from === author && turn.at - at < QUIET_MS);
+}
+
+function remember(turn: Turn, { number, told }: Session, authors: readonly string[]): void {
+  const others = told.filter(({ from }) => !authors.includes(from));
+  const these = authors.map((from) => ({ from, at: turn.at }));
+  turn.setSession(number, { told: [...others, ...these].slice(-TOLD) });
+}
+
+/** Says what was gathered, unless the user must not be disturbed now: then it is said afterwards. */
+export function notify(turn: Turn): void {
+  const { notes } = turn.state;
+  if (notes.length === 0 || isHeld(turn.state)) return;
+  turn.set({ notes: [] });
+  if (isWatched(turn.state)) return;
+  // What has been looked at meanwhile, muted or cleared is no news.
+  const news = notes.filter(({ session, kind }) => {
+    const there = turn.session(session);
+    return there !== undefined && !there.muted && (there.unread > 0 || kind === "fork");
+  });
+  const sessions = [...new Set(news.map(({ session }) => session))];
+  if (sessions.length === 0) return;
+  for (const number of sessions) {
+    const session = turn.session(number);
+    const authors = news.filter((note) => note.session === number).map(({ from }) => from);
+    if (session !== undefined) remember(turn, session, [...new Set(authors)]);
+  }
+  turn.emit({ type: "notify", text: notesText(news), sessions });
+}
+
+export function setVisible(turn: Turn, visible: boolean): void {
+  if (!visible) settle(turn);
+  turn.set({ visible });
+  turn.look();
+}
+
+export function setAbove(turn: Turn, above: State["above"]): void {
+  turn.set({ above });
+  turn.look();
+}
+
+export function setFocused(turn: Turn, focused: boolean): void {
+  if (turn.state.focused === focused) return;
+  if (!focused) settle(turn);
+  turn.set({ focused });
+  turn.look();
+}
+
+export function setOccupied(turn: Turn, occupied: boolean): void {
+  turn.set({ occupied });
+  release(turn);
+}
+
+/** What was held back is said now, if nothing holds it any more: the news in one, and each question that is still open. */
+export function release(turn: Turn): void {
+  const { unasked } = turn.state;
+  if (isHeld(turn.state)) return;
+  if (unasked.length > 0) turn.set({ unasked: [] });
+  for (const question of unasked) turn.emit({ type: "ask", question });
+  notify(turn);
+}
+
+/** Whoever turns away from a session that is read has read what was new in it. */
+function settle(turn: Turn): void {
+  const session = turn.session(turn.state.active);
+  if (session?.unread === 0 && isWatched(turn.state)) {
+    turn.setSession(session.number, { newFrom: null });
+  }
+}

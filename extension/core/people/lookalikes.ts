@@ -1,0 +1,27 @@
+// Names that look like those of others, by the same rule by which a server refuses them: a server that does not, or a peer that
+// introduces, could give somebody a name that passes for that of a person the user knows.
+import type { Pin } from "../../../protocol/fields.ts";
+import { looksOf } from "../../../protocol/lookalikes.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import type { State } from "../model/state.ts";
+import type { KnownPeer } from "../model/person.ts";
+
+/** There may be a thousand people, and their names do not change. */
+const known = new WeakMap<KnownPeer, readonly string[]>();
+
+/** Whether the name of this key looks like the user's own, or like the name of a known or blocked person with another key. */
+export function looksLikeAnother(state: State, name: string, pin: Pin): boolean {
+  const key = nameKey(name);
+  const looks = looksOf(name);
+  const isAlike = (other: string, othersLooks: readonly string[]): boolean =>
+    nameKey(other) !== key && othersLooks.some((look) => looks.includes(look));
+  const own = state.me?.name ?? "";
+  if (isAlike(own, looksOf(own))) return true;
+  return state.people.some((person) => person.pin !== pin && isAlike(person.name, looksOfPerson(person)));
+}
+
+function looksOfPerson(person: KnownPeer): readonly string[] {
+  const looks = known.get(person) ?? looksOf(person.name);
+  known.set(person, looks);
+  return looks;
+}

@@ -1,0 +1,48 @@
+// Questions that wait for the user: what each is about is in the state, how it is shown is the host's.
+import { isHeld } from "./attention.ts";
+import type { Question } from "../model/question.ts";
+import type { OpenQuestion, State } from "../model/state.ts";
+import type { Turn } from "../model/turn.ts";
+import { assertNever } from "../../../protocol/result.ts";
+
+type About<Q> = Q extends unknown ? Omit<Q, "id"> : never;
+
+/** Asks, in a way that can be answered from the keyboard as well (`\accept`, `\decline`). */
+export function ask(turn: Turn, about: About<OpenQuestion>, question: Omit<Question, "id">): void {
+  const id = turn.newMessageId();
+  turn.set({ questions: [...turn.state.questions, { ...about, id }] });
+  const asked = { ...question, id };
+  // A loud one answers what the user has just done.
+  if (isHeld(turn.state) && !question.loud) turn.set({ unasked: [...turn.state.unasked, asked] });
+  else turn.emit({ type: "ask", question: asked });
+}
+
+/** Takes a question away, answered or not. Undefined when it is no longer open. */
+export function close(turn: Turn, matches: (question: OpenQuestion) => boolean): OpenQuestion | undefined {
+  const question = turn.state.questions.find(matches);
+  if (question === undefined) return undefined;
+  turn.set({
+    questions: turn.state.questions.filter((other) => other !== question),
+    unasked: turn.state.unasked.filter(({ id }) => id !== question.id),
+  });
+  turn.emit({ type: "withdraw", question: question.id });
+  return question;
+}
+
+/** Whom the open questions are about: those that ask about somebody. */
+export function askedAbout(state: State): string[] {
+  return state.questions.map((question) => personOf(state, question)).filter((name) => name !== "");
+}
+
+export function personOf(state: State, question: OpenQuestion): string {
+  switch (question.about) {
+    case "invite":
+      return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
+    case "changed-pin":
+      return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
+    case "parting":
+      return "";
+    default:
+      return assertNever(question);
+  }
+}

@@ -1,0 +1,98 @@
+// Comparing the number of a private session: the dialog, my word and the peer's.
+import * as l10n from "@vscode/l10n";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import { network } from "../model/effects.ts";
+import { personNamed, setVerified } from "./people.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { State } from "../model/state.ts";
+import { failures } from "../texts/texts.ts";
+import type { Turn } from "../model/turn.ts";
+import { findWire, sessionOf } from "../channels/wireState.ts";
+
+export type Verified = "nobody" | "me" | "peer" | "both";
+
+/** Who has compared the number and found it right. */
+export function verifiedBy(state: State, session: PeerSession): Verified {
+  const me = isVerifiedByMe(state, session);
+  if (me && session.verifiedByPeer) return "both";
+  return me ? "me" : session.verifiedByPeer ? "peer" : "nobody";
+}
+
+function isVerifiedByMe(state: State, { peer, pin }: PeerSession): boolean {
+  const person = personNamed(state, peer);
+  return person?.pin === pin && person.verified;
+}
+
+const NUMBERS = 256;
+
+/** The digits for a key have been worked out. */
+export function learn(turn: Turn, pin: Pin, number: string): void {
+  const others = [...turn.state.numbers].filter(([other]) => other !== pin);
+  turn.set({ numbers: new Map([...others.slice(-NUMBERS), [pin, number]]) });
+}
+
+/** Opens or closes the dialog with a session's number. */
+export function show(turn: Turn, number: SessionNumber, open: boolean): void {
+  const session = turn.session(number);
+  if (!open && turn.state.verifying === number) turn.set({ verifying: null });
+  else if (open && session?.kind === "peer") {
+    turn.activate(number);
+    if (turn.state.numbers.has(session.pin)) turn.set({ verifying: number });
+    else turn.fail(null, failures.nothingToVerify);
+  }
+}
+
+/** My word on a session's number, which the peer is told. */
+export function decide(turn: Turn, number: SessionNumber, value: boolean): void {
+  const session = turn.session(number);
+  if (session?.kind !== "peer") return;
+  setVerified(turn, session.peer, session.pin, value);
+  turn.setPeer(number, { decided: true });
+  turn.notice(
+    number,
+    value ? "info" : "error",
+    value
+      ? l10n.t("You have compared the numbers: this is {0}.", session.peer)
+      : l10n.t(
+          "The numbers differ: somebody may stand between you and {0}, or pretend to be {0}. Say nothing here that others must not know; \\leave ends the session, \\block {0} keeps them out.",
+          session.peer,
+        ),
+  );
+  tellVerified(turn, session.sid);
+}
+
+/** The peer hears my word, now and on each new link. */
+export function tellVerified(turn: Turn, sid: SessionId): void {
+  const session = sessionOf(turn, sid);
+  const link = findWire(turn, sid)?.link;
+  if (session === undefined || link == null) return;
+  const value = isVerifiedByMe(turn.state, session);
+  if (!value && !session.decided) return;
+  turn.emit(network("sendLink", link.id, { type: "verified", value }));
+}
+
+/** Changes of a peer's word that make a line each, and milliseconds until one more does. */
+const VERDICT_LINES = 6;
+const VERDICT_MS = 60_000;
+
+export function heardVerified(turn: Turn, sid: SessionId, value: boolean): void {
+  const session = sessionOf(turn, sid);
+  if (session === undefined || session.verifiedByPeer === value) return;
+  turn.setPeer(session.number, { verifiedByPeer: value });
+  const { left, at } = session.verdictLines ?? { left: VERDICT_LINES, at: turn.at };
+  const lines = Math.min(VERDICT_LINES, left + Math.max(0, turn.at - at) / VERDICT_MS);
+  if (lines < 1) return;
+  turn.setPeer(session.number, { verdictLines: { left: lines - 1, at: turn.at } });
+  // What they say next may not be told.
+  const isLast = lines < 2;
+  const text = isLast
+    ? l10n.t("{0} keeps changing their answer about the numbers. Don’t rely on it.", session.peer)
+    : value
+      ? l10n.t("{0} has compared the numbers and found them right.", session.peer)
+      : l10n.t(
+          "{0} has compared the numbers, and they differ. Be careful with what you say here.",
+          session.peer,
+        );
+  turn.notice(session.number, value && !isLast ? "info" : "error", text);
+}

@@ -1,0 +1,67 @@
+// A window's snapshot as a small first record and changes to it, so that a damaged record costs itself alone; and the way
+// back when even the first one is damaged.
+import * as v from "valibot";
+import { PeerFrame, type SavedChange } from "./savedChanges.ts";
+import { saveFrame, SavedFrame, savePeer, saveWire, type SavedWindow } from "./savedWindow.ts";
+import type { State } from "../model/state.ts";
+
+/** Lines in one record. */
+const LINES = 16;
+
+/** The window without its conversations, and what makes it whole. The frame and the wires are at both ends of that as well. */
+export function piecesOf(window: SavedWindow): {
+  readonly first: SavedWindow;
+  readonly changes: SavedChange[];
+} {
+  const { wires, lobby, peers } = window;
+  const frame = v.parse(v.object(SavedFrame), window);
+  const changes = [
+    { frame, wires },
+    ...sessionPieces(0, lobby),
+    ...peers.flatMap((peer) => sessionPieces(peer.number, peer, v.parse(PeerFrame, peer))),
+    { frame, wires },
+  ];
+  return { first: blankWindow(frame, wires), changes };
+}
+
+/** A window without its conversations, as a change: what else a file needs to be of use when its beginning is lost. */
+export function outlineOf(state: State): SavedChange | null {
+  const frame = saveFrame(state);
+  if (frame === null) return null;
+  const [, ...peers] = state.sessions;
+  return {
+    frame,
+    wires: state.wires.filter(({ peerBoot }) => peerBoot !== null).map(saveWire),
+    sessions: peers.map((session) => ({ number: session.number, peer: savePeer(session) })),
+  };
+}
+
+/** A window to which the changes of a file can be applied, made from the first of them that tells all about it. */
+export function recoveredWindow({ frame, wires }: SavedChange): SavedWindow | null {
+  const whole = v.safeParse(v.object(SavedFrame), frame);
+  return whole.success ? blankWindow(whole.output, wires ?? []) : null;
+}
+
+type Frame = Omit<SavedWindow, "version" | "wires" | "lobby" | "peers">;
+type Conversation = SavedWindow["lobby"];
+
+function blankWindow(frame: Frame, wires: SavedWindow["wires"]): SavedWindow {
+  const { muted, newFrom, draftAbout } = { muted: false, newFrom: null, draftAbout: null };
+  const lobby = { start: 0, entries: [], pending: [], unread: 0, draft: "", draftAbout, muted, newFrom };
+  return { version: 2, ...frame, wires, lobby, peers: [] };
+}
+
+function sessionPieces(
+  number: number,
+  { start, entries, pending, unread, draft, draftAbout, muted, newFrom }: Conversation,
+  frame?: PeerFrame,
+): SavedChange[] {
+  const peer = frame === undefined ? {} : { peer: frame };
+  const rest = { pending, unread, draft, draftAbout, muted, newFrom };
+  const pieces: SavedChange[] = [{ sessions: [{ number, ...peer, anew: start, entries: [], ...rest }] }];
+  for (let i = 0; i < entries.length; i += LINES) {
+    const lines = entries.slice(i, i + LINES);
+    pieces.push({ sessions: [{ number, ...peer, from: start + i, entries: lines }] });
+  }
+  return pieces;
+}

@@ -1,0 +1,88 @@
+// What a window does while it cannot save: it says so once, and neither sends nor confirms in a private session what a reload
+// would forget. All of it goes on as soon as there is room again.
+import * as l10n from "@vscode/l10n";
+import type { PendingMessage } from "../../../protocol/webview.ts";
+import { type Effect, network } from "../model/effects.ts";
+import type { Session } from "../model/session.ts";
+import type { State } from "../model/state.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Wire } from "../model/wire.ts";
+import type { StorageFailure, StorageProblem } from "../model/storage.ts";
+
+/** @param resend sends again what waits in a private session, as far as it may go */
+export function storageFailed(turn: Turn, failure: StorageFailure, resend: (wire: Wire) => void): void {
+  const isNews = turn.state.storage?.problem !== failure.problem;
+  turn.set({ storage: failure });
+  if (isNews) turn.notice(turn.state.active, "error", problemText(failure.problem));
+  // What was held back with the change that could not be saved.
+  for (const wire of turn.state.wires) resend(wire);
+}
+
+/** Everything is saved again: what came meanwhile can be confirmed, and what was written sent. */
+export function storageRecovered(turn: Turn, resend: (wire: Wire) => void): void {
+  const { storage, wires } = turn.state;
+  turn.set({ storage: null });
+  if (storage === null || turn.state.me === null) return;
+  turn.notice(turn.state.active, "info", l10n.t("Messages are saved on this machine again."));
+  for (const wire of wires) {
+    const { sid, link, received } = wire;
+    resend(wire);
+    if (link === null || received <= (storage.wires.get(sid)?.received ?? 0)) continue;
+    turn.emit(network("sendLink", link.id, { type: "ack", received }));
+  }
+}
+
+/** What is kept of conversations cannot be written. Says nothing where the disk takes nothing at all, which has been told. */
+export function historyFailed(turn: Turn): void {
+  if (turn.state.storage !== null || turn.state.me === null) return;
+  turn.notice(
+    turn.state.active,
+    "error",
+    l10n.t("Chat history can't be saved here. Messages will be gone when you leave or quit."),
+  );
+}
+
+/** The number up to which the peer's messages are saved: it may forget those. */
+export function savedUpTo({ storage }: State, { sid, received }: Wire): number {
+  return storage === null ? received : Math.min(received, storage.wires.get(sid)?.received ?? 0);
+}
+
+/** Whether a message that is not confirmed would be gone after a reload. */
+export function isUnsaved({ storage }: State, session: Session, { id, at }: PendingMessage): boolean {
+  if (storage === null) return false;
+  if (session.kind === "lobby") return at > storage.savedAt;
+  return Number(id) > (storage.wires.get(session.sid)?.sent ?? 0);
+}
+
+/**
+ * Whether a message must not be sent: after a reload its number would be given to other words. A session that a reload
+ * would not know at all can go on.
+ */
+export function isHeldBack(state: State, session: Session, message: PendingMessage): boolean {
+  const isKnown = session.kind === "peer" && state.storage?.wires.has(session.sid) === true;
+  return isKnown && isUnsaved(state, session, message);
+}
+
+/** Whether an effect depends on its change being saved. */
+export function needsSaving(effect: Effect): boolean {
+  if (effect.type !== "network" || effect.call !== "sendLink") return false;
+  const [, { type }] = effect.args;
+  return type === "ack" || type === "message";
+}
+
+function problemText(problem: StorageProblem): string {
+  switch (problem) {
+    case "full":
+      return l10n.t("Messages can't be saved here (disk full). Private messages wait until they can be.");
+    case "read-only":
+      return l10n.t(
+        "Messages can't be saved here (read-only disk). Private messages wait until they can be.",
+      );
+    case "denied":
+      return l10n.t(
+        "Messages can't be saved here (permission denied). Private messages wait until they can be.",
+      );
+    case "other":
+      return l10n.t("Messages can't be saved here (disk error). Private messages wait until they can be.");
+  }
+}

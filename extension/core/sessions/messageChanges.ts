@@ -1,0 +1,292 @@
+// What a message does to an earlier one: answers it, changes its text, takes it back, puts an emoji to it. The same for the
+// lobby and for private sessions, and for one's own messages and those of others. Who may do what is the server's to check
+// in the lobby, and in a private session a matter of whose numbers are named.
+import * as v from "valibot";
+import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import { err, ok, type Result } from "../../../protocol/result.ts";
+import {
+  type DraftAbout,
+  excerptOf,
+  type MessageEntry,
+  type SessionNumber,
+} from "../../../protocol/webview.ts";
+import { reactedTo } from "../model/reactions.ts";
+import type { Session } from "../model/session.ts";
+import { failures } from "../texts/texts.ts";
+import {
+  amend,
+  append,
+  entryAt,
+  type Transcript,
+  withoutNumbers,
+  withoutOwnNumbersAbove,
+} from "../model/transcript.ts";
+import type { Turn } from "../model/turn.ts";
+import type { Failure } from "../model/outcome.ts";
+
+export type About = LobbyAbout | PeerAbout;
+type Answered = NonNullable<MessageEntry["reply"]>;
+
+/** What arrives, or what of one's own was confirmed. */
+export type Said = {
+  readonly from: string;
+  /** In the lobby, where the server names it. */
+  readonly pin?: Pin | undefined;
+  readonly own: boolean;
+  readonly at: number;
+  readonly text: string;
+  readonly seq: number;
+  readonly about: About | undefined;
+};
+
+/**
+ * Takes a message into its session: as a line of its own, or as a change of an earlier one, which is shown nowhere when
+ * that is no longer kept. @returns whether there is a new line
+ */
+export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
+  const session = turn.session(number);
+  if (session === undefined) return false;
+  const { transcript } = session;
+  const { about } = said;
+  if (about === undefined || about.kind === "reply") {
+    const reply = about === undefined ? undefined : quoteOf(session, said, about);
+    const mentions = !said.own && isMentioned(turn, said.text);
+    turn.setSession(number, { transcript: append(transcript, lineOf(said, reply, mentions)) });
+    return true;
+  }
+  const index = targetOf(session, said, about);
+  const target = index === null ? undefined : entryAt(transcript, index);
+  if (index === null || target?.kind !== "message") {
+    if (about.kind !== "react") changeForgotten(turn, session, said, about);
+    return false;
+  }
+  const changed = changedBy(turn, session.kind, target, said, about);
+  if (changed === null) return false;
+  const amended = amend(transcript, index, changed);
+  if (about.kind === "react") turn.setSession(number, { transcript: amended });
+  else {
+    turn.setSession(number, {
+      transcript: requoted(amended, index + 1, changed.text, (reply) => reply.index === index),
+      draftAbout: stillAbout(session.draftAbout, index, changed),
+    });
+  }
+  return false;
+}
+
+/**
+ * What it changes is held no longer, or was never there: its former words may still stand in answers to it, and in what is
+ * kept beyond what is held.
+ */
+function changeForgotten(turn: Turn, session: Session, said: Said, about: About): void {
+  const { transcript, kind, number } = session;
+  const own = kind === "lobby" ? null : isOwnRow(about, said.own);
+  const isMeant = (reply: Answered): boolean =>
+    reply.seq === about.seq && (own === null || reply.own === own) && isAuthor(kind, reply, said);
+  const text = about.kind === "retract" ? "" : said.text;
+  turn.setSession(number, { transcript: requoted(transcript, transcript.start, text, isMeant) });
+  turn.emit({ type: "trim", session: number });
+}
+
+function lineOf(said: Said, reply: MessageEntry["reply"], mentions: boolean): MessageEntry {
+  const { from, pin, own, at, text, seq } = said;
+  return {
+    ...{ kind: "message", from, own, at, text, seq },
+    ...defined({ pin, reply, mentions: mentions ? (true as const) : undefined }),
+  };
+}
+
+function quoteOf(session: Session, said: Said, about: About): MessageEntry["reply"] {
+  const index = targetOf(session, said, about);
+  const target = index === null ? undefined : entryAt(session.transcript, index);
+  if (index === null || target?.kind !== "message" || target.retracted === true) return undefined;
+  return {
+    from: target.from,
+    text: excerptOf(target.text),
+    index,
+    ...defined({ seq: target.seq }),
+    own: target.own,
+  };
+}
+
+/** Answers that an edit changes as well: it can come again and again, and each is written to the disk. */
+const EDITED_QUOTES = 64;
+
+/**
+ * What was taken back reads where it was answered as it does now; what was edited does so in the newest answers. An empty
+ * text stands for what was taken back.
+ */
+function requoted(
+  transcript: Transcript,
+  from: number,
+  text: string,
+  isMeant: (reply: Answered) => boolean,
+): Transcript {
+  const excerpt = excerptOf(text);
+  let changed = transcript;
+  let left = text === "" ? Infinity : EDITED_QUOTES;
+  for (let index = transcript.end - 1; index >= from && left > 0; index--) {
+    const entry = entryAt(transcript, index);
+    if (entry?.kind !== "message" || entry.reply === undefined || !isMeant(entry.reply)) continue;
+    left -= 1;
+    if (entry.reply.text === excerpt) continue;
+    changed = amend(changed, index, { ...entry, reply: { ...entry.reply, text: excerpt } });
+  }
+  return changed;
+}
+
+/** What is being written to a message that has changed: an answer to its new words; nothing, once it was taken back. */
+function stillAbout(about: DraftAbout | null, index: number, changed: MessageEntry): DraftAbout | null {
+  if (about?.index !== index) return about;
+  if (changed.retracted === true) return null;
+  return about.kind === "reply" ? { ...about, text: excerptOf(changed.text) } : about;
+}
+
+function changedBy(
+  turn: Turn,
+  where: Session["kind"],
+  target: MessageEntry,
+  said: Said,
+  about: About,
+): MessageEntry | null {
+  if (target.retracted === true) return null;
+  switch (about.kind) {
+    case "edit": {
+      if (!isAuthor(where, target, said)) return null;
+      const mentions = !said.own && isMentioned(turn, said.text);
+      const { kind, from, pin, own, at, seq, reply, reactions } = target;
+      return {
+        ...{ kind, from, own, at, text: said.text, edited: true },
+        ...defined({ pin, seq, reply, reactions, mentions: mentions ? (true as const) : undefined }),
+      };
+    }
+    case "retract": {
+      if (!isAuthor(where, target, said)) return null;
+      const { kind, from, pin, own, at, seq } = target;
+      return { kind, from, own, at, text: "", ...defined({ pin, seq }), retracted: true };
+    }
+    case "react":
+      return v.is(Reaction, said.text) ? reactedTo(target, { ...said, on: about.on }) : null;
+    case "reply":
+      return null;
+  }
+}
+
+/**
+ * In the lobby others know a message's author by nothing else than the name, and we may have another one now, as in a second
+ * window; in a private session each side has its own row.
+ */
+function isAuthor(
+  where: Session["kind"],
+  target: Pick<Answered, "own" | "from">,
+  { own, from }: Pick<Said, "own" | "from">,
+): boolean {
+  return own === target.own && ((own && where === "peer") || nameKey(from) === nameKey(target.from));
+}
+
+/** Without the fields that are not there: the wires know no `undefined`. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** Where the message is that another one is about; null when it is not kept. */
+function targetOf({ kind, transcript }: Session, { own }: Said, about: About): number | null {
+  return indexOf(transcript, about.seq, kind === "lobby" ? null : isOwnRow(about, own));
+}
+
+/** Each side of a private session numbers its own messages: which row is meant, seen from here. */
+function isOwnRow(about: About, ownSays: boolean): boolean {
+  return "of" in about && about.of === "yours" ? !ownSays : ownSays;
+}
+
+/** The index of a number, from the end backwards: what is changed was mostly said just before. Numbers grow. */
+function indexOf(transcript: Transcript, seq: number, own: boolean | null): number | null {
+  for (let index = transcript.end - 1; index >= transcript.start; index--) {
+    const entry = entryAt(transcript, index);
+    if (entry?.kind !== "message" || entry.seq === undefined || (own !== null && entry.own !== own)) continue;
+    if (entry.seq <= seq) return entry.seq === seq ? index : null;
+  }
+  return null;
+}
+
+/** Whether others would take what waits to change a message from who has the name `me`, as far as that message is held. */
+export function isTakenFrom(session: Session, about: About | undefined, me: string): boolean {
+  if (about?.kind !== "edit" && about?.kind !== "retract") return true;
+  const index = indexOf(session.transcript, about.seq, session.kind === "lobby" ? null : true);
+  const entry = index === null ? undefined : entryAt(session.transcript, index);
+  return entry?.kind !== "message" || isAuthor(session.kind, entry, { own: true, from: me });
+}
+
+/** What the user, who has the name `me`, wants to do to a message of a session, as the wire tells it. */
+export function aboutAt(
+  session: Session,
+  index: number,
+  me: string,
+  want: { readonly kind: "reply" | "edit" | "retract" } | { readonly kind: "react"; readonly on: boolean },
+): Result<About, Failure> {
+  const entry = entryAt(session.transcript, index);
+  if (entry?.kind !== "message" || entry.retracted === true || entry.seq === undefined) {
+    return err(failures.unknownMessage);
+  }
+  const { seq, own } = entry;
+  const whose = session.kind === "lobby" ? {} : ({ of: own ? "mine" : "yours" } as const);
+  switch (want.kind) {
+    case "edit":
+    case "retract":
+      return isAuthor(session.kind, entry, { own: true, from: me })
+        ? ok({ kind: want.kind, seq })
+        : err(failures.notYours);
+    case "reply":
+      return ok({ kind: "reply", seq, ...whose });
+    case "react":
+      return ok({ kind: "react", seq, on: want.on, ...whose });
+  }
+}
+
+/**
+ * Whoever gave the numbers of a session has begun anew: earlier lines can be named no longer. Nor can what waits to change
+ * one of them, or another one would be changed; an answer stays one, without what it answers.
+ */
+export function forgetNumbers(turn: Turn, number: SessionNumber): void {
+  const session = turn.session(number);
+  if (session === undefined) return;
+  turn.setSession(number, {
+    transcript: withoutNumbers(session.transcript),
+    pending: session.pending.flatMap(({ about, ...message }) =>
+      about === undefined || about.kind === "reply" ? [message] : [],
+    ),
+  });
+}
+
+/**
+ * The peer went back to an older memory, so our numbers above `last` will be given again. Nothing may name the messages
+ * that had them.
+ */
+export function forgetOwnNumbersAbove(turn: Turn, number: SessionNumber, last: number): void {
+  const session = turn.session(number);
+  if (session === undefined) return;
+  const isFree = (about: About): boolean => isOwnRow(about, true) && about.seq > last;
+  turn.setSession(number, {
+    transcript: withoutOwnNumbersAbove(session.transcript, last),
+    pending: session.pending.flatMap(({ about, ...message }) => {
+      if (about === undefined) return [message];
+      if (!isFree(about)) return [{ ...message, about }];
+      return about.kind === "reply" ? [message] : [];
+    }),
+  });
+}
+
+/**
+ * Whether a text names the one who reads it: `@name`, not as part of another word. No name is as long as 80 characters, and
+ * whoever trims more of them from a long row of dots takes a time that grows with its square.
+ */
+export function isMentioned(turn: Turn, text: string): boolean {
+  const own = turn.state.me?.name;
+  if (own === undefined || !text.includes("@")) return false;
+  return [...text.matchAll(/(?<![\p{L}\p{Nd}_.-])@([\p{L}\p{M}\p{Nd}_.-]{1,80})/gu)].some(
+    ([, name = ""]) =>
+      nameKey(name.replace(/[.-]+$/u, "")) === nameKey(own) || nameKey(name) === nameKey(own),
+  );
+}

@@ -1,0 +1,47 @@
+// Why a name cannot be, and why a server lets nobody in, in the reader's language: what the codes say, in the words that the
+// protocol and the server of this repository have for them.
+import * as l10n from "@vscode/l10n";
+import { trimBlank } from "../../../protocol/blank.ts";
+import { limits } from "../../../protocol/limits.ts";
+import type { NameErrorCode } from "../../../protocol/names.ts";
+import { assertNever } from "../../../protocol/result.ts";
+
+/** @param raw the name as it was typed */
+export function nameErrorText(code: NameErrorCode, raw: string): string {
+  switch (code) {
+    case "name-empty":
+      return l10n.t("A name needs at least one character.");
+    case "name-too-long":
+      return l10n.t("A name has at most {0} characters.", limits.nameLength);
+    case "name-characters":
+      return l10n.t("A name is made of letters, digits, “_”, “-” and “.”, without blanks.");
+    case "name-scripts":
+      return l10n.t("A name may not mix alphabets whose letters look alike.");
+    case "name-reserved":
+      return l10n.t(
+        "“{0}” has a meaning of its own here; choose another name.",
+        trimBlank(raw.normalize("NFKC")),
+      );
+    default:
+      return assertNever(code);
+  }
+}
+
+/** @param text the server's own sentence, for a code that is not known here */
+export function refusalText(code: string, text: string, name: string): string {
+  switch (code) {
+    case "name-lookalike":
+      return l10n.t("Somebody has a name that looks like “{0}”; choose another one.", name);
+    case "signature":
+      return l10n.t("The signature does not fit the key, this connection and the host it was made to.");
+    case "token-missing":
+      return l10n.t("This server asks for a token.");
+    case "token-wrong":
+      return l10n.t("This is not the server's token.");
+    case "rate-limited":
+      return l10n.t("This key has joined too often. Wait a moment.");
+    default:
+      // Of names, this side has let pass what the server does not: its sentence knows why.
+      return text;
+  }
+}

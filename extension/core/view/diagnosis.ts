@@ -1,0 +1,200 @@
+// What “Chat: Diagnose Connection” tells: the way to the server, our own place, each private session, and what may help.
+// Markdown, made of the state alone.
+import * as l10n from "@vscode/l10n";
+import type { Address } from "../../../protocol/fields.ts";
+import { serverAwayReason } from "../texts/texts.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { State } from "../model/state.ts";
+import { verifiedBy } from "../people/verification.ts";
+
+/** @param at milliseconds since 1970 */
+export function diagnosis(state: State, at: number): string {
+  const { me, failedJoin } = state;
+  const title = `# ${l10n.t("Fork Chat: connections")}`;
+  if (me === null) {
+    const tried = failedJoin === null ? [] : [list([failedJoin, lookAtTheServer()])];
+    return [title, l10n.t("You have not joined. **Chat: Join as…** does that."), ...tried, ""].join("\n\n");
+  }
+  const [, ...peers] = state.sessions;
+  const sessions =
+    peers.length === 0
+      ? [l10n.t("There is no private session.")]
+      : peers.map((peer) => aboutSession(state, peer, at));
+  return [
+    title,
+    `## ${l10n.t("The server")}\n\n${list(aboutServer(state))}`,
+    `## ${l10n.t("This window")}\n\n${list(aboutWindow(state))}`,
+    `## ${l10n.t("Private sessions")}\n\n${sessions.join("\n\n")}`,
+    "",
+  ].join("\n\n");
+}
+
+function lookAtTheServer(): string {
+  return l10n.t(
+    "What helps: see whether the server runs, and whether the setting `forkchat.serverUrl` is right.",
+  );
+}
+
+function aboutServer(state: State): string[] {
+  const { me, connection, place } = state;
+  const address = l10n.t("Address: {0}", code(me?.server ?? ""));
+  if (connection.status !== "online") {
+    return [
+      address,
+      l10n.t(
+        "No connection: {0}. It is tried again by itself; private sessions go on.",
+        serverAwayReason(state),
+      ),
+      lookAtTheServer(),
+    ];
+  }
+  return [
+    address,
+    me?.server.startsWith("wss:") === true
+      ? l10n.t("Connected, with TLS")
+      : l10n.t("Connected, without TLS: who is on the way can read the lobby"),
+    place.reach === "loopback"
+      ? l10n.t("It can be reached from this machine only.")
+      : l10n.t("It can be reached from other machines."),
+    place.relay ? l10n.t("It has a relay for those whom no address leads to.") : l10n.t("It has no relay."),
+  ];
+}
+
+function aboutWindow({ listener, place, settings }: State): string[] {
+  const seen =
+    place.seen === "" || place.overLoopback ? [] : [l10n.t("The server sees it at {0}.", code(place.seen))];
+  const kind = l10n.t("The setting `forkchat.connection` is `{0}`.", settings.connection);
+  switch (listener.status) {
+    case "ready":
+      return [l10n.t("Peers can call it at {0}.", places(listener.addresses)), ...seen, kind];
+    case "failed":
+      return [
+        l10n.t("Peers cannot call it: its listener could not start."),
+        l10n.t(
+          "What helps: another port or address in the settings `forkchat.peerPort` and `forkchat.peerHost`.",
+        ),
+        ...seen,
+        kind,
+      ];
+    case "off":
+    case "starting":
+      return [l10n.t("Peers cannot call it now: there is no listener."), ...seen, kind];
+  }
+}
+
+function aboutSession(state: State, session: PeerSession, at: number): string {
+  const wire = state.wires.find(({ sid }) => sid === session.sid);
+  const verified = verifiedBy(state, session);
+  const trust =
+    verified === "both"
+      ? l10n.t("Verified by both.")
+      : l10n.t("Not verified by both: **Chat: Verify Peer…** shows the number.");
+  const lines =
+    wire === undefined ? [l10n.t("It has ended.")] : [...aboutLink(wire, at), ...aboutWays(state, wire)];
+  return `### ${session.number} ${session.peer}\n\n${list([...lines, trust])}`;
+}
+
+type Wire = State["wires"][number];
+
+function aboutLink({ link, attempt, failure, ways }: Wire, at: number): string[] {
+  if (link !== null) {
+    const way = link.path === "direct" ? l10n.t("directly") : l10n.t("through the server’s relay");
+    const who = link.dialler === "me" ? l10n.t("this window called") : l10n.t("the other window called");
+    return [
+      l10n.t("Connected {0} for {1}, encrypted with TLS 1.3; {2}.", way, duration(at - link.since), who),
+    ];
+  }
+  const lines = [l10n.t("Not connected. What you write waits.")];
+  if (attempt > 0) {
+    lines.push(attempt === 1 ? l10n.t("Called once in vain.") : l10n.t("Called {0} times in vain.", attempt));
+  }
+  // A dial's failure is made of those of its ways, which are listed.
+  const isListed = ways.some((way) => way.failure !== null && failure?.includes(way.failure) === true);
+  if (failure !== null && !isListed) lines.push(l10n.t("The last time: {0}.", failure));
+  return lines;
+}
+
+function aboutWays(state: State, wire: Wire): string[] {
+  const { link, addresses, ways } = wire;
+  const byRelayOnly = state.settings.connection === "relay";
+  const results = byRelayOnly ? [] : addresses.map((address) => resultOf(wire, address));
+  const relay = ways.find(({ address }) => address === null)?.failure ?? null;
+  if (link === null && relay !== null) results.push(relay);
+  const lines: string[] = [];
+  if (byRelayOnly) {
+    lines.push(
+      l10n.t(
+        "No direct way is tried: the setting `forkchat.connection` is `{0}`.",
+        state.settings.connection,
+      ),
+    );
+  } else if (addresses.length === 0) {
+    lines.push(l10n.t("No address of the other window is known."));
+  }
+  if (results.length > 0) {
+    const title =
+      link === null
+        ? l10n.t("What was tried, and what last came of it:")
+        : link.path === "relayed"
+          ? l10n.t("No direct way has led there:")
+          : l10n.t("What was tried before, and what last came of it:");
+    lines.push([title, ...results.map((result) => `  - ${result}`)].join("\n"));
+  }
+  return [...lines, ...helpFor(state, wire)];
+}
+
+function resultOf({ ways }: Wire, address: Address): string {
+  const place = placeText(address.host, address.port);
+  const way = ways.find((each) => each.address?.host === address.host && each.address.port === address.port);
+  if (way === undefined) return l10n.t("{0} has not been tried yet", place);
+  return way.failure ?? l10n.t("{0} answered", place);
+}
+
+function helpFor({ settings, connection, place }: State, { link }: Wire): string[] {
+  if (link?.path === "direct") return [];
+  if (link?.path === "relayed") {
+    return settings.connection !== "auto"
+      ? []
+      : [
+          l10n.t(
+            "A direct way is looked for now and then. It needs one of the two windows to be callable: a port (`forkchat.peerPort`) that its firewall lets in.",
+          ),
+        ];
+  }
+  const help: string[] = [
+    l10n.t(
+      "Nothing needs to be done when the other window is closed or asleep: it is called again by itself.",
+    ),
+  ];
+  if (settings.connection === "direct") {
+    help.push(
+      l10n.t("What may help: the setting `forkchat.connection` on `auto`, which uses the relay as well."),
+    );
+  }
+  if (connection.status === "online" && !place.relay) {
+    help.push(l10n.t("What may help: a server without `--no-relay`."));
+  }
+  return help;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function places(addresses: Wire["addresses"]): string {
+  return addresses.map(({ host, port }) => code(placeText(host, port))).join(", ");
+}
+
+function placeText(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return l10n.t("less than a minute");
+  return minutes < 120 ? l10n.t("{0} min", minutes) : l10n.t("{0} h", Math.floor(minutes / 60));
+}

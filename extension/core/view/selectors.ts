@@ -1,0 +1,169 @@
+// What is shown of a state: the panel's view, the lists, the texts of commands that answer. Pure readings.
+import * as l10n from "@vscode/l10n";
+import { encode } from "uqr";
+import type {
+  CommandView,
+  PendingMessage,
+  SessionView,
+  VerificationView,
+} from "../../../protocol/webview.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import { presenceOf } from "../people/attendance.ts";
+import { commands, type CommandSpec, completions, usage } from "../model/commands.ts";
+import { LOBBY, type PeerSession, type Session } from "../model/session.ts";
+import type { State } from "../model/state.ts";
+import { presenceText } from "../texts/sessionTexts.ts";
+import { isUnsaved } from "../saved/storage.ts";
+import { mark } from "../texts/texts.ts";
+import { verifiedBy } from "../people/verification.ts";
+import { sessionState } from "../model/sessionState.ts";
+
+export function sessionName(session: Session): string {
+  return session.kind === "lobby" ? "lobby" : session.peer;
+}
+
+export function sessionView(state: State, session: Session): SessionView {
+  return {
+    number: session.number,
+    name: sessionName(session),
+    ...(session.kind === "peer" ? { mark: mark(session), peer: peerView(state, session) } : {}),
+    state: sessionState(state, session),
+    unread: session.unread,
+    ...(session.newFrom === null ? {} : { newFrom: Math.max(session.newFrom, session.transcript.start) }),
+    muted: session.muted,
+    start: session.transcript.start,
+    end: session.transcript.end,
+    pending: session.pending.map((message) => pendingView(state, session, message)),
+  };
+}
+
+/** What is said to somebody who is away waits; so does what was on its way to a server that is gone. */
+function pendingView(state: State, session: Session, message: PendingMessage): PendingMessage {
+  const waits = message.status === "sending" && sessionState(state, session) !== "open";
+  if (!waits) return message;
+  return { ...message, status: "waiting", ...(isUnsaved(state, session, message) ? { unsaved: true } : {}) };
+}
+
+/** How a private session is connected, and how sure it is who is there. */
+function peerView(state: State, session: PeerSession): NonNullable<SessionView["peer"]> {
+  const path = pathOf(state, session);
+  return {
+    path,
+    verified: verifiedBy(state, session),
+    ...(session.introducedBy === null ? {} : { introducedBy: session.introducedBy }),
+    readUpTo: session.readUpTo,
+    typing: session.typing,
+    presence: presenceOf(state, session.peer),
+    text: pathText(state, session, path),
+  };
+}
+
+export function pathOf(state: State, { sid, link }: PeerSession): "direct" | "relayed" | "none" {
+  if (link !== "open") return "none";
+  return state.wires.find((wire) => wire.sid === sid)?.link?.path ?? "none";
+}
+
+function pathText(
+  state: State,
+  { sid, peer, link }: PeerSession,
+  path: "direct" | "relayed" | "none",
+): string {
+  if (path === "direct")
+    return l10n.t("Connected directly with {0}’s window, encrypted from end to end", peer);
+  if (path === "relayed") {
+    return l10n.t(
+      "Connected with {0}’s window through the server’s relay, encrypted from end to end: the relay sees bytes that it cannot read",
+      peer,
+    );
+  }
+  if (link === "ended") return l10n.t("This session has ended; it can be read");
+  const failure = state.wires.find((wire) => wire.sid === sid)?.failure ?? null;
+  return failure === null
+    ? l10n.t("{0} cannot be reached now; what you write waits", peer)
+    : l10n.t("{0} cannot be reached now; what you write waits ({1})", peer, failure);
+}
+
+/** The dialog in which a number is compared. */
+export function verificationView(state: State): VerificationView | null {
+  const session = state.sessions.find(({ number }) => number === state.verifying);
+  if (session?.kind !== "peer") return null;
+  const { number, peer, pin } = session;
+  const digits = state.numbers.get(pin) ?? "";
+  const { data } = encode(digits, { ecc: "M", border: 0 });
+  return {
+    session: number,
+    peer,
+    number: digits,
+    picture: data.map((row) => row.map((dark) => (dark ? "1" : "0")).join("")),
+    verified: verifiedBy(state, session),
+  };
+}
+
+/** What is unread in all; a muted session keeps its own count to itself. */
+export function unreadTotal(state: State): number {
+  return state.sessions.reduce((sum, session) => sum + (session.muted ? 0 : session.unread), 0);
+}
+
+/** The commands that can be used where the user is now. */
+export function availableCommands(state: State): CommandSpec[] {
+  const place = state.active === LOBBY ? "lobby" : "peer";
+  const online = state.connection.status === "online";
+  return commands.filter(
+    (spec) => (spec.where === "anywhere" || spec.where === place) && (online || !spec.needsServer),
+  );
+}
+
+export function commandViews(state: State): CommandView[] {
+  return availableCommands(state).map((spec) => ({
+    name: spec.name,
+    aliases: [...spec.aliases],
+    usage: usage(spec),
+    help: spec.help,
+    completes: completions(spec),
+  }));
+}
+
+/** The answer of `\sessions`. */
+export function describeSessions(state: State): string {
+  return state.sessions.map((session) => sessionLine(state, session)).join("\n");
+}
+
+function sessionLine(state: State, session: Session): string {
+  const star = session.number === state.active ? "*" : " ";
+  const status = sessionState(state, session);
+  const presence = session.kind === "peer" && status === "open" ? presenceOf(state, session.peer) : "here";
+  const ending = status === "open" ? presenceText(presence) : stateText(status);
+  const line = `${star}${session.number} ${sessionName(session)} (${kindText(session)})`;
+  return ending === "" ? line : `${line} ${ending}`;
+}
+
+/** Nothing for a session that is open. */
+export function stateText(status: SessionView["state"]): string {
+  switch (status) {
+    case "open":
+      return "";
+    case "closed":
+      return l10n.t("closed");
+    case "away":
+      return l10n.t("away");
+    case "ended":
+      return l10n.t("ended");
+  }
+}
+
+/** Whom what is said there goes to. */
+export function kindText(session: Session): string {
+  return session.kind === "lobby" ? l10n.t("broadcast") : mark(session);
+}
+
+/** The answer of `\users`. */
+export function describeUsers(state: State): string {
+  const own = state.me === null ? null : nameKey(state.me.name);
+  const names = state.users.map((name) => {
+    const isOwn = nameKey(name) === own;
+    const presence = presenceText(isOwn ? state.presence : presenceOf(state, name));
+    const notes = [isOwn ? l10n.t("you") : "", presence].filter((note) => note !== "");
+    return notes.length === 0 ? name : `${name} (${notes.join(", ")})`;
+  });
+  return l10n.t("{0} online: {1}", names.length, names.join(", "));
+}

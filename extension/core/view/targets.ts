@@ -1,0 +1,110 @@
+// Whom a command can be applied to: what completion offers for its argument, and what the palette lets the user pick. Pure.
+import { nameKey } from "../../../protocol/names.ts";
+import type { Target, TargetNames } from "../../../protocol/webview.ts";
+import { askedAbout } from "../people/questions.ts";
+import { sortNames } from "../people/nameList.ts";
+import type { PeerSession } from "../model/session.ts";
+import type { State } from "../model/state.ts";
+
+/** Names of each kind that the page completes from: enough for any room, and a bound for its messages. */
+const COMPLETED_NAMES = 1000;
+
+/** Everyone online but oneself. */
+export function others(state: State): string[] {
+  return without(state.users, keysOf([state.me?.name ?? ""]));
+}
+
+/** The names that a command's argument can be. */
+export function targets(state: State, kind: Target): string[] {
+  switch (kind) {
+    case "forkable":
+      return forkable(state);
+    case "blockable":
+      return blockable(state);
+    case "blocked":
+      return sortNames(blocked(state));
+    case "asking":
+      return sortNames(askedAbout(state));
+    case "linked":
+      return linked(state);
+  }
+}
+
+/** All of them, as the page completes from them. */
+export function targetNames(state: State): TargetNames {
+  const some = (kind: Target): string[] => targets(state, kind).slice(0, COMPLETED_NAMES);
+  return {
+    forkable: some("forkable"),
+    blockable: some("blockable"),
+    blocked: some("blocked"),
+    asking: some("asking"),
+    linked: some("linked"),
+  };
+}
+
+export function completedUsers(state: State): string[] {
+  return others(state).slice(0, COMPLETED_NAMES);
+}
+
+/** Whether a change leaves the targets as they are. Compares what they are made of: most changes are messages. */
+export function keepsTargets(before: State, after: State): boolean {
+  return (
+    before.me === after.me &&
+    before.users === after.users &&
+    before.people === after.people &&
+    before.questions === after.questions &&
+    before.invites === after.invites &&
+    before.forks === after.forks &&
+    (before.sessions === after.sessions || linksOf(before) === linksOf(after))
+  );
+}
+
+function linksOf({ sessions }: State): string {
+  return sessions
+    .map((session) => (session.kind === "peer" ? `${session.number} ${session.link}` : ""))
+    .join();
+}
+
+/** Online, not blocked, and neither in a private session with this user nor being asked for one. */
+function forkable(state: State): string[] {
+  const asked = [
+    ...state.forks.map(({ to }) => to),
+    ...state.invites.filter(({ wanted }) => wanted).map(({ from }) => from),
+  ];
+  const engaged = living(state).map(({ peer }) => peer);
+  return without(others(state), keysOf([...asked, ...engaged, ...blocked(state)]));
+}
+
+/** Online first, then those who were met before. */
+function blockable(state: State): string[] {
+  const own = state.me?.name ?? "";
+  const online = without(state.users, keysOf([own, ...blocked(state)]));
+  const met = [...state.people.map(({ name }) => name), ...living(state).map(({ peer }) => peer)];
+  return [...online, ...without(sortNames(met), keysOf([own, ...blocked(state), ...online]))];
+}
+
+function blocked({ people }: State): string[] {
+  return people.filter((person) => person.blocked).map(({ name }) => name);
+}
+
+/** It takes two to be introduced. */
+function linked(state: State): string[] {
+  const names = sortNames(
+    living(state)
+      .filter(({ link }) => link === "open")
+      .map(({ peer }) => peer),
+  );
+  return names.length < 2 ? [] : names;
+}
+
+function living({ sessions: [, ...peers] }: State): PeerSession[] {
+  return peers.filter(({ link }) => link !== "ended");
+}
+
+function keysOf(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(nameKey));
+}
+
+function without(names: readonly string[], keys: ReadonlySet<string>): string[] {
+  return names.filter((name) => !keys.has(nameKey(name)));
+}

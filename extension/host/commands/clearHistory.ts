@@ -1,0 +1,30 @@
+// “Chat: Clear History”: deletes what is kept of one conversation or of all, here and on the disk, after a clear yes.
+import * as l10n from "@vscode/l10n";
+import { conversationOf } from "../../core/saved/history.ts";
+import { sessionName } from "../../core/view/selectors.ts";
+import { chooseLoudly } from "../vscode/notify.ts";
+import type { History } from "../storage/history.ts";
+import type { Store } from "../store/store.ts";
+
+const texts = {
+  question: l10n.t("Clear the history of Fork Chat on this machine?"),
+  detail: l10n.t(
+    "Messages that are shown in this window and kept on this machine are deleted. Others keep what they have, and so do other windows of yours for the conversations that are open in them.",
+  ),
+  this: (session: string): string => l10n.t("Clear {0}", session),
+  all: l10n.t("Clear All Conversations"),
+} as const;
+
+export async function clearHistory(store: Store, history: History): Promise<void> {
+  const { me, sessions, active } = store.state;
+  const session = me === null ? undefined : sessions.find(({ number }) => number === active);
+  const one = session === undefined ? null : texts.this(sessionName(session));
+  const answer = await chooseLoudly(texts.question, texts.detail, [
+    ...(one === null ? [] : [one]),
+    texts.all,
+  ]);
+  if (answer === undefined) return;
+  const isOne = answer === one;
+  history.clear(isOne && me !== null && session !== undefined ? conversationOf(me, session) : null);
+  store.dispatch({ type: "history/cleared", session: isOne ? active : null });
+}

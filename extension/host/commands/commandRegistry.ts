@@ -1,0 +1,275 @@
+// What each command of package.json does: those of the table, and what only the palette and the trees have. Arguments come from
+// keybindings and scripts of others, and are checked like any other input.
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { nameKey } from "../../../protocol/names.ts";
+import {
+  type Completes,
+  type SessionNumber,
+  SessionNumber as SessionNumberSchema,
+} from "../../../protocol/webview.ts";
+import { unreadText } from "../../core/texts/attentionTexts.ts";
+import { presenceOf } from "../../core/people/attendance.ts";
+import { type Command, commands, type CommandSpec, completions } from "../../core/model/commands.ts";
+import type { Outcome } from "../../core/model/outcome.ts";
+import { kindText, sessionName } from "../../core/view/selectors.ts";
+import { LOBBY } from "../../core/model/session.ts";
+import { presenceText } from "../../core/texts/sessionTexts.ts";
+import type { State } from "../../core/model/state.ts";
+import { targets } from "../../core/view/targets.ts";
+import { pickItem } from "../vscode/boxes.ts";
+import { clearHistory } from "./clearHistory.ts";
+import { exportTranscript } from "./exportTranscript.ts";
+import type { History } from "../storage/history.ts";
+import { searchMessages } from "./searchMessages.ts";
+import { diagnosis } from "../../core/view/diagnosis.ts";
+import type { ContextKeys } from "../vscode/contextKeys.ts";
+import type { Invitations } from "../joining/inviteLink.ts";
+import type { JoinFlow } from "../joining/joinFlow.ts";
+import { showInfo, showWarning } from "../vscode/notify.ts";
+import type { Panel } from "../panel/panel.ts";
+import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
+import type { ServerTerminal } from "../joining/serverTerminal.ts";
+import type { Store } from "../store/store.ts";
+
+type Options = {
+  readonly store: Store;
+  readonly panel: Panel;
+  readonly joinFlow: JoinFlow;
+  readonly server: ServerTerminal;
+  readonly invitations: Invitations;
+  readonly documents: ReadOnlyDocuments;
+  readonly contextKeys: ContextKeys;
+  readonly history: History;
+};
+
+const JoinArguments = v.object({ name: v.optional(v.string()), server: v.optional(v.string()) });
+const Argument = v.union([
+  v.pipe(v.string(), v.trim(), v.minLength(1)),
+  v.pipe(v.number(), v.transform(String)),
+]);
+const usageOutcome: Outcome = {
+  ok: false,
+  code: "usage",
+  text: "forkchat.join takes { name?: string, server?: string }.",
+};
+
+/** Rows of the tree Sessions, as VS Code hands it to an inline action. */
+const SessionRow = v.object({ number: SessionNumberSchema });
+
+const ForkRow = v.object({ id: v.string() });
+
+/** Commands whose result is to be looked at in the panel. */
+const showsPanel = new Set<Command["name"]>([
+  ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce"] as const),
+]);
+
+type Handler = (argument: unknown) => unknown;
+
+/** By the command's id. */
+export function commandHandlers(options: Options): ReadonlyMap<string, Handler> {
+  const { store, panel, joinFlow, server } = options;
+  return new Map<string, Handler>([
+    ...commands.map((spec): [string, Handler] => [spec.id, (argument) => runTyped(options, spec, argument)]),
+    [
+      "forkchat.join",
+      (argument) => {
+        const given = v.safeParse(v.optional(JoinArguments, {}), argument);
+        if (!given.success) return usageOutcome;
+        const { name, server: url } = given.output;
+        return joinFlow.join({
+          ...(name === undefined ? {} : { name }),
+          ...(url === undefined ? {} : { server: url }),
+        });
+      },
+    ],
+    ["forkchat.startServer", () => joinFlow.startServer()],
+    [
+      "forkchat.stopServer",
+      () => {
+        if (!server.stop()) void showInfo(l10n.t("No Fork Chat server runs in this window."));
+      },
+    ],
+    ["forkchat.open", () => panel.reveal()],
+    ["forkchat.showInEditor", () => showAt(options, "editor")],
+    ["forkchat.showInPanel", () => showAt(options, "panel")],
+    ["forkchat.copyInvite", () => options.invitations.copy()],
+    [
+      "forkchat.diagnose",
+      () =>
+        options.documents.show(`${l10n.t("Fork Chat connections")}.md`, diagnosis(store.state, Date.now())),
+    ],
+    ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
+    ["forkchat.find", () => panel.tell({ type: "find" })],
+    ["forkchat.exportTranscript", () => exportTranscript(store.state)],
+    ["forkchat.clearHistory", () => clearHistory(store, options.history)],
+    [
+      "forkchat.showSession",
+      (argument) => {
+        const number = v.safeParse(SessionNumberSchema, argument);
+        if (number.success) show(options, number.output);
+      },
+    ],
+    [
+      "forkchat.forkPerson",
+      (argument) => {
+        const name = v.safeParse(v.string(), argument);
+        return name.success ? forkFromTree(options, name.output) : undefined;
+      },
+    ],
+    [
+      "forkchat.leaveRow",
+      (argument) => {
+        const row = v.safeParse(SessionRow, argument);
+        if (row.success) store.dispatch({ type: "user/leave", session: row.output.number });
+      },
+    ],
+    [
+      "forkchat.cancelForkRow",
+      (argument) => {
+        const row = v.safeParse(ForkRow, argument);
+        if (row.success) store.dispatch({ type: "user/cancelFork", id: row.output.id });
+      },
+    ],
+  ]);
+}
+
+async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Promise<Outcome | undefined> {
+  if (spec.name === "verify" && !(await goToPeer(options))) return undefined;
+  const given = v.safeParse(Argument, raw);
+  const argument =
+    spec.argument === null ? "" : given.success ? given.output : await pickWords(options, spec);
+  if (argument === undefined) return undefined;
+  return run(options, { name: spec.name, argument });
+}
+
+/** Runs a command; an error that cannot be seen in the panel is shown by VS Code. */
+async function run({ store, panel }: Options, command: Command): Promise<Outcome> {
+  // Before the command, not after it: by then the user may have gone on to something else.
+  if (store.state.me !== null && showsPanel.has(command.name)) panel.reveal();
+  const outcome = await store.request((request) => ({ type: "user/command", request, command }));
+  // Where messages are still waiting, a dialog asks; a request that was canceled is no error.
+  const isShown =
+    outcome.ok || outcome.code === "unsent-messages" || outcome.code === "cancelled" || panel.visible;
+  if (!isShown) void showWarning(outcome.text);
+  return outcome;
+}
+
+/** Shows the page there, and from now on. */
+async function showAt({ panel, contextKeys }: Options, location: "editor" | "panel"): Promise<void> {
+  if (location === "panel") contextKeys.showPanelView();
+  panel.reveal(location);
+  await vscode.workspace
+    .getConfiguration("forkchat")
+    .update("location", location, vscode.ConfigurationTarget.Global);
+}
+
+function show({ store, panel }: Options, session: SessionNumber): void {
+  panel.reveal();
+  store.dispatch({ type: "user/activate", session });
+}
+
+/** Shows a session at one of its entries. */
+function revealEntry({ store, panel }: Options): (session: SessionNumber, index: number) => void {
+  return (session, index) => {
+    store.dispatch({ type: "user/activate", session });
+    panel.tell({ type: "reveal", session, index });
+  };
+}
+
+/** The tree's Fork works from anywhere: it goes to the lobby first, where a fork belongs. */
+function forkFromTree(options: Options, name: string): Promise<Outcome> {
+  options.store.dispatch({ type: "user/activate", session: LOBBY });
+  return run(options, { name: "fork", argument: name });
+}
+
+/** The number to compare belongs to a private session: from the lobby, one is chosen first. */
+async function goToPeer({ store }: Options): Promise<boolean> {
+  if (store.state.me === null || store.state.active !== LOBBY) return true;
+  const items = sessionItems(store).filter(({ argument }) => argument !== String(LOBBY));
+  if (items.length === 0) {
+    void showInfo(l10n.t("There is no private session yet. “Chat: Fork…” opens one."));
+    return false;
+  }
+  const chosen = await pickItem(items, l10n.t("Verify who is in…"));
+  const session = store.state.sessions.find(({ number }) => String(number) === chosen?.argument);
+  if (session !== undefined) store.dispatch({ type: "user/activate", session: session.number });
+  return session !== undefined;
+}
+
+/** Lets the user pick each word of an argument, from what no earlier one has taken. */
+async function pickWords({ store }: Options, spec: CommandSpec): Promise<string | undefined> {
+  const words: string[] = [];
+  for (const completes of completions(spec)) {
+    const { items, none, placeholder } = picks[completes](store, words);
+    if (items.length === 0) {
+      void showInfo(none);
+      return undefined;
+    }
+    const picked = await pickItem(items, placeholder);
+    if (picked === undefined) return undefined;
+    words.push(picked.argument);
+  }
+  return words.join(" ");
+}
+
+type Pick = { readonly items: Item[]; readonly none: string; readonly placeholder: string };
+
+const picks: Readonly<Record<Completes, (store: Store, picked: readonly string[]) => Pick>> = {
+  forkable: ({ state }) => ({
+    items: present(state, targets(state, "forkable")),
+    none: l10n.t("There is no one online to start a private session with."),
+    placeholder: l10n.t("Who?"),
+  }),
+  blockable: ({ state }) => ({
+    items: present(state, targets(state, "blockable")),
+    none: l10n.t("There is no one to block."),
+    placeholder: l10n.t("Who?"),
+  }),
+  session: (store) => ({ items: sessionItems(store), none: "", placeholder: l10n.t("Switch to…") }),
+  asking: ({ state }) => ({
+    items: named(targets(state, "asking")),
+    none: l10n.t("Nobody waits for an answer."),
+    placeholder: l10n.t("Whose question?"),
+  }),
+  blocked: ({ state }) => ({
+    items: named(targets(state, "blocked")),
+    none: l10n.t("Nobody is blocked."),
+    placeholder: l10n.t("Let in again…"),
+  }),
+  linked: ({ state }, [first]) => ({
+    items: named(
+      targets(state, "linked").filter((name) => first === undefined || nameKey(name) !== nameKey(first)),
+    ),
+    none: l10n.t("It takes private sessions with two people to introduce them to each other."),
+    placeholder: first === undefined ? l10n.t("Introduce…") : l10n.t("Introduce {0} to…", first),
+  }),
+};
+
+type Item = vscode.QuickPickItem & { readonly argument: string };
+
+function named(names: readonly string[]): Item[] {
+  return names.map((name) => ({ label: name, argument: name }));
+}
+
+/** With who is away or busy. */
+function present(state: State, names: readonly string[]): Item[] {
+  return names.map((name) => ({
+    label: name,
+    description: presenceText(presenceOf(state, name)),
+    argument: name,
+  }));
+}
+
+function sessionItems(store: Store): Item[] {
+  const { sessions, active } = store.state;
+  return sessions.map((session) => {
+    return {
+      label: sessionName(session),
+      description: `${session.number === active ? "*" : ""}${session.number} (${kindText(session)})`,
+      ...(session.unread > 0 ? { detail: unreadText(session.unread) } : {}),
+      argument: String(session.number),
+    };
+  });
+}

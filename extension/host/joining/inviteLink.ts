@@ -1,0 +1,182 @@
+// Links that invite to a server: made by “Chat: Copy Invite Link”, opened by VS Code on whichever machine. A link names the
+// server and nothing else: no token, no name. Nothing happens before its opener has said yes.
+import { isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { err, ok, type Result } from "../../../protocol/result.ts";
+import { isOnThisMachine, isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
+import { defaultRouteAddresses } from "./defaultRoute.ts";
+import type { JoinFlow } from "./joinFlow.ts";
+import type { Keyring } from "../trust/keyring.ts";
+import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
+import { ownAddresses } from "./ownAddresses.ts";
+import type { ServerTerminal } from "./serverTerminal.ts";
+import { offerInstead, wrongUrlText } from "./serverUrlHelp.ts";
+import { readSettings, setServerUrl } from "../vscode/settings.ts";
+import type { Store } from "../store/store.ts";
+
+const PATH = "/join";
+
+/** `vscode://fork-chat.fork-chat/join?server=…`, in the scheme of the VS Code that makes it. */
+export function inviteLink(extensionId: string, server: string): string {
+  return `${vscode.env.uriScheme}://${extensionId}${PATH}?server=${encodeURIComponent(server)}`;
+}
+
+/** The server that a link names. The error is a sentence. */
+export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<string, string> {
+  const server = new URLSearchParams(uri.query).get("server") ?? "";
+  const wrong = err(l10n.t("This invite link does not name a Fork Chat server."));
+  if (uri.path !== PATH || server.length > 300) return wrong;
+  // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
+  const read = readServerUrl(server);
+  // A path is what a reverse proxy may need; without blanks, escapes or a query it cannot say anything else.
+  return read.ok && /^wss?:\/\/[^/?]+(?:\/[\w.~-]+)*\/?$/u.test(read.value) ? ok(read.value) : wrong;
+}
+
+type Options = {
+  readonly store: Store;
+  readonly joinFlow: JoinFlow;
+  readonly server: ServerTerminal;
+  readonly keyring: Pick<Keyring, "token">;
+  readonly context: vscode.ExtensionContext;
+};
+
+export class Invitations implements vscode.UriHandler {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** VS Code was given a link of ours. */
+  async handleUri(uri: vscode.Uri): Promise<void> {
+    const server = readInviteLink(uri);
+    if (!server.ok) {
+      void showWarning(server.error);
+      return;
+    }
+    const { store, joinFlow } = this.#options;
+    if (store.state.me !== null) {
+      await this.#change(store.state.me, server.value);
+      return;
+    }
+    const name = await this.#agreeOnName(server.value);
+    if (name === undefined) return;
+    await joinFlow.join({ server: server.value, name, keep: true });
+  }
+
+  /** Shows what a yes leads to: which server, under which name. Resolves with the name; undefined is a no. */
+  async #agreeOnName(server: string): Promise<string | undefined> {
+    const { joinFlow } = this.#options;
+    const { name: proposed, why } = joinFlow.ownName.proposed();
+    const isKnown = proposed !== "";
+    const join = isKnown ? l10n.t("Join as {0}", proposed) : l10n.t("Join as…");
+    const text = isKnown
+      ? l10n.t("Join the Fork Chat server {0} as {1}?", server, proposed)
+      : l10n.t("Join the Fork Chat server {0}?", server);
+    const detail = l10n.t(
+      "Others see your name there. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+    );
+    const choice = await chooseLoudly(
+      text,
+      [...why, detail].join(" "),
+      isKnown ? [join, l10n.t("Other Name…")] : [join],
+    );
+    if (choice === undefined) return undefined;
+    return isKnown && choice === join ? proposed : joinFlow.askName(server);
+  }
+
+  /** Its opener is in a lobby: the link's, or one that they would leave. */
+  async #change(me: NonNullable<Store["state"]["me"]>, server: string): Promise<void> {
+    if (isSameServer(me.server, server)) {
+      void showInfo(l10n.t("You are in the lobby of {0} already.", server));
+      return;
+    }
+    const leave = l10n.t("Leave and Join");
+    const text = l10n.t("Leave {0} and join {1} as {2}?", me.server, server, me.identity);
+    const detail = l10n.t(
+      "Your private sessions end. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+    );
+    if ((await chooseLoudly(text, detail, [leave])) !== leave) return;
+    await this.#options.joinFlow.changeTo(server, me.identity, true);
+  }
+
+  /** “Chat: Copy Invite Link”. */
+  async copy(): Promise<void> {
+    const raw = this.#options.store.state.me?.server ?? readSettings().serverUrl;
+    const read = readServerUrl(raw);
+    if (!read.ok) {
+      const instead = await offerInstead(wrongUrlText(raw, read.error, true), read.error, true);
+      if (instead === undefined) return;
+      await setServerUrl(instead);
+      await this.copy();
+      return;
+    }
+    const server = read.value;
+    await this.#put(server);
+    if (isOnThisMachine(server)) await this.#offerAddress(server);
+    else void this.#tell(server);
+  }
+
+  async #put(server: string): Promise<void> {
+    await vscode.env.clipboard.writeText(inviteLink(this.#options.context.extension.id, server));
+  }
+
+  /** A link may be seen by anybody: a token goes its own way, which its owner is reminded of. */
+  async #tell(server: string): Promise<void> {
+    const text = l10n.t("The invite link is copied. It leads to {0}.", server);
+    const token = await this.#options.keyring.token(server);
+    if (token === undefined) {
+      void showInfo(text);
+      return;
+    }
+    const copy = l10n.t("Copy Token");
+    const help = l10n.t("Whoever opens it needs the server's token as well.");
+    if ((await showInfo(`${text} ${help}`, copy)) === copy) await vscode.env.clipboard.writeText(token);
+  }
+
+  /** A server on loopback is nobody else's: says so, and offers to bring it to where others could reach it. */
+  async #offerAddress(server: string): Promise<void> {
+    const { protocol, port } = new URL(server);
+    const [address] = ownAddresses(networkInterfaces(), await defaultRouteAddresses());
+    const text = l10n.t("The invite link is copied, but {0} can be reached from this machine only.", server);
+    if (address === undefined) {
+      void showWarning(text);
+      return;
+    }
+    const host = isIPv6(address) ? `[${address}]` : address;
+    const other = `${protocol}//${host}${port === "" ? "" : `:${port}`}`;
+    await (this.#options.server.runs(server)
+      ? this.#offerRestart(text, other)
+      : this.#offerSetting(text, other));
+  }
+
+  /** The server is in a terminal of this window: all that it takes can be done here. */
+  async #offerRestart(text: string, other: string): Promise<void> {
+    const restart = l10n.t("Restart at {0}", other);
+    const help = l10n.t(
+      "“{0}” stops the server, starts it where others reach it, lets you join again under your name, and copies the new link. Your private sessions end, and whoever else is there has to join again.",
+      restart,
+    );
+    if ((await showWarning(`${text} ${help}`, restart)) !== restart) return;
+    if (!(await this.#options.joinFlow.moveServer(other))) return;
+    await setServerUrl(other);
+    await this.#put(other);
+    void this.#tell(other);
+  }
+
+  /** Somebody runs it elsewhere: only they can end it. */
+  async #offerSetting(text: string, other: string): Promise<void> {
+    const use = l10n.t("Use {0}", other);
+    const help = l10n.t("To let others in, it has to be started at another address of this machine.");
+    if ((await showWarning(`${text} ${help}`, use)) !== use) return;
+    await setServerUrl(other);
+    void showInfo(
+      l10n.t(
+        "forkchat.serverUrl is {0} now. End the server where it was started (Ctrl+C). Then use “Chat: Start Server”, “Chat: Quit” if you have joined, “Chat: Join as…”, and copy the link again.",
+        other,
+      ),
+    );
+  }
+}

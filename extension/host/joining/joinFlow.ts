@@ -1,0 +1,277 @@
+// Joining by hand: which name, which server, and what to offer when none answers.
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { parseName } from "../../../protocol/names.ts";
+import type { Outcome } from "../../core/model/outcome.ts";
+import { nameErrorText } from "../../core/texts/refusals.ts";
+import {
+  isSameServer,
+  readServerUrl,
+  type ServerUrlProblem,
+  tidyServerUrl,
+  unspecifiedHost,
+} from "../../core/model/serverAddress.ts";
+import { LOBBY } from "../../core/model/session.ts";
+import { askText } from "../vscode/boxes.ts";
+import type { Keyring } from "../trust/keyring.ts";
+import { confirmLoudly, showError, showInfo, showWarning } from "../vscode/notify.ts";
+import { OwnName } from "./ownName.ts";
+import type { Panel } from "../panel/panel.ts";
+import type { PeopleBook } from "../trust/peopleBook.ts";
+import type { Probe, ServerTerminal } from "./serverTerminal.ts";
+import { mixedUp, offerInstead, offerOther, wrongUrlText } from "./serverUrlHelp.ts";
+import { readSettings, setServerUrl } from "../vscode/settings.ts";
+import type { Store } from "../store/store.ts";
+
+const START = l10n.t("Start Server");
+
+type Options = {
+  readonly store: Pick<Store, "state" | "dispatch" | "request">;
+  readonly panel: Pick<Panel, "reveal">;
+  readonly server: Pick<ServerTerminal, "start" | "stop">;
+  readonly context: Pick<vscode.ExtensionContext, "workspaceState" | "globalState" | "globalStorageUri">;
+  readonly keyring: Pick<Keyring, "token" | "keepToken">;
+  readonly people: Pick<PeopleBook, "at" | "trustCertificate">;
+  readonly probe: Probe;
+};
+
+type Given = { readonly name?: string; readonly server?: string; readonly keep?: boolean };
+
+export class JoinFlow {
+  readonly #options: Options;
+  readonly ownName: OwnName;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.ownName = new OwnName(options.context);
+  }
+
+  /**
+   * “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or given up (undefined). With `keep`
+   * the setting names the server once it has let them in, and not before: they would start with it the next time.
+   */
+  async join(given: Given): Promise<Outcome | undefined> {
+    const { store, panel, people } = this.#options;
+    const { server: raw = readSettings().serverUrl, keep = false } = given;
+    if (store.state.me !== null) panel.reveal();
+    const url = readServerUrl(raw);
+    if (!url.ok) return this.#wrongUrl(given, raw, url.error);
+    const server = url.value;
+    const name = given.name ?? (store.state.me === null ? await this.askName(server) : store.state.me.name);
+    if (name === undefined) return undefined;
+    if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
+    // An earlier version kept its token under the URL as it is written here.
+    if (raw !== server) await this.#options.keyring.token(raw);
+    const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
+    const wanted = { ...given, name };
+    if (outcome.ok) {
+      panel.reveal();
+      await this.ownName.remember(name);
+      if (keep) await setServerUrl(server);
+    } else if (outcome.code === "token-needed") {
+      return (await this.#askToken(server, outcome.text)) ? this.join(wanted) : outcome;
+    } else if (outcome.code === "untrusted-server") {
+      return (await this.#askTrust(server, outcome)) ? this.join(wanted) : outcome;
+    } else if (outcome.code === "unreachable" || outcome.code === "no-server") {
+      void this.#help(wanted, raw, outcome);
+    } else {
+      void showWarning(outcome.text);
+    }
+    return outcome;
+  }
+
+  /** Said before anything is asked for. */
+  #wrongUrl(given: Given, raw: string, problem: ServerUrlProblem): Outcome {
+    const isSetting = given.server === undefined;
+    const text = wrongUrlText(raw, problem, isSetting);
+    void offerInstead(text, problem, isSetting).then(async (server) => {
+      if (server !== undefined) await this.join({ ...given, server, keep: isSetting || given.keep === true });
+    });
+    return { ok: false, code: "server-url", text };
+  }
+
+  /** Nothing answers there, or nothing that is a server. */
+  async #help(
+    wanted: Given,
+    raw: string,
+    { code, text }: { readonly code: string; readonly text: string },
+  ): Promise<void> {
+    const other = await mixedUp(raw, this.#options.probe);
+    if (other !== undefined) {
+      const keep = wanted.server === undefined || wanted.keep === true;
+      if (await offerOther(tidyServerUrl(raw), other)) await this.join({ ...wanted, server: other, keep });
+    } else if (code === "unreachable") {
+      const unspecified = unspecifiedHost(raw);
+      const hint =
+        unspecified === undefined
+          ? ""
+          : ` ${l10n.t("{0} stands for this machine. To reach another one, use its name or address.", unspecified)}`;
+      await this.#offerServer(wanted, raw, text + hint);
+    } else void showWarning(text);
+  }
+
+  /** “Chat: Start Server”. Resolves when it listens, or cannot. */
+  async startServer(): Promise<boolean> {
+    const url = readSettings().serverUrl;
+    const read = readServerUrl(url);
+    if (!read.ok) {
+      const text = wrongUrlText(url, read.error, true);
+      void offerInstead(text, read.error, true).then(async (instead) => {
+        if (instead === undefined) return;
+        await setServerUrl(instead);
+        await this.startServer();
+      });
+      return false;
+    }
+    const result = await this.#options.server.start(url, () => this.#protect(url));
+    if (!result.ok) {
+      void showError(result.error);
+      return false;
+    }
+    // Whoever waits for that very server need not wait for the next try.
+    const { me } = this.#options.store.state;
+    if (me !== null && isSameServer(me.server, url))
+      this.#options.store.dispatch({ type: "timer", key: "reconnect" });
+    const text =
+      result.value === "running"
+        ? l10n.t("A Fork Chat server runs at {0} already.", url)
+        : l10n.t("The Fork Chat server listens at {0}.", url);
+    void this.#offerJoin(text);
+    return true;
+  }
+
+  /** Starts this window's server anew at another address, and goes with it. False when that failed, which is said. */
+  async moveServer(to: string): Promise<boolean> {
+    const { store, server } = this.#options;
+    const { me } = store.state;
+    await this.#announceMove(to);
+    server.stop();
+    const started = await server.start(to, () => this.#token(to));
+    if (!started.ok) {
+      void showError(started.error);
+      return false;
+    }
+    return me === null || this.changeTo(to, me.identity);
+  }
+
+  /** To whoever else is there, in the lobby; what its user is writing there stays. */
+  async #announceMove(to: string): Promise<void> {
+    const { store } = this.#options;
+    const { users, connection, active, sessions } = store.state;
+    if (connection.status !== "online" || users.length < 2) return;
+    const [{ draft: text, draftAbout: about }] = sessions;
+    await store.request((request) => ({
+      ...{ type: "user/submit", request, session: LOBBY },
+      text: l10n.t("The server moves to {0}: join again there.", to),
+    }));
+    store.dispatch({ type: "user/draft", session: LOBBY, text, about });
+    store.dispatch({ type: "user/activate", session: active });
+  }
+
+  /** Leaves the lobby, and joins that of another server, as `join` does. False when that failed, which is said. */
+  async changeTo(server: string, name: string, keep = false): Promise<boolean> {
+    const quit = await this.#options.store.request((request) => ({
+      type: "user/command",
+      request,
+      command: { name: "quit", argument: "" },
+    }));
+    // Messages are still waiting here: the user is being asked what becomes of them.
+    if (!quit.ok && quit.code === "unsent-messages") return false;
+    return (await this.join({ name, server, keep }))?.ok === true;
+  }
+
+  /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */
+  async #protect(url: string): Promise<string[]> {
+    const args = await this.#token(url);
+    void this.#offerToken(url);
+    return args;
+  }
+
+  /** The arguments with which a server asks for a token, which is made where there is none. */
+  async #token(url: string): Promise<string[]> {
+    const { keyring, context } = this.#options;
+    const token = (await keyring.token(url)) ?? randomBytes(24).toString("base64url");
+    await keyring.keepToken(url, token);
+    const folder = context.globalStorageUri.fsPath;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, "server-token");
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    return ["--token-file", file];
+  }
+
+  async #offerToken(url: string): Promise<void> {
+    const text = l10n.t("Others join {0} with the server's token, which you can pass on to them.", url);
+    const choice = await showInfo(text, l10n.t("Copy Token"));
+    const token = await this.#options.keyring.token(url);
+    if (choice !== undefined && token !== undefined) await vscode.env.clipboard.writeText(token);
+  }
+
+  async #offerJoin(text: string): Promise<void> {
+    const joined = this.#options.store.state.me !== null;
+    const choice = await showInfo(text, ...(joined ? [] : [l10n.t("Join as…")]));
+    if (choice !== undefined) await this.join({});
+  }
+
+  async #offerServer(wanted: Given, server: string, text: string): Promise<void> {
+    const choice = await showWarning(text, START, l10n.t("Try Again"));
+    if (choice === undefined) return;
+    if (choice === START) {
+      const started = await this.#options.server.start(server, () => this.#protect(server));
+      if (!started.ok) {
+        void showError(started.error);
+        return;
+      }
+    }
+    await this.join(wanted);
+  }
+
+  /** The server lets in only who shows its token. */
+  async #askToken(server: string, text: string): Promise<boolean> {
+    const token = await askText({
+      title: l10n.t("Join Fork Chat"),
+      prompt: `${text} ${l10n.t("Whoever runs {0} can tell you its token.", server)}`,
+      placeholder: l10n.t("The server's token"),
+      value: "",
+      password: true,
+      validate: (value) => (value.trim() === "" ? l10n.t("Paste the token here.") : null),
+    });
+    if (token === undefined) return false;
+    await this.#options.keyring.keepToken(server, token.trim());
+    return true;
+  }
+
+  /** Nobody vouches for the server's certificate: whether it is the right one, only the user can know. */
+  async #askTrust(
+    server: string,
+    { text, fingerprint }: { text: string; fingerprint?: string },
+  ): Promise<boolean> {
+    if (fingerprint === undefined) return false;
+    const detail = [
+      l10n.t("Compare this with what whoever runs the server sees there (SHA-256 of its certificate):"),
+      fingerprint,
+      l10n.t("If it differs, somebody stands between you and the server."),
+    ].join("\n\n");
+    if (!(await confirmLoudly(text, detail, l10n.t("Trust This Server")))) return false;
+    await this.#options.people.trustCertificate(server, fingerprint);
+    return true;
+  }
+
+  /** Undefined when none was given. */
+  askName(server: string): Promise<string | undefined> {
+    const { name, why } = this.ownName.proposed();
+    return askText({
+      title: l10n.t("Join Fork Chat"),
+      prompt: [...why, l10n.t("The name that others will see at {0}", server)].join(" "),
+      placeholder: l10n.t("Your name"),
+      value: name,
+      password: false,
+      validate: (value) => {
+        const name = parseName(value);
+        return name.ok ? null : nameErrorText(name.error.code, value);
+      },
+    });
+  }
+}

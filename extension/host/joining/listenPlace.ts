@@ -1,0 +1,83 @@
+// Where a server has to listen so that it is found at a URL: only at this machine's own names and addresses.
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import * as l10n from "@vscode/l10n";
+import { isLoopback } from "../../../protocol/ipAddress.ts";
+import { err, ok, type Result } from "../../../protocol/result.ts";
+import { isLocalhost, readServerUrl } from "../../core/model/serverAddress.ts";
+import { serverUrlProblemText } from "../../core/texts/serverUrlTexts.ts";
+
+export type ListenPlace = {
+  /** An IP address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** The name by which clients will call the server, if it is no address. */
+  readonly name: string | undefined;
+  /** Whether only this machine can reach it. */
+  readonly isLocal: boolean;
+};
+
+/** Milliseconds for which a name is looked up. */
+const LOOKUP_MS = 5_000;
+
+/** The error is a sentence for people. */
+export async function listenPlace(url: string): Promise<Result<ListenPlace, string>> {
+  const read = readServerUrl(url);
+  if (!read.ok) {
+    return err(l10n.t("The server can't be started at “{0}”: {1}.", url, serverUrlProblemText(read.error)));
+  }
+  if (read.value.startsWith("wss:")) {
+    return err(
+      l10n.t(
+        "A server with TLS needs a certificate: start it by hand with --tls-cert and --tls-key (the README says how).",
+      ),
+    );
+  }
+  // As it was written: 0.0.0.0 is dialled as this machine, but listened at as every address.
+  const written = withoutBrackets(new URL(url.trim()).hostname);
+  const host = withoutBrackets(new URL(read.value).hostname);
+  const port = portOf(read.value);
+  if (written === "0.0.0.0" || written === "::") {
+    return ok({ host: written, port, name: undefined, isLocal: false });
+  }
+  const own = ownAddress(isIP(host) === 0 ? await addressesOf(host) : [host]);
+  if (own === undefined) {
+    return err(
+      l10n.t(
+        "The setting forkchat.serverUrl points to another machine ({0}); its server has to be started there.",
+        host,
+      ),
+    );
+  }
+  return ok({ host: own, port, name: isIP(host) === 0 ? host : undefined, isLocal: isLoopback(own) });
+}
+
+/** The port of a URL that can be read. */
+export function portOf(url: string): number {
+  return Number(new URL(url).port || "80");
+}
+
+/** The first that is this machine's, and that others may reach before one that they may not. */
+function ownAddress(addresses: readonly string[]): string | undefined {
+  const interfaces = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const own = addresses.filter(
+    (address) => isLoopback(address) || interfaces.some((info) => info.address.toLowerCase() === address),
+  );
+  return own.find((address) => !isLoopback(address)) ?? own[0];
+}
+
+async function addressesOf(name: string): Promise<string[]> {
+  if (isLocalhost(name)) return ["127.0.0.1"];
+  const found = lookup(name, { all: true }).catch(() => []);
+  const late = new AbortController();
+  const timer = delay(LOOKUP_MS, [], { signal: late.signal }).catch(() => []);
+  const addresses = await Promise.race([found, timer]);
+  late.abort();
+  return addresses.map(({ address }) => address.toLowerCase());
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/gu, "");
+}

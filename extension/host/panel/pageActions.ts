@@ -1,0 +1,87 @@
+// What a message's links and blocks of code do in VS Code itself: open an address, copy, insert. Made by chatWindow.ts.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { showInfo } from "../vscode/notify.ts";
+
+/** The only kinds of addresses that are opened. VS Code asks before it opens one that its user has not trusted. */
+const SCHEMES = new Set(["http:", "https:", "mailto:"]);
+
+/**
+ * VS Code opens a text as it stands. Of a `Uri`, which its types ask for, it has taken the escapes away: `%26` would be
+ * opened as `&`, `%23` as `%2523`.
+ */
+interface Opener {
+  openExternal(address: vscode.Uri | string): Thenable<boolean>;
+}
+const opener: Opener = vscode.env;
+
+/** Documents in which nobody works, though VS Code shows them in editors. */
+const NOT_WRITTEN = new Set(["output", "debug", "forkchat"]);
+
+const texts = {
+  noEditor: l10n.t("There is no text editor to insert this into. Open a file first."),
+  notCopied: l10n.t("This could not be copied: the clipboard is not available."),
+  readOnly: l10n.t("This could not be inserted: the editor that was used last cannot be changed."),
+} as const;
+
+type Place = { readonly document: vscode.TextDocument; readonly column: vscode.ViewColumn | undefined };
+
+export class PageActions {
+  readonly #subscription: vscode.Disposable;
+  /** The panel itself takes the focus, perhaps in place of the editor: where somebody has worked before is meant. */
+  #place: Place | null = null;
+
+  constructor() {
+    this.#remember(vscode.window.activeTextEditor);
+    this.#subscription = vscode.window.onDidChangeActiveTextEditor((editor) => this.#remember(editor));
+  }
+
+  openLink(url: string): void {
+    if (!URL.canParse(url) || !SCHEMES.has(new URL(url).protocol)) return;
+    void opener.openExternal(url);
+  }
+
+  /** Whether it was done; if not, the user is told. */
+  async copyText(text: string): Promise<boolean> {
+    try {
+      await vscode.env.clipboard.writeText(text);
+      return true;
+    } catch {
+      void showInfo(texts.notCopied);
+      return false;
+    }
+  }
+
+  /** In place of what is selected there, as one step to undo; the cursor goes there, behind it. */
+  insertCode(text: string): void {
+    void this.#insert(text).then((problem) => (problem === null ? undefined : showInfo(problem)));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  #remember(editor: vscode.TextEditor | undefined): void {
+    if (editor === undefined || NOT_WRITTEN.has(editor.document.uri.scheme)) return;
+    this.#place = { document: editor.document, column: editor.viewColumn };
+  }
+
+  /** Null when it was done, or else what the user is told. */
+  async #insert(text: string): Promise<string | null> {
+    const place = this.#place;
+    if (place === null || place.document.isClosed) return texts.noEditor;
+    const { document, column } = place;
+    const editor = await vscode.window.showTextDocument(
+      document,
+      column === undefined ? {} : { viewColumn: column },
+    );
+    const { version } = document;
+    const done = await editor.edit((edit) => {
+      for (const selection of editor.selections) edit.replace(selection, text);
+    });
+    // VS Code says that it was done where the editor takes nothing.
+    if (!done || document.version === version) return texts.readOnly;
+    editor.selections = editor.selections.map(({ end }) => new vscode.Selection(end, end));
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+// One webview with the panel's page in it, wherever VS Code shows it: as an editor tab or as a view. Made by panel.ts.
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { HostMessage, SessionNumber } from "../../../protocol/webview.ts";
+import { DisposableStore } from "../vscode/disposableStore.ts";
+import { PageLink } from "./pageLink.ts";
+import { receivePageMessage, type PageContext } from "./pageMessages.ts";
+import { panelHtml } from "./panelHtml.ts";
+
+export type SurfaceOptions = PageContext & {
+  readonly extensionUri: vscode.Uri;
+  readonly windowId: () => string;
+};
+
+export class PageSurface {
+  readonly #webview: vscode.Webview;
+  readonly #parts = new DisposableStore();
+  readonly #link: PageLink;
+
+  /** @param onReading `above` may have changed */
+  constructor(webview: vscode.Webview, options: SurfaceOptions, onReading: () => void) {
+    const root = vscode.Uri.joinPath(options.extensionUri, "dist", "webview");
+    this.#webview = webview;
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    const post = (message: HostMessage): void => this.post(message);
+    const link = this.#parts.add(new PageLink(options.store, options.windowId, post, onReading));
+    this.#link = link;
+    this.#parts.add(
+      webview.onDidReceiveMessage((message: unknown) => receivePageMessage(options, link, post, message)),
+    );
+    const url = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+    const { bundle } = vscode.l10n;
+    webview.html = panelHtml({
+      script: url("panel.js"),
+      style: url("panel.css"),
+      source: webview.cspSource,
+      nonce: randomBytes(18).toString("base64"),
+      // Without a bundle the texts are English, whatever language VS Code speaks.
+      language: bundle === undefined ? "en" : vscode.env.language,
+      bundle,
+    });
+  }
+
+  /** Sessions whose reader is not at the end on this page. */
+  get above(): ReadonlySet<SessionNumber> {
+    return this.#link.above;
+  }
+
+  post(message: HostMessage): void {
+    void this.#webview.postMessage(message);
+  }
+
+  /** Tells the page about what it shows; one that is not there yet is told when it is. */
+  tell(message: HostMessage): void {
+    this.#link.tell(message);
+  }
+
+  /** A hidden page is unloaded by VS Code; it says `ready` when it is shown again. */
+  suspend(): void {
+    this.#link.suspend();
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+}

@@ -1,0 +1,226 @@
+// One conversation on the disk: a header, then a line for each entry that was added or has changed. Written by the one
+// window that holds it (historyFolder.ts), before what it tells of has effects; read by all.
+import { randomBytes } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import * as v from "valibot";
+import { Timestamp } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { Entry, Reactions } from "../../../protocol/webview.ts";
+import { Conversation, Seen } from "../../core/model/conversation.ts";
+import { withRows } from "../../core/model/reactions.ts";
+import { Count } from "../../core/saved/savedWindow.ts";
+import { fromEntries, newestOf } from "../../core/model/transcript.ts";
+import { AppendFile } from "./appendFile.ts";
+import { lineOf, parseLine, textLines } from "./checkedLines.ts";
+import { agesFrom, type Gap } from "./startTimes.ts";
+
+/** More than a header takes: a URL, two names and a key. */
+const HEADER_BYTES = 16 * 1024;
+
+/** What may be added to a file before it is written anew, even if the lines are not too many. */
+const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
+
+/** `seen`: the newest lobby message that the lines below do not tell of themselves. */
+const Header = v.object({ history: v.literal(1), conversation: Conversation, seen: v.nullable(Seen) });
+const Newer = v.looseObject({ history: v.pipe(v.number(), v.minValue(2)) });
+/** More characters than a header has. */
+const FIRST_LINE = 16 * 1024;
+export type Header = Omit<v.InferOutput<typeof Header>, "history">;
+
+/** `id`: what it is known by in whatever file it is copied to. `received`: when it was written first, by this machine's clock. */
+const Line = v.object({
+  index: Count,
+  id: v.pipe(v.string(), v.maxLength(64)),
+  received: v.exactOptional(Timestamp),
+  entry: Entry,
+  seen: v.exactOptional(Seen),
+});
+/** An entry and its index in the session that wrote it; one that comes again has changed. */
+export type Line = v.InferOutput<typeof Line>;
+/** One that was never written yet has no id. */
+export type NewLine = Omit<Line, "id"> & { readonly id?: string };
+
+/** Whether a line came before a time. Its author's clock may be wrong, so the time of receipt counts where it is known. */
+export function isOlder({ received, entry }: Line, { oldest, gaps }: Bound): boolean {
+  return agesFrom(received ?? entry.at, gaps) < oldest;
+}
+
+/** An entry of which nothing but these rows of reactions has changed. */
+const Reacted = v.object({ index: Count, rows: Reactions, seen: v.exactOptional(Seen) });
+type Reacted = v.InferOutput<typeof Reacted>;
+
+export type ChangedLines = {
+  readonly added: readonly NewLine[];
+  readonly amended: readonly (NewLine | Reacted)[];
+};
+
+export type KeptConversation = {
+  readonly conversation: Conversation;
+  readonly seen: Seen | null;
+  /** By index, in order. */
+  readonly lines: ReadonlyMap<number, Line>;
+};
+
+/** Whether a file was written by a later version, which alone knows what is in it. */
+export function isNewer(text: string): boolean {
+  return parseLine(Newer, textLines(text.slice(0, FIRST_LINE))[0]) !== null;
+}
+
+/**
+ * Everything that is whole in a file; null when that is nothing.
+ * @param known whose it is by its name, where the file itself cannot tell
+ */
+export function parseHistory(
+  text: string,
+  known: Conversation | null = null,
+): (KeptConversation & { readonly isDamaged: boolean }) | null {
+  let conversation: Conversation | null = null;
+  let seen: Seen | null = null;
+  let isDamaged = false;
+  const lines = new Map<number, Line>();
+  const texts = textLines(text);
+  for (const [i, text] of texts.entries()) {
+    const line = parseLine(v.union([Line, Reacted, Header]), text);
+    if (line === null) {
+      // A crash may have cut the last one.
+      if (i < texts.length - 1 || i === 0) isDamaged = true;
+      continue;
+    }
+    seen = later(seen, line.seen);
+    if ("history" in line) {
+      ({ conversation } = line);
+      continue;
+    }
+    const former = lines.get(line.index);
+    if ("rows" in line) {
+      if (former?.entry.kind !== "message") continue;
+      lines.set(line.index, { ...former, entry: withRows(former.entry, line.rows) });
+      continue;
+    }
+    // It stays what it was, also for the server's order.
+    lines.set(line.index, former === undefined ? line : { ...former, entry: line.entry });
+  }
+  conversation ??= lines.size > 0 ? known : null;
+  if (conversation === null) return null;
+  // A line that was dropped and has changed afterwards may stand behind newer ones.
+  const ordered = new Map([...lines].sort(([a], [b]) => a - b));
+  return { conversation, seen, lines: ordered, isDamaged };
+}
+
+/** Whose file it is, by its first line; null when that cannot be read. */
+export function conversationIn(path: string): Conversation | null {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const start = Buffer.alloc(HEADER_BYTES);
+      const text = start.toString("utf8", 0, readSync(file, start, 0, HEADER_BYTES, 0));
+      return parseHistory(text.slice(0, text.indexOf("\n")))?.conversation ?? null;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** The later of two places in a server's order; of two servers' lives, the second. */
+function later(a: Seen | null, b: Seen | null | undefined): Seen | null {
+  if (b == null) return a;
+  return a?.epoch === b.epoch && a.seq > b.seq ? a : b;
+}
+
+/** How many lines a file is to keep at most, and how old they may be: written in milliseconds since 1970. */
+export type Bound = { readonly oldest: number; readonly gaps: readonly Gap[]; readonly count: number };
+
+export class HistoryFile {
+  #file: AppendFile;
+  #conversation: Conversation | null = null;
+  /** Begins the ids of the lines that are written here first. */
+  readonly #origin = randomBytes(6).toString("hex");
+  #ids = 0;
+  /** The outdated ones included. */
+  #lines = 0;
+  /** Lines that were left when it was written anew last. */
+  #rewritten = 0;
+  /** The index of the first line that it holds. */
+  #first = Infinity;
+
+  readonly #now: () => number;
+
+  constructor(path: string, now: () => number) {
+    this.#file = new AppendFile(path);
+    this.#now = now;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** False when another process has moved or replaced the file: what is added from then on may be lost. */
+  get isInPlace(): boolean {
+    return this.#file.isInPlace;
+  }
+
+  /**
+   * Goes on under another path, with all that was written. Lines keep their ids, so they are known wherever they are. False when
+   * nothing of it can be read: it has to be begun anew.
+   */
+  moveOn(path: string): boolean {
+    const kept = parseHistory(this.#file.read(), this.#conversation);
+    this.#file.close();
+    this.#file = new AppendFile(path);
+    if (kept !== null) this.begin(kept, [...kept.lines.values()]);
+    return kept !== null;
+  }
+
+  /** Begins anew with these lines. The header stands twice: a damaged one does not cost the others. */
+  begin({ conversation, seen }: Header, lines: readonly NewLine[]): void {
+    const header = lineOf({ history: 1, conversation, seen });
+    this.#file.begin([header, ...lines.map((line) => this.#text(line)), header].join(""));
+    this.#conversation = conversation;
+    this.#lines = lines.length;
+    this.#rewritten = 0;
+    this.#first = lines[0]?.index ?? Infinity;
+  }
+
+  /** Takes new lines, and such as have changed: of these, none that it has dropped. */
+  add({ added, amended }: ChangedLines): void {
+    const lines = [...amended.filter(({ index }) => index >= this.#first), ...added];
+    if (!this.#file.isOpen || lines.length === 0) return;
+    this.#first = Math.min(this.#first, added[0]?.index ?? Infinity);
+    this.#file.add(lines.map((line) => this.#text(line)).join(""));
+    this.#lines += lines.length;
+  }
+
+  /** Written anew without what is outdated, once it has grown to twice what it is to keep. */
+  compact(bound: Bound): void {
+    const keeps = Math.max(bound.count, this.#rewritten);
+    if (this.#lines > 2 * keeps || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
+  }
+
+  /** Without what is outdated, and without the lines before an index. */
+  rewrite(bound: Bound, from = 0): void {
+    const kept = parseHistory(this.#file.read(), this.#conversation);
+    if (kept === null) return;
+    const { conversation, seen, lines } = kept;
+    const young = [...lines.values()].filter((line) => line.index >= from && !isOlder(line, bound));
+    this.begin({ conversation, seen }, withinCharacters(newestOf(young, bound.count)));
+    this.#rewritten = this.#lines;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #text(line: NewLine | Reacted): string {
+    if ("rows" in line) return lineOf(line);
+    if (line.id !== undefined) return lineOf(line);
+    return lineOf({ ...line, id: `${this.#origin}-${this.#ids++}`, received: this.#now() });
+  }
+}
+
+/** The newest lines of which no more characters are than a session may hold. */
+function withinCharacters(lines: readonly Line[]): readonly Line[] {
+  const { start } = fromEntries(lines.map(({ entry }) => entry));
+  return lines.slice(start);
+}

@@ -1,0 +1,92 @@
+// Carries out the core's effects: calls of the network, timers, questions, and what is remembered.
+import { assertNever } from "../../../protocol/result.ts";
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { Effect, NetworkEffect } from "../../core/model/effects.ts";
+import type { Question } from "../../core/model/question.ts";
+import type { TimerKey } from "../../core/model/timers.ts";
+import type { Network } from "../../core/model/ports.ts";
+import type { KnownPeer } from "../../core/model/person.ts";
+
+/** What the window's other parts do: questions to the user, what is remembered of others, what is kept. */
+export type WindowEffects = {
+  readonly ask: (question: Question) => void;
+  /** A quiet word about sessions. */
+  readonly notify: (text: string, sessions: readonly SessionNumber[]) => void;
+  readonly remember: (server: string, peer: KnownPeer, unblocks: boolean) => void;
+  readonly forget: (server: string, name: string, unblocks: boolean) => void;
+  /** What is kept of this session is to hold no more than the session itself. */
+  readonly trim: (session: SessionNumber) => void;
+};
+
+export class EffectRunner {
+  readonly #network: Network;
+  readonly #onTimer: (key: TimerKey) => void;
+  readonly #window: WindowEffects;
+  readonly #timers = new Map<TimerKey, NodeJS.Timeout>();
+
+  constructor(network: Network, window: WindowEffects, onTimer: (key: TimerKey) => void) {
+    this.#network = network;
+    this.#window = window;
+    this.#onTimer = onTimer;
+  }
+
+  run(effect: Exclude<Effect, { type: "settle" }>): void {
+    switch (effect.type) {
+      case "network":
+        call(this.#network, effect);
+        return;
+      case "schedule":
+        this.#schedule(effect.key, effect.ms);
+        return;
+      case "cancel":
+        this.#cancel(effect.key);
+        return;
+      case "notify":
+        this.#window.notify(effect.text, effect.sessions);
+        return;
+      case "ask":
+        this.#window.ask(effect.question);
+        return;
+      case "withdraw":
+        // What is shown goes away by itself; an answer that comes all the same is nobody's any more.
+        return;
+      case "trim":
+        this.#window.trim(effect.session);
+        return;
+      case "remember":
+        this.#window.remember(effect.server, effect.peer, effect.unblocks);
+        return;
+      case "forget":
+        this.#window.forget(effect.server, effect.name, effect.unblocks);
+        return;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  dispose(): void {
+    for (const key of [...this.#timers.keys()]) this.#cancel(key);
+  }
+
+  #schedule(key: TimerKey, ms: number): void {
+    this.#cancel(key);
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      this.#onTimer(key);
+    }, ms);
+    this.#timers.set(key, timer);
+  }
+
+  #cancel(key: TimerKey): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+  }
+}
+
+/** Calls the method that the effect names, with its arguments. */
+function call(network: Network, effect: NetworkEffect): void {
+  // The mapped type of NetworkEffect ties each method to its own arguments; the compiler cannot follow that
+  // through a union, so that the tie is stated here once.
+  const method = network[effect.call].bind(network) as (...args: readonly unknown[]) => void;
+  method(...effect.args);
+}

@@ -1,0 +1,109 @@
+// The user's secrets, in VS Code's secret storage: a key for each name, and the tokens that servers ask for. Nothing of
+// them goes anywhere else but to the network.
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { nameKey } from "../../../protocol/names.ts";
+import { formerSpellings, tokenKey } from "../../core/model/serverAddress.ts";
+
+const KEY = "forkchat.key:";
+const DAMAGED_KEY = "forkchat.damagedKey:";
+
+/** What is needed of `vscode.SecretStorage`. */
+export type Secrets = {
+  get(key: string): Thenable<string | undefined>;
+  store(key: string, value: string): Thenable<void>;
+};
+
+type Log = { warn(text: string): void };
+
+export class Keyring {
+  readonly #secrets: Secrets;
+  readonly #log: Log;
+  readonly #onReplaced: (identity: string) => void;
+  /** Keys that could not be stored: they last as long as this window. */
+  readonly #fleeting = new Map<string, string>();
+
+  /** @param onReplaced a name's key was damaged and has been replaced: its peers will see another one */
+  constructor(secrets: Secrets, log: Log, onReplaced: (identity: string) => void = () => undefined) {
+    this.#secrets = secrets;
+    this.#log = log;
+    this.#onReplaced = onReplaced;
+  }
+
+  /** The P-256 key of a name, as PKCS #8 in PEM; made when there is none. Never rejects. */
+  async key(identity: string): Promise<string> {
+    const place = `${KEY}${nameKey(identity)}`;
+    const fleeting = this.#fleeting.get(place);
+    if (fleeting !== undefined) return fleeting;
+    const made = newKey();
+    try {
+      const kept = await this.#secrets.get(place);
+      const key = kept === undefined ? null : wholeKey(kept);
+      if (key !== null) return key;
+      // One damaged key is kept for each name, in case it can be repaired.
+      if (kept !== undefined) await this.#secrets.store(`${DAMAGED_KEY}${nameKey(identity)}`, kept);
+      await this.#secrets.store(place, made);
+      if (kept !== undefined) {
+        this.#log.warn("The key of a name was damaged. It was put aside and replaced by a new one.");
+        this.#onReplaced(identity);
+      }
+      // Another window may have been quicker: what is kept counts for all.
+      const agreed = await this.#secrets.get(place);
+      if (agreed !== undefined && wholeKey(agreed) !== null) return agreed;
+    } catch (error) {
+      this.#log.warn(
+        `VS Code's secret storage failed; the key lasts as long as this window: ${String(error)}`,
+      );
+    }
+    this.#fleeting.set(place, made);
+    return made;
+  }
+
+  /**
+   * The token of a server, if the user has given it. One that an earlier version kept under another spelling of the URL is
+   * taken over. Never rejects.
+   */
+  async token(server: string): Promise<string | undefined> {
+    const key = tokenKey(server);
+    try {
+      const own = await this.#secrets.get(placeOfToken(key));
+      if (own !== undefined) return own;
+      for (const spelling of new Set([server, ...formerSpellings(key)])) {
+        const former = await this.#secrets.get(placeOfToken(spelling));
+        if (former === undefined) continue;
+        await this.#secrets.store(placeOfToken(key), former);
+        return former;
+      }
+    } catch {
+      // It is asked for again.
+    }
+    return undefined;
+  }
+
+  async keepToken(server: string, token: string): Promise<void> {
+    await this.#secrets.store(placeOfToken(tokenKey(server)), token);
+  }
+}
+
+function placeOfToken(server: string): string {
+  return `forkchat.token:${server}`;
+}
+
+/** Whether a stored secret can be used as what it is. A token may be any text. */
+export function isWhole(place: string, value: string): boolean {
+  return !place.startsWith(KEY) || wholeKey(value) !== null;
+}
+
+/** A usable P-256 key without the marks that an editor leaves; null when it is none. */
+function wholeKey(kept: string): string | null {
+  const pem = kept.replace(/^\uFEFF/u, "");
+  try {
+    return createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === "prime256v1" ? pem : null;
+  } catch {
+    return null;
+  }
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}

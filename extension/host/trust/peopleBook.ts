@@ -1,0 +1,141 @@
+// What is remembered of people, by server (however its URL is written) and name, and of servers whose certificate the user trusts. In VS Code's global
+// state, one entry for each, so that windows do not overwrite each other's.
+import { randomUUID } from "node:crypto";
+import { nameKey } from "../../../protocol/names.ts";
+import { mergePeople } from "../../core/people/mergePeople.ts";
+import { serverKey } from "../../core/model/serverAddress.ts";
+import type { KnownPeer } from "../../core/model/person.ts";
+import { type FoundPerson, readPerson } from "./personRecord.ts";
+
+/** What is needed of `vscode.Memento`. */
+export type Memory = {
+  keys(): readonly string[];
+  get(key: string): unknown;
+  update(key: string, value: unknown): Thenable<void>;
+};
+
+const PEOPLE = "forkchat.peer:";
+/** Another value after each block that was set or lifted, so that other windows notice. */
+const BLOCKS = "forkchat.blocks";
+const CERTIFICATE = "forkchat.certificate:";
+
+export class PeopleBook {
+  readonly #memory: Memory;
+  /** What `BLOCKS` was when people were last read here. */
+  #blocks: unknown;
+
+  readonly #onDamage: (names: readonly string[]) => void;
+
+  /** @param onDamage is told the names of people of whom something is lost that protected the user */
+  constructor(memory: Memory, onDamage: (names: readonly string[]) => void = () => undefined) {
+    this.#memory = memory;
+    this.#onDamage = onDamage;
+  }
+
+  /** Everybody who is remembered at a server. Damaged records are repaired as far as possible; a block that can be read stays. */
+  at(server: string): KnownPeer[] {
+    this.#blocks = this.#memory.get(BLOCKS);
+    const place = `${PEOPLE}${serverKey(server)}|`;
+    const found = this.#keysOf(PEOPLE, server).map((key) => ({ key, ...this.#foundAt(key) }));
+    this.#repair(found);
+    const kept = found.flatMap(({ key, person }) => (person === null ? [] : [{ key, person }]));
+    const former = kept.filter(({ key }) => !key.startsWith(place));
+    const people = kept.map(({ person }) => person);
+    if (former.length === 0) return people;
+    // Earlier versions kept each spelling of a server's URL apart.
+    const merged = mergePeople(people);
+    for (const person of merged) this.remember(server, person);
+    for (const { key } of former) void this.#memory.update(key, undefined);
+    return merged;
+  }
+
+  /** Everybody at a server, if a block has been set or lifted since they were read here: by another window, say. */
+  news(server: string): KnownPeer[] | null {
+    return this.#memory.get(BLOCKS) === this.#blocks ? null : this.at(server);
+  }
+
+  /** @param unblocks nothing else takes a block away: a window may not have heard of it */
+  remember(server: string, person: KnownPeer, unblocks = false): void {
+    const key = keyOf(server, person.name);
+    const kept = this.#personAt(key);
+    const stays = kept?.blocked === true && !unblocks;
+    const { pin, unproven } = stays && kept.pin !== null ? kept : person;
+    const { name, at } = person;
+    const verified = person.verified && pin === person.pin;
+    const blocked = person.blocked || stays;
+    const flags = { verified, blocked, ...(unproven === true ? { unproven } : {}) };
+    void this.#memory.update(key, { name, pin, ...flags, at } satisfies KnownPeer);
+    if (blocked !== (kept?.blocked ?? false)) this.#blocksChanged();
+  }
+
+  forget(server: string, name: string, unblocks = false): void {
+    const key = keyOf(server, name);
+    const isBlocked = this.#personAt(key)?.blocked === true;
+    if (isBlocked && !unblocks) return;
+    void this.#memory.update(key, undefined);
+    if (isBlocked) this.#blocksChanged();
+  }
+
+  /** SHA-256 of the certificate that the user trusts at a server. */
+  certificate(server: string): string | undefined {
+    const own = this.#memory.get(`${CERTIFICATE}${serverKey(server)}`);
+    if (typeof own === "string") return own;
+    const former = new Set(
+      this.#keysOf(CERTIFICATE, server)
+        .map((key) => this.#memory.get(key))
+        .filter((kept) => typeof kept === "string"),
+    );
+    // Where spellings of one URL disagree, the user decides again.
+    const [certificate] = former;
+    return former.size === 1 ? certificate : undefined;
+  }
+
+  async trustCertificate(server: string, fingerprint: string): Promise<void> {
+    const place = `${CERTIFICATE}${serverKey(server)}`;
+    await this.#memory.update(place, fingerprint);
+    for (const key of this.#keysOf(CERTIFICATE, server))
+      if (key !== place) await this.#memory.update(key, undefined);
+  }
+
+  #personAt(key: string): KnownPeer | null {
+    return this.#foundAt(key).person;
+  }
+
+  #foundAt(key: string): FoundPerson {
+    return readPerson(this.#memory.get(key), key.slice(key.indexOf("|") + 1));
+  }
+
+  /** Writes what was damaged anew, so that the user is told once. */
+  #repair(found: readonly (FoundPerson & { readonly key: string })[]): void {
+    const lost: string[] = [];
+    for (const { key, name, person, isDamaged } of found) {
+      if (!isDamaged) continue;
+      void this.#memory.update(key, person ?? undefined);
+      if (person?.blocked !== true) lost.push(name);
+    }
+    if (lost.length > 0) this.#onDamage(lost);
+  }
+
+  #blocksChanged(): void {
+    this.#blocks = randomUUID();
+    void this.#memory.update(BLOCKS, this.#blocks);
+  }
+
+  /** The keys of what is kept of a server, however its URL was written then. */
+  #keysOf(prefix: string, server: string): string[] {
+    const wanted = serverKey(server);
+    const known = new Map<string, boolean>();
+    return this.#memory.keys().filter((key) => {
+      if (!key.startsWith(prefix)) return false;
+      // No URL holds a bar.
+      const [spelling = ""] = key.slice(prefix.length).split("|");
+      const isIt = known.get(spelling) ?? serverKey(spelling) === wanted;
+      known.set(spelling, isIt);
+      return isIt;
+    });
+  }
+}
+
+function keyOf(server: string, name: string): string {
+  return `${PEOPLE}${serverKey(server)}|${nameKey(name)}`;
+}

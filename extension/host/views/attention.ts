@@ -1,0 +1,120 @@
+// Whether the user is at this window and free to hear something, and the notifications that follow. What is worth one, and
+// when, is the core's.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import { DisposableStore } from "../vscode/disposableStore.ts";
+import { showInfo } from "../vscode/notify.ts";
+import type { Store } from "../store/store.ts";
+
+/** After text was selected its user is in the midst of something for so long. */
+const SELECTING_MS = 4_000;
+const OPEN = l10n.t("Open");
+const MUTE = l10n.t("Mute");
+
+type Options = {
+  readonly store: Store;
+  /** Minutes without the focus after which its user counts as away; 0: never. */
+  readonly awayAfterMinutes: () => number;
+  /** Shows the panel, with this session where there still is one. */
+  readonly open: (session: SessionNumber | undefined) => void;
+};
+
+export class Attention {
+  readonly #options: Options;
+  readonly #parts = new DisposableStore();
+  readonly #debugging = new Set<string>();
+  #away: NodeJS.Timeout | undefined;
+  #selecting: NodeJS.Timeout | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { window, debug } = vscode;
+    this.#parts.add(window.onDidChangeWindowState(({ focused }) => this.#focus(focused)));
+    // The active session is told to have ended only after it has, and one in the background never was active.
+    if (debug.activeDebugSession !== undefined) this.#debugging.add(debug.activeDebugSession.id);
+    this.#parts.add(
+      debug.onDidStartDebugSession(({ id }) => {
+        this.#debugging.add(id);
+        this.#showOccupied();
+      }),
+    );
+    this.#parts.add(
+      debug.onDidTerminateDebugSession(({ id }) => {
+        this.#debugging.delete(id);
+        this.#showOccupied();
+      }),
+    );
+    this.#parts.add(
+      window.onDidChangeTextEditorSelection(({ selections }) => {
+        if (selections.some(({ isEmpty }) => !isEmpty)) this.#select();
+      }),
+    );
+    this.tell();
+  }
+
+  /** Tells the store how it is now: at the start, and after it has taken another state. */
+  tell(): void {
+    this.#focus(vscode.window.state.focused);
+    this.#showOccupied();
+  }
+
+  /** A quiet word; what is opened or muted is what it is about. */
+  async notify(text: string, sessions: readonly SessionNumber[]): Promise<void> {
+    const { store, open } = this.#options;
+    const meant = sessions.map((number) => ({ number, identity: this.#identityOf(number) }));
+    const choice = await showInfo(text, OPEN, MUTE);
+    // It may have stood there for long, and after quitting a number can be somebody else's.
+    const there = meant
+      .filter(({ number, identity }) => this.#identityOf(number) === identity)
+      .map(({ number }) => number);
+    const [first] = there;
+    if (choice === OPEN) open(first);
+    if (choice !== MUTE) return;
+    for (const session of there) store.dispatch({ type: "user/mute", session, value: true });
+  }
+
+  /** What tells a session from all others that have had, or will have, its number; the lobby's is its server's address. */
+  #identityOf(number: SessionNumber): string | undefined {
+    const { sessions, me } = this.#options.store.state;
+    const session = sessions.find((each) => each.number === number);
+    return session?.kind === "lobby" ? me?.server : session?.sid;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#away);
+    clearTimeout(this.#selecting);
+    this.#parts.dispose();
+  }
+
+  #focus(focused: boolean): void {
+    const { store, awayAfterMinutes } = this.#options;
+    clearTimeout(this.#away);
+    store.dispatch({ type: "host/focus", focused });
+    if (focused) {
+      store.dispatch({ type: "host/presence", presence: "here" });
+      return;
+    }
+    const minutes = awayAfterMinutes();
+    if (minutes === 0) return;
+    this.#away = setTimeout(
+      () => store.dispatch({ type: "host/presence", presence: "away" }),
+      minutes * 60_000,
+    );
+  }
+
+  #select(): void {
+    clearTimeout(this.#selecting);
+    this.#selecting = setTimeout(() => {
+      this.#selecting = undefined;
+      this.#showOccupied();
+    }, SELECTING_MS);
+    this.#showOccupied();
+  }
+
+  #showOccupied(): void {
+    const occupied = this.#debugging.size > 0 || this.#selecting !== undefined;
+    const { store } = this.#options;
+    if (store.state.occupied !== occupied) store.dispatch({ type: "host/occupied", occupied });
+  }
+}

@@ -1,0 +1,48 @@
+// The tree "People": who is online.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { nameKey } from "../../../protocol/names.ts";
+import { presenceOf } from "../../core/people/attendance.ts";
+import { presenceText } from "../../core/texts/sessionTexts.ts";
+import type { Store } from "../store/store.ts";
+
+export class PeopleTree implements vscode.TreeDataProvider<string> {
+  readonly #store: Store;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #subscription: { dispose(): void };
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#subscription = store.onChange((before, after) => {
+      const changed =
+        before.users !== after.users ||
+        before.me !== after.me ||
+        before.presences !== after.presences ||
+        before.presence !== after.presence;
+      if (changed) this.#changed.fire(undefined);
+    });
+  }
+
+  getChildren(): string[] {
+    return [...this.#store.state.users];
+  }
+
+  getTreeItem(name: string): vscode.TreeItem {
+    const { me, presence: own } = this.#store.state;
+    const self = me !== null && nameKey(me.name) === nameKey(name);
+    const item = new vscode.TreeItem(name);
+    item.id = name;
+    item.iconPath = new vscode.ThemeIcon("person");
+    item.contextValue = self ? "self" : "other";
+    const presence = presenceText(self ? own : presenceOf(this.#store.state, name));
+    item.description = [self ? l10n.t("you") : "", presence].filter((part) => part !== "").join(" · ");
+    if (presence !== "") item.accessibilityInformation = { label: `${name}, ${item.description}` };
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,21 @@
+// What is unread, at a view's icon: at the tree of sessions and at the page where it is a view. It agrees with the status
+// bar.
+import type * as vscode from "vscode";
+import { unreadText } from "../../core/texts/attentionTexts.ts";
+import { unreadTotal } from "../../core/view/selectors.ts";
+import type { Store } from "../store/store.ts";
+
+/** Until it is disposed. */
+export function showUnreadBadge(
+  store: Store,
+  view: { badge?: vscode.ViewBadge | undefined },
+): { dispose(): void } {
+  const show = (value: number): void => {
+    view.badge = value === 0 ? undefined : { value, tooltip: unreadText(value) };
+  };
+  show(unreadTotal(store.state));
+  return store.onChange((before, after) => {
+    const value = unreadTotal(after);
+    if (value !== unreadTotal(before)) show(value);
+  });
+}

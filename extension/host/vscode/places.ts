@@ -1,0 +1,17 @@
+// What VS Code knows the chat's places by: the names in package.json, and where a window is remembered.
+import * as vscode from "vscode";
+import { workspacePrefix } from "../storage/windowFiles.ts";
+
+export const PANEL_TYPE = "forkchat.panel";
+export const PANEL_VIEW = "forkchat.panelView";
+export const SESSIONS_VIEW = "forkchat.sessionsView";
+export const PEOPLE_VIEW = "forkchat.peopleView";
+
+/** In the workspace's state: the id of the window that has joined, or runs a server, and has not quit. */
+export const WINDOW_KEY = "forkchat.windowId";
+
+/** What the ids of all windows on this window's workspace begin with. */
+export function windowPrefix(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return workspacePrefix((workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString());
+}

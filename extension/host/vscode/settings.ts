@@ -1,0 +1,74 @@
+// The user's settings, read where they are needed so that a change holds at once; and the one that is set for them.
+import * as vscode from "vscode";
+import type { CoreSettings } from "../../core/model/settings.ts";
+import type { HistorySettings } from "../storage/historyBound.ts";
+import { parseSettings, type WrongSetting } from "./settingsSchema.ts";
+
+export type Settings = {
+  /** The rendezvous server's URL as the user has written it. */
+  readonly serverUrl: string;
+  /** The name that joining proposes; empty for none. */
+  readonly name: string;
+  /** Where the peer listener binds; empty for wherever the server can be reached from. */
+  readonly peerHost: string;
+  /** The peer listener's port; 0 for any that is free. */
+  readonly peerPort: number;
+  /** Minutes without the focus after which the user counts as away; 0: never. */
+  readonly awayAfterMinutes: number;
+  /** Where the panel is shown. */
+  readonly location: "editor" | "panel";
+  /** What is kept of conversations. */
+  readonly history: HistorySettings;
+  /** Whose private sessions are taken, and how peers are reached. */
+  readonly core: CoreSettings;
+};
+
+const PREFIX = "forkchat";
+
+function read(): ReturnType<typeof parseSettings> {
+  const configuration = vscode.workspace.getConfiguration(PREFIX);
+  return parseSettings((key) => configuration.get(key));
+}
+
+export function readSettings(): Settings {
+  const { values } = read();
+  return {
+    serverUrl: values.serverUrl || "ws://127.0.0.1:43210",
+    name: values.name,
+    peerHost: values.peerHost,
+    peerPort: values.peerPort,
+    awayAfterMinutes: values.awayAfterMinutes,
+    location: values.location,
+    history: {
+      messages: values["history.messages"],
+      days: values["history.days"],
+      forgetOnLeave: values["history.forgetOnLeave"],
+    },
+    core: {
+      acceptForks: values.acceptForks,
+      connection: values.connection,
+      tellRead: values.tellRead,
+      notify: {
+        mentions: values["notify.mentions"],
+        messages: values["notify.privateMessages"],
+        forks: values["notify.forks"],
+      },
+    },
+  };
+}
+
+/** What is set and cannot be used. */
+export function wrongSettings(): readonly WrongSetting[] {
+  return read().wrong;
+}
+
+export async function setServerUrl(server: string): Promise<void> {
+  await vscode.workspace
+    .getConfiguration(PREFIX)
+    .update("serverUrl", server, vscode.ConfigurationTarget.Global);
+}
+
+/** Shows a setting where it can be changed. */
+export async function openSetting(key: string): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${PREFIX}.${key}`);
+}

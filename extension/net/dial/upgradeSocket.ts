@@ -1,0 +1,78 @@
+// Makes a WebSocket out of a connected socket. Called by dialWebSocket and peerDialler.
+//
+// VS Code replaces `http.request` in the extension host: with a `ws://` URL our `createConnection` would be lost
+// there, and the request, with its token, sent to wherever a proxy setting says. It leaves requests to a socket
+// path alone. The path in the URL is never opened: the request is written only once it is on the very socket that
+// was handed in, and on any other it is destroyed unwritten.
+import type { Socket } from "node:net";
+import * as v from "valibot";
+import { WebSocket } from "ws";
+import { Host } from "../../../protocol/fields.ts";
+import { SEEN_HOST_HEADER } from "../../../protocol/rendezvous.ts";
+import { errorCode, type DialFailure } from "./dialFailure.ts";
+
+export type UpgradeRequest = {
+  /** For the `Host` header: `HOST:PORT`. */
+  readonly place: string;
+  /** Begins with `/`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of one message at most. */
+  readonly maxPayload: number;
+};
+
+export type UpgradeHandlers = {
+  /** Called in the tick of the 101: whoever attaches listeners here misses no frame. */
+  opened(ws: WebSocket): void;
+  failed(failure: DialFailure): void;
+};
+
+/**
+ * Asks for the upgrade and calls one of the handlers; destroying the socket before that is a failure.
+ * @param socket of TCP, or of TLS over whatever
+ */
+export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers: UpgradeHandlers): void {
+  let settled = false;
+  const fail = (failure: DialFailure): void => {
+    if (settled) return;
+    settled = true;
+    socket.destroy();
+    handlers.failed(failure);
+  };
+  // In such a URL a colon would end the path.
+  const path = request.path.replaceAll(":", "%3A");
+  const ws = new WebSocket(`ws+unix:/unused:${path}`, {
+    createConnection: () => socket,
+    headers: { ...request.headers, Host: request.place },
+    perMessageDeflate: false,
+    maxPayload: request.maxPayload,
+    finishRequest: (upgrade) => {
+      upgrade.once("socket", (used) => {
+        if (used === socket) upgrade.end();
+        else upgrade.destroy(new Error("The request is on a socket that is not ours."));
+      });
+    },
+  });
+  ws.once("open", () => {
+    if (settled) return;
+    settled = true;
+    handlers.opened(ws);
+  });
+  ws.on("unexpected-response", (upgrade, response) => {
+    const seenHost = response.headers[SEEN_HOST_HEADER.toLowerCase()];
+    fail({
+      kind: "status",
+      status: response.statusCode ?? 0,
+      ...(v.is(Host, seenHost) ? { seenHost } : {}),
+    });
+    upgrade.destroy();
+  });
+  // Stays for the life of the WebSocket: an `error` event without a listener would end the process.
+  ws.on("error", (error) => {
+    fail(isConnectionError(error) ? { kind: "cut-off" } : { kind: "not-websocket" });
+  });
+}
+
+function isConnectionError(error: Error): boolean {
+  return ["ECONNRESET", "EPIPE", "ECONNABORTED", "ETIMEDOUT"].includes(errorCode(error));
+}

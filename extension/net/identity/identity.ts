@@ -1,0 +1,89 @@
+// Who this window is to its peers and to the server: a P-256 key, the pin that it is known by, a throw-away certificate
+// over it, and signatures. Made by network.ts from the key that the host keeps.
+import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
+import { createSecureContext, type SecureContext } from "node:tls";
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import { Pin, PublicKey, Signature } from "../../../protocol/fields.ts";
+
+export type Identity = {
+  readonly pin: Pin;
+  readonly spki: PublicKey;
+  /** PEM. The key is handed to TLS and to nobody else. */
+  readonly key: string;
+  readonly certificate: string;
+  /** For all dials: one for each would leak what TLS keeps outside of the heap. */
+  readonly context: SecureContext;
+  /** ECDSA with SHA-256 over a statement in UTF-8, as IEEE P1363. */
+  sign(statement: string): Signature;
+};
+
+/** How windows speak TLS to each other. */
+export const PEER_TLS = {
+  minVersion: "TLSv1.3",
+  maxVersion: "TLSv1.3",
+  // A key exchange in a group such as ffdhe8192 takes as long as a hundred in these.
+  ecdhCurve: "X25519:P-256",
+} as const;
+
+const DAY_MS = 24 * 3_600_000;
+
+/** @param pem a P-256 key as PKCS #8; with anything else it rejects with a sentence part for people */
+export async function makeIdentity(pem: string): Promise<Identity> {
+  const { key, publicKey, der, spki } = readKey(pem);
+  const certificate = await certify(pem, publicKey);
+  return {
+    pin: pinOf(der),
+    spki,
+    key: pem,
+    certificate,
+    context: createSecureContext({ ...PEER_TLS, key: pem, cert: certificate, ca: [certificate] }),
+    sign: (statement) => {
+      const bytes = sign("sha256", Buffer.from(statement, "utf8"), { key, dsaEncoding: "ieee-p1363" });
+      return v.parse(Signature, bytes.toString("base64url"));
+    },
+  };
+}
+
+type Key = {
+  readonly key: KeyObject;
+  readonly publicKey: KeyObject;
+  /** The public key's SubjectPublicKeyInfo, and the same as text. */
+  readonly der: Buffer;
+  readonly spki: PublicKey;
+};
+
+function readKey(pem: string): Key {
+  try {
+    const key = createPrivateKey(pem);
+    const publicKey = createPublicKey(key);
+    const der = publicKey.export({ type: "spki", format: "der" });
+    // No key of another curve has this form.
+    return { key, publicKey, der, spki: v.parse(PublicKey, der.toString("base64url")) };
+  } catch {
+    // What the libraries say of it helps nobody, and might tell of the key.
+    const text = l10n.t("the key that VS Code keeps for this name is damaged");
+    throw new Error(text);
+  }
+}
+
+/** @param spki DER of a SubjectPublicKeyInfo */
+export function pinOf(spki: Buffer): Pin {
+  return v.parse(Pin, createHash("sha256").update(spki).digest("base64url"));
+}
+
+/** Nobody looks at what it says but at its key; it names neither user nor machine. */
+async function certify(privateKey: string, key: KeyObject): Promise<string> {
+  const { generate } = await import("selfsigned");
+  const publicKey = key.export({ type: "spki", format: "pem" }).toString();
+  const made = await generate([{ name: "commonName", value: "fork-chat" }], {
+    keyType: "ec",
+    curve: "P-256",
+    algorithm: "sha256",
+    keyPair: { privateKey, publicKey },
+    // Clocks of small machines may be behind.
+    notBeforeDate: new Date(Date.now() - DAY_MS),
+    extensions: [{ name: "keyUsage", digitalSignature: true, critical: true }],
+  });
+  return made.cert;
+}

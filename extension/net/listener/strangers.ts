@@ -1,0 +1,53 @@
+// Connections whose key has not proven to be an expected one: few, few of one address, and none for long. Whoever is new gets
+// a place: the one that has waited for its proof the longest makes room, so that idle ones keep nobody out.
+import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
+import { addressPrefix } from "../dial/ipAddress.ts";
+import type { NetLimits } from "../dial/netLimits.ts";
+
+export type Strangers = {
+  admit(socket: Socket): void;
+  /** This connection has proven its key. */
+  release(stream: Duplex): void;
+  /** Cuts all that are left. */
+  destroy(): void;
+};
+
+type Stranger = { readonly prefix: string; readonly timer: NodeJS.Timeout };
+
+export function createStrangers({ pendingPeers, pendingPeersPerAddress, handshakeMs }: NetLimits): Strangers {
+  /** Oldest first. */
+  const all = new Map<Duplex, Stranger>();
+  const forget = (socket: Duplex): void => {
+    clearTimeout(all.get(socket)?.timer);
+    all.delete(socket);
+  };
+  const cut = (socket: Duplex | undefined): void => {
+    if (socket === undefined) return;
+    forget(socket);
+    socket.destroy();
+  };
+  return {
+    admit(socket) {
+      const prefix = addressPrefix(socket.remoteAddress ?? "");
+      const ofAddress = [...all].filter(([, stranger]) => stranger.prefix === prefix);
+      if (ofAddress.length >= pendingPeersPerAddress) cut(ofAddress[0]?.[0]);
+      else if (all.size >= pendingPeers) cut(oldestOfHeaviest(all));
+      const timer = setTimeout(() => cut(socket), handshakeMs);
+      all.set(socket, { prefix, timer });
+      socket.once("close", () => forget(socket));
+    },
+    release: forget,
+    destroy() {
+      for (const socket of [...all.keys()]) cut(socket);
+    },
+  };
+}
+
+/** Of the address that has the most. */
+function oldestOfHeaviest(all: ReadonlyMap<Duplex, Stranger>): Duplex | undefined {
+  const counts = new Map<string, number>();
+  for (const { prefix } of all.values()) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return [...all].find(([, { prefix }]) => counts.get(prefix) === most)?.[0];
+}

@@ -1,0 +1,207 @@
+// Dials a peer on every way that may lead to it, in a race: its addresses one after the other, at fixed times, the relay a
+// moment later.
+// Called by network.ts only.
+import type { Duplex } from "node:stream";
+import * as l10n from "@vscode/l10n";
+import type { WebSocket } from "ws";
+import type { Address } from "../../../protocol/fields.ts";
+import { PEER_PATH } from "../../../protocol/peer.ts";
+import type { DialTarget, LinkPath, Way } from "../../core/model/ports.ts";
+import { dialFailureText, type DialFailure } from "../dial/dialFailure.ts";
+import { dialSocket } from "../dial/dialSocket.ts";
+import type { Dial } from "../dial/dialWebSocket.ts";
+import type { Identity } from "../identity/identity.ts";
+import { formatPlace } from "../dial/ipAddress.ts";
+import type { NetContext } from "../dial/netContext.ts";
+import { dialTls } from "../identity/peerTls.ts";
+import { dialRelay } from "../relay/relayDialler.ts";
+import { upgradeSocket } from "../dial/upgradeSocket.ts";
+
+export type PeerDialHandlers = {
+  /** Called in the tick of the 101, for the first way that led to one. */
+  readonly opened: (ws: WebSocket, path: LinkPath, ways: readonly Way[]) => void;
+  /** `text` names each way and what was wrong with it: a sentence part for people, without a period. */
+  readonly failed: (text: string, ways: readonly Way[]) => void;
+};
+
+/** The relay as a place in sentences. */
+const AT_RELAY = l10n.t("the server’s relay");
+
+/**
+ * Dials, and calls one of the handlers, never before this function has returned.
+ * @param trusted SHA-256 of the certificate of the relay's server that the user has decided to trust, if any
+ */
+export function dialPeer(
+  target: DialTarget,
+  identity: Identity,
+  trusted: string | undefined,
+  context: NetContext,
+  handlers: PeerDialHandlers,
+): Dial {
+  const { limits } = context;
+  const waiting = [...target.addresses];
+  const running = new Map<Dial, Started>();
+  /** In the order in which they were begun. */
+  const started: Started[] = [];
+  let relayWaits = target.relay !== null;
+  let allStarted = false;
+  let over = false;
+
+  const stop = (): void => {
+    over = true;
+    for (const timer of [stagger, deadline, relayTimer]) clearTimeout(timer);
+    for (const dial of running.keys()) dial.abort();
+  };
+  const failures = (): Way[] =>
+    started.flatMap(({ address, failure }) => (failure === null ? [] : [{ address, failure }]));
+  const fail = (): void => {
+    if (over) return;
+    stop();
+    const ways = failures();
+    const text = ways.map(({ failure }) => failure).join("; ");
+    handlers.failed(text, ways);
+  };
+  const failIfDone = (): void => {
+    if (allStarted && !relayWaits && running.size === 0) fail();
+  };
+  const deadline = setTimeout(() => {
+    for (const way of running.values()) {
+      way.failure = dialFailureText(placeText(way.address), { kind: "timeout" }, String);
+    }
+    fail();
+  }, limits.dialMs);
+
+  const run = (address: Address | null, connect: (handlers: StreamHandlers) => Dial): void => {
+    const way: Started = { address, failure: null };
+    started.push(way);
+    const leg = startLeg(connect, target, identity, context, {
+      opened: (ws) => {
+        running.delete(leg);
+        for (const slower of running.values()) {
+          slower.failure = l10n.t(
+            "{0} had not answered by the time that another way did",
+            placeText(slower.address),
+          );
+        }
+        stop();
+        const path = address === null ? "relayed" : "direct";
+        handlers.opened(ws, path, [...failures(), { address, failure: null }]);
+      },
+      failed: (failure) => {
+        running.delete(leg);
+        way.failure = failureText(placeText(address), failure);
+        failIfDone();
+      },
+    });
+    running.set(leg, way);
+  };
+  const callRelay = (): void => {
+    const { relay } = target;
+    relayWaits = false;
+    if (!over && relay !== null) run(null, (stream) => dialRelay(relay, trusted, context, stream));
+    failIfDone();
+  };
+  // At fixed times, whatever comes of those before: when a later one is dialled must not tell whether an earlier one is open.
+  const next = (): void => {
+    const address = waiting.shift();
+    if (address === undefined) {
+      allStarted = true;
+      failIfDone();
+      return;
+    }
+    stagger = setTimeout(next, limits.staggerMs);
+    run(address, (stream) => dialTcp(address, context, stream));
+  };
+  const relayTimer = setTimeout(callRelay, waiting.length === 0 ? 0 : limits.relayDelayMs);
+  let stagger = setTimeout(next, 0);
+  return { abort: stop };
+}
+
+/** A way that was begun; `failure` once it has led nowhere. */
+type Started = { readonly address: Address | null; failure: string | null };
+
+type LegHandlers = {
+  readonly opened: (ws: WebSocket) => void;
+  readonly failed: (failure: DialFailure) => void;
+};
+
+type StreamHandlers = {
+  readonly connected: (stream: Duplex) => void;
+  readonly failed: (failure: DialFailure) => void;
+};
+
+/** One way, from its stream of bytes to the 101, within the time of a handshake. */
+function startLeg(
+  connect: (handlers: StreamHandlers) => Dial,
+  { pin }: DialTarget,
+  identity: Identity,
+  context: NetContext,
+  handlers: LegHandlers,
+): Dial {
+  const { limits } = context;
+  let settled = false;
+  let secured: Duplex | undefined;
+  const settle = (): boolean => {
+    if (settled) return false;
+    settled = true;
+    clearTimeout(timer);
+    return true;
+  };
+  const end = (): void => {
+    dial.abort();
+    secured?.destroy();
+  };
+  const failed = (failure: DialFailure): void => {
+    if (!settle()) return;
+    end();
+    handlers.failed(failure);
+  };
+  const timer = setTimeout(() => failed({ kind: "timeout" }), limits.handshakeMs);
+  const dial = connect({
+    failed,
+    connected: (stream) => {
+      secured = dialTls(stream, identity, pin, context, {
+        failed,
+        secured: (socket) => {
+          const request = { place: "peer", path: PEER_PATH, headers: {}, maxPayload: limits.frameBytes };
+          upgradeSocket(socket, request, {
+            failed,
+            opened: (ws) => {
+              if (settle()) handlers.opened(ws);
+            },
+          });
+        },
+      });
+      secured.once("close", () => stream.destroy());
+    },
+  });
+  return {
+    abort() {
+      if (settle()) end();
+    },
+  };
+}
+
+function dialTcp({ host, port }: Address, { sockets }: NetContext, handlers: StreamHandlers): Dial {
+  const socket = dialSocket(host, port, handlers);
+  socket.setNoDelay(true);
+  sockets.track(socket);
+  return { abort: () => socket.destroy() };
+}
+
+function placeText(address: Address | null): string {
+  return address === null ? AT_RELAY : formatPlace(address.host, address.port);
+}
+
+function failureText(place: string, failure: DialFailure): string {
+  if (failure.kind === "cut-off")
+    return l10n.t(
+      "{0} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once",
+      place,
+    );
+  if (place === AT_RELAY && failure.kind === "timeout")
+    return l10n.t("at the server’s relay the other side did not come");
+  return dialFailureText(place, failure, (status) =>
+    l10n.t("{0} refused the connection (HTTP status {1})", place, status),
+  );
+}

@@ -1,0 +1,179 @@
+// One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. What
+// the frames mean is the core's. Made by peerLinks.ts over a WebSocket that has just been opened, on either side.
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import type { RawData, WebSocket } from "ws";
+import { isBlank } from "../../../protocol/blank.ts";
+import { decode, utf8Length } from "../../../protocol/codec.ts";
+import { closeCodes, errorTexts, type ErrorCode } from "../../../protocol/errors.ts";
+import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
+import { AnyHello, PeerMessage } from "../../../protocol/peer.ts";
+import type { LinkEnd } from "../../core/model/ports.ts";
+import { closeWebSocket } from "../dial/closeWebSocket.ts";
+import { frameText } from "../dial/frameText.ts";
+import type { NetContext } from "../dial/netContext.ts";
+import type { NetLimits } from "../dial/netLimits.ts";
+import { paceReading, type ReadingRate } from "../dial/pacedReading.ts";
+import { startSilenceTimer } from "../dial/silenceTimer.ts";
+
+export type PeerLinkHandlers = {
+  readonly frame: (frame: PeerMessage) => void;
+  /** Called once, not after `close`. */
+  readonly closed: (end: LinkEnd) => void;
+};
+
+export type PeerLink = {
+  send(frame: PeerMessage): void;
+  close(code: number): void;
+};
+
+/** Starts the conversation; must be called in the tick in which the WebSocket was opened. */
+export function startPeerLink(
+  ws: WebSocket,
+  { limits, log, clock }: NetContext,
+  handlers: PeerLinkHandlers,
+): PeerLink {
+  let phase: "greeting" | "open" | "over" = "greeting";
+  /** What may wait for a peer that does not read: all that is unconfirmed, in its largest form. */
+  const backlogBytes = 8 * limits.unackedBytes;
+
+  const stop = (code: number, reason: string): void => {
+    phase = "over";
+    reading.stop();
+    clearTimeout(greeting);
+    clearInterval(heartbeat);
+    silence.stop();
+    closeWebSocket(ws, code, reason, limits.closeMs);
+  };
+  const end = (kind: LinkEnd["kind"], text: string, code: number, reason: string): void => {
+    if (phase === "over") return;
+    stop(code, reason);
+    handlers.closed({ kind, code, text });
+  };
+  /** The peer broke the protocol: it is told how, for those who write clients. */
+  const violation = (
+    code: ErrorCode | "version",
+    detail: string,
+    closeCode: number = closeCodes.protocol,
+  ): void => {
+    log.warn(`A peer broke the protocol: ${code}, ${detail}`);
+    const text = code === "version" ? versionText : errorTexts[code];
+    ws.send(JSON.stringify({ type: "error", code, text } satisfies PeerMessage));
+    end("protocol", l10n.t("the other side does not speak Fork Chat's peer protocol"), closeCode, code);
+  };
+
+  const silence = startSilenceTimer(limits.linkSilenceMs, () => {
+    end("lost", l10n.t("the other side went silent"), closeCodes.silent, "silent");
+  });
+  const reading = paceReading(ws, rateOf(limits), silence, clock);
+  const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
+  const greeting = setTimeout(() => {
+    end("lost", l10n.t("the other side did not greet in time"), closeCodes.handshakeTimeout, "no hello");
+  }, limits.handshakeMs);
+
+  const receive = (frame: PeerMessage): void => {
+    if (phase === "greeting" && frame.type === "hello") {
+      phase = "open";
+      clearTimeout(greeting);
+    } else if (phase === "greeting" && frame.type !== "bye" && frame.type !== "error") {
+      violation("not-joined", `${frame.type} before hello`);
+      return;
+    } else if (phase === "open" && frame.type === "hello") {
+      violation("bad-message", "a second hello");
+      return;
+    }
+    if (frame.type === "message" && isBlank(frame.text)) violation("message-empty", "empty");
+    else if (frame.type === "message" && utf8Length(frame.text) > limits.textBytes) {
+      violation("message-too-long", "too long");
+    } else handlers.frame(frame);
+  };
+
+  ws.on("message", (data: RawData, isBinary: boolean) => {
+    if (phase === "over") return;
+    if (isBinary) {
+      violation("bad-message", "a binary frame", closeCodes.binary);
+      return;
+    }
+    const text = frameText(data);
+    const decoded = decode(PeerMessage, text);
+    reading.count(
+      Buffer.byteLength(text),
+      decoded.ok && isCostly(decoded.value) ? limits.peerChangeFrames : 1,
+    );
+    if (phase === "greeting" && isOfAnotherVersion(text)) violation("version", "hello of another version");
+    else if (decoded.ok) receive(decoded.value);
+    // A newer peer may say more than this one understands, once it has said hello.
+    else if (decoded.error.code !== "unknown-type" || phase === "greeting") {
+      violation(decoded.error.code, decoded.error.detail);
+    }
+  });
+  for (const sign of ["ping", "pong"] as const) {
+    ws.on(sign, () => {
+      if (phase !== "over") reading.count(0);
+    });
+  }
+  ws.on("error", (error) => {
+    // `ws` has closed already, with the code that fits: too large, not UTF-8, no frame at all.
+    if (phase === "over" || !isFrameError(error)) return;
+    log.warn(`A peer broke the protocol: ${error.message}`);
+    end("protocol", l10n.t("the other side does not speak WebSocket"), closeCodes.protocol, "frame");
+  });
+  ws.on("close", (code) => {
+    if (code === closedWithoutFrame) end("lost", l10n.t("the connection was cut off"), code, "");
+    else end("closed", l10n.t("the other side has closed it"), code, "");
+  });
+
+  return {
+    send(frame) {
+      if (phase === "over") return;
+      ws.send(JSON.stringify(frame));
+      if (ws.bufferedAmount <= backlogBytes) return;
+      ws.terminate();
+    },
+    close(code) {
+      if (phase !== "over") stop(code, "");
+    },
+  };
+}
+
+function rateOf(limits: NetLimits): ReadingRate {
+  const { peerFramesPerSecond: framesPerSecond, burstSeconds } = limits;
+  return {
+    framesPerSecond,
+    burstFrames: framesPerSecond * burstSeconds,
+    bytesPerSecond: limits.peerBytesPerSecond,
+    burstBytes: limits.peerBurstBytes,
+  };
+}
+
+/** What makes a line, asks something, or has more written to the disk than it is long. */
+function isCostly(frame: PeerMessage): boolean {
+  switch (frame.type) {
+    case "verified":
+    case "addresses":
+    case "introduce":
+    case "consent":
+    case "introduced":
+      return true;
+    case "message":
+      return frame.about?.kind === "edit" || frame.about?.kind === "retract";
+    default:
+      return false;
+  }
+}
+
+const versionText = `This side speaks version ${PROTOCOL_VERSION} of the protocol.`;
+
+/** A `hello` of another version of the protocol may have another form. */
+function isOfAnotherVersion(text: string): boolean {
+  const hello = decode(v.variant("type", [AnyHello]), text);
+  return hello.ok && hello.value.v !== PROTOCOL_VERSION;
+}
+
+/** What `ws` reports when a socket ended without a close frame (RFC 6455, section 7.1.5). */
+const closedWithoutFrame = 1006;
+
+/** Errors of the WebSocket's frames bear codes of `ws`; those of the socket bear the operating system's. */
+function isFrameError(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && error.code.startsWith("WS_ERR_");
+}

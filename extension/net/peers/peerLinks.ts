@@ -1,0 +1,132 @@
+// Every link of this window to a peer, by its id: dialled, come, closed. Made by network.ts.
+import type { WebSocket } from "ws";
+import { closeCodes } from "../../../protocol/errors.ts";
+import type { Pin } from "../../../protocol/fields.ts";
+import type { PeerMessage } from "../../../protocol/peer.ts";
+import type { DialTarget, LinkId, LinkPath, NetworkEvent, Way } from "../../core/model/ports.ts";
+import { closeWebSocket } from "../dial/closeWebSocket.ts";
+import type { Dial } from "../dial/dialWebSocket.ts";
+import type { Identity } from "../identity/identity.ts";
+import type { NetContext } from "../dial/netContext.ts";
+import { dialPeer } from "./peerDialler.ts";
+import { startPeerLink, type PeerLink } from "./peerLink.ts";
+import { testTransports } from "../identity/transportSelfTest.ts";
+import { verificationNumber } from "../identity/verificationNumber.ts";
+
+export type PeerLinks = {
+  /** @param trusted see dialPeer */
+  dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
+  /** A peer with an expected key has come in. `from`: its address, when it came directly. */
+  come(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
+  send(link: LinkId, frame: PeerMessage): void;
+  close(link: LinkId, code: number): void;
+  /** Says `bye` everywhere. */
+  dispose(): void;
+};
+
+export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent) => void): PeerLinks {
+  const { limits } = context;
+  const links = new Map<LinkId, PeerLink>();
+  const dials = new Map<LinkId, Dial>();
+  /** By key: links that came from it. One that has gone half open and its successors are a few, never many. */
+  const callers = new Map<Pin, Set<LinkId>>();
+  let come = 0;
+  let disposed = false;
+
+  const forget = (link: LinkId): void => {
+    links.delete(link);
+    for (const [pin, own] of callers) if (own.delete(link) && own.size === 0) callers.delete(pin);
+  };
+  const start = (
+    ws: WebSocket,
+    link: LinkId,
+    about: Omit<Extract<NetworkEvent, { type: "link/connected" }>, "type" | "link">,
+  ): void => {
+    links.set(
+      link,
+      startPeerLink(ws, context, {
+        frame: (frame) => emit({ type: "link/frame", link, frame }),
+        closed: (end) => {
+          forget(link);
+          emit({ type: "link/closed", link, end });
+        },
+      }),
+    );
+    emit({ type: "link/connected", link, ...about });
+    void numberOf(about.ownPin, about.pin).then((number) => {
+      if (!disposed) emit({ type: "peer/number", pin: about.pin, number });
+    });
+  };
+  /** Dear to work out, and the same for each link of two keys. */
+  const numbers = new Map<string, Promise<string>>();
+  const numberOf = (own: Pin, pin: Pin): Promise<string> => {
+    const known = numbers.get(`${own} ${pin}`);
+    if (known !== undefined) return known;
+    const number = verificationNumber(own, pin);
+    const [oldest] = numbers.keys();
+    if (numbers.size >= limits.sessions && oldest !== undefined) numbers.delete(oldest);
+    numbers.set(`${own} ${pin}`, number);
+    return number;
+  };
+
+  return {
+    dial(link, self, target, trusted) {
+      // Until the key is there, closing the link only has to be remembered.
+      let aborted = false;
+      dials.set(link, { abort: () => (aborted = true) });
+      const fail = (text: string, ways: readonly Way[] = []): void => {
+        if (!dials.delete(link) || disposed) return;
+        emit({ type: "link/failed", link, text, ways });
+      };
+      self
+        .then(async (identity) => {
+          await testTransports(identity, context);
+          if (aborted || disposed) return;
+          const dial = dialPeer(target, identity, trusted, context, {
+            opened: (ws, path, ways) => {
+              dials.delete(link);
+              start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });
+            },
+            failed: fail,
+          });
+          dials.set(link, dial);
+        })
+        .catch((error: unknown) => {
+          if (!aborted) fail(error instanceof Error ? error.message : String(error));
+        });
+    },
+    come(ws, pin, own, path, from) {
+      const ofKey = callers.get(pin) ?? new Set();
+      const isFull = links.size >= limits.sessions + limits.pendingPeers || ofKey.size >= limits.linksPerPeer;
+      if (disposed || isFull) {
+        closeWebSocket(ws, closeCodes.goingAway, "", limits.closeMs);
+        return;
+      }
+      come += 1;
+      callers.set(pin, ofKey.add(`i${come}`));
+      start(ws, `i${come}`, {
+        ...{ role: "listener", pin, ownPin: own, path, ways: [] },
+        ...(from === undefined ? {} : { from }),
+      });
+    },
+    send(link, frame) {
+      links.get(link)?.send(frame);
+    },
+    close(link, code) {
+      dials.get(link)?.abort();
+      dials.delete(link);
+      links.get(link)?.close(code);
+      forget(link);
+    },
+    dispose() {
+      disposed = true;
+      for (const dial of dials.values()) dial.abort();
+      for (const link of links.values()) {
+        link.send({ type: "bye", reason: "closed" });
+        link.close(closeCodes.goingAway);
+      }
+      dials.clear();
+      links.clear();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// A stream of bytes over the WebSocket to the server's relay: TLS runs on it as on TCP. Used by peerDialler and network.
+import { Duplex } from "node:stream";
+import { WebSocket, type RawData } from "ws";
+import { closeCodes } from "../../../protocol/errors.ts";
+
+/** @param ws just opened; `frameBytes`: the most that one frame through the relay may have */
+export function relayDuplex(ws: WebSocket, frameBytes: number): Duplex {
+  const duplex = new Duplex({
+    // What arrives is not read from the socket before it is wanted.
+    read: () => ws.resume(),
+    write(chunk: Buffer, _encoding, done) {
+      if (ws.readyState !== WebSocket.OPEN) {
+        done(new Error("The relay's connection is closed."));
+        return;
+      }
+      if (chunk.length === 0) done();
+      for (let start = 0; start < chunk.length; start += frameBytes) {
+        const end = Math.min(chunk.length, start + frameBytes);
+        // Not before the socket has taken it all: that is the backpressure.
+        ws.send(chunk.subarray(start, end), { binary: true }, end === chunk.length ? done : undefined);
+      }
+    },
+    final(done) {
+      ws.close(closeCodes.quit);
+      done();
+    },
+    destroy(error, done) {
+      ws.terminate();
+      done(error);
+    },
+  });
+  ws.on("message", (data: RawData, isBinary: boolean) => {
+    if (!isBinary) duplex.destroy();
+    else if (!duplex.push(bytesOf(data))) ws.pause();
+  });
+  ws.on("close", () => {
+    if (duplex.destroyed) return;
+    // What has come is for the reader yet: the last words of the other side are among it.
+    duplex.once("end", () => duplex.destroy());
+    duplex.push(null);
+  });
+  ws.on("error", () => duplex.destroy());
+  duplex.on("error", () => undefined);
+  return duplex;
+}
+
+function bytesOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

@@ -1,0 +1,129 @@
+// Why there is no connection to the server (any more), in the core's terms. Called by rendezvousConnection only.
+import * as l10n from "@vscode/l10n";
+import { closeCodes, upgradeStatus } from "../../../protocol/errors.ts";
+import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
+import type { CloseCause } from "../../core/model/ports.ts";
+import { dialFailureText, type DialFailure } from "../dial/dialFailure.ts";
+
+/** For a dial that came to nothing. `rejected` is what another try will not change. */
+export function dialFailureCause(place: string, failure: DialFailure): CloseCause {
+  const seenHost = failure.kind === "status" ? failure.seenHost : undefined;
+  const text = dialFailureText(place, failure, (status) =>
+    seenHost === undefined ? statusText(place, status) : proxyFaultText(place, status, seenHost),
+  );
+  if (failure.kind === "not-websocket" || failure.kind === "not-tls") return { kind: "rejected", text };
+  if (failure.kind === "untrusted") return { kind: "untrusted", text, fingerprint: failure.fingerprint };
+  return { kind: failure.kind === "status" && !isPassing(failure.status) ? "rejected" : "unreachable", text };
+}
+
+/** For a `Host` that the server saw and nobody dialled; undefined when it is the one that was dialled. */
+export function changedHostCause(place: string, seenHost: string): CloseCause | undefined {
+  if (isSameHost(seenHost, place)) return undefined;
+  return { kind: "rejected", text: changedHostText(place, seenHost) };
+}
+
+/** For a server which speaks another version of the protocol. */
+export function versionCause(theirs: number): CloseCause {
+  const text =
+    theirs < PROTOCOL_VERSION
+      ? l10n.t(
+          "the server speaks version {0} of the protocol and this extension version {1}: the server needs an update",
+          theirs,
+          PROTOCOL_VERSION,
+        )
+      : l10n.t(
+          "the server speaks version {0} of the protocol and this extension version {1}: this extension needs an update",
+          theirs,
+          PROTOCOL_VERSION,
+        );
+  return { kind: "rejected", text };
+}
+
+/**
+ * For a connection that has been closed.
+ * @param opened whether the challenge had come
+ */
+export function closeCause(place: string, opened: boolean, code: number): CloseCause {
+  switch (code) {
+    case closeCodes.goingAway:
+      return { kind: "server-stopped", text: l10n.t("the server has been stopped") };
+    case closeCodes.replaced:
+      return { kind: "replaced", text: l10n.t("the same name has joined from another window") };
+    case closeCodes.silent:
+      return { kind: "dropped", text: l10n.t("the server had heard nothing from this window for too long") };
+    case closeCodes.tooManyErrors:
+      return { kind: "dropped", text: l10n.t("the server got too many faulty messages from this window") };
+    case closeCodes.tooBig:
+      return { kind: "dropped", text: l10n.t("a message was larger than the server takes") };
+    case closeCodes.handshakeTimeout:
+      return { kind: "dropped", text: l10n.t("joining took too long") };
+    case closedWithoutFrame:
+      return { kind: opened ? "dropped" : "unreachable", text: l10n.t("the connection was cut off") };
+    default:
+      if (opened) return { kind: "dropped", text: l10n.t("the server closed the connection") };
+      return { kind: "unreachable", text: l10n.t("{0} closed the connection", place) };
+  }
+}
+
+/** What `ws` reports when a socket ended without a close frame (RFC 6455, section 7.1.5). */
+const closedWithoutFrame = 1006;
+
+function isPassing(status: number): boolean {
+  return status === upgradeStatus.address || status >= 500;
+}
+
+/** A default port may be left out on the way. */
+function isSameHost(seen: string, dialled: string): boolean {
+  return [seen, `${seen}:443`, `${seen}:80`].includes(dialled.toLowerCase());
+}
+
+function changedHostText(place: string, seenHost: string): string {
+  return l10n.t(
+    "a proxy changed the host (the server saw {0}, you dialled {1}); the server’s admin can make the proxy keep the Host header, or set --public-url",
+    seenHost,
+    place,
+  );
+}
+
+/** What a Fork Chat server refuses although this extension has asked for it properly. */
+function proxyFaultText(place: string, status: number, seenHost: string): string {
+  switch (status) {
+    case upgradeStatus.host:
+      return isSameHost(seenHost, place) ? statusText(place, status) : changedHostText(place, seenHost);
+    case upgradeStatus.notFound:
+      return l10n.t(
+        "the Fork Chat server at {0} isn’t at this path; if it is behind a proxy, check the path in its --public-url",
+        place,
+      );
+    case upgradeStatus.upgradeRequired:
+      return l10n.t(
+        "a proxy at {0} doesn’t let WebSockets through: it has to keep the headers Upgrade and Connection",
+        place,
+      );
+    default:
+      return statusText(place, status);
+  }
+}
+
+function statusText(place: string, status: number): string {
+  switch (status) {
+    case upgradeStatus.ticket:
+      return l10n.t("the server at {0} asks for credentials", place);
+    case upgradeStatus.host:
+      return l10n.t(
+        "the server doesn’t answer to {0}; if a port forward leads there, its admin can start it with --allow-host {0}",
+        place,
+      );
+    case upgradeStatus.origin:
+      return l10n.t("the server at {0} does not let this window in", place);
+    case upgradeStatus.notFound:
+    case upgradeStatus.upgradeRequired:
+      return l10n.t("what answers at {0} is not a Fork Chat server", place);
+    case upgradeStatus.address:
+      return l10n.t("the server at {0} has too many connections from this address", place);
+    case upgradeStatus.full:
+      return l10n.t("the server at {0} is full", place);
+    default:
+      return l10n.t("{0} refused the connection (HTTP status {1})", place, status);
+  }
+}

@@ -1,0 +1,26 @@
+// The token that a server may ask for: read from a file, compared in a time that tells nothing, never shown.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { err, ok, type Result } from "../../protocol/result.ts";
+
+/** 128 bits in base64url. */
+const LEAST_CHARACTERS = 22;
+
+export type AccessToken = { readonly fits: (shown: string | undefined) => boolean };
+
+/** @param text the file's; blanks around the token do not count. The error is a sentence. */
+export function readAccessToken(text: string): Result<AccessToken, string> {
+  const token = text.trim();
+  if (!/^[\x21-\x7e]{1,256}$/u.test(token)) {
+    return err("The token file holds one line of printable characters without blanks.");
+  }
+  if (token.length < LEAST_CHARACTERS) {
+    return err(`The token has ${token.length} characters; ${LEAST_CHARACTERS} are the least (128 bits).`);
+  }
+  const digest = digestOf(token);
+  return ok({ fits: (shown) => shown !== undefined && timingSafeEqual(digestOf(shown), digest) });
+}
+
+/** Digests are all of one length, as the comparison needs it. */
+function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

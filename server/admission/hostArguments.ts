@@ -1,0 +1,110 @@
+// Reads the arguments that name hosts, the way a client's URL parser would: what could never match is refused at the
+// start instead of shutting everybody out later. Errors are sentences.
+import { isIP } from "node:net";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { ipAddressOf } from "./forwardedAddress.ts";
+import { withoutNeedlessEscapes } from "../../protocol/urlPath.ts";
+
+/** Where clients reach a server that a reverse proxy stands before. */
+export type PublicUrl = {
+  /** As in a `Host` header without its port, in lower case. */
+  readonly hostname: string;
+  /** As clients sign it: with its port and, where that is the scheme's own, without. */
+  readonly hosts: readonly string[];
+  /** Empty, or `/` and more without a slash at the end and without needless escapes. */
+  readonly path: string;
+  readonly secure: boolean;
+};
+
+/** An address to listen on, or a name of this machine's. */
+export function parseListenHost(text: string): Result<string, string> {
+  const host = withoutBrackets(text);
+  if (host === "") return err("--host needs an address.");
+  if (isIP(host) !== 0) return ok(host);
+  if (/^\w+:\/\//.test(host)) return err(`--host takes an address, not a URL: ${text}`);
+  if (/^(\[.*\]|[^:]*):\d*$/.test(host)) return err(`--host takes no port: give it with --port (${text}).`);
+  if (!isHostName(host) && !isScopedAddress(host))
+    return err(`--host needs an address of this machine, not ${JSON.stringify(text)}.`);
+  return ok(host);
+}
+
+/** A host that the server answers to, as in a `Host` header: with a port, or without for the server's own. */
+export function parseAllowedHost(text: string): Result<string, string> {
+  const trimmed = text.trim();
+  const wrong = err(
+    "--allow-host takes a host name such as chat.example.org or chat.example.org:8080, " +
+      `without scheme or path: ${JSON.stringify(text)} is none.`,
+  );
+  const [, name = "", digits] =
+    isIP(trimmed) === 6 ? [trimmed, trimmed] : (/^(\[.*\]|[^:]*)(?::(\d{1,5}))?$/.exec(trimmed) ?? []);
+  const bare = withoutBrackets(name);
+  const port = digits === undefined ? undefined : Number(digits);
+  if (port !== undefined && (port < 1 || port > 65_535)) return wrong;
+  if (isIP(bare) !== 6 && !isHostName(name)) return wrong;
+  const url = `ws://${isIP(bare) === 6 ? `[${bare}]` : name}`;
+  if (!URL.canParse(url)) return wrong;
+  const hostname = withoutDot(new URL(url).hostname);
+  return ok(port === undefined ? hostname : `${hostname}:${port}`);
+}
+
+/** The origin of web pages, as a browser writes it. */
+export function parseAllowedOrigin(text: string): Result<string, string> {
+  const origin = text.trim().toLowerCase();
+  const wrong = err(
+    `--allow-origin takes an origin such as https://example.org, without a path: ${JSON.stringify(text)} is none.`,
+  );
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/.test(origin) || !URL.canParse(origin)) return wrong;
+  const { origin: canonical } = new URL(origin);
+  // Of schemes that are not the web's, such as vscode-webview:, it is "null".
+  return ok(canonical === "null" ? origin : canonical);
+}
+
+/** The URL that clients use. */
+export function parsePublicUrl(text: string): Result<PublicUrl, string> {
+  const wrong = (why: string) => err(`--public-url takes a URL such as wss://chat.example.org/chat: ${why}.`);
+  if (!URL.canParse(text)) return wrong(`${JSON.stringify(text)} is none`);
+  const url = new URL(text);
+  const { protocol, port, pathname, search, hash, username, password } = url;
+  const hostname = withoutDot(url.hostname);
+  const secure = protocol === "wss:";
+  if (!secure && protocol !== "ws:") return wrong(`it begins with ws:// or wss://, not with ${protocol}//`);
+  if (username !== "" || password !== "") return wrong("it holds no user name or password");
+  if (search !== "" || hash !== "") return wrong("it holds no query and no fragment");
+  if (port === "0") return wrong("there is no port 0");
+  if (hostname === "0.0.0.0" || hostname === "[::]") return wrong(`${hostname} names no server`);
+  const path = withoutNeedlessEscapes(pathname).replace(/\/$/, "");
+  if (path.includes("//") || path.endsWith("/")) return wrong("its path has no empty segment");
+  if (path === "/relay") return wrong("/relay is taken");
+  const hosts = port === "" ? [`${hostname}:${secure ? 443 : 80}`, hostname] : [`${hostname}:${port}`];
+  return ok({ hostname: withoutBrackets(hostname), hosts, path, secure });
+}
+
+/** The address from which a proxy connects. */
+export function parseTrustedProxy(text: string): Result<string, string> {
+  const host = withoutBrackets(text.trim());
+  const address = isIP(host) === 0 ? undefined : ipAddressOf(host);
+  if (address === undefined || address === "0.0.0.0" || address === "::")
+    return err(
+      `--trust-proxy takes the IP address of a proxy, such as 127.0.0.1, not ${JSON.stringify(text)}.`,
+    );
+  return ok(address);
+}
+
+/** The brackets are those of an IPv6 address in a URL. */
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[([^\]]*)\]$/, "$1");
+}
+
+/** Clients dial a name without the dot of the root. */
+function withoutDot(hostname: string): string {
+  return hostname.replace(/\.$/, "");
+}
+
+function isHostName(text: string): boolean {
+  return /^[\p{L}\p{M}\p{N}_-]+(\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u.test(text);
+}
+
+/** An IPv6 address with its interface, such as `fe80::1%eth0`. */
+function isScopedAddress(text: string): boolean {
+  return /%[\w.-]+$/.test(text) && isIP(text.replace(/%.*$/, "")) === 6;
+}

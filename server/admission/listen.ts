@@ -1,0 +1,77 @@
+// Where the server listens. Guarantees: a server that listens on one of the two loopback addresses has its port on both. Otherwise
+// another user of the machine could listen on the second one, and `localhost` would lead to either.
+import type { Server as HttpServer } from "node:http";
+import { Server as HttpsServer } from "node:https";
+import { createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { listenErrorText } from "./listenErrorText.ts";
+
+/** What `localhost` may mean besides the address that is listened on. `::` covers both. */
+const OTHER_LOOPBACK: ReadonlyMap<string, string> = new Map([
+  ["127.0.0.1", "::1"],
+  ["0.0.0.0", "::1"],
+  ["::1", "127.0.0.1"],
+]);
+
+/** TCP connections that may wait to be accepted: a whole school that comes back at once. */
+const ACCEPT_BACKLOG = 4096;
+
+/** How often a free port is looked for that is free on both loopback addresses. */
+const PORT_ATTEMPTS = 20;
+
+export type Listening = {
+  readonly address: string;
+  readonly port: number;
+  /** Stops listening. Resolves once all connections have ended. */
+  readonly close: () => Promise<void>;
+};
+
+type Place = { readonly host: string; readonly port: number };
+
+/** The error is a sentence. */
+export async function listen(
+  http: HttpServer | HttpsServer,
+  { host, port }: Place,
+): Promise<Result<Listening, string>> {
+  for (let attempt = 1; ; attempt++) {
+    const error = await bind(http, { host, port });
+    if (error !== undefined) return err(listenErrorText(error, host, port));
+    const bound = http.address();
+    if (bound === null || typeof bound === "string") return err(`Cannot listen on ${host}.`);
+    const other = OTHER_LOOPBACK.get(bound.address);
+    if (other === undefined) return ok({ ...bound, close: () => closeAll([http]) });
+    const twin = createTwin(http);
+    const failed = await bind(twin, { host: other, port: bound.port });
+    if (failed === undefined) return ok({ ...bound, close: () => closeAll([http, twin]) });
+    if (isMissingAddress(failed)) return ok({ ...bound, close: () => closeAll([http]) });
+    await closeAll([http]);
+    if (port !== 0 || attempt === PORT_ATTEMPTS) return err(listenErrorText(failed, other, bound.port));
+  }
+}
+
+/** A second listener whose connections are the first one's, so that all limits count both. */
+function createTwin(http: HttpServer | HttpsServer): Server {
+  // Sockets come as Node's own listeners make them for this kind of server.
+  const twin = createTcpServer({ noDelay: true, allowHalfOpen: !(http instanceof HttpsServer) });
+  return twin.on("connection", (socket: Socket) => http.emit("connection", socket));
+}
+
+/** Resolves with what went wrong, if anything did. */
+function bind(server: Server, place: Place): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    server.once("error", resolve);
+    server.listen({ ...place, backlog: ACCEPT_BACKLOG }, () => {
+      server.off("error", resolve);
+      resolve(undefined);
+    });
+  });
+}
+
+/** Whether the machine has no such address, and nobody can listen on it. */
+function isMissingAddress(error: Error): boolean {
+  return "code" in error && (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+}

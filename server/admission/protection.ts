@@ -1,0 +1,81 @@
+// What protects a server that others can reach, read from the files that the arguments name; and what is said when
+// something is missing. Used by main.ts.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { readAccessToken, type AccessToken } from "./accessToken.ts";
+import { isOpenToAll, reasonOf } from "../data/dataFolder.ts";
+import { isLocalName } from "./hostNames.ts";
+
+export type TlsFiles = { readonly cert: string; readonly key: string };
+export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
+
+/** The token in a file. The error is a sentence. */
+export function readTokenFile(path: string): Result<AccessToken, string> {
+  try {
+    return readAccessToken(readAtMost(path).toString("utf8"));
+  } catch (error) {
+    return err(`The token file ${path} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+/** Certificate and key, shown to fit each other. The error is a sentence. */
+export function readTls(files: TlsFiles): Result<TlsPair, string> {
+  try {
+    const pair = { cert: readAtMost(files.cert), key: readAtMost(files.key) };
+    createSecureContext(pair);
+    return ok(pair);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    return err(`The certificate ${files.cert} and its key ${files.key} cannot be used: ${why}`);
+  }
+}
+
+/**
+ * What the listener speaks with this pair. Without a list of groups OpenSSL accepts ffdhe8192, for which anyone's recorded
+ * ClientHello makes the server compute for tens of milliseconds.
+ */
+export function tlsSettings(pair: TlsPair): SecureContextOptions {
+  return { ...pair, minVersion: "TLSv1.2", ecdhCurve: "X25519:P-256:P-384" };
+}
+
+/** Far more than a chain of certificates. */
+const FILE_BYTES = 1024 * 1024;
+
+/** What is in a file. Throws for one without end, or that everybody can change, as for one that cannot be read. */
+function readAtMost(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const found = fstatSync(file);
+    if (found.isFile() && isOpenToAll(found)) throw new Error("every user of this machine can write to it");
+    const bytes = Buffer.alloc(FILE_BYTES + 1);
+    let length = 0;
+    for (let more = -1; more !== 0 && length <= FILE_BYTES; length += more)
+      more = readSync(file, bytes, length, bytes.length - length, null);
+    if (length > FILE_BYTES) throw new Error("the file is too large");
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export type Exposure = { readonly host: string; readonly token: boolean; readonly tls: boolean };
+
+/** Why a server does not start like this without `--insecure`; undefined when it does. */
+export function exposureError({ host, token, tls }: Exposure): string | undefined {
+  if (isLocalName(host) || token || tls) return undefined;
+  return (
+    `At ${host} others can reach this server. Give it --token-file, so that only those come in who have the token, and ` +
+    `--tls-cert with --tls-key, so that nobody on the way can read what is said in the lobby; with --insecure it starts ` +
+    `without both: then everybody who reaches it may join, and everybody on the way may read the lobby.`
+  );
+}
+
+/** What a reachable server leaves open; empty when nothing. */
+export function openDoors({ host, token, tls }: Exposure): string[] {
+  if (isLocalName(host)) return [];
+  return [
+    ...(token ? [] : ["everybody who reaches this server may join: there is no --token-file"]),
+    ...(tls ? [] : ["who is on the way can read the lobby and the token: there is no --tls-cert"]),
+  ];
+}

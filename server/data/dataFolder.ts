@@ -1,0 +1,89 @@
+// Checks the data folder before the server starts: nobody else may be able to change what is in it, and what is written
+// must not end up in a file that somebody else chose.
+import { lstatSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync, type Stats } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { randomId } from "../base/randomIds.ts";
+
+/** Makes the folder if there is none. Returns its absolute path; the error is a sentence. */
+export function openDataFolder(folder: string): Result<string, string> {
+  // Without the slash at the end, which would make a link look like the folder behind it.
+  const path = resolve(folder);
+  try {
+    const parentsProblem = problemAbove(path);
+    if (parentsProblem !== undefined) return err(parentsProblem);
+    makeFolder(path);
+    const problem = folderProblem(path, look(path));
+    if (problem !== undefined) return err(problem);
+    probe(path);
+    return ok(path);
+  } catch (error) {
+    return err(`The data folder ${path} cannot be used: ${reasonOf(error)}. Choose another one with --data.`);
+  }
+}
+
+/** Why a file of ours in the folder cannot be one; undefined when it can, or is not there. The answer is a sentence. */
+export function fileProblem(path: string): string | undefined {
+  const found = look(path);
+  if (found === undefined) return undefined;
+  if (found.isFile()) return isOpenToAll(found) ? openToAllText(path) : undefined;
+  return `${path} is ${found.isSymbolicLink() ? "a symbolic link" : "not a file"}. Remove it, or choose another folder with --data.`;
+}
+
+/** A system error's own words, without the path that stands beside them already. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  return error.message.replace(/, \w+ '.*$/u, "");
+}
+
+function folderProblem(path: string, found: Stats | undefined): string | undefined {
+  if (found === undefined) return `The data folder ${path} cannot be made. Choose another one with --data.`;
+  if (found.isSymbolicLink())
+    return `The data folder ${path} is a symbolic link. Give --data the folder itself.`;
+  if (!found.isDirectory()) return `The data folder ${path} is not a folder. Choose another one with --data.`;
+  return isOpenToAll(found) ? openToAllText(path) : undefined;
+}
+
+/** Who can write to a folder above can put another one in its place; in a sticky one, such as /tmp, only its owner can. */
+function problemAbove(path: string): string | undefined {
+  for (let above = dirname(path); ; above = dirname(above)) {
+    const found = statSync(above, { throwIfNoEntry: false });
+    if (found !== undefined && isOpenToAll(found) && (found.mode & 0o1000) === 0) return openToAllText(above);
+    // Where the link leads counts as well as where it stands.
+    if (look(above)?.isSymbolicLink() === true && found !== undefined) {
+      const behind = problemAbove(realpathSync(above));
+      if (behind !== undefined) return behind;
+    }
+    if (above === dirname(above)) return undefined;
+  }
+}
+
+/** Windows has no such bits; Node makes some up. */
+export function isOpenToAll({ mode }: Stats): boolean {
+  return process.platform !== "win32" && (mode & 0o002) !== 0;
+}
+
+function openToAllText(path: string): string {
+  return `Every user of this machine can write to ${path}. Run chmod o-w on it, or choose another folder with --data.`;
+}
+
+/** Not with `recursive`, which never returns where a folder is there but takes no other, as in /proc. */
+function makeFolder(path: string): void {
+  if (look(path) !== undefined) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
+/** Writes for real: what permissions say is not what a read-only or full disk does. */
+function probe(folder: string): void {
+  const path = join(folder, `.write-test-${randomId()}`);
+  try {
+    writeFileSync(path, "ok\n", { flag: "wx", mode: 0o600 });
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function look(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}

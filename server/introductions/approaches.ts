@@ -1,0 +1,58 @@
+// How much others may have one member told by `reach` and `fork`, in bytes, so that a slow reader keeps up whoever asks. Charged
+// to the pair of keys, to the sender's network, and to the member who is told. A network that sends little to a member does not
+// wait because others send much. Nothing is sent to a member who has not read what came before. Pure; the time is handed in.
+import type { Pin } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
+import { networkKey } from "../budgets/addresses.ts";
+import { Budgets } from "../budgets/budgets.ts";
+
+export type Sender = { readonly pin: Pin; readonly address: string };
+export type Target = { readonly pin: Pin; readonly client: { readonly backlog: number } };
+
+/** Pairs, networks and members that are remembered. */
+const MOST = 2 * limits.clients;
+
+/** This part of what a network may send to a member passes whatever others send. */
+const LITTLE = 16;
+
+/** Milliseconds after which to try again when the member has not read what came before. */
+const BACKLOG_RETRY_MS = 1_000;
+
+export class Approaches {
+  readonly #pairs = new Budgets<"count", string>(
+    { count: { perSecond: limits.approachesPerSecond, burst: limits.approachBurst } },
+    MOST,
+  );
+  readonly #networks = new Budgets<"bytes" | "little", string>(
+    {
+      bytes: { perSecond: limits.approachBytesPerSecond, burst: limits.approachBurstBytes },
+      little: {
+        perSecond: limits.approachBytesPerSecond / LITTLE,
+        burst: limits.approachBurstBytes / LITTLE,
+      },
+    },
+    MOST,
+  );
+  readonly #targets = new Budgets<"bytes">(
+    { bytes: { perSecond: limits.allApproachesBytesPerSecond, burst: limits.allApproachesBurstBytes } },
+    MOST,
+  );
+
+  /** Takes so many bytes and returns 0; when they may not be sent, the milliseconds until they may. */
+  take(from: Sender, to: Target, bytes: number, now: number): number {
+    if (to.client.backlog > limits.approachBacklogBytes) return BACKLOG_RETRY_MS;
+    const network = `${networkKey(from.address)} ${to.pin}`;
+    const isLittle = this.#networks.wait("little", network, now) === 0;
+    const wait = Math.max(
+      this.#networks.wait("bytes", network, now),
+      isLittle ? 0 : this.#targets.wait("bytes", to.pin, now),
+    );
+    if (wait > 0) return wait;
+    const ofPair = this.#pairs.take("count", `${from.pin} ${to.pin}`, now);
+    if (ofPair > 0) return ofPair;
+    this.#networks.charge("bytes", network, now, bytes);
+    if (isLittle) this.#networks.charge("little", network, now, bytes);
+    this.#targets.charge("bytes", to.pin, now, bytes);
+    return 0;
+  }
+}

@@ -1,0 +1,213 @@
+// Brings two people together: invitations and their answers, meetings of those who know each other already, and the
+// tickets for the relay. It never learns what they say. Used by the rendezvous.
+import type { Card, MessageId, SessionId, Token } from "../../protocol/fields.ts";
+import { isLoopback } from "../../protocol/ipAddress.ts";
+import { limits } from "../../protocol/limits.ts";
+import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
+import { assertNever } from "../../protocol/result.ts";
+import { addressKey } from "../budgets/addresses.ts";
+import { Approaches } from "./approaches.ts";
+import type { Client, Member } from "../names/client.ts";
+import { messageFrame } from "../fanOut/frame.ts";
+import { Introductions, type Invite } from "./introductions.ts";
+import type { Outbox } from "../fanOut/outbox.ts";
+import type { Presence } from "../names/presence.ts";
+import type { Registry } from "../names/registry.ts";
+import { Tickets, type Redeemed } from "./tickets.ts";
+
+type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
+
+export type IntroducerDependencies = {
+  readonly registry: Registry<Presence<Client>>;
+  readonly outbox: Outbox;
+  /** Whether there is a relay to give tickets for. */
+  readonly relay: boolean;
+  /** Takes one from the budget of the member's key; without one, its client has been told. */
+  readonly mayAfford: (client: Client, member: Member, kind: "fork" | "reach", id: MessageId) => boolean;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly newSessionId: () => SessionId;
+  readonly newToken: () => Token;
+  /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
+  readonly wake: (ms: number) => void;
+};
+
+/** Bytes of an `invite` and its `withdrawn`, and of a `reach` without its card, with long names. */
+const INVITE_BYTES = 512;
+const REACH_BYTES = 400;
+
+export class Introducer {
+  readonly #deps: IntroducerDependencies;
+  readonly #introductions = new Introductions(limits);
+  readonly #tickets = new Tickets(limits);
+  readonly #approaches = new Approaches();
+  #waking = false;
+
+  constructor(deps: IntroducerDependencies) {
+    this.#deps = deps;
+  }
+
+  /** A ticket for the relay, shown by whomever; good for one call. */
+  redeem(ticket: string): Redeemed | undefined {
+    return this.#tickets.redeem(ticket, this.#deps.now());
+  }
+
+  fork(client: Client, member: Member, { id, to, card }: Message<"fork">): void {
+    const callee = this.#deps.registry.find(to);
+    if (callee === undefined) {
+      client.fail("unknown-user", { id });
+      return;
+    }
+    if (!this.#deps.mayAfford(client, member, "fork", id)) return;
+    if (!this.#mayApproach(client, member, callee, INVITE_BYTES, id)) return;
+    const outcome = this.#introductions.fork({
+      id,
+      sid: this.#deps.newSessionId(),
+      caller: member.key,
+      callee: callee.key,
+      card,
+      now: this.#deps.now(),
+    });
+    if (!outcome.ok) {
+      client.fail(outcome.error, { id });
+      return;
+    }
+    const { kind, invite } = outcome.value;
+    switch (kind) {
+      case "invited":
+        this.#tell(callee, {
+          type: "invite",
+          sid: invite.sid,
+          from: member.name,
+          pin: member.value.pin,
+          expiresMs: limits.introductionMs,
+        });
+        this.#wakeForExpiry();
+        return;
+      case "crossed":
+        // The one who is asked has asked as well: both have consented.
+        this.#introduce(invite, member, card, id);
+        return;
+      default:
+        assertNever(kind);
+    }
+  }
+
+  answer(client: Client, member: Member, message: Message<"accept" | "decline">): void {
+    const invite = this.#introductions.answer(member.key, message.sid);
+    if (invite === undefined) client.fail("unknown-invite");
+    else if (message.type === "decline") this.#decline(invite, member.name, message.reason);
+    else this.#introduce(invite, member, message.card, undefined);
+  }
+
+  /** The caller does not want it any more. A fork that was answered meanwhile stays answered. */
+  withdraw(member: Member, { id }: Message<"withdraw">): void {
+    const invite = this.#introductions.withdraw(member.key, id);
+    if (invite === undefined) return;
+    const callee = this.#deps.registry.get(invite.callee);
+    this.#decline(invite, callee?.name ?? invite.callee, "withdrawn");
+    if (callee !== undefined) this.#tell(callee, { type: "withdrawn", sid: invite.sid });
+  }
+
+  /** Tells each of the two who and where the other is. `id`: of the callee's own fork, if there was one. */
+  #introduce(
+    { id, sid, caller: key, card }: Invite,
+    callee: Member,
+    calleeCard: Card,
+    calleeId?: MessageId,
+  ): void {
+    const caller = this.#deps.registry.get(key);
+    if (caller === undefined) return;
+    const [a, b] = this.#ticketsFor(caller, callee);
+    const near = nearness(caller, callee);
+    const about = (member: Member, card: Card) => ({ name: member.name, pin: member.value.pin, card });
+    this.#tell(caller, {
+      ...{ type: "introduction", sid, role: "A", peer: about(callee, calleeCard), id },
+      ...{ ...near, ...a },
+    });
+    this.#tell(callee, {
+      type: "introduction",
+      sid,
+      role: "B",
+      peer: about(caller, card),
+      ...(calleeId === undefined ? {} : { id: calleeId }),
+      ...near,
+      ...b,
+    });
+  }
+
+  /** The two have a session already, and want to meet again. Whether that is so, only they know. */
+  reach(client: Client, member: Member, { id, sid, to, pin, card }: Message<"reach">): void {
+    const other = this.#deps.registry.find(to);
+    if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
+      client.fail("unknown-user", { id });
+      return;
+    }
+    if (other === member) {
+      client.fail("self-fork", { id });
+      return;
+    }
+    if (!this.#deps.mayAfford(client, member, "reach", id)) return;
+    const bytes = REACH_BYTES + JSON.stringify(card).length;
+    if (!this.#mayApproach(client, member, other, bytes, id)) return;
+    const [a, b] = this.#ticketsFor(member, other);
+    const near = nearness(member, other);
+    this.#tell(other, { type: "reach", sid, from: member.name, pin: member.value.pin, card, ...near, ...b });
+    this.#tell(member, { type: "reaching", id, sid, ...a });
+  }
+
+  /** Whoever waits for an answer of somebody who is gone is told. */
+  leave(member: Member): void {
+    for (const invite of this.#introductions.leave(member.key)) this.#decline(invite, member.name, "gone");
+  }
+
+  /** Ends the invitations that nobody has answered in time. */
+  expire(): void {
+    this.#waking = false;
+    for (const invite of this.#introductions.expire(this.#deps.now())) {
+      this.#decline(invite, this.#deps.registry.get(invite.callee)?.name ?? invite.callee, "timeout");
+    }
+    this.#wakeForExpiry();
+  }
+
+  /** Whether the other may be told something of so many bytes; otherwise the client has been told. */
+  #mayApproach(client: Client, member: Member, other: Member, bytes: number, id: MessageId): boolean {
+    const retryMs = this.#approaches.take(member.value, other.value, bytes, this.#deps.now());
+    if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
+    return retryMs === 0;
+  }
+
+  /** `a` is charged for them. */
+  #ticketsFor(a: Member, b: Member): [{ ticket?: Token }, { ticket?: Token }] {
+    if (!this.#deps.relay) return [{}, {}];
+    const [first, second] = [this.#deps.newToken(), this.#deps.newToken()];
+    const tickets = [
+      { token: first, holder: a.value },
+      { token: second, holder: b.value },
+    ] as const;
+    this.#tickets.issue(...tickets, a.value, this.#deps.now());
+    return [{ ticket: first }, { ticket: second }];
+  }
+
+  #decline(invite: Invite, to: string, reason: Extract<ServerMessage, { type: "declined" }>["reason"]): void {
+    const caller = this.#deps.registry.get(invite.caller);
+    if (caller !== undefined) this.#tell(caller, { type: "declined", id: invite.id, to, reason });
+  }
+
+  #tell(member: Member, message: ServerMessage): void {
+    this.#deps.outbox.send(member.value.client, [messageFrame(message)]);
+  }
+
+  #wakeForExpiry(): void {
+    const next = this.#introductions.nextExpiry;
+    if (this.#waking || next === undefined) return;
+    this.#waking = true;
+    this.#deps.wake(Math.max(1, Math.ceil(next - this.#deps.now())));
+  }
+}
+
+/** Says so when both come from one address. Those who come over loopback may all come through a proxy there. */
+function nearness(a: Member, b: Member): { near?: true } {
+  const [{ address }, { address: other }] = [a.value.client, b.value.client];
+  return !isLoopback(address) && addressKey(address) === addressKey(other) ? { near: true } : {};
+}

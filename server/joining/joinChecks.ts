@@ -1,0 +1,90 @@
+// Whether somebody may join, and as whom: the checks in their order, each with its sentence for who is refused. Changes
+// nothing but the budget of the key. Used by the rendezvous.
+import * as v from "valibot";
+import type { RefusedCode } from "../../protocol/errors.ts";
+import { Host, type Pin } from "../../protocol/fields.ts";
+import { parseName } from "../../protocol/names.ts";
+import type { ClientMessage } from "../../protocol/rendezvous.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import type { AccessToken } from "../admission/accessToken.ts";
+import type { Client, Member } from "../names/client.ts";
+import { hostHint } from "../admission/hostRules.ts";
+import { provenPin } from "./joinProof.ts";
+import { isTokenOf, type Presence } from "../names/presence.ts";
+import type { Registry } from "../names/registry.ts";
+
+export type Join = Extract<ClientMessage, { type: "join" }>;
+
+export type Refusal = {
+  readonly code: RefusedCode;
+  readonly text: string;
+  readonly retryMs?: number;
+  readonly host?: string;
+};
+
+/** `returning`: who this client is already, by another connection. */
+export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
+
+export type JoinPolicy = {
+  readonly registry: Registry<Presence<Client>>;
+  /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
+  readonly takeJoin: (pin: Pin) => number;
+};
+
+/** What the log says of a refusal; to a proxy's usual fault, also what helps. */
+export function refusalForLog({ code, host }: Refusal): Record<string, string> {
+  if (code !== "signature") return { code };
+  return { code, host: host ?? "", hint: hostHint(host ?? "") };
+}
+
+/** What costs little to check, and comes first: the token, and the form of the name, which is returned. */
+export function checkClaim(join: Join, accessToken: AccessToken | undefined): Result<string, Refusal> {
+  if (accessToken !== undefined && !accessToken.fits(join.token)) {
+    return err(
+      join.token === undefined
+        ? { code: "token-missing", text: "This server asks for a token." }
+        : { code: "token-wrong", text: "This is not the server's token." },
+    );
+  }
+  return parseName(join.name);
+}
+
+/** Too many wrong signatures have come from there, or an earlier `join` of this connection has no answer yet. */
+export function tooManyJoins(retryMs: number): Refusal {
+  return { code: "rate-limited", text: "Too many have joined from here at once. Wait a moment.", retryMs };
+}
+
+export function tooManyProofs(retryMs: number): Refusal {
+  return { code: "rate-limited", text: "Too many attempts to join from here. Wait a moment.", retryMs };
+}
+
+/** @param name as `checkClaim` has returned it */
+export function checkJoin(
+  client: Client,
+  join: Join,
+  name: string,
+  { registry, takeJoin }: JoinPolicy,
+): Result<Admitted, Refusal> {
+  const pin = provenPin(join, client.dialled, client.nonce);
+  if (pin === undefined) {
+    return err({
+      code: "signature",
+      text: "The signature does not fit the key, this connection and the host it was made to.",
+      ...(v.is(Host, client.host) ? { host: client.host.toLowerCase() } : {}),
+    });
+  }
+  const retryMs = takeJoin(pin);
+  if (retryMs > 0) {
+    return err({ code: "rate-limited", text: "This key has joined too often. Wait a moment.", retryMs });
+  }
+  const holder = registry.find(name);
+  const returns =
+    holder?.value.pin === pin && join.resume !== undefined && isTokenOf(holder.value, join.resume);
+  if (!returns && registry.hasLookalike(name, pin)) {
+    return err({
+      code: "name-lookalike",
+      text: `Somebody has a name that looks like “${name}”; choose another one.`,
+    });
+  }
+  return ok({ name, pin, returning: returns ? holder : undefined });
+}

@@ -1,0 +1,66 @@
+// How someone comes in: cheap checks first, then the signature when it is that one's turn, then the rest. Refusals are answered
+// and logged here; who may come in is handed on.
+import type { AccessToken } from "../admission/accessToken.ts";
+import type { Client } from "../names/client.ts";
+import { checkClaim, checkJoin, refusalForLog, tooManyJoins, tooManyProofs } from "./joinChecks.ts";
+import type { Admitted, Join, JoinPolicy, Refusal } from "./joinChecks.ts";
+import { JoinGate } from "./joinGate.ts";
+import type { Log } from "../base/log.ts";
+import { Welcomes } from "./welcomes.ts";
+
+export type JoinsDependencies = JoinPolicy & {
+  readonly accessToken: AccessToken | undefined;
+  readonly log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Calls back once, in the next turn of the event loop (`setImmediate`). */
+  readonly nextTurn: (turn: () => void) => void;
+  readonly enter: (client: Client, join: Join, admitted: Admitted) => void;
+};
+
+export class Joins {
+  readonly #deps: JoinsDependencies;
+  readonly #gate: JoinGate;
+  readonly #welcomes: Welcomes;
+
+  constructor(deps: JoinsDependencies) {
+    this.#deps = deps;
+    this.#gate = new JoinGate(deps.now, deps.nextTurn);
+    this.#welcomes = new Welcomes(deps.now);
+  }
+
+  /** Someone who has joined is told these messages. */
+  welcomed({ address }: Client, frames: readonly Buffer[]): void {
+    this.#welcomes.charge(address, frames);
+  }
+
+  /** Answers a `join`, now or in a later turn. */
+  join(client: Client, join: Join): void {
+    const claimed = checkClaim(join, this.#deps.accessToken);
+    if (!claimed.ok) {
+      this.#refuse(client, claimed.error);
+      return;
+    }
+    const welcomeMs = this.#welcomes.wait(client.address);
+    if (welcomeMs > 0) {
+      this.#refuse(client, tooManyJoins(welcomeMs));
+      return;
+    }
+    const retryMs = this.#gate.pass(client, () => this.#prove(client, join, claimed.value));
+    if (retryMs > 0) this.#refuse(client, tooManyProofs(retryMs));
+  }
+
+  /** Says whether the signature was right. */
+  #prove(client: Client, join: Join, name: string): boolean {
+    const checked = checkJoin(client, join, name, this.#deps);
+    if (checked.ok) this.#deps.enter(client, join, checked.value);
+    else this.#refuse(client, checked.error);
+    return checked.ok || checked.error.code !== "signature";
+  }
+
+  #refuse(client: Client, refusal: Refusal): void {
+    const { code, text, ...details } = refusal;
+    client.refuse(code, text, details);
+    this.#deps.log("warn", "join-refused", { address: client.address, ...refusalForLog(refusal) });
+  }
+}

@@ -1,9 +1,0 @@
-// What the others hear about why somebody is gone.
-import { closeCodes } from "../protocol/errors.ts";
-import type { LeaveReason } from "../protocol/rendezvous.ts";
-
-/** What the code in a client's closing frame says about its leaving. */
-export function leaveReason(code: number): LeaveReason {
-  if (code === closeCodes.quit) return "quit";
-  return code === closeCodes.goingAway ? "closed" : "lost";
-}

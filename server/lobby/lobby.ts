@@ -1,0 +1,191 @@
+// The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness. Used by
+// the rendezvous.
+import type { Epoch, LobbyAbout, MessageId, Pin } from "../../protocol/fields.ts";
+import { MessageAuthors } from "./messageAuthors.ts";
+import { SaidIds, type Place, type SaidIdLimits } from "./saidIds.ts";
+import type { Owner } from "../budgets/shares.ts";
+
+/** A message of the lobby in the form in which it went out. */
+export type Said = {
+  readonly seq: number;
+  readonly about: LobbyAbout | undefined;
+  readonly frame: Buffer;
+};
+
+/** The text of an edit after which there was another. */
+const SUPERSEDED = "(edited)";
+
+export type LobbyLimits = SaidIdLimits & {
+  readonly historyMessages: number;
+  readonly historyChanges: number;
+  readonly historyBytes: number;
+  readonly authors: number;
+};
+
+export class Lobby {
+  readonly epoch: Epoch;
+  readonly #limits: LobbyLimits;
+  /** Oldest first; the numbers in it follow each other without a hole. */
+  #history: Said[] = [];
+  /** Where the history begins in the array: forgetting shifts the array only now and then. */
+  #first = 0;
+  #bytes = 0;
+  /** Of the remembered ones, those which only change others. */
+  #changes = 0;
+  readonly #authors: MessageAuthors;
+  readonly #ids: SaidIds;
+  /** The newest edit that is remembered, by the number of what it edits. */
+  readonly #lastEdits = new Map<number, number>();
+  #seq = 0;
+
+  constructor(epoch: Epoch, limits: LobbyLimits) {
+    this.epoch = epoch;
+    this.#limits = limits;
+    this.#authors = new MessageAuthors(limits.authors);
+    this.#ids = new SaidIds(limits);
+  }
+
+  /** The number of the newest message, 0 before the first. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Number and time of what this author (a lineage) has said under this id already, while that is remembered. */
+  find(author: string, id: MessageId): Place | undefined {
+    return this.#ids.find(author, id);
+  }
+
+  /**
+   * The key of who has said the message of that number, for longer than it is remembered; undefined for a change of one, and
+   * for what was retracted.
+   */
+  authorOf(seq: number): Pin | undefined {
+    return this.#authors.of(seq);
+  }
+
+  /** Numbers a new message and remembers it. `encode` makes its frame, once it has a number. */
+  say(
+    {
+      author,
+      owner,
+      id,
+      about,
+    }: Pick<Said, "about"> & {
+      readonly author: string;
+      readonly owner: Pick<Owner, "pin" | "address">;
+      readonly id: MessageId;
+    },
+    at: number,
+    encode: (seq: number, at: number) => Buffer,
+  ): Said & Place {
+    const seq = this.#seq + 1;
+    const said: Said = { seq, about, frame: encode(seq, at) };
+    this.#seq = seq;
+    this.#history.push(said);
+    this.#bytes += said.frame.length;
+    if (isChange(said)) this.#changes += 1;
+    if (about?.kind === "retract") this.#authors.forget(about.seq);
+    this.#authors.add(seq, isChange(said) ? null : owner.pin);
+    this.#ids.add(author, id, { seq, at }, owner);
+    if (about?.kind === "edit") this.#lastEdits.set(about.seq, seq);
+    this.#forget();
+    return { ...said, at };
+  }
+
+  /**
+   * Call before the message that edits or takes back number `seq`: whoever comes later is not to read its words any more.
+   * @param retell a frame with another text in it; called for two frames at most, however often something was edited
+   */
+  retell(seq: number, text: string, retell: (frame: Buffer, text: string) => Buffer): void {
+    const target = this.#get(seq);
+    if (target !== undefined) this.#replace({ ...target, frame: retell(target.frame, text) });
+    const last = this.#lastEdits.get(seq);
+    const edit = last === undefined ? undefined : this.#get(last);
+    if (edit !== undefined) this.#replace({ ...edit, frame: retell(edit.frame, SUPERSEDED) });
+    this.#lastEdits.delete(seq);
+    this.#forget();
+  }
+
+  /**
+   * What whoever joins is given. Clients may say what they like of what they have seen: nobody gets more than a newcomer
+   * does (so many messages), or than was said since they first came (after that number).
+   */
+  missed(
+    lastSeen: { epoch: Epoch; seq: number } | undefined,
+    cameAt: number | undefined,
+    newcomerMessages: number,
+  ): { frames: Buffer[]; gap: boolean } {
+    const newest = this.newest(newcomerMessages);
+    if (lastSeen === undefined) return { frames: newest, gap: false };
+    const since = cameAt === undefined ? [] : this.since({ epoch: this.epoch, seq: cameAt }).frames;
+    const most = since.length > newest.length ? since : newest;
+    const missed = this.since(lastSeen);
+    return missed.frames.length <= most.length ? missed : { frames: most, gap: true };
+  }
+
+  /**
+   * What somebody has missed who has seen everything up to `lastSeen.seq` in that epoch, oldest first. `gap` says
+   * that there was more, which is no longer known: always so for another epoch, of which nothing is known, and
+   * for numbers which were never given.
+   */
+  since(lastSeen: { epoch: Epoch; seq: number }): { frames: Buffer[]; gap: boolean } {
+    const known = lastSeen.epoch === this.epoch && lastSeen.seq <= this.#seq;
+    const after = known ? lastSeen.seq : 0;
+    const oldest = this.#history[this.#first]?.seq ?? this.#seq + 1;
+    const start = this.#first + Math.max(0, after + 1 - oldest);
+    return {
+      frames: this.#history.slice(start).map((said) => said.frame),
+      gap: !known || after + 1 < oldest,
+    };
+  }
+
+  /** The last messages, so many at most, and what has changed since the first of them; oldest first. */
+  newest(count: number): Buffer[] {
+    let start = this.#history.length;
+    for (let at = start - 1, left = count; at >= this.#first && left > 0; at--) {
+      const said = this.#history[at];
+      if (said === undefined || isChange(said)) continue;
+      start = at;
+      left -= 1;
+    }
+    return this.#history.slice(start).map((said) => said.frame);
+  }
+
+  #get(seq: number): Said | undefined {
+    const oldest = this.#history[this.#first]?.seq ?? Infinity;
+    return seq < oldest ? undefined : this.#history[this.#first + seq - oldest];
+  }
+
+  #replace(said: Said): void {
+    const oldest = this.#history[this.#first]?.seq ?? Infinity;
+    const at = this.#first + said.seq - oldest;
+    this.#bytes += said.frame.length - (this.#history[at]?.frame.length ?? 0);
+    this.#history[at] = said;
+  }
+
+  #forget(): void {
+    const { historyMessages, historyChanges, historyBytes } = this.#limits;
+    while (
+      this.#history.length - this.#first - this.#changes > historyMessages ||
+      this.#changes > historyChanges ||
+      this.#bytes > historyBytes
+    ) {
+      const oldest = this.#history[this.#first];
+      if (oldest === undefined) return;
+      this.#first += 1;
+      this.#bytes -= oldest.frame.length;
+      if (isChange(oldest)) this.#changes -= 1;
+      const { about, seq } = oldest;
+      if (about?.kind === "edit" && this.#lastEdits.get(about.seq) === seq) this.#lastEdits.delete(about.seq);
+    }
+    if (this.#first > historyMessages) {
+      this.#history = this.#history.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+}
+
+/** What only changes another message is no line of the conversation. */
+function isChange({ about }: Said): boolean {
+  return about !== undefined && about.kind !== "reply";
+}

@@ -1,0 +1,174 @@
+// How fast the lobby goes: bytes a second for everybody together and for each key, so that a reader with a slow line keeps
+// up. What comes faster waits in a queue that is fair between authors, each with one message, and their connections are not
+// read meanwhile. Pure; time and timers are handed in.
+import type { Pin } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
+import { TokenBucket } from "../../protocol/tokenBucket.ts";
+import { Budgets } from "../budgets/budgets.ts";
+import { FairQueue } from "../budgets/fairQueue.ts";
+
+export type Speaker = { readonly pin: Pin; readonly address: string };
+
+export type Speech = {
+  readonly speaker: Speaker;
+  /** What each reader gets. */
+  readonly bytes: number;
+  /** Whether it changes an earlier message. */
+  readonly isChange: boolean;
+};
+
+export type PaceDependencies = {
+  /** What each reader gets for long. */
+  readonly bytesPerSecond: number;
+  readonly readers: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Calls back after so many milliseconds; returns what takes that back. */
+  readonly later: (ms: number, call: () => void) => () => void;
+};
+
+/** Keys that are remembered. */
+const MOST_KEYS = 2 * limits.clients;
+
+/** Milliseconds after which to try again what has waited in vain: others are before it. */
+const LEAST_RETRY_MS = 1_000;
+
+export class LobbyPace<S extends Speech> {
+  readonly #deps: PaceDependencies;
+  readonly #all: TokenBucket;
+  readonly #ofKey: Budgets<"bytes" | "changes">;
+  readonly #queue = new FairQueue<S>(limits.waitingMessages, limits.waitingMessagesPerAddress);
+  readonly #grant: (speech: S) => void;
+  readonly #refuse: (speech: S, retryMs: number) => void;
+  /** When each came that waits; the oldest comes first. */
+  readonly #since = new Map<S, number>();
+  #cancelTimer: (() => void) | undefined;
+  #wakesAt = Infinity;
+  #granting = false;
+
+  /** @param grant is told what may go on, at once or later; `refuse`: what has waited in vain */
+  constructor(
+    deps: PaceDependencies,
+    grant: (speech: S) => void,
+    refuse: (speech: S, retryMs: number) => void,
+  ) {
+    this.#deps = deps;
+    const { bytesPerSecond } = deps;
+    this.#all = new TokenBucket(bytesPerSecond, bytesPerSecond * limits.lobbyBurstSeconds, deps.now());
+    this.#ofKey = new Budgets(
+      {
+        bytes: {
+          perSecond: bytesPerSecond * limits.keyShare,
+          burst: bytesPerSecond * limits.keyBurstSeconds,
+        },
+        changes: { perSecond: limits.changesPerSecond, burst: limits.changeBurst },
+      },
+      MOST_KEYS,
+    );
+    this.#grant = grant;
+    this.#refuse = refuse;
+  }
+
+  /** @returns whether it has to wait: the connection that it came from is not to be read until it is granted or refused */
+  ask(speech: S): boolean {
+    const now = this.#deps.now();
+    if (this.#queue.size === 0 && this.#wait(speech, now) === 0) {
+      this.#charge(speech, now);
+      this.#grant(speech);
+      return false;
+    }
+    const { pin, address } = speech.speaker;
+    const cost = costOf(speech);
+    this.#since.set(speech, now);
+    const excess = this.#queue.add({ flow: pin, group: address, cost, since: now, item: speech });
+    if (excess !== undefined) {
+      this.#since.delete(excess.item);
+      this.#refuse(excess.item, this.#retryMs(excess.item));
+    }
+    if (this.#since.has(speech)) {
+      // What else waits is woken for already: nothing looks through it for each one that comes.
+      const ms = this.#wait(speech, now);
+      if (ms > 0) this.#wakeIn(Math.min(ms, limits.waitingMs), now);
+      else this.#goOn();
+    }
+    return this.#since.has(speech);
+  }
+
+  /** Whatever of this kind still waits is forgotten, and nobody is told. */
+  drop(fits: (speech: S) => boolean): void {
+    if (this.#queue.size === 0) return;
+    for (const { item } of this.#queue.remove(({ item }) => fits(item))) this.#since.delete(item);
+  }
+
+  #goOn(): void {
+    // Who is granted something is read again, and may ask for more at once.
+    if (this.#granting) return;
+    this.#granting = true;
+    const now = this.#deps.now();
+    if (this.#untilLate(now) <= 0) {
+      for (const late of this.#queue.remove(({ since }) => now - since >= limits.waitingMs)) {
+        this.#since.delete(late.item);
+        this.#refuse(late.item, this.#retryMs(late.item));
+      }
+    }
+    while (this.#all.wait(now) === 0) {
+      const next = this.#queue.take(({ item }) => this.#wait(item, now) === 0);
+      if (next === undefined) break;
+      this.#since.delete(next.item);
+      this.#charge(next.item, now);
+      this.#grant(next.item);
+    }
+    this.#granting = false;
+    this.#wake(now);
+  }
+
+  /** Before the rate of all lets something pass, nothing has to be looked through. */
+  #wake(now: number): void {
+    this.#cancelTimer?.();
+    this.#wakesAt = Infinity;
+    if (this.#queue.size === 0) return;
+    const all = this.#all.wait(now);
+    const ms = all > 0 ? all : this.#queue.least(({ item }) => this.#wait(item, now));
+    this.#wakeIn(Math.min(ms, this.#untilLate(now)), now);
+  }
+
+  #wakeIn(ms: number, now: number): void {
+    const at = now + Math.max(1, ms);
+    if (at >= this.#wakesAt) return;
+    this.#cancelTimer?.();
+    this.#wakesAt = at;
+    this.#cancelTimer = this.#deps.later(at - now, () => {
+      this.#wakesAt = Infinity;
+      this.#goOn();
+    });
+  }
+
+  /** Milliseconds until the one that came first has waited in vain. */
+  #untilLate(now: number): number {
+    const [oldest] = this.#since.values();
+    return (oldest ?? Infinity) + limits.waitingMs - now;
+  }
+
+  /** Milliseconds until it may go. */
+  #wait({ speaker: { pin }, isChange }: S, now: number): number {
+    const all = this.#all.wait(now);
+    const ofKey = this.#ofKey.wait("bytes", pin, now);
+    return Math.max(all, ofKey, isChange ? this.#ofKey.wait("changes", pin, now) : 0);
+  }
+
+  #charge(speech: S, now: number): void {
+    const { pin } = speech.speaker;
+    const cost = costOf(speech);
+    this.#all.charge(now, cost * Math.max(1, this.#deps.readers() / limits.fullRateReaders));
+    this.#ofKey.charge("bytes", pin, now, cost);
+    if (speech.isChange) this.#ofKey.charge("changes", pin, now, 1);
+  }
+
+  #retryMs(speech: S): number {
+    return Math.max(LEAST_RETRY_MS, this.#wait(speech, this.#deps.now()));
+  }
+}
+
+function costOf({ bytes }: Speech): number {
+  return Math.max(bytes, limits.leastMessageBytes);
+}

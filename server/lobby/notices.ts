@@ -1,0 +1,124 @@
+// Tells everybody who comes, goes, or is away, within a rate. While that is used up, changes are gathered by name and folded:
+// who comes and goes meanwhile is not told of at all, and of each presence only the last one is. Nobody seems to stay who has
+// made room for another: that is told as `left` and `arrived`. Pure; time and timers are handed in.
+import type { Presence } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
+import type { LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";
+import { TokenBucket } from "../../protocol/tokenBucket.ts";
+import type { Client, Member } from "../names/client.ts";
+import { messageFrame } from "../fanOut/frame.ts";
+
+type Changes = {
+  left: { readonly name: string; readonly reason: LeaveReason } | undefined;
+  arrived: Member | undefined;
+  /** With the presence that everybody knows. */
+  attends: { readonly member: Member; readonly known: Presence } | undefined;
+};
+
+export type NoticesDependencies = {
+  /** Tells all but one. */
+  readonly tell: (frame: Buffer, except?: Client) => void;
+  readonly readers: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Calls back after so many milliseconds. */
+  readonly later: (ms: number, call: () => void) => void;
+};
+
+export class Notices {
+  readonly #deps: NoticesDependencies;
+  readonly #rate: TokenBucket;
+  /** By the key of the name; what has waited longest comes first. */
+  readonly #changes = new Map<string, Changes>();
+  #scheduled = false;
+
+  constructor(deps: NoticesDependencies) {
+    this.#deps = deps;
+    this.#rate = new TokenBucket(limits.noticeBytesPerSecond, limits.noticeBurstBytes, deps.now());
+  }
+
+  arrived(member: Member): void {
+    this.#of(member).arrived = member;
+    this.#tellAll();
+  }
+
+  left(member: Member, reason: LeaveReason): void {
+    const changes = this.#of(member);
+    changes.attends = undefined;
+    // Nobody knows that they had come.
+    if (changes.arrived !== undefined) changes.arrived = undefined;
+    else changes.left = { name: member.name, reason };
+    this.#forgetIfNone(member.key, changes);
+    this.#tellAll();
+  }
+
+  /** @param before the presence until now */
+  attends(member: Member, before: Presence): void {
+    const changes = this.#of(member);
+    // Who has not been told of yet is told of as they are then.
+    if (changes.arrived === undefined) {
+      const known = changes.attends?.known ?? before;
+      changes.attends = known === member.value.attendance ? undefined : { member, known };
+      this.#forgetIfNone(member.key, changes);
+    }
+    this.#tellAll();
+  }
+
+  /** Call before others hear of somebody otherwise: nobody speaks before they have come. */
+  tellOf(member: Member): void {
+    const changes = this.#changes.get(member.key);
+    if (changes !== undefined) this.#tell(member.key, changes);
+  }
+
+  #of({ key }: Member): Changes {
+    let changes = this.#changes.get(key);
+    if (changes === undefined) {
+      changes = { left: undefined, arrived: undefined, attends: undefined };
+      this.#changes.set(key, changes);
+    }
+    return changes;
+  }
+
+  #forgetIfNone(key: string, { left, arrived, attends }: Changes): void {
+    if (left === undefined && arrived === undefined && attends === undefined) this.#changes.delete(key);
+  }
+
+  #tellAll(): void {
+    for (const [key, changes] of this.#changes) {
+      const wait = this.#rate.wait(this.#deps.now());
+      if (wait === 0) this.#tell(key, changes);
+      else {
+        this.#wakeIn(wait);
+        return;
+      }
+    }
+  }
+
+  #tell(key: string, { left, arrived, attends }: Changes): void {
+    this.#changes.delete(key);
+    if (left !== undefined) this.#send({ type: "left", ...left });
+    const member = arrived ?? attends?.member;
+    if (member === undefined) return;
+    const { name, value } = member;
+    if (arrived !== undefined) this.#send({ type: "arrived", name }, value.client);
+    if (attends !== undefined || value.attendance !== "here") {
+      this.#send({ type: "presence", name, state: value.attendance }, value.client);
+    }
+  }
+
+  #send(message: ServerMessage, except?: Client): void {
+    const frame = messageFrame(message);
+    const cost = Math.max(frame.length, limits.leastNoticeBytes);
+    this.#rate.charge(this.#deps.now(), cost * Math.max(1, this.#deps.readers() / limits.fullNoticeReaders));
+    this.#deps.tell(frame, except);
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#deps.later(ms, () => {
+      this.#scheduled = false;
+      this.#tellAll();
+    });
+  }
+}

@@ -1,0 +1,298 @@
+// The server's behaviour: what each message of a client does to the directory, the lobby and the introductions,
+// and who is told. Connections call it; time, randomness and timers are handed in.
+import { closeCodes } from "../../protocol/errors.ts";
+import type { Epoch, MessageId, Presence, SessionId, Token } from "../../protocol/fields.ts";
+import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import type { ClientMessage, LeaveReason } from "../../protocol/rendezvous.ts";
+import { assertNever } from "../../protocol/result.ts";
+import type { AccessToken } from "../admission/accessToken.ts";
+import { addressKey } from "../budgets/addresses.ts";
+import { Budgets } from "../budgets/budgets.ts";
+import type { Client, Member } from "../names/client.ts";
+import { hostnameOf, isLocalName } from "../admission/hostNames.ts";
+import { messageFrame, userListFrame } from "../fanOut/frame.ts";
+import type { HeldName } from "../names/heldNames.ts";
+import { Introducer } from "../introductions/introducer.ts";
+import type { Admitted, Join } from "../joining/joinChecks.ts";
+import { Joins } from "../joining/joins.ts";
+import { Lineages } from "./lineages.ts";
+import { Lobby } from "./lobby.ts";
+import type { Log } from "../base/log.ts";
+import type { NamesChanged } from "../names/nameStore.ts";
+import { Notices } from "./notices.ts";
+import type { Outbox } from "../fanOut/outbox.ts";
+import type { Presence as Place } from "../names/presence.ts";
+import { Registry } from "../names/registry.ts";
+import { Speech } from "./speech.ts";
+import type { Redeemed } from "../introductions/tickets.ts";
+import { UserList, userOf, usersOf } from "./userList.ts";
+import { UserListAnswers } from "./userListAnswers.ts";
+
+export type RendezvousDependencies = {
+  readonly epoch: Epoch;
+  readonly reach: "loopback" | "network";
+  readonly framesPerSecond: number;
+  /** What the lobby gives each reader for long. */
+  readonly lobbyBytesPerSecond: number;
+  /** Lobby messages that somebody gets who has seen none. */
+  readonly newcomerMessages: number;
+  /** Bytes of lobby messages that are kept for those who come later. */
+  readonly historyBytes: number;
+  /** Whether there is a relay to give tickets for. */
+  readonly relay: boolean;
+  /** What who joins must show; undefined: nothing. */
+  readonly accessToken: AccessToken | undefined;
+  /** Names of people who were here before, and who is told when those have changed. */
+  readonly heldNames: readonly HeldName[];
+  readonly heldNamesChanged: NamesChanged;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+  readonly newSessionId: () => SessionId;
+  readonly newToken: () => Token;
+  /** Random bytes that resume tokens are signed with. */
+  readonly resumeSecret: Buffer;
+  /** Calls back once, in the next turn of the event loop (`setImmediate`). */
+  readonly nextTurn: (turn: () => void) => void;
+  /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
+  readonly wake: (ms: number) => void;
+  /** Calls back after so many milliseconds; returns what takes that back. */
+  readonly later: (ms: number, call: () => void) => () => void;
+};
+
+/** What a member may do so often. */
+type Costly = "say" | "presence" | "fork" | "reach";
+
+export class Rendezvous {
+  readonly #deps: RendezvousDependencies;
+  readonly #registry: Registry<Place<Client>>;
+  readonly #users: UserList;
+  readonly #lobby: Lobby;
+  readonly #lineages: Lineages;
+  readonly #introducer: Introducer;
+  readonly #joins: Joins;
+  readonly #budgets: Budgets<"join" | Costly>;
+  readonly #speech: Speech;
+  readonly #notices: Notices;
+  readonly #lists: UserListAnswers;
+
+  constructor(deps: RendezvousDependencies) {
+    this.#deps = deps;
+    this.#lobby = new Lobby(deps.epoch, { ...limits, historyBytes: deps.historyBytes });
+    this.#lineages = new Lineages(deps.resumeSecret);
+    this.#registry = new Registry(limits, deps.heldNames, deps.heldNamesChanged, deps.wallTime);
+    this.#users = new UserList(() => usersOf(this.#registry.entries()));
+    const perSecond = deps.framesPerSecond;
+    this.#budgets = new Budgets(
+      {
+        join: { perSecond: limits.joinsPerSecond, burst: limits.joinBurst },
+        say: { perSecond, burst: perSecond * limits.burstSeconds },
+        presence: { perSecond: limits.presencesPerSecond, burst: limits.presenceBurst },
+        fork: { perSecond: limits.forksPerSecond, burst: limits.forkBurst },
+        reach: { perSecond: limits.reachesPerSecond, burst: limits.reachBurst },
+      },
+      2 * limits.clients,
+    );
+    this.#joins = new Joins({
+      ...deps,
+      registry: this.#registry,
+      takeJoin: (pin) => this.#budgets.take("join", pin, deps.now()),
+      enter: (client, join, admitted) => this.#enter(client, join, admitted),
+    });
+    this.#lists = new UserListAnswers({ ...deps, users: this.#users });
+    const readers = (): number => this.#registry.size;
+    const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
+    this.#notices = new Notices({ ...deps, tell, readers });
+    this.#speech = new Speech({
+      ...deps,
+      lobby: this.#lobby,
+      readers,
+      speaks: (member) => this.#notices.tellOf(member),
+    });
+    this.#introducer = new Introducer({
+      ...deps,
+      registry: this.#registry,
+      mayAfford: (client, member, kind, id) => this.#mayAfford(client, member, kind, id),
+    });
+  }
+
+  /** Ends the invitations that nobody has answered in time. */
+  expire(): void {
+    this.#introducer.expire();
+  }
+
+  connected(client: Client): void {
+    const { outbox, epoch, reach, relay, accessToken, framesPerSecond } = this.#deps;
+    const { frameBytes, textBytes } = limits;
+    const challenge = messageFrame({
+      type: "challenge",
+      v: PROTOCOL_VERSION,
+      nonce: client.nonce,
+      epoch,
+      // Who came by another name than this machine's own came through a proxy: so can others.
+      reach: isLocalName(hostnameOf(client.host)) ? reach : "network",
+      relay,
+      token: accessToken !== undefined,
+      limits: { frameBytes, textBytes, framesPerSecond },
+    });
+    outbox.send(client, [challenge]);
+  }
+
+  /** Another version of the protocol: its messages may have any form. */
+  joinedByStranger(client: Client): void {
+    client.refuse("version", `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
+  }
+
+  /** A ticket for the relay, shown by whomever; good for one call. */
+  redeem(ticket: string): Redeemed | undefined {
+    return this.#introducer.redeem(ticket);
+  }
+
+  /** @param bytes what it has come in */
+  received(client: Client, message: ClientMessage, bytes: number): void {
+    const { member } = client;
+    if (message.type === "join") {
+      if (member !== undefined) client.fail("already-joined");
+      else if (message.v !== PROTOCOL_VERSION) this.joinedByStranger(client);
+      else this.#joins.join(client, message);
+      return;
+    }
+    if (member === undefined) {
+      client.fail("not-joined", "id" in message ? { id: message.id } : {});
+      return;
+    }
+    switch (message.type) {
+      case "say":
+        if (this.#mayAfford(client, member, "say", message.id)) {
+          this.#speech.say({ client, member, message, bytes });
+        }
+        return;
+      case "users":
+        this.#lists.answer(client, member);
+        return;
+      case "presence":
+        if (this.#mayAfford(client, member, "presence")) this.#attend(member, message.state);
+        return;
+      case "fork":
+        this.#introducer.fork(client, member, message);
+        return;
+      case "withdraw":
+        this.#introducer.withdraw(member, message);
+        return;
+      case "reach":
+        this.#introducer.reach(client, member, message);
+        return;
+      case "accept":
+      case "decline":
+        this.#introducer.answer(client, member, message);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  /** The connection is no more. One that was replaced, or never joined, is nobody's loss. */
+  disconnected(client: Client, reason: LeaveReason): void {
+    this.#speech.forget(client);
+    const { member } = client;
+    if (member === undefined) return;
+    client.member = undefined;
+    this.#registry.leave(member, reason === "quit");
+    this.#users.remove(member.name);
+    this.#notices.left(member, reason);
+    this.#introducer.leave(member);
+    const { address } = client;
+    this.#deps.log("info", "left", { name: member.name, reason, address, online: this.#registry.size });
+  }
+
+  overflowed(client: Client): void {
+    this.#deps.log("warn", "slow-reader", { address: client.address, name: client.member?.name ?? "" });
+  }
+
+  #enter(client: Client, message: Join, { name, pin, returning }: Admitted): void {
+    const known = this.#lineages.find(message.resume, pin);
+    const lineage = known ?? this.#lineages.start(this.#lobby.seq);
+    const token = this.#lineages.token(lineage, pin, this.#deps.newToken());
+    const presence = {
+      client,
+      pin,
+      address: addressKey(client.address),
+      since: this.#deps.wallTime(),
+      attendance: "here" as const,
+      token,
+      former: undefined,
+      lineage: lineage.id,
+    };
+    const member = returning ?? this.#registry.enter(name, presence);
+    if (returning !== undefined) {
+      const { client: old } = member.value;
+      member.value.client = client;
+      member.value.former = message.resume;
+      member.value.token = token;
+      member.value.lineage = lineage.id;
+      old.member = undefined;
+      this.#speech.forget(old);
+      old.close(closeCodes.replaced, "the same client has come back on another connection");
+      // As everybody who joins; its user may not be where they were.
+      this.#attend(member, "here");
+    } else {
+      this.#users.append({ name: member.name });
+      this.#notices.arrived(member);
+    }
+    client.member = member;
+    client.joined();
+    this.#welcome(
+      client,
+      member,
+      this.#lobby.missed(message.lastSeen, known?.cameAt, this.#deps.newcomerMessages),
+    );
+    this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
+      name: member.name,
+      address: client.address,
+      online: this.#registry.size,
+    });
+  }
+
+  #welcome(client: Client, member: Member, missed: ReturnType<Lobby["missed"]>): void {
+    const { outbox } = this.#deps;
+    client.mustRead();
+    const frames = [
+      ...userListFrame(
+        {
+          type: "joined",
+          name: member.name,
+          resume: member.value.token,
+          epoch: this.#lobby.epoch,
+          seq: this.#lobby.seq,
+          missed: missed.frames.length,
+          gap: missed.gap,
+          you: { address: client.address },
+          users: [],
+        },
+        this.#users.items(),
+      ),
+      ...missed.frames,
+    ];
+    this.#joins.welcomed(client, missed.frames);
+    outbox.send(client, frames);
+    outbox.listen(client);
+  }
+
+  /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */
+  #attend(member: Member, state: Presence): void {
+    const before = member.value.attendance;
+    if (before === state) return;
+    member.value.attendance = state;
+    this.#users.replace(userOf(member));
+    this.#notices.attends(member, before);
+  }
+
+  #mayAfford(client: Client, member: Member, kind: Costly, id?: MessageId): boolean {
+    const retryMs = this.#budgets.take(kind, member.value.pin, this.#deps.now());
+    if (retryMs > 0) client.fail("rate-limited", { ...(id === undefined ? {} : { id }), retryMs });
+    return retryMs === 0;
+  }
+}

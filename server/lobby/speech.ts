@@ -1,0 +1,104 @@
+// What becomes of a message for the lobby: it is checked, waits for its turn, gets its number, and is told. Whose message
+// waits is not read meanwhile, so that nothing of theirs overtakes it. Pure; used by the rendezvous.
+import type { ClientMessage } from "../../protocol/rendezvous.ts";
+import type { Client, Member } from "../names/client.ts";
+import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
+import type { Lobby } from "./lobby.ts";
+import { LobbyPace, type PaceDependencies } from "./lobbyPace.ts";
+import type { Outbox } from "../fanOut/outbox.ts";
+import { aboutProblem, textProblem } from "./sayChecks.ts";
+
+type Said = {
+  readonly client: Client;
+  readonly member: Member;
+  readonly message: Extract<ClientMessage, { type: "say" }>;
+  /** What it has come in. What goes out has no longer text: JSON's escapes are the shortest there. */
+  readonly bytes: number;
+};
+
+type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & {
+  readonly lobbyBytesPerSecond: number;
+  readonly lobby: Lobby;
+  readonly outbox: Outbox;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+  /** Somebody is about to be heard. */
+  readonly speaks: (member: Member) => void;
+};
+
+/** Bytes that a message gains on its way out: its number, its time, its author's key and the longest name. */
+const ADDED_BYTES = 260;
+
+export class Speech {
+  readonly #deps: SpeechDependencies;
+  readonly #pace: LobbyPace<Said & { readonly speaker: Member["value"]; readonly isChange: boolean }>;
+
+  constructor(deps: SpeechDependencies) {
+    this.#deps = deps;
+    this.#pace = new LobbyPace(
+      { ...deps, bytesPerSecond: deps.lobbyBytesPerSecond },
+      (said) => {
+        this.#tell(said);
+        said.client.resume("turn");
+      },
+      ({ client, message: { id } }, retryMs) => {
+        client.fail("rate-limited", { id, retryMs });
+        client.resume("turn");
+      },
+    );
+  }
+
+  /** A member has said something, within the rate of messages. */
+  say(said: Said): void {
+    const { client, member, message, bytes } = said;
+    const problem = textProblem(message.text);
+    if (problem !== undefined) client.fail(problem, { id: message.id });
+    else if (this.#isNew(said)) {
+      const isChange = message.about !== undefined && message.about.kind !== "reply";
+      const speech = { ...said, speaker: member.value, isChange, bytes: bytes + ADDED_BYTES };
+      if (this.#pace.ask(speech)) client.pause("turn");
+    }
+  }
+
+  /** Its connection is no more: what waits of it is said again on the next one, or never. */
+  forget(client: Client): void {
+    this.#pace.drop((said) => said.client === client);
+  }
+
+  #tell(said: Said): void {
+    // Meanwhile what it is about may have been taken back, or its client may have said it elsewhere.
+    if (!this.#isNew(said)) return;
+    const { client, member, message } = said;
+    const { id, text, about } = message;
+    const { lobby, outbox } = this.#deps;
+    const { lineage: author, pin } = member.value;
+    // Whoever comes later is not to read what was taken back, nor what stood there before.
+    if (about?.kind === "retract" || about?.kind === "edit") lobby.retell(about.seq, text, retoldFrame);
+    const from = member.name;
+    const { seq, at, frame } = lobby.say(
+      { author, owner: member.value, id, about },
+      this.#deps.wallTime(),
+      (seq, at) =>
+        messageFrame({
+          ...{ type: "said", seq, at, from, pin, id, text },
+          ...(about === undefined ? {} : { about }),
+        }),
+    );
+    this.#deps.speaks(member);
+    outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));
+  }
+
+  /** Answers what was told before, which has its number, even when what it is about is remembered no more; and what cannot be. */
+  #isNew({ client, member, message: { id, text, about } }: Said): boolean {
+    const { lobby, outbox } = this.#deps;
+    const again = lobby.find(member.value.lineage, id);
+    if (again !== undefined) {
+      outbox.send(client, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
+      return false;
+    }
+    if (about === undefined) return true;
+    const problem = aboutProblem(member.value.pin, text, about, lobby.authorOf(about.seq));
+    if (problem !== undefined) client.fail(problem, { id });
+    return problem === undefined;
+  }
+}

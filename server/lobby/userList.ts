@@ -1,0 +1,101 @@
+// The list of users in its encoded form, which each newcomer gets: kept from join to join and patched when somebody
+// leaves or changes, so that thousands who join at once cost one small append each. Used by the rendezvous.
+import type { ServerMessage } from "../../protocol/rendezvous.ts";
+import type { Member } from "../names/client.ts";
+
+const INITIAL_BYTES = 1024;
+
+/** Each patch copies the list; for more of them it is made anew. */
+const MOST_PATCHES = 16;
+
+/** As the wire tells it. */
+export type User = Extract<ServerMessage, { type: "users" }>["items"][number];
+
+export class UserList {
+  readonly #users: () => Iterable<User>;
+  #buffer = Buffer.allocUnsafe(INITIAL_BYTES);
+  #length = 0;
+  /** What each of these names is to become; undefined: it goes. */
+  #patches: { readonly name: string; readonly user: User | undefined }[] = [];
+  #stale = false;
+
+  /** `users` gives all who are online; it is asked again when too many have left or changed at once. */
+  constructor(users: () => Iterable<User>) {
+    this.#users = users;
+  }
+
+  /** Call after the user is among `users`. */
+  append(user: User): void {
+    if (!this.#stale) this.#write(user);
+  }
+
+  /** Call when nobody of this name is among `users` any more. */
+  remove(name: string): void {
+    this.#patch(name, undefined);
+  }
+
+  /** Call when the user of this name is another than before. */
+  replace(user: User): void {
+    this.#patch(user.name, user);
+  }
+
+  /**
+   * The items of a JSON array of users, without the brackets. The bytes never change afterwards: appending only
+   * writes behind them, and a list that is changed gets a buffer of its own, so that frames under way may share them.
+   */
+  items(): Buffer {
+    for (const { name, user } of this.#patches) if (!this.#stale) this.#apply(name, user);
+    this.#patches = [];
+    if (this.#stale) {
+      this.#stale = false;
+      this.#buffer = Buffer.allocUnsafe(Math.max(INITIAL_BYTES, this.#length));
+      this.#length = 0;
+      for (const user of this.#users()) this.#write(user);
+    }
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #patch(name: string, user: User | undefined): void {
+    if (this.#stale) return;
+    this.#patches.push({ name, user });
+    if (this.#patches.length > MOST_PATCHES) this.#stale = true;
+  }
+
+  /** The first item of that name is meant: whoever has come back under it meanwhile stands behind. */
+  #apply(name: string, user: User | undefined): void {
+    const items = this.#buffer.subarray(0, this.#length);
+    // A name holds no quotes, and an item no object: neither can be found within another.
+    const start = items.indexOf(`{"name":${JSON.stringify(name)}`);
+    const end = items.indexOf("}", start) + 1;
+    if (start < 0 || end === 0) {
+      this.#stale = true;
+      return;
+    }
+    const item = Buffer.from(user === undefined ? "" : JSON.stringify(user));
+    // With an item one of the commas beside it goes.
+    const before = user === undefined && start > 0 ? start - 1 : start;
+    const after = user === undefined && start === 0 ? Math.min(end + 1, this.#length) : end;
+    const changed = Buffer.concat([items.subarray(0, before), item, items.subarray(after)]);
+    this.#buffer = changed;
+    this.#length = changed.length;
+  }
+
+  #write(user: User): void {
+    const item = (this.#length === 0 ? "" : ",") + JSON.stringify(user);
+    const needed = this.#length + Buffer.byteLength(item);
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(2 * needed);
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    this.#length += this.#buffer.write(item, this.#length);
+  }
+}
+
+export function* usersOf(members: Iterable<Member>): Generator<User> {
+  for (const member of members) yield userOf(member);
+}
+
+export function userOf({ name, value }: Member): User {
+  return value.attendance === "here" ? { name } : { name, state: value.attendance };
+}

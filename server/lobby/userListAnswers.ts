@@ -1,0 +1,44 @@
+// Answers to `users`, within a budget of bytes for each key and for all: in a full lobby each list is a megabyte, for a
+// request of some bytes. Pure; used by the rendezvous.
+import { limits } from "../../protocol/limits.ts";
+import { TokenBucket } from "../../protocol/tokenBucket.ts";
+import { Budgets } from "../budgets/budgets.ts";
+import type { Client, Member } from "../names/client.ts";
+import { userListFrame } from "../fanOut/frame.ts";
+import type { Outbox } from "../fanOut/outbox.ts";
+import type { UserList } from "./userList.ts";
+
+type Dependencies = {
+  readonly users: UserList;
+  readonly outbox: Outbox;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+};
+
+export class UserListAnswers {
+  readonly #deps: Dependencies;
+  readonly #all: TokenBucket;
+  readonly #ofKey = new Budgets(
+    { bytes: { perSecond: limits.listBytesPerSecond, burst: limits.listBurstBytes } },
+    2 * limits.clients,
+  );
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    this.#all = new TokenBucket(limits.allListsBytesPerSecond, limits.allListsBurstBytes, deps.now());
+  }
+
+  answer(client: Client, { value: { pin } }: Member): void {
+    const now = this.#deps.now();
+    const retryMs = Math.max(this.#all.wait(now), this.#ofKey.wait("bytes", pin, now));
+    if (retryMs > 0) {
+      client.fail("rate-limited", { retryMs });
+      return;
+    }
+    const items = this.#deps.users.items();
+    this.#all.charge(now, items.length);
+    this.#ofKey.charge("bytes", pin, now, items.length);
+    client.mustRead();
+    this.#deps.outbox.send(client, userListFrame({ type: "users", items: [] }, items));
+  }
+}

@@ -1,0 +1,51 @@
+// Who is online, under which name. Pure: no socket, clock or randomness. Used by the rendezvous.
+import { nameKey } from "../../protocol/names.ts";
+import { freeNumbered, nameForm, type NameForm } from "./nameForms.ts";
+
+/** A name in use, and whatever its owner of the directory keeps with it. */
+export type Entry<T> = { readonly name: string; readonly key: string; readonly value: T };
+
+export class Directory<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The entry of that name, compared as names are (without case, after normalization). */
+  find(name: string): Entry<T> | undefined {
+    return this.#entries.get(nameKey(name));
+  }
+
+  get(key: string): Entry<T> | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** In order of arrival. */
+  entries(): IterableIterator<Entry<T>> {
+    return this.#entries.values();
+  }
+
+  /**
+   * Enters somebody under the name asked for, or under a free numbered one when it is taken; see freeNumbered.
+   * @param mayHave whether a name that nobody uses may be given to them
+   */
+  enter(name: string, value: T, mayHave: (form: NameForm) => boolean = () => true): Entry<T> {
+    const free = this.#free(name, mayHave);
+    // Not by spreading: every object made that way has a hidden class of its own.
+    const entry = { name: free.name, key: free.key, value };
+    this.#entries.set(entry.key, entry);
+    return entry;
+  }
+
+  /** Frees a name; says whether it was in use. */
+  remove(key: string): boolean {
+    return this.#entries.delete(key);
+  }
+
+  #free(name: string, mayHave: (form: NameForm) => boolean): NameForm {
+    const isFree = (form: NameForm): boolean => !this.#entries.has(form.key) && mayHave(form);
+    const form = nameForm(name);
+    return isFree(form) ? form : freeNumbered(name, isFree);
+  }
+}

@@ -1,0 +1,86 @@
+// Names of people who are away: for a time nobody but their key gets them. Pure; the time is handed in.
+import * as v from "valibot";
+import { PeerName, Pin } from "../../protocol/fields.ts";
+import { nameKey } from "../../protocol/names.ts";
+import { Shares } from "../budgets/shares.ts";
+
+export const HeldName = v.object({
+  name: PeerName,
+  pin: Pin,
+  /** What its owner's address counts as; see addressKey. */
+  address: v.string(),
+  /** When its owner left; milliseconds since 1970. */
+  since: v.number(),
+  /** When its owner's key first came; milliseconds since 1970. */
+  first: v.number(),
+});
+export type HeldName = v.InferOutput<typeof HeldName>;
+
+export type HeldNameLimits = {
+  readonly heldNames: number;
+  readonly heldNamesPerKey: number;
+  readonly heldNameMs: number;
+};
+
+export class HeldNames {
+  readonly #limits: HeldNameLimits;
+  readonly #forgotten: (name: HeldName) => void;
+  /** By key, in the order in which their owners left. */
+  readonly #names = new Map<string, HeldName>();
+  readonly #shares = new Shares<string>();
+
+  /** `forgotten` is told of each name that is no longer held. */
+  constructor(limits: HeldNameLimits, forgotten: (name: HeldName) => void) {
+    this.#limits = limits;
+    this.#forgotten = forgotten;
+  }
+
+  entries(): HeldName[] {
+    return [...this.#names.values()];
+  }
+
+  /** Forgets what was held for long enough. */
+  expire(now: number): void {
+    for (const [key, { since }] of this.#names) {
+      if (now - since < this.#limits.heldNameMs) return;
+      this.release(key);
+    }
+  }
+
+  /** Whose a name is; undefined when it is nobody's (any more). */
+  owner(key: string, now: number): Pin | undefined {
+    this.expire(now);
+    return this.#names.get(key)?.pin;
+  }
+
+  /** When the key first came that has names here; undefined when it has none. */
+  firstOf(pin: Pin): number | undefined {
+    const [...keys] = this.#shares.of(pin);
+    const times = keys.map((key) => this.#names.get(key)?.first ?? Infinity);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Over the limit of a key its name goes that was left longest ago; over the limit of all, see Shares. */
+  hold(held: HeldName): void {
+    const key = nameKey(held.name);
+    const { heldNames, heldNamesPerKey } = this.#limits;
+    this.release(key);
+    const own = this.#shares.of(held.pin);
+    const [oldest] = own;
+    if (own.size >= heldNamesPerKey && oldest !== undefined) this.release(oldest);
+    this.#names.set(key, held);
+    this.#shares.add(key, { pin: held.pin, address: held.address, since: held.first });
+    const goes = this.#names.size > heldNames ? this.#shares.toGo() : undefined;
+    if (goes !== undefined) this.release(goes);
+  }
+
+  /** Says whether it was held. */
+  release(key: string): boolean {
+    const held = this.#names.get(key);
+    if (held === undefined) return false;
+    this.#names.delete(key);
+    this.#shares.delete(key);
+    this.#forgotten(held);
+    return true;
+  }
+}

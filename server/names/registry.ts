@@ -1,0 +1,132 @@
+// Whose a name is: of somebody online, or kept for somebody who is away.
+import type { Pin } from "../../protocol/fields.ts";
+import { nameKey } from "../../protocol/names.ts";
+import { Directory, type Entry } from "./directory.ts";
+import { HeldNames, type HeldName, type HeldNameLimits } from "./heldNames.ts";
+import { Lookalikes } from "./lookalikes.ts";
+import { nameForm } from "./nameForms.ts";
+import type { KeptName } from "./namesFile.ts";
+import type { NamesChanged } from "./nameStore.ts";
+
+/** What the registry needs to know of somebody online. */
+export type Holder = {
+  readonly pin: Pin;
+  /** What its address counts as; see addressKey. */
+  readonly address: string;
+  /** When its key first came, as far as it is known; milliseconds since 1970. Set to an earlier time where the registry knows it. */
+  since: number;
+};
+
+export class Registry<T extends Holder> {
+  readonly #directory = new Directory<T>();
+  readonly #lookalikes = new Lookalikes();
+  readonly #held: HeldNames;
+  readonly #changed: NamesChanged;
+  readonly #wallTime: () => number;
+
+  /**
+   * `changed` is told when it is other people's names that have to be kept, should the server end now: of those who are
+   * away, and of those who are here. `wallTime`: milliseconds since 1970.
+   */
+  constructor(
+    limits: HeldNameLimits,
+    held: readonly HeldName[],
+    changed: NamesChanged,
+    wallTime: () => number,
+  ) {
+    this.#changed = changed;
+    this.#wallTime = wallTime;
+    this.#held = new HeldNames(limits, ({ name }) => {
+      this.#lookalikes.remove(name);
+      this.#tellGone(nameKey(name));
+    });
+    for (const name of held) this.#hold(name);
+  }
+
+  get size(): number {
+    return this.#directory.size;
+  }
+
+  /** Somebody online, by a name as it was typed, or by its key. */
+  find(name: string): Entry<T> | undefined {
+    return this.#directory.find(name);
+  }
+
+  get(key: string): Entry<T> | undefined {
+    return this.#directory.get(key);
+  }
+
+  /** In order of arrival. */
+  entries(): IterableIterator<Entry<T>> {
+    return this.#directory.entries();
+  }
+
+  /**
+   * Whether another name, in use or kept, looks like this one. Not when this one is taken: who asks for it gets a numbered one,
+   * which looks like no other.
+   */
+  hasLookalike(name: string, pin: Pin): boolean {
+    const form = nameForm(name);
+    const isFree = this.#directory.get(form.key) === undefined && this.#mayHave(form.key, pin);
+    return isFree && this.#lookalikes.has(form);
+  }
+
+  /** Enters somebody under the name asked for, or the first numbered one that is free for this key and looks like no other. */
+  enter(name: string, value: T): Entry<T> {
+    value.since = Math.min(value.since, this.#held.firstOf(value.pin) ?? Infinity);
+    const entry = this.#directory.enter(
+      name,
+      value,
+      (form) => this.#mayHave(form.key, value.pin) && !this.#lookalikes.has(form),
+    );
+    this.#held.release(entry.key);
+    this.#lookalikes.add(entry.name);
+    this.#tellKept(heldName(entry.name, value, this.#wallTime()), true);
+    return entry;
+  }
+
+  /** Somebody has left; the name is kept for them, unless they have given it up. */
+  leave({ name, key, value }: Entry<T>, gaveUp: boolean): void {
+    this.#directory.remove(key);
+    this.#lookalikes.remove(name);
+    if (gaveUp) {
+      this.#tellGone(key);
+      return;
+    }
+    const held = heldName(name, value, this.#wallTime());
+    this.#tellKept(held, false);
+    this.#hold(held);
+  }
+
+  #mayHave(key: string, pin: Pin): boolean {
+    const owner = this.#held.owner(key, this.#wallTime());
+    return owner === undefined || owner === pin;
+  }
+
+  #tellKept(name: HeldName, here: boolean): void {
+    this.#changed({ name, here }, () => this.#toKeep());
+  }
+
+  #tellGone(key: string): void {
+    if (this.#directory.get(key) === undefined) this.#changed({ gone: key }, () => this.#toKeep());
+  }
+
+  #toKeep(): KeptName[] {
+    const now = this.#wallTime();
+    const present = [...this.#directory.entries()].map(({ name, value }) => ({
+      name: heldName(name, value, now),
+      here: true,
+    }));
+    return [...this.#held.entries().map((name) => ({ name, here: false })), ...present];
+  }
+
+  /** First among the look-alikes, since it may be forgotten at once. */
+  #hold(held: HeldName): void {
+    this.#lookalikes.add(held.name);
+    this.#held.hold(held);
+  }
+}
+
+function heldName(name: string, { pin, address, since: first }: Holder, since: number): HeldName {
+  return { name, pin, address, since, first: Math.min(first, since) };
+}

@@ -1,0 +1,41 @@
+// Pairs of tickets of which one side came to the relay and left, for as long as the other side may still come. Bounded: over the
+// limit, Shares decides which one is forgotten. Pure; the time is handed in.
+import { Shares, type Owner } from "../budgets/shares.ts";
+
+export class LeftPairs {
+  readonly #lastMs: number;
+  readonly #most: number;
+  /** When each is forgotten; the oldest comes first. */
+  readonly #until = new Map<string, number>();
+  readonly #shares = new Shares<string>();
+
+  constructor(lastMs: number, most: number) {
+    this.#lastMs = lastMs;
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#until.size;
+  }
+
+  has(pair: string, now: number): boolean {
+    return (this.#until.get(pair) ?? -Infinity) > now;
+  }
+
+  /** @param owner whose side has left */
+  add(pair: string, owner: Owner, now: number): void {
+    for (const [old, until] of this.#until) {
+      if (until > now) break;
+      this.#forget(old);
+    }
+    this.#until.set(pair, now + this.#lastMs);
+    this.#shares.add(pair, owner);
+    const goes = this.size > this.#most ? this.#shares.toGo() : undefined;
+    if (goes !== undefined) this.#forget(goes);
+  }
+
+  #forget(pair: string): void {
+    this.#until.delete(pair);
+    this.#shares.delete(pair);
+  }
+}

@@ -1,0 +1,122 @@
+// The relay: where two clients meet whom no address leads to each other. Each shows a ticket; the two of a pair are joined.
+// Made by createServer, which has redeemed the ticket.
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { closeCodes, upgradeStatus } from "../../protocol/errors.ts";
+import { addressKey } from "../budgets/addresses.ts";
+import { refuseUpgrade } from "../admission/admission.ts";
+import { LeftPairs } from "./leftPairs.ts";
+import type { Log } from "../base/log.ts";
+import { createOpeningHandshake } from "../websocket/openingHandshake.ts";
+import { RelayEnd } from "./relayEnd.ts";
+import { RelayPace, type RelayRates } from "./relayPace.ts";
+import { Shares, type Owner } from "../budgets/shares.ts";
+import type { Redeemed } from "../introductions/tickets.ts";
+import { joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
+
+export type RelayOptions = TunnelOptions & {
+  readonly log: Log;
+  readonly frameBytes: number;
+  readonly tunnelsPerKey: number;
+  /** In all. */
+  readonly tunnels: number;
+  /** Bytes a second of all tunnels together. */
+  readonly rates: RelayRates;
+  /** Milliseconds that one side waits for the other. */
+  readonly waitMs: number;
+};
+
+/** What one side takes, from its admission on. */
+type Place = { end: RelayEnd | undefined };
+
+type Waiting = { readonly end: End; readonly timer: NodeJS.Timeout };
+
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #openWebSocket = createOpeningHandshake();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #left: LeftPairs;
+  readonly #open = new Set<RelayEnd>();
+  readonly #places = new Shares<Place>();
+  readonly #pace: RelayPace;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#pace = new RelayPace(options.rates, options.now());
+    this.#left = new LeftPairs(options.waitMs, options.tunnels);
+  }
+
+  /**
+   * Upgrades one side of a pair, and joins it to the other as soon as both are there. With a place for each of them taken,
+   * Shares decides whose is given up.
+   * @param address that of the client
+   */
+  handle(request: IncomingMessage, socket: Socket, head: Buffer, redeemed: Redeemed, address: string): void {
+    const owner = { ...redeemed.holder, address: addressKey(address) };
+    const place: Place = { end: undefined };
+    const status = this.#take(place, owner);
+    if (status !== undefined) {
+      this.#options.log("warn", "relay-refused", { status });
+      refuseUpgrade(socket, { status, text: "There are too many tunnels." });
+      return;
+    }
+    // Whatever becomes of the upgrade.
+    socket.once("close", () => this.#places.delete(place));
+    this.#openWebSocket(request, socket, head, () => {
+      const end = new RelayEnd(socket, head, this.#options.frameBytes);
+      place.end = end;
+      this.#open.add(end);
+      socket.once("close", () => this.#open.delete(end));
+      const charge = (bytes: number): number => this.#pace.charge(owner, bytes, this.#options.now());
+      this.#arrive({ side: end, charge }, redeemed.pair, owner, socket);
+    });
+  }
+
+  /** The status to refuse with; undefined when there is a place now, which somebody else may have lost. */
+  #take(place: Place, owner: Owner): number | undefined {
+    const { tunnels, tunnelsPerKey, log } = this.#options;
+    if (this.#places.of(owner.pin).size >= tunnelsPerKey) return upgradeStatus.address;
+    this.#places.add(place, owner);
+    const goes = this.#places.size > 2 * tunnels ? this.#places.toGo() : undefined;
+    if (goes === undefined) return undefined;
+    this.#places.delete(goes);
+    if (goes === place) return upgradeStatus.full;
+    log("warn", "relay-place-lost");
+    goes.end?.terminate();
+    return undefined;
+  }
+
+  /** Ends all tunnels. */
+  stop(): void {
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+    for (const end of this.#open) end.close(closeCodes.goingAway, "server is stopping");
+  }
+
+  #arrive(end: End, pair: string, owner: Owner, socket: Socket): void {
+    const { side } = end;
+    const { log, waitMs, now } = this.#options;
+    if (this.#left.has(pair, now())) {
+      side.close();
+      return;
+    }
+    const other = this.#waiting.get(pair);
+    if (other === undefined) {
+      // Nothing is read, and so nothing kept, before there is somebody to read it.
+      const timer = setTimeout(() => side.terminate(), waitMs);
+      this.#waiting.set(pair, { end, timer });
+      socket.once("close", () => {
+        clearTimeout(timer);
+        if (this.#waiting.get(pair)?.end !== end) return;
+        // The other side, if it comes, is told at once.
+        this.#waiting.delete(pair);
+        this.#left.add(pair, owner, now());
+      });
+      return;
+    }
+    this.#waiting.delete(pair);
+    clearTimeout(other.timer);
+    log("info", "relay-opened", { tunnels: Math.ceil(this.#open.size / 2) });
+    joinEnds(other.end, end, this.#options, () => log("info", "relay-closed"));
+  }
+}

@@ -1,0 +1,255 @@
+// What each command does, where it is available, and what it says when it cannot work.
+import assert from "node:assert/strict";
+import { commands } from "../../../../extension/core/model/commands.ts";
+import { availableCommands, describeSessions } from "../../../../extension/core/view/selectors.ts";
+import { failures } from "../../../../extension/core/texts/texts.ts";
+import {
+  after,
+  blank,
+  look,
+  offline,
+  online,
+  run,
+  tell,
+  type,
+  unlinked,
+  withBobby,
+  withBoth,
+} from "../../../support/core.ts";
+import { check, lobbyLines, specify } from "../../../support/coreChecks.ts";
+
+const command = (name: (typeof commands)[number]["name"], argument = "") =>
+  ({ type: "user/command", request: 7, command: { name, argument } }) as const;
+
+describe("\\sessions", () => {
+  it("reads like the list that people know: number, name, kind, and a star at the active one", () => {
+    const text = "*0 lobby (broadcast)\n 1 bobby (P->)\n 2 carmen (P~>)";
+    assert.equal(describeSessions(after(withBoth, look(0))), text);
+  });
+
+  it("moves the star to the active session", () => {
+    assert.equal(describeSessions(withBoth), " 0 lobby (broadcast)\n*1 bobby (P->)\n 2 carmen (P~>)");
+  });
+
+  it("says what is closed, and who is away", () => {
+    assert.equal(
+      describeSessions(after(offline, unlinked("carmen", "lost"))),
+      " 0 lobby (broadcast) closed\n*1 bobby (P->)\n 2 carmen (P~>) away",
+    );
+  });
+
+  specify(
+    ["\\sessions", "\\ss", "\\SS "].map((line) => ({
+      description: `answers ${line} in the session where it was typed`,
+      given: withBobby,
+      events: [type(line, 1)],
+      expected: {
+        lines: ["1 output  0 lobby (broadcast)\n*1 bobby (P->)"],
+        effects: [["settle", 7, "ok"]],
+      },
+    })),
+  );
+});
+
+describe("\\users", () => {
+  specify([
+    {
+      description: "answers with who is online, and asks the server for a fresh list",
+      given: online,
+      events: [type("\\users")],
+      expected: {
+        lines: ["0 output 3 online: anna (you), bobby, carmen"],
+        effects: [
+          ["send", 1, { type: "users" }],
+          ["settle", 7, "ok"],
+        ],
+      },
+    },
+  ]);
+});
+
+describe("\\users and \\sessions", () => {
+  const heard = (name: string, state: "away" | "busy") => tell({ type: "presence", name, state });
+  const moved = after(withBoth, heard("bobby", "away"), heard("carmen", "busy"), type("\\dnd"), look(0));
+
+  specify([
+    {
+      description: "say how people are, oneself included",
+      given: moved,
+      events: [type("\\users"), type("\\sessions")],
+      expected: {
+        lines: [
+          "0 output 3 online: anna (you, do not disturb), bobby (away), carmen (do not disturb)",
+          "0 output *0 lobby (broadcast)\n 1 bobby (P->) away\n 2 carmen (P~>) do not disturb",
+        ],
+      },
+    },
+  ]);
+});
+
+describe("\\switch", () => {
+  const switches = (line: string, number: number): void =>
+    specify([
+      {
+        description: `${line} makes session ${number} the active one`,
+        given: after(withBoth, look(1)),
+        events: [type(line, 1)],
+        expected: {
+          sessions: [
+            `${number === 0 ? "*" : " "}0 lobby`,
+            `${number === 1 ? "*" : " "}1 bobby A open`,
+            `${number === 2 ? "*" : " "}2 carmen B open`,
+          ],
+          lines: [],
+          effects: [["settle", 7, "ok"]],
+        },
+      },
+    ]);
+  switches("\\switch 2", 2);
+  switches("\\sw 2", 2);
+  switches("\\sw Carmen", 2);
+  switches("\\sw 1", 1);
+  switches("\\sw 0", 0);
+  switches("\\sw lobby", 0);
+  switches("\\lobby", 0);
+  switches("\\lob", 0);
+
+  specify(
+    ["9", "dora", "-1", "01", "1.0", "NaN"].map((target) => ({
+      description: `refuses ${target}, which is no session here`,
+      given: withBoth,
+      events: [type(`\\sw ${target}`, 1)],
+      expected: {
+        lines: [`1 error ${failures.noSuchSession(target).text}`],
+        effects: [["settle", 7, "no-such-session"]],
+      },
+    })),
+  );
+});
+
+describe("while the server is away", () => {
+  const away = after(offline, look(0));
+  specify(
+    ["\\users", "\\fork bobby", "\\lobby", "\\sw 0"].map((line) => ({
+      description: `${line} says why it cannot work`,
+      given: away,
+      events: [type(line)],
+      expected: {
+        sessions: ["*0 lobby", " 1 bobby A open", " 2 carmen B open"],
+        effects: [["settle", 7, "server-away"]],
+      },
+    })),
+  );
+  specify(
+    ["\\sw 1", "\\sessions", "\\help"].map((line) => ({
+      description: `${line} works`,
+      given: away,
+      events: [type(line)],
+      expected: { effects: [["settle", 7, "ok"]] },
+    })),
+  );
+
+  it("the reason is part of the sentence", () => {
+    assert.match(lobbyLines(after(away, type("\\users"))).at(-1) ?? "", /the connection was cut off/u);
+  });
+
+  it("the reason while it is being called is that", () => {
+    const calling = after(away, { type: "timer", key: "reconnect" }, type("\\users"));
+    assert.match(lobbyLines(calling).at(-1) ?? "", /the server is being called/u);
+  });
+});
+
+describe("where commands are available", () => {
+  const inLobby = after(withBobby, look(0));
+  for (const spec of commands) {
+    const line = `\\${spec.name}${spec.argument === null ? "" : spec.argument.usage.replace(/\S+/gu, " 1")}`;
+    const settled = (state: typeof online, number: number): unknown =>
+      run(state, type(line, number)).effects.flatMap((effect) =>
+        effect.type === "settle" ? [effect.outcome.ok ? "ok" : effect.outcome.code] : [],
+      );
+    if (spec.where !== "peer") {
+      it(`${line} is known in the lobby`, () => {
+        assert.notDeepEqual(settled(inLobby, 0), ["not-here"]);
+        assert.ok(availableCommands(inLobby).includes(spec));
+      });
+    } else {
+      it(`${line} in the lobby is answered with where it works`, () => {
+        assert.deepEqual(settled(inLobby, 0), ["not-here"]);
+        assert.ok(!availableCommands(inLobby).includes(spec));
+      });
+    }
+    if (spec.where !== "lobby") {
+      it(`${line} is known in a private session`, () => {
+        assert.notDeepEqual(settled(withBobby, 1), ["not-here"]);
+        assert.ok(availableCommands(withBobby).includes(spec));
+      });
+    } else {
+      it(`${line} in a private session is answered with where it works, and is not sent to the peer`, () => {
+        assert.deepEqual(settled(withBobby, 1), ["not-here"]);
+        assert.deepEqual(after(withBobby, type(line, 1)).sessions[1]?.pending, []);
+        assert.ok(!availableCommands(withBobby).includes(spec));
+      });
+    }
+    it(`${line} before joining is answered with how to join`, () => {
+      assert.deepEqual(settled(blank, 0), ["not-joined"]);
+    });
+  }
+});
+
+describe("\\help", () => {
+  it("lists the commands that can be used here, with their short forms", () => {
+    const lobby = lobbyLines(after(online, type("\\help"))).at(-1) ?? "";
+    assert.match(lobby, /^output \\users +shows who is online$/mu);
+    assert.match(lobby, /^\\switch N, \\sw +switches/mu);
+    assert.doesNotMatch(lobby, /\\leave/u);
+  });
+
+  it("lists others in a private session", () => {
+    check(withBobby, [type("\\help", 1)], { effects: [["settle", 7, "ok"]] });
+    const text = after(withBobby, type("\\help", 1)).sessions[1]?.transcript.chunks.flat().at(-1)?.text ?? "";
+    assert.match(text, /^\\leave +ends/mu);
+    assert.doesNotMatch(text, /\\users|\\fork/u);
+  });
+
+  it("aligns what the commands do", () => {
+    const text = after(online, type("\\help")).sessions[0].transcript.chunks.flat().at(-1)?.text ?? "";
+    const columns = text.split("\n").map((line) => /^.*? {2,}(?=\S)/u.exec(line)?.[0].length);
+    assert.equal(new Set(columns).size, 1);
+  });
+});
+
+describe("commands from the palette", () => {
+  specify([
+    {
+      description: "do in the active session what the typed ones do",
+      given: withBobby,
+      events: [command("leave")],
+      expected: { sessions: ["*0 lobby"] },
+    },
+    {
+      description: "take a name with its argument",
+      given: online,
+      events: [command("fork", "nobody")],
+      expected: { effects: [["settle", 7, "unknown-user"]] },
+    },
+    {
+      description: "are answered where they cannot work",
+      given: withBobby,
+      events: [command("users")],
+      expected: { effects: [["settle", 7, "not-here"]] },
+    },
+  ]);
+});
+
+describe("what begins with a backslash", () => {
+  specify(
+    ["\\nothing", "\\", "\\ ", "\\fork", "\\fork a b", "\\users now", "\\\nhello", "\\help\nme"].map(
+      (line) => ({
+        description: `${JSON.stringify(line)} is answered, and never sent`,
+        given: withBobby,
+        events: [type(line, 1), type(line, 0)],
+        expected: { pending: [] },
+      }),
+    ),
+  );
+});

@@ -1,0 +1,239 @@
+// From `\fork` to a session, on the side of who forks.
+import { closeCodes } from "../../../../protocol/errors.ts";
+import { limits } from "../../../../protocol/limits.ts";
+import { failures } from "../../../../extension/core/texts/texts.ts";
+import {
+  after,
+  CARD,
+  fires,
+  introduce,
+  linked,
+  messageId,
+  noTimers,
+  notReached,
+  offline,
+  online,
+  OWN_CARD,
+  pin,
+  tell,
+  type,
+  withBobby,
+  full,
+} from "../../../support/core.ts";
+import { check, specify } from "../../../support/coreChecks.ts";
+
+const asked = after(online, type("\\fork bobby", 0, 4));
+
+const dialling = after(asked, introduce("w.1", "bobby"));
+
+const dials = (link: string): readonly unknown[] => [
+  "dial",
+  link,
+  {
+    pin: pin("bobby"),
+    addresses: CARD.addresses,
+    relay: null,
+  },
+];
+
+/** As many dials in vain as a session that never had a link is worth. */
+const lateFailures = Array.from({ length: 4 }, () => [
+  notReached("bobby", "no address of theirs can be reached"),
+  fires("redial:session-bobby"),
+]).flat();
+
+describe("forking somebody", () => {
+  specify([
+    {
+      description: "asks the server, and waits no longer than its answer and a dial may take",
+      given: online,
+      events: [type("\\fork bobby")],
+      expected: {
+        sessions: ["*0 lobby"],
+        effects: [
+          ["send", 1, { type: "fork", id: "w.1", to: "bobby", card: OWN_CARD }],
+          ["schedule", "fork:w.1", limits.introductionMs + limits.connectMs],
+        ],
+      },
+    },
+    {
+      description: "finds the name without regard to case, and asks for it as its owner writes it",
+      given: online,
+      events: [type("\\fork BOBBY")],
+      expected: {
+        effects: [
+          ["send", 1, { type: "fork", id: "w.1", to: "bobby", card: OWN_CARD }],
+          ["schedule", "fork:w.1", limits.introductionMs + limits.connectMs],
+        ],
+      },
+    },
+    {
+      description: "once introduced, dials the peer",
+      given: asked,
+      events: [introduce("w.1", "bobby")],
+      expected: {
+        sessions: ["*0 lobby"],
+        effects: [["schedule", "fork:w.1", 20_000], dials("d1"), ["expect", [pin("bobby")]]],
+      },
+    },
+    {
+      description: "once the link is up, opens a session as A and switches to it",
+      given: dialling,
+      events: [linked("bobby")],
+      expected: {
+        sessions: [" 0 lobby", "*1 bobby A open"],
+        lines: [
+          "1 info You opened this private session with bobby. It is encrypted from your window to theirs.",
+        ],
+      },
+    },
+    {
+      description: "refuses oneself",
+      given: online,
+      events: [type("\\fork Anna")],
+      expected: { lines: [`0 error ${failures.selfFork.text}`], effects: [["settle", 7, "self-fork"]] },
+    },
+    {
+      description: "refuses a name that is not online",
+      given: online,
+      events: [type("\\fork dora")],
+      expected: {
+        lines: [`0 error ${failures.unknownUser("dora").text}`],
+        effects: [["settle", 7, "unknown-user"]],
+      },
+    },
+    {
+      description: "knows who was probably meant by a mistyped name",
+      given: online,
+      events: [type("\\fork boby")],
+      expected: {
+        lines: ["0 error Nobody named boby is online. Did you mean bobby?"],
+        effects: [["settle", 7, "unknown-user"]],
+      },
+    },
+    {
+      description: "refuses a peer with whom a session is open, and says where it is",
+      given: withBobby,
+      events: [type("\\fork bobby")],
+      expected: {
+        lines: ["0 error You have a private session with bobby already: \\sw 1"],
+        effects: [["settle", 7, "already-in-session"]],
+      },
+    },
+    {
+      description: "refuses a second fork of the same peer while the first is under way",
+      given: asked,
+      events: [type("\\fork bobby")],
+      expected: { effects: [["settle", 7, "already-forking"]] },
+    },
+    {
+      description: "refuses when there are as many sessions as there can be",
+      given: full,
+      events: [type("\\fork bobby")],
+      expected: { effects: [["settle", 7, "too-many-sessions"]] },
+    },
+    {
+      description: "is not sent to a server that is away",
+      given: offline,
+      events: [type("\\fork bobby")],
+      expected: { effects: [["settle", 7, "server-away"]] },
+    },
+  ]);
+});
+
+describe("a fork that fails", () => {
+  const failed = (why: string): string =>
+    `0 error The private session with bobby could not be opened: ${why}.`;
+  const effects = [
+    ["cancel", "fork:w.1"],
+    ["settle", 4, "fork-failed"],
+  ];
+
+  for (const [reason, why] of [
+    ["in-session", "the other side still has a session with you; it has to be left there first"],
+    ["unavailable", "the other side cannot take private sessions now"],
+    ["gone", "the other side has just left"],
+    ["timeout", "there was no answer in time"],
+  ] as const) {
+    it(`says why it was declined: ${reason}`, () => {
+      const declined = tell({ type: "declined", id: messageId("w.1"), to: "bobby", reason });
+      check(asked, [declined], { sessions: ["*0 lobby"], lines: [failed(why)], effects });
+    });
+  }
+
+  specify([
+    {
+      description: "gives the server's own words",
+      given: asked,
+      events: [
+        tell({
+          type: "error",
+          id: messageId("w.1"),
+          code: "unknown-user",
+          text: "Nobody of that name is online.",
+        }),
+      ],
+      expected: { lines: [failed("Nobody of that name is online")], effects },
+    },
+    {
+      description: "says when there is room again for one who asks too much",
+      given: asked,
+      events: [tell({ type: "error", id: messageId("w.1"), code: "rate-limited", text: "", retryMs: 4_200 })],
+      expected: {
+        lines: [failed("too much was asked of the server at once; there is room again in 5 s")],
+        effects,
+      },
+    },
+    {
+      description: "says that the peer was dialled in vain",
+      given: dialling,
+      events: lateFailures,
+      expected: { lines: [failed("no address of theirs can be reached")] },
+    },
+    {
+      description: "says that the server did not answer in time",
+      given: asked,
+      events: [{ type: "timer", key: "fork:w.1" }],
+      expected: { lines: [failed("there was no answer in time")], effects },
+    },
+    {
+      description: "gives up a dial that takes too long",
+      given: dialling,
+      events: [{ type: "timer", key: "fork:w.1" }],
+      expected: {
+        lines: [failed("there was no answer in time")],
+        effects: [
+          ["cancel", "fork:w.1"],
+          ["sendLink", "d1", { type: "bye", reason: "left" }],
+          ["closeLink", "d1", closeCodes.quit],
+          ...noTimers("bobby"),
+          ["settle", 4, "fork-failed"],
+          ["expect", []],
+        ],
+      },
+    },
+    {
+      description: "may be tried again at once",
+      given: after(dialling, { type: "timer", key: "fork:w.1" }),
+      events: [type("\\fork bobby")],
+      expected: {
+        effects: [
+          ["send", 1, { type: "fork", id: "w.2", to: "bobby", card: OWN_CARD }],
+          ["schedule", "fork:w.2", limits.introductionMs + limits.connectMs],
+        ],
+      },
+    },
+    {
+      description: "is not followed by an introduction under the id of a session that is there already",
+      given: after(withBobby, type("\\fork carmen", 0, 5)),
+      events: [introduce("w.2", "carmen", "bobby")],
+      expected: {
+        sessions: ["*0 lobby", " 1 bobby A open"],
+        effects: [
+          ["cancel", "fork:w.2"],
+          ["settle", 5, "fork-failed"],
+        ],
+      },
+    },
+  ]);
+});

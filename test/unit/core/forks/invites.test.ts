@@ -1,0 +1,200 @@
+// Invitations that wait for a word, and what may happen meanwhile.
+import assert from "node:assert/strict";
+import type { CoreEvent } from "../../../../extension/core/model/events.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import type { KnownPeer } from "../../../../extension/core/model/person.ts";
+import { trustTexts } from "../../../../extension/core/texts/texts.ts";
+import { limits } from "../../../../protocol/limits.ts";
+import {
+  after,
+  calls,
+  close,
+  fires,
+  hear,
+  introduce,
+  invite,
+  linked,
+  NOW,
+  online,
+  OWN_CARD,
+  pin,
+  presented,
+  run,
+  settings,
+  sid,
+  tell,
+  type,
+  unlinked,
+  withBobby,
+} from "../../../support/core.ts";
+import { check, lines, specify } from "../../../support/coreChecks.ts";
+
+const asking = after(online, settings({ acceptForks: "ask" }));
+const asked = after(asking, invite("bobby"));
+const yes = (state: State): CoreEvent[] =>
+  state.questions.map(({ id }) => ({ type: "user/answer", question: id, answer: "yes" }));
+
+/** What was said to the server about invitations. */
+const answersOf = (state: State, ...events: Parameters<typeof run>[1][]): string[] =>
+  run(state, ...events).effects.flatMap((effect) =>
+    effect.type === "network" &&
+    effect.call === "send" &&
+    (effect.args[1].type === "accept" || effect.args[1].type === "decline")
+      ? [`${effect.args[1].type} ${effect.args[1].sid}`]
+      : [],
+  );
+
+describe("an invitation that waits for an answer", () => {
+  specify([
+    {
+      description: "opens nothing, lets nobody in, and tells no address",
+      given: asking,
+      events: [invite("bobby")],
+      expected: {
+        sessions: ["*0 lobby"],
+        lines: [`0 info ${trustTexts.ask("bobby", null)} \\accept bobby or \\decline bobby`],
+        effects: [
+          ["schedule", "invite:session-bobby", limits.introductionMs],
+          ["ask", trustTexts.ask("bobby", null)],
+        ],
+      },
+    },
+    {
+      description: "is over when nobody answers, and its question with it",
+      given: asked,
+      events: [fires("invite:session-bobby"), type("\\accept bobby")],
+      expected: {
+        sessions: ["*0 lobby"],
+        effects: [["withdraw"], ["cancel", "invite:session-bobby"], ["settle", 7, "no-question"]],
+      },
+    },
+    {
+      description: "is accepted by forking who has asked",
+      given: asked,
+      events: [type("\\fork bobby")],
+      expected: {
+        effects: [
+          ["withdraw"],
+          ["send", 1, { type: "accept", sid: sid("bobby"), card: OWN_CARD }],
+          ["schedule", "invite:session-bobby", limits.introductionMs + limits.connectMs],
+          ["expect", [pin("bobby")]],
+        ],
+      },
+    },
+    {
+      description: "gives way to a newer one of the same person; the former question is answered in vain",
+      given: asked,
+      events: [invite("bobby", "newer"), ...yes(asked)],
+      expected: {
+        effects: [
+          ["withdraw"],
+          ["cancel", "invite:session-bobby"],
+          ["schedule", "invite:session-newer", limits.introductionMs],
+          ["ask", trustTexts.ask("bobby", null)],
+        ],
+      },
+    },
+    {
+      description: "lets a caller with the right key not in before it was accepted",
+      given: asked,
+      events: [calls("bobby")],
+      expected: { sessions: ["*0 lobby"] },
+    },
+  ]);
+
+  it("is completed by no introduction before it was accepted", () => {
+    check(asked, [presented("bobby")], { unchanged: true });
+    assert.equal(after(asked, ...yes(asked), presented("bobby")).wires.length, 1);
+  });
+
+  it("is answered in vain when the server has gone meanwhile; nothing is sent later", () => {
+    const away = after(asked, close());
+    assert.deepEqual(answersOf(away, ...yes(asked)), []);
+  });
+
+  it("is declined quietly by \\decline, and by blocking who asks", () => {
+    assert.deepEqual(answersOf(asked, type("\\decline bobby")), ["decline session-bobby"]);
+    const block: CoreEvent = { type: "user/answer", question: asked.questions[0]?.id ?? "", answer: "block" };
+    assert.deepEqual(answersOf(asked, block), ["decline session-bobby"]);
+    assert.deepEqual(answersOf(after(asked, block), invite("bobby", "again")), ["decline session-again"]);
+    assert.equal(after(asked, block, invite("bobby", "again")).questions.length, 0);
+  });
+
+  it("longer than the protocol's time is not waited for, whatever the server says", () => {
+    const { effects } = run(
+      asking,
+      tell({ type: "invite", sid: sid("bobby"), from: "bobby", pin: pin("bobby"), expiresMs: 1e15 }),
+    );
+    assert.ok(effects.every((effect) => effect.type !== "schedule" || effect.ms <= limits.introductionMs));
+  });
+});
+
+describe("an introduction for an invitation", () => {
+  const accepted = after(online, invite("bobby"));
+
+  it("with another key than the one that was invited is nobody's", () => {
+    const swapped = tell({
+      type: "introduction",
+      sid: sid("bobby"),
+      role: "B",
+      peer: { name: "bobby", pin: pin("another"), card: { addresses: [] } },
+    });
+    check(accepted, [swapped], { unchanged: true });
+  });
+
+  it("is nobody's when there was no invitation", () => {
+    check(online, [presented("bobby")], { unchanged: true });
+  });
+});
+
+describe("an invitation of somebody with whom there is a session", () => {
+  const away = after(withBobby, hear("bobby", 1, "wait"), unlinked("bobby", "lost"));
+
+  it("that is away ends that one: whoever asks anew does not know it any more", () => {
+    const state = after(away, invite("bobby", "second"), linked("second"));
+    check(state, [], { sessions: [" 0 lobby", "*1 bobby A ended", " 2 bobby B open"] });
+    const [, former] = state.sessions;
+    assert.ok(former !== undefined && lines(former).includes("bobby: wait"), "what was said can be read");
+  });
+
+  it("that is away, under another key, ends nothing and is declined", () => {
+    const impostor = invite("bobby", "second", pin("another"));
+    assert.deepEqual(answersOf(away, impostor), ["decline session-second"]);
+    check(after(away, impostor), [], { sessions: [" 0 lobby", "*1 bobby A away"] });
+  });
+});
+
+describe("people who are remembered", () => {
+  const stranger = (n: number, change: Partial<KnownPeer> = {}): KnownPeer => ({
+    name: `p${n}`,
+    pin: pin(`p${n}`),
+    verified: false,
+    blocked: false,
+    at: NOW - n,
+    ...change,
+  });
+
+  it("are so many; over that whoever was met longest ago is forgotten, and who is verified or blocked is not", () => {
+    const people = Array.from({ length: limits.knownPeers }, (_, n) =>
+      stranger(
+        n,
+        n === limits.knownPeers - 1
+          ? { blocked: true }
+          : n === limits.knownPeers - 2
+            ? { verified: true }
+            : {},
+      ),
+    );
+    const given = after(online, { type: "people/loaded", people });
+    // Who comes unasked takes nobody's place.
+    const unasked = run(given, invite("bobby"), linked("bobby"));
+    assert.deepEqual(unasked.state.people, people);
+    const { state, effects } = run(given, type("\\fork bobby"), introduce("w.1", "bobby"), linked("bobby"));
+    assert.equal(state.people.length, limits.knownPeers);
+    assert.deepEqual(
+      effects.flatMap((effect) => (effect.type === "forget" ? [effect.name] : [])),
+      [`p${limits.knownPeers - 3}`],
+    );
+    assert.ok(state.people.some(({ name }) => name === "bobby"));
+  });
+});

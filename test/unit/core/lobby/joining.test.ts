@@ -1,0 +1,211 @@
+// Joining.
+import { failures } from "../../../../extension/core/texts/texts.ts";
+import {
+  after,
+  blank,
+  close,
+  join,
+  joined,
+  listening,
+  online,
+  open,
+  said,
+  SERVER,
+  settings,
+  tell,
+} from "../../../support/core.ts";
+import { specify } from "../../../support/coreChecks.ts";
+
+const refused = tell({ type: "refused", code: "name-reserved", text: "Choose another name." });
+
+const stopped = { kind: "server-stopped", text: "the server was stopped" } as const;
+
+describe("joining", () => {
+  specify([
+    {
+      description: "dials the server",
+      given: blank,
+      events: [join("anna")],
+      expected: {
+        me: "anna",
+        connection: "connecting",
+        effects: [["connect", 1, SERVER, "anna"]],
+        lines: [],
+      },
+    },
+    {
+      description: "listens for peers as the server asks for, then says its name",
+      given: after(blank, join("anna")),
+      events: [open(), listening],
+      expected: {
+        connection: "connecting",
+        effects: [
+          ["listen", "anna", "network", null],
+          ["join", 1, { name: "anna" }],
+        ],
+      },
+    },
+    {
+      description: "says its name also where peers cannot reach it, and says once that they cannot",
+      given: after(blank, join("anna"), open()),
+      events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
+      expected: { effects: [["join", 1, { name: "anna" }]], lines: ["0 error The port is taken."] },
+    },
+    {
+      description: "where there is a relay, does not bother anybody with a listener that cannot be",
+      given: after(blank, join("anna"), open(1, { relay: true })),
+      events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
+      expected: { effects: [["join", 1, { name: "anna" }]], lines: [] },
+    },
+    {
+      description: "with one's address hidden, opens no listener",
+      given: after(blank, settings({ connection: "relay" }), join("anna")),
+      events: [open()],
+      expected: { effects: [["stopListening"], ["join", 1, { name: "anna" }]] },
+    },
+    {
+      description: "fails with a code of its own when the server asks for a token",
+      given: after(blank, join("anna"), open(), listening),
+      events: [tell({ type: "refused", code: "token-missing", text: "This server asks for a token." })],
+      expected: {
+        me: null,
+        effects: [["disconnect", 1, "quit"], ["stopListening"], ["settle", 1, "token-needed"]],
+      },
+    },
+    {
+      description: "fails with a code of its own when nobody vouches for the server's certificate",
+      given: after(blank, join("anna")),
+      events: [close({ kind: "untrusted", text: "its certificate is not known", fingerprint: "AB:CD" })],
+      expected: { me: null, effects: [["stopListening"], ["settle", 1, "untrusted-server"]] },
+    },
+    {
+      description: "listens for peers on the network when a server on loopback was reached from elsewhere",
+      given: after(blank, join("anna")),
+      events: [open(1, { reach: "loopback" })],
+      expected: { effects: [["listen", "anna", "network", null]] },
+    },
+    {
+      description: "listens on loopback alone when server and window are on one machine",
+      given: after(blank, join("anna")),
+      events: [open(1, { reach: "loopback" }, true)],
+      expected: { effects: [["listen", "anna", "loopback", null]] },
+    },
+    {
+      description: "succeeds with the server's word, and lists people in alphabetical order",
+      given: after(blank, join("anna", 5), open()),
+      events: [tell(joined("anna", { users: [{ name: "Zoe" }, { name: "anna" }, { name: "bobby" }] }))],
+      expected: {
+        connection: "online",
+        users: ["anna", "bobby", "Zoe"],
+        lines: ["0 info You are in the lobby as anna. \\help shows what you can do."],
+        effects: [["settle", 5, "ok"]],
+      },
+    },
+    {
+      description: "under a taken name takes the one that the server gives, and says so",
+      given: after(blank, join("anna"), open()),
+      events: [tell(joined("anna_2"))],
+      expected: { me: "anna_2", lines: ["0 info The name anna is taken; you are anna_2."] },
+    },
+    {
+      description: "normalizes the name before anything is dialled",
+      given: blank,
+      events: [join("  ａnna ")],
+      expected: { me: "anna" },
+    },
+    {
+      description: "is not tried with a name that breaks the rules",
+      given: blank,
+      events: [join("an na")],
+      expected: { me: null, connection: "idle", effects: [["settle", 1, "name"]] },
+    },
+    {
+      description: "is refused while joined, and says how to join anew",
+      given: online,
+      events: [join("dora", 9)],
+      expected: {
+        me: "anna",
+        lines: [`0 error ${failures.alreadyJoined("anna").text}`],
+        effects: [["settle", 9, "already-joined"]],
+      },
+    },
+    {
+      description: "is refused while another one is under way, which goes on",
+      given: after(blank, join("anna")),
+      events: [join("dora", 9)],
+      expected: { me: "anna", connection: "connecting", effects: [["settle", 9, "already-joined"]] },
+    },
+    {
+      description: "fails when no server answers, and leaves nothing behind",
+      given: after(blank, join("anna")),
+      events: [close({ kind: "unreachable", text: "nothing listens there" })],
+      expected: {
+        me: null,
+        connection: "idle",
+        effects: [["stopListening"], ["settle", 1, "unreachable"]],
+      },
+    },
+    {
+      description: "fails when the server cuts it off",
+      given: after(blank, join("anna"), open()),
+      events: [close()],
+      expected: { me: null, connection: "idle", effects: [["stopListening"], ["settle", 1, "refused"]] },
+    },
+    {
+      description: "fails when the server refuses the name",
+      given: after(blank, join("anna"), open()),
+      events: [refused],
+      expected: {
+        me: null,
+        connection: "idle",
+        effects: [["disconnect", 1, "quit"], ["stopListening"], ["settle", 1, "refused"]],
+      },
+    },
+    {
+      description: "can be tried again after a failure, on a connection of its own",
+      given: after(blank, join("anna"), close()),
+      events: [join("anna", 2)],
+      expected: { connection: "connecting", effects: [["connect", 2, SERVER, "anna"]] },
+    },
+    {
+      description: "hears nothing before it is in, but errors",
+      given: after(blank, join("anna"), open()),
+      events: [
+        tell({ type: "arrived", name: "dora" }),
+        tell({ type: "users", items: [{ name: "dora" }] }),
+        said(1, "dora", "boo"),
+      ],
+      expected: { unchanged: true },
+    },
+    {
+      description: "shows an error of the server that belongs to no message",
+      given: online,
+      events: [tell({ type: "error", code: "bad-json", text: "The frame is not JSON." })],
+      expected: { lines: ["0 error The server says: The frame is not JSON."], effects: [] },
+    },
+    {
+      description: "takes a second answer, a refusal or an opening that come late for nothing",
+      given: online,
+      events: [tell(joined("mallory")), refused],
+      expected: { unchanged: true },
+    },
+    {
+      description: "ignores what former connections still tell",
+      given: after(blank, join("anna"), close(), join("anna")),
+      events: [open(1), tell(joined("anna"), 1), close(stopped, 1)],
+      expected: { unchanged: true },
+    },
+    {
+      description: "ignores connections while nobody has joined",
+      given: blank,
+      events: [open(1), tell(joined("anna"), 1), close(stopped, 1), { type: "timer", key: "reconnect" }],
+      expected: { unchanged: true },
+    },
+    {
+      description: "tells when peers cannot reach this window",
+      given: online,
+      events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
+      expected: { lines: ["0 error The port is taken."], effects: [] },
+    },
+  ]);
+});

@@ -1,0 +1,150 @@
+// What comes of comparing a session's number: my word, which is kept with the key, and the peer's, which holds in its session.
+import assert from "node:assert/strict";
+import type { CoreEvent } from "../../../../extension/core/model/events.ts";
+import { sessionNumber } from "../../../../extension/core/model/session.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import { slice } from "../../../../extension/core/model/transcript.ts";
+import { verifiedBy } from "../../../../extension/core/people/verification.ts";
+import {
+  after,
+  fires,
+  frame,
+  invite,
+  linked,
+  look,
+  offline,
+  pin,
+  run,
+  type,
+  unlinked,
+  withBobby,
+  withBoth,
+} from "../../../support/core.ts";
+import { check, lobbyLines, specify } from "../../../support/coreChecks.ts";
+
+const decided = (value: boolean, session = 1): CoreEvent => ({
+  type: "user/verified",
+  session: sessionNumber(session),
+  value,
+});
+const told = (value: boolean, session = "bobby") => frame(session, { type: "verified", value });
+
+function verified(state: State, number = 1): string {
+  const session = state.sessions.find((each) => each.number === number);
+  assert.ok(session?.kind === "peer");
+  return verifiedBy(state, session);
+}
+
+/** Frames about the number which go out over links. */
+const frames = (state: State, ...events: Parameters<typeof run>[1][]): unknown[] =>
+  run(state, ...events).effects.flatMap((effect) =>
+    effect.type === "network" && effect.call === "sendLink" && effect.args[1].type === "verified"
+      ? [effect.args]
+      : [],
+  );
+
+describe("numbers that were compared", () => {
+  it("are verified by nobody, by one, by both, as each has said", () => {
+    assert.equal(verified(withBobby), "nobody");
+    assert.equal(verified(after(withBobby, decided(true))), "me");
+    assert.equal(verified(after(withBobby, told(true))), "peer");
+    assert.equal(verified(after(withBobby, told(true), decided(true))), "both");
+    assert.equal(verified(after(withBobby, told(true), decided(true), decided(false))), "peer");
+    assert.equal(verified(after(withBobby, told(true), decided(true), told(false))), "me");
+  });
+
+  specify([
+    {
+      description: "and found right are remembered with the key, and the peer is told",
+      given: withBobby,
+      events: [decided(true)],
+      expected: {
+        lines: ["1 info You have compared the numbers: this is bobby."],
+        effects: [
+          ["remember", "bobby"],
+          ["sendLink", "d1", { type: "verified", value: true }],
+        ],
+      },
+    },
+    {
+      description: "are the lobby's in no way, nor those of a session that is not there",
+      given: withBobby,
+      events: [decided(true, 0), decided(true, 9)],
+      expected: { unchanged: true },
+    },
+    {
+      description: "right for the peer are shown once, however often it says so",
+      given: withBobby,
+      events: [told(true), told(true)],
+      expected: { lines: ["1 info bobby has compared the numbers and found them right."], effects: [] },
+    },
+    {
+      description: "wrong for the peer are a warning",
+      given: after(withBobby, told(true)),
+      events: [told(false)],
+      expected: {
+        lines: [
+          "1 error bobby has compared the numbers, and they differ. Be careful with what you say here.",
+        ],
+      },
+    },
+  ]);
+
+  it("and found wrong are a warning that says what to do, and the session stays", () => {
+    const state = after(withBobby, decided(false));
+    const text = state.sessions[1]?.transcript.chunks.flat().at(-1)?.text ?? "";
+    for (const word of ["differ", "\\leave", "\\block bobby"]) assert.ok(text.includes(word), word);
+    check(state, [], { sessions: [" 0 lobby", "*1 bobby A open"] });
+    assert.deepEqual(frames(withBobby, decided(false)), [["d1", { type: "verified", value: false }]]);
+  });
+
+  it("while the peer is away are told over the next link; a peer that was not told is not told anything", () => {
+    const away = after(withBobby, unlinked("bobby", "lost"));
+    assert.deepEqual(frames(away, decided(true)), []);
+    assert.deepEqual(frames(after(away, decided(true)), linked("bobby")).length, 1);
+    assert.deepEqual(frames(away, linked("bobby")), []);
+  });
+
+  it("do not need the server", () => {
+    assert.equal(verified(after(offline, look(1), decided(true), told(true))), "both");
+  });
+
+  it("hold for the next session with that key, and for none with another; the peer's word only for its session", () => {
+    const compared = after(withBobby, decided(true), told(true), type("\\leave", 1));
+    const again = after(compared, invite("bobby", "second"), linked("second"));
+    assert.equal(verified(again, 2), "me");
+    const other = after(compared, invite("bobby", "third", pin("another")));
+    const answered = after(other, type("\\accept bobby"), linked("third"));
+    assert.equal(verified(answered, 2), "nobody");
+    assert.equal(answered.people.find(({ name }) => name === "bobby")?.verified, false);
+  });
+
+  it("say nothing about anybody else", () => {
+    const state = after(withBoth, decided(true, 1), told(true, "bobby"));
+    assert.deepEqual([verified(state, 1), verified(state, 2)], ["both", "nobody"]);
+    assert.deepEqual(lobbyLines(state), lobbyLines(withBoth));
+  });
+
+  it("are kept in mind for a bounded number of keys, those met last", () => {
+    const learnt = Array.from({ length: 400 }, (_, n): CoreEvent => ({
+      type: "peer/number",
+      pin: pin(`p${n}`),
+      number: String(n),
+    }));
+    const { numbers } = after(withBobby, ...learnt, fires("pace"));
+    assert.ok(numbers.size < 300 && numbers.get(pin("p399")) === "399" && !numbers.has(pin("p0")));
+  });
+
+  it("makes few lines, however often it changes, and says at last that it cannot be relied on", () => {
+    const flapping = Array.from({ length: 1_001 }, (_, n) => told(n % 2 === 0));
+    const state = after(withBobby, ...flapping);
+    const linesOf = ({ sessions }: State): string[] => {
+      const [, bobby] = sessions;
+      return bobby === undefined ? [] : slice(bobby.transcript, 0, Infinity).entries.map(({ text }) => text);
+    };
+    const lines = linesOf(state).slice(linesOf(withBobby).length);
+    assert.equal(lines.length, 6);
+    assert.equal(lines.at(-1), "bobby keeps changing their answer about the numbers. Don’t rely on it.");
+    assert.equal(state.sessions[1]?.verifiedByPeer, true);
+  });
+});

@@ -1,0 +1,220 @@
+// Keys that are remembered, keys that have changed, and people who are kept out.
+import assert from "node:assert/strict";
+import type { Answer, CoreEvent } from "../../../../extension/core/model/events.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import type { KnownPeer } from "../../../../extension/core/model/person.ts";
+import { failures, trustTexts } from "../../../../extension/core/texts/texts.ts";
+import {
+  after,
+  blank,
+  introduce,
+  invite,
+  join,
+  joined,
+  linked,
+  listening,
+  noTimers,
+  NOW,
+  online,
+  open,
+  pin,
+  run,
+  said,
+  settings,
+  sid,
+  tell,
+  type,
+  withBobby,
+} from "../../../support/core.ts";
+import { lines, specify } from "../../../support/coreChecks.ts";
+
+const known = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
+  name,
+  pin: pin(name),
+  verified: false,
+  blocked: false,
+  at: NOW - 1000,
+  ...change,
+});
+
+/** anna in the lobby, who remembers people from before. */
+const remembering = (...people: readonly KnownPeer[]): State =>
+  after(blank, { type: "people/loaded", people }, join("anna"), open(), listening, tell(joined("anna")));
+
+const otherKey = pin("another");
+const answer = (state: State, given: Answer): CoreEvent => ({
+  type: "user/answer",
+  question: state.questions[0]?.id ?? "",
+  answer: given,
+});
+
+describe("a fork of somebody whose key has changed", () => {
+  const given = after(remembering(known("bobby", { verified: true })), type("\\fork bobby"));
+  const id = given.forks[0]?.id ?? "";
+  const changed = introduce(id, "bobby", "bobby", {
+    peer: { name: "bobby", pin: otherKey, card: { addresses: [] } },
+  });
+  const held = after(given, changed);
+
+  specify([
+    {
+      description: "dials nobody before a clear decision",
+      given,
+      events: [changed],
+      expected: {
+        sessions: ["*0 lobby"],
+        lines: [`0 error ${trustTexts.askChanged("bobby")}`],
+        effects: [["ask", trustTexts.askChanged("bobby")]],
+      },
+    },
+    {
+      description: "ends with a no, and the former key stays remembered",
+      given: held,
+      events: [answer(held, "no")],
+      expected: {
+        lines: [
+          `0 error ${failures.forkFailed("bobby", "its key has changed, and you did not trust the new one").text}`,
+        ],
+        effects: [["withdraw"], ["cancel", `fork:${id}`], ["settle", 7, "fork-failed"]],
+      },
+    },
+  ]);
+
+  it("is asked loudly", () => {
+    const asked = run(given, changed).effects.find((effect) => effect.type === "ask");
+    assert.equal(asked?.type === "ask" && asked.question.loud, true);
+    assert.equal(after(held, answer(held, "no")).people[0]?.pin, pin("bobby"));
+  });
+
+  it("goes out anew after a yes, which remembers the new key, not verified", () => {
+    const { state, effects } = run(held, answer(held, "yes"));
+    assert.deepEqual(state.people[0], { ...known("bobby"), pin: otherKey, verified: false, at: NOW });
+    assert.ok(effects.some((effect) => effect.type === "network" && effect.call === "send"));
+    assert.equal(state.forks.length, 1);
+  });
+});
+
+describe("a fork by somebody whose key has changed", () => {
+  for (const acceptForks of ["always", "known", "ask"] as const) {
+    it(`is asked about with acceptForks ${acceptForks}, and shows no address before that`, () => {
+      const given = after(remembering(known("bobby")), settings({ acceptForks }));
+      const { state, effects } = run(given, invite("bobby", "bobby", otherKey));
+      assert.deepEqual(
+        state.invites.map(({ phase }) => phase),
+        ["asking"],
+      );
+      assert.ok(!effects.some((effect) => effect.type === "network" && effect.call === "send"));
+      assert.ok(lines(state.sessions[0]).some((line) => line.includes("another key")));
+    });
+  }
+});
+
+describe("forkchat.acceptForks", () => {
+  const decide = (acceptForks: "always" | "known" | "ask" | "never", ...people: KnownPeer[]): string => {
+    const given = after(remembering(...people), settings({ acceptForks }));
+    const { state, effects } = run(given, invite("bobby"));
+    const sent = effects.flatMap((effect) =>
+      effect.type === "network" && effect.call === "send" ? [effect.args[1].type] : [],
+    );
+    return sent[0] ?? state.invites[0]?.phase ?? "";
+  };
+
+  it("always: takes everybody's at once", () => assert.equal(decide("always"), "accept"));
+  it("known: takes those of keys from before", () => assert.equal(decide("known", known("bobby")), "accept"));
+  it("known: asks about others", () => assert.equal(decide("known", known("carmen")), "asking"));
+  it("ask: asks about friends, too", () => assert.equal(decide("ask", known("bobby")), "asking"));
+  it("never: declines", () => assert.equal(decide("never", known("bobby")), "decline"));
+
+  it("ask: what was asked can be answered by typing", () => {
+    const asked = after(online, settings({ acceptForks: "ask" }), invite("bobby"));
+    assert.equal(after(asked, type("\\accept Bobby")).invites[0]?.phase, "accepted");
+    assert.deepEqual(after(asked, type("\\decline bobby")).invites, []);
+    assert.deepEqual(
+      lines(after(asked, type("\\accept carmen")).sessions[0]).at(-1),
+      `error ${failures.noQuestion("carmen").text}`,
+    );
+  });
+});
+
+describe("who is blocked", () => {
+  const blocked = after(online, type("\\block bobby"));
+
+  specify([
+    {
+      description: "gets no private session, and is not told why",
+      given: blocked,
+      events: [invite("bobby")],
+      expected: {
+        sessions: ["*0 lobby"],
+        lines: [],
+        effects: [
+          ["remember", "bobby"],
+          ["send", 1, { type: "decline", sid: sid("bobby"), reason: "unavailable" }],
+        ],
+      },
+    },
+    {
+      description: "is not heard in the lobby",
+      given: blocked,
+      events: [said(1, "bobby", "can you hear me?"), said(2, "carmen", "I can")],
+      expected: { lines: ["0 carmen: I can"] },
+    },
+    {
+      description: "is not forked by mistake",
+      given: blocked,
+      events: [type("\\fork bobby")],
+      expected: { lines: [`0 error ${failures.blocked("bobby").text}`], effects: [["settle", 7, "blocked"]] },
+    },
+    {
+      description: "loses the session that is there",
+      given: withBobby,
+      events: [type("\\block bobby", 1)],
+      expected: {
+        sessions: ["*0 lobby"],
+        effects: [
+          ["remember", "bobby"],
+          ["sendLink", "d1", { type: "bye", reason: "left" }],
+          ["closeLink", "d1", 1000],
+          ...noTimers("bobby"),
+          ["settle", 7, "ok"],
+          ["expect", []],
+        ],
+      },
+    },
+    {
+      description: "is let in again by \\unblock",
+      given: blocked,
+      events: [type("\\unblock bobby"), said(1, "bobby", "thank you")],
+      expected: {
+        lines: [`0 info ${trustTexts.unblocked("bobby")}`, "0 bobby: thank you"],
+        effects: [
+          ["forget", "bobby"],
+          ["settle", 7, "ok"],
+        ],
+      },
+    },
+  ]);
+
+  it("is kept out by the key under another name as well", () => {
+    const left = after(withBobby, type("\\block bobby", 1));
+    const { state, effects } = run(left, invite("robert", "robert", pin("bobby")));
+    assert.deepEqual(state.invites, []);
+    assert.ok(effects.some((effect) => effect.type === "network" && effect.call === "send"));
+  });
+
+  it("can be an unknown caller, from the question itself", () => {
+    const asked = after(online, settings({ acceptForks: "ask" }), invite("bobby"));
+    const state = after(asked, answer(asked, "block"));
+    assert.deepEqual(
+      state.people.map(({ name, blocked, pin }) => [name, blocked, pin]),
+      [["bobby", true, pin("bobby")]],
+    );
+  });
+});
+
+describe("a key that is met", () => {
+  it("is remembered, the first of its name as it is", () => {
+    const state = after(online, invite("bobby"), linked("bobby"));
+    assert.deepEqual(state.people, [{ ...known("bobby"), at: NOW }]);
+  });
+});

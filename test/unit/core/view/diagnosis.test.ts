@@ -1,0 +1,141 @@
+// “Chat: Diagnose Connection”: what was tried, at which address, with which result, and what may help.
+import assert from "node:assert/strict";
+import { diagnosis } from "../../../../extension/core/view/diagnosis.ts";
+import type { Way } from "../../../../extension/core/model/ports.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import { limits } from "../../../../protocol/limits.ts";
+import {
+  after,
+  answers,
+  blank,
+  close,
+  fires,
+  frame,
+  introduce,
+  join,
+  NOW,
+  notReached,
+  online,
+  open,
+  pin,
+  reaches,
+  settings,
+  sid,
+  TOKEN,
+  type,
+  unlinked,
+} from "../../../support/core.ts";
+
+const near = { host: "192.168.1.20", port: 40_001 };
+const far = { host: "2001:db8::7", port: 40_002 };
+const NEAR = "nothing listens at 192.168.1.20:40001";
+const FAR = "[2001:db8::7]:40002 does not answer";
+const card = { addresses: [near, far] };
+const noneLeads: readonly Way[] = [
+  { address: near, failure: NEAR },
+  { address: far, failure: FAR },
+];
+const forked = after(
+  online,
+  type("\\fork bobby"),
+  introduce("w.1", "bobby", "bobby", { peer: { name: "bobby", pin: pin("bobby"), card }, ticket: TOKEN }),
+);
+
+/** The lines about the only private session, without their marks. */
+function lines(state: State): string[] {
+  const [, text = ""] = diagnosis(state, NOW).split("### 1 bobby");
+  return text.split("\n").map((line) => line.replace(/^ *- /u, ""));
+}
+
+function says(state: State, ...expected: readonly string[]): void {
+  const all = lines(state);
+  for (const line of expected) assert.ok(all.includes(line), `${line}\nis not in\n${all.join("\n")}`);
+}
+
+describe("the diagnosis of a window that has not joined", () => {
+  it("tells why the last try came to nothing, until the next one", () => {
+    const notJoined = "You have not joined. **Chat: Join as…** does that.";
+    assert.ok(diagnosis(blank, NOW).includes(notJoined));
+    const refused = after(blank, join("anna"), close({ kind: "unreachable", text: "nothing listens there" }));
+    const told = "cannot be joined: nothing listens there.";
+    for (const text of [notJoined, told, "forkchat.serverUrl"]) {
+      assert.ok(diagnosis(refused, NOW).includes(text), text);
+    }
+    assert.ok(!diagnosis(after(refused, join("anna"), open()), NOW).includes(told));
+  });
+});
+
+describe("the diagnosis of a private session", () => {
+  const relayed = after(
+    forked,
+    reaches("bobby", "relayed", [...noneLeads, { address: null, failure: null }]),
+    answers("bobby"),
+  );
+
+  it("over the relay tells why each address did not lead there", () => {
+    says(relayed, "No direct way has led there:", NEAR, FAR);
+    assert.ok(!lines(relayed).some((line) => line.includes("relay answered")));
+  });
+
+  it("over the relay tells of addresses that were not tried, and why not", () => {
+    const called = after(
+      relayed,
+      frame("bobby", { type: "addresses", items: [{ host: "10.0.0.9", port: 1 }] }),
+    );
+    says(called, "10.0.0.9:1 has not been tried yet");
+    const hidden = after(relayed, settings({ connection: "relay" }));
+    says(hidden, "No direct way is tried: the setting `forkchat.connection` is `relay`.");
+    says(
+      after(relayed, frame("bobby", { type: "addresses", items: [] })),
+      "No address of the other window is known.",
+    );
+  });
+
+  it("that is direct tells which address answered", () => {
+    const ways = [
+      { address: near, failure: NEAR },
+      { address: far, failure: null },
+    ];
+    says(
+      after(forked, reaches("bobby", "direct", ways), answers("bobby")),
+      NEAR,
+      "[2001:db8::7]:40002 answered",
+    );
+  });
+
+  it("that has just lost its link tells why, and of no calls in vain", () => {
+    const lost = after(relayed, unlinked("bobby", "lost"));
+    says(lost, "Not connected. What you write waits.", "The last time: the connection was cut off.");
+    assert.ok(!lines(lost).some((line) => line.startsWith("Called")));
+  });
+
+  it("without a link tells the last result of each way, with the newest dial", () => {
+    const gone = after(relayed, unlinked("bobby", "lost"));
+    const [nearNow, relayNow] = [
+      "192.168.1.20:40001 does not answer",
+      "at the server’s relay the other side did not come",
+    ];
+    const dialled = after(gone, notReached("bobby", nearNow, [{ address: near, failure: nearNow }]));
+    says(dialled, "Called once in vain.", "What was tried, and what last came of it:", nearNow, FAR);
+    const again = after(
+      dialled,
+      fires(`redial:${sid("bobby")}`),
+      notReached("bobby", `${FAR}; ${relayNow}`, [
+        { address: far, failure: FAR },
+        { address: null, failure: relayNow },
+      ]),
+    );
+    says(again, "Called 2 times in vain.", nearNow, FAR, relayNow);
+    assert.ok(!lines(again).some((line) => line.startsWith("The last time")), "said twice");
+  });
+
+  it("keeps no more ways than a card has addresses, and the relay", () => {
+    const ways = Array.from({ length: 100 }, (_, n) => ({
+      address: { host: "10.0.0.1", port: n + 1 },
+      failure: "no",
+    }));
+    const [wire] = after(forked, notReached("bobby", "no", ways)).wires;
+    assert.equal(wire?.ways.length, limits.addresses + 1);
+    assert.deepEqual(wire.ways.at(-1), ways.at(-1));
+  });
+});

@@ -1,0 +1,95 @@
+// What the search over all conversations finds.
+import assert from "node:assert/strict";
+import { findMessages, type Searched } from "../../../../extension/core/view/messageSearch.ts";
+import type { Entry } from "../../../../protocol/webview.ts";
+
+const message = (at: number, from: string, text: string, change: object = {}): Entry => ({
+  ...{ kind: "message", from, own: false, at, text },
+  ...change,
+});
+const all = [
+  {
+    source: "lobby",
+    entries: [
+      message(1, "anna", "The build is BROKEN"),
+      { kind: "notice", level: "info", at: 2, text: "the build was started" } as const,
+      message(5, "bobby", "Straße und Café"),
+    ],
+  },
+  {
+    source: "bobby",
+    entries: [message(3, "bobby", "broken again"), message(4, "bobby", "", { retracted: true })],
+  },
+];
+/** What is found, and in how many stretches. */
+function search(where: readonly Searched<string>[], query: string, count: number): [string[], number] {
+  const steps = findMessages(where, query, count);
+  for (let stretches = 1; ; stretches++) {
+    const step = steps.next();
+    if (step.done === true)
+      return [step.value.map(({ source, position }) => `${source} ${position}`), stretches];
+  }
+}
+const found = (query: string, count = 10): string[] => search(all, query, count)[0];
+
+describe("the search over all conversations", () => {
+  it("finds messages with all words, in any order, the newest first", () => {
+    assert.deepEqual(found("broken"), ["bobby 0", "lobby 0"]);
+    assert.deepEqual(found("broken BUILD"), ["lobby 0"]);
+    assert.deepEqual(found("nothing"), []);
+  });
+
+  it("looks at authors, and takes letters of one form for the same", () => {
+    assert.deepEqual(found("anna"), ["lobby 0"]);
+    assert.deepEqual(found("cafe\u0301"), ["lobby 2"]);
+  });
+
+  it("looks through the signs of Markdown within a word, and at those signs as well", () => {
+    const texts = [
+      "a f**or**k",
+      "snake\\_case",
+      "see [do](https://example.com/x)cs",
+      "~~un~~do `co`de",
+      "(_emphasis_)",
+    ];
+    const where = [{ source: "lobby", entries: texts.map((text, at) => message(at, "bobby", text)) }];
+    const at = (query: string) => search(where, query, 10)[0];
+    assert.deepEqual(at("fork a"), ["lobby 0"]);
+    assert.deepEqual(at("snake_case"), ["lobby 1"]);
+    assert.deepEqual(at("docs"), ["lobby 2"]);
+    assert.deepEqual(at("example.com/x"), ["lobby 2"]);
+    assert.deepEqual(at("undo code"), ["lobby 3"]);
+    assert.deepEqual(at("(emphasis)"), ["lobby 4"]);
+    assert.deepEqual(at("**or**"), ["lobby 0"]);
+  });
+
+  it("gives no more than asked for, and the newest of all without a word", () => {
+    assert.deepEqual(found("", 2), ["lobby 2", "bobby 0"]);
+  });
+
+  it("never has a long row of combining marks put in order, and finds what stands around it", () => {
+    const rows: number[] = [];
+    const { normalize } = String.prototype as { normalize: (this: string, form: string) => string };
+    Reflect.set(String.prototype, "normalize", function (this: string, form: string) {
+      rows.push(...(this.match(/(?:(?!\u034f)\p{M})+/gu) ?? []).map((row) => row.length));
+      return Reflect.apply(normalize, this, [form]);
+    });
+    try {
+      const text = `needle a${"\u0301\u0316".repeat(4_000)} thread`;
+      const where = [{ source: "lobby", entries: [message(0, "mallory", text)] }];
+      assert.deepEqual(search(where, "thread needle", 10)[0], ["lobby 0"]);
+    } finally {
+      Reflect.set(String.prototype, "normalize", normalize);
+    }
+    assert.equal(Math.max(...rows), 30);
+  });
+
+  it("lets others go first, the more often the more a text is when it is folded", () => {
+    // One character becomes eighteen.
+    const entries = Array.from({ length: 40 }, (_, n) => message(n, "mallory", "\ufdfa".repeat(5_000)));
+    const [finds, stretches] = search([{ source: "lobby", entries }], "nothing", 10);
+    assert.deepEqual(finds, []);
+    assert.ok(stretches >= 40, String(stretches));
+    assert.deepEqual(search(all, "broken", 10)[1], 1);
+  });
+});

@@ -1,0 +1,46 @@
+// What the tree "Sessions" says of each session, and when it has to be said anew.
+import assert from "node:assert/strict";
+import { looksLike, sessionDetails } from "../../../../extension/core/view/sessionRow.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import { after, frame, hear, mute, offline, tell, unlinked, withBoth } from "../../../support/core.ts";
+
+const rows = (state: State): string[] =>
+  state.sessions.map((session) => sessionDetails(state, session).join(", "));
+const typing = frame("carmen", { type: "typing", value: true });
+
+describe("a row of the tree of sessions", () => {
+  it("says which is active, whose they are, and how they are connected", () => {
+    assert.deepEqual(rows(withBoth), ["", "*, P->, direct", "P~>, direct"]);
+    assert.deepEqual(rows(offline), ["closed", "*, P->, direct", "P~>, direct"]);
+  });
+
+  it("says what is unread before how it is connected, and that a session is muted last", () => {
+    const state = after(withBoth, hear("carmen", 1, "a"), mute(2));
+    assert.equal(rows(state)[2], "P~>, 1 unread, direct, muted");
+  });
+
+  it("says where somebody is", () => {
+    const state = after(withBoth, tell({ type: "presence", name: "carmen", state: "busy" }));
+    assert.equal(rows(state)[2], "P~>, direct, do not disturb");
+  });
+
+  it("says that somebody writes, until they have stopped or cannot tell any more", () => {
+    const state = after(withBoth, hear("carmen", 1, "a"), typing);
+    assert.equal(rows(state)[2], "P~>, 1 unread, typing…, direct");
+    const stopped = after(state, frame("carmen", { type: "typing", value: false }));
+    assert.equal(rows(stopped)[2], "P~>, 1 unread, direct");
+    assert.equal(rows(after(state, unlinked("carmen", "lost")))[2], "P~>, 1 unread, away");
+  });
+
+  it("differs with what it says, and not with what is said in the session", () => {
+    const [, bobby, carmen] = withBoth.sessions;
+    assert.ok(bobby !== undefined && carmen !== undefined);
+    const same = after(withBoth, hear("bobby", 1, "looked at")).sessions[1];
+    assert.equal(looksLike(bobby, same), true);
+    for (const step of [typing, hear("carmen", 1, "a"), mute(2), unlinked("carmen", "lost")]) {
+      assert.equal(looksLike(carmen, after(withBoth, step).sessions[2]), false);
+    }
+    assert.equal(looksLike(carmen, bobby), false);
+    assert.equal(looksLike(carmen, undefined), false);
+  });
+});

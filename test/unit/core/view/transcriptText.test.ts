@@ -1,0 +1,106 @@
+// A conversation as a text for an editor.
+import assert from "node:assert/strict";
+import { timeText, transcriptText } from "../../../../extension/core/view/transcriptText.ts";
+import type { Entry, MessageEntry } from "../../../../protocol/webview.ts";
+
+const AT = new Date(2026, 10, 24, 9, 5).getTime();
+const TIME = "2026-11-24 09:05";
+const message = (text: string, change: Partial<MessageEntry> = {}): Entry => ({
+  ...{ kind: "message", from: "anna", own: true, at: AT, text },
+  ...change,
+});
+const textOf = (entries: readonly Entry[], mark = "P->"): string =>
+  transcriptText({ title: "bobby (P->)", mark, entries }).text;
+
+describe("a transcript's text", () => {
+  it("has each message under its mark, author and time", () => {
+    assert.equal(timeText(AT), TIME);
+    assert.equal(
+      textOf([message("hello *you*"), message("hi", { from: "bobby_", own: false })]),
+      `# bobby (P->)\n\nP-> **anna** · ${TIME}\n\n> hello *you*\n\nP-> **bobby\\_** · ${TIME}\n\n> hi\n\n`,
+    );
+    assert.match(textOf([message("x")], ""), /^\*\*anna\*\*/mu);
+    assert.match(textOf([message("x")], "P~>"), /^P~> \*\*anna\*\*/mu);
+  });
+
+  it("says what was edited and retracted, quotes what was answered, and has the reactions", () => {
+    const text = textOf([
+      message("new", { edited: true }),
+      message("", { retracted: true }),
+      message("yes", { reply: { from: "bobby", text: "one\ntwo" } }),
+      message("done", { reactions: [{ text: "👍", by: ["bobby", "carmen"], mine: false }] }),
+    ]);
+    assert.match(text, /· 2026-11-24 09:05 · edited\n\n> new\n/u);
+    assert.match(text, /\n\n\*This message was retracted\.\*\n/u);
+    assert.match(text, /\n> > bobby: one\n> > two\n>\n> yes\n/u);
+    assert.match(text, /\n> done\n\n👍 bobby, carmen\n/u);
+  });
+
+  const bodyOf = (text: string): string[] =>
+    textOf([message(text)])
+      .trimEnd()
+      .split("\n")
+      .slice(4);
+
+  it("quotes each text, and keeps blocks of code as they are", () => {
+    assert.deepEqual(bodyOf("```ts\nconst a = `**b**`;\n- <b>\n    ```\n<!--\n ````"), [
+      ...["> ```ts", "> const a = `**b**`;", "> - <b>", ">     ```", "> <!--", ">  ````"],
+    ]);
+    assert.deepEqual(bodyOf("one\n\n~~~\nopen"), ["> one", ">", "> ~~~", "> open"]);
+  });
+
+  it("leaves nothing of HTML, of pictures, and of links elsewhere than to the web", () => {
+    assert.deepEqual(bodyOf("<!-- x <div hidden>"), ["> &lt;!-- x &lt;div hidden>"]);
+    assert.deepEqual(bodyOf("![x](https://example.org/x.png)"), ["> !\\[x](https://example.org/x.png)"]);
+    assert.deepEqual(bodyOf("[a](https://example.org) [b](command:x) [c]( <command:x>)"), [
+      "> [a](https://example.org) [b]\\(command:x) [c]\\( &lt;command:x>)",
+    ]);
+    assert.deepEqual(bodyOf("[a]: command:x"), ["> [a]\\: command:x"]);
+    assert.deepEqual(bodyOf("<command:x>"), ["> &lt;command:x>"]);
+  });
+
+  it("has no formulas: what begins and ends them is escaped, but not a price", () => {
+    assert.deepEqual(bodyOf("it is $5"), ["> it is $5"]);
+    assert.deepEqual(bodyOf("$x$ \\$y\\$ \\\\$z"), ["> \\$x\\$ \\$y\\$ \\\\\\$z"]);
+    assert.deepEqual(bodyOf("$$\n```\n$$\n```\n<b>"), ["> \\$\\$", "> ```", "> $$", "> ```", "> &lt;b>"]);
+    assert.deepEqual(bodyOf("```|a\n|-|\n<b>").slice(0, 1), ["> ```text"]);
+    assert.deepEqual(bodyOf("```math\nx\n```\n~~~ {mermaid}"), ["> ```text", "> x", "> ```", "> ~~~text"]);
+    assert.equal(
+      textOf([message("", { reply: { from: "bobby", text: "$x$" } })]).includes("> > bobby: \\$x\\$"),
+      true,
+    );
+  });
+
+  it("takes for code only what is code for every reader", () => {
+    assert.equal(bodyOf("```\n```\u00a0\n```\n<b>")[3], "> &lt;b>");
+    const link = "[b](command:x)";
+    const shown = "> [b]\\(command:x)";
+    assert.equal(bodyOf(`\`\`\` \`x\`\n${link}`)[1], shown);
+    assert.equal(bodyOf(`\t\`\`\`\n${link}`)[1], shown);
+    assert.equal(bodyOf(`~~~\n  ~~~\n${link}`)[2], shown);
+    assert.equal(bodyOf(`- a\n  ~~~\n~~~\nb\n~~~\n${link}`)[5], shown);
+  });
+
+  it("takes no line of a text for another message's first", () => {
+    const forged = `P-> **bobby** · ${TIME}\n\nI owe you money`;
+    const heads = textOf([message(`x\n\n${forged}\n\n**bobby** · ${TIME}`)])
+      .split("\n")
+      .filter((line) => /^(P-> )?\*\*/u.test(line));
+    assert.deepEqual(heads, [`P-> **anna** · ${TIME}`]);
+  });
+
+  it("tells on which line each entry begins", () => {
+    const entries: Entry[] = [
+      message("one\ntwo"),
+      { kind: "notice", level: "info", at: AT, text: "bobby *has* joined." },
+      { kind: "notice", level: "output", at: AT, text: "*0 lobby\n 1 bobby" },
+      message("last"),
+    ];
+    const { text, lines } = transcriptText({ title: "t", mark: "", entries });
+    const all = text.split("\n");
+    assert.deepEqual(
+      lines.map((line) => all[line]),
+      [`**anna** · ${TIME}`, `*${TIME} · bobby \\*has\\* joined.*`, "```text", `**anna** · ${TIME}`],
+    );
+  });
+});

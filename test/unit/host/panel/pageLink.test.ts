@@ -1,0 +1,171 @@
+// What the page is told: a snapshot when it asks, patches afterwards, nothing while it is away.
+import assert from "node:assert/strict";
+import { once, EventEmitter } from "node:events";
+import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.ts";
+import { initialState } from "../../../../extension/core/model/state.ts";
+import { aboveOnAll, PageLink } from "../../../../extension/host/panel/pageLink.ts";
+import { receivePageMessage, type PageContext } from "../../../../extension/host/panel/pageMessages.ts";
+import { Store } from "../../../../extension/host/store/store.ts";
+import { HostMessage, type PageMessage } from "../../../../protocol/webview.ts";
+import { failures } from "../../../../extension/core/texts/texts.ts";
+import { validate } from "../../../../protocol/codec.ts";
+
+function setUp() {
+  const store = new Store(
+    initialState("w"),
+    { now: () => 1000, random: () => 0, unique: () => "u".repeat(22) },
+    () => undefined,
+  );
+  const posted: HostMessage[] = [];
+  const posts = new EventEmitter();
+  const link = new PageLink(
+    store,
+    () => "0123456789abcdef",
+    (message) => {
+      const valid = validate(HostMessage, message);
+      assert.ok(valid.ok, "what is posted has the declared form");
+      posted.push(message);
+      posts.emit("post");
+    },
+  );
+  let request = 0;
+  const command = { name: "help", argument: "" } as const;
+  const complain = (): void => store.dispatch({ type: "user/command", request: ++request, command });
+  return { store, link, posted, posts, complain };
+}
+
+/** What the page asks of VS Code itself is asked of nobody here. */
+function context(store: Store): PageContext {
+  const unasked = (): never => assert.fail("nothing was asked of VS Code");
+  return {
+    ...{ store, log: { warn: unasked }, run: unasked },
+    actions: { openLink: unasked, copyText: unasked, insertCode: unasked },
+  };
+}
+
+describe("the page's link", () => {
+  it("posts nothing before the page is ready, then a snapshot with all there is", () => {
+    const { link, posted, complain } = setUp();
+    complain();
+    assert.equal(posted.length, 0);
+    link.ready();
+    const snapshot = posted.at(0);
+    assert.ok(snapshot?.type === "snapshot");
+    assert.equal(snapshot.revision, 1);
+    assert.deepEqual(snapshot.entries, [
+      {
+        session: 0,
+        index: 0,
+        entries: [{ kind: "notice", level: "error", at: 1000, text: failures.notJoined.text }],
+      },
+    ]);
+  });
+
+  it("joins the changes of one turn into one patch with the next revision", async () => {
+    const { link, posted, posts, complain } = setUp();
+    link.ready();
+    complain();
+    complain();
+    await once(posts, "post");
+    const patch = posted[1];
+    assert.ok(patch?.type === "patch");
+    assert.equal(patch.revision, 2);
+    assert.equal(patch.entries[0]?.entries.length, 2);
+    assert.deepEqual(Object.keys(patch.state ?? {}), ["sessions"]);
+  });
+
+  it("is silent while the page is away, and starts with a snapshot again", async () => {
+    const { link, posted, complain } = setUp();
+    link.ready();
+    link.suspend();
+    complain();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(posted.length, 1);
+    link.ready();
+    assert.equal(posted[1]?.type, "snapshot");
+  });
+
+  it("tells the other page what is written in one, and both when it is sent from either", async () => {
+    const { store, link, posted } = setUp();
+    const others: HostMessage[] = [];
+    const other = new PageLink(store, () => "0123456789abcdef", others.push.bind(others));
+    link.ready();
+    other.ready();
+    const draftsIn = (messages: HostMessage[]) =>
+      messages.splice(0).flatMap((message) => (message.type === "patch" ? (message.drafts ?? []) : []));
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const write = (page: PageLink, text: string) => {
+      receivePageMessage(context(store), page, () => undefined, {
+        ...{ type: "draft", session: LOBBY, text, about: null },
+      });
+      return turn();
+    };
+    const nothing = { text: "", about: null };
+    const hello = { text: "\\hello", about: null };
+
+    await write(link, hello.text);
+    assert.deepEqual(draftsIn(posted), []);
+    assert.deepEqual(draftsIn(others), [{ session: LOBBY, ...hello, former: nothing }]);
+
+    // Sent from the other one, which says itself that its composer is empty: a command, so that nothing else is needed.
+    store.dispatch({ type: "user/submit", request: 1, session: LOBBY, text: hello.text });
+    await write(other, "");
+    assert.deepEqual(draftsIn(posted), [{ session: LOBBY, ...nothing, former: hello }]);
+    assert.deepEqual(draftsIn(others), []);
+    other.dispose();
+  });
+
+  it("tells a page that comes back what was written meanwhile, once", async () => {
+    const { store, link, posted } = setUp();
+    link.ready();
+    link.suspend();
+    store.dispatch({ type: "user/draft", session: LOBBY, text: "elsewhere", about: null });
+    link.ready();
+    const snapshot = posted.at(-1);
+    assert.ok(snapshot?.type === "snapshot");
+    assert.deepEqual(snapshot.drafts, [{ session: LOBBY, text: "elsewhere", about: null }]);
+    store.dispatch({ type: "user/draft", session: LOBBY, text: "elsewhere", about: null });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(posted.every((message) => message.type !== "patch" || message.drafts === undefined));
+  });
+
+  it("knows where the reader of its page is, until the page is away", () => {
+    const { store, link } = setUp();
+    const told: number[][] = [];
+    const page = new PageLink(
+      store,
+      () => "0123456789abcdef",
+      () => undefined,
+      () => told.push([...page.above]),
+    );
+    const receive = (message: PageMessage) =>
+      receivePageMessage(context(store), page, () => undefined, message);
+    receive({ type: "ready" });
+    receive({ type: "reading", session: LOBBY, atEnd: false });
+    receive({ type: "reading", session: sessionNumber(7), atEnd: false });
+    assert.deepEqual(told.at(-1), [LOBBY], "no session that is not there");
+    receive({ type: "ready", above: [LOBBY, sessionNumber(7)] });
+    assert.deepEqual(told.at(-1), [LOBBY]);
+    receive({ type: "reading", session: LOBBY, atEnd: true });
+    assert.deepEqual(told.at(-1), []);
+    receive({ type: "reading", session: LOBBY, atEnd: false });
+    assert.deepEqual(aboveOnAll([page]), [LOBBY]);
+    assert.deepEqual(aboveOnAll([page, link]), [], "the other page shows its end");
+    assert.deepEqual(aboveOnAll([]), []);
+    receive({ type: "ready" });
+    assert.deepEqual(told.at(-1), [], "a page that is made anew shows the end");
+    receive({ type: "reading", session: LOBBY, atEnd: false });
+    page.suspend();
+    assert.deepEqual(aboveOnAll([page]), []);
+    page.dispose();
+  });
+
+  it("pages older lines, at most a page of them, with their true indices", () => {
+    const { link, posted, complain } = setUp();
+    for (let i = 0; i < 250; i++) complain();
+    link.more(LOBBY, 150);
+    const page = posted.at(0);
+    assert.ok(page?.type === "page");
+    assert.deepEqual([page.index, page.entries.length], [50, 100]);
+  });
+});

@@ -1,0 +1,384 @@
+// Conversations on the user's own machine, in a real folder: what comes back, what is bounded, and what goes.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join as pathOf } from "node:path";
+import { LOBBY } from "../../../../extension/core/model/session.ts";
+import { conversationOf } from "../../../../extension/core/saved/history.ts";
+import { entryAt } from "../../../../extension/core/model/transcript.ts";
+import { parseHistory } from "../../../../extension/host/storage/historyFile.ts";
+import type { LobbyAbout } from "../../../../protocol/fields.ts";
+import {
+  EPOCH,
+  frame,
+  hear,
+  introduce,
+  join,
+  joined,
+  linked,
+  listening,
+  look,
+  messageId,
+  NOW,
+  open,
+  said,
+  tell,
+  type,
+  unlinked,
+} from "../../../support/core.ts";
+import {
+  chatter,
+  enter,
+  fork,
+  heard,
+  KeptConversations,
+  leave,
+  quit,
+  reloaded,
+} from "../../../support/keptConversations.ts";
+
+/** Joins as anna, with the server's URL as it was typed. */
+const at = (server: string) =>
+  enter().map((event) => (event.type === "user/join" ? { ...event, server } : event));
+
+describe("kept conversations", function () {
+  this.timeout(60_000);
+  const kept = new KeptConversations();
+  const { window, files, onlyFile } = kept;
+
+  it("are in files for their user alone", () => {
+    window().take(...enter());
+    assert.equal(statSync(kept.folder).mode & 0o777, 0o700);
+    assert.equal(statSync(onlyFile()).mode & 0o777, 0o600);
+  });
+
+  it("give a window that comes back everything it showed, under the indices it had", () => {
+    const first = window().take(...enter(), ...chatter(1, 1200));
+    const { transcript } = first.state.sessions[0];
+    first.history.close();
+    const second = window().adopt(reloaded(first.state));
+    assert.deepEqual(second.messages(), heard(1, 1200));
+    const restored = second.state.sessions[0].transcript;
+    assert.deepEqual([restored.start, restored.end], [transcript.start, transcript.end]);
+    assert.deepEqual(entryAt(restored, 700), entryAt(transcript, 700));
+    second.take({ type: "window/restored" }, open(), listening, tell(joined("anna", { seq: 1200 })));
+    second.take(...chatter(1201, 1210));
+    second.history.close();
+    assert.deepEqual(window().adopt(reloaded(second.state)).messages(), heard(1, 1210));
+  });
+
+  it("give back what the window's own file does not hold, when it was killed between the two writes", () => {
+    const first = window().take(...enter(), ...chatter(1, 600));
+    const journaled = first.state;
+    // The history has one more, which the journal has not: the server tells it again.
+    first.take(said(601, "bobby", "m601"));
+    first.history.close();
+    const second = window().adopt(reloaded(journaled));
+    assert.deepEqual(second.messages(), heard(1, 600));
+    second.take({ type: "window/restored" }, open(), listening);
+    second.take(tell(joined("anna", { seq: 601, missed: 1 })), said(601, "bobby", "m601"));
+    second.history.close();
+    assert.deepEqual(window().adopt(reloaded(second.state)).messages(), heard(1, 601));
+  });
+
+  it("stand before a new session with the same people, and nothing is told twice by the server", () => {
+    const first = window().take(...enter(), ...chatter(1, 5), quit);
+    assert.deepEqual(first.messages(), []);
+    const second = window();
+    second.take(join("anna"), open(), listening);
+    assert.deepEqual(second.messages(), heard(1, 5));
+    assert.deepEqual(second.state.lastSeen, { epoch: EPOCH, seq: 5 });
+    second.take(tell(joined("anna", { seq: 7, missed: 2 })), ...chatter(4, 7));
+    assert.deepEqual(second.messages(), heard(1, 7));
+    assert.equal(files().length, 1);
+  });
+
+  it("do not mix what was said to one person, at one server, under one name with anything else", () => {
+    window().take(...enter(), ...fork(), hear("bobby", 1, "secret"), said(1, "carmen", "open"), quit);
+    const other = window().take(join("frida"));
+    assert.deepEqual(other.messages(), []);
+    const again = window().take(...enter(), ...fork());
+    assert.deepEqual(again.messages(0), ["carmen: open"]);
+    assert.deepEqual(again.messages(1), ["bobby: secret"]);
+  });
+
+  it("are one conversation under all spellings of the server's URL", () => {
+    window().take(...at("ws://LOCALHOST:43210/"), said(1, "bobby", "m1"), quit);
+    window().take(...at("ws://[::1]:43210"), said(2, "bobby", "m2"), quit);
+    assert.deepEqual(
+      window()
+        .take(...at("ws://127.0.0.1:43210"))
+        .messages(),
+      heard(1, 2),
+    );
+    assert.equal(files().length, 1);
+    assert.deepEqual(
+      window()
+        .take(...at("ws://localhost:43211"))
+        .messages(),
+      [],
+    );
+  });
+
+  it("that an earlier version kept for each spelling apart are all there, in one file", async () => {
+    const former = ["ws://127.0.0.1:43210", "ws://localhost:43210/", "WS://LOCALHOST.:43210"].map(
+      (server, i) => {
+        const made = window().take(...at(server), said(i + 1, "bobby", `m${i + 1}`));
+        made.history.close();
+        const text = readFileSync(onlyFile(), "utf8");
+        rmSync(onlyFile());
+        return { server, text };
+      },
+    );
+    for (const made of kept.windows.splice(0)) made.close();
+    for (const { server, text } of former) {
+      assert.ok(text.includes(JSON.stringify(server)));
+      // As it was named then: by the very text.
+      const name = createHash("sha256")
+        .update(JSON.stringify([server, "anna", null]))
+        .digest("hex");
+      writeFileSync(pathOf(kept.folder, `${name.slice(0, 32)}.0.${name.slice(-12)}.history`), text);
+    }
+    assert.equal(files().length, 3);
+    const found = await window().history.elsewhere(null);
+    assert.deepEqual(
+      found.map(({ entries }) => entries.length),
+      [3],
+    );
+    assert.deepEqual(
+      window()
+        .take(...at("ws://localhost:43210"))
+        .messages()
+        .sort(),
+      heard(1, 3),
+    );
+    assert.equal(files().length, 1);
+  });
+
+  it("of an earlier version's spelling go when they are cleared", () => {
+    const former = window().take(...at("ws://localhost:43210/"), said(1, "bobby", "m1"));
+    const { me, sessions } = former.state;
+    assert.ok(me !== null);
+    former.close();
+    renameSync(onlyFile(), onlyFile().replace(/[0-9a-f]{32}/u, "f".repeat(32)));
+    window().history.clear(conversationOf({ ...me, server: "ws://127.0.0.1:43210" }, sessions[0]));
+    assert.deepEqual(files(), []);
+  });
+
+  it("take amendments with them, and of an earlier session no number counts any more", () => {
+    const first = window().take(...enter(), ...fork(), hear("bobby", 1, "frist"));
+    first.take(
+      frame("bobby", {
+        type: "message",
+        seq: 2,
+        at: NOW,
+        text: "first",
+        about: { kind: "edit", seq: 1 },
+      }),
+    );
+    assert.deepEqual(first.messages(1), ["bobby: first"]);
+    first.history.close();
+    assert.deepEqual(window().adopt(reloaded(first.state)).messages(1), ["bobby: first"]);
+    first.history.close();
+    for (const made of kept.windows) made.history.close();
+    const later = window().take(...enter(), ...fork());
+    const entry = entryAt(later.state.sessions[1]?.transcript ?? later.state.sessions[0].transcript, 0);
+    assert.equal(entry?.kind === "message" && entry.edited, true);
+    assert.equal(entry?.kind === "message" && "seq" in entry, false);
+  });
+
+  it("go on in a session that takes over what an ended one left to read", () => {
+    const first = window().take(...enter(), ...fork(), hear("bobby", 1, "one"));
+    first.take(look(0), hear("bobby", 2, "last words"), unlinked("bobby", "left"));
+    assert.equal(first.state.sessions[1]?.link, "ended");
+    first.take(look(0), type("\\fork bobby"), introduce("w.2", "bobby", "anew"), linked("anew"));
+    first.take(hear("anew", 1, "again"));
+    const words = ["bobby: one", "bobby: last words", "bobby: again"];
+    assert.deepEqual(first.messages(2), words);
+    assert.equal(files().length, 2, "the lobby’s and bobby’s");
+    first.take(quit);
+    assert.deepEqual(
+      window()
+        .take(...enter(), ...fork())
+        .messages(1),
+      words,
+    );
+  });
+
+  it("are bounded in lines: a file that has grown to twice that is rewritten", () => {
+    const first = window({ messages: 100 }).take(...enter());
+    let most = 0;
+    for (const event of chatter(1, 1000)) {
+      first.take(event);
+      most = Math.max(most, readFileSync(onlyFile(), "utf8").split("\n").length);
+    }
+    assert.ok(most <= 204, `${most} lines`);
+    first.history.close();
+    const second = window({ messages: 100 }).take(quit, ...enter());
+    assert.deepEqual(second.messages(), heard(901, 1000));
+  });
+
+  it("that have dropped an old line do not take it up again as the newest when it changes", () => {
+    const first = window({ messages: 100 }).take(...enter(), ...chatter(1, 220));
+    const changed = (seq: number, text: string, about: LobbyAbout) =>
+      tell({ type: "said", seq, at: NOW, from: "bobby", id: messageId(`other.${seq}`), text, about });
+    first.take(changed(221, "👍", { kind: "react", seq: 30, on: true }));
+    first.take(changed(222, "m210", { kind: "edit", seq: 210 }));
+    const file = parseHistory(readFileSync(onlyFile(), "utf8"));
+    const texts = [...(file?.lines.values() ?? [])].map(({ entry }) => entry.text);
+    assert.deepEqual([texts.includes("m30"), texts.at(-1)], [false, "m220"]);
+    first.history.close();
+    const second = window({ messages: 100 }).take(...enter());
+    assert.deepEqual(second.messages(), heard(121, 220));
+    const edited = entryAt(second.state.sessions[0].transcript, 210 - 121);
+    assert.equal(edited?.kind === "message" && edited.edited, true);
+  });
+
+  it("that have dropped all lines, being too old, take new ones", () => {
+    const first = window({ messages: 100 });
+    first.now = NOW + 31 * 24 * 3_600_000;
+    first.take(...enter(), ...chatter(1, 220));
+    first.take(said(221, "bobby", "m221"));
+    first.history.close();
+    assert.ok(
+      window({ messages: 100 })
+        .take(...enter())
+        .messages()
+        .includes("bobby: m221"),
+    );
+  });
+
+  const day = 24 * 3_600_000;
+  const startAt = (days: number): ReturnType<typeof window> => {
+    const started = window();
+    started.now = NOW + days * day;
+    return started;
+  };
+
+  it("are bounded in days, when two starts agree on the day", () => {
+    window()
+      .take(...enter(), said(1, "bobby", "old"))
+      .history.close();
+    for (const days of [6, 12, 18, 24, 30]) {
+      startAt(days)
+        .take(...enter())
+        .history.close();
+    }
+    const second = startAt(31).take(...enter());
+    assert.deepEqual(second.messages(), ["bobby: old"], "its clock may be wrong");
+    second.history.close();
+    const third = startAt(32).take(...enter());
+    assert.deepEqual(third.messages(), []);
+    third.history.close();
+    // What nobody opens goes as well, once it is as old.
+    const lone = onlyFile();
+    utimesSync(lone, NOW / 1000, NOW / 1000);
+    startAt(33).take(join("frida"));
+    assert.ok(!files().includes(lone));
+  });
+
+  it("lose nothing to a start whose clock is ahead, nor to one whose clock is behind", () => {
+    window()
+      .take(...enter(), ...chatter(1, 3))
+      .history.close();
+    utimesSync(onlyFile(), NOW / 1000, NOW / 1000);
+    for (const days of [60, 1, -40, 2, 400, 3]) {
+      const started = startAt(days).take(...enter());
+      assert.deepEqual(started.messages(), heard(1, 3), `at day ${days}`);
+      started.history.close();
+    }
+  });
+
+  it("are kept for all their days when the clock was behind at their receipt", () => {
+    const words = ["bobby: hello"];
+    startAt(-400).take(...enter(), said(1, "bobby", "hello"), quit);
+    for (const days of [0, 1, 2, 9, 17, 29, 30]) {
+      const next = startAt(days).take(...enter());
+      assert.deepEqual(next.messages(), words, `at day ${days}`);
+      next.take(quit);
+    }
+    startAt(31).take(...enter(), quit);
+    assert.deepEqual(
+      startAt(32)
+        .take(...enter())
+        .messages(),
+      [],
+    );
+  });
+
+  it("are kept by the time of receipt, however wrong their authors' clocks are", () => {
+    const words = ["bobby: from a clock that is behind"];
+    const behind = {
+      type: "message",
+      seq: 1,
+      at: NOW - 40 * day,
+      text: "from a clock that is behind",
+    } as const;
+    startAt(-1)
+      .take(...enter(), ...fork())
+      .history.close();
+    const first = window().take(...enter(), ...fork(), frame("bobby", behind));
+    first.history.close();
+    assert.deepEqual(startAt(1).adopt(reloaded(first.state)).messages(1), words);
+    for (const made of kept.windows) made.history.close();
+    for (const days of [10, 11, 29]) {
+      const later = startAt(days).take(...enter(), ...fork());
+      assert.deepEqual(later.messages(1), words, `at day ${days}`);
+      later.take(quit);
+    }
+    startAt(31).take(...enter(), quit);
+    assert.deepEqual(
+      startAt(32)
+        .take(...enter(), ...fork())
+        .messages(1),
+      [],
+    );
+  });
+
+  it("are not there with 0 days, and what was kept goes", () => {
+    window().take(...enter(), ...chatter(1, 3), quit);
+    assert.equal(files().length, 1);
+    const none = window({ days: 0 });
+    none.history.configure({ messages: 100, days: 0, forgetOnLeave: false });
+    assert.deepEqual(files(), []);
+    none.take(...enter(), ...chatter(1, 3));
+    assert.deepEqual(files(), []);
+    const some = window().take(...enter());
+    some.history.configure({ messages: 100, days: 0, forgetOnLeave: false });
+    assert.deepEqual(files(), []);
+    some.history.configure({ messages: 100, days: 30, forgetOnLeave: false });
+    some.take(...chatter(1, 2));
+    some.history.close();
+    assert.deepEqual(
+      window()
+        .take(...enter())
+        .messages(),
+      heard(1, 2),
+    );
+  });
+
+  it("are forgotten by leaving and quitting where that is set, and the window is told", () => {
+    const first = window({ forgetOnLeave: true }).take(...enter(), ...fork(), hear("bobby", 1, "secret"));
+    assert.equal(files().length, 2);
+    first.take(leave);
+    assert.equal(files().length, 1);
+    assert.equal(first.forgotten, 1);
+    first.take(quit);
+    assert.deepEqual(files(), []);
+  });
+
+  it("are cleared, here and in the files, and stay so after another join", () => {
+    const first = window().take(...enter(), ...fork(), hear("bobby", 1, "secret"), ...chatter(1, 3));
+    const { me, sessions } = first.state;
+    assert.ok(me !== null);
+    first.history.clear(conversationOf(me, sessions[0]));
+    first.take({ type: "history/cleared", session: LOBBY }, said(4, "bobby", "after"));
+    assert.deepEqual(first.messages(0), ["bobby: after"]);
+    assert.deepEqual(first.messages(1), ["bobby: secret"]);
+    assert.ok(files().every((file) => !readFileSync(file, "utf8").includes('"m2"')));
+    first.history.close();
+    assert.deepEqual(window().adopt(reloaded(first.state)).messages(0), ["bobby: after"]);
+    first.take({ type: "history/cleared", session: null });
+    assert.deepEqual([first.messages(0), first.messages(1)], [[], []]);
+  });
+});

@@ -1,0 +1,76 @@
+// The store: one event at a time, effects in order, one answer for each request.
+import assert from "node:assert/strict";
+import { DisposableStore } from "../../../../extension/host/vscode/disposableStore.ts";
+import { Store } from "../../../../extension/host/store/store.ts";
+import type { Effect } from "../../../../extension/core/model/effects.ts";
+import { initialState } from "../../../../extension/core/model/state.ts";
+
+const source = { now: () => 1000, random: () => 0.5, unique: () => "u".repeat(22) };
+
+describe("the store", () => {
+  it("answers a request with the core's outcome", async () => {
+    const store = new Store(initialState("w"), source, () => undefined);
+    const outcome = await store.request((request) => ({
+      type: "user/command",
+      request,
+      command: { name: "help", argument: "" },
+    }));
+    assert.ok(!outcome.ok && outcome.code === "not-joined");
+  });
+
+  it("takes an event that an effect causes after the one that is under way", () => {
+    const effects: Effect[] = [];
+    const seen: string[] = [];
+    const store = new Store(initialState("w"), source, (effect) => {
+      effects.push(effect);
+      if (effect.type === "network" && effect.call === "connect") {
+        store.dispatch({
+          type: "rendezvous/closed",
+          connection: 1,
+          cause: { kind: "unreachable", text: "nobody is there" },
+        });
+      }
+    });
+    store.onChange((_before, after) => seen.push(after.connection.status));
+    store.dispatch({ type: "user/join", request: 1, name: "anna", server: "ws://127.0.0.1:1" });
+    assert.deepEqual(seen, ["connecting", "idle"]);
+    assert.deepEqual(
+      effects.map((effect) => (effect.type === "network" ? effect.call : effect.type)),
+      ["connect", "stopListening"],
+    );
+  });
+
+  it("tells listeners of changes only, and none that has gone", () => {
+    const store = new Store(initialState("w"), source, () => undefined);
+    let told = 0;
+    const subscription = store.onChange(() => told++);
+    store.dispatch({ type: "timer", key: "reconnect" });
+    assert.equal(told, 0);
+    store.dispatch({ type: "panel/visible", visible: true });
+    assert.equal(told, 1);
+    subscription.dispose();
+    store.dispatch({ type: "panel/visible", visible: false });
+    assert.equal(told, 1);
+  });
+});
+
+describe("the disposable store", () => {
+  it("disposes the latest first, each once, also when disposed twice", () => {
+    const order: number[] = [];
+    const parts = new DisposableStore();
+    for (const n of [1, 2, 3]) parts.add({ dispose: () => order.push(n) });
+    assert.equal(parts.size, 3);
+    parts.dispose();
+    parts.dispose();
+    assert.deepEqual(order, [3, 2, 1]);
+    assert.equal(parts.size, 0);
+  });
+
+  it("disposes at once what comes after the end", () => {
+    const parts = new DisposableStore();
+    parts.dispose();
+    let disposed = false;
+    parts.add({ dispose: () => (disposed = true) });
+    assert.ok(disposed);
+  });
+});

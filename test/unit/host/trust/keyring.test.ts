@@ -1,0 +1,168 @@
+// A user's keys and tokens in the secret storage: made once, kept, never lost for a storage that fails, never logged.
+import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
+import { Keyring, type Secrets } from "../../../../extension/host/trust/keyring.ts";
+
+const URL = "ws://127.0.0.1:43210";
+
+describe("the keyring", () => {
+  let stored: Map<string, string>;
+  let warnings: string[];
+  const log = { warn: (text: string): void => void warnings.push(text) };
+  const working: Secrets = {
+    get: (key) => Promise.resolve(stored.get(key)),
+    store: (key, value) => {
+      stored.set(key, value);
+      return Promise.resolve();
+    },
+  };
+  const broken = (): Promise<never> => Promise.reject(new Error("the storage is locked"));
+
+  beforeEach(() => {
+    stored = new Map();
+    warnings = [];
+  });
+
+  it("makes a P-256 key for a name, and gives it again, in a later window, too", async () => {
+    const key = await new Keyring(working, log).key("anna");
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(key);
+    assert.deepEqual([asymmetricKeyType, asymmetricKeyDetails?.namedCurve], ["ec", "prime256v1"]);
+    assert.match(key, /^-----BEGIN PRIVATE KEY-----\n/u);
+    assert.equal(await new Keyring(working, log).key("anna"), key);
+    assert.deepEqual([[...stored.keys()], warnings], [["forkchat.key:anna"], []]);
+  });
+
+  it("has one for each name, and the same for one name however it is written", async () => {
+    const keyring = new Keyring(working, log);
+    const [anna, bobby] = [await keyring.key("anna"), await keyring.key("bobby")];
+    assert.notEqual(anna, bobby);
+    for (const same of ["Anna", "ANNA", "ａｎｎａ"]) assert.equal(await keyring.key(same), anna, same);
+  });
+
+  it("takes the key of another window that was quicker", async () => {
+    const other = await new Keyring(working, log).key("anna");
+    const late: Secrets = {
+      // At the first look there is nothing yet.
+      get: (key) => Promise.resolve(stored.has("looked") ? stored.get(key) : undefined),
+      store: () => working.store("looked", "yes"),
+    };
+    assert.equal(await new Keyring(late, log).key("anna"), other);
+  });
+
+  for (const [what, secrets] of [
+    ["cannot be read", { ...working, get: broken }],
+    ["cannot be written", { ...working, store: broken }],
+    ["forgets at once", { ...working, store: () => Promise.resolve() }],
+  ] as const) {
+    it(`goes on with one key for as long as the window lasts when the storage ${what}`, async () => {
+      const keyring = new Keyring(secrets, log);
+      const key = await keyring.key("anna");
+      assert.equal(await keyring.key("ANNA"), key);
+      assert.notEqual(await keyring.key("bobby"), key);
+      assert.notEqual(await new Keyring(secrets, log).key("anna"), key);
+      const body = key.split("\n")[1] ?? "";
+      assert.ok(body.length > 30 && !warnings.join("\n").includes(body));
+    });
+  }
+
+  it("says so when the storage fails", async () => {
+    await new Keyring({ ...working, store: broken }, log).key("anna");
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /lasts as long as this window: Error: the storage is locked/u);
+  });
+
+  it("keeps a token for each server", async () => {
+    const keyring = new Keyring(working, log);
+    await keyring.keepToken(URL, "first");
+    await keyring.keepToken("wss://example.org", "second");
+    assert.deepEqual(
+      [await keyring.token(URL), await keyring.token("wss://example.org"), await keyring.token("ws://other")],
+      ["first", "second", undefined],
+    );
+    await keyring.keepToken(URL, "third");
+    assert.equal(await new Keyring(working, log).token(URL), "third");
+  });
+
+  it("keeps one token for all spellings of a server's URL", async () => {
+    const keyring = new Keyring(working, log);
+    await keyring.keepToken("WS://LOCALHOST:43210/", "first");
+    for (const spelling of [URL, "ws://localhost:43210", "ws://127.1:43210"])
+      assert.equal(await keyring.token(spelling), "first", spelling);
+    assert.deepEqual([...stored.keys()], [`forkchat.token:${URL}`]);
+  });
+
+  for (const former of ["ws://localhost:43210", "ws://127.0.0.1:43210/"]) {
+    it(`takes over a token that an earlier version kept for ${former}`, async () => {
+      stored.set(`forkchat.token:${former}`, "former");
+      assert.equal(await new Keyring(working, log).token(URL), "former");
+      assert.equal(stored.get(`forkchat.token:${URL}`), "former");
+      await new Keyring(working, log).keepToken(URL, "newer");
+      assert.equal(await new Keyring(working, log).token(former), "newer");
+    });
+  }
+
+  it("gives the token of a server at one loopback address to none at the other one", async () => {
+    for (const [own, other] of [
+      ["ws://127.0.0.1:43210", "ws://[::1]:43210"],
+      ["ws://localhost:43211", "ws://[::1]:43211/"],
+      ["ws://[::1]:43212", "ws://localhost:43212"],
+      ["ws://[::1]:43213", "ws://127.0.0.1:43213"],
+    ] as const) {
+      const keyring = new Keyring(working, log);
+      await keyring.keepToken(own, "secret");
+      assert.equal(await keyring.token(other), undefined, other);
+      assert.equal(await keyring.token(own), "secret", own);
+    }
+    stored.set("forkchat.token:ws://[::1]:43214", "kept by an earlier version");
+    assert.equal(await new Keyring(working, log).token("ws://127.0.0.1:43214"), undefined);
+  });
+
+  it("takes over a token that was kept for the very text of the setting", async () => {
+    const setting = "WSS://Chat.Example:443/";
+    stored.set(`forkchat.token:${setting}`, "former");
+    assert.equal(await new Keyring(working, log).token(setting), "former");
+    assert.equal(await new Keyring(working, log).token("wss://chat.example"), "former");
+  });
+
+  it("knows no token when the storage cannot be read, and tells who wants to keep one that it failed", async () => {
+    const keyring = new Keyring({ get: broken, store: broken }, log);
+    assert.equal(await keyring.token(URL), undefined);
+    await assert.rejects(keyring.keepToken(URL, "secret"), /locked/u);
+    assert.deepEqual(warnings, []);
+  });
+
+  const good = async (): Promise<string> => {
+    const key = await new Keyring(working, log).key("anna");
+    stored.clear();
+    return key;
+  };
+
+  for (const [what, damage] of [
+    ["empty", () => ""],
+    ["cut short", (key: string) => key.slice(0, 60)],
+    ["changed in one byte", (key: string) => key.replace(/\n./u, "\n!")],
+    ["of another kind", () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+  ] as const) {
+    it(`puts a key that is ${what} aside, makes a new one once, and says so`, async () => {
+      const kept = damage(await good());
+      stored.set("forkchat.key:anna", kept);
+      const replaced: string[] = [];
+      const onReplaced = (name: string): unknown => replaced.push(name);
+      const key = await new Keyring(working, log, onReplaced).key("Anna");
+      assert.equal(createPrivateKey(key).asymmetricKeyDetails?.namedCurve, "prime256v1");
+      assert.equal(stored.get("forkchat.key:anna"), key);
+      assert.equal(stored.get("forkchat.damagedKey:anna"), kept);
+      assert.deepEqual([replaced, warnings.length], [["Anna"], 1]);
+      assert.ok(kept === "" || !warnings.join("").includes(kept.slice(-20)));
+      assert.equal(await new Keyring(working, log, onReplaced).key("anna"), key);
+      assert.equal(replaced.length, 1);
+    });
+  }
+
+  it("reads a key whatever an editor has done to its line ends", async () => {
+    const key = await good();
+    stored.set("forkchat.key:anna", `\uFEFF${key.replaceAll("\n", "\r\n")}\r\n`);
+    const read = await new Keyring(working, log, () => assert.fail("it is the same key")).key("anna");
+    assert.equal(createPrivateKey(read).export({ type: "pkcs8", format: "pem" }), key);
+  });
+});

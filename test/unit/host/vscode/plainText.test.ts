@@ -1,0 +1,28 @@
+// No text of others becomes a link that runs a command.
+import assert from "node:assert/strict";
+import { iconless, plainText } from "../../../../extension/host/vscode/plainText.ts";
+
+describe("text for notifications", () => {
+  for (const [given, expected] of [
+    ["Nobody named [x](command:a.b?%22%22) is online", "Nobody named [x] - (command:a.b?%22%22) is online"],
+    ["[a] (command:b) [c]\n(command:d)", "[a] - (command:b) [c] - (command:d)"],
+    ["a\u202Eb\u0007c", "a b c"],
+    ["a\u061cb\u200ec\u2068d\u2069e", "a b c d e"],
+    ["a\u200bb\u2028c\u2029d\u00ade\ufeffd\u2060f\u180eg\u3164h\u115fi\ufff9j", "a b c d e d f g h i j"],
+    ["\u{e0001}a\u{1d173}b\u206ac", " a b c"],
+    ["[x]\u061c(command:a) [y]\u200b(command:b)", "[x] - (command:a) [y] - (command:b)"],
+    ["a\u{e0061}\u{e0062}b", "a  b"],
+    [
+      "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+      "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+    ],
+    ["👩\u200d👧 ❤\ufe0f می\u200cخواهم", "👩\u200d👧 ❤\ufe0f می\u200cخواهم"],
+    ["ordinary (text) [as it is]", "ordinary (text) [as it is]"],
+  ] as const) {
+    it(`${JSON.stringify(given)} is harmless`, () => assert.equal(plainText(given), expected));
+  }
+});
+
+describe("text for lists", () => {
+  it("shows no pictures", () => assert.equal(iconless("a $(sync~spin) $5 (b)"), "a \\$(sync~spin) $5 (b)"));
+});

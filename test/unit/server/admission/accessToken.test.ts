@@ -1,0 +1,70 @@
+// The token that a server may ask for.
+import assert from "node:assert/strict";
+import { readAccessToken } from "../../../../server/admission/accessToken.ts";
+
+const TOKEN = "k9ZQ-xp3Vb7-Tm2Ls8-Wd4";
+
+describe("a server's token", () => {
+  it("fits itself and nothing else", () => {
+    const token = readAccessToken(TOKEN);
+    assert.ok(token.ok);
+    assert.equal(token.value.fits(TOKEN), true);
+    for (const shown of [
+      undefined,
+      "",
+      TOKEN.slice(1),
+      `${TOKEN}x`,
+      ` ${TOKEN}`,
+      TOKEN.toLowerCase(),
+      "\u0000",
+      "x".repeat(1e5),
+    ]) {
+      assert.equal(token.value.fits(shown), false, shown?.slice(0, 30));
+    }
+  });
+
+  it("is what the file holds without the blanks around it", () => {
+    for (const text of [`${TOKEN}\n`, `\r\n  ${TOKEN}\t\n`, `\ufeff${TOKEN}`]) {
+      const token = readAccessToken(text);
+      assert.ok(token.ok && token.value.fits(TOKEN), JSON.stringify(text));
+    }
+  });
+
+  it("has 22 characters at least and 256 at most", () => {
+    assert.deepEqual(
+      [21, 22, 256, 257].map((length) => readAccessToken("x".repeat(length)).ok),
+      [false, true, true, false],
+    );
+  });
+
+  it("is one word of printable characters", () => {
+    for (const text of [
+      "",
+      "\n",
+      `${TOKEN} ${TOKEN}`,
+      `${TOKEN}\n${TOKEN}`,
+      `${TOKEN}\u00e4`,
+      `${TOKEN}\u0007`,
+    ]) {
+      const token = readAccessToken(text);
+      assert.equal(
+        !token.ok && token.error.includes("one line of printable characters"),
+        true,
+        JSON.stringify(text),
+      );
+    }
+  });
+
+  it("is in no error's words", () => {
+    for (const text of ["twenty-one-characters", `${TOKEN} and more`]) {
+      const token = readAccessToken(text);
+      assert.ok(!token.ok && !token.error.includes(text.slice(0, 8)));
+    }
+  });
+
+  it("shows nothing of itself when it is printed", () => {
+    const token = readAccessToken(TOKEN);
+    assert.ok(token.ok);
+    assert.ok(!`${JSON.stringify(token)}${Object.keys(token.value).join()}`.includes(TOKEN));
+  });
+});

@@ -1,0 +1,123 @@
+// Whose turn it is where many share one rate.
+import assert from "node:assert/strict";
+import { FairQueue } from "../../../../server/budgets/fairQueue.ts";
+
+const LOUD = 100;
+
+/** Takes everything out, in order. */
+function all(queue: FairQueue<string>): string[] {
+  const items: string[] = [];
+  for (;;) {
+    const next = queue.take(() => true);
+    if (next === undefined) return items;
+    items.push(next.item);
+  }
+}
+
+describe("a queue that is fair", () => {
+  const make = (most = 1_000, mostOfGroup = 1_000): FairQueue<string> => new FairQueue(most, mostOfGroup);
+  const add = (
+    queue: FairQueue<string>,
+    flow: string,
+    item: string,
+    cost = 100,
+    group = flow,
+  ): string | undefined => queue.add({ flow, group, cost, since: 0, item })?.item;
+
+  it("keeps the order of each flow, and takes turns between them", () => {
+    for (const group of [undefined, "all"]) {
+      const queue = make();
+      for (const n of [1, 2, 3]) add(queue, "loud", `loud ${n}`, 100, group);
+      for (const n of [1, 2]) add(queue, "quiet", `quiet ${n}`, 100, group);
+      assert.deepEqual(all(queue), ["loud 1", "quiet 1", "loud 2", "quiet 2", "loud 3"]);
+    }
+  });
+
+  it("gives flows that ask for more at a time no more in all", () => {
+    for (const group of [undefined, "all"]) {
+      const queue = make();
+      for (const n of [1, 2, 3]) add(queue, "long", `long ${n}`, 1_000, group);
+      for (let n = 1; n <= 30; n++) add(queue, "short", `short ${n}`, 101, group);
+      const order = all(queue);
+      assert.equal(order.indexOf("long 1"), 9);
+      assert.equal(order.indexOf("long 2"), 20);
+    }
+  });
+
+  it("serves who has asked for little before all who ask for much, whenever they came", () => {
+    for (const group of [undefined, "all"]) {
+      const queue = make();
+      for (let n = 0; n < LOUD; n++) add(queue, `loud ${n}`, `loud ${n}`, 16_384, group);
+      for (let n = 0; n < 30; n++) queue.take(() => true);
+      add(queue, "anna", "hello", 500, group);
+      assert.equal(queue.take(() => true)?.item, "hello");
+    }
+  });
+
+  it("lets nobody's former silence count for more than one turn", () => {
+    const queue = make();
+    for (let n = 0; n < 50; n++) add(queue, "loud", `loud ${n}`);
+    for (let n = 0; n < 40; n++) queue.take(() => true);
+    for (let n = 0; n < 5; n++) add(queue, "late", `late ${n}`);
+    const next = all(queue).slice(0, 6);
+    assert.ok(next.filter((item) => item.startsWith("late")).length <= 4, next.join());
+  });
+
+  it("serves who comes again and again with little no more than who waits with much", () => {
+    for (const group of [undefined, "all"]) {
+      const queue = make();
+      add(queue, "long", "long", 10_000, group);
+      add(queue, "anna", "0", 100, group);
+      let count = 0;
+      while (count < 1_000 && queue.take(() => true)?.item !== "long")
+        add(queue, "anna", String(++count), 100, group);
+      assert.ok(count <= 100, `${count} before it`);
+    }
+  });
+
+  it("gives an address with a thousand flows no more than one with a single one", () => {
+    const queue = make();
+    for (let n = 0; n < 500; n++) add(queue, `fake ${n}`, "fake", 100, "attacker");
+    for (let n = 0; n < 10; n++) add(queue, "anna", "real", 100, "honest");
+    const order = all(queue);
+    assert.ok(order.lastIndexOf("real") <= 20, String(order.lastIndexOf("real")));
+  });
+
+  it("passes over what may not go, which keeps its place", () => {
+    const queue = make();
+    add(queue, "anna", "first");
+    add(queue, "bobby", "second");
+    assert.equal(queue.take(({ flow }) => flow !== "anna")?.item, "second");
+    assert.deepEqual(all(queue), ["first"]);
+  });
+
+  it("is bounded: what asks for most gives way, not who comes last", () => {
+    const queue = make(3);
+    for (const n of [1, 2, 3]) add(queue, "loud", `loud ${n}`);
+    assert.equal(add(queue, "anna", "hello"), "loud 3");
+    assert.equal(add(queue, "loud", "loud 4"), "loud 4");
+    assert.deepEqual(all(queue), ["loud 1", "hello", "loud 2"]);
+  });
+
+  it("is bounded for each group: its flows push out each other, and nobody else", () => {
+    const queue = make(1_000, 2);
+    add(queue, "bobby", "of elsewhere", 50_000, "elsewhere");
+    add(queue, "one", "first", 100, "here");
+    add(queue, "two", "second", 200, "here");
+    assert.equal(add(queue, "three", "third", 150, "here"), "second");
+    assert.deepEqual(all(queue), ["first", "third", "of elsewhere"]);
+  });
+
+  it("remembers few of those of whom nothing waits, in one group or in many", () => {
+    for (const group of [undefined, "all"]) {
+      const queue = make(10, 5);
+      add(queue, "waits", "waits", 1e9);
+      for (let n = 0; n < 1_000; n++) {
+        add(queue, `flow ${n}`, "comes", 1, group);
+        assert.equal(queue.take(() => true)?.item, "comes");
+      }
+      assert.equal(queue.size, 1);
+      assert.ok(queue.flows <= 20, `${queue.flows} are remembered`);
+    }
+  });
+});

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { Outbox, Outlet } from "../../../../server/fanOut/outbox.ts";
+
+class FakeOutlet extends Outlet {
+  open = true;
+  backlog = 0;
+  overflowed = false;
+  readonly writes: string[] = [];
+  readonly buffers: Buffer[] = [];
+
+  write(chunks: readonly Buffer[]): void {
+    this.writes.push(Buffer.concat(chunks).toString());
+    this.buffers.push(...chunks);
+  }
+
+  overflow(): void {
+    this.overflowed = true;
+  }
+}
+
+describe("the outbox", () => {
+  let scheduled: (() => void)[];
+  let noticesScheduled: (() => void)[];
+  let outbox: Outbox;
+  beforeEach(() => {
+    scheduled = [];
+    noticesScheduled = [];
+    outbox = new Outbox(
+      1_000,
+      (flush) => scheduled.push(flush),
+      (flush) => noticesScheduled.push(flush),
+    );
+  });
+
+  function tick(): void {
+    for (const flush of scheduled.splice(0)) flush();
+  }
+
+  function listener(): FakeOutlet {
+    const outlet = new FakeOutlet();
+    outbox.listen(outlet);
+    tick();
+    return outlet;
+  }
+
+  const bytes = (text: string): Buffer => Buffer.from(text);
+
+  it("writes the frames of a tick once per listener, as one buffer that all share", () => {
+    const [a, b] = [listener(), listener()];
+    outbox.publish(bytes("1"));
+    outbox.publish(bytes("2"));
+    assert.deepEqual(a.writes, []);
+    assert.equal(scheduled.length, 1);
+    tick();
+    assert.deepEqual([a.writes, b.writes], [["12"], ["12"]]);
+    assert.equal(a.buffers[0], b.buffers[0]);
+  });
+
+  it("does not copy a frame that is alone in its tick", () => {
+    const outlet = listener();
+    const frame = bytes("alone");
+    outbox.publish(frame);
+    tick();
+    assert.equal(outlet.buffers[0], frame);
+  });
+
+  it("gives an author what is sent instead, in its place", () => {
+    const [author, other] = [listener(), listener()];
+    outbox.publish(bytes("1"));
+    outbox.publish(bytes("2"), author, bytes("a"));
+    outbox.publish(bytes("3"));
+    outbox.publish(bytes("4"), author);
+    outbox.send(author, [bytes("p"), bytes("q")]);
+    outbox.publish(bytes("5"));
+    tick();
+    assert.deepEqual(author.writes, ["1a3pq5"]);
+    assert.deepEqual(other.writes, ["12345"]);
+    outbox.publish(bytes("6"));
+    tick();
+    assert.deepEqual([author.writes[1], other.writes[1]], ["6", "6"]);
+  });
+
+  it("gives one who begins to listen within a tick only what comes after", () => {
+    const early = listener();
+    const late = new FakeOutlet();
+    outbox.send(late, [bytes("c")]);
+    outbox.publish(bytes("1"));
+    outbox.send(late, [bytes("j")]);
+    outbox.listen(late);
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(late.writes, ["cj2"]);
+    assert.deepEqual(early.writes, ["12"]);
+  });
+
+  it("gives one who does not listen nothing but its own", () => {
+    const outlet = new FakeOutlet();
+    outbox.publish(bytes("1"));
+    outbox.send(outlet, [bytes("own")]);
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(outlet.writes, ["own"]);
+  });
+
+  it("keeps notices until they may be written, and asks for that once", () => {
+    const outlet = listener();
+    outbox.notice(bytes("1"));
+    outbox.notice(bytes("2"));
+    tick();
+    assert.deepEqual(outlet.writes, []);
+    assert.equal(noticesScheduled.length, 1);
+    noticesScheduled.pop()?.();
+    assert.deepEqual(outlet.writes, ["12"]);
+    outbox.notice(bytes("3"));
+    assert.equal(noticesScheduled.length, 1);
+  });
+
+  it("writes notices that wait before a message, in one write", () => {
+    const outlet = listener();
+    outbox.notice(bytes("1"));
+    tick();
+    outbox.publish(bytes("2"));
+    outbox.notice(bytes("3"));
+    tick();
+    assert.deepEqual(outlet.writes, ["123"]);
+    noticesScheduled.pop()?.();
+    assert.deepEqual(outlet.writes, ["123"]);
+  });
+
+  it("lets nobody wait for an answer because notices wait, and tells each what was before it", () => {
+    const [asking, other] = [listener(), listener()];
+    outbox.notice(bytes("1"));
+    tick();
+    outbox.send(asking, [bytes("a")]);
+    const late = new FakeOutlet();
+    outbox.send(late, [bytes("w")]);
+    outbox.listen(late);
+    tick();
+    assert.deepEqual([asking.writes, late.writes, other.writes], [["1a"], ["w"], []]);
+    outbox.notice(bytes("2"));
+    noticesScheduled.pop()?.();
+    assert.deepEqual(
+      [asking.writes, late.writes],
+      [
+        ["1a", "2"],
+        ["w", "2"],
+      ],
+    );
+    assert.deepEqual(other.writes, ["12"]);
+  });
+
+  it("writes first to who waits for an answer", () => {
+    const order: string[] = [];
+    const named = (name: string): Outlet => {
+      const outlet = new FakeOutlet();
+      outlet.write = () => order.push(name);
+      outbox.listen(outlet);
+      return outlet;
+    };
+    named("early");
+    const author = named("author");
+    named("late");
+    outbox.publish(bytes("1"), author, bytes("a"));
+    tick();
+    assert.deepEqual(order, ["author", "early", "late"]);
+  });
+
+  it("after a busy turn, writes to a part at a time, to each all that was said since, and to who speaks at once", () => {
+    outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, 2);
+    const [a, b, c] = [listener(), listener(), listener()];
+    const written = (): string[] => [a, b, c].map(({ writes }) => writes.join(" "));
+    outbox.publish(bytes("1"));
+    tick();
+    assert.deepEqual(written(), ["1", "1", "1"], "after quiet, to everybody in that turn");
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(written(), ["1 2", "1 2", "1"]);
+    outbox.publish(bytes("3"), a, bytes("x"));
+    tick();
+    assert.deepEqual(written(), ["1 2 x", "1 2", "1 23"]);
+    tick();
+    assert.deepEqual(written(), ["1 2 x", "1 2 3", "1 23"]);
+    while (scheduled.length > 0) tick();
+    outbox.publish(bytes("4"));
+    tick();
+    assert.deepEqual(written(), ["1 2 x 4", "1 2 3 4", "1 23 4"], "quiet again");
+  });
+
+  it("brings a round that takes long to its end at once", () => {
+    let now = 0;
+    outbox = new Outbox(
+      1_000,
+      (write) => scheduled.push(write),
+      undefined,
+      1,
+      () => now,
+    );
+    const [a, b, c] = [listener(), listener(), listener()];
+    outbox.publish(bytes("1"));
+    tick();
+    outbox.publish(bytes("2"));
+    tick();
+    now = 250;
+    tick();
+    assert.deepEqual(
+      [a, b, c].map(({ writes }) => writes),
+      [
+        ["1", "2"],
+        ["1", "2"],
+        ["1", "2"],
+      ],
+    );
+  });
+
+  it("writes at an end what was before it and nothing after", () => {
+    const [leaving, staying] = [listener(), listener()];
+    outbox.publish(bytes("1"));
+    outbox.send(leaving, [bytes("bye")]);
+    outbox.end(leaving);
+    assert.deepEqual(leaving.writes, ["1bye"]);
+    outbox.publish(bytes("2"));
+    tick();
+    assert.deepEqual(leaving.writes, ["1bye"]);
+    assert.deepEqual(staying.writes, ["12"]);
+  });
+
+  it("writes a large tick at once", () => {
+    const outlet = listener();
+    outbox.publish(Buffer.alloc(64 * 1024));
+    assert.equal(outlet.writes.length, 1);
+    tick();
+    assert.equal(outlet.writes.length, 1);
+  });
+
+  it("writes nothing to an outlet that is not open", () => {
+    const outlet = listener();
+    outlet.open = false;
+    outbox.publish(bytes("1"));
+    tick();
+    outbox.end(outlet);
+    assert.deepEqual(outlet.writes, []);
+  });
+
+  it("drops an outlet whose backlog would pass the limit, and no other", () => {
+    const [slow, quick] = [listener(), listener()];
+    slow.backlog = 991;
+    outbox.publish(bytes("123456789"));
+    tick();
+    assert.equal(slow.overflowed, false);
+    outbox.publish(bytes("1234567890"));
+    tick();
+    assert.equal(slow.overflowed, true);
+    assert.deepEqual(slow.writes, ["123456789"]);
+    assert.equal(quick.writes.length, 2);
+  });
+
+  it("lets a single write be larger than the limit when nothing waits before it", () => {
+    const outlet = listener();
+    outbox.send(outlet, [Buffer.alloc(5_000)]);
+    tick();
+    assert.equal(outlet.overflowed, false);
+    assert.equal(outlet.writes.length, 1);
+  });
+});

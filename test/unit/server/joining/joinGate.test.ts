@@ -1,0 +1,166 @@
+// How many proofs of people who have not joined are looked at, and whose.
+import assert from "node:assert/strict";
+import { limits } from "../../../../protocol/limits.ts";
+import { FairTurns } from "../../../../server/budgets/fairTurns.ts";
+import { JoinGate, type Stranger } from "../../../../server/joining/joinGate.ts";
+
+/** The turns of an event loop that the test lets pass. */
+class Turns {
+  readonly #scheduled: (() => void)[] = [];
+  readonly schedule = (turn: () => void): void => void this.#scheduled.push(turn);
+
+  next(): void {
+    for (const turn of this.#scheduled.splice(0)) turn();
+  }
+}
+
+describe("turns", () => {
+  let turns: Turns;
+  let fair: FairTurns;
+  let done: string[];
+  beforeEach(() => {
+    turns = new Turns();
+    fair = new FairTurns(2, turns.schedule);
+    done = [];
+  });
+  const run = (group: string, ...names: readonly string[]): void => {
+    for (const name of names) fair.run(group, () => done.push(name));
+  };
+
+  it("do so many pieces, from the first one on, and no more before the next", () => {
+    run("a", "a1", "a2", "a3", "a4", "a5");
+    assert.deepEqual(done, ["a1", "a2"]);
+    turns.next();
+    assert.deepEqual(done, ["a1", "a2", "a3", "a4"]);
+    turns.next();
+    turns.next();
+    assert.deepEqual(done, ["a1", "a2", "a3", "a4", "a5"]);
+    run("a", "a6", "a7", "a8");
+    assert.equal(done.length, 7);
+  });
+
+  it("serve the groups in rotation, and keep the order within each", () => {
+    run("a", "a1", "a2", "a3", "a4", "a5", "a6");
+    run("b", "b1", "b2");
+    run("c", "c1");
+    for (let n = 0; n < 4; n++) turns.next();
+    assert.deepEqual(done, ["a1", "a2", "a3", "b1", "c1", "a4", "b2", "a5", "a6"]);
+  });
+
+  it("let nobody who comes later pass those who wait", () => {
+    run("a", "a1", "a2");
+    fair.run("a", () => {
+      done.push("a3");
+      // There is work left in this turn.
+      run("b", "b1");
+    });
+    run("a", "a4");
+    turns.next();
+    turns.next();
+    assert.deepEqual(done, ["a1", "a2", "a3", "a4", "b1"]);
+  });
+});
+
+describe("the gate for those who have not joined", () => {
+  let now: number;
+  let turns: Turns;
+  let gate: JoinGate;
+  beforeEach(() => {
+    now = 0;
+    turns = new Turns();
+    gate = new JoinGate(() => now, turns.schedule);
+  });
+  const stranger = (address = "192.0.2.1"): Stranger => ({ address, open: true });
+
+  /** Shows a proof in a turn of its own. Says whether it was looked at. */
+  function shows(who: Stranger, isRight = false): boolean {
+    let isLookedAt = false;
+    gate.pass(who, () => {
+      isLookedAt = true;
+      return isRight;
+    });
+    turns.next();
+    turns.next();
+    return isLookedAt;
+  }
+
+  /** How many of many wrong proofs are looked at. */
+  function lookedAt(who: readonly Stranger[], times = 1_000): number {
+    let count = 0;
+    for (let n = 0; n < times; n++) if (shows(who[n % who.length] ?? stranger())) count += 1;
+    return count;
+  }
+
+  it("looks at few proofs in one turn", () => {
+    let count = 0;
+    for (let n = 0; n < 100; n++) {
+      gate.pass(stranger(), () => {
+        count += 1;
+        return true;
+      });
+    }
+    assert.equal(count, limits.proofsPerTurn);
+    turns.next();
+    assert.equal(count, 2 * limits.proofsPerTurn);
+  });
+
+  it("looks at one proof of a connection at a time, and at none of one that is gone", () => {
+    for (let n = 0; n < limits.proofsPerTurn; n++) gate.pass(stranger(), () => true);
+    const waiting = stranger();
+    const never = (): boolean => assert.fail("looked at");
+    assert.equal(
+      gate.pass(waiting, () => true),
+      0,
+    );
+    assert.equal(gate.pass(waiting, never), limits.strangerRetryMs);
+    const leaving = { address: "192.0.2.1", open: true };
+    gate.pass(leaving, never);
+    leaving.open = false;
+    turns.next();
+    turns.next();
+  });
+
+  it("looks at so many wrong ones of an address, however many connections show them", () => {
+    const crowd = Array.from({ length: 20 }, () => stranger());
+    assert.equal(lookedAt(crowd), limits.wrongProofBurst);
+    for (let second = 0; second < 10; second++) {
+      let count = 0;
+      for (let step = 0; step < 20; step++) {
+        now += 50;
+        count += lookedAt(crowd, 40);
+      }
+      assert.equal(count, limits.wrongProofsPerSecond);
+    }
+    now += 60_000;
+    assert.equal(lookedAt(crowd), limits.wrongProofBurst);
+  });
+
+  it("looks at the first proof of each connection behind that address, and delays no other address", () => {
+    lookedAt([stranger(), stranger()]);
+    assert.equal(shows(stranger(), true), true);
+    const mistaken = stranger();
+    assert.deepEqual([shows(mistaken), shows(mistaken)], [true, false]);
+    const elsewhere = stranger("192.0.2.2");
+    assert.deepEqual([shows(elsewhere), shows(elsewhere)], [true, true]);
+  });
+
+  it("counts an IPv6 /64 as one address, and gives a /48 four times as much", () => {
+    const hosts = (site: string, count: number): Stranger[] =>
+      Array.from({ length: count }, (_, n) => stranger(`2001:db8:${site}::${n.toString(16)}`));
+    assert.equal(lookedAt(hosts("1:1", 20)), limits.wrongProofBurst);
+    const networks = Array.from({ length: 20 }, (_, n) => stranger(`2001:db8:2:${n.toString(16)}::1`));
+    assert.equal(lookedAt(networks), 4 * limits.wrongProofBurst);
+    const elsewhere = stranger("2001:db8:3:1::1");
+    assert.deepEqual([shows(elsewhere), shows(elsewhere)], [true, true]);
+  });
+
+  it("remembers some thousands of addresses, the last ones", () => {
+    const first = stranger("192.0.2.1");
+    lookedAt([first]);
+    assert.equal(shows(first), false);
+    for (let n = 0; n < 4_000; n++) shows(stranger(`10.0.${n >> 8}.${n % 256}`));
+    assert.equal(shows(first), false);
+    for (let n = 0; n < 4_200; n++) shows(stranger(`10.1.${n >> 8}.${n % 256}`));
+    assert.equal(shows(first), true);
+  });
+});

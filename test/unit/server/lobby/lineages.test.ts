@@ -1,0 +1,59 @@
+// Which connections are the same client's, however many others there are.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import * as v from "valibot";
+import { Token } from "../../../../protocol/fields.ts";
+import { Lineages, type Lineage } from "../../../../server/lobby/lineages.ts";
+import { pin } from "../../../support/core.ts";
+
+const random = (name: string): Token => v.parse(Token, name.padEnd(22, "-"));
+
+describe("lineages", () => {
+  let lineages: Lineages;
+  beforeEach(() => {
+    lineages = new Lineages(Buffer.alloc(32, 1));
+  });
+
+  const start = (seq: number, name = "anna"): { lineage: Lineage; token: Token } => {
+    const lineage = lineages.start(seq);
+    return { lineage, token: lineages.token(lineage, pin(name), random("first")) };
+  };
+
+  it("are those of clients that show a token of theirs, and know when these first came", () => {
+    const { lineage, token } = start(7);
+    const next = lineages.token(lineage, pin("anna"), random("next"));
+    assert.notEqual(next, token);
+    for (const each of [token, next]) assert.deepEqual(lineages.find(each, pin("anna")), lineage);
+    assert.equal(lineage.cameAt, 7);
+    assert.notEqual(start(7).lineage.id, lineage.id);
+    assert.equal(lineages.find(undefined, pin("anna")), undefined);
+  });
+
+  it("are known after any number of others, whatever keys and addresses these have", () => {
+    const first = start(7);
+    for (let n = 0; n < 40_000; n++) start(n, `m${n % 10}`);
+    assert.deepEqual(lineages.find(first.token, pin("anna")), first.lineage);
+  });
+
+  it("are not those of another key, nor of a server that was started anew", () => {
+    const { token } = start(7);
+    assert.equal(lineages.find(token, pin("bobby")), undefined);
+    assert.equal(new Lineages(Buffer.alloc(32, 2)).find(token, pin("anna")), undefined);
+  });
+
+  it("cannot be forged: a token with another character, or cut, or of any other text, is nobody's", () => {
+    const { token } = start(7);
+    const letters = fc.constantFrom("A", "Z", "a", "z", "0", "9", "-", "_");
+    const changed = fc
+      .record({ at: fc.nat(token.length - 1), letter: letters })
+      .map(({ at, letter }) => `${token.slice(0, at)}${letter}${token.slice(at + 1)}`);
+    const cut = fc.integer({ min: 22, max: token.length - 1 }).map((length) => token.slice(0, length));
+    const other = fc.string({ unit: letters, minLength: 22, maxLength: 128 });
+    fc.assert(
+      fc.property(fc.oneof(changed, cut, other), (text) => {
+        fc.pre(text !== token);
+        assert.equal(lineages.find(v.parse(Token, text), pin("anna")), undefined);
+      }),
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { Epoch, MessageId, Pin, SessionId, type LobbyAbout } from "../../../../protocol/fields.ts";
+import { Introductions } from "../../../../server/introductions/introductions.ts";
+import { Lobby } from "../../../../server/lobby/lobby.ts";
+
+const epoch = v.parse(Epoch, "epoch-one");
+const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
+const id = (text: string): MessageId => v.parse(MessageId, text);
+const sid = (text: string): SessionId => v.parse(SessionId, `session-${text}`);
+
+describe("the lobby's history", () => {
+  const limits = {
+    historyMessages: 100,
+    historyChanges: 100,
+    historyBytes: 1_000,
+    authors: 100,
+    saidIds: 100,
+    saidIdsPerKey: 100,
+  };
+  const say = (lobby: Lobby, name: string, size = 10, about?: LobbyAbout): void => {
+    lobby.say({ author: "anna", owner, id: id(name), about }, 0, (seq) => Buffer.alloc(size, seq));
+  };
+  const react = (lobby: Lobby, name: string, seq: number): void =>
+    say(lobby, name, 10, { kind: "react", seq, on: true });
+  /** The numbers of these frames. */
+  const numbers = (frames: readonly Buffer[]): (number | undefined)[] => frames.map(([seq]) => seq);
+
+  it("forgets the oldest beyond its number of messages, and knows their ids for longer", () => {
+    const lobby = new Lobby(epoch, { ...limits, historyMessages: 2 });
+    for (const name of ["a", "b", "c"]) say(lobby, name);
+    assert.deepEqual(lobby.find("anna", id("a")), { seq: 1, at: 0 });
+    assert.deepEqual(lobby.find("anna", id("b")), { seq: 2, at: 0 });
+    assert.equal(lobby.find("bobby", id("b")), undefined);
+    assert.equal(lobby.since({ epoch, seq: 1 }).frames.length, 2);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((seq) => lobby.since({ epoch, seq }).gap),
+      [true, false, false, false],
+    );
+  });
+
+  it("forgets the oldest beyond its bytes", () => {
+    const lobby = new Lobby(epoch, { ...limits, historyBytes: 25 });
+    for (const name of ["a", "b", "c"]) say(lobby, name);
+    assert.equal(lobby.since({ epoch, seq: 1 }).frames.length, 2);
+    say(lobby, "huge", 26);
+    assert.deepEqual(lobby.since({ epoch, seq: 3 }), { frames: [], gap: true });
+    assert.deepEqual(lobby.since({ epoch, seq: 4 }), { frames: [], gap: false });
+  });
+
+  it("tells of a gap for numbers that were never given", () => {
+    const lobby = new Lobby(epoch, limits);
+    say(lobby, "a");
+    const { frames, gap } = lobby.since({ epoch, seq: 2 });
+    assert.deepEqual([frames.length, gap], [1, true]);
+  });
+
+  it("loses no message to the reactions there are, and gives a newcomer messages, with what has changed since", () => {
+    const lobby = new Lobby(epoch, { ...limits, historyMessages: 3 });
+    for (const name of ["a", "b", "c"]) say(lobby, name);
+    for (let n = 0; n < 20; n++) react(lobby, `r${n}`, 3);
+    say(lobby, "answer", 10, { kind: "reply", seq: 3 });
+    assert.deepEqual(numbers(lobby.newest(3)).slice(0, 2), [2, 3]);
+    assert.deepEqual(
+      numbers(lobby.newest(2)),
+      [...Array(22).keys()].map((n) => n + 3),
+    );
+    assert.deepEqual(numbers(lobby.newest(1)), [24]);
+    assert.deepEqual(lobby.newest(0), []);
+  });
+
+  it("forgets the oldest beyond its number of changes", () => {
+    const lobby = new Lobby(epoch, { ...limits, historyChanges: 3 });
+    say(lobby, "a");
+    for (let n = 0; n < 4; n++) react(lobby, `r${n}`, 1);
+    assert.deepEqual(numbers(lobby.since({ epoch, seq: 0 }).frames), [3, 4, 5]);
+    assert.deepEqual(lobby.newest(5), []);
+  });
+
+  it("knows whose a message is for longer than its words, and of no change", () => {
+    const lobby = new Lobby(epoch, { ...limits, historyMessages: 1, authors: 3 });
+    for (const name of ["a", "b"]) say(lobby, name);
+    react(lobby, "r", 2);
+    say(lobby, "d");
+    assert.deepEqual(
+      [0, 1, 2, 3, 4, 5].map((seq) => lobby.authorOf(seq)),
+      [undefined, undefined, owner.pin, undefined, owner.pin, undefined],
+    );
+  });
+});
+
+describe("introductions in time", () => {
+  it("expire in their order, each once, and can no longer be answered", () => {
+    const introductions = new Introductions({ introductionMs: 100, pendingForks: 10 });
+    const fork = (caller: string, callee: string, now: number): void => {
+      const outcome = introductions.fork({
+        ...{ id: id(caller), sid: sid(caller), card: { addresses: [] } },
+        ...{ caller, callee, now },
+      });
+      assert.ok(outcome.ok);
+    };
+    fork("anna", "bobby", 0);
+    fork("carmen", "bobby", 50);
+    assert.equal(introductions.nextExpiry, 100);
+    assert.deepEqual(introductions.expire(99), []);
+    assert.deepEqual(
+      introductions.expire(100).map(({ caller }) => caller),
+      ["anna"],
+    );
+    assert.equal(introductions.answer("bobby", sid("anna")), undefined);
+    assert.equal(introductions.nextExpiry, 150);
+    assert.equal(introductions.answer("bobby", sid("carmen"))?.caller, "carmen");
+    assert.deepEqual([introductions.expire(1_000), introductions.size], [[], 0]);
+  });
+});

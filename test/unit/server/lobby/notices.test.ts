@@ -1,0 +1,121 @@
+// What everybody hears of who comes, goes, and is away: all of it, unless it is more than anybody could read.
+import assert from "node:assert/strict";
+import { limits } from "../../../../protocol/limits.ts";
+import type { ServerMessage } from "../../../../protocol/rendezvous.ts";
+import { Notices } from "../../../../server/lobby/notices.ts";
+import { RendezvousHarness, type FakeClient } from "../../../support/rendezvousHarness.ts";
+
+/** The longest names there are use the rate up soonest. */
+const guest = (n: number): string => `${"𠮷".repeat(28)}${n}`;
+const BURST = Math.ceil(limits.noticeBurstBytes / Buffer.byteLength(guest(100)));
+const PER_SECOND = limits.noticeBytesPerSecond / limits.leastNoticeBytes;
+const linesOf = (messages: readonly ServerMessage[]): string[] =>
+  messages.map((message) => `${message.type} ${"name" in message ? message.name : ""}`);
+
+describe("notices", () => {
+  /** A lobby whose notices are used up, with one who reads. */
+  function storm(): { harness: RendezvousHarness; reader: FakeClient; heard: ServerMessage[] } {
+    const harness = new RendezvousHarness();
+    const reader = harness.join("reader");
+    for (let n = 0; n < BURST; n++) harness.disconnect(harness.join(guest(n)), "quit");
+    return { harness, reader, heard: reader.take() };
+  }
+
+  it("of a few hundred who come at once come at once", () => {
+    const harness = new RendezvousHarness();
+    const reader = harness.join("reader");
+    for (let n = 0; n < 300; n++) harness.join(`guest${n}`);
+    assert.equal(reader.take().filter(({ type }) => type === "arrived").length, 300);
+  });
+
+  it("of a storm of people who come and go are few, and none of who has not stayed", () => {
+    const { harness, reader, heard } = storm();
+    assert.ok(heard.length <= BURST + 2, `${heard.length} notices`);
+    const seconds = 1;
+    for (let n = 0; n < 1_000; n++) {
+      harness.disconnect(harness.join(`visitor${n}`), "quit");
+      if (n % 20 === 19) harness.pass((seconds * 1_000) / 50);
+    }
+    harness.pass(1_000);
+    const told = reader.take().filter(({ type }) => type === "arrived" || type === "left").length;
+    assert.ok(told <= (seconds + 1) * PER_SECOND, `${told} notices`);
+    const stays = harness.join("dora");
+    harness.pass(60_000);
+    assert.equal(linesOf(reader.take()).at(-1), "arrived dora");
+    assert.ok(stays.open);
+  });
+
+  it("of who comes and goes while they are held back are none", () => {
+    const { harness, reader } = storm();
+    harness.disconnect(harness.join("visitor"), "quit");
+    harness.pass(60_000);
+    assert.ok(!linesOf(reader.take()).some((line) => line.endsWith("visitor")));
+  });
+
+  it("tell of one who has made room for another, also while they are held back", () => {
+    const { harness, reader } = storm();
+    harness.pass(60_000);
+    const bobby = harness.join("bobby");
+    for (let n = 0; n < BURST; n++) harness.disconnect(harness.join(guest(n)), "quit");
+    reader.take();
+    harness.disconnect(bobby, "quit");
+    harness.join("bobby");
+    assert.deepEqual(reader.take(), []);
+    harness.pass(60_000);
+    assert.deepEqual(
+      linesOf(reader.take()).filter((line) => line.endsWith("bobby")),
+      ["left bobby", "arrived bobby"],
+    );
+  });
+
+  it("come before the words of who they tell of, and reach everybody else", () => {
+    const { harness, reader } = storm();
+    const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
+    harness.send(anna, { type: "say", id: "a-1", text: "I am new here." });
+    assert.deepEqual(linesOf(reader.take()), ["arrived anna", "said "]);
+    assert.ok(!linesOf(anna.take()).includes("arrived anna"), "not those about oneself");
+    harness.pass(60_000);
+    assert.deepEqual(
+      linesOf(reader.take()).filter((line) => line.endsWith("bobby")),
+      ["arrived bobby"],
+    );
+    assert.ok(!linesOf(bobby.take()).includes("arrived bobby"));
+  });
+
+  it("tell the last of many presences, and none where it is as before", () => {
+    const { harness, reader } = storm();
+    harness.pass(60_000);
+    const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
+    for (let n = 0; n < BURST; n++) harness.disconnect(harness.join(guest(n)), "quit");
+    reader.take();
+    for (const state of ["away", "busy", "away", "here"] as const) {
+      harness.send(anna, { type: "presence", state });
+    }
+    for (const state of ["away", "here", "busy"] as const) harness.send(bobby, { type: "presence", state });
+    const carmen = harness.join("carmen");
+    harness.send(carmen, { type: "presence", state: "away" });
+    harness.pass(60_000);
+    const heard = reader.take().filter((message) => message.type === "presence");
+    assert.deepEqual(
+      heard.map(({ name, state }) => [name, state]),
+      [
+        ["bobby", "busy"],
+        ["carmen", "away"],
+      ],
+    );
+  });
+
+  for (const readers of [1, 2 * limits.fullNoticeReaders]) {
+    it(`of short names count for more than their bytes, with ${readers} readers`, () => {
+      const { member = assert.fail("not joined") } = new RendezvousHarness().join("anna");
+      let told = 0;
+      const notices = new Notices({
+        ...{ tell: () => (told += 1), readers: () => readers, now: () => 0, later: () => undefined },
+      });
+      for (let n = 0; n < 700; n++) notices.arrived({ ...member, name: String(n), key: String(n) });
+      const most =
+        limits.noticeBurstBytes / limits.leastNoticeBytes / Math.max(1, readers / limits.fullNoticeReaders);
+      assert.equal(told, most);
+    });
+  }
+});

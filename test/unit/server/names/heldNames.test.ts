@@ -1,0 +1,162 @@
+// Names of people who are away: for how long, and whose go when there are too many.
+import assert from "node:assert/strict";
+import { nameKey } from "../../../../protocol/names.ts";
+import { HeldNames, type HeldName } from "../../../../server/names/heldNames.ts";
+import { Registry, type Holder } from "../../../../server/names/registry.ts";
+import { pin } from "../../../support/core.ts";
+
+const LIMITS = { heldNames: 4, heldNamesPerKey: 3, heldNameMs: 1000 };
+
+/** Somebody who came at `first`, and left at `since`. */
+const held = (name: string, since = 0, address = name, first = 0): HeldName => ({
+  name,
+  pin: pin(name),
+  address,
+  since,
+  first,
+});
+
+describe("names of people who are away", () => {
+  let forgotten: string[];
+  let names: HeldNames;
+  beforeEach(() => {
+    forgotten = [];
+    names = new HeldNames(LIMITS, ({ name }) => forgotten.push(name));
+  });
+
+  it("belong to the key that bore them, in whatever case, until their time is over", () => {
+    names.hold(held("Anna", 100));
+    assert.equal(names.owner(nameKey("ANNA"), 1099), pin("Anna"));
+    assert.equal(names.owner("bobby", 1099), undefined);
+    assert.equal(names.owner(nameKey("anna"), 1100), undefined);
+    assert.deepEqual([names.entries(), forgotten], [[], ["Anna"]]);
+  });
+
+  it("are given back once", () => {
+    names.hold(held("anna"));
+    assert.deepEqual([names.release("anna"), names.release("anna")], [true, false]);
+    assert.deepEqual([names.owner("anna", 0), forgotten], [undefined, ["anna"]]);
+  });
+
+  it("are those of the last who bore them", () => {
+    names.hold(held("anna", 0));
+    names.hold({ ...held("ANNA", 500), pin: pin("other") });
+    assert.equal(names.owner("anna", 1200), pin("other"));
+    assert.equal(names.entries().length, 1);
+  });
+
+  it("over the limit of a key cost that key the one that it left longest ago", () => {
+    names.hold(held("anna", 0));
+    for (const name of ["a", "b", "c", "d"]) names.hold({ ...held(name, 1), pin: pin("many") });
+    assert.deepEqual(forgotten, ["a"]);
+    assert.equal(names.firstOf(pin("many")), 0);
+    assert.equal(names.firstOf(pin("nobody")), undefined);
+  });
+
+  it("are not lost to others by coming and going, from as many addresses as there may be", () => {
+    names.hold(held("anna", 0, "192.0.2.1"));
+    for (let n = 1; n < 50; n++) names.hold(held(`mallory${n}`, n, `198.51.100.${n}`, n));
+    assert.equal(names.owner("anna", 60), pin("anna"));
+    assert.ok(forgotten.every((name) => name.startsWith("mallory")));
+  });
+});
+
+describe("the registry of names", () => {
+  let now: number;
+  let kept: HeldName[];
+  const person = (key: string, since = now): Holder => ({ pin: pin(key), address: "1", since });
+  const registry = (before: readonly HeldName[] = []): Registry<Holder> =>
+    new Registry(
+      LIMITS,
+      before,
+      (_change, all) => (kept = all().map(({ name }) => name)),
+      () => now,
+    );
+  beforeEach(() => {
+    now = 0;
+    kept = [];
+  });
+
+  it("keeps a name for its key, and gives others a numbered one", () => {
+    const people = registry();
+    people.leave(people.enter("anna", person("anna")), false);
+    const stranger = people.enter("anna", person("stranger"));
+    assert.equal(stranger.name, "anna_2");
+    assert.equal(people.enter("ANNA", person("anna")).name, "ANNA");
+  });
+
+  it("gives a name to anybody that was given up, or kept for too long", () => {
+    const people = registry();
+    people.leave(people.enter("anna", person("anna")), true);
+    const stranger = people.enter("anna", person("stranger"));
+    assert.equal(stranger.name, "anna");
+    people.leave(stranger, false);
+    now += LIMITS.heldNameMs;
+    assert.equal(people.enter("anna", person("third")).name, "anna");
+  });
+
+  it("knows look-alikes of names in use and of names that are kept, and forgets them with these", () => {
+    const people = registry([held("Bob", 0)]);
+    const anna = people.enter("anna", person("anna"));
+    assert.deepEqual(
+      ["аnna", "B0b", "anna", "carmen"].map((name) => people.hasLookalike(name, pin("somebody"))),
+      [true, true, false, false],
+    );
+    people.leave(anna, true);
+    now += LIMITS.heldNameMs;
+    people.enter("carmen", person("carmen"));
+    assert.deepEqual(
+      ["аnna", "B0b"].map((name) => people.hasLookalike(name, pin("somebody"))),
+      [false, false],
+    );
+  });
+
+  it("gives nobody a numbered name that looks like another one", () => {
+    const people = registry();
+    for (const name of ["ops", "орѕ_2", "орѕ_3"]) people.enter(name, person("anna"));
+    assert.equal(people.hasLookalike("ops", pin("somebody")), false);
+    assert.equal(people.enter("ops", person("somebody")).name, "ops_4");
+  });
+
+  it("remembers when a key first came, for as long as a name is kept for it", () => {
+    const people = registry();
+    now = 100;
+    people.leave(people.enter("anna", person("anna")), false);
+    now = 200;
+    assert.equal(people.enter("other", person("anna")).value.since, 100);
+    const anna = people.enter("anna", person("anna"));
+    assert.equal(anna.value.since, 100);
+    people.leave(anna, true);
+    assert.equal(people.enter("anna", person("anna")).value.since, 200);
+  });
+
+  it("forgets what a name looks like that was not kept at all", () => {
+    const people = registry();
+    for (const name of ["a", "b", "c", "d", "bob"]) {
+      now += 1;
+      people.leave(people.enter(name, person(name)), false);
+    }
+    assert.deepEqual(
+      kept.map(({ name }) => name),
+      ["a", "b", "c", "d"],
+    );
+    assert.equal(people.hasLookalike("b0b", pin("somebody")), false);
+  });
+
+  it("would leave everybody's names to a server that is started anew: of those here, and of those away", () => {
+    const people = registry();
+    people.leave(people.enter("anna", person("anna")), false);
+    now = 300;
+    people.enter("bobby", person("bobby"));
+    assert.deepEqual(
+      kept.map(({ name, since }) => [name, since]),
+      [
+        ["anna", 0],
+        ["bobby", 300],
+      ],
+    );
+    const after = registry(kept);
+    assert.equal(after.enter("bobby", person("stranger")).name, "bobby_2");
+    assert.equal(after.enter("bobby", person("bobby")).name, "bobby");
+  });
+});

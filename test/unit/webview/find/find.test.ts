@@ -1,0 +1,53 @@
+// Where a text occurs in a session, and the emoji that a name leads to.
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { Reaction } from "../../../../protocol/fields.ts";
+import { chunksOf } from "../../../../webview/store/chunks.ts";
+import { commonReactions, emoji, findEmoji } from "../../../../webview/base/emoji.ts";
+import { findIn, occurrences } from "../../../../webview/find/findText.ts";
+import { notice, says } from "../../../webview/pageData.ts";
+
+describe("text in a session", () => {
+  const chunks = chunksOf(40, [says("bobby", "The Pool"), notice("output", "pools: 2"), says("anna", "no")]);
+
+  it("is found whatever its case, in every kind of entry, newest first", () => {
+    assert.deepEqual(findIn(chunks, "pOOL"), [41, 40]);
+    assert.deepEqual(findIn(chunks, "absent"), []);
+    assert.deepEqual(findIn(chunks, ""), []);
+  });
+
+  it("is found at each place where it begins, without overlaps", () => {
+    assert.deepEqual(occurrences("Pool pool", "pool"), [0, 5]);
+    assert.deepEqual(occurrences("aaaa", "aa"), [0, 2]);
+    assert.deepEqual(occurrences("text", ""), []);
+  });
+
+  it("is found at its own place after letters whose small form is longer", () => {
+    assert.deepEqual(occurrences("İ pool", "pool"), [2]);
+  });
+});
+
+describe("the emoji", () => {
+  it("are each one that a server takes as a reaction, under a name that can be typed", () => {
+    for (const { name, text } of emoji) {
+      assert.ok(v.is(Reaction, text), name);
+      assert.match(name, /^[\w+-]{1,}$/);
+    }
+    for (const text of commonReactions) assert.ok(v.is(Reaction, text), text);
+    assert.ok(emoji.length >= 150);
+  });
+
+  it("have a name each", () => {
+    const names = emoji.map(({ name }) => name);
+    assert.deepEqual(
+      names.filter((name, at) => names.indexOf(name) !== at),
+      [],
+    );
+  });
+
+  it("are found by the beginning of their name first, then by that of a later part", () => {
+    const found = findEmoji("smi").map(({ name }) => name);
+    assert.deepEqual(found, ["smile", "smiley", "smirk", "sweat_smile", "slightly_smiling"]);
+    assert.deepEqual(findEmoji("nothing_like_it"), []);
+  });
+});

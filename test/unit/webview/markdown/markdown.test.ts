@@ -1,0 +1,299 @@
+// What is read out of a message's markdown, what its links may lead to, and how much work a hostile text can cause.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import fc from "fast-check";
+import { addressNote, linkAddress } from "../../../../webview/markdown/addresses.ts";
+import { chatHtml } from "../../../../webview/markdown/chatHtml.ts";
+import { highlighted } from "../../../../webview/markdown/highlight.ts";
+import { ChatLexer, ChatTokenizer } from "../../../../webview/markdown/tokenizer.ts";
+import { beginningOf } from "../../../../webview/base/longText.ts";
+import { slowTexts } from "../../../support/slowTexts.ts";
+
+const LARGEST = 16 * 1024;
+const long = (part: string) => part.repeat(LARGEST / part.length);
+
+describe("a message's markdown", () => {
+  const html = (text: string) => chatHtml(text)?.replaceAll(">\n", ">").trim();
+
+  it("is emphasis, code, strikethrough, lists, quotes and tables", () => {
+    assert.equal(
+      html("*a* **b** ~~c~~ `d`"),
+      "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>",
+    );
+    assert.equal(html("3. a\n4. b\n   - c"), '<ol start="3"><li>a</li><li>b<ul><li>c</li></ul></li></ol>');
+    assert.equal(html("> a\n\nb"), "<blockquote><p>a</p></blockquote><p>b</p>");
+    assert.match(html("|a|b|\n|-|:-:|\n|1|2|") ?? "", /<th>a<\/th><th align="center">b<\/th>.*<td>1<\/td>/u);
+    assert.equal(html("- [x] a\n- [ ] b"), "<ul><li>☑ a</li><li>☐ b</li></ul>");
+    assert.equal(html("# a *b*"), "<p><strong>a <em>b</em></strong></p>");
+  });
+
+  it("keeps line breaks and indentation as they were typed", () => {
+    assert.equal(html("a `b`\n    c\n  d"), "<p>a <code>b</code><br>    c<br>  d</p>");
+  });
+
+  it("keeps the language of a block of code in its first line", () => {
+    assert.equal(html("```ts x y\n\na < b\n```"), "<pre>ts\n\na &lt; b</pre>");
+    assert.equal(html("```\na\n```"), "<pre>\na</pre>");
+  });
+
+  it("leaves alone what chats write without meaning it", () => {
+    for (const text of [
+      "1 bobby (P->)\n 2 carmen (P~>)",
+      "about ~5, in ~/src and ~/lib",
+      "\tindented\n\n    more",
+      "a\n==",
+      "snake_case_name and other_name",
+    ]) {
+      assert.doesNotMatch(chatHtml(text) ?? "", /<(?!\/?p>|br>)/u, text);
+    }
+  });
+
+  it("is not looked for where nothing can be markdown", () => {
+    for (const text of ["hi", "a - b", "1.5 > 1", "so: yes!", "a\n\nb\n  c", "what? (well) 100 % & more"]) {
+      assert.equal(chatHtml(text), null, text);
+    }
+  });
+
+  it("hides nothing: tags, entities, comments, definitions and titles are shown or dropped as a whole", () => {
+    assert.equal(html("*a* <b onclick=x>"), "<p><em>a</em> &lt;b onclick=x&gt;</p>");
+    assert.equal(html("*a* &lt; &#60; &amp;"), "<p><em>a</em> &amp;lt; &amp;#60; &amp;amp;</p>");
+    assert.equal(html("*a* <!-- b -->"), "<p><em>a</em> &lt;!-- b --&gt;</p>");
+    assert.equal(html("[a]: x:y 'z'\n*b*"), "<p>[a]: x:y &#39;z&#39;<br><em>b</em></p>");
+  });
+
+  it("shows a link that may not be opened, and a picture, as what they are", () => {
+    assert.equal(html("[a](javascript:b) "), "<p>[a](javascript:b) </p>");
+    assert.equal(html("![a](https://x.org/i.png)"), '<p><a href="https://x.org/i.png">a</a></p>');
+    assert.equal(
+      html("![](https://x.org/i.png)"),
+      '<p><a href="https://x.org/i.png">https://x.org/i.png</a></p>',
+    );
+    assert.equal(html("[![a](https://x.org/i)](https://y.org/)"), '<p><a href="https://y.org/">a</a></p>');
+  });
+
+  it("of any text has only tags and attributes of its own", () => {
+    const piece = fc.constantFrom(
+      ...[
+        "*",
+        "**",
+        "_",
+        "~~",
+        "`",
+        "```\n",
+        "> ",
+        "- ",
+        "1. ",
+        "|",
+        "|-|-|\n",
+        "[",
+        "](",
+        ")",
+        "!",
+        "\n",
+        "\n\n",
+        "  ",
+      ],
+      ...[
+        "<",
+        ">",
+        '"',
+        "'",
+        "&",
+        "&lt;",
+        "<img src=x onerror=y>",
+        "javascript:",
+        "https://x.org/",
+        "www.x.org",
+        "a@b.org",
+      ],
+      ...["\\", "#", "# ", "a", "é", "\u202e", "]: ", "[^1]", "<!--", "-->"],
+    );
+    const known =
+      /<\/?(?:p|strong|em|del|code|ul|li|blockquote|table|thead|tbody|tr|pre|ol)>|<(?:br|hr)>|<ol start="\d+">|<t[hd](?: align="(?:left|right|center)")?>|<\/t[hd]>|<a href="(?:https?:\/\/|mailto:)[^"<>]*">|<\/a>/gu;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const rest = (chatHtml(pieces.join("")) ?? "").replace(known, "");
+        assert.doesNotMatch(rest, /[<>"]/u);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe("a link's address", () => {
+  it("is of http, https or mailto, and whole", () => {
+    assert.equal(linkAddress("https://example.org"), "https://example.org/");
+    assert.equal(linkAddress("mailto:a@b.org"), "mailto:a@b.org");
+    for (const href of [
+      "javascript:x",
+      " javascript:x",
+      "java\nscript:x",
+      "data:,x",
+      "//x.org",
+      "/x",
+      "x",
+      "",
+      "ftp://x.org",
+      "command:x",
+      "vscode:x",
+      "file:///x",
+      "https://",
+    ]) {
+      assert.equal(linkAddress(href), null, href);
+    }
+    assert.equal(linkAddress(`https://x.org/${"a".repeat(2048)}`), null);
+  });
+
+  it("is told beside the text unless that says it", () => {
+    assert.equal(addressNote("https://example.org", "https://example.org/"), null);
+    assert.equal(addressNote("example.org/a", "https://example.org/a"), null);
+    assert.equal(addressNote("a@b.org", "mailto:a@b.org"), null);
+    assert.equal(addressNote("the guide", "https://docs.example.org/x/y"), "docs.example.org");
+    assert.equal(addressNote("write me", "mailto:a@b.org"), "a@b.org");
+  });
+
+  it("is told whole beside a text that looks like another one", () => {
+    assert.equal(
+      addressNote("https://example.org/safe", "https://example.com/other"),
+      "https://example.com/other",
+    );
+    assert.equal(addressNote("example.org", "https://example.com/"), "https://example.com/");
+    assert.equal(
+      addressNote("https://еxample.org/", "https://xn--xample-2of.org/"),
+      "https://xn--xample-2of.org/",
+    );
+  });
+
+  it("is told whole beside a text that names another scheme", () => {
+    for (const [text, address] of [
+      ["https://good.com", "http://good.com/"],
+      ["HTTPS://good.com/", "http://good.com/"],
+      ["http://good.com", "https://good.com/"],
+      ["https://good.com", "mailto:good.com"],
+      ["mailto:a@b.org", "https://a@b.org/"],
+      ["ftp://good.com/a", "https://good.com/a"],
+      ["javascript://good.com", "https://good.com/"],
+    ] as const) {
+      assert.notEqual(addressNote(text, address), null, `${text} for ${address}`);
+    }
+    assert.equal(addressNote("https://good.com", "http://good.com/"), "http://good.com/");
+    assert.equal(addressNote("https://good.com", "mailto:good.com"), "mailto:good.com");
+    assert.equal(addressNote("good.com", "mailto:good.com"), "mailto:good.com");
+    assert.equal(addressNote("mailto:a@b.org", "mailto:a@b.org"), null);
+    assert.equal(addressNote("HTTPS://good.com", "https://good.com/"), null);
+    assert.equal(addressNote("www.good.com", "http://www.good.com/"), null);
+  });
+
+  it("with a name before the host tells the host", () => {
+    const address = "https://example.org@hostile.invalid/";
+    assert.equal(addressNote(address, address), "hostile.invalid");
+  });
+});
+
+describe("a text that was made to be slow", () => {
+  /** Each at the largest size of a message; some took marked seconds and more. */
+  const slow = [
+    ...[
+      ">",
+      "> ",
+      "- ",
+      "* ",
+      "1. ",
+      "[",
+      "![",
+      "*a",
+      "**a ",
+      "*a_b",
+      "~~a",
+      "`a",
+      "<",
+      "|",
+      "a|b\n-|-\n",
+      "\\",
+    ],
+    ...[
+      "- a\n - b\n  - c\n",
+      "[a](",
+      "[a](<",
+      "[[a](b)",
+      "http://a.b/(",
+      "a@b.",
+      "- \n",
+      "> 1. ",
+      "***a",
+      "_*",
+      "**a*a",
+      "- - a\n",
+    ],
+  ].map(long);
+  const others = [
+    `*a${" ".repeat(LARGEST)}*`,
+    `${"*".repeat(LARGEST / 2)}a${"*".repeat(LARGEST / 2)}`,
+    `|${"a|".repeat(60)}\n|${"-|".repeat(60)}\n${"|a\n".repeat(5000)}`,
+    Array.from({ length: 170 }, (_, depth) => `${" ".repeat(depth)}- a`).join("\n"),
+    Array.from({ length: 170 }, (_, depth) => `${">".repeat(depth)} a`).join("\n"),
+  ];
+
+  it("is read within the time of a test, or shown as it was written", function () {
+    this.timeout(10_000);
+    for (const text of [...slow, ...others]) {
+      const html = chatHtml(text);
+      assert.ok(html === null || html.split("</").length <= 2000, text.slice(0, 20));
+    }
+  });
+
+  it("is given up for a bound on work, not for its length", () => {
+    assert.equal(chatHtml(long("*a ")), null);
+    assert.notEqual(chatHtml("An ordinary *long* text with `code` in it.\n\n".repeat(LARGEST / 50)), null);
+  });
+
+  for (const [name, text] of Object.entries(slowTexts)) {
+    it(`takes bounded work for what is shown of it at first: ${name}`, () => {
+      const shown = beginningOf(text);
+      const tokenizer = new ChatTokenizer(shown.length);
+      const lexer = new ChatLexer(tokenizer, { gfm: true, breaks: true });
+      try {
+        lexer.lex(shown);
+      } catch {
+        // It is shown as it was written.
+      }
+      assert.ok(tokenizer.work <= 300_000, `${tokenizer.work} characters are scanned`);
+      const elements = (chatHtml(shown) ?? "").split(/<\/|<br>/u).length;
+      assert.ok(elements <= 400, `${elements} elements`);
+    });
+  }
+
+  it("is not what people paste: documents of the largest size, tables and many blocks of code", async () => {
+    for (const file of ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md"]) {
+      const text = (await readFile(new URL(`../../${file}`, import.meta.url), "utf8")).slice(0, LARGEST);
+      for (const part of [text, beginningOf(text)]) assert.notEqual(chatHtml(part), null, file);
+    }
+    assert.notEqual(chatHtml(`|a|b|c|d|\n|-|-|-|-|\n${"|*1*|`2`|3|4|\n".repeat(100)}`), null);
+    assert.notEqual(chatHtml("- https://example.org/a/page\n".repeat(60)), null);
+    assert.notEqual(chatHtml(`*a*\n\`\`\`c\n${"int a = 1;\n".repeat(30)}\`\`\`\n`.repeat(20)), null);
+  });
+
+  it("has as many blocks of code as a page can show, or none", () => {
+    assert.equal(chatHtml("```c\na\n```\n".repeat(300)), null);
+  });
+
+  it("has no element for what gets no color", () => {
+    const spans = highlighted("[1,2,3,4,5,\n".repeat(40), "json")?.split("<span").length ?? 0;
+    assert.ok(spans > 100 && spans <= 201, `${spans - 1} spans`);
+  });
+
+  it("nests quotes, lists and emphasis to a bounded depth", () => {
+    const depth = (html: string | null, tag: string) => html?.split(`<${tag}>`).length;
+    assert.equal(depth(chatHtml(`${">".repeat(100)} a`), "blockquote"), 6);
+    assert.equal(depth(chatHtml(`${"- ".repeat(100)}a`), "ul"), 6);
+  });
+
+  it("has no colors when it is very long, or has a long line, or many that are rather long", () => {
+    assert.notEqual(highlighted("let a = 1;", "ts"), null);
+    assert.notEqual(highlighted("let total = sum(a, b); // both\n".repeat(80), "ts"), null);
+    for (const code of ["a;\n".repeat(1400), "a".repeat(201), `${"a".repeat(150)}\n`.repeat(20)]) {
+      assert.equal(highlighted(code, "ts"), null);
+    }
+    assert.equal(highlighted("x", "no-such-language"), null);
+  });
+});

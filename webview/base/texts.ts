@@ -1,0 +1,142 @@
+// What the page says about messages: answering, changing, finding, delivery. Whole sentences, so that they can be
+// translated; called by the components.
+import * as l10n from "@vscode/l10n";
+import type { Presence } from "../../protocol/fields.ts";
+import type { SessionView } from "../../protocol/webview.ts";
+import { locale } from "./language.ts";
+
+export type Delivery = "waiting" | "sent" | "received" | "read";
+
+export const deliveryTexts: Record<Delivery, string> = {
+  waiting: l10n.t("Waiting…"),
+  sent: l10n.t("Sent"),
+  received: l10n.t("Received"),
+  read: l10n.t("Read"),
+};
+
+/** Nothing is said about somebody who is there. */
+export const presenceTexts: Record<Presence, string | null> = {
+  here: null,
+  away: l10n.t("away"),
+  busy: l10n.t("do not disturb"),
+};
+
+/** Nothing is said about a session that is open. */
+export const sessionStates: Record<Exclude<SessionView["state"], "open">, string> = {
+  closed: l10n.t("closed"),
+  away: l10n.t("away"),
+  ended: l10n.t("ended"),
+};
+
+export const texts = {
+  /** Names of the small buttons at a message. */
+  actions: (from: string, own: boolean) =>
+    own ? l10n.t("Actions for your message") : l10n.t("Actions for {0}'s message", from),
+  reply: (from: string, own: boolean) =>
+    own ? l10n.t("Reply to your message") : l10n.t("Reply to {0}'s message", from),
+  react: (from: string, own: boolean) =>
+    own ? l10n.t("React to your message") : l10n.t("React to {0}'s message", from),
+  edit: l10n.t("Edit your message"),
+  retract: l10n.t("Retract your message"),
+  retractQuestion: l10n.t("Retract?"),
+  yes: l10n.t("Yes"),
+  no: l10n.t("No"),
+  yesRetract: l10n.t("Yes, retract your message"),
+  noKeep: l10n.t("No, keep your message"),
+
+  findEmoji: l10n.t("Find an emoji"),
+  noEmoji: l10n.t("No emoji has that name"),
+
+  replyingTo: (from: string) => l10n.t("Replying to {0}:", from),
+  editing: l10n.t("Editing your message"),
+  cancel: {
+    reply: { name: l10n.t("Cancel reply"), title: l10n.t("Cancel reply (Escape)") },
+    edit: { name: l10n.t("Cancel editing"), title: l10n.t("Cancel editing (Escape)") },
+  },
+
+  /** Stands for a language that nobody has named. */
+  code: l10n.t("code"),
+  copyCode: l10n.t("Copy code"),
+  insertCode: l10n.t("Insert code at cursor"),
+  copied: l10n.t("Copied"),
+
+  /** What a private session's mark says. */
+  opened: (mark: "P->" | "P~>", name: string, introducedBy: string | undefined) => {
+    if (introducedBy !== undefined) return l10n.t("{0} introduced you to {1}", introducedBy, name);
+    return mark === "P->" ? l10n.t("You opened this session") : l10n.t("{0} opened this session", name);
+  },
+
+  edited: l10n.t("(edited)"),
+  retracted: l10n.t("Message retracted"),
+  showOriginal: l10n.t("Show the message that this answers"),
+  mentionsYou: l10n.t("mentions you"),
+  /** The name of a reaction, `names` as a list in the reader's language. */
+  reaction: (emoji: string, count: number, names: string) => `${emoji} ${count}: ${names}`,
+
+  sending: l10n.t("Sending…"),
+  unsaved: l10n.t("Waiting, not saved"),
+  /** A change of an earlier message which is not confirmed, by its kind; `text` is the new text or the emoji. */
+  changeWaits: {
+    edit: (text: string) => l10n.t("Your edit is on its way: {0}", text),
+    retract: () => l10n.t("Your retraction is on its way."),
+    react: (text: string) => l10n.t("Your reaction {0} is on its way.", text),
+  },
+  changeFailed: {
+    edit: (text: string) => l10n.t("Your edit did not arrive: {0}", text),
+    retract: () => l10n.t("Your retraction did not arrive."),
+    react: (text: string) => l10n.t("Your reaction {0} did not arrive.", text),
+  },
+
+  newMessages: l10n.t("New messages"),
+  new: l10n.t("New"),
+  unreadFrom: (count: number, author: string) =>
+    count === 1
+      ? l10n.t("1 unread message from {0}", author)
+      : l10n.t("{0} unread messages from {1}", count, author),
+  unreadInLobby: (count: number, author: string) =>
+    count === 1
+      ? l10n.t("1 unread message in the lobby, from {0}", author)
+      : l10n.t("{0} unread messages in the lobby, the last from {1}", count, author),
+  /** Messages that came since the reader left the end. */
+  fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
+  unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
+
+  diagnose: l10n.t("Diagnose the connection"),
+  /** Of a button that says how it is. */
+  diagnoseState: (state: string) => l10n.t("{0}, diagnose the connection", state),
+
+  typing: (name: string) => l10n.t("{0} is writing…", name),
+  writes: l10n.t("typing…"),
+  muted: l10n.t("muted"),
+
+  find: (session: string) => l10n.t("Find in {0}", session),
+  findPlaceholder: l10n.t("Find"),
+  nextMatch: l10n.t("Next match, further back (Enter)"),
+  previousMatch: l10n.t("Previous match (Shift+Enter)"),
+  closeFind: l10n.t("Close the search (Escape)"),
+  noMatches: l10n.t("No matches"),
+  searching: l10n.t("Searching earlier messages…"),
+  /** `more`: earlier messages were not searched yet. */
+  matchCount: (at: number, count: number, more: boolean) =>
+    more ? l10n.t("{0} of {1}+", at, count) : l10n.t("{0} of {1}", at, count),
+  noMatchesYet: l10n.t("No matches yet, Enter searches further back"),
+
+  /** Many people who came and went: `names` as lists in the reader's language, `others` of them not named. */
+  joined: (names: string, count: number) =>
+    count === 1 ? l10n.t("{0} has joined.", names) : l10n.t("{0} have joined.", names),
+  left: (names: string, count: number) =>
+    count === 1 ? l10n.t("{0} has left.", names) : l10n.t("{0} have left.", names),
+  others: (count: number) => (count === 1 ? l10n.t("1 other") : l10n.t("{0} others", count)),
+  showAll: l10n.t("Show all"),
+  showLess: l10n.t("Show less"),
+  showEach: l10n.t("Show each"),
+  showTogether: l10n.t("Show together"),
+} as const;
+
+const lists = new Intl.ListFormat(locale, { type: "conjunction" });
+
+/** "anna, bobby and 5 others", in the reader's language. */
+export function listText(names: readonly string[], most: number): string {
+  if (names.length <= most + 1) return lists.format(names);
+  return lists.format([...names.slice(0, most), texts.others(names.length - most)]);
+}

@@ -1,0 +1,35 @@
+// What the line in the composer will be: an answer, or a message's new text. Rendered above the composer.
+import type { DraftAbout } from "../../protocol/webview.ts";
+import { CloseIcon, EditIcon, ReplyIcon } from "../base/icons.tsx";
+import { flatText } from "../markdown/flatText.ts";
+import { texts } from "../base/texts.ts";
+import { visibleText } from "../base/visibleText.ts";
+
+/** Describes the composer while it is shown. */
+export const aboutId = "about";
+
+type AboutBarProps = { readonly about: DraftAbout; readonly onCancel: () => void };
+
+export function AboutBar({ about, onCancel }: AboutBarProps) {
+  const cancel = texts.cancel[about.kind];
+  return (
+    <div class="about">
+      {about.kind === "reply" ? <ReplyIcon /> : <EditIcon />}
+      <p class="what" id={aboutId}>
+        {about.kind === "reply" ? (
+          <>
+            <bdi>{texts.replyingTo(about.from)}</bdi>{" "}
+            <span class="excerpt" dir="auto">
+              {flatText(visibleText(about.text))}
+            </span>
+          </>
+        ) : (
+          texts.editing
+        )}
+      </p>
+      <button class="quiet" type="button" aria-label={cancel.name} title={cancel.title} onClick={onCancel}>
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,211 @@
+// Where a line is written: sends, edits, recalls, completes. Its text lives in the store.
+import * as l10n from "@vscode/l10n";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isBlank } from "../../protocol/blank.ts";
+import { utf8Length } from "../../protocol/codec.ts";
+import { limits } from "../../protocol/limits.ts";
+import { isCommandLine, type SessionView } from "../../protocol/webview.ts";
+import { AboutBar, aboutId } from "./aboutBar.tsx";
+import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
+import type { CompletionSource } from "./completion.ts";
+import { SendIcon } from "../base/icons.tsx";
+import { Length, NoRoom, tooLongId } from "./length.tsx";
+import type { PanelStore } from "../store/panelStore.ts";
+import { recalled } from "../store/recall.ts";
+import { texts } from "../base/texts.ts";
+import { useCompletion } from "./useCompletion.ts";
+import { useRoom } from "./useRoom.ts";
+
+/** Of the line that says that what is written waits. */
+export const waitsId = "waits";
+
+const nothing: CompletionSource = {
+  ...{ commands: [], users: [], sessions: [] },
+  targets: { forkable: [], blockable: [], blocked: [], asking: [], linked: [] },
+};
+
+type ComposerProps = {
+  readonly store: PanelStore;
+  readonly session: SessionView;
+  readonly source: CompletionSource;
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+  /** Scrolls the log by pages. */
+  readonly onPage: (pages: number) => void;
+};
+
+type KeyEvent = KeyboardEvent & { readonly currentTarget: HTMLTextAreaElement };
+
+export function Composer({ store, session, source, input, onPage }: ComposerProps) {
+  const { number } = session;
+  const { composer } = store;
+  const about = composer.about(number);
+  const text = composer.text(number);
+  const [caret, setCaret] = useState(0);
+  /** Where the caret belongs after the text was changed from here; else at its end. */
+  const nextCaret = useRef<number | null>(null);
+  /** Where it belongs once the field has the focus: Chromium puts a caret back where it was when the focus went. */
+  const caretAtFocus = useRef<number | null>(null);
+
+  useLayoutEffect(() => {
+    const element = input.current;
+    if (element === null || element.value === text) return;
+    element.value = text;
+    const at = nextCaret.current ?? text.length;
+    nextCaret.current = null;
+    element.setSelectionRange(at, at);
+    caretAtFocus.current = document.activeElement === element ? null : at;
+    element.scrollTop = element.scrollHeight;
+    setCaret(at);
+  }, [text, number]);
+  useEffect(() => () => composer.stopTyping(), [number]);
+
+  const walking = text !== "" && recalled(composer.recall.value) === text;
+  // A message that is edited never becomes a command.
+  const isCommand = isCommandLine(text) && about?.kind !== "edit";
+  const completion = useCompletion({
+    session: number,
+    text,
+    caret,
+    source: about?.kind === "edit" && isCommandLine(text) ? nothing : source,
+    quiet: walking || composer.isFollowed(number),
+    onAccept: (from, to, insert) => {
+      nextCaret.current = from + insert.length;
+      composer.setText(number, text.slice(0, from) + insert + text.slice(to));
+      input.current?.focus();
+    },
+  });
+  const { candidates, selected } = completion;
+  const room = useRoom(number, text, (former) => composer.setText(number, former));
+
+  const literal = isCommand || about?.kind === "edit";
+  const bytes = utf8Length(literal ? text : text.replace(/^\\\\/, "\\"));
+  const tooLong = bytes > limits.textBytes;
+
+  const send = () => {
+    if (tooLong || isBlank(text)) return;
+    composer.submit(number);
+    completion.forget();
+  };
+  const walk = (key: string, element: HTMLTextAreaElement): boolean => {
+    if (about?.kind === "edit") return false;
+    const atEnd = element.selectionStart === text.length && element.selectionEnd === text.length;
+    if (text !== "" && !(walking && atEnd)) return false;
+    if (key === "ArrowUp") composer.walk(number, "older");
+    else if (key === "ArrowDown" && walking) composer.walk(number, "newer");
+    else return false;
+    return true;
+  };
+  /** Up in an empty composer edits what was said last, if it still can be; else it recalls. */
+  const editLast = (key: string): boolean =>
+    key === "ArrowUp" && text === "" && about === undefined && store.editLast(number);
+  const cancel = (): boolean => {
+    if (about === undefined) return false;
+    composer.cancel(number);
+    return true;
+  };
+
+  const onKeyDown = (event: KeyEvent) => {
+    // While the input method composes, its Enter takes a word and does not send. The browser knows when that ends:
+    // setting the field's text ends a composition too, without a `compositionend`.
+    if (event.isComposing || event.altKey) return;
+    if (event.ctrlKey || event.metaKey ? walk(event.key, event.currentTarget) : handled(event)) {
+      event.preventDefault();
+    }
+  };
+  const handled = (event: KeyEvent): boolean => {
+    const { key } = event;
+    if (key !== "ArrowUp") store.dropEditWish();
+    if (event.shiftKey) return false;
+    if (completion.inList(key) || editLast(key) || walk(key, event.currentTarget)) return true;
+    if (key === "Tab") return completion.tab();
+    if (key === "Escape") return cancel();
+    if (key === "Enter") send();
+    else if (key === "PageUp") onPage(-1);
+    else if (key === "PageDown") onPage(1);
+    else return false;
+    return true;
+  };
+  const follow = (event: { readonly currentTarget: HTMLTextAreaElement }) =>
+    setCaret(event.currentTarget.selectionStart);
+  const described = [
+    ...(about === undefined ? [] : [aboutId]),
+    ...(tooLong ? [tooLongId] : session.state === "away" ? [waitsId] : []),
+  ];
+
+  return (
+    <div class="composer">
+      {candidates.length === 0 ? null : (
+        <Candidates candidates={candidates} selected={selected} onPick={completion.accept} />
+      )}
+      {about === undefined ? null : (
+        <AboutBar
+          about={about}
+          onCancel={() => {
+            cancel();
+            input.current?.focus();
+          }}
+        />
+      )}
+      <div class={`box ${tooLong ? "invalid" : ""}`}>
+        <textarea
+          ref={input}
+          class="input"
+          aria-label={l10n.t("Message")}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={candidates.length === 0 ? undefined : candidatesId}
+          aria-activedescendant={selected === null ? undefined : candidateId(selected)}
+          aria-invalid={tooLong}
+          aria-describedby={described.length === 0 ? undefined : described.join(" ")}
+          placeholder={
+            about?.kind === "edit"
+              ? texts.edit
+              : session.number === 0
+                ? l10n.t("Message everyone in the lobby")
+                : l10n.t("Message {0}", session.name)
+          }
+          dir="auto"
+          rows={1}
+          spellcheck
+          onBeforeInput={room.onBeforeInput}
+          onInput={(event) => {
+            if (room.refuses(event)) return;
+            composer.type(number, event.currentTarget.value, session.peer !== undefined);
+            follow(event);
+          }}
+          onKeyDown={onKeyDown}
+          onKeyUp={follow}
+          onClick={follow}
+          onFocus={({ currentTarget }) => {
+            const at = caretAtFocus.current;
+            caretAtFocus.current = null;
+            if (at !== null) currentTarget.setSelectionRange(at, at);
+          }}
+          onBlur={() => {
+            store.dropEditWish();
+            composer.flush();
+            composer.stopTyping();
+          }}
+          onCompositionStart={room.onCompositionStart}
+          onCompositionEnd={room.onCompositionEnd}
+        />
+        <button
+          class="send"
+          type="button"
+          aria-label={l10n.t("Send")}
+          title={l10n.t("Send (Enter)")}
+          aria-disabled={tooLong || isBlank(text)}
+          onClick={() => {
+            send();
+            input.current?.focus();
+          }}
+        >
+          <SendIcon />
+        </button>
+      </div>
+      <NoRoom refused={room.refused} />
+      <Length bytes={bytes} />
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+// Looks for a text in a session, newest match first: in what the page holds, then page by page in what the host keeps.
+// Used by the find bar.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { SessionView } from "../../protocol/webview.ts";
+import type { Chunks } from "../store/chunks.ts";
+import { findIn } from "./findText.ts";
+import type { PanelStore } from "../store/panelStore.ts";
+
+/** Pages of older entries that one step asks for at most; another step goes on from there. */
+const PAGES_PER_STEP = 20;
+
+export type Find = {
+  readonly query: string;
+  /** Indices of the entries that match, newest first: what is found further back changes no number. */
+  readonly matches: readonly number[];
+  /** Which of them is shown; -1 when none is. */
+  readonly at: number;
+  /** There are older entries in which nobody has looked. */
+  readonly more: boolean;
+  readonly searching: boolean;
+  readonly change: (query: string) => void;
+  /** Further back; round to the newest after the oldest. */
+  readonly next: () => void;
+  readonly previous: () => void;
+};
+
+export function useFind(store: PanelStore, session: SessionView, chunks: Chunks): Find {
+  const { number } = session;
+  const [query, setQuery] = useState("");
+  const [current, setCurrent] = useState<number | null>(null);
+  /** Counts the steps that need older entries; 0 while none is under way. */
+  const [step, setStep] = useState(0);
+  const pages = useRef(0);
+  const asked = useRef<number | null>(null);
+
+  const matches = useMemo(() => findIn(chunks, query), [chunks, query]);
+  const at = current === null ? -1 : matches.indexOf(current);
+  const more = chunks.first > session.start;
+
+  const show = (index: number | undefined) => {
+    setStep(0);
+    setCurrent(index ?? null);
+    if (index === undefined) return;
+    store.unfolded.set(number, index, true);
+    store.reveal(number, index, false);
+  };
+  const lookFurther = () => {
+    pages.current = PAGES_PER_STEP;
+    asked.current = null;
+    setStep((former) => former + 1);
+  };
+  const nextMatch = matches[at + 1];
+
+  // While older entries come in: the match is among them, or they are not enough.
+  useEffect(() => {
+    if (step === 0) return;
+    if (nextMatch !== undefined) return show(nextMatch);
+    if (asked.current === chunks.first) return;
+    asked.current = chunks.first;
+    pages.current -= 1;
+    if (!more) show(matches[0]);
+    else if (pages.current < 0) setStep(0);
+    else store.askOlder(number);
+  }, [step, chunks]);
+
+  return {
+    query,
+    matches,
+    at,
+    more,
+    searching: step > 0,
+    change: (text) => {
+      setQuery(text);
+      const [newest] = findIn(chunks, text);
+      show(newest);
+      if (newest === undefined && text !== "") lookFurther();
+    },
+    next: () => {
+      if (query === "") return;
+      if (nextMatch !== undefined || !more) show(nextMatch ?? matches[0]);
+      else lookFurther();
+    },
+    previous: () => show(matches[at <= 0 ? matches.length - 1 : at - 1]),
+  };
+}

@@ -1,0 +1,44 @@
+// What stands in the panel while nobody has joined.
+import * as l10n from "@vscode/l10n";
+import { useSignalEffect } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { BubbleIcon } from "../base/icons.tsx";
+import type { PanelStore } from "../store/panelStore.ts";
+
+export function Welcome({ store }: { readonly store: PanelStore }) {
+  const join = useRef<HTMLButtonElement>(null);
+  useSignalEffect(() => {
+    if (store.composer.focusRequests.value > 0 && document.hasFocus()) join.current?.focus();
+  });
+  // Whoever quits in the composer stands nowhere.
+  useLayoutEffect(() => {
+    if (document.hasFocus() && document.activeElement === document.body) join.current?.focus();
+  }, []);
+  return (
+    <div class="welcome">
+      <BubbleIcon />
+      <h1>Fork Chat</h1>
+      <p>
+        {l10n.t("A lobby for everyone on your server, and private sessions straight from window to window.")}
+      </p>
+      <div class="choices">
+        <button
+          class="primary"
+          type="button"
+          ref={join}
+          onClick={() => store.send({ type: "run", command: "join" })}
+        >
+          {l10n.t("Join as…")}
+        </button>
+        <button
+          class="secondary"
+          type="button"
+          onClick={() => store.send({ type: "run", command: "startServer" })}
+        >
+          {l10n.t("Start Server")}
+        </button>
+      </div>
+      <p class="hint">{l10n.t("Nobody there yet? Start a server here, then join it from every window.")}</p>
+    </div>
+  );
+}

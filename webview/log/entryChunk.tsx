@@ -1,0 +1,79 @@
+// A chunk of entries, rendered once and again only when it changes: the work for a new message stays the same however
+// long the log is, and so does that for the one under the pointer. Rendered by the log.
+import { Component } from "preact";
+import type { Entry } from "../../protocol/webview.ts";
+import type { Chunk } from "../store/chunks.ts";
+import { EntryView } from "./entryView.tsx";
+import { rowAt, sameRows, type Row } from "./folding.ts";
+import type { LogContext } from "../message/logContext.ts";
+
+/** Indices of entries that differ from the others; null, or one that is not in a chunk, is none. */
+export type Marks = {
+  readonly hovered: number | null;
+  readonly focused: number | null;
+  /** A line stands above the first that is new. */
+  readonly newFrom: number | null;
+  /** Of own messages, the one that shows how far it has come. */
+  readonly lastOwn: number | null;
+};
+
+type ChunkProps = {
+  readonly context: LogContext;
+  readonly chunk: Chunk;
+  /** The entry before the chunk's first; undefined where the log begins. */
+  readonly previous: Entry | undefined;
+  readonly rows: readonly Row[];
+  readonly marks: Marks;
+  /** Own messages up to this number were read; null where nobody tells. */
+  readonly readUpTo: number | null;
+};
+
+export class EntryChunk extends Component<ChunkProps> {
+  override shouldComponentUpdate(next: ChunkProps): boolean {
+    const { chunk, previous, context, rows, marks, readUpTo } = this.props;
+    return (
+      next.chunk !== chunk ||
+      next.previous !== previous ||
+      next.context !== context ||
+      next.readUpTo !== readUpTo ||
+      !sameRows(next.rows, rows) ||
+      !sameMarks(chunk, next.marks, marks)
+    );
+  }
+
+  override render({ chunk, previous, context, rows, marks, readUpTo }: ChunkProps) {
+    return (
+      <div class="chunk" data-chunk={chunk.index}>
+        {chunk.entries.map((entry, at) => {
+          const index = chunk.index + at;
+          const row = rowAt(rows, index);
+          // A row is shown where it begins, or where what is held of it does.
+          const shownAbove = row !== undefined && index > row.first;
+          return (
+            <EntryView
+              key={index}
+              context={context}
+              index={index}
+              entry={entry}
+              previous={at === 0 ? previous : chunk.entries[at - 1]}
+              row={row === undefined ? null : shownAbove ? "above" : row}
+              hovered={marks.hovered === index}
+              focused={marks.focused === index}
+              isNew={marks.newFrom === index}
+              isLastOwn={marks.lastOwn === index}
+              readUpTo={entry.kind === "message" && entry.own ? readUpTo : null}
+            />
+          );
+        })}
+      </div>
+    );
+  }
+}
+
+function sameMarks(chunk: Chunk, a: Marks, b: Marks): boolean {
+  const within = (index: number | null) =>
+    index !== null && index >= chunk.index && index < chunk.index + chunk.entries.length ? index : null;
+  return (["hovered", "focused", "newFrom", "lastOwn"] as const).every(
+    (name) => within(a[name]) === within(b[name]),
+  );
+}

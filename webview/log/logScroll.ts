@@ -1,0 +1,192 @@
+// Keeps a log where its reader is: at the end while they are there, else at the entry they look at, whatever is added
+// or changes its size above or below. While something holds the log it does not follow its end; it does again afterwards.
+// The log component owns one for as long as it is shown.
+import { LogHold } from "./logHold.ts";
+import type { LogPosition } from "../store/logPosition.ts";
+
+/** Pixels from the end which still count as the end: fractions of a pixel at any zoom. */
+const END_TOLERANCE = 12;
+
+type Callbacks = {
+  onMove(position: LogPosition): void;
+  /** Whether what comes from now on is below what the reader sees, though they are at the end. */
+  onKeep(kept: boolean): void;
+  /** The reader is close to the first entry. */
+  onNearStart(): void;
+};
+
+export class LogScroll {
+  readonly #scroller: HTMLElement;
+  readonly #callbacks: Callbacks;
+  readonly #observer: ResizeObserver;
+  readonly #listening = new AbortController();
+  readonly #hold: LogHold;
+  #position: LogPosition;
+  /** At the end while the log is held: where it is kept. */
+  #kept: LogPosition | null = null;
+  /** The reader has left the end only because the log was held. */
+  #returns = false;
+  /** Where this class has left the scroller: a scroll event which finds it there was caused here. */
+  #settledTop = 0;
+  /** The scroller's height and its content's at that moment. */
+  #settledSize = "";
+  /** The reader has done something that scrolls since the last scroll event. */
+  #touched = false;
+
+  /** `content` is the scroller's one child; its entries bear `data-index`. */
+  constructor(scroller: HTMLElement, content: HTMLElement, position: LogPosition, callbacks: Callbacks) {
+    this.#scroller = scroller;
+    this.#callbacks = callbacks;
+    this.#position = position;
+    this.#hold = new LogHold(scroller, (held) => (held ? this.#keep() : this.#letGo()));
+    this.#anchor();
+    this.#observer = new ResizeObserver(() => this.#resized());
+    this.#observer.observe(scroller);
+    this.#observer.observe(content);
+    const options = { passive: true, signal: this.#listening.signal } as const;
+    scroller.addEventListener("scroll", () => this.#scrolled(), options);
+    for (const input of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      scroller.addEventListener(input, () => (this.#touched = true), options);
+    }
+    this.#settle();
+  }
+
+  toEnd(): void {
+    this.#move("end");
+    this.#settle();
+  }
+
+  /** Brings an entry into view, with room above it; the element, or null when it is not held. */
+  toEntry(index: number): HTMLElement | null {
+    const scroller = this.#scroller;
+    const entry = scroller.querySelector<HTMLElement>(`[data-index="${String(index)}"]`);
+    if (entry === null) return null;
+    const room = Math.max(0, (scroller.clientHeight - entry.offsetHeight) / 3);
+    this.#move({ index, offset: room });
+    this.#settle();
+    // Near either end there is less room: the reader is where the log lets them be.
+    this.#move(this.#isAtEnd() ? "end" : { index, offset: this.#offset(entry) });
+    return entry;
+  }
+
+  /** Leaves the end for the entries that are seen now. */
+  stay(): void {
+    if (this.#position === "end") this.#move(this.#firstVisible());
+  }
+
+  /** Scrolls by pages; negative towards older entries. */
+  byPages(pages: number): void {
+    this.#scroller.scrollTop += pages * this.#scroller.clientHeight * 0.9;
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#hold.dispose();
+    this.#listening.abort();
+  }
+
+  /** What is seen now is kept in view, though it is the end that moves away. */
+  #keep(): void {
+    if (this.#position !== "end" || this.#returns) return;
+    this.#kept = this.#firstVisible();
+    this.#callbacks.onKeep(true);
+    this.#anchor();
+  }
+
+  #letGo(): void {
+    this.#callbacks.onKeep(false);
+    this.#kept = null;
+    if (this.#returns) this.toEnd();
+    else this.#anchor();
+  }
+
+  #settle(): void {
+    const scroller = this.#scroller;
+    const position = this.#kept ?? this.#position;
+    if (position === "end") {
+      scroller.scrollTop = scroller.scrollHeight;
+    } else {
+      const entry = scroller.querySelector(`[data-index="${String(position.index)}"]`);
+      if (entry !== null) {
+        const drift = this.#offset(entry) - position.offset;
+        if (Math.abs(drift) >= 1) scroller.scrollTop += drift;
+      }
+    }
+    this.#settledTop = scroller.scrollTop;
+    this.#settledSize = this.#size();
+    this.#askAtStart();
+  }
+
+  #size(): string {
+    const { clientHeight, scrollHeight } = this.#scroller;
+    return `${clientHeight} ${scrollHeight}`;
+  }
+
+  /** With more room, or less to show, the end may come into sight by itself. */
+  #resized(): void {
+    this.#hold.look();
+    this.#settle();
+    if (this.#kept !== null && !this.#isAtEnd()) {
+      this.#move(this.#kept);
+      this.#returns = true;
+    }
+    if (this.#position !== "end" && this.#isAtEnd()) this.#move("end");
+  }
+
+  #scrolled(): void {
+    const scroller = this.#scroller;
+    const top = scroller.scrollTop;
+    const touched = this.#touched;
+    this.#touched = false;
+    if (Math.abs(top - this.#settledTop) < 1) return;
+    // A log at its end that gets more room is moved up by the browser, not by its reader.
+    if (this.#position === "end" && !touched && this.#size() !== this.#settledSize) return this.#settle();
+    const movedDown = top > this.#settledTop;
+    this.#settledTop = top;
+    // Only somebody who moves up leaves the end: moving down from it means that something was added meanwhile.
+    if (this.#position === "end" && movedDown) return;
+    this.#move(this.#isAtEnd() ? "end" : this.#firstVisible());
+    if (this.#hold.held) this.#keep();
+    this.#askAtStart();
+  }
+
+  #isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight <= END_TOLERANCE;
+  }
+
+  #move(position: LogPosition): void {
+    this.#position = position;
+    this.#kept = null;
+    this.#returns = false;
+    this.#anchor();
+    this.#callbacks.onMove(position);
+  }
+
+  /**
+   * The browser's own anchoring keeps an entry in place even while it scrolls by itself. At the end it is in the way:
+   * what it moves when entries above are dropped would look like a reader who moves up.
+   */
+  #anchor(): void {
+    this.#scroller.style.overflowAnchor = this.#position === "end" && this.#kept === null ? "none" : "auto";
+  }
+
+  #askAtStart(): void {
+    if (this.#scroller.scrollTop < this.#scroller.clientHeight * 1.5) this.#callbacks.onNearStart();
+  }
+
+  #firstVisible(): LogPosition {
+    for (const chunk of this.#scroller.querySelectorAll("[data-chunk]")) {
+      if (this.#offset(chunk) + chunk.clientHeight <= 0) continue;
+      for (const entry of chunk.querySelectorAll<HTMLElement>("[data-index]")) {
+        const offset = this.#offset(entry);
+        if (offset + entry.offsetHeight > 0) return { index: Number(entry.dataset["index"]), offset };
+      }
+    }
+    return "end";
+  }
+
+  #offset(element: Element): number {
+    return element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+  }
+}

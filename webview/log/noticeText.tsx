@@ -1,0 +1,31 @@
+// The text of a notice, in which the way to a session (`\sw 2`) can be pressed. Rendered by its entry.
+import type { PanelStore } from "../store/panelStore.ts";
+import { visibleText } from "../base/visibleText.ts";
+
+const WAY = /(\\sw \d+)/u;
+
+type NoticeTextProps = { readonly store: PanelStore; readonly text: string };
+
+export function NoticeText({ store, text }: NoticeTextProps) {
+  const go = (way: string) => {
+    const number = Number(way.slice(way.indexOf(" ")));
+    const session = store.model.peek()?.state.sessions.find((each) => each.number === number);
+    if (session !== undefined) store.send({ type: "activate", session: session.number });
+  };
+  return (
+    <span class="text" dir="auto">
+      {visibleText(text)
+        .split(WAY)
+        .map((part, at) =>
+          at % 2 === 0 ? (
+            part
+          ) : (
+            // Tab does not come here: a long log could not be left by it, and the tabs lead there as well.
+            <button key={at} class="link" type="button" tabIndex={-1} onClick={() => go(part)}>
+              {part}
+            </button>
+          ),
+        )}
+    </span>
+  );
+}

@@ -1,0 +1,53 @@
+// Many people who came or went, as one line which can be unfolded. Rendered by the log's chunks.
+import { useState } from "preact/hooks";
+import { whoOf, type Row } from "./folding.ts";
+import { Time } from "../message/messageView.tsx";
+import { listText, texts } from "../base/texts.ts";
+import { visibleText } from "../base/visibleText.ts";
+
+/** Names in the folded line; the others are counted. */
+const NAMED = 2;
+
+type PresenceRowProps = {
+  readonly row: Row;
+  /** Whether it follows a message, from which it keeps its distance. */
+  readonly apart: boolean;
+};
+
+export function PresenceRow({ row, apart }: PresenceRowProps) {
+  const [each, setEach] = useState(false);
+  const last = row.entries.at(-1);
+  return (
+    <div class={`notice info row ${apart ? "apart" : ""}`}>
+      <span class="text" dir="auto">
+        {visibleText(sentence(row))}
+      </span>{" "}
+      {last === undefined ? null : <Time at={last.at} />}{" "}
+      <button class="link" type="button" aria-expanded={each} onClick={() => setEach(!each)}>
+        {each ? texts.showTogether : texts.showEach}
+      </button>
+      {each ? (
+        <ul class="each" aria-live="off">
+          {row.entries.map((entry, at) => (
+            <li key={at}>
+              <span class="text" dir="auto">
+                {visibleText(entry.text)}
+              </span>{" "}
+              <Time at={entry.at} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+function sentence(row: Row): string {
+  const joined = whoOf(row, "joined");
+  const left = whoOf(row, "left");
+  const sentences = [
+    ...(joined.length === 0 ? [] : [texts.joined(listText(joined, NAMED), joined.length)]),
+    ...(left.length === 0 ? [] : [texts.left(listText(left, NAMED), left.length)]),
+  ];
+  return sentences.join(" ");
+}

@@ -1,0 +1,26 @@
+// Which texts of a log are read first, when there may not be time for all: the newest, which its reader most likely sees.
+import type { Chunks } from "../store/chunks.ts";
+import { beginningOf } from "../base/longText.ts";
+import { visibleText } from "../base/visibleText.ts";
+
+/** More than there is room for. */
+const AHEAD = 40;
+
+/** What is shown of the messages that `former` did not hold, the newest first. */
+export function newTexts(
+  chunks: Chunks,
+  former: Chunks | null,
+  isOpen: (index: number) => boolean,
+): string[] {
+  const texts: string[] = [];
+  for (const chunk of chunks.list.toReversed()) {
+    for (let at = chunk.entries.length - 1; at >= 0 && texts.length < AHEAD; at--) {
+      const entry = chunk.entries[at];
+      const index = chunk.index + at;
+      if (former !== null && index >= former.first && index < former.end) continue;
+      if (entry?.kind !== "message" || entry.retracted === true) continue;
+      texts.push(visibleText(isOpen(index) ? entry.text : beginningOf(entry.text)));
+    }
+  }
+  return texts;
+}

@@ -1,0 +1,46 @@
+// Shows the entry that is to be shown as soon as it is held: scrolls to it, marks it for a moment, and puts the focus
+// there. Used by the log.
+import type { RefObject } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import type { SessionNumber } from "../../protocol/webview.ts";
+import type { Chunks } from "../store/chunks.ts";
+import type { LogScroll } from "./logScroll.ts";
+import type { PanelStore } from "../store/panelStore.ts";
+
+type Options = {
+  readonly store: PanelStore;
+  readonly number: SessionNumber;
+  readonly chunks: Chunks;
+  readonly scroll: RefObject<LogScroll | null>;
+  readonly scroller: RefObject<HTMLElement | null>;
+};
+
+export function useReveal({ store, number, chunks, scroll, scroller }: Options): void {
+  const reveal = store.toReveal.value;
+  useLayoutEffect(() => {
+    if (reveal?.session !== number || reveal.index < chunks.first || reveal.index >= chunks.end) return;
+    const entry = scroll.current?.toEntry(reveal.index) ?? null;
+    store.revealed(reveal);
+    if (entry === null || !reveal.focus) return;
+    mark(shownFor(entry));
+    const message = entry.querySelector<HTMLElement>(":scope > .message") ?? scroller.current;
+    if (document.hasFocus()) message?.focus({ preventScroll: true });
+    else window.addEventListener("focus", () => message?.focus({ preventScroll: true }), { once: true });
+  }, [reveal, chunks]);
+}
+
+/** What stands for an entry: itself, or the line further up into which it is folded. */
+function shownFor(entry: HTMLElement): HTMLElement {
+  const all = [...(entry.closest(".log")?.querySelectorAll<HTMLElement>("[data-index]") ?? [])];
+  const upTo = all.slice(0, all.indexOf(entry) + 1);
+  return upTo.findLast((one) => one.childElementCount > 0) ?? entry;
+}
+
+/** The stylesheet lets the mark fade, or stand still for those who want no motion. */
+function mark(entry: HTMLElement): void {
+  entry.removeAttribute("data-revealed");
+  // Begins anew where it had not ended.
+  entry.getBoundingClientRect();
+  entry.dataset["revealed"] = "";
+  entry.addEventListener("animationend", () => entry.removeAttribute("data-revealed"), { once: true });
+}

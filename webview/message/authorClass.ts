@@ -1,0 +1,12 @@
+// Gives each author one of the theme's colours, the same in every window. Pure; called where authors are shown.
+import { nameKey } from "../../protocol/names.ts";
+
+/** Colours that panel.css declares as `.author-0` and on. */
+const COLOURS = 6;
+
+/** The class that bears an author's colour. */
+export function authorClass(name: string): string {
+  let hash = 0;
+  for (const character of nameKey(name)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
+  return `author-${String(hash % COLOURS)}`;
+}

@@ -1,0 +1,38 @@
+// How far an own message in a private session has come. Called by the log, rendered below messages.
+import type { PendingMessage, SessionView } from "../../protocol/webview.ts";
+import type { Chunk } from "../store/chunks.ts";
+import { DeliveryIcon } from "../base/icons.tsx";
+import { isLine } from "../store/pendingKind.ts";
+import { deliveryTexts, type Delivery } from "../base/texts.ts";
+
+/** Of a settled message: the peer's machine has told to have it. */
+export function deliveryOf(seq: number | undefined, readUpTo: number): Delivery {
+  return seq !== undefined && seq <= readUpTo ? "read" : "received";
+}
+
+/** Of a message that is not confirmed: without a link it waits. Null in the lobby, and for one that failed. */
+export function deliveryOfPending(session: SessionView, { status }: PendingMessage): Delivery | null {
+  if (session.peer === undefined || status === "failed") return null;
+  return session.state === "open" && status === "sending" ? "sent" : "waiting";
+}
+
+/** Which own message shows it in words, the last one: a pending one's id, or a settled one's index. */
+export function shownDelivery(session: SessionView, list: readonly Chunk[]): string | number | null {
+  if (session.peer === undefined) return null;
+  const pending = session.pending.findLast((message) => message.status !== "failed" && isLine(message));
+  if (pending !== undefined) return pending.id;
+  for (const chunk of list.toReversed()) {
+    const at = chunk.entries.findLastIndex((entry) => entry.kind === "message" && entry.own);
+    if (at >= 0) return chunk.index + at;
+  }
+  return null;
+}
+
+export function DeliveryLine({ delivery }: { readonly delivery: Delivery }) {
+  return (
+    <div class={`delivery state ${delivery}`} aria-live="off">
+      <DeliveryIcon delivery={delivery} />
+      <span>{deliveryTexts[delivery]}</span>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+// What stands around a message's text: what it answers, and what others answered with. Rendered by the log's chunks.
+import type { LogContext } from "./logContext.ts";
+import { flatText } from "../markdown/flatText.ts";
+import type { MessageEntry } from "../../protocol/webview.ts";
+import { listText, texts } from "../base/texts.ts";
+import { visibleText } from "../base/visibleText.ts";
+
+/** Names told of one reaction; the others are counted. */
+const NAMED = 10;
+
+type PartProps = {
+  readonly context: LogContext;
+  readonly entry: MessageEntry;
+  /** Whether Tab comes here: only to the message that has the focus, or a long log could not be left by it. */
+  readonly reached: boolean;
+};
+
+/** The beginning of the answered message; leads to it while it is kept. */
+export function Quote({ context, entry, reached }: PartProps) {
+  const { reply } = entry;
+  if (reply === undefined || entry.retracted === true) return null;
+  const { from, text, index } = reply;
+  const content = (
+    <>
+      <bdi class="whose">{from}</bdi>{" "}
+      <span class="excerpt" dir="auto">
+        {text === "" ? texts.retracted : flatText(visibleText(text))}
+      </span>
+    </>
+  );
+  if (index === undefined) return <div class="quoted">{content}</div>;
+  return (
+    <button
+      class="quoted"
+      type="button"
+      tabIndex={reached ? 0 : -1}
+      title={texts.showOriginal}
+      onClick={() => context.store.reveal(context.number, index)}
+    >
+      {content}
+    </button>
+  );
+}
+
+export function Reactions({ context, entry, index, reached }: PartProps & { readonly index: number }) {
+  const { reactions } = entry;
+  const { store, number, canAct } = context;
+  if (reactions === undefined || reactions.length === 0 || entry.retracted === true) return null;
+  return (
+    <div class="reactions" aria-live="off">
+      {reactions.map(({ text, by, mine }) => {
+        const names = listText(by, NAMED);
+        return (
+          <button
+            key={text}
+            class="reaction"
+            type="button"
+            aria-pressed={mine}
+            aria-disabled={!canAct}
+            aria-label={texts.reaction(text, by.length, names)}
+            title={names}
+            tabIndex={reached ? 0 : -1}
+            onClick={() => {
+              if (canAct) store.send({ type: "react", session: number, index, text, on: !mine });
+            }}
+          >
+            <span class="emoji">{text}</span> {by.length}
+          </button>
+        );
+      })}
+    </div>
+  );
+}

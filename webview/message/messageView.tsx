@@ -1,0 +1,105 @@
+// One message: confirmed, or an own one on its way. Rendered by the log's chunks and for what is pending.
+import type { ComponentChildren } from "preact";
+import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
+import { authorClass } from "./authorClass.ts";
+import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
+import { MessageText } from "../markdown/messageText.tsx";
+import { Reached } from "../markdown/textContext.ts";
+import { type Delivery, deliveryTexts, texts } from "../base/texts.ts";
+import { timeText } from "../base/timeText.ts";
+
+type MessageProps = {
+  readonly entry: MessageEntry;
+  /** Whether it stands under a head of its own. */
+  readonly opens: boolean;
+  readonly mark: SessionView["mark"] | undefined;
+  /** Of a message that is not confirmed. */
+  readonly status?: PendingMessage["status"];
+  /** Before the text, in its line. */
+  readonly before?: ComponentChildren;
+  /** Names the parts of a settled message, which can have the focus. */
+  readonly id?: string;
+  /** Whether Tab comes to what is in its text. */
+  readonly reached?: boolean;
+  readonly delivery?: Delivery | null;
+  /** Of a long text. */
+  readonly fold?: Fold | null;
+  /** Above the text: what it answers. */
+  readonly quote?: ComponentChildren;
+  /** Below it: reactions, the delivery, what can be done. */
+  readonly children?: ComponentChildren;
+};
+
+export function MessageView(props: MessageProps) {
+  const {
+    entry,
+    opens,
+    mark,
+    status,
+    before,
+    id,
+    reached = true,
+    delivery = null,
+    fold = null,
+    quote,
+    children,
+  } = props;
+  const side = entry.own ? "own" : authorClass(entry.from);
+  const word = delivery === null ? undefined : deliveryTexts[delivery];
+  const mentions = entry.mentions === true ? "mentions" : "";
+  return (
+    <div
+      class={`message ${side} ${opens ? "opens" : ""} ${status ?? ""} ${mentions}`}
+      {...(id === undefined
+        ? {}
+        : { role: "article", tabIndex: -1, "aria-labelledby": `${id}-head ${id}-text` })}
+      aria-description={word}
+    >
+      {entry.own || !opens ? null : (
+        <span class="avatar" aria-hidden="true">
+          {Array.from(entry.from).slice(0, 1).join("").toUpperCase()}
+        </span>
+      )}
+      <div class="head" id={id === undefined ? undefined : `${id}-head`}>
+        <bdi class="author">{entry.from}</bdi> <Time at={entry.at} />
+        {mentions === "" ? null : <span class="unseen"> {texts.mentionsYou}</span>}
+      </div>
+      {quote}
+      <div
+        class={`line ${foldClass(fold)}`}
+        title={word}
+        id={id === undefined ? undefined : `${id}-text`}
+        onFocusIn={(event) => unfoldFor(fold, event)}
+      >
+        {before}
+        {mark === undefined ? null : <span class="mark">{mark}</span>}
+        {entry.retracted === true ? (
+          <div class="gone">{texts.retracted}</div>
+        ) : (
+          <Reached.Provider value={reached}>
+            <MessageText text={shownOf(fold, entry.text)} />
+          </Reached.Provider>
+        )}
+        {entry.edited === true && entry.retracted !== true ? (
+          <span class="edited">{texts.edited}</span>
+        ) : null}
+      </div>
+      {fold === null ? null : (
+        <div class="line">
+          {mark === undefined ? null : (
+            <span class="mark room" aria-hidden="true">
+              {mark}
+            </span>
+          )}
+          <FoldButton fold={fold} controls={id === undefined ? undefined : `${id}-text`} reached={reached} />
+        </div>
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** `at` in milliseconds since 1970. */
+export function Time({ at }: { readonly at: number }) {
+  return <time dateTime={new Date(at).toISOString()}>{timeText(at)}</time>;
+}

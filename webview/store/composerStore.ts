@@ -1,0 +1,287 @@
+// What stands in the composer of each session, and what becomes of it: drafts, answers, edits, recall, sending. Part of
+// the page's store; the composer and the log's actions call it.
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import {
+  type Draft,
+  type DraftAbout,
+  type DraftChange,
+  type Entries,
+  excerptOf,
+  type HostMessage,
+  isCommandLine,
+  type MessageEntry,
+  type PanelState,
+  type SessionNumber,
+} from "../../protocol/webview.ts";
+import { isBlank } from "../../protocol/blank.ts";
+import { asksPerson, standsAlone } from "../../protocol/typedCommand.ts";
+import type { Held, Submitted } from "./commandHold.ts";
+import { Drafts, type HeldLines } from "./drafts.ts";
+import { DraftSender } from "./draftSender.ts";
+import type { Host } from "./host.ts";
+import { emptyRecall, newer, older, type Recall, recalled, remember } from "./recall.ts";
+import { ReturnedLines } from "./returnedLines.ts";
+import { Submissions } from "./submissions.ts";
+import { TypingSender } from "./typingSender.ts";
+
+type Shown = Pick<PanelState, "active" | "sessions">;
+
+export class ComposerStore {
+  readonly #panel: () => Shown | undefined;
+  readonly #drafts = new Drafts((session) => this.#draftSender.change(session));
+  readonly #recall = signal<Recall>(emptyRecall);
+  readonly #sent = signal(0);
+  readonly #focusRequests = signal(0);
+  readonly #draftSender: DraftSender;
+  readonly #typing: TypingSender;
+  readonly #submissions: Submissions;
+  readonly #returned = new ReturnedLines(this.#drafts, (session) => this.#homeOf(session));
+
+  /** @param panel what the page shows, as far as it knows */
+  constructor(host: Host, panel: () => Shown | undefined) {
+    this.#panel = panel;
+    this.#submissions = new Submissions(host, (held) => this.#released(held));
+    this.#draftSender = new DraftSender((session) =>
+      host.post({
+        type: "draft",
+        session,
+        text: this.#drafts.text(session),
+        about: this.about(session) ?? null,
+      }),
+    );
+    this.#typing = new TypingSender((session, value) => host.post({ type: "typing", session, value }));
+  }
+
+  get recall(): ReadonlySignal<Recall> {
+    return this.#recall;
+  }
+
+  /** Counts new lines sent: with each, the log goes to its end. */
+  get sent(): ReadonlySignal<number> {
+    return this.#sent;
+  }
+
+  /** Counts the wishes that the composer be focused. */
+  get focusRequests(): ReadonlySignal<number> {
+    return this.#focusRequests;
+  }
+
+  focus(): void {
+    this.#focusRequests.value += 1;
+  }
+
+  about(session: SessionNumber): DraftAbout | undefined {
+    return this.#drafts.about(session);
+  }
+
+  /** The text in the composer: a draft, or an edited message. */
+  text(session: SessionNumber): string {
+    const about = this.about(session);
+    return about?.kind === "edit" ? about.text : this.#drafts.text(session);
+  }
+
+  setText(session: SessionNumber, text: string): void {
+    const about = this.about(session);
+    if (about?.kind === "edit") this.#drafts.setAbout(session, { ...about, text });
+    else this.#drafts.setText(session, text);
+  }
+
+  /** As `setText`, by the user's own keys; `told` when whoever is in the session is told of it. */
+  type(session: SessionNumber, text: string, told: boolean): void {
+    this.setText(session, text);
+    // Whom it is for is not known before a command is answered.
+    if (!told || this.#submissions.holding === session) return;
+    const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
+    if (isBlank(text) || command) this.#typing.stop();
+    else this.#typing.wrote(session);
+  }
+
+  /** Whether a message to a session has not been taken by the host yet. */
+  isSending(session: SessionNumber): boolean {
+    return this.#submissions.isSending(session);
+  }
+
+  stopTyping(): void {
+    this.#typing.stop();
+  }
+
+  /** Its writer goes elsewhere, or the page does: what was written stays where it is. */
+  leaves(): void {
+    this.#submissions.stop();
+    this.#draftSender.flush();
+    this.#typing.stop();
+  }
+
+  reply(session: SessionNumber, index: number, { from, text }: MessageEntry): void {
+    this.#drafts.setAbout(session, { kind: "reply", index, from, text: excerptOf(text) });
+    this.focus();
+  }
+
+  edit(session: SessionNumber, index: number, { text }: MessageEntry): void {
+    this.#drafts.setAbout(session, { kind: "edit", index, former: text, text });
+    this.focus();
+  }
+
+  /** The next line is a message of its own again; a draft that was kept aside comes back. */
+  cancel(session: SessionNumber): void {
+    this.#drafts.setAbout(session, undefined);
+    this.#typing.stop();
+  }
+
+  /** Hands the composer's line to the host and clears it; a refused one comes back. */
+  submit(session: SessionNumber): void {
+    const about = this.about(session);
+    const text = this.text(session);
+    this.#typing.stop();
+    batch(() => {
+      // What was said goes before the word that the composer is empty: somebody waits for it.
+      if (about?.kind === "edit") {
+        if (about.text !== about.former) this.#submissions.post({ session, text: typed(text), about });
+        this.#drafts.setAbout(session, undefined);
+        return;
+      }
+      this.#sent.value += 1;
+      this.#recall.value = remember(this.#recall.value, text);
+      // A command answers nobody: the answer is still to be written.
+      const isMessage = !isCommandLine(text);
+      this.#submissions.send({ session, text, about: isMessage ? about : undefined });
+      this.#drafts.put(session, "", isMessage ? undefined : about);
+      this.#draftSender.flush();
+    });
+  }
+
+  /** A command has led wherever it leads: what was written behind it belongs there. */
+  #released({ command, lines, to }: Held): void {
+    const { session, text } = command;
+    batch(() => {
+      if (to === null || !this.#isThere(to)) {
+        // Meant for someone to whom the command did not lead: their writer decides again.
+        const again = lines.filter((line) => isCommandLine(line.text) && standsAlone(line.text));
+        this.#sendAll(again, this.#homeOf(session));
+        const back = lines.filter((line) => !again.includes(line));
+        this.#returned.give(back, session);
+      } else {
+        const moves = to !== session && this.about(session) === undefined;
+        const moved = moves ? this.#drafts.text(session) : "";
+        if (moves) this.#drafts.setText(session, "");
+        this.#drafts.setText(to, this.#drafts.text(to) + moved);
+        this.#returned.give(this.#sendAll(lines, to, asksPerson(text)), session);
+      }
+      this.#draftSender.flush();
+    });
+  }
+
+  /** Gives the lines that cannot be sent there. */
+  #sendAll(lines: readonly Submitted[], to: SessionNumber, asked = false): Submitted[] {
+    const [text, about] = [this.#drafts.text(to), this.about(to)];
+    // To send a line clears the composer at the host: what stands in it is told again afterwards.
+    if (lines.length > 0) this.#drafts.clear(to);
+    this.#draftSender.flush();
+    const back = this.#submissions.sendAll(lines, to, asked);
+    this.#drafts.put(to, text, about);
+    return back;
+  }
+
+  #isThere(session: SessionNumber): boolean {
+    return this.#panel()?.sessions.some(({ number }) => number === session) ?? true;
+  }
+
+  /** Where lines of a session come back to: there, or where the user is when it is gone. */
+  #homeOf(session: SessionNumber): SessionNumber {
+    return this.#isThere(session) ? session : (this.#panel()?.active ?? session);
+  }
+
+  /** Puts an earlier line (or, past the newest, nothing) into the composer. */
+  walk(session: SessionNumber, direction: "older" | "newer"): void {
+    batch(() => {
+      this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
+      this.#drafts.setText(session, recalled(this.#recall.value) ?? "");
+    });
+  }
+
+  /** The host's answer to a line. */
+  answered(answer: Extract<HostMessage, { type: "submitted" }>): void {
+    const submitted = this.#submissions.answered(answer);
+    if (submitted === undefined || answer.accepted) return;
+    const { session, text, about } = submitted;
+    // A command that was refused can be recalled.
+    if (about?.kind !== "edit" && isCommandLine(text)) return;
+    batch(() => {
+      const free = this.#isThere(session) && this.about(session) === undefined;
+      // An edit holds its own text; where there is no room for it, the text comes back as a line.
+      if (free && about?.kind === "edit") this.#drafts.setAbout(session, about);
+      else this.#returned.put(session, [{ text, about: about?.kind === "edit" ? undefined : about }]);
+    });
+  }
+
+  /** A command asks another person before it is answered. */
+  asking(id: number): void {
+    this.#submissions.asking(id);
+  }
+
+  /** A snapshot is about to be asked for. */
+  asks(): void {
+    this.leaves();
+    this.#drafts.asks();
+  }
+
+  takeDrafts(drafts: readonly Draft[]): void {
+    this.#drafts.takeAll(drafts);
+  }
+
+  /** What was written in another page, or sent from there. */
+  follow(changes: readonly DraftChange[]): void {
+    this.#drafts.follow(changes);
+  }
+
+  /** A message has changed: who answers it answers its new words, and nobody answers or edits what was taken back. */
+  amended(session: SessionNumber, index: number, { text, retracted }: MessageEntry): void {
+    if (retracted === true) this.#submissions.retracted(session, index);
+    const about = this.about(session);
+    if (about?.index !== index) return;
+    if (retracted === true) this.#drafts.setAbout(session, undefined);
+    else if (about.kind === "reply" && about.text !== excerptOf(text)) {
+      this.#drafts.setAbout(session, { ...about, text: excerptOf(text) });
+    }
+  }
+
+  /** Whether the composer's text was written elsewhere. */
+  isFollowed(session: SessionNumber): boolean {
+    return this.#drafts.isFollowed(session);
+  }
+
+  /** A page that was reloaded remembers at least the messages. */
+  seedRecall(entries: readonly Entries[]): void {
+    if (this.#recall.value.lines.length > 0) return;
+    const own = entries.flatMap((part) =>
+      part.entries.flatMap((entry) =>
+        entry.kind === "message" && entry.own && entry.text !== "" ? [entry] : [],
+      ),
+    );
+    const lines = own.sort((a, b) => a.at - b.at).map((entry) => typed(entry.text));
+    this.#recall.value = lines.reduce(remember, emptyRecall);
+  }
+
+  /** Forgets what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
+  forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
+    // What was written behind a command that ends its session goes on elsewhere.
+    const { holding } = this.#submissions;
+    const none = { start: 0, end: 0 };
+    const heldOrAwaited = (session: SessionNumber) =>
+      held(session) ?? (session === holding ? none : undefined);
+    this.#returned.forgetGone(
+      (session) => heldOrAwaited(session) !== undefined,
+      () => this.#drafts.forgetGone(heldOrAwaited),
+    );
+  }
+
+  /** The page may be gone in a moment, or shows another session. */
+  flush(): void {
+    this.#draftSender.flush();
+  }
+}
+
+/** How a message is typed: one that begins with a backslash would be a command without another. */
+function typed(text: string): string {
+  return text.startsWith("\\") ? `\\${text}` : text;
+}

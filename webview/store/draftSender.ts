@@ -1,0 +1,30 @@
+// Tells the host what stands in the composer: the first key at once, so that nobody is led away from what they have begun,
+// then now and then rather than at each. Owned by the store.
+import type { SessionNumber } from "../../protocol/webview.ts";
+
+const PAUSE_MS = 250;
+
+export class DraftSender {
+  readonly #send: (session: SessionNumber) => void;
+  readonly #unsent = new Set<SessionNumber>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(send: (session: SessionNumber) => void) {
+    this.#send = send;
+  }
+
+  change(session: SessionNumber): void {
+    this.#unsent.add(session);
+    if (this.#timer === null) this.flush();
+  }
+
+  /** Sends at once what has not been sent: the page may be gone in a moment. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#unsent.size === 0) return;
+    for (const session of this.#unsent) this.#send(session);
+    this.#unsent.clear();
+    this.#timer = setTimeout(() => this.flush(), PAUSE_MS);
+  }
+}

@@ -1,0 +1,118 @@
+// What stands in the composer of each session: its draft, and what that answers or edits. Owned by the composer's store.
+import { signal } from "@preact/signals";
+import {
+  draftWithout,
+  type Draft,
+  type DraftAbout,
+  type DraftChange,
+  type SessionNumber,
+} from "../../protocol/webview.ts";
+
+/** What is kept of a session's log: from the first index, up to the one before the next. */
+export type HeldLines = { readonly start: number; readonly end: number };
+
+export class Drafts {
+  readonly #texts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
+  readonly #abouts = signal<ReadonlyMap<SessionNumber, DraftAbout>>(new Map());
+  /** Where something was written here since a snapshot was asked for: the host's is older. */
+  readonly #written = new Set<SessionNumber>();
+  /** Texts that were written elsewhere, while they stand as they came. */
+  readonly #followed = new Map<SessionNumber, string>();
+  readonly #changed: (session: SessionNumber) => void;
+
+  /** @param changed is told where something was written here */
+  constructor(changed: (session: SessionNumber) => void) {
+    this.#changed = changed;
+  }
+
+  text(session: SessionNumber): string {
+    return this.#texts.value.get(session) ?? "";
+  }
+
+  about(session: SessionNumber): DraftAbout | undefined {
+    return this.#abouts.value.get(session);
+  }
+
+  setText(session: SessionNumber, text: string): void {
+    if (this.text(session) === text) return;
+    this.#texts.value = new Map(this.#texts.value).set(session, text);
+    this.#wrote(session);
+  }
+
+  setAbout(session: SessionNumber, about: DraftAbout | undefined): void {
+    this.#putAbout(session, about);
+    this.#wrote(session);
+  }
+
+  put(session: SessionNumber, text: string, about: DraftAbout | undefined): void {
+    if (about !== this.about(session)) this.setAbout(session, about);
+    this.setText(session, text);
+  }
+
+  clear(session: SessionNumber): void {
+    this.put(session, "", undefined);
+  }
+
+  /** A snapshot is about to be asked for. */
+  asks(): void {
+    this.#written.clear();
+  }
+
+  /** From a snapshot. */
+  takeAll(drafts: readonly Draft[]): void {
+    for (const draft of drafts) if (!this.#written.has(draft.session)) this.#take(draft);
+  }
+
+  /** What was written in another page, or sent from there: taken where nothing was written here meanwhile. */
+  follow(changes: readonly DraftChange[]): void {
+    for (const { former, ...draft } of changes) {
+      const { session, text } = draft;
+      if (this.text(session) !== former.text || !isSame(this.about(session) ?? null, former.about)) continue;
+      this.#take(draft);
+      this.#followed.set(session, text);
+    }
+  }
+
+  /** Whether the text was written elsewhere. */
+  isFollowed(session: SessionNumber): boolean {
+    return this.#followed.get(session) === this.text(session);
+  }
+
+  /** Forgets what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
+  forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
+    const texts = [...this.#texts.value].filter(([number]) => held(number) !== undefined);
+    if (texts.length < this.#texts.value.size) this.#texts.value = new Map(texts);
+    for (const [number, about] of this.#abouts.value) {
+      const lines = held(number);
+      if (lines === undefined) this.#putAbout(number, undefined);
+      else if (about.index < lines.start || about.index >= lines.end) {
+        this.put(number, draftWithout(this.text(number), about), undefined);
+      }
+    }
+    for (const number of this.#written) if (held(number) === undefined) this.#written.delete(number);
+    for (const number of this.#followed.keys()) if (held(number) === undefined) this.#followed.delete(number);
+  }
+
+  #putAbout(session: SessionNumber, about: DraftAbout | undefined): void {
+    const abouts = new Map(this.#abouts.value);
+    if (about === undefined) abouts.delete(session);
+    else abouts.set(session, about);
+    this.#abouts.value = abouts;
+  }
+
+  #wrote(session: SessionNumber): void {
+    this.#written.add(session);
+    this.#followed.delete(session);
+    this.#changed(session);
+  }
+
+  /** From the host, which needs not be told of it. */
+  #take({ session, text, about }: Draft): void {
+    this.#texts.value = new Map(this.#texts.value).set(session, text);
+    this.#putAbout(session, about ?? undefined);
+  }
+}
+
+function isSame(a: DraftAbout | null, b: DraftAbout | null): boolean {
+  return a?.kind === b?.kind && a?.index === b?.index && a?.text === b?.text;
+}

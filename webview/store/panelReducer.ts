@@ -1,0 +1,114 @@
+// What the page knows, as a function of what the host has told it. Pure; called by the panel's store only.
+import { assertNever } from "../../protocol/result.ts";
+import type { Entries, Entry, HostMessage, PanelState, SessionNumber } from "../../protocol/webview.ts";
+import {
+  append,
+  chunksOf,
+  dropBefore,
+  entriesBefore,
+  entryAt,
+  prepend,
+  replace,
+  type Chunks,
+} from "./chunks.ts";
+
+export type PanelModel = {
+  readonly revision: number;
+  /** A patch was lost: nothing but a snapshot is taken until one comes. */
+  readonly stale: boolean;
+  readonly state: PanelState;
+  /** The entries held of each session, the newest always among them. */
+  readonly logs: ReadonlyMap<SessionNumber, Chunks>;
+};
+
+/** The messages which change what is known; the others are the store's. */
+export type ModelMessage = Extract<HostMessage, { type: "snapshot" | "patch" | "page" }>;
+
+type PatchMessage = Extract<ModelMessage, { type: "patch" }>;
+
+/** The model after a message; null before the first snapshot. A patch that does not follow makes it `stale`. */
+export function reduce(model: PanelModel | null, message: ModelMessage): PanelModel | null {
+  switch (message.type) {
+    case "snapshot": {
+      const logs = message.entries.map(
+        (part) => [part.session, resumed(model?.logs.get(part.session), part)] as const,
+      );
+      return { revision: message.revision, stale: false, state: message.state, logs: new Map(logs) };
+    }
+    case "patch":
+      return model === null || model.stale ? model : patched(model, message);
+    case "page": {
+      const log = model?.logs.get(message.session);
+      // A page that was asked for before the log was cut or replaced fits nowhere.
+      if (model === null || log?.first !== message.index + message.entries.length) return model;
+      return withLog(model, message.session, prepend(log, message.entries));
+    }
+    default:
+      return assertNever(message);
+  }
+}
+
+/** Keeps about the newest `cap` entries of a session: whole chunks go, so that the others stay the same objects. */
+export function trim(model: PanelModel, session: SessionNumber, cap: number): PanelModel {
+  const log = model.logs.get(session);
+  return log === undefined ? model : withLog(model, session, dropBefore(log, log.end - cap));
+}
+
+/** The newest entries, and those held before them when both are of one conversation: a reader further up stays there. */
+function resumed(held: Chunks | undefined, { index, entries }: Entries): Chunks {
+  const newest = chunksOf(index, entries);
+  const shared = held === undefined ? undefined : entryAt(held, index);
+  if (held === undefined || shared === undefined) return newest;
+  const [first] = entries;
+  return first !== undefined && areOne(shared, first) ? prepend(newest, entriesBefore(held, index)) : newest;
+}
+
+/** Whether both are the same line of one conversation: its text may have been changed since, its time never is. */
+function areOne(a: Entry, b: Entry): boolean {
+  if (a.kind === "message") return b.kind === "message" && a.at === b.at && a.from === b.from;
+  return b.kind === "notice" && a.at === b.at && a.text === b.text;
+}
+
+function withLog(model: PanelModel, session: SessionNumber, log: Chunks): PanelModel {
+  if (model.logs.get(session) === log) return model;
+  return { ...model, logs: new Map(model.logs).set(session, log) };
+}
+
+function patched(model: PanelModel, message: PatchMessage): PanelModel {
+  if (message.revision !== model.revision + 1) return { ...model, stale: true };
+  const state = message.state === undefined ? model.state : merged(model.state, message.state);
+  const logs = new Map(model.logs);
+  for (const { session, index, entries } of message.entries) {
+    const log = logs.get(session);
+    if (log !== undefined && index > log.end) return { ...model, stale: true };
+    // An index that was there before: the conversation has begun anew.
+    logs.set(session, log?.end === index ? append(log, entries) : chunksOf(index, entries));
+  }
+  for (const { session, index, entry } of message.amended ?? []) {
+    const log = logs.get(session);
+    if (log !== undefined && index >= log.first) logs.set(session, replace(log, index, entry));
+  }
+  const starts = new Map(state.sessions.map(({ number, start }) => [number, start]));
+  for (const [number, log] of logs) {
+    const start = starts.get(number);
+    if (start === undefined) logs.delete(number);
+    else logs.set(number, dropBefore(log, start));
+  }
+  return { revision: message.revision, stale: false, state, logs };
+}
+
+function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>): PanelState {
+  return {
+    me: changed.me === undefined ? state.me : changed.me,
+    busy: changed.busy ?? state.busy,
+    connection: changed.connection ?? state.connection,
+    active: changed.active ?? state.active,
+    sessions: changed.sessions ?? state.sessions,
+    forks: changed.forks ?? state.forks,
+    users: changed.users ?? state.users,
+    online: changed.online ?? state.online,
+    targets: changed.targets ?? state.targets,
+    commands: changed.commands ?? state.commands,
+    verification: changed.verification === undefined ? state.verification : changed.verification,
+  };
+}

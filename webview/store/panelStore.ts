@@ -1,0 +1,282 @@
+// The page's one store: what the host has told, what is shown of it, and what is asked of the host. main.tsx makes it;
+// the components read its signals and call its methods.
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { assertNever } from "../../protocol/result.ts";
+import type { HostMessage, PageMessage, SessionNumber } from "../../protocol/webview.ts";
+import { ComposerStore } from "./composerStore.ts";
+import { Copying } from "./copying.ts";
+import type { Host } from "./host.ts";
+import { lastOwn, type LastOwn } from "./lastOwn.ts";
+import type { LogPosition } from "./logPosition.ts";
+import { type ModelMessage, type PanelModel, reduce, trim } from "./panelReducer.ts";
+import { Unfolded } from "./unfolded.ts";
+
+/** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
+const KEPT_ENTRIES = 200;
+
+/** Sessions of which it is told that their reader is further up: as many as the host takes. */
+const ABOVE_TOLD = 1000;
+
+/** What the components ask of the host; the other messages are the store's own. */
+type Request =
+  | "activate"
+  | "leave"
+  | "cancelFork"
+  | "retry"
+  | "discard"
+  | "verify"
+  | "verified"
+  | "run"
+  | "retract"
+  | "react";
+
+/** An entry that is to be shown as soon as it is held; `focus` when the reader goes there, else they only look. */
+export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };
+
+export class PanelStore {
+  readonly composer: ComposerStore;
+  readonly copying: Copying;
+  readonly unfolded: Unfolded;
+  readonly #model = signal<PanelModel | null>(null);
+  readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
+  readonly #reveal = signal<Reveal | null>(null);
+  readonly #finding = signal<{ readonly session: SessionNumber; readonly request: number } | null>(null);
+  readonly #host: Host;
+  readonly #positions = new Map<SessionNumber, LogPosition>();
+  /** Null until the first snapshot. */
+  #windowId: string | null = null;
+  /** Where the last own message is to be edited as soon as it has its number. */
+  #editWish: SessionNumber | null = null;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.unfolded = new Unfolded(host.persisted?.unfolded ?? [], () => this.#persist());
+    this.composer = new ComposerStore(host, () => this.#model.peek()?.state);
+    this.copying = new Copying((message) => host.post(message));
+  }
+
+  /** Null until the first snapshot. */
+  get model(): ReadonlySignal<PanelModel | null> {
+    return this.#model;
+  }
+
+  /** The index before which older entries of a session were asked for, while they are on their way. */
+  get olderAsked(): ReadonlySignal<ReadonlyMap<SessionNumber, number>> {
+    return this.#olderAsked;
+  }
+
+  /** What the log is to scroll to; it says `revealed` when it has. */
+  get toReveal(): ReadonlySignal<Reveal | null> {
+    return this.#reveal;
+  }
+
+  /** Where the bar that finds text is open; `request` counts the wishes for it. */
+  get finding(): ReadonlySignal<{ readonly session: SessionNumber; readonly request: number } | null> {
+    return this.#finding;
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case "snapshot":
+        batch(() => {
+          this.#change(message);
+          this.#windowId = message.windowId;
+          this.#persist();
+          this.composer.takeDrafts(message.drafts);
+          this.composer.seedRecall(message.entries);
+          this.#olderAsked.value = new Map();
+          this.#followEditWish();
+          this.#seek();
+        });
+        return;
+      case "patch":
+        batch(() => {
+          this.#change(message);
+          this.composer.follow(message.drafts ?? []);
+          for (const { session, index, entry } of message.amended ?? []) {
+            if (entry.kind === "message") this.composer.amended(session, index, entry);
+          }
+          this.#followEditWish();
+        });
+        return;
+      case "page":
+        batch(() => this.#change(message));
+        this.#forgetAsked(message.session, message.index + message.entries.length);
+        return;
+      case "submitted":
+        this.composer.answered(message);
+        return this.#followEditWish();
+      case "asking":
+        return this.composer.asking(message.id);
+      case "copied":
+        return this.copying.copied(message.id);
+      case "focus":
+        return this.composer.focus();
+      case "reveal":
+        return this.reveal(message.session, message.index);
+      case "find":
+        return this.find();
+      default:
+        assertNever(message);
+    }
+  }
+
+  send(message: Extract<PageMessage, { type: Request }>): void {
+    if (message.type === "activate") this.composer.leaves();
+    this.#host.post(message);
+  }
+
+  /** Asks for entries before those held, once for each first index; false when there are none. */
+  askOlder(session: SessionNumber): boolean {
+    const model = this.#model.value;
+    const log = model?.logs.get(session);
+    const start = model?.state.sessions.find(({ number }) => number === session)?.start;
+    if (log === undefined || start === undefined || log.first <= start) return false;
+    if (this.#olderAsked.value.get(session) === log.first) return true;
+    this.#olderAsked.value = new Map(this.#olderAsked.value).set(session, log.first);
+    this.#host.post({ type: "more", session, before: log.first });
+    return true;
+  }
+
+  /** Edits the last own message, now or as soon as it has its number; false when there is none to edit. */
+  editLast(session: SessionNumber): boolean {
+    const last = this.#lastOwn(session);
+    if (last === "coming") this.#editWish = session;
+    else if (last !== null) this.composer.edit(session, last.index, last.entry);
+    return last !== null;
+  }
+
+  /** The user goes on to something else than editing the message that is on its way. */
+  dropEditWish(): void {
+    this.#editWish = null;
+  }
+
+  /** Leads to an entry, in whichever session and however far back. */
+  reveal(session: SessionNumber, index: number, focus = true): void {
+    batch(() => {
+      this.#reveal.value = { session, index, focus };
+      const active = this.#model.value?.state.active;
+      if (active !== undefined && active !== session) this.send({ type: "activate", session });
+      this.#seek();
+    });
+  }
+
+  revealed(reveal: Reveal): void {
+    if (this.#reveal.peek() === reveal) this.#reveal.value = null;
+  }
+
+  /** Opens the bar that finds text in the active session, or puts the focus there. */
+  find(): void {
+    const session = this.#model.value?.state.active;
+    if (session === undefined) return;
+    const former = this.#finding.value;
+    this.#finding.value = { session, request: (former?.request ?? 0) + 1 };
+  }
+
+  stopFinding(): void {
+    const session = this.#finding.value?.session;
+    this.#finding.value = null;
+    const model = this.#model.value;
+    if (model !== null && session !== undefined) this.#model.value = this.#trimmed(model, session);
+  }
+
+  /** Where the reader of a session is; survives switching to another one. */
+  position(session: SessionNumber): LogPosition {
+    return this.#positions.get(session) ?? "end";
+  }
+
+  setPosition(session: SessionNumber, position: LogPosition): void {
+    const atEnd = position === "end";
+    if (atEnd !== (this.position(session) === "end")) this.#host.post({ type: "reading", session, atEnd });
+    this.#positions.set(session, position);
+    const model = this.#model.value;
+    if (model !== null) this.#model.value = this.#trimmed(model, session);
+  }
+
+  #persist(): void {
+    if (this.#windowId !== null)
+      this.#host.persist({ windowId: this.#windowId, unfolded: this.unfolded.kept });
+  }
+
+  #lastOwn(session: SessionNumber): LastOwn | null {
+    const model = this.#model.value;
+    if (model === null) return null;
+    return this.composer.isSending(session) ? "coming" : lastOwn(model, session);
+  }
+
+  /** The message that is to be edited may have its number now. */
+  #followEditWish(): void {
+    const session = this.#editWish;
+    if (session === null || this.#lastOwn(session) === "coming") return;
+    this.#editWish = null;
+    const isFree = this.composer.text(session) === "" && this.composer.about(session) === undefined;
+    if (isFree && this.#model.value?.state.active === session) this.editLast(session);
+  }
+
+  #change(message: ModelMessage): void {
+    const before = this.#model.value;
+    let model = reduce(before, message);
+    if (model === null) return;
+    if (message.type === "patch") {
+      for (const { session } of message.entries) model = this.#trimmed(model, session);
+    }
+    this.#model.value = model;
+    this.#forgetGone(model);
+    if (this.#finding.value !== null && this.#finding.value.session !== model.state.active)
+      this.stopFinding();
+    if (message.type !== "snapshot") this.#seek();
+    if (!model.stale || before?.stale === true) return;
+    this.composer.asks();
+    const above = [...this.#positions].flatMap(([number, position]) => (position === "end" ? [] : [number]));
+    this.#host.post({ type: "ready", above: above.slice(0, ABOVE_TOLD) });
+  }
+
+  /** Without the entries far above a reader at the end, unless somebody looks for something there. */
+  #trimmed(model: PanelModel, session: SessionNumber): PanelModel {
+    const wanted = this.#finding.value?.session === session || this.#reveal.value?.session === session;
+    return wanted || this.position(session) !== "end" ? model : trim(model, session, KEPT_ENTRIES);
+  }
+
+  /** Gets nearer to the entry that is to be shown: the log shows it once it is held. */
+  #seek(): void {
+    const wanted = this.#reveal.value;
+    const model = this.#model.value;
+    if (wanted === null || model === null || model.stale) return;
+    const view = model.state.sessions.find(({ number }) => number === wanted.session);
+    const log = model.logs.get(wanted.session);
+    // A session that is about to be there is waited for.
+    if (view === undefined || log === undefined) return;
+    if (wanted.index >= log.end) this.#reveal.value = null;
+    else if (wanted.index < view.start) this.#reveal.value = { ...wanted, index: view.start };
+    if (log.first > Math.max(wanted.index, view.start)) this.askOlder(wanted.session);
+  }
+
+  /** A number can come back after quitting: what was kept for the session that bore it must not. */
+  #forgetGone(model: PanelModel): void {
+    for (const [number, position] of this.#positions) {
+      const log = model.logs.get(number);
+      const held = log !== undefined && (position === "end" || position.index < log.end);
+      if (held) continue;
+      this.#positions.delete(number);
+      if (position !== "end") this.#host.post({ type: "reading", session: number, atEnd: true });
+    }
+    this.unfolded.forgetGone((number) => model.logs.has(number));
+    const starts = new Map(model.state.sessions.map(({ number, start }) => [number, start]));
+    this.composer.forgetGone((number) => {
+      const start = starts.get(number);
+      return start === undefined ? undefined : { start, end: model.logs.get(number)?.end ?? 0 };
+    });
+  }
+
+  /** The log stays busy until the older entries are laid out, so that they are not read aloud as news. */
+  #forgetAsked(session: SessionNumber, before: number): void {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (this.#olderAsked.value.get(session) !== before) return;
+        const asked = new Map(this.#olderAsked.value);
+        asked.delete(session);
+        this.#olderAsked.value = asked;
+      }),
+    );
+  }
+}

@@ -1,0 +1,26 @@
+// Tells own messages on their way from changes of earlier ones. Pure; called by the store and where they are shown.
+import { type Chunks, entryAt } from "./chunks.ts";
+import { excerptOf, type MessageEntry, type PendingMessage } from "../../protocol/webview.ts";
+
+/** Whether it will be a line of its own; the others change an earlier message. */
+export function isLine({ about }: PendingMessage): boolean {
+  return about === undefined || about.kind === "reply";
+}
+
+/** A message as it will stand in the log, with what it answers while that is held. */
+export function asEntry({ at, text, about }: PendingMessage, me: string, chunks: Chunks): MessageEntry {
+  const entry: MessageEntry = { kind: "message", from: me, own: true, at, text };
+  if (about?.kind !== "reply") return entry;
+  const { seq } = about;
+  const own = "of" in about ? about.of === "mine" : null;
+  for (const chunk of chunks.list.toReversed()) {
+    const within = chunk.entries.findLastIndex(
+      (one) => one.kind === "message" && one.seq === seq && (own === null || one.own === own),
+    );
+    const index = chunk.index + within;
+    const answered = within < 0 ? undefined : entryAt(chunks, index);
+    if (answered?.kind === "message")
+      return { ...entry, reply: { from: answered.from, text: excerptOf(answered.text), index } };
+  }
+  return entry;
+}

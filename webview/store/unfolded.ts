@@ -1,0 +1,52 @@
+// Which long texts are shown whole. Part of the page's store, so that it lasts while their log is drawn anew; kept with the
+// window, so that it lasts while the page is hidden.
+import { signal, type Signal } from "@preact/signals";
+import type { SessionNumber, UnfoldedTexts } from "../../protocol/webview.ts";
+
+/** An entry's index, or the id of a message that is not confirmed. */
+export type FoldKey = number | string;
+
+/** Unfolded texts that are kept of one session: the last ones. */
+const KEPT = 100;
+
+export class Unfolded {
+  readonly #open: Signal<ReadonlyMap<SessionNumber, ReadonlySet<FoldKey>>>;
+  readonly #changed: () => void;
+
+  /** @param changed what is kept of it may have changed */
+  constructor(kept: UnfoldedTexts, changed: () => void) {
+    this.#open = signal(new Map(kept.map(({ session, indices }) => [session, new Set(indices)])));
+    this.#changed = changed;
+  }
+
+  /** What is kept with the window. A message that is not confirmed has no lasting key. */
+  get kept(): UnfoldedTexts {
+    return [...this.#open.peek()].map(([session, keys]) => ({
+      session,
+      indices: [...keys].filter((key) => typeof key === "number").slice(-KEPT),
+    }));
+  }
+
+  has(session: SessionNumber, key: FoldKey): boolean {
+    return this.#open.value.get(session)?.has(key) === true;
+  }
+
+  set(session: SessionNumber, key: FoldKey, open: boolean): void {
+    const keys = new Set(this.#open.peek().get(session));
+    if (keys.has(key) === open) return;
+    if (open) keys.add(key);
+    else keys.delete(key);
+    this.#put(new Map(this.#open.peek()).set(session, keys));
+  }
+
+  /** A number can come back after quitting. */
+  forgetGone(isHeld: (session: SessionNumber) => boolean): void {
+    const held = [...this.#open.peek()].filter(([session]) => isHeld(session));
+    if (held.length < this.#open.peek().size) this.#put(new Map(held));
+  }
+
+  #put(open: ReadonlyMap<SessionNumber, ReadonlySet<FoldKey>>): void {
+    this.#open.value = open;
+    this.#changed();
+  }
+}
