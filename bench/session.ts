@@ -172,7 +172,7 @@ function withMessages(count: number): State {
   return {
     ...withBobby,
     sessions: [lobby, { ...peer, transcript }],
-    wires: withBobby.wires.map((wire) => ({ ...wire, received: count })),
+    channels: withBobby.channels.map((wire) => ({ ...wire, received: count })),
   };
 }
 

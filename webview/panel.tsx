@@ -82,7 +82,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
     if (plain && event.key.length === 1 && event.key !== " ") input.current?.focus();
   };
   const chunks = model.logs.get(session.number);
-  const why = whyNot(session, model.state);
+  const why = obstacleTo(session, model.state);
   const finding = store.finding.value;
   return (
     <div
@@ -163,7 +163,7 @@ function useFindKey(store: PanelStore, enabled: boolean): void {
 }
 
 /** Why nothing can be said in a session now; null while something can: what is said to somebody away waits. */
-function whyNot(session: SessionView, state: PanelState): string | null {
+function obstacleTo(session: SessionView, state: PanelState): string | null {
   switch (session.state) {
     case "open":
     case "away":

@@ -8,7 +8,7 @@ import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import * as attention from "./people/attention.ts";
-import * as attendance from "./people/attendance.ts";
+import * as presence from "./people/presence.ts";
 import { peopleLoaded } from "./leaving/blocking.ts";
 import { parseLine } from "./commands/commandLine.ts";
 import * as consent from "./commands/consent.ts";
@@ -35,7 +35,7 @@ import { failures, serverErrorText } from "./texts/texts.ts";
 import { Turn } from "./model/turn.ts";
 import type { Failure } from "./model/outcome.ts";
 import * as verification from "./people/verification.ts";
-import { wantedPins } from "./channels/wireState.ts";
+import { wantedPins } from "./channels/channelState.ts";
 import * as linkEvents from "./links/linkEvents.ts";
 import * as meetAgain from "./channels/meetAgain.ts";
 
@@ -44,7 +44,7 @@ export type Update = { readonly state: State; readonly effects: readonly Effect[
 export function update(state: State, event: StampedEvent): Update {
   const turn = new Turn(state, event);
   handle(turn, event);
-  attendance.tellRead(turn);
+  presence.tellRead(turn);
   expectPeers(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -69,9 +69,9 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/react":
       return change(turn, event.session, event.index, { kind: "react", on: event.on }, event.text);
     case "user/typing":
-      return attendance.tellTyping(turn, event.session, event.value);
+      return presence.tellTyping(turn, event.session, event.value);
     case "host/presence":
-      return attendance.noticePresence(turn, event.presence);
+      return presence.noticePresence(turn, event.presence);
     case "user/command":
       return runCommand(turn, event.request, event.command, false);
     case "user/activate":
@@ -114,9 +114,9 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "window/restored":
       return joining.restore(turn);
     case "storage/failed":
-      return storage.storageFailed(turn, event.failure, (wire) => peerSession.resend(turn, wire));
+      return storage.storageFailed(turn, event.failure, (channel) => peerSession.resend(turn, channel));
     case "storage/recovered":
-      return storage.storageRecovered(turn, (wire) => peerSession.resend(turn, wire));
+      return storage.storageRecovered(turn, (channel) => peerSession.resend(turn, channel));
     case "history/failed":
       return storage.historyFailed(turn);
     case "timer":
@@ -167,7 +167,7 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
     case "arrived":
       return lobby.arrived(turn, message);
     case "presence":
-      return attendance.heardPresence(turn, message.name, message.state);
+      return presence.presenceReceived(turn, message.name, message.state);
     case "left":
       return lobby.left(turn, message);
     case "invite":
@@ -175,7 +175,7 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
     case "withdrawn":
       return withdrawn(turn, message.sid);
     case "introduction":
-      return forking.introduced(turn, message);
+      return forking.forkIntroduced(turn, message);
     case "reach":
       return meetAgain.reached(turn, message);
     case "reaching":
@@ -198,7 +198,7 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
   const text = serverErrorText(message.code, message.text);
   if (message.id === undefined) turn.notice(turn.lobby.number, "error", l10n.t("The server says: {0}", text));
   else if (message.code === "rate-limited") lobby.slowDown(turn, message.retryMs ?? 0);
-  else lobby.notSaid(turn, message.id, text);
+  else lobby.messageRejected(turn, message.id, text);
 }
 
 /** A command that waits to be typed again does so until another line is typed. */
@@ -290,11 +290,11 @@ const timersOf: Readonly<Record<string, (turn: Turn, id: SessionId) => void>> = 
   fork: forking.forkTimedOut,
   invite: inviteTimedOut,
   redial: dialling.redial,
-  meet: dialling.meet,
+  relay: dialling.dialRelay,
   direct: dialling.tryDirect,
   introduce: introducing.timedOut,
-  typing: (turn, sid) => attendance.heardTyping(turn, sid, false),
-  writing: attendance.writingEnded,
+  typing: (turn, sid) => presence.typingReceived(turn, sid, false),
+  writing: presence.writingEnded,
 };
 
 /** What former connections still tell is stale. */

@@ -90,7 +90,7 @@ export function createNetwork(options: NetworkOptions): Network {
       if (peerAddresses.size > limits.knownPeers && oldest !== undefined) peerAddresses.delete(oldest);
     },
     accepted: (ws, pin, own, path) =>
-      links.come(ws, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
+      links.addCaller(ws, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {

@@ -7,7 +7,7 @@ export type Budget = { readonly perSecond: number; readonly burst: number };
 
 type Buckets<Kind extends string> = Partial<Record<Kind, TokenBucket>>;
 
-const FORGOTTEN_AT_ONCE = 2;
+const MAX_FORGOTTEN_PER_TAKE = 2;
 
 export class Budgets<Kind extends string, Key extends string = Pin> {
   readonly #budgets: Readonly<Record<Kind, Budget>>;
@@ -58,7 +58,7 @@ export class Budgets<Kind extends string, Key extends string = Pin> {
 
   /** More than one is added at a time: with many keys, what is full again is soon gone. */
   #forget(now: number): void {
-    let left = FORGOTTEN_AT_ONCE;
+    let left = MAX_FORGOTTEN_PER_TAKE;
     for (const [key, buckets] of this.#byKey) {
       const isOver = this.#byKey.size > this.#most;
       if (left === 0 || !(isOver || isFull(buckets, now))) return;

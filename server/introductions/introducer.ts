@@ -11,14 +11,14 @@ import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import { Introductions, type Invite } from "./introductions.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
-import type { Presence } from "../names/presence.ts";
+import type { MemberRecord } from "../names/member.ts";
 import type { Registry } from "../names/registry.ts";
 import { Tickets, type Redeemed } from "./tickets.ts";
 
 type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
 
 export type IntroducerDependencies = {
-  readonly registry: Registry<Presence<Client>>;
+  readonly registry: Registry<MemberRecord<Client>>;
   readonly outbox: Outbox;
   /** Whether there is a relay to give tickets for. */
   readonly relay: boolean;

@@ -10,7 +10,7 @@ import type { AccessToken } from "../admission/accessToken.ts";
 import type { Client, Member } from "../names/client.ts";
 import { hostHint } from "../admission/hostRules.ts";
 import { provenPin } from "./joinProof.ts";
-import { isTokenOf, type Presence } from "../names/presence.ts";
+import { isTokenOf, type MemberRecord } from "../names/member.ts";
 import type { Registry } from "../names/registry.ts";
 
 export type Join = Extract<ClientMessage, { type: "join" }>;
@@ -26,7 +26,7 @@ export type Refusal = {
 export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
 
 export type JoinPolicy = {
-  readonly registry: Registry<Presence<Client>>;
+  readonly registry: Registry<MemberRecord<Client>>;
   /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
   readonly takeJoin: (pin: Pin) => number;
 };

@@ -58,7 +58,7 @@ export class Notices {
     // Who has not been told of yet is told of as they are then.
     if (changes.arrived === undefined) {
       const known = changes.attends?.known ?? before;
-      changes.attends = known === member.value.attendance ? undefined : { member, known };
+      changes.attends = known === member.value.presence ? undefined : { member, known };
       this.#forgetIfNone(member.key, changes);
     }
     this.#tellAll();
@@ -101,8 +101,8 @@ export class Notices {
     if (member === undefined) return;
     const { name, value } = member;
     if (arrived !== undefined) this.#send({ type: "arrived", name }, value.client);
-    if (attends !== undefined || value.attendance !== "here") {
-      this.#send({ type: "presence", name, state: value.attendance }, value.client);
+    if (attends !== undefined || value.presence !== "here") {
+      this.#send({ type: "presence", name, state: value.presence }, value.client);
     }
   }
 

@@ -21,7 +21,7 @@ import type { Log } from "../base/log.ts";
 import type { NamesChanged } from "../names/nameStore.ts";
 import { Notices } from "./notices.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
-import type { Presence as Place } from "../names/presence.ts";
+import type { MemberRecord } from "../names/member.ts";
 import { Registry } from "../names/registry.ts";
 import { Speech } from "./speech.ts";
 import type { Redeemed } from "../introductions/tickets.ts";
@@ -68,7 +68,7 @@ type Costly = "say" | "presence" | "fork" | "reach";
 
 export class Rendezvous {
   readonly #deps: RendezvousDependencies;
-  readonly #registry: Registry<Place<Client>>;
+  readonly #registry: Registry<MemberRecord<Client>>;
   readonly #users: UserList;
   readonly #lobby: Lobby;
   readonly #lineages: Lineages;
@@ -221,7 +221,7 @@ export class Rendezvous {
       pin,
       address: addressKey(client.address),
       since: this.#deps.wallTime(),
-      attendance: "here" as const,
+      presence: "here" as const,
       token,
       former: undefined,
       lineage: lineage.id,
@@ -283,9 +283,9 @@ export class Rendezvous {
 
   /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */
   #attend(member: Member, state: Presence): void {
-    const before = member.value.attendance;
+    const before = member.value.presence;
     if (before === state) return;
-    member.value.attendance = state;
+    member.value.presence = state;
     this.#users.replace(userOf(member));
     this.#notices.attends(member, before);
   }

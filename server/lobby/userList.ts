@@ -97,5 +97,5 @@ export function* usersOf(members: Iterable<Member>): Generator<User> {
 }
 
 export function userOf({ name, value }: Member): User {
-  return value.attendance === "here" ? { name } : { name, state: value.attendance };
+  return value.presence === "here" ? { name } : { name, state: value.presence };
 }

@@ -3,10 +3,10 @@ import type { ErrorCode, RefusedCode } from "../../protocol/errors.ts";
 import type { MessageId, Token } from "../../protocol/fields.ts";
 import type { Entry } from "./directory.ts";
 import type { Outlet } from "../fanOut/outbox.ts";
-import type { Presence } from "./presence.ts";
+import type { MemberRecord } from "./member.ts";
 
 /** Somebody in the lobby. */
-export type Member = Entry<Presence<Client>>;
+export type Member = Entry<MemberRecord<Client>>;
 
 /** Why a connection is not read: its message waits for its turn in the lobby, or it has sent too many bytes. */
 export type Pause = keyof typeof pauses;

@@ -121,7 +121,7 @@ export class RelayEnd implements FrameSink, SocketOwner {
     this.owner?.beat();
   }
 
-  concluded(code: number): void {
+  closeReceived(code: number): void {
     this.close(code === NO_CODE ? undefined : code);
   }
 

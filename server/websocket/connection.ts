@@ -172,7 +172,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#reader.resume();
   }
 
-  concluded(code: number): void {
+  closeReceived(code: number): void {
     this.#closedWith = code;
     this.#writeLast(code === NO_CODE ? undefined : code, "");
     this.#socket.end();

@@ -15,7 +15,7 @@ export interface FrameSink {
   pinged(data: Buffer): void;
   ponged(): void;
   /** The closing frame with its code, or NO_CODE. Nothing is read after it. */
-  concluded(code: number): void;
+  closeReceived(code: number): void;
   /** What came is no WebSocket, or too much: to be closed with this. Nothing is read after it. */
   broken(code: number, reason: string): void;
 }
@@ -152,7 +152,7 @@ export class FrameReader {
     else if (!isUtf8(payload.subarray(2))) this.#break(1007);
     else {
       this.#over = true;
-      this.#sink.concluded(payload.length === 0 ? NO_CODE : payload.readUInt16BE());
+      this.#sink.closeReceived(payload.length === 0 ? NO_CODE : payload.readUInt16BE());
     }
   }
 

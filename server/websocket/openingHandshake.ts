@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 
 /** What `ws` makes for each connection; it would begin to read in `setSocket`. */
-class Untouched extends WebSocket {
+class SocketWithoutReceiver extends WebSocket {
   setSocket(): void {
     // The socket stays as it is.
   }
@@ -25,7 +25,7 @@ export function createOpeningHandshake(): OpeningHandshake {
     clientTracking: false,
     perMessageDeflate: false,
     handleProtocols: () => false,
-    WebSocket: Untouched,
+    WebSocket: SocketWithoutReceiver,
   });
   return (request, socket, head, opened) => server.handleUpgrade(request, socket, head, opened);
 }

@@ -181,7 +181,7 @@ describe("a server that lies about whose words they are", () => {
       [["eve", null]],
     );
     assert.deepEqual(later.sessions.length, withBoth.sessions.length);
-    assert.deepEqual(later.wires, carmens.wires);
+    assert.deepEqual(later.channels, carmens.channels);
     assert.equal(wordsIn(later).includes("rude again"), false);
   });
 
@@ -224,6 +224,6 @@ describe("a key that is blocked by the words that bore it", () => {
 
   it("opens no private session under another name", () => {
     const blocked = after(rude, type("\\block eve"), invite("mallory", "m", EVE));
-    assert.deepEqual([blocked.invites, blocked.questions, blocked.wires], [[], [], []]);
+    assert.deepEqual([blocked.invites, blocked.questions, blocked.channels], [[], [], []]);
   });
 });

@@ -6,7 +6,7 @@ import { serverKey } from "../../extension/core/model/serverAddress.ts";
 import { restoreWindow, saveWindow } from "../../extension/core/saved/savedWindow.ts";
 import { sessionNumber } from "../../extension/core/model/session.ts";
 import type { State } from "../../extension/core/model/state.ts";
-import { wantedPins } from "../../extension/core/channels/wireState.ts";
+import { wantedPins } from "../../extension/core/channels/channelState.ts";
 import { Turn } from "../../extension/core/model/turn.ts";
 import { PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import {
@@ -77,7 +77,7 @@ const isBlocked = (state: State, key = EVE): boolean =>
   state.people.some((person) => person.blocked && person.pin === key);
 const keysWith = (state: State): string[] => [
   ...state.sessions.flatMap((session) => (session.kind === "peer" ? [session.pin] : [])),
-  ...state.wires.map((wire) => wire.pin),
+  ...state.channels.map((channel) => channel.pin),
 ];
 const wordsIn = (state: State): string[] =>
   state.sessions.flatMap(({ transcript }) =>
@@ -133,7 +133,7 @@ describe("someone who is blocked", () => {
     const away = after(withEve, (state) => [
       {
         type: "link/closed",
-        link: state.wires[0]?.link?.id ?? "",
+        link: state.channels[0]?.link?.id ?? "",
         end: { kind: "lost", code: 1006, text: "cut off" },
       },
     ]);
@@ -154,8 +154,8 @@ describe("someone who is blocked", () => {
   it("is out with every key that was seen under the name", () => {
     const second = pin("second");
     // As if the name had passed to another key while a session was there.
-    const wires = withEve.wires.map((wire) => ({ ...wire, pin: second }));
-    const blocked = after({ ...withEve, wires }, type("\\block eve"));
+    const channels = withEve.channels.map((channel) => ({ ...channel, pin: second }));
+    const blocked = after({ ...withEve, channels }, type("\\block eve"));
     assert.ok(isBlocked(blocked, second));
     staysOut(blocked);
   });
@@ -169,14 +169,14 @@ describe("someone who is blocked", () => {
   it("is not let in by a number that is compared, or by a session that opens late", () => {
     const blocked = after(withEve, type("\\block eve"));
     // As if a session had been left over.
-    const left: State = { ...blocked, sessions: withEve.sessions, wires: withEve.wires };
+    const left: State = { ...blocked, sessions: withEve.sessions, channels: withEve.channels };
     const eves = left.sessions.find((session) => session.kind === "peer")?.number ?? sessionNumber(1);
     const compared = after(left, { type: "user/verified", session: eves, value: true });
     assert.ok(isBlocked(compared));
     const opened = after(asking, ...accepted("eve").slice(0, -1));
     const late: State = { ...opened, people: blocked.people };
     const linkedLate = after(late, linked("eve"));
-    assert.deepEqual([linkedLate.sessions.length, linkedLate.wires], [1, []]);
+    assert.deepEqual([linkedLate.sessions.length, linkedLate.channels], [1, []]);
     assert.ok(isBlocked(linkedLate));
   });
 

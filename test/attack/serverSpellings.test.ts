@@ -98,7 +98,7 @@ describe("a server under another spelling of its URL", () => {
           invite("mallory", "m", pin("eve")),
           said(1, "eve", "hi"),
         );
-        assert.deepEqual([state.invites, state.wires], [[], []]);
+        assert.deepEqual([state.invites, state.channels], [[], []]);
         for (const other of OTHERS) {
           assert.deepEqual(book.at(other), other === written ? people : [], other);
           assert.equal(book.certificate(other), undefined, other);

@@ -3,17 +3,17 @@
 import assert from "node:assert/strict";
 import { decode, validate, type DecodeError } from "../../protocol/codec.ts";
 import type { Result } from "../../protocol/result.ts";
-import { wires, type Schema } from "../support/messageSamples.ts";
+import { channels, type Schema } from "../support/messageSamples.ts";
 import { memoryUse } from "../support/memoryUse.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
-const EACH = FRAMES / wires.length;
+const EACH = FRAMES / channels.length;
 
 /** What the process may hold more after all of it: caches of the engine, no messages. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
-for (const [wire, schema, samples] of wires) {
+for (const [channel, schema, samples] of channels) {
   const sound = Object.values(samples).flat();
   const declared = new Map(
     Object.entries(samples).map(([type, messages]) => [
@@ -22,7 +22,7 @@ for (const [wire, schema, samples] of wires) {
     ]),
   );
 
-  describe(`broken messages ${wire}`, () => {
+  describe(`broken messages ${channel}`, () => {
     it("are made of messages that show each field", () => {
       for (const option of schema.options) {
         const type = option.entries.type.literal;

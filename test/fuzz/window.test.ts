@@ -193,7 +193,7 @@ function harmless(message: PeerMessage | ServerMessage): object {
 function assertBounded(state: State): void {
   const {
     sessions,
-    wires,
+    channels,
     forks,
     invites,
     questions,
@@ -207,7 +207,7 @@ function assertBounded(state: State): void {
   for (const [what, size, most] of [
     ["sessions", sessions.length - 1, limits.sessions],
     ["forks and invites", forks.length + invites.length, limits.sessions],
-    ["wires", wires.length, limits.sessions],
+    ["wires", channels.length, limits.sessions],
     ["questions", questions.length, limits.sessions],
     ["introductions", introductions.length, limits.sessions],
     ["farewells", farewells.length, limits.farewells],

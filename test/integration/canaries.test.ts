@@ -32,7 +32,7 @@ describe("the logs of a full run", function () {
   const keys: Map<string, string>[] = [];
   let folder: string;
   let server: ServerProcess;
-  let wire: RecordingProxy;
+  let channel: RecordingProxy;
   let url: string;
   let anna: Client;
   let bobby: Client;
@@ -55,7 +55,7 @@ describe("the logs of a full run", function () {
   }
 
   async function startServer(...args: string[]): Promise<ServerProcess> {
-    const started = await ServerProcess.start(...args, ...reachedAt(wire.port));
+    const started = await ServerProcess.start(...args, ...reachedAt(channel.port));
     servers.push(started);
     return started;
   }
@@ -71,15 +71,15 @@ describe("the logs of a full run", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fork-chat-canaries-"));
     await writeFile(path("token"), `${token}\n`);
-    wire = await RecordingProxy.to(() => server.port);
+    channel = await RecordingProxy.to(() => server.port);
     server = await startServer("--token-file", path("token"), "--data", path("data"));
-    url = `ws://127.0.0.1:${wire.port}`;
+    url = `ws://127.0.0.1:${channel.port}`;
   });
 
   after(async () => {
     await Promise.all(clients.map((each) => each.close()));
     await cleanUp();
-    await wire.close();
+    await channel.close();
     await Promise.all(servers.map((each) => each.stop("SIGKILL")));
     await rm(folder, { recursive: true, force: true });
   });
@@ -98,7 +98,7 @@ describe("the logs of a full run", function () {
     await bobby.untilShown("lobby", "canary-lobby");
     for (const peer of ["anna", "carmen"])
       assert.deepEqual(await bobby.run(`\\fork ${peer}`).finally(() => bobby.run("\\lobby")), { ok: true });
-    assert.equal(bobby.state.wires.find(({ peer }) => peer === "carmen")?.link?.path, "relayed");
+    assert.equal(bobby.state.channels.find(({ peer }) => peer === "carmen")?.link?.path, "relayed");
     for (const each of [anna, carmen]) {
       await each.until("a session", ({ sessions }) => sessions.length === 2);
       await each.run("\\switch bobby");
@@ -241,7 +241,7 @@ describe("the logs of a full run", function () {
 
   /** What the server gave to clients for them alone. */
   function secretsOnTheWire(): string[] {
-    const answered = Buffer.concat(wire.answered).toString("latin1");
+    const answered = Buffer.concat(channel.answered).toString("latin1");
     const found = [...answered.matchAll(/"(?:ticket|resume|nonce)":"([\w-]{22,})"/gu)].map(
       ([, secret = ""]) => secret,
     );
@@ -258,7 +258,7 @@ describe("the logs of a full run", function () {
       "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
       ...headers,
     };
-    const socket = connect(wire.port, "127.0.0.1");
+    const socket = connect(channel.port, "127.0.0.1");
     socket.write(
       `GET ${target} HTTP/1.1\r\n${Object.entries(all)
         .map(([name, value]) => `${name}: ${value}\r\n`)

@@ -148,7 +148,7 @@ describe("messages about messages between two windows", function () {
     await anna.type("befroe");
     await bobby.untilShown("anna", "befroe");
     await anna.until("confirmed", () => anna.peer("bobby")?.pending.length === 0);
-    const link = anna.state.wires[0]?.link?.id;
+    const link = anna.state.channels[0]?.link?.id;
     assert.ok(link !== undefined);
     anna.store.dispatch({ type: "link/closed", link, end: { kind: "lost", code: 1006, text: "cut off" } });
     await say(anna, "bobby", "before", "edit", "befroe");

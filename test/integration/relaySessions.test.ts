@@ -54,7 +54,7 @@ describe("private sessions by the relay", function () {
   }
 
   function path({ client }: Window): LinkPath | undefined {
-    return client.state.wires[0]?.link?.path;
+    return client.state.channels[0]?.link?.path;
   }
 
   /** Each says these to the other, who gets them all, in order and once, after whatever was said before. */
@@ -97,7 +97,7 @@ describe("private sessions by the relay", function () {
       Array.from({ length: 16 }, (_, n) => `${String(n)}${"\u0001".repeat(16_000)}`),
     );
     assert.deepEqual(windows.map(path), ["relayed", "relayed"]);
-    for (const { client } of windows) assert.deepEqual(client.state.wires[0]?.addresses, []);
+    for (const { client } of windows) assert.deepEqual(client.state.channels[0]?.addresses, []);
   });
 
   it("show the server nothing but TLS", async () => {

@@ -86,7 +86,7 @@ describe("a server behind nginx", function () {
     assert.deepEqual(await anna.run("\\fork bobby"), { ok: true });
     await anna.type("hello, bobby");
     await bobby.untilShown("anna", "hello, bobby");
-    return anna.state.wires[0]?.link?.path;
+    return anna.state.channels[0]?.link?.path;
   }
 
   /** Why it cannot be joined. */

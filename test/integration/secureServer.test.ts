@@ -119,7 +119,7 @@ describe("a server with a certificate of its own", function () {
       assert.deepEqual(await anna.run("\\fork bobby"), { ok: true });
       await anna.type("hello, bobby");
       await bobby.untilShown("anna", "hello, bobby");
-      assert.equal(anna.state.wires[0]?.link?.path, "relayed");
+      assert.equal(anna.state.channels[0]?.link?.path, "relayed");
       for (const text of ["hello", "HTTP/1.1", "anna"]) assert.ok(!proxy.wire.includes(text), text);
     } finally {
       await Promise.all([anna.close(), bobby.close()]);

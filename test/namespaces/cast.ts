@@ -96,7 +96,7 @@ export class Session {
   /** Why dials have failed since there was a link last. */
   async failures(): Promise<string[]> {
     const states = await Promise.all(this.both.map(({ window }) => window.state()));
-    return states.flatMap(({ wires }) => wires.flatMap(({ failure }) => failure ?? []));
+    return states.flatMap(({ wires: channels }) => channels.flatMap(({ failure }) => failure ?? []));
   }
 
   /** Where the other of the two believes this one to be. */
@@ -174,7 +174,7 @@ export class Session {
 }
 
 function wireWith(state: WindowState, peer: string): WindowState["wires"][number] | undefined {
-  return state.wires.find((wire) => wire.peer === peer);
+  return state.wires.find((channel) => channel.peer === peer);
 }
 
 function sessionWith(state: WindowState, peer: string): WindowState["sessions"][number] | undefined {

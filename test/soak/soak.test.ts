@@ -111,12 +111,12 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
       path: "direct" | "relayed",
     ): Promise<void> => {
       for (let last = -1; !over;) {
-        const { wires } = await windows[peer].until(
+        const { wires: channels } = await windows[peer].until(
           `a link of ${peer}`,
-          ({ wires: [wire] }) => wire?.link?.path === path && wire.n > last,
+          ({ wires: [channel] }) => channel?.link?.path === path && channel.n > last,
           60_000,
         );
-        last = wires[0]?.n ?? last;
+        last = channels[0]?.n ?? last;
         counts[path] += 1;
         await delay(LINK_MS);
         for (const way of ways) way.strike("cut");

@@ -116,15 +116,16 @@ export const close = (cause: CloseCause = DROPPED, connection = 1): CoreEvent =>
 // What the peers' sides do. `session` names the session (see `sid`), as its first introduction did.
 type Hello = Extract<PeerMessage, { type: "hello" }>;
 
-const wireNamed = (state: State, session: string) => state.wires.find((wire) => wire.sid === sid(session));
+const wireNamed = (state: State, session: string) =>
+  state.channels.find((channel) => channel.sid === sid(session));
 
 /** Somebody whose key is right calls, as link `i-SESSION`, and says hello. */
 export const calls =
   (session: string, hello: Partial<Hello> = {}, link: LinkId = `i-${session}`): Step =>
   (state) => {
-    const wire = wireNamed(state, session);
+    const channel = wireNamed(state, session);
     const invite = state.invites.find((each) => each.sid === sid(session));
-    const key = wire?.pin ?? invite?.pin ?? pin(session);
+    const key = channel?.pin ?? invite?.pin ?? pin(session);
     return [
       {
         type: "link/connected",
@@ -135,22 +136,22 @@ export const calls =
         path: "direct",
         ways: [],
       },
-      { type: "link/frame", link, frame: helloOf(state, session, { n: (wire?.n ?? 0) + 1, ...hello }) },
+      { type: "link/frame", link, frame: helloOf(state, session, { n: (channel?.n ?? 0) + 1, ...hello }) },
     ];
   };
 
 /** What the other side says first, when it remembers as much as this one. */
 export function helloOf(state: State, session: string, change: Partial<Hello> = {}): Hello {
-  const wire = wireNamed(state, session);
+  const channel = wireNamed(state, session);
   return {
     type: "hello",
     v: PROTOCOL_VERSION,
     sid: sid(session),
-    n: wire?.n ?? 1,
-    boot: wire?.peerBoot ?? boot(session),
-    knows: wire?.boot ?? null,
-    received: wire?.sent ?? 0,
-    sent: wire?.received ?? 0,
+    n: channel?.n ?? 1,
+    boot: channel?.peerBoot ?? boot(session),
+    knows: channel?.boot ?? null,
+    received: channel?.sent ?? 0,
+    sent: channel?.received ?? 0,
     ...change,
   };
 }
@@ -299,4 +300,4 @@ export const offline: State = after(withBoth, close());
 
 /** The effects which end a session's timers. */
 export const noTimers = (session: string): (readonly [string, string])[] =>
-  ["redial", "meet", "direct"].map((timer) => ["cancel", `${timer}:${sid(session)}`]);
+  ["redial", "relay", "direct"].map((timer) => ["cancel", `${timer}:${sid(session)}`]);

@@ -96,7 +96,7 @@ export class World {
     const waiting = [...state.forks, ...state.invites].flatMap((other) => other.sid ?? []);
     const pending = lobby.pending[n % Math.max(1, lobby.pending.length)];
     const unused = (): string => `number-${++this.session}`;
-    const wire = state.wires[n % Math.max(1, state.wires.length)];
+    const channel = state.channels[n % Math.max(1, state.channels.length)];
     const nameOf = (id: string): string => id.replace(/^session-/u, "");
     const back = (message: Parameters<typeof tell>[0]): Action => tell(message, connection);
     switch (move) {
@@ -127,11 +127,11 @@ export class World {
         return found === undefined ? null : linked(nameOf(found));
       }
       case "call":
-        return wire === undefined
+        return channel === undefined
           ? null
-          : calls(nameOf(wire.sid), { n: wire.n + n - 1 }, `i-${this.session++}`);
+          : calls(nameOf(channel.sid), { n: channel.n + n - 1 }, `i-${this.session++}`);
       case "fail":
-        return wire === undefined ? null : notReached(nameOf(wire.sid));
+        return channel === undefined ? null : notReached(nameOf(channel.sid));
       case "present": {
         const invite = state.invites[n % Math.max(1, state.invites.length)];
         return invite === undefined ? null : stamped(presented(invite.from, nameOf(invite.sid)), connection);
@@ -161,7 +161,7 @@ export class World {
         return frame(nameOf(over), { type: "consent", sid: introduction.sid, accepted: n > 0 });
       }
       case "redial":
-        return wire === undefined ? null : fires(`redial:${wire.sid}`);
+        return channel === undefined ? null : fires(`redial:${channel.sid}`);
       case "listener":
         return n > 0 ? listening : { type: "listener/failed", text: "The port is taken.", isHopeless: false };
       case "decline":
@@ -171,13 +171,13 @@ export class World {
       case "cancel":
         return fork === undefined ? null : { type: "user/cancelFork", id: fork.id };
       case "hear": {
-        const received = state.wires.find(({ sid }) => sid === peer?.sid)?.received ?? 0;
+        const received = state.channels.find(({ sid }) => sid === peer?.sid)?.received ?? 0;
         return peer === undefined
           ? null
           : hear(nameOf(peer.sid), received + (n === 0 ? 0 : 1), this.unique());
       }
       case "confirm": {
-        const sent = state.wires.find(({ sid }) => sid === peer?.sid)?.sent ?? 0;
+        const sent = state.channels.find(({ sid }) => sid === peer?.sid)?.sent ?? 0;
         return peer === undefined ? null : confirm(nameOf(peer.sid), sent + (n % 2));
       }
       case "unlink":
@@ -240,7 +240,7 @@ export class World {
         return this.change(n, who, peer?.number ?? LOBBY, state);
       case "hearChange": {
         if (peer === undefined) return null;
-        const seq = (state.wires.find(({ sid }) => sid === peer.sid)?.received ?? 0) + 1;
+        const seq = (state.channels.find(({ sid }) => sid === peer.sid)?.received ?? 0) + 1;
         const of = n % 2 === 0 ? "mine" : "yours";
         const about = {
           seq: n + 1,

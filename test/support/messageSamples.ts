@@ -354,7 +354,7 @@ export const page: Samples<PageMessage> = {
 export type Schema = GenericSchema<unknown, { readonly type: string }> & {
   readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
 };
-export const wires: readonly (readonly [string, Schema, Record<string, { readonly type: string }[]>])[] = [
+export const channels: readonly (readonly [string, Schema, Record<string, { readonly type: string }[]>])[] = [
   ["from a client", ClientMessage, client],
   ["from the server", ServerMessage, server],
   ["between peers", PeerMessage, peer],

@@ -121,7 +121,7 @@ export class ResumeModel {
       const [lobby, ...peers] = state.sessions;
       state = {
         ...state,
-        wires: state.wires.map((wire) => ({ ...wire, boot, sent: 0, received: 0 })),
+        channels: state.channels.map((channel) => ({ ...channel, boot, sent: 0, received: 0 })),
         // What it had not sent for certain, its user has to say again.
         sessions: [
           lobby,
@@ -161,7 +161,7 @@ export class ResumeModel {
 
   /** Both have the same link, and nothing is waiting. */
   isQuiet(): boolean {
-    const [a, b] = [this.#states[0].wires[0]?.link, this.#states[1].wires[0]?.link];
+    const [a, b] = [this.#states[0].channels[0]?.link, this.#states[1].channels[0]?.link];
     if (a == null || b == null || !this.links.areEnds(a.id, b.id) || this.links.isBusy) return false;
     return ([0, 1] as const).every((side) => this.waiting(side).length === 0);
   }

@@ -52,7 +52,7 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
     case "lines":
       return client.lines(request.session);
     case "state": {
-      const { me, connection, users, active, listener, wires } = client.state;
+      const { me, connection, users, active, listener, channels } = client.state;
       const [, ...peers] = client.state.sessions;
       return {
         me,
@@ -61,7 +61,7 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
         active,
         port: listener.port,
         addresses: listener.addresses,
-        wires: wires.map(({ sid, peer, addresses, link, n, attempt, failure }) => ({
+        wires: channels.map(({ sid, peer, addresses, link, n, attempt, failure }) => ({
           sid,
           peer,
           addresses,

@@ -5,8 +5,8 @@ import type { Address, Pin } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { Way } from "../model/ports.ts";
 import type { Turn } from "../model/turn.ts";
-import type { Wire } from "../model/wire.ts";
-import { sessionOf } from "./wireState.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
+import { sessionOf } from "./channelState.ts";
 import type { DialBudget, PeerPlaces, Purse } from "../model/dialBudget.ts";
 type Income = { readonly burst: number; readonly perSecond: number };
 
@@ -37,10 +37,10 @@ export function seenAt(turn: Turn, pin: Pin): string {
 }
 
 /** The dialable addresses of a peer that may be dialled now. Those that led to it before always may. */
-export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Address[]): Taken {
+export function takeAddresses(turn: Turn, channel: PeerChannel, addresses: readonly Address[]): Taken {
   const { dialBudget } = turn.state;
   let { fresh, unproven } = dialBudget;
-  const peer = dialBudget.peers.get(wire.pin) ?? unknown;
+  const peer = dialBudget.peers.get(channel.pin) ?? unknown;
   let { purse } = peer;
   const places = new Map(peer.places);
   let isTooMany = false;
@@ -53,7 +53,7 @@ export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Addres
     if (knock === undefined) continue;
     if (!places.has(place)) {
       const own = take(purse, ofPeer, turn.at);
-      const shared = take(fresh, ofWindow, turn.at, wire.role === "A" ? 0 : RESERVED);
+      const shared = take(fresh, ofWindow, turn.at, channel.role === "A" ? 0 : RESERVED);
       isTooMany ||= own === undefined;
       if (own === undefined || shared === undefined) continue;
       [purse, fresh] = [own, shared];
@@ -64,11 +64,11 @@ export function takeAddresses(turn: Turn, wire: Wire, addresses: readonly Addres
     allowed.push(address);
   }
   const isNews = isTooMany && (peer.toldAt === null || turn.at - peer.toldAt >= QUIET_MS);
-  keep(turn, { fresh, unproven }, wire.pin, {
+  keep(turn, { fresh, unproven }, channel.pin, {
     ...{ ...peer, purse, places },
     toldAt: isNews ? turn.at : peer.toldAt,
   });
-  if (isNews) tellTooMany(turn, wire);
+  if (isNews) tellTooMany(turn, channel);
   return { allowed, fresh: paid };
 }
 
@@ -122,9 +122,12 @@ function keep(turn: Turn, change: Partial<DialBudget>, pin: Pin, { places, ...re
   turn.set({ dialBudget: { ...dialBudget, ...change, peers } });
 }
 
-function tellTooMany(turn: Turn, wire: Wire): void {
-  const session = sessionOf(turn, wire.sid);
-  const text = l10n.t("{0}'s window keeps sending new addresses. The extra ones are not tried.", wire.peer);
+function tellTooMany(turn: Turn, channel: PeerChannel): void {
+  const session = sessionOf(turn, channel.sid);
+  const text = l10n.t(
+    "{0}'s window keeps sending new addresses. The extra ones are not tried.",
+    channel.peer,
+  );
   turn.notice(session?.number ?? turn.state.active, "info", text);
 }
 

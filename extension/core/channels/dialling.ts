@@ -9,12 +9,12 @@ import { seenAt, takeAddresses, takeRelayDial } from "./dialBudget.ts";
 import { network } from "../model/effects.ts";
 import type { LinkId } from "../model/ports.ts";
 import type { State } from "../model/state.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, setWire } from "./wireState.ts";
+import { findChannel, setChannel } from "./channelState.ts";
 
 /** Milliseconds that a direct link gets before the relay is called. */
-const MEET_MS = 300;
+const DIRECT_HEAD_START_MS = 300;
 
 /** Milliseconds that whoever did not dial the last link leaves to the one who did. */
 export const YIELD_MS = 1000;
@@ -42,40 +42,40 @@ export function merged(addresses: readonly Address[]): Address[] {
 
 /** Dials all addresses of a wire, and the relay where there is a ticket for it, instead of what was dialled before. */
 export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
-  const wire = findWire(turn, sid);
-  if (wire === undefined) return;
+  const channel = findChannel(turn, sid);
+  if (channel === undefined) return;
   const { settings } = turn.state;
-  const addresses = settings.connection === "relay" ? [] : wire.addresses;
+  const addresses = settings.connection === "relay" ? [] : channel.addresses;
   const useRelay = ticket !== null && settings.connection !== "direct";
   if (addresses.length === 0 && !useRelay) {
-    failed(turn, wire, l10n.t("no address of theirs is known, and there is no relay"));
+    failed(turn, channel, l10n.t("no address of theirs is known, and there is no relay"));
     return;
   }
-  call(turn, wire, addresses, useRelay ? ticket : null);
+  call(turn, channel, addresses, useRelay ? ticket : null);
 }
 
-function call(turn: Turn, wire: Wire, addresses: readonly Address[], ticket: Token | null): void {
-  if (wire.dial !== null) turn.emit(network("closeLink", wire.dial.id, closeCodes.stale));
+function call(turn: Turn, channel: PeerChannel, addresses: readonly Address[], ticket: Token | null): void {
+  if (channel.dial !== null) turn.emit(network("closeLink", channel.dial.id, closeCodes.stale));
   const { nextLink, place, me } = turn.state;
   const dialable = dialableAddresses(addresses, {
     overLoopback: place.overLoopback,
-    nearby: wire.near,
-    seenAt: [place.seen, place.server, seenAt(turn, wire.pin)],
+    nearby: channel.near,
+    seenAt: [place.seen, place.server, seenAt(turn, channel.pin)],
   });
-  const { allowed, fresh } = takeAddresses(turn, wire, dialable);
+  const { allowed, fresh } = takeAddresses(turn, channel, dialable);
   const useRelay = ticket !== null && takeRelayDial(turn);
   if (allowed.length === 0 && !useRelay) {
     const unreachable = l10n.t("no address of theirs can be reached from here");
     const text = dialable.length === 0 ? unreachable : l10n.t("too many addresses were tried already");
-    failed(turn, wire, text);
+    failed(turn, channel, text);
     return;
   }
   const id: LinkId = `d${nextLink}`;
   turn.set({ nextLink: nextLink + 1 });
-  setWire(turn, wire.sid, { dial: { id, hello: null, fresh } });
+  setChannel(turn, channel.sid, { dial: { id, hello: null, fresh } });
   turn.emit(
     network("dial", id, {
-      pin: wire.pin,
+      pin: channel.pin,
       addresses: allowed,
       relay: !useRelay || me === null ? null : { server: me.server, ticket },
     }),
@@ -84,14 +84,14 @@ function call(turn: Turn, wire: Wire, addresses: readonly Address[], ticket: Tok
 
 /** Calls a peer without a link: where it was last, and through the server, if that is there. */
 export function redial(turn: Turn, sid: SessionId): void {
-  const wire = findWire(turn, sid);
+  const channel = findChannel(turn, sid);
   // A dial that is connected already is about to be the link.
-  if (wire === undefined || wire.link !== null || wire.dial?.hello != null) return;
-  askToBeReached(turn, wire);
+  if (channel === undefined || channel.link !== null || channel.dial?.hello != null) return;
+  askToBeReached(turn, channel);
   // One to where they are no more may take long to fail; meanwhile the server tells them where we are.
-  if (wire.dial !== null) return;
-  const direct = turn.state.settings.connection === "relay" ? [] : wire.addresses;
-  if (direct.length > 0) call(turn, wire, direct, null);
+  if (channel.dial !== null) return;
+  const direct = turn.state.settings.connection === "relay" ? [] : channel.addresses;
+  if (direct.length > 0) call(turn, channel, direct, null);
   else scheduleRedial(turn, sid);
 }
 
@@ -104,26 +104,28 @@ export function isSlowed(tries: number): boolean {
 
 /** The next try. Each dial in vain and, after some, each brief link makes the wait longer. */
 export function scheduleRedial(turn: Turn, sid: SessionId): void {
-  const wire = findWire(turn, sid);
-  if (wire === undefined) return;
-  const former = isSlowed(wire.briefLinks) ? Math.max(wire.attempt, wire.briefLinks) : wire.attempt;
-  setWire(turn, sid, { attempt: former + 1 });
+  const channel = findChannel(turn, sid);
+  if (channel === undefined) return;
+  const former = isSlowed(channel.briefLinks)
+    ? Math.max(channel.attempt, channel.briefLinks)
+    : channel.attempt;
+  setChannel(turn, sid, { attempt: former + 1 });
   turn.emit({ type: "schedule", key: `redial:${sid}`, ms: backoff(former, turn.random, "peer") });
 }
 
 /** Lets the server tell the other side where we are now, and give both a ticket for the relay. */
-function askToBeReached(turn: Turn, wire: Wire): void {
+function askToBeReached(turn: Turn, channel: PeerChannel): void {
   const { connection } = turn.state;
   if (connection.status !== "online") return;
   const id = turn.newMessageId();
-  setWire(turn, wire.sid, { reach: id });
+  setChannel(turn, channel.sid, { reach: id });
   turn.emit(
     network("send", connection.id, {
       type: "reach",
       id,
-      sid: wire.sid,
-      to: wire.peer,
-      pin: wire.pin,
+      sid: channel.sid,
+      to: channel.peer,
+      pin: channel.pin,
       card: ownCard(turn.state),
     }),
   );
@@ -138,48 +140,48 @@ export function holdTicket(
 ): void {
   const { connection } = turn.state.settings;
   if (token === undefined || connection === "direct") return;
-  setWire(turn, sid, { ticket: { token, as } });
-  turn.emit({ type: "schedule", key: `meet:${sid}`, ms: connection === "relay" ? 0 : MEET_MS });
+  setChannel(turn, sid, { ticket: { token, as } });
+  turn.emit({ type: "schedule", key: `relay:${sid}`, ms: connection === "relay" ? 0 : DIRECT_HEAD_START_MS });
 }
 
 /** Nothing else has led to the peer: to the relay. */
-export function meet(turn: Turn, sid: SessionId): void {
-  const wire = findWire(turn, sid);
+export function dialRelay(turn: Turn, sid: SessionId): void {
+  const channel = findChannel(turn, sid);
   const { me } = turn.state;
-  if (wire?.ticket == null || me === null) return;
-  const { token, as } = wire.ticket;
-  setWire(turn, sid, { ticket: null });
+  if (channel?.ticket == null || me === null) return;
+  const { token, as } = channel.ticket;
+  setChannel(turn, sid, { ticket: null });
   if (as === "server") {
-    if (takeRelayDial(turn)) turn.emit(network("meet", { server: me.server, ticket: token }, wire.pin));
+    if (takeRelayDial(turn)) turn.emit(network("meet", { server: me.server, ticket: token }, channel.pin));
   }
   // A dial that is connected already is about to be the link.
-  else if (wire.link === null && wire.dial?.hello == null) call(turn, wire, [], token);
+  else if (channel.link === null && channel.dial?.hello == null) call(turn, channel, [], token);
 }
 
 /** A relayed session looks for a direct way now and then. */
 export function scheduleDirect(turn: Turn, sid: SessionId): void {
-  const wire = findWire(turn, sid);
-  if (wire?.link?.path !== "relayed" || turn.state.settings.connection !== "auto") return;
-  const ms = DIRECT_MS[Math.min(wire.attempt, DIRECT_MS.length - 1)] ?? DIRECT_MS[0];
+  const channel = findChannel(turn, sid);
+  if (channel?.link?.path !== "relayed" || turn.state.settings.connection !== "auto") return;
+  const ms = DIRECT_MS[Math.min(channel.attempt, DIRECT_MS.length - 1)] ?? DIRECT_MS[0];
   turn.emit({ type: "schedule", key: `direct:${sid}`, ms });
 }
 
 export function tryDirect(turn: Turn, sid: SessionId): void {
-  const wire = findWire(turn, sid);
-  if (wire?.link?.path !== "relayed" || wire.dial !== null || turn.state.settings.connection !== "auto")
+  const channel = findChannel(turn, sid);
+  if (channel?.link?.path !== "relayed" || channel.dial !== null || turn.state.settings.connection !== "auto")
     return;
-  if (wire.addresses.length > 0) call(turn, wire, wire.addresses, null);
-  else notDirect(turn, wire);
+  if (channel.addresses.length > 0) call(turn, channel, channel.addresses, null);
+  else notDirect(turn, channel);
 }
 
-function notDirect(turn: Turn, wire: Wire): void {
-  setWire(turn, wire.sid, { attempt: wire.attempt + 1 });
-  scheduleDirect(turn, wire.sid);
+function notDirect(turn: Turn, channel: PeerChannel): void {
+  setChannel(turn, channel.sid, { attempt: channel.attempt + 1 });
+  scheduleDirect(turn, channel.sid);
 }
 
 /** A dial came to nothing. */
-export function failed(turn: Turn, wire: Wire, text: string): void {
-  setWire(turn, wire.sid, { dial: null, failure: text });
-  if (wire.link !== null) notDirect(turn, wire);
-  else scheduleRedial(turn, wire.sid);
+export function failed(turn: Turn, channel: PeerChannel, text: string): void {
+  setChannel(turn, channel.sid, { dial: null, failure: text });
+  if (channel.link !== null) notDirect(turn, channel);
+  else scheduleRedial(turn, channel.sid);
 }

@@ -3,7 +3,7 @@ import type { Address } from "../../../protocol/fields.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import * as dialling from "./dialling.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, setWire } from "./wireState.ts";
+import { findChannel, setChannel } from "./channelState.ts";
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
@@ -15,32 +15,36 @@ const SLOWED_REACH_MS = 5_000;
 
 /** The server tells that the other side of a session wants to meet again. */
 export function reached(turn: Turn, { sid, pin, card, near = false, ticket }: Message<"reach">): void {
-  const wire = findWire(turn, sid);
-  if (wire?.pin !== pin) return;
-  const restMs = dialling.isSlowed(Math.max(wire.briefLinks, wire.attempt)) ? SLOWED_REACH_MS : REACH_MS;
-  if (turn.at - wire.reachedAt < restMs) return;
+  const channel = findChannel(turn, sid);
+  if (channel?.pin !== pin) return;
+  const restMs = dialling.isSlowed(Math.max(channel.briefLinks, channel.attempt))
+    ? SLOWED_REACH_MS
+    : REACH_MS;
+  if (turn.at - channel.reachedAt < restMs) return;
   const isKnown = ({ host, port }: Address): boolean =>
-    wire.addresses.some((each) => each.host === host && each.port === port);
+    channel.addresses.some((each) => each.host === host && each.port === port);
   // What is dialled now may be where they are no more.
   const isOutdated =
-    turn.state.settings.connection !== "relay" && wire.dial?.hello === null && !card.addresses.every(isKnown);
-  const addresses = dialling.merged([...card.addresses, ...wire.addresses]);
-  setWire(turn, sid, { addresses, near, reachedAt: turn.at });
+    turn.state.settings.connection !== "relay" &&
+    channel.dial?.hello === null &&
+    !card.addresses.every(isKnown);
+  const addresses = dialling.merged([...card.addresses, ...channel.addresses]);
+  setChannel(turn, sid, { addresses, near, reachedAt: turn.at });
   dialling.holdTicket(turn, sid, ticket, "server");
-  if (wire.link === null && (wire.dial === null || isOutdated)) dialling.dial(turn, sid, null);
+  if (channel.link === null && (channel.dial === null || isOutdated)) dialling.dial(turn, sid, null);
 }
 
 /** The server has passed our wish to meet again on. */
 export function reaching(turn: Turn, { id, sid, ticket }: Message<"reaching">): void {
-  const wire = findWire(turn, sid);
-  if (wire?.reach !== id || wire.link !== null) return;
-  setWire(turn, sid, { reach: null });
+  const channel = findChannel(turn, sid);
+  if (channel?.reach !== id || channel.link !== null) return;
+  setChannel(turn, sid, { reach: null });
   dialling.holdTicket(turn, sid, ticket, "client");
 }
 
 /** Whether an error of the server was about such a wish: the other side is not there either. */
 export function reachFailed(turn: Turn, id: string): boolean {
-  const wire = turn.state.wires.find((each) => each.reach === id);
-  if (wire !== undefined) setWire(turn, wire.sid, { reach: null });
-  return wire !== undefined;
+  const channel = turn.state.channels.find((each) => each.reach === id);
+  if (channel !== undefined) setChannel(turn, channel.sid, { reach: null });
+  return channel !== undefined;
 }

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
-import { setPresence } from "../people/attendance.ts";
+import { setPresence } from "../people/presence.ts";
 import { release } from "../people/attention.ts";
 import { attentionTexts } from "../texts/attentionTexts.ts";
 import { answerAbout } from "./consent.ts";
@@ -22,7 +22,7 @@ import { show } from "../people/verification.ts";
 /** @param typed whether it was typed, so that an answer is typed as well */
 export function runCommand(turn: Turn, request: number, command: Command, typed: boolean): void {
   const spec = commandSpec(command.name);
-  const obstacle = whyNot(turn, spec);
+  const obstacle = obstacleTo(turn, spec);
   if (obstacle !== null) return turn.fail(request, obstacle);
   const active = turn.session(turn.state.active);
   const wish = { request, typed: typed ? lineOf(command) : null };
@@ -85,7 +85,7 @@ function lineOf({ name, argument }: Command): string {
 }
 
 /** What keeps a command from working now, or null. */
-function whyNot(turn: Turn, spec: CommandSpec): Failure | null {
+function obstacleTo(turn: Turn, spec: CommandSpec): Failure | null {
   const { me, connection } = turn.state;
   if (me === null) return failures.notJoined;
   const place = turn.state.active === LOBBY ? "lobby" : "peer";

@@ -10,7 +10,7 @@ import { ownCard } from "../channels/dialling.ts";
 import { network } from "../model/effects.ts";
 import {
   accept,
-  introduced as invitedIntroduced,
+  inviteIntroduced as invitedIntroduced,
   invitesFrom,
   isFull,
   isTaken,
@@ -19,14 +19,14 @@ import {
 } from "./invites.ts";
 import { nearest } from "../people/nearest.ts";
 import { failFork, findFork, introducedTooLate, removeFork } from "./openForks.ts";
-import { hasChangedPin, isBlocked, meet } from "../people/people.ts";
+import { hasChangedPin, isBlocked, rememberPerson } from "../people/people.ts";
 import * as questions from "../people/questions.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { Fork } from "../model/state.ts";
 import { declined, failures, serverErrorText, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, wiredSession } from "../channels/wireState.ts";
-import { learnAddresses, startWire } from "../channels/wires.ts";
+import { findChannel, livingSession } from "../channels/channelState.ts";
+import { learnAddresses, startChannel } from "../channels/channel.ts";
 
 /** Milliseconds from the introduction to the first link, or nobody wants to wait any longer. */
 const FIRST_LINK_MS = 20_000;
@@ -38,7 +38,7 @@ export function fork(turn: Turn, request: number, name: string): void {
   if (connection.status !== "online" || me === null) return;
   const key = nameKey(name);
   if (key === nameKey(me.name)) return turn.fail(request, failures.selfFork);
-  const current = wiredSession(turn, name);
+  const current = livingSession(turn, name);
   if (current !== undefined) {
     if (!crossed(turn, current)) return turn.fail(request, failures.alreadyInSession(current));
     turn.activate(current.number);
@@ -76,9 +76,9 @@ const CROSSING_MS = 3_000;
 
 /** Whether a session has just been opened to us, and nothing was said in it yet. */
 function crossed(turn: Turn, { sid, role }: PeerSession): boolean {
-  const wire = findWire(turn, sid);
-  if (wire?.link == null || role !== "B" || wire.sent + wire.received > 0) return false;
-  return turn.at - wire.link.since < CROSSING_MS;
+  const channel = findChannel(turn, sid);
+  if (channel?.link == null || role !== "B" || channel.sent + channel.received > 0) return false;
+  return turn.at - channel.link.since < CROSSING_MS;
 }
 
 /** Who is online under a name near to a mistyped one. */
@@ -100,12 +100,12 @@ function ask(turn: Turn, to: string, request: number | null): void {
 }
 
 /** Both have consented: by our fork, by our acceptance, or by forks that crossed. */
-export function introduced(turn: Turn, message: Message<"introduction">): void {
+export function forkIntroduced(turn: Turn, message: Message<"introduction">): void {
   const { sid, role, peer, id, near = false, ticket } = message;
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   if (id === undefined) {
     if (invite === undefined || invite.phase !== "accepted" || invite.pin !== peer.pin) return;
-    if (findWire(turn, sid) === undefined) invitedIntroduced(turn, invite, peer.card, near, ticket);
+    if (findChannel(turn, sid) === undefined) invitedIntroduced(turn, invite, peer.card, near, ticket);
     else learnAddresses(turn, sid, peer.card.addresses, near);
     return;
   }
@@ -125,7 +125,7 @@ export function introduced(turn: Turn, message: Message<"introduction">): void {
   }
   turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
   turn.emit({ type: "schedule", key: `fork:${id}`, ms: FIRST_LINK_MS });
-  startWire(turn, {
+  startChannel(turn, {
     sid,
     peer: fork.to,
     pin: peer.pin,
@@ -156,14 +156,14 @@ function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">
 /** The user's decision about a key that has changed: yes remembers the new one, and forks anew. */
 export function decideChangedPin(
   turn: Turn,
-  question: { readonly fork: string; readonly pin: Parameters<typeof meet>[2] },
+  question: { readonly fork: string; readonly pin: Parameters<typeof rememberPerson>[2] },
   yes: boolean,
 ): void {
   const fork = findFork(turn, question.fork);
   if (fork === undefined) return;
   if (!yes) return failFork(turn, fork, l10n.t("its key has changed, and you did not trust the new one"));
   removeFork(turn, fork);
-  meet(turn, fork.to, question.pin);
+  rememberPerson(turn, fork.to, question.pin);
   if (turn.state.connection.status === "online") ask(turn, fork.to, fork.request);
   else turn.fail(fork.request, failures.forkFailed(fork.to, l10n.t("there is no connection to the server")));
 }
@@ -189,12 +189,12 @@ function tooMuch(retryMs: number): string {
 
 export function forkTimedOut(turn: Turn, id: string): void {
   const fork = findFork(turn, id);
-  const why = fork?.sid == null ? undefined : findWire(turn, fork.sid)?.failure;
+  const why = fork?.sid == null ? undefined : findChannel(turn, fork.sid)?.failure;
   failFork(turn, fork, why ?? l10n.t("there was no answer in time"));
 }
 
 /** The first link of a session never came: on whoever's wish it was. */
-export function wireFailed(turn: Turn, sid: SessionId, why: string): void {
+export function firstLinkFailed(turn: Turn, sid: SessionId, why: string): void {
   failFork(
     turn,
     turn.state.forks.find((fork) => fork.sid === sid),

@@ -6,15 +6,15 @@ import { limits } from "../../../protocol/limits.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
-import { dropInvite, introduced, offered } from "./invites.ts";
+import { dropInvite, inviteIntroduced, offered } from "./invites.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { IntroducedSide, Introduction } from "../model/state.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import { failures, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
-import { sessionOf, wiredSession } from "../channels/wireState.ts";
-import { sendToPeer } from "../channels/wires.ts";
+import { sessionOf, livingSession } from "../channels/channelState.ts";
+import { sendToPeer } from "../channels/channel.ts";
 
 type Frame = Extract<PeerMessage, { type: "introduce" | "consent" | "introduced" }>;
 
@@ -24,8 +24,8 @@ export function introduce(turn: Turn, names: string): Result<undefined, Failure>
   if (second === "" || more.length > 0 || nameKey(first) === nameKey(second)) {
     return err(failures.usageOfIntroduce);
   }
-  const a = wiredSession(turn, first);
-  const b = wiredSession(turn, second);
+  const a = livingSession(turn, first);
+  const b = livingSession(turn, second);
   if (a?.link !== "open") return err(failures.notInSession(first));
   if (b?.link !== "open") return err(failures.notInSession(second));
   const sid = turn.newId() as SessionId;
@@ -41,35 +41,35 @@ function sideOf({ sid, peer }: PeerSession): IntroducedSide {
   return { over: sid, name: peer, card: null };
 }
 
-export function peerFrame(turn: Turn, wire: Wire, frame: Frame): void {
+export function peerFrame(turn: Turn, channel: PeerChannel, frame: Frame): void {
   switch (frame.type) {
     case "introduce":
-      return introducedBy(turn, wire, frame);
+      return introducedBy(turn, channel, frame);
     case "consent":
-      return consented(turn, wire, frame);
+      return consented(turn, channel, frame);
     case "introduced":
-      return completed(turn, wire, frame);
+      return completed(turn, channel, frame);
     default:
       assertNever(frame);
   }
 }
 
 /** A peer of ours knows somebody: the same decision as for a fork that came by the server. */
-function introducedBy(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "introduce" }>): void {
+function introducedBy(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { type: "introduce" }>): void {
   const { sid, role, name, pin } = frame;
   offered(turn, {
     sid,
     from: name,
     pin,
-    introduction: { by: wire.peer, over: wire.sid, role },
+    introduction: { by: channel.peer, over: channel.sid, role },
     expiresMs: limits.introductionMs,
   });
 }
 
 /** One of the two that we introduce has answered. */
-function consented(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "consent" }>): void {
+function consented(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { type: "consent" }>): void {
   const introduction = turn.state.introductions.find(({ sid }) => sid === frame.sid);
-  const side = introduction?.sides.find(({ over }) => over === wire.sid);
+  const side = introduction?.sides.find(({ over }) => over === channel.sid);
   if (introduction === undefined || side === undefined) return;
   if (!frame.accepted) {
     end(turn, introduction, trustTexts.notIntroduced(introduction.sides[0].name, introduction.sides[1].name));
@@ -106,14 +106,14 @@ export function timedOut(turn: Turn, sid: string): void {
 }
 
 /** Both have consented, and here is where the other is; or they have not. */
-function completed(turn: Turn, wire: Wire, frame: Extract<Frame, { type: "introduced" }>): void {
+function completed(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { type: "introduced" }>): void {
   const invite = turn.state.invites.find(({ sid }) => sid === frame.sid);
-  if (invite?.introduction?.over !== wire.sid) return;
+  if (invite?.introduction?.over !== channel.sid) return;
   if (frame.card !== undefined && invite.phase === "accepted") {
-    introduced(turn, invite, frame.card, false, undefined);
+    inviteIntroduced(turn, invite, frame.card, false, undefined);
     return;
   }
   dropInvite(turn, invite, l10n.t("the introduction did not come about"));
-  const session = sessionOf(turn, wire.sid);
+  const session = sessionOf(turn, channel.sid);
   if (session !== undefined) turn.notice(session.number, "info", trustTexts.introductionOver(invite.from));
 }

@@ -15,8 +15,8 @@ import type { PeerSession } from "../model/session.ts";
 import type { Invite } from "../model/state.ts";
 import { failures, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, wiredSession } from "../channels/wireState.ts";
-import { dropWire, sendToPeer, startWire } from "../channels/wires.ts";
+import { findChannel, livingSession } from "../channels/channelState.ts";
+import { dropChannel, sendToPeer, startChannel } from "../channels/channel.ts";
 
 export type Offer = Pick<Invite, "sid" | "from" | "pin" | "introduction"> & { readonly expiresMs: number };
 
@@ -29,7 +29,7 @@ export function offered(turn: Turn, offer: Offer): void {
     if (introduction === null) learnBlockedKey(turn, from, pin);
     return answer(turn, offer, "unavailable");
   }
-  const current = wiredSession(turn, from);
+  const current = livingSession(turn, from);
   if (current !== undefined && (current.pin !== pin || current.link === "open")) {
     return answer(turn, offer, current.pin === pin ? "in-session" : "unavailable");
   }
@@ -48,7 +48,7 @@ export function offered(turn: Turn, offer: Offer): void {
 
 /** Ends a session whose peer has begun anew. */
 export function supersede(turn: Turn, session: PeerSession): void {
-  dropWire(turn, session.sid, "left");
+  dropChannel(turn, session.sid, "left");
   peerSession.peerDoesNotKnow(turn, session);
 }
 
@@ -138,14 +138,14 @@ function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason:
 }
 
 /** The introduction of an invitation that we took: where the caller is. */
-export function introduced(
+export function inviteIntroduced(
   turn: Turn,
   invite: Invite,
   card: Card,
   near: boolean,
   ticket: Token | undefined,
 ): void {
-  startWire(turn, {
+  startChannel(turn, {
     sid: invite.sid,
     peer: invite.from,
     pin: invite.pin,
@@ -160,19 +160,19 @@ export function introduced(
 export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite?.pin !== pin || invite.phase !== "accepted") return;
-  introduced(turn, invite, { addresses: [] }, false, undefined);
+  inviteIntroduced(turn, invite, { addresses: [] }, false, undefined);
 }
 
 /** Nobody has answered, or the link never came. */
 export function inviteTimedOut(turn: Turn, sid: string): void {
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   if (invite === undefined) return;
-  dropInvite(turn, invite, findWire(turn, sid)?.failure ?? l10n.t("the connection did not come in time"));
+  dropInvite(turn, invite, findChannel(turn, sid)?.failure ?? l10n.t("the connection did not come in time"));
 }
 
 export function dropInvite(turn: Turn, invite: Invite, why: string): void {
   removeInvite(turn, invite.sid);
-  dropWire(turn, invite.sid, "left");
+  dropChannel(turn, invite.sid, "left");
   if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, why));
 }
 
@@ -195,9 +195,9 @@ export function invitesFrom(turn: Turn, name: string): Invite[] {
 
 /** Whether an id names something here already: no second session may get it. */
 export function isTaken(turn: Turn, sid: SessionId): boolean {
-  const { sessions, wires, forks, invites } = turn.state;
+  const { sessions, channels, forks, invites } = turn.state;
   const [, ...peers] = sessions;
-  return [...peers, ...wires, ...forks, ...invites].some((other) => other.sid === sid);
+  return [...peers, ...channels, ...forks, ...invites].some((other) => other.sid === sid);
 }
 
 export function isFull(turn: Turn): boolean {

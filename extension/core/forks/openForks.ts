@@ -10,14 +10,14 @@ import * as questions from "../people/questions.ts";
 import type { Fork, Invite, State } from "../model/state.ts";
 import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
-import { dropWire, sayFarewell } from "../channels/wires.ts";
+import { dropChannel, sayFarewell } from "../channels/channel.ts";
 
 /** What we have asked for and not got yet, the oldest first. */
-export function openForks({ forks, invites, wires }: State): ForkView[] {
+export function openForks({ forks, invites, channels }: State): ForkView[] {
   const asked = forks
     .filter(({ cancelled }) => !cancelled)
     .map(({ id, to, sid }): ForkView => {
-      const dials = wires.some((wire) => wire.sid === sid);
+      const dials = channels.some((channel) => channel.sid === sid);
       return { id, name: to, phase: dials ? "connecting" : "asking" };
     });
   const wanted = invites
@@ -44,11 +44,11 @@ export function cancelFork(turn: Turn, id: string): void {
 }
 
 function withdraw(turn: Turn, fork: Fork): void {
-  const { connection, wires } = turn.state;
-  const wire = wires.find(({ sid }) => sid === fork.sid);
+  const { connection, channels } = turn.state;
+  const channel = channels.find(({ sid }) => sid === fork.sid);
   if (fork.sid !== null) {
-    if (wire === undefined) removeFork(turn, fork);
-    else end(turn, wire.sid, wire.pin, () => removeFork(turn, fork));
+    if (channel === undefined) removeFork(turn, fork);
+    else end(turn, channel.sid, channel.pin, () => removeFork(turn, fork));
     return;
   }
   // The server answers, or has answered already: until then the fork is remembered as one that nobody wants.
@@ -64,7 +64,7 @@ function withdraw(turn: Turn, fork: Fork): void {
 /** Both had consented: the other side may be here at any moment, and hears that it is over. */
 function end(turn: Turn, sid: SessionId, pin: Pin, remove: () => void): void {
   remove();
-  dropWire(turn, sid, "left");
+  dropChannel(turn, sid, "left");
   sayFarewell(turn, { sid, pin, reason: "left" });
 }
 
@@ -86,7 +86,7 @@ export function withdrawn(turn: Turn, sid: SessionId): void {
 
 function endInvite(turn: Turn, invite: Invite): void {
   removeInvite(turn, invite.sid);
-  dropWire(turn, invite.sid, "left");
+  dropChannel(turn, invite.sid, "left");
   if (!invite.wanted) return;
   turn.fail(invite.request, failures.forkFailed(invite.from, l10n.t("the request was withdrawn")));
 }
@@ -105,6 +105,6 @@ export function removeFork(turn: Turn, fork: Fork): void {
 export function failFork(turn: Turn, fork: Fork | undefined, why: string): void {
   if (fork === undefined) return;
   removeFork(turn, fork);
-  if (fork.sid !== null) dropWire(turn, fork.sid, "left");
+  if (fork.sid !== null) dropChannel(turn, fork.sid, "left");
   if (!fork.cancelled) turn.fail(fork.request, failures.forkFailed(fork.to, why));
 }

@@ -4,19 +4,19 @@ import { nameKey } from "../../../protocol/names.ts";
 import * as attention from "../people/attention.ts";
 import { removeInvite, supersede } from "./invites.ts";
 import { removeFork } from "./openForks.ts";
-import { isBlocked, meet } from "../people/people.ts";
+import { isBlocked, rememberPerson } from "../people/people.ts";
 import { attentive, LOBBY, sessionNumber, type PeerSession } from "../model/session.ts";
 import type { Fork, Invite } from "../model/state.ts";
 import { opened } from "../texts/texts.ts";
 import { append, emptyTranscript, withoutNumbers, type Transcript } from "../model/transcript.ts";
 import type { Turn } from "../model/turn.ts";
-import type { Wire } from "../model/wire.ts";
-import { wiredSession } from "../channels/wireState.ts";
-import { dropWire } from "../channels/wires.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
+import { livingSession } from "../channels/channelState.ts";
+import { dropChannel } from "../channels/channel.ts";
 
 /** The first link is there: from here on there is a session. */
-export function wireOpened(turn: Turn, wire: Wire): void {
-  const { sid, peer } = wire;
+export function channelOpened(turn: Turn, channel: PeerChannel): void {
+  const { sid, peer } = channel;
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   // Of forks that crossed, the other's link may be here before the answer to ours: it is what ours has asked for.
   const fork =
@@ -24,27 +24,27 @@ export function wireOpened(turn: Turn, wire: Wire): void {
     turn.state.forks.find(
       ({ sid: none, to, cancelled }) => none === null && !cancelled && nameKey(to) === nameKey(peer),
     );
-  const current = wiredSession(turn, peer);
-  const isBarred = isBlocked(turn.state, peer, wire.pin);
+  const current = livingSession(turn, peer);
+  const isBarred = isBlocked(turn.state, peer, channel.pin);
   if (isBarred || (fork === undefined && invite === undefined)) {
-    dropWire(turn, sid, "left");
+    dropChannel(turn, sid, "left");
     if (invite !== undefined) removeInvite(turn, sid);
     return;
   }
   if (fork !== undefined) removeFork(turn, fork);
   if (invite !== undefined) removeInvite(turn, sid);
   const isWanted = fork !== undefined || invite?.wanted === true;
-  if (current !== undefined && (current.link === "open" || current.pin !== wire.pin)) {
+  if (current !== undefined && (current.link === "open" || current.pin !== channel.pin)) {
     // A session with them has been opened meanwhile: that one stays, and serves who waited.
-    dropWire(turn, sid, "left");
+    dropChannel(turn, sid, "left");
     if (isWanted) turn.activate(current.number);
   } else {
     // Its own key has come for a new one: it does not know the session that is away here any more.
     if (current !== undefined) supersede(turn, current);
-    meet(turn, peer, wire.pin, !isWanted);
-    const session = addSession(turn, wire, invite ?? null);
+    rememberPerson(turn, peer, channel.pin, !isWanted);
+    const session = addSession(turn, channel, invite ?? null);
     const by = invite?.introduction?.by ?? null;
-    turn.notice(session, "info", opened(wire, by));
+    turn.notice(session, "info", opened(channel, by));
     if (isWanted && mayLead(turn, fork)) turn.activate(session);
     else if (isWanted) {
       turn.notice(
@@ -83,8 +83,8 @@ function mayLead(turn: Turn, fork: Fork | undefined): boolean {
  * The next number. One that we open goes on below what a former session with that very key left to read. One that is
  * opened to us stands alone.
  */
-function addSession(turn: Turn, wire: Wire, invite: Invite | null): PeerSession["number"] {
-  const { sid, peer, pin, role } = wire;
+function addSession(turn: Turn, channel: PeerChannel, invite: Invite | null): PeerSession["number"] {
+  const { sid, peer, pin, role } = channel;
   const number = sessionNumber(turn.state.nextSession);
   const [lobby, ...peers] = turn.state.sessions;
   const former =

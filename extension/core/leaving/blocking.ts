@@ -9,7 +9,7 @@ import * as peerSession from "../sessions/peerSession.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { Fork, State } from "../model/state.ts";
 import type { Turn } from "../model/turn.ts";
-import { dropWire } from "../channels/wires.ts";
+import { dropChannel } from "../channels/channel.ts";
 
 /** `name` is null where a key is blocked that asks under the name of someone else who is known. */
 type Target = { readonly name: string | null; readonly pins: readonly Pin[] };
@@ -19,10 +19,10 @@ function targetOf(state: State, name: string, pin: Pin | null): Target {
   const known = personNamed(state, name)?.pin ?? null;
   if (pin !== null && known !== null && known !== pin) return { name: null, pins: [pin] };
   const key = nameKey(name);
-  const { sessions, wires, invites } = state;
+  const { sessions, channels, invites } = state;
   const seen = [
     ...sessions.flatMap((each) => (each.kind === "peer" && nameKey(each.peer) === key ? [each.pin] : [])),
-    ...wires.flatMap((wire) => (nameKey(wire.peer) === key ? [wire.pin] : [])),
+    ...channels.flatMap((channel) => (nameKey(channel.peer) === key ? [channel.pin] : [])),
     ...invites.flatMap((invite) => (nameKey(invite.from) === key ? [invite.pin] : [])),
     lobbyPin(state, name),
   ];
@@ -83,15 +83,15 @@ function endBlocked(turn: Turn): void {
   for (const session of state.sessions) {
     if (session.kind === "peer" && isOut(session.peer, session.pin)) peerSession.leave(turn, session);
   }
-  for (const { sid, peer, pin } of state.wires) if (isOut(peer, pin)) dropWire(turn, sid, "left");
+  for (const { sid, peer, pin } of state.channels) if (isOut(peer, pin)) dropChannel(turn, sid, "left");
   const { notes } = turn.state;
   const told = notes.filter(({ from }) => !isOut(from, null));
   if (told.length < notes.length) turn.set({ notes: told });
 }
 
 /** The key that the introduction of a fork has shown. */
-function pinOf({ wires, questions }: State, { id, sid }: Fork): Pin | null {
+function pinOf({ channels, questions }: State, { id, sid }: Fork): Pin | null {
   const question = questions.find((each) => each.about === "changed-pin" && each.fork === id);
   const held = question?.about === "changed-pin" ? question.pin : null;
-  return wires.find((wire) => wire.sid === sid)?.pin ?? held;
+  return channels.find((channel) => channel.sid === sid)?.pin ?? held;
 }

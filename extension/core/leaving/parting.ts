@@ -15,7 +15,7 @@ import type { Parting, State } from "../model/state.ts";
 import type { Failure, RequestId } from "../model/outcome.ts";
 import { failures, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
-import { wiredSession } from "../channels/wireState.ts";
+import { livingSession } from "../channels/channelState.ts";
 
 /** How the user asked. `typed`: the line, which confirms when it is typed again; null: a dialog asks. */
 type Wish = { readonly request: RequestId | null; readonly typed: string | null };
@@ -93,7 +93,7 @@ function blockNamed(turn: Turn, name: string, pin: Pin | null): Result<undefined
   const { me, users } = turn.state;
   if (me !== null && nameKey(me.name) === nameKey(name)) return err(failures.blockSelf);
   const known = users.find((user) => nameKey(user) === nameKey(name)) ?? personNamed(turn.state, name)?.name;
-  const full = wiredSession(turn, name)?.peer ?? known ?? (pin === null ? undefined : name);
+  const full = livingSession(turn, name)?.peer ?? known ?? (pin === null ? undefined : name);
   if (full === undefined) return err(failures.unknownUser(name));
   const blockedAs = blockPerson(turn, full, pin);
   turn.notice(turn.state.active, "info", trustTexts.blocked(blockedAs));

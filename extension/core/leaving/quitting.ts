@@ -5,12 +5,12 @@ import { network } from "../model/effects.ts";
 import { initialState, type State } from "../model/state.ts";
 import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
-import { dropWire } from "../channels/wires.ts";
+import { dropChannel } from "../channels/channel.ts";
 
 /** Leaves everything; whoever is concerned is told why. */
 export function quit(turn: Turn): void {
-  const { connection, forks, invites, wires, introductions, joinRequest } = turn.state;
-  for (const { sid } of wires) dropWire(turn, sid, "quit");
+  const { connection, forks, invites, channels, introductions, joinRequest } = turn.state;
+  for (const { sid } of channels) dropChannel(turn, sid, "quit");
   for (const { sid } of introductions) turn.emit({ type: "cancel", key: `introduce:${sid}` });
   for (const { id, to, request } of forks) {
     turn.emit({ type: "cancel", key: `fork:${id}` });

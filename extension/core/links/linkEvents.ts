@@ -4,17 +4,24 @@ import { closeCodes } from "../../../protocol/errors.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import { assertNever } from "../../../protocol/result.ts";
-import * as attendance from "../people/attendance.ts";
+import * as presence from "../people/presence.ts";
 import * as dialling from "../channels/dialling.ts";
 import { network } from "../model/effects.ts";
 import * as forking from "../forks/forking.ts";
 import { answered, callerHello } from "./hellos.ts";
 import * as introducing from "../forks/introducing.ts";
 import * as peerSession from "../sessions/peerSession.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
-import { heardVerified } from "../people/verification.ts";
-import { findWire, keepWays, removeWire, sessionOf, setWire, wireOfLink } from "../channels/wireState.ts";
+import { verifiedReceived } from "../people/verification.ts";
+import {
+  findChannel,
+  keepWays,
+  removeChannel,
+  sessionOf,
+  setChannel,
+  channelOfLink,
+} from "../channels/channelState.ts";
 import type { NetworkEvent } from "../model/ports.ts";
 
 type Event<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
@@ -30,41 +37,41 @@ export function linkFrame(turn: Turn, { link, frame }: Event<"link/frame">): voi
     else turn.emit(network("closeLink", link, closeCodes.protocol));
     return;
   }
-  const wire = wireOfLink(turn, link);
-  if (wire === undefined) return;
-  if (wire.link?.id === link) {
-    frameOfLink(turn, wire, frame);
-  } else if (wire.dial?.hello != null) {
-    if (frame.type === "hello") answered(turn, wire, wire.dial.hello, frame);
-    else if (frame.type === "bye") ended(turn, wire, frame.reason);
+  const channel = channelOfLink(turn, link);
+  if (channel === undefined) return;
+  if (channel.link?.id === link) {
+    frameOfLink(turn, channel, frame);
+  } else if (channel.dial?.hello != null) {
+    if (frame.type === "hello") answered(turn, channel, channel.dial.hello, frame);
+    else if (frame.type === "bye") ended(turn, channel, frame.reason);
   }
 }
 
-function frameOfLink(turn: Turn, wire: Wire, frame: PeerMessage): void {
+function frameOfLink(turn: Turn, channel: PeerChannel, frame: PeerMessage): void {
   switch (frame.type) {
     case "message":
-      if (!peerSession.received(turn, wire, frame)) breakLink(turn, wire);
+      if (!peerSession.received(turn, channel, frame)) breakLink(turn, channel);
       return;
     case "ack":
-      if (!peerSession.acknowledged(turn, wire, frame.received)) breakLink(turn, wire);
+      if (!peerSession.acknowledged(turn, channel, frame.received)) breakLink(turn, channel);
       return;
     case "addresses":
-      setWire(turn, wire.sid, { addresses: frame.items });
+      setChannel(turn, channel.sid, { addresses: frame.items });
       return;
     case "verified":
-      return heardVerified(turn, wire.sid, frame.value);
+      return verifiedReceived(turn, channel.sid, frame.value);
     case "introduce":
     case "consent":
     case "introduced":
-      return introducing.peerFrame(turn, wire, frame);
+      return introducing.peerFrame(turn, channel, frame);
     case "bye":
-      return ended(turn, wire, frame.reason);
+      return ended(turn, channel, frame.reason);
     case "read":
-      return attendance.heardRead(turn, wire, frame.upTo);
+      return presence.readReceived(turn, channel, frame.upTo);
     case "typing":
-      return attendance.heardTyping(turn, wire.sid, frame.value);
+      return presence.typingReceived(turn, channel.sid, frame.value);
     case "presence":
-      return attendance.heardPresence(turn, wire.peer, frame.state);
+      return presence.presenceReceived(turn, channel.peer, frame.state);
     case "hello":
     case "error":
       return;
@@ -74,86 +81,87 @@ function frameOfLink(turn: Turn, wire: Wire, frame: PeerMessage): void {
 }
 
 /** What came makes no sense after what came before: the session goes on over a new link, from what is known. */
-function breakLink(turn: Turn, wire: Wire): void {
-  if (wire.link === null) return;
-  turn.emit(network("closeLink", wire.link.id, closeCodes.protocol));
-  lost(turn, wire, l10n.t("the other side sent something that does not fit"));
+function breakLink(turn: Turn, channel: PeerChannel): void {
+  if (channel.link === null) return;
+  turn.emit(network("closeLink", channel.link.id, closeCodes.protocol));
+  lost(turn, channel, l10n.t("the other side sent something that does not fit"));
 }
 
-function ended(turn: Turn, wire: Wire, reason: "left" | "quit" | "closed"): void {
-  for (const link of [wire.link?.id, wire.dial?.id]) {
+function ended(turn: Turn, channel: PeerChannel, reason: "left" | "quit" | "closed"): void {
+  for (const link of [channel.link?.id, channel.dial?.id]) {
     if (link !== undefined) turn.emit(network("closeLink", link, closeCodes.quit));
   }
   if (reason === "closed") {
-    setWire(turn, wire.sid, { dial: null, eager: false });
-    lost(turn, { ...wire, eager: false }, l10n.t("the window was closed"));
+    setChannel(turn, channel.sid, { dial: null, eager: false });
+    lost(turn, { ...channel, eager: false }, l10n.t("the window was closed"));
     return;
   }
-  removeWire(turn, wire.sid);
-  const session = sessionOf(turn, wire.sid);
-  if (session === undefined) forking.wireFailed(turn, wire.sid, l10n.t("the other side has ended it"));
+  removeChannel(turn, channel.sid);
+  const session = sessionOf(turn, channel.sid);
+  if (session === undefined)
+    forking.firstLinkFailed(turn, channel.sid, l10n.t("the other side has ended it"));
   else peerSession.peerEnded(turn, session, reason);
 }
 
 export function linkFailed(turn: Turn, { link, text, ways }: Event<"link/failed">): void {
-  const wire = wireOfLink(turn, link);
-  if (wire?.dial?.id !== link) return;
-  keepWays(turn, wire, ways);
-  dialFailed(turn, wire, text);
+  const channel = channelOfLink(turn, link);
+  if (channel?.dial?.id !== link) return;
+  keepWays(turn, channel, ways);
+  dialFailed(turn, channel, text);
 }
 
 export function linkClosed(turn: Turn, { link, end }: Event<"link/closed">): void {
   turn.set({ callers: turn.state.callers.filter((each) => each.link !== link) });
-  const wire = wireOfLink(turn, link);
-  if (wire === undefined) return;
-  if (wire.link?.id === link) {
-    lost(turn, wire, end.text);
-  } else if (end.code === closeCodes.unknownSession && wire.peerBoot !== null) {
-    removeWire(turn, wire.sid);
-    const session = sessionOf(turn, wire.sid);
+  const channel = channelOfLink(turn, link);
+  if (channel === undefined) return;
+  if (channel.link?.id === link) {
+    lost(turn, channel, end.text);
+  } else if (end.code === closeCodes.unknownSession && channel.peerBoot !== null) {
+    removeChannel(turn, channel.sid);
+    const session = sessionOf(turn, channel.sid);
     if (session !== undefined) peerSession.peerDoesNotKnow(turn, session);
   } else {
-    dialFailed(turn, wire, end.text);
+    dialFailed(turn, channel, end.text);
   }
 }
 
 /** Dials in vain after which it is said that somebody is away: not of a short gap, such as a window's that is reloaded. */
 const AWAY_TRIES = 5;
 
-function dialFailed(turn: Turn, wire: Wire, text: string): void {
-  dialling.failed(turn, wire, text);
-  giveUpFirst(turn, wire.sid, text);
-  const current = findWire(turn, wire.sid);
+function dialFailed(turn: Turn, channel: PeerChannel, text: string): void {
+  dialling.failed(turn, channel, text);
+  giveUpFirst(turn, channel.sid, text);
+  const current = findChannel(turn, channel.sid);
   if (current !== undefined && current.attempt >= AWAY_TRIES) peerSession.stillAway(turn, current);
 }
 
 /** A session that never had a link is not waited for like one that had. */
 function giveUpFirst(turn: Turn, sid: SessionId, text: string): void {
-  const wire = findWire(turn, sid);
-  if (wire === undefined || wire.peerBoot !== null || wire.attempt < FIRST_TRIES) return;
-  removeWire(turn, sid);
-  forking.wireFailed(turn, sid, text);
+  const channel = findChannel(turn, sid);
+  if (channel === undefined || channel.peerBoot !== null || channel.attempt < FIRST_TRIES) return;
+  removeChannel(turn, sid);
+  forking.firstLinkFailed(turn, sid, text);
 }
 
 /** A link that lasts less than this many milliseconds is brief: it ended right after the hellos, even on a slow network. */
 const BRIEF_MS = 2_000;
 
 /** The link is gone; the session is not. */
-function lost(turn: Turn, wire: Wire, text: string): void {
-  const isBrief = wire.link === null || turn.at - wire.link.since < BRIEF_MS;
-  const briefLinks = isBrief ? wire.briefLinks + 1 : 0;
-  setWire(turn, wire.sid, { link: null, failure: text, briefLinks });
-  turn.emit({ type: "cancel", key: `direct:${wire.sid}` });
+function lost(turn: Turn, channel: PeerChannel, text: string): void {
+  const isBrief = channel.link === null || turn.at - channel.link.since < BRIEF_MS;
+  const briefLinks = isBrief ? channel.briefLinks + 1 : 0;
+  setChannel(turn, channel.sid, { link: null, failure: text, briefLinks });
+  turn.emit({ type: "cancel", key: `direct:${channel.sid}` });
   // A dial that looked for a better way may take long to fail, and knows no relay.
-  if (wire.dial?.hello === null) {
-    turn.emit(network("closeLink", wire.dial.id, closeCodes.stale));
-    setWire(turn, wire.sid, { dial: null });
+  if (channel.dial?.hello === null) {
+    turn.emit(network("closeLink", channel.dial.id, closeCodes.stale));
+    setChannel(turn, channel.sid, { dial: null });
   }
-  const session = sessionOf(turn, wire.sid);
+  const session = sessionOf(turn, channel.sid);
   if (session !== undefined) peerSession.linkLost(turn, session);
-  attendance.linkLost(turn, wire.sid);
+  presence.linkLost(turn, channel.sid);
   // Whoever dialled: a pair whose links end right after the hellos slows down on both sides.
-  if (dialling.isSlowed(briefLinks)) dialling.scheduleRedial(turn, wire.sid);
-  else if (wire.eager) dialling.redial(turn, wire.sid);
-  else turn.emit({ type: "schedule", key: `redial:${wire.sid}`, ms: dialling.YIELD_MS });
+  if (dialling.isSlowed(briefLinks)) dialling.scheduleRedial(turn, channel.sid);
+  else if (channel.eager) dialling.redial(turn, channel.sid);
+  else turn.emit({ type: "schedule", key: `redial:${channel.sid}`, ms: dialling.YIELD_MS });
 }

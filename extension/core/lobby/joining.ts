@@ -6,7 +6,7 @@ import { isLoopback } from "../../../protocol/ipAddress.ts";
 import { nameKey, parseName } from "../../../protocol/names.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../../protocol/result.ts";
-import * as attendance from "../people/attendance.ts";
+import * as presence from "../people/presence.ts";
 import { backoff } from "../channels/backoff.ts";
 import { network } from "../model/effects.ts";
 import type { CloseCause, NetworkEvent } from "../model/ports.ts";
@@ -22,7 +22,7 @@ import { nameErrorText, refusalText } from "../texts/refusals.ts";
 import { backText, failures, lobbyClosed } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
-import { addressesChanged, callAway } from "../channels/wires.ts";
+import { addressesChanged, callAway } from "../channels/channel.ts";
 
 /** Milliseconds after which a connection counts as one that works. */
 const STABLE_MS = 10_000;
@@ -58,7 +58,7 @@ export function restore(turn: Turn): void {
   if (turn.state.me === null || turn.state.connection.status !== "idle") return;
   mendGaps(turn);
   dial(turn, 0, false);
-  if (turn.state.wires.length > 0) listen(turn);
+  if (turn.state.channels.length > 0) listen(turn);
 }
 
 /** Peers can find us from here on, unless we are to stay hidden. */
@@ -184,8 +184,8 @@ export function joined(turn: Turn, message: Joined): void {
     );
   }
   if (isBack) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
-  attendance.listed(turn, message.users);
-  attendance.joined(turn);
+  presence.listed(turn, message.users);
+  presence.joined(turn);
   sendPending(turn);
   if (moved) addressesChanged(turn);
   else callAway(turn);

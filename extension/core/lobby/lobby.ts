@@ -7,7 +7,7 @@ import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
 import * as attention from "../people/attention.ts";
-import * as attendance from "../people/attendance.ts";
+import * as presence from "../people/presence.ts";
 import { network } from "../model/effects.ts";
 import { type About, isMentioned, isTakenFrom, take } from "../sessions/messageChanges.ts";
 import { findName, sortNames } from "../people/nameList.ts";
@@ -65,12 +65,12 @@ export function sendPending(turn: Turn): void {
 }
 
 /** How many are sent together: at least one, and no more bytes than half of what the server reads in that time. */
-function firstOf(pending: readonly PendingMessage[], most: number): number {
+function firstOf(pending: readonly PendingMessage[], limit: number): number {
   let bytes = 0;
   let count = 0;
   for (const { text } of pending) {
     bytes += utf8Length(text);
-    if (count > 0 && (count >= most || bytes > PACED_BYTES)) break;
+    if (count > 0 && (count >= limit || bytes > PACED_BYTES)) break;
     count += 1;
   }
   return count;
@@ -85,7 +85,7 @@ function bytesOf(pending: readonly PendingMessage[]): number {
 export function holdChanges(turn: Turn): void {
   const me = turn.state.me?.name ?? "";
   for (const { id, about } of turn.lobby.pending) {
-    if (!isTakenFrom(turn.lobby, about, me)) notSaid(turn, id, failures.notYours.text);
+    if (!isTakenFrom(turn.lobby, about, me)) messageRejected(turn, id, failures.notYours.text);
   }
 }
 
@@ -189,7 +189,7 @@ function seen(turn: Turn, seq: number): void {
 }
 
 /** The server did not take a message. It stays, with the reason, to be sent again or given up. */
-export function notSaid(turn: Turn, id: string, reason: string): void {
+export function messageRejected(turn: Turn, id: string, reason: string): void {
   turn.setLobby({
     pending: turn.lobby.pending.map((message) =>
       message.id === id ? { ...message, status: "failed", reason } : message,
@@ -209,7 +209,7 @@ export function left(turn: Turn, message: Message<"left">): void {
   const { index, found } = findName(turn.state.users, message.name);
   if (!found) return;
   turn.set({ users: turn.state.users.toSpliced(index, 1) });
-  attendance.leftLobby(turn, message.name);
+  presence.leftLobby(turn, message.name);
   tellPresence(turn, message.name, "left", departed(message.name, message.reason));
 }
 
@@ -221,5 +221,5 @@ function tellPresence(turn: Turn, name: string, what: "joined" | "left", text: s
 
 export function usersListed(turn: Turn, message: Message<"users">): void {
   turn.set({ users: sortNames(message.items.map((user) => user.name)) });
-  attendance.listed(turn, message.items);
+  presence.listed(turn, message.items);
 }

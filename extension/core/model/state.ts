@@ -17,7 +17,7 @@ import type { ConnectionId } from "./ports.ts";
 import { attentive, LOBBY, type LobbySession, type PeerSession } from "./session.ts";
 import type { StorageFailure } from "./storage.ts";
 import { emptyTranscript } from "./transcript.ts";
-import type { Caller, Farewell, Wire } from "./wire.ts";
+import type { Caller, Farewell, PeerChannel } from "./peerChannel.ts";
 import type { RequestId } from "./outcome.ts";
 import type { KnownPeer } from "./person.ts";
 import { type CoreSettings, notifyOfAll } from "./settings.ts";
@@ -138,7 +138,7 @@ export type State = {
   readonly questions: readonly OpenQuestion[];
   /** A typed command that would drop so many waiting messages: it is carried out when it is typed again. */
   readonly confirming: { readonly line: string; readonly count: number } | null;
-  readonly wires: readonly Wire[];
+  readonly channels: readonly PeerChannel[];
   readonly callers: readonly Caller[];
   /** What may still be dialled for peers. */
   readonly dialBudget: DialBudget;
@@ -239,7 +239,7 @@ export function initialState(instance: string): State {
     },
     questions: [],
     confirming: null,
-    wires: [],
+    channels: [],
     callers: [],
     dialBudget: fullDialBudget,
     ownPin: null,

@@ -1,6 +1,6 @@
 // Why a window cannot save, and what a reload would still find.
 import type { SessionId } from "../../../protocol/fields.ts";
-import type { Wire } from "./wire.ts";
+import type { PeerChannel } from "./peerChannel.ts";
 
 export type StorageProblem = "full" | "read-only" | "denied" | "other";
 
@@ -8,7 +8,7 @@ export type StorageProblem = "full" | "read-only" | "denied" | "other";
 export type StorageFailure = {
   readonly problem: StorageProblem;
   /** The numbers of each private session, by its id. */
-  readonly wires: ReadonlyMap<SessionId, Pick<Wire, "sent" | "received">>;
+  readonly channels: ReadonlyMap<SessionId, Pick<PeerChannel, "sent" | "received">>;
   /** When something was last saved; milliseconds since 1970, 0 for never. */
   readonly savedAt: number;
 };

@@ -11,7 +11,7 @@ export type TimerKey =
   /** Dial the peer of a session (again). */
   | `redial:${string}`
   /** Use a relay's ticket, if nothing else has come. */
-  | `meet:${string}`
+  | `relay:${string}`
   /** Try to get from the relay to a direct link. */
   | `direct:${string}`
   /** Somebody who was writing has not said so for a while. */

@@ -12,7 +12,7 @@ const QUIET_MS = 5 * 60_000;
 /** Authors of a session who are kept so; one who is dropped is told of once more. */
 const TOLD = 32;
 /** Notes that are held while nothing may be said; what they tell is counts and names. */
-const HELD = 256;
+const MAX_NOTES = 256;
 
 const settingOf = { mention: "mentions", message: "messages", fork: "forks" } as const;
 
@@ -24,7 +24,7 @@ export function note(turn: Turn, note: Note): void {
   if (session.muted || !settings.notify[settingOf[note.kind]]) return;
   // What is held back is said in one sentence afterwards, whatever was said before.
   if (!isHeld(turn.state) && isQuiet(turn, session, note.from)) return remember(turn, session, [note.from]);
-  turn.set({ notes: [...notes, note].slice(-HELD) });
+  turn.set({ notes: [...notes, note].slice(-MAX_NOTES) });
   if (notes.length === 0) turn.emit({ type: "schedule", key: "notify", ms: GATHER_MS });
 }
 

@@ -26,7 +26,7 @@ export function isKnownAsAnother(state: State, name: string, pin: Pin): boolean 
   const key = nameKey(name);
   return (
     state.people.some((person) => person.pin === pin && !person.blocked && nameKey(person.name) !== key) ||
-    state.wires.some((wire) => wire.pin === pin && nameKey(wire.peer) !== key)
+    state.channels.some((channel) => channel.pin === pin && nameKey(channel.peer) !== key)
   );
 }
 
@@ -40,7 +40,7 @@ export function hasChangedPin(state: State, name: string, pin: Pin): boolean {
  * Remembers a key that has proven itself, and that nothing speaks against: the first one of this name, or one that the user
  * has decided for. Whoever comes unasked takes nobody's place in a full memory. A block stays as it is.
  */
-export function meet(turn: Turn, name: string, pin: Pin, unasked = false): void {
+export function rememberPerson(turn: Turn, name: string, pin: Pin, unasked = false): void {
   if (isBlocked(turn.state, name, pin)) return;
   const known = personNamed(turn.state, name);
   if (unasked && known === undefined && turn.state.people.length >= limits.knownPeers) return;

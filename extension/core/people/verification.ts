@@ -8,7 +8,7 @@ import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, sessionOf } from "../channels/wireState.ts";
+import { findChannel, sessionOf } from "../channels/channelState.ts";
 
 export type Verified = "nobody" | "me" | "peer" | "both";
 
@@ -65,7 +65,7 @@ export function decide(turn: Turn, number: SessionNumber, value: boolean): void 
 /** The peer hears my word, now and on each new link. */
 export function tellVerified(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
-  const link = findWire(turn, sid)?.link;
+  const link = findChannel(turn, sid)?.link;
   if (session === undefined || link == null) return;
   const value = isVerifiedByMe(turn.state, session);
   if (!value && !session.decided) return;
@@ -76,7 +76,7 @@ export function tellVerified(turn: Turn, sid: SessionId): void {
 const VERDICT_LINES = 6;
 const VERDICT_MS = 60_000;
 
-export function heardVerified(turn: Turn, sid: SessionId, value: boolean): void {
+export function verifiedReceived(turn: Turn, sid: SessionId, value: boolean): void {
   const session = sessionOf(turn, sid);
   if (session === undefined || session.verifiedByPeer === value) return;
   turn.setPeer(session.number, { verifiedByPeer: value });

@@ -7,9 +7,9 @@ import { KEPT_CHARACTERS, KEPT_ENTRIES, type SavedWindow } from "./savedWindow.t
 import { fromEntries, isPresence, newest } from "../model/transcript.ts";
 
 export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindow {
-  const wires = new Map(saved.wires.map((wire) => [wire.sid as string, wire]));
-  for (const wire of change.wires ?? []) wires.set(wire.sid, wire);
-  for (const sid of change.wiresGone ?? []) wires.delete(sid);
+  const channels = new Map(saved.wires.map((channel) => [channel.sid as string, channel]));
+  for (const channel of change.wires ?? []) channels.set(channel.sid, channel);
+  for (const sid of change.wiresGone ?? []) channels.delete(sid);
   let { lobby } = saved;
   const peers = new Map(saved.peers.map((peer) => [peer.number, peer]));
   for (const number of change.sessionsGone ?? []) peers.delete(number);
@@ -36,7 +36,7 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
   return {
     ...saved,
     ...withoutUndefined(change.frame),
-    wires: [...wires.values()],
+    wires: [...channels.values()],
     lobby,
     peers: [...peers.values()],
   };

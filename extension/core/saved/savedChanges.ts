@@ -11,10 +11,10 @@ import {
   KEPT_ENTRIES,
   SavedFrame,
   saveFrame,
-  saveWire,
+  saveChannel,
   savePeer,
   SavedPeer,
-  SavedWire,
+  SavedChannel,
 } from "./savedWindow.ts";
 import { changesSince, isRetracted, newest } from "../model/transcript.ts";
 
@@ -64,7 +64,7 @@ export const SavedChange = v.object({
   /** Whatever of the window itself has changed. */
   frame: v.exactOptional(v.partial(v.object(SavedFrame))),
   /** Wires that are new or have changed, and sids of those that are gone. */
-  wires: v.exactOptional(v.array(SavedWire)),
+  wires: v.exactOptional(v.array(SavedChannel)),
   wiresGone: v.exactOptional(v.array(v.string())),
   sessions: v.exactOptional(v.array(SessionChange)),
   sessionsGone: v.exactOptional(v.array(Count)),
@@ -78,7 +78,7 @@ export type SavedChange = v.InferOutput<typeof SavedChange>;
 export function isDurable(before: State, after: State): boolean {
   if (before.me !== after.me || before.resume !== after.resume || before.farewells !== after.farewells)
     return true;
-  if (before.wires !== after.wires) return true;
+  if (before.channels !== after.channels) return true;
   if (before.sessions === after.sessions) return false;
   return (
     before.sessions.length !== after.sessions.length ||
@@ -124,13 +124,15 @@ function frameChange(before: State, after: State): Pick<SavedChange, "frame"> {
 }
 
 function wireChanges(before: State, after: State): Pick<SavedChange, "wires" | "wiresGone"> {
-  if (before.wires === after.wires) return {};
-  const former = new Map(before.wires.map((wire) => [wire.sid, wire]));
-  const changed = after.wires.filter((wire) => wire.peerBoot !== null && former.get(wire.sid) !== wire);
-  const left = new Set(after.wires.map(({ sid }) => sid));
-  const gone = before.wires.filter(({ sid }) => !left.has(sid)).map(({ sid }) => sid);
+  if (before.channels === after.channels) return {};
+  const former = new Map(before.channels.map((channel) => [channel.sid, channel]));
+  const changed = after.channels.filter(
+    (channel) => channel.peerBoot !== null && former.get(channel.sid) !== channel,
+  );
+  const left = new Set(after.channels.map(({ sid }) => sid));
+  const gone = before.channels.filter(({ sid }) => !left.has(sid)).map(({ sid }) => sid);
   return {
-    ...(changed.length === 0 ? {} : { wires: changed.map(saveWire) }),
+    ...(changed.length === 0 ? {} : { wires: changed.map(saveChannel) }),
     ...(gone.length === 0 ? {} : { wiresGone: gone }),
   };
 }

@@ -2,7 +2,7 @@
 // back when even the first one is damaged.
 import * as v from "valibot";
 import { PeerFrame, type SavedChange } from "./savedChanges.ts";
-import { saveFrame, SavedFrame, savePeer, saveWire, type SavedWindow } from "./savedWindow.ts";
+import { saveFrame, SavedFrame, savePeer, saveChannel, type SavedWindow } from "./savedWindow.ts";
 import type { State } from "../model/state.ts";
 
 /** Lines in one record. */
@@ -13,15 +13,15 @@ export function piecesOf(window: SavedWindow): {
   readonly first: SavedWindow;
   readonly changes: SavedChange[];
 } {
-  const { wires, lobby, peers } = window;
+  const { wires: channels, lobby, peers } = window;
   const frame = v.parse(v.object(SavedFrame), window);
   const changes = [
-    { frame, wires },
+    { frame, wires: channels },
     ...sessionPieces(0, lobby),
     ...peers.flatMap((peer) => sessionPieces(peer.number, peer, v.parse(PeerFrame, peer))),
-    { frame, wires },
+    { frame, wires: channels },
   ];
-  return { first: blankWindow(frame, wires), changes };
+  return { first: blankWindow(frame, channels), changes };
 }
 
 /** A window without its conversations, as a change: what else a file needs to be of use when its beginning is lost. */
@@ -31,24 +31,24 @@ export function outlineOf(state: State): SavedChange | null {
   const [, ...peers] = state.sessions;
   return {
     frame,
-    wires: state.wires.filter(({ peerBoot }) => peerBoot !== null).map(saveWire),
+    wires: state.channels.filter(({ peerBoot }) => peerBoot !== null).map(saveChannel),
     sessions: peers.map((session) => ({ number: session.number, peer: savePeer(session) })),
   };
 }
 
 /** A window to which the changes of a file can be applied, made from the first of them that tells all about it. */
-export function recoveredWindow({ frame, wires }: SavedChange): SavedWindow | null {
+export function recoveredWindow({ frame, wires: channels }: SavedChange): SavedWindow | null {
   const whole = v.safeParse(v.object(SavedFrame), frame);
-  return whole.success ? blankWindow(whole.output, wires ?? []) : null;
+  return whole.success ? blankWindow(whole.output, channels ?? []) : null;
 }
 
 type Frame = Omit<SavedWindow, "version" | "wires" | "lobby" | "peers">;
 type Conversation = SavedWindow["lobby"];
 
-function blankWindow(frame: Frame, wires: SavedWindow["wires"]): SavedWindow {
+function blankWindow(frame: Frame, channels: SavedWindow["wires"]): SavedWindow {
   const { muted, newFrom, draftAbout } = { muted: false, newFrom: null, draftAbout: null };
   const lobby = { start: 0, entries: [], pending: [], unread: 0, draft: "", draftAbout, muted, newFrom };
-  return { version: 2, ...frame, wires, lobby, peers: [] };
+  return { version: 2, ...frame, wires: channels, lobby, peers: [] };
 }
 
 function sessionPieces(

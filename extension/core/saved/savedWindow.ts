@@ -6,7 +6,7 @@ import { DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts"
 import { isSameServer, tidyServerUrl } from "../model/serverAddress.ts";
 import { LOBBY, type PeerSession, type Session, sessionNumber } from "../model/session.ts";
 import { initialState, type State } from "../model/state.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import { fromEntries, newest } from "../model/transcript.ts";
 import type { Conversation } from "../model/conversation.ts";
 
@@ -48,7 +48,7 @@ export const SavedPeer = v.object({
 export type SavedPeer = v.InferOutput<typeof SavedPeer>;
 
 /** The numbers with which a session resumes, and where its peer was. */
-export const SavedWire = v.object({
+export const SavedChannel = v.object({
   sid: SessionId,
   peer: v.string(),
   pin: Pin,
@@ -62,7 +62,7 @@ export const SavedWire = v.object({
   near: v.optional(v.boolean(), false),
   eager: v.boolean(),
 });
-export type SavedWire = v.InferOutput<typeof SavedWire>;
+export type SavedChannel = v.InferOutput<typeof SavedChannel>;
 
 /** Everything but the conversations and their wires. */
 export const SavedFrame = {
@@ -86,7 +86,7 @@ export const SavedFrame = {
 export const SavedWindow = v.object({
   version: v.literal(2),
   ...SavedFrame,
-  wires: v.array(SavedWire),
+  wires: v.array(SavedChannel),
   lobby: SavedLobby,
   peers: v.array(SavedPeer),
 });
@@ -101,7 +101,7 @@ export function saveWindow(state: State): SavedWindow | null {
     version: 2,
     ...frame,
     // One that never had a link is no session yet.
-    wires: state.wires.filter(({ peerBoot }) => peerBoot !== null).map(saveWire),
+    wires: state.channels.filter(({ peerBoot }) => peerBoot !== null).map(saveChannel),
     lobby: conversation(lobby),
     peers: peers.map((session) => ({ ...conversation(session), ...savePeer(session) })),
   };
@@ -120,8 +120,8 @@ export function saveFrame(state: State): Frame | null {
   };
 }
 
-export function saveWire(wire: Wire): SavedWire {
-  const { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses, near, eager } = wire;
+export function saveChannel(channel: PeerChannel): SavedChannel {
+  const { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses, near, eager } = channel;
   return { sid, peer, pin, role, boot, peerBoot, n, sent, received, addresses: [...addresses], near, eager };
 }
 
@@ -179,8 +179,8 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
     presence: saved.doNotDisturb ? "busy" : "here",
     listener: { ...start.listener, port: saved.port },
     farewells: saved.farewells,
-    wires: saved.wires.map((wire) => ({
-      ...wire,
+    channels: saved.wires.map((channel) => ({
+      ...channel,
       ...{
         link: null,
         dial: null,

@@ -6,28 +6,32 @@ import { type Effect, network } from "../model/effects.ts";
 import type { Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import type { Turn } from "../model/turn.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import type { StorageFailure, StorageProblem } from "../model/storage.ts";
 
 /** @param resend sends again what waits in a private session, as far as it may go */
-export function storageFailed(turn: Turn, failure: StorageFailure, resend: (wire: Wire) => void): void {
+export function storageFailed(
+  turn: Turn,
+  failure: StorageFailure,
+  resend: (channel: PeerChannel) => void,
+): void {
   const isNews = turn.state.storage?.problem !== failure.problem;
   turn.set({ storage: failure });
   if (isNews) turn.notice(turn.state.active, "error", problemText(failure.problem));
   // What was held back with the change that could not be saved.
-  for (const wire of turn.state.wires) resend(wire);
+  for (const channel of turn.state.channels) resend(channel);
 }
 
 /** Everything is saved again: what came meanwhile can be confirmed, and what was written sent. */
-export function storageRecovered(turn: Turn, resend: (wire: Wire) => void): void {
-  const { storage, wires } = turn.state;
+export function storageRecovered(turn: Turn, resend: (channel: PeerChannel) => void): void {
+  const { storage, channels } = turn.state;
   turn.set({ storage: null });
   if (storage === null || turn.state.me === null) return;
   turn.notice(turn.state.active, "info", l10n.t("Messages are saved on this machine again."));
-  for (const wire of wires) {
-    const { sid, link, received } = wire;
-    resend(wire);
-    if (link === null || received <= (storage.wires.get(sid)?.received ?? 0)) continue;
+  for (const channel of channels) {
+    const { sid, link, received } = channel;
+    resend(channel);
+    if (link === null || received <= (storage.channels.get(sid)?.received ?? 0)) continue;
     turn.emit(network("sendLink", link.id, { type: "ack", received }));
   }
 }
@@ -43,15 +47,15 @@ export function historyFailed(turn: Turn): void {
 }
 
 /** The number up to which the peer's messages are saved: it may forget those. */
-export function savedUpTo({ storage }: State, { sid, received }: Wire): number {
-  return storage === null ? received : Math.min(received, storage.wires.get(sid)?.received ?? 0);
+export function savedUpTo({ storage }: State, { sid, received }: PeerChannel): number {
+  return storage === null ? received : Math.min(received, storage.channels.get(sid)?.received ?? 0);
 }
 
 /** Whether a message that is not confirmed would be gone after a reload. */
 export function isUnsaved({ storage }: State, session: Session, { id, at }: PendingMessage): boolean {
   if (storage === null) return false;
   if (session.kind === "lobby") return at > storage.savedAt;
-  return Number(id) > (storage.wires.get(session.sid)?.sent ?? 0);
+  return Number(id) > (storage.channels.get(session.sid)?.sent ?? 0);
 }
 
 /**
@@ -59,7 +63,7 @@ export function isUnsaved({ storage }: State, session: Session, { id, at }: Pend
  * would not know at all can go on.
  */
 export function isHeldBack(state: State, session: Session, message: PendingMessage): boolean {
-  const isKnown = session.kind === "peer" && state.storage?.wires.has(session.sid) === true;
+  const isKnown = session.kind === "peer" && state.storage?.channels.has(session.sid) === true;
   return isKnown && isUnsaved(state, session, message);
 }
 

@@ -9,19 +9,19 @@ import { limits } from "../../../protocol/limits.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
-import * as attendance from "../people/attendance.ts";
+import * as presence from "../people/presence.ts";
 import * as attention from "../people/attention.ts";
 import { network } from "../model/effects.ts";
 import { type About, forgetNumbers, forgetOwnNumbersAbove, take } from "./messageChanges.ts";
 import { hasRoom } from "./pendingRoom.ts";
 import { LOBBY, type PeerSession } from "../model/session.ts";
 import { isHeldBack, savedUpTo } from "../saved/storage.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
-import { findWire, removeWire, sessionOf, setWire } from "../channels/wireState.ts";
-import { dropWire } from "../channels/wires.ts";
+import { findChannel, removeChannel, sessionOf, setChannel } from "../channels/channelState.ts";
+import { dropChannel } from "../channels/channel.ts";
 import { sessionTexts } from "../texts/sessionTexts.ts";
 
 type Frame<T extends PeerMessage["type"]> = Extract<PeerMessage, { type: T }>;
@@ -33,18 +33,18 @@ export function sayToPeer(
   text: string,
   about?: About,
 ): Result<undefined, Failure> {
-  const wire = findWire(turn, session.sid);
-  if (session.link === "ended" || wire === undefined) return err(failures.sessionEnded(session.peer));
+  const channel = findChannel(turn, session.sid);
+  if (session.link === "ended" || channel === undefined) return err(failures.sessionEnded(session.peer));
   if (!hasRoom(session.pending, text)) return err(failures.windowFull(session.peer));
-  const seq = wire.sent + 1;
-  setWire(turn, wire.sid, { sent: seq });
+  const seq = channel.sent + 1;
+  setChannel(turn, channel.sid, { sent: seq });
   const message: PendingMessage = {
     ...{ id: String(seq), at: turn.at, text, status: "sending" },
     ...(about === undefined ? {} : { about }),
   };
   turn.setPeer(session.number, { pending: [...session.pending, message] });
-  if (wire.link !== null && !isHeldBack(turn.state, session, message))
-    sendMessage(turn, wire.link.id, message);
+  if (channel.link !== null && !isHeldBack(turn.state, session, message))
+    sendMessage(turn, channel.link.id, message);
   return ok(undefined);
 }
 
@@ -72,12 +72,12 @@ function isPeerAbout(about: About | undefined): about is PeerAbout {
 }
 
 /** Takes a message in. False when it cannot follow what came before. One that has come already is only confirmed again. */
-export function received(turn: Turn, wire: Wire, frame: Frame<"message">): boolean {
-  const session = sessionOf(turn, wire.sid);
-  if (session === undefined || wire.link === null || frame.seq > wire.received + 1) return false;
-  if (frame.seq === wire.received + 1) {
+export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message">): boolean {
+  const session = sessionOf(turn, channel.sid);
+  if (session === undefined || channel.link === null || frame.seq > channel.received + 1) return false;
+  if (frame.seq === channel.received + 1) {
     if (isBlank(frame.text) || utf8Length(frame.text) > limits.textBytes) return false;
-    setWire(turn, wire.sid, { received: frame.seq });
+    setChannel(turn, channel.sid, { received: frame.seq });
     const { seq, text, about } = frame;
     const at = Math.min(frame.at, turn.at);
     const isNew = take(turn, session.number, { from: session.peer, own: false, at, text, seq, about });
@@ -85,17 +85,17 @@ export function received(turn: Turn, wire: Wire, frame: Frame<"message">): boole
       turn.countUnread(session.number);
       attention.note(turn, { kind: "message", session: session.number, from: session.peer });
     }
-    attendance.heardTyping(turn, wire.sid, false);
+    presence.typingReceived(turn, channel.sid, false);
   }
-  const upTo = savedUpTo(turn.state, findWire(turn, wire.sid) ?? wire);
-  turn.emit(network("sendLink", wire.link.id, { type: "ack", received: upTo }));
+  const upTo = savedUpTo(turn.state, findChannel(turn, channel.sid) ?? channel);
+  turn.emit(network("sendLink", channel.link.id, { type: "ack", received: upTo }));
   return true;
 }
 
 /** Moves the acknowledged messages from the pending ones to the conversation. False when they were never sent. */
-export function acknowledged(turn: Turn, wire: Wire, upTo: number): boolean {
-  const session = sessionOf(turn, wire.sid);
-  if (session === undefined || upTo > wire.sent) return false;
+export function acknowledged(turn: Turn, channel: PeerChannel, upTo: number): boolean {
+  const session = sessionOf(turn, channel.sid);
+  if (session === undefined || upTo > channel.sent) return false;
   const isConfirmed = ({ id, status }: PendingMessage): boolean => status === "sending" && Number(id) <= upTo;
   const confirmed = session.pending.filter(isConfirmed);
   if (confirmed.length === 0) return true;
@@ -108,18 +108,23 @@ export function acknowledged(turn: Turn, wire: Wire, upTo: number): boolean {
 }
 
 /** There is a link again: what the peer has is confirmed, what it lacks is sent again. */
-export function linkOpened(turn: Turn, session: PeerSession, wire: Wire, peerReceived: number): void {
+export function linkOpened(
+  turn: Turn,
+  session: PeerSession,
+  channel: PeerChannel,
+  peerReceived: number,
+): void {
   const wasAway = session.link === "away";
   turn.setPeer(session.number, { link: "open" });
-  acknowledged(turn, wire, peerReceived);
-  if (wire.link === null) return;
-  resend(turn, wire);
+  acknowledged(turn, channel, peerReceived);
+  if (channel.link === null) return;
+  resend(turn, channel);
   if (wasAway && session.awayTold) turn.notice(session.number, "info", sessionTexts.back(session.peer));
   turn.setPeer(session.number, { awayTold: false });
 }
 
 /** Sends all that the peer has not acknowledged; what it has all the same it only acknowledges again. */
-export function resend(turn: Turn, { sid, link }: Wire): void {
+export function resend(turn: Turn, { sid, link }: PeerChannel): void {
   const session = sessionOf(turn, sid);
   if (session === undefined || link === null) return;
   for (const message of session.pending) {
@@ -135,16 +140,16 @@ export function linkLost(turn: Turn, session: PeerSession): void {
 }
 
 /** A gap has lasted for some dials: worth a line, once. */
-export function stillAway(turn: Turn, wire: Wire): void {
-  const session = sessionOf(turn, wire.sid);
+export function stillAway(turn: Turn, channel: PeerChannel): void {
+  const session = sessionOf(turn, channel.sid);
   if (session?.link !== "away" || session.awayTold) return;
   turn.setPeer(session.number, { awayTold: true });
-  turn.notice(session.number, "info", sessionTexts.away(session.peer, wire.failure));
+  turn.notice(session.number, "info", sessionTexts.away(session.peer, channel.failure));
 }
 
 /** The peer has lost its memory of this session: what it had not confirmed is in doubt, and is not sent again by itself. */
-export function peerForgot(turn: Turn, wire: Wire): void {
-  const session = sessionOf(turn, wire.sid);
+export function peerForgot(turn: Turn, channel: PeerChannel): void {
+  const session = sessionOf(turn, channel.sid);
   if (session === undefined) return;
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
@@ -158,10 +163,10 @@ export function peerForgot(turn: Turn, wire: Wire): void {
  * more. A new boot makes both sides count anew; what was not confirmed is in doubt.
  */
 export function mendGaps(turn: Turn): void {
-  for (const wire of turn.state.wires) {
-    const session = sessionOf(turn, wire.sid);
-    if (session === undefined || isContiguous(session, wire.sent)) continue;
-    setWire(turn, wire.sid, { boot: turn.newId() as Boot, sent: 0, received: 0 });
+  for (const channel of turn.state.channels) {
+    const session = sessionOf(turn, channel.sid);
+    if (session === undefined || isContiguous(session, channel.sent)) continue;
+    setChannel(turn, channel.sid, { boot: turn.newId() as Boot, sent: 0, received: 0 });
     failPending(turn, session);
     forgetNumbers(turn, session.number);
     turn.setPeer(session.number, { readUpTo: 0 });
@@ -176,19 +181,19 @@ function isContiguous({ pending }: PeerSession, sent: number): boolean {
 }
 
 /** The number of the newest message that the peer has acknowledged; what follows it is pending. */
-export function acknowledgedUpTo(turn: Turn, wire: Wire): number {
-  const pending = sessionOf(turn, wire.sid)?.pending.find(({ status }) => status === "sending");
-  return pending === undefined ? wire.sent : Number(pending.id) - 1;
+export function acknowledgedUpTo(turn: Turn, channel: PeerChannel): number {
+  const pending = sessionOf(turn, channel.sid)?.pending.find(({ status }) => status === "sending");
+  return pending === undefined ? channel.sent : Number(pending.id) - 1;
 }
 
 /**
  * The peer has fewer of our messages than it had acknowledged: it restored an older copy of its memory. Our numbers go on
  * from there. What it had not acknowledged is in doubt, and so is what it had.
  */
-export function peerWentBack(turn: Turn, wire: Wire, received: number): void {
-  const session = sessionOf(turn, wire.sid);
-  const gone = acknowledgedUpTo(turn, wire) - received;
-  setWire(turn, wire.sid, { sent: received });
+export function peerWentBack(turn: Turn, channel: PeerChannel, received: number): void {
+  const session = sessionOf(turn, channel.sid);
+  const gone = acknowledgedUpTo(turn, channel) - received;
+  setChannel(turn, channel.sid, { sent: received });
   if (session === undefined) return;
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
@@ -198,10 +203,10 @@ export function peerWentBack(turn: Turn, wire: Wire, received: number): void {
 }
 
 /** The numbers of both sides cannot belong together: to go on would lose something without a word. */
-export function memoriesDiffer(turn: Turn, wire: Wire): void {
-  const session = sessionOf(turn, wire.sid);
-  if (wire.link !== null) turn.emit(network("closeLink", wire.link.id, closeCodes.unknownSession));
-  removeWire(turn, wire.sid);
+export function memoriesDiffer(turn: Turn, channel: PeerChannel): void {
+  const session = sessionOf(turn, channel.sid);
+  if (channel.link !== null) turn.emit(network("closeLink", channel.link.id, closeCodes.unknownSession));
+  removeChannel(turn, channel.sid);
   if (session !== undefined) end(turn, session, sessionTexts.memoriesDiffer(session.peer));
 }
 
@@ -253,7 +258,7 @@ function failPending(turn: Turn, session: PeerSession): void {
 /** Ends a session for both, or closes one that has ended already. Whoever was in it lands in the lobby. */
 export function leave(turn: Turn, session: PeerSession): void {
   const told = session.link;
-  dropWire(turn, session.sid, "left");
+  dropChannel(turn, session.sid, "left");
   remove(turn, session);
   if (told === "ended") return;
   turn.notice(turn.state.active, "info", sessionTexts.left(session, told === "away"));

@@ -83,18 +83,20 @@ function aboutWindow({ listener, place, settings }: State): string[] {
 }
 
 function aboutSession(state: State, session: PeerSession, at: number): string {
-  const wire = state.wires.find(({ sid }) => sid === session.sid);
+  const channel = state.channels.find(({ sid }) => sid === session.sid);
   const verified = verifiedBy(state, session);
   const trust =
     verified === "both"
       ? l10n.t("Verified by both.")
       : l10n.t("Not verified by both: **Chat: Verify Peer…** shows the number.");
   const lines =
-    wire === undefined ? [l10n.t("It has ended.")] : [...aboutLink(wire, at), ...aboutWays(state, wire)];
+    channel === undefined
+      ? [l10n.t("It has ended.")]
+      : [...aboutLink(channel, at), ...aboutWays(state, channel)];
   return `### ${session.number} ${session.peer}\n\n${list([...lines, trust])}`;
 }
 
-type Wire = State["wires"][number];
+type Wire = State["channels"][number];
 
 function aboutLink({ link, attempt, failure, ways }: Wire, at: number): string[] {
   if (link !== null) {
@@ -114,10 +116,10 @@ function aboutLink({ link, attempt, failure, ways }: Wire, at: number): string[]
   return lines;
 }
 
-function aboutWays(state: State, wire: Wire): string[] {
-  const { link, addresses, ways } = wire;
+function aboutWays(state: State, channel: Wire): string[] {
+  const { link, addresses, ways } = channel;
   const byRelayOnly = state.settings.connection === "relay";
-  const results = byRelayOnly ? [] : addresses.map((address) => resultOf(wire, address));
+  const results = byRelayOnly ? [] : addresses.map((address) => resultOf(channel, address));
   const relay = ways.find(({ address }) => address === null)?.failure ?? null;
   if (link === null && relay !== null) results.push(relay);
   const lines: string[] = [];
@@ -140,7 +142,7 @@ function aboutWays(state: State, wire: Wire): string[] {
           : l10n.t("What was tried before, and what last came of it:");
     lines.push([title, ...results.map((result) => `  - ${result}`)].join("\n"));
   }
-  return [...lines, ...helpFor(state, wire)];
+  return [...lines, ...helpFor(state, channel)];
 }
 
 function resultOf({ ways }: Wire, address: Address): string {

@@ -99,14 +99,14 @@ function changedFields(before: State, after: State): Partial<PanelState> {
       : {}),
     ...(connection ||
     trust ||
-    before.wires !== after.wires ||
+    before.channels !== after.channels ||
     before.presences !== after.presences ||
     before.storage !== after.storage
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),
     ...(before.forks !== after.forks ||
     before.invites !== after.invites ||
-    (after.forks.length > 0 && before.wires !== after.wires)
+    (after.forks.length > 0 && before.channels !== after.channels)
       ? { forks: openForks(after) }
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),

@@ -8,7 +8,7 @@ import type {
   VerificationView,
 } from "../../../protocol/webview.ts";
 import { nameKey } from "../../../protocol/names.ts";
-import { presenceOf } from "../people/attendance.ts";
+import { presenceOf } from "../people/presence.ts";
 import { commands, type CommandSpec, completions, usage } from "../model/commands.ts";
 import { LOBBY, type PeerSession, type Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
@@ -60,7 +60,7 @@ function peerView(state: State, session: PeerSession): NonNullable<SessionView["
 
 export function pathOf(state: State, { sid, link }: PeerSession): "direct" | "relayed" | "none" {
   if (link !== "open") return "none";
-  return state.wires.find((wire) => wire.sid === sid)?.link?.path ?? "none";
+  return state.channels.find((channel) => channel.sid === sid)?.link?.path ?? "none";
 }
 
 function pathText(
@@ -77,7 +77,7 @@ function pathText(
     );
   }
   if (link === "ended") return l10n.t("This session has ended; it can be read");
-  const failure = state.wires.find((wire) => wire.sid === sid)?.failure ?? null;
+  const failure = state.channels.find((channel) => channel.sid === sid)?.failure ?? null;
   return failure === null
     ? l10n.t("{0} cannot be reached now; what you write waits", peer)
     : l10n.t("{0} cannot be reached now; what you write waits ({1})", peer, failure);

@@ -1,6 +1,6 @@
 // What a row of the tree "Sessions" says beside the name. Pure readings.
 import * as l10n from "@vscode/l10n";
-import { presenceOf } from "../people/attendance.ts";
+import { presenceOf } from "../people/presence.ts";
 import { unreadText } from "../texts/attentionTexts.ts";
 import { pathOf, stateText } from "./selectors.ts";
 import { sessionState } from "../model/sessionState.ts";

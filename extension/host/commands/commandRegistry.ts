@@ -10,7 +10,7 @@ import {
   SessionNumber as SessionNumberSchema,
 } from "../../../protocol/webview.ts";
 import { unreadText } from "../../core/texts/attentionTexts.ts";
-import { presenceOf } from "../../core/people/attendance.ts";
+import { presenceOf } from "../../core/people/presence.ts";
 import { type Command, commands, type CommandSpec, completions } from "../../core/model/commands.ts";
 import type { Outcome } from "../../core/model/outcome.ts";
 import { kindText, sessionName } from "../../core/view/selectors.ts";

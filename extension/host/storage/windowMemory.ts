@@ -4,7 +4,7 @@ import { existsSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../../core/saved/savedChanges.ts";
 import { outlineOf } from "../../core/saved/savedPieces.ts";
-import { type SavedWindow, type SavedWire, saveWindow } from "../../core/saved/savedWindow.ts";
+import { type SavedWindow, type SavedChannel, saveWindow } from "../../core/saved/savedWindow.ts";
 import type { State } from "../../core/model/state.ts";
 import type { StorageFailure, StorageProblem } from "../../core/model/storage.ts";
 import { ALIVE_MS, isOurs, isOwned, Journal, readJournal } from "./journal.ts";
@@ -12,7 +12,7 @@ import { forgetOldJournals, keepDamagedJournal } from "./oldJournals.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 import { windowFile } from "./windowFiles.ts";
 
-type SavedNumbers = Pick<SavedWire, "sid" | "sent" | "received" | "peerBoot">;
+type SavedNumbers = Pick<SavedChannel, "sid" | "sent" | "received" | "peerBoot">;
 
 type Options = {
   readonly log: { warn(text: string): void };
@@ -154,7 +154,7 @@ export class WindowMemory {
       if (this.#former !== null) rmSync(this.#former, { force: true });
       this.#former = null;
       this.#kept = state;
-      this.#saved = { wires: state.wires, at: Date.now() };
+      this.#saved = { wires: state.channels, at: Date.now() };
     });
     this.#heart ??= setInterval(() => this.#beat(), ALIVE_MS);
   }
@@ -202,10 +202,10 @@ export class WindowMemory {
       if (this.#problem === former) return;
       this.#options.log.warn(`The window's chat could not be saved: ${String(error)}`);
       // One that never had a link is no session yet.
-      const wires = this.#saved?.wires.filter(({ peerBoot }) => peerBoot !== null) ?? [];
+      const channels = this.#saved?.wires.filter(({ peerBoot }) => peerBoot !== null) ?? [];
       this.#options.onFailure?.({
         problem: this.#problem,
-        wires: new Map(wires.map((wire) => [wire.sid, wire])),
+        channels: new Map(channels.map((channel) => [channel.sid, channel])),
         savedAt: this.#saved?.at ?? 0,
       });
     }

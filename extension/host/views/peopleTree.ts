@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { nameKey } from "../../../protocol/names.ts";
-import { presenceOf } from "../../core/people/attendance.ts";
+import { presenceOf } from "../../core/people/presence.ts";
 import { presenceText } from "../../core/texts/sessionTexts.ts";
 import type { Store } from "../store/store.ts";
 

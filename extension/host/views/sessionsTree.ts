@@ -27,7 +27,7 @@ export class SessionsTree implements vscode.TreeDataProvider<Row> {
         before.people !== after.people ||
         JSON.stringify(openForks(before)) !== JSON.stringify(openForks(after)) ||
         before.presences !== after.presences ||
-        before.wires.some(({ link }, i) => link?.path !== after.wires[i]?.link?.path) ||
+        before.channels.some(({ link }, i) => link?.path !== after.channels[i]?.link?.path) ||
         before.sessions.length !== after.sessions.length ||
         before.sessions.some((session, i) => !looksLike(session, after.sessions[i]));
       if (changed) this.#changed.fire(undefined);

@@ -48,6 +48,6 @@ export function createStrangers({ pendingPeers, pendingPeersPerAddress, handshak
 function oldestOfHeaviest(all: ReadonlyMap<Duplex, Stranger>): Duplex | undefined {
   const counts = new Map<string, number>();
   for (const { prefix } of all.values()) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  return [...all].find(([, { prefix }]) => counts.get(prefix) === most)?.[0];
+  const largest = Math.max(...counts.values());
+  return [...all].find(([, { prefix }]) => counts.get(prefix) === largest)?.[0];
 }

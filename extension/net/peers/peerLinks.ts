@@ -17,7 +17,7 @@ export type PeerLinks = {
   /** @param trusted see dialPeer */
   dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
   /** A peer with an expected key has come in. `from`: its address, when it came directly. */
-  come(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
+  addCaller(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
   send(link: LinkId, frame: PeerMessage): void;
   close(link: LinkId, code: number): void;
   /** Says `bye` everywhere. */
@@ -95,7 +95,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
           if (!aborted) fail(error instanceof Error ? error.message : String(error));
         });
     },
-    come(ws, pin, own, path, from) {
+    addCaller(ws, pin, own, path, from) {
       const ofKey = callers.get(pin) ?? new Set();
       const isFull = links.size >= limits.sessions + limits.pendingPeers || ofKey.size >= limits.linksPerPeer;
       if (disposed || isFull) {

@@ -89,13 +89,13 @@ function checkState(before: State, state: State): void {
     "one session with each peer",
   );
   for (const { sid, link, pin } of live) {
-    const wire = state.wires.find((each) => each.sid === sid);
-    assert.equal(wire?.pin, pin, "a session has its wire");
-    assert.equal(link === "open", wire.link !== null, "it is open while there is a link");
+    const channel = state.channels.find((each) => each.sid === sid);
+    assert.equal(channel?.pin, pin, "a session has its wire");
+    assert.equal(link === "open", channel.link !== null, "it is open while there is a link");
     assert.ok(state.expected.includes(pin), "and its peer may come in");
   }
-  const { wires, farewells, invites } = state;
-  assert.equal(new Set(wires.map(({ sid }) => sid)).size, wires.length, "one wire with each id");
+  const { channels, farewells, invites } = state;
+  assert.equal(new Set(channels.map(({ sid }) => sid)).size, channels.length, "one wire with each id");
   assert.ok(farewells.length <= limits.farewells && invites.length <= limits.sessions);
   assert.equal(new Set(peers.map((peer) => peer.sid)).size, peers.length, "one session with each id");
   const numbers = state.sessions.map((session) => session.number);

@@ -6,10 +6,10 @@ import { PeerMessage } from "../../../protocol/peer.ts";
 import { ClientMessage } from "../../../protocol/rendezvous.ts";
 import { PageMessage } from "../../../protocol/webview.ts";
 import { sid, TOKEN } from "../../support/core.ts";
-import { client, page, peer, wires, type Schema } from "../../support/messageSamples.ts";
+import { client, page, peer, channels, type Schema } from "../../support/messageSamples.ts";
 
-for (const [wire, schema, samples] of wires) {
-  describe(`messages ${wire}`, () => {
+for (const [channel, schema, samples] of channels) {
+  describe(`messages ${channel}`, () => {
     for (const [type, messages] of Object.entries(samples)) {
       it(`${type} arrives as it was sent`, () => {
         for (const sample of messages) {

@@ -17,7 +17,7 @@ for (const support of ["override", "on"] as const) {
     this.timeout(300_000);
     let server: ServerProcess;
     let proxy: RecordingProxy;
-    let wire: RecordingProxy;
+    let channel: RecordingProxy;
     let windows: ChatWindows;
     let window: VsCodeWindow;
     let panel: ChatPanel;
@@ -27,7 +27,7 @@ for (const support of ["override", "on"] as const) {
     before(async () => {
       server = await ServerProcess.start();
       proxy = await RecordingProxy.to(() => null);
-      wire = await RecordingProxy.to(() => bobbysPort);
+      channel = await RecordingProxy.to(() => bobbysPort);
       windows = await ChatWindows.start(server.url, {
         "http.proxy": `http://127.0.0.1:${proxy.port}`,
         "http.proxySupport": support,
@@ -36,7 +36,7 @@ for (const support of ["override", "on"] as const) {
       bobby = new Client({
         advertise: (addresses) => {
           bobbysPort = addresses[0]?.port ?? null;
-          return [{ host: "127.0.0.1", port: wire.port }];
+          return [{ host: "127.0.0.1", port: channel.port }];
         },
       });
       assert.deepEqual(await bobby.join("bobby", server.url), { ok: true });
@@ -47,7 +47,7 @@ for (const support of ["override", "on"] as const) {
     after(async () => {
       await windows.stop();
       await bobby.close();
-      await Promise.all([proxy.close(), wire.close()]);
+      await Promise.all([proxy.close(), channel.close()]);
       await server.stop();
     });
 
@@ -62,16 +62,16 @@ for (const support of ["override", "on"] as const) {
     });
 
     it("went over the wire as TLS and nothing else", () => {
-      assert.ok(wire.connections > 0, "the session went past the listener on the wire");
-      assert.equal(wire.sent[0]?.[0], HANDSHAKE);
+      assert.ok(channel.connections > 0, "the session went past the listener on the wire");
+      assert.equal(channel.sent[0]?.[0], HANDSHAKE);
       for (const word of [SECRET, "canary", "GET ", "Upgrade", "websocket", '"type"', "anna", "bobby"]) {
-        assert.equal(wire.wire.includes(word), false, `“${word}” was readable`);
+        assert.equal(channel.wire.includes(word), false, `“${word}” was readable`);
       }
     });
 
     it("nothing of it, nor of the lobby, went to the proxy", () => {
       const asked = Buffer.concat(proxy.sent).toString("latin1");
-      for (const port of [server.port, wire.port, bobbysPort]) {
+      for (const port of [server.port, channel.port, bobbysPort]) {
         assert.equal(
           asked.includes(`:${String(port)}`),
           false,

@@ -138,9 +138,9 @@ class World {
     this.plan(at, (state) => ({
       ...{ type: "link/frame", link },
       frame: helloOf(state, "bobby", {
-        n: (state.wires[0]?.n ?? 0) + 1,
+        n: (state.channels[0]?.n ?? 0) + 1,
         received,
-        ...(state.wires[0] === undefined ? {} : { sent: state.wires[0].received }),
+        ...(state.channels[0] === undefined ? {} : { sent: state.channels[0].received }),
       }),
     }));
     this.plan(at + 3, () => ({ type: "link/closed", link, end: { kind: "closed", code: 4006, text: "" } }));

@@ -18,31 +18,31 @@ const mutants: readonly Mutant[] = [
   {
     name: "a new link tells one more than was received",
     file: "hellos.ts",
-    find: "const received = savedUpTo(turn.state, wire);",
-    replace: "const received = savedUpTo(turn.state, wire) + 1;",
+    find: "const received = savedUpTo(turn.state, channel);",
+    replace: "const received = savedUpTo(turn.state, channel) + 1;",
   },
   {
     name: "a message that came already is taken again",
     file: "peerSession.ts",
-    find: "if (frame.seq === wire.received + 1) {",
-    replace: "if (frame.seq <= wire.received + 1) {",
+    find: "if (frame.seq === channel.received + 1) {",
+    replace: "if (frame.seq <= channel.received + 1) {",
   },
   {
     name: "a gap is accepted",
     file: "peerSession.ts",
-    find: "frame.seq > wire.received + 1) return false;",
+    find: "frame.seq > channel.received + 1) return false;",
     replace: "false) return false;",
   },
   {
     name: "the number of what was received is not raised",
     file: "peerSession.ts",
-    find: "setWire(turn, wire.sid, { received: frame.seq });",
+    find: "setChannel(turn, channel.sid, { received: frame.seq });",
     replace: "",
   },
   {
     name: "the number of what was sent is not raised",
     file: "peerSession.ts",
-    find: "setWire(turn, wire.sid, { sent: seq });",
+    find: "setChannel(turn, channel.sid, { sent: seq });",
     replace: "",
   },
   {
@@ -54,8 +54,8 @@ const mutants: readonly Mutant[] = [
   {
     name: "an acknowledgement says one more than was received",
     file: "peerSession.ts",
-    find: "const upTo = savedUpTo(turn.state, findWire(turn, wire.sid) ?? wire);",
-    replace: "const upTo = savedUpTo(turn.state, findWire(turn, wire.sid) ?? wire) + 1;",
+    find: "const upTo = savedUpTo(turn.state, findChannel(turn, channel.sid) ?? channel);",
+    replace: "const upTo = savedUpTo(turn.state, findChannel(turn, channel.sid) ?? channel) + 1;",
   },
   {
     name: "a stale link is adopted",
@@ -66,19 +66,19 @@ const mutants: readonly Mutant[] = [
   {
     name: "of crossed dials both give way",
     file: "hellos.ts",
-    find: `return ours && peerComesFirst(turn, wire) ? "adopt" : "crossed";`,
+    find: `return ours && peerComesFirst(turn, channel) ? "adopt" : "crossed";`,
     replace: `return "crossed";`,
   },
   {
     name: "of crossed dials both insist on the other's",
     file: "hellos.ts",
-    find: `return ours && peerComesFirst(turn, wire) ? "adopt" : "crossed";`,
+    find: `return ours && peerComesFirst(turn, channel) ? "adopt" : "crossed";`,
     replace: `return "adopt";`,
   },
   {
     name: "a peer that has lost its memory is not noticed",
     file: "hellos.ts",
-    find: "const forgotten = hasForgotten(wire, hello);",
+    find: "const forgotten = hasForgotten(channel, hello);",
     replace: "const forgotten = false;",
   },
   {
@@ -89,7 +89,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: "a lost link is dialled again by neither side",
-    file: "wires.ts",
+    file: "linkEvents.ts",
     find: "if (dialling.isSlowed(briefLinks))",
     replace: "return; if (dialling.isSlowed(briefLinks))",
   },
@@ -114,7 +114,7 @@ const mutants: readonly Mutant[] = [
   {
     name: "numbers are not kept over a restart",
     file: "savedChanges.ts",
-    find: "...(changed.length === 0 ? {} : { wires: changed.map(saveWire) }),",
+    find: "...(changed.length === 0 ? {} : { wires: changed.map(saveChannel) }),",
     replace: "",
   },
 ];

@@ -29,7 +29,7 @@ class Recorder implements FrameSink {
     this.events.push(`${isBinary ? "binary" : "text"} ${digest(data)}`);
   pinged = (data: Buffer): unknown => this.events.push(`ping ${digest(data)}`);
   ponged = (): unknown => this.events.push("pong");
-  concluded = (code: number): unknown => this.events.push(`closed ${String(code)}`);
+  closeReceived = (code: number): unknown => this.events.push(`closed ${String(code)}`);
   broken = (code: number): unknown => this.events.push(`broken ${String(code)}`);
 }
 
@@ -55,7 +55,7 @@ function oursWithPauses(pieces: readonly Buffer[], every: number): string[] {
     received: (data, isBinary) => tell(() => recorder.received(data, isBinary)),
     pinged: (data) => tell(() => recorder.pinged(data)),
     ponged: () => tell(() => recorder.ponged()),
-    concluded: (code) => recorder.concluded(code),
+    closeReceived: (code) => recorder.closeReceived(code),
     broken: (code) => recorder.broken(code),
   };
   const reader = new FrameReader(pausing);
@@ -88,7 +88,7 @@ function theirs(pieces: readonly Buffer[]): string[] {
   const recorder = new Recorder();
   const receiver = new Receiver({ isServer: true, maxPayload, maxFragments });
   receiver.on("message", recorder.received).on("ping", recorder.pinged).on("pong", recorder.ponged);
-  receiver.on("conclude", recorder.concluded);
+  receiver.on("conclude", recorder.closeReceived);
   for (const piece of pieces) {
     if (recorder.events.at(-1)?.startsWith("broken") === true) break;
     receiver._write(Buffer.from(piece), "buffer", (error) => {

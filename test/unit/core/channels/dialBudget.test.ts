@@ -36,7 +36,7 @@ function dialledAfter(state: State, addresses: readonly Address[]): { state: Sta
 }
 
 /** A link as before, however the last one ended. */
-const linkedAgain = (state: State): State => ({ ...state, wires: withBobby.wires });
+const linkedAgain = (state: State): State => ({ ...state, channels: withBobby.channels });
 
 const places = (from: number, count: number): Address[] =>
   Array.from({ length: count }, (_, n) => ({ host: "203.0.113.7", port: from + n }));
@@ -84,7 +84,7 @@ describe("the addresses that a peer makes a window dial", () => {
     const tick = (event: CoreEvent): ReturnType<typeof update> =>
       update(state, { ...event, at: NOW + 10 * 60_000, random: 0, unique: UNIQUE });
     state = linkedAgain(state);
-    const link = state.wires.find((wire) => wire.sid === sid("bobby"))?.link?.id ?? "";
+    const link = state.channels.find((channel) => channel.sid === sid("bobby"))?.link?.id ?? "";
     ({ state } = tick({ type: "link/frame", link, frame: { type: "addresses", items: places(9_000, 16) } }));
     const end = { kind: "lost", code: 1006, text: "" } as const;
     const { effects } = tick({ type: "link/closed", link, end });
@@ -102,7 +102,7 @@ describe("the addresses that a peer makes a window dial", () => {
     const card = (window: number): Address[] =>
       [...hosts, ...more].map((host) => ({ host, port: 50_000 + window }));
     const leftOf = (state: State): number =>
-      state.dialBudget.peers.get(withBobby.wires[0]?.pin ?? pin("bobby"))?.purse?.left ??
+      state.dialBudget.peers.get(withBobby.channels[0]?.pin ?? pin("bobby"))?.purse?.left ??
       limits.placesPerPeer;
 
     it("cost only what is dialled, in three windows, and nobody is blamed", () => {
@@ -123,7 +123,7 @@ describe("the addresses that a peer makes a window dial", () => {
     it("cost only those whose turn came, when all may lead there and the first one does", () => {
       const near = (state: State): State => ({
         ...linkedAgain(state),
-        wires: withBobby.wires.map((wire) => ({ ...wire, near: true })),
+        channels: withBobby.channels.map((channel) => ({ ...channel, near: true })),
       });
       let state = near(withBobby);
       const before = leftOf(state);
@@ -162,11 +162,11 @@ describe("the addresses that all peers together make a window dial", () => {
 
   /** How many of so many new addresses are dialled, each peer with ten of them. */
   function dialled(peers: number, role: "A" | "B", name = "peer"): number {
-    const [wire] = withBobby.wires;
-    assert.ok(wire !== undefined);
+    const [channel] = withBobby.channels;
+    assert.ok(channel !== undefined);
     let count = 0;
     for (let n = 0; n < peers; n++) {
-      const other = { ...wire, pin: pin(`${name}-${n}`), role };
+      const other = { ...channel, pin: pin(`${name}-${n}`), role };
       count += takeAddresses(turn, other, places(1_000 + 10 * n, 10)).allowed.length;
       // Other bounds are other tests'.
       turn.set({ dialBudget: { ...turn.state.dialBudget, unproven: null } });
@@ -192,12 +192,12 @@ describe("the addresses that all peers together make a window dial", () => {
   it("are remembered for a bounded number of peers, and of each peer", () => {
     dialled(2 * limits.knownPeers, "A");
     assert.equal(turn.state.dialBudget.peers.size, limits.knownPeers);
-    const [wire] = withBobby.wires;
-    assert.ok(wire !== undefined);
+    const [channel] = withBobby.channels;
+    assert.ok(channel !== undefined);
     for (let n = 0; n < 20; n++) {
       turn = at({ ...turn.state }, n * 3_600_000);
-      takeAddresses(turn, wire, places(20_000 + 16 * n, 16));
+      takeAddresses(turn, channel, places(20_000 + 16 * n, 16));
     }
-    assert.equal(turn.state.dialBudget.peers.get(wire.pin)?.places.size, limits.placesRemembered);
+    assert.equal(turn.state.dialBudget.peers.get(channel.pin)?.places.size, limits.placesRemembered);
   });
 });

@@ -196,7 +196,7 @@ describe("being introduced", () => {
   it("is completed by nobody else than who introduces", () => {
     const given: State = after(offline, introduce);
     const { state } = run(given, frame("carmen", { type: "introduced", sid: session, card: CARD }));
-    assert.ok(!state.wires.some(({ sid }) => sid === session));
+    assert.ok(!state.channels.some(({ sid }) => sid === session));
   });
 
   it("under a known name with another key is asked about first", () => {

@@ -104,7 +104,7 @@ describe("an invitation that waits for an answer", () => {
 
   it("is completed by no introduction before it was accepted", () => {
     check(asked, [presented("bobby")], { unchanged: true });
-    assert.equal(after(asked, ...yes(asked), presented("bobby")).wires.length, 1);
+    assert.equal(after(asked, ...yes(asked), presented("bobby")).channels.length, 1);
   });
 
   it("is answered in vain when the server has gone meanwhile; nothing is sent later", () => {

@@ -154,7 +154,7 @@ describe("a hostile peer", () => {
     const asked = after(withBobby, introduce("dora", "dora"));
     const completed = frame("bobby", { type: "introduced", sid: sid("dora"), card: CARD });
     const { state, effects } = run(asked, ...Array.from({ length: 50 }, () => completed));
-    assert.equal(state.wires.length, 2);
+    assert.equal(state.channels.length, 2);
     assert.equal(effects.filter((effect) => effect.type === "network" && effect.call === "dial").length, 1);
   });
 

@@ -199,7 +199,7 @@ describe("attention, whatever happens in whichever order", () => {
   const eventOf = (state: State, { move, n, value }: Move): Step | null => {
     const [, ...peers] = state.sessions;
     const peer = peers[n % peers.length];
-    const received = state.wires.find(({ sid }) => sid === peer?.sid)?.received ?? 0;
+    const received = state.channels.find(({ sid }) => sid === peer?.sid)?.received ?? 0;
     const seq = (state.lastSeen?.seq ?? 0) + 1;
     switch (move) {
       case "hear":

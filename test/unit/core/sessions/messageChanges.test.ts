@@ -131,7 +131,7 @@ describe("in a private session, the other side", () => {
     for (const text of ["no", `${thumb}no`, thumb.repeat(9), "7"]) {
       const state = after(given, hearAbout(2, text, { kind: "react", of: "yours", seq: 1, on: true }));
       assert.equal(messages(state, 1)[1]?.reactions, undefined, text);
-      assert.equal(state.wires[0]?.received, 2);
+      assert.equal(state.channels[0]?.received, 2);
     }
   });
 
@@ -157,7 +157,7 @@ describe("in a private session, the other side", () => {
       hearAbout(2, "first", { kind: "edit", seq: 1 }),
       hearAbout(3, "x", { kind: "edit", seq: 3 }),
     );
-    assert.equal(state.wires[0]?.received, 3);
+    assert.equal(state.channels[0]?.received, 3);
     assert.ok(!effects.some((effect) => effect.type === "network" && effect.call === "closeLink"));
   });
 });

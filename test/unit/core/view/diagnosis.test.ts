@@ -134,8 +134,8 @@ describe("the diagnosis of a private session", () => {
       address: { host: "10.0.0.1", port: n + 1 },
       failure: "no",
     }));
-    const [wire] = after(forked, notReached("bobby", "no", ways)).wires;
-    assert.equal(wire?.ways.length, limits.addresses + 1);
-    assert.deepEqual(wire.ways.at(-1), ways.at(-1));
+    const [channel] = after(forked, notReached("bobby", "no", ways)).channels;
+    assert.equal(channel?.ways.length, limits.addresses + 1);
+    assert.deepEqual(channel.ways.at(-1), ways.at(-1));
   });
 });

@@ -1,9 +1,9 @@
 // Somebody in the lobby, and the secrets by which somebody comes back. Used by the rendezvous.
 import { timingSafeEqual } from "node:crypto";
-import type { Presence as Attendance, Pin, Token } from "../../protocol/fields.ts";
+import type { Presence, Pin, Token } from "../../protocol/fields.ts";
 
 /** Somebody in the lobby. The connection changes when its client comes back on another one. */
-export type Presence<C> = {
+export type MemberRecord<C> = {
   client: C;
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
@@ -11,7 +11,7 @@ export type Presence<C> = {
   /** When its key first came, as far as it is known; milliseconds since 1970. */
   since: number;
   /** As its user has said last. */
-  attendance: Attendance;
+  presence: Presence;
   token: Token;
   /** The one that was shown for it stays good: any number of `joined` may be lost before one arrives. */
   former: Token | undefined;
@@ -19,7 +19,7 @@ export type Presence<C> = {
 };
 
 /** Whether a token is one that gives this name back. */
-export function isTokenOf({ token, former }: Presence<unknown>, shown: Token): boolean {
+export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: Token): boolean {
   return isSame(token, shown) || (former !== undefined && isSame(former, shown));
 }
 

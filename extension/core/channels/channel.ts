@@ -6,11 +6,11 @@ import { limits } from "../../../protocol/limits.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import * as dialling from "./dialling.ts";
 import { network } from "../model/effects.ts";
-import type { Farewell, Wire } from "../model/wire.ts";
+import type { Farewell, PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, removeWire, setWire } from "./wireState.ts";
+import { findChannel, removeChannel, setChannel } from "./channelState.ts";
 
-export type NewWire = {
+export type NewChannel = {
   readonly sid: SessionId;
   readonly peer: string;
   readonly pin: Pin;
@@ -22,10 +22,13 @@ export type NewWire = {
 };
 
 /** Both have consented. A dials now; B, too, when nothing has come after a moment. */
-export function startWire(turn: Turn, { sid, peer, pin, role, addresses, near, ticket }: NewWire): void {
+export function startChannel(
+  turn: Turn,
+  { sid, peer, pin, role, addresses, near, ticket }: NewChannel,
+): void {
   // One session has one wire, whoever says its id again.
-  if (findWire(turn, sid) !== undefined) return;
-  const wire: Wire = {
+  if (findChannel(turn, sid) !== undefined) return;
+  const channel: PeerChannel = {
     sid,
     peer,
     pin,
@@ -44,7 +47,7 @@ export function startWire(turn: Turn, { sid, peer, pin, role, addresses, near, t
     reachedAt: 0,
     doubt: null,
   };
-  turn.set({ wires: [...turn.state.wires, wire] });
+  turn.set({ channels: [...turn.state.channels, channel] });
   if (role === "A") {
     dialling.dial(turn, sid, ticket);
   } else {
@@ -60,22 +63,23 @@ export function learnAddresses(
   addresses: readonly Address[],
   near: boolean,
 ): void {
-  const wire = findWire(turn, sid);
-  if (wire === undefined) return;
-  setWire(turn, sid, { addresses: dialling.merged([...addresses, ...wire.addresses]), near });
+  const channel = findChannel(turn, sid);
+  if (channel === undefined) return;
+  setChannel(turn, sid, { addresses: dialling.merged([...addresses, ...channel.addresses]), near });
 }
 
 /** Ends it for both. A peer that cannot be told now hears it when it calls. */
-export function dropWire(turn: Turn, sid: SessionId, reason: "left" | "quit"): void {
-  const wire = findWire(turn, sid);
-  if (wire === undefined) return;
-  if (wire.link === null && wire.peerBoot !== null) sayFarewell(turn, { sid, pin: wire.pin, reason });
-  for (const link of [wire.link?.id, wire.dial?.id]) {
+export function dropChannel(turn: Turn, sid: SessionId, reason: "left" | "quit"): void {
+  const channel = findChannel(turn, sid);
+  if (channel === undefined) return;
+  if (channel.link === null && channel.peerBoot !== null)
+    sayFarewell(turn, { sid, pin: channel.pin, reason });
+  for (const link of [channel.link?.id, channel.dial?.id]) {
     if (link === undefined) continue;
     turn.emit(network("sendLink", link, { type: "bye", reason }));
     turn.emit(network("closeLink", link, closeCodes.quit));
   }
-  removeWire(turn, sid);
+  removeChannel(turn, sid);
 }
 
 /** Somebody who cannot be told now that a session is over hears it when they call. */
@@ -86,13 +90,13 @@ export function sayFarewell(turn: Turn, farewell: Farewell): void {
 
 /** Frames other than messages; nothing happens without a link. */
 export function sendToPeer(turn: Turn, sid: SessionId, frame: PeerMessage): void {
-  const link = findWire(turn, sid)?.link;
+  const link = findChannel(turn, sid)?.link;
   if (link != null) turn.emit(network("sendLink", link.id, frame));
 }
 
 /** The server is back, or our own place has changed: who is away may be within reach now. */
 export function callAway(turn: Turn): void {
-  for (const { sid, link, briefLinks } of turn.state.wires) {
+  for (const { sid, link, briefLinks } of turn.state.channels) {
     if (link === null && !dialling.isSlowed(briefLinks)) dialling.redial(turn, sid);
   }
 }
@@ -100,6 +104,6 @@ export function callAway(turn: Turn): void {
 /** Our listener's addresses have changed. */
 export function addressesChanged(turn: Turn): void {
   const items = [...dialling.ownCard(turn.state).addresses];
-  for (const { sid } of turn.state.wires) sendToPeer(turn, sid, { type: "addresses", items });
+  for (const { sid } of turn.state.channels) sendToPeer(turn, sid, { type: "addresses", items });
   callAway(turn);
 }

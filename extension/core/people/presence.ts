@@ -7,9 +7,9 @@ import { network } from "../model/effects.ts";
 import { findName } from "./nameList.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
-import type { Wire } from "../model/wire.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
-import { findWire, sessionOf } from "../channels/wireState.ts";
+import { findChannel, sessionOf } from "../channels/channelState.ts";
 
 /** Milliseconds after which somebody who was writing counts as having stopped without a word. */
 const TYPING_MS = 15_000;
@@ -31,7 +31,7 @@ export function setPresence(turn: Turn, presence: Presence): void {
   if (turn.state.presence === presence) return;
   turn.set({ presence });
   tellServer(turn);
-  for (const { link } of turn.state.wires) {
+  for (const { link } of turn.state.channels) {
     if (link !== null) turn.emit(network("sendLink", link.id, { type: "presence", state: presence }));
   }
 }
@@ -47,7 +47,7 @@ function tellServer(turn: Turn): void {
   turn.emit(network("send", connection.id, { type: "presence", state: presence }));
 }
 
-export function heardPresence(turn: Turn, name: string, presence: Presence): void {
+export function presenceReceived(turn: Turn, name: string, presence: Presence): void {
   const key = nameKey(name);
   if (presenceOf(turn.state, name) === presence) return;
   // However many names a server makes up, it fills nothing with them.
@@ -67,7 +67,7 @@ function isThere({ users, sessions }: State, name: string): boolean {
 
 /** Whoever is gone from the lobby may go on in a private session, and has told there how they are. */
 export function leftLobby(turn: Turn, name: string): void {
-  if (!isLinked(turn.state, name)) heardPresence(turn, name, "here");
+  if (!isLinked(turn.state, name)) presenceReceived(turn, name, "here");
 }
 
 /** A private session with us goes on, without the server. */
@@ -93,10 +93,10 @@ export function listed(
 /** On a new link the peer hears how we are; what it had told of itself is over. */
 export function linkOpened(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
-  const link = findWire(turn, sid)?.link;
+  const link = findChannel(turn, sid)?.link;
   if (session === undefined || link == null) return;
   turn.setPeer(session.number, { toldRead: 0 });
-  heardPresence(turn, session.peer, "here");
+  presenceReceived(turn, session.peer, "here");
   const { presence } = turn.state;
   if (presence !== "here") turn.emit(network("sendLink", link.id, { type: "presence", state: presence }));
 }
@@ -104,10 +104,10 @@ export function linkOpened(turn: Turn, sid: SessionId): void {
 export function linkLost(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   if (session === undefined) return;
-  if (session.typing) heardTyping(turn, sid, false);
+  if (session.typing) typingReceived(turn, sid, false);
   if (session.toldTyping !== null) stopTyping(turn, session);
   // Nobody tells of them any more.
-  if (!findName(turn.state.users, session.peer).found) heardPresence(turn, session.peer, "here");
+  if (!findName(turn.state.users, session.peer).found) presenceReceived(turn, session.peer, "here");
 }
 
 /** Tells peers of whose messages none is unread how far they were read. */
@@ -116,16 +116,16 @@ export function tellRead(turn: Turn): void {
   if (!turn.state.settings.tellRead) return;
   for (const { number, sid, link, unread, toldRead } of peers) {
     if (link !== "open" || unread > 0) continue;
-    const wire = findWire(turn, sid);
-    if (wire?.link == null || wire.received <= toldRead) continue;
-    turn.setPeer(number, { toldRead: wire.received });
-    turn.emit(network("sendLink", wire.link.id, { type: "read", upTo: wire.received }));
+    const channel = findChannel(turn, sid);
+    if (channel?.link == null || channel.received <= toldRead) continue;
+    turn.setPeer(number, { toldRead: channel.received });
+    turn.emit(network("sendLink", channel.link.id, { type: "read", upTo: channel.received }));
   }
 }
 
-export function heardRead(turn: Turn, wire: Wire, upTo: number): void {
-  const session = sessionOf(turn, wire.sid);
-  if (session === undefined || upTo > wire.sent || upTo <= session.readUpTo) return;
+export function readReceived(turn: Turn, channel: PeerChannel, upTo: number): void {
+  const session = sessionOf(turn, channel.sid);
+  if (session === undefined || upTo > channel.sent || upTo <= session.readUpTo) return;
   turn.setPeer(session.number, { readUpTo: upTo });
 }
 
@@ -133,7 +133,7 @@ export function heardRead(turn: Turn, wire: Wire, upTo: number): void {
 export function tellTyping(turn: Turn, number: SessionNumber, value: boolean): void {
   const session = turn.session(number);
   if (session?.kind !== "peer") return;
-  const link = findWire(turn, session.sid)?.link;
+  const link = findChannel(turn, session.sid)?.link;
   if (link == null || !turn.state.settings.tellRead) return;
   if (!value) {
     if (session.toldTyping === null) return;
@@ -158,7 +158,7 @@ function stopTyping(turn: Turn, { number, sid }: PeerSession): void {
   turn.emit({ type: "cancel", key: `writing:${sid}` });
 }
 
-export function heardTyping(turn: Turn, sid: SessionId, value: boolean): void {
+export function typingReceived(turn: Turn, sid: SessionId, value: boolean): void {
   const session = sessionOf(turn, sid);
   if (session === undefined || (!value && !session.typing)) return;
   turn.setPeer(session.number, { typing: value });
