@@ -1,4 +1,4 @@
-// What can be said of the code without running it: types, lint and format. For check.ts and test.ts.
+// What can be said of the code without running it: types, lint, imports and format. For check.ts and test.ts.
 import { fileURLToPath } from "node:url";
 import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
@@ -13,6 +13,14 @@ const modules = (path: string): string => fileURLToPath(new URL(`../node_modules
 const CHECKS: readonly Check[] = [
   { name: "types", args: [modules("typescript/bin/tsc"), "-b"] },
   { name: "lint", args: [modules("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  {
+    name: "imports",
+    args: [
+      modules("dependency-cruiser/bin/dependency-cruise.mjs"),
+      ...["--config", ".dependency-cruiser.js", "--output-type", "err-long"],
+      ...["protocol", "extension", "server", "webview", "scripts", "test", "bench"],
+    ],
+  },
   { name: "format", args: [modules("prettier/bin/prettier.cjs"), ".", "--check", "--log-level", "warn"] },
 ];
 

@@ -22,7 +22,7 @@ import {
   type Lack,
 } from "./admission/admission.ts";
 import { Connection } from "./websocket/connection.ts";
-import type { ConnectionDependencies } from "./websocket/connectionDependencies.ts";
+import type { ConnectionDependencies, OpenConnection } from "./websocket/connectionDependencies.ts";
 import { createProxies } from "./admission/forwardedAddress.ts";
 import type { PublicUrl } from "./admission/hostArguments.ts";
 import { hostnameOf, isLocalName, isMachineName } from "./admission/hostNames.ts";
@@ -124,7 +124,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     heartbeatMs: limits.linkHeartbeatMs,
     silenceMs: limits.linkSilenceMs,
   });
-  const connections = new Set<Connection>();
+  const connections = new Set<OpenConnection>();
   const places = { ofAddress: options.clientsPerAddress, all: options.clients };
   const sockets = new TcpSockets(places, secure, proxies.include);
   const timers = new Timers();

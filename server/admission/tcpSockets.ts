@@ -2,7 +2,7 @@
 // one is cut when a place is needed. Those that have joined, or have shown a ticket of the relay, keep their places. All others
 // make room for newcomers, the oldest of the address with the most first, however far they have come with TLS or HTTP.
 import type { Socket } from "node:net";
-import { addressKey } from "../budgets/addresses.ts";
+import { addressKey } from "../base/addresses.ts";
 import type { Lack } from "./admission.ts";
 import { Counts } from "../budgets/counts.ts";
 import { Holdings } from "../budgets/holdings.ts";

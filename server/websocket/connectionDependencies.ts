@@ -1,10 +1,20 @@
-// What all connections share.
-import type { Connection } from "./connection.ts";
+// What all connections share, and what the server does with each of them.
 import type { MemberBytes } from "./memberBytes.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import type { Rendezvous } from "../lobby/rendezvous.ts";
 import type { TcpSockets } from "../admission/tcpSockets.ts";
 import type { Unread } from "../budgets/unread.ts";
+
+/** A connection as the server holds it. */
+export type OpenConnection = {
+  /** When something last came from the client, in milliseconds of `now`. */
+  readonly aliveAt: number;
+  /** Asks the client for a sign of life. */
+  beat(): void;
+  close(code: number, reason: string): void;
+  /** Cuts it at once. */
+  terminate(): void;
+};
 
 export type ConnectionDependencies = {
   readonly outbox: Outbox;
@@ -18,5 +28,5 @@ export type ConnectionDependencies = {
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Called once for each connection, when it is no more. */
-  readonly ended: (connection: Connection) => void;
+  readonly ended: (connection: OpenConnection) => void;
 };

@@ -1,7 +1,7 @@
 // Keeps the server's connections alive and ends those that are not. Each is asked for a sign of life once in a while, a part
 // of them at a time; who has been silent for too long is looked for more often. Used by createServer.ts.
 import { limits } from "../../protocol/limits.ts";
-import type { Connection } from "./connection.ts";
+import type { OpenConnection } from "./connectionDependencies.ts";
 import { Rounds } from "./rounds.ts";
 
 /** Milliseconds between two parts of a round of heartbeats. */
@@ -16,7 +16,7 @@ type Times = {
 
 /** @returns what stops it */
 export function startHeartbeat(
-  connections: ReadonlySet<Connection>,
+  connections: ReadonlySet<OpenConnection>,
   { heartbeatMs, silenceMs, now }: Times,
 ): () => void {
   const rounds = new Rounds(connections, (connection) => connection.beat());

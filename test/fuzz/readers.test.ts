@@ -7,7 +7,7 @@ import { addressPrefix } from "../../extension/net/dial/ipAddress.ts";
 import { parseServerUrl } from "../../extension/net/dial/serverUrl.ts";
 import { PeerName } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";
-import { addressKey } from "../../server/budgets/addresses.ts";
+import { addressKey } from "../../server/base/addresses.ts";
 import { admit, targetAt } from "../../server/admission/admission.ts";
 import { createHostRules } from "../../server/admission/hostRules.ts";
 import { hostnameOf } from "../../server/admission/hostNames.ts";

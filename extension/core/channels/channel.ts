@@ -26,7 +26,7 @@ export function startChannel(
   turn: Turn,
   { sid, peer, pin, role, addresses, near, ticket }: NewChannel,
 ): void {
-  // One session has one wire, whoever says its id again.
+  // One session has one channel, whoever says its id again.
   if (findChannel(turn, sid) !== undefined) return;
   const channel: PeerChannel = {
     sid,

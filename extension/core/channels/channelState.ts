@@ -40,7 +40,7 @@ export function removeChannel(turn: Turn, sid: SessionId): void {
   );
 }
 
-/** The session on a wire, unless it has ended. */
+/** The session on a channel, unless it has ended. */
 export function sessionOf(turn: Turn, sid: SessionId): PeerSession | undefined {
   const [, ...peers] = turn.state.sessions;
   return peers.find((session) => session.sid === sid && session.link !== "ended");

@@ -1,4 +1,4 @@
-// Dialling the peer of a wire: at once, again, by the relay, and from the relay to a direct link. For the wire machine.
+// Dialling the peer of a channel: at once, again, by the relay, and from the relay to a direct link.
 import * as l10n from "@vscode/l10n";
 import type { Address, Card, SessionId, Token } from "../../../protocol/fields.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
@@ -40,7 +40,7 @@ export function merged(addresses: readonly Address[]): Address[] {
   return [...byPlace.values()].slice(0, limits.addresses);
 }
 
-/** Dials all addresses of a wire, and the relay where there is a ticket for it, instead of what was dialled before. */
+/** Dials all addresses of a channel, and the relay where there is a ticket for it, instead of what was dialled before. */
 export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
   const channel = findChannel(turn, sid);
   if (channel === undefined) return;
@@ -95,7 +95,7 @@ export function redial(turn: Turn, sid: SessionId): void {
   else scheduleRedial(turn, sid);
 }
 
-/** Brief links, or dials in vain, after which a wire slows down: no peer and no server makes two windows dial in a loop. */
+/** Brief links, or dials in vain, after which a channel slows down: no peer and no server makes two windows dial in a loop. */
 const FREE_TRIES = 3;
 
 export function isSlowed(tries: number): boolean {

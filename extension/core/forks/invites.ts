@@ -156,7 +156,7 @@ export function inviteIntroduced(
   });
 }
 
-/** A caller is here before its introduction: the wire begins with nothing but the caller's key. */
+/** A caller is here before its introduction: the channel begins with nothing but the caller's key. */
 export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite?.pin !== pin || invite.phase !== "accepted") return;

@@ -1,5 +1,5 @@
 // Which connection of a session counts, and where it goes on: the hellos of both sides, crossed dials, and the numbers
-// with which a session resumes. For the wire machine.
+// with which a session resumes.
 //
 // Each connection of a session bears a number, chosen by who dials it, above all that it knows of. A higher one
 // replaces a lower one, which may only seem to be alive. When both dial at once under one number, the dial of the lower

@@ -4,7 +4,7 @@ import type { LinkId, LinkPath, Way } from "./ports.ts";
 
 /**
  * The machine under a private session, from its introduction on: numbers of messages, and the link that carries them,
- * over as many connections as it takes. Only wires.ts and what it is made of change it.
+ * over as many connections as it takes. Only `channels/` and what stands above it change it.
  */
 export type PeerChannel = {
   readonly sid: SessionId;

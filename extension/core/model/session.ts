@@ -43,7 +43,7 @@ export type PeerSession = SessionBase & {
   readonly pin: Pin;
   /** Who opened it: I (`A`, shown as `P->`) or the peer (`B`, shown as `P~>`). */
   readonly role: "A" | "B";
-  /** `away`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its wire. */
+  /** `away`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its channel. */
   readonly link: "open" | "away" | "ended";
   /** The user has been told that the peer is away. */
   readonly awayTold: boolean;

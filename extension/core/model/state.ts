@@ -27,7 +27,7 @@ export type Fork = {
   readonly id: MessageId;
   readonly to: string;
   readonly request: RequestId | null;
-  /** Set once the introduction has come; a wire of that id is there, unless a question holds it. */
+  /** Set once the introduction has come; a channel of that id is there, unless a question holds it. */
   readonly sid: SessionId | null;
   /** When it was asked for; milliseconds since 1970. */
   readonly at: number;

@@ -63,7 +63,7 @@ export type SessionChange = v.InferOutput<typeof SessionChange>;
 export const SavedChange = v.object({
   /** Whatever of the window itself has changed. */
   frame: v.exactOptional(v.partial(v.object(SavedFrame))),
-  /** Wires that are new or have changed, and sids of those that are gone. */
+  /** Channels that are new or have changed, and sids of those that are gone. */
   wires: v.exactOptional(v.array(SavedChannel)),
   wiresGone: v.exactOptional(v.array(v.string())),
   sessions: v.exactOptional(v.array(SessionChange)),
@@ -93,7 +93,7 @@ export function isDurable(before: State, after: State): boolean {
 export function changesBetween(before: State, after: State): SavedChange | null {
   const change: SavedChange = {
     ...frameChange(before, after),
-    ...wireChanges(before, after),
+    ...channelChanges(before, after),
     ...sessionChanges(before, after),
   };
   return Object.keys(change).length === 0 ? null : change;
@@ -123,7 +123,7 @@ function frameChange(before: State, after: State): Pick<SavedChange, "frame"> {
   return Object.keys(frame).length === 0 ? {} : { frame };
 }
 
-function wireChanges(before: State, after: State): Pick<SavedChange, "wires" | "wiresGone"> {
+function channelChanges(before: State, after: State): Pick<SavedChange, "wires" | "wiresGone"> {
   if (before.channels === after.channels) return {};
   const former = new Map(before.channels.map((channel) => [channel.sid, channel]));
   const changed = after.channels.filter(

@@ -8,7 +8,7 @@ import type { State } from "../model/state.ts";
 /** Lines in one record. */
 const LINES = 16;
 
-/** The window without its conversations, and what makes it whole. The frame and the wires are at both ends of that as well. */
+/** The window without its conversations, and what makes it whole. The frame and the channels are at both ends of that as well. */
 export function piecesOf(window: SavedWindow): {
   readonly first: SavedWindow;
   readonly changes: SavedChange[];

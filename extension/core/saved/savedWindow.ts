@@ -64,7 +64,7 @@ export const SavedChannel = v.object({
 });
 export type SavedChannel = v.InferOutput<typeof SavedChannel>;
 
-/** Everything but the conversations and their wires. */
+/** Everything but the conversations and their channels. */
 export const SavedFrame = {
   me: v.object({ name: v.string(), server: v.string(), identity: v.string() }),
   resume: v.nullable(Token),

@@ -1,4 +1,4 @@
-// A private session's conversation over its wire: messages with numbers and acknowledgements, what waits while there is
+// A private session's conversation over its channel: messages with numbers and acknowledgements, what waits while there is
 // no link, and the end.
 import * as l10n from "@vscode/l10n";
 import { isBlank } from "../../../protocol/blank.ts";
@@ -60,7 +60,7 @@ export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
   if (!said.ok) turn.notice(session.number, "error", said.error.text);
 }
 
-/** Pending messages of a wire bear their numbers as ids. */
+/** Pending messages of a channel bear their numbers as ids. */
 function sendMessage(turn: Turn, link: string, { id, at, text, about }: PendingMessage): void {
   const frame = { type: "message", seq: Number(id), at, text } as const;
   turn.emit(network("sendLink", link, isPeerAbout(about) ? { ...frame, about } : frame));

@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Address } from "../../../protocol/fields.ts";
 import { serverAwayReason } from "../texts/texts.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import { verifiedBy } from "../people/verification.ts";
@@ -96,9 +97,7 @@ function aboutSession(state: State, session: PeerSession, at: number): string {
   return `### ${session.number} ${session.peer}\n\n${list([...lines, trust])}`;
 }
 
-type Wire = State["channels"][number];
-
-function aboutLink({ link, attempt, failure, ways }: Wire, at: number): string[] {
+function aboutLink({ link, attempt, failure, ways }: PeerChannel, at: number): string[] {
   if (link !== null) {
     const way = link.path === "direct" ? l10n.t("directly") : l10n.t("through the server’s relay");
     const who = link.dialler === "me" ? l10n.t("this window called") : l10n.t("the other window called");
@@ -116,7 +115,7 @@ function aboutLink({ link, attempt, failure, ways }: Wire, at: number): string[]
   return lines;
 }
 
-function aboutWays(state: State, channel: Wire): string[] {
+function aboutWays(state: State, channel: PeerChannel): string[] {
   const { link, addresses, ways } = channel;
   const byRelayOnly = state.settings.connection === "relay";
   const results = byRelayOnly ? [] : addresses.map((address) => resultOf(channel, address));
@@ -145,14 +144,14 @@ function aboutWays(state: State, channel: Wire): string[] {
   return [...lines, ...helpFor(state, channel)];
 }
 
-function resultOf({ ways }: Wire, address: Address): string {
+function resultOf({ ways }: PeerChannel, address: Address): string {
   const place = placeText(address.host, address.port);
   const way = ways.find((each) => each.address?.host === address.host && each.address.port === address.port);
   if (way === undefined) return l10n.t("{0} has not been tried yet", place);
   return way.failure ?? l10n.t("{0} answered", place);
 }
 
-function helpFor({ settings, connection, place }: State, { link }: Wire): string[] {
+function helpFor({ settings, connection, place }: State, { link }: PeerChannel): string[] {
   if (link?.path === "direct") return [];
   if (link?.path === "relayed") {
     return settings.connection !== "auto"
@@ -187,7 +186,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function places(addresses: Wire["addresses"]): string {
+function places(addresses: PeerChannel["addresses"]): string {
   return addresses.map(({ host, port }) => code(placeText(host, port))).join(", ");
 }
 

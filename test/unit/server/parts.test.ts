@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ServerMessage } from "../../../protocol/rendezvous.ts";
 import * as v from "valibot";
 import { isLoopback, plainAddress } from "../../../protocol/ipAddress.ts";
-import { addressKey } from "../../../server/budgets/addresses.ts";
+import { addressKey } from "../../../server/base/addresses.ts";
 import { Counts } from "../../../server/budgets/counts.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../../server/fanOut/frame.ts";
 import { NoticePace } from "../../../server/fanOut/noticePace.ts";
