@@ -11,8 +11,6 @@ import { run as joins } from "./lobby/joins.ts";
 import { run as latency } from "./lobby/latency.ts";
 import { run as memory } from "./lobby/memory.ts";
 import { run as slowReader } from "./lobby/slowReader.ts";
-import { run as variants } from "./lobby/variants.ts";
-import { run as workers } from "./lobby/workers.ts";
 import { run as throughput } from "./lobby/throughput.ts";
 import type { Options } from "./options.ts";
 import { run as panel } from "./panel.ts";
@@ -38,8 +36,6 @@ const parts: Record<string, Part> = {
   joins: { run: joins },
   slowReader: { run: slowReader },
   memory: { run: memory, long: true },
-  variants: { run: variants, long: true },
-  workers: { run: workers, long: true },
   window: { run: window, long: true },
   attack: { run: attack, long: true },
   activation: { run: activation, long: true },

@@ -45,8 +45,7 @@ export class Crowd {
         await client.joined;
         client.onEnd = () => (this.#lost += 1);
         joined += 1;
-        if (joined % Math.ceil(count / 5) === 0 || joined === count)
-          fifths.push(Math.max(...meter.serverSeconds()));
+        if (joined % Math.ceil(count / 5) === 0 || joined === count) fifths.push(meter.serverSeconds());
       }
     };
     const all = Promise.all(Array.from({ length: Math.min(count, atOnce) }, comeIn));
@@ -181,6 +180,6 @@ export class Crowd {
   }
 
   #meter(): Meter {
-    return new Meter(this.#server.pids, this.#tally);
+    return new Meter(this.#server.pid, this.#tally);
   }
 }

@@ -2,7 +2,7 @@
 // so that every server delivers frames of the same size. For the load generator.
 
 import { JoinKey } from "./joinKey.ts";
-import { ircFraming, mqttFraming, natsFraming, webSocketFraming, type Framing } from "./framing.ts";
+import { natsFraming, webSocketFraming, type Framing } from "./framing.ts";
 
 /** Bytes of a message as it is delivered, its frame's header not counted. */
 export const PAYLOAD_BYTES = 110;
@@ -30,7 +30,7 @@ export interface Dialect {
   number(bytes: Buffer, at: number, length: number): number;
 }
 
-export type DialectName = "forkChat" | "webSocket" | "socketIo" | "nats" | "mqtt" | "irc";
+export type DialectName = "forkChat" | "webSocket" | "socketIo" | "nats";
 
 function nothing(): void {
   // There is nothing to make.
@@ -150,56 +150,9 @@ const nats: Dialect = {
   ...readText(PAYLOAD_BYTES, "\r\n".length),
 };
 
-/** Of a type, with a length below 128. */
-function mqttPacket(type: number, ...parts: (string | number[])[]): Buffer {
-  const body = Buffer.concat(
-    parts.map((part) =>
-      typeof part === "string"
-        ? Buffer.concat([Buffer.from([part.length >> 8, part.length & 0xff]), Buffer.from(part)])
-        : Buffer.from(part),
-    ),
-  );
-  return Buffer.concat([Buffer.from([type, body.length]), body]);
-}
-
-const mqtt: Dialect = {
-  framing: mqttFraming,
-  prepare: nothing,
-  hello: (client) => mqttPacket(0x10, "MQTT", [4, 2, 0, 0], nameOf(client)),
-  upgraded: undefined,
-  answer(_, frame) {
-    if (frame[0] === 0x20) return { reply: mqttPacket(0x82, [0, 1], "lobby", [0]) };
-    return { joined: frame[0] === 0x90 };
-  },
-  pong: Buffer.alloc(0),
-  say: (author, number) => mqttPacket(0x30, "lobby", [...Buffer.from(textOf(author, number, PAYLOAD_BYTES))]),
-  ...readText(PAYLOAD_BYTES, 0),
-};
-
-/** A server called `irc.bench`, so that what it says itself is told from what people say by one letter. */
-const irc: Dialect = {
-  framing: ircFraming,
-  prepare: nothing,
-  hello: (client) => Buffer.from(`NICK ${nameOf(client)}\r\nUSER g g g :g\r\n`),
-  upgraded: undefined,
-  answer(_, frame) {
-    const line = frame.toString("latin1");
-    if (line.startsWith(":irc.bench 001 ")) return { reply: Buffer.from("JOIN #lobby\r\n") };
-    return { joined: line.startsWith(":irc.bench 366 ") };
-  },
-  pong: Buffer.from("PONG :irc.bench\r\n"),
-  // Nobody hears their own words: the answer to a ping behind them tells that they have gone out.
-  say: (author, number) =>
-    Buffer.from(`PRIVMSG #lobby :${textOf(author, number, PAYLOAD_BYTES)}\r\nPING :said\r\n`),
-  confirms: (_, bytes, at) => bytes.toString("latin1", at, at + 15) === ":irc.bench PONG",
-  number: readText(PAYLOAD_BYTES, "\r\n".length).number,
-};
-
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
   forkChat,
   webSocket,
   socketIo,
   nats,
-  mqtt,
-  irc,
 };

@@ -51,31 +51,3 @@ export const natsFraming: Framing = {
     return bytes[at] === 0x50 && bytes[at + 1] === 0x49 ? kinds.ping : kinds.other;
   },
 };
-
-/** MQTT 3.1.1: a byte of type, the length in groups of seven bits. */
-export const mqttFraming: Framing = {
-  length(bytes, at, end) {
-    let payload = 0;
-    for (let place = 0; place < 4; place++) {
-      const position = at + 1 + place;
-      if (position >= end) return 0;
-      const group = bytes[position] ?? 0;
-      payload += (group & 0x7f) << (7 * place);
-      if (group < 0x80) return 2 + place + payload;
-    }
-    return 0;
-  },
-  kind: (bytes, at) => ((bytes[at] ?? 0) >> 4 === 3 ? kinds.delivery : kinds.other),
-};
-
-/** IRC: lines. What people say begins with who they are; the server's own word comes with its name. */
-export const ircFraming: Framing = {
-  length(bytes, at, end) {
-    const feed = bytes.indexOf(LINE_FEED, at);
-    return feed < 0 || feed >= end ? 0 : feed + 1 - at;
-  },
-  kind(bytes, at) {
-    if (bytes[at] === 0x50) return kinds.ping;
-    return bytes[at + 1] === 0x67 ? kinds.delivery : kinds.other;
-  },
-};

@@ -32,7 +32,7 @@ async function perform(task: Task): Promise<Answer> {
 
 const nothing = {
   ...{ seconds: 0, delivered: 0 },
-  ...{ serverSeconds: 0, busiestSeconds: 0, generatorSeconds: 0, otherSeconds: 0 },
+  ...{ serverSeconds: 0, generatorSeconds: 0, otherSeconds: 0 },
 };
 
 process.on("message", (message) => {

@@ -4,35 +4,34 @@ import type { Tally } from "./client.ts";
 import type { Answer } from "./tasks.ts";
 
 export class Meter {
-  readonly #pids: readonly number[];
+  readonly #pid: number;
   readonly #tally: Tally;
   readonly #delivered: number;
-  readonly #server: readonly number[];
+  readonly #server: number;
   readonly #own: number;
   readonly #machine: ReturnType<typeof machineSeconds>;
   readonly #start: number;
 
   /** Begins here. */
-  constructor(pids: readonly number[], tally: Tally) {
-    this.#pids = pids;
+  constructor(pid: number, tally: Tally) {
+    this.#pid = pid;
     this.#tally = tally;
     this.#machine = machineSeconds();
-    this.#server = pids.map(processSeconds);
+    this.#server = processSeconds(pid);
     this.#own = processSeconds(process.pid);
     this.#delivered = tally.delivered;
     this.#start = performance.now();
   }
 
-  /** The processor time so far of each of the server's processes. */
-  serverSeconds(): number[] {
-    return this.#pids.map((pid, index) => processSeconds(pid) - (this.#server[index] ?? 0));
+  /** The server's processor time so far. */
+  serverSeconds(): number {
+    return processSeconds(this.#pid) - this.#server;
   }
 
   stop(): Answer {
     const seconds = (performance.now() - this.#start) / 1000;
     const delivered = this.#tally.delivered - this.#delivered;
-    const each = this.serverSeconds();
-    const serverSeconds = each.reduce((sum, some) => sum + some, 0);
+    const serverSeconds = this.serverSeconds();
     const generatorSeconds = processSeconds(process.pid) - this.#own;
     const { busy, stolen } = machineSeconds();
     const others = busy + stolen - this.#machine.busy - this.#machine.stolen;
@@ -40,7 +39,6 @@ export class Meter {
       seconds,
       delivered,
       serverSeconds,
-      busiestSeconds: Math.max(...each),
       generatorSeconds,
       otherSeconds: Math.max(0, others - serverSeconds - generatorSeconds),
     };

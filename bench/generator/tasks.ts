@@ -2,13 +2,13 @@
 // two processes.
 import * as v from "valibot";
 
-export const dialectNames = ["forkChat", "webSocket", "socketIo", "nats", "mqtt", "irc"] as const;
+export const dialectNames = ["forkChat", "webSocket", "socketIo", "nats"] as const;
 
 /** Where to connect, and whose processor time to read. */
 const Server = v.object({
   dialect: v.picklist(dialectNames),
   port: v.number(),
-  pids: v.array(v.number()),
+  pid: v.number(),
 });
 export type Server = v.InferOutput<typeof Server>;
 
@@ -48,8 +48,6 @@ export const Answer = v.object({
   /** Frames with a message, at all clients. */
   delivered: v.number(),
   serverSeconds: v.number(),
-  /** The share of the server's busiest process. */
-  busiestSeconds: v.number(),
   generatorSeconds: v.number(),
   /** Processor time that neither of the two has used. */
   otherSeconds: v.number(),

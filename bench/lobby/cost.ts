@@ -18,7 +18,7 @@ const ROUNDS = 5;
 export async function run({ short, rounds }: Options): Promise<void> {
   requireLinux();
   const contest = new Contest(
-    await prepare(["forkChat", ...(short ? [] : (["wsNaive", "rawJoined"] as const))]),
+    await prepare(["forkChat", ...(short ? [] : (["ws", "bareSockets"] as const))]),
   );
   const ms = short ? 800 : 4000;
   await withGenerator(async (generator) => {

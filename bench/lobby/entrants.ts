@@ -2,10 +2,7 @@
 // each round, on a free port of loopback.
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessTree } from "../../scripts/processTree.ts";
 import type { Server } from "../generator/tasks.ts";
@@ -26,20 +23,7 @@ export type Entrant = {
   readonly start: (preload?: string) => Promise<Running>;
 };
 
-export type EntrantName =
-  | "forkChat"
-  | "wsNaive"
-  | "wsJoined"
-  | "rawShared"
-  | "rawCorked"
-  | "rawJoined"
-  | "rawTurns"
-  | "twoWorkers"
-  | "socketIo"
-  | "bun"
-  | "nats"
-  | "mosquitto"
-  | "ngircd";
+export type EntrantName = "forkChat" | "ws" | "bareSockets" | "socketIo" | "bun" | "nats";
 
 type Definition = { readonly label: string; readonly prepare: () => Promise<Entrant["start"] | string> };
 
@@ -50,33 +34,13 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
     label: "Fork Chat",
     prepare: async () => node(await bundle("bench/lobby/openServer.ts"), "forkChat"),
   },
-  wsNaive: {
-    label: "ws, one send per client",
-    prepare: async () => node(await bundle("bench/peers/wsNaive.ts"), "webSocket"),
+  ws: {
+    label: "ws",
+    prepare: async () => node(await bundle("bench/peers/ws.ts"), "webSocket"),
   },
-  wsJoined: {
-    label: "ws, joined per tick",
-    prepare: async () => node(await bundle("bench/peers/wsJoined.ts"), "webSocket"),
-  },
-  rawShared: {
-    label: "bare sockets, a write per message",
-    prepare: async () => node(await bundle("bench/peers/rawShared.ts"), "webSocket"),
-  },
-  rawCorked: {
-    label: "bare sockets, corked per tick",
-    prepare: async () => node(await bundle("bench/peers/rawCorked.ts"), "webSocket"),
-  },
-  rawJoined: {
-    label: "bare sockets, joined per tick",
-    prepare: async () => node(await bundle("bench/peers/rawJoined.ts"), "webSocket"),
-  },
-  rawTurns: {
-    label: "bare sockets, taking turns",
-    prepare: async () => node(await bundle("bench/peers/rawTurns.ts"), "webSocket"),
-  },
-  twoWorkers: {
-    label: "bare sockets in two workers",
-    prepare: async () => node(await bundle("bench/peers/twoWorkers.ts"), "webSocket"),
+  bareSockets: {
+    label: "bare sockets",
+    prepare: async () => node(await bundle("bench/peers/bareSockets.ts"), "webSocket"),
   },
   socketIo: {
     label: "Socket.IO",
@@ -96,21 +60,7 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
   },
   nats: {
     label: "nats-server",
-    prepare: () => installed("nats-server", "nats", (port) => ["-a", "127.0.0.1", "-p", String(port)]),
-  },
-  mosquitto: {
-    label: "mosquitto",
-    prepare: () =>
-      installed(
-        "mosquitto",
-        "mqtt",
-        (_, file) => ["-c", file],
-        (port) => `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`,
-      ),
-  },
-  ngircd: {
-    label: "ngircd",
-    prepare: () => installed("ngircd", "irc", (_, file) => ["-n", "-f", file], ircConfiguration),
+    prepare: () => Promise.resolve(has("nats-server") ? startNats : "nats-server is not installed"),
   },
 };
 
@@ -153,45 +103,22 @@ async function startAnnouncing(
     if (chunk.length === 0) throw new Error(`${command} ${args.join(" ")} ended before it was ready`);
     output += chunk.toString();
   }
-  const [, port, others = ""] = /:(\d+)(?: with ([\d ]+))?\n/.exec(output) ?? [];
-  return running(tree, dialect, Number(port), others.split(" ").filter(Boolean).map(Number));
+  const [, port] = /:(\d+)\n/.exec(output) ?? [];
+  return running(tree, dialect, Number(port));
 }
 
-/** A server of the system's, when it is there; `configure` makes the file that it reads. */
-function installed(
-  program: string,
-  dialect: Server["dialect"],
-  args: (port: number, file: string) => readonly string[],
-  configure: (port: number) => string = () => "",
-): Promise<Entrant["start"] | string> {
-  if (!has(program)) return Promise.resolve(`${program} is not installed`);
-  return Promise.resolve(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "bench-"));
-    const file = join(folder, "configuration");
-    const port = await freePort();
-    await writeFile(file, configure(port));
-    const tree = await startPinned(cores.server, program, args(port, file), { stdio: "ignore" });
-    await answers(port);
-    const started = running(tree, dialect, port);
-    return {
-      ...started,
-      stop: async () => {
-        await started.stop();
-        await rm(folder, { recursive: true });
-      },
-    };
-  });
+async function startNats(): Promise<Running> {
+  const port = await freePort();
+  const args = ["-a", "127.0.0.1", "-p", String(port)];
+  const tree = await startPinned(cores.server, "nats-server", args, { stdio: "ignore" });
+  await answers(port);
+  return running(tree, "nats", port);
 }
 
-function running(
-  tree: ProcessTree,
-  dialect: Server["dialect"],
-  port: number,
-  others: readonly number[] = [],
-): Running {
+function running(tree: ProcessTree, dialect: Server["dialect"], port: number): Running {
   const { pid } = tree.child;
   if (pid === undefined) throw new Error("The server has no process id");
-  return { server: { dialect, port, pids: [pid, ...others] }, child: tree.child, stop: () => tree.stop() };
+  return { server: { dialect, port, pid }, child: tree.child, stop: () => tree.stop() };
 }
 
 async function freePort(): Promise<number> {
@@ -217,22 +144,4 @@ async function answers(port: number): Promise<void> {
     await delay(50);
   }
   throw new Error(`Nothing answers at port ${port}`);
-}
-
-function ircConfiguration(port: number): string {
-  return [
-    "[Global]",
-    ...["Name = irc.bench", "Info = bench", "Listen = 127.0.0.1", `Ports = ${port}`],
-    "[Limits]",
-    ...[
-      "MaxConnections = 0",
-      "MaxConnectionsIP = 0",
-      "MaxJoins = 0",
-      "MaxPenaltyTime = 0",
-      "PingTimeout = 3600",
-    ],
-    "[Options]",
-    ...["DNS = no", "Ident = no", "PAM = no", "SyslogFacility = local1"],
-    "",
-  ].join("\n");
 }

@@ -1,4 +1,4 @@
-// Five thousand clients that join as fast as they can, against a naive server that only accepts them; and whether the last
+// Five thousand clients that join as fast as they can, against a server of ws that only accepts them; and whether the last
 // ones cost more than the first. Run by main.ts.
 import type { Options } from "../options.ts";
 import { Contest } from "./contest.ts";
@@ -21,7 +21,7 @@ const LAST = "us each, last fifth";
 export async function run({ short, rounds }: Options): Promise<void> {
   requireLinux();
   const clients = short ? SHORT_CLIENTS : CLIENTS;
-  const contest = new Contest(await prepare(["forkChat", "wsNaive"]));
+  const contest = new Contest(await prepare(["forkChat", "ws"]));
   await withGenerator(async (generator) => {
     await contest.play(rounds ?? (short ? 1 : ROUNDS), async (entrant) => {
       const { server, stop } = await entrant.start();
@@ -43,11 +43,11 @@ export async function run({ short, rounds }: Options): Promise<void> {
     });
   });
   console.log(`${clients} clients join, and in units of ws that only accepts them:`);
-  printTable(contest, "wsNaive", (value) => value.toFixed(value < 10 ? 2 : 0));
+  printTable(contest, "ws", (value) => value.toFixed(value < 10 ? 2 : 0));
   printTargets([
     {
       what: "time to let all in, in units of ws",
-      value: contest.ratio("forkChat", "wsNaive", SECONDS),
+      value: contest.ratio("forkChat", "ws", SECONDS),
       atMost: 3,
     },
   ]);

@@ -1,5 +1,5 @@
 // What joining costs where there is nothing to join: from an author's write to a reader's read, at a fifth of what a
-// naive server can do at most. Run by main.ts.
+// server of ws can do at most. Run by main.ts.
 import type { Options } from "../options.ts";
 import { Contest, type Score } from "./contest.ts";
 import { prepare, type Entrant, type EntrantName } from "./entrants.ts";
@@ -18,7 +18,7 @@ const SHORT_WARM_MS = 1_000;
 
 export async function run({ short, rounds }: Options): Promise<void> {
   requireLinux();
-  const contest = new Contest(await prepare(["forkChat", "wsNaive", "wsJoined"]));
+  const contest = new Contest(await prepare(["forkChat", "ws"]));
   const pace = short ? { warmMs: SHORT_WARM_MS, ms: 1500 } : { warmMs: WARM_MS, ms: 6000 };
   await withGenerator(async (generator) => {
     for (const readers of short ? READERS.slice(-1) : READERS) {
@@ -29,27 +29,27 @@ export async function run({ short, rounds }: Options): Promise<void> {
       );
     }
   });
-  console.log("milliseconds, and in units of ws with one send per client:");
-  printTable(contest, "wsNaive", (value) => value.toFixed(3));
+  console.log("milliseconds, and in units of ws:");
+  printTable(contest, "ws", (value) => value.toFixed(3));
   printTargets(
     contest.measures().map((measure) => ({
-      what: `${measure}, in units of ws with one send per client`,
-      value: contest.ratio("forkChat", "wsNaive", measure),
+      what: `${measure}, in units of ws`,
+      value: contest.ratio("forkChat", "ws", measure),
       atMost: 1.1,
     })),
   );
   keepResults("latency", contest.samples);
 }
 
-/** Messages a second that the naive server can pass on. */
+/** Messages a second that the server of ws can pass on. */
 async function saturation(
   entrants: readonly Entrant[],
   generator: LoadGenerator,
   readers: number,
 ): Promise<number> {
-  const naive = entrants.find(({ name }) => name === ("wsNaive" satisfies EntrantName));
-  if (naive === undefined) throw new Error("There is no naive server");
-  const { delivered, seconds } = await takeTurn(naive, generator, readers, () =>
+  const unit = entrants.find(({ name }) => name === ("ws" satisfies EntrantName));
+  if (unit === undefined) throw new Error("The entrant ws is missing");
+  const { delivered, seconds } = await takeTurn(unit, generator, readers, () =>
     generator.perform({ kind: "saturate", authors: AUTHORS, inFlight: 1, warmMs: 500, ms: 1500 }),
   );
   return delivered / seconds / readers;

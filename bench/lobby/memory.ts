@@ -21,7 +21,7 @@ export async function run({ short, minutes }: Options): Promise<void> {
   const [entrant] = await prepare(["forkChat"]);
   if (entrant === undefined) throw new Error("There is no server");
   const running = await entrant.start(await memoryTeller());
-  const [pid = 0] = running.server.pids;
+  const { pid } = running.server;
   await withGenerator(async (generator) => {
     await generator.open(running.server, READERS);
     const common = { authors: AUTHORS, warmMs: 500 };

@@ -1,5 +1,5 @@
-// Bare sockets that are told everything: WebSocket frames read by hand, short ones with a mask of zero alone, as the load
-// generator sends them. For the peers that show the limit for Node.
+// Bare sockets with the least of WebSocket: frames read by hand, short ones with a mask of zero alone, as the load generator
+// sends them.
 import { createServer, type Server, type Socket } from "node:net";
 import { acceptKey, textFrame } from "./frames.ts";
 
@@ -7,31 +7,19 @@ const HEAD_BYTES = 6;
 
 export class FanOut {
   readonly server: Server;
-  readonly #said: (frame: Buffer, author: Socket) => void;
-  readonly #writeTo: (socket: Socket, bytes: Buffer) => void;
-  readonly #came: (socket: Socket) => () => void;
+  readonly #said: (frame: Buffer) => void;
   readonly #sockets = new Set<Socket>();
-  /** Who has spoken since the last write: they get the next one first, and can speak again meanwhile. */
+  /** Sockets that have spoken since the last write: they are written to first, so that they can speak again meanwhile. */
   readonly #authors = new Set<Socket>();
 
-  /**
-   * @param writeTo how one socket gets its bytes
-   * @param came is told of each socket that listens from now on, and gives what is to be done when it goes
-   */
-  constructor(
-    said: (frame: Buffer, author: Socket) => void,
-    writeTo = (socket: Socket, bytes: Buffer): void => void socket.write(bytes),
-    came: (socket: Socket) => () => void = () => () => undefined,
-  ) {
+  constructor(said: (frame: Buffer) => void) {
     this.#said = said;
-    this.#writeTo = writeTo;
-    this.#came = came;
     this.server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
   write(joined: Buffer): void {
-    for (const socket of this.#authors) this.#writeTo(socket, joined);
-    for (const socket of this.#sockets) if (!this.#authors.has(socket)) this.#writeTo(socket, joined);
+    for (const socket of this.#authors) socket.write(joined);
+    for (const socket of this.#sockets) if (!this.#authors.has(socket)) socket.write(joined);
     this.#authors.clear();
   }
 
@@ -52,7 +40,7 @@ export class FanOut {
         const length = (rest[1] ?? 0) & 0x7f;
         if (rest.length < HEAD_BYTES + length) break;
         this.#authors.add(socket);
-        this.#said(textFrame(rest.subarray(HEAD_BYTES, HEAD_BYTES + length)), socket);
+        this.#said(textFrame(rest.subarray(HEAD_BYTES, HEAD_BYTES + length)));
         rest = rest.subarray(HEAD_BYTES + length);
       }
     });
@@ -65,6 +53,5 @@ export class FanOut {
         `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n\r\n`,
     );
     this.#sockets.add(socket);
-    socket.once("close", this.#came(socket));
   }
 }
