@@ -1,6 +1,7 @@
 // What each bundle in dist/ is made of: the packaged build and the development build share it.
 import { mkdir, writeFile } from "node:fs/promises";
 import type { BuildOptions, Plugin } from "esbuild";
+import { gemoji } from "gemoji";
 
 const node = {
   platform: "node",
@@ -14,6 +15,7 @@ const page: BuildOptions = {
   platform: "browser",
   format: "iife",
   target: "chrome128",
+  charset: "utf8",
   jsx: "automatic",
   jsxImportSource: "preact",
 };
@@ -29,6 +31,18 @@ function bundledApart(source: string, path: string): Plugin {
     },
   };
 }
+
+/** Of gemoji's list, the page needs the emoji and their names: a tenth of it. */
+const emojiNames: Plugin = {
+  name: "names of emoji",
+  setup: (builder) => {
+    builder.onLoad({ filter: /[\\/]gemoji[\\/]index\.js$/ }, () => {
+      const lines = gemoji.map(({ emoji, names }) => [emoji, ...names].join(" ")).join("\n");
+      const parse = '(line) => { const [emoji, ...names] = line.split(" "); return { emoji, names }; }';
+      return { contents: `export const gemoji = ${JSON.stringify(lines)}.split("\\n").map(${parse});` };
+    });
+  },
+};
 
 /** By the name under which `npm run build` knows it. Paths are relative to the repository. */
 export const bundles: Readonly<Record<string, BuildOptions>> = {
@@ -61,6 +75,7 @@ export const bundles: Readonly<Record<string, BuildOptions>> = {
       { in: "webview/main.tsx", out: "panel" },
       { in: "webview/panel.css", out: "panel" },
     ],
+    plugins: [emojiNames],
     outdir: "dist/webview",
   },
 };

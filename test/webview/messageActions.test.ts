@@ -232,7 +232,7 @@ describe("at a message", () => {
 
     it("with one that is found by its name", async () => {
       await open();
-      await panel.page.keyboard.type("rock");
+      await panel.page.keyboard.type("rocket");
       await press("Enter");
       assert.equal((await panel.next("react", 1)).text, "🚀");
     });

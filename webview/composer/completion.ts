@@ -101,11 +101,14 @@ function mentionCompletion(before: string, users: readonly string[]): Completion
   return { kind: "mention", from: before.length - typed.length - 1, to: before.length, candidates };
 }
 
+/** More than that, and typing another letter is quicker than reading. */
+const EMOJI_OFFERED = 30;
+
 /** At least two letters after a colon at the beginning of a word: one would offer much after every colon. */
 function emojiCompletion(before: string): Completion | null {
   const [whole, typed] = /(?<![^\s(]):([\w+-]{2,}):?$/u.exec(before) ?? [];
   if (whole === undefined || typed === undefined) return null;
-  const candidates = findEmoji(typed).map(({ name, text }) => ({
+  const candidates = findEmoji(typed, EMOJI_OFFERED).map(({ name, text }) => ({
     insert: text,
     label: `${text} :${name}:`,
     detail: "",

@@ -31,7 +31,7 @@ export function ReactionPicker({ name, near, onPick, onClose }: ReactionPickerPr
   const found: readonly { readonly text: string; readonly name?: string }[] =
     typed.trim() === ""
       ? commonReactions.map((text) => ({ text }))
-      : findEmoji(typed.trim().replaceAll(":", "")).slice(0, SHOWN);
+      : findEmoji(typed.trim().replaceAll(":", ""), SHOWN);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
