@@ -37,6 +37,7 @@ import { showUnreadBadge } from "./host/views/unreadBadge.ts";
 import { windowsOf } from "./host/storage/windowFiles.ts";
 import { WindowMemory } from "./host/storage/windowMemory.ts";
 import { createNetwork } from "./net/network.ts";
+import { checkServer } from "./net/rendezvous/checkServer.ts";
 import { probeServer } from "./net/rendezvous/probeServer.ts";
 
 /** What VS Code's commands, views and links lead to. */
@@ -215,7 +216,18 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
   const sessionsView = vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: sessions });
   parts.add(showUnreadBadge(store, parts.add(sessionsView)));
   parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, online));
-  const forCommands = { store, panel, joinFlow, server, invitations, documents, contextKeys, history };
+  const check = (url: string) => checkServer(url, people.certificate(url), log);
+  const forCommands = {
+    checkServer: check,
+    store,
+    panel,
+    joinFlow,
+    server,
+    invitations,
+    documents,
+    contextKeys,
+    history,
+  };
   const handlers = commandHandlers(forCommands);
 
   const warnings = new SettingWarnings();

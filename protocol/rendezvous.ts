@@ -108,6 +108,8 @@ export const ServerMessage = v.variant("type", [
     /** Whether `join` needs the server's token. */
     token: v.boolean(),
     limits: v.object({ frameBytes: v.number(), textBytes: v.number(), framesPerSecond: v.number() }),
+    /** The server's clock, in milliseconds since 1970. */
+    at: v.exactOptional(Milliseconds),
   }),
   v.object({
     type: v.literal("joined"),

@@ -137,6 +137,7 @@ export class Rendezvous {
       relay,
       token: accessToken !== undefined,
       limits: { frameBytes, textBytes, framesPerSecond },
+      at: this.#deps.wallTime(),
     });
     outbox.send(client, [challenge]);
   }

@@ -89,6 +89,17 @@ export const server: Samples<ServerMessage> = {
       token: false,
       limits: { frameBytes: 1, textBytes: 2, framesPerSecond: 3 },
     },
+    {
+      type: "challenge",
+      v: 2,
+      nonce: TOKEN,
+      epoch: EPOCH,
+      reach: "loopback",
+      relay: false,
+      token: true,
+      limits: { frameBytes: 1, textBytes: 2, framesPerSecond: 3 },
+      at: 1_790_000_000_000,
+    },
   ],
   joined: [
     {

@@ -5,16 +5,27 @@ import type { Address } from "../../../protocol/fields.ts";
 import { serverAwayReason } from "../texts/texts.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
 import type { PeerSession } from "../model/session.ts";
+import type { ServerCheck } from "../model/serverCheck.ts";
 import type { State } from "../model/state.ts";
 import { verifiedBy } from "../people/verification.ts";
+import { serverCheckText } from "./serverCheckText.ts";
 
-/** @param at milliseconds since 1970 */
-export function diagnosis(state: State, at: number): string {
+/**
+ * @param at milliseconds since 1970
+ * @param check of the server, where this window is not connected to it
+ */
+export function diagnosis(state: State, at: number, check: ServerCheck | null = null): string {
   const { me, failedJoin } = state;
   const title = `# ${l10n.t("Fork Chat: connections")}`;
   if (me === null) {
-    const tried = failedJoin === null ? [] : [list([failedJoin, lookAtTheServer()])];
-    return [title, l10n.t("You have not joined. **Chat: Join as…** does that."), ...tried, ""].join("\n\n");
+    const tried = failedJoin === null ? [] : [list([failedJoin])];
+    return [
+      title,
+      l10n.t("You have not joined. **Chat: Join as…** does that."),
+      ...tried,
+      ...checked(check),
+      "",
+    ].join("\n\n");
   }
   const [, ...peers] = state.sessions;
   const sessions =
@@ -24,16 +35,15 @@ export function diagnosis(state: State, at: number): string {
   return [
     title,
     `## ${l10n.t("The server")}\n\n${list(aboutServer(state))}`,
+    ...checked(check),
     `## ${l10n.t("This window")}\n\n${list(aboutWindow(state))}`,
     `## ${l10n.t("Private sessions")}\n\n${sessions.join("\n\n")}`,
     "",
   ].join("\n\n");
 }
 
-function lookAtTheServer(): string {
-  return l10n.t(
-    "What helps: see whether the server runs, and whether the setting `forkchat.serverUrl` is right.",
-  );
+function checked(check: ServerCheck | null): string[] {
+  return check === null ? [] : [`## ${l10n.t("The way to the server")}\n\n${serverCheckText(check)}`];
 }
 
 function aboutServer(state: State): string[] {
@@ -46,7 +56,6 @@ function aboutServer(state: State): string[] {
         "No connection: {0}. It is tried again by itself; private sessions go on.",
         serverAwayReason(state),
       ),
-      lookAtTheServer(),
     ];
   }
   return [

@@ -17,13 +17,14 @@ import { kindText, sessionName } from "../../core/view/selectors.ts";
 import { LOBBY } from "../../core/model/session.ts";
 import { presenceText } from "../../core/texts/sessionTexts.ts";
 import type { State } from "../../core/model/state.ts";
+import type { ServerCheck } from "../../core/model/serverCheck.ts";
 import { targets } from "../../core/view/targets.ts";
 import { pickItem } from "../vscode/boxes.ts";
+import { diagnose } from "./diagnose.ts";
 import { clearHistory } from "./clearHistory.ts";
 import { exportTranscript } from "./exportTranscript.ts";
 import type { History } from "../storage/history.ts";
 import { searchMessages } from "./searchMessages.ts";
-import { diagnosis } from "../../core/view/diagnosis.ts";
 import type { ContextKeys } from "../vscode/contextKeys.ts";
 import type { Invitations } from "../joining/inviteLink.ts";
 import type { JoinFlow } from "../joining/joinFlow.ts";
@@ -42,6 +43,7 @@ type Options = {
   readonly documents: ReadOnlyDocuments;
   readonly contextKeys: ContextKeys;
   readonly history: History;
+  readonly checkServer: (url: string) => Promise<ServerCheck>;
 };
 
 const JoinArguments = v.object({ name: v.optional(v.string()), server: v.optional(v.string()) });
@@ -95,11 +97,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.showInEditor", () => showAt(options, "editor")],
     ["forkchat.showInPanel", () => showAt(options, "panel")],
     ["forkchat.copyInvite", () => options.invitations.copy()],
-    [
-      "forkchat.diagnose",
-      () =>
-        options.documents.show(`${l10n.t("Fork Chat connections")}.md`, diagnosis(store.state, Date.now())),
-    ],
+    ["forkchat.diagnose", () => diagnose(options)],
     ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
     ["forkchat.find", () => panel.tell({ type: "find" })],
     ["forkchat.exportTranscript", () => exportTranscript(store.state)],

@@ -158,10 +158,20 @@ async function giveName(window: VsCodeWindow, name: string): Promise<void> {
 export async function untilHostKnows(window: VsCodeWindow): Promise<void> {
   await window.runCommand("Chat: Diagnose Connection");
   await eventually("the diagnosis", async () =>
-    (await window.editorTitles()).some((title) => title.startsWith("Fork Chat connections")),
+    (await window.editorTitles()).some((title) => title.includes("Fork Chat connections")),
   );
   await window.runCommand("View: Close All Editors");
   await eventually("no editor", async () => (await window.editorTitles()).length === 0);
+}
+
+/** What a rendered Markdown document shows; empty until one does. */
+export async function previewText(window: VsCodeWindow): Promise<string> {
+  for (const frame of window.page.frames()) {
+    const body = frame.locator("body.vscode-body .markdown-body, body.vscode-body.markdown-body");
+    const texts = await body.allInnerTexts().catch(() => []);
+    if (texts.length > 0) return texts.join("\n");
+  }
+  return "";
 }
 
 /** A port that was free a moment ago. */

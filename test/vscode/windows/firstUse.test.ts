@@ -7,7 +7,7 @@ import { ServerProcess } from "../../support/serverProcess.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
-import { ChatWindows, freePort, joinByPalette } from "./chatWindows.ts";
+import { ChatWindows, freePort, joinByPalette, previewText } from "./chatWindows.ts";
 
 /** An address at which others reach this machine, if it has one. */
 const outside = Object.values(networkInterfaces())
@@ -52,14 +52,22 @@ describe("first use", function () {
     await window.clearNotifications();
   });
 
+  it("Diagnose Connection checks the server before anyone has joined", async () => {
+    await window.runCommand("Chat: Diagnose Connection");
+    await eventually("the check", async () => {
+      const shown = await previewText(window);
+      return shown.includes("You have not joined") && shown.includes("It requires no token.");
+    });
+    await window.runCommand("View: Close All Editors");
+  });
+
   it("Diagnose Connection says what is connected how", async () => {
     await joinByPalette(window, "anna");
     await bobby.join("bobby", server.url);
     await bobby.type("\\fork anna");
     await window.runCommand("Chat: Diagnose Connection");
     await eventually("the diagnosis", async () => {
-      const text = await window.page.locator(".part.editor .view-lines").allInnerTexts();
-      const shown = text.join("\n").replace(/\u00a0/gu, " ");
+      const shown = await previewText(window);
       return shown.includes(server.url) && /Connected directly/u.test(shown) && shown.includes("bobby");
     });
   });

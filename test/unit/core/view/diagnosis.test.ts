@@ -58,7 +58,7 @@ describe("the diagnosis of a window that has not joined", () => {
     assert.ok(diagnosis(blank, NOW).includes(notJoined));
     const refused = after(blank, join("anna"), close({ kind: "unreachable", text: "nothing listens there" }));
     const told = "cannot be joined: nothing listens there.";
-    for (const text of [notJoined, told, "forkchat.serverUrl"]) {
+    for (const text of [notJoined, told]) {
       assert.ok(diagnosis(refused, NOW).includes(text), text);
     }
     assert.ok(!diagnosis(after(refused, join("anna"), open()), NOW).includes(told));

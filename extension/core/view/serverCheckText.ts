@@ -1,0 +1,87 @@
+// What “Chat: Diagnose Connection” says about a server that this window has not joined: each step of the way there, and what to
+// do about the first that fails. Markdown.
+import * as l10n from "@vscode/l10n";
+import { checkStages, type CheckedServer, type CheckStage, type ServerCheck } from "../model/serverCheck.ts";
+
+/** Clocks that differ by less make no difference that a reader would notice. */
+const CLOCK_MS = 5_000;
+
+export function serverCheckText(check: ServerCheck): string {
+  const { failure, server } = check;
+  const failedAt = failure === null ? checkStages.length : checkStages.indexOf(failure.stage);
+  const passed = checkStages.slice(0, failedAt).flatMap((stage) => passedText(stage, check));
+  const lines = passed.map((text) => `- ✓ ${text}`);
+  if (failure !== null) lines.push(`- ✗ ${sentence(failure.text)} ${nextStep(failure.stage, check)}`);
+  if (server !== null) lines.push(...aboutServer(server).map((text) => `- ${text}`));
+  return lines.join("\n");
+}
+
+function passedText(stage: CheckStage, { url, secure, addresses, server }: ServerCheck): string[] {
+  switch (stage) {
+    case "address":
+      return [l10n.t("Address: {0}", `\`${url}\``)];
+    case "name":
+      return addresses.length === 0 ? [] : [l10n.t("Name: found at {0}", addresses.join(", "))];
+    case "connection":
+      return [l10n.t("Connection: something is listening there")];
+    case "tls":
+      return secure ? [l10n.t("TLS: the certificate is trusted")] : [];
+    case "server":
+      return server === null
+        ? []
+        : [l10n.t("Fork Chat: a server answers, protocol version {0}", server.version)];
+  }
+}
+
+function nextStep(stage: CheckStage, { secure }: ServerCheck): string {
+  switch (stage) {
+    case "address":
+      return l10n.t("Correct the setting `forkchat.serverUrl`.");
+    case "name":
+      return l10n.t(
+        "Check the spelling of the name and your network or VPN, or use the server’s IP address.",
+      );
+    case "connection":
+      return l10n.t(
+        "Check that the server is running and that a firewall lets you through. On this machine, **Chat: Start Server** starts one.",
+      );
+    case "tls":
+      return l10n.t(
+        "If this is the right server, ask its admin for the certificate’s fingerprint and join: you can then trust it. A server without TLS needs a URL that starts with `ws://`.",
+      );
+    case "server":
+      return secure
+        ? l10n.t(
+            "Check the port and the path. If the server is behind a proxy, the proxy must pass WebSockets on.",
+          )
+        : l10n.t("Check the port. If the server uses TLS, the URL must start with `wss://`.");
+  }
+}
+
+function aboutServer({ needsToken, aheadMs }: CheckedServer): string[] {
+  return [
+    needsToken
+      ? l10n.t("It requires a token. **Chat: Join as…** asks for it; an invite link contains it.")
+      : l10n.t("It requires no token."),
+    ...(aheadMs === null ? [] : [clockText(aheadMs)]),
+  ];
+}
+
+function clockText(aheadMs: number): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  if (Math.abs(aheadMs) < CLOCK_MS) return l10n.t("Its clock agrees with this machine’s.");
+  return aheadMs > 0
+    ? l10n.t(
+        "Its clock is {0} s ahead of this machine’s. Messages show the server’s time: set the clock that is wrong.",
+        seconds,
+      )
+    : l10n.t(
+        "Its clock is {0} s behind this machine’s. Messages show the server’s time: set the clock that is wrong.",
+        seconds,
+      );
+}
+
+/** A sentence part as a sentence. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,66 @@
+// “Chat: Diagnose Connection” about a server that this window has not joined: the steps, and what to do about the one that failed.
+import assert from "node:assert/strict";
+import type { CheckStage, ServerCheck } from "../../../../extension/core/model/serverCheck.ts";
+import { diagnosis } from "../../../../extension/core/view/diagnosis.ts";
+import { serverCheckText } from "../../../../extension/core/view/serverCheckText.ts";
+import { blank, NOW } from "../../../support/core.ts";
+
+const found: ServerCheck = {
+  ...{ url: "wss://chat.example", secure: true, addresses: ["192.0.2.7"], failure: null },
+  server: { version: 2, needsToken: true, aheadMs: 0 },
+};
+
+function failedAt(stage: CheckStage, secure = true): string[] {
+  const failure = { stage, text: "it does not work" };
+  return serverCheckText({ ...found, secure, failure, server: null }).split("\n");
+}
+
+describe("the check of a server", () => {
+  it("lists each step that passed, and what the server asks for", () => {
+    assert.deepEqual(serverCheckText(found).split("\n"), [
+      "- ✓ Address: `wss://chat.example`",
+      "- ✓ Name: found at 192.0.2.7",
+      "- ✓ Connection: something is listening there",
+      "- ✓ TLS: the certificate is trusted",
+      "- ✓ Fork Chat: a server answers, protocol version 2",
+      "- It requires a token. **Chat: Join as…** asks for it; an invite link contains it.",
+      "- Its clock agrees with this machine’s.",
+    ]);
+  });
+
+  it("says nothing of a name for an IP address, and nothing of TLS for ws:", () => {
+    const text = serverCheckText({ ...found, url: "ws://192.0.2.7", secure: false, addresses: [] });
+    assert.ok(!text.includes("Name:") && !text.includes("TLS:"), text);
+  });
+
+  it("ends at the step that failed, with the reason and the next step", () => {
+    const steps: [CheckStage, number, string][] = [
+      ["address", 0, "forkchat.serverUrl"],
+      ["name", 1, "spelling"],
+      ["connection", 2, "**Chat: Start Server**"],
+      ["tls", 3, "fingerprint"],
+      ["server", 4, "proxy"],
+    ];
+    for (const [stage, passed, next] of steps) {
+      const lines = failedAt(stage);
+      assert.equal(lines.length, passed + 1, stage);
+      assert.ok(lines.at(-1)?.startsWith("- ✗ It does not work. "), lines.at(-1));
+      assert.ok(lines.at(-1)?.includes(next), lines.at(-1));
+    }
+    assert.ok(failedAt("server", false).at(-1)?.includes("`wss://`"));
+  });
+
+  it("tells a clock that is ahead or behind, and leaves out one that is not told", () => {
+    const clock = (aheadMs: number | null): string =>
+      serverCheckText({ ...found, server: { version: 2, needsToken: false, aheadMs } });
+    assert.ok(clock(4_999).includes("agrees"));
+    assert.ok(clock(90_000).includes("90 s ahead"));
+    assert.ok(clock(-5_000).includes("5 s behind"));
+    assert.ok(!clock(null).includes("clock"));
+  });
+
+  it("is part of the diagnosis of a window that has not joined", () => {
+    assert.ok(diagnosis(blank, NOW, found).includes(`## The way to the server\n\n${serverCheckText(found)}`));
+    assert.ok(!diagnosis(blank, NOW).includes("The way to the server"));
+  });
+});
