@@ -7,7 +7,7 @@ export class TooManySteps extends Error {}
 type Next = (at: number) => boolean;
 /** Tries to match at a place; calls `next` where it did, and goes on trying while that refuses. */
 type Matcher = (at: number, next: Next) => boolean;
-type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean };
+type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean; readonly u: boolean };
 
 /** What matchers share. */
 let text = "";
@@ -80,7 +80,7 @@ function compile(expression: RegExp): Compiled {
   const parser = new RegExpParser();
   const { source, flags } = expression;
   const pattern = parser.parsePattern(source, 0, source.length, { unicode: flags.includes("u") });
-  const { ignoreCase: i, multiline: m, dotAll: s } = expression;
+  const { ignoreCase: i, multiline: m, dotAll: s, unicode: u } = expression;
   let groups = 0;
   const numbers = new Map<AST.CapturingGroup, number>();
   const number = (group: AST.CapturingGroup): number => {
@@ -90,7 +90,7 @@ function compile(expression: RegExp): Compiled {
     return groups++;
   };
   return {
-    matcher: either(pattern.alternatives, { i, m, s }, number),
+    matcher: either(pattern.alternatives, { i, m, s, u }, number),
     isAnchored: !m && isAnchored(pattern.alternatives),
   };
 }
@@ -150,22 +150,31 @@ function one(element: AST.Element, flags: Flags, number: Numbering): Matcher {
       const test = tester(element.raw, flags);
       return (at, next) => {
         step();
-        const code = text.charCodeAt(at);
-        return at < text.length && test(code) && next(at + 1);
+        return at < text.length && test(codeAt(at, flags)) && next(at + widthAt(at, flags));
       };
     }
   }
 }
 
-/** Whether a unit is of a class: asked of the engine once for each. */
+/** With the flag `u`, characters outside the first plane are one; without it they are two. */
+function codeAt(at: number, flags: Flags): number {
+  const code = text.charCodeAt(at);
+  return flags.u && (code & 0xfc00) === 0xd800 ? (text.codePointAt(at) ?? code) : code;
+}
+
+function widthAt(at: number, flags: Flags): number {
+  return flags.u && codeAt(at, flags) > 0xffff ? 2 : 1;
+}
+
+/** Whether a character is of a class: asked of the engine once for each. */
 function tester(raw: string, flags: Flags): (code: number) => boolean {
   const known = new Map<number, boolean>();
-  const unicode = /\\[pP]\{|\\u\{/u.test(raw) ? "u" : "";
+  const unicode = flags.u ? "u" : "";
   const expression = new RegExp(`^(?:${raw})$`, `${flags.i ? "i" : ""}${flags.s ? "s" : ""}${unicode}`);
   return (code) => {
     let is = known.get(code);
     if (is === undefined) {
-      is = expression.test(String.fromCharCode(code));
+      is = expression.test(String.fromCodePoint(code));
       known.set(code, is);
     }
     return is;
@@ -203,7 +212,7 @@ function isWord(at: number): boolean {
 
 function repeated({ element, min, max, greedy }: AST.Quantifier, flags: Flags, number: Numbering): Matcher {
   if (element.type === "Character" || element.type === "CharacterClass" || element.type === "CharacterSet")
-    return run(tester(element.raw, flags), min, max, greedy);
+    return run(tester(element.raw, flags), min, max, greedy, flags);
   const within = one(element, flags, number);
   const from = (times: number, at: number, next: Next): boolean => {
     step();
@@ -216,24 +225,34 @@ function repeated({ element, min, max, greedy }: AST.Quantifier, flags: Flags, n
 }
 
 /** A repeated character, without a call for each. */
-function run(test: (code: number) => boolean, min: number, max: number, greedy: boolean): Matcher {
+function run(
+  test: (code: number) => boolean,
+  min: number,
+  max: number,
+  greedy: boolean,
+  flags: Flags,
+): Matcher {
   return (at, next) => {
     let end = at;
+    let times = 0;
     if (!greedy) {
       for (;;) {
-        if (end - at >= min && next(end)) return true;
+        if (times >= min && next(end)) return true;
         step();
-        if (end - at >= max || end >= text.length || !test(text.charCodeAt(end))) return false;
-        end += 1;
+        if (times >= max || end >= text.length || !test(codeAt(end, flags))) return false;
+        end += widthAt(end, flags);
+        times += 1;
       }
     }
-    while (end < text.length && end - at < max && test(text.charCodeAt(end))) {
+    while (times < max && end < text.length && test(codeAt(end, flags))) {
       step();
-      end += 1;
+      end += widthAt(end, flags);
+      times += 1;
     }
-    for (; end - at >= min; end--) {
+    for (; times >= min; times--) {
       step();
       if (next(end)) return true;
+      end -= flags.u && end > at + 1 && widthAt(end - 2, flags) === 2 ? 2 : 1;
     }
     return false;
   };

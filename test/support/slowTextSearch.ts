@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import * as v from "valibot";
 import { chatHtml } from "../../webview/markdown/chatHtml.ts";
 import { highlighted } from "../../webview/markdown/highlight.ts";
+import { ChatLexer, ChatTokenizer } from "../../webview/markdown/tokenizer.ts";
 import { stepsOf, TooManySteps } from "./regexSteps.ts";
 import { seededRandom } from "./seededRandom.ts";
 
@@ -16,10 +17,22 @@ export const Search = v.object({
   small: v.number(),
   large: v.number(),
   limit: v.number(),
+  /** Measured before any are bred. */
+  known: v.array(v.object({ language: v.nullable(v.string()), text: v.string() })),
 });
 export type Search = v.InferOutput<typeof Search>;
 
-export type Worst = { readonly language: string | null; readonly steps: number; readonly text: string };
+/** `most` is what the text may take. */
+export type Worst = {
+  readonly language: string | null;
+  readonly steps: number;
+  readonly most: number;
+  readonly text: string;
+};
+
+/** What reading may take: so many steps for each unit of work that is charged, and for each character. */
+const STEPS_PER_WORK = 6;
+const STEPS_PER_CHARACTER = 50;
 
 /** A text is its head, its unit as often as there is room, and its tail. */
 type Genome = readonly [head: readonly string[], unit: readonly string[], tail: readonly string[]];
@@ -99,7 +112,8 @@ const marks = [
     "a@b.c",
     "@",
   ],
-  ...["mailto:", "\u00a0", "    ", "===", "---", "[ ] ", "a|b\n-|-\n"],
+  ...["mailto:", "\u00a0", "    ", "===", "---", "[ ] ", "a|b\n-|-\n", "\\`", "`````", "?", "!", "😀"],
+  ...["*a*", "*a*\n", "- a\n", "> a\n", "[a](b)", " ".repeat(40), "- ".repeat(20), "|-".repeat(20), "~~a "],
 ];
 const codeMarks = [
   ...[
@@ -172,7 +186,30 @@ const codeMarks = [
 
 if (parentPort !== null) {
   const search = v.parse(Search, workerData);
-  parentPort.postMessage(search.languages.map((language) => worst(language, search)));
+  const known = search.known.map(({ language, text }) => measured(language, text, search.limit));
+  parentPort.postMessage([...known, ...search.languages.map((language) => worst(language, search))]);
+}
+
+function measured(language: string | null, text: string, limit: number): Worst {
+  const act = () => (language === null ? chatHtml(text) : highlighted(text, language));
+  try {
+    const steps = stepsOf(act, limit);
+    return { language, steps, most: language === null ? Math.min(limit, charged(text)) : limit, text };
+  } catch (error) {
+    if (error instanceof TooManySteps || error instanceof RangeError)
+      return { language, steps: limit + 1, most: limit, text };
+    throw error;
+  }
+}
+
+function charged(text: string): number {
+  const tokenizer = new ChatTokenizer(text.length);
+  try {
+    new ChatLexer(tokenizer, { gfm: true, breaks: true }).lex(text);
+  } catch {
+    // It is shown as it was written.
+  }
+  return tokenizer.work * STEPS_PER_WORK + text.length * STEPS_PER_CHARACTER;
 }
 
 function worst(language: string | null, { seed, generations, small, large, limit }: Search): Worst {
@@ -192,15 +229,7 @@ function worst(language: string | null, { seed, generations, small, large, limit
     return text.replace(new RegExp(`[^\\n]{${line}}`, "gu"), "$&\n").slice(0, large);
   };
   const some = (most: number) => Array.from({ length: below(most + 1) }, () => pick(pieces));
-  const work = (genome: Genome, size: number): number => {
-    const text = textOf(genome, size);
-    try {
-      return stepsOf(() => (language === null ? chatHtml(text) : highlighted(text, language)), limit);
-    } catch (error) {
-      if (error instanceof TooManySteps || error instanceof RangeError) return limit + 1;
-      throw error;
-    }
-  };
+  const measure = (genome: Genome, size: number) => measured(language, textOf(genome, size), limit);
   const changed = (part: readonly string[]): readonly string[] => {
     const at = below(part.length + 1);
     switch (below(4)) {
@@ -220,8 +249,8 @@ function worst(language: string | null, { seed, generations, small, large, limit
   let herd = Array.from({ length: HERD * 2 }, newcomer);
   for (let generation = 0; generation < generations; generation++) {
     const ranked = herd
-      .map((genome) => ({ genome, steps: work(genome, small) }))
-      .sort((a, b) => b.steps - a.steps)
+      .map((genome) => ({ genome, share: shareOf(measure(genome, small)) }))
+      .sort((a, b) => b.share - a.share)
       .slice(0, PARENTS)
       .map(({ genome }) => genome);
     herd = [
@@ -233,9 +262,12 @@ function worst(language: string | null, { seed, generations, small, large, limit
   }
   return herd
     .slice(0, MEASURED)
-    .flatMap((genome) => [small, large].map((size) => ({ genome, size })))
-    .map(({ genome, size }) => ({ language, steps: work(genome, size), text: textOf(genome, size) }))
-    .reduce((a, b) => (b.steps > a.steps ? b : a));
+    .flatMap((genome) => [small, large].map((size) => measure(genome, size)))
+    .reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
+}
+
+function shareOf({ steps, most }: Worst): number {
+  return steps / most;
 }
 
 function written([head, unit, tail]: Genome, size: number): string {

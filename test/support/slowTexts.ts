@@ -42,6 +42,17 @@ export const slowTexts: Readonly<Record<string, string>> = {
   "links with titles": filled('[a](http://b.c "x") '),
   "a table of emphasis": `|a|b|c|d|\n|-|-|-|-|\n${"|*1*|**2**|`3`|~~4~~|\n".repeat(500)}`,
   "addresses in brackets": filled('<?www.<?">'),
+  "escaped backticks": filled("<!--\\```"),
+  "backticks that nothing closes": filled(`\\\`\`\`\`\`\`\`\`\`\n${" ".repeat(40)}`),
+  "escaped backticks in links": filled(`[${"\\```x".repeat(800)}](http://a.b)`),
+  "dashes that are no table": `*a*\n${"-".repeat(limits.textBytes - 5)}x`,
+  "lists in lists on one line": filled(`${"- ".repeat(99)}x\ny\n`),
+  "dashes in lists": `${"- ".repeat(20)}${"-".repeat(limits.textBytes - 43)}x\ny`,
+  "spaces in emphasis": `*a **b *c ${`${" ".repeat(190)}d`.repeat(85)}* e** f*`,
+  "addresses that end in tildes": filled(`http://a.b/${"~".repeat(2000)} `),
+  "unclosed strikethrough": filled("xmpp:|-|-\nxmpp:~~"),
+  "tables without cells": filled(`\\\n  |-|-${"|-".repeat(11)}\n`),
+  "tables of short lines": `a${"|-|-\n  \\\n  \\\n".repeat(300)}`,
   "a narrow table": `|a|\n|-|\n${"|1|\n".repeat(4000)}`,
   brackets: filled("["),
   "less-than signs": filled("<"),
@@ -58,3 +69,53 @@ export const slowTexts: Readonly<Record<string, string>> = {
     .map((language) => `\`\`\`${language}\nint a(b) { return "c"; } // d\n\`\`\``)
     .join("\n"),
 };
+
+/** At the largest size of a message; some took marked seconds and more. */
+export const slowToRead: readonly string[] = [
+  ...[
+    ">",
+    "> ",
+    "- ",
+    "* ",
+    "1. ",
+    "[",
+    "![",
+    "*a",
+    "**a ",
+    "*a_b",
+    "~~a",
+    "`a",
+    "<",
+    "|",
+    "a|b\n-|-\n",
+    "\\",
+  ],
+  ...[
+    "- a\n - b\n  - c\n",
+    "[a](",
+    "[a](<",
+    "[[a](b)",
+    "http://a.b/(",
+    "a@b.",
+    "- \n",
+    "> 1. ",
+    "***a",
+    "_*",
+  ],
+  ...["**a*a", "- - a\n"],
+]
+  .map(filled)
+  .concat(
+    `*a${" ".repeat(limits.textBytes)}*`,
+    `${"*".repeat(limits.textBytes / 2)}a${"*".repeat(limits.textBytes / 2)}`,
+    `|${"a|".repeat(60)}\n|${"-|".repeat(60)}\n${"|a\n".repeat(5000)}`,
+    Array.from({ length: 170 }, (_, depth) => `${" ".repeat(depth)}- a`).join("\n"),
+    Array.from({ length: 170 }, (_, depth) => `${">".repeat(depth)} a`).join("\n"),
+  );
+
+/** Blocks of code that were slow to color, as their language and their text. */
+export const slowToColor: readonly (readonly [language: string, code: string])[] = [
+  ["javascript", `$${"\n".repeat(3998)}`],
+  ["cpp", `${"a".repeat(990)}\n`.repeat(4)],
+  ["cpp", `${"a".repeat(190)}\n`.repeat(20)],
+];

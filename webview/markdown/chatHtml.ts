@@ -11,17 +11,14 @@ const MARKUP =
   /[*_~`[\]\\|@]|:\/\/|www\.|^[ \t]*(?:>|[-+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|(?:-[ \t]*){3,}$)/imu;
 
 /** marked looks for a line's end at each of them. */
-const ENDLESS_SPACE = /[ \t]{200}/u;
-
-/** It looks past each of them for what stands in the innermost. */
-const ENDLESS_MARKERS = /(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]?){101}/u;
+const ENDLESS_SPACE = /(?<![ \t])[ \t]{200}/u;
 
 /** Lines of one message: each may be a block. */
 const MAX_LINES = 1000;
 
 /** Whether the text is to be shown as it was written, which is told without reading it. */
 export function isPlain(text: string): boolean {
-  if (!MARKUP.test(text) || ENDLESS_SPACE.test(text) || ENDLESS_MARKERS.test(text)) return true;
+  if (!MARKUP.test(text) || ENDLESS_SPACE.test(text)) return true;
   let lines = 1;
   for (let at = text.indexOf("\n"); at >= 0 && lines <= MAX_LINES; at = text.indexOf("\n", at + 1))
     lines += 1;

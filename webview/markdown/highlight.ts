@@ -28,7 +28,7 @@ const languages = {
 export const languageNames = Object.keys(languages);
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-/** Many patterns look ahead to the end of their line, so that colours cost about the squares of the lines' lengths. */
+/** Many patterns look ahead to the end of their line, or past all blank ones, so colours cost about the squares of those lengths. */
 const MAX_LENGTH = 4000;
 const MAX_LINE = 200;
 const MAX_WORK = 200_000;
@@ -43,7 +43,7 @@ export function highlighted(code: string, language: string): string | null {
 }
 
 function isLaborious(code: string): boolean {
-  const lengths = code.split("\n").map(({ length }) => length);
+  const lengths = [...code.split("\n"), ...(code.match(/\s{2,}/gu) ?? [])].map(({ length }) => length);
   return (
     lengths.some((length) => length > MAX_LINE) ||
     lengths.reduce((work, length) => work + length * length, 0) > MAX_WORK

@@ -1,6 +1,7 @@
 // marked's reading of a text, as chats understand it: no HTML, no indented code, nothing that hides a part of the text.
 // It bounds its own work, whatever a hostile text holds: each scan is charged before it is done, at what it can cost.
-import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens } from "marked";
+import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
+import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
 
 /** How deep quotes and lists may stand in each other, and emphasis in emphasis; what is deeper is plain text. */
 const MAX_DEPTH = 5;
@@ -23,6 +24,12 @@ const LARGE_PIECES = 16;
 const BLOCK_WORK = 200;
 const INLINE_WORK = 50;
 
+/** What each character costs where marked looks for what hides emphasis, for what ends it, and for the end of a block. */
+const MASK_WORK = 3;
+const EMPHASIS_WORK = 2;
+const STRIKETHROUGH_WORK = 3;
+const LINES_WORK = 4;
+
 /** Cells of one table. */
 const MAX_CELLS = 1000;
 
@@ -31,7 +38,10 @@ const MAX_LINK = 4096;
 const MAX_URL = 2100;
 
 const BLANK_LINE = /\n[ \t]*\n/u;
-const TABLE_DELIMITERS = /^[ \t|:-]*-[ \t|:-]*$/u;
+const TABLE_DELIMITERS = /^[ \t|:-]+$/u;
+
+/** Lines that begin with several markers of lists and quotes: for each marker, marked looks through the rest of the line. */
+const NESTED_LINES = /^([ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){3,}).*/gmu;
 
 /** The text would take too long. It is shown as it was written. */
 export class TooMuchWork extends Error {}
@@ -94,36 +104,30 @@ export class ChatTokenizer extends Tokenizer {
     const head = lineOf(src, 0);
     const delimiters = lineOf(src, head.length + 1);
     this.spend(head.length + delimiters.length);
-    if (!TABLE_DELIMITERS.test(delimiters)) return undefined;
+    if (!delimiters.includes("-") || !TABLE_DELIMITERS.test(delimiters)) return undefined;
     const block = blockOf(src);
-    this.spend(block.length);
+    this.spend(LINES_WORK * block.length);
     if (head.split("|").length * (block.split("\n").length - 1) > MAX_CELLS) return undefined;
     return super.table(block);
   }
 
   /** No heading, but the last that is tried before a paragraph, which is not to be overridden. */
   override lheading(src: string): undefined {
-    this.spend(blockOf(src).length);
+    this.spend(LINES_WORK * blockOf(src).length);
     return undefined;
   }
 
   override emStrong(src: string, masked: string, before?: string): Tokens.Em | Tokens.Strong | undefined {
     if (!src.startsWith("*") && !src.startsWith("_")) return undefined;
-    // The text is scanned, and again with what hides emphasis masked.
-    this.spend(2 * src.length);
+    this.spend(EMPHASIS_WORK * src.length);
     return this.#nested(() => super.emStrong(src, masked, before));
   }
 
   override del(src: string, masked: string, before?: string): Tokens.Del | undefined {
     // One tilde is a home directory, "about", or the mark of a session.
     if (!src.startsWith("~~")) return undefined;
-    this.spend(src.length);
+    this.spend(STRIKETHROUGH_WORK * src.length);
     return this.#nested(() => super.del(src, masked, before));
-  }
-
-  override codespan(src: string): Tokens.Codespan | undefined {
-    if (src.startsWith("`")) this.spend(src.length);
-    return super.codespan(src);
   }
 
   override link(src: string): Tokens.Link | Tokens.Image | undefined {
@@ -143,9 +147,7 @@ export class ChatTokenizer extends Tokenizer {
 
   override url(src: string): Tokens.Link | undefined {
     const near = src.slice(0, MAX_URL);
-    const run = near.slice(0, runLength(near));
-    // From an address that ends in entities they are taken off one by one.
-    this.spend(run.length * run.split("&").length);
+    this.spend(runLength(near));
     const token = super.url(near);
     if (token !== undefined) this.#piece(0, LARGE_PIECES);
     return token;
@@ -209,13 +211,32 @@ export class ChatLexer extends Lexer {
     const { block, inline, other } = tokenizer.rules;
     // Tied to the beginning, or the engine would look for nothing at each place.
     const [tag, reflinkSearch] = [/^(?!)/u, /^(?!)/gu];
-    tokenizer.rules = { block, inline: { ...inline, tag, reflinkSearch }, other };
+    const spend = (work: number) => {
+      tokenizer.spend(work);
+    };
+    const code = codeSpanRule(inline.code, spend);
+    // marked runs it again for each character that it takes off the end of an address.
+    const _backpedal = {
+      exec: (address: string) => {
+        spend(address.length);
+        return inline._backpedal.exec(address);
+      },
+    } as RegExp;
+    const anyPunctuationOutsideCode = escapesOutsideCode as unknown as RegExp;
+    const rules = { ...inline, tag, reflinkSearch, code, _backpedal, anyPunctuationOutsideCode };
+    tokenizer.rules = { block, inline: rules, other };
   }
 
-  /** Before a run is read, what hides emphasis in it is searched for: each length of backticks may go to its end. */
+  override lex(src: string): TokensList {
+    for (const [line, markers = ""] of src.matchAll(NESTED_LINES))
+      this.#tokenizer.spend(2 * markers.length * line.length);
+    return super.lex(src);
+  }
+
+  /** Before a run is read, what hides emphasis in it is searched for. From each space in it, marked looks for the line's end. */
   override inlineTokens(src: string, tokens?: Token[]): Token[] {
-    const backticks = new Set((src.match(/`+/gu) ?? []).map((run) => run.length)).size;
-    this.#tokenizer.spend(src.length * (1 + backticks));
+    const spaces = (src.match(/ {2,}/gu) ?? []).reduce((sum, { length }) => sum + length ** 2 / 2, 0);
+    this.#tokenizer.spend(MASK_WORK * src.length + spaces);
     return super.inlineTokens(src, tokens);
   }
 }

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
+import { Lexer } from "marked";
 import { addressNote, linkAddress } from "../../../../webview/markdown/addresses.ts";
 import { chatHtml } from "../../../../webview/markdown/chatHtml.ts";
+import { codeSpanRule, escapesOutsideCode } from "../../../../webview/markdown/codeSpans.ts";
 import { highlighted } from "../../../../webview/markdown/highlight.ts";
 import { ChatLexer, ChatTokenizer } from "../../../../webview/markdown/tokenizer.ts";
 import { beginningOf } from "../../../../webview/base/longText.ts";
-import { slowTexts } from "../../../support/slowTexts.ts";
+import { slowTexts, slowToRead } from "../../../support/slowTexts.ts";
 
 const LARGEST = 16 * 1024;
 const long = (part: string) => part.repeat(LARGEST / part.length);
@@ -120,6 +122,36 @@ describe("a message's markdown", () => {
   });
 });
 
+describe("escapes and code spans", () => {
+  const { anyPunctuationOutsideCode, code } = Lexer.rules.inline.breaks;
+  const piece = fc.constantFrom("`", "``", "```", "\\", "\\\\", "a", "!", "*", "\n", "é", "😀", "€");
+  const check = (assertOf: (text: string) => void) => {
+    const property = fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      assertOf(pieces.join(""));
+    });
+    fc.assert(property, { numRuns: 3000 });
+  };
+
+  it("that hide emphasis are the ones that marked finds", () => {
+    const shown = (match: string, backticks?: string, escaped?: string) =>
+      `(${match},${backticks ?? ""},${escaped ?? ""})`;
+    check((text) => {
+      assert.equal(text.replace(escapesOutsideCode, shown), text.replace(anyPunctuationOutsideCode, shown));
+    });
+  });
+
+  it("at the beginning of a text are the ones that marked finds, and cost what is looked through", () => {
+    let spent = 0;
+    const rule = codeSpanRule(code, (work) => (spent += work));
+    check((text) => {
+      spent = 0;
+      const found = rule.exec(text);
+      assert.deepEqual(found, code.exec(text));
+      assert.equal(spent, 2 * (found?.[0] ?? text).length);
+    });
+  });
+});
+
 describe("a link's address", () => {
   it("is of http, https or mailto, and whole", () => {
     assert.equal(linkAddress("https://example.org"), "https://example.org/");
@@ -191,52 +223,9 @@ describe("a link's address", () => {
 });
 
 describe("a text that was made to be slow", () => {
-  /** Each at the largest size of a message; some took marked seconds and more. */
-  const slow = [
-    ...[
-      ">",
-      "> ",
-      "- ",
-      "* ",
-      "1. ",
-      "[",
-      "![",
-      "*a",
-      "**a ",
-      "*a_b",
-      "~~a",
-      "`a",
-      "<",
-      "|",
-      "a|b\n-|-\n",
-      "\\",
-    ],
-    ...[
-      "- a\n - b\n  - c\n",
-      "[a](",
-      "[a](<",
-      "[[a](b)",
-      "http://a.b/(",
-      "a@b.",
-      "- \n",
-      "> 1. ",
-      "***a",
-      "_*",
-      "**a*a",
-      "- - a\n",
-    ],
-  ].map(long);
-  const others = [
-    `*a${" ".repeat(LARGEST)}*`,
-    `${"*".repeat(LARGEST / 2)}a${"*".repeat(LARGEST / 2)}`,
-    `|${"a|".repeat(60)}\n|${"-|".repeat(60)}\n${"|a\n".repeat(5000)}`,
-    Array.from({ length: 170 }, (_, depth) => `${" ".repeat(depth)}- a`).join("\n"),
-    Array.from({ length: 170 }, (_, depth) => `${">".repeat(depth)} a`).join("\n"),
-  ];
-
   it("is read within the time of a test, or shown as it was written", function () {
     this.timeout(10_000);
-    for (const text of [...slow, ...others]) {
+    for (const text of slowToRead) {
       const html = chatHtml(text);
       assert.ok(html === null || html.split("</").length <= 2000, text.slice(0, 20));
     }
@@ -276,6 +265,15 @@ describe("a text that was made to be slow", () => {
     assert.notEqual(chatHtml(`*a*\n\`\`\`c\n${"int a = 1;\n".repeat(30)}\`\`\`\n`.repeat(20)), null);
   });
 
+  it("is not a line of dashes, a long address, or a link with code in it", () => {
+    assert.match(chatHtml(`*a*\n\n${"- ".repeat(60)}\n\nb`) ?? "", /<hr>/u);
+    assert.match(
+      chatHtml(`see www.example.org/${"a_b-c.d&".repeat(60)}e...`) ?? "",
+      /&amp;e<\/a>\.\.\.<\/p>/u,
+    );
+    assert.match(chatHtml("[`a` and \\`b\\`](https://example.org)") ?? "", /<code>a<\/code> and `b`<\/a>/u);
+  });
+
   it("has as many blocks of code as a page can show, or none", () => {
     assert.equal(chatHtml("```c\na\n```\n".repeat(300)), null);
   });
@@ -288,13 +286,18 @@ describe("a text that was made to be slow", () => {
   it("nests quotes, lists and emphasis to a bounded depth", () => {
     const depth = (html: string | null, tag: string) => html?.split(`<${tag}>`).length;
     assert.equal(depth(chatHtml(`${">".repeat(100)} a`), "blockquote"), 6);
-    assert.equal(depth(chatHtml(`${"- ".repeat(100)}a`), "ul"), 6);
+    assert.equal(depth(chatHtml(`${"- ".repeat(60)}a`), "ul"), 6);
   });
 
   it("has no colors when it is very long, or has a long line, or many that are rather long", () => {
     assert.notEqual(highlighted("let a = 1;", "ts"), null);
     assert.notEqual(highlighted("let total = sum(a, b); // both\n".repeat(80), "ts"), null);
-    for (const code of ["a;\n".repeat(1400), "a".repeat(201), `${"a".repeat(150)}\n`.repeat(20)]) {
+    for (const code of [
+      "a;\n".repeat(1400),
+      "a".repeat(201),
+      `${"a".repeat(150)}\n`.repeat(20),
+      `$${"\n".repeat(201)}`,
+    ]) {
       assert.equal(highlighted(code, "ts"), null);
     }
     assert.equal(highlighted("x", "no-such-language"), null);
