@@ -44,7 +44,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   #errors: TokenBucket | undefined;
   /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
   #deadline: NodeJS.Timeout | undefined;
-  #aliveAt: number;
+  aliveAt: number;
   /** Whether it has to take what is written next in time. */
   #mustRead = false;
   #pauses = 0;
@@ -70,7 +70,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#socket = socket;
     this.#deps = deps;
     this.#frames = new TokenBucket(limits.strangerFramesPerSecond, limits.strangerBurst, now);
-    this.#aliveAt = now;
+    this.aliveAt = now;
     ownSocket(socket, this);
     this.#setDeadline(deps.handshakeMs, () => this.close(closeCodes.handshakeTimeout, "no join in time"));
     deps.rendezvous.connected(this);
@@ -88,6 +88,10 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
 
   get backlog(): number {
     return this.#socket.writableLength;
+  }
+
+  get taken(): number {
+    return this.#socket.bytesWritten - this.backlog;
   }
 
   write(chunks: readonly Buffer[]): void {
@@ -167,7 +171,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   resume(why?: Pause): void {
     this.#pauses = why === undefined ? 0 : this.#pauses & ~pauses[why];
     if (this.#pauses !== 0 || !this.#socket.isPaused()) return;
-    this.#aliveAt = this.#deps.now();
+    this.aliveAt = this.#deps.now();
     this.#socket.resume();
     this.#reader.resume();
   }
@@ -204,11 +208,6 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   #beginEnd(): void {
     this.#setDeadline(CLOSE_MS, () => this.terminate());
     this.#deps.sockets.ending(this.#socket);
-  }
-
-  /** When there was a sign of life last, in milliseconds of the options' clock. */
-  get aliveAt(): number {
-    return this.#aliveAt;
   }
 
   /** Asks for a sign of life. A client that has not read what came before would only read the ping later. */
@@ -258,8 +257,8 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
 
   /** Each is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
   #countFrame(): number {
-    this.#aliveAt = this.#deps.now();
-    const retryMs = this.#frames.take(this.#aliveAt);
+    this.aliveAt = this.#deps.now();
+    const retryMs = this.#frames.take(this.aliveAt);
     if (retryMs > 0 && this.#closing) {
       // Nobody waits for the closing frame of one who only goes on.
       this.terminate();

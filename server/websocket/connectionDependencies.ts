@@ -7,8 +7,11 @@ import type { Unread } from "../budgets/unread.ts";
 
 /** A connection as the server holds it. */
 export type OpenConnection = {
-  /** When something last came from the client, in milliseconds of `now`. */
-  readonly aliveAt: number;
+  /** When there was a sign of life last, in milliseconds of `now`. */
+  aliveAt: number;
+  /** Bytes that were written and have not been taken by the network, and all that have been. */
+  readonly backlog: number;
+  readonly taken: number;
   /** Asks the client for a sign of life. */
   beat(): void;
   close(code: number, reason: string): void;

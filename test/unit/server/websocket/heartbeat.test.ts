@@ -1,0 +1,72 @@
+// Who the heartbeat ends: those who give no sign of life, but nobody whose line is only slow.
+import assert from "node:assert/strict";
+import { limits } from "../../../../protocol/limits.ts";
+import { startHeartbeat, type Beating } from "../../../../server/websocket/heartbeat.ts";
+import { FakeTimers } from "../../../support/fakeTimers.ts";
+
+/** A client for which more waits than its line carries, so that it cannot answer pings. */
+class Reader implements Beating {
+  aliveAt = 0;
+  backlog = 100_000;
+  taken = 0;
+  pings = 0;
+  cut = false;
+
+  beat(): void {
+    this.pings += 1;
+  }
+
+  terminate(): void {
+    this.cut = true;
+  }
+}
+
+describe("the heartbeat", () => {
+  const timers = new FakeTimers();
+  let reader: Reader;
+  let stop: () => void;
+
+  beforeEach(() => {
+    timers.install();
+    reader = new Reader();
+    reader.aliveAt = timers.now;
+    stop = startHeartbeat(new Set([reader]), { ...limits, now: () => timers.now });
+  });
+  afterEach(() => {
+    stop();
+    timers.uninstall();
+  });
+
+  it("lets a reader stay whose slow line takes what waits for it, however long it is busy with that", () => {
+    for (let second = 0; second < 300; second++) {
+      if (second % 5 === 0) reader.taken += 500_000;
+      timers.pass(1_000);
+    }
+    assert.equal(reader.cut, false);
+  });
+
+  it("ends a reader that takes nothing of what waits for it", () => {
+    reader.taken = 2_000_000;
+    timers.pass(limits.silenceMs + limits.silenceStepMs);
+    assert.equal(reader.cut, true);
+  });
+
+  it("ends a reader that has stopped taking what waits, as soon as any other", () => {
+    for (let second = 0; second < 60; second++) {
+      reader.taken += 100_000;
+      timers.pass(1_000);
+    }
+    timers.pass(limits.silenceMs + 2 * limits.silenceStepMs);
+    assert.equal(reader.cut, true);
+  });
+
+  it("ends a silent client for which nothing waits, whatever it has taken", () => {
+    reader.backlog = 0;
+    for (let second = 0; second < 30; second++) {
+      reader.taken += 10;
+      timers.pass(1_000);
+    }
+    assert.equal(reader.cut, true);
+    assert.ok(reader.pings > 0);
+  });
+});
