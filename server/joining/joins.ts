@@ -29,6 +29,11 @@ export class Joins {
     this.#welcomes = new Welcomes(deps.now);
   }
 
+  /** Whether someone who comes for the first time may be told old messages. */
+  mayTellOld({ address }: Client): boolean {
+    return this.#welcomes.wait(address) === 0;
+  }
+
   /** Someone who has joined is told these messages. */
   welcomed({ address }: Client, frames: readonly Buffer[]): void {
     this.#welcomes.charge(address, frames);
@@ -41,7 +46,8 @@ export class Joins {
       this.#refuse(client, claimed.error);
       return;
     }
-    const welcomeMs = this.#welcomes.wait(client.address);
+    // A newcomer comes in all the same, without old messages; whoever has missed some waits for them.
+    const welcomeMs = join.lastSeen === undefined ? 0 : this.#welcomes.wait(client.address);
     if (welcomeMs > 0) {
       this.#refuse(client, tooManyJoins(welcomeMs));
       return;

@@ -245,11 +245,9 @@ export class Rendezvous {
     }
     client.member = member;
     client.joined();
-    this.#welcome(
-      client,
-      member,
-      this.#lobby.missed(message.lastSeen, known?.cameAt, this.#deps.newcomerMessages),
-    );
+    const toldOld = message.lastSeen !== undefined || this.#joins.mayTellOld(client);
+    const newcomerMessages = toldOld ? this.#deps.newcomerMessages : 0;
+    this.#welcome(client, member, this.#lobby.missed(message.lastSeen, known?.cameAt, newcomerMessages));
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,
