@@ -65,10 +65,10 @@ export function createHostRules({ allowed, publicUrl, secure }: HostOptions): Ho
 
 /** For the log and the refusal: what makes the server answer to this `Host`. */
 export function hostHint(host: string): string {
-  const name = v.is(Host, host) ? ` ${host.toLowerCase()}` : "";
+  const name = v.is(Host, host) ? host.toLowerCase() : "NAME:PORT";
   return (
-    "If a reverse proxy is in front of this server, let it keep the Host header or set --public-url. " +
-    `If a port forward such as Docker's or ssh's leads here, start the server with --allow-host${name === "" ? " NAME:PORT" : name}.`
+    `If this is a name of this server's, or a port forward to it such as Docker's or ssh's, start it with --allow-host ${name}. ` +
+    "If a reverse proxy is in front of it, let that keep the Host header or set --public-url."
   );
 }
 

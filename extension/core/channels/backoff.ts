@@ -15,3 +15,6 @@ export function backoff(attempt: number, random: number, at: keyof typeof LONGES
   const longest = Math.min(LONGEST_MS[at], FIRST_MS * GROWTH ** attempt);
   return Math.round(longest * (0.5 + random / 2));
 }
+
+/** However long a server says to wait, nobody waits longer; timers of days would end at once. */
+export const LONGEST_WAIT_MS = 60_000;

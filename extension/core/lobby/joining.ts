@@ -7,7 +7,7 @@ import { nameKey, parseName } from "../../../protocol/names.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../../protocol/result.ts";
 import * as presence from "../people/presence.ts";
-import { backoff } from "../channels/backoff.ts";
+import { backoff, LONGEST_WAIT_MS } from "../channels/backoff.ts";
 import { network } from "../model/effects.ts";
 import type { CloseCause, NetworkEvent } from "../model/ports.ts";
 import { forgetNumbers } from "../sessions/messageChanges.ts";
@@ -201,7 +201,7 @@ export function refused(turn: Turn, message: Refused): void {
   turn.emit(network("disconnect", connection.id, "quit"));
   const text = refusalText(message.code, message.text, me?.name ?? "");
   if (connection.first) giveUp(turn, { code: refusal(message.code), text });
-  else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text });
+  else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text }, message.retryMs);
 }
 
 function refusal(code: string): "token-needed" | "refused" {
@@ -240,14 +240,16 @@ function failedDial(kind: CloseCause["kind"]): Failure["code"] {
   return kind === "unreachable" ? "unreachable" : kind === "untrusted" ? "untrusted-server" : "refused";
 }
 
-function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause): void {
+/** @param retryMs milliseconds for which the server takes nobody; the attempts of a crowd are spread after them, too */
+function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause, retryMs = 0): void {
   // Who was replaced must not take the name back, or two windows would take it from each other for ever.
   if (cause.kind === "replaced") turn.set({ resume: null });
   const { pacing } = turn.state;
   turn.set({ connection: { status: "offline", attempt, text: cause.text }, users: [], pacing: false });
   if (pacing) turn.emit({ type: "cancel", key: "pace" });
   failForksAtServer(turn, cause);
-  turn.emit({ type: "schedule", key: "reconnect", ms: backoff(attempt, turn.random) });
+  const ms = Math.min(retryMs, LONGEST_WAIT_MS) + backoff(attempt, turn.random);
+  turn.emit({ type: "schedule", key: "reconnect", ms });
 }
 
 /** The first attempt has failed: whoever asked decides what next. */

@@ -8,6 +8,7 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
 import * as attention from "../people/attention.ts";
 import * as presence from "../people/presence.ts";
+import { LONGEST_WAIT_MS } from "../channels/backoff.ts";
 import { network } from "../model/effects.ts";
 import { type About, isMentioned, isTakenFrom, take } from "../sessions/messageChanges.ts";
 import { findName, sortNames } from "../people/nameList.ts";
@@ -89,13 +90,10 @@ export function holdChanges(turn: Turn): void {
   }
 }
 
-/** However long a server says to wait, nobody waits longer; timers of days would end at once. */
-const LONGEST_PAUSE_MS = 60_000;
-
 /** The server has had too many messages: those that it did not take, and all after them, wait. */
 export function slowDown(turn: Turn, retryMs: number): void {
   turn.set({ pacing: true });
-  turn.emit({ type: "schedule", key: "pace", ms: Math.min(Math.max(100, retryMs), LONGEST_PAUSE_MS) });
+  turn.emit({ type: "schedule", key: "pace", ms: Math.min(Math.max(100, retryMs), LONGEST_WAIT_MS) });
 }
 
 export function retryLobbyMessage(turn: Turn, id: string): void {

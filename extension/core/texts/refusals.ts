@@ -39,7 +39,7 @@ export function refusalText(code: string, text: string, name: string): string {
     case "token-wrong":
       return l10n.t("This is not the server's token.");
     case "rate-limited":
-      return l10n.t("This key has joined too often. Wait a moment.");
+      return l10n.t("Too many joins with this key or from this network. Wait a moment, then try again.");
     default:
       // Of names, this side has let pass what the server does not: its sentence knows why.
       return text;

@@ -111,7 +111,7 @@ function statusText(place: string, status: number): string {
       return l10n.t("the server at {0} asks for credentials", place);
     case upgradeStatus.host:
       return l10n.t(
-        "the server doesn’t answer to {0}; if a port forward leads there, its admin can start it with --allow-host {0}",
+        "the server doesn’t answer to {0}; try its own IP address and port, or ask its admin to start it with --allow-host {0}",
         place,
       );
     case upgradeStatus.origin:

@@ -120,6 +120,30 @@ describe("the server drops", () => {
       },
     },
     {
+      description: "a server that takes nobody for a while is asked again after that, and then as others are",
+      given: after(reconnecting, open(2)),
+      events: [tell({ type: "refused", code: "rate-limited", text: "", retryMs: 30_000 }, 2)],
+      expected: {
+        connection: "offline",
+        effects: [
+          ["disconnect", 2, "quit"],
+          ["schedule", "reconnect", 30_640],
+        ],
+      },
+    },
+    {
+      description: "a server that takes nobody for days is asked again after a minute",
+      given: after(reconnecting, open(2)),
+      events: [tell({ type: "refused", code: "rate-limited", text: "", retryMs: 1e15 }, 2)],
+      expected: {
+        connection: "offline",
+        effects: [
+          ["disconnect", 2, "quit"],
+          ["schedule", "reconnect", 60_640],
+        ],
+      },
+    },
+    {
       description: "a timer that comes late does nothing",
       given: reconnecting,
       events: [{ type: "timer", key: "reconnect" }],
