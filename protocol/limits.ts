@@ -196,6 +196,10 @@ export const limits = {
   forkBurst: 10,
   forksPerSecond: 1 / 6,
 
+  /** Invitations from the server that a window takes at once after a pause, and then as many as one key may send: a class of 30
+   * people who all ask their teacher. */
+  inviteBurst: 32,
+
   /** Joinings at once after a pause, and a second for long, of one key: a bad link drops often, a person seldom. */
   joinBurst: 30,
   joinsPerSecond: 2,

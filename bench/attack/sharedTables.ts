@@ -1,4 +1,5 @@
 // Attacks on what the server keeps for everybody: names of people who are away, tickets and places of the relay.
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { joinRaw } from "../../test/conformance/rawClient.ts";
@@ -10,11 +11,8 @@ import { onServer, type Attack, type Target } from "./attack.ts";
 const ATTACKER = "127.0.0.2";
 const HONEST = { localAddress: "127.0.0.3" };
 
-/** Connections that an attacker opens without waiting for the one before. */
-const AT_ONCE = 20;
-
-const JOINS = 16_500;
-const ADDRESSES = 33;
+/** More than the names that were once kept for one address. */
+const JOINS = 530;
 
 /** Enough to ask for more tickets than there are in all. */
 const KEYS = Math.ceil(limits.ticketPairs / limits.reachBurst) + 4;
@@ -22,25 +20,24 @@ const KEYS = Math.ceil(limits.ticketPairs / limits.reachBurst) + 4;
 const CARD = { addresses: [] };
 
 export const attacksOnTables: readonly Attack[] = [
-  onServer(`${JOINS} joins from ${ADDRESSES} addresses, for the name of somebody away`, [], churn),
+  onServer(`${JOINS} joins from the address of somebody away, for their name`, [], churn),
   onServer(`${KEYS} keys that ask for ${limits.reachBurst} tickets each`, [], tickets),
   onServer("one key with 80 tunnels by several names", [], tunnels),
 ];
 
+/** People who were there before the owner of a name, and leave after it. */
 async function churn({ url }: Target): Promise<string> {
-  const owner = await TestClient.join(url, "owner", {}, undefined, HONEST);
+  const crowd: Socket[] = [];
+  for (let n = 0; n < JOINS; n++) {
+    const socket = await joinRaw(url, `guest${n}`, { localAddress: ATTACKER });
+    crowd.push(socket.resume());
+  }
+  const owner = await TestClient.join(url, "owner", {}, undefined, { localAddress: ATTACKER });
   owner.ws.terminate();
-  let left = JOINS;
-  const comeAndGo = async (): Promise<void> => {
-    while (left > 0) {
-      const n = left--;
-      const socket = await joinRaw(url, `guest${n}`, { localAddress: `127.0.1.${1 + (n % ADDRESSES)}` });
-      socket.destroy();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, comeAndGo));
   await sleep(500);
-  const thief = await TestClient.join(url, "owner", {}, undefined, { localAddress: ATTACKER });
+  for (const socket of crowd) socket.destroy();
+  await sleep(1_000);
+  const thief = await TestClient.join(url, "owner", {}, undefined, HONEST);
   await thief.close();
   return thief.joined.name === "owner" ? "the owner has lost the name" : "the owner keeps the name";
 }

@@ -24,11 +24,11 @@ export async function joinFrom(
   }
 }
 
-/** Cuts connections, and resolves once the server has noticed. `witness`: somebody who stays. */
-export async function cut(clients: readonly TestClient[], witness: TestClient): Promise<void> {
+/** Ends connections, and resolves once the server has noticed. `witness`: somebody who stays. */
+export async function cut(ends: readonly (() => void)[], witness: TestClient): Promise<void> {
   const before = await countUsers(witness);
-  for (const { ws } of clients) ws.terminate();
-  while ((await countUsers(witness)) > before - clients.length) await after(POLL_MS);
+  for (const end of ends) end();
+  while ((await countUsers(witness)) > before - ends.length) await after(POLL_MS);
 }
 
 async function countUsers(witness: TestClient): Promise<number> {

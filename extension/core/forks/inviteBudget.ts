@@ -6,6 +6,9 @@ import type { Turn } from "../model/turn.ts";
 /** Milliseconds without an invitation too many after which the next one is worth a line again. */
 const QUIET_MS = 60_000;
 
+/** What may come at once after a pause. Peers who introduce do so by hand. */
+const bursts = { server: limits.inviteBurst, peers: limits.forkBurst } as const;
+
 /** Takes one from the budget of who invites: peers who introduce must not use up what is for the server's, nor it theirs. */
 export function takeInvite(
   turn: Turn,
@@ -16,7 +19,7 @@ export function takeInvite(
   const keep = (budget: State["inviteBudgets"]["server"]): void =>
     turn.set({ inviteBudgets: { ...inviteBudgets, [source]: budget } });
   const elapsed = Math.max(0, turn.at - at);
-  const filled = Math.min(limits.forkBurst, left + (elapsed / 1000) * limits.forksPerSecond);
+  const filled = Math.min(bursts[source], left + (elapsed / 1000) * limits.forksPerSecond);
   if (filled >= 1) {
     keep({ left: filled - 1, at: turn.at, exceededAt });
     return "taken";

@@ -234,7 +234,7 @@ export function initialState(instance: string): State {
     invites: [],
     introductions: [],
     inviteBudgets: {
-      server: { left: limits.forkBurst, at: 0, exceededAt: null },
+      server: { left: limits.inviteBurst, at: 0, exceededAt: null },
       peers: { left: limits.forkBurst, at: 0, exceededAt: null },
     },
     questions: [],

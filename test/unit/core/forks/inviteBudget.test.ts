@@ -41,13 +41,20 @@ describe("ten thousand invitations", () => {
   it("are one quiet line", () => assert.deepEqual(lines, [`info ${trustTexts.tooManyInvites}`]));
   it("are answered each, and few of them are taken", () => {
     assert.equal(accepted + declined, 10_000);
-    assert.ok(accepted <= limits.forkBurst + 10 * limits.forksPerSecond + 1, String(accepted));
+    assert.ok(accepted <= limits.inviteBurst + 10 * limits.forksPerSecond + 1, String(accepted));
   });
-  it("do not fill the window", () => assert.ok(state.invites.length <= limits.forkBurst + 2));
+  it("do not fill the window", () => assert.ok(state.invites.length <= limits.inviteBurst + 2));
 
   it("ask no ten thousand questions", () => {
     const asking = flood(after(online, settings({ acceptForks: "ask" })), 10_000, 1).state;
-    assert.ok(asking.questions.length <= limits.forkBurst + 2);
+    assert.ok(asking.questions.length <= limits.inviteBurst + 2);
+  });
+});
+
+describe("invitations of a class", () => {
+  it("that asks its teacher at once are all taken", () => {
+    const { accepted } = flood(online, 30, 100);
+    assert.equal(accepted, 30);
   });
 });
 
@@ -58,7 +65,7 @@ describe("invitations now and then", () => {
   });
 
   it("too many after a quiet minute are worth a line again", () => {
-    const first = flood(online, 20, 1).state;
+    const first = flood(online, 2 * limits.inviteBurst, 1).state;
     const again = flood(
       {
         ...first,
@@ -68,7 +75,7 @@ describe("invitations now and then", () => {
         },
         invites: [],
       },
-      20,
+      2 * limits.inviteBurst,
       1,
     );
     assert.equal(
