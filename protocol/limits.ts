@@ -35,8 +35,8 @@ export const limits = {
   memberBurstBytes: 1024 * 1024,
   memberBytesPerSecond: 128 * 1024,
 
-  /** Fragments of one message to the server. They are not counted as frames are, and empty ones would never reach a limit
-   * in bytes; no library makes as many of a message of 100 KiB. */
+  /** Fragments of one message, whoever reads it. Empty ones would never reach a limit in bytes; no library makes as many of a
+   * message of 100 KiB. */
   fragments: 1_024,
 
   /** Bytes of one frame from the server: a list of `clients` users with the longest names there can be. */
@@ -268,9 +268,9 @@ export const limits = {
   peerHelloBytes: 2_048,
   peerFlightBytes: 1_024,
 
-  /** New addresses of one peer that a window dials, at once and a second for long: a full card and the next half, then some
-   * each time that the peer moves. */
-  placesPerPeer: 24,
+  /** New addresses of one peer that a window dials, at once and a second for long: three full cards, for a laptop whose windows
+   * come one after another, then some each time that the peer moves. */
+  placesPerPeer: 48,
   placesPerPeerPerSecond: 1 / 60,
 
   /** The same of all peers of a window: some addresses of each session after a reload. */
@@ -298,17 +298,18 @@ export const limits = {
   /** Links that a peer listener holds of one key: a session's, its half-open predecessors, and a fork that crosses. */
   linksPerPeer: 8,
 
-  /** Frames a second that a peer may send for long; above it reading pauses, and nothing is lost. */
+  /** Frames a second that a peer may send for long, fragments, pings and pongs included; above it reading pauses, and nothing
+   * is lost. */
   peerFramesPerSecond: 400,
 
-  /** Bytes of messages that are read from a peer, for long; a whole row of unconfirmed ones may come at once. */
+  /** Bytes that are read from a peer, for long; a whole row of unconfirmed ones may come at once. */
   peerBytesPerSecond: 1024 * 1024,
   peerBurstBytes: 8 * 1024 * 1024,
 
   /** What a frame of a peer that makes a line, or is written to the disk, counts for among the others: ten a second. */
   peerChangeFrames: 40,
 
-  /** Messages and bytes that a client reads from the server for long, and at once: more than an honest server sends. */
+  /** Frames and bytes that a client reads from the server for long, and at once: more than an honest server sends. */
   serverFramesPerSecond: 2_000,
   serverBurstFrames: 16_384,
   serverBytesPerSecond: 1024 * 1024,

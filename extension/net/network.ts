@@ -89,8 +89,8 @@ export function createNetwork(options: NetworkOptions): Network {
       const [oldest] = peerAddresses.keys();
       if (peerAddresses.size > limits.knownPeers && oldest !== undefined) peerAddresses.delete(oldest);
     },
-    accepted: (ws, pin, own, path) =>
-      links.addCaller(ws, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
+    accepted: (opened, pin, own, path) =>
+      links.addCaller(opened, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {

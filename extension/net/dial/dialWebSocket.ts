@@ -2,12 +2,12 @@
 // rendezvousConnection and for the relay.
 import { isIP, type Socket } from "node:net";
 import { connect, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
-import type { WebSocket } from "ws";
 import { isLocalhost } from "../../core/model/serverAddress.ts";
 import type { DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
 import { guardHandshake } from "./handshakeGuard.ts";
 import type { NetContext } from "./netContext.ts";
+import type { OpenWebSocket } from "./pacedReading.ts";
 import { upgradeSocket, type UpgradeRequest } from "./upgradeSocket.ts";
 
 export type DialTarget = UpgradeRequest & {
@@ -23,7 +23,7 @@ export type DialTarget = UpgradeRequest & {
 
 export type DialHandlers = {
   /** Called in the tick of the 101: whoever attaches listeners here misses no frame. */
-  opened(ws: WebSocket, socket: Socket): void;
+  opened(opened: OpenWebSocket, socket: Socket): void;
   failed(failure: DialFailure): void;
 };
 
@@ -52,8 +52,8 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
   const upgrade = (used: Socket): void => {
     upgradeSocket(used, target, {
       failed: fail,
-      opened: (ws) => {
-        if (settle()) handlers.opened(ws, socket);
+      opened: (opened) => {
+        if (settle()) handlers.opened(opened, socket);
       },
     });
   };

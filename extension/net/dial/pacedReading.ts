@@ -1,7 +1,13 @@
 // Reads a WebSocket no faster than a rate of frames and one of bytes: what comes faster is not lost, since TCP slows its sender.
+// Everything counts: the heads of frames, each fragment of a message, pings and pongs.
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { TokenBucket } from "../../../protocol/tokenBucket.ts";
+import { FrameCounter } from "./frameCounter.ts";
 import type { SilenceTimer } from "./silenceTimer.ts";
+
+/** A WebSocket that was just opened, and the stream from which it reads its frames. */
+export type OpenWebSocket = { readonly ws: WebSocket; readonly stream: Duplex };
 
 export type ReadingRate = {
   readonly framesPerSecond: number;
@@ -11,37 +17,49 @@ export type ReadingRate = {
 };
 
 export type PacedReading = {
-  /** Something has come: a sign of life. `frames`: what it counts for. */
-  readonly count: (bytes: number, frames?: number) => void;
+  /** A frame has come that counts for so many more. */
+  readonly charge: (frames: number) => void;
   readonly stop: () => void;
 };
 
-/** @param silence does not count while nothing is read */
+/**
+ * Must be called in the tick in which the WebSocket was opened.
+ * @param silence does not count while nothing is read
+ */
 export function paceReading(
-  ws: WebSocket,
+  { ws, stream }: OpenWebSocket,
   rate: ReadingRate,
   silence: SilenceTimer,
   clock: () => number,
 ): PacedReading {
+  const counter = new FrameCounter();
   const frames = new TokenBucket(rate.framesPerSecond, rate.burstFrames, clock());
   const bytes = new TokenBucket(rate.bytesPerSecond, rate.burstBytes, clock());
   let paused: NodeJS.Timeout | undefined;
 
-  return {
-    count(length, counted = 1) {
+  const charge = (frameCount: number, byteCount: number): void => {
+    const now = clock();
+    const wait = Math.max(frames.charge(now, frameCount), bytes.charge(now, byteCount));
+    if (wait === 0) return;
+    ws.pause();
+    silence.suspend();
+    clearTimeout(paused);
+    paused = setTimeout(() => {
       silence.touch();
-      const now = clock();
-      const wait = Math.max(frames.charge(now, counted), bytes.charge(now, length));
-      if (wait === 0) return;
-      ws.pause();
-      silence.suspend();
-      clearTimeout(paused);
-      paused = setTimeout(() => {
-        silence.touch();
-        ws.resume();
-      }, wait);
-    },
+      ws.resume();
+    }, wait);
+  };
+  const came = (chunk: Buffer): void => {
+    silence.touch();
+    charge(counter.count(chunk), chunk.length);
+  };
+  // Before `ws` reads it: once it has, this may have been stopped.
+  stream.prependListener("data", came);
+
+  return {
+    charge: (count) => charge(count, 0),
     stop() {
+      stream.off("data", came);
       clearTimeout(paused);
     },
   };

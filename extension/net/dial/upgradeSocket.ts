@@ -8,8 +8,10 @@ import type { Socket } from "node:net";
 import * as v from "valibot";
 import { WebSocket } from "ws";
 import { Host } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
 import { SEEN_HOST_HEADER } from "../../../protocol/rendezvous.ts";
 import { errorCode, type DialFailure } from "./dialFailure.ts";
+import type { OpenWebSocket } from "./pacedReading.ts";
 
 export type UpgradeRequest = {
   /** For the `Host` header: `HOST:PORT`. */
@@ -23,7 +25,7 @@ export type UpgradeRequest = {
 
 export type UpgradeHandlers = {
   /** Called in the tick of the 101: whoever attaches listeners here misses no frame. */
-  opened(ws: WebSocket): void;
+  opened(opened: OpenWebSocket): void;
   failed(failure: DialFailure): void;
 };
 
@@ -46,6 +48,7 @@ export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers:
     headers: { ...request.headers, Host: request.place },
     perMessageDeflate: false,
     maxPayload: request.maxPayload,
+    maxFragments: limits.fragments,
     finishRequest: (upgrade) => {
       upgrade.once("socket", (used) => {
         if (used === socket) upgrade.end();
@@ -56,7 +59,7 @@ export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers:
   ws.once("open", () => {
     if (settled) return;
     settled = true;
-    handlers.opened(ws);
+    handlers.opened({ ws, stream: socket });
   });
   ws.on("unexpected-response", (upgrade, response) => {
     const seenHost = response.headers[SEEN_HOST_HEADER.toLowerCase()];

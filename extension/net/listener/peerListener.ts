@@ -6,7 +6,7 @@ import { createServer as createHttpServer, STATUS_CODES } from "node:http";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer } from "ws";
 import { upgradeStatus } from "../../../protocol/errors.ts";
 import type { Address, Pin } from "../../../protocol/fields.ts";
 import { PEER_PATH } from "../../../protocol/peer.ts";
@@ -16,6 +16,7 @@ import { bindServer, type Binding } from "./bindServer.ts";
 import { errorCode } from "../dial/dialFailure.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { NetContext } from "../dial/netContext.ts";
+import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { createTlsReception } from "../identity/peerTls.ts";
 import type { Strangers } from "./strangers.ts";
 
@@ -29,7 +30,7 @@ export type PeerDoorHandlers = {
   /** Whoever came over this stream has an expected key. */
   readonly known: (stream: Duplex, pin: Pin) => void;
   /** Gets each connection of an expected key, in the tick of its 101. */
-  readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
+  readonly accepted: (opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
 };
 
 /** Somebody whose key is an expected one. */
@@ -55,6 +56,7 @@ export function createPeerDoor(
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
+    maxFragments: limits.fragments,
   });
   const http = createHttpServer({ maxHeaderSize: 8 * 1024 }, (_request, response) => {
     response.writeHead(upgradeStatus.upgradeRequired, { Connection: "close" }).end();
@@ -80,7 +82,7 @@ export function createPeerDoor(
       // For the life of the WebSocket: an `error` event without a listener would end the process.
       ws.on("error", () => undefined);
       guest.arrived();
-      handlers.accepted(ws, guest.pin, identity.pin, guest.path);
+      handlers.accepted({ ws, stream: socket }, guest.pin, identity.pin, guest.path);
     });
   });
   const receptionOf = (path: LinkPath): ((stream: Duplex) => void) =>

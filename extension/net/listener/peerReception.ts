@@ -2,7 +2,6 @@
 import { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
-import type { WebSocket } from "ws";
 import type { Address, Pin } from "../../../protocol/fields.ts";
 import type { Result } from "../../../protocol/result.ts";
 import type { LinkPath } from "../../core/model/ports.ts";
@@ -10,6 +9,7 @@ import { cardAddresses } from "./cardAddresses.ts";
 import type { Identity } from "../identity/identity.ts";
 import { formatPlace } from "../dial/ipAddress.ts";
 import type { NetContext } from "../dial/netContext.ts";
+import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { createPeerDoor, startPeerListener, type PeerDoor, type PeerListener } from "./peerListener.ts";
 import { createStrangers } from "./strangers.ts";
 
@@ -24,7 +24,7 @@ export type PeerReceptionHandlers = {
   readonly expects: (pin: Pin) => boolean;
   /** An expected peer has come in from this address. */
   readonly came: (pin: Pin, address: string) => void;
-  readonly accepted: (ws: WebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
+  readonly accepted: (opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
   /** It listens, did so already, or this machine's addresses have changed. */
   readonly ready: (port: number, addresses: readonly Address[]) => void;
   /** `text` is a sentence for people. */

@@ -3,7 +3,6 @@
 // Called by network.ts only.
 import type { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
-import type { WebSocket } from "ws";
 import type { Address } from "../../../protocol/fields.ts";
 import { PEER_PATH } from "../../../protocol/peer.ts";
 import type { DialTarget, LinkPath, Way } from "../../core/model/ports.ts";
@@ -13,13 +12,14 @@ import type { Dial } from "../dial/dialWebSocket.ts";
 import type { Identity } from "../identity/identity.ts";
 import { formatPlace } from "../dial/ipAddress.ts";
 import type { NetContext } from "../dial/netContext.ts";
+import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { dialTls } from "../identity/peerTls.ts";
 import { dialRelay } from "../relay/relayDialler.ts";
 import { upgradeSocket } from "../dial/upgradeSocket.ts";
 
 export type PeerDialHandlers = {
   /** Called in the tick of the 101, for the first way that led to one. */
-  readonly opened: (ws: WebSocket, path: LinkPath, ways: readonly Way[]) => void;
+  readonly opened: (opened: OpenWebSocket, path: LinkPath, ways: readonly Way[]) => void;
   /** `text` names each way and what was wrong with it: a sentence part for people, without a period. */
   readonly failed: (text: string, ways: readonly Way[]) => void;
 };
@@ -75,7 +75,7 @@ export function dialPeer(
     const way: Started = { address, failure: null };
     started.push(way);
     const leg = startLeg(connect, target, identity, context, {
-      opened: (ws) => {
+      opened: (opened) => {
         running.delete(leg);
         for (const slower of running.values()) {
           slower.failure = l10n.t(
@@ -85,7 +85,7 @@ export function dialPeer(
         }
         stop();
         const path = address === null ? "relayed" : "direct";
-        handlers.opened(ws, path, [...failures(), { address, failure: null }]);
+        handlers.opened(opened, path, [...failures(), { address, failure: null }]);
       },
       failed: (failure) => {
         running.delete(leg);
@@ -121,7 +121,7 @@ export function dialPeer(
 type Started = { readonly address: Address | null; failure: string | null };
 
 type LegHandlers = {
-  readonly opened: (ws: WebSocket) => void;
+  readonly opened: (opened: OpenWebSocket) => void;
   readonly failed: (failure: DialFailure) => void;
 };
 
@@ -166,8 +166,8 @@ function startLeg(
           const request = { place: "peer", path: PEER_PATH, headers: {}, maxPayload: limits.frameBytes };
           upgradeSocket(socket, request, {
             failed,
-            opened: (ws) => {
-              if (settle()) handlers.opened(ws);
+            opened: (opened) => {
+              if (settle()) handlers.opened(opened);
             },
           });
         },

@@ -2,7 +2,7 @@
 // the frames mean is the core's. Made by peerLinks.ts over a WebSocket that has just been opened, on either side.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
 import { isBlank } from "../../../protocol/blank.ts";
 import { decode, utf8Length } from "../../../protocol/codec.ts";
 import { closeCodes, errorTexts, type ErrorCode } from "../../../protocol/errors.ts";
@@ -13,7 +13,7 @@ import { closeWebSocket } from "../dial/closeWebSocket.ts";
 import { frameText } from "../dial/frameText.ts";
 import type { NetContext } from "../dial/netContext.ts";
 import type { NetLimits } from "../dial/netLimits.ts";
-import { paceReading, type ReadingRate } from "../dial/pacedReading.ts";
+import { paceReading, type OpenWebSocket, type ReadingRate } from "../dial/pacedReading.ts";
 import { startSilenceTimer } from "../dial/silenceTimer.ts";
 
 export type PeerLinkHandlers = {
@@ -29,10 +29,11 @@ export type PeerLink = {
 
 /** Starts the conversation; must be called in the tick in which the WebSocket was opened. */
 export function startPeerLink(
-  ws: WebSocket,
+  opened: OpenWebSocket,
   { limits, log, clock }: NetContext,
   handlers: PeerLinkHandlers,
 ): PeerLink {
+  const { ws } = opened;
   let phase: "greeting" | "open" | "over" = "greeting";
   /** What may wait for a peer that does not read: all that is unconfirmed, in its largest form. */
   const backlogBytes = 8 * limits.unackedBytes;
@@ -65,7 +66,7 @@ export function startPeerLink(
   const silence = startSilenceTimer(limits.linkSilenceMs, () => {
     end("lost", l10n.t("the other side went silent"), closeCodes.silent, "silent");
   });
-  const reading = paceReading(ws, rateOf(limits), silence, clock);
+  const reading = paceReading(opened, rateOf(limits), silence, clock);
   const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
   const greeting = setTimeout(() => {
     end("lost", l10n.t("the other side did not greet in time"), closeCodes.handshakeTimeout, "no hello");
@@ -96,10 +97,7 @@ export function startPeerLink(
     }
     const text = frameText(data);
     const decoded = decode(PeerMessage, text);
-    reading.count(
-      Buffer.byteLength(text),
-      decoded.ok && isCostly(decoded.value) ? limits.peerChangeFrames : 1,
-    );
+    if (decoded.ok && isCostly(decoded.value)) reading.charge(limits.peerChangeFrames - 1);
     if (phase === "greeting" && isOfAnotherVersion(text)) violation("version", "hello of another version");
     else if (decoded.ok) receive(decoded.value);
     // A newer peer may say more than this one understands, once it has said hello.
@@ -107,11 +105,6 @@ export function startPeerLink(
       violation(decoded.error.code, decoded.error.detail);
     }
   });
-  for (const sign of ["ping", "pong"] as const) {
-    ws.on(sign, () => {
-      if (phase !== "over") reading.count(0);
-    });
-  }
   ws.on("error", (error) => {
     // `ws` has closed already, with the code that fits: too large, not UTF-8, no frame at all.
     if (phase === "over" || !isFrameError(error)) return;

@@ -1,5 +1,4 @@
 // Every link of this window to a peer, by its id: dialled, come, closed. Made by network.ts.
-import type { WebSocket } from "ws";
 import { closeCodes } from "../../../protocol/errors.ts";
 import type { Pin } from "../../../protocol/fields.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
@@ -8,6 +7,7 @@ import { closeWebSocket } from "../dial/closeWebSocket.ts";
 import type { Dial } from "../dial/dialWebSocket.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { NetContext } from "../dial/netContext.ts";
+import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { dialPeer } from "./peerDialler.ts";
 import { startPeerLink, type PeerLink } from "./peerLink.ts";
 import { testTransports } from "../identity/transportSelfTest.ts";
@@ -17,7 +17,7 @@ export type PeerLinks = {
   /** @param trusted see dialPeer */
   dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
   /** A peer with an expected key has come in. `from`: its address, when it came directly. */
-  addCaller(ws: WebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
+  addCaller(opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
   send(link: LinkId, frame: PeerMessage): void;
   close(link: LinkId, code: number): void;
   /** Says `bye` everywhere. */
@@ -38,13 +38,13 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
     for (const [pin, own] of callers) if (own.delete(link) && own.size === 0) callers.delete(pin);
   };
   const start = (
-    ws: WebSocket,
+    opened: OpenWebSocket,
     link: LinkId,
     about: Omit<Extract<NetworkEvent, { type: "link/connected" }>, "type" | "link">,
   ): void => {
     links.set(
       link,
-      startPeerLink(ws, context, {
+      startPeerLink(opened, context, {
         frame: (frame) => emit({ type: "link/frame", link, frame }),
         closed: (end) => {
           forget(link);
@@ -83,9 +83,9 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
           await testTransports(identity, context);
           if (aborted || disposed) return;
           const dial = dialPeer(target, identity, trusted, context, {
-            opened: (ws, path, ways) => {
+            opened: (opened, path, ways) => {
               dials.delete(link);
-              start(ws, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });
+              start(opened, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });
             },
             failed: fail,
           });
@@ -95,16 +95,16 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
           if (!aborted) fail(error instanceof Error ? error.message : String(error));
         });
     },
-    addCaller(ws, pin, own, path, from) {
+    addCaller(opened, pin, own, path, from) {
       const ofKey = callers.get(pin) ?? new Set();
       const isFull = links.size >= limits.sessions + limits.pendingPeers || ofKey.size >= limits.linksPerPeer;
       if (disposed || isFull) {
-        closeWebSocket(ws, closeCodes.goingAway, "", limits.closeMs);
+        closeWebSocket(opened.ws, closeCodes.goingAway, "", limits.closeMs);
         return;
       }
       come += 1;
       callers.set(pin, ofKey.add(`i${come}`));
-      start(ws, `i${come}`, {
+      start(opened, `i${come}`, {
         ...{ role: "listener", pin, ownPin: own, path, ways: [] },
         ...(from === undefined ? {} : { from }),
       });

@@ -38,7 +38,7 @@ export function dialRelay(
   };
   const dial = dialWebSocket(target, context, {
     failed: handlers.failed,
-    opened: (ws) => {
+    opened: ({ ws }) => {
       stream = relayDuplex(ws, limits.relayFrameBytes);
       sockets.track(stream);
       handlers.connected(stream);

@@ -1,7 +1,7 @@
 // One connection to the rendezvous server, from the dial to its end. Made by network.ts only.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
 import { decode } from "../../../protocol/codec.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
@@ -13,7 +13,7 @@ import { dialWebSocket, type Dial } from "../dial/dialWebSocket.ts";
 import { frameText } from "../dial/frameText.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { NetContext } from "../dial/netContext.ts";
-import { paceReading } from "../dial/pacedReading.ts";
+import { paceReading, type OpenWebSocket } from "../dial/pacedReading.ts";
 import { changedHostCause, closeCause, dialFailureCause, versionCause } from "./rendezvousEnd.ts";
 import { parseServerUrl, type ServerPlace } from "../dial/serverUrl.ts";
 import { startSilenceTimer } from "../dial/silenceTimer.ts";
@@ -74,9 +74,9 @@ export function openRendezvousConnection(
       failed: (failure) => {
         end(dialFailureCause(place.value.place, failure));
       },
-      opened: (ws, socket) => {
+      opened: (opened, socket) => {
         const address = socket.remoteAddress ?? "";
-        open = converse(ws, place.value, context, {
+        open = converse(opened, place.value, context, {
           opened: (challenge) => {
             nonce = challenge.nonce;
             handlers.opened(challenge, address);
@@ -128,13 +128,14 @@ type OpenConnection = Pick<RendezvousConnection, "send" | "close">;
 
 /** Talks over a WebSocket that has just been opened. */
 function converse(
-  ws: WebSocket,
+  opened: OpenWebSocket,
   { place }: ServerPlace,
   { limits, log, clock }: NetContext,
   handlers: Pick<RendezvousHandlers, "message" | "closed"> & {
     readonly opened: (challenge: Challenge) => void;
   },
 ): OpenConnection {
+  const { ws } = opened;
   let phase: "greeting" | "open" | "over" = "greeting";
   let deaf = false;
 
@@ -154,7 +155,7 @@ function converse(
     abandon({ kind: "dropped", text: l10n.t("the server went silent") }, closeCodes.silent, "silent");
   });
   const reading = paceReading(
-    ws,
+    opened,
     {
       framesPerSecond: limits.serverFramesPerSecond,
       burstFrames: limits.serverBurstFrames,
@@ -210,7 +211,6 @@ function converse(
   ws.on("message", (data: RawData, isBinary: boolean) => {
     if (phase === "over") return;
     const raw = frameText(data);
-    reading.count(Buffer.byteLength(raw));
     if (isBinary) {
       log.warn("Dropped a message of the server: a binary frame");
       return;
@@ -218,15 +218,12 @@ function converse(
     if (phase === "greeting") greet(raw);
     else receive(raw);
   });
-  ws.on("ping", () => {
-    if (phase !== "over") reading.count(0);
-  });
   ws.on("close", (code) => {
     if (phase === "over") return;
-    const opened = phase === "open";
+    const wasOpen = phase === "open";
     stop();
     if (deaf) handlers.closed({ kind: "dropped", text: l10n.t("the server has stopped reading") });
-    else handlers.closed(closeCause(place, opened, code));
+    else handlers.closed(closeCause(place, wasOpen, code));
   });
 
   return {

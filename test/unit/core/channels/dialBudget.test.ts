@@ -141,6 +141,19 @@ describe("the addresses that a peer makes a window dial", () => {
       assert.deepEqual(notices(state), []);
     });
 
+    it("may all be dead, in three windows near by, and nobody is blamed", () => {
+      let state: State = withBobby;
+      const dialled = new Set<string>();
+      for (const window of [1, 2, 3]) {
+        const channels = withBobby.channels.map((channel) => ({ ...channel, near: true }));
+        const outcome = dialledAfter({ ...state, channels }, card(window));
+        for (const { host, port } of outcome.dialled) dialled.add(`${host} ${port}`);
+        ({ state } = outcome);
+      }
+      assert.equal(dialled.size, 3 * 10);
+      assert.deepEqual(notices(state), []);
+    });
+
     it("are paid for when they were dialled in vain before another one led there", () => {
       const { state, dialled } = dialledAfter(withBobby, places(1_000, 4));
       const before = leftOf(state);
