@@ -75,7 +75,7 @@ function dial(
   return new Promise((resolve) => {
     dialWebSocket({ ...place, trusted, headers: {}, ...bounds }, context, {
       failed: (failure) => resolve(failed(stageOf(failure), textOf(place, failure))),
-      opened: (ws) => {
+      opened: ({ ws }) => {
         closeWebSocket(ws, closeCodes.quit, "", limits.closeMs);
         resolve(undefined);
       },
