@@ -49,6 +49,8 @@ export class RequestHeads {
       const rest = this.#rests.get(socket);
       if (rest !== undefined) socket.unshift(rest);
     });
+    // Node would answer these itself, and go on parsing.
+    http.on("checkExpectation", (request, response) => http.emit("request", request, response));
     // The parser listens no more: the connection ends with the answer.
     http.prependListener("request", ({ socket }) => socket.removeAllListeners("data"));
   }

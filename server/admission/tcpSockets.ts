@@ -1,6 +1,8 @@
 // The TCP connections to a server, from the moment they are accepted: how many there are, in all and of one address, and which
-// one is cut when a place is needed. Those that have joined, or have shown a ticket of the relay, keep their places. All others
-// make room for newcomers, the oldest of the address with the most first, however far they have come with TLS or HTTP.
+// one is cut when a place is needed. Connections that have neither joined nor shown a ticket of the relay make room for newcomers,
+// the oldest of the address with the most first, however far they have come with TLS or HTTP. The others are members. When members
+// have all the places, a new member takes the place of the newest one in a network with at least twice as many: a few addresses
+// cannot close the server to everyone else.
 import type { Socket } from "node:net";
 import { addressKey } from "../base/addresses.ts";
 import type { Lack } from "./admission.ts";
@@ -23,6 +25,7 @@ export class TcpSockets {
   readonly #sockets = new Map<Socket, string>();
   readonly #perAddress = new Counts();
   readonly #unproven = new Holdings<Socket>();
+  readonly #members = new Holdings<Socket>();
   /** With TLS, the sockets that HTTP and the clients use lie above these. */
   readonly #below: SocketsBelow | undefined;
   /** One function for all of them: thousands would take memory. */
@@ -82,21 +85,43 @@ export class TcpSockets {
       if (!this.#cut(this.#unproven.oldestOf(key))) return "address";
     }
     while (this.#perAddress.total > this.#places.all) {
+      if (this.#members.units >= this.#places.all - this.#reserve) return this.#makeRoomBesideMembers(key);
       if (!this.#cut(this.#unproven.toGo())) return "server";
     }
     return undefined;
   }
 
-  /** From now on its place is its own. */
+  /** Nobody loses a place to someone who has not joined yet: that one is beside the places for as long. */
+  #makeRoomBesideMembers(key: string): Lack | undefined {
+    const isFull = this.#members.units >= this.#places.all;
+    const ownAfterwards = this.#members.ofNetwork(key) + 1;
+    if (isFull && 2 * ownAfterwards > this.#members.most) return "server";
+    while (this.#unproven.units >= SPARE.all) this.#cut(this.#unproven.toGo());
+    return undefined;
+  }
+
+  /** With no more free places than these, newcomers get the spare ones until they join. */
+  get #reserve(): number {
+    return Math.min(SPARE.all, this.#places.all >> 6);
+  }
+
+  /** It is a member's from now on. With a place too few, another member is cut. */
   proven(socket: Socket): void {
-    this.#unproven.delete(this.#under(socket));
+    const tcp = this.#under(socket);
+    const key = this.#sockets.get(tcp);
+    if (key === undefined) return;
+    this.#unproven.delete(tcp);
+    this.#members.add(tcp, key);
+    if (this.#members.units > this.#places.all) this.#cut(this.#members.newestToGo());
   }
 
   /** It is about to close, which its other end may delay: from now on it makes room for others. */
   ending(socket: Socket): void {
     const tcp = this.#under(socket);
     const key = this.#sockets.get(tcp);
-    if (key !== undefined && !this.#unproven.has(tcp)) this.#unproven.add(tcp, key);
+    if (key === undefined || this.#unproven.has(tcp)) return;
+    this.#members.delete(tcp);
+    this.#unproven.add(tcp, key);
   }
 
   destroyAll(): void {
@@ -124,6 +149,7 @@ export class TcpSockets {
     this.#sockets.delete(socket);
     this.#perAddress.remove(key);
     this.#unproven.delete(socket);
+    this.#members.delete(socket);
     this.#below?.delete(socket);
   }
 }

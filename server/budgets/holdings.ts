@@ -60,6 +60,16 @@ export class Holdings<T> {
     return true;
   }
 
+  /** What the whole network of an address holds. */
+  ofNetwork(address: string): number {
+    return this.#networks.of(networkKey(address));
+  }
+
+  /** What the network holds that holds the most. */
+  get most(): number {
+    return this.#networks.most;
+  }
+
   /** The oldest one of an address. */
   oldestOf(address: string): T | undefined {
     return this.#byAddress.get(address)?.values().next().value;
@@ -67,7 +77,15 @@ export class Holdings<T> {
 
   /** The one that gives way. */
   toGo(): T | undefined {
-    const address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
-    return address === undefined ? undefined : this.oldestOf(address);
+    return this.oldestOf(this.#heaviest() ?? "");
+  }
+
+  /** The one that gives way where the first to come stays. The work grows with what its address has. */
+  newestToGo(): T | undefined {
+    return [...(this.#byAddress.get(this.#heaviest() ?? "") ?? [])].at(-1);
+  }
+
+  #heaviest(): string | undefined {
+    return this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
   }
 }

@@ -20,6 +20,10 @@ export class Ranking<K extends string = string> {
     return this.#counts.size;
   }
 
+  of(key: K): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
   get most(): number {
     return this.#most;
   }

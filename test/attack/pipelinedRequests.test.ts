@@ -2,6 +2,7 @@
 // counted here is its work, not the answers, of which there was only one before.
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { generate } from "selfsigned";
@@ -64,6 +65,20 @@ describe("pipelined HTTP requests", () => {
   it("are answered once", async () => {
     const answer = await flood(["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"]);
     assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 426"]);
+  });
+
+  it("are read no more after one that expects what the server cannot do", async () => {
+    const { port } = new URL(server.url);
+    const socket = connect({ host: "127.0.0.1", port: Number(port), localAddress: "127.0.41.1" });
+    socket.on("error", () => undefined);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    const request = "GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n";
+    socket.write(request);
+    await once(socket, "data");
+    socket.write(request.repeat(REQUESTS));
+    socket.resume().end();
+    await closed;
+    assert.equal(parsed, 1);
   });
 
   for (const [what, request] of [
