@@ -88,7 +88,7 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
     (names) =>
       void showWarning(
         l10n.t(
-          "Stored records of people were damaged: {0}. Compare numbers with them again, and block them again if you had blocked them.",
+          "The stored records of these people were damaged: {0}. Compare safety numbers with them again, and block them again if you had blocked them.",
           names.slice(0, SHOWN_NAMES).join(", ") + (names.length > SHOWN_NAMES ? ", …" : ""),
         ),
       ),
@@ -162,7 +162,7 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
     onDamage: (copy) =>
       void showWarning(
         l10n.t(
-          "A file of this window was damaged. Messages may be missing, including some that were still waiting to be sent. A copy is kept as {0}.",
+          "A file of this window was damaged. Messages may be missing, including unsent ones. A copy is kept as {0}.",
           copy,
         ),
       ),

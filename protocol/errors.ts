@@ -6,21 +6,21 @@ import type { NameErrorCode } from "./names.ts";
 
 /** Codes of `error` messages: the request was not carried out, the connection stays. */
 export const errorTexts = {
-  "bad-json": "The frame is not JSON.",
-  "bad-message": "The message does not have the form that its type asks for.",
-  "unknown-type": "There is no message of this type.",
-  "not-joined": "Join before anything else.",
-  "already-joined": "This connection has joined already.",
-  "message-empty": "The message has no text.",
+  "bad-json": "The frame is not valid JSON.",
+  "bad-message": "The message does not have the form that its type requires.",
+  "unknown-type": "Unknown message type.",
+  "not-joined": "Join first.",
+  "already-joined": "This connection has already joined.",
+  "message-empty": "The message is empty.",
   "message-too-long": `The message is longer than ${limits.textBytes} bytes of UTF-8.`,
-  "unknown-message": "There is no such message, it was retracted, or it is too old.",
-  "not-yours": "Only its author can change a message.",
+  "unknown-message": "This message does not exist, was retracted, or is too old.",
+  "not-yours": "Only the author can change a message.",
   "rate-limited": "Too many messages at once. Wait a moment, then send it again.",
-  "unknown-user": "Nobody of that name is online.",
-  "self-fork": "A private session needs somebody else.",
-  "fork-pending": "This fork is under way already.",
-  "too-many-forks": "Too many forks are under way. Wait for an answer first.",
-  "unknown-invite": "This invitation is over, or never was.",
+  "unknown-user": "No one with that name is online.",
+  "self-fork": "A private session needs someone else.",
+  "fork-pending": "This fork is already in progress.",
+  "too-many-forks": "Too many forks are in progress. Wait for an answer first.",
+  "unknown-invite": "This invitation has ended, or never existed.",
 } as const;
 
 export type ErrorCode = keyof typeof errorTexts;

@@ -47,11 +47,11 @@ const hasLetterOrDigit = /[\p{L}\p{Nd}]/u;
  */
 export function parseName(raw: string): Result<string, NameError> {
   const name = trimBlank(raw.normalize("NFKC"));
-  if (name === "") return err({ code: "name-empty", text: "A name needs at least one character." });
+  if (name === "") return err({ code: "name-empty", text: "Names must have at least one character." });
   if (Array.from(name).length > limits.nameLength) {
     return err({
       code: "name-too-long",
-      text: `A name has at most ${String(limits.nameLength)} characters.`,
+      text: `Names can have at most ${String(limits.nameLength)} characters.`,
     });
   }
   if (
@@ -62,19 +62,19 @@ export function parseName(raw: string): Result<string, NameError> {
   ) {
     return err({
       code: "name-characters",
-      text: "A name is made of letters, digits, “_”, “-” and “.”, without blanks.",
+      text: "Names can contain only letters, digits, “_”, “-”, and “.”, and no spaces.",
     });
   }
   if (!isOfOneScriptSet(name)) {
     return err({
       code: "name-scripts",
-      text: "A name may not mix alphabets whose letters look alike.",
+      text: "Names can't mix alphabets with letters that look alike.",
     });
   }
   if (reserved.has(nameKey(name).replace(/[_.-]/gu, ""))) {
     return err({
       code: "name-reserved",
-      text: `“${name}” has a meaning of its own here; choose another name.`,
+      text: `“${name}” is reserved. Choose another name.`,
     });
   }
   return ok(name);

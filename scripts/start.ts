@@ -24,9 +24,10 @@ async function main(): Promise<void> {
   await makePackage(log);
   for (const name of PEOPLE) await mkdir(folderOf(name), { recursive: true });
   const { url, ended } = await startServer();
-  console.log(`\nThe Fork Chat server listens at ${url}.`);
+  console.log(`
+The Fork Chat server is listening at ${url}.`);
   // Whoever looks at a server that has gone can start another from the palette.
-  void ended.then(() => console.log("The Fork Chat server has ended."));
+  void ended.then(() => console.log("The Fork Chat server stopped."));
 
   // For whoever has a desktop VS Code and wants the web host all the same.
   const code = process.env["FORKCHAT_DESKTOP"] === "0" ? undefined : desktopCommand();
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
 /** Resolves when it listens: at the usual port, or at another where that is taken. */
 async function startServer(): Promise<{ url: string; ended: Promise<unknown> }> {
   const port = await freePort(SERVER_PORT);
-  if (port === 0) log(`Port ${SERVER_PORT} is in use; the server takes another one.`);
+  if (port === 0) log(`Port ${SERVER_PORT} is in use. The server uses another one.`);
   const { child, ended } = await startProcess(process.execPath, [SERVER, "--port", String(port)], {
     stdio: ["ignore", "pipe", "ignore"],
   });

@@ -43,27 +43,27 @@ export type Arguments =
 export const usage = `Usage: node server.js [options]
 
   --host ADDRESS              address to listen on (default 127.0.0.1: this machine only)
-  --port N                    port to listen on, 0 for any free one (default 43210)
-  --token-file FILE           let in only who shows the token that this file holds (at least 22 characters)
-  --tls-cert FILE             speak TLS with this certificate (PEM); read again on SIGHUP
-  --tls-key FILE              and its key
-  --insecure                  listen beyond this machine without token and TLS
-  --allow-host NAME[:PORT]    answer to this host as well, such as this machine's name or that of a port forward; may be
-                              repeated (default: the addresses that it listens on and localhost, with its own port)
-  --public-url URL            the URL that clients use, when a reverse proxy stands before the server
-  --trust-proxy ADDRESS       believe the proxy at this IP address who its clients are: the last entry of X-Forwarded-For
-                              counts as the client's address; may be repeated (default: none)
-  --data FOLDER               keep people's names for them over a restart (default: they are forgotten)
-  --no-relay                  do not pass on private sessions between who cannot reach each other
-  --allow-origin ORIGIN       let web pages of this origin connect; may be repeated (default: none)
-  --max-backlog BYTES         drop a client that leaves more than this unread (default ${limits.backlogBytes})
-  --messages-per-second N     messages that one client may send for long (default ${limits.framesPerSecond})
-  --lobby-bytes-per-second N  bytes of lobby messages that each reader gets at most (default ${limits.lobbyBytesPerSecond},
-                              at most ${limits.lobbyBytesPerSecondMost})
-  --clients-per-address N     connections that one address may hold (default ${limits.clientsPerAddress})
-  --history N                 messages of the lobby that a newcomer gets (default ${limits.newcomerMessages}, 0 for none)
-  --help                      show this and end
-  --version                   show the version and end
+  --port N                    port to listen on, 0 for any free port (default 43210)
+  --token-file FILE           require the token in this file to join (at least 22 characters)
+  --tls-cert FILE             serve TLS with this certificate (PEM); reloaded on SIGHUP
+  --tls-key FILE              private key of the certificate (PEM)
+  --insecure                  allow listening beyond this machine without a token and TLS
+  --allow-host NAME[:PORT]    also accept this host name, such as this machine's name or the host of a port forward;
+                              repeatable (default: the addresses it listens on and localhost, with its own port)
+  --public-url URL            URL that clients use when the server is behind a reverse proxy
+  --trust-proxy ADDRESS       trust the proxy at this IP address: the last entry of its X-Forwarded-For header is the
+                              client's address; repeatable (default: none)
+  --data FOLDER               remember who owns which name across restarts (default: forget)
+  --no-relay                  do not relay private sessions between peers that cannot connect directly
+  --allow-origin ORIGIN       let web pages of this origin connect; repeatable (default: none)
+  --max-backlog BYTES         disconnect a client with more unread bytes than this (default ${limits.backlogBytes})
+  --messages-per-second N     sustained messages per second from one client (default ${limits.framesPerSecond})
+  --lobby-bytes-per-second N  maximum bytes of lobby messages per second to each client (default ${limits.lobbyBytesPerSecond},
+                              maximum ${limits.lobbyBytesPerSecondMost})
+  --clients-per-address N     maximum connections from one address (default ${limits.clientsPerAddress})
+  --history N                 lobby messages sent to a client that joins (default ${limits.newcomerMessages}, 0 for none)
+  --help                      print this help and exit
+  --version                   print the version and exit
 `;
 
 /** `args` without node and script. The error is a sentence; the usage is shown after it. */
@@ -110,7 +110,8 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
     if (values[name]?.trim() === "") return err(`--${name} needs a path.`);
   }
   const { "tls-cert": cert, "tls-key": key } = values;
-  if ((cert === undefined) !== (key === undefined)) return err("--tls-cert and --tls-key belong together.");
+  if ((cert === undefined) !== (key === undefined))
+    return err("--tls-cert and --tls-key must be used together.");
   return ok({
     kind: "serve",
     host: host.value,
@@ -162,7 +163,7 @@ function parse(args: readonly string[]) {
     });
     return ok(values);
   } catch (error) {
-    return err(error instanceof Error ? error.message : "The arguments cannot be read.");
+    return err(error instanceof Error ? error.message : "Cannot parse the arguments.");
   }
 }
 
@@ -183,5 +184,5 @@ function all(
 function wholeNumber(name: string, text: string, min: number, max: number): Result<number, string> {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return ok(value);
-  return err(`--${name} needs a whole number from ${min} to ${max}.`);
+  return err(`--${name} must be a whole number from ${min} to ${max}.`);
 }

@@ -217,7 +217,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     if (target === "relay") {
       const redeemed = options.relay ? rendezvous.redeem(ticketOf(request)) : undefined;
       if (redeemed === undefined) {
-        refuseUpgrade(socket, { status: upgradeStatus.ticket, text: "There is no such ticket (any more)." });
+        refuseUpgrade(socket, {
+          status: upgradeStatus.ticket,
+          text: "The ticket is missing, already used, or expired.",
+        });
       } else {
         sockets.proven(socket);
         relay.handle(request, socket, head, redeemed, address);

@@ -169,8 +169,8 @@ function obstacleTo(session: SessionView, state: PanelState): string | null {
     case "away":
       return null;
     case "closed":
-      return l10n.t("The lobby is closed. {0}", state.connection.text);
+      return l10n.t("The lobby is unavailable. {0}", state.connection.text);
     case "ended":
-      return l10n.t("The session with {0} has ended. Its text stays until you leave it.", session.name);
+      return l10n.t("The session with {0} has ended. Its messages stay until you leave it.", session.name);
   }
 }

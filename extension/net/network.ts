@@ -94,7 +94,7 @@ export function createNetwork(options: NetworkOptions): Network {
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {
-      log.info("An address of this machine is gone, and the connections over it with it");
+      log.info("An address of this machine is gone; its connections were closed");
       context.sockets.destroyAt(address);
     },
   });
@@ -136,7 +136,7 @@ export function createNetwork(options: NetworkOptions): Network {
         message: (message) => emit({ type: "rendezvous/message", connection: id, message }),
         closed: (cause) => {
           servers.delete(id);
-          log.info(`No connection to the server: ${cause.kind}, ${cause.text}`);
+          log.info(`Disconnected from the server: ${cause.kind}, ${cause.text}`);
           emit({ type: "rendezvous/closed", connection: id, cause });
         },
       });
@@ -154,7 +154,7 @@ export function createNetwork(options: NetworkOptions): Network {
           servers.delete(id);
           const cause = {
             kind: "rejected",
-            text: l10n.t("VS Code did not give the key to join with"),
+            text: l10n.t("VS Code didn't provide the key to join with"),
           } as const;
           emit({ type: "rendezvous/closed", connection: id, cause });
         },
@@ -183,11 +183,11 @@ export function createNetwork(options: NetworkOptions): Network {
           .catch((error: unknown) => {
             if (wish !== wishes) return;
             const why = error instanceof Error ? error.message : String(error);
-            log.warn(`The peer listener does not start: ${why}`);
+            log.warn(`The peer listener did not start: ${why}`);
             retry = { attempt, timer: setTimeout(retryNow, retryMs(failures)) };
             failures += 1;
             if (failures > 1) return;
-            const text = l10n.t("Private sessions don't work at the moment: {0}. Retrying.", why);
+            const text = l10n.t("Private sessions aren't working: {0}. Retrying.", why);
             emit({ type: "listener/failed", text, isHopeless: true });
           });
       };
@@ -222,12 +222,12 @@ export function createNetwork(options: NetworkOptions): Network {
             },
             failed: (failure) => {
               meetings.delete(dial);
-              log.debug(`No meeting at the relay: ${failure.kind}`);
+              log.debug(`No connection through the relay: ${failure.kind}`);
             },
           });
           meetings.add(dial);
         })
-        .catch((error: unknown) => log.debug(`No meeting at the relay: ${String(error)}`));
+        .catch((error: unknown) => log.debug(`No connection through the relay: ${String(error)}`));
     },
     sendLink(link, frame) {
       links.send(link, frame);

@@ -11,10 +11,12 @@ export type AccessToken = { readonly fits: (shown: string | undefined) => boolea
 export function readAccessToken(text: string): Result<AccessToken, string> {
   const token = text.trim();
   if (!/^[\x21-\x7e]{1,256}$/u.test(token)) {
-    return err("The token file holds one line of printable characters without blanks.");
+    return err("The token file must contain one line of printable characters without spaces.");
   }
   if (token.length < LEAST_CHARACTERS) {
-    return err(`The token has ${token.length} characters; ${LEAST_CHARACTERS} are the least (128 bits).`);
+    return err(
+      `The token has ${token.length} characters, but needs at least ${LEAST_CHARACTERS} (128 bits).`,
+    );
   }
   const digest = digestOf(token);
   return ok({ fits: (shown) => shown !== undefined && timingSafeEqual(digestOf(shown), digest) });

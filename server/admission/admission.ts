@@ -32,15 +32,16 @@ export function targetAt(url: string, base = ""): Target | undefined {
 export function refusalOfRequest(rawHeaders: readonly string[]): Refusal | undefined {
   const hosts = rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length;
   if (hosts === 1) return undefined;
-  return { status: upgradeStatus.badRequest, text: "A request bears one Host header." };
+  return { status: upgradeStatus.badRequest, text: "A request must have exactly one Host header." };
 }
 
 /** The answer to a request that does not ask for a WebSocket. */
 export function refusalOfPlainRequest(target: Target | undefined): Refusal {
-  if (target === undefined) return { status: upgradeStatus.notFound, text: "There is nothing at this path." };
+  if (target === undefined)
+    return { status: upgradeStatus.notFound, text: "Nothing is served at this path." };
   return {
     status: upgradeStatus.upgradeRequired,
-    text: "This is a Fork Chat server; it speaks WebSocket only.",
+    text: "This is a Fork Chat server. It only accepts WebSocket connections.",
   };
 }
 
@@ -64,11 +65,11 @@ export function admit(
   // Browsers of an older draft of the protocol named their page in the second header.
   for (const origin of [request.headers.origin, request.headers["sec-websocket-origin"]]) {
     if (origin !== undefined && !allowedOrigins.has(String(origin).toLowerCase())) {
-      return err({ status: upgradeStatus.origin, text: "Web pages of this origin are not let in." });
+      return err({ status: upgradeStatus.origin, text: "Web pages of this origin are not allowed." });
     }
   }
   if (!isOwnHost) {
-    const text = `This server does not answer to this host. ${hostHint(request.headers.host ?? "")}`;
+    const text = `This server does not accept this host. ${hostHint(request.headers.host ?? "")}`;
     return err({ status: upgradeStatus.host, text });
   }
   const lack = makeRoom();
@@ -76,7 +77,7 @@ export function admit(
 }
 
 const FULL: Readonly<Record<Lack, Refusal>> = {
-  address: { status: upgradeStatus.address, text: "There are too many connections from this address." },
+  address: { status: upgradeStatus.address, text: "Too many connections from this address." },
   server: { status: upgradeStatus.full, text: "The server is full." },
 };
 

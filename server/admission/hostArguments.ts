@@ -21,10 +21,11 @@ export function parseListenHost(text: string): Result<string, string> {
   const host = withoutBrackets(text);
   if (host === "") return err("--host needs an address.");
   if (isIP(host) !== 0) return ok(host);
-  if (/^\w+:\/\//.test(host)) return err(`--host takes an address, not a URL: ${text}`);
-  if (/^(\[.*\]|[^:]*):\d*$/.test(host)) return err(`--host takes no port: give it with --port (${text}).`);
+  if (/^\w+:\/\//.test(host)) return err(`--host must be an address, not a URL: ${text}`);
+  if (/^(\[.*\]|[^:]*):\d*$/.test(host))
+    return err(`--host must not contain a port (${text}). Use --port instead.`);
   if (!isHostName(host) && !isScopedAddress(host))
-    return err(`--host needs an address of this machine, not ${JSON.stringify(text)}.`);
+    return err(`--host must be an address of this machine, not ${JSON.stringify(text)}.`);
   return ok(host);
 }
 
@@ -32,8 +33,8 @@ export function parseListenHost(text: string): Result<string, string> {
 export function parseAllowedHost(text: string): Result<string, string> {
   const trimmed = text.trim();
   const wrong = err(
-    "--allow-host takes a host name such as chat.example.org or chat.example.org:8080, " +
-      `without scheme or path: ${JSON.stringify(text)} is none.`,
+    "--allow-host must be a host name such as chat.example.org or chat.example.org:8080, " +
+      `without a scheme or path, not ${JSON.stringify(text)}.`,
   );
   const [, name = "", digits] =
     isIP(trimmed) === 6 ? [trimmed, trimmed] : (/^(\[.*\]|[^:]*)(?::(\d{1,5}))?$/.exec(trimmed) ?? []);
@@ -51,7 +52,7 @@ export function parseAllowedHost(text: string): Result<string, string> {
 export function parseAllowedOrigin(text: string): Result<string, string> {
   const origin = text.trim().toLowerCase();
   const wrong = err(
-    `--allow-origin takes an origin such as https://example.org, without a path: ${JSON.stringify(text)} is none.`,
+    `--allow-origin must be an origin such as https://example.org, without a path, not ${JSON.stringify(text)}.`,
   );
   if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/.test(origin) || !URL.canParse(origin)) return wrong;
   const { origin: canonical } = new URL(origin);
@@ -61,20 +62,21 @@ export function parseAllowedOrigin(text: string): Result<string, string> {
 
 /** The URL that clients use. */
 export function parsePublicUrl(text: string): Result<PublicUrl, string> {
-  const wrong = (why: string) => err(`--public-url takes a URL such as wss://chat.example.org/chat: ${why}.`);
-  if (!URL.canParse(text)) return wrong(`${JSON.stringify(text)} is none`);
+  const wrong = (why: string) =>
+    err(`--public-url must be a URL such as wss://chat.example.org/chat: ${why}.`);
+  if (!URL.canParse(text)) return wrong(`${JSON.stringify(text)} is not a URL`);
   const url = new URL(text);
   const { protocol, port, pathname, search, hash, username, password } = url;
   const hostname = withoutDot(url.hostname);
   const secure = protocol === "wss:";
-  if (!secure && protocol !== "ws:") return wrong(`it begins with ws:// or wss://, not with ${protocol}//`);
-  if (username !== "" || password !== "") return wrong("it holds no user name or password");
-  if (search !== "" || hash !== "") return wrong("it holds no query and no fragment");
-  if (port === "0") return wrong("there is no port 0");
-  if (hostname === "0.0.0.0" || hostname === "[::]") return wrong(`${hostname} names no server`);
+  if (!secure && protocol !== "ws:") return wrong(`it must start with ws:// or wss://, not ${protocol}//`);
+  if (username !== "" || password !== "") return wrong("it must not contain a user name or password");
+  if (search !== "" || hash !== "") return wrong("it must not contain a query or fragment");
+  if (port === "0") return wrong("the port must not be 0");
+  if (hostname === "0.0.0.0" || hostname === "[::]") return wrong(`${hostname} does not name a server`);
   const path = withoutNeedlessEscapes(pathname).replace(/\/$/, "");
-  if (path.includes("//") || path.endsWith("/")) return wrong("its path has no empty segment");
-  if (path === "/relay") return wrong("/relay is taken");
+  if (path.includes("//") || path.endsWith("/")) return wrong("its path must not contain an empty segment");
+  if (path === "/relay") return wrong("the path /relay is reserved");
   const hosts = port === "" ? [`${hostname}:${secure ? 443 : 80}`, hostname] : [`${hostname}:${port}`];
   return ok({ hostname: withoutBrackets(hostname), hosts, path, secure });
 }
@@ -85,7 +87,7 @@ export function parseTrustedProxy(text: string): Result<string, string> {
   const address = isIP(host) === 0 ? undefined : ipAddressOf(host);
   if (address === undefined || address === "0.0.0.0" || address === "::")
     return err(
-      `--trust-proxy takes the IP address of a proxy, such as 127.0.0.1, not ${JSON.stringify(text)}.`,
+      `--trust-proxy must be the IP address of a proxy, such as 127.0.0.1, not ${JSON.stringify(text)}.`,
     );
   return ok(address);
 }

@@ -67,8 +67,8 @@ export function createHostRules({ allowed, publicUrl, secure }: HostOptions): Ho
 export function hostHint(host: string): string {
   const name = v.is(Host, host) ? host.toLowerCase() : "NAME:PORT";
   return (
-    `If this is a name of this server's, or a port forward to it such as Docker's or ssh's, start it with --allow-host ${name}. ` +
-    "If a reverse proxy is in front of it, let that keep the Host header or set --public-url."
+    `If this is one of this server's names, or a port forward to it such as Docker's or ssh's, start it with --allow-host ${name}. ` +
+    "If a reverse proxy is in front of this server, make it keep the Host header, or set --public-url."
   );
 }
 

@@ -6,14 +6,14 @@ export function listenErrorText(error: Error, host: string, port: number): strin
   const code = "code" in error && typeof error.code === "string" ? error.code : error.message;
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} is in use already (${where}). Stop what runs there, or choose another one with --port.`;
+      return `Port ${port} is already in use (${where}). Stop the other program, or choose another port with --port.`;
     case "EACCES":
-      return `There is no permission to listen on ${where}. Choose a port above 1023 with --port.`;
+      return `Permission denied to listen on ${where}. Choose a port above 1023 with --port.`;
     case "EADDRNOTAVAIL":
-      return `This machine has no address ${host}. Choose one of its own with --host.`;
+      return `${host} is not an address of this machine. Choose one that is with --host.`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `The host ${host} is not known. Choose an address of this machine with --host.`;
+      return `The host ${host} was not found. Choose an address of this machine with --host.`;
     default:
       return `Cannot listen on ${where}: ${code}.`;
   }

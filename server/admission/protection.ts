@@ -15,7 +15,7 @@ export function readTokenFile(path: string): Result<AccessToken, string> {
   try {
     return readAccessToken(readAtMost(path).toString("utf8"));
   } catch (error) {
-    return err(`The token file ${path} cannot be read: ${reasonOf(error)}.`);
+    return err(`Cannot read the token file ${path}: ${reasonOf(error)}.`);
   }
 }
 
@@ -27,7 +27,7 @@ export function readTls(files: TlsFiles): Result<TlsPair, string> {
     return ok(pair);
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
-    return err(`The certificate ${files.cert} and its key ${files.key} cannot be used: ${why}`);
+    return err(`Cannot use the certificate ${files.cert} with the key ${files.key}: ${why}`);
   }
 }
 
@@ -47,7 +47,7 @@ function readAtMost(path: string): Buffer {
   const file = openSync(path, "r");
   try {
     const found = fstatSync(file);
-    if (found.isFile() && isOpenToAll(found)) throw new Error("every user of this machine can write to it");
+    if (found.isFile() && isOpenToAll(found)) throw new Error("every user on this machine can write to it");
     const bytes = Buffer.alloc(FILE_BYTES + 1);
     let length = 0;
     for (let more = -1; more !== 0 && length <= FILE_BYTES; length += more)
@@ -65,9 +65,9 @@ export type Exposure = { readonly host: string; readonly token: boolean; readonl
 export function exposureError({ host, token, tls }: Exposure): string | undefined {
   if (isLocalName(host) || token || tls) return undefined;
   return (
-    `At ${host} others can reach this server. Give it --token-file, so that only those come in who have the token, and ` +
-    `--tls-cert with --tls-key, so that nobody on the way can read what is said in the lobby; with --insecure it starts ` +
-    `without both: then everybody who reaches it may join, and everybody on the way may read the lobby.`
+    `Other machines can reach this server at ${host}. Use --token-file to admit only people who have the token, and ` +
+    `--tls-cert with --tls-key to encrypt the lobby. To start without both, use --insecure: anyone who can reach the ` +
+    `server may then join, and anyone on the network path can read the lobby.`
   );
 }
 
@@ -75,7 +75,7 @@ export function exposureError({ host, token, tls }: Exposure): string | undefine
 export function openDoors({ host, token, tls }: Exposure): string[] {
   if (isLocalName(host)) return [];
   return [
-    ...(token ? [] : ["everybody who reaches this server may join: there is no --token-file"]),
-    ...(tls ? [] : ["who is on the way can read the lobby and the token: there is no --tls-cert"]),
+    ...(token ? [] : ["anyone who can reach this server may join: no --token-file"]),
+    ...(tls ? [] : ["anyone on the network path can read the lobby and the token: no --tls-cert"]),
   ];
 }

@@ -20,8 +20,8 @@ type Listener = (this: HttpServer, socket: Socket) => void;
 const END = "\r\n\r\n";
 
 const refusals = {
-  notHttp: { status: upgradeStatus.badRequest, text: "This is not a request of HTTP/1.1." },
-  late: { status: 408, text: "The request did not come in time." },
+  notHttp: { status: upgradeStatus.badRequest, text: "This is not an HTTP/1.1 request." },
+  late: { status: 408, text: "The request timed out." },
   tooLong: { status: 431, text: "The headers are too long." },
 } as const;
 

@@ -18,7 +18,7 @@ export function openDataFolder(folder: string): Result<string, string> {
     probe(path);
     return ok(path);
   } catch (error) {
-    return err(`The data folder ${path} cannot be used: ${reasonOf(error)}. Choose another one with --data.`);
+    return err(`Cannot use the data folder ${path}: ${reasonOf(error)}. Choose another one with --data.`);
   }
 }
 
@@ -37,9 +37,9 @@ export function reasonOf(error: unknown): string {
 }
 
 function folderProblem(path: string, found: Stats | undefined): string | undefined {
-  if (found === undefined) return `The data folder ${path} cannot be made. Choose another one with --data.`;
+  if (found === undefined) return `Cannot create the data folder ${path}. Choose another one with --data.`;
   if (found.isSymbolicLink())
-    return `The data folder ${path} is a symbolic link. Give --data the folder itself.`;
+    return `The data folder ${path} is a symbolic link. Use the path of the folder itself with --data.`;
   if (!found.isDirectory()) return `The data folder ${path} is not a folder. Choose another one with --data.`;
   return isOpenToAll(found) ? openToAllText(path) : undefined;
 }
@@ -64,7 +64,7 @@ export function isOpenToAll({ mode }: Stats): boolean {
 }
 
 function openToAllText(path: string): string {
-  return `Every user of this machine can write to ${path}. Run chmod o-w on it, or choose another folder with --data.`;
+  return `Every user on this machine can write to ${path}. Run chmod o-w on it, or choose another folder with --data.`;
 }
 
 /** Not with `recursive`, which never returns where a folder is there but takes no other, as in /proc. */

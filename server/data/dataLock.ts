@@ -58,7 +58,7 @@ export function lockDataFolder(folder: string): Result<DataLock, string> {
       if (read(path) === own) return;
       // Deleted by hand: it is still this server's. After a standstill, another server may have come, written and gone.
       if (Date.now() - lastBeat >= FRESH_MS || !create(path, own))
-        throw new Error("another server uses the data folder");
+        throw new Error("another server is using the data folder");
     },
     release() {
       clearInterval(beat);
@@ -70,7 +70,7 @@ export function lockDataFolder(folder: string): Result<DataLock, string> {
 function inUse(folder: string, holder: Holder | null): string {
   const isHere = holder?.host === hostId();
   const who = isHere ? `process ${holder.pid}` : "on another machine or in another container";
-  const help = isHere ? "" : ` If that one has ended, try again in ${FRESH_MS / 1000} seconds.`;
+  const help = isHere ? "" : ` If it has already stopped, try again in ${FRESH_MS / 1000} seconds.`;
   return `The data folder ${folder} is in use by another server (${who}). Stop it, or choose another folder with --data.${help}`;
 }
 

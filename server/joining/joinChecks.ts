@@ -42,8 +42,8 @@ export function checkClaim(join: Join, accessToken: AccessToken | undefined): Re
   if (accessToken !== undefined && !accessToken.fits(join.token)) {
     return err(
       join.token === undefined
-        ? { code: "token-missing", text: "This server asks for a token." }
-        : { code: "token-wrong", text: "This is not the server's token." },
+        ? { code: "token-missing", text: "This server requires a token." }
+        : { code: "token-wrong", text: "This isn't the server's token." },
     );
   }
   return parseName(join.name);
@@ -51,11 +51,19 @@ export function checkClaim(join: Join, accessToken: AccessToken | undefined): Re
 
 /** Too many wrong signatures have come from there, or an earlier `join` of this connection has no answer yet. */
 export function tooManyJoins(retryMs: number): Refusal {
-  return { code: "rate-limited", text: "Too many have joined from here at once. Wait a moment.", retryMs };
+  return {
+    code: "rate-limited",
+    text: "Too many clients joined from this address at once. Wait a moment, then try again.",
+    retryMs,
+  };
 }
 
 export function tooManyProofs(retryMs: number): Refusal {
-  return { code: "rate-limited", text: "Too many attempts to join from here. Wait a moment.", retryMs };
+  return {
+    code: "rate-limited",
+    text: "Too many attempts to join from this address. Wait a moment, then try again.",
+    retryMs,
+  };
 }
 
 /** @param name as `checkClaim` has returned it */
@@ -69,13 +77,17 @@ export function checkJoin(
   if (pin === undefined) {
     return err({
       code: "signature",
-      text: "The signature does not fit the key, this connection and the host it was made to.",
+      text: "The signature doesn't match the key, this connection, and the host it was made for.",
       ...(v.is(Host, client.host) ? { host: client.host.toLowerCase() } : {}),
     });
   }
   const retryMs = takeJoin(pin);
   if (retryMs > 0) {
-    return err({ code: "rate-limited", text: "This key has joined too often. Wait a moment.", retryMs });
+    return err({
+      code: "rate-limited",
+      text: "This key has joined too often. Wait a moment, then try again.",
+      retryMs,
+    });
   }
   const holder = registry.find(name);
   const returns =
@@ -83,7 +95,7 @@ export function checkJoin(
   if (!returns && registry.hasLookalike(name, pin)) {
     return err({
       code: "name-lookalike",
-      text: `Somebody has a name that looks like “${name}”; choose another one.`,
+      text: `Someone has a name that looks like “${name}”. Choose another name.`,
     });
   }
   return ok({ name, pin, returning: returns ? holder : undefined });

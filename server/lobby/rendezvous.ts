@@ -144,7 +144,7 @@ export class Rendezvous {
 
   /** Another version of the protocol: its messages may have any form. */
   joinedByStranger(client: Client): void {
-    client.refuse("version", `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
+    client.refuse("version", `This server uses protocol version ${PROTOCOL_VERSION}.`);
   }
 
   /** A ticket for the relay, shown by whomever; good for one call. */

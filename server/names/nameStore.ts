@@ -59,7 +59,7 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
     before = readOrRecover(opened.value, files, log, wallTime());
   } catch (error) {
     lock?.release();
-    return err(`${path} cannot be used: ${reasonOf(error)}.`);
+    return err(`Cannot use ${path}: ${reasonOf(error)}.`);
   }
 
   let timer: NodeJS.Timeout | undefined;
@@ -173,7 +173,7 @@ function readOrRecover(folder: string, files: NameFiles, log: Log, now: number):
   if (size === undefined) return [];
   const file: RecoveredNames =
     size > MOST_BYTES
-      ? { names: [], log: undefined, damage: "it is too large" }
+      ? { names: [], log: undefined, damage: "the file is too large" }
       : readNames(readFileSync(path, "utf8"), now);
   const logPath = join(folder, LOG);
   const logSize = statSync(logPath, { throwIfNoEntry: false })?.size ?? Infinity;

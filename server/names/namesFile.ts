@@ -106,11 +106,11 @@ function inOrder(names: HeldName[]): HeldName[] {
 function readEntries(text: string): Pick<RecoveredNames, "log" | "damage"> & { entries: readonly unknown[] } {
   const file = parseJson(text);
   const broken = { entries: wholeEntries(text), log: /"log":"([\w-]+)"/u.exec(text)?.[1] };
-  if (file === undefined) return { ...broken, damage: "it is not JSON" };
+  if (file === undefined) return { ...broken, damage: "the file is not JSON" };
   const known = v.safeParse(File, file);
-  if (!known.success) return { ...broken, damage: "it has another form" };
+  if (!known.success) return { ...broken, damage: "the file has an unknown format" };
   const { version, names, log } = known.output;
-  return { entries: names, log, damage: version === VERSION ? undefined : "it is of another version" };
+  return { entries: names, log, damage: version === VERSION ? undefined : "the file has an unknown version" };
 }
 
 /** The entries of a text that is not JSON as a whole: none of them holds a brace. */

@@ -57,7 +57,7 @@ export class Relay {
     const status = this.#take(place, owner);
     if (status !== undefined) {
       this.#options.log("warn", "relay-refused", { status });
-      refuseUpgrade(socket, { status, text: "There are too many tunnels." });
+      refuseUpgrade(socket, { status, text: "Too many relay connections." });
       return;
     }
     // Whatever becomes of the upgrade.

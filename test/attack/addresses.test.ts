@@ -45,7 +45,7 @@ describe("the addresses of a peer's card", () => {
     const { state, effects } = run({ ...withBobby, place }, ...attacked);
     const dials = effects.filter((effect) => effect.type === "network" && effect.call === "dial");
     assert.deepEqual(dials, []);
-    assert.equal(state.channels[0]?.failure, "no address of theirs can be reached from here");
+    assert.equal(state.channels[0]?.failure, "none of their addresses can be reached from here");
     // Nothing was taken from the budget, and the peer is not blamed.
     assert.deepEqual(
       state.dialBudget.peers.get(pin("bobby"))?.purse,

@@ -60,7 +60,7 @@ describe("the doors of the server", function () {
 
     it("do not open with one that is short, missing or unreadable", async () => {
       for (const [file, what] of [
-        ["short", /21 characters; 22 are the least \(128 bits\)/],
+        ["short", /21 characters, but needs at least 22 \(128 bits\)/],
         ["empty", /one line of printable characters/],
         ["nowhere", /cannot be read/],
       ] as const) {

@@ -107,7 +107,7 @@ describe("a join that was signed for a rogue server", function () {
         ends.push(() => real.stop("SIGKILL"));
         const { code, stderr } = await real.exit;
         assert.equal(code, 1);
-        assert.match(stderr, /^Port \d+ is in use already \([^ ]+\)\. Stop what runs there/m);
+        assert.match(stderr, /^Port \d+ is already in use \([^ ]+\)\. Stop the other program/m);
       });
     }
   });

@@ -64,7 +64,7 @@ describe("the server's start", function () {
     it("refuses what is no folder, or lies in none", async () => {
       await writeFile(join(folder, "file"), "");
       await refuses(/is not a folder/, 1, "--data", join(folder, "file"));
-      await refuses(/cannot be used/, 1, "--data", join(folder, "file", "data"));
+      await refuses(/^Cannot use /, 1, "--data", join(folder, "file", "data"));
       await refuses(/--data needs a path/, 2, "--data", "");
       await refuses(/--data needs a path/, 2, "--data", " ");
     });
@@ -73,7 +73,7 @@ describe("the server's start", function () {
       if (process.platform === "win32") this.skip();
       for (const mode of [0o777, 0o1777, 0o702]) {
         await chmod(folder, mode);
-        await refuses(/Every user of this machine can write/, 1, "--data", folder);
+        await refuses(/Every user on this machine can write/, 1, "--data", folder);
       }
       await chmod(folder, 0o770);
       assert.equal((await exitOf("--data", folder)).code, null);
@@ -82,8 +82,8 @@ describe("the server's start", function () {
     it("refuses one that it cannot write to", async function () {
       if (process.platform !== "linux") this.skip();
       // Nobody can make a file there, not even root.
-      await refuses(/cannot be used/, 1, "--data", "/proc/sys/kernel");
-      await refuses(/cannot be used/, 1, "--data", "/proc/fork-chat");
+      await refuses(/^Cannot use /, 1, "--data", "/proc/sys/kernel");
+      await refuses(/^Cannot use /, 1, "--data", "/proc/fork-chat");
     });
 
     it("refuses planted links and leaves what they name alone", async () => {
@@ -105,7 +105,7 @@ describe("the server's start", function () {
       if (process.platform === "win32") this.skip();
       await writeFile(join(folder, "names.json"), '{"version":1,"names":[]}');
       await chmod(join(folder, "names.json"), 0o666);
-      await refuses(/Every user of this machine can write/, 1, "--data", folder);
+      await refuses(/Every user on this machine can write/, 1, "--data", folder);
     });
 
     it("refuses one that another server uses, which keeps its names", async () => {
@@ -172,7 +172,7 @@ describe("the server's start", function () {
       await writeFile(join(folder, "server.lock"), other);
       await TestClient.join(server.url, "anna");
       const { stderr } = await server.stop();
-      assert.match(stderr, /names-not-kept.*another server uses the data folder/);
+      assert.match(stderr, /names-not-kept.*another server is using the data folder/);
       assert.deepEqual(await readdir(folder), ["server.lock"]);
       assert.equal(await readFile(join(folder, "server.lock"), "utf8"), other);
     });
@@ -192,52 +192,55 @@ describe("the server's start", function () {
   });
 
   for (const [args, line] of [
-    [["--host", "127.0.0.1:43210"], /--host takes no port: give it with --port/],
-    [["--host", "localhost:43210"], /--host takes no port/],
-    [["--host", "[::1]:43210"], /--host takes no port/],
-    [["--host", "ws://127.0.0.1"], /--host takes an address, not a URL/],
-    [["--host", "https://127.0.0.1:43210"], /--host takes an address, not a URL/],
-    [["--host", "127.0.0.1/chat"], /--host needs an address/],
-    [["--host", "two words"], /--host needs an address/],
-    [["--host", "*"], /--host needs an address/],
-    [["--allow-host", "https://chat.example.org"], /--allow-host takes a host name/],
-    [["--allow-host", "wss://chat.example.org/"], /--allow-host takes a host name/],
-    [["--allow-host", "chat.example.org:0"], /--allow-host takes a host name/],
-    [["--allow-host", "chat.example.org:65536"], /--allow-host takes a host name/],
-    [["--allow-host", "chat.example.org:"], /--allow-host takes a host name/],
-    [["--allow-host", ":8080"], /--allow-host takes a host name/],
-    [["--allow-host", "::1:8080:"], /--allow-host takes a host name/],
-    [["--allow-host", "chat.example.org/"], /--allow-host takes a host name/],
-    [["--allow-host", "anna@chat.example.org"], /--allow-host takes a host name/],
-    [["--allow-host", "*.example.org"], /--allow-host takes a host name/],
-    [["--allow-host", "a,b"], /--allow-host takes a host name/],
-    [["--allow-host", ""], /--allow-host takes a host name/],
-    [["--allow-origin", "example.org"], /--allow-origin takes an origin/],
-    [["--allow-origin", "https://example.org/"], /--allow-origin takes an origin/],
-    [["--allow-origin", "https://example.org/chat"], /--allow-origin takes an origin/],
-    [["--allow-origin", "*"], /--allow-origin takes an origin/],
-    [["--allow-origin", "null"], /--allow-origin takes an origin/],
-    [["--public-url", "chat.example.org"], /--public-url takes a URL/],
-    [["--public-url", "https://chat.example.org"], /--public-url .*ws:\/\/ or wss:\/\/, not with https:/],
-    [["--public-url", "wss://anna:secret@chat.example.org"], /--public-url .*no user name or password/],
-    [["--public-url", "wss://chat.example.org/?a=b"], /--public-url .*no query/],
-    [["--public-url", "wss://chat.example.org:0"], /--public-url .*no port 0/],
-    [["--public-url", "wss://0.0.0.0/"], /--public-url .*0\.0\.0\.0 names no server/],
-    [["--public-url", "wss://[::]/"], /--public-url .*\[::\] names no server/],
-    [["--public-url", "wss://chat.example.org//a"], /--public-url .*no empty segment/],
-    [["--public-url", ""], /--public-url takes a URL/],
-    [["--trust-proxy", ""], /--trust-proxy takes the IP address of a proxy/],
-    [["--trust-proxy", "localhost"], /--trust-proxy takes the IP address of a proxy/],
-    [["--trust-proxy", "10.0.0.0/8"], /--trust-proxy takes the IP address of a proxy/],
-    [["--trust-proxy", "127.0.0.1:80"], /--trust-proxy takes the IP address of a proxy/],
-    [["--trust-proxy", "fe80::1%eth0"], /--trust-proxy takes the IP address of a proxy/],
-    [["--trust-proxy", "0.0.0.0"], /--trust-proxy takes the IP address of a proxy/],
+    [["--host", "127.0.0.1:43210"], /--host must not contain a port/],
+    [["--host", "localhost:43210"], /--host must not contain a port/],
+    [["--host", "[::1]:43210"], /--host must not contain a port/],
+    [["--host", "ws://127.0.0.1"], /--host must be an address, not a URL/],
+    [["--host", "https://127.0.0.1:43210"], /--host must be an address, not a URL/],
+    [["--host", "127.0.0.1/chat"], /--host must be an address/],
+    [["--host", "two words"], /--host must be an address/],
+    [["--host", "*"], /--host must be an address/],
+    [["--allow-host", "https://chat.example.org"], /--allow-host must be a host name/],
+    [["--allow-host", "wss://chat.example.org/"], /--allow-host must be a host name/],
+    [["--allow-host", "chat.example.org:0"], /--allow-host must be a host name/],
+    [["--allow-host", "chat.example.org:65536"], /--allow-host must be a host name/],
+    [["--allow-host", "chat.example.org:"], /--allow-host must be a host name/],
+    [["--allow-host", ":8080"], /--allow-host must be a host name/],
+    [["--allow-host", "::1:8080:"], /--allow-host must be a host name/],
+    [["--allow-host", "chat.example.org/"], /--allow-host must be a host name/],
+    [["--allow-host", "anna@chat.example.org"], /--allow-host must be a host name/],
+    [["--allow-host", "*.example.org"], /--allow-host must be a host name/],
+    [["--allow-host", "a,b"], /--allow-host must be a host name/],
+    [["--allow-host", ""], /--allow-host must be a host name/],
+    [["--allow-origin", "example.org"], /--allow-origin must be an origin/],
+    [["--allow-origin", "https://example.org/"], /--allow-origin must be an origin/],
+    [["--allow-origin", "https://example.org/chat"], /--allow-origin must be an origin/],
+    [["--allow-origin", "*"], /--allow-origin must be an origin/],
+    [["--allow-origin", "null"], /--allow-origin must be an origin/],
+    [["--public-url", "chat.example.org"], /--public-url must be a URL/],
+    [["--public-url", "https://chat.example.org"], /--public-url .*ws:\/\/ or wss:\/\/, not https:/],
+    [
+      ["--public-url", "wss://anna:secret@chat.example.org"],
+      /--public-url .*must not contain a user name or password/,
+    ],
+    [["--public-url", "wss://chat.example.org/?a=b"], /--public-url .*must not contain a query/],
+    [["--public-url", "wss://chat.example.org:0"], /--public-url .*the port must not be 0/],
+    [["--public-url", "wss://0.0.0.0/"], /--public-url .*0\.0\.0\.0 does not name a server/],
+    [["--public-url", "wss://[::]/"], /--public-url .*\[::\] does not name a server/],
+    [["--public-url", "wss://chat.example.org//a"], /--public-url .*must not contain an empty segment/],
+    [["--public-url", ""], /--public-url must be a URL/],
+    [["--trust-proxy", ""], /--trust-proxy must be the IP address of a proxy/],
+    [["--trust-proxy", "localhost"], /--trust-proxy must be the IP address of a proxy/],
+    [["--trust-proxy", "10.0.0.0/8"], /--trust-proxy must be the IP address of a proxy/],
+    [["--trust-proxy", "127.0.0.1:80"], /--trust-proxy must be the IP address of a proxy/],
+    [["--trust-proxy", "fe80::1%eth0"], /--trust-proxy must be the IP address of a proxy/],
+    [["--trust-proxy", "0.0.0.0"], /--trust-proxy must be the IP address of a proxy/],
     [["--token-file", ""], /--token-file needs a path/],
     [["--tls-cert", "", "--tls-key", "k"], /--tls-cert needs a path/],
     [["--tls-cert", "c", "--tls-key", ""], /--tls-key needs a path/],
     [["--history", "-1"], /--history/],
-    [["--history", "many"], /--history needs a whole number/],
-    [["--messages-per-second", ""], /--messages-per-second needs a whole number/],
+    [["--history", "many"], /--history must be a whole number/],
+    [["--messages-per-second", ""], /--messages-per-second must be a whole number/],
     [["--insecure=yes"], /--insecure/],
   ] as const) {
     it(`refuses ${args.join(" ") || "nothing"} with a line that says why, and code 2`, () =>
@@ -255,7 +258,7 @@ describe("the server's start", function () {
     ]) {
       const exit = await exitOf(...args);
       assert.equal(exit.code, 2);
-      assert.match(exit.stderr, /every user of this machine can write to it/);
+      assert.match(exit.stderr, /every user on this machine can write to it/);
     }
   });
 
@@ -266,7 +269,7 @@ describe("the server's start", function () {
     await symlink(join(folder, "open"), join(folder, "link"));
     await symlink(join(folder, "open", "data"), join(folder, "deep"));
     for (const data of ["open/data", "open/new", "link/data", "deep/new"])
-      await refuses(/Every user of this machine can write to /, 1, "--data", join(folder, data));
+      await refuses(/Every user on this machine can write to /, 1, "--data", join(folder, data));
     await chmod(join(folder, "open"), 0o1777);
     const server = await ServerProcess.start("--data", join(folder, "link", "data"));
     servers.push(server);
@@ -275,8 +278,8 @@ describe("the server's start", function () {
   it("refuses files that have no end", async function () {
     if (process.platform === "win32") this.skip();
     for (const [args, line] of [
-      [["--token-file", "/dev/zero"], /token file \/dev\/zero cannot be read/],
-      [["--tls-cert", "/dev/zero", "--tls-key", "/dev/null"], /cannot be used/],
+      [["--token-file", "/dev/zero"], /^Cannot read the token file \/dev\/zero/],
+      [["--tls-cert", "/dev/zero", "--tls-key", "/dev/null"], /^Cannot use /],
     ] as const) {
       const exit = await exitOf(...args);
       assert.deepEqual([exit.code, exit.stdout], [2, ""]);

@@ -113,7 +113,7 @@ describe("the logs of a full run", function () {
     await bobby.until("the number", ({ numbers }) => numbers.size === 2);
     assert.deepEqual(await bobby.type("\\verify"), { ok: true });
     bobby.store.dispatch({ type: "user/verified", session, value: true });
-    await anna.untilShown("bobby", "has compared the numbers");
+    await anna.untilShown("bobby", "compared the safety numbers");
     assert.deepEqual(await bobby.type("\\introduce anna carmen"), { ok: true });
     await anna.until("carmen", () => anna.peer("carmen") !== undefined);
   });
@@ -208,7 +208,7 @@ describe("the logs of a full run", function () {
     fake.say({ type: "said", seq: 1, at: 1, from: name, id: "x-1", text: canary("said") }, 1);
     await otto.untilShown("lobby", "canary-said");
     await untilLogged(/Dropped a message of the server: bad-json/u);
-    await untilLogged(/Dropped a message of the server: a binary frame/u);
+    await untilLogged(/Dropped a message from the server: binary frame/u);
   });
 
   it("when the server's own key cannot be used any more", async () => {

@@ -78,7 +78,7 @@ describe("the reference conversation", function () {
 
   it("the server is killed: everyone is told, carmen and anna go on without it", async () => {
     await server.stop("SIGKILL");
-    for (const client of [anna, bobby, carmen]) await client.untilShown("lobby", "The lobby is closed");
+    for (const client of [anna, bobby, carmen]) await client.untilShown("lobby", "Disconnected:");
     await anna.run("\\switch 1");
     await anna.type("still there?");
     await carmen.untilShown("anna", "anna: still there?");
@@ -114,7 +114,7 @@ describe("the reference conversation", function () {
     await carmen.run("\\sw 1");
     assert.deepEqual(await anna.type("\\leave"), { ok: true });
     assert.equal(anna.state.active, 0);
-    await carmen.untilShown("lobby", "anna has left private session 1");
+    await carmen.untilShown("lobby", "anna left private session 1");
     assert.equal(carmen.state.active, 0);
     assert.equal(carmen.state.sessions.length, 1);
     await carmen.type("back here");
@@ -130,10 +130,10 @@ describe("the reference conversation", function () {
       [0, 2, 3],
     );
     assert.deepEqual(await bobby.type("\\quit"), { ok: true });
-    await anna.untilShown("lobby", "bobby has quit; private session 2 is over");
+    await anna.untilShown("lobby", "bobby quit. Private session 2 has ended");
     await carmen.untilShown("lobby", "bobby has quit.");
     await carmen.close();
-    await anna.untilShown("lobby", "carmen’s window was closed.");
+    await anna.untilShown("lobby", "carmen's window was closed.");
     // A window that was closed may come back: its session stays, and what is said in it waits.
     await anna.until("carmen to be away", () => anna.peer("carmen")?.link === "away");
     assert.deepEqual(await anna.run("\\switch carmen"), { ok: true });

@@ -86,7 +86,7 @@ describe("a window whose file was damaged", () => {
       sessions[0]?.pending.map(({ text, status }) => `${status} ${text}`),
       ["failed one", "failed three"],
     );
-    assert.match((await bobby.lines("anna")).join("\n"), /lost to a damaged file/u);
+    assert.match((await bobby.lines("anna")).join("\n"), /lost because a file was damaged/u);
     await anna.until("the link", ({ sessions }) => sessions[0]?.link === "open");
     assert.equal((await bobby.type("four")).ok, true);
     await anna.until("more", ({ sessions }) => sessions[0]?.heard === 1);

@@ -83,12 +83,12 @@ describe("dialling a peer", () => {
     const odd = await answering(bobbyKey, "220 mail.example ESMTP\r\n");
     assert.equal(
       await failure(bobbyKey, [nothing, other, clear, cut, refusing, odd], { staggerMs: 20 }),
-      `nothing listens at ${place(nothing)}; ` +
-        `who answers at ${place(other)} holds another key; ` +
-        `what answers at ${place(clear)} does not speak TLS as it has to; ` +
-        `${place(cut)} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once; ` +
+      `nothing is listening at ${place(nothing)}; ` +
+        `${place(other)} presented a different key; ` +
+        `TLS handshake with ${place(clear)} failed; ` +
+        `${place(cut)} closed the connection: it doesn't expect this window, or too many windows are connecting to it at once; ` +
         `${place(refusing)} refused the connection (HTTP status 404); ` +
-        `what answers at ${place(odd)} is not Fork Chat`,
+        `something other than Fork Chat is listening at ${place(odd)}`,
     );
   });
 
@@ -97,7 +97,7 @@ describe("dialling a peer", () => {
     const address = await listening(bobby, new TestKey());
     assert.equal(
       await failure(bobby, [address]),
-      `${place(address)} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once`,
+      `${place(address)} closed the connection: it doesn't expect this window, or too many windows are connecting to it at once`,
     );
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
@@ -107,12 +107,12 @@ describe("dialling a peer", () => {
     const nothing = at(await freePort());
     assert.equal(
       await failure(bobbyKey, [silent, nothing], { dialMs: 200, staggerMs: 10 }),
-      `${place(silent)} does not answer; nothing listens at ${place(nothing)}`,
+      `${place(silent)} isn't responding; nothing is listening at ${place(nothing)}`,
     );
     // Each way has its own time, too.
-    assert.equal(await failure(bobbyKey, [silent], { handshakeMs: 50 }), `${place(silent)} does not answer`);
+    assert.equal(await failure(bobbyKey, [silent], { handshakeMs: 50 }), `${place(silent)} isn't responding`);
     const slow = await tlsPeer(bobbyKey, () => undefined);
-    assert.equal(await failure(bobbyKey, [slow], { handshakeMs: 500 }), `${place(slow)} does not answer`);
+    assert.equal(await failure(bobbyKey, [slow], { handshakeMs: 500 }), `${place(slow)} isn't responding`);
   });
 
   it("gives the slower ways up when one has won", async () => {
@@ -172,7 +172,7 @@ describe("what a dialler shows and says", () => {
 
   it("is not one byte to whoever holds another key", async () => {
     const { heard, why } = await seenBy(new TestKey(), bobbyKey);
-    assert.equal(why, "who answers at PLACE holds another key");
+    assert.equal(why, "PLACE presented a different key");
     assert.deepEqual(heard, []);
   });
 
@@ -193,7 +193,7 @@ describe("what a dialler shows and says", () => {
   for (const [what, options] of peers) {
     it(`is not one byte to who ${what}, be it the right key`, async () => {
       const { heard, why } = await seenBy(bobbyKey, bobbyKey, options);
-      assert.equal(why, "what answers at PLACE does not speak TLS as it has to");
+      assert.equal(why, "TLS handshake with PLACE failed");
       assert.deepEqual(heard, []);
     });
   }

@@ -66,7 +66,7 @@ describe("a link between two windows", () => {
       assert.deepEqual(await endOf(bobby, "i1"), {
         kind: "closed",
         code,
-        text: "the other side has closed it",
+        text: "the other window closed the connection",
       });
       await anna.dispose();
       assert.deepEqual(framesOf(bobby, "i1").slice(1), [message(1, "last words")]);
@@ -132,7 +132,7 @@ describe("a link between two windows", () => {
     const { anna, bobby } = await pair({ anna: times, bobby: times, by });
     swallow();
     anna.sendLink("d1", message(1, "is anybody there?"));
-    const silent = { kind: "lost", code: 4005, text: "the other side went silent" };
+    const silent = { kind: "lost", code: 4005, text: "the other window stopped responding" };
     assert.deepEqual(await Promise.all([endOf(anna, "d1"), endOf(bobby, "i1")]), [silent, silent]);
     assert.deepEqual(framesOf(bobby, "i1"), [hello()]);
   });

@@ -270,16 +270,16 @@ describe("where the peer listener listens", () => {
   for (const [settings, expected] of [
     [
       { peerHost: "192.0.2.1" },
-      /: 192\.0\.2\.1 is not an address of this machine \(setting forkchat\.peerHost\)\.$/,
+      /: 192\.0\.2\.1 isn't an address of this machine \(setting forkchat\.peerHost\)\.$/,
     ],
-    [{ peerHost: "no.such.host.invalid" }, /: no\.such\.host\.invalid is not an address of this machine/],
-    [{ peerPort: 70_000 }, /: it cannot listen for them\.$/],
+    [{ peerHost: "no.such.host.invalid" }, /: no\.such\.host\.invalid isn't an address of this machine/],
+    [{ peerPort: 70_000 }, /: it can't listen for connections\.$/],
   ] as const) {
     it(`is told when it cannot be: ${JSON.stringify(settings)}`, async () => {
       const network = testNetwork({ settings });
       network.listen("tester", "loopback", null);
       const { text } = await network.event("listener/failed");
-      assert.match(text, /^Others cannot open private sessions straight to this window: /);
+      assert.match(text, /^Others can't open private sessions directly to this window: /);
       assert.match(text, expected);
     });
   }

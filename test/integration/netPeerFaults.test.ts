@@ -24,8 +24,8 @@ import { rawFrame } from "./rawFrame.ts";
 
 const json = (value: unknown): string => JSON.stringify(value);
 const greeting = json(hello());
-const notOurs = "the other side does not speak Fork Chat's peer protocol";
-const noWebSocket = "the other side does not speak WebSocket";
+const notOurs = "the other window doesn't speak Fork Chat's peer protocol";
+const noWebSocket = "the other window doesn't speak WebSocket";
 
 /** A text that fits when it is packed, and does not when it is not. */
 const bomb = deflateRawSync(Buffer.alloc(64 * 1024 * 1024, " "));
@@ -229,7 +229,7 @@ describe("a peer that breaks the protocol", () => {
   it("is cut off when it does not say hello in time", async () => {
     const { bobby, closed } = await visit({ handshakeMs: 1_000 });
     assert.equal(await closed, 4001);
-    const end = { kind: "lost", code: 4001, text: "the other side did not greet in time" };
+    const end = { kind: "lost", code: 4001, text: "the other window didn't complete the handshake in time" };
     assert.deepEqual(await endOf(bobby, "i2"), end);
     assert.deepEqual(framesOf(bobby, "i2"), []);
   });

@@ -132,7 +132,7 @@ describe("a link through the relay", function () {
     const [mine, theirs] = await meetings();
     bobby.meet(theirs, anna.pin);
     anna.dial("d1", { ...target(new TestKey()), relay: mine });
-    assert.equal(await failureOf(anna, "d1"), "who answers at the server’s relay holds another key");
+    assert.equal(await failureOf(anna, "d1"), "the server's relay presented a different key");
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
@@ -144,9 +144,9 @@ describe("a link through the relay", function () {
     anna.dial("d1", { ...target(bobby), relay: mine });
     assert.equal(
       await failureOf(anna, "d1"),
-      "the server’s relay ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once",
+      "the server's relay closed the connection: it doesn't expect this window, or too many windows are connecting to it at once",
     );
-    assert.ok(bobby.logged.includes("Refused a connection of a peer: not an expected key"));
+    assert.ok(bobby.logged.includes("Refused a peer connection: not an expected key"));
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
@@ -156,12 +156,12 @@ describe("a link through the relay", function () {
     const { port: silent } = await rawServer(() => undefined);
     const at = (port: number): RelayMeeting => ({ ...alone, server: `ws://127.0.0.1:${String(port)}` });
     const relays: readonly (readonly [RelayMeeting, string])[] = [
-      [alone, "at the server’s relay the other side did not come"],
-      [alone, "the server’s relay refused the connection (HTTP status 401)"],
-      [at(await refusingServer(503)), "the server’s relay refused the connection (HTTP status 503)"],
-      [at(await freePort()), "nothing listens at the server’s relay"],
-      [at(silent), "at the server’s relay the other side did not come"],
-      [{ ...alone, server: "nowhere" }, "what answers at the server’s relay is not Fork Chat"],
+      [alone, "the other window didn't connect to the server's relay"],
+      [alone, "the server's relay refused the connection (HTTP status 401)"],
+      [at(await refusingServer(503)), "the server's relay refused the connection (HTTP status 503)"],
+      [at(await freePort()), "nothing is listening at the server's relay"],
+      [at(silent), "the other window didn't connect to the server's relay"],
+      [{ ...alone, server: "nowhere" }, "something other than Fork Chat is listening at the server's relay"],
     ];
     for (const [n, [relay, text]] of relays.entries()) {
       anna.dial(`d${String(n)}`, { ...target(new TestKey()), relay });
@@ -194,11 +194,11 @@ describe("a link through the relay", function () {
     anna.dial("d1", { ...target(new TestKey(), nothing), relay });
     assert.equal(
       await failureOf(anna, "d1"),
-      `nothing listens at 127.0.0.1:${String(nothing.port)}; nothing listens at the server’s relay`,
+      `nothing is listening at 127.0.0.1:${String(nothing.port)}; nothing is listening at the server's relay`,
     );
     assert.deepEqual((await failedDial(anna, "d1")).ways, [
-      { address: nothing, failure: `nothing listens at 127.0.0.1:${String(nothing.port)}` },
-      { address: null, failure: "nothing listens at the server’s relay" },
+      { address: nothing, failure: `nothing is listening at 127.0.0.1:${String(nothing.port)}` },
+      { address: null, failure: "nothing is listening at the server's relay" },
     ]);
   });
 
@@ -222,7 +222,7 @@ describe("a link through the relay", function () {
       const limits = { staggerMs: 20, relayDelayMs: 2_000 };
       const { path, ways } = await race((bobby) => [{ host: "127.0.0.1", port }, bobby], limits);
       assert.equal(path, "direct");
-      const slower = `127.0.0.1:${String(port)} had not answered by the time that another way did`;
+      const slower = `127.0.0.1:${String(port)} hadn't responded when another connection succeeded`;
       assert.deepEqual(
         ways.map(({ failure }) => failure),
         [slower, null],
@@ -236,7 +236,7 @@ describe("a link through the relay", function () {
       const { path, ways } = await race(() => [nothing], {});
       assert.equal(path, "relayed");
       assert.deepEqual(ways, [
-        { address: nothing, failure: `nothing listens at 127.0.0.1:${String(nothing.port)}` },
+        { address: nothing, failure: `nothing is listening at 127.0.0.1:${String(nothing.port)}` },
         { address: null, failure: null },
       ]);
       assert.equal((await race(() => [], { relayDelayMs: 60_000 })).path, "relayed");

@@ -162,12 +162,12 @@ describe("a connection that cannot be opened", () => {
 
   it("says that nothing listens", async () => {
     const place = `127.0.0.1:${String(await freePort())}`;
-    assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing listens at ${place}`);
+    assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing is listening at ${place}`);
   });
 
   it("says so for each address behind a name, too", async () => {
     const place = `localhost:${String(await freePort())}`;
-    assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing listens at ${place}`);
+    assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing is listening at ${place}`);
   });
 
   for (const name of ["localhost", "LocalHost.", "chat.localhost"]) {
@@ -179,7 +179,7 @@ describe("a connection that cannot be opened", () => {
       const { port } = rogue.address() as AddressInfo;
       const cause = await causeOf(`ws://${name}:${String(port)}`);
       await new Promise((resolve) => rogue.close(resolve));
-      assert.match(cause, /^unreachable: nothing listens at /u);
+      assert.match(cause, /^unreachable: nothing is listening at /u);
       assert.deepEqual(calls, []);
     });
   }
@@ -197,10 +197,10 @@ describe("a connection that cannot be opened", () => {
   });
 
   for (const [status, expected] of [
-    [401, "rejected: the server at PLACE asks for credentials"],
-    [403, "rejected: the server at PLACE does not let this window in"],
-    [404, "rejected: what answers at PLACE is not a Fork Chat server"],
-    [426, "rejected: what answers at PLACE is not a Fork Chat server"],
+    [401, "rejected: the server at PLACE requires credentials"],
+    [403, "rejected: the server at PLACE doesn't allow this window to connect"],
+    [404, "rejected: something other than a Fork Chat server is listening at PLACE"],
+    [426, "rejected: something other than a Fork Chat server is listening at PLACE"],
     [429, "unreachable: the server at PLACE has too many connections from this address"],
     [502, "unreachable: PLACE refused the connection (HTTP status 502)"],
     [503, "unreachable: the server at PLACE is full"],
@@ -215,7 +215,10 @@ describe("a connection that cannot be opened", () => {
   it("says that something else answers there", async () => {
     const { port } = await rawServer((socket) => socket.end("SSH-2.0-somebody\r\n"));
     const place = `127.0.0.1:${String(port)}`;
-    assert.equal(await causeOf(`ws://${place}`), `rejected: what answers at ${place} is not Fork Chat`);
+    assert.equal(
+      await causeOf(`ws://${place}`),
+      `rejected: something other than Fork Chat is listening at ${place}`,
+    );
   });
 
   it("says that the answer stayed away", async () => {
@@ -223,32 +226,38 @@ describe("a connection that cannot be opened", () => {
     const place = `127.0.0.1:${String(port)}`;
     assert.equal(
       await causeOf(`ws://${place}`, { handshakeMs: 50 }),
-      `unreachable: ${place} does not answer`,
+      `unreachable: ${place} isn't responding`,
     );
   });
 
   it("says that the connection was ended without an answer", async () => {
     const { port } = await rawServer((socket) => socket.resume().end());
     const place = `127.0.0.1:${String(port)}`;
-    assert.equal(await causeOf(`ws://${place}`), `unreachable: ${place} ended the connection at once`);
+    assert.equal(await causeOf(`ws://${place}`), `unreachable: ${place} closed the connection right away`);
   });
 
   it("says that a WebSocket server without challenge is another one", async () => {
     const silent = await fakeServer(null);
-    assert.match(await causeOf(silent.url, { handshakeMs: 100 }), /^unreachable: .* does not greet as/);
+    assert.match(
+      await causeOf(silent.url, { handshakeMs: 100 }),
+      /^unreachable: something other than a Fork Chat server is listening at /,
+    );
     const other = await fakeServer({ type: "welcome" });
-    assert.match(await causeOf(other.url), /^rejected: what answers at .* is not a Fork Chat server$/);
+    assert.match(
+      await causeOf(other.url),
+      /^rejected: something other than a Fork Chat server is listening at /,
+    );
   });
 
   it("says which side needs an update when the versions differ", async () => {
     const newer = await fakeServer({ type: "challenge", v: 3, proof: "of work" });
     assert.equal(
       await causeOf(newer.url),
-      "rejected: the server speaks version 3 of the protocol and this extension version 2: " +
-        "this extension needs an update",
+      "rejected: the server uses protocol version 3, this extension uses version 2: " +
+        "update this extension",
     );
     const older = await fakeServer({ ...challenge, v: 0 });
-    assert.match(await causeOf(older.url), /: the server needs an update$/);
+    assert.match(await causeOf(older.url), /: update the server$/);
   });
 
   it("is not taken elsewhere by a changed http.request, and tells nothing to whoever is there", async () => {

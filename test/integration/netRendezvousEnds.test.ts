@@ -29,12 +29,12 @@ describe("the end of a connection to the rendezvous server", () => {
 
   for (const [code, expected] of [
     [1000, "dropped: the server closed the connection"],
-    [1001, "server-stopped: the server has been stopped"],
-    [1009, "dropped: a message was larger than the server takes"],
-    [4001, "dropped: joining took too long"],
-    [4002, "dropped: the server got too many faulty messages from this window"],
-    [4003, "replaced: the same name has joined from another window"],
-    [4005, "dropped: the server had heard nothing from this window for too long"],
+    [1001, "server-stopped: the server was stopped"],
+    [1009, "dropped: a message was too large for the server"],
+    [4001, "dropped: joining timed out"],
+    [4002, "dropped: the server got too many invalid messages from this window"],
+    [4003, "replaced: the same name joined from another window"],
+    [4005, "dropped: the server heard nothing from this window for too long"],
   ] as const) {
     it(`is told for the close code ${String(code)}`, async () => {
       const server = await fakeServer();
@@ -52,7 +52,7 @@ describe("the end of a connection to the rendezvous server", () => {
     await connected(network, server);
     (await serverSide(server)).terminate();
     const { cause } = await network.event("rendezvous/closed");
-    assert.deepEqual(cause, { kind: "dropped", text: "the connection was cut off" });
+    assert.deepEqual(cause, { kind: "dropped", text: "the connection was lost" });
     assert.deepEqual(network.types(), ["rendezvous/opened", "rendezvous/closed"]);
   });
 
@@ -69,7 +69,7 @@ describe("the end of a connection to the rendezvous server", () => {
     assert.deepEqual(network.types(), ["rendezvous/opened"]);
     const code = closing(ws);
     const { cause } = await network.event("rendezvous/closed");
-    assert.deepEqual(cause, { kind: "dropped", text: "the server went silent" });
+    assert.deepEqual(cause, { kind: "dropped", text: "the server stopped responding" });
     assert.equal(await code, 4005);
   });
 
@@ -81,7 +81,7 @@ describe("the end of a connection to the rendezvous server", () => {
     for (let n = 0; n < 2_000; n++) network.send(1, { type: "say", id, text: "x".repeat(16_384) });
     assert.deepEqual(network.types(), ["rendezvous/opened"]);
     const { cause } = await network.event("rendezvous/closed");
-    assert.deepEqual(cause, { kind: "dropped", text: "the server has stopped reading" });
+    assert.deepEqual(cause, { kind: "dropped", text: "the server stopped reading" });
   });
 
   for (const [why, code] of [

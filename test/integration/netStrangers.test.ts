@@ -95,7 +95,7 @@ describe("a stranger at the peer listener", () => {
     assert.ok(second.isSessionReused(), "the session was resumed");
     const seen = parsers();
     assert.equal(await answerTo(second, upgradeRequest()), "");
-    assert.deepEqual(refusals(), ["Refused a connection of a peer: a resumed session"]);
+    assert.deepEqual(refusals(), ["Refused a peer connection: a resumed session"]);
     assert.equal(parsers(), seen);
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });

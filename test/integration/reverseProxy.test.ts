@@ -168,7 +168,9 @@ describe("a server behind nginx", function () {
       const text = await refusal(`ws://localhost:${port}`);
       const host = seen.replace("$PORT", String(server.port));
       assert.ok(
-        text.includes(`a proxy changed the host (the server saw ${host}, you dialled localhost:${port})`),
+        text.includes(
+          `a proxy changed the host (the server saw ${host}, you connected to localhost:${port})`,
+        ),
         text,
       );
       assert.ok(text.includes("--public-url"));
@@ -182,13 +184,13 @@ describe("a server behind nginx", function () {
     const server = await startServer();
     const port = await freePort();
     await proxy(server, `${KEEP_HOST} proxy_pass http://$UPSTREAM;`, port);
-    assert.match(await refusal(`ws://localhost:${port}`), /doesn’t let WebSockets through/);
+    assert.match(await refusal(`ws://localhost:${port}`), /doesn't forward WebSocket connections/);
   });
 
   it("is explained when the proxy passes on a path that the server does not know", async () => {
     const server = await startServer();
     const port = await freePort();
     await proxy(server, `${UPGRADE} ${KEEP_HOST} proxy_pass http://$UPSTREAM;`, port, "/chat");
-    assert.match(await refusal(`ws://localhost:${port}/chat`), /isn’t at this path/);
+    assert.match(await refusal(`ws://localhost:${port}/chat`), /isn't at this path/);
   });
 });

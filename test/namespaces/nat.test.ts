@@ -120,6 +120,6 @@ function assertNobodyAnswered({ ok, code, text = "" }: Outcome, callee: string):
   assert.deepEqual({ ok, code }, { ok: false, code: "fork-failed" });
   assert.equal(
     text.replaceAll(/:\d+ /gu, ":PORT "),
-    `The private session with ${callee} could not be opened: ` + `${OFFICE}:PORT does not answer.`,
+    `Couldn't open a private session with ${callee}: ${OFFICE}:PORT isn't responding.`,
   );
 }

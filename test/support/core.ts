@@ -21,7 +21,7 @@ export const CARD: Card = { addresses: [{ host: "192.168.1.20", port: 40_001 }] 
 /** Where this window listens, as its own card says. */
 export const OWN_CARD: Card = { addresses: [{ host: "192.168.1.7", port: 50_001 }] };
 export const UNIQUE = "u".repeat(22);
-export const DROPPED: CloseCause = { kind: "dropped", text: "the connection was cut off" };
+export const DROPPED: CloseCause = { kind: "dropped", text: "the connection was lost" };
 
 export const sid = (name: string): SessionId => v.parse(SessionId, `session-${name}`);
 export const pin = (name: string): Pin => v.parse(Pin, `${name.padEnd(42, "-")}A`);
@@ -199,7 +199,7 @@ export const unlinked =
     if (end !== "lost") return stepsOf(frame(session, { type: "bye", reason: end }), state);
     const link = wireNamed(state, session)?.link?.id ?? `i-${session}`;
     return [
-      { type: "link/closed", link, end: { kind: "lost", code: 1006, text: "the connection was cut off" } },
+      { type: "link/closed", link, end: { kind: "lost", code: 1006, text: "the connection was lost" } },
     ];
   };
 

@@ -27,7 +27,7 @@ type Dial = {
 };
 
 const other = (side: Side): Side => (side === 0 ? 1 : 0);
-const lost: LinkEnd = { kind: "lost", code: 1006, text: "the connection was cut off" };
+const lost: LinkEnd = { kind: "lost", code: 1006, text: "the connection was lost" };
 
 export class ResumeLinks {
   dials: Dial[] = [];

@@ -141,7 +141,7 @@ describe("the panel's looks", () => {
         stops.push(seen.name);
         await panel.page.keyboard.press("Tab");
       }
-      const head = ["bobby P->, 3 unread", "Leave bobby", "direct, diagnose the connection", "Verify bobby"];
+      const head = ["bobby P->, 3 unread", "Leave bobby", "direct, diagnose connection", "Verify bobby"];
       const expected = [...head, "bobby", "Send again", "Discard", "Message"];
       assert.deepEqual(stops, expected);
     });

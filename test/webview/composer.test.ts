@@ -212,7 +212,7 @@ describe("the composer", () => {
     it("commands: shows them with their help after a backslash, and takes one with Tab", async () => {
       await panel.page.keyboard.type("\\");
       assert.equal(await options().count(), 7);
-      assert.match(await options().first().innerText(), /\\users[^]*shows who is online/);
+      assert.match(await options().first().innerText(), /\\users[^]*shows who's online/);
       await panel.page.keyboard.type("fo");
       assert.equal(await options().count(), 1);
       await press("Tab");

@@ -78,9 +78,9 @@ describe("the find bar", () => {
     assert.equal(await field().evaluate((element) => element === document.activeElement), true);
     await panel.page.keyboard.press("Shift+Enter");
     await current(290);
-    await panel.page.getByRole("button", { name: /^Next match/ }).click();
+    await panel.page.getByRole("button", { name: /^Next older match/ }).click();
     await current(260);
-    await panel.page.getByRole("button", { name: /^Previous match/ }).click();
+    await panel.page.getByRole("button", { name: /^Next newer match/ }).click();
     await current(290);
   });
 
@@ -118,7 +118,7 @@ describe("the find bar", () => {
     await open();
     await field().fill("absent");
     for (let page = 1; page <= 20; page++) await answer(page, many);
-    await count("No matches yet, Enter searches further back");
+    await count("No matches yet. Press Enter to search further back");
     assert.equal(panel.posted("more").length, 20);
     await field().press("Enter");
     await answer(21, many);

@@ -25,7 +25,7 @@ describe("the focus in the panel", () => {
     await panel.lobby(lines(100));
     await panel.painted();
     await panel.log.evaluate((log) => (log.scrollTop = 300));
-    const back = panel.page.getByRole("button", { name: "To the newest messages" });
+    const back = panel.page.getByRole("button", { name: "Jump to the newest messages" });
     await back.focus();
     await panel.page.keyboard.press("Enter");
     await back.waitFor({ state: "detached" });

@@ -68,7 +68,7 @@ describe("hostile text", () => {
         verification: verification({ peer: MARKUP, verified: "peer" }),
       }),
     });
-    await panel.page.getByRole("dialog", { name: `Compare this number with ${MARKUP}` }).waitFor();
+    await panel.page.getByRole("dialog", { name: `Compare this safety number with ${MARKUP}` }).waitFor();
     for (const place of [".whose .name", ".introduced bdi", ".waits", ".verify h2 bdi", ".so-far bdi"]) {
       assert.equal(await panel.page.locator(place).first().innerText(), MARKUP, place);
     }

@@ -55,7 +55,7 @@ describe("very many messages", () => {
       await indexes(),
       Array.from({ length: HISTORY }, (_, at) => at),
     );
-    await panel.page.getByRole("button", { name: "To the newest messages" }).click();
+    await panel.page.getByRole("button", { name: "Jump to the newest messages" }).click();
     await panel.painted();
     assert.ok((await held()) <= BOUND, `${await held()} entries are held`);
     assert.ok((await fromEnd()) <= 1);

@@ -209,11 +209,11 @@ describe("messages", () => {
 
     it("make no line of their own when they change an earlier one, and say when that failed", async () => {
       await lobbyWith({ text: "👍", about: { kind: "react", seq: 7, on: true } });
-      await panel.log.getByText("Your reaction 👍 is on its way.").waitFor();
+      await panel.log.getByText("Sending your reaction 👍…").waitFor();
       assert.equal(await panel.log.locator(".message").count(), 1);
       const reason = "Only its author may change it.";
       await lobbyWith({ about: { kind: "edit", seq: 7 }, status: "failed", reason });
-      await panel.log.getByText("Your edit did not arrive: so").waitFor();
+      await panel.log.getByText("Your edit wasn't delivered: so").waitFor();
       await panel.log.getByText(reason).waitFor();
       await panel.log.getByRole("button", { name: "Discard" }).click();
       assert.equal((await panel.next("discard", 1)).id, "p");

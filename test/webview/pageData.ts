@@ -43,7 +43,7 @@ type Peer = NonNullable<SessionView["peer"]>;
 
 /** How a private session is connected; directly with bobby, whom nobody has verified, unless told otherwise. */
 export function peer(rest: Partial<Peer> = {}): Peer {
-  const text = "Connected directly with bobby’s window, encrypted from end to end";
+  const text = "Connected directly to bobby's window, end-to-end encrypted";
   return { path: "direct", verified: "nobody", text, ...rest };
 }
 
@@ -58,30 +58,36 @@ export function verification(rest: Partial<VerificationView> = {}): Verification
 }
 
 export const commands: readonly CommandView[] = [
-  { name: "users", aliases: [], usage: "\\users", help: "shows who is online", completes: [] },
+  { name: "users", aliases: [], usage: "\\users", help: "shows who's online", completes: [] },
   {
     name: "fork",
     aliases: [],
     usage: "\\fork NAME",
-    help: "opens a private session with somebody and switches to it",
+    help: "opens a private session with someone and switches to it",
     completes: ["forkable"],
   },
   {
     name: "switch",
     aliases: ["sw"],
     usage: "\\switch N",
-    help: "switches to session N; a peer's name will do as well",
+    help: "switches to session N; a person's name works too",
     completes: ["session"],
   },
   {
     name: "sessions",
     aliases: ["ss"],
     usage: "\\sessions",
-    help: "lists the sessions; * marks the active one",
+    help: "lists your sessions; * marks the active one",
     completes: [],
   },
-  { name: "lobby", aliases: ["lob"], usage: "\\lobby", help: "goes back to the lobby", completes: [] },
-  { name: "quit", aliases: [], usage: "\\quit", help: "leaves everything", completes: [] },
+  { name: "lobby", aliases: ["lob"], usage: "\\lobby", help: "returns to the lobby", completes: [] },
+  {
+    name: "quit",
+    aliases: [],
+    usage: "\\quit",
+    help: "leaves the lobby and ends all private sessions",
+    completes: [],
+  },
   { name: "help", aliases: [], usage: "\\help", help: "shows what can be used here", completes: [] },
 ];
 

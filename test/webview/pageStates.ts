@@ -20,7 +20,7 @@ const lobby: Entry[] = [
   says("anna", "I wrote half of it.", 3),
   says("دانا", "مرحبا، سأراجع الطلب pull/42 اليوم.", 6),
   notice("output", "*0 lobby (broadcast)\n 1 bobby (P->)\n 2 carmen (P~>)" + " ".repeat(90) + "|", 7),
-  notice("error", "There is no command \\frok. Did you mean \\fork?", 8),
+  notice("error", "Unknown command: \\frok. Did you mean \\fork?", 8),
   says("carmen", LONG_WORD, 9),
   says("dmitri", "one", 10),
   says("erika", "two", 11),
@@ -39,7 +39,7 @@ const sessions = [
   view(2, "carmen", {
     mark: "P~>",
     state: "ended",
-    peer: peer({ path: "none", text: "This session has ended; it can be read" }),
+    peer: peer({ path: "none", text: "This session has ended, but you can still read it" }),
   }),
   view(3, "somebody_with_a_long_name_indeed", {
     mark: "P~>",
@@ -94,7 +94,7 @@ const snapshots = {
       path: "relayed",
       verified: "peer",
       introducedBy: "somebody_with_a_long_name_indeed",
-      text: "Connected with somebody_with_another_long_name_’s window through the server’s relay, encrypted from end to end: the relay sees bytes that it cannot read",
+      text: "Connected to somebody_with_another_long_name_'s window through the server's relay, end-to-end encrypted: the relay can't read anything",
     }),
   }),
   away: withBobby({
@@ -104,7 +104,7 @@ const snapshots = {
       path: "none",
       verified: "me",
       introducedBy: "carmen",
-      text: "bobby cannot be reached now; what you write waits (nothing listens at 192.168.1.20:51234, 203.0.113.7:51234 does not answer, the server has no relay)",
+      text: "bobby can't be reached right now; messages wait until they reconnect (nothing is listening at 192.168.1.20:51234, 203.0.113.7:51234 isn't responding, the server has no relay)",
     }),
   }),
   verified: withBobby({ peer: peer({ verified: "both" }) }),
@@ -117,7 +117,7 @@ const snapshots = {
       sessions: sessions.map((one) => (one.number === LOBBY ? { ...one, state: "closed" } : one)),
       connection: {
         status: "offline",
-        text: "No connection to ws://192.168.1.20:43210: nothing answers there",
+        text: "Disconnected from ws://192.168.1.20:43210: nothing answers there",
         way: "plain",
       },
     }),
@@ -196,7 +196,7 @@ const byHand: Record<string, { readonly from: keyof typeof snapshots; readonly h
   unfolded: {
     from: "crowd",
     hands: async ({ page }) => {
-      await page.getByRole("button", { name: "Show each" }).click();
+      await page.getByRole("button", { name: "Show individually" }).click();
       await page.getByText("ines has joined.").waitFor();
     },
   },

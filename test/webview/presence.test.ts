@@ -39,11 +39,11 @@ describe("the panel's people", () => {
 
     it("can be unfolded and folded again, by the keyboard as well", async () => {
       await panel.lobby(crowd);
-      const show = panel.page.getByRole("button", { name: "Show each" });
+      const show = panel.page.getByRole("button", { name: "Show individually" });
       assert.equal(await show.getAttribute("aria-expanded"), "false");
       await show.press("Enter");
       assert.equal(await panel.log.getByRole("listitem").count(), 5);
-      await panel.page.getByRole("button", { name: "Show together" }).press("Enter");
+      await panel.page.getByRole("button", { name: "Show grouped" }).press("Enter");
       assert.equal(await panel.log.getByRole("listitem").count(), 0);
     });
 
@@ -147,8 +147,8 @@ describe("the panel's people", () => {
       const told = view(1, "bobby", { mark: "P->", end: 40, peer: peer({ typing: true }) });
       const quiet = view(1, "bobby", { mark: "P->", end: 40, peer: peer() });
       await panel.patch({ sessions: [view(0, "lobby"), told] });
-      await panel.page.locator(".typing [aria-hidden]", { hasText: "bobby is writing…" }).waitFor();
-      assert.equal(await live.textContent(), "bobby is writing…");
+      await panel.page.locator(".typing [aria-hidden]", { hasText: "bobby is typing…" }).waitFor();
+      assert.equal(await live.textContent(), "bobby is typing…");
       assert.deepEqual(await place(), before);
       // Once they pause, nobody is told that they write; that they go on is no news.
       await panel.patch({ sessions: [view(0, "lobby"), quiet] });
@@ -169,7 +169,7 @@ describe("the panel's people", () => {
       const more = { ...told, end: 41 };
       await panel.patch({ sessions: [view(0, "lobby"), more] }, 40, lines(1, 40), BOBBY);
       await panel.page.waitForFunction(
-        () => document.querySelector(".typing [aria-live]")?.textContent === "bobby is writing…",
+        () => document.querySelector(".typing [aria-live]")?.textContent === "bobby is typing…",
       );
     });
   });

@@ -69,7 +69,7 @@ describe("the panel's log keeps its reader", () => {
       100,
       ["dora", "erik", "farid"].map((name) => came(name)),
     );
-    await panel.page.getByRole("button", { name: "To the newest messages" }).waitFor();
+    await panel.page.getByRole("button", { name: "Jump to the newest messages" }).waitFor();
     await reader.add(103, [says("bobby", "hi"), notice("info", "something"), says("anna", "from elsewhere")]);
     await panel.page.getByRole("button", { name: "1 new", exact: true }).waitFor();
     await reader.add(106, lines(40, 106));
@@ -84,7 +84,7 @@ describe("the panel's log keeps its reader", () => {
     await reader.scrollTo(300);
     await reader.scrollTo(200);
     assert.deepEqual(told(), [[LOBBY, false]]);
-    await panel.page.getByRole("button", { name: "To the newest messages" }).click();
+    await panel.page.getByRole("button", { name: "Jump to the newest messages" }).click();
     await panel.next("reading", 2);
     await reader.add(100, lines(2, 100));
     assert.deepEqual(told(), [
@@ -131,14 +131,14 @@ describe("the panel's log keeps its reader", () => {
   it("at the end, with a way to what is new above, however far, until they have been there", async () => {
     const sessions = [view(0, "lobby", { end: 400, newFrom: 150 }), view(1, "bobby", { mark: "P->" })];
     await panel.lobby(lines(400), { sessions });
-    const way = panel.page.getByRole("button", { name: "To the first new message" });
+    const way = panel.page.getByRole("button", { name: "Jump to the first new message" });
     await way.click();
     await reader.answerMore(1);
     await reader.answerMore(2);
     await panel.page.getByRole("separator", { name: "New messages" }).waitFor();
     await panel.page.locator("[data-index='150'] > .message:focus").waitFor();
     await way.waitFor({ state: "detached" });
-    await panel.page.getByRole("button", { name: "To the newest messages" }).click();
+    await panel.page.getByRole("button", { name: "Jump to the newest messages" }).click();
     await panel.painted();
     assert.equal(await way.count(), 0);
   });
@@ -148,7 +148,7 @@ describe("the panel's log keeps its reader", () => {
     await panel.lobby(lines(80), { sessions });
     await panel.page.getByRole("separator", { name: "New messages" }).waitFor();
     await panel.painted();
-    assert.equal(await panel.page.getByRole("button", { name: "To the first new message" }).count(), 0);
+    assert.equal(await panel.page.getByRole("button", { name: "Jump to the first new message" }).count(), 0);
   });
 
   it("without that way where the line is far below", async () => {
@@ -162,7 +162,7 @@ describe("the panel's log keeps its reader", () => {
     await panel.patch({ sessions: after }, 200, lines(1, 200));
     await panel.page.getByRole("button", { name: "1 new", exact: true }).waitFor();
     await panel.painted();
-    assert.equal(await panel.page.getByRole("button", { name: "To the first new message" }).count(), 0);
+    assert.equal(await panel.page.getByRole("button", { name: "Jump to the first new message" }).count(), 0);
   });
 
   it("at the same line when older ones come before it", async () => {

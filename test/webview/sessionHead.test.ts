@@ -90,7 +90,7 @@ describe("the head of a session", () => {
   ] as const) {
     it(`opens the diagnosis where it says "${word}"`, async () => {
       await withBobby({ state, peer: peer({ path }) });
-      const button = head().getByRole("button", { name: `${word}, diagnose the connection`, exact: true });
+      const button = head().getByRole("button", { name: `${word}, diagnose connection`, exact: true });
       assert.equal(await button.innerText(), word);
       await button.press("Enter");
       assert.deepEqual(await panel.next("run", 1), { type: "run", command: "diagnose" });
@@ -115,9 +115,7 @@ describe("the head of a session", () => {
       await panel.page.getByTitle(`The server is ${status}, ${way}`, { exact: true }).first().waitFor();
       assert.deepEqual(await head.getByRole("listitem").allInnerTexts(), words);
     }
-    await head
-      .getByRole("button", { name: "server down, diagnose the connection", exact: true })
-      .press("Enter");
+    await head.getByRole("button", { name: "server down, diagnose connection", exact: true }).press("Enter");
     assert.deepEqual(await panel.next("run", 1), { type: "run", command: "diagnose" });
     assert.equal(await panel.page.getByRole("button", { name: /^Verify/ }).count(), 0);
   });
@@ -151,7 +149,7 @@ describe("the head of a session", () => {
   });
 
   it("keeps the composer of a session that is away, and says that what is written waits", async () => {
-    const text = "bobby cannot be reached now; what you write waits";
+    const text = "bobby can't be reached right now; messages wait until they reconnect";
     const pending = [{ id: "1", at: MORNING, text: "there?", status: "sending" } as const];
     await withBobby({ state: "away", peer: peer({ path: "none", text }), pending });
     await panel.page.locator(".waits", { hasText: text }).waitFor();

@@ -62,11 +62,11 @@ describe("the panel's sessions", () => {
     assert.equal(await aloud.textContent(), "");
     assert.equal(await aloud.getAttribute("aria-live"), "polite");
     await panel.patch(state(1, 3, 1));
-    await heard("1 unread message in the lobby, from emil");
+    await heard("1 unread message in the lobby from emil");
     await panel.patch(state(1, 5, 2));
     await heard("5 unread messages from bobby");
     await panel.patch(state(2, 6, 2));
-    await heard("2 unread messages in the lobby, the last from emil\n6 unread messages from bobby");
+    await heard("2 unread messages in the lobby, the latest from emil\n6 unread messages from bobby");
     await panel.patch(state(2, 0, 2, BOBBY));
     await heard("");
   });
@@ -156,23 +156,23 @@ describe("the panel's sessions", () => {
   });
 
   it("say why nothing can be said in one that is closed or has ended, and keep the composer", async () => {
-    const connection = { status: "offline", text: "No connection to ws://h:1: it was stopped" } as const;
+    const connection = { status: "offline", text: "Disconnected from ws://h:1: it was stopped" } as const;
     const sessions = [
       view(0, "lobby", { state: "closed" }),
       view(1, "bobby", { mark: "P->", state: "ended" }),
     ];
     await panel.snapshot({ state: panelState({ sessions, connection }) });
-    await panel.page.getByText(/The lobby is closed\. No connection/).waitFor();
+    await panel.page.getByText(/The lobby is unavailable\. Disconnected/).waitFor();
     assert.equal(await panel.composer.isEnabled(), true);
     await panel.patch({ active: BOBBY });
     await panel.page.getByText(/The session with bobby has ended/).waitFor();
   });
 
   it("lead from a closed lobby to what can be found out about it", async () => {
-    const diagnose = panel.page.getByRole("button", { name: "Diagnose the connection", exact: true });
+    const diagnose = panel.page.getByRole("button", { name: "Diagnose connection", exact: true });
     await panel.snapshot();
     assert.equal(await diagnose.count(), 0);
-    const connection = { status: "offline", text: "No connection" } as const;
+    const connection = { status: "offline", text: "Disconnected" } as const;
     await panel.patch({ sessions: [view(0, "lobby", { state: "closed" })], connection });
     await diagnose.press("Enter");
     assert.deepEqual(await panel.next("run", 1), { type: "run", command: "diagnose" });
@@ -188,7 +188,7 @@ describe("the panel's connection", () => {
     await panel.snapshot();
     const status = panel.page.getByRole("status");
     assert.match(await status.innerText(), /Online\s+as\s+anna\s+Connected to ws:\/\/127\.0\.0\.1:43210/);
-    await panel.patch({ connection: { status: "offline", text: "No connection" } });
+    await panel.patch({ connection: { status: "offline", text: "Disconnected" } });
     await panel.page.getByText("Offline").waitFor();
   });
 

@@ -17,7 +17,7 @@ describe("the dialog that compares numbers", () => {
   });
   afterEach(() => panel.close());
 
-  const dialog = () => panel.page.getByRole("dialog", { name: "Compare this number with bobby" });
+  const dialog = () => panel.page.getByRole("dialog", { name: "Compare this safety number with bobby" });
   const button = (name: string) => dialog().getByRole("button", { name });
   const focused = () =>
     panel.page.evaluate(() => {
@@ -32,7 +32,7 @@ describe("the dialog that compares numbers", () => {
 
   it("shows the digits in twelve groups, which can be heard digit by digit", async () => {
     await open();
-    const groups = dialog().getByRole("list", { name: "The number" }).getByRole("listitem");
+    const groups = dialog().getByRole("list", { name: "Safety number" }).getByRole("listitem");
     const texts = await groups.allInnerTexts();
     assert.equal(texts.length, 12);
     for (const text of texts) assert.match(text, /^\d{5}$/);
@@ -51,7 +51,7 @@ describe("the dialog that compares numbers", () => {
     for (const palette of paletteNames) {
       await panel.wear(palette);
       const drawn = await dialog()
-        .getByRole("img", { name: "The number as a QR code" })
+        .getByRole("img", { name: "Safety number as a QR code" })
         .evaluate((svg) => {
           const [light, dark] = [svg.querySelector("rect"), svg.querySelector("path")];
           if (!(svg instanceof SVGSVGElement) || light === null || dark === null) return null;
@@ -89,13 +89,13 @@ describe("the dialog that compares numbers", () => {
   it("says how to compare, and who has done so, also when that changes", async () => {
     await open();
     await dialog()
-      .getByText(/on the phone or face to face, not in this chat/)
+      .getByText(/by phone or in person, not in this chat/)
       .waitFor();
     for (const [verified, words] of [
       ["nobody", "Neither of you has verified the other yet."],
-      ["me", "You have verified bobby; bobby has not verified you yet."],
-      ["peer", "bobby has verified you; you have not verified bobby yet."],
-      ["both", "You and bobby have verified each other."],
+      ["me", "You verified bobby. bobby hasn't verified you yet."],
+      ["peer", "bobby verified you. You haven't verified bobby yet."],
+      ["both", "You and bobby verified each other."],
     ] as const) {
       await panel.patch({ verification: verification({ verified }) });
       await dialog().getByText(words, { exact: true }).waitFor();
@@ -206,7 +206,7 @@ describe("the dialog that compares numbers", () => {
     await open();
     const carmen = verification({ session: session(2), peer: "carmen" });
     await panel.patch({ verification: carmen });
-    await panel.page.getByRole("dialog", { name: "Compare this number with carmen" }).waitFor();
+    await panel.page.getByRole("dialog", { name: "Compare this safety number with carmen" }).waitFor();
     await dialog().waitFor({ state: "detached" });
     assert.deepEqual(panel.posted("verify"), []);
   });

@@ -68,7 +68,7 @@ export const texts = {
 
   edited: l10n.t("(edited)"),
   retracted: l10n.t("Message retracted"),
-  showOriginal: l10n.t("Show the message that this answers"),
+  showOriginal: l10n.t("Show the original message"),
   mentionsYou: l10n.t("mentions you"),
   /** The name of a reaction, `names` as a list in the reader's language. */
   reaction: (emoji: string, count: number, names: string) => `${emoji} ${count}: ${names}`,
@@ -77,14 +77,14 @@ export const texts = {
   unsaved: l10n.t("Waiting, not saved"),
   /** A change of an earlier message which is not confirmed, by its kind; `text` is the new text or the emoji. */
   changeWaits: {
-    edit: (text: string) => l10n.t("Your edit is on its way: {0}", text),
-    retract: () => l10n.t("Your retraction is on its way."),
-    react: (text: string) => l10n.t("Your reaction {0} is on its way.", text),
+    edit: (text: string) => l10n.t("Sending your edit: {0}", text),
+    retract: () => l10n.t("Sending your retraction…"),
+    react: (text: string) => l10n.t("Sending your reaction {0}…", text),
   },
   changeFailed: {
-    edit: (text: string) => l10n.t("Your edit did not arrive: {0}", text),
-    retract: () => l10n.t("Your retraction did not arrive."),
-    react: (text: string) => l10n.t("Your reaction {0} did not arrive.", text),
+    edit: (text: string) => l10n.t("Your edit wasn't delivered: {0}", text),
+    retract: () => l10n.t("Your retraction wasn't delivered."),
+    react: (text: string) => l10n.t("Your reaction {0} wasn't delivered.", text),
   },
 
   newMessages: l10n.t("New messages"),
@@ -95,31 +95,31 @@ export const texts = {
       : l10n.t("{0} unread messages from {1}", count, author),
   unreadInLobby: (count: number, author: string) =>
     count === 1
-      ? l10n.t("1 unread message in the lobby, from {0}", author)
-      : l10n.t("{0} unread messages in the lobby, the last from {1}", count, author),
+      ? l10n.t("1 unread message in the lobby from {0}", author)
+      : l10n.t("{0} unread messages in the lobby, the latest from {1}", count, author),
   /** Messages that came since the reader left the end. */
   fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
   unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
 
-  diagnose: l10n.t("Diagnose the connection"),
+  diagnose: l10n.t("Diagnose connection"),
   /** Of a button that says how it is. */
-  diagnoseState: (state: string) => l10n.t("{0}, diagnose the connection", state),
+  diagnoseState: (state: string) => l10n.t("{0}, diagnose connection", state),
 
-  typing: (name: string) => l10n.t("{0} is writing…", name),
+  typing: (name: string) => l10n.t("{0} is typing…", name),
   writes: l10n.t("typing…"),
   muted: l10n.t("muted"),
 
   find: (session: string) => l10n.t("Find in {0}", session),
   findPlaceholder: l10n.t("Find"),
-  nextMatch: l10n.t("Next match, further back (Enter)"),
-  previousMatch: l10n.t("Previous match (Shift+Enter)"),
-  closeFind: l10n.t("Close the search (Escape)"),
+  nextMatch: l10n.t("Next older match (Enter)"),
+  previousMatch: l10n.t("Next newer match (Shift+Enter)"),
+  closeFind: l10n.t("Close search (Escape)"),
   noMatches: l10n.t("No matches"),
   searching: l10n.t("Searching earlier messages…"),
   /** `more`: earlier messages were not searched yet. */
   matchCount: (at: number, count: number, more: boolean) =>
     more ? l10n.t("{0} of {1}+", at, count) : l10n.t("{0} of {1}", at, count),
-  noMatchesYet: l10n.t("No matches yet, Enter searches further back"),
+  noMatchesYet: l10n.t("No matches yet. Press Enter to search further back"),
 
   /** Many people who came and went: `names` as lists in the reader's language, `others` of them not named. */
   joined: (names: string, count: number) =>
@@ -129,8 +129,8 @@ export const texts = {
   others: (count: number) => (count === 1 ? l10n.t("1 other") : l10n.t("{0} others", count)),
   showAll: l10n.t("Show all"),
   showLess: l10n.t("Show less"),
-  showEach: l10n.t("Show each"),
-  showTogether: l10n.t("Show together"),
+  showEach: l10n.t("Show individually"),
+  showTogether: l10n.t("Show grouped"),
 } as const;
 
 const lists = new Intl.ListFormat(locale, { type: "conjunction" });

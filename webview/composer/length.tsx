@@ -16,7 +16,7 @@ export function Length({ bytes }: { readonly bytes: number }) {
   if (bytes > most) {
     return (
       <p class="length invalid" id={tooLongId} role="alert">
-        {l10n.t("Too long to send: {0} of {1} bytes. Shorten it, or send it in parts.", length, limit)}
+        {l10n.t("Too long to send: {0} of {1} bytes. Shorten it or send it in parts.", length, limit)}
       </p>
     );
   }

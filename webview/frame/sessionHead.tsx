@@ -27,12 +27,15 @@ const encrypted = l10n.t("encrypted");
 
 /** Who could read along between this window and the server. */
 const wayTexts = {
-  encrypted: { word: encrypted, title: l10n.t("Encrypted on the way to the server, which reads the lobby") },
+  encrypted: {
+    word: encrypted,
+    title: l10n.t("Encrypted between you and the server. The server can read the lobby."),
+  },
   local: { word: l10n.t("this machine"), title: l10n.t("The server runs on this machine") },
   plain: {
     word: l10n.t("not encrypted"),
     title: l10n.t(
-      "Whoever is on the way to the server can read the lobby. Private sessions are encrypted all the same.",
+      "Anyone on the network between you and the server can read the lobby. Private sessions are encrypted anyway.",
     ),
   },
 } as const satisfies Record<NonNullable<PanelState["connection"]["way"]>, object>;
@@ -99,7 +102,7 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
           type="button"
           aria-label={l10n.t("Verify {0}", name)}
           aria-haspopup="dialog"
-          title={l10n.t("Compare numbers, to be sure that this is {0}", name)}
+          title={l10n.t("Compare safety numbers to confirm that this is {0}", name)}
           onClick={() => store.send({ type: "verify", session: number, open: true })}
         >
           {l10n.t("Verify")}

@@ -53,7 +53,7 @@ export function Verification({ store, view }: VerificationProps) {
     >
       <div class="title">
         <h2 id={titleId}>
-          {filled((name) => l10n.t("Compare this number with {0}", name), <bdi>{peer}</bdi>)}
+          {filled((name) => l10n.t("Compare this safety number with {0}", name), <bdi>{peer}</bdi>)}
         </h2>
         <button
           class="quiet"
@@ -67,18 +67,18 @@ export function Verification({ store, view }: VerificationProps) {
       </div>
       <p class="how" id={howId}>
         {l10n.t(
-          "Read it to each other on the phone or face to face, not in this chat. If both windows show the same digits, nobody stands between you.",
+          "Read it to each other by phone or in person, not in this chat. If both windows show the same digits, no one is intercepting this session.",
         )}
       </p>
       <div class="number">
-        <ol class="digits" role="list" aria-label={l10n.t("The number")}>
+        <ol class="digits" role="list" aria-label={l10n.t("Safety number")}>
           {(number.match(/.{1,5}/gu) ?? []).map((group, at) => (
             <li key={at} aria-label={Array.from(group).join(" ")}>
               {group}
             </li>
           ))}
         </ol>
-        <QrPicture rows={picture} name={l10n.t("The number as a QR code")} />
+        <QrPicture rows={picture} name={l10n.t("Safety number as a QR code")} />
       </div>
       <p class={`so-far ${verified}`} aria-live="polite">
         {verified === "both" ? <VerifiedIcon /> : <UnverifiedIcon />}
@@ -102,11 +102,11 @@ function soFar(verified: VerificationView["verified"], peer: string): string {
     case "nobody":
       return l10n.t("Neither of you has verified the other yet.");
     case "me":
-      return l10n.t("You have verified {0}; {0} has not verified you yet.", peer);
+      return l10n.t("You verified {0}. {0} hasn't verified you yet.", peer);
     case "peer":
-      return l10n.t("{0} has verified you; you have not verified {0} yet.", peer);
+      return l10n.t("{0} verified you. You haven't verified {0} yet.", peer);
     case "both":
-      return l10n.t("You and {0} have verified each other.", peer);
+      return l10n.t("You and {0} verified each other.", peer);
   }
 }
 

@@ -18,9 +18,7 @@ export function Welcome({ store }: { readonly store: PanelStore }) {
     <div class="welcome">
       <BubbleIcon />
       <h1>Fork Chat</h1>
-      <p>
-        {l10n.t("A lobby for everyone on your server, and private sessions straight from window to window.")}
-      </p>
+      <p>{l10n.t("A lobby for everyone on your server, and private sessions directly between windows.")}</p>
       <div class="choices">
         <button
           class="primary"
@@ -38,7 +36,7 @@ export function Welcome({ store }: { readonly store: PanelStore }) {
           {l10n.t("Start Server")}
         </button>
       </div>
-      <p class="hint">{l10n.t("Nobody there yet? Start a server here, then join it from every window.")}</p>
+      <p class="hint">{l10n.t("No server yet? Start one here, then join it from every window.")}</p>
     </div>
   );
 }

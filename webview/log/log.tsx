@@ -160,14 +160,14 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
       {newFrom === null || !newIsAbove ? null : (
         <button class="to-new" type="button" onClick={() => store.reveal(number, newFrom)}>
           <UpIcon />
-          <span>{l10n.t("To the first new message")}</span>
+          <span>{l10n.t("Jump to the first new message")}</span>
         </button>
       )}
       {seen === null ? null : (
         <button
           class="to-end"
           type="button"
-          aria-label={fresh === 0 ? l10n.t("To the newest messages") : undefined}
+          aria-label={fresh === 0 ? l10n.t("Jump to the newest messages") : undefined}
           onClick={() => scroll.current?.toEnd()}
         >
           <DownIcon />

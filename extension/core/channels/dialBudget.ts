@@ -125,7 +125,7 @@ function keep(turn: Turn, change: Partial<DialBudget>, pin: Pin, { places, ...re
 function tellTooMany(turn: Turn, channel: PeerChannel): void {
   const session = sessionOf(turn, channel.sid);
   const text = l10n.t(
-    "{0}'s window keeps sending new addresses. The extra ones are not tried.",
+    "{0}'s window keeps announcing new addresses. The extra ones are ignored.",
     channel.peer,
   );
   turn.notice(session?.number ?? turn.state.active, "info", text);

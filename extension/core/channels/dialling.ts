@@ -48,7 +48,7 @@ export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
   const addresses = settings.connection === "relay" ? [] : channel.addresses;
   const useRelay = ticket !== null && settings.connection !== "direct";
   if (addresses.length === 0 && !useRelay) {
-    failed(turn, channel, l10n.t("no address of theirs is known, and there is no relay"));
+    failed(turn, channel, l10n.t("no address of their window is known, and there is no relay"));
     return;
   }
   call(turn, channel, addresses, useRelay ? ticket : null);
@@ -65,8 +65,8 @@ function call(turn: Turn, channel: PeerChannel, addresses: readonly Address[], t
   const { allowed, fresh } = takeAddresses(turn, channel, dialable);
   const useRelay = ticket !== null && takeRelayDial(turn);
   if (allowed.length === 0 && !useRelay) {
-    const unreachable = l10n.t("no address of theirs can be reached from here");
-    const text = dialable.length === 0 ? unreachable : l10n.t("too many addresses were tried already");
+    const unreachable = l10n.t("none of their addresses can be reached from here");
+    const text = dialable.length === 0 ? unreachable : l10n.t("too many addresses have already been tried");
     failed(turn, channel, text);
     return;
   }

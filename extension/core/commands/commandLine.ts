@@ -26,7 +26,7 @@ export function parseLine(text: string): Result<Line, LineError> {
   const spec = findCommand(name.toLowerCase());
   if (spec === undefined) return err(unknownCommand(name));
   if (words.length !== completions(spec).length) {
-    return err({ code: "usage", text: l10n.t("Type it as {0}: it {1}.", usage(spec), spec.help) });
+    return err({ code: "usage", text: l10n.t("Usage: {0}. It {1}.", usage(spec), spec.help) });
   }
   return ok({ type: "command", command: { name: spec.name, argument: words.join(" ") } });
 }
@@ -35,13 +35,13 @@ function unknownCommand(word: string): LineError {
   const hint = nearestCommand(word.toLowerCase());
   const what =
     word === ""
-      ? l10n.t("There is no command after the backslash.")
-      : l10n.t("There is no command \\{0}.", clip(word));
+      ? l10n.t("Type a command after the backslash.")
+      : l10n.t("Unknown command: \\{0}.", clip(word));
   const help =
     hint === undefined ? l10n.t("\\help lists the commands.") : l10n.t("Did you mean \\{0}?", hint);
   return {
     code: "unknown-command",
-    text: [what, help, l10n.t("To send a text that begins with a backslash, type two.")].join(" "),
+    text: [what, help, l10n.t("To send text that starts with a backslash, type two of them.")].join(" "),
   };
 }
 

@@ -147,7 +147,7 @@ function help(turn: Turn): string {
   const lines = specs.map((spec, i) => `${(left[i] ?? "").padEnd(width)}  ${spec.help}`);
   return [
     ...lines,
-    `${"\\\\".padEnd(width)}  ${l10n.t("at the start of a message sends one backslash")}`,
+    `${"\\\\".padEnd(width)}  ${l10n.t("at the start of a message, sends one backslash")}`,
   ].join("\n");
 }
 

@@ -112,13 +112,12 @@ export function forkIntroduced(turn: Turn, message: Message<"introduction">): vo
   const fork = findFork(turn, id);
   if (fork?.sid !== null) return;
   if (fork.cancelled) return introducedTooLate(turn, fork, sid, peer.pin);
-  const mixedUp = l10n.t("the server has mixed it up with another");
+  const mixedUp = l10n.t("the server mixed up two requests");
   if (invite !== undefined) {
     removeInvite(turn, sid);
     if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, mixedUp));
   } else if (isTaken(turn, sid)) return failFork(turn, fork, mixedUp);
-  if (isBlocked(turn.state, fork.to, peer.pin))
-    return failFork(turn, fork, l10n.t("you have blocked that key"));
+  if (isBlocked(turn.state, fork.to, peer.pin)) return failFork(turn, fork, l10n.t("you blocked this key"));
   if (hasChangedPin(turn.state, fork.to, peer.pin)) {
     holdFork(turn, fork, message);
     return;
@@ -145,7 +144,7 @@ function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">
     {
       text: trustTexts.askChanged(fork.to),
       loud: true,
-      yes: l10n.t("Trust the New Key"),
+      yes: l10n.t("Trust New Key"),
       no: l10n.t("Cancel"),
       block: false,
     },
@@ -161,11 +160,11 @@ export function decideChangedPin(
 ): void {
   const fork = findFork(turn, question.fork);
   if (fork === undefined) return;
-  if (!yes) return failFork(turn, fork, l10n.t("its key has changed, and you did not trust the new one"));
+  if (!yes) return failFork(turn, fork, l10n.t("their key has changed, and you didn't trust the new one"));
   removeFork(turn, fork);
   rememberPerson(turn, fork.to, question.pin);
   if (turn.state.connection.status === "online") ask(turn, fork.to, fork.request);
-  else turn.fail(fork.request, failures.forkFailed(fork.to, l10n.t("there is no connection to the server")));
+  else turn.fail(fork.request, failures.forkFailed(fork.to, l10n.t("not connected to the server")));
 }
 
 export function forkDeclined(turn: Turn, message: Message<"declined">): void {
@@ -184,13 +183,13 @@ export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Me
 /** Of forks alone, or of all that was sent: the server does not tell which. */
 function tooMuch(retryMs: number): string {
   const seconds = Math.max(1, Math.ceil(retryMs / 1_000));
-  return l10n.t("too much was asked of the server at once; there is room again in {0} s", seconds);
+  return l10n.t("too many requests to the server; try again in {0} s", seconds);
 }
 
 export function forkTimedOut(turn: Turn, id: string): void {
   const fork = findFork(turn, id);
   const why = fork?.sid == null ? undefined : findChannel(turn, fork.sid)?.failure;
-  failFork(turn, fork, why ?? l10n.t("there was no answer in time"));
+  failFork(turn, fork, why ?? l10n.t("the request timed out"));
 }
 
 /** The first link of a session never came: on whoever's wish it was. */

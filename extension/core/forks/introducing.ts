@@ -113,7 +113,7 @@ function completed(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { typ
     inviteIntroduced(turn, invite, frame.card, false, undefined);
     return;
   }
-  dropInvite(turn, invite, l10n.t("the introduction did not come about"));
+  dropInvite(turn, invite, l10n.t("the introduction failed"));
   const session = sessionOf(turn, channel.sid);
   if (session !== undefined) turn.notice(session.number, "info", trustTexts.introductionOver(invite.from));
 }

@@ -42,7 +42,7 @@ export function offered(turn: Turn, offer: Offer): void {
   // Under one name only one key can be answered: the one that asked first.
   if (pending.some((invite) => invite.pin !== pin)) return answer(turn, offer, "unavailable");
   // A newer invitation of the same person replaces one whose link never came.
-  for (const old of pending) dropInvite(turn, old, l10n.t("it was replaced by a newer one"));
+  for (const old of pending) dropInvite(turn, old, l10n.t("a newer request replaced it"));
   decide(turn, offer);
 }
 
@@ -78,7 +78,7 @@ function decide(turn: Turn, offer: Offer): void {
       {
         text,
         loud: false,
-        yes: changed ? l10n.t("Trust the New Key") : l10n.t("Accept"),
+        yes: changed ? l10n.t("Trust New Key") : l10n.t("Accept"),
         no: l10n.t("Decline"),
         block: true,
       },
@@ -114,7 +114,7 @@ export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "dec
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
   answer(turn, invite, reason);
-  dropInvite(turn, invite, l10n.t("you have declined it"));
+  dropInvite(turn, invite, l10n.t("you declined it"));
 }
 
 /** Tells who has to know: the server, or the peer who introduces us. `null` accepts. */
@@ -167,7 +167,7 @@ export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
 export function inviteTimedOut(turn: Turn, sid: string): void {
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   if (invite === undefined) return;
-  dropInvite(turn, invite, findChannel(turn, sid)?.failure ?? l10n.t("the connection did not come in time"));
+  dropInvite(turn, invite, findChannel(turn, sid)?.failure ?? l10n.t("the connection timed out"));
 }
 
 export function dropInvite(turn: Turn, invite: Invite, why: string): void {

@@ -80,7 +80,7 @@ export function withdrawn(turn: Turn, sid: SessionId): void {
   if (invite?.introduction !== null) return;
   endInvite(turn, invite);
   if (!invite.wanted && invite.phase === "asking") {
-    turn.notice(turn.lobby.number, "info", l10n.t("{0} withdrew the request.", invite.from));
+    turn.notice(turn.lobby.number, "info", l10n.t("{0} canceled the request.", invite.from));
   }
 }
 
@@ -88,7 +88,7 @@ function endInvite(turn: Turn, invite: Invite): void {
   removeInvite(turn, invite.sid);
   dropChannel(turn, invite.sid, "left");
   if (!invite.wanted) return;
-  turn.fail(invite.request, failures.forkFailed(invite.from, l10n.t("the request was withdrawn")));
+  turn.fail(invite.request, failures.forkFailed(invite.from, l10n.t("the request was canceled")));
 }
 
 export function findFork(turn: Turn, id: string): Fork | undefined {

@@ -130,7 +130,7 @@ function inherited(turn: Turn, former: PeerSession): Transcript {
         kind: "notice",
         level: "error",
         at: turn.at,
-        text: l10n.t("{0} did not confirm: {1}", former.peer, text),
+        text: l10n.t("{0} didn't confirm: {1}", former.peer, text),
       }),
     withoutNumbers(former.transcript),
   );

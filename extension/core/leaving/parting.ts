@@ -32,7 +32,7 @@ export function part(turn: Turn, parting: Parting, { request, typed }: Wish): vo
   const text =
     typed === null
       ? unsent.text
-      : `${unsent.text} ${l10n.t("Type {0} again to go ahead without sending.", typed)}`;
+      : `${unsent.text} ${l10n.t("Type {0} again to continue without sending.", typed)}`;
   if (typed === null) {
     askLoudly(turn, parting, text);
   } else {
@@ -113,7 +113,7 @@ function unsentBy(turn: Turn, parting: Parting): Unsent {
   const others = sum(waiting.slice(NAMED));
   const sentences = [
     ...waiting.slice(0, NAMED).map(({ session, count }) => unsentText(session, count)),
-    ...(others > 0 ? [l10n.t("Messages still waiting for others: {0}.", others)] : []),
+    ...(others > 0 ? [l10n.t("Messages still waiting to be sent to others: {0}.", others)] : []),
   ];
   return { count: sum(waiting), text: sentences.join(" ") };
 }

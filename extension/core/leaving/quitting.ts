@@ -14,11 +14,11 @@ export function quit(turn: Turn): void {
   for (const { sid } of introductions) turn.emit({ type: "cancel", key: `introduce:${sid}` });
   for (const { id, to, request } of forks) {
     turn.emit({ type: "cancel", key: `fork:${id}` });
-    turn.settle(request, err(failures.forkFailed(to, l10n.t("you have quit"))));
+    turn.settle(request, err(failures.forkFailed(to, l10n.t("you quit"))));
   }
   for (const { sid, from, request } of invites) {
     turn.emit({ type: "cancel", key: `invite:${sid}` });
-    turn.settle(request, err(failures.forkFailed(from, l10n.t("you have quit"))));
+    turn.settle(request, err(failures.forkFailed(from, l10n.t("you quit"))));
   }
   for (const { id } of turn.state.questions) turn.emit({ type: "withdraw", question: id });
   if (connection.status === "connecting" || connection.status === "online") {
@@ -26,10 +26,7 @@ export function quit(turn: Turn): void {
   }
   if (turn.state.pacing) turn.emit({ type: "cancel", key: "pace" });
   turn.emit({ type: "cancel", key: "reconnect" }, network("stopListening"));
-  turn.settle(
-    joinRequest,
-    err({ code: "refused", text: l10n.t("You have quit before the server answered.") }),
-  );
+  turn.settle(joinRequest, err({ code: "refused", text: l10n.t("You quit before the server answered.") }));
   turn.set(fresh(turn.state));
 }
 

@@ -84,7 +84,7 @@ function frameOfLink(turn: Turn, channel: PeerChannel, frame: PeerMessage): void
 function breakLink(turn: Turn, channel: PeerChannel): void {
   if (channel.link === null) return;
   turn.emit(network("closeLink", channel.link.id, closeCodes.protocol));
-  lost(turn, channel, l10n.t("the other side sent something that does not fit"));
+  lost(turn, channel, l10n.t("the other window sent invalid data"));
 }
 
 function ended(turn: Turn, channel: PeerChannel, reason: "left" | "quit" | "closed"): void {
@@ -98,8 +98,7 @@ function ended(turn: Turn, channel: PeerChannel, reason: "left" | "quit" | "clos
   }
   removeChannel(turn, channel.sid);
   const session = sessionOf(turn, channel.sid);
-  if (session === undefined)
-    forking.firstLinkFailed(turn, channel.sid, l10n.t("the other side has ended it"));
+  if (session === undefined) forking.firstLinkFailed(turn, channel.sid, l10n.t("the other window ended it"));
   else peerSession.peerEnded(turn, session, reason);
 }
 

@@ -174,13 +174,13 @@ export function joined(turn: Turn, message: Joined): void {
   });
   if (lastSeen !== null && lastSeen.epoch !== message.epoch) forgetNumbers(turn, LOBBY);
   if (nameKey(message.name) !== nameKey(me.name)) {
-    turn.notice(LOBBY, "info", l10n.t("The name {0} is taken; you are {1}.", me.name, message.name));
+    turn.notice(LOBBY, "info", l10n.t("The name {0} is taken, so you are {1}.", me.name, message.name));
     holdChanges(turn);
   } else if (!isBack) {
     turn.notice(
       LOBBY,
       "info",
-      l10n.t("You are in the lobby as {0}. \\help shows what you can do.", message.name),
+      l10n.t("You joined the lobby as {0}. Type \\help to see the commands.", message.name),
     );
   }
   if (isBack) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
@@ -215,7 +215,7 @@ export function closed(turn: Turn, cause: CloseCause): void {
       if (connection.first) {
         giveUp(turn, {
           code: failedDial(cause.kind),
-          text: l10n.t("The server {0} cannot be joined: {1}.", me?.server ?? "", cause.text),
+          text: l10n.t("Couldn't join {0}: {1}.", me?.server ?? "", cause.text),
           ...(cause.kind === "untrusted" ? { fingerprint: cause.fingerprint } : {}),
         });
       } else {

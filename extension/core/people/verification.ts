@@ -53,9 +53,9 @@ export function decide(turn: Turn, number: SessionNumber, value: boolean): void 
     number,
     value ? "info" : "error",
     value
-      ? l10n.t("You have compared the numbers: this is {0}.", session.peer)
+      ? l10n.t("You verified {0}: the safety numbers match.", session.peer)
       : l10n.t(
-          "The numbers differ: somebody may stand between you and {0}, or pretend to be {0}. Say nothing here that others must not know; \\leave ends the session, \\block {0} keeps them out.",
+          "The safety numbers differ: someone may be intercepting this session or impersonating {0}. Don't share anything private here. \\leave ends the session; \\block {0} blocks them.",
           session.peer,
         ),
   );
@@ -87,11 +87,11 @@ export function verifiedReceived(turn: Turn, sid: SessionId, value: boolean): vo
   // What they say next may not be told.
   const isLast = lines < 2;
   const text = isLast
-    ? l10n.t("{0} keeps changing their answer about the numbers. Don’t rely on it.", session.peer)
+    ? l10n.t("{0} keeps changing their answer about the safety numbers. Don't rely on it.", session.peer)
     : value
-      ? l10n.t("{0} has compared the numbers and found them right.", session.peer)
+      ? l10n.t("{0} compared the safety numbers, and they match.", session.peer)
       : l10n.t(
-          "{0} has compared the numbers, and they differ. Be careful with what you say here.",
+          "{0} compared the safety numbers, and they differ. Be careful what you share here.",
           session.peer,
         );
   turn.notice(session.number, value && !isLast ? "info" : "error", text);

@@ -249,7 +249,7 @@ function failPending(turn: Turn, session: PeerSession): void {
             ...message,
             id: turn.newMessageId(),
             status: "failed",
-            reason: l10n.t("{0} did not confirm it", session.peer),
+            reason: l10n.t("{0} didn't confirm it", session.peer),
           },
     ),
   });

@@ -9,13 +9,13 @@ export function notesText(notes: readonly Note[]): string {
   const who = listed(names);
   if (mentions === 0 && forks === 0) {
     return messages === 1
-      ? l10n.t("{0} wrote to you in private.", who)
+      ? l10n.t("{0} sent you a private message.", who)
       : l10n.t("{0} private messages from {1}.", messages, who);
   }
   if (messages === 0 && forks === 0) {
     return mentions === 1
       ? l10n.t("{0} mentioned you.", who)
-      : l10n.t("{0} messages of {1} mention you.", mentions, who);
+      : l10n.t("{0} messages from {1} mention you.", mentions, who);
   }
   if (messages === 0 && mentions === 0) {
     const [{ by } = {}] = notes;
@@ -25,7 +25,7 @@ export function notesText(notes: readonly Note[]): string {
       ? l10n.t("{0} opened a private session with you.", who)
       : l10n.t("{0} opened private sessions with you.", who);
   }
-  return l10n.t("{0} messages and private sessions of {1} wait for you.", notes.length, who);
+  return l10n.t("{0} new messages and private sessions from {1}.", notes.length, who);
 }
 
 /** `anna`, `anna and bobby`, `anna, bobby and 3 others`. */
@@ -33,15 +33,17 @@ function listed(names: readonly string[]): string {
   const [first = "", second, third, ...more] = names;
   if (second === undefined) return first;
   if (third === undefined) return l10n.t("{0} and {1}", first, second);
-  if (more.length === 0) return l10n.t("{0}, {1} and {2}", first, second, third);
-  return l10n.t("{0}, {1} and {2} others", first, second, more.length + 1);
+  if (more.length === 0) return l10n.t("{0}, {1}, and {2}", first, second, third);
+  return l10n.t("{0}, {1}, and {2} others", first, second, more.length + 1);
 }
 
 export const attentionTexts = {
-  muted: l10n.t("This session is muted: nothing is said about what comes here. \\mute ends it."),
+  muted: l10n.t("Muted: you won't be notified about this session. \\mute again to unmute."),
   unmuted: l10n.t("This session is no longer muted."),
-  busy: l10n.t("Do not disturb is on: others see it, and nothing pops up. \\dnd ends it."),
-  available: l10n.t("You can be disturbed again."),
+  busy: l10n.t(
+    "Do Not Disturb is on: others can see it, and you won't get notifications. \\dnd again to turn it off.",
+  ),
+  available: l10n.t("Do Not Disturb is off."),
 } as const;
 
 /** How much is unread, beside the name of a session or in all. */

@@ -10,18 +10,15 @@ import { assertNever } from "../../../protocol/result.ts";
 export function nameErrorText(code: NameErrorCode, raw: string): string {
   switch (code) {
     case "name-empty":
-      return l10n.t("A name needs at least one character.");
+      return l10n.t("Names must have at least one character.");
     case "name-too-long":
-      return l10n.t("A name has at most {0} characters.", limits.nameLength);
+      return l10n.t("Names can have at most {0} characters.", limits.nameLength);
     case "name-characters":
-      return l10n.t("A name is made of letters, digits, “_”, “-” and “.”, without blanks.");
+      return l10n.t("Names can contain only letters, digits, “_”, “-”, and “.”, and no spaces.");
     case "name-scripts":
-      return l10n.t("A name may not mix alphabets whose letters look alike.");
+      return l10n.t("Names can't mix alphabets with letters that look alike.");
     case "name-reserved":
-      return l10n.t(
-        "“{0}” has a meaning of its own here; choose another name.",
-        trimBlank(raw.normalize("NFKC")),
-      );
+      return l10n.t("“{0}” is reserved. Choose another name.", trimBlank(raw.normalize("NFKC")));
     default:
       return assertNever(code);
   }
@@ -31,13 +28,13 @@ export function nameErrorText(code: NameErrorCode, raw: string): string {
 export function refusalText(code: string, text: string, name: string): string {
   switch (code) {
     case "name-lookalike":
-      return l10n.t("Somebody has a name that looks like “{0}”; choose another one.", name);
+      return l10n.t("Someone has a name that looks like “{0}”. Choose another name.", name);
     case "signature":
-      return l10n.t("The signature does not fit the key, this connection and the host it was made to.");
+      return l10n.t("The signature doesn't match the key, this connection, and the host it was made for.");
     case "token-missing":
-      return l10n.t("This server asks for a token.");
+      return l10n.t("This server requires a token.");
     case "token-wrong":
-      return l10n.t("This is not the server's token.");
+      return l10n.t("This isn't the server's token.");
     case "rate-limited":
       return l10n.t("Too many joins with this key or from this network. Wait a moment, then try again.");
     default:

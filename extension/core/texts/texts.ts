@@ -15,81 +15,84 @@ export function mark(session: PeerSession): "P->" | "P~>" {
 }
 
 export const failures = {
-  notJoined: { code: "not-joined", text: l10n.t("You have not joined yet. Use “Chat: Join as…” first.") },
+  notJoined: { code: "not-joined", text: l10n.t("You haven't joined yet. Run “Chat: Join as…” first.") },
   notHere: (usage: string, where: "lobby" | "peer"): Failure => ({
     code: "not-here",
     text:
       where === "lobby"
-        ? l10n.t("{0} works in the lobby. \\lobby brings you there.", usage)
-        : l10n.t("{0} works in a private session. \\sessions lists yours, \\switch N goes to one.", usage),
+        ? l10n.t("{0} works only in the lobby. \\lobby takes you there.", usage)
+        : l10n.t(
+            "{0} works only in a private session. \\sessions lists yours, and \\switch N goes to one.",
+            usage,
+          ),
   }),
   alreadyJoined: (name: string): Failure => ({
     code: "already-joined",
-    text: l10n.t("You are in the lobby as {0} already. Use \\quit first, to join anew.", name),
+    text: l10n.t("You're already in the lobby as {0}. To join again, use \\quit first.", name),
   }),
   serverAway: (what: string, reason: string): Failure => ({
     code: "server-away",
     text: l10n.t(
-      "{0} cannot work now: {1}. You will be back in the lobby as soon as the server is; private sessions go on.",
+      "{0} isn't available: {1}. Reconnecting automatically. Private sessions keep working.",
       what,
       reason,
     ),
   }),
   selfFork: {
     code: "self-fork",
-    text: l10n.t("You cannot fork yourself. \\users shows who else is online."),
+    text: l10n.t("You can't fork yourself. \\users shows who else is online."),
   },
   /** @param meant who was probably meant */
   unknownUser: (name: string, meant?: string): Failure => ({
     code: "unknown-user",
     text:
       meant === undefined
-        ? l10n.t("Nobody named {0} is online. \\users shows who is.", name)
-        : l10n.t("Nobody named {0} is online. Did you mean {1}?", name, meant),
+        ? l10n.t("No one named {0} is online. \\users shows who is.", name)
+        : l10n.t("No one named {0} is online. Did you mean {1}?", name, meant),
   }),
   alreadyInSession: ({ peer, number, link }: PeerSession): Failure => ({
     code: "already-in-session",
     text:
       link === "away"
         ? l10n.t(
-            "You have a private session with {0} already: \\sw {1} (what you write there waits for {0})",
+            "You already have a private session with {0}: \\sw {1} (messages wait until {0} reconnects)",
             peer,
             number,
           )
-        : l10n.t("You have a private session with {0} already: \\sw {1}", peer, number),
+        : l10n.t("You already have a private session with {0}: \\sw {1}", peer, number),
   }),
   blocked: (name: string): Failure => ({
     code: "blocked",
-    text: l10n.t("You have blocked {0}. \\unblock {0} lets them in again.", name),
+    text: l10n.t("You blocked {0}. To unblock them, use \\unblock {0}.", name),
   }),
   notBlocked: (name: string): Failure => ({
     code: "unknown-user",
-    text: l10n.t("Nobody named {0} is blocked.", name),
+    text: l10n.t("No one named {0} is blocked.", name),
   }),
-  blockSelf: { code: "self-fork", text: l10n.t("You cannot block yourself.") },
+  blockSelf: { code: "self-fork", text: l10n.t("You can't block yourself.") },
   noQuestion: (name: string): Failure => ({
     code: "no-question",
-    text: l10n.t("{0} does not wait for an answer of yours.", name),
+    text: l10n.t("There is no open request from {0}.", name),
   }),
   nothingToVerify: {
     code: "no-such-session",
     text: l10n.t(
-      "\\verify shows the number of the private session that it is typed in, once that has been connected.",
+      "\\verify shows the safety number of the private session you type it in, once the session has connected.",
     ),
   },
   usageOfIntroduce: {
     code: "usage",
     text: l10n.t(
-      "\\introduce takes two names of people with whom you have private sessions: \\introduce ANNA CARMEN",
+      "\\introduce takes the names of two people you have private sessions with: \\introduce ANNA CARMEN",
     ),
   },
   notInSession: (name: string): Failure => ({
     code: "no-such-session",
-    text: l10n.t("You have no private session with {0} that is connected now. \\sessions lists yours.", name),
+    text: l10n.t("You have no connected private session with {0}. \\sessions lists yours.", name),
   }),
   alreadyForking: (name: string): Failure => ({
     code: "already-forking",
-    text: l10n.t("Still asking {0}.", name),
+    text: l10n.t("Still waiting for an answer from {0}.", name),
   }),
   forkCancelled: (name: string): Failure => ({
     code: "cancelled",
@@ -98,13 +101,13 @@ export const failures = {
   tooManySessions: {
     code: "too-many-sessions",
     text: l10n.t(
-      "You have {0} private sessions, which is the most there can be. \\leave some first.",
+      "You already have {0} private sessions, which is the maximum. \\leave one first.",
       limits.sessions,
     ),
   },
   forkFailed: (name: string, why: string): Failure => ({
     code: "fork-failed",
-    text: l10n.t("The private session with {0} could not be opened: {1}.", name, why),
+    text: l10n.t("Couldn't open a private session with {0}: {1}.", name, why),
   }),
   noSuchSession: (target: string): Failure => ({
     code: "no-such-session",
@@ -112,14 +115,14 @@ export const failures = {
   }),
   unknownMessage: {
     code: "unknown-message",
-    text: l10n.t("This message is too old to be answered or changed."),
+    text: l10n.t("This message is too old to reply to or change."),
   },
-  notYours: { code: "not-yours", text: l10n.t("Only its author can change a message.") },
-  messageEmpty: { code: "message-empty", text: l10n.t("There is nothing to send yet.") },
+  notYours: { code: "not-yours", text: l10n.t("Only the author can change a message.") },
+  messageEmpty: { code: "message-empty", text: l10n.t("Type a message first.") },
   messageTooLong: (bytes: number): Failure => ({
     code: "message-too-long",
     text: l10n.t(
-      "This message is too long: it has {0} bytes, and {1} are the most. Shorten it, or send it in parts.",
+      "This message is too long: {0} of {1} bytes. Shorten it or send it in parts.",
       bytes,
       limits.textBytes,
     ),
@@ -127,16 +130,13 @@ export const failures = {
   sessionEnded: (peer: string): Failure => ({
     code: "session-ended",
     text: l10n.t(
-      "Not sent: {0} is no longer here. \\leave closes this session; \\fork {0} in the lobby opens a new one.",
+      "Not sent: the session with {0} has ended. \\leave closes it; \\fork {0} in the lobby opens a new one.",
       peer,
     ),
   }),
   windowFull: (peer: string): Failure => ({
     code: "window-full",
-    text: l10n.t(
-      "Not sent: as much as may wait for {0} waits already. What you typed is still here; send it again once {0} has received some.",
-      peer,
-    ),
+    text: l10n.t("Too many messages are already waiting for {0}. Your text is still here.", peer),
   }),
   tooManyFailed: {
     code: "window-full",
@@ -152,10 +152,10 @@ export function serverAwayReason(state: State): string {
     case "offline":
       return state.connection.text;
     case "connecting":
-      return l10n.t("the server is being called");
+      return l10n.t("connecting to the server");
     case "idle":
     case "online":
-      return l10n.t("there is no connection to the server");
+      return l10n.t("not connected to the server");
     default:
       return assertNever(state.connection);
   }
@@ -169,15 +169,15 @@ export function serverErrorText(code: string, text: string): string {
 }
 
 export function lobbyClosed(cause: CloseCause): string {
-  return l10n.t("The lobby is closed: {0}. Trying again by itself; private sessions go on.", cause.text);
+  return l10n.t("Disconnected: {0}. Reconnecting automatically. Private sessions keep working.", cause.text);
 }
 
 /** @param gap whether something that was said meanwhile did not come with it */
 export function backText(gap: boolean, restarted: boolean): string {
-  if (!gap) return l10n.t("You are back in the lobby.");
+  if (!gap) return l10n.t("You're back in the lobby.");
   return restarted
-    ? l10n.t("You are back in the lobby. The server was started anew: what was said in between is not known.")
-    : l10n.t("You are back in the lobby. Some of what was said meanwhile is missing.");
+    ? l10n.t("You're back in the lobby. The server restarted, so messages sent in the meantime are missing.")
+    : l10n.t("You're back in the lobby. Some messages sent in the meantime are missing.");
 }
 
 export function departed(name: string, reason: LeaveReason): string {
@@ -185,9 +185,9 @@ export function departed(name: string, reason: LeaveReason): string {
     case "quit":
       return l10n.t("{0} has quit.", name);
     case "closed":
-      return l10n.t("{0}’s window was closed.", name);
+      return l10n.t("{0}'s window was closed.", name);
     case "lost":
-      return l10n.t("{0} is gone: the connection was lost.", name);
+      return l10n.t("{0} lost the connection.", name);
     default:
       return assertNever(reason);
   }
@@ -199,41 +199,34 @@ export function opened(
   by: string | null,
 ): string {
   if (by !== null) {
-    return l10n.t(
-      "{0} introduced you to {1}. This private session is encrypted from your window to theirs.",
-      by,
-      peer,
-    );
+    return l10n.t("{0} introduced you to {1}. This private session is end-to-end encrypted.", by, peer);
   }
   return role === "A"
-    ? l10n.t("You opened this private session with {0}. It is encrypted from your window to theirs.", peer)
-    : l10n.t("{0} opened this private session. It is encrypted from your window to theirs.", peer);
+    ? l10n.t("You opened this private session with {0}. It is end-to-end encrypted.", peer)
+    : l10n.t("{0} opened this private session. It is end-to-end encrypted.", peer);
 }
 
 /** About consent, keys and introductions. */
 export const trustTexts = {
   ask: (name: string, by: string | null): string =>
     by === null
-      ? l10n.t("{0} asks for a private session with you.", name)
-      : l10n.t("{0} introduces {1} to you, for a private session.", by, name),
+      ? l10n.t("{0} wants to open a private session with you.", name)
+      : l10n.t("{0} wants to introduce you to {1} for a private session.", by, name),
   askChanged: (name: string): string =>
     l10n.t(
-      "{0} shows another key than the one you know. That is so when {0} uses another machine or has lost their key, and also when somebody else pretends to be {0}. Ask {0} in another way before you trust it.",
+      "{0}'s key has changed. They may have switched machines, or someone may be impersonating them. Check with {0} another way before you trust the new key.",
       name,
     ),
-  tooManyInvites: l10n.t(
-    "Many private sessions are being asked for; those beyond some a minute are declined quietly.",
-  ),
+  tooManyInvites: l10n.t("You're getting many session requests. Extra ones are declined automatically."),
   introducing: (a: string, b: string): string =>
-    l10n.t("{0} and {1} are asked whether they want to meet.", a, b),
-  introduced: (a: string, b: string): string =>
-    l10n.t("{0} and {1} have been introduced to each other.", a, b),
+    l10n.t("Asking {0} and {1} whether they want to be introduced.", a, b),
+  introduced: (a: string, b: string): string => l10n.t("{0} and {1} have been introduced.", a, b),
   notIntroduced: (a: string, b: string): string =>
-    l10n.t("{0} and {1} were not introduced: one of them declined, or did not answer.", a, b),
-  introductionOver: (name: string): string => l10n.t("The introduction to {0} did not come about.", name),
+    l10n.t("{0} and {1} were not introduced: one of them declined or didn't answer.", a, b),
+  introductionOver: (name: string): string => l10n.t("{0} could not be introduced.", name),
   blocked: (name: string): string =>
     l10n.t(
-      "{0} is blocked: no private sessions, and what they say in the lobby is not shown here. \\unblock {0} undoes it.",
+      "{0} is blocked: no private sessions, and their lobby messages are hidden. To unblock them, use \\unblock {0}.",
       name,
     ),
   unblocked: (name: string): string => l10n.t("{0} is no longer blocked.", name),
@@ -242,17 +235,17 @@ export const trustTexts = {
 export function declined(reason: Extract<ServerMessage, { type: "declined" }>["reason"]): string {
   switch (reason) {
     case "in-session":
-      return l10n.t("the other side still has a session with you; it has to be left there first");
+      return l10n.t("they still have a session with you and have to leave it first");
     case "unavailable":
-      return l10n.t("the other side cannot take private sessions now");
+      return l10n.t("they can't take private sessions right now");
     case "declined":
-      return l10n.t("the other side does not want one now");
+      return l10n.t("they declined");
     case "gone":
-      return l10n.t("the other side has just left");
+      return l10n.t("they just left");
     case "timeout":
-      return l10n.t("there was no answer in time");
+      return l10n.t("the request timed out");
     case "withdrawn":
-      return l10n.t("the request was withdrawn");
+      return l10n.t("the request was canceled");
     default:
       return assertNever(reason);
   }

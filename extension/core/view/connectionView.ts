@@ -14,11 +14,11 @@ export function connectionView(state: State): View {
   const way = wayTo(server);
   switch (connection.status) {
     case "connecting":
-      return { status: "connecting", text: l10n.t("Calling {0}", server), way };
+      return { status: "connecting", text: l10n.t("Connecting to {0}", server), way };
     case "online":
       return { status: "online", text: l10n.t("Connected to {0}", server), way };
     case "offline":
-      return { status: "offline", text: l10n.t("No connection to {0}: {1}", server, connection.text), way };
+      return { status: "offline", text: l10n.t("Disconnected from {0}: {1}", server, connection.text), way };
     default:
       return assertNever(connection);
   }

@@ -21,7 +21,7 @@ export function diagnosis(state: State, at: number, check: ServerCheck | null = 
     const tried = failedJoin === null ? [] : [list([failedJoin])];
     return [
       title,
-      l10n.t("You have not joined. **Chat: Join as…** does that."),
+      l10n.t("You haven't joined yet. Run **Chat: Join as…**."),
       ...tried,
       ...checked(check),
       "",
@@ -30,11 +30,11 @@ export function diagnosis(state: State, at: number, check: ServerCheck | null = 
   const [, ...peers] = state.sessions;
   const sessions =
     peers.length === 0
-      ? [l10n.t("There is no private session.")]
+      ? [l10n.t("You have no private sessions.")]
       : peers.map((peer) => aboutSession(state, peer, at));
   return [
     title,
-    `## ${l10n.t("The server")}\n\n${list(aboutServer(state))}`,
+    `## ${l10n.t("Server")}\n\n${list(aboutServer(state))}`,
     ...checked(check),
     `## ${l10n.t("This window")}\n\n${list(aboutWindow(state))}`,
     `## ${l10n.t("Private sessions")}\n\n${sessions.join("\n\n")}`,
@@ -53,7 +53,7 @@ function aboutServer(state: State): string[] {
     return [
       address,
       l10n.t(
-        "No connection: {0}. It is tried again by itself; private sessions go on.",
+        "Disconnected: {0}. Reconnecting automatically. Private sessions keep working.",
         serverAwayReason(state),
       ),
     ];
@@ -61,34 +61,34 @@ function aboutServer(state: State): string[] {
   return [
     address,
     me?.server.startsWith("wss:") === true
-      ? l10n.t("Connected, with TLS")
-      : l10n.t("Connected, without TLS: who is on the way can read the lobby"),
+      ? l10n.t("Connected over TLS")
+      : l10n.t("Connected without TLS: anyone on the network between you and the server can read the lobby"),
     place.reach === "loopback"
-      ? l10n.t("It can be reached from this machine only.")
+      ? l10n.t("It can be reached only from this machine.")
       : l10n.t("It can be reached from other machines."),
-    place.relay ? l10n.t("It has a relay for those whom no address leads to.") : l10n.t("It has no relay."),
+    place.relay ? l10n.t("It relays for peers that cannot connect directly.") : l10n.t("It has no relay."),
   ];
 }
 
 function aboutWindow({ listener, place, settings }: State): string[] {
   const seen =
-    place.seen === "" || place.overLoopback ? [] : [l10n.t("The server sees it at {0}.", code(place.seen))];
+    place.seen === "" || place.overLoopback
+      ? []
+      : [l10n.t("The server sees this window at {0}.", code(place.seen))];
   const kind = l10n.t("The setting `forkchat.connection` is `{0}`.", settings.connection);
   switch (listener.status) {
     case "ready":
-      return [l10n.t("Peers can call it at {0}.", places(listener.addresses)), ...seen, kind];
+      return [l10n.t("Peers can connect to it at {0}.", places(listener.addresses)), ...seen, kind];
     case "failed":
       return [
-        l10n.t("Peers cannot call it: its listener could not start."),
-        l10n.t(
-          "What helps: another port or address in the settings `forkchat.peerPort` and `forkchat.peerHost`.",
-        ),
+        l10n.t("Peers can't connect to it: its listener couldn't start."),
+        l10n.t("Try another port or address in the settings `forkchat.peerPort` and `forkchat.peerHost`."),
         ...seen,
         kind,
       ];
     case "off":
     case "starting":
-      return [l10n.t("Peers cannot call it now: there is no listener."), ...seen, kind];
+      return [l10n.t("Peers can't connect to it right now: its listener isn't running."), ...seen, kind];
   }
 }
 
@@ -97,30 +97,31 @@ function aboutSession(state: State, session: PeerSession, at: number): string {
   const verified = verifiedBy(state, session);
   const trust =
     verified === "both"
-      ? l10n.t("Verified by both.")
-      : l10n.t("Not verified by both: **Chat: Verify Peer…** shows the number.");
+      ? l10n.t("Verified by both of you.")
+      : l10n.t("Not verified by both of you. **Chat: Verify Peer…** shows the safety number.");
   const lines =
     channel === undefined
-      ? [l10n.t("It has ended.")]
+      ? [l10n.t("This session has ended.")]
       : [...aboutLink(channel, at), ...aboutWays(state, channel)];
   return `### ${session.number} ${session.peer}\n\n${list([...lines, trust])}`;
 }
 
 function aboutLink({ link, attempt, failure, ways }: PeerChannel, at: number): string[] {
   if (link !== null) {
-    const way = link.path === "direct" ? l10n.t("directly") : l10n.t("through the server’s relay");
-    const who = link.dialler === "me" ? l10n.t("this window called") : l10n.t("the other window called");
+    const way = link.path === "direct" ? l10n.t("directly") : l10n.t("through the server's relay");
+    const who =
+      link.dialler === "me" ? l10n.t("initiated by this window") : l10n.t("initiated by the other window");
     return [
       l10n.t("Connected {0} for {1}, encrypted with TLS 1.3; {2}.", way, duration(at - link.since), who),
     ];
   }
-  const lines = [l10n.t("Not connected. What you write waits.")];
+  const lines = [l10n.t("Not connected. Your messages wait until it reconnects.")];
   if (attempt > 0) {
-    lines.push(attempt === 1 ? l10n.t("Called once in vain.") : l10n.t("Called {0} times in vain.", attempt));
+    lines.push(attempt === 1 ? l10n.t("1 failed attempt.") : l10n.t("{0} failed attempts.", attempt));
   }
   // A dial's failure is made of those of its ways, which are listed.
   const isListed = ways.some((way) => way.failure !== null && failure?.includes(way.failure) === true);
-  if (failure !== null && !isListed) lines.push(l10n.t("The last time: {0}.", failure));
+  if (failure !== null && !isListed) lines.push(l10n.t("Last error: {0}.", failure));
   return lines;
 }
 
@@ -134,7 +135,7 @@ function aboutWays(state: State, channel: PeerChannel): string[] {
   if (byRelayOnly) {
     lines.push(
       l10n.t(
-        "No direct way is tried: the setting `forkchat.connection` is `{0}`.",
+        "No direct connection is attempted: the setting `forkchat.connection` is `{0}`.",
         state.settings.connection,
       ),
     );
@@ -144,10 +145,10 @@ function aboutWays(state: State, channel: PeerChannel): string[] {
   if (results.length > 0) {
     const title =
       link === null
-        ? l10n.t("What was tried, and what last came of it:")
+        ? l10n.t("Connection attempts and their last results:")
         : link.path === "relayed"
-          ? l10n.t("No direct way has led there:")
-          : l10n.t("What was tried before, and what last came of it:");
+          ? l10n.t("Direct connections were tried without success:")
+          : l10n.t("Earlier connection attempts and their last results:");
     lines.push([title, ...results.map((result) => `  - ${result}`)].join("\n"));
   }
   return [...lines, ...helpFor(state, channel)];
@@ -167,22 +168,20 @@ function helpFor({ settings, connection, place }: State, { link }: PeerChannel):
       ? []
       : [
           l10n.t(
-            "A direct way is looked for now and then. It needs one of the two windows to be callable: a port (`forkchat.peerPort`) that its firewall lets in.",
+            "A direct connection is tried from time to time. It needs one of the two windows to be reachable, on a port (`forkchat.peerPort`) that its firewall allows.",
           ),
         ];
   }
   const help: string[] = [
     l10n.t(
-      "Nothing needs to be done when the other window is closed or asleep: it is called again by itself.",
+      "If the other window is closed or asleep, there's nothing to do: this window reconnects automatically.",
     ),
   ];
   if (settings.connection === "direct") {
-    help.push(
-      l10n.t("What may help: the setting `forkchat.connection` on `auto`, which uses the relay as well."),
-    );
+    help.push(l10n.t("Try setting `forkchat.connection` to `auto`, which can also use the relay."));
   }
   if (connection.status === "online" && !place.relay) {
-    help.push(l10n.t("What may help: a server without `--no-relay`."));
+    help.push(l10n.t("Try a server that runs without `--no-relay`."));
   }
   return help;
 }

@@ -68,19 +68,18 @@ function pathText(
   { sid, peer, link }: PeerSession,
   path: "direct" | "relayed" | "none",
 ): string {
-  if (path === "direct")
-    return l10n.t("Connected directly with {0}’s window, encrypted from end to end", peer);
+  if (path === "direct") return l10n.t("Connected directly to {0}'s window, end-to-end encrypted", peer);
   if (path === "relayed") {
     return l10n.t(
-      "Connected with {0}’s window through the server’s relay, encrypted from end to end: the relay sees bytes that it cannot read",
+      "Connected to {0}'s window through the server's relay, end-to-end encrypted: the relay can't read anything",
       peer,
     );
   }
-  if (link === "ended") return l10n.t("This session has ended; it can be read");
+  if (link === "ended") return l10n.t("This session has ended, but you can still read it");
   const failure = state.channels.find((channel) => channel.sid === sid)?.failure ?? null;
   return failure === null
-    ? l10n.t("{0} cannot be reached now; what you write waits", peer)
-    : l10n.t("{0} cannot be reached now; what you write waits ({1})", peer, failure);
+    ? l10n.t("{0} can't be reached right now; messages wait until they reconnect", peer)
+    : l10n.t("{0} can't be reached right now; messages wait until they reconnect ({1})", peer, failure);
 }
 
 /** The dialog in which a number is compared. */

@@ -39,7 +39,7 @@ function nextStep(stage: CheckStage, { secure }: ServerCheck): string {
       return l10n.t("Correct the setting `forkchat.serverUrl`.");
     case "name":
       return l10n.t(
-        "Check the spelling of the name and your network or VPN, or use the server’s IP address.",
+        "Check the spelling of the name and your network or VPN, or use the server's IP address.",
       );
     case "connection":
       return l10n.t(
@@ -47,7 +47,7 @@ function nextStep(stage: CheckStage, { secure }: ServerCheck): string {
       );
     case "tls":
       return l10n.t(
-        "If this is the right server, ask its admin for the certificate’s fingerprint and join: you can then trust it. A server without TLS needs a URL that starts with `ws://`.",
+        "If this is the right server, ask its admin for the certificate's fingerprint and join: you can then trust it. A server without TLS needs a URL that starts with `ws://`.",
       );
     case "server":
       return secure
@@ -69,14 +69,14 @@ function aboutServer({ needsToken, aheadMs }: CheckedServer): string[] {
 
 function clockText(aheadMs: number): string {
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (Math.abs(aheadMs) < CLOCK_MS) return l10n.t("Its clock agrees with this machine’s.");
+  if (Math.abs(aheadMs) < CLOCK_MS) return l10n.t("Its clock agrees with this machine's.");
   return aheadMs > 0
     ? l10n.t(
-        "Its clock is {0} s ahead of this machine’s. Messages show the server’s time: set the clock that is wrong.",
+        "Its clock is {0} s ahead of this machine's. Messages show the server's time: set the clock that is wrong.",
         seconds,
       )
     : l10n.t(
-        "Its clock is {0} s behind this machine’s. Messages show the server’s time: set the clock that is wrong.",
+        "Its clock is {0} s behind this machine's. Messages show the server's time: set the clock that is wrong.",
         seconds,
       );
 }

@@ -7,9 +7,9 @@ import type { History } from "../storage/history.ts";
 import type { Store } from "../store/store.ts";
 
 const texts = {
-  question: l10n.t("Clear the history of Fork Chat on this machine?"),
+  question: l10n.t("Clear the Fork Chat history on this machine?"),
   detail: l10n.t(
-    "Messages that are shown in this window and kept on this machine are deleted. Others keep what they have, and so do other windows of yours for the conversations that are open in them.",
+    "This deletes the messages shown in this window and kept on this machine. Other people keep their copies. So do your other windows that have these conversations open.",
   ),
   this: (session: string): string => l10n.t("Clear {0}", session),
   all: l10n.t("Clear All Conversations"),

@@ -90,7 +90,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     [
       "forkchat.stopServer",
       () => {
-        if (!server.stop()) void showInfo(l10n.t("No Fork Chat server runs in this window."));
+        if (!server.stop()) void showInfo(l10n.t("No Fork Chat server is running in this window."));
       },
     ],
     ["forkchat.open", () => panel.reveal()],
@@ -187,10 +187,10 @@ async function goToPeer({ store }: Options): Promise<boolean> {
   if (store.state.me === null || store.state.active !== LOBBY) return true;
   const items = sessionItems(store).filter(({ argument }) => argument !== String(LOBBY));
   if (items.length === 0) {
-    void showInfo(l10n.t("There is no private session yet. “Chat: Fork…” opens one."));
+    void showInfo(l10n.t("You have no private sessions yet. “Chat: Fork…” opens one."));
     return false;
   }
-  const chosen = await pickItem(items, l10n.t("Verify who is in…"));
+  const chosen = await pickItem(items, l10n.t("Select a session to verify"));
   const session = store.state.sessions.find(({ number }) => String(number) === chosen?.argument);
   if (session !== undefined) store.dispatch({ type: "user/activate", session: session.number });
   return session !== undefined;
@@ -217,31 +217,32 @@ type Pick = { readonly items: Item[]; readonly none: string; readonly placeholde
 const picks: Readonly<Record<Completes, (store: Store, picked: readonly string[]) => Pick>> = {
   forkable: ({ state }) => ({
     items: present(state, targets(state, "forkable")),
-    none: l10n.t("There is no one online to start a private session with."),
-    placeholder: l10n.t("Who?"),
+    none: l10n.t("There's no one online to open a private session with."),
+    placeholder: l10n.t("Select a person"),
   }),
   blockable: ({ state }) => ({
     items: present(state, targets(state, "blockable")),
-    none: l10n.t("There is no one to block."),
-    placeholder: l10n.t("Who?"),
+    none: l10n.t("There's no one to block."),
+    placeholder: l10n.t("Select a person"),
   }),
-  session: (store) => ({ items: sessionItems(store), none: "", placeholder: l10n.t("Switch to…") }),
+  session: (store) => ({ items: sessionItems(store), none: "", placeholder: l10n.t("Select a session") }),
   asking: ({ state }) => ({
     items: named(targets(state, "asking")),
-    none: l10n.t("Nobody waits for an answer."),
-    placeholder: l10n.t("Whose question?"),
+    none: l10n.t("There are no open requests."),
+    placeholder: l10n.t("Select a request"),
   }),
   blocked: ({ state }) => ({
     items: named(targets(state, "blocked")),
-    none: l10n.t("Nobody is blocked."),
-    placeholder: l10n.t("Let in again…"),
+    none: l10n.t("No one is blocked."),
+    placeholder: l10n.t("Select a person to unblock"),
   }),
   linked: ({ state }, [first]) => ({
     items: named(
       targets(state, "linked").filter((name) => first === undefined || nameKey(name) !== nameKey(first)),
     ),
-    none: l10n.t("It takes private sessions with two people to introduce them to each other."),
-    placeholder: first === undefined ? l10n.t("Introduce…") : l10n.t("Introduce {0} to…", first),
+    none: l10n.t("To introduce two people, you need a private session with each of them."),
+    placeholder:
+      first === undefined ? l10n.t("Select a person to introduce") : l10n.t("Introduce {0} to…", first),
   }),
 };
 

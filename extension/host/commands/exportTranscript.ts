@@ -10,7 +10,7 @@ import { showInfo } from "../vscode/notify.ts";
 
 const texts = {
   title: (session: string): string => l10n.t("Fork Chat: {0}", session),
-  nothing: l10n.t("There is nothing to export yet."),
+  nothing: l10n.t("There's nothing to export yet."),
 } as const;
 
 export async function exportTranscript({ sessions, active }: State): Promise<void> {

@@ -20,8 +20,8 @@ const MOST_FOUND = 200;
 const SHOWN = 200;
 
 const texts = {
-  placeholder: l10n.t("Words to look for in all conversations"),
-  none: l10n.t("No message has these words"),
+  placeholder: l10n.t("Words to search for in all conversations"),
+  none: l10n.t("No messages contain these words"),
   lobbyAt: (server: string): string => l10n.t("lobby at {0}", server),
   peerAt: (name: string, server: string): string => l10n.t("{0} at {1}", name, server),
   mine: l10n.t("you"),

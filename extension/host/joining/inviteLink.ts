@@ -26,7 +26,7 @@ export function inviteLink(extensionId: string, server: string): string {
 /** The server that a link names. The error is a sentence. */
 export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<string, string> {
   const server = new URLSearchParams(uri.query).get("server") ?? "";
-  const wrong = err(l10n.t("This invite link does not name a Fork Chat server."));
+  const wrong = err(l10n.t("This invite link doesn't name a Fork Chat server."));
   if (uri.path !== PATH || server.length > 300) return wrong;
   // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
   const read = readServerUrl(server);
@@ -76,12 +76,12 @@ export class Invitations implements vscode.UriHandler {
       ? l10n.t("Join the Fork Chat server {0} as {1}?", server, proposed)
       : l10n.t("Join the Fork Chat server {0}?", server);
     const detail = l10n.t(
-      "Others see your name there. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+      "Others there will see your name. If the server requires a token, you'll be asked for it. The setting forkchat.serverUrl will be set to this server.",
     );
     const choice = await chooseLoudly(
       text,
       [...why, detail].join(" "),
-      isKnown ? [join, l10n.t("Other Name…")] : [join],
+      isKnown ? [join, l10n.t("Use Another Name…")] : [join],
     );
     if (choice === undefined) return undefined;
     return isKnown && choice === join ? proposed : joinFlow.askName(server);
@@ -90,13 +90,13 @@ export class Invitations implements vscode.UriHandler {
   /** Its opener is in a lobby: the link's, or one that they would leave. */
   async #change(me: NonNullable<Store["state"]["me"]>, server: string): Promise<void> {
     if (isSameServer(me.server, server)) {
-      void showInfo(l10n.t("You are in the lobby of {0} already.", server));
+      void showInfo(l10n.t("You're already in the lobby of {0}.", server));
       return;
     }
     const leave = l10n.t("Leave and Join");
     const text = l10n.t("Leave {0} and join {1} as {2}?", me.server, server, me.identity);
     const detail = l10n.t(
-      "Your private sessions end. You are asked for the server’s token if it has one. The setting forkchat.serverUrl is set to this server.",
+      "Your private sessions will end. If the server requires a token, you'll be asked for it. The setting forkchat.serverUrl will be set to this server.",
     );
     if ((await chooseLoudly(text, detail, [leave])) !== leave) return;
     await this.#options.joinFlow.changeTo(server, me.identity, true);
@@ -125,14 +125,14 @@ export class Invitations implements vscode.UriHandler {
 
   /** A link may be seen by anybody: a token goes its own way, which its owner is reminded of. */
   async #tell(server: string): Promise<void> {
-    const text = l10n.t("The invite link is copied. It leads to {0}.", server);
+    const text = l10n.t("Invite link copied. It leads to {0}.", server);
     const token = await this.#options.keyring.token(server);
     if (token === undefined) {
       void showInfo(text);
       return;
     }
     const copy = l10n.t("Copy Token");
-    const help = l10n.t("Whoever opens it needs the server's token as well.");
+    const help = l10n.t("Anyone who opens it also needs the server's token.");
     if ((await showInfo(`${text} ${help}`, copy)) === copy) await vscode.env.clipboard.writeText(token);
   }
 
@@ -140,7 +140,7 @@ export class Invitations implements vscode.UriHandler {
   async #offerAddress(server: string): Promise<void> {
     const { protocol, port } = new URL(server);
     const [address] = ownAddresses(networkInterfaces(), await defaultRouteAddresses());
-    const text = l10n.t("The invite link is copied, but {0} can be reached from this machine only.", server);
+    const text = l10n.t("Invite link copied, but {0} can be reached only from this machine.", server);
     if (address === undefined) {
       void showWarning(text);
       return;
@@ -156,7 +156,7 @@ export class Invitations implements vscode.UriHandler {
   async #offerRestart(text: string, other: string): Promise<void> {
     const restart = l10n.t("Restart at {0}", other);
     const help = l10n.t(
-      "“{0}” stops the server, starts it where others reach it, lets you join again under your name, and copies the new link. Your private sessions end, and whoever else is there has to join again.",
+      "“{0}” restarts the server where others can reach it, rejoins under your name, and copies the new link. Your private sessions end, and everyone else has to join again.",
       restart,
     );
     if ((await showWarning(`${text} ${help}`, restart)) !== restart) return;
@@ -174,7 +174,7 @@ export class Invitations implements vscode.UriHandler {
     await setServerUrl(other);
     void showInfo(
       l10n.t(
-        "forkchat.serverUrl is {0} now. End the server where it was started (Ctrl+C). Then use “Chat: Start Server”, “Chat: Quit” if you have joined, “Chat: Join as…”, and copy the link again.",
+        "forkchat.serverUrl is now {0}. Stop the server where it was started (Ctrl+C). Then run “Chat: Start Server”, “Chat: Quit” if you have joined, and “Chat: Join as…”, and copy the link again.",
         other,
       ),
     );

@@ -137,8 +137,8 @@ export class JoinFlow {
       this.#options.store.dispatch({ type: "timer", key: "reconnect" });
     const text =
       result.value === "running"
-        ? l10n.t("A Fork Chat server runs at {0} already.", url)
-        : l10n.t("The Fork Chat server listens at {0}.", url);
+        ? l10n.t("A Fork Chat server is already running at {0}.", url)
+        : l10n.t("The Fork Chat server is listening at {0}.", url);
     void this.#offerJoin(text);
     return true;
   }
@@ -165,7 +165,7 @@ export class JoinFlow {
     const [{ draft: text, draftAbout: about }] = sessions;
     await store.request((request) => ({
       ...{ type: "user/submit", request, session: LOBBY },
-      text: l10n.t("The server moves to {0}: join again there.", to),
+      text: l10n.t("The server is moving to {0}. Join again there.", to),
     }));
     store.dispatch({ type: "user/draft", session: LOBBY, text, about });
     store.dispatch({ type: "user/activate", session: active });
@@ -203,7 +203,10 @@ export class JoinFlow {
   }
 
   async #offerToken(url: string): Promise<void> {
-    const text = l10n.t("Others join {0} with the server's token, which you can pass on to them.", url);
+    const text = l10n.t(
+      "Others need the server's token to join {0}. You can copy it and send it to them.",
+      url,
+    );
     const choice = await showInfo(text, l10n.t("Copy Token"));
     const token = await this.#options.keyring.token(url);
     if (choice !== undefined && token !== undefined) await vscode.env.clipboard.writeText(token);
@@ -232,8 +235,8 @@ export class JoinFlow {
   async #askToken(server: string, text: string): Promise<boolean> {
     const token = await askText({
       title: l10n.t("Join Fork Chat"),
-      prompt: `${text} ${l10n.t("Whoever runs {0} can tell you its token.", server)}`,
-      placeholder: l10n.t("The server's token"),
+      prompt: `${text} ${l10n.t("Ask the person who runs {0} for it.", server)}`,
+      placeholder: l10n.t("Server token"),
       value: "",
       password: true,
       validate: (value) => (value.trim() === "" ? l10n.t("Paste the token here.") : null),
@@ -250,9 +253,11 @@ export class JoinFlow {
   ): Promise<boolean> {
     if (fingerprint === undefined) return false;
     const detail = [
-      l10n.t("Compare this with what whoever runs the server sees there (SHA-256 of its certificate):"),
+      l10n.t(
+        "Compare this SHA-256 fingerprint with the one of the server's certificate. Ask the person who runs the server for it:",
+      ),
       fingerprint,
-      l10n.t("If it differs, somebody stands between you and the server."),
+      l10n.t("If they differ, someone may be intercepting the connection."),
     ].join("\n\n");
     if (!(await confirmLoudly(text, detail, l10n.t("Trust This Server")))) return false;
     await this.#options.people.trustCertificate(server, fingerprint);
@@ -264,7 +269,7 @@ export class JoinFlow {
     const { name, why } = this.ownName.proposed();
     return askText({
       title: l10n.t("Join Fork Chat"),
-      prompt: [...why, l10n.t("The name that others will see at {0}", server)].join(" "),
+      prompt: [...why, l10n.t("The name others will see at {0}", server)].join(" "),
       placeholder: l10n.t("Your name"),
       value: name,
       password: false,

@@ -31,7 +31,7 @@ export async function listenPlace(url: string): Promise<Result<ListenPlace, stri
   if (read.value.startsWith("wss:")) {
     return err(
       l10n.t(
-        "A server with TLS needs a certificate: start it by hand with --tls-cert and --tls-key (the README says how).",
+        "A server with TLS needs a certificate. Start it from a command line with --tls-cert and --tls-key (see the README).",
       ),
     );
   }
@@ -45,10 +45,7 @@ export async function listenPlace(url: string): Promise<Result<ListenPlace, stri
   const own = ownAddress(isIP(host) === 0 ? await addressesOf(host) : [host]);
   if (own === undefined) {
     return err(
-      l10n.t(
-        "The setting forkchat.serverUrl points to another machine ({0}); its server has to be started there.",
-        host,
-      ),
+      l10n.t("The setting forkchat.serverUrl points to another machine ({0}). Start the server there.", host),
     );
   }
   return ok({ host: own, port, name: isIP(host) === 0 ? host : undefined, isLocal: isLoopback(own) });

@@ -73,7 +73,7 @@ export class ServerTerminal {
     if (found === "other") {
       return err(
         l10n.t(
-          "Something else than a Fork Chat server answers at {0}. Choose another port in the setting forkchat.serverUrl.",
+          "Something other than a Fork Chat server is listening at {0}. Choose another port in the setting forkchat.serverUrl.",
           url,
         ),
       );
@@ -83,7 +83,7 @@ export class ServerTerminal {
     if (isElsewhere || (former !== undefined && !(await closes(former)))) {
       return err(
         l10n.t(
-          "The terminal “{0}” runs a server for another address. Use “Chat: Stop Server” first.",
+          "The terminal “{0}” is running a server for another address. Run “Chat: Stop Server” first.",
           TERMINAL_NAME,
         ),
       );
@@ -142,13 +142,13 @@ export class ServerTerminal {
     const deadline = Date.now() + START_MS;
     while (Date.now() < deadline) {
       if (terminal.exitStatus !== undefined) {
-        return err(l10n.t("The server ended at once; its terminal says why."));
+        return err(l10n.t("The server stopped right after it started. Check its terminal for the reason."));
       }
       if ((await this.#options.probe(url)) === "server") return ok("started");
       // The server's word of being ready goes to its terminal, which an extension cannot read.
       await delay(PROBE_MS);
     }
-    return err(l10n.t("The server does not answer yet; its terminal may say why."));
+    return err(l10n.t("The server isn't responding yet. Check its terminal for the reason."));
   }
 
   #find(): vscode.Terminal | undefined {

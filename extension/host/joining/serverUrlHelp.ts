@@ -40,7 +40,7 @@ export async function offerOther(server: string, other: string): Promise<boolean
   const text = other.startsWith("wss:")
     ? l10n.t("The server uses TLS, so its URL is {1}, not {0}.", server, other)
     : l10n.t(
-        "The server doesn't use TLS, so its URL is {1}, not {0}. Anyone on the network between can read the lobby.",
+        "The server doesn't use TLS, so its URL is {1}, not {0}. Anyone on the network between you and the server can read the lobby.",
         server,
         other,
       );

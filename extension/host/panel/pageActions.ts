@@ -19,9 +19,9 @@ const opener: Opener = vscode.env;
 const NOT_WRITTEN = new Set(["output", "debug", "forkchat"]);
 
 const texts = {
-  noEditor: l10n.t("There is no text editor to insert this into. Open a file first."),
-  notCopied: l10n.t("This could not be copied: the clipboard is not available."),
-  readOnly: l10n.t("This could not be inserted: the editor that was used last cannot be changed."),
+  noEditor: l10n.t("There's no text editor to insert this into. Open a file first."),
+  notCopied: l10n.t("Couldn't copy this: the clipboard isn't available."),
+  readOnly: l10n.t("Couldn't insert this: the last used editor is read-only."),
 } as const;
 
 type Place = { readonly document: vscode.TextDocument; readonly column: vscode.ViewColumn | undefined };

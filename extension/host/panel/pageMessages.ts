@@ -27,7 +27,7 @@ export function receivePageMessage(
 ): void {
   const decoded = validate(PageMessage, raw);
   if (!decoded.ok) {
-    log.warn(`The panel's page sent something unknown: ${decoded.error.detail}`);
+    log.warn(`The page sent an invalid message: ${decoded.error.detail}`);
     return;
   }
   const message = decoded.value;

@@ -236,7 +236,7 @@ export class History {
     if (file.isInPlace) return true;
     this.#folder.forget(file.path);
     const isWhole = file.moveOn(this.#folder.create(conversation));
-    this.#options.log.warn("Another process took over a file of this window. A new one goes on.");
+    this.#options.log.warn("Another process took over a file of this window. Continuing in a new file.");
     return isWhole;
   }
 
@@ -298,7 +298,7 @@ export class History {
     } catch (error) {
       if (this.#hasFailed) return undefined;
       this.#hasFailed = true;
-      this.#options.log.warn(`Conversations could not be kept: ${String(error)}`);
+      this.#options.log.warn(`Conversations could not be saved: ${String(error)}`);
       // Later: the window's own file may have failed as well, which is told first.
       queueMicrotask(() => this.#options.dispatch({ type: "history/failed" }));
       return undefined;

@@ -133,7 +133,7 @@ export class WindowMemory {
       this.#journal.handOver(null);
       this.#journal.close();
     } catch (error) {
-      this.#options.log.warn(`The window's chat was not handed over: ${String(error)}`);
+      this.#options.log.warn(`The window's state was not handed over: ${String(error)}`);
     }
   }
 
@@ -169,7 +169,7 @@ export class WindowMemory {
   #replace(state: State): void {
     this.#begin(state);
     this.#options.log.warn(
-      "Another process changed, moved or deleted this window's file. It has been written again.",
+      "Another process changed, moved or deleted this window's file. The file was rewritten.",
     );
   }
 
@@ -200,7 +200,7 @@ export class WindowMemory {
       this.#kept = null;
       this.#problem = problemOf(error);
       if (this.#problem === former) return;
-      this.#options.log.warn(`The window's chat could not be saved: ${String(error)}`);
+      this.#options.log.warn(`The window's state could not be saved: ${String(error)}`);
       // One that never had a link is no session yet.
       const channels = this.#saved?.wires.filter(({ peerBoot }) => peerBoot !== null) ?? [];
       this.#options.onFailure?.({

@@ -43,7 +43,7 @@ export class Keyring {
       if (kept !== undefined) await this.#secrets.store(`${DAMAGED_KEY}${nameKey(identity)}`, kept);
       await this.#secrets.store(place, made);
       if (kept !== undefined) {
-        this.#log.warn("The key of a name was damaged. It was put aside and replaced by a new one.");
+        this.#log.warn("The key of a name was damaged. It was set aside and replaced with a new one.");
         this.#onReplaced(identity);
       }
       // Another window may have been quicker: what is kept counts for all.
@@ -51,7 +51,7 @@ export class Keyring {
       if (agreed !== undefined && wholeKey(agreed) !== null) return agreed;
     } catch (error) {
       this.#log.warn(
-        `VS Code's secret storage failed; the key lasts as long as this window: ${String(error)}`,
+        `VS Code's secret storage failed. The key lasts only as long as this window: ${String(error)}`,
       );
     }
     this.#fleeting.set(place, made);

@@ -55,7 +55,7 @@ export class SessionsTree implements vscode.TreeDataProvider<Row> {
     item.contextValue = session.kind;
     item.tooltip =
       session.kind === "lobby"
-        ? l10n.t("Everybody on the server reads what is said here")
+        ? l10n.t("Everyone in the lobby can read what you write")
         : l10n.t("Private session {0} with {1}", session.number, name);
     item.command = { title: l10n.t("Open"), command: "forkchat.showSession", arguments: [session.number] };
     item.accessibilityInformation = { label: [name, ...details].join(", ") };

@@ -40,19 +40,19 @@ export function dialFailureText(
     case "network":
       return networkFailureText(place, failure.code);
     case "timeout":
-      return l10n.t("{0} does not answer", place);
+      return l10n.t("{0} isn't responding", place);
     case "cut-off":
-      return l10n.t("{0} ended the connection at once", place);
+      return l10n.t("{0} closed the connection right away", place);
     case "not-tls":
-      return l10n.t("what answers at {0} does not speak TLS as it has to", place);
+      return l10n.t("TLS handshake with {0} failed", place);
     case "wrong-key":
-      return l10n.t("who answers at {0} holds another key", place);
+      return l10n.t("{0} presented a different key", place);
     case "untrusted":
-      return l10n.t("nobody known here vouches for the certificate of {0} ({1})", place, failure.code);
+      return l10n.t("the certificate of {0} is not trusted ({1})", place, failure.code);
     case "status":
       return statusText(failure.status);
     case "not-websocket":
-      return l10n.t("what answers at {0} is not Fork Chat", place);
+      return l10n.t("something other than Fork Chat is listening at {0}", place);
     default:
       return assertNever(failure);
   }
@@ -61,21 +61,21 @@ export function dialFailureText(
 function networkFailureText(place: string, code: string): string {
   switch (code) {
     case "ECONNREFUSED":
-      return l10n.t("nothing listens at {0}", place);
+      return l10n.t("nothing is listening at {0}", place);
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "EAI_NONAME":
-      return l10n.t("no machine is known by the name in {0}", place);
+      return l10n.t("the host in {0} was not found", place);
     case "ETIMEDOUT":
-      return l10n.t("{0} does not answer", place);
+      return l10n.t("{0} isn't responding", place);
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "EHOSTDOWN":
     case "ENETDOWN":
-      return l10n.t("there is no way from here to {0}", place);
+      return l10n.t("there is no network route to {0}", place);
     default:
       return code === ""
-        ? l10n.t("{0} cannot be reached", place)
-        : l10n.t("{0} cannot be reached ({1})", place, code);
+        ? l10n.t("{0} can't be reached", place)
+        : l10n.t("{0} can't be reached ({1})", place, code);
   }
 }

@@ -62,7 +62,7 @@ function readKey(pem: string): Key {
     return { key, publicKey, der, spki: v.parse(PublicKey, der.toString("base64url")) };
   } catch {
     // What the libraries say of it helps nobody, and might tell of the key.
-    const text = l10n.t("the key that VS Code keeps for this name is damaged");
+    const text = l10n.t("the key that VS Code stores for this name is damaged");
     throw new Error(text);
   }
 }

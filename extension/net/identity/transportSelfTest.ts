@@ -27,13 +27,10 @@ export function testTransports(identity: Identity, context: TlsContext): Promise
 function shakeHands(identity: Identity, context: TlsContext): Promise<void> {
   const [near, far] = pipe();
   const handshake = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail(l10n.t("it does not end")), context.limits.selfTestMs);
+    const timer = setTimeout(() => fail(l10n.t("it timed out")), context.limits.selfTestMs);
     const fail = (why: string): void => {
       clearTimeout(timer);
-      const text = l10n.t(
-        "the handshake of TLS 1.3 with certificates does not work in this VS Code ({0})",
-        why,
-      );
+      const text = l10n.t("TLS 1.3 with client certificates doesn't work in this VS Code ({0})", why);
       reject(new Error(text));
     };
     createTlsReception(identity, context, {
@@ -44,13 +41,13 @@ function shakeHands(identity: Identity, context: TlsContext): Promise<void> {
     dialTls(near, identity, identity.pin, context, {
       failed: ({ kind }) => fail(kind),
       secured: (socket) => {
-        if (socket.getProtocol() !== "TLSv1.3") fail(l10n.t("another version"));
+        if (socket.getProtocol() !== "TLSv1.3") fail(l10n.t("wrong TLS version"));
         let heard = "";
         socket.setEncoding("utf8").on("data", (text: string) => (heard += text));
         socket.once("end", () => {
           clearTimeout(timer);
           if (heard === PROBE) resolve();
-          else fail(l10n.t("what was said did not arrive"));
+          else fail(l10n.t("the data didn't arrive"));
         });
       },
     });

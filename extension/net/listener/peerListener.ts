@@ -88,7 +88,7 @@ export function createPeerDoor(
   const receptionOf = (path: LinkPath): ((stream: Duplex) => void) =>
     createTlsReception(identity, context, {
       expects: handlers.expects,
-      refused: (why) => log.debug(`Refused a connection of a peer: ${why}`),
+      refused: (why) => log.debug(`Refused a peer connection: ${why}`),
       accepted: (socket: TLSSocket, pin, stream) => {
         // Of one key only some may be on their way to a link: those of others need their places.
         const waiting = (perPin.get(pin) ?? 0) + 1;
@@ -148,7 +148,7 @@ export function startPeerListener(
     door.enter(socket, "direct");
   });
   const bound = bindServer(server, { ...binding, portAttempts: limits.portAttempts }).then((result) => {
-    server.on("error", (error) => log.warn(`The peer listener: ${error.message}`));
+    server.on("error", (error) => log.warn(`Peer listener: ${error.message}`));
     return result;
   });
   return {

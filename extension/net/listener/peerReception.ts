@@ -111,7 +111,7 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
     if (current !== listening) return;
     if (result.ok) {
       listening.bound = result.value;
-      context.log.info(`Peers are expected at ${formatPlace(result.value.host, result.value.port)}`);
+      context.log.info(`Listening for peers at ${formatPlace(result.value.host, result.value.port)}`);
       tell(listening, true);
     } else {
       void close();
@@ -164,27 +164,27 @@ function failureText(code: string, { peerHost, peerPort }: PeerSettings): string
   switch (code) {
     case "EADDRINUSE":
       return l10n.t(
-        "Others cannot open private sessions straight to this window: the port {0} and those after it are taken (setting forkchat.peerPort).",
+        "Others can't open private sessions directly to this window: port {0} and the ports after it are in use (setting forkchat.peerPort).",
         peerPort,
       );
     case "EACCES":
       return l10n.t(
-        "Others cannot open private sessions straight to this window: the port {0} needs special rights (setting forkchat.peerPort).",
+        "Others can't open private sessions directly to this window: port {0} requires special privileges (setting forkchat.peerPort).",
         peerPort,
       );
     case "EADDRNOTAVAIL":
     case "EINVAL":
       return l10n.t(
-        "Others cannot open private sessions straight to this window: {0} is not an address of this machine (setting forkchat.peerHost).",
+        "Others can't open private sessions directly to this window: {0} isn't an address of this machine (setting forkchat.peerHost).",
         peerHost,
       );
     case "":
       return l10n.t(
-        "Others cannot open private sessions straight to this window: it cannot listen for them.",
+        "Others can't open private sessions directly to this window: it can't listen for connections.",
       );
     default:
       return l10n.t(
-        "Others cannot open private sessions straight to this window: it cannot listen for them ({0}).",
+        "Others can't open private sessions directly to this window: it can't listen for connections ({0}).",
         code,
       );
   }

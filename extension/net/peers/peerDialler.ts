@@ -25,7 +25,7 @@ export type PeerDialHandlers = {
 };
 
 /** The relay as a place in sentences. */
-const AT_RELAY = l10n.t("the server’s relay");
+const AT_RELAY = l10n.t("the server's relay");
 
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
@@ -79,7 +79,7 @@ export function dialPeer(
         running.delete(leg);
         for (const slower of running.values()) {
           slower.failure = l10n.t(
-            "{0} had not answered by the time that another way did",
+            "{0} hadn't responded when another connection succeeded",
             placeText(slower.address),
           );
         }
@@ -196,11 +196,11 @@ function placeText(address: Address | null): string {
 function failureText(place: string, failure: DialFailure): string {
   if (failure.kind === "cut-off")
     return l10n.t(
-      "{0} ended the connection: it doesn’t expect this window, or too many windows are connecting to it at once",
+      "{0} closed the connection: it doesn't expect this window, or too many windows are connecting to it at once",
       place,
     );
   if (place === AT_RELAY && failure.kind === "timeout")
-    return l10n.t("at the server’s relay the other side did not come");
+    return l10n.t("the other window didn't connect to the server's relay");
   return dialFailureText(place, failure, (status) =>
     l10n.t("{0} refused the connection (HTTP status {1})", place, status),
   );

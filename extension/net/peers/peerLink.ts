@@ -60,16 +60,21 @@ export function startPeerLink(
     log.warn(`A peer broke the protocol: ${code}, ${detail}`);
     const text = code === "version" ? versionText : errorTexts[code];
     ws.send(JSON.stringify({ type: "error", code, text } satisfies PeerMessage));
-    end("protocol", l10n.t("the other side does not speak Fork Chat's peer protocol"), closeCode, code);
+    end("protocol", l10n.t("the other window doesn't speak Fork Chat's peer protocol"), closeCode, code);
   };
 
   const silence = startSilenceTimer(limits.linkSilenceMs, () => {
-    end("lost", l10n.t("the other side went silent"), closeCodes.silent, "silent");
+    end("lost", l10n.t("the other window stopped responding"), closeCodes.silent, "silent");
   });
   const reading = paceReading(opened, rateOf(limits), silence, clock);
   const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
   const greeting = setTimeout(() => {
-    end("lost", l10n.t("the other side did not greet in time"), closeCodes.handshakeTimeout, "no hello");
+    end(
+      "lost",
+      l10n.t("the other window didn't complete the handshake in time"),
+      closeCodes.handshakeTimeout,
+      "no hello",
+    );
   }, limits.handshakeMs);
 
   const receive = (frame: PeerMessage): void => {
@@ -109,11 +114,11 @@ export function startPeerLink(
     // `ws` has closed already, with the code that fits: too large, not UTF-8, no frame at all.
     if (phase === "over" || !isFrameError(error)) return;
     log.warn(`A peer broke the protocol: ${error.message}`);
-    end("protocol", l10n.t("the other side does not speak WebSocket"), closeCodes.protocol, "frame");
+    end("protocol", l10n.t("the other window doesn't speak WebSocket"), closeCodes.protocol, "frame");
   });
   ws.on("close", (code) => {
-    if (code === closedWithoutFrame) end("lost", l10n.t("the connection was cut off"), code, "");
-    else end("closed", l10n.t("the other side has closed it"), code, "");
+    if (code === closedWithoutFrame) end("lost", l10n.t("the connection was lost"), code, "");
+    else end("closed", l10n.t("the other window closed the connection"), code, "");
   });
 
   return {
@@ -155,7 +160,7 @@ function isCostly(frame: PeerMessage): boolean {
   }
 }
 
-const versionText = `This side speaks version ${PROTOCOL_VERSION} of the protocol.`;
+const versionText = `This side uses protocol version ${PROTOCOL_VERSION}.`;
 
 /** A `hello` of another version of the protocol may have another form. */
 function isOfAnotherVersion(text: string): boolean {

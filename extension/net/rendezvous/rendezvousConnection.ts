@@ -152,7 +152,7 @@ function converse(
     handlers.closed(cause);
   };
   const silence = startSilenceTimer(limits.silenceMs, () => {
-    abandon({ kind: "dropped", text: l10n.t("the server went silent") }, closeCodes.silent, "silent");
+    abandon({ kind: "dropped", text: l10n.t("the server stopped responding") }, closeCodes.silent, "silent");
   });
   const reading = paceReading(
     opened,
@@ -166,14 +166,14 @@ function converse(
     clock,
   );
   const greeting = setTimeout(() => {
-    const text = l10n.t("what answers at {0} does not greet as a Fork Chat server does", place);
+    const text = l10n.t("something other than a Fork Chat server is listening at {0}", place);
     abandon({ kind: "unreachable", text }, closeCodes.handshakeTimeout, "no challenge");
   }, limits.handshakeMs);
 
   const greet = (raw: string): void => {
     const any = decode(v.variant("type", [AnyChallenge]), raw, serverMessageBounds);
     if (!any.ok) {
-      const text = l10n.t("what answers at {0} is not a Fork Chat server", place);
+      const text = l10n.t("something other than a Fork Chat server is listening at {0}", place);
       abandon({ kind: "rejected", text }, closeCodes.protocol, "no challenge");
     } else if (any.value.v !== PROTOCOL_VERSION) {
       abandon(versionCause(any.value.v), closeCodes.protocol, "version");
@@ -185,7 +185,7 @@ function converse(
         handlers.opened(challenge.value);
       } else {
         const text = l10n.t(
-          "the server at {0} greets in a way that this extension does not understand",
+          "the server at {0} sent a greeting that this extension doesn't understand",
           place,
         );
         abandon({ kind: "rejected", text }, closeCodes.protocol, "challenge");
@@ -196,11 +196,11 @@ function converse(
     const decoded = decode(ServerMessage, raw, serverMessageBounds);
     if (!decoded.ok) {
       // A newer server may say more than this client understands.
-      const report = `Dropped a message of the server: ${decoded.error.code}, ${decoded.error.detail}`;
+      const report = `Dropped a message from the server: ${decoded.error.code}, ${decoded.error.detail}`;
       if (decoded.error.code === "unknown-type") log.debug(report);
       else log.warn(report);
     } else if (decoded.value.type === "challenge") {
-      log.warn("Dropped a message of the server: a second challenge");
+      log.warn("Dropped a message from the server: second challenge");
     } else {
       const changed = changedHost(place, decoded.value);
       if (changed === undefined) handlers.message(decoded.value);
@@ -212,7 +212,7 @@ function converse(
     if (phase === "over") return;
     const raw = frameText(data);
     if (isBinary) {
-      log.warn("Dropped a message of the server: a binary frame");
+      log.warn("Dropped a message from the server: binary frame");
       return;
     }
     if (phase === "greeting") greet(raw);
@@ -222,7 +222,7 @@ function converse(
     if (phase === "over") return;
     const wasOpen = phase === "open";
     stop();
-    if (deaf) handlers.closed({ kind: "dropped", text: l10n.t("the server has stopped reading") });
+    if (deaf) handlers.closed({ kind: "dropped", text: l10n.t("the server stopped reading") });
     else handlers.closed(closeCause(place, wasOpen, code));
   });
 

@@ -27,12 +27,12 @@ export function versionCause(theirs: number): CloseCause {
   const text =
     theirs < PROTOCOL_VERSION
       ? l10n.t(
-          "the server speaks version {0} of the protocol and this extension version {1}: the server needs an update",
+          "the server uses protocol version {0}, this extension uses version {1}: update the server",
           theirs,
           PROTOCOL_VERSION,
         )
       : l10n.t(
-          "the server speaks version {0} of the protocol and this extension version {1}: this extension needs an update",
+          "the server uses protocol version {0}, this extension uses version {1}: update this extension",
           theirs,
           PROTOCOL_VERSION,
         );
@@ -46,19 +46,19 @@ export function versionCause(theirs: number): CloseCause {
 export function closeCause(place: string, opened: boolean, code: number): CloseCause {
   switch (code) {
     case closeCodes.goingAway:
-      return { kind: "server-stopped", text: l10n.t("the server has been stopped") };
+      return { kind: "server-stopped", text: l10n.t("the server was stopped") };
     case closeCodes.replaced:
-      return { kind: "replaced", text: l10n.t("the same name has joined from another window") };
+      return { kind: "replaced", text: l10n.t("the same name joined from another window") };
     case closeCodes.silent:
-      return { kind: "dropped", text: l10n.t("the server had heard nothing from this window for too long") };
+      return { kind: "dropped", text: l10n.t("the server heard nothing from this window for too long") };
     case closeCodes.tooManyErrors:
-      return { kind: "dropped", text: l10n.t("the server got too many faulty messages from this window") };
+      return { kind: "dropped", text: l10n.t("the server got too many invalid messages from this window") };
     case closeCodes.tooBig:
-      return { kind: "dropped", text: l10n.t("a message was larger than the server takes") };
+      return { kind: "dropped", text: l10n.t("a message was too large for the server") };
     case closeCodes.handshakeTimeout:
-      return { kind: "dropped", text: l10n.t("joining took too long") };
+      return { kind: "dropped", text: l10n.t("joining timed out") };
     case closedWithoutFrame:
-      return { kind: opened ? "dropped" : "unreachable", text: l10n.t("the connection was cut off") };
+      return { kind: opened ? "dropped" : "unreachable", text: l10n.t("the connection was lost") };
     default:
       if (opened) return { kind: "dropped", text: l10n.t("the server closed the connection") };
       return { kind: "unreachable", text: l10n.t("{0} closed the connection", place) };
@@ -79,7 +79,7 @@ function isSameHost(seen: string, dialled: string): boolean {
 
 function changedHostText(place: string, seenHost: string): string {
   return l10n.t(
-    "a proxy changed the host (the server saw {0}, you dialled {1}); the server’s admin can make the proxy keep the Host header, or set --public-url",
+    "a proxy changed the host (the server saw {0}, you connected to {1}); the server's admin can make the proxy keep the Host header, or set --public-url",
     seenHost,
     place,
   );
@@ -92,12 +92,12 @@ function proxyFaultText(place: string, status: number, seenHost: string): string
       return isSameHost(seenHost, place) ? statusText(place, status) : changedHostText(place, seenHost);
     case upgradeStatus.notFound:
       return l10n.t(
-        "the Fork Chat server at {0} isn’t at this path; if it is behind a proxy, check the path in its --public-url",
+        "the Fork Chat server at {0} isn't at this path; if it is behind a proxy, check the path in its --public-url",
         place,
       );
     case upgradeStatus.upgradeRequired:
       return l10n.t(
-        "a proxy at {0} doesn’t let WebSockets through: it has to keep the headers Upgrade and Connection",
+        "a proxy at {0} doesn't forward WebSocket connections: it has to keep the Upgrade and Connection headers",
         place,
       );
     default:
@@ -108,17 +108,17 @@ function proxyFaultText(place: string, status: number, seenHost: string): string
 function statusText(place: string, status: number): string {
   switch (status) {
     case upgradeStatus.ticket:
-      return l10n.t("the server at {0} asks for credentials", place);
+      return l10n.t("the server at {0} requires credentials", place);
     case upgradeStatus.host:
       return l10n.t(
-        "the server doesn’t answer to {0}; try its own IP address and port, or ask its admin to start it with --allow-host {0}",
+        "the server doesn't answer to {0}; try its own IP address and port, or ask its admin to start it with --allow-host {0}",
         place,
       );
     case upgradeStatus.origin:
-      return l10n.t("the server at {0} does not let this window in", place);
+      return l10n.t("the server at {0} doesn't allow this window to connect", place);
     case upgradeStatus.notFound:
     case upgradeStatus.upgradeRequired:
-      return l10n.t("what answers at {0} is not a Fork Chat server", place);
+      return l10n.t("something other than a Fork Chat server is listening at {0}", place);
     case upgradeStatus.address:
       return l10n.t("the server at {0} has too many connections from this address", place);
     case upgradeStatus.full:

@@ -140,11 +140,11 @@ describe("the server's arguments", () => {
 describe("why the server cannot listen", () => {
   it("is said in one sentence or two that name the place, and what to do where something can be done", () => {
     for (const [code, expected] of [
-      ["EADDRINUSE", /^Port 43210 is in use already \(\[::1\]:43210\)\. .*--port\.$/],
+      ["EADDRINUSE", /^Port 43210 is already in use \(\[::1\]:43210\)\. .*--port\.$/],
       ["EACCES", /\[::1\]:43210\. .*--port\.$/],
-      ["EADDRNOTAVAIL", /::1\. .*--host\.$/],
-      ["ENOTFOUND", /::1 is not known\. .*--host\.$/],
-      ["EAI_AGAIN", /::1 is not known\. .*--host\.$/],
+      ["EADDRNOTAVAIL", /^::1 is not an address of this machine\. .*--host\.$/],
+      ["ENOTFOUND", /::1 was not found\. .*--host\.$/],
+      ["EAI_AGAIN", /::1 was not found\. .*--host\.$/],
       ["ENOBUFS", /^Cannot listen on \[::1\]:43210: ENOBUFS\.$/],
     ] as const) {
       assert.match(listenErrorText(Object.assign(new Error("x"), { code }), "::1", 43_210), expected);

@@ -87,7 +87,7 @@ describe("Commands with arguments", () => {
 
   it("leave ends the session for both, quit everything", async () => {
     assert.deepEqual(await run("leave"), { ok: true });
-    await bobby.untilShown("lobby", "anna has left private session 1");
+    await bobby.untilShown("lobby", "anna left private session 1");
     assert.deepEqual(await run("quit"), { ok: true });
     await bobby.untilShown("lobby", "anna has quit");
   });

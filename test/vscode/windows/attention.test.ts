@@ -91,7 +91,7 @@ describe("attention", function () {
     assert.deepEqual(await window.notifications(), []);
     await hidePanel();
     await bobby.type(SECRET);
-    assert.equal(await window.notification("bobby"), "bobby wrote to you in private.");
+    assert.equal(await window.notification("bobby"), "bobby sent you a private message.");
     assert.equal((await window.notifications()).length, 1);
     assert.ok(!(await window.page.locator("body").innerText()).includes(SECRET));
     await untilTree(["lobby *", "bobby P~> 1 unread direct", "carmen P~> direct"]);
@@ -129,7 +129,7 @@ describe("attention", function () {
     const log = panel.frame.getByRole("log", { name: "carmen" });
     await log.getByText("a line").last().waitFor();
     await log.evaluate((element) => (element.scrollTop = 0));
-    await panel.frame.getByRole("button", { name: "To the newest messages" }).waitFor();
+    await panel.frame.getByRole("button", { name: "Jump to the newest messages" }).waitFor();
     // What the page tells comes in order: whoever hears that anna writes knows that her host has heard of the rest.
     await panel.composer.fill("I read further up");
     await eventually("carmen to hear that anna writes", () => Promise.resolve(withAnna().typing));
@@ -160,14 +160,14 @@ describe("attention", function () {
     await window.page.locator(".debug-toolbar").waitFor();
     // A list that the host shows comes after it has heard of the session.
     await window.runCommand("Chat: Switch Session…");
-    await window.quickInput.waitFor("Switch to");
+    await window.quickInput.waitFor("Select a session");
     await window.quickInput.cancel();
     // bobby was told of a moment ago, and would not be again before he is looked at.
     await bobby.type("while you debug");
     await untilCounted(4);
     assert.deepEqual(await window.notifications(), []);
     await window.runCommand("Debug: Stop");
-    assert.equal(await window.notification("bobby"), "bobby wrote to you in private.");
+    assert.equal(await window.notification("bobby"), "bobby sent you a private message.");
   });
 
   it("nothing pops up while text is being selected; afterwards, all of it in one", async () => {
@@ -179,7 +179,7 @@ describe("attention", function () {
       const start = performance.now();
       await more();
       await window.runCommand("Chat: Switch Session…");
-      await window.quickInput.waitFor("Switch to");
+      await window.quickInput.waitFor("Select a session");
       await window.quickInput.cancel();
       return performance.now() - start < 2_500;
     });

@@ -53,7 +53,7 @@ describe("a panel that was away", function () {
     await window.reload();
     const panel = await ChatPanel.of(window);
     await panel.shows("lobby", "said in the lobby");
-    await panel.shows("lobby", "You are back in the lobby");
+    await panel.shows("lobby", "You're back in the lobby");
     await panel.tab("bobby").click();
     await panel.shows("bobby", "said in private");
     assert.equal(await panel.composer.inputValue(), "half a thought");

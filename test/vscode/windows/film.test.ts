@@ -45,7 +45,7 @@ async function makeFilm(folder: string): Promise<void> {
     await shoot(1500);
     await window.quickInput.accept();
     const panel = await ChatPanel.of(window);
-    await panel.shows("lobby", "You are in the lobby");
+    await panel.shows("lobby", "You joined the lobby");
     await eventually("the people", async () => (await window.treeItems("People")).length === 3);
     await shoot(1500);
     await panel.composer.pressSequentially("Good morning! Does the build");
@@ -65,7 +65,7 @@ async function makeFilm(folder: string): Promise<void> {
     await panel.composer.pressSequentially("bby");
     await panel.composer.press("Enter");
     await panel.untilActive("bobby");
-    await panel.frame.getByRole("button", { name: "direct, diagnose the connection" }).waitFor();
+    await panel.frame.getByRole("button", { name: "direct, diagnose connection" }).waitFor();
     await shoot(1800);
     await bobby.untilShown("anna", "opened this private session");
     await bobby.run("\\switch 1");
@@ -74,7 +74,7 @@ async function makeFilm(folder: string): Promise<void> {
     await panel.frame.getByText("Read").waitFor();
     await shoot(1500);
     bobby.store.dispatch({ type: "user/typing", session: bobby.state.active, value: true });
-    await panel.frame.locator(".typing", { hasText: "bobby is writing…" }).waitFor();
+    await panel.frame.locator(".typing", { hasText: "bobby is typing…" }).waitFor();
     await shoot(1200);
     await bobby.type("Yes, I am reverting it. Thanks for not asking in the lobby :-)");
     await panel.shows("bobby", "reverting it");

@@ -36,18 +36,18 @@ describe("first use", function () {
   it("a walkthrough of three steps, with a picture for each", async () => {
     await window.runCommand("Welcome: Open Walkthrough...");
     await window.quickInput.fill("Fork Chat");
-    await window.quickInput.pick("Talk with Fork Chat");
+    await window.quickInput.pick("Get Started with Fork Chat");
     const steps = window.page.locator(".getting-started-step");
     await steps.first().waitFor();
     assert.equal(await steps.count(), 3);
-    for (const title of ["Meet at a server", "Join under a name", "Fork a private session"]) {
+    for (const title of ["Start or find a server", "Join the lobby", "Open a private session"]) {
       await window.page.getByRole("heading", { name: title }).first().waitFor();
     }
   });
 
   it("an invite link to a server on loopback is copied, with a word on whom it helps", async () => {
     await window.runCommand("Chat: Copy Invite Link");
-    const text = await window.notification("can be reached from this machine only");
+    const text = await window.notification("can be reached only from this machine");
     assert.ok(text.includes(server.url), text);
     await window.clearNotifications();
   });
@@ -77,11 +77,11 @@ describe("first use", function () {
     const reached = server.url.replace("127.0.0.1", outside);
     await window.clearNotifications();
     await window.runCommand("Chat: Copy Invite Link");
-    await window.notification("can be reached from this machine only", `Use ${reached}`);
-    await window.notification(`forkchat.serverUrl is ${reached} now`);
+    await window.notification("can be reached only from this machine", `Use ${reached}`);
+    await window.notification(`forkchat.serverUrl is now ${reached}`);
     await server.stop();
     await window.runCommand("Chat: Start Server");
-    await window.notification(`listens at ${reached}`);
+    await window.notification(`listening at ${reached}`);
     await window.runCommand("Chat: Quit");
     await joinByPalette(window, "anna");
     await window.clearNotifications();
@@ -104,7 +104,7 @@ describe("an invite link", function () {
   const setting = async () => (await windows.machineSettings())["forkchat.serverUrl"];
   const joined = async () => {
     const panel = await ChatPanel.of(window);
-    await panel.shows("lobby", "You are in the lobby as anna");
+    await panel.shows("lobby", "You joined the lobby as anna");
     return panel;
   };
   /** Opens the link that was copied, as if it named another server. */
@@ -133,12 +133,12 @@ describe("an invite link", function () {
     const local = windows.serverUrl;
     const reached = local.replace("127.0.0.1", outside);
     await window.runCommand("Chat: Start Server");
-    await window.notification(`listens at ${local}`, "Join as…");
+    await window.notification(`listening at ${local}`, "Join as…");
     await window.quickInput.waitFor("Join Fork Chat");
     await window.quickInput.accept("anna");
     await joined();
     await window.runCommand("Chat: Copy Invite Link");
-    await window.notification(`${local} can be reached from this machine only`, `Restart at ${reached}`);
+    await window.notification(`${local} can be reached only from this machine`, `Restart at ${reached}`);
     await window.notification(`It leads to ${reached}.`);
     assert.equal((await copiedLink()).searchParams.get("server"), reached);
     assert.equal(await setting(), reached);
@@ -153,7 +153,7 @@ describe("an invite link", function () {
     await window.clearNotifications();
     await window.runCommand("Chat: Copy Invite Link");
     await window.notification(
-      `It leads to ${reached}. Whoever opens it needs the server's token as well.`,
+      `It leads to ${reached}. Anyone who opens it also needs the server's token.`,
       "Copy Token",
     );
     await eventually("the token", async () => /^[\w-]{32}$/.test(await copied()));
@@ -163,10 +163,10 @@ describe("an invite link", function () {
 
   it("shows server and name before anything happens, and a name that is not given leaves all as it was", async () => {
     await window.runCommand("Chat: Copy Invite Link");
-    await window.notification("The invite link is copied");
+    await window.notification("Invite link copied");
     const before = await setting();
     await openLink(server.url);
-    await press(`Join the Fork Chat server ${server.url} as `, "Other Name…");
+    await press(`Join the Fork Chat server ${server.url} as `, "Use Another Name…");
     await window.quickInput.waitFor("Join Fork Chat");
     assert.ok((await window.quickInput.message()).includes(server.url));
     // A box that is closed as soon as it has appeared is shown once more.
@@ -181,7 +181,7 @@ describe("an invite link", function () {
 
   it("joins its server under another name, and the next time under the one that it shows", async () => {
     await openLink(server.url);
-    await press("Other Name…", "Other Name…");
+    await press("Use Another Name…", "Use Another Name…");
     await window.quickInput.waitFor("Join Fork Chat");
     await window.quickInput.accept("anna");
     await joined();
@@ -196,7 +196,7 @@ describe("an invite link", function () {
     const second = await ServerProcess.start();
     try {
       await openLink(server.url);
-      await window.notification(`You are in the lobby of ${server.url} already.`);
+      await window.notification(`You're already in the lobby of ${server.url}.`);
       await openLink(second.url);
       await press(`Leave ${server.url} and join ${second.url} as anna?`, "Leave and Join");
       await eventually("the setting", async () => (await setting()) === second.url);
@@ -214,11 +214,11 @@ describe("an invite link", function () {
     const url = `ws://127.0.0.1:${port}`;
     await openLink(url);
     await press(`Join the Fork Chat server ${url} as anna?`, "Join as anna");
-    await window.notification(`The server ${url} cannot be joined`);
+    await window.notification(`Couldn't join ${url}`);
     assert.notEqual(await setting(), url);
     const late = await ServerProcess.start("--port", String(port));
     try {
-      await window.notification(`The server ${url} cannot be joined`, "Try Again");
+      await window.notification(`Couldn't join ${url}`, "Try Again");
       await joined();
       await eventually("the setting", async () => (await setting()) === url);
     } finally {

@@ -68,7 +68,7 @@ describe("what was said before", function () {
 
   async function search(query: string, label: string): Promise<void> {
     await window.runCommand("Chat: Search Messages…");
-    await window.quickInput.waitFor("Words to look for");
+    await window.quickInput.waitFor("Words to search for");
     await window.quickInput.fill(query);
     await window.quickInput.pick(label);
   }
@@ -118,7 +118,7 @@ describe("what was said before", function () {
     await window.runCommand("Chat: Clear History");
     const dialog = window.page.locator(".monaco-dialog-box");
     await dialog.waitFor();
-    assert.match(await dialog.innerText(), /Clear the history of Fork Chat/u);
+    assert.match(await dialog.innerText(), /Clear the Fork Chat history/u);
     await dialog.getByRole("button", { name: "Clear All Conversations" }).click();
     await dialog.waitFor({ state: "detached" });
     await eventually(

@@ -140,7 +140,7 @@ describe("texts of others in a real webview", function () {
     await window.runCommand("Chat: Open");
     panel = await ChatPanel.of(window);
     await panel.frame.getByRole("button", { name: "Insert code at cursor" }).last().click();
-    await window.notification("could not be inserted");
+    await window.notification("Couldn't insert this");
     await window.clearNotifications();
     await window.openFile("notes.ts");
     await window.runCommand("File: Set Active Editor Writeable in Session");

@@ -46,7 +46,7 @@ describe("asking for a session, and leaving one", function () {
     await requests().getByRole("button", { name: "Cancel the request to bobby" }).press("Enter");
     await requests().waitFor({ state: "detached" });
     await untilRows(/^lobby/u);
-    await bobby.untilShown("lobby", "anna withdrew the request.");
+    await bobby.untilShown("lobby", "anna canceled the request.");
     assert.equal((await bobby.run("\\accept anna")).ok, false);
     assert.equal(bobby.state.sessions.length, 1);
   });

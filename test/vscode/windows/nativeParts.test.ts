@@ -96,7 +96,7 @@ describe("the native parts", function () {
   it("Leave beside a session ends it for both", async () => {
     await window.treeAction("Sessions", "bobby", "Leave");
     await panel.untilActive("lobby");
-    await bobby.untilShown("lobby", "anna has left private session 1");
+    await bobby.untilShown("lobby", "anna left private session 1");
     await untilTree("Sessions", ["lobby *"]);
   });
 

@@ -107,7 +107,7 @@ describe("settings about people", function () {
       await mention();
     });
     assert.equal(notified.length, 1);
-    assert.match(notified[0] ?? "", /^(carmen mentioned you|\d messages of carmen mention you)\.$/);
+    assert.match(notified[0] ?? "", /^(carmen mentioned you|\d messages from carmen mention you)\.$/);
     await window.clearNotifications();
   });
 

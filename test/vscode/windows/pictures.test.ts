@@ -184,7 +184,7 @@ describe("pictures of the panel", function () {
         await isSound("private session without a server");
         if (look === "dark") await picture("private-without-server");
         await panel.tab("lobby").click();
-        await panel.shows("lobby", "The lobby is closed");
+        await panel.shows("lobby", "Disconnected:");
         await isSound("server gone");
         if (look === "dark") await picture("server-gone");
       });

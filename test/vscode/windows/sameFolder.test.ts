@@ -31,7 +31,7 @@ describe("two windows on one folder", function () {
     await first.reload();
     await first.runCommand("Chat: Open");
     const back = await ChatPanel.of(first);
-    await back.shows("lobby", "You are back in the lobby");
+    await back.shows("lobby", "You're back in the lobby");
     await back.shows("lobby", "said by the first");
   });
 });

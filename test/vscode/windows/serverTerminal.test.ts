@@ -23,9 +23,9 @@ describe("the server in a terminal", function () {
     await window.runCommand("Chat: Join as…");
     await window.quickInput.waitFor("Join Fork Chat");
     await window.quickInput.accept("anna");
-    await window.notification("cannot be joined", "Start Server");
+    await window.notification("Couldn't join", "Start Server");
     const panel = await ChatPanel.of(window);
-    await panel.shows("lobby", "You are in the lobby as anna");
+    await panel.shows("lobby", "You joined the lobby as anna");
     await eventually("the server's line in its terminal", async () =>
       (await window.terminalText()).includes(`listening on ${windows.serverUrl}`),
     );
@@ -40,14 +40,14 @@ describe("the server in a terminal", function () {
     assert.equal(await other.quickInput.value(), userInfo().username);
     await other.quickInput.accept("anna");
     const panel = await ChatPanel.of(other);
-    await panel.shows("lobby", "The name anna is taken; you are anna_2.");
+    await panel.shows("lobby", "The name anna is taken, so you are anna_2.");
     await panel.type("\\quit");
     await other.runCommand("Chat: Join as…");
     await other.quickInput.waitFor("Join Fork Chat");
     assert.equal(await other.quickInput.value(), "anna");
     await other.quickInput.fill("two words");
     await eventually("a word about the name", async () =>
-      (await other.quickInput.message()).includes("without blanks"),
+      (await other.quickInput.message()).includes("no spaces"),
     );
     await other.close();
   });
@@ -56,7 +56,7 @@ describe("the server in a terminal", function () {
     const panel = await ChatPanel.of(window);
     await window.runCommand("Terminal: Focus Terminal");
     await window.pressInTerminal("Control+c");
-    await panel.shows("lobby", "The lobby is closed");
+    await panel.shows("lobby", "Disconnected:");
     await eventually(
       "the terminal to be gone",
       async () => !(await window.paletteOffers("Chat: Stop Server")),
@@ -66,14 +66,14 @@ describe("the server in a terminal", function () {
   it("Start Server brings it back; Stop Server ends it, also after a reload", async () => {
     let panel = await ChatPanel.of(window);
     await window.runCommand("Chat: Start Server");
-    await panel.shows("lobby", "You are back in the lobby");
+    await panel.shows("lobby", "You're back in the lobby");
     await window.reload();
     panel = await ChatPanel.of(window);
-    await panel.shows("lobby", "The lobby is closed");
+    await panel.shows("lobby", "Disconnected:");
     await window.runCommand("Chat: Stop Server");
     await eventually("the lobby to be closed again", async () => {
       const text = await panel.log("lobby").innerText();
-      return text.split("The lobby is closed").length === 3;
+      return text.split("Disconnected:").length === 3;
     });
   });
 });
@@ -123,9 +123,9 @@ describe("settings that cannot be used as they are", function () {
 
   it("Start Server works at this machine's own name", async () => {
     await window.quickInput.accept();
-    await window.notification(`The server ws://${place} cannot be joined`, "Start Server");
+    await window.notification(`Couldn't join ws://${place}`, "Start Server");
     const panel = await ChatPanel.of(window);
-    await panel.shows("lobby", "You are in the lobby as Anna_Smith");
+    await panel.shows("lobby", "You joined the lobby as Anna_Smith");
     await eventually(
       "the setting",
       async () => (await windows.machineSettings())["forkchat.serverUrl"] === `ws://${place}`,

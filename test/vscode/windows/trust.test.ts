@@ -31,7 +31,7 @@ describe("two people who want to be sure of each other", function () {
   it("bobby is asked quietly, and nothing opens before he has answered", async () => {
     await anna.type("\\fork bobby");
     await bobbysWindow.notification("anna", "Decline");
-    await anna.shows("lobby", "could not be opened");
+    await anna.shows("lobby", "Couldn't open a private session");
     assert.deepEqual(
       (await bobby.tabs()).filter((name) => name.startsWith("anna")),
       [],
@@ -51,7 +51,7 @@ describe("two people who want to be sure of each other", function () {
       [bobbysWindow, bobby, "anna"],
     ] as const) {
       await window.runCommand("Chat: Verify Peer…");
-      const dialog = panel.frame.getByRole("dialog", { name: `Compare this number with ${peer}` });
+      const dialog = panel.frame.getByRole("dialog", { name: `Compare this safety number with ${peer}` });
       await dialog.waitFor();
       numbers.push(((await dialog.innerText()).match(/\d{5}/gu) ?? []).slice(0, 12).join(" "));
       await dialog.getByRole("img").waitFor();

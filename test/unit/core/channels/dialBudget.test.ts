@@ -42,7 +42,7 @@ const places = (from: number, count: number): Address[] =>
   Array.from({ length: count }, (_, n) => ({ host: "203.0.113.7", port: from + n }));
 
 const notices = (state: State): string[] =>
-  state.sessions.flatMap((session) => lines(session)).filter((line) => line.includes("keeps sending"));
+  state.sessions.flatMap((session) => lines(session)).filter((line) => line.includes("keeps announcing"));
 
 describe("the addresses that a peer makes a window dial", () => {
   it("are so many new ones, whatever it sends, and its user is told once", () => {

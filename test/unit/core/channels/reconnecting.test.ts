@@ -42,7 +42,7 @@ describe("the server drops", () => {
         users: [],
         sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
         lines: [
-          "0 error The lobby is closed: the server was stopped. Trying again by itself; private sessions go on.",
+          "0 error Disconnected: the server was stopped. Reconnecting automatically. Private sessions keep working.",
         ],
         effects: [["schedule", "reconnect", 400]],
       },
@@ -181,7 +181,7 @@ describe("the server is back", () => {
         connection: "online",
         users: ["anna", "bobby", "carmen"],
         sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
-        lines: ["0 info You are back in the lobby."],
+        lines: ["0 info You're back in the lobby."],
         effects: [],
       },
     },
@@ -193,7 +193,7 @@ describe("the server is back", () => {
         tellSaid(1, "bobby", "one"),
         tellSaid(2, "bobby", "two"),
       ],
-      expected: { lines: ["0 info You are back in the lobby.", "0 bobby: one", "0 bobby: two"] },
+      expected: { lines: ["0 info You're back in the lobby.", "0 bobby: one", "0 bobby: two"] },
     },
     {
       description: "what was seen before is not shown again",
@@ -211,7 +211,7 @@ describe("the server is back", () => {
       given: back,
       events: [tell(joined("anna", { seq: 900, missed: 512, gap: true }), 2)],
       expected: {
-        lines: ["0 info You are back in the lobby. Some of what was said meanwhile is missing."],
+        lines: ["0 info You're back in the lobby. Some messages sent in the meantime are missing."],
       },
     },
     {
@@ -223,7 +223,7 @@ describe("the server is back", () => {
       ),
       events: [tell(joined("anna", { seq: 900, missed: 200, gap: true }))],
       expected: {
-        lines: ["0 info You are back in the lobby. Some of what was said meanwhile is missing."],
+        lines: ["0 info You're back in the lobby. Some messages sent in the meantime are missing."],
       },
     },
     {
@@ -232,7 +232,7 @@ describe("the server is back", () => {
       events: [tell(joined("anna", { epoch: OTHER_EPOCH, gap: true }), 2)],
       expected: {
         lines: [
-          "0 info You are back in the lobby. The server was started anew: what was said in between is not known.",
+          "0 info You're back in the lobby. The server restarted, so messages sent in the meantime are missing.",
         ],
       },
     },
@@ -242,14 +242,14 @@ describe("the server is back", () => {
       events: [tell(joined("anna_2"), 2)],
       expected: {
         me: "anna_2",
-        lines: ["0 info The name anna is taken; you are anna_2.", "0 info You are back in the lobby."],
+        lines: ["0 info The name anna is taken, so you are anna_2.", "0 info You're back in the lobby."],
       },
     },
     {
       description: "a server that misses more than it ever had is counted from 0",
       given: back,
       events: [tell(joined("anna", { seq: 1, missed: 7 }), 2), tellSaid(1, "bobby", "first")],
-      expected: { lines: ["0 info You are back in the lobby.", "0 bobby: first"] },
+      expected: { lines: ["0 info You're back in the lobby.", "0 bobby: first"] },
     },
   ]);
 
@@ -277,7 +277,7 @@ describe("the server is back", () => {
     const done = after(online, type("hello"), numbered("w.1", 1), close());
     check(done, [{ type: "timer", key: "reconnect" }, open(2), tell(joined("anna", { seq: 1 }), 2)], {
       pending: [],
-      lines: ["0 info You are back in the lobby."],
+      lines: ["0 info You're back in the lobby."],
     });
   });
 });

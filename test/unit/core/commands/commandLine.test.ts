@@ -53,7 +53,7 @@ describe("a typed line", () => {
     it(`${JSON.stringify(line)} is answered with how to type it`, () => {
       const { code, text } = errorOf(line);
       assert.equal(code, "usage");
-      assert.match(text, /^Type it as \\\w+/u);
+      assert.match(text, /^Usage: \\\w+/u);
     });
   }
 });
@@ -94,7 +94,7 @@ describe("an unknown command", () => {
   }
 
   it("is told how to send such a text", () => {
-    assert.match(errorOf("\\shrug").text, /begins with a backslash, type two/u);
+    assert.match(errorOf("\\shrug").text, /starts with a backslash, type two/u);
   });
 });
 

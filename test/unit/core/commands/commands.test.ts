@@ -150,12 +150,12 @@ describe("while the server is away", () => {
   );
 
   it("the reason is part of the sentence", () => {
-    assert.match(lobbyLines(after(away, type("\\users"))).at(-1) ?? "", /the connection was cut off/u);
+    assert.match(lobbyLines(after(away, type("\\users"))).at(-1) ?? "", /the connection was lost/u);
   });
 
   it("the reason while it is being called is that", () => {
     const calling = after(away, { type: "timer", key: "reconnect" }, type("\\users"));
-    assert.match(lobbyLines(calling).at(-1) ?? "", /the server is being called/u);
+    assert.match(lobbyLines(calling).at(-1) ?? "", /connecting to the server/u);
   });
 });
 
@@ -199,7 +199,7 @@ describe("where commands are available", () => {
 describe("\\help", () => {
   it("lists the commands that can be used here, with their short forms", () => {
     const lobby = lobbyLines(after(online, type("\\help"))).at(-1) ?? "";
-    assert.match(lobby, /^output \\users +shows who is online$/mu);
+    assert.match(lobby, /^output \\users +shows who's online$/mu);
     assert.match(lobby, /^\\switch N, \\sw +switches/mu);
     assert.doesNotMatch(lobby, /\\leave/u);
   });

@@ -59,7 +59,10 @@ describe("a fork that is not answered yet", () => {
       description: "is asked only once, and that is said quietly",
       given: asked,
       events: [type("\\fork bobby")],
-      expected: { lines: ["0 info Still asking bobby."], effects: [["settle", 7, "already-forking"]] },
+      expected: {
+        lines: ["0 info Still waiting for an answer from bobby."],
+        effects: [["settle", 7, "already-forking"]],
+      },
     },
     {
       description: "takes nobody from a session to which they have gone meanwhile",
@@ -69,7 +72,7 @@ describe("a fork that is not answered yet", () => {
         sessions: [" 0 lobby", "*1 carmen B open", " 2 bobby A open"],
         lines: [
           "1 info Your private session with bobby is open: \\sw 2",
-          "2 info You opened this private session with bobby. It is encrypted from your window to theirs.",
+          "2 info You opened this private session with bobby. It is end-to-end encrypted.",
         ],
       },
     },
@@ -152,7 +155,7 @@ describe("a fork that is cancelled", () => {
       events: [invite("bobby", "another")],
       expected: {
         sessions: ["*0 lobby"],
-        lines: ["0 info bobby asks for a private session with you. \\accept bobby or \\decline bobby"],
+        lines: ["0 info bobby wants to open a private session with you. \\accept bobby or \\decline bobby"],
       },
     },
     {
@@ -183,7 +186,7 @@ describe("an invitation that its caller takes back", () => {
       given: asking,
       events: [withdrawn, type("\\accept bobby")],
       expected: {
-        lines: ["0 info bobby withdrew the request.", "0 error bobby does not wait for an answer of yours."],
+        lines: ["0 info bobby canceled the request.", "0 error There is no open request from bobby."],
         effects: [["withdraw"], ["cancel", `invite:${sid("bobby")}`], ["settle", 7, "no-question"]],
       },
     },
@@ -192,7 +195,7 @@ describe("an invitation that its caller takes back", () => {
       given: after(asking, type("\\fork bobby", 0, 4)),
       events: [withdrawn],
       expected: {
-        lines: ["0 error The private session with bobby could not be opened: the request was withdrawn."],
+        lines: ["0 error Couldn't open a private session with bobby: the request was canceled."],
       },
     },
     {
@@ -227,7 +230,7 @@ describe("a fork that crosses one of the other side", () => {
   });
 
   it("is cancelled silently where an older server does not know how", () => {
-    const error = tell({ type: "error", code: "unknown-type", text: "There is no message of this type." });
+    const error = tell({ type: "error", code: "unknown-type", text: "Unknown message type." });
     const told = after(cancelled, error);
     assert.equal(told.sessions, cancelled.sessions);
     assert.deepEqual(told.forks, cancelled.forks);

@@ -42,7 +42,7 @@ describe("being forked", () => {
         sessions: ["*0 lobby", " 1 bobby B open"],
         lines: [
           "0 info bobby opened a private session: \\sw 1",
-          "1 info bobby opened this private session. It is encrypted from your window to theirs.",
+          "1 info bobby opened this private session. It is end-to-end encrypted.",
         ],
       },
     },
@@ -54,7 +54,7 @@ describe("being forked", () => {
         sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
         lines: [
           "1 info carmen opened a private session: \\sw 2",
-          "2 info carmen opened this private session. It is encrypted from your window to theirs.",
+          "2 info carmen opened this private session. It is end-to-end encrypted.",
         ],
       },
     },

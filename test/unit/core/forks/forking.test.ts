@@ -38,7 +38,7 @@ const dials = (link: string): readonly unknown[] => [
 
 /** As many dials in vain as a session that never had a link is worth. */
 const lateFailures = Array.from({ length: 4 }, () => [
-  notReached("bobby", "no address of theirs can be reached"),
+  notReached("bobby", "none of their addresses can be reached"),
   fires("redial:session-bobby"),
 ]).flat();
 
@@ -82,9 +82,7 @@ describe("forking somebody", () => {
       events: [linked("bobby")],
       expected: {
         sessions: [" 0 lobby", "*1 bobby A open"],
-        lines: [
-          "1 info You opened this private session with bobby. It is encrypted from your window to theirs.",
-        ],
+        lines: ["1 info You opened this private session with bobby. It is end-to-end encrypted."],
       },
     },
     {
@@ -107,7 +105,7 @@ describe("forking somebody", () => {
       given: online,
       events: [type("\\fork boby")],
       expected: {
-        lines: ["0 error Nobody named boby is online. Did you mean bobby?"],
+        lines: ["0 error No one named boby is online. Did you mean bobby?"],
         effects: [["settle", 7, "unknown-user"]],
       },
     },
@@ -116,7 +114,7 @@ describe("forking somebody", () => {
       given: withBobby,
       events: [type("\\fork bobby")],
       expected: {
-        lines: ["0 error You have a private session with bobby already: \\sw 1"],
+        lines: ["0 error You already have a private session with bobby: \\sw 1"],
         effects: [["settle", 7, "already-in-session"]],
       },
     },
@@ -142,18 +140,17 @@ describe("forking somebody", () => {
 });
 
 describe("a fork that fails", () => {
-  const failed = (why: string): string =>
-    `0 error The private session with bobby could not be opened: ${why}.`;
+  const failed = (why: string): string => `0 error Couldn't open a private session with bobby: ${why}.`;
   const effects = [
     ["cancel", "fork:w.1"],
     ["settle", 4, "fork-failed"],
   ];
 
   for (const [reason, why] of [
-    ["in-session", "the other side still has a session with you; it has to be left there first"],
-    ["unavailable", "the other side cannot take private sessions now"],
-    ["gone", "the other side has just left"],
-    ["timeout", "there was no answer in time"],
+    ["in-session", "they still have a session with you and have to leave it first"],
+    ["unavailable", "they can't take private sessions right now"],
+    ["gone", "they just left"],
+    ["timeout", "the request timed out"],
   ] as const) {
     it(`says why it was declined: ${reason}`, () => {
       const declined = tell({ type: "declined", id: messageId("w.1"), to: "bobby", reason });
@@ -170,17 +167,17 @@ describe("a fork that fails", () => {
           type: "error",
           id: messageId("w.1"),
           code: "unknown-user",
-          text: "Nobody of that name is online.",
+          text: "No one with that name is online.",
         }),
       ],
-      expected: { lines: [failed("Nobody of that name is online")], effects },
+      expected: { lines: [failed("No one with that name is online")], effects },
     },
     {
       description: "says when there is room again for one who asks too much",
       given: asked,
       events: [tell({ type: "error", id: messageId("w.1"), code: "rate-limited", text: "", retryMs: 4_200 })],
       expected: {
-        lines: [failed("too much was asked of the server at once; there is room again in 5 s")],
+        lines: [failed("too many requests to the server; try again in 5 s")],
         effects,
       },
     },
@@ -188,20 +185,20 @@ describe("a fork that fails", () => {
       description: "says that the peer was dialled in vain",
       given: dialling,
       events: lateFailures,
-      expected: { lines: [failed("no address of theirs can be reached")] },
+      expected: { lines: [failed("none of their addresses can be reached")] },
     },
     {
       description: "says that the server did not answer in time",
       given: asked,
       events: [{ type: "timer", key: "fork:w.1" }],
-      expected: { lines: [failed("there was no answer in time")], effects },
+      expected: { lines: [failed("the request timed out")], effects },
     },
     {
       description: "gives up a dial that takes too long",
       given: dialling,
       events: [{ type: "timer", key: "fork:w.1" }],
       expected: {
-        lines: [failed("there was no answer in time")],
+        lines: [failed("the request timed out")],
         effects: [
           ["cancel", "fork:w.1"],
           ["sendLink", "d1", { type: "bye", reason: "left" }],

@@ -46,7 +46,7 @@ describe("being introduced", () => {
     it(`is said alike on both sides: here of role ${role}`, () => {
       const state = met(role);
       assert.deepEqual(state.sessions[2] && lines(state.sessions[2]), [
-        "info bobby introduced you to zoe. This private session is encrypted from your window to theirs.",
+        "info bobby introduced you to zoe. This private session is end-to-end encrypted.",
       ]);
       assert.equal(lobbyLines(state).at(-1), "info bobby introduced you to zoe: \\sw 2");
       assert.doesNotMatch(

@@ -30,7 +30,7 @@ const palette = (name: "leave" | "quit" | "block", argument = ""): CoreEvent => 
 
 const two = "2 messages are still waiting to be sent to bobby.";
 const one = "1 message is still waiting to be sent to bobby.";
-const again = (line: string): string => `Type ${line} again to go ahead without sending.`;
+const again = (line: string): string => `Type ${line} again to continue without sending.`;
 const still = ["*1 bobby A away", " 2 carmen B open"];
 
 describe("leaving while messages are waiting", () => {

@@ -66,7 +66,7 @@ describe("joining", () => {
     {
       description: "fails with a code of its own when the server asks for a token",
       given: after(blank, join("anna"), open(), listening),
-      events: [tell({ type: "refused", code: "token-missing", text: "This server asks for a token." })],
+      events: [tell({ type: "refused", code: "token-missing", text: "This server requires a token." })],
       expected: {
         me: null,
         effects: [["disconnect", 1, "quit"], ["stopListening"], ["settle", 1, "token-needed"]],
@@ -97,7 +97,7 @@ describe("joining", () => {
       expected: {
         connection: "online",
         users: ["anna", "bobby", "Zoe"],
-        lines: ["0 info You are in the lobby as anna. \\help shows what you can do."],
+        lines: ["0 info You joined the lobby as anna. Type \\help to see the commands."],
         effects: [["settle", 5, "ok"]],
       },
     },
@@ -105,7 +105,7 @@ describe("joining", () => {
       description: "under a taken name takes the one that the server gives, and says so",
       given: after(blank, join("anna"), open()),
       events: [tell(joined("anna_2"))],
-      expected: { me: "anna_2", lines: ["0 info The name anna is taken; you are anna_2."] },
+      expected: { me: "anna_2", lines: ["0 info The name anna is taken, so you are anna_2."] },
     },
     {
       description: "normalizes the name before anything is dialled",
@@ -180,8 +180,8 @@ describe("joining", () => {
     {
       description: "shows an error of the server that belongs to no message",
       given: online,
-      events: [tell({ type: "error", code: "bad-json", text: "The frame is not JSON." })],
-      expected: { lines: ["0 error The server says: The frame is not JSON."], effects: [] },
+      events: [tell({ type: "error", code: "bad-json", text: "The frame is not valid JSON." })],
+      expected: { lines: ["0 error The server says: The frame is not valid JSON."], effects: [] },
     },
     {
       description: "takes a second answer, a refusal or an opening that come late for nothing",

@@ -101,7 +101,7 @@ describe("talking in the lobby", () => {
       expected: {
         pending: [],
         lines: [
-          "0 error The lobby cannot work now: the connection was cut off. You will be back in the lobby as soon as the server is; private sessions go on.",
+          "0 error The lobby isn't available: the connection was lost. Reconnecting automatically. Private sessions keep working.",
         ],
         effects: [["settle", 7, "server-away"]],
       },

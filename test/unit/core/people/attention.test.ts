@@ -34,7 +34,7 @@ const elsewhere = after(withBoth, focus(false));
 
 describe("a notification", () => {
   for (const [what, event, text] of [
-    ["a private message", hear("bobby", 1, "a secret"), "bobby wrote to you in private."],
+    ["a private message", hear("bobby", 1, "a secret"), "bobby sent you a private message."],
     ["a mention", said(1, "bobby", "@anna?"), "bobby mentioned you."],
   ] as const) {
     it(`tells of ${what}: who, and never what`, () => {
@@ -79,7 +79,7 @@ describe("a notification", () => {
     assert.deepEqual(told(once, hear("bobby", 3, "d"), fires("notify")), []);
     const looked = after(once, focus(true), focus(false));
     assert.deepEqual(told(looked, hear("bobby", 3, "d"), fires("notify")), [
-      "bobby wrote to you in private.",
+      "bobby sent you a private message.",
     ]);
   });
 
@@ -113,7 +113,7 @@ describe("a notification", () => {
   it("waits until its user can be disturbed again", () => {
     const busy = after(withBoth, type("\\dnd", 1), focus(false), hear("bobby", 1, "a"), fires("notify"));
     assert.equal(busy.presence, "busy");
-    assert.deepEqual(told(busy, type("\\dnd", 2)), ["bobby wrote to you in private."]);
+    assert.deepEqual(told(busy, type("\\dnd", 2)), ["bobby sent you a private message."]);
   });
 });
 

@@ -59,7 +59,7 @@ describe("numbers that were compared", () => {
       given: withBobby,
       events: [decided(true)],
       expected: {
-        lines: ["1 info You have compared the numbers: this is bobby."],
+        lines: ["1 info You verified bobby: the safety numbers match."],
         effects: [
           ["remember", "bobby"],
           ["sendLink", "d1", { type: "verified", value: true }],
@@ -76,7 +76,7 @@ describe("numbers that were compared", () => {
       description: "right for the peer are shown once, however often it says so",
       given: withBobby,
       events: [told(true), told(true)],
-      expected: { lines: ["1 info bobby has compared the numbers and found them right."], effects: [] },
+      expected: { lines: ["1 info bobby compared the safety numbers, and they match."], effects: [] },
     },
     {
       description: "wrong for the peer are a warning",
@@ -84,7 +84,7 @@ describe("numbers that were compared", () => {
       events: [told(false)],
       expected: {
         lines: [
-          "1 error bobby has compared the numbers, and they differ. Be careful with what you say here.",
+          "1 error bobby compared the safety numbers, and they differ. Be careful what you share here.",
         ],
       },
     },
@@ -144,7 +144,10 @@ describe("numbers that were compared", () => {
     };
     const lines = linesOf(state).slice(linesOf(withBobby).length);
     assert.equal(lines.length, 6);
-    assert.equal(lines.at(-1), "bobby keeps changing their answer about the numbers. Don’t rely on it.");
+    assert.equal(
+      lines.at(-1),
+      "bobby keeps changing their answer about the safety numbers. Don't rely on it.",
+    );
     assert.equal(state.sessions[1]?.verifiedByPeer, true);
   });
 });

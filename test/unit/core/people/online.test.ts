@@ -34,8 +34,8 @@ describe("who is in the lobby", () => {
         users: ["anna"],
         lines: [
           "0 info bobby has quit.",
-          "0 info carmen’s window was closed.",
-          "0 info dora is gone: the connection was lost.",
+          "0 info carmen's window was closed.",
+          "0 info dora lost the connection.",
         ],
       },
     },

@@ -73,7 +73,7 @@ describe("a fork of somebody whose key has changed", () => {
       events: [answer(held, "no")],
       expected: {
         lines: [
-          `0 error ${failures.forkFailed("bobby", "its key has changed, and you did not trust the new one").text}`,
+          `0 error ${failures.forkFailed("bobby", "their key has changed, and you didn't trust the new one").text}`,
         ],
         effects: [["withdraw"], ["cancel", `fork:${id}`], ["settle", 7, "fork-failed"]],
       },
@@ -104,7 +104,7 @@ describe("a fork by somebody whose key has changed", () => {
         ["asking"],
       );
       assert.ok(!effects.some((effect) => effect.type === "network" && effect.call === "send"));
-      assert.ok(lines(state.sessions[0]).some((line) => line.includes("another key")));
+      assert.ok(lines(state.sessions[0]).some((line) => line.includes("key has changed")));
     });
   }
 });

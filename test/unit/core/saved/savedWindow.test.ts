@@ -128,7 +128,7 @@ describe("a window's kept chat", () => {
       ],
       {
         connection: "online",
-        lines: ["0 info You are back in the lobby.", "0 bobby: two"],
+        lines: ["0 info You're back in the lobby.", "0 bobby: two"],
         effects: [
           ["connect", 1, SERVER, "anna"],
           ["listen", "anna", "network", 50_001],

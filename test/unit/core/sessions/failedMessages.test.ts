@@ -59,7 +59,10 @@ describe("messages that failed", () => {
         id: second?.id ?? "",
       });
       assert.equal(pendingOf(state).filter(({ status }) => status === "sending").length, count);
-      assert.match(lines(state.sessions[session] ?? state.sessions[0]).at(-1) ?? "", /^error Not sent: /);
+      assert.match(
+        lines(state.sessions[session] ?? state.sessions[0]).at(-1) ?? "",
+        /^error Too many messages are already waiting/,
+      );
     });
   }
 });

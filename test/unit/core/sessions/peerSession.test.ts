@@ -234,7 +234,7 @@ describe("a peer whose frames do not fit", () => {
         {
           type: "link/closed",
           link: "d1",
-          end: { kind: "lost", code: 1006, text: "the connection was cut off" },
+          end: { kind: "lost", code: 1006, text: "the connection was lost" },
         },
       ],
       expected: { unchanged: true },

@@ -29,7 +29,7 @@ describe("the end of a session", () => {
       events: [type("\\leave", 1)],
       expected: {
         sessions: ["*0 lobby", " 2 carmen B open"],
-        lines: ["0 info You have left private session 1 with bobby."],
+        lines: ["0 info You left private session 1 with bobby."],
         effects: [
           ["sendLink", "d1", { type: "bye", reason: "left" }],
           ["closeLink", "d1", closeCodes.quit],
@@ -45,7 +45,7 @@ describe("the end of a session", () => {
       events: [{ type: "user/leave", session: sessionNumber(2) }],
       expected: {
         sessions: [" 0 lobby", "*1 bobby A open"],
-        lines: ["1 info You have left private session 2 with carmen."],
+        lines: ["1 info You left private session 2 with carmen."],
         effects: [
           ["sendLink", "i-carmen", { type: "bye", reason: "left" }],
           ["closeLink", "i-carmen", closeCodes.quit],
@@ -69,7 +69,7 @@ describe("the end of a session", () => {
       events: [unlinked("bobby", "left")],
       expected: {
         sessions: ["*0 lobby", " 2 carmen B open"],
-        lines: ["0 info bobby has left private session 1; it is over."],
+        lines: ["0 info bobby left private session 1. It has ended."],
         effects: [["closeLink", "d1", closeCodes.quit], ...noTimers("bobby"), ["expect", [pin("carmen")]]],
       },
     },
@@ -79,7 +79,7 @@ describe("the end of a session", () => {
       events: [unlinked("carmen", "left")],
       expected: {
         sessions: [" 0 lobby", "*1 bobby A open"],
-        lines: ["1 info carmen has left private session 2; it is over."],
+        lines: ["1 info carmen left private session 2. It has ended."],
       },
     },
     {
@@ -88,7 +88,7 @@ describe("the end of a session", () => {
       events: [unlinked("bobby", "quit")],
       expected: {
         sessions: ["*0 lobby", " 2 carmen B open"],
-        lines: ["0 info bobby has quit; private session 1 is over."],
+        lines: ["0 info bobby quit. Private session 1 has ended."],
       },
     },
     {
@@ -98,8 +98,8 @@ describe("the end of a session", () => {
       expected: {
         sessions: ["*0 lobby", " 1 bobby A ended"],
         lines: [
-          "0 info bobby has left private session 1; it is over. Your last message was not confirmed.",
-          "1 info bobby has left private session 1; it is over. Your last message was not confirmed.",
+          "0 info bobby left private session 1. It has ended. Your last message was not confirmed.",
+          "1 info bobby left private session 1. It has ended. Your last message was not confirmed.",
         ],
       },
     },

@@ -70,7 +70,7 @@ describe("session numbers", () => {
       linked("second"),
     );
     const texts = state.sessions[1]?.transcript.chunks.flat().map((entry) => entry.text) ?? [];
-    assert.ok(texts.includes("bobby did not confirm: are you there?"));
+    assert.ok(texts.includes("bobby didn't confirm: are you there?"));
     assert.deepEqual(state.sessions[1]?.pending, []);
   });
 

@@ -28,11 +28,11 @@ describe("the way to the server", () => {
     const way = "local";
     assert.deepEqual([blank, after(blank, join("anna")), online, offline].map(connectionView), [
       { status: "idle", text: "Not joined" },
-      { status: "connecting", text: "Calling ws://127.0.0.1:43210", way },
+      { status: "connecting", text: "Connecting to ws://127.0.0.1:43210", way },
       { status: "online", text: "Connected to ws://127.0.0.1:43210", way },
       {
         status: "offline",
-        text: "No connection to ws://127.0.0.1:43210: the connection was cut off",
+        text: "Disconnected from ws://127.0.0.1:43210: the connection was lost",
         way,
       },
     ]);

@@ -28,8 +28,8 @@ import {
 
 const near = { host: "192.168.1.20", port: 40_001 };
 const far = { host: "2001:db8::7", port: 40_002 };
-const NEAR = "nothing listens at 192.168.1.20:40001";
-const FAR = "[2001:db8::7]:40002 does not answer";
+const NEAR = "nothing is listening at 192.168.1.20:40001";
+const FAR = "[2001:db8::7]:40002 isn't responding";
 const card = { addresses: [near, far] };
 const noneLeads: readonly Way[] = [
   { address: near, failure: NEAR },
@@ -54,10 +54,14 @@ function says(state: State, ...expected: readonly string[]): void {
 
 describe("the diagnosis of a window that has not joined", () => {
   it("tells why the last try came to nothing, until the next one", () => {
-    const notJoined = "You have not joined. **Chat: Join as…** does that.";
+    const notJoined = "You haven't joined yet. Run **Chat: Join as…**.";
     assert.ok(diagnosis(blank, NOW).includes(notJoined));
-    const refused = after(blank, join("anna"), close({ kind: "unreachable", text: "nothing listens there" }));
-    const told = "cannot be joined: nothing listens there.";
+    const refused = after(
+      blank,
+      join("anna"),
+      close({ kind: "unreachable", text: "nothing is listening there" }),
+    );
+    const told = "nothing is listening there.";
     for (const text of [notJoined, told]) {
       assert.ok(diagnosis(refused, NOW).includes(text), text);
     }
@@ -73,7 +77,7 @@ describe("the diagnosis of a private session", () => {
   );
 
   it("over the relay tells why each address did not lead there", () => {
-    says(relayed, "No direct way has led there:", NEAR, FAR);
+    says(relayed, "Direct connections were tried without success:", NEAR, FAR);
     assert.ok(!lines(relayed).some((line) => line.includes("relay answered")));
   });
 
@@ -84,7 +88,7 @@ describe("the diagnosis of a private session", () => {
     );
     says(called, "10.0.0.9:1 has not been tried yet");
     const hidden = after(relayed, settings({ connection: "relay" }));
-    says(hidden, "No direct way is tried: the setting `forkchat.connection` is `relay`.");
+    says(hidden, "No direct connection is attempted: the setting `forkchat.connection` is `relay`.");
     says(
       after(relayed, frame("bobby", { type: "addresses", items: [] })),
       "No address of the other window is known.",
@@ -105,18 +109,22 @@ describe("the diagnosis of a private session", () => {
 
   it("that has just lost its link tells why, and of no calls in vain", () => {
     const lost = after(relayed, unlinked("bobby", "lost"));
-    says(lost, "Not connected. What you write waits.", "The last time: the connection was cut off.");
-    assert.ok(!lines(lost).some((line) => line.startsWith("Called")));
+    says(
+      lost,
+      "Not connected. Your messages wait until it reconnects.",
+      "Last error: the connection was lost.",
+    );
+    assert.ok(!lines(lost).some((line) => line.includes("failed attempt")));
   });
 
   it("without a link tells the last result of each way, with the newest dial", () => {
     const gone = after(relayed, unlinked("bobby", "lost"));
     const [nearNow, relayNow] = [
-      "192.168.1.20:40001 does not answer",
-      "at the server’s relay the other side did not come",
+      "192.168.1.20:40001 isn't responding",
+      "the other window didn't connect to the server's relay",
     ];
     const dialled = after(gone, notReached("bobby", nearNow, [{ address: near, failure: nearNow }]));
-    says(dialled, "Called once in vain.", "What was tried, and what last came of it:", nearNow, FAR);
+    says(dialled, "1 failed attempt.", "Connection attempts and their last results:", nearNow, FAR);
     const again = after(
       dialled,
       fires(`redial:${sid("bobby")}`),
@@ -125,8 +133,8 @@ describe("the diagnosis of a private session", () => {
         { address: null, failure: relayNow },
       ]),
     );
-    says(again, "Called 2 times in vain.", nearNow, FAR, relayNow);
-    assert.ok(!lines(again).some((line) => line.startsWith("The last time")), "said twice");
+    says(again, "2 failed attempts.", nearNow, FAR, relayNow);
+    assert.ok(!lines(again).some((line) => line.startsWith("Last error")), "said twice");
   });
 
   it("keeps no more ways than a card has addresses, and the relay", () => {

@@ -24,7 +24,7 @@ describe("the check of a server", () => {
       "- ✓ TLS: the certificate is trusted",
       "- ✓ Fork Chat: a server answers, protocol version 2",
       "- It requires a token. **Chat: Join as…** asks for it; an invite link contains it.",
-      "- Its clock agrees with this machine’s.",
+      "- Its clock agrees with this machine's.",
     ]);
   });
 

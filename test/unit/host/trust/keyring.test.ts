@@ -68,7 +68,7 @@ describe("the keyring", () => {
   it("says so when the storage fails", async () => {
     await new Keyring({ ...working, store: broken }, log).key("anna");
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? "", /lasts as long as this window: Error: the storage is locked/u);
+    assert.match(warnings[0] ?? "", /lasts only as long as this window: Error: the storage is locked/u);
   });
 
   it("keeps a token for each server", async () => {

@@ -4,7 +4,7 @@ import { iconless, plainText } from "../../../../extension/host/vscode/plainText
 
 describe("text for notifications", () => {
   for (const [given, expected] of [
-    ["Nobody named [x](command:a.b?%22%22) is online", "Nobody named [x] - (command:a.b?%22%22) is online"],
+    ["No one named [x](command:a.b?%22%22) is online", "No one named [x] - (command:a.b?%22%22) is online"],
     ["[a] (command:b) [c]\n(command:d)", "[a] - (command:b) [c] - (command:d)"],
     ["a\u202Eb\u0007c", "a b c"],
     ["a\u061cb\u200ec\u2068d\u2069e", "a b c d e"],

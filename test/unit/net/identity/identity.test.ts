@@ -40,7 +40,7 @@ const within = (selfTestMs: number): TlsContext => ({
 const TIME = within(10_000);
 
 describe("the test of the transports", () => {
-  const failure = "the handshake of TLS 1.3 with certificates does not work in this VS Code";
+  const failure = "TLS 1.3 with client certificates doesn't work in this VS Code";
 
   it("is done once for each identity", async () => {
     const identity = await makeIdentity(new TestKey().pem);
@@ -52,7 +52,7 @@ describe("the test of the transports", () => {
 
   it("is done again where it has failed", async () => {
     const identity = await makeIdentity(new TestKey().pem);
-    await assert.rejects(testTransports(identity, within(0)), { message: `${failure} (it does not end)` });
+    await assert.rejects(testTransports(identity, within(0)), { message: `${failure} (it timed out)` });
     await testTransports(identity, TIME);
   });
 

@@ -20,7 +20,7 @@ describe("the lock of a data folder", () => {
       Date.now = () => now + 21_000;
       locked.value.check();
       rmSync(path);
-      assert.throws(() => locked.value.check(), /another server uses the data folder/u);
+      assert.throws(() => locked.value.check(), /another server is using the data folder/u);
       assert.ok(!existsSync(path));
     } finally {
       Date.now = clock;

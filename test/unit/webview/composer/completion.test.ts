@@ -36,7 +36,7 @@ describe("completion of commands", () => {
       found.candidates.map(({ label }) => label),
       source.commands.map(({ usage }) => usage),
     );
-    assert.equal(found.candidates[0]?.detail, "shows who is online");
+    assert.equal(found.candidates[0]?.detail, "shows who's online");
   });
 
   it("adds a blank where an argument follows, and none otherwise", () => {
