@@ -55,7 +55,7 @@ describe("the server's process", function () {
     await server.stop();
     const exit = await new ServerProcess(["--port", "0", "--public-url", "ws://chat.example.org"]).exit;
     assert.equal(exit.code, 2);
-    assert.match(exit.stderr, /^At chat\.example\.org others can reach this server\. .*--token-file/);
+    assert.match(exit.stderr, /^Other machines can reach this server at chat\.example\.org\. .*--token-file/);
   });
 
   it("is at its public path in each spelling of that path", async () => {
