@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
+import { bodyFields, contentFields } from "./messageContent.ts";
 
 /** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
 export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
@@ -52,6 +53,7 @@ export const Entry = v.variant("kind", [
     at: Timestamp,
     /** Empty once it was retracted. */
     text: PageText,
+    ...contentFields,
     /** By which it can be answered and changed; none for one that is too old for that. */
     seq: v.exactOptional(Index),
     edited: v.exactOptional(v.literal(true)),
@@ -101,6 +103,7 @@ export type DraftChange = v.InferOutput<typeof DraftChange>;
 
 /** What an own message is to an earlier one, by that one's index. */
 export const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: Index });
+export type PageAbout = v.InferOutput<typeof PageAbout>;
 
 /**
  * An own message that is not confirmed yet: on its way (`sending`), held until there is a way (`waiting`), or not sent
@@ -109,11 +112,10 @@ export const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: 
 export const PendingMessage = v.object({
   id: v.string(),
   at: Timestamp,
-  text: PageText,
+  ...bodyFields(PageText, v.union([PeerAbout, LobbyAbout])),
   status: v.picklist(["sending", "waiting", "failed"]),
   reason: v.exactOptional(v.string()),
   /** Waits, and could not be saved: it is lost when the window closes. */
   unsaved: v.exactOptional(v.boolean()),
-  about: v.exactOptional(v.union([PeerAbout, LobbyAbout])),
 });
 export type PendingMessage = v.InferOutput<typeof PendingMessage>;

@@ -17,6 +17,7 @@ import {
   Timestamp,
 } from "./fields.ts";
 import { limits } from "./limits.ts";
+import { bodyFields } from "./messageContent.ts";
 
 /** The path that a peer listener serves, and the protocol that TLS agrees on (ALPN). */
 export const PEER_PATH = "/peer";
@@ -51,8 +52,7 @@ export const PeerMessage = v.variant("type", [
     type: v.literal("message"),
     seq: SequenceNumber,
     at: Timestamp,
-    text: Text,
-    about: v.exactOptional(PeerAbout),
+    ...bodyFields(Text, PeerAbout),
   }),
   /** All messages up to this number have been received. */
   v.object({ type: v.literal("ack"), received: SequenceNumber }),

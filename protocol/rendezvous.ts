@@ -20,6 +20,7 @@ import {
   Token,
 } from "./fields.ts";
 import { limits } from "./limits.ts";
+import { bodyFields } from "./messageContent.ts";
 
 /**
  * The path, below that of the server's URL, at which two clients meet when no address leads from one to the other; the ticket goes in the header
@@ -71,7 +72,7 @@ export const ClientMessage = v.variant("type", [
     resume: v.exactOptional(Token),
     lastSeen: v.exactOptional(LastSeen),
   }),
-  v.object({ type: v.literal("say"), id: MessageId, text: Text, about: v.exactOptional(LobbyAbout) }),
+  v.object({ type: v.literal("say"), id: MessageId, ...bodyFields(Text, LobbyAbout) }),
   v.object({ type: v.literal("users") }),
   v.object({ type: v.literal("presence"), state: Presence }),
   /** The caller's card reaches the callee only with the introduction, after its consent. */
@@ -142,8 +143,7 @@ export const ServerMessage = v.variant("type", [
     /** The author's key, by the server's word. Names change; blocks follow keys. */
     pin: v.exactOptional(Pin),
     id: MessageId,
-    text: Text,
-    about: v.exactOptional(LobbyAbout),
+    ...bodyFields(Text, LobbyAbout),
   }),
   v.object({ type: v.literal("ack"), id: MessageId, seq: SequenceNumber, at: Timestamp }),
   v.object({ type: v.literal("users"), items: listOf(User, limits.clients) }),

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { Draft, DraftChange, Entry, Index, PageAbout, PageText, SessionNumber } from "./conversation.ts";
 import { Reaction } from "./fields.ts";
+import { bodyFields } from "./messageContent.ts";
 import { PanelState } from "./panelState.ts";
 
 export * from "./conversation.ts";
@@ -79,8 +80,7 @@ export const PageMessage = v.variant("type", [
     type: v.literal("submit"),
     id: Index,
     session: SessionNumber,
-    text: PageText,
-    about: v.exactOptional(PageAbout),
+    ...bodyFields(PageText, PageAbout),
   }),
   v.object({ type: v.literal("retract"), session: SessionNumber, index: Index }),
   v.object({

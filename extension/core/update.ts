@@ -4,6 +4,7 @@ import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import type { SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
+import { contentOf, type MessageBody } from "../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever, err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
@@ -210,12 +211,13 @@ function submitted(turn: Turn, event: Submit): void {
 
 type Submit = Extract<StampedEvent, { type: "user/submit" }>;
 
-function submit(turn: Turn, { request, session: number, text, about: wanted }: Submit): void {
+function submit(turn: Turn, event: Submit): void {
+  const { request, session: number, about: wanted } = event;
   const session = turn.session(number);
   if (session === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
   // What is typed is carried out where it was typed, should another session have come to the front meanwhile.
   turn.activate(number);
-  const line = parseLine(text);
+  const line = parseLine(event.text);
   // A command's line is no draft, whether it works or not.
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
@@ -223,7 +225,8 @@ function submit(turn: Turn, { request, session: number, text, about: wanted }: S
   const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
   if (about?.ok === false) return turn.fail(request, about.error);
   // Half a character has no form on any wire.
-  const sent = say(turn, number, line.value.text.replace(/\p{Surrogate}/gu, "\ufffd"), about?.value);
+  const text = line.value.text.replace(/\p{Surrogate}/gu, "\ufffd");
+  const sent = say(turn, number, { ...contentOf(event), text, ...(about && { about: about.value }) });
   if (!sent.ok) return turn.fail(request, sent.error);
   // An edit leaves the draft that waits beside it.
   turn.setSession(number, { ...(wanted?.kind === "edit" ? {} : { draft: "" }), draftAbout: null });
@@ -244,7 +247,7 @@ function change(
   const session = turn.session(number);
   if (session === undefined) return;
   const about = aboutAt(session, index, myName(turn), want);
-  const said = about.ok ? say(turn, number, text, about.value) : about;
+  const said = about.ok ? say(turn, number, { text, about: about.value }) : about;
   if (!said.ok) turn.notice(number, "error", said.error.text);
 }
 
@@ -252,17 +255,15 @@ function myName(turn: Turn): string {
   return turn.state.me?.name ?? "";
 }
 
-function say(turn: Turn, number: SessionNumber, text: string, about?: About): Result<undefined, Failure> {
+function say(turn: Turn, number: SessionNumber, body: MessageBody<About>): Result<undefined, Failure> {
   const session = turn.session(number);
   if (turn.state.me === null) return err(failures.notJoined);
   if (session === undefined) return err(failures.noSuchSession(String(number)));
-  if (isBlank(text)) return err(failures.messageEmpty);
-  const bytes = utf8Length(text);
+  if (isBlank(body.text)) return err(failures.messageEmpty);
+  const bytes = utf8Length(body.text);
   if (bytes > limits.textBytes) return err(failures.messageTooLong(bytes));
   if (areTooManyFailed(session.pending)) return err(failures.tooManyFailed);
-  return session.kind === "lobby"
-    ? lobby.sayToAll(turn, text, about)
-    : peerSession.sayToPeer(turn, session, text, about);
+  return session.kind === "lobby" ? lobby.sayToAll(turn, body) : peerSession.sayToPeer(turn, session, body);
 }
 
 function retry(turn: Turn, number: SessionNumber, id: string): void {

@@ -1,5 +1,6 @@
 // WebSocket frames from the server, as bytes. A message is encoded here once, however many read it; the outbox
 // writes the bytes to the sockets itself.
+import { type MessageContent, withContent } from "../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 
 const TEXT = 0x81;
@@ -49,12 +50,12 @@ export function messageFrame(message: ServerMessage): Buffer {
   return frame;
 }
 
-/** The frame of a lobby message, with another text in the place of its own. */
-export function retoldFrame(frame: Buffer, text: string): Buffer {
+/** The frame of a lobby message, with another content in the place of its own. */
+export function retoldFrame(frame: Buffer, content: MessageContent): Buffer {
   const code = (frame[1] ?? 0) & 0x7f;
   const start = code < 126 ? 2 : code === 126 ? 4 : 10;
   const said = JSON.parse(frame.toString("utf8", start)) as Extract<ServerMessage, { type: "said" }>;
-  return messageFrame({ ...said, text });
+  return messageFrame(withContent(said, content));
 }
 
 /**

@@ -1,6 +1,7 @@
 // The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness. Used by
 // the rendezvous.
 import type { Epoch, LobbyAbout, MessageId, Pin } from "../../protocol/fields.ts";
+import type { MessageContent } from "../../protocol/messageContent.ts";
 import { MessageAuthors } from "./messageAuthors.ts";
 import { SaidIds, type Place, type SaidIdLimits } from "./saidIds.ts";
 import type { Owner } from "../budgets/shares.ts";
@@ -12,8 +13,8 @@ export type Said = {
   readonly frame: Buffer;
 };
 
-/** The text of an edit after which there was another. */
-const SUPERSEDED = "(edited)";
+/** The content of an edit after which there was another. */
+const SUPERSEDED: MessageContent = { text: "(edited)" };
 
 export type LobbyLimits = SaidIdLimits & {
   readonly historyMessages: number;
@@ -94,11 +95,15 @@ export class Lobby {
 
   /**
    * Call before the message that edits or takes back number `seq`: whoever comes later is not to read its words any more.
-   * @param retell a frame with another text in it; called for two frames at most, however often something was edited
+   * @param retell a frame with another content in it; called for two frames at most, however often something was edited
    */
-  retell(seq: number, text: string, retell: (frame: Buffer, text: string) => Buffer): void {
+  retell(
+    seq: number,
+    content: MessageContent,
+    retell: (frame: Buffer, content: MessageContent) => Buffer,
+  ): void {
     const target = this.#get(seq);
-    if (target !== undefined) this.#replace({ ...target, frame: retell(target.frame, text) });
+    if (target !== undefined) this.#replace({ ...target, frame: retell(target.frame, content) });
     const last = this.#lastEdits.get(seq);
     const edit = last === undefined ? undefined : this.#get(last);
     if (edit !== undefined) this.#replace({ ...edit, frame: retell(edit.frame, SUPERSEDED) });

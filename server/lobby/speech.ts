@@ -1,5 +1,6 @@
 // What becomes of a message for the lobby: it is checked, waits for its turn, gets its number, and is told. Whose message
 // waits is not read meanwhile, so that nothing of theirs overtakes it. Pure; used by the rendezvous.
+import { bodyOf, contentOf } from "../../protocol/messageContent.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
@@ -73,16 +74,13 @@ export class Speech {
     const { lobby, outbox } = this.#deps;
     const { lineage: author, pin } = member.value;
     // Whoever comes later is not to read what was taken back, nor what stood there before.
-    if (about?.kind === "retract" || about?.kind === "edit") lobby.retell(about.seq, text, retoldFrame);
+    if (about?.kind === "retract") lobby.retell(about.seq, { text }, retoldFrame);
+    if (about?.kind === "edit") lobby.retell(about.seq, contentOf(message), retoldFrame);
     const from = member.name;
     const { seq, at, frame } = lobby.say(
       { author, owner: member.value, id, about },
       this.#deps.wallTime(),
-      (seq, at) =>
-        messageFrame({
-          ...{ type: "said", seq, at, from, pin, id, text },
-          ...(about === undefined ? {} : { about }),
-        }),
+      (seq, at) => messageFrame({ type: "said", seq, at, from, pin, id, ...bodyOf(message) }),
     );
     this.#deps.speaks(member);
     outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));

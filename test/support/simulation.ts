@@ -8,6 +8,7 @@ import type { JoinRequest } from "../../extension/core/model/ports.ts";
 import { initialState, type State } from "../../extension/core/model/state.ts";
 import { update } from "../../extension/core/update.ts";
 import type { Card, Epoch, MessageId, Pin, SessionId } from "../../protocol/fields.ts";
+import { bodyOf } from "../../protocol/messageContent.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import { DROPPED, EPOCH, joined, NOW, open, OTHER_EPOCH, OWN_CARD, pin, sid } from "./core.ts";
 import { ResumeLinks } from "./resumeLinks.ts";
@@ -234,7 +235,7 @@ export class Simulation {
   #serve(side: Side, message: ClientMessage): void {
     switch (message.type) {
       case "say": {
-        const { id, text } = message;
+        const { id } = message;
         const former = this.#told.find((told) => told.id === id);
         const said: Told = former ?? {
           type: "said",
@@ -242,7 +243,7 @@ export class Simulation {
           at: NOW,
           from: names[side],
           id,
-          text,
+          ...bodyOf(message),
         };
         this.#tell(side, { type: "ack", id, seq: said.seq, at: NOW });
         if (former !== undefined) return;

@@ -1,5 +1,6 @@
 // A command that was sent may lead to another session. Lines written before its answer are meant for wherever that leads:
 // they are kept until then, so that no line goes to the wrong people. Owned by the composer's store.
+import type { MessageContent } from "../../protocol/messageContent.ts";
 import { isCommandLine, type DraftAbout, type SessionNumber } from "../../protocol/webview.ts";
 
 /** Lines wait this long for a command that asks another person, as \fork does. */
@@ -10,9 +11,8 @@ const MOST_LINES = 64;
 const MOST_CHARACTERS = 256 * 1024;
 
 /** A line as it was typed: where, and what it is to an earlier message there. */
-export type Submitted = {
+export type Submitted = MessageContent & {
   readonly session: SessionNumber;
-  readonly text: string;
   readonly about: DraftAbout | undefined;
 };
 

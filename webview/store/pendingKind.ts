@@ -1,5 +1,6 @@
 // Tells own messages on their way from changes of earlier ones. Pure; called by the store and where they are shown.
 import { type Chunks, entryAt } from "./chunks.ts";
+import { contentOf } from "../../protocol/messageContent.ts";
 import { excerptOf, type MessageEntry, type PendingMessage } from "../../protocol/webview.ts";
 
 /** Whether it will be a line of its own; the others change an earlier message. */
@@ -8,8 +9,9 @@ export function isLine({ about }: PendingMessage): boolean {
 }
 
 /** A message as it will stand in the log, with what it answers while that is held. */
-export function asEntry({ at, text, about }: PendingMessage, me: string, chunks: Chunks): MessageEntry {
-  const entry: MessageEntry = { kind: "message", from: me, own: true, at, text };
+export function asEntry(message: PendingMessage, me: string, chunks: Chunks): MessageEntry {
+  const { at, about } = message;
+  const entry: MessageEntry = { kind: "message", from: me, own: true, at, ...contentOf(message) };
   if (about?.kind !== "reply") return entry;
   const { seq } = about;
   const own = "of" in about ? about.of === "mine" : null;

@@ -1,5 +1,6 @@
 // The lines that were handed to the host and are not answered yet, and those that wait behind a command. Owned by the
 // composer's store.
+import { contentOf } from "../../protocol/messageContent.ts";
 import { askTheSame, asksPerson } from "../../protocol/typedCommand.ts";
 import { isCommandLine, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";
 import { CommandHold, type Held, type Submitted } from "./commandHold.ts";
@@ -100,7 +101,7 @@ export class Submissions {
   }
 
   #post(line: Submitted): number {
-    const { session, text, about } = line;
+    const { session, about } = line;
     this.#lastId += 1;
     this.#open.set(this.#lastId, line);
     const [oldest] = this.#open.keys();
@@ -109,7 +110,7 @@ export class Submissions {
       type: "submit",
       id: this.#lastId,
       session,
-      text,
+      ...contentOf(line),
       ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
     });
     return this.#lastId;

@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../../protocol/codec.ts";
 import type { LobbyAbout, MessageId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
+import { bodyOf, contentOf, type MessageBody } from "../../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
@@ -13,7 +14,7 @@ import { network } from "../model/effects.ts";
 import { type About, isMentioned, isTakenFrom, take } from "../sessions/messageChanges.ts";
 import { findName, sortNames } from "../people/nameList.ts";
 import { isBlocked, learnBlockedKey } from "../people/people.ts";
-import { hasRoom } from "../sessions/pendingRoom.ts";
+import { bytesOf, hasRoom } from "../sessions/pendingRoom.ts";
 import { appendPresence } from "./presenceLines.ts";
 import { LOBBY } from "../model/session.ts";
 import { departed, failures, serverAwayReason } from "../texts/texts.ts";
@@ -30,20 +31,16 @@ const AHEAD_BYTES = limits.lobbyBytesPerSecond * limits.keyBurstSeconds;
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
 /** Sends a message to everyone. It stays pending until the server has given it a number. */
-export function sayToAll(turn: Turn, text: string, about?: About): Result<undefined, Failure> {
+export function sayToAll(turn: Turn, body: MessageBody<About>): Result<undefined, Failure> {
   const { connection } = turn.state;
   if (connection.status !== "online") {
     return err(failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
   }
-  if (!hasRoom(turn.lobby.pending, text)) return err(failures.windowFull(l10n.t("the server")));
-  const isAhead = bytesOf(turn.lobby.pending) >= AHEAD_BYTES;
-  const id = turn.newMessageId();
+  if (!hasRoom(turn.lobby.pending, body)) return err(failures.windowFull(l10n.t("the server")));
+  const isAhead = bytesSending(turn.lobby.pending) >= AHEAD_BYTES;
   const message: PendingMessage = {
-    id,
-    at: turn.at,
-    text,
-    status: "sending",
-    ...(about === undefined ? {} : { about }),
+    ...{ id: turn.newMessageId(), at: turn.at, status: "sending" },
+    ...bodyOf(body),
   };
   turn.setLobby({ pending: [...turn.lobby.pending, message] });
   if (turn.state.pacing) return ok(undefined);
@@ -69,8 +66,8 @@ export function sendPending(turn: Turn): void {
 function firstOf(pending: readonly PendingMessage[], limit: number): number {
   let bytes = 0;
   let count = 0;
-  for (const { text } of pending) {
-    bytes += utf8Length(text);
+  for (const message of pending) {
+    bytes += bytesOf(message);
     if (count > 0 && (count >= limit || bytes > PACED_BYTES)) break;
     count += 1;
   }
@@ -78,8 +75,8 @@ function firstOf(pending: readonly PendingMessage[], limit: number): number {
 }
 
 /** Of messages that are on their way. */
-function bytesOf(pending: readonly PendingMessage[]): number {
-  return pending.reduce((sum, { text, status }) => sum + (status === "sending" ? utf8Length(text) : 0), 0);
+function bytesSending(pending: readonly PendingMessage[]): number {
+  return pending.reduce((sum, message) => sum + (message.status === "sending" ? bytesOf(message) : 0), 0);
 }
 
 /** Under another name nobody would see what changes an own message. One that was taken before is among what was missed. */
@@ -103,19 +100,18 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
     turn.fail(null, failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
     return;
   }
-  const { text, about } = message;
-  if (!isTakenFrom(turn.lobby, about, turn.state.me?.name ?? "")) {
+  if (!isTakenFrom(turn.lobby, message.about, turn.state.me?.name ?? "")) {
     turn.fail(null, failures.notYours);
     return;
   }
   const others = turn.lobby.pending.filter((pending) => pending !== message);
-  if (!hasRoom(others, text)) {
+  if (!hasRoom(others, message)) {
     turn.fail(null, failures.windowFull(l10n.t("the server")));
     return;
   }
   const again: PendingMessage = {
-    ...{ id, at: turn.at, text, status: "sending" },
-    ...(about === undefined ? {} : { about }),
+    ...{ id, at: turn.at, status: "sending" },
+    ...bodyOf(message),
   };
   turn.setLobby({ pending: [...others, again] });
   if (!turn.state.pacing) send(turn, again);
@@ -126,10 +122,9 @@ function send(turn: Turn, message: PendingMessage): void {
   if (connection.status !== "online") return;
   // Lobby messages bear the ids that `newMessageId` made.
   const id = message.id as MessageId;
-  const { text, about } = message;
-  turn.emit(
-    network("send", connection.id, { type: "say", id, text, ...(isLobbyAbout(about) ? { about } : {}) }),
-  );
+  const { about } = message;
+  const say = { type: "say", id, ...contentOf(message) } as const;
+  turn.emit(network("send", connection.id, isLobbyAbout(about) ? { ...say, about } : say));
 }
 
 /** Lobby messages are named by one number, whoever's they are. */
@@ -153,7 +148,7 @@ export function said(turn: Turn, message: Message<"said">): void {
   // Whoever is blocked can still take back what they said before.
   if (about?.kind !== "retract" && isBlocked(turn.state, from, pin ?? null)) return;
   // Clocks of others may be wrong; nothing was said in the future.
-  const said = { from, pin, own: false, at: Math.min(message.at, turn.at), text, seq, about };
+  const said = { ...bodyOf(message), from, pin, own: false, at: Math.min(message.at, turn.at), seq };
   if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
   turn.countUnread(LOBBY);
   if (isMentioned(turn, text)) attention.note(turn, { kind: "mention", session: LOBBY, from });
@@ -176,8 +171,7 @@ function settleOwn(
   if (message === undefined) return false;
   seen(turn, seq);
   turn.setLobby({ pending: turn.lobby.pending.filter((pending) => pending !== message) });
-  const { text, about } = message;
-  take(turn, LOBBY, { from, own: true, at: Math.min(at, turn.at), text, seq, about });
+  take(turn, LOBBY, { ...bodyOf(message), from, own: true, at: Math.min(at, turn.at), seq });
   return true;
 }
 

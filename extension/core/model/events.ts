@@ -1,5 +1,6 @@
 // Everything that can happen to a window's chat. Time and chance come with each event, the core has neither.
-import type { Draft, Entry, SessionNumber } from "../../../protocol/webview.ts";
+import type { MessageBody } from "../../../protocol/messageContent.ts";
+import type { Draft, Entry, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
 import type { Command } from "./commands.ts";
 import type { Seen } from "./conversation.ts";
 import type { NetworkEvent } from "./ports.ts";
@@ -27,14 +28,11 @@ export type UserEvent =
       readonly server: string;
     }
   /** A line typed in a session's composer: a command or a message. */
-  | {
+  | ({
       readonly type: "user/submit";
       readonly request: RequestId;
       readonly session: SessionNumber;
-      readonly text: string;
-      /** The message that this answers or changes, by its index. */
-      readonly about?: { readonly kind: "reply" | "edit"; readonly index: number };
-    }
+    } & MessageBody<PageAbout>)
   | { readonly type: "user/retract"; readonly session: SessionNumber; readonly index: number }
   | {
       readonly type: "user/react";

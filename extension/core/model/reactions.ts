@@ -34,9 +34,8 @@ export function withRows(message: MessageEntry, rows: Reactions): MessageEntry {
 
 /** The rows by which two states of a message differ; null when more than those does. */
 export function changedRows(before: MessageEntry, after: MessageEntry): Reactions | null {
-  if (before.text !== after.text || before.seq !== after.seq || before.reply !== after.reply) return null;
-  if (before.edited !== after.edited || before.retracted !== after.retracted) return null;
-  if (before.mentions !== after.mentions) return null;
+  const fields = Object.keys({ ...before, ...after }) as (keyof MessageEntry)[];
+  if (fields.some((field) => field !== "reactions" && before[field] !== after[field])) return null;
   const left = new Map((before.reactions ?? []).map((row) => [row.text, row]));
   const rows: Reactions = [];
   for (const row of after.reactions ?? []) {

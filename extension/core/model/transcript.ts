@@ -2,6 +2,7 @@
 // from two numbers, and adding one line costs the same in a long conversation as in a short one.
 import type { Entry, Reactions } from "../../../protocol/webview.ts";
 import { limits } from "../../../protocol/limits.ts";
+import { fieldsLength } from "../../../protocol/messageContent.ts";
 import { changedRows } from "./reactions.ts";
 
 const CHUNK = 128;
@@ -151,7 +152,7 @@ export function newest(
   while (first > 0) {
     const entry = entries[first - 1];
     if (entry === undefined) break;
-    room -= isPresence(entry) ? 0 : entry.text.length;
+    room -= isPresence(entry) ? 0 : entry.text.length + fieldsLength(entry);
     places -= 1 - presencesOf(entry);
     if ((room < 0 || places < 0) && first < entries.length) break;
     first -= 1;
@@ -249,6 +250,6 @@ function charactersOf(entry: Entry): number {
   const { text, reply, reactions = [] } = entry;
   return reactions.reduce(
     (sum, { by }) => by.reduce((names, name) => names + name.length, sum),
-    text.length + (reply?.text.length ?? 0),
+    text.length + fieldsLength(entry) + (reply?.text.length ?? 0),
   );
 }

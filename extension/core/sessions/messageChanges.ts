@@ -3,6 +3,7 @@
 // in the lobby, and in a private session a matter of whose numbers are named.
 import * as v from "valibot";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
+import { contentOf, type MessageBody, withContent } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import {
@@ -29,15 +30,13 @@ export type About = LobbyAbout | PeerAbout;
 type Answered = NonNullable<MessageEntry["reply"]>;
 
 /** What arrives, or what of one's own was confirmed. */
-export type Said = {
+export type Said = MessageBody<About> & {
   readonly from: string;
   /** In the lobby, where the server names it. */
   readonly pin?: Pin | undefined;
   readonly own: boolean;
   readonly at: number;
-  readonly text: string;
   readonly seq: number;
-  readonly about: About | undefined;
 };
 
 /**
@@ -89,9 +88,10 @@ function changeForgotten(turn: Turn, session: Session, said: Said, about: About)
 }
 
 function lineOf(said: Said, reply: MessageEntry["reply"], mentions: boolean): MessageEntry {
-  const { from, pin, own, at, text, seq } = said;
+  const { from, pin, own, at, seq } = said;
   return {
-    ...{ kind: "message", from, own, at, text, seq },
+    ...{ kind: "message", from, own, at, seq },
+    ...contentOf(said),
     ...defined({ pin, reply, mentions: mentions ? (true as const) : undefined }),
   };
 }
@@ -154,11 +154,9 @@ function changedBy(
     case "edit": {
       if (!isAuthor(where, target, said)) return null;
       const mentions = !said.own && isMentioned(turn, said.text);
-      const { kind, from, pin, own, at, seq, reply, reactions } = target;
-      return {
-        ...{ kind, from, own, at, text: said.text, edited: true },
-        ...defined({ pin, seq, reply, reactions, mentions: mentions ? (true as const) : undefined }),
-      };
+      const line: MessageEntry = { ...withContent(target, said), edited: true };
+      delete line.mentions;
+      return mentions ? { ...line, mentions } : line;
     }
     case "retract": {
       if (!isAuthor(where, target, said)) return null;

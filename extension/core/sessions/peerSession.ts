@@ -6,6 +6,7 @@ import { utf8Length } from "../../../protocol/codec.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
 import type { Boot, PeerAbout } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
+import { bodyOf, contentOf, type MessageBody } from "../../../protocol/messageContent.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
@@ -30,17 +31,16 @@ type Frame<T extends PeerMessage["type"]> = Extract<PeerMessage, { type: T }>;
 export function sayToPeer(
   turn: Turn,
   session: PeerSession,
-  text: string,
-  about?: About,
+  body: MessageBody<About>,
 ): Result<undefined, Failure> {
   const channel = findChannel(turn, session.sid);
   if (session.link === "ended" || channel === undefined) return err(failures.sessionEnded(session.peer));
-  if (!hasRoom(session.pending, text)) return err(failures.windowFull(session.peer));
+  if (!hasRoom(session.pending, body)) return err(failures.windowFull(session.peer));
   const seq = channel.sent + 1;
   setChannel(turn, channel.sid, { sent: seq });
   const message: PendingMessage = {
-    ...{ id: String(seq), at: turn.at, text, status: "sending" },
-    ...(about === undefined ? {} : { about }),
+    ...{ id: String(seq), at: turn.at, status: "sending" },
+    ...bodyOf(body),
   };
   turn.setPeer(session.number, { pending: [...session.pending, message] });
   if (channel.link !== null && !isHeldBack(turn.state, session, message))
@@ -56,13 +56,14 @@ export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
   const message = session.pending.find((each) => each.id === id && each.status === "failed");
   if (message === undefined) return;
   const others = { ...session, pending: session.pending.filter((each) => each !== message) };
-  const said = sayToPeer(turn, others, message.text, message.about);
+  const said = sayToPeer(turn, others, message);
   if (!said.ok) turn.notice(session.number, "error", said.error.text);
 }
 
 /** Pending messages of a channel bear their numbers as ids. */
-function sendMessage(turn: Turn, link: string, { id, at, text, about }: PendingMessage): void {
-  const frame = { type: "message", seq: Number(id), at, text } as const;
+function sendMessage(turn: Turn, link: string, message: PendingMessage): void {
+  const { id, at, about } = message;
+  const frame = { type: "message", seq: Number(id), at, ...contentOf(message) } as const;
   turn.emit(network("sendLink", link, isPeerAbout(about) ? { ...frame, about } : frame));
 }
 
@@ -78,9 +79,9 @@ export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message
   if (frame.seq === channel.received + 1) {
     if (isBlank(frame.text) || utf8Length(frame.text) > limits.textBytes) return false;
     setChannel(turn, channel.sid, { received: frame.seq });
-    const { seq, text, about } = frame;
     const at = Math.min(frame.at, turn.at);
-    const isNew = take(turn, session.number, { from: session.peer, own: false, at, text, seq, about });
+    const said = { ...bodyOf(frame), from: session.peer, own: false, at, seq: frame.seq };
+    const isNew = take(turn, session.number, said);
     if (isNew) {
       turn.countUnread(session.number);
       attention.note(turn, { kind: "message", session: session.number, from: session.peer });
@@ -101,8 +102,9 @@ export function acknowledged(turn: Turn, channel: PeerChannel, upTo: number): bo
   if (confirmed.length === 0) return true;
   turn.setPeer(session.number, { pending: session.pending.filter((message) => !isConfirmed(message)) });
   const from = turn.state.me?.name ?? "";
-  for (const { id, at, text, about } of confirmed) {
-    take(turn, session.number, { from, own: true, at, text, seq: Number(id), about });
+  for (const message of confirmed) {
+    const { id, at } = message;
+    take(turn, session.number, { ...bodyOf(message), from, own: true, at, seq: Number(id) });
   }
   return true;
 }

@@ -1,5 +1,6 @@
 // What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
 import { validate } from "../../../protocol/codec.ts";
+import { bodyOf } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import { assertNever } from "../../../protocol/result.ts";
 import { parseLine } from "../../core/commands/commandLine.ts";
@@ -101,10 +102,10 @@ function commandOf({ text, about }: Submit): Command | null {
 
 /** Not accepted: a message could not be sent, or a command could not be carried out. */
 async function submit(store: Store, message: Submit): Promise<Answer> {
-  const { session, text, about } = message;
+  const { session } = message;
   const { ok } = await store.request((request) => ({
-    ...{ type: "user/submit", request, session, text },
-    ...(about === undefined ? {} : { about }),
+    ...{ type: "user/submit", request, session },
+    ...bodyOf(message),
   }));
   const command = commandOf(message);
   const leads = ok && command !== null && LEADING.has(command.name);

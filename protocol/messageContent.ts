@@ -1,0 +1,46 @@
+// What an author puts into a message. The wire, the state, the journal and the page take these fields from here, so a field
+// added to `contentFields` reaches all of them without being listed again.
+import * as v from "valibot";
+
+/** The optional fields beside the text, each with limits of its own. An edit replaces them, a retraction removes them. */
+export const contentFields = {};
+
+type Entries = { readonly text: v.StringSchema<undefined> } & typeof contentFields;
+export type MessageContent = Readonly<v.InferOutput<v.ObjectSchema<Entries, undefined>>>;
+
+/** A message's content, and what the message is to an earlier one. */
+export type MessageBody<About> = MessageContent & { readonly about?: About };
+
+/** The schema entries of a body. The limits of the text and the form of `about` depend on where the message is. */
+export function bodyFields<const Text extends v.GenericSchema, const About extends v.GenericSchema>(
+  text: Text,
+  about: About,
+) {
+  return { text, about: v.exactOptional(about), ...contentFields };
+}
+
+export function contentOf(message: MessageContent): MessageContent {
+  return { ...fieldsOf(message), text: message.text };
+}
+
+export function bodyOf<About>(message: MessageBody<About>): MessageBody<About> {
+  return { ...contentOf(message), ...(message.about === undefined ? {} : { about: message.about }) };
+}
+
+/** A message with another content in place of its own. */
+export function withContent<T extends MessageContent>(message: T, content: MessageContent): T {
+  const rest = Object.entries(message).filter(([name]) => !Object.hasOwn(contentFields, name));
+  return { ...Object.fromEntries(rest), ...contentOf(content) } as T;
+}
+
+/** Characters that the optional fields take, for everything that bounds what a message may hold. */
+export function fieldsLength(content: MessageContent): number {
+  const fields = fieldsOf(content);
+  return Object.keys(fields).length === 0 ? 0 : JSON.stringify(fields).length;
+}
+
+function fieldsOf(message: object): Partial<MessageContent> {
+  const values = message as Record<string, unknown>;
+  const present = Object.keys(contentFields).filter((name) => values[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, values[name]]));
+}
