@@ -91,8 +91,8 @@ export type Epoch = v.InferOutput<typeof Epoch>;
 export const IpAddress = v.pipe(v.string(), v.ip());
 
 /** A list of at most so many; a longer one is refused before its items are looked at. */
-export function listOf<Item extends v.GenericSchema>(item: Item, most: number) {
-  return v.pipe(v.array(v.unknown()), v.maxLength(most), v.array(item));
+export function listOf<Item extends v.GenericSchema>(item: Item, maxItems: number) {
+  return v.pipe(v.array(v.unknown()), v.maxLength(maxItems), v.array(item));
 }
 
 /** Where a peer listener can be reached: an IP address (no host name, nothing to resolve) and a port. */

@@ -7,8 +7,27 @@ export function plainAddress(address: string): string {
 
 /** Whether an IP address is the very machine that uses it. A host name never is. */
 export function isLoopback(address: string): boolean {
+  const groups = addressGroups(address);
+  if (groups === undefined || groups.slice(0, 5).some((group) => group !== 0)) return false;
+  const [a = 0, b = 0, c = 0] = groups.slice(5);
+  return a === 0xffff ? b >> 8 === 127 : a === 0 && b === 0 && c === 1;
+}
+
+/** What one holder of addresses is counted by: an IPv4 address, or the /64 of an IPv6 address. */
+export function addressKey(address: string): string {
   const plain = plainAddress(address);
-  return plain === "::1" || /^127(?:\.\d{1,3}){3}$/.test(plain);
+  const groups = plain.includes(":") ? addressGroups(plain.replace(/%.*$/, "")) : undefined;
+  if (groups === undefined) return plain;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`;
+}
+
+/** What the holder of a whole network is counted by, from an `addressKey`: the /48 of an IPv6 address, an IPv4 address itself. */
+export function networkKey(key: string): string {
+  const groups = /^((?:[\da-f]+:){3})[\da-f]+::\/64$/.exec(key)?.[1];
+  return groups === undefined ? key : `${groups}:/48`;
 }
 
 /** Characters of an IPv6 address at most: six groups and an IPv4 address. */

@@ -10,10 +10,10 @@ export const SessionView = v.object({
   /** `P->` opened by me, `P~>` opened to me; none in the lobby. */
   mark: v.exactOptional(v.picklist(["P->", "P~>"])),
   /**
-   * `ended`: the other side is gone, the text can be read. `away`: no link to the peer now, what is said waits for
+   * `ended`: the other side is gone, the text can be read. `waiting`: no link to the peer now, what is said waits for
    * one. `closed`: the lobby without its server.
    */
-  state: v.picklist(["open", "closed", "away", "ended"]),
+  state: v.picklist(["open", "closed", "waiting", "ended"]),
   /** Of a private session: how it is connected, and how sure it is who is there. */
   peer: v.exactOptional(
     v.object({

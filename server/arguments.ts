@@ -8,37 +8,34 @@ import {
   parseListenHost,
   parsePublicUrl,
   parseTrustedProxy,
-  type PublicUrl,
 } from "./admission/hostArguments.ts";
+import type { ServerOptions } from "./createServer.ts";
 
 export type Arguments =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
-  | {
+  | (Pick<
+      ServerOptions,
+      | "host"
+      | "port"
+      | "allowedOrigins"
+      | "maxBacklog"
+      | "framesPerSecond"
+      | "lobbyBytesPerSecond"
+      | "clientsPerAddress"
+      | "newcomerMessages"
+      | "relay"
+      | "allowedHosts"
+      | "publicUrl"
+      | "trustedProxies"
+    > & {
       readonly kind: "serve";
-      readonly host: string;
-      readonly port: number;
-      readonly allowedOrigins: ReadonlySet<string>;
-      readonly maxBacklog: number;
-      readonly framesPerSecond: number;
-      /** What the lobby gives each reader for long. */
-      readonly lobbyBytesPerSecond: number;
-      readonly clientsPerAddress: number;
-      /** Lobby messages that a newcomer gets. */
-      readonly newcomerMessages: number;
       readonly tokenFile: string | undefined;
       /** Paths of the certificate and its key, in PEM. */
       readonly tls: { readonly cert: string; readonly key: string } | undefined;
       readonly dataFolder: string | undefined;
-      readonly relay: boolean;
-      /** Hosts that this server answers to beyond its own addresses, as in a `Host` header, in lower case. */
-      readonly allowedHosts: ReadonlySet<string>;
-      /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
-      readonly publicUrl: PublicUrl | undefined;
-      /** Addresses of proxies whose X-Forwarded-For names their clients, each in its plain form. */
-      readonly trustedProxies: ReadonlySet<string>;
       readonly insecure: boolean;
-    };
+    });
 
 export const usage = `Usage: node server.js [options]
 

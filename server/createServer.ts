@@ -53,8 +53,10 @@ export type ServerOptions = {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly maxBacklog: number;
   readonly framesPerSecond: number;
+  /** What the lobby gives each reader over a long time. */
   readonly lobbyBytesPerSecond: number;
   readonly clientsPerAddress: number;
+  /** Lobby messages that a newcomer gets. */
   readonly newcomerMessages: number;
   readonly historyBytes: number;
   readonly clients: number;
@@ -68,10 +70,11 @@ export type ServerOptions = {
   /** Keeps people's names over a restart; undefined: they are forgotten. */
   readonly names: NameStore | undefined;
   readonly relay: boolean;
+  /** Hosts that it answers to beyond its own addresses, as in a `Host` header, in lower case. */
   readonly allowedHosts: ReadonlySet<string>;
   /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
   readonly publicUrl: PublicUrl | undefined;
-  /** Addresses of proxies that name their clients; see forwardedAddress.ts. */
+  /** Addresses of proxies whose X-Forwarded-For names their clients, each in its plain form. */
   readonly trustedProxies: ReadonlySet<string>;
   readonly log: Log;
 };

@@ -129,7 +129,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
           </p>
         )}
         {session.state !== "open" || session.peer === undefined ? null : <TypingLine session={session} />}
-        {session.state !== "away" || session.peer === undefined ? null : (
+        {session.state !== "waiting" || session.peer === undefined ? null : (
           <p class="waits" id={waitsId} dir="auto" title={session.peer.text}>
             {session.peer.text}
           </p>
@@ -166,7 +166,7 @@ function useFindKey(store: PanelStore, enabled: boolean): void {
 function obstacleTo(session: SessionView, state: PanelState): string | null {
   switch (session.state) {
     case "open":
-    case "away":
+    case "waiting":
       return null;
     case "closed":
       return l10n.t("The lobby is unavailable. {0}", state.connection.text);

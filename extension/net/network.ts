@@ -208,7 +208,7 @@ export function createNetwork(options: NetworkOptions): Network {
       const trusted = target.relay === null ? undefined : credentials.certificate(target.relay.server);
       links.dial(link, self, target, trusted);
     },
-    meet(meeting) {
+    meetAtRelay(meeting) {
       if (disposed !== undefined || self === undefined) return;
       void self
         .then(async (identity) => {

@@ -1,6 +1,7 @@
 // Reads the arguments that name hosts, the way a client's URL parser would: what could never match is refused at the
 // start instead of shutting everybody out later. Errors are sentences.
 import { isIP } from "node:net";
+import { parseUrl } from "../../protocol/parseUrl.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { ipAddressOf } from "./forwardedAddress.ts";
 import { withoutNeedlessEscapes } from "../../protocol/urlPath.ts";
@@ -42,9 +43,9 @@ export function parseAllowedHost(text: string): Result<string, string> {
   const port = digits === undefined ? undefined : Number(digits);
   if (port !== undefined && (port < 1 || port > 65_535)) return wrong;
   if (isIP(bare) !== 6 && !isHostName(name)) return wrong;
-  const url = `ws://${isIP(bare) === 6 ? `[${bare}]` : name}`;
-  if (!URL.canParse(url)) return wrong;
-  const hostname = withoutDot(new URL(url).hostname);
+  const url = parseUrl(`ws://${isIP(bare) === 6 ? `[${bare}]` : name}`);
+  if (url === null) return wrong;
+  const hostname = withoutDot(url.hostname);
   return ok(port === undefined ? hostname : `${hostname}:${port}`);
 }
 
@@ -54,8 +55,10 @@ export function parseAllowedOrigin(text: string): Result<string, string> {
   const wrong = err(
     `--allow-origin must be an origin such as https://example.org, without a path, not ${JSON.stringify(text)}.`,
   );
-  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/.test(origin) || !URL.canParse(origin)) return wrong;
-  const { origin: canonical } = new URL(origin);
+  const canonical = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/.test(origin)
+    ? parseUrl(origin)?.origin
+    : undefined;
+  if (canonical === undefined) return wrong;
   // Of schemes that are not the web's, such as vscode-webview:, it is "null".
   return ok(canonical === "null" ? origin : canonical);
 }
@@ -64,8 +67,8 @@ export function parseAllowedOrigin(text: string): Result<string, string> {
 export function parsePublicUrl(text: string): Result<PublicUrl, string> {
   const wrong = (why: string) =>
     err(`--public-url must be a URL such as wss://chat.example.org/chat: ${why}.`);
-  if (!URL.canParse(text)) return wrong(`${JSON.stringify(text)} is not a URL`);
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return wrong(`${JSON.stringify(text)} is not a URL`);
   const { protocol, port, pathname, search, hash, username, password } = url;
   const hostname = withoutDot(url.hostname);
   const secure = protocol === "wss:";

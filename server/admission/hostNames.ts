@@ -1,5 +1,4 @@
 // The parts of a `Host` header, and which names lead to the very machine on which they are used.
-import { isIP } from "node:net";
 import { hostname as machineName } from "node:os";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 
@@ -19,7 +18,7 @@ export function portOf(host: string): number | undefined {
 
 /** Whether this name leads to the very machine on which it is used. */
 export function isLocalName(hostname: string): boolean {
-  return hostname === "localhost" || (isIP(hostname) !== 0 && isLoopback(hostname));
+  return hostname === "localhost" || isLoopback(hostname);
 }
 
 /** Whether this machine calls itself so. Others may have the same name. */

@@ -5,7 +5,7 @@ import type { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { upgradeStatus } from "../../protocol/errors.ts";
-import { addressKey } from "../base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import { refuseUpgrade, type Refusal } from "./admission.ts";
 import { FairTurns } from "../budgets/fairTurns.ts";
 

@@ -4,7 +4,7 @@
 // have all the places, a new member takes the place of the newest one in a network with at least twice as many: a few addresses
 // cannot close the server to everyone else.
 import type { Socket } from "node:net";
-import { addressKey } from "../base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import type { Lack } from "./admission.ts";
 import { Counts } from "../budgets/counts.ts";
 import { Holdings } from "../budgets/holdings.ts";

@@ -3,7 +3,7 @@
 // neither a flood of refused connections nor a slow reader of the log may hold the server up. Each event has a bound of its
 // own, and each address: strangers hide no lines about members. What was left out is summed up in a line for each event.
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
-import { addressKey } from "./addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 
 export type LogLevel = "info" | "warn" | "error";
 export type Log = (

@@ -1,6 +1,6 @@
 // What connections hold that they may lose, by network and address, and which one gives way when there is too much of it: the
 // oldest of the address that holds the most, within the network (an IPv6 /48) that holds the most. Pure.
-import { networkKey } from "../base/addresses.ts";
+import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
 import { Ranking } from "./ranking.ts";
 

@@ -2,7 +2,7 @@
 // makes keys without end takes places from nobody but itself, and whoever was there first stays. For entries that expire: others
 // would keep newcomers out for good. Pure.
 import type { Pin } from "../../protocol/fields.ts";
-import { networkKey } from "../base/addresses.ts";
+import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
 import { Ranking } from "./ranking.ts";
 

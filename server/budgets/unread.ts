@@ -1,7 +1,7 @@
 // What clients were sent at a time and have not taken yet: their welcomes, and lists of users. Each has to be taken in time, and
 // all of them together hold a bounded number of bytes: beyond it, the client is cut whose is the oldest of the address that
 // holds the most. Counted until the network has taken the whole, in its full size.
-import { addressKey } from "../base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import { Holdings } from "./holdings.ts";
 
 /** A client that is to read. */

@@ -3,7 +3,7 @@
 // wait because others send much. Nothing is sent to a member who has not read what came before. Pure; the time is handed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
-import { networkKey } from "../base/addresses.ts";
+import { networkKey } from "../../protocol/ipAddress.ts";
 import { Budgets } from "../budgets/budgets.ts";
 
 export type Sender = { readonly pin: Pin; readonly address: string };

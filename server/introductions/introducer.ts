@@ -5,7 +5,7 @@ import { isLoopback } from "../../protocol/ipAddress.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
-import { addressKey } from "../base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import { Approaches } from "./approaches.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";

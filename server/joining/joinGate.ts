@@ -3,7 +3,7 @@
 // same address can join meanwhile. Pure; the time is handed in.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
-import { addressKey, networkKey } from "../base/addresses.ts";
+import { addressKey, networkKey } from "../../protocol/ipAddress.ts";
 import { FairTurns } from "../budgets/fairTurns.ts";
 
 /** What the gate needs of a connection. */

@@ -3,7 +3,7 @@
 // handed in.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
-import { addressKey, networkKey } from "../base/addresses.ts";
+import { addressKey, networkKey } from "../../protocol/ipAddress.ts";
 import { Budgets } from "../budgets/budgets.ts";
 
 export class Welcomes {

@@ -123,9 +123,9 @@ export class Lobby {
     const newest = this.newest(newcomerMessages);
     if (lastSeen === undefined) return { frames: newest, gap: false };
     const since = cameAt === undefined ? [] : this.since({ epoch: this.epoch, seq: cameAt }).frames;
-    const most = since.length > newest.length ? since : newest;
+    const allowed = since.length > newest.length ? since : newest;
     const missed = this.since(lastSeen);
-    return missed.frames.length <= most.length ? missed : { frames: most, gap: true };
+    return missed.frames.length <= allowed.length ? missed : { frames: allowed, gap: true };
   }
 
   /**

@@ -6,7 +6,7 @@ import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { ClientMessage, LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
-import { addressKey } from "../base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import { Budgets } from "../budgets/budgets.ts";
 import type { Client, Member } from "../names/client.ts";
 import { hostnameOf, isLocalName } from "../admission/hostNames.ts";

@@ -2,7 +2,7 @@
 // full table forgets the oldest id of the key with the most ids, at the address with the most: what was said last is always
 // known, and a flood displaces its own ids. Pure.
 import type { MessageId, Pin } from "../../protocol/fields.ts";
-import { networkKey } from "../base/addresses.ts";
+import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "../budgets/getOrMake.ts";
 import { Ranking } from "../budgets/ranking.ts";
 import type { Owner } from "../budgets/shares.ts";

@@ -4,14 +4,14 @@ import { Shares, type Owner } from "../budgets/shares.ts";
 
 export class LeftPairs {
   readonly #lastMs: number;
-  readonly #most: number;
+  readonly #maxPairs: number;
   /** When each is forgotten; the oldest comes first. */
   readonly #until = new Map<string, number>();
   readonly #shares = new Shares<string>();
 
-  constructor(lastMs: number, most: number) {
+  constructor(lastMs: number, maxPairs: number) {
     this.#lastMs = lastMs;
-    this.#most = most;
+    this.#maxPairs = maxPairs;
   }
 
   get size(): number {
@@ -30,7 +30,7 @@ export class LeftPairs {
     }
     this.#until.set(pair, now + this.#lastMs);
     this.#shares.add(pair, owner);
-    const goes = this.size > this.#most ? this.#shares.toGo() : undefined;
+    const goes = this.size > this.#maxPairs ? this.#shares.toGo() : undefined;
     if (goes !== undefined) this.#forget(goes);
   }
 

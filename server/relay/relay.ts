@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { closeCodes, upgradeStatus } from "../../protocol/errors.ts";
-import { addressKey } from "../base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import { refuseUpgrade } from "../admission/admission.ts";
 import { LeftPairs } from "./leftPairs.ts";
 import type { Log } from "../base/log.ts";

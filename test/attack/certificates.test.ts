@@ -113,7 +113,7 @@ describe("a window's listener", () => {
   it("looks at none of them at the relay either", async () => {
     const relay = await fakeRelay();
     const token = v.parse(Token, "a".repeat(22));
-    for (let n = 0; n < 4; n++) bobby.meet({ server: relay.url, ticket: token }, target(carmen).pin);
+    for (let n = 0; n < 4; n++) bobby.meetAtRelay({ server: relay.url, ticket: token }, target(carmen).pin);
     await relay.streams.count(4);
     await shake(relay.streams.items, { key: key.pem, cert: chains[0]?.[1] });
     assert.deepEqual(refusals(), Array(4).fill(TOO_LONG));

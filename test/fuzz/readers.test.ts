@@ -3,11 +3,10 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { parseLine } from "../../extension/core/commands/commandLine.ts";
 import { addressKind } from "../../extension/core/channels/addressKind.ts";
-import { addressPrefix } from "../../extension/net/dial/ipAddress.ts";
 import { parseServerUrl } from "../../extension/net/dial/serverUrl.ts";
 import { PeerName } from "../../protocol/fields.ts";
 import { nameKey, numberedName, parseName } from "../../protocol/names.ts";
-import { addressKey } from "../../server/base/addresses.ts";
+import { addressKey } from "../../protocol/ipAddress.ts";
 import { admit, targetAt } from "../../server/admission/admission.ts";
 import { createHostRules } from "../../server/admission/hostRules.ts";
 import { hostnameOf } from "../../server/admission/hostNames.ts";
@@ -131,7 +130,6 @@ describe("headers and addresses of whatever characters", () => {
         JSON.stringify(text),
       );
       assert.equal(typeof addressKey(text), "string");
-      assert.equal(typeof addressPrefix(text), "string");
       assert.ok(["loopback", "private", "public", "unusable"].includes(addressKind(text)));
       const url = parseServerUrl(text);
       if (url.ok)

@@ -135,7 +135,7 @@ describe("the reference conversation", function () {
     await carmen.close();
     await anna.untilShown("lobby", "carmen's window was closed.");
     // A window that was closed may come back: its session stays, and what is said in it waits.
-    await anna.until("carmen to be away", () => anna.peer("carmen")?.link === "away");
+    await anna.until("carmen to be away", () => anna.peer("carmen")?.link === "waiting");
     assert.deepEqual(await anna.run("\\switch carmen"), { ok: true });
     assert.deepEqual(await anna.type("until later"), { ok: true });
     assert.deepEqual(

@@ -25,7 +25,7 @@ describe("a window whose file was damaged", () => {
     await bobby.until("a session", ({ sessions }) => sessions.length === 1);
     await bobby.run("\\switch anna");
     await anna.kill();
-    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
+    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
     for (const text of ["one", "two", "three"]) assert.equal((await bobby.type(text)).ok, true);
     await bobby.kill();
   });
@@ -68,7 +68,7 @@ describe("a window whose file was damaged", () => {
     for (let i = 0; i < 20; i++) assert.equal((await anna.type(`talk ${i}`)).ok, true);
     await bobby.until("the talk", ({ sessions }) => sessions[0]?.heard === 20);
     await anna.kill();
-    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
+    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
     for (const text of ["four", "five"]) assert.equal((await bobby.type(text)).ok, true);
     await bobby.kill();
     damageBytes((bytes) => bytes.fill(0, 0, 4096));

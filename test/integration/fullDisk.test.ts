@@ -93,7 +93,7 @@ describe("a window whose disk is full", () => {
     disk.fill(windows);
     for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
     await bobby.kill();
-    await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+    await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "waiting");
     const heard = await anna.messages("bobby");
     disk.free(windows);
     await startBobby();
@@ -112,7 +112,7 @@ describe("a window whose disk is full", () => {
   it("that dies with what it could not save gets all of it again, in the same session", async () => {
     await tellBobby();
     await bobby.kill();
-    await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+    await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "waiting");
     const unconfirmed = (await anna.state()).sessions[0]?.pending.length ?? 0;
     assert.ok(unconfirmed > 0, "something could not be saved");
     disk.free(windows);
@@ -148,7 +148,7 @@ describe("a window whose disk is full", () => {
 
   it("keeps what waits for somebody away as soon as there is room again", async () => {
     await anna.kill();
-    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
+    await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
     disk.fill(windows);
     for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
     assert.equal((await bobby.lines("anna")).filter(isComplaint).length, 1);
@@ -171,7 +171,7 @@ describe("a window whose disk is full", () => {
       await anna.type("saved in time");
       await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
       await bobby.kill();
-      await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+      await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "waiting");
       if (!disk.makeReadOnly()) this.skip();
       await startBobby();
     });
@@ -202,7 +202,7 @@ describe("a window whose disk is full", () => {
 
     it("keeps what waits for somebody away as soon as it can be saved", async () => {
       await anna.kill();
-      await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "away");
+      await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
       for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
       disk.makeWritable();
       while (!(await bobby.lines("anna")).includes("Messages are saved on this machine again."));
@@ -220,7 +220,7 @@ describe("a window whose disk is full", () => {
       await bobby.until("it", ({ sessions }) => sessions[0]?.heard === 2);
       await bobby.type("never sent");
       await bobby.kill();
-      await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+      await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "waiting");
       await startBobby();
       await bobby.until("it again", ({ sessions }) => sessions[0]?.heard === 2);
       assert.deepEqual(await heardByBobby(), ["anna: saved in time", "anna: not saved"]);

@@ -123,7 +123,7 @@ describe("messages about messages between two windows", function () {
     await anna.untilShown("bobby", "so?");
     await server.stop("SIGKILL");
     await anna.close();
-    await bobby.until("away", () => bobby.peer("anna")?.link === "away");
+    await bobby.until("away", () => bobby.peer("anna")?.link === "waiting");
     // Said while there is nobody: they wait like messages.
     react(bobby, "anna", "frist", thumb);
     await say(bobby, "anna", "and?", "edit", "so?");

@@ -77,8 +77,8 @@ describe("disposing a network", () => {
     network.connect(3, "not an address", "tester");
     network.dial("d1", target(carmen, place));
     network.dial("d2", { ...target(carmen, place), relay });
-    network.meet(relay, target(carmen).pin);
-    network.meet({ server: empty.url, ticket }, target(carmen).pin);
+    network.meetAtRelay(relay, target(carmen).pin);
+    network.meetAtRelay({ server: empty.url, ticket }, target(carmen).pin);
     const [open, greeting] = [await stranger(address, carmen), await stranger(address, carmen)];
     open.send(JSON.stringify(hello()));
     await frameOf(network, "i1", ({ type }) => type === "hello");
@@ -111,7 +111,7 @@ describe("disposing a network", () => {
       network.connect(1, server.url, "tester");
       network.listen("tester", "network", null);
       network.dial("d1", { ...target(carmen, { host: "127.0.0.1", port: server.port }), relay });
-      network.meet(relay, target(carmen).pin);
+      network.meetAtRelay(relay, target(carmen).pin);
       await network.dispose();
       // A key that comes later must not begin anything either.
       await delay(100);
@@ -172,7 +172,7 @@ describe("disposing a network", () => {
     network.send(1, { type: "users" });
     network.sendLink("d1", { type: "ack", received: 1 });
     network.closeLink("d1", 1000);
-    network.meet({ server: "ws://127.0.0.1:9", ticket }, target(carmen).pin);
+    network.meetAtRelay({ server: "ws://127.0.0.1:9", ticket }, target(carmen).pin);
     network.disconnect(1, "quit");
     network.stopListening();
   }

@@ -39,7 +39,7 @@ describe("a network whose key cannot be used", () => {
       network.listen("tester", "loopback", null);
       const { text } = await network.event("listener/failed");
       assert.equal(text, `Private sessions aren't working: ${damaged}. Retrying.`);
-      network.meet(relay, target(network).pin);
+      network.meetAtRelay(relay, target(network).pin);
       network.dial("d1", { ...target(new TestKey(), { host: "127.0.0.1", port }), relay });
       assert.equal(await failureOf(network, "d1"), damaged);
 

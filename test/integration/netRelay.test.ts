@@ -65,7 +65,7 @@ describe("a link through the relay", function () {
   async function relayed(limits: Partial<NetLimits> = {}): Promise<[TestNetwork, TestNetwork]> {
     const [anna, bobby] = await networks(limits);
     const [mine, theirs] = await meetings();
-    bobby.meet(theirs, anna.pin);
+    bobby.meetAtRelay(theirs, anna.pin);
     anna.dial("d1", { ...target(bobby), relay: mine });
     await greet(anna, "d1", bobby, "i1");
     return [anna, bobby];
@@ -130,7 +130,7 @@ describe("a link through the relay", function () {
   it("does not come about with somebody who holds another key", async () => {
     const [anna, bobby] = await networks();
     const [mine, theirs] = await meetings();
-    bobby.meet(theirs, anna.pin);
+    bobby.meetAtRelay(theirs, anna.pin);
     anna.dial("d1", { ...target(new TestKey()), relay: mine });
     assert.equal(await failureOf(anna, "d1"), "the server's relay presented a different key");
     assert.deepEqual(bobby.types(), ["listener/ready"]);
@@ -140,7 +140,7 @@ describe("a link through the relay", function () {
     const [anna, bobby] = await networks();
     bobby.expect([]);
     const [mine, theirs] = await meetings();
-    bobby.meet(theirs, anna.pin);
+    bobby.meetAtRelay(theirs, anna.pin);
     anna.dial("d1", { ...target(bobby), relay: mine });
     assert.equal(
       await failureOf(anna, "d1"),
@@ -178,7 +178,7 @@ describe("a link through the relay", function () {
       { ...theirs, server: "ws://127.0.0.1:1" },
       { ...theirs, server: "?" },
     ]) {
-      bobby.meet(relay, anna.pin);
+      bobby.meetAtRelay(relay, anna.pin);
     }
     await delay(500);
     assert.deepEqual(bobby.types(), ["listener/ready"]);
@@ -209,7 +209,7 @@ describe("a link through the relay", function () {
       await listening(anna, bobby);
       const address = await listening(bobby, anna);
       const [mine, theirs] = await meetings();
-      bobby.meet(theirs, anna.pin);
+      bobby.meetAtRelay(theirs, anna.pin);
       anna.dial("d1", { ...target(bobby, ...addresses(address)), relay: mine });
       await greet(anna, "d1", bobby, "i1");
       const { path, ways } = await startOf(anna, "d1");

@@ -50,7 +50,7 @@ describe("a window that is restored from an older copy", () => {
       await bobby.close();
       rmSync(now, { recursive: true });
       cpSync(copy, now, { recursive: true });
-      await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "away");
+      await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "waiting");
       bobby = await startBobby();
       assert.equal((await bobby.state()).sessions[0]?.heard, 1);
       await anna.until("bobby is back", ({ sessions }) => sessions[0]?.link === "open");

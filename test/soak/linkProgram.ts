@@ -101,7 +101,7 @@ function answer(event: NetworkEvent): void {
     event.message.type === "reach" &&
     event.message.ticket !== undefined
   ) {
-    network.meet({ server, ticket: event.message.ticket }, event.message.pin);
+    network.meetAtRelay({ server, ticket: event.message.ticket }, event.message.pin);
   } else if (event.type === "link/frame" && event.frame.type === "hello") {
     network.sendLink(event.link, hello);
   } else if (event.type === "link/frame" && event.frame.type === "message") {

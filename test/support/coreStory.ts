@@ -67,7 +67,7 @@ export const step = fc.record({
       "verify",
       "verified",
       "block",
-      "meet",
+      "meetAtRelay",
       "consent",
       "redial",
       "listener",
@@ -152,7 +152,7 @@ export class World {
         return { type: "user/verified", session: peer?.number ?? LOBBY, value: n > 1 };
       case "block":
         return n > 1 ? null : type(`\\${n === 0 ? "" : "un"}block ${who}`, 0, ++this.request);
-      case "meet":
+      case "meetAtRelay":
         return type(`\\introduce ${who} bobby`, 0, ++this.request);
       case "consent": {
         const introduction = state.introductions[0];

@@ -182,7 +182,7 @@ export class Simulation {
       case "closeLink":
         return this.#links.close(side, ...effect.args);
       case "stopListening":
-      case "meet":
+      case "meetAtRelay":
         return;
     }
   }

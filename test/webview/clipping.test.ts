@@ -74,7 +74,7 @@ describe("stacked marks", () => {
     await compare(
       async (x) => {
         const away = peer({ path: "none", introducedBy: `c${x}`, text: `because ${x}` });
-        const one = view(1, `b${x}`, { mark: "P~>", state: "away", peer: away });
+        const one = view(1, `b${x}`, { mark: "P~>", state: "waiting", peer: away });
         await panel.snapshot({
           state: panelState({
             me: `a${x}`,

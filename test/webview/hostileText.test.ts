@@ -64,7 +64,7 @@ describe("hostile text", () => {
     await panel.snapshot({
       state: panelState({
         active: session(1),
-        sessions: [view(0, "lobby"), view(1, MARKUP, { mark: "P~>", state: "away", peer: hostile })],
+        sessions: [view(0, "lobby"), view(1, MARKUP, { mark: "P~>", state: "waiting", peer: hostile })],
         verification: verification({ peer: MARKUP, verified: "peer" }),
       }),
     });

@@ -179,7 +179,7 @@ describe("messages", () => {
     it("sent or waiting, while it is not confirmed; nothing of one that failed", async () => {
       await withBobby({ pending: [pending("sending")] });
       assert.deepEqual(await state(), ["Sent"]);
-      await withBobby({ state: "away", pending: [pending("sending")] });
+      await withBobby({ state: "waiting", pending: [pending("waiting")] });
       assert.deepEqual(await state(), ["Waiting…"]);
       await withBobby({ pending: [pending("waiting")] });
       assert.deepEqual(await state(), ["Waiting…"]);

@@ -98,7 +98,7 @@ const snapshots = {
     }),
   }),
   away: withBobby({
-    state: "away",
+    state: "waiting",
     pending: [waiting],
     peer: peer({
       path: "none",

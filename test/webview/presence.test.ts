@@ -115,7 +115,7 @@ describe("the panel's people", () => {
     });
 
     it("are said to be away once only, when there is no link that could tell", async () => {
-      await withBobby({ presence: "away", path: "none" }, { state: "away" });
+      await withBobby({ presence: "away", path: "none" }, { state: "waiting" });
       assert.equal(await label(), "bobby P->, away, 2 unread");
     });
 
@@ -129,7 +129,7 @@ describe("the panel's people", () => {
       assert.equal(await label(), "bobby P->, 2 unread; typing…");
       await panel.page.locator(".tab .writes").waitFor();
       assert.equal(await width(), before);
-      await withBobby({ typing: true, path: "none" }, { state: "away" });
+      await withBobby({ typing: true, path: "none" }, { state: "waiting" });
       assert.equal(await label(), "bobby P->, away, 2 unread");
     });
 

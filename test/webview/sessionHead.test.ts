@@ -28,7 +28,7 @@ describe("the head of a session", () => {
     await withBobby({ mark: "P~>", peer: peer({ path: "relayed" }) });
     assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P~>$/);
     assert.equal((await facts())[0], "relayed");
-    await withBobby({ state: "away", peer: peer({ path: "none" }) });
+    await withBobby({ state: "waiting", peer: peer({ path: "none" }) });
     assert.equal((await facts())[0], "away");
     await withBobby({ state: "ended", peer: peer({ path: "none" }) });
     assert.deepEqual(await facts(), ["ended", "not verified", "server up"]);
@@ -85,7 +85,7 @@ describe("the head of a session", () => {
   for (const { state, path, word } of [
     { state: "open", path: "direct", word: "direct" },
     { state: "open", path: "relayed", word: "relayed" },
-    { state: "away", path: "none", word: "away" },
+    { state: "waiting", path: "none", word: "away" },
     { state: "ended", path: "none", word: "ended" },
   ] as const) {
     it(`opens the diagnosis where it says "${word}"`, async () => {
@@ -136,7 +136,7 @@ describe("the head of a session", () => {
       .and(panel.page.getByTitle("Verified by both"))
       .locator("svg")
       .waitFor();
-    await withBobby({ state: "away", peer: peer({ path: "none", verified: "me" }), unread: 2 });
+    await withBobby({ state: "waiting", peer: peer({ path: "none", verified: "me" }), unread: 2 });
     assert.equal(await panel.tab(/^bobby/).getAttribute("aria-label"), "bobby P->, away, 2 unread");
     assert.equal(await panel.page.getByTitle("Verified by both").count(), 0);
     assert.equal(
@@ -151,7 +151,7 @@ describe("the head of a session", () => {
   it("keeps the composer of a session that is away, and says that what is written waits", async () => {
     const text = "bobby can't be reached right now; messages wait until they reconnect";
     const pending = [{ id: "1", at: MORNING, text: "there?", status: "sending" } as const];
-    await withBobby({ state: "away", peer: peer({ path: "none", text }), pending });
+    await withBobby({ state: "waiting", peer: peer({ path: "none", text }), pending });
     await panel.page.locator(".waits", { hasText: text }).waitFor();
     await panel.page.getByText("Waiting…").waitFor();
     assert.equal(await panel.page.locator(".why").count(), 0);

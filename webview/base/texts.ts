@@ -24,7 +24,7 @@ export const presenceTexts: Record<Presence, string | null> = {
 /** Nothing is said about a session that is open. */
 export const sessionStates: Record<Exclude<SessionView["state"], "open">, string> = {
   closed: l10n.t("closed"),
-  away: l10n.t("away"),
+  waiting: l10n.t("away"),
   ended: l10n.t("ended"),
 };
 

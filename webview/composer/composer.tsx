@@ -130,7 +130,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     setCaret(event.currentTarget.selectionStart);
   const described = [
     ...(about === undefined ? [] : [aboutId]),
-    ...(tooLong ? [tooLongId] : session.state === "away" ? [waitsId] : []),
+    ...(tooLong ? [tooLongId] : session.state === "waiting" ? [waitsId] : []),
   ];
 
   return (

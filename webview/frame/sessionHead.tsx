@@ -20,7 +20,7 @@ const verifiedWords: Record<Peer["verified"], string> = {
 const pathWords: Record<Peer["path"], string> = {
   direct: l10n.t("direct"),
   relayed: l10n.t("relayed"),
-  none: sessionStates.away,
+  none: sessionStates.waiting,
 };
 
 const encrypted = l10n.t("encrypted");

@@ -61,7 +61,7 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
     read.current = chunks;
   }, [chunks]);
 
-  const canAct = session.state === "open" || session.state === "away";
+  const canAct = session.state === "open" || session.state === "waiting";
   const context = useMemo(
     (): LogContext => ({
       store,

@@ -1,4 +1,5 @@
 // Which addresses a message may link to, and what is shown of them. Pure; called for links before and after the gate.
+import { parseUrl } from "../../protocol/parseUrl.ts";
 
 /** As the host's side declares it. */
 const MAX_LENGTH = 2048;
@@ -6,9 +7,8 @@ const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
 /** The address as it would be opened, host names in ASCII; null when it is none that may be opened. */
 export function linkAddress(href: string): string | null {
-  if (href.length > MAX_LENGTH || !URL.canParse(href)) return null;
-  const url = new URL(href);
-  return SCHEMES.has(url.protocol) && url.href.length <= MAX_LENGTH ? url.href : null;
+  const url = href.length > MAX_LENGTH ? null : parseUrl(href);
+  return url !== null && SCHEMES.has(url.protocol) && url.href.length <= MAX_LENGTH ? url.href : null;
 }
 
 /** What has to stand beside a link's text so that nobody takes it for another link; null where the text says it all. */

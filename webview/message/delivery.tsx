@@ -10,10 +10,10 @@ export function deliveryOf(seq: number | undefined, readUpTo: number): Delivery 
   return seq !== undefined && seq <= readUpTo ? "read" : "received";
 }
 
-/** Of a message that is not confirmed: without a link it waits. Null in the lobby, and for one that failed. */
+/** Of a message that is not confirmed. Null in the lobby, and for one that failed. */
 export function deliveryOfPending(session: SessionView, { status }: PendingMessage): Delivery | null {
   if (session.peer === undefined || status === "failed") return null;
-  return session.state === "open" && status === "sending" ? "sent" : "waiting";
+  return status === "sending" ? "sent" : "waiting";
 }
 
 /** Which own message shows it in words, the last one: a pending one's id, or a settled one's index. */

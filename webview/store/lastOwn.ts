@@ -10,7 +10,7 @@ export type LastOwn = "coming" | { readonly index: number; readonly entry: Messa
 /** Null when there is none, or when it cannot be changed. */
 export function lastOwn({ state, logs }: PanelModel, session: SessionNumber): LastOwn | null {
   const view = state.sessions.find(({ number }) => number === session);
-  if (view?.state !== "open" && view?.state !== "away") return null;
+  if (view?.state !== "open" && view?.state !== "waiting") return null;
   const unconfirmed = view.pending.findLast(isLine);
   if (unconfirmed !== undefined) return unconfirmed.status === "sending" ? "coming" : null;
   for (const chunk of logs.get(session)?.list.toReversed() ?? []) {

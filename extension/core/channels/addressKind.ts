@@ -1,5 +1,5 @@
 // What kind of place an IP address names. Decides what goes into a card and which addresses of a card are dialled. Pure.
-import { addressGroups } from "../../../protocol/ipAddress.ts";
+import { addressGroups, isLoopback } from "../../../protocol/ipAddress.ts";
 
 export type AddressKind =
   /** This very machine. */
@@ -11,8 +11,6 @@ export type AddressKind =
   | "unusable";
 
 type Range = { readonly groups: readonly number[]; readonly bits: number };
-
-const loopback = ranges("127.0.0.0/8", "::1/128");
 
 /** Each is a network of its own: who is seen in one of them may have nothing to do with the others. */
 const localRanges = ranges(
@@ -31,7 +29,7 @@ export function addressKind(host: string): AddressKind {
   const groups = addressGroups(host);
   if (groups === undefined) return "unusable";
   const isIn = (range: Range): boolean => isWithin(groups, range);
-  if (loopback.some(isIn)) return "loopback";
+  if (isLoopback(host)) return "loopback";
   if (unusable.some(isIn)) return "unusable";
   return localRanges.some(isIn) ? "private" : "public";
 }

@@ -152,7 +152,8 @@ export function dialRelay(turn: Turn, sid: SessionId): void {
   const { token, as } = channel.ticket;
   setChannel(turn, sid, { ticket: null });
   if (as === "server") {
-    if (takeRelayDial(turn)) turn.emit(network("meet", { server: me.server, ticket: token }, channel.pin));
+    if (takeRelayDial(turn))
+      turn.emit(network("meetAtRelay", { server: me.server, ticket: token }, channel.pin));
   }
   // A dial that is connected already is about to be the link.
   else if (channel.link === null && channel.dial?.hello == null) call(turn, channel, [], token);

@@ -134,7 +134,7 @@ export interface Network {
   /** Dials a peer with one's own key (of the newest `connect` or `listen`). Ends in `link/connected` or `link/failed`. */
   dial(link: LinkId, target: DialTarget): void;
   /** Waits at the relay for a peer's handshake, as its TLS server. Comes as `link/connected` of a listener, or not at all. */
-  meet(meeting: RelayMeeting, pin: Pin): void;
+  meetAtRelay(meeting: RelayMeeting, pin: Pin): void;
   /** Sends on a connected link; on any other it does nothing. */
   sendLink(link: LinkId, frame: PeerMessage): void;
   /** Ends a link or a dial, after what was sent on it. Silent: no event follows. `code`: see closeCodes. */

@@ -1,5 +1,7 @@
 // The one way in which a server's URL is read: the form in which it is shown and dialled, the key under which everything about
 // that server is kept, and what is wrong with a text that is no such URL. Pure.
+import { isLoopback } from "../../../protocol/ipAddress.ts";
+import { parseUrl, type Url } from "../../../protocol/parseUrl.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { withoutNeedlessEscapes } from "../../../protocol/urlPath.ts";
 
@@ -9,10 +11,6 @@ export type ServerUrlProblem = {
   readonly instead?: string;
 };
 
-/** A URL as the WHATWG defines it: every host of JavaScript has it, the language itself does not. */
-type Url = {
-  readonly [Part in "protocol" | "hostname" | "pathname" | "search" | "port" | "href"]: string;
-} & { username: string; password: string; hash: string };
 declare const URL: new (text: string) => Url;
 
 const LOOPBACK = "127.0.0.1";
@@ -80,7 +78,7 @@ export function isOnThisMachine(raw: string): boolean {
   const read = readServerUrl(raw);
   if (!read.ok) return false;
   const { hostname } = new URL(read.value);
-  return isLocalhost(hostname) || /^(?:127(?:\.\d+){3}|\[::1\])$/u.test(hostname);
+  return isLocalhost(hostname) || isLoopback(hostname.replace(/^\[(.*)\]$/u, "$1"));
 }
 
 /** `0.0.0.0` or `[::]`, where a URL has it for its host. */
@@ -110,15 +108,6 @@ export function formerSpellings(key: string): string[] {
   return hosts.flatMap((host) =>
     ports.flatMap((port) => paths.map((path) => `${protocol}//${host}${port}${path}${search}`)),
   );
-}
-
-/** `URL.canParse` of Node 20 refuses texts with letters such as `ü` once it has been called some thousand times. */
-function parseUrl(text: string): Url | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
 }
 
 function problemOf(text: string): ServerUrlProblem | null {

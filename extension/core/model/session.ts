@@ -43,10 +43,10 @@ export type PeerSession = SessionBase & {
   readonly pin: Pin;
   /** Who opened it: I (`A`, shown as `P->`) or the peer (`B`, shown as `P~>`). */
   readonly role: "A" | "B";
-  /** `away`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its channel. */
-  readonly link: "open" | "away" | "ended";
+  /** `waiting`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its channel. */
+  readonly link: "open" | "waiting" | "ended";
   /** The user has been told that the peer is away. */
-  readonly awayTold: boolean;
+  readonly isAwayAnnounced: boolean;
   /** Whether the peer's user has said that the number is right; my own word is kept with the person. */
   readonly verifiedByPeer: boolean;
   /** Lines that may still tell of a change of that, when the last one did; none was needed yet: a full budget. */
@@ -57,10 +57,10 @@ export type PeerSession = SessionBase & {
   readonly introducedBy: string | null;
   /** Own messages that the peer's user has seen, up to this number, as far as it is told; and what we have told of theirs. */
   readonly readUpTo: number;
-  readonly toldRead: number;
+  readonly readReceiptUpTo: number;
   /** The peer's user is writing; and when we have last said that ours is, in milliseconds since 1970. */
   readonly typing: boolean;
-  readonly toldTyping: number | null;
+  readonly typingToldAt: number | null;
 };
 
 export type Session = LobbySession | PeerSession;

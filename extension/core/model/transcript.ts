@@ -144,8 +144,8 @@ export function newest(
   count: number,
   characters: number,
 ): { index: number; entries: Entry[] } {
-  const most = count * (1 + PRESENCES_PER_LINE);
-  const { index, entries } = slice(transcript, transcript.end - most, transcript.end);
+  const scanned = count * (1 + PRESENCES_PER_LINE);
+  const { index, entries } = slice(transcript, transcript.end - scanned, transcript.end);
   let room = characters;
   let places = count;
   let first = entries.length;
@@ -164,8 +164,8 @@ export function newest(
 export function newestOf<T extends { readonly entry: Entry }>(lines: readonly T[], count: number): T[] {
   let places = count;
   let first = lines.length;
-  const most = Math.max(0, lines.length - count * (1 + PRESENCES_PER_LINE));
-  while (first > most) {
+  const firstScanned = Math.max(0, lines.length - count * (1 + PRESENCES_PER_LINE));
+  while (first > firstScanned) {
     const line = lines[first - 1];
     if (line === undefined) break;
     places -= 1 - presencesOf(line.entry);

@@ -95,7 +95,7 @@ export function linkOpened(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   const link = findChannel(turn, sid)?.link;
   if (session === undefined || link == null) return;
-  turn.setPeer(session.number, { toldRead: 0 });
+  turn.setPeer(session.number, { readReceiptUpTo: 0 });
   presenceReceived(turn, session.peer, "here");
   const { presence } = turn.state;
   if (presence !== "here") turn.emit(network("sendLink", link.id, { type: "presence", state: presence }));
@@ -105,7 +105,7 @@ export function linkLost(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   if (session === undefined) return;
   if (session.typing) typingReceived(turn, sid, false);
-  if (session.toldTyping !== null) stopTyping(turn, session);
+  if (session.typingToldAt !== null) stopTyping(turn, session);
   // Nobody tells of them any more.
   if (!findName(turn.state.users, session.peer).found) presenceReceived(turn, session.peer, "here");
 }
@@ -114,11 +114,11 @@ export function linkLost(turn: Turn, sid: SessionId): void {
 export function tellRead(turn: Turn): void {
   const [, ...peers] = turn.state.sessions;
   if (!turn.state.settings.tellRead) return;
-  for (const { number, sid, link, unread, toldRead } of peers) {
+  for (const { number, sid, link, unread, readReceiptUpTo } of peers) {
     if (link !== "open" || unread > 0) continue;
     const channel = findChannel(turn, sid);
-    if (channel?.link == null || channel.received <= toldRead) continue;
-    turn.setPeer(number, { toldRead: channel.received });
+    if (channel?.link == null || channel.received <= readReceiptUpTo) continue;
+    turn.setPeer(number, { readReceiptUpTo: channel.received });
     turn.emit(network("sendLink", channel.link.id, { type: "read", upTo: channel.received }));
   }
 }
@@ -136,14 +136,14 @@ export function tellTyping(turn: Turn, number: SessionNumber, value: boolean): v
   const link = findChannel(turn, session.sid)?.link;
   if (link == null || !turn.state.settings.tellRead) return;
   if (!value) {
-    if (session.toldTyping === null) return;
+    if (session.typingToldAt === null) return;
     stopTyping(turn, session);
     turn.emit(network("sendLink", link.id, { type: "typing", value: false }));
     return;
   }
   turn.emit({ type: "schedule", key: `writing:${session.sid}`, ms: OWN_TYPING_MS });
-  if (session.toldTyping !== null && turn.at - session.toldTyping < TYPING_AGAIN_MS) return;
-  turn.setPeer(number, { toldTyping: turn.at });
+  if (session.typingToldAt !== null && turn.at - session.typingToldAt < TYPING_AGAIN_MS) return;
+  turn.setPeer(number, { typingToldAt: turn.at });
   turn.emit(network("sendLink", link.id, { type: "typing", value: true }));
 }
 
@@ -154,7 +154,7 @@ export function writingEnded(turn: Turn, sid: SessionId): void {
 }
 
 function stopTyping(turn: Turn, { number, sid }: PeerSession): void {
-  turn.setPeer(number, { toldTyping: null });
+  turn.setPeer(number, { typingToldAt: null });
   turn.emit({ type: "cancel", key: `writing:${sid}` });
 }
 

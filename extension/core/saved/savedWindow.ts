@@ -162,9 +162,9 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
       ...rest,
       kind: "peer",
       number: sessionNumber(number),
-      link: ended || !wired.has(peer.sid) ? "ended" : "away",
-      awayTold: false,
-      ...{ toldRead: 0, typing: false, toldTyping: null, told: [] },
+      link: ended || !wired.has(peer.sid) ? "ended" : "waiting",
+      isAwayAnnounced: false,
+      ...{ readReceiptUpTo: 0, typing: false, typingToldAt: null, told: [] },
       transcript: fromEntries(entries, first),
     };
   });

@@ -116,13 +116,14 @@ export function linkOpened(
   channel: PeerChannel,
   peerReceived: number,
 ): void {
-  const wasAway = session.link === "away";
+  const wasAway = session.link === "waiting";
   turn.setPeer(session.number, { link: "open" });
   acknowledged(turn, channel, peerReceived);
   if (channel.link === null) return;
   resend(turn, channel);
-  if (wasAway && session.awayTold) turn.notice(session.number, "info", sessionTexts.back(session.peer));
-  turn.setPeer(session.number, { awayTold: false });
+  if (wasAway && session.isAwayAnnounced)
+    turn.notice(session.number, "info", sessionTexts.back(session.peer));
+  turn.setPeer(session.number, { isAwayAnnounced: false });
 }
 
 /** Sends all that the peer has not acknowledged; what it has all the same it only acknowledges again. */
@@ -138,14 +139,14 @@ export function resend(turn: Turn, { sid, link }: PeerChannel): void {
 
 /** The link is gone. Nobody is told of a short gap: the redial tells when it has lasted. */
 export function linkLost(turn: Turn, session: PeerSession): void {
-  turn.setPeer(session.number, { link: "away" });
+  turn.setPeer(session.number, { link: "waiting" });
 }
 
 /** A gap has lasted for some dials: worth a line, once. */
 export function stillAway(turn: Turn, channel: PeerChannel): void {
   const session = sessionOf(turn, channel.sid);
-  if (session?.link !== "away" || session.awayTold) return;
-  turn.setPeer(session.number, { awayTold: true });
+  if (session?.link !== "waiting" || session.isAwayAnnounced) return;
+  turn.setPeer(session.number, { isAwayAnnounced: true });
   turn.notice(session.number, "info", sessionTexts.away(session.peer, channel.failure));
 }
 
@@ -156,7 +157,7 @@ export function peerForgot(turn: Turn, channel: PeerChannel): void {
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
   forgetNumbers(turn, session.number);
-  turn.setPeer(session.number, { readUpTo: 0, awayTold: false });
+  turn.setPeer(session.number, { readUpTo: 0, isAwayAnnounced: false });
   turn.notice(session.number, "error", sessionTexts.forgot(session.peer, doubtful));
 }
 
@@ -200,7 +201,7 @@ export function peerWentBack(turn: Turn, channel: PeerChannel, received: number)
   const doubtful = session.pending.filter(({ status }) => status === "sending").length;
   failPending(turn, session);
   forgetOwnNumbersAbove(turn, session.number, received);
-  turn.setPeer(session.number, { readUpTo: Math.min(session.readUpTo, received), awayTold: false });
+  turn.setPeer(session.number, { readUpTo: Math.min(session.readUpTo, received), isAwayAnnounced: false });
   turn.notice(session.number, "error", sessionTexts.wentBack(session.peer, gone + doubtful));
 }
 
@@ -263,7 +264,7 @@ export function leave(turn: Turn, session: PeerSession): void {
   dropChannel(turn, session.sid, "left");
   remove(turn, session);
   if (told === "ended") return;
-  turn.notice(turn.state.active, "info", sessionTexts.left(session, told === "away"));
+  turn.notice(turn.state.active, "info", sessionTexts.left(session, told === "waiting"));
 }
 
 function remove(turn: Turn, session: PeerSession): void {

@@ -53,7 +53,7 @@ export const failures = {
   alreadyInSession: ({ peer, number, link }: PeerSession): Failure => ({
     code: "already-in-session",
     text:
-      link === "away"
+      link === "waiting"
         ? l10n.t(
             "You already have a private session with {0}: \\sw {1} (messages wait until {0} reconnects)",
             peer,

@@ -143,7 +143,7 @@ export function stateText(status: SessionView["state"]): string {
       return "";
     case "closed":
       return l10n.t("closed");
-    case "away":
+    case "waiting":
       return l10n.t("away");
     case "ended":
       return l10n.t("ended");

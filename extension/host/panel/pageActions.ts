@@ -1,6 +1,7 @@
 // What a message's links and blocks of code do in VS Code itself: open an address, copy, insert. Made by chatWindow.ts.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { parseUrl } from "../../../protocol/parseUrl.ts";
 import { showInfo } from "../vscode/notify.ts";
 
 /** The only kinds of addresses that are opened. VS Code asks before it opens one that its user has not trusted. */
@@ -37,7 +38,7 @@ export class PageActions {
   }
 
   openLink(url: string): void {
-    if (!URL.canParse(url) || !SCHEMES.has(new URL(url).protocol)) return;
+    if (!SCHEMES.has(parseUrl(url)?.protocol ?? "")) return;
     void opener.openExternal(url);
   }
 

@@ -8,7 +8,7 @@ import type { State } from "../../core/model/state.ts";
 import { changesSince, fromEntries, isRetracted, type Transcript } from "../../core/model/transcript.ts";
 import type { ClosedWindows } from "./closedWindows.ts";
 import { boundOf, type HistorySettings } from "./historyBound.ts";
-import { type Bound, HistoryFile, type KeptConversation } from "./historyFile.ts";
+import { type Bound, HistoryFile } from "./historyFile.ts";
 import { HistoryFolder } from "./historyFolder.ts";
 import { goesOn, isNew, isSamePeer, isThere, keyOf, type Open } from "./historySessions.ts";
 import {
@@ -144,11 +144,12 @@ export class History {
   #begin(me: NonNullable<State["me"]>, session: Session, { sessions, lastSeen }: State): void {
     const conversation = conversationOf(me, session);
     // Where an ended session still stands, its lines are to be read there.
-    const beside = sessions.some((other) => other !== session && isSamePeer(other, session));
+    const hasOtherSession = sessions.some((other) => other !== session && isSamePeer(other, session));
     if (session.kind === "lobby") this.#guard(() => this.#folder.expire(this.#bound().oldest));
     this.#guard(() => {
-      if (beside) return this.#beginAnew(conversation, session, lastSeen);
-      const { file, kept, merged } = this.#take(conversation);
+      if (hasOtherSession) return this.#beginAnew(conversation, session, lastSeen);
+      const { path, kept, merged } = this.#folder.take(conversation);
+      const file = new HistoryFile(path, this.#options.now);
       const { lines, seen } = earlierLines(kept, this.#bound());
       file.begin({ conversation, seen }, lines);
       for (const path of merged) this.#folder.remove(path);
@@ -200,15 +201,6 @@ export class History {
     );
     this.#open.set(keyOf(session), { conversation, file, written: whole, awaited: null });
     return whole;
-  }
-
-  /** Everything that is kept of a conversation, and the file to go on with; `merged` are those that it takes in. */
-  #take(conversation: Conversation): { file: HistoryFile; kept: KeptConversation[]; merged: string[] } {
-    const claimed = this.#folder.claim(conversation);
-    const [path = this.#folder.create(conversation), ...merged] = claimed
-      .filter(({ taken }) => taken)
-      .map((each) => each.path);
-    return { file: new HistoryFile(path, this.#options.now), kept: claimed.map(({ kept }) => kept), merged };
   }
 
   #write(open: Open, session: Session, lastSeen: Seen | null): void {

@@ -109,6 +109,14 @@ export class HistoryFolder {
     }
   }
 
+  /** Everything that is kept of a conversation, and the file to go on with; `merged` are those that it takes in. */
+  take(conversation: Conversation): { path: string; kept: KeptConversation[]; merged: string[] } {
+    const claimed = this.claim(conversation);
+    const taken = claimed.filter((file) => file.taken).map((file) => file.path);
+    const [path = this.create(conversation), ...merged] = taken;
+    return { path, kept: claimed.map(({ kept }) => kept), merged };
+  }
+
   /** What is kept of all conversations but these, by conversation: several windows may have kept one. */
   async all(except: readonly Conversation[]): Promise<[KeptConversation, ...KeptConversation[]][]> {
     this.#renameFormer();
@@ -119,9 +127,9 @@ export class HistoryFolder {
       // One that cannot be read was taken over or deleted by another window meanwhile.
       const kept = parseHistory(await readFile(path, "utf8").catch(() => ""));
       if (kept === null) continue;
-      const beside = all.get(key);
-      if (beside === undefined) all.set(key, [kept]);
-      else beside.push(kept);
+      const sameConversation = all.get(key);
+      if (sameConversation === undefined) all.set(key, [kept]);
+      else sameConversation.push(kept);
     }
     return [...all.values()];
   }

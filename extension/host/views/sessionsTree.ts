@@ -76,4 +76,4 @@ function forkItem(fork: ForkView): vscode.TreeItem {
   return item;
 }
 
-const icons = { open: "lock", away: "watch", ended: "circle-slash", closed: "circle-slash" } as const;
+const icons = { open: "lock", waiting: "watch", ended: "circle-slash", closed: "circle-slash" } as const;

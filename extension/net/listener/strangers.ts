@@ -2,7 +2,7 @@
 // a place: the one that has waited for its proof the longest makes room, so that idle ones keep nobody out.
 import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
-import { addressPrefix } from "../dial/ipAddress.ts";
+import { addressKey } from "../../../protocol/ipAddress.ts";
 import type { NetLimits } from "../dial/netLimits.ts";
 
 export type Strangers = {
@@ -29,7 +29,7 @@ export function createStrangers({ pendingPeers, pendingPeersPerAddress, handshak
   };
   return {
     admit(socket) {
-      const prefix = addressPrefix(socket.remoteAddress ?? "");
+      const prefix = addressKey(socket.remoteAddress ?? "");
       const ofAddress = [...all].filter(([, stranger]) => stranger.prefix === prefix);
       if (ofAddress.length >= pendingPeersPerAddress) cut(ofAddress[0]?.[0]);
       else if (all.size >= pendingPeers) cut(oldestOfHeaviest(all));

@@ -30,7 +30,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
   const dials = new Map<LinkId, Dial>();
   /** By key: links that came from it. One that has gone half open and its successors are a few, never many. */
   const callers = new Map<Pin, Set<LinkId>>();
-  let come = 0;
+  let incomingLinks = 0;
   let disposed = false;
 
   const forget = (link: LinkId): void => {
@@ -102,9 +102,9 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
         closeWebSocket(opened.ws, closeCodes.goingAway, "", limits.closeMs);
         return;
       }
-      come += 1;
-      callers.set(pin, ofKey.add(`i${come}`));
-      start(opened, `i${come}`, {
+      incomingLinks += 1;
+      callers.set(pin, ofKey.add(`i${incomingLinks}`));
+      start(opened, `i${incomingLinks}`, {
         ...{ role: "listener", pin, ownPin: own, path, ways: [] },
         ...(from === undefined ? {} : { from }),
       });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ServerMessage } from "../../../protocol/rendezvous.ts";
 import * as v from "valibot";
 import { isLoopback, plainAddress } from "../../../protocol/ipAddress.ts";
-import { addressKey } from "../../../server/base/addresses.ts";
+import { addressKey } from "../../../protocol/ipAddress.ts";
 import { Counts } from "../../../server/budgets/counts.ts";
 import { messageFrame, pongFrame, userListFrame } from "../../../server/fanOut/frame.ts";
 import { NoticePace } from "../../../server/fanOut/noticePace.ts";
@@ -12,6 +12,8 @@ describe("addresses", () => {
   it("count an IPv6 /64 as one, and IPv4 in IPv6 form as IPv4", () => {
     assert.equal(addressKey("192.0.2.7"), "192.0.2.7");
     assert.equal(addressKey("::ffff:192.0.2.7"), "192.0.2.7");
+    assert.equal(addressKey("::FFFF:192.0.2.7"), "192.0.2.7");
+    assert.equal(addressKey(""), "");
     assert.equal(addressKey("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
     assert.equal(addressKey("2001:0DB8:1:2::9"), "2001:db8:1:2::/64");
     assert.equal(addressKey("2001:db8::9"), "2001:db8:0:0::/64");

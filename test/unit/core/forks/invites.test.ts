@@ -160,7 +160,7 @@ describe("an invitation of somebody with whom there is a session", () => {
   it("that is away, under another key, ends nothing and is declined", () => {
     const impostor = invite("bobby", "second", pin("another"));
     assert.deepEqual(answersOf(away, impostor), ["decline session-second"]);
-    check(after(away, impostor), [], { sessions: [" 0 lobby", "*1 bobby A away"] });
+    check(after(away, impostor), [], { sessions: [" 0 lobby", "*1 bobby A waiting"] });
   });
 });
 

@@ -31,7 +31,7 @@ const palette = (name: "leave" | "quit" | "block", argument = ""): CoreEvent => 
 const two = "2 messages are still waiting to be sent to bobby.";
 const one = "1 message is still waiting to be sent to bobby.";
 const again = (line: string): string => `Type ${line} again to continue without sending.`;
-const still = ["*1 bobby A away", " 2 carmen B open"];
+const still = ["*1 bobby A waiting", " 2 carmen B open"];
 
 describe("leaving while messages are waiting", () => {
   specify([
@@ -141,7 +141,7 @@ describe("leaving while messages are waiting", () => {
       description: "\\block does not ask about messages for others",
       given: waiting,
       events: [type("\\block carmen", 1)],
-      expected: { sessions: [" 0 lobby", "*1 bobby A away"] },
+      expected: { sessions: [" 0 lobby", "*1 bobby A waiting"] },
     },
     {
       description: "one confirmation does not count for another command",

@@ -89,7 +89,7 @@ describe("a hostile server", () => {
     const state = after(away, invite("bobby", "another"));
     assert.deepEqual(
       [state.sessions[1]?.kind === "peer" && state.sessions[1].link, state.sessions[1]?.pending.length],
-      ["away", 1],
+      ["waiting", 1],
     );
     // Only the very key, on a link of its own, shows that the peer has begun anew.
     assert.equal(after(state, linked("another")).sessions.at(-1)?.kind, "peer");
@@ -146,7 +146,7 @@ describe("a hostile peer", () => {
     const state = after(away, introduce("carmen", "forged"));
     assert.deepEqual(
       state.sessions.map((each) => (each.kind === "peer" ? each.link : "")),
-      ["", "open", "away"],
+      ["", "open", "waiting"],
     );
   });
 

@@ -62,7 +62,7 @@ describe("a window's kept chat", () => {
     const state = reload(before);
     assert.deepEqual(state.me, { name: "anna", server: SERVER, identity: "anna" });
     check(state, [], {
-      sessions: [" 0 lobby", "*1 bobby A away", " 2 carmen B away +1"],
+      sessions: [" 0 lobby", "*1 bobby A waiting", " 2 carmen B waiting +1"],
       connection: "idle",
     });
     assert.equal(state.sessions[0].draft, "not yet");
@@ -97,7 +97,7 @@ describe("a window's kept chat", () => {
       ],
     );
     check(state, [linked("bobby")], {
-      sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B away"],
+      sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B waiting"],
       pending: [],
       lines: ["1 anna (own): two"],
     });
@@ -150,7 +150,7 @@ describe("a window's kept chat", () => {
     const before = after(withBoth, type("\\leave", 2));
     const back = after(reload(before), { type: "window/restored" }, open(1), tell(joined("anna")));
     check(after(back, type("\\fork carmen", 0)), [introduce("x.2", "carmen", "second"), linked("second")], {
-      sessions: [" 0 lobby", " 1 bobby A away", "*3 carmen A open"],
+      sessions: [" 0 lobby", " 1 bobby A waiting", "*3 carmen A open"],
     });
   });
 

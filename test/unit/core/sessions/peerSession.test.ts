@@ -187,7 +187,7 @@ describe("talking with a peer", () => {
 describe("a peer whose frames do not fit", () => {
   // What comes makes no sense after what came before: the session goes on over a new link, from what is known.
   const broken = (attempt = 1) => ({
-    sessions: [" 0 lobby", "*1 bobby A away"],
+    sessions: [" 0 lobby", "*1 bobby A waiting"],
     lines: [],
     effects: [
       ["closeLink", "d1", closeCodes.protocol],
@@ -282,7 +282,7 @@ describe("a peer that acknowledges less than before", () => {
       description: "says so in a dial, and the former link is gone: it has to dial again",
       given: lonely,
       events: [calls("bobby", { received: 1 })],
-      expected: { sessions: [" 0 lobby", "*1 bobby A away"], pending: [], lines: [] },
+      expected: { sessions: [" 0 lobby", "*1 bobby A waiting"], pending: [], lines: [] },
     },
     {
       description: "says so again after it was refused: it has gone back, which is told once",
@@ -299,7 +299,7 @@ describe("a peer that acknowledges less than before", () => {
         "says so in two dials that both left before the refusal could be read: nothing is concluded",
       given: after(lonely, calls("bobby", { n: 2, received: 1 })),
       events: [calls("bobby", { n: 3, received: 1 }, "i-again")],
-      expected: { sessions: [" 0 lobby", "*1 bobby A away"], pending: [], lines: [] },
+      expected: { sessions: [" 0 lobby", "*1 bobby A waiting"], pending: [], lines: [] },
     },
     {
       description: "has all of it by the dial after the refusal: the session goes on",

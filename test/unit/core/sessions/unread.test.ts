@@ -103,7 +103,7 @@ describe("unread messages", () => {
   it("notices count for nothing", () => {
     const away = after(withBoth, unlinked("carmen", "lost"));
     check(away, Array(3).fill(notReached("carmen")), {
-      sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B away"],
+      sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B waiting"],
     });
   });
 });

@@ -57,7 +57,7 @@ describe("the panel's state", () => {
     ]);
     assert.deepEqual(views, [
       ["lobby", undefined, "open", 0],
-      ["bobby", "P->", "away", 0],
+      ["bobby", "P->", "waiting", 0],
       ["carmen", "P~>", "open", 1],
     ]);
     assert.equal(unreadTotal(state), 1);

@@ -4,7 +4,7 @@ import type { NetworkInterfaceInfo } from "node:os";
 import { cardAddresses } from "../../../../extension/net/listener/cardAddresses.ts";
 import { addressKind } from "../../../../extension/core/channels/addressKind.ts";
 import { dialableAddresses } from "../../../../extension/core/channels/dialableAddresses.ts";
-import { addressPrefix, formatPlace } from "../../../../extension/net/dial/ipAddress.ts";
+import { formatPlace } from "../../../../extension/net/dial/ipAddress.ts";
 import { parseServerUrl } from "../../../../extension/net/dial/serverUrl.ts";
 
 describe("addressKind", () => {
@@ -48,23 +48,6 @@ describe("formatPlace", () => {
   it("puts IPv6 addresses in brackets", () => {
     assert.equal(formatPlace("::1", 80), "[::1]:80");
     assert.equal(formatPlace("127.0.0.1", 80), "127.0.0.1:80");
-  });
-});
-
-describe("addressPrefix", () => {
-  it("counts IPv4 addresses for themselves, however they are written, and IPv6 ones by their first 64 bits", () => {
-    const prefixes = {
-      "192.168.1.5": "192.168.1.5",
-      "::ffff:192.168.1.5": "192.168.1.5",
-      "::FFFF:192.168.1.5": "192.168.1.5",
-      "2001:db8:1:2:3:4:5:6": "2001:db8:1:2",
-      "2001:db8:1:2::6": "2001:db8:1:2",
-      "2001:db8::6": "2001:db8:0:0",
-      "::1": "0:0:0:0",
-      "fe80::1%eth0": "fe80:0:0:0",
-      "": "",
-    };
-    for (const [host, prefix] of Object.entries(prefixes)) assert.equal(addressPrefix(host), prefix, host);
   });
 });
 

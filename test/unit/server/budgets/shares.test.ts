@@ -1,7 +1,7 @@
 // Which entry of a full table goes.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { networkKey } from "../../../../server/base/addresses.ts";
+import { networkKey } from "../../../../protocol/ipAddress.ts";
 import { Shares } from "../../../../server/budgets/shares.ts";
 import { pin } from "../../../support/core.ts";
 
