@@ -1,17 +1,11 @@
 // The core: `update(state, event) -> { state, effects }`, a pure function that hands each event to the module it concerns.
 import * as l10n from "@vscode/l10n";
-import { isBlank } from "../../protocol/blank.ts";
-import { utf8Length } from "../../protocol/codec.ts";
 import type { SessionId } from "../../protocol/fields.ts";
-import { limits } from "../../protocol/limits.ts";
-import { contentOf, type MessageBody } from "../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
-import { assertNever, err, type Result } from "../../protocol/result.ts";
-import type { SessionNumber } from "../../protocol/webview.ts";
+import { assertNever } from "../../protocol/result.ts";
 import * as attention from "./people/attention.ts";
 import * as presence from "./people/presence.ts";
 import { peopleLoaded } from "./leaving/blocking.ts";
-import { parseLine } from "./commands/commandLine.ts";
 import * as consent from "./commands/consent.ts";
 import * as dialling from "./channels/dialling.ts";
 import { type Effect, network } from "./model/effects.ts";
@@ -24,17 +18,15 @@ import * as introducing from "./forks/introducing.ts";
 import { inviteTimedOut, offered } from "./forks/invites.ts";
 import * as joining from "./lobby/joining.ts";
 import * as lobby from "./lobby/lobby.ts";
-import { type About, aboutAt } from "./sessions/messageChanges.ts";
 import { cancelFork, withdrawn } from "./forks/openForks.ts";
 import { part } from "./leaving/parting.ts";
-import { areTooManyFailed } from "./sessions/pendingRoom.ts";
 import * as peerSession from "./sessions/peerSession.ts";
 import { runCommand } from "./commands/runCommand.ts";
 import type { State } from "./model/state.ts";
 import * as storage from "./saved/storage.ts";
-import { failures, serverErrorText } from "./texts/texts.ts";
+import { serverErrorText } from "./texts/texts.ts";
 import { Turn } from "./model/turn.ts";
-import type { Failure } from "./model/outcome.ts";
+import * as messages from "./userMessages.ts";
 import * as verification from "./people/verification.ts";
 import { wantedPins } from "./channels/channelState.ts";
 import * as linkEvents from "./links/linkEvents.ts";
@@ -64,11 +56,11 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/join":
       return joining.joinAs(turn, event.request, event.name, event.server);
     case "user/submit":
-      return submitted(turn, event);
+      return messages.submitted(turn, event);
     case "user/retract":
-      return change(turn, event.session, event.index, { kind: "retract" }, RETRACTED);
+      return messages.change(turn, event.session, event.index, { kind: "retract" }, messages.RETRACTED);
     case "user/react":
-      return change(turn, event.session, event.index, { kind: "react", on: event.on }, event.text);
+      return messages.change(turn, event.session, event.index, { kind: "react", on: event.on }, event.text);
     case "user/typing":
       return presence.tellTyping(turn, event.session, event.value);
     case "host/presence":
@@ -85,9 +77,9 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
-      return retry(turn, event.session, event.id);
+      return messages.retry(turn, event.session, event.id);
     case "user/discard":
-      return discard(turn, event.session, event.id);
+      return messages.discard(turn, event.session, event.id);
     case "user/answer":
       return consent.answer(turn, event.question, event.answer);
     case "user/verify":
@@ -200,83 +192,6 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
   if (message.id === undefined) turn.notice(turn.lobby.number, "error", l10n.t("The server says: {0}", text));
   else if (message.code === "rate-limited") lobby.slowDown(turn, message.retryMs ?? 0);
   else lobby.messageRejected(turn, message.id, text);
-}
-
-/** A command that waits to be typed again does so until another line is typed. */
-function submitted(turn: Turn, event: Submit): void {
-  const { confirming } = turn.state;
-  submit(turn, event);
-  if (turn.state.confirming === confirming && confirming !== null) turn.set({ confirming: null });
-}
-
-type Submit = Extract<StampedEvent, { type: "user/submit" }>;
-
-function submit(turn: Turn, event: Submit): void {
-  const { request, session: number, about: wanted } = event;
-  const session = turn.session(number);
-  if (session === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
-  // What is typed is carried out where it was typed, should another session have come to the front meanwhile.
-  turn.activate(number);
-  const line = parseLine(event.text);
-  // A command's line is no draft, whether it works or not.
-  if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
-  if (!line.ok) return turn.fail(request, line.error);
-  if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
-  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
-  if (about?.ok === false) return turn.fail(request, about.error);
-  // Half a character has no form on any wire.
-  const text = line.value.text.replace(/\p{Surrogate}/gu, "\ufffd");
-  const sent = say(turn, number, { ...contentOf(event), text, ...(about && { about: about.value }) });
-  if (!sent.ok) return turn.fail(request, sent.error);
-  // An edit leaves the draft that waits beside it.
-  turn.setSession(number, { ...(wanted?.kind === "edit" ? {} : { draft: "" }), draftAbout: null });
-  turn.succeed(request);
-}
-
-/** What a retraction says to who does not know that it is one. */
-const RETRACTED = "(retracted)";
-
-/** Takes a message back, or puts an emoji to it. */
-function change(
-  turn: Turn,
-  number: SessionNumber,
-  index: number,
-  want: Parameters<typeof aboutAt>[3],
-  text: string,
-): void {
-  const session = turn.session(number);
-  if (session === undefined) return;
-  const about = aboutAt(session, index, myName(turn), want);
-  const said = about.ok ? say(turn, number, { text, about: about.value }) : about;
-  if (!said.ok) turn.notice(number, "error", said.error.text);
-}
-
-function myName(turn: Turn): string {
-  return turn.state.me?.name ?? "";
-}
-
-function say(turn: Turn, number: SessionNumber, body: MessageBody<About>): Result<undefined, Failure> {
-  const session = turn.session(number);
-  if (turn.state.me === null) return err(failures.notJoined);
-  if (session === undefined) return err(failures.noSuchSession(String(number)));
-  if (isBlank(body.text)) return err(failures.messageEmpty);
-  const bytes = utf8Length(body.text);
-  if (bytes > limits.textBytes) return err(failures.messageTooLong(bytes));
-  if (areTooManyFailed(session.pending)) return err(failures.tooManyFailed);
-  return session.kind === "lobby" ? lobby.sayToAll(turn, body) : peerSession.sayToPeer(turn, session, body);
-}
-
-function retry(turn: Turn, number: SessionNumber, id: string): void {
-  const session = turn.session(number);
-  if (session?.kind === "peer") peerSession.sayAgain(turn, session, id);
-  else if (session !== undefined) lobby.retryLobbyMessage(turn, id);
-}
-
-function discard(turn: Turn, number: SessionNumber, id: string): void {
-  const pending = turn.session(number)?.pending ?? [];
-  turn.setSession(number, {
-    pending: pending.filter((message) => message.id !== id || message.status !== "failed"),
-  });
 }
 
 function timer(turn: Turn, key: TimerKey): void {

@@ -1,0 +1,95 @@
+// What the user writes: a typed line becomes a command or a message, of the lobby or of a private session. Nothing is sent that
+// the other side would have to refuse.
+import { isBlank } from "../../protocol/blank.ts";
+import { utf8Length } from "../../protocol/codec.ts";
+import { limits } from "../../protocol/limits.ts";
+import { contentOf, type MessageBody } from "../../protocol/messageContent.ts";
+import { err, type Result } from "../../protocol/result.ts";
+import type { SessionNumber } from "../../protocol/webview.ts";
+import { parseLine } from "./commands/commandLine.ts";
+import { runCommand } from "./commands/runCommand.ts";
+import * as lobby from "./lobby/lobby.ts";
+import type { StampedEvent } from "./model/events.ts";
+import type { Failure } from "./model/outcome.ts";
+import type { Turn } from "./model/turn.ts";
+import { type About, aboutAt } from "./sessions/messageChanges.ts";
+import * as peerSession from "./sessions/peerSession.ts";
+import { areTooManyFailed } from "./sessions/pendingRoom.ts";
+import { failures } from "./texts/texts.ts";
+
+/** A command that waits to be typed again does so until another line is typed. */
+export function submitted(turn: Turn, event: Submit): void {
+  const { confirming } = turn.state;
+  submit(turn, event);
+  if (turn.state.confirming === confirming && confirming !== null) turn.set({ confirming: null });
+}
+
+type Submit = Extract<StampedEvent, { type: "user/submit" }>;
+
+function submit(turn: Turn, event: Submit): void {
+  const { request, session: number, about: wanted } = event;
+  const session = turn.session(number);
+  if (session === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
+  // What is typed is carried out where it was typed, should another session have come to the front meanwhile.
+  turn.activate(number);
+  const line = parseLine(event.text);
+  // A command's line is no draft, whether it works or not.
+  if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
+  if (!line.ok) return turn.fail(request, line.error);
+  if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
+  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
+  if (about?.ok === false) return turn.fail(request, about.error);
+  // Half a character has no form on any wire.
+  const text = line.value.text.replace(/\p{Surrogate}/gu, "\ufffd");
+  const sent = say(turn, number, { ...contentOf(event), text, ...(about && { about: about.value }) });
+  if (!sent.ok) return turn.fail(request, sent.error);
+  // An edit leaves the draft that waits beside it.
+  turn.setSession(number, { ...(wanted?.kind === "edit" ? {} : { draft: "" }), draftAbout: null });
+  turn.succeed(request);
+}
+
+/** What a retraction says to who does not know that it is one. */
+export const RETRACTED = "(retracted)";
+
+/** Takes a message back, or puts an emoji to it. */
+export function change(
+  turn: Turn,
+  number: SessionNumber,
+  index: number,
+  want: Parameters<typeof aboutAt>[3],
+  text: string,
+): void {
+  const session = turn.session(number);
+  if (session === undefined) return;
+  const about = aboutAt(session, index, myName(turn), want);
+  const said = about.ok ? say(turn, number, { text, about: about.value }) : about;
+  if (!said.ok) turn.notice(number, "error", said.error.text);
+}
+
+function myName(turn: Turn): string {
+  return turn.state.me?.name ?? "";
+}
+
+function say(turn: Turn, number: SessionNumber, body: MessageBody<About>): Result<undefined, Failure> {
+  const session = turn.session(number);
+  if (turn.state.me === null) return err(failures.notJoined);
+  if (session === undefined) return err(failures.noSuchSession(String(number)));
+  if (isBlank(body.text)) return err(failures.messageEmpty);
+  const bytes = utf8Length(body.text);
+  if (bytes > limits.textBytes) return err(failures.messageTooLong(bytes));
+  if (areTooManyFailed(session.pending)) return err(failures.tooManyFailed);
+  return session.kind === "lobby" ? lobby.sayToAll(turn, body) : peerSession.sayToPeer(turn, session, body);
+}
+
+export function retry(turn: Turn, number: SessionNumber, id: string): void {
+  const session = turn.session(number);
+  if (session?.kind === "peer") peerSession.sayAgain(turn, session, id);
+  else if (session !== undefined) lobby.retryLobbyMessage(turn, id);
+}
+
+export function discard(turn: Turn, number: SessionNumber, id: string): void {
+  const pending = turn.session(number)?.pending ?? [];
+  turn.setSession(number, {
+    pending: pending.filter((message) => message.id !== id || message.status !== "failed"),
+  });
+}
