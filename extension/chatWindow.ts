@@ -1,4 +1,4 @@
-// The composition root of the chat in one window: makes the parts, joins them, and nothing else. Read by extension.ts.
+// The composition root of the chat in one window: makes the parts, joins them, and nothing else.
 import "./host/vscode/language.ts";
 import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";

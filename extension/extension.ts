@@ -1,5 +1,5 @@
-// What VS Code activates in every window. It takes the places of the chat's commands, views and links, and nothing else: the
-// chat itself (`chatWindow.ts`) is read when one of them is used, or when it was open before a reload.
+// What VS Code activates in every window. Registers commands, views and links, and loads the chat itself only when one of them
+// is used, or when it was open before a reload.
 import * as vscode from "vscode";
 import type { ChatWindow } from "./chatWindow.ts";
 import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";

@@ -1,4 +1,4 @@
-// What counts as blank, on every wire and in the panel: Unicode's White_Space, and U+FEFF.
+// What counts as blank: Unicode's White_Space, and U+FEFF.
 
 const blank = /[\p{White_Space}\uFEFF]/u;
 const allBlank = /^[\p{White_Space}\uFEFF]*$/u;

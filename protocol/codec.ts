@@ -1,4 +1,4 @@
-// The one gate between what arrives and messages: what passes has the declared form, and nothing else.
+// The one gate between received data and messages: what passes has the declared form and nothing else.
 import * as v from "valibot";
 import { excess, messageBounds, type MessageBounds } from "./messageBounds.ts";
 import { err, ok, type Result } from "./result.ts";

@@ -1,5 +1,4 @@
-// A conversation as the panel shows it: its lines, what is on its way, and what stands in its composer. Windows and histories are
-// kept in these forms too.
+// A conversation as it is shown and stored: its lines, the messages on their way, and the composer's draft.
 import * as v from "valibot";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";

@@ -1,5 +1,5 @@
-// Every code that an `error` or `refused` message bears and every status a connection is closed with, on
-// both wires. The sentence beside a code is what somebody who writes a client reads.
+// Every code of an `error` or `refused` message and every status that closes a connection, in both protocols. The sentence
+// beside a code is for people who write a client.
 
 import { limits } from "./limits.ts";
 import type { NameErrorCode } from "./names.ts";

@@ -1,4 +1,4 @@
-// What both ends have to tell about an IP address, without a platform's help.
+// Reads and groups IP addresses on any platform: loopback, and what one holder of addresses is counted by.
 
 /** An IPv4 address in IPv6 form as plain IPv4; others stay as they are. */
 export function plainAddress(address: string): string {

@@ -1,5 +1,4 @@
-// Every number that bounds what one side takes from another, with its reason. Server, extension and page
-// share this one list; what the server's arguments can change is named beside it.
+// Every number that bounds what one side takes from another, with its reason. Server, extension and page share this list.
 import { windowLimits } from "./windowLimits.ts";
 
 /** The version of both wires; the first message of each connection bears it. */

@@ -1,4 +1,4 @@
-// What a name may be. The server decides with it, and the extension tells the user before asking the server.
+// The rules for names, the same for the server that decides and for the extension that warns in advance.
 import { trimBlank } from "./blank.ts";
 import { limits } from "./limits.ts";
 import { err, ok, type Result } from "./result.ts";

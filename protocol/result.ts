@@ -1,4 +1,4 @@
-// Expected failures are values. Everyone uses this one shape for them; exceptions are left for bugs.
+// Expected failures are values of this one shape; exceptions are left for bugs.
 
 export type Ok<T> = { readonly ok: true; readonly value: T };
 export type Err<E> = { readonly ok: false; readonly error: E };

@@ -1,5 +1,4 @@
-// Bounds how often something may happen: so many a second for long, more after a pause. Used by the server, for the
-// frames and errors of a client and the lines of its log, and by the peer link. Pure: the time is handed in.
+// Bounds how often something may happen: so many a second for long, more after a pause. Pure: the time is passed in.
 
 /** Thousandths of a token are counted: whole rates and milliseconds then leave no fractions to be rounded. */
 const TOKEN = 1_000;

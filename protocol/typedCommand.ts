@@ -1,4 +1,4 @@
-// What a typed command line says before anyone carries it out. Pure; the page decides by it what waits for what.
+// What a typed command line says before it is carried out. Pure.
 import { nameKey } from "./names.ts";
 
 /** Commands whose meaning depends on the session they are typed in, or that end something. */

@@ -1,4 +1,4 @@
-// The one spelling of a URL's path, for both ends of a connection: clients dial it, servers compare with it.
+// The one spelling of a URL's path, so that a dialed path can be compared with a configured one.
 
 /** `%61` is `a`; what has to be escaped stays so, in capitals. */
 export function withoutNeedlessEscapes(path: string): string {

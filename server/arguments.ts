@@ -1,4 +1,4 @@
-// The command line of the server: what it may say, its defaults, and the usage text. Used by main.ts.
+// The command line of the server: what it may say, its defaults, and the usage text.
 import { parseArgs } from "node:util";
 import { limits } from "../protocol/limits.ts";
 import { err, ok, type Result } from "../protocol/result.ts";

@@ -1,5 +1,4 @@
-// The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end. Made by main.ts, and by
-// tests that need other times than the protocol's.
+// The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end.
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Server as HttpsServer } from "node:https";

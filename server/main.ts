@@ -1,5 +1,4 @@
-// The server's process: arguments, the one line on standard output, the log on standard error, signals and exit
-// codes. Bundled to dist/server.js and run as `node dist/server.js`.
+// The server's process: arguments, the one line on standard output, the log on standard error, signals and exit codes.
 import { writeSync } from "node:fs";
 import { limits } from "../protocol/limits.ts";
 import { version } from "../package.json";

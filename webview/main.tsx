@@ -1,5 +1,5 @@
-// The page's composition root: joins the host, the store and the view. Nothing else is wired here.
-// Before all others, which make their texts in the reader's language while they are loaded.
+// The page's composition root: joins the host, the store and the view. The language is set first, because modules make their
+// texts while they are loaded.
 import "./base/language.ts";
 import { render } from "preact";
 import { connectHost } from "./store/host.ts";

@@ -1,5 +1,4 @@
-// The network of one window: connections to the rendezvous server, the listener for peers, links to them. The
-// composition root makes one; the core's effects call it, and what happens goes to `emit`.
+// The network of one window: connections to the rendezvous server, the listener for peers, and links to them.
 import { performance } from "node:perf_hooks";
 import * as l10n from "@vscode/l10n";
 import { closeCodes } from "../../protocol/errors.ts";

@@ -1,4 +1,4 @@
-// Decides about an HTTP request before it becomes a WebSocket, and writes refusals. Used by the server alone.
+// Decides about an HTTP request before it becomes a WebSocket, and writes refusals.
 import { STATUS_CODES, type IncomingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import * as v from "valibot";

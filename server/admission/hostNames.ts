@@ -1,4 +1,4 @@
-// The parts of a `Host` header, and which names lead to the very machine on which they are used.
+// The parts of a `Host` header, and which names lead to the machine on which they are used.
 import { hostname as machineName } from "node:os";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 

@@ -1,5 +1,5 @@
-// Where the server listens. Guarantees: a server that listens on one of the two loopback addresses has its port on both. Otherwise
-// another user of the machine could listen on the second one, and `localhost` would lead to either.
+// Where the server listens. A server that listens on one of the two loopback addresses has its port on both: otherwise another
+// user of the machine could listen on the second one, and `localhost` would lead to either.
 import type { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";

@@ -1,4 +1,4 @@
-// Says in one sentence why the server cannot listen. Used when it starts.
+// Says in one sentence why the server cannot listen.
 
 /** `error` is what the system reported for this host and port. */
 export function listenErrorText(error: Error, host: string, port: number): string {

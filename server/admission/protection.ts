@@ -1,5 +1,5 @@
-// What protects a server that others can reach, read from the files that the arguments name; and what is said when
-// something is missing. Used by main.ts.
+// What protects a server that others can reach, read from the files that the arguments name, and the sentence when something is
+// missing.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { err, ok, type Result } from "../../protocol/result.ts";

@@ -1,4 +1,4 @@
-// Names that nobody can guess: of sessions, connections, epochs, tokens. Used by the server.
+// Unguessable ids: of sessions, connections, epochs and tokens.
 import { randomFillSync } from "node:crypto";
 
 const ID_BYTES = 16;

@@ -1,4 +1,4 @@
-// Timers that end together.
+// Timers that can be cancelled together.
 
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>();

@@ -1,5 +1,4 @@
-// How often one key may do what costs others something, over all its connections and from one to the next. Pure; the time
-// is handed in. Used by the rendezvous.
+// How often one key may do what is costly for others, over all its connections. Pure; the time is passed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 

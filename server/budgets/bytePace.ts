@@ -1,4 +1,4 @@
-// How fast bytes may pass: so many a second, and a second's worth at once. Pure; the time is handed in.
+// How fast bytes may pass: so many a second, and a second's worth at once. Pure; the time is passed in.
 
 export class BytePace {
   readonly #perSecond: number;

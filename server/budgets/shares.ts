@@ -1,6 +1,6 @@
-// Which entry of a full table makes room: one of the address with the most entries, there that of the key that came last. Whoever
-// makes keys without end takes places from nobody but itself, and whoever was there first stays. For entries that expire: others
-// would keep newcomers out for good. Pure.
+// Which entry of a full table makes room: one of the address with the most entries, there that of the newest key. A client that
+// makes endless keys only takes places from itself, and those that came first stay. For entries that expire, since others would
+// keep newcomers out for good. Pure.
 import type { Pin } from "../../protocol/fields.ts";
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";

@@ -1,5 +1,5 @@
-// Checks the data folder before the server starts: nobody else may be able to change what is in it, and what is written
-// must not end up in a file that somebody else chose.
+// Checks the data folder before the server starts: no one else may be able to change its contents, or choose the files that are
+// written.
 import { lstatSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync, type Stats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../../protocol/result.ts";

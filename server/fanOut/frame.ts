@@ -1,5 +1,4 @@
-// WebSocket frames from the server, as bytes. A message is encoded here once, however many read it; the outbox
-// writes the bytes to the sockets itself.
+// WebSocket frames from the server, as bytes. A message is encoded once, however many clients read it.
 import { type MessageContent, withContent } from "../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 

@@ -1,5 +1,5 @@
-// When notices of who comes and goes may be written: at once after quiet; in a storm of them so seldom that they take a
-// small part of the time, whatever one write to all costs. Used by the server for its outbox.
+// When notices about joining and leaving may be written: at once after a quiet period; in a storm so seldom that they take a
+// small part of the time, whatever one write to all clients costs.
 
 /** Milliseconds of rest for each millisecond that a write to all has taken. */
 const REST = 19;

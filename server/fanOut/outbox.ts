@@ -1,14 +1,14 @@
-// Everything that the server sends goes through here. Frames of one turn of the event loop (a tick) are joined
-// once and written once per socket: the bytes that all read are one buffer which all share. Who has frames of its
-// own in a tick, or begins to listen within it, gets its own view of the row, in the right order. Notices of who comes
-// and goes may wait for more of them: a write to thousands for each one would keep the server from letting others in.
+// Everything that the server sends goes through here. Frames of one turn of the event loop (a tick) are joined once and written
+// once per socket: the bytes that all read are one buffer which all share. Who has frames of its own in a tick, or begins to
+// listen within it, gets its own view of the row, in the right order. Notices of who comes and goes may wait for more of them:
+// a write to thousands for each one would keep the server from letting others in.
 //
-// After quiet, a turn's frames go out to everybody in that turn. When there is more to say right after that, everybody's
-// turn comes a part of them at a time, and who speaks meanwhile is heard in between: each socket then gets, in one write,
-// all that was said since its last one, and the busier a lobby is, the more that is.
+// After quiet, a turn's frames go out to everybody in that turn. When there is more to say right after that, everybody's turn
+// comes a part of them at a time, and who speaks meanwhile is heard in between: each socket then gets, in one write, all that
+// was said since its last one, and the busier a lobby is, the more that is.
 //
-// Used by the rendezvous and by connections. Only whole frames pass, and each write happens at once: what a connection
-// itself writes to its socket (pings, the closing frame) can therefore never fall inside a frame.
+// Only whole frames pass, and each write happens at once: what a connection itself writes to its socket (pings, the closing
+// frame) can therefore never fall inside a frame.
 import { SharedRow } from "./sharedRow.ts";
 
 /** Frames for one outlet, between the shared frames number `at - 1` and `at`. */

@@ -1,5 +1,5 @@
 // The frames that everybody gets, in their order: numbered from 0, kept until the last one has got them, and joined once for
-// all who are at the same place. Pure; used by the outbox.
+// all who are at the same place. Pure.
 
 export class SharedRow {
   /** The number of the oldest frame that is kept. */

@@ -1,6 +1,6 @@
-// How much others may have one member told by `reach` and `fork`, in bytes, so that a slow reader keeps up whoever asks. Charged
-// to the pair of keys, to the sender's network, and to the member who is told. A network that sends little to a member does not
-// wait because others send much. Nothing is sent to a member who has not read what came before. Pure; the time is handed in.
+// How many bytes of `reach` and `fork` others may send to one member, so that a slow reader keeps up. Charged to the pair of
+// keys, to the sender's network, and to the receiver. A network that sends little does not wait for one that sends much, and a
+// member with unread data gets nothing more. Pure; the time is passed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { networkKey } from "../../protocol/ipAddress.ts";

@@ -1,5 +1,5 @@
-// Brings two people together: invitations and their answers, meetings of those who know each other already, and the
-// tickets for the relay. It never learns what they say. Used by the rendezvous.
+// Brings two people together: invitations and their answers, meetings of those who know each other already, and the tickets for
+// the relay. It never learns what they say.
 import type { Card, MessageId, SessionId, Token } from "../../protocol/fields.ts";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 import { limits } from "../../protocol/limits.ts";

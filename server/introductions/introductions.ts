@@ -1,6 +1,5 @@
-// Forks under way: from the moment somebody asks for a private session until the other answers, is gone, or is
-// silent for too long. Pure: people are the keys of their names, ids and times are handed in. Used by the
-// rendezvous.
+// Forks under way, from the request for a private session until the other side answers, leaves, or stays silent too long. Pure:
+// ids and times are passed in.
 import type { Card, MessageId, SessionId } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 

@@ -1,4 +1,4 @@
-// Tickets for the relay, in pairs: each is shown once, within its time. Pure; time and tokens are handed in.
+// Tickets for the relay, in pairs: each is shown once, within its time. Pure; time and tokens are passed in.
 import { createHash } from "node:crypto";
 import type { Token } from "../../protocol/fields.ts";
 import { Shares, type Owner } from "../budgets/shares.ts";

@@ -1,5 +1,5 @@
-// Whether somebody may join, and as whom: the checks in their order, each with its sentence for who is refused. Changes
-// nothing but the budget of the key. Used by the rendezvous.
+// Whether a client may join, and under which name: the checks in their order, each with its sentence for those refused. Changes
+// nothing but the key's budget.
 import * as v from "valibot";
 import type { RefusedCode } from "../../protocol/errors.ts";
 import { Host, type Pin } from "../../protocol/fields.ts";

@@ -1,6 +1,6 @@
 // Bounds what proofs of people who have not joined cost: some in each turn, one at a time for each connection, and fewer for
 // an address that has shown many wrong ones. A connection that has shown none yet always gets one proof: others behind the
-// same address can join meanwhile. Pure; the time is handed in.
+// same address can join meanwhile. Pure; the time is passed in.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey, networkKey } from "../../protocol/ipAddress.ts";

@@ -1,4 +1,4 @@
-// Whether who joins holds the key that it shows: ECDSA over P-256, of this connection's nonce and the host that was dialled.
+// Whether a joining client holds the key that it shows: ECDSA over P-256, of this connection's nonce and the dialed host.
 import { createHash, createPublicKey, verify, type KeyObject } from "node:crypto";
 import * as v from "valibot";
 import { Pin, type PublicKey, type Signature } from "../../protocol/fields.ts";

@@ -1,5 +1,4 @@
-// How someone comes in: cheap checks first, then the signature when it is that one's turn, then the rest. Refusals are answered
-// and logged here; who may come in is handed on.
+// How a client joins: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Client } from "../names/client.ts";
 import { checkClaim, checkJoin, refusalForLog, tooManyJoins, tooManyProofs } from "./joinChecks.ts";

@@ -1,6 +1,6 @@
 // The messages that newcomers are told cost far more than their `join`. So they have budgets of bytes, for the network that
 // the newcomers come from and for all. The list of users is not counted: a crowd that comes at once needs it. Pure; the time is
-// handed in.
+// passed in.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey, networkKey } from "../../protocol/ipAddress.ts";

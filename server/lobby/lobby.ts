@@ -1,5 +1,4 @@
-// The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness. Used by
-// the rendezvous.
+// The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness.
 import type { Epoch, LobbyAbout, MessageId, Pin } from "../../protocol/fields.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { MessageAuthors } from "./messageAuthors.ts";

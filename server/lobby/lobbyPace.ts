@@ -1,6 +1,6 @@
 // How fast the lobby goes: bytes a second for everybody together and for each key, so that a reader with a slow line keeps
 // up. What comes faster waits in a queue that is fair between authors, each with one message, and their connections are not
-// read meanwhile. Pure; time and timers are handed in.
+// read meanwhile. Pure; time and timers are passed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";

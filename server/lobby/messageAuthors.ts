@@ -1,4 +1,4 @@
-// Whose the lobby's messages are: known for longer than what they say, since a key is short. Pure; used by the lobby.
+// Whose the lobby's messages are: known for longer than what they say, since a key is short. Pure.
 import type { Pin } from "../../protocol/fields.ts";
 
 export class MessageAuthors {

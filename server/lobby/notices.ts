@@ -1,6 +1,6 @@
-// Tells everybody who comes, goes, or is away, within a rate. While that is used up, changes are gathered by name and folded:
-// who comes and goes meanwhile is not told of at all, and of each presence only the last one is. Nobody seems to stay who has
-// made room for another: that is told as `left` and `arrived`. Pure; time and timers are handed in.
+// Tells everyone who joins, leaves or is away, within a rate. Above it, changes are gathered by name and folded: someone who
+// joins and leaves meanwhile is not mentioned, and only the last presence counts. Someone whose name passes to another person
+// is shown as `left` and `arrived`. Pure; time and timers are passed in.
 import type { Presence } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";

@@ -1,5 +1,5 @@
-// The server's behaviour: what each message of a client does to the directory, the lobby and the introductions,
-// and who is told. Connections call it; time, randomness and timers are handed in.
+// The server's behaviour: what each message of a client does to the directory, the lobby and the introductions, and who is
+// notified. Time, randomness and timers are passed in.
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Epoch, MessageId, Presence, SessionId, Token } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";

@@ -1,4 +1,4 @@
-// What a message for the lobby must be before it is told. Pure; used by the rendezvous.
+// What a message for the lobby must be before it is told. Pure.
 import * as v from "valibot";
 import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";

@@ -1,5 +1,5 @@
-// What becomes of a message for the lobby: it is checked, waits for its turn, gets its number, and is told. Whose message
-// waits is not read meanwhile, so that nothing of theirs overtakes it. Pure; used by the rendezvous.
+// The way of a lobby message: it is checked, waits for its turn, gets its number, and goes out. Its author's connection is not
+// read meanwhile, so that nothing overtakes it. Pure.
 import { bodyOf, contentOf } from "../../protocol/messageContent.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import type { Client, Member } from "../names/client.ts";

@@ -1,5 +1,5 @@
-// The list of users in its encoded form, which each newcomer gets: kept from join to join and patched when somebody
-// leaves or changes, so that thousands who join at once cost one small append each. Used by the rendezvous.
+// The encoded list of users that each newcomer gets: kept from join to join and patched when someone leaves or changes, so that
+// thousands who join at once cost one small append each.
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import type { Member } from "../names/client.ts";
 

@@ -1,4 +1,4 @@
-// What the rendezvous needs of a connection, and who it is once it has joined. Connections implement it.
+// What the rendezvous needs of a connection, and who the client is once it has joined.
 import type { ErrorCode, RefusedCode } from "../../protocol/errors.ts";
 import type { MessageId, Token } from "../../protocol/fields.ts";
 import type { Entry } from "./directory.ts";

@@ -1,4 +1,4 @@
-// Who is online, under which name. Pure: no socket, clock or randomness. Used by the rendezvous.
+// Who is online, under which name. Pure: no socket, clock or randomness.
 import { nameKey } from "../../protocol/names.ts";
 import { freeNumbered, nameForm, type NameForm } from "./nameForms.ts";
 

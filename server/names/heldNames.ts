@@ -1,4 +1,4 @@
-// Names of people who are away: for a time nobody but their key gets them. Pure; the time is handed in.
+// Names of people who are away: for a time nobody but their key gets them. Pure; the time is passed in.
 import * as v from "valibot";
 import { PeerName, Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";

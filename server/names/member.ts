@@ -1,4 +1,4 @@
-// Somebody in the lobby, and the secrets by which somebody comes back. Used by the rendezvous.
+// Someone in the lobby, and the secrets by which they reconnect.
 import { timingSafeEqual } from "node:crypto";
 import type { Presence, Pin, Token } from "../../protocol/fields.ts";
 

@@ -1,4 +1,4 @@
-// Whose a name is: of somebody online, or kept for somebody who is away.
+// Who has a name: someone online, or someone away for whom it is kept.
 import type { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { Directory, type Entry } from "./directory.ts";

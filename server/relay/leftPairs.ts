@@ -1,5 +1,5 @@
 // Pairs of tickets of which one side came to the relay and left, for as long as the other side may still come. Bounded: over the
-// limit, Shares decides which one is forgotten. Pure; the time is handed in.
+// limit, Shares decides which one is forgotten. Pure; the time is passed in.
 import { Shares, type Owner } from "../budgets/shares.ts";
 
 export class LeftPairs {

@@ -1,5 +1,4 @@
-// The relay: where two clients meet whom no address leads to each other. Each shows a ticket; the two of a pair are joined.
-// Made by createServer, which has redeemed the ticket.
+// The relay: where two clients meet that cannot connect directly. Each shows a ticket; the two of a pair are joined.
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { closeCodes, upgradeStatus } from "../../protocol/errors.ts";

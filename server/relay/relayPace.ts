@@ -1,5 +1,5 @@
 // How fast bytes may pass the relay, whatever number of tunnels they take: those of one key, of one address, and all. Who sends
-// little does not wait because others send much. Pure; the time is handed in.
+// little does not wait because others send much. Pure; the time is passed in.
 import { BytePace } from "../budgets/bytePace.ts";
 import type { Owner } from "../budgets/shares.ts";
 

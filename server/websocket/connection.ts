@@ -1,5 +1,5 @@
-// One client's WebSocket: frames in (validated, their rate and errors bounded), frames out through the outbox, signs
-// of life, and each way in which it ends. Made by the server; the rendezvous sees it as a `Client`.
+// One client's WebSocket: frames in (validated, their rate and errors bounded), frames out through the outbox, signs of life,
+// and each way in which it ends.
 import type { Socket } from "node:net";
 import * as v from "valibot";
 import { decode } from "../../protocol/codec.ts";

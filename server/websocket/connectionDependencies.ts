@@ -1,4 +1,4 @@
-// What all connections share, and what the server does with each of them.
+// What all connections share.
 import type { MemberBytes } from "./memberBytes.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import type { Rendezvous } from "../lobby/rendezvous.ts";

@@ -1,5 +1,5 @@
-// Bytes that come in pieces, in one buffer that grows by doubling: a sender who sends them one at a time costs no more
-// work for each, and no more than twice the memory of what it has sent. Used by the reader of frames.
+// Bytes that come in pieces, in one buffer that grows by doubling: a sender who sends them one at a time costs no more work for
+// each, and no more than twice the memory of what it has sent.
 
 export class GrowingBytes {
   #buffer: Buffer;

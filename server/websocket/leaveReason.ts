@@ -1,4 +1,4 @@
-// What the others hear about why somebody is gone.
+// The reason for leaving that the others are told.
 import { closeCodes } from "../../protocol/errors.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 

@@ -1,5 +1,5 @@
 // How many bytes are read from the members of one key, over all its connections: what comes faster is not refused, but the
-// connection that it came on is not read for a while, and TCP slows its sender. Pure; time and timers are handed in.
+// connection that it came on is not read for a while, and TCP slows its sender. Pure; time and timers are passed in.
 import { limits } from "../../protocol/limits.ts";
 import { Budgets } from "../budgets/budgets.ts";
 import type { Client } from "../names/client.ts";

@@ -1,5 +1,5 @@
 // The opening handshake of a client's WebSocket, which `ws` makes. What is read and written on its connection afterwards is not
-// left to `ws`: see frameReader.ts and outbox.ts. Used by createServer.ts.
+// left to `ws`: see frameReader.ts and outbox.ts.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";

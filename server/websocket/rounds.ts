@@ -1,5 +1,5 @@
-// Goes round a set which changes meanwhile, a part at a time: whoever is there for a whole round is met once in it. Spreads
-// the heartbeats, which would hold up every message if thousands went out at once. Pure; used by the server.
+// Visits a changing set in parts: what is there for a whole round is visited once in it. Spreads the heartbeats, which would
+// hold up every message if thousands went out at once. Pure.
 
 export class Rounds<T> {
   readonly #members: ReadonlySet<T>;

@@ -1,4 +1,4 @@
-// Answers, edits, retractions and reactions by a client, about messages found by their text. For tests with clients.
+// Answers, edits, retractions and reactions by a client, about messages found by their text.
 import assert from "node:assert/strict";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Client } from "./client.ts";

@@ -1,5 +1,4 @@
-// A whole window without VS Code: the store, the effect runner and the real network, as chatWindow.ts joins them.
-// For integration tests against a real server.
+// A whole window without VS Code: the store, the effect runner and the real network.
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What became of a state, in a readable form, against what was expected. For tests of the core.
+// What became of a state, in a readable form, against what was expected.
 import assert from "node:assert/strict";
 import type { Effect } from "../../extension/core/model/effects.ts";
 import { LOBBY, type Session } from "../../extension/core/model/session.ts";

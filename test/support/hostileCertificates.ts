@@ -1,5 +1,4 @@
-// Certificates that cost whoever verifies them as much as possible. Nothing checks out in them, which the verifier learns only
-// after it has done the work.
+// Certificates that cost a verifier as much as possible. None of them is valid, which the verifier learns only after the work.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { TestKey } from "./testKey.ts";
 

@@ -1,5 +1,5 @@
-// Mocha's reporter for every layer, whether its files run one by one or two at once: one line per suite and per skipped test, failures in full at once, and the counts in
-// a file for the run that adds them up. Named on mocha's command line, and used by the suite inside VS Code.
+// Mocha's reporter for every layer, whether its files run one by one or two at once: one line per suite and per skipped test,
+// failures in full at once, and the counts in a file for the run that adds them up.
 import { reporters, type Runnable, type Runner, type Suite, type MochaOptions } from "mocha";
 import { noteRunningTest, writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
 

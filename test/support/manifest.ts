@@ -1,4 +1,4 @@
-// The manifest as a reader of English sees it: its texts in place of their keys. For tests.
+// The manifest as a reader of English sees it: its texts in place of their keys.
 import { readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 

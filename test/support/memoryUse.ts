@@ -1,5 +1,4 @@
-// What a process holds in memory once everything that nobody needs is gone. For tests that look for leaks, in whatever
-// process they run; Node needs no argument for it.
+// What a process holds in memory once everything that nobody needs is gone.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as v from "valibot";

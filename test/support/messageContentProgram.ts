@@ -1,5 +1,6 @@
-// Declares further optional fields of a message before anything else is loaded, then follows generated contents through all that
-// carries messages. A process of its own: no other test is to see those fields. Fails with the place that drops one.
+// Declares more optional fields of a message before anything else is loaded, then follows generated contents through everything
+// that carries messages. Fails with the place that drops one. Runs as a process of its own, so that no other test sees those
+// fields.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

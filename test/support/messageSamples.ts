@@ -1,5 +1,4 @@
-// Examples of every message of every wire: each type, and each field that may be left out, at least once. For tests of
-// what passes between them.
+// Examples of every message of every wire: each type, and each field that may be left out, at least once.
 import { parse, type GenericSchema } from "valibot";
 import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";

@@ -1,5 +1,5 @@
-// Stands between two ends and keeps every byte that passes: what somebody sees who listens on the wire. Also stands in
-// for an HTTP proxy, of which a test wants to know whether anybody has called at all.
+// Stands between two ends and keeps every byte that passes, as someone who listens on the network would see it. Also stands in
+// for an HTTP proxy, to show whether anything called it.
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 

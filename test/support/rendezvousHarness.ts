@@ -1,5 +1,4 @@
-// The server's rendezvous without sockets, clock or randomness: clients whose frames are lists. For unit and property
-// tests of what it does in time and in any order.
+// The server's rendezvous without sockets, clock or randomness: clients whose frames are lists.
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Epoch, SessionId, Token } from "../../protocol/fields.ts";

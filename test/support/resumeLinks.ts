@@ -1,5 +1,4 @@
-// The links of the model: each a pair of queues, in which frames wait until somebody lets them through, loses, doubles or
-// swaps them.
+// The links of the model: pairs of queues in which frames wait until they are delivered, lost, doubled or swapped.
 import type { CoreEvent } from "../../extension/core/model/events.ts";
 import type { LinkEnd } from "../../extension/core/model/ports.ts";
 import type { Pin } from "../../protocol/fields.ts";

@@ -1,5 +1,5 @@
 // Two cores that have a private session, and a network between them as bad as one likes: frames are lost, doubled and
-// swapped, links are cut, half open or dialled from both sides at once, either window is killed and comes back from what
+// swapped, links are cut, half open or dialed from both sides at once, either window is killed and comes back from what
 // it has kept, or has lost its numbers. Every step is decided by whoever holds the model; nothing happens by itself.
 import { fixedId, joined, pins, type Side } from "./resumeCast.ts";
 import type { Effect } from "../../extension/core/model/effects.ts";

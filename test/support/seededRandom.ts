@@ -1,4 +1,4 @@
-// Chance that can be had again: a test that fails says its seed. For fuzzing and chaos.
+// Randomness that can be repeated: a failed test prints its seed.
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {

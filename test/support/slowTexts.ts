@@ -1,4 +1,4 @@
-// Texts of the largest size of a message that were made to be slow to read, to color, or to lay out. For tests and the benchmark.
+// Messages of the largest size that are slow to read, to color, or to lay out.
 import { limits } from "../../protocol/limits.ts";
 
 /** Repeats a part up to the limit on a message's bytes. */

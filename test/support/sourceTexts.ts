@@ -1,5 +1,4 @@
 // What the sources of the window say to people: read from their syntax, so that no text is forgotten by its translators.
-// For the tests of translations.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";

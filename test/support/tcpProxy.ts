@@ -1,4 +1,4 @@
-// A way to a server that a test can cut: whoever comes through it loses the link without a word.
+// A way to a server that a test can cut: its clients lose the connection without a word.
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 

@@ -1,4 +1,4 @@
-// Holds a window that runs as a program of its own (windowProgram.ts).
+// Holds a window that runs as a process of its own.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";

@@ -1,5 +1,5 @@
-// A window without VS Code as a program of its own, for tests that kill it, cut it off, or put it into a network
-// namespace. It takes one JSON object a line on standard input, and writes one a line on standard output.
+// A window without VS Code as a process of its own, which can be killed, cut off, or put into a network namespace. It reads one
+// JSON object a line on standard input, and writes one a line on standard output.
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 import { Client } from "./client.ts";

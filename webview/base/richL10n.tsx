@@ -1,4 +1,4 @@
-// Translated sentences in which elements stand, wherever the language puts them. Called by components.
+// Translated sentences in which elements stand, wherever the language puts them.
 import type { ComponentChild } from "preact";
 
 /** The sentence that `text` makes of places, `{0}` and on, with the elements in them. */

@@ -1,4 +1,4 @@
-// Moves the focus along buttons of which Tab reaches one only. Called where a toolbar or a grid of them is shown.
+// Moves the focus along buttons of which Tab reaches one only.
 
 /** Handles an arrow, Home or End; false for any other key. Up and down go by `columns`, when there are any. */
 export function moveAlong(container: Element, key: string, columns = 0): boolean {

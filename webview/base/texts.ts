@@ -1,5 +1,4 @@
-// What the page says about messages: answering, changing, finding, delivery. Whole sentences, so that they can be
-// translated; called by the components.
+// What the page says about messages: answering, changing, finding, delivery. Whole sentences, so that they can be translated.
 import * as l10n from "@vscode/l10n";
 import type { Presence } from "../../protocol/fields.ts";
 import type { SessionView } from "../../protocol/webview.ts";

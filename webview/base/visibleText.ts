@@ -1,4 +1,4 @@
-// Makes control characters of a hostile text visible instead of letting them hide something. Called where texts are shown.
+// Makes control characters of a hostile text visible instead of letting them hide something.
 
 /**
  * Replaces control characters, which a browser would drop or blank, by their pictures (U+2400 and on). Line feeds and

@@ -1,4 +1,4 @@
-// What the line in the composer will be: an answer, or a message's new text. Rendered above the composer.
+// What the line in the composer will be: an answer, or a message's new text.
 import type { DraftAbout } from "../../protocol/webview.ts";
 import { CloseIcon, EditIcon, ReplyIcon } from "../base/icons.tsx";
 import { flatText } from "../markdown/flatText.ts";

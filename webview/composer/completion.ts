@@ -1,5 +1,4 @@
-// What the word before the cursor can become: a command, its argument, a mention, an emoji, or a name in a text. Pure;
-// called by the composer, which decides when to show it.
+// What the word before the cursor can become: a command, its argument, a mention, an emoji, or a name in a text. Pure.
 import { nameKey } from "../../protocol/names.ts";
 import { isCommandLine, type CommandView, type PanelState } from "../../protocol/webview.ts";
 import { findEmoji } from "../base/emoji.ts";

@@ -1,4 +1,4 @@
-// How long the text in the composer is, once that matters, and that more did not fit. Rendered below the composer.
+// How long the composer's text is, once that matters, and a note when more did not fit.
 import * as l10n from "@vscode/l10n";
 import { limits } from "../../protocol/limits.ts";
 import { COMPOSER_CHARACTERS } from "../../protocol/webview.ts";

@@ -1,4 +1,4 @@
-// What the composer completes: the candidates at the caret, and the keys with which one is chosen. Used by the composer.
+// What the composer completes: the candidates at the caret, and the keys with which one is chosen.
 import { useState } from "preact/hooks";
 import { complete, type Candidate, type CompletionSource } from "./completion.ts";
 

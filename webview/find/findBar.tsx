@@ -1,4 +1,4 @@
-// The bar in which text of the shown session is found. Rendered by the panel above the log, keyed by the session.
+// The bar in which text of the shown session is found.
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";

@@ -1,4 +1,4 @@
-// Where a text occurs in what is shown. Called by the find bar and for its highlights.
+// Where a text occurs in what is shown.
 import type { Entry } from "../../protocol/webview.ts";
 import type { Chunks } from "../store/chunks.ts";
 import { shownText } from "../markdown/shownText.ts";

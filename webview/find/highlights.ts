@@ -1,5 +1,5 @@
-// Marks what was found in a log: the words through the browser's highlights, which change nothing in the document, and
-// the entry that is shown by an attribute. Called by the find bar.
+// Marks what was found in a log: the words through the browser's highlights, which change nothing in the document, and the
+// entry that is shown by an attribute.
 import { occurrences } from "./findText.ts";
 import { texts } from "../base/texts.ts";
 

@@ -1,5 +1,4 @@
 // Looks for a text in a session, newest match first: in what the page holds, then page by page in what the host keeps.
-// Used by the find bar.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";
 import type { Chunks } from "../store/chunks.ts";

@@ -1,5 +1,5 @@
 // Says aloud what arrives in the sessions that are not shown: where, how much and from whom. The shown one's log speaks for
-// itself. Rendered unseen in the panel.
+// itself.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionNumber, SessionView } from "../../protocol/webview.ts";
 import { entryAt, type Chunks } from "../store/chunks.ts";

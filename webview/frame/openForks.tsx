@@ -1,5 +1,4 @@
-// What was asked for with `\fork` and is not there yet: a line for each, with a way to cancel it. Rendered by the panel below
-// its tabs, whichever session is shown.
+// The forks that are not answered yet: a line for each, with a button to cancel it.
 import * as l10n from "@vscode/l10n";
 import type { ForkView } from "../../protocol/webview.ts";
 import type { PanelStore } from "../store/panelStore.ts";

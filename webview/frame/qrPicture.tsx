@@ -1,5 +1,4 @@
-// A QR picture drawn from its rows: dark on white in every theme, or phones would not read it. Rendered by the dialog
-// that compares numbers.
+// A QR picture drawn from its rows: dark on white in every theme, or phones would not read it.
 
 /** Light modules around the picture, as the standard asks for. */
 const QUIET_ZONE = 4;

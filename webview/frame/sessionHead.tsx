@@ -1,5 +1,4 @@
 // The head of a session: whose it is, how it is connected and, of a private one, how sure it is who is there.
-// Rendered by the panel.
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { PanelState, SessionView } from "../../protocol/webview.ts";

@@ -1,5 +1,4 @@
-// Says that the other side is writing, in a line that is always there so that nothing moves. Rendered above the composer
-// of a private session.
+// Says that the other side is writing, in a line that is always there so that nothing moves.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";
 import { texts } from "../base/texts.ts";

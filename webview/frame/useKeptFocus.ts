@@ -1,5 +1,5 @@
-// Keeps the keyboard's user somewhere: when what had the focus is removed, the browser leaves it at nothing, where no key
-// leads anywhere. Used by the panel.
+// Keeps the keyboard's user somewhere: when what had the focus is removed, the browser leaves it at nothing, where no key leads
+// anywhere.
 import { useEffect } from "preact/hooks";
 
 type Held = { readonly element: Element; readonly log: HTMLElement | null };

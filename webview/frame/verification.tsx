@@ -1,4 +1,4 @@
-// The dialog in which two people compare the number of their session. Rendered by the panel while the host has it open.
+// The dialog in which two people compare the number of their session.
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { VerificationView } from "../../protocol/webview.ts";

@@ -1,5 +1,5 @@
-// A chunk of entries, rendered once and again only when it changes: the work for a new message stays the same however
-// long the log is, and so does that for the one under the pointer. Rendered by the log.
+// A chunk of entries, rendered again only when it changes: a new message costs the same work however long the log is, and so
+// does the message under the pointer.
 import { Component } from "preact";
 import type { Entry } from "../../protocol/webview.ts";
 import type { Chunk } from "../store/chunks.ts";

@@ -1,5 +1,5 @@
-// One entry in its place: the lines above it, and it or the row that it is folded into. Rendered by its chunk, and again
-// only when something of it has changed.
+// One entry in its place: the lines above it, and the entry or the row that it is folded into. Rendered again only when
+// something of it has changed.
 import { Component } from "preact";
 import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 import { DeliveryLine, deliveryOf } from "../message/delivery.tsx";

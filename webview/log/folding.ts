@@ -1,4 +1,4 @@
-// Folds people who come and go in a row into one line. Pure; called by the log and its chunks.
+// Folds people who come and go in a row into one line. Pure.
 import type { Entry } from "../../protocol/webview.ts";
 import { CHUNK_SIZE, type Chunk } from "../store/chunks.ts";
 import { sameDay } from "./grouping.ts";

@@ -1,4 +1,4 @@
-// Decides where a day begins and which entries stand under one author's head. Pure; called by the log's chunks.
+// Decides where a day begins and which entries stand under one author's head. Pure.
 import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 
 /** Messages of one author within this time stand under one head. */

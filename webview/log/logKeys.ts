@@ -1,7 +1,7 @@
-// Moving among the messages of a log with the keyboard. Called by the log for keys pressed in it.
+// Moving among the messages of a log with the keyboard.
 //
-// Tab leads to the log as a whole. From there Up goes to the newest message in view, Up and Down to the next ones, Enter
-// to what can be done with a message (as Tab does), Escape back to the composer.
+// Tab leads to the log as a whole. From there Up goes to the newest message in view, Up and Down to the next ones, Enter to
+// what can be done with a message (as Tab does), Escape back to the composer.
 
 const MESSAGES = "[data-index] > .message";
 

@@ -1,4 +1,4 @@
-// The text of a notice, in which the way to a session (`\sw 2`) can be pressed. Rendered by its entry.
+// The text of a notice, in which the way to a session (`\sw 2`) can be pressed.
 import type { PanelStore } from "../store/panelStore.ts";
 import { visibleText } from "../base/visibleText.ts";
 

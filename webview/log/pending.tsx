@@ -1,4 +1,4 @@
-// An own message on its way, or one that could not be sent with what can be done about it. Rendered by the log.
+// An own message that is not confirmed, and what can be done about one that failed.
 import * as l10n from "@vscode/l10n";
 import type { Entry, MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { DeliveryLine } from "../message/delivery.tsx";

@@ -1,4 +1,4 @@
-// Many people who came or went, as one line which can be unfolded. Rendered by the log's chunks.
+// Many people who came or went, as one line which can be unfolded.
 import { useState } from "preact/hooks";
 import { whoOf, type Row } from "./folding.ts";
 import { Time } from "../message/messageView.tsx";

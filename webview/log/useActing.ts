@@ -1,5 +1,4 @@
-// Which message of a log is under the pointer and which has the focus: those show what can be done with them. Used by
-// the log.
+// Which message of a log is under the pointer and which has the focus: those show what can be done with them.
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 

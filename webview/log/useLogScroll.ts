@@ -1,4 +1,4 @@
-// Keeps a log's scroll position with the store, and knows what has come since its reader left the end. Used by the log.
+// Keeps a log's scroll position with the store, and knows what has come since its reader left the end.
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";

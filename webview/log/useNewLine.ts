@@ -1,4 +1,4 @@
-// Whether the line above what is new is further up than its reader, who has not come to it yet. Used by the log.
+// Whether the line above what is new is further up than its reader, who has not come to it yet.
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 

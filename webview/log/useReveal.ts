@@ -1,5 +1,4 @@
-// Shows the entry that is to be shown as soon as it is held: scrolls to it, marks it for a moment, and puts the focus
-// there. Used by the log.
+// Shows a given entry as soon as it is loaded: scrolls to it, marks it for a moment, and gives it the focus.
 import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { SessionNumber } from "../../protocol/webview.ts";

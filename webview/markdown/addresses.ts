@@ -1,4 +1,4 @@
-// Which addresses a message may link to, and what is shown of them. Pure; called for links before and after the gate.
+// Which addresses a message may link to, and what is shown of them. Pure.
 import { parseUrl } from "../../protocol/parseUrl.ts";
 
 /** As the host's side declares it. */

@@ -1,4 +1,4 @@
-// From a message's markdown to the HTML that goes through the gate. Pure, without a document; called by richText.ts.
+// From a message's markdown to the HTML that goes through the gate. Pure, without a document.
 import { Parser, Renderer, type MarkedOptions, type Tokens } from "marked";
 import { linkAddress } from "./addresses.ts";
 import { ChatLexer, ChatTokenizer } from "./tokenizer.ts";

@@ -1,4 +1,4 @@
-// A block of code with its language, to be copied or put where one is working. Rendered by messageText.tsx.
+// A block of code with its language, to be copied or put where one is working.
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import { CheckIcon, CopyIcon, InsertIcon } from "../base/icons.tsx";

@@ -1,4 +1,4 @@
-// A message's words without their form, for the one line in which it is quoted. Called where answers are shown.
+// A message's words without their form, for the one line in which it is quoted.
 import { richText, type Rich } from "./richText.ts";
 
 /** Takes a text whose control characters are visible already. */

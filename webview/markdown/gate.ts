@@ -1,5 +1,5 @@
 // The one gate between HTML and the page: DOMPurify with short lists of what may pass, in a document that loads and runs
-// nothing. Called by richText.ts alone; nothing else in the page makes nodes of HTML.
+// nothing. Nothing else in the page makes nodes from HTML.
 import DOMPurify, { type Config } from "dompurify";
 
 const always = {

@@ -1,4 +1,4 @@
-// Colours for blocks of code: highlight.js with the few languages that people paste into a chat. Called by richText.ts.
+// Colours for blocks of code: highlight.js with the few languages that people paste into a chat.
 import type { LanguageFn, Mode } from "highlight.js";
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";

@@ -1,5 +1,4 @@
 // A message's text as people write it in chats: emphasis, code, lists, quotes, links and tables; anything else is letters.
-// Rendered by messageView.tsx.
 import { Component, createRef, type ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
 import { visibleText } from "../base/visibleText.ts";

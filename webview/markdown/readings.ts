@@ -1,5 +1,5 @@
-// Reads texts within a budget of time: what does not fit into it is read later, one text at a time, when the page is idle.
-// Whoever sends texts that are slow to read takes no more of the page's time than that.
+// Reads texts within a budget of time. The rest is read later, one text at a time, when the page is idle, so that texts that
+// are slow to read take no more of the page's time.
 
 /** Milliseconds of reading that may be done at once. */
 const BUDGET_MS = 24;

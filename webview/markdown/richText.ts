@@ -1,5 +1,5 @@
 // A message's text as a tree of what the page can show, and of nothing else: what passes the gate is read into it, node by
-// node. Kept for texts that were shown lately. Called by messageText.tsx.
+// node. Kept for texts that were shown lately.
 import { addressNote, linkAddress } from "./addresses.ts";
 import { chatHtml, isPlain } from "./chatHtml.ts";
 import { cleanColours, cleanMessage } from "./gate.ts";

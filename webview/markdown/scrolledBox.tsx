@@ -1,5 +1,4 @@
 // A box whose content may be wider than there is room: then Tab comes to it, so that arrows can scroll it, and only then.
-// Rendered by messageText.tsx and codeBlock.tsx.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 

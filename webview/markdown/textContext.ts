@@ -1,4 +1,4 @@
-// What the parts of a message's text need to know of where they stand. Provided by main.tsx and messageView.tsx.
+// What the parts of a message's text need to know of where they stand.
 import { createContext } from "preact";
 import type { PageMessage } from "../../protocol/webview.ts";
 

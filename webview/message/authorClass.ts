@@ -1,4 +1,4 @@
-// Gives each author one of the theme's colours, the same in every window. Pure; called where authors are shown.
+// Gives each author one of the theme's colours, the same in every window. Pure.
 import { nameKey } from "../../protocol/names.ts";
 
 /** Colours that panel.css declares as `.author-0` and on. */

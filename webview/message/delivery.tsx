@@ -1,4 +1,4 @@
-// How far an own message in a private session has come. Called by the log, rendered below messages.
+// How far an own message in a private session has come.
 import type { PendingMessage, SessionView } from "../../protocol/webview.ts";
 import type { Chunk } from "../store/chunks.ts";
 import { DeliveryIcon } from "../base/icons.tsx";

@@ -1,4 +1,4 @@
-// The fold of a long text: whether it is shown whole, and the button for that. Used by the parts of the log.
+// The fold of a long text: whether it is shown whole, and the button for that.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LogContext } from "./logContext.ts";
 import { beginningOf, isLong } from "../base/longText.ts";

@@ -1,4 +1,4 @@
-// What every entry of a log needs to know besides itself. Made by the log, the same object while nothing of it changes.
+// What every entry of a log needs to know besides itself: the same object while nothing of it changes.
 import type { SessionNumber, SessionView } from "../../protocol/webview.ts";
 import type { PanelStore } from "../store/panelStore.ts";
 

@@ -1,4 +1,4 @@
-// The small toolbar at the message under the pointer or the focus. Rendered by the log's chunks.
+// The small toolbar at the message under the pointer or the focus.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { EditIcon, ReactIcon, ReplyIcon, RetractIcon } from "../base/icons.tsx";

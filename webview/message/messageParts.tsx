@@ -1,4 +1,4 @@
-// What stands around a message's text: what it answers, and what others answered with. Rendered by the log's chunks.
+// What stands around a message's text: what it answers, and what others answered with.
 import type { LogContext } from "./logContext.ts";
 import { flatText } from "../markdown/flatText.ts";
 import type { MessageEntry } from "../../protocol/webview.ts";

@@ -1,4 +1,4 @@
-// One message: confirmed, or an own one on its way. Rendered by the log's chunks and for what is pending.
+// One message: confirmed, or an own one on its way.
 import type { ComponentChildren } from "preact";
 import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";

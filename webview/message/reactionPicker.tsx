@@ -1,5 +1,5 @@
-// Emoji to react to a message with: the common ones, and those that are looked for by name. Rendered by the log, beside
-// its entries: what appears among them would be read aloud.
+// Emoji to react to a message with: the common ones, and a search by name. It stands beside the log's entries, because what
+// appears among them would be read aloud.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { commonReactions, findEmoji } from "../base/emoji.ts";
 import { moveAlong } from "../base/roving.ts";

@@ -1,5 +1,5 @@
-// The entries of one session that the page holds, in chunks aligned to their index, so that a new entry touches one
-// chunk and every other stays the same object (and is not rendered again). Pure; used by the reducer and the log.
+// The entries of one session that the page holds, in chunks aligned to their index, so that a new entry touches one chunk and
+// every other stays the same object (and is not rendered again). Pure.
 import type { Entry } from "../../protocol/webview.ts";
 
 /** Entries in a full chunk: about a screenful, the unit in which the browser skips what is out of sight. */

@@ -1,5 +1,5 @@
-// A command that was sent may lead to another session. Lines written before its answer are meant for wherever that leads:
-// they are kept until then, so that no line goes to the wrong people. Owned by the composer's store.
+// A command that was sent may lead to another session. Lines written before its answer are meant for wherever that leads: they
+// are kept until then, so that no line goes to the wrong people.
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { isCommandLine, type DraftAbout, type SessionNumber } from "../../protocol/webview.ts";
 

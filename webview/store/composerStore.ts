@@ -1,5 +1,4 @@
-// What stands in the composer of each session, and what becomes of it: drafts, answers, edits, recall, sending. Part of
-// the page's store; the composer and the log's actions call it.
+// The composer of each session: drafts, answers, edits, recall, sending.
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import {
   type Draft,

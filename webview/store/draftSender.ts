@@ -1,5 +1,5 @@
-// Tells the host what stands in the composer: the first key at once, so that nobody is led away from what they have begun,
-// then now and then rather than at each. Owned by the store.
+// Tells the host what stands in the composer: the first key at once, so that nobody is led away from what they have begun, then
+// now and then rather than at each.
 import type { SessionNumber } from "../../protocol/webview.ts";
 
 const PAUSE_MS = 250;

@@ -1,4 +1,4 @@
-// What stands in the composer of each session: its draft, and what that answers or edits. Owned by the composer's store.
+// What stands in the composer of each session: its draft, and what that answers or edits.
 import { signal } from "@preact/signals";
 import {
   draftWithout,

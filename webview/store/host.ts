@@ -1,4 +1,4 @@
-// The page's one edge to VS Code: what arrives is checked here, what leaves is typed here. Called by main.tsx only.
+// The page's one edge to VS Code: what arrives is checked here, what leaves is typed here.
 import * as v from "valibot";
 import { validate } from "../../protocol/codec.ts";
 import { HostMessage, PersistedPage, type PageMessage } from "../../protocol/webview.ts";

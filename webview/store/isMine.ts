@@ -1,5 +1,5 @@
-// Whether a message can be changed by who is at this page: in the lobby others know its author by the name alone, and one's
-// own may be another now, as in a second window. Used by the toolbar at a message and by the composer's Up.
+// Whether this page's user can change a message: in the lobby others know its author by the name alone, and this user may have
+// another name now, as in a second window.
 import { nameKey } from "../../protocol/names.ts";
 import type { MessageEntry, SessionNumber } from "../../protocol/webview.ts";
 

@@ -1,4 +1,4 @@
-// What the page knows, as a function of what the host has told it. Pure; called by the panel's store only.
+// What the page knows, as a function of what the host has told it. Pure.
 import { assertNever } from "../../protocol/result.ts";
 import type { Entries, Entry, HostMessage, PanelState, SessionNumber } from "../../protocol/webview.ts";
 import {

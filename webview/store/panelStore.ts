@@ -1,5 +1,4 @@
-// The page's one store: what the host has told, what is shown of it, and what is asked of the host. main.tsx makes it;
-// the components read its signals and call its methods.
+// The page's one store: what the host has told, what is shown of it, and what is asked of the host.
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { assertNever } from "../../protocol/result.ts";
 import type { HostMessage, PageMessage, SessionNumber } from "../../protocol/webview.ts";

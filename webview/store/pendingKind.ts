@@ -1,4 +1,4 @@
-// Tells own messages on their way from changes of earlier ones. Pure; called by the store and where they are shown.
+// Tells own messages on their way from changes of earlier ones. Pure.
 import { type Chunks, entryAt } from "./chunks.ts";
 import { contentOf } from "../../protocol/messageContent.ts";
 import { excerptOf, type MessageEntry, type PendingMessage } from "../../protocol/webview.ts";

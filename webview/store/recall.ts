@@ -1,4 +1,4 @@
-// The composer's memory of lines sent from this window, walked with Up and Down. Pure; called by the composer.
+// The composer's memory of lines sent from this window, walked with Up and Down. Pure.
 
 /** Lines remembered; the oldest go first. */
 const REMEMBERED = 100;

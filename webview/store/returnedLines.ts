@@ -1,5 +1,5 @@
 // Sent lines that come back to a composer: put before what is written there, in their order, and kept when their session is
-// gone. Owned by the composer's store.
+// gone.
 import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Submitted } from "./commandHold.ts";
 import type { Drafts } from "./drafts.ts";

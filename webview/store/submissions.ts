@@ -1,5 +1,4 @@
-// The lines that were handed to the host and are not answered yet, and those that wait behind a command. Owned by the
-// composer's store.
+// The lines that were handed to the host and are not answered yet, and those that wait behind a command.
 import { contentOf } from "../../protocol/messageContent.ts";
 import { askTheSame, asksPerson } from "../../protocol/typedCommand.ts";
 import { isCommandLine, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";

@@ -1,4 +1,4 @@
-// Tells the host that its user is writing to somebody, and that they have stopped. Owned by the composer's store.
+// Tells the host that the user is typing, and that they have stopped.
 import type { SessionNumber } from "../../protocol/webview.ts";
 
 /** Who has not touched a key for so long is not writing. */

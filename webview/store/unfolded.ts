@@ -1,5 +1,4 @@
-// Which long texts are shown whole. Part of the page's store, so that it lasts while their log is drawn anew; kept with the
-// window, so that it lasts while the page is hidden.
+// Which long texts are shown whole. Kept with the window, so that it outlasts a re-rendered log and a hidden page.
 import { signal, type Signal } from "@preact/signals";
 import type { SessionNumber, UnfoldedTexts } from "../../protocol/webview.ts";
 

@@ -1,4 +1,4 @@
-// What kind of place an IP address names. Decides what goes into a card and which addresses of a card are dialled. Pure.
+// What kind of place an IP address names: this machine, a local network, the internet, or nothing that can be dialed. Pure.
 import { addressGroups, isLoopback } from "../../../protocol/ipAddress.ts";
 
 export type AddressKind =

@@ -1,4 +1,4 @@
-// How long to wait before the next attempt: growing, bounded, and spread by chance.
+// How long to wait before the next attempt: growing, bounded, and spread at random.
 
 const FIRST_MS = 500;
 const GROWTH = 1.6;

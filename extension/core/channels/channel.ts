@@ -1,5 +1,4 @@
-// The machine under private sessions: starts their channels, ends them, and sends on them. Dialling is in dialling.ts, what
-// the network reports in links/linkEvents.ts, what is said in peerSession.ts.
+// The lower half of a private session: starts its channel, ends it, and sends on it.
 import { closeCodes } from "../../../protocol/errors.ts";
 import type { Address, Boot, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";

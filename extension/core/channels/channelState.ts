@@ -1,4 +1,4 @@
-// Looking wires up and changing them. For the modules of the wire machine only.
+// Finds peer channels in the state and changes them.
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { nameKey } from "../../../protocol/names.ts";

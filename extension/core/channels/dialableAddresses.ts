@@ -1,4 +1,4 @@
-// The addresses of a card that are worth dialling, and their order. Pure.
+// The addresses of a card that are worth dialing, and their order. Pure.
 import type { Address } from "../../../protocol/fields.ts";
 import { addressKind, isSameLocalRange } from "./addressKind.ts";
 

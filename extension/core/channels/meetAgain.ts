@@ -1,4 +1,4 @@
-// Two sides that lost their link find each other again through the server, which passes on where each of them is.
+// Lets two sides that lost their link find each other again: the server passes on where each of them is.
 import type { Address } from "../../../protocol/fields.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import * as dialling from "./dialling.ts";

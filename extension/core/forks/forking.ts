@@ -1,5 +1,4 @@
-// From `\fork` to its first link: asked at the server, introduced, its key looked at, dialled. The other side's part is in
-// invites.ts, the first link in opening.ts.
+// The caller's side of a fork: ask the server, get the introduction, check the key, dial.
 import * as l10n from "@vscode/l10n";
 import type { SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";

@@ -1,5 +1,5 @@
-// Introducing two peers to each other over the sessions that one has with both, with or without a server. Only on the
-// command of who is in the middle: that two people both talk with somebody is theirs to tell.
+// Introduces two peers to each other over the sessions that one user has with both, with or without a server. Only that user's
+// command starts it, because it reveals that both are their contacts.
 import * as l10n from "@vscode/l10n";
 import type { Card, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";

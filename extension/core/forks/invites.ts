@@ -1,4 +1,4 @@
-// Forks of somebody else, from the invitation to the first link: consent, the answer, the end when nothing comes.
+// The callee's side of a fork, from the invitation to the first link: consent, the answer, and the timeout.
 import * as l10n from "@vscode/l10n";
 import type { Card, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";

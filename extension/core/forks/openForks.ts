@@ -1,5 +1,5 @@
-// Forks of ours that are not answered yet: what is shown of them, how they end, and how the user cancels one. Nothing that
-// comes after a cancellation opens a session.
+// This user's unanswered forks: what is shown of them, how they end, and how they are cancelled. Nothing that arrives after a
+// cancellation opens a session.
 import * as l10n from "@vscode/l10n";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { err } from "../../../protocol/result.ts";

@@ -1,5 +1,4 @@
-// Blocking someone: their name, every key of theirs that is known, and the end of all that is under way with them. Only
-// `unblock` undoes it.
+// Blocks someone: their name, every known key of theirs, and everything under way with them. Only `unblock` undoes it.
 import type { Pin } from "../../../protocol/fields.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import { decline } from "../forks/invites.ts";

@@ -1,5 +1,5 @@
-// Ends sessions when the user asks for it: leaving one, blocking its peer, quitting. While messages are still waiting it
-// asks once, and says how many are waiting and for whom.
+// Ends sessions at the user's request: leaving, blocking, quitting. While messages are still waiting it asks once, and says how
+// many and for whom.
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";

@@ -1,4 +1,4 @@
-// Leaving everything: peers, lobby and server.
+// Leaves everything: peers, lobby and server.
 import * as l10n from "@vscode/l10n";
 import { err } from "../../../protocol/result.ts";
 import { network } from "../model/effects.ts";

@@ -1,4 +1,4 @@
-// What is left of the addresses that a window may dial for its peers. Spent in channels/dialBudget.ts.
+// What is left of the addresses that a window may dial for its peers.
 import type { Pin } from "../../../protocol/fields.ts";
 
 /** What was left at a time, in milliseconds since 1970; null before anything was taken. */

@@ -1,4 +1,4 @@
-// What the core wants done. Effects are data; the host's effect runner is the only one who runs them.
+// What the core wants done, as data: the core itself runs nothing.
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { TimerKey } from "./timers.ts";
 import type { Network } from "./ports.ts";

@@ -1,5 +1,4 @@
-// What the core's effects ask of the network, and what the network tells the core. `net/` implements it, the
-// host's effect runner calls it, and they meet only in chatWindow.ts.
+// What the core asks of the network, and what the network reports to the core.
 import type { Address, Pin, Token } from "../../../protocol/fields.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import type { ClientMessage, ServerMessage } from "../../../protocol/rendezvous.ts";

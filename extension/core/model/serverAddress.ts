@@ -1,5 +1,5 @@
-// The one way in which a server's URL is read: the form in which it is shown and dialled, the key under which everything about
-// that server is kept, and what is wrong with a text that is no such URL. Pure.
+// The one way to read a server's URL: the form that is shown and dialed, the key under which everything about that server is
+// kept, and what is wrong with an invalid one. Pure.
 import { isLoopback } from "../../../protocol/ipAddress.ts";
 import { parseUrl, type Url } from "../../../protocol/parseUrl.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";

@@ -1,4 +1,4 @@
-// Whether what is said in a session gets out now.
+// Whether a session can send now: the one decision about what waits.
 import type { SessionView } from "../../../protocol/webview.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";

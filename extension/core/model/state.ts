@@ -1,4 +1,4 @@
-// What one window knows about its chat: the one state, owned by the host's store. Immutable.
+// Everything a window knows about its chat, in one immutable state.
 import type {
   Address,
   Card,

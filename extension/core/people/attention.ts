@@ -1,5 +1,5 @@
-// What is said to a user who does not look: about a mention, a private message, a fork. Quietly, several at once in one
-// sentence, once for each author in a session while they go on, and never while its user is in the midst of something.
+// Notifies a user who is not looking about mentions, private messages and forks: several at once in one sentence, once for each
+// author in a session while they go on, and never while the user is busy with something.
 import { notesText } from "../texts/attentionTexts.ts";
 import type { Session } from "../model/session.ts";
 import type { Note, State } from "../model/state.ts";

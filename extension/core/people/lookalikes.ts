@@ -1,5 +1,5 @@
-// Names that look like those of others, by the same rule by which a server refuses them: a server that does not, or a peer that
-// introduces, could give somebody a name that passes for that of a person the user knows.
+// Names that look like those of others, by the rule with which a server refuses them. A server that does not, or a peer that
+// introduces, could pass someone off as a person the user knows.
 import type { Pin } from "../../../protocol/fields.ts";
 import { looksOf } from "../../../protocol/lookalikes.ts";
 import { nameKey } from "../../../protocol/names.ts";

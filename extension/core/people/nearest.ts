@@ -1,4 +1,4 @@
-// What was probably meant by a word that names nothing. Pure; used for commands and for people.
+// The name that was probably meant by a word that names nothing. Pure.
 import { closest, distance } from "fastest-levenshtein";
 
 /** Longer words are not compared: nobody mistypes that much, and it would take its time. */

@@ -1,4 +1,4 @@
-// Who is known by name and key at this server, and who is blocked. Kept by the host; the core decides with it.
+// Who is known by name and key at this server, and who is blocked.
 import type { Pin } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { nameKey, numberedName } from "../../../protocol/names.ts";

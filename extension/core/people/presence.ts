@@ -1,5 +1,4 @@
-// Whether people are there: at their window, away, not to be disturbed, writing; and what they have read. What of it concerns
-// a private session goes over its link, and is told anew on each.
+// Whether people are here, away, busy or typing, and what they have read. Each link of a private session is told again.
 import type { Presence, SessionId } from "../../../protocol/fields.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";

@@ -1,5 +1,5 @@
-// Conversations that outlast their sessions: who they are with, and what becomes of a session when its kept lines come or
-// are cleared. The files are the host's (host/storage/history.ts).
+// Conversations that outlast their sessions: who they are with, and what happens to a session when its earlier lines arrive or
+// are cleared.
 import { draftWithout, type Entry, type SessionNumber } from "../../../protocol/webview.ts";
 import { LOBBY, type Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";

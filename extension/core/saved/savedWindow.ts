@@ -1,5 +1,4 @@
-// What a window keeps of its chat over a reload, a restart or a crash: the form it is stored in, and the way back into a
-// state. How it gets to the disk is the host's: a snapshot, then one record for each change (savedChanges.ts).
+// What a window keeps of its chat over a reload, a restart or a crash: the form it is stored in, and the way back into a state.
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts";

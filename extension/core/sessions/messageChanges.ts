@@ -1,6 +1,6 @@
-// What a message does to an earlier one: answers it, changes its text, takes it back, puts an emoji to it. The same for the
-// lobby and for private sessions, and for one's own messages and those of others. Who may do what is the server's to check
-// in the lobby, and in a private session a matter of whose numbers are named.
+// What a message does to an earlier one: answer, edit, retract or react. The same for the lobby and for private sessions, and
+// for own messages and others'. In the lobby the server checks who may do what; in a private session each side can only name
+// its own numbers.
 import * as v from "valibot";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
 import { contentOf, type MessageBody, withContent } from "../../../protocol/messageContent.ts";

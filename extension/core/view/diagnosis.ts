@@ -1,5 +1,5 @@
-// What “Chat: Diagnose Connection” tells: the way to the server, our own place, each private session, and what may help.
-// Markdown, made of the state alone.
+// The report of “Chat: Diagnose Connection”, as Markdown and from the state alone: the way to the server, our own address, each
+// private session, and what may help.
 import * as l10n from "@vscode/l10n";
 import type { Address } from "../../../protocol/fields.ts";
 import { serverAwayReason } from "../texts/texts.ts";

@@ -1,4 +1,4 @@
-// Finds messages: all words of a query, in any order, in the text or the author's name. Used by the search over everything.
+// Finds messages: all words of a query, in any order, in the text or the author's name.
 import type { Entry, MessageEntry } from "../../../protocol/webview.ts";
 
 /** A conversation that is searched; its source says what to open. */

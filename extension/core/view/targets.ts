@@ -1,4 +1,4 @@
-// Whom a command can be applied to: what completion offers for its argument, and what the palette lets the user pick. Pure.
+// Which people a command can be applied to, for completion and for the palette. Pure.
 import { nameKey } from "../../../protocol/names.ts";
 import type { Target, TargetNames } from "../../../protocol/webview.ts";
 import { askedAbout } from "../people/questions.ts";

@@ -1,5 +1,5 @@
-// A conversation as a Markdown text, for an editor: each message under its author, with the session's mark before it as in
-// the panel. Used by export and by what a search finds.
+// A conversation as a Markdown text, for an editor: each message under its author, with the session's mark before it as in the
+// panel.
 import * as l10n from "@vscode/l10n";
 import type { Entry, MessageEntry } from "../../../protocol/webview.ts";
 

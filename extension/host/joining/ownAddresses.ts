@@ -1,4 +1,4 @@
-// This machine's addresses as others on its network may reach them, the likeliest first. Pure; for invite links.
+// This machine's addresses as others on its network may reach them, the likeliest first. Pure.
 import { isIPv4 } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
 

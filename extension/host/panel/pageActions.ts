@@ -1,4 +1,4 @@
-// What a message's links and blocks of code do in VS Code itself: open an address, copy, insert. Made by chatWindow.ts.
+// What a message's links and blocks of code do in VS Code itself: open an address, copy, insert.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseUrl } from "../../../protocol/parseUrl.ts";

@@ -1,4 +1,4 @@
-// What the panel's page asks for: each message is checked, then handed to the store or to VS Code. Called by pageSurface.ts.
+// What the panel's page asks for: each message is checked, then handed to the store or to VS Code.
 import { validate } from "../../../protocol/codec.ts";
 import { bodyOf } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";

@@ -1,4 +1,4 @@
-// One webview with the panel's page in it, wherever VS Code shows it: as an editor tab or as a view. Made by panel.ts.
+// One webview with the panel's page in it, wherever VS Code shows it: as an editor tab or as a view.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { HostMessage, SessionNumber } from "../../../protocol/webview.ts";

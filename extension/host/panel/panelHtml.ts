@@ -1,5 +1,5 @@
-// The panel's document: two files of ours and nothing else, by its Content-Security-Policy, and the texts of the reader's
-// language. Called by pageSurface.ts, and by the tests that load the same document in a browser.
+// The panel's document: two files of this extension and nothing else, held by a Content-Security-Policy, and the texts of the
+// reader's language.
 
 type PanelDocument = {
   /** URLs of the page's two files. */

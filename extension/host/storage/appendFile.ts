@@ -1,5 +1,4 @@
-// A file that only grows, until it is written anew: aside, and moved, so that a crash leaves the former one whole. Under the
-// journal of a window and the files of kept conversations.
+// A file that only grows. A rewrite goes to a new file that is then moved into place, so a crash leaves the former one whole.
 import {
   closeSync,
   fstatSync,

@@ -1,5 +1,4 @@
-// Files of lines that each bear their own check, so that what a crash cut off is told from what is whole. Used by the
-// journal of a window and by the kept conversations.
+// Files of lines that each bear their own check, so that what a crash cut off is told from what is whole.
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 

@@ -1,5 +1,4 @@
 // The journals of windows that are closed: what was cleared is not to come back with the next window that opens its folder.
-// Called by history.ts; the open window's own journal is windowMemory.ts's.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clearedWindow } from "../../core/saved/savedWindow.ts";

@@ -1,5 +1,5 @@
-// Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from
-// it, gives a session the lines of earlier ones, and ends or clears what is kept. Made by chatWindow.ts.
+// Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from it,
+// gives a session the lines of earlier ones, and ends or clears what is kept.
 import type { CoreEvent } from "../../core/model/events.ts";
 import { conversationOf } from "../../core/saved/history.ts";
 import type { Conversation, Seen } from "../../core/model/conversation.ts";

@@ -1,5 +1,5 @@
-// One conversation on the disk: a header, then a line for each entry that was added or has changed. Written by the one
-// window that holds it (historyFolder.ts), before what it tells of has effects; read by all.
+// One conversation on the disk: a header, then a line for each entry that was added or has changed. One window writes a file,
+// before the change has effects; all windows may read it.
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import * as v from "valibot";

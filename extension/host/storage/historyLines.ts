@@ -1,5 +1,4 @@
-// The lines of kept conversations: which of them stand before a session's own, and which a file has to take. Pure; called
-// by history.ts.
+// The lines of kept conversations: which of them stand before a session's own, and which a file has to take. Pure.
 import type { Entry } from "../../../protocol/webview.ts";
 import type { Conversation, Seen } from "../../core/model/conversation.ts";
 import {

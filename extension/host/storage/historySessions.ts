@@ -1,4 +1,4 @@
-// The sessions whose conversations are being kept: which is which, and what is known of each one's file. Used by history.ts.
+// The sessions whose conversations are being kept: which is which, and what is known of each one's file.
 import type { Entry } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import type { Session } from "../../core/model/session.ts";

@@ -1,7 +1,5 @@
-// Files that are to be written anew soon, so that the disk does not keep words that were taken back. A rewriting takes long
-// enough that who takes back a thousand messages must not command a thousand: one file at a time, with a pause before each
-// that is long beside what the last one took.
-// Used by history.ts and windowMemory.ts.
+// Files to be rewritten soon, so that the disk does not keep retracted words. One file at a time, with a pause that is long
+// compared with the last rewrite: someone who retracts a thousand messages must not cause a thousand rewrites.
 
 /** Milliseconds that a file waits at least, and that pass between two. */
 export const REWRITE_PAUSE_MS = 5_000;

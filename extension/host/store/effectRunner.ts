@@ -1,4 +1,4 @@
-// Carries out the core's effects: calls of the network, timers, questions, and what is remembered.
+// Carries out the core's effects: network calls, timers, questions, and what is remembered.
 import { assertNever } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { Effect, NetworkEffect } from "../../core/model/effects.ts";

@@ -1,5 +1,4 @@
-// Holds the one state of this window. Everybody dispatches events to it and listens to its changes; nobody else
-// changes anything.
+// Holds the one state of this window. It changes by dispatched events only, and its listeners hear of every change.
 import type { Effect } from "../../core/model/effects.ts";
 import type { Outcome, RequestId } from "../../core/model/outcome.ts";
 import type { CoreEvent } from "../../core/model/events.ts";

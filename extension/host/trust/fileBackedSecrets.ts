@@ -1,6 +1,6 @@
-// Secrets for a VS Code in a browser, whose own secret storage may be no more than the page's memory: a reload would make
-// the user somebody else to all who know them. Each is kept in a file as well, readable for its user alone, on the machine
-// where this extension runs. On the desktop VS Code's secret storage is enough; chatWindow.ts decides.
+// Secrets for VS Code in a browser, whose own secret storage may be no more than the page's memory: after a reload the user
+// would be someone else to all who know them. Each secret is also kept in a file, readable by its user alone, on the machine
+// where this extension runs.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Owns what must be disposed. The extension has one; parts of it may have one of their own.
+// Owns what must be disposed, and disposes it in reverse order.
 
 type Disposable = { dispose(): unknown };
 

@@ -1,4 +1,4 @@
-// The reader's language, set before any module makes a text: the first import of chatWindow.ts.
+// The reader's language, set before any module makes a text.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 

@@ -1,5 +1,5 @@
-// The one schema of the settings: their types, their bounds and their defaults, and what each has to be in words. A value that
-// is none of these counts as not set. Pure; settings.ts reads them from VS Code.
+// The one schema of the settings: types, bounds and defaults, and a sentence about each. An invalid value counts as not set.
+// Pure.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { limits } from "../../../protocol/limits.ts";

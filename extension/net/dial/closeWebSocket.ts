@@ -1,4 +1,4 @@
-// Ends a WebSocket politely, but surely. Used by every module of net/ that owns one.
+// Ends a WebSocket politely, but surely.
 import { WebSocket } from "ws";
 
 /** Sends a close frame and cuts the socket when it is not answered within `graceMs`. */

@@ -1,4 +1,4 @@
-// How dialling can fail, and the words for it. Made by dialWebSocket, read by those who dial.
+// How dialing can fail, and the words for it.
 import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../../protocol/result.ts";
 

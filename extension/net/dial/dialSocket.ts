@@ -1,7 +1,7 @@
-// Opens a TCP connection. Called by dialWebSocket and peerDialler.
+// Opens a TCP connection.
 //
-// VS Code replaces `net.connect` in the extension host with a function that waits for certificates first; a
-// socket which is told to connect by itself is left alone.
+// VS Code replaces `net.connect` in the extension host with a function that waits for certificates first; a socket which is
+// told to connect by itself is left alone.
 import { Socket } from "node:net";
 import { errorCode, type DialFailure } from "./dialFailure.ts";
 

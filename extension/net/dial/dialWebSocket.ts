@@ -1,5 +1,4 @@
-// Dials a WebSocket at a server: TCP, TLS where it is asked for, then the upgrade, within one time limit. Called by
-// rendezvousConnection and for the relay.
+// Dials a WebSocket at a server: TCP, TLS where it is asked for, then the upgrade, within one time limit.
 import { isIP, type Socket } from "node:net";
 import { connect, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
 import { isLocalhost } from "../../core/model/serverAddress.ts";

@@ -1,4 +1,4 @@
-// The text of a frame as `ws` hands it over. Used by both kinds of connections.
+// The text of a frame as `ws` hands it over.
 import type { RawData } from "ws";
 
 export function frameText(data: RawData): string {

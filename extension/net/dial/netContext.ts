@@ -1,4 +1,4 @@
-// What every connection of the network shares. Made by network.ts, handed to the modules of net/.
+// What all connections of one network share.
 import type { Turns } from "./handshakeGuard.ts";
 import type { NetLimits } from "./netLimits.ts";
 import type { NetLog } from "./netLog.ts";

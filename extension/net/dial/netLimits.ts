@@ -1,4 +1,4 @@
-// The limits that the sockets of the extension host keep. Tests hand in shorter times; everyone else uses these.
+// The limits that the sockets of the extension host keep.
 import { limits } from "../../../protocol/limits.ts";
 
 export const netLimits = {

@@ -1,4 +1,4 @@
-// What the modules of net/ need of a log. Neither texts of messages nor tokens are ever handed to it.
+// What the network needs of a log. Message texts and tokens are never passed to it.
 
 export type NetLog = {
   debug(text: string): void;

@@ -1,4 +1,4 @@
-// Reads the address of a rendezvous server. Called by rendezvousConnection and relayDialler.
+// Reads the address of a rendezvous server.
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { readServerUrl } from "../../core/model/serverAddress.ts";
 import { serverUrlProblemText } from "../../core/texts/serverUrlTexts.ts";

@@ -1,4 +1,4 @@
-// Tells when a connection has given no sign of life for too long. Used by both kinds of connections.
+// Tells when a connection has given no sign of life for too long.
 
 export type SilenceTimer = {
   /** A sign of life came. */

@@ -1,4 +1,4 @@
-// Knows every socket that is open, so that nothing outlives the network. Owned by network.ts.
+// Knows every socket that is open, so that nothing outlives the network.
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 

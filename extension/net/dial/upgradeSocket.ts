@@ -1,9 +1,9 @@
-// Makes a WebSocket out of a connected socket. Called by dialWebSocket and peerDialler.
+// Makes a WebSocket out of a connected socket.
 //
-// VS Code replaces `http.request` in the extension host: with a `ws://` URL our `createConnection` would be lost
-// there, and the request, with its token, sent to wherever a proxy setting says. It leaves requests to a socket
-// path alone. The path in the URL is never opened: the request is written only once it is on the very socket that
-// was handed in, and on any other it is destroyed unwritten.
+// VS Code replaces `http.request` in the extension host: with a `ws://` URL our `createConnection` would be lost there, and the
+// request, with its token, sent to wherever a proxy setting says. It leaves requests to a socket path alone. The path in the
+// URL is never opened: the request is written only once it is on the very socket that was passed in, and on any other it is
+// destroyed unwritten.
 import type { Socket } from "node:net";
 import * as v from "valibot";
 import { WebSocket } from "ws";

@@ -1,5 +1,5 @@
-// Who this window is to its peers and to the server: a P-256 key, the pin that it is known by, a throw-away certificate
-// over it, and signatures. Made by network.ts from the key that the host keeps.
+// Who this window is to its peers and to the server: a P-256 key, the pin that it is known by, a throw-away certificate over
+// it, and signatures.
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import * as l10n from "@vscode/l10n";

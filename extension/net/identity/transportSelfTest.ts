@@ -1,5 +1,5 @@
-// Shows, before the first peer is dialled or expected, that TLS does here what the private sessions rest on: VS Code
-// replaces parts of Node in its extension host, and builds it with another TLS library than Node itself uses.
+// Proves, before the first peer is dialed or expected, that TLS keeps here what private sessions rely on: VS Code replaces
+// parts of Node in its extension host, and builds it with another TLS library.
 import { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
 import type { Identity } from "./identity.ts";

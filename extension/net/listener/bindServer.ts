@@ -1,4 +1,4 @@
-// Binds the peer listener's server to an address and a port. Called by peerListener.ts only.
+// Binds the peer listener's server to an address and a port.
 import { once } from "node:events";
 import { isIP, type Server } from "node:net";
 import type { Address } from "../../../protocol/fields.ts";

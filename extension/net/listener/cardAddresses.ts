@@ -1,4 +1,4 @@
-// The addresses in our card: where a peer may find our listener. Called by peerReception.ts.
+// The addresses in our card: where a peer may find our listener.
 import type { NetworkInterfaceInfo } from "node:os";
 import { isIPv4 } from "node:net";
 import type { Address } from "../../../protocol/fields.ts";

@@ -1,7 +1,7 @@
-// Where peers who were introduced reach this window. Made by peerReception.ts.
+// Where peers who were introduced reach this window.
 //
-// It talks to whoever is on the network: a socket is bounded in time and number, in all and for one address, until its key
-// has proven to be an expected one; before that nobody reads or is told a byte of HTTP.
+// It talks to whoever is on the network: a socket is bounded in time and number, in all and for one address, until its key has
+// proven to be an expected one; before that nobody reads or is told a byte of HTTP.
 import { createServer as createHttpServer, STATUS_CODES } from "node:http";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";

@@ -1,4 +1,4 @@
-// Keeps one peer listener at the address that is needed, for one key, and tells where it can be reached. Made by network.ts.
+// Keeps one peer listener at the address that is needed, for one key, and tells where it can be reached.
 import { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";

@@ -1,5 +1,5 @@
-// Connections whose key has not proven to be an expected one: few, few of one address, and none for long. Whoever is new gets
-// a place: the one that has waited for its proof the longest makes room, so that idle ones keep nobody out.
+// Connections whose key is not proven yet: few in all, few of one address, and none for long. A new one always gets a place,
+// because the one that has waited longest for its proof makes room.
 import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
 import { addressKey } from "../../../protocol/ipAddress.ts";

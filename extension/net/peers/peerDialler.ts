@@ -1,6 +1,5 @@
 // Dials a peer on every way that may lead to it, in a race: its addresses one after the other, at fixed times, the relay a
 // moment later.
-// Called by network.ts only.
 import type { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
 import type { Address } from "../../../protocol/fields.ts";

@@ -1,5 +1,5 @@
-// One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. What
-// the frames mean is the core's. Made by peerLinks.ts over a WebSocket that has just been opened, on either side.
+// One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. What the
+// frames mean is the core's.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { RawData } from "ws";

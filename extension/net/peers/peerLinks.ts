@@ -1,4 +1,4 @@
-// Every link of this window to a peer, by its id: dialled, come, closed. Made by network.ts.
+// All links of this window to peers, by their ids: dialed, accepted, closed.
 import { closeCodes } from "../../../protocol/errors.ts";
 import type { Pin } from "../../../protocol/fields.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";

@@ -1,5 +1,4 @@
-// Goes to the server's relay with a ticket, and makes a stream of bytes of it. Called by peerDialler for the side that
-// dials, by network.ts for the one that waits there.
+// Goes to the server's relay with a ticket, and makes a stream of bytes of it.
 import type { Duplex } from "node:stream";
 import { RELAY_PATH } from "../../../protocol/rendezvous.ts";
 import type { RelayMeeting } from "../../core/model/ports.ts";

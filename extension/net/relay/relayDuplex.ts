@@ -1,4 +1,4 @@
-// A stream of bytes over the WebSocket to the server's relay: TLS runs on it as on TCP. Used by peerDialler and network.
+// A stream of bytes over the WebSocket to the server's relay: TLS runs on it as on TCP.
 import { Duplex } from "node:stream";
 import { WebSocket, type RawData } from "ws";
 import { closeCodes } from "../../../protocol/errors.ts";

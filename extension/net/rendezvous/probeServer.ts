@@ -1,5 +1,4 @@
-// Asks who answers at a server's address, without joining. The host calls it before it starts a server and while
-// it waits for one.
+// Asks what answers at a server's address, without joining.
 import { performance } from "node:perf_hooks";
 import type { CloseCause } from "../../core/model/ports.ts";
 import { closeCodes } from "../../../protocol/errors.ts";

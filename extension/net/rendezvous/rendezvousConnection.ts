@@ -1,4 +1,4 @@
-// One connection to the rendezvous server, from the dial to its end. Made by network.ts only.
+// One connection to the rendezvous server, from the dial to its end.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { RawData } from "ws";

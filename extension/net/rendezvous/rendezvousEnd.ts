@@ -1,4 +1,4 @@
-// Why there is no connection to the server (any more), in the core's terms. Called by rendezvousConnection only.
+// Why there is no connection to the server (any more), in the core's terms.
 import * as l10n from "@vscode/l10n";
 import { closeCodes, upgradeStatus } from "../../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
