@@ -58,7 +58,7 @@ const pending = [
   { id: "m2", at: paired[2]?.at ?? 0, text: "lost", status: "failed", reason: "bobby could not be reached." },
 ] as const;
 
-const waiting = { id: "m1", at: paired[2]?.at ?? 0, text: "Are you there?", status: "sending" } as const;
+const waiting = { id: "m1", at: paired[2]?.at ?? 0, text: "Are you there?", status: "waiting" } as const;
 
 /** The conversation with bobby, and what is different about it. */
 function withBobby(different: Partial<SessionView>, rest: Partial<PanelState> = {}): Snapshot {

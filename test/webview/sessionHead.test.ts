@@ -150,7 +150,7 @@ describe("the head of a session", () => {
 
   it("keeps the composer of a session that is away, and says that what is written waits", async () => {
     const text = "bobby can't be reached right now; messages wait until they reconnect";
-    const pending = [{ id: "1", at: MORNING, text: "there?", status: "sending" } as const];
+    const pending = [{ id: "1", at: MORNING, text: "there?", status: "waiting" } as const];
     await withBobby({ state: "waiting", peer: peer({ path: "none", text }), pending });
     await panel.page.locator(".waits", { hasText: text }).waitFor();
     await panel.page.getByText("Waiting…").waitFor();
