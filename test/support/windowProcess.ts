@@ -15,6 +15,8 @@ export type WindowStart = {
 const Answer = v.object({ id: v.optional(v.number()), result: v.optional(v.unknown()) });
 
 const WindowState = v.object({
+  /** What the program runs in, such as `node` and `openssl`, by version. */
+  versions: v.record(v.string(), v.string()),
   me: v.nullable(v.object({ name: v.string() })),
   status: v.string(),
   users: v.array(v.string()),
@@ -27,7 +29,9 @@ const WindowState = v.object({
       peer: v.string(),
       /** Where the peer said that it is. */
       addresses: v.array(v.object({ host: v.string(), port: v.number() })),
-      link: v.nullable(v.object({ path: v.picklist(["direct", "relayed"]) })),
+      link: v.nullable(
+        v.object({ path: v.picklist(["direct", "relayed"]), dialler: v.picklist(["me", "peer"]) }),
+      ),
       /** The number of the newest connection. */
       n: v.number(),
       attempt: v.number(),
@@ -54,6 +58,8 @@ const Lines = v.array(v.string());
 /** Between two looks at another process's state, which sends no events. */
 const LOOK_MS = 25;
 
+const FROM_SOURCE = [process.execPath, "--import", "tsx", "test/support/windowProgram.ts"];
+
 export class WindowProcess {
   readonly child: ChildProcess;
   readonly exit: Promise<unknown>;
@@ -67,16 +73,16 @@ export class WindowProcess {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#errors += text));
   }
 
-  /** @param within words that go before the program, such as `ip netns exec NAME` */
-  static async start(start: WindowStart = {}, within: readonly string[] = []): Promise<WindowProcess> {
-    const program = [
-      process.execPath,
-      "--import",
-      "tsx",
-      "test/support/windowProgram.ts",
-      JSON.stringify(start),
-    ];
-    const [command = process.execPath, ...args] = [...within, ...program];
+  /**
+   * @param within words that go before the program, such as `ip netns exec NAME`
+   * @param program a runtime and the program that it runs; the source in this Node when absent
+   */
+  static async start(
+    start: WindowStart = {},
+    within: readonly string[] = [],
+    program: readonly string[] = FROM_SOURCE,
+  ): Promise<WindowProcess> {
+    const [command, ...args] = [...within, ...program, JSON.stringify(start)];
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     const window = new WindowProcess(child);
     const lines = createInterface({ input: child.stdout });

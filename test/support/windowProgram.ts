@@ -55,6 +55,7 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
       const { me, connection, users, active, listener, channels } = client.state;
       const [, ...peers] = client.state.sessions;
       return {
+        versions: process.versions,
         me,
         status: connection.status,
         users,
