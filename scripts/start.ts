@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { desktopCommand, environmentOutsideVsCode } from "./desktopVsCode.ts";
 import { makePackage, VSIX } from "./makePackage.ts";
+import { firstSteps, PEOPLE, preparePerson, TRY_SETTINGS } from "./people.ts";
 import { startProcess } from "./processTree.ts";
 import { runCommand } from "./runCommand.ts";
+import { packTour } from "./tour.ts";
 import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost, startVsCodeHost } from "./vscodeHost.ts";
 
-const PEOPLE = ["anna", "bobby", "carmen"] as const;
 /** The extension's default for the server, and its neighbour so that links stay the same from run to run. */
 const SERVER_PORT = 43210;
 const WEB_PORT = 43211;
@@ -22,7 +23,6 @@ const log = (line: string): void => console.log(`  ${line}`);
 
 async function main(): Promise<void> {
   await makePackage(log);
-  for (const name of PEOPLE) await mkdir(folderOf(name), { recursive: true });
   const { url, ended } = await startServer();
   console.log(`
 The Fork Chat server is listening at ${url}.`);
@@ -56,15 +56,15 @@ async function startServer(): Promise<{ url: string; ended: Promise<unknown> }> 
 
 async function openWeb(serverUrl: string): Promise<void> {
   const host = await startVsCodeHost(await ensureVsCodeHost(log), {
-    vsix: [VSIX],
+    vsix: [VSIX, await packTour()],
     dataDir: join(HOME, "web"),
     machineSettings: settings(serverUrl),
     port: await freePort(WEB_PORT),
   });
-  console.log("\nOpen these links, each in a tab of its own, as three people:\n");
+  console.log("\nOpen each link in a tab of its own: each is another person's window.\n");
   for (const name of PEOPLE) {
     const link = new URL(host.origin);
-    link.searchParams.set("folder", folderOf(name));
+    link.searchParams.set("folder", await preparePerson(name));
     console.log(`  ${name.padEnd(8)} ${link.href}`);
   }
   explain();
@@ -83,9 +83,8 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
   const shell = process.platform === "win32" ? ["cmd.exe", "/d", "/c", code] : [code];
   const [command = code, ...before] = shell;
   const env = environmentOutsideVsCode();
-  const install = await runCommand(command, [...before, ...common, "--install-extension", VSIX, "--force"], {
-    env,
-  });
+  const extensions = [VSIX, await packTour()].flatMap((vsix) => ["--install-extension", vsix]);
+  const install = await runCommand(command, [...before, ...common, ...extensions, "--force"], { env });
   if (install.code !== 0) {
     log(
       "The `code` on the PATH cannot install the extension into a profile of its own; the web host does it.",
@@ -93,13 +92,12 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
     return false;
   }
   // With --verbose the command stays as long as its window, so that Ctrl+C here can end both.
-  const windows = PEOPLE.slice(0, 2).map((name) =>
-    startProcess(command, [...before, ...common, "--verbose", "--new-window", folderOf(name)], {
-      env,
-      stdio: "ignore",
-    }),
-  );
-  console.log("\nTwo windows of VS Code open, for two people.");
+  const windows = PEOPLE.slice(0, 2).map(async (name) => {
+    const folder = await preparePerson(name);
+    const args = [...before, ...common, "--verbose", "--new-window", folder];
+    return startProcess(command, args, { env, stdio: "ignore" });
+  });
+  console.log("\nTwo windows of VS Code open, one for anna and one for bobby.");
   explain();
   await Promise.all((await Promise.all(windows)).map((tree) => tree.ended));
   return true;
@@ -107,23 +105,12 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
 
 function explain(): void {
   console.log(`
-In each, press F1 and run “Chat: Join as…”. Then talk; \\help shows the commands, \\fork bobby opens a
-private session with bobby. Ctrl+C here ends everything.`);
+In anna's window: ${firstSteps("anna")}
+In the others, join the same way under their names. \\help lists the commands. Ctrl+C here ends everything.`);
 }
 
 function settings(serverUrl: string): Record<string, unknown> {
-  return {
-    "forkchat.serverUrl": serverUrl,
-    "workbench.startupEditor": "none",
-    "security.workspace.trust.enabled": false,
-    "telemetry.telemetryLevel": "off",
-    "chat.disableAIFeatures": true,
-  };
-}
-
-/** A folder for each person: VS Code keeps a window's state by its folder. */
-function folderOf(name: string): string {
-  return join(HOME, "people", name);
+  return { ...TRY_SETTINGS, "forkchat.serverUrl": serverUrl };
 }
 
 /** The port wished for when nobody has it, else 0, which means any. */

@@ -3,31 +3,34 @@
 import { context, type Plugin } from "esbuild";
 import { bundles, prepareFolder } from "./bundles.ts";
 
-let running = 0;
+const building = new Set<string>(Object.keys(bundles));
 
 /** Says when building begins, and when everything is built. */
-const progress: Plugin = {
-  name: "progress",
-  setup: (build) => {
-    build.onStart(() => {
-      running += 1;
-      if (running === 1) console.log("[watch] build started");
-    });
-    build.onEnd(() => {
-      running -= 1;
-      if (running === 0) console.log("[watch] build finished");
-    });
-  },
-};
+function progress(name: string): Plugin {
+  return {
+    name: "progress",
+    setup: (build) => {
+      build.onStart(() => {
+        if (building.size === 0) console.log("[watch] build started");
+        building.add(name);
+      });
+      build.onEnd(() => {
+        building.delete(name);
+        if (building.size === 0) console.log("[watch] build finished");
+      });
+    },
+  };
+}
 
 await prepareFolder();
-for (const options of Object.values(bundles)) {
+console.log("[watch] build started");
+for (const [name, options] of Object.entries(bundles)) {
   const bundle = await context({
     ...options,
     bundle: true,
     sourcemap: true,
     logLevel: "warning",
-    plugins: [...(options.plugins ?? []), progress],
+    plugins: [...(options.plugins ?? []), progress(name)],
   });
   await bundle.watch();
 }

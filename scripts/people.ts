@@ -1,0 +1,65 @@
+// The people that the extension is tried out as. Each has a small project in a folder of its own: VS Code keeps a window's state by
+// its folder. They are outside the repository, so that VS Code does not ask about a Git repository in a parent folder.
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildTour } from "./tour.ts";
+
+export const PEOPLE = ["anna", "bobby", "carmen"] as const;
+export type PersonName = (typeof PEOPLE)[number];
+
+/** `.vscode/launch.json` names it as well. */
+export const TRY_FOLDER = join(homedir(), ".cache", "fork-chat", "try");
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** Settings for windows in which the extension is tried out: nothing but a project and the chat. */
+export const TRY_SETTINGS = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "chat.disableAIFeatures": true,
+} as const;
+
+/** What to do first, for the terminal and for the projects. */
+export function firstSteps(name: PersonName): string {
+  const other = PEOPLE.find((each) => each !== name) ?? name;
+  return `Press F1, run “Chat: Join as…”, and enter “${name}”. Then say hello, or type \\fork ${other} to talk to ${other} in private.`;
+}
+
+/** Writes a person's project and resolves with its folder. What has been changed in it is written anew. */
+export async function preparePerson(name: PersonName): Promise<string> {
+  const folder = join(TRY_FOLDER, name);
+  await mkdir(join(folder, ".vscode"), { recursive: true });
+  await writeFile(
+    join(folder, "README.md"),
+    `# ${capitalized(name)}'s project\n\nA small project to try Fork Chat in.\n\n${firstSteps(name)}\n`,
+  );
+  await writeFile(
+    join(folder, "greeting.js"),
+    `export function greeting(name) {\n  return \`Hello, \${name}!\`;\n}\n\nconsole.log(greeting("${name}"));\n`,
+  );
+  await writeFile(join(folder, "package.json"), `{ "name": "${name}s-project", "type": "module" }\n`);
+  // Development windows have no other settings.
+  await writeFile(join(folder, ".vscode", "settings.json"), JSON.stringify(TRY_SETTINGS, undefined, 2));
+  return folder;
+}
+
+/**
+ * Prepares a person for a development window. VS Code opens only one of these for each path of an extension: each person gets a
+ * path of their own that leads to this repository, and another that leads to the tour.
+ */
+export async function prepareDeveloper(name: PersonName): Promise<void> {
+  await preparePerson(name);
+  const extensions = join(TRY_FOLDER, "extensions", name);
+  await rm(extensions, { recursive: true, force: true });
+  await mkdir(extensions, { recursive: true });
+  // On Windows, a junction needs no special rights.
+  await symlink(ROOT, join(extensions, "fork-chat"), "junction");
+  await buildTour(join(extensions, "tour"));
+}
+
+function capitalized(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,49 @@
+// Makes the extension that shows newcomers around in the windows of `npm start` and F5. It is never shipped.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { runCommand } from "./runCommand.ts";
+
+const SOURCE = fileURLToPath(new URL("tour/extension.ts", import.meta.url));
+const VSCE = fileURLToPath(new URL("../node_modules/@vscode/vsce/vsce", import.meta.url));
+const CACHE = fileURLToPath(new URL("../.cache/tour/", import.meta.url));
+
+const MANIFEST = {
+  name: "fork-chat-tour",
+  displayName: "Fork Chat Tour",
+  publisher: "fork-chat",
+  version: "0.0.1",
+  engines: { vscode: "^1.101.0" },
+  main: "./extension.cjs",
+  activationEvents: ["onStartupFinished"],
+  extensionDependencies: ["fork-chat.fork-chat"],
+};
+
+/** Writes the extension into a folder. */
+export async function buildTour(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), JSON.stringify(MANIFEST, undefined, 2));
+  const outfile = join(folder, "extension.cjs");
+  await build({
+    entryPoints: [SOURCE],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    external: ["vscode"],
+    logLevel: "warning",
+  });
+}
+
+/** Packs the extension and resolves with the path of the .vsix. */
+export async function packTour(): Promise<string> {
+  const folder = join(CACHE, "extension");
+  const packagePath = join(CACHE, "tour.vsix");
+  await buildTour(folder);
+  // By its command line, whose output nobody needs to see.
+  const args = [VSCE, "package", "--no-dependencies", "--allow-missing-repository", "--skip-license"];
+  const { code, tail } = await runCommand(process.execPath, [...args, "--out", packagePath], { cwd: folder });
+  if (code !== 0) throw new Error(`The tour could not be packed:\n${tail}`);
+  return packagePath;
+}
