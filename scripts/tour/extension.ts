@@ -1,5 +1,4 @@
 // Shows a newcomer the chat's view and the first step of its walkthrough, once in each project.
-// eslint-disable-next-line no-restricted-imports -- VS Code runs this one.
 import * as vscode from "vscode";
 
 const SHOWN_KEY = "shown";

@@ -5,8 +5,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import * as v from "valibot";
-import { PEOPLE, TRY_FOLDER } from "../../scripts/people.ts";
-import { rawManifest } from "../support/manifest.ts";
+import { PEOPLE, TRY_FOLDER } from "../../../scripts/people.ts";
+import { rawManifest } from "../../support/manifest.ts";
 
 const Names = v.array(v.string());
 const Launch = v.object({
