@@ -143,8 +143,8 @@ describe("the logs of a full run", function () {
     assert.equal((await frida.join("frida", url)).ok, true);
     await frida.type(canary("unwritten"));
     await untilLogged(/secret storage failed/u);
-    await untilLogged(/could not be kept/u);
-    await untilLogged(/could not be saved/u);
+    await untilLogged(/window's state could not be saved/u);
+    await untilLogged(/Conversations could not be saved/u);
   });
 
   it("when a client breaks the server's protocol, or asks for what it may not have", async () => {
@@ -207,7 +207,7 @@ describe("the logs of a full run", function () {
     fake.say({ ...joined, resume: 7 }, 1);
     fake.say({ type: "said", seq: 1, at: 1, from: name, id: "x-1", text: canary("said") }, 1);
     await otto.untilShown("lobby", "canary-said");
-    await untilLogged(/Dropped a message of the server: bad-json/u);
+    await untilLogged(/Dropped a message from the server: bad-json/u);
     await untilLogged(/Dropped a message from the server: binary frame/u);
   });
 
