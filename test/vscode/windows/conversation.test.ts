@@ -127,7 +127,7 @@ describe("three people in three windows", function () {
     await carmen.panel.type("me too");
     await anna.panel.shows("carmen", "me too");
     await bobby.panel.type("\\users");
-    await bobby.panel.shows("lobby", "\\users cannot work now");
+    await bobby.panel.shows("lobby", "\\users isn't available");
     assert.ok(!(await bobby.window.paletteOffers("Chat: Users")));
   });
 
@@ -168,7 +168,7 @@ describe("three people in three windows", function () {
 
   it("a closed window and a quit are told apart", async () => {
     await carmen.window.close();
-    await anna.panel.shows("lobby", "carmen’s window was closed");
+    await anna.panel.shows("lobby", "carmen's window was closed");
     await bobby.window.runCommand("Chat: Quit");
     await anna.panel.shows("lobby", "bobby has quit");
     await bobby.panel.frame.getByRole("button", { name: "Join as…" }).waitFor();

@@ -114,7 +114,7 @@ describe("settings about people", function () {
   it("notify.privateMessages and notify.forks: each is told of once it is wanted", async () => {
     await window.editUserSettings({ ...silent, "forkchat.notify.privateMessages": true });
     const [message, ...others] = await untilNotified("a private message", write);
-    assert.match(message ?? "", /^(bobby wrote to you in private|\d private messages from bobby)\.$/);
+    assert.match(message ?? "", /^(bobby sent you a private message|\d private messages from bobby)\.$/);
     assert.deepEqual(others, []);
     await window.clearNotifications();
     await window.editUserSettings({ ...silent, "forkchat.notify.forks": true });
