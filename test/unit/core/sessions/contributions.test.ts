@@ -1,4 +1,4 @@
-// package.json and the README against the one table of commands.
+// package.json and docs/USING.md against the one table of commands.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
@@ -62,9 +62,9 @@ describe("package.json", () => {
   });
 });
 
-describe("the README's table of commands", () => {
+describe("the table of commands in docs/USING.md", () => {
   before(function () {
-    if (!existsSync(new URL("README.md", root))) this.skip();
+    if (!existsSync(new URL("docs/USING.md", root))) this.skip();
   });
 
   for (const spec of commands) {
@@ -89,7 +89,7 @@ describe("the README's table of commands", () => {
 });
 
 function rows(): string[] {
-  return read("README.md")
+  return read("docs/USING.md")
     .split("\n")
     .filter((line) => line.startsWith("|") && (line.includes("\\") || line.includes("Chat: ")));
 }
