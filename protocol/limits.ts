@@ -104,6 +104,8 @@ export const limits = {
   welcomeBytesPerSecond: 2 * 1024 * 1024,
   allWelcomesBurstBytes: 1024 * 1024 * 1024,
   allWelcomesBytesPerSecond: 32 * 1024 * 1024,
+  /** Bytes of the newest messages that someone who joins is told when those are used up; they are not counted. */
+  leastWelcomeBytes: 32 * 1024,
 
   /** Bytes of answers to `users` at once after a pause, and a second for long: of one key, and of all. */
   listBurstBytes: 1024 * 1024,

@@ -50,14 +50,6 @@ export function checkClaim(join: Join, accessToken: AccessToken | undefined): Re
 }
 
 /** Too many wrong signatures have come from there, or an earlier `join` of this connection has no answer yet. */
-export function tooManyJoins(retryMs: number): Refusal {
-  return {
-    code: "rate-limited",
-    text: "Too many clients joined from this address at once. Wait a moment, then try again.",
-    retryMs,
-  };
-}
-
 export function tooManyProofs(retryMs: number): Refusal {
   return {
     code: "rate-limited",

@@ -1,11 +1,11 @@
 // How a client joins: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Client } from "../names/client.ts";
-import { checkClaim, checkJoin, refusalForLog, tooManyJoins, tooManyProofs } from "./joinChecks.ts";
+import { checkClaim, checkJoin, refusalForLog, tooManyProofs } from "./joinChecks.ts";
 import type { Admitted, Join, JoinPolicy, Refusal } from "./joinChecks.ts";
 import { JoinGate } from "./joinGate.ts";
 import type { Log } from "../base/log.ts";
-import { Welcomes } from "./welcomes.ts";
+import { Welcomes, type Missed } from "./welcomes.ts";
 
 export type JoinsDependencies = JoinPolicy & {
   readonly accessToken: AccessToken | undefined;
@@ -28,14 +28,9 @@ export class Joins {
     this.#welcomes = new Welcomes(deps.now);
   }
 
-  /** Whether someone who comes for the first time may be told old messages. */
-  mayTellOld({ address }: Client): boolean {
-    return this.#welcomes.wait(address) === 0;
-  }
-
-  /** Someone who has joined is told these messages. */
-  welcomed({ address }: Client, frames: readonly Buffer[]): void {
-    this.#welcomes.charge(address, frames);
+  /** What of it someone who joins now is told; asked once for each, and counted. */
+  welcome({ address }: Client, missed: Missed): Missed {
+    return this.#welcomes.take(address, missed);
   }
 
   /** Answers a `join`, now or in a later turn. */
@@ -43,12 +38,6 @@ export class Joins {
     const claimed = checkClaim(join, this.#deps.accessToken);
     if (!claimed.ok) {
       this.#refuse(client, claimed.error);
-      return;
-    }
-    // A newcomer comes in all the same, without old messages; whoever has missed some waits for them.
-    const welcomeMs = join.lastSeen === undefined ? 0 : this.#welcomes.wait(client.address);
-    if (welcomeMs > 0) {
-      this.#refuse(client, tooManyJoins(welcomeMs));
       return;
     }
     const retryMs = this.#gate.pass(client, () => this.#prove(client, join, claimed.value));

@@ -6,6 +6,9 @@ import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey, networkKey } from "../../protocol/ipAddress.ts";
 import { Budgets } from "../budgets/budgets.ts";
 
+/** Old messages as frames, oldest first; `gap` says that some are left out. */
+export type Missed = { readonly frames: readonly Buffer[]; readonly gap: boolean };
+
 export class Welcomes {
   /** Milliseconds of a clock that never goes back. */
   readonly #now: () => number;
@@ -20,19 +23,30 @@ export class Welcomes {
     this.#all = new TokenBucket(limits.allWelcomesBytesPerSecond, limits.allWelcomesBurstBytes, now());
   }
 
-  /** Milliseconds until someone from this address may be told it all; 0 for now. */
-  wait(address: string): number {
+  /**
+   * What of it someone at this address is told now: all of it while the budgets last, and then the newest messages that fit into
+   * `leastWelcomeBytes`. Nobody is refused, so a flood of joins locks none of its neighbors out.
+   */
+  take(address: string, missed: Missed): Missed {
     const now = this.#now();
-    return Math.max(this.#all.wait(now), this.#ofNetwork.wait("bytes", networkOf(address), now));
-  }
-
-  /** All of this was sent to someone at this address. */
-  charge(address: string, frames: readonly Buffer[]): void {
-    const now = this.#now();
-    const bytes = frames.reduce((sum, { length }) => sum + length, 0);
+    const network = networkOf(address);
+    if (this.#all.wait(now) > 0 || this.#ofNetwork.wait("bytes", network, now) > 0) return newestOf(missed);
+    const bytes = missed.frames.reduce((sum, { length }) => sum + length, 0);
     this.#all.charge(now, bytes);
-    this.#ofNetwork.charge("bytes", networkOf(address), now, bytes);
+    this.#ofNetwork.charge("bytes", network, now, bytes);
+    return missed;
   }
+}
+
+function newestOf({ frames, gap }: Missed): Missed {
+  let start = frames.length;
+  let left = limits.leastWelcomeBytes;
+  while (start > 0) {
+    left -= frames[start - 1]?.length ?? 0;
+    if (left < 0) break;
+    start -= 1;
+  }
+  return { frames: frames.slice(start), gap: gap || start > 0 };
 }
 
 function networkOf(address: string): string {

@@ -15,6 +15,7 @@ import type { HeldName } from "../names/heldNames.ts";
 import { Introducer } from "../introductions/introducer.ts";
 import type { Admitted, Join } from "../joining/joinChecks.ts";
 import { Joins } from "../joining/joins.ts";
+import type { Missed } from "../joining/welcomes.ts";
 import { Lineages } from "./lineages.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "../base/log.ts";
@@ -245,9 +246,11 @@ export class Rendezvous {
     }
     client.member = member;
     client.joined();
-    const toldOld = message.lastSeen !== undefined || this.#joins.mayTellOld(client);
-    const newcomerMessages = toldOld ? this.#deps.newcomerMessages : 0;
-    this.#welcome(client, member, this.#lobby.missed(message.lastSeen, known?.cameAt, newcomerMessages));
+    const { newcomerMessages } = this.#deps;
+    const missed = this.#lobby.missed(message.lastSeen, known?.cameAt, newcomerMessages);
+    const told = this.#joins.welcome(client, missed);
+    // Nobody misses what was said before they first came.
+    this.#welcome(client, member, message.lastSeen === undefined ? { ...told, gap: false } : told);
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
       address: client.address,
@@ -255,7 +258,7 @@ export class Rendezvous {
     });
   }
 
-  #welcome(client: Client, member: Member, missed: ReturnType<Lobby["missed"]>): void {
+  #welcome(client: Client, member: Member, missed: Missed): void {
     const { outbox } = this.#deps;
     client.mustRead();
     const frames = [
@@ -275,7 +278,6 @@ export class Rendezvous {
       ),
       ...missed.frames,
     ];
-    this.#joins.welcomed(client, missed.frames);
     outbox.send(client, frames);
     outbox.listen(client);
   }

@@ -113,7 +113,7 @@ describe("the protocol's document", () => {
       ...[limits.serverFramesPerSecond, limits.serverBytesPerSecond, limits.serverBurstFrames],
       ...[limits.serverBurstBytes, limits.peerBytesPerSecond, limits.peerBurstBytes],
       ...[limits.welcomeBurstBytes, limits.welcomeBytesPerSecond],
-      ...[limits.allWelcomesBurstBytes, limits.allWelcomesBytesPerSecond],
+      ...[limits.allWelcomesBurstBytes, limits.allWelcomesBytesPerSecond, limits.leastWelcomeBytes],
       ...[limits.allListsBurstBytes, limits.allListsBytesPerSecond],
       ...[netLimits.dialMs, netLimits.relayDelayMs, netLimits.staggerMs],
       ...[limits.messageDepth, limits.messageMarks, limits.serverMessageMarks, limits.shortMessageBytes],
