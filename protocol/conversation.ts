@@ -41,6 +41,23 @@ export function excerptOf(text: string): string {
         .join("");
 }
 
+/** Rows of a table; a longer answer is shown as its text. */
+export const TABLE_ROWS = 2_500;
+
+/** A command's answer in rows: each a term and its description, which may be empty. */
+export const Table = v.object({
+  of: v.picklist(["commands", "people", "sessions"]),
+  /** For screen readers; people's is also shown above them, and is part of the text. */
+  name: v.string(),
+  rows: v.pipe(v.array(v.strictTuple([v.string(), v.string()])), v.maxLength(TABLE_ROWS)),
+});
+export type Table = v.InferOutput<typeof Table>;
+
+/** What stands between a row's term and its description in plain text. A session's number is followed by its name. */
+export function divider({ of }: Pick<Table, "of">): string {
+  return of === "sessions" ? " " : " — ";
+}
+
 /** One line of a conversation. It keeps its place; a message can be edited, retracted and reacted to. */
 export const Entry = v.variant("kind", [
   v.object({
@@ -62,12 +79,14 @@ export const Entry = v.variant("kind", [
     /** It names the one who reads it. */
     mentions: v.exactOptional(v.literal(true)),
   }),
-  /** `info`: something happened; `error`: something did not work; `output`: a command's answer, in fixed columns. */
+  /** `info`: something happened; `error`: something did not work; `output`: a command's answer. */
   v.object({
     kind: v.literal("notice"),
     level: v.picklist(["info", "error", "output"]),
     at: Timestamp,
     text: PageText,
+    /** How the answer is shown; `text` says the same in lines. */
+    table: v.exactOptional(Table),
     /** Somebody who came or went: the page folds many of them into one line. `more`: the line stands for so many, and this is
      * the last of them. */
     presence: v.exactOptional(

@@ -15,6 +15,7 @@ const key = pin("bobby");
 const spki = parse(PublicKey, "k".repeat(122));
 const sig = parse(Signature, "s".repeat(86));
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
+const listed: Entry = { ...notice, table: { of: "people", name: "1 online", rows: [["anna", "you"]] } };
 const arrival: Entry = {
   ...{ kind: "notice", level: "info", at: 1, text: "x" },
   presence: { name: "dora", what: "joined", more: 2 },
@@ -221,7 +222,7 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const lines = [notice, message, arrival, answered, retracted];
+const lines = [listed, message, arrival, answered, retracted];
 const entries = [{ session: active, index: 3, entries: lines }];
 const amended = lines.map((entry, index) => ({ session: active, index, entry }));
 

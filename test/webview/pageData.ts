@@ -1,12 +1,15 @@
 // Sessions, entries and states as a host would send them, for tests of the page.
 import { encode } from "uqr";
 import * as v from "valibot";
+import { describeCommands, tableEntry } from "../../extension/core/view/answers.ts";
+import { look, after, withBoth } from "../support/core.ts";
 import {
   SessionNumber,
   type CommandView,
   type Entry,
   type PanelState,
   type SessionView,
+  type Table,
   type VerificationView,
 } from "../../protocol/webview.ts";
 
@@ -112,4 +115,31 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
     verification: null,
     ...rest,
   };
+}
+
+/** Answers of commands in rows, as the core gives them. */
+export const commandsTable: Table = describeCommands(after(withBoth, look(0)));
+export const sessionsTable: Table = {
+  of: "sessions",
+  name: "Sessions",
+  rows: [
+    ["*0", "lobby (broadcast)"],
+    [" 1", "bobby (P->)"],
+    [" 2", "carmen (P~>) do not disturb"],
+    [" 12", "דנה (P->) away"],
+  ],
+};
+export const peopleTable: Table = {
+  of: "people",
+  name: "4 online",
+  rows: [
+    ["anna", "you"],
+    ["bobby", ""],
+    ["carmen", "do not disturb"],
+    ["דנה", "away"],
+  ],
+};
+
+export function tableNotice(table: Table): Entry {
+  return tableEntry(table, MORNING);
 }

@@ -1,7 +1,20 @@
 // The panel as people meet it: quiet, busy, broken. For tests of its looks.
 import type { Entry, HostMessage, PanelState, SessionView } from "../../protocol/webview.ts";
 import { written } from "./markdownData.ts";
-import { LOBBY, notice, panelState, peer, says, session, verification, view } from "./pageData.ts";
+import {
+  commandsTable,
+  LOBBY,
+  notice,
+  panelState,
+  peer,
+  peopleTable,
+  says,
+  session,
+  sessionsTable,
+  tableNotice,
+  verification,
+  view,
+} from "./pageData.ts";
 import type { PanelPage } from "./pageHarness.ts";
 import { comings, talk, talking } from "./talkData.ts";
 
@@ -20,6 +33,7 @@ const lobby: Entry[] = [
   says("anna", "I wrote half of it.", 3),
   says("دانا", "مرحبا، سأراجع الطلب pull/42 اليوم.", 6),
   notice("output", "*0 lobby (broadcast)\n 1 bobby (P->)\n 2 carmen (P~>)" + " ".repeat(90) + "|", 7),
+  ...[commandsTable, peopleTable, sessionsTable].map(tableNotice),
   notice("error", "Unknown command: \\frok. Did you mean \\fork?", 8),
   says("carmen", LONG_WORD, 9),
   says("dmitri", "one", 10),

@@ -12,6 +12,7 @@ import { Quote, Reactions } from "../message/messageParts.tsx";
 import { MessageView, Time } from "../message/messageView.tsx";
 import { NoticeText } from "./noticeText.tsx";
 import { PresenceRow } from "./presenceRow.tsx";
+import { FOLDED_ROWS, TableRows } from "./table.tsx";
 import { texts } from "../base/texts.ts";
 import { dayText } from "../base/timeText.ts";
 import { visibleText } from "../base/visibleText.ts";
@@ -114,6 +115,18 @@ function Notice({ context, index, entry, apart, focused }: NoticeProps) {
   if (entry.level === "output") {
     const fold = foldOf(context, index, entry.text);
     const id = `m${String(index)}-text`;
+    const { table } = entry;
+    if (table !== undefined) {
+      const most = fold === null || fold.open ? table.rows.length : FOLDED_ROWS;
+      return (
+        <>
+          <div class={`output table-${table.of} ${foldClass(fold)}`} id={id}>
+            <TableRows table={table} most={most} />
+          </div>
+          {fold === null ? null : <FoldButton fold={fold} controls={id} reached={focused} />}
+        </>
+      );
+    }
     return (
       <>
         <pre class={`output ${foldClass(fold)}`} id={id} dir="auto">

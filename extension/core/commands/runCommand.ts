@@ -1,6 +1,6 @@
 // Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
-import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
+import type { Table } from "../../../protocol/webview.ts";
 import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
 import { setPresence } from "../people/presence.ts";
 import { release } from "../people/attention.ts";
@@ -12,7 +12,7 @@ import { fork } from "../forks/forking.ts";
 import { introduce } from "../forks/introducing.ts";
 import { part } from "../leaving/parting.ts";
 import { unblock } from "../people/people.ts";
-import { availableCommands, describeSessions, describeUsers } from "../view/selectors.ts";
+import { describeCommands, describeSessions, describeUsers, tableEntry } from "../view/answers.ts";
 import { LOBBY, type Session } from "../model/session.ts";
 import { failures, serverAwayReason, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
@@ -71,7 +71,7 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
     case "quit":
       return part(turn, { what: "quit" }, wish);
     case "help":
-      answer(turn, help(turn));
+      answer(turn, describeCommands(turn.state));
       break;
     default:
       assertNever(command.name);
@@ -140,17 +140,6 @@ function askUsers(turn: Turn): void {
   if (connection.status === "online") turn.emit(network("send", connection.id, { type: "users" }));
 }
 
-function help(turn: Turn): string {
-  const specs = availableCommands(turn.state);
-  const left = specs.map((spec) => [usage(spec), ...spec.aliases.map((alias) => `\\${alias}`)].join(", "));
-  const width = Math.max(...left.map((text) => text.length));
-  const lines = specs.map((spec, i) => `${(left[i] ?? "").padEnd(width)}  ${spec.help}`);
-  return [
-    ...lines,
-    `${"\\\\".padEnd(width)}  ${l10n.t("at the start of a message, sends one backslash")}`,
-  ].join("\n");
-}
-
-function answer(turn: Turn, text: string): void {
-  turn.notice(turn.state.active, "output", text);
+function answer(turn: Turn, table: Table): void {
+  turn.add(turn.state.active, tableEntry(table, turn.at));
 }

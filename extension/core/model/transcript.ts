@@ -152,7 +152,7 @@ export function newest(
   while (first > 0) {
     const entry = entries[first - 1];
     if (entry === undefined) break;
-    room -= isPresence(entry) ? 0 : entry.text.length + fieldsLength(entry);
+    room -= isPresence(entry) ? 0 : wordsOf(entry);
     places -= 1 - presencesOf(entry);
     if ((room < 0 || places < 0) && first < entries.length) break;
     first -= 1;
@@ -243,13 +243,19 @@ function presencesOf(entry: Entry): 0 | 1 {
   return isPresence(entry) ? 1 : 0;
 }
 
+/** Characters of a line itself: a table holds those of its text once more. */
+function wordsOf(entry: Entry): number {
+  if (entry.kind === "message") return entry.text.length + fieldsLength(entry);
+  return entry.table === undefined ? entry.text.length : 2 * entry.text.length;
+}
+
 /** What others have put to a line counts as well. */
 function charactersOf(entry: Entry): number {
   if (isPresence(entry)) return 0;
-  if (entry.kind !== "message") return entry.text.length;
-  const { text, reply, reactions = [] } = entry;
+  if (entry.kind !== "message") return wordsOf(entry);
+  const { reply, reactions = [] } = entry;
   return reactions.reduce(
     (sum, { by }) => by.reduce((names, name) => names + name.length, sum),
-    text.length + fieldsLength(entry) + (reply?.text.length ?? 0),
+    wordsOf(entry) + (reply?.text.length ?? 0),
   );
 }

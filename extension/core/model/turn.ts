@@ -105,7 +105,7 @@ export class Turn {
     this.setSession(number, { transcript: append(session.transcript, entry) });
   }
 
-  notice(number: SessionNumber, level: "info" | "error" | "output", text: string): void {
+  notice(number: SessionNumber, level: "info" | "error", text: string): void {
     this.add(number, { kind: "notice", level, at: this.at, text });
   }
 

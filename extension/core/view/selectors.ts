@@ -7,12 +7,10 @@ import type {
   SessionView,
   VerificationView,
 } from "../../../protocol/webview.ts";
-import { nameKey } from "../../../protocol/names.ts";
 import { presenceOf } from "../people/presence.ts";
 import { commands, type CommandSpec, completions, usage } from "../model/commands.ts";
 import { LOBBY, type PeerSession, type Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
-import { presenceText } from "../texts/sessionTexts.ts";
 import { isUnsaved } from "../saved/storage.ts";
 import { mark } from "../texts/texts.ts";
 import { verifiedBy } from "../people/verification.ts";
@@ -122,20 +120,6 @@ export function commandViews(state: State): CommandView[] {
   }));
 }
 
-/** The answer of `\sessions`. */
-export function describeSessions(state: State): string {
-  return state.sessions.map((session) => sessionLine(state, session)).join("\n");
-}
-
-function sessionLine(state: State, session: Session): string {
-  const star = session.number === state.active ? "*" : " ";
-  const status = sessionState(state, session);
-  const presence = session.kind === "peer" && status === "open" ? presenceOf(state, session.peer) : "here";
-  const ending = status === "open" ? presenceText(presence) : stateText(status);
-  const line = `${star}${session.number} ${sessionName(session)} (${kindText(session)})`;
-  return ending === "" ? line : `${line} ${ending}`;
-}
-
 /** Nothing for a session that is open. */
 export function stateText(status: SessionView["state"]): string {
   switch (status) {
@@ -153,16 +137,4 @@ export function stateText(status: SessionView["state"]): string {
 /** Whom what is said there goes to. */
 export function kindText(session: Session): string {
   return session.kind === "lobby" ? l10n.t("broadcast") : mark(session);
-}
-
-/** The answer of `\users`. */
-export function describeUsers(state: State): string {
-  const own = state.me === null ? null : nameKey(state.me.name);
-  const names = state.users.map((name) => {
-    const isOwn = nameKey(name) === own;
-    const presence = presenceText(isOwn ? state.presence : presenceOf(state, name));
-    const notes = [isOwn ? l10n.t("you") : "", presence].filter((note) => note !== "");
-    return notes.length === 0 ? name : `${name} (${notes.join(", ")})`;
-  });
-  return l10n.t("{0} online: {1}", names.length, names.join(", "));
 }

@@ -103,7 +103,7 @@ describe("three people in three windows", function () {
 
   it("Users, Sessions, Help and Leave Session answer from the palette, too", async () => {
     await bobby.window.runCommand("Chat: Users");
-    await bobby.panel.shows("lobby", "3 online: anna, bobby (you), carmen");
+    await bobby.panel.shows("lobby", "3 online\nanna\nbobby — you\ncarmen");
     await bobby.window.runCommand("Chat: Help");
     await bobby.panel.shows("lobby", "\\fork NAME");
     await bobby.window.runCommand("Chat: Fork…");

@@ -202,7 +202,7 @@ describe("an invite link", function () {
       await eventually("the setting", async () => (await setting()) === second.url);
       const panel = await joined();
       await panel.type("\\users");
-      await panel.shows("lobby", "1 online: anna (you)");
+      await panel.shows("lobby", "1 online\nanna — you");
     } finally {
       await second.stop();
     }

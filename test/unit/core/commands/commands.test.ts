@@ -1,7 +1,15 @@
 // What each command does, where it is available, and what it says when it cannot work.
 import assert from "node:assert/strict";
 import { commands } from "../../../../extension/core/model/commands.ts";
-import { availableCommands, describeSessions } from "../../../../extension/core/view/selectors.ts";
+import {
+  describeSessions,
+  describeUsers,
+  tableEntry,
+  tableText,
+} from "../../../../extension/core/view/answers.ts";
+import { availableCommands } from "../../../../extension/core/view/selectors.ts";
+import { TABLE_ROWS } from "../../../../protocol/webview.ts";
+import { append, emptyTranscript, entryAt } from "../../../../extension/core/model/transcript.ts";
 import { failures } from "../../../../extension/core/texts/texts.ts";
 import {
   after,
@@ -24,16 +32,19 @@ const command = (name: (typeof commands)[number]["name"], argument = "") =>
 describe("\\sessions", () => {
   it("reads like the list that people know: number, name, kind, and a star at the active one", () => {
     const text = "*0 lobby (broadcast)\n 1 bobby (P->)\n 2 carmen (P~>)";
-    assert.equal(describeSessions(after(withBoth, look(0))), text);
+    assert.equal(tableText(describeSessions(after(withBoth, look(0)))), text);
   });
 
   it("moves the star to the active session", () => {
-    assert.equal(describeSessions(withBoth), " 0 lobby (broadcast)\n*1 bobby (P->)\n 2 carmen (P~>)");
+    assert.equal(
+      tableText(describeSessions(withBoth)),
+      " 0 lobby (broadcast)\n*1 bobby (P->)\n 2 carmen (P~>)",
+    );
   });
 
   it("says what is closed, and who is away", () => {
     assert.equal(
-      describeSessions(after(offline, unlinked("carmen", "lost"))),
+      tableText(describeSessions(after(offline, unlinked("carmen", "lost")))),
       " 0 lobby (broadcast) closed\n*1 bobby (P->)\n 2 carmen (P~>) away",
     );
   });
@@ -58,7 +69,7 @@ describe("\\users", () => {
       given: online,
       events: [type("\\users")],
       expected: {
-        lines: ["0 output 3 online: anna (you), bobby, carmen"],
+        lines: ["0 output 3 online\nanna — you\nbobby\ncarmen"],
         effects: [
           ["send", 1, { type: "users" }],
           ["settle", 7, "ok"],
@@ -79,12 +90,60 @@ describe("\\users and \\sessions", () => {
       events: [type("\\users"), type("\\sessions")],
       expected: {
         lines: [
-          "0 output 3 online: anna (you, do not disturb), bobby (away), carmen (do not disturb)",
+          "0 output 3 online\nanna — you, do not disturb\nbobby — away\ncarmen — do not disturb",
           "0 output *0 lobby (broadcast)\n 1 bobby (P->) away\n 2 carmen (P~>) do not disturb",
         ],
       },
     },
   ]);
+});
+
+describe("answers in rows", () => {
+  const answer = (line: string) => {
+    const [lobby] = after(withBoth, look(0), type(line)).sessions;
+    const entry = entryAt(lobby.transcript, lobby.transcript.end - 1);
+    assert.ok(entry?.kind === "notice" && entry.table !== undefined, line);
+    return { text: entry.text, ...entry.table };
+  };
+
+  it("hold a command and what it does in each row, and read alike as text", () => {
+    const { of, rows, text } = answer("\\help");
+    assert.equal(of, "commands");
+    assert.deepEqual(rows[1], ["\\fork NAME", "opens a private session with someone and switches to it"]);
+    assert.deepEqual(rows.at(-1), ["\\\\", "at the start of a message, sends one backslash"]);
+    const lines = text.split("\n");
+    assert.equal(lines.length, rows.length);
+    assert.ok(lines.includes("\\switch N, \\sw — switches to session N; a person's name works too"));
+  });
+
+  it("hold a person and how they are, or a session's number and what it is", () => {
+    const users = answer("\\users");
+    assert.deepEqual(users.rows, [
+      ["anna", "you"],
+      ["bobby", ""],
+      ["carmen", ""],
+    ]);
+    assert.equal(users.name, "3 online");
+    const sessions = answer("\\sessions");
+    assert.deepEqual(sessions.rows[0], ["*0", "lobby (broadcast)"]);
+    assert.deepEqual(sessions.rows[1], [" 1", "bobby (P->)"]);
+  });
+
+  it("are text alone beyond a number of rows, and nobody is left out of it", () => {
+    const users = Array.from({ length: TABLE_ROWS + 1 }, (_, at) => `user${at}`);
+    const crowd = (count: number) =>
+      tableEntry(describeUsers({ ...online, users: users.slice(0, count) }), 0);
+    const [most, more] = [crowd(TABLE_ROWS), crowd(TABLE_ROWS + 1)];
+    assert.ok(most.kind === "notice" && most.table?.rows.length === TABLE_ROWS);
+    assert.ok(more.kind === "notice" && more.table === undefined);
+    assert.equal(more.text.split("\n").length, TABLE_ROWS + 2);
+  });
+
+  it("count in a transcript with their rows as well as their text", () => {
+    const entry = tableEntry(describeUsers(online), 0);
+    assert.ok(entry.kind === "notice");
+    assert.equal(append(emptyTranscript, entry).characters, 2 * entry.text.length);
+  });
 });
 
 describe("\\switch", () => {
@@ -199,22 +258,16 @@ describe("where commands are available", () => {
 describe("\\help", () => {
   it("lists the commands that can be used here, with their short forms", () => {
     const lobby = lobbyLines(after(online, type("\\help"))).at(-1) ?? "";
-    assert.match(lobby, /^output \\users +shows who's online$/mu);
-    assert.match(lobby, /^\\switch N, \\sw +switches/mu);
+    assert.match(lobby, /^output \\users — shows who's online$/mu);
+    assert.match(lobby, /^\\switch N, \\sw — switches/mu);
     assert.doesNotMatch(lobby, /\\leave/u);
   });
 
   it("lists others in a private session", () => {
     check(withBobby, [type("\\help", 1)], { effects: [["settle", 7, "ok"]] });
     const text = after(withBobby, type("\\help", 1)).sessions[1]?.transcript.chunks.flat().at(-1)?.text ?? "";
-    assert.match(text, /^\\leave +ends/mu);
+    assert.match(text, /^\\leave — ends/mu);
     assert.doesNotMatch(text, /\\users|\\fork/u);
-  });
-
-  it("aligns what the commands do", () => {
-    const text = after(online, type("\\help")).sessions[0].transcript.chunks.flat().at(-1)?.text ?? "";
-    const columns = text.split("\n").map((line) => /^.*? {2,}(?=\S)/u.exec(line)?.[0].length);
-    assert.equal(new Set(columns).size, 1);
   });
 });
 
