@@ -50,15 +50,20 @@ export function lockDataFolder(folder: string): Result<DataLock, string> {
       return err(inUse(folder, holder));
   }
   let lastBeat = Date.now();
+  // Someone may delete the lock by hand: it is put back. After a standstill, another server may have come, written and gone.
+  const holds = (): boolean => read(path) === own || (Date.now() - lastBeat < FRESH_MS && create(path, own));
   const beat = setInterval(() => {
-    if (touch(path, own)) lastBeat = Date.now();
+    try {
+      if (!holds()) return;
+      touch(path);
+      lastBeat = Date.now();
+    } catch {
+      // The next write of names tells what is wrong.
+    }
   }, BEAT_MS).unref();
   return ok({
     check() {
-      if (read(path) === own) return;
-      // Deleted by hand: it is still this server's. After a standstill, another server may have come, written and gone.
-      if (Date.now() - lastBeat >= FRESH_MS || !create(path, own))
-        throw new Error("another server is using the data folder");
+      if (!holds()) throw new Error("another server is using the data folder");
     },
     release() {
       clearInterval(beat);
@@ -112,17 +117,10 @@ function isFresh(path: string): boolean {
   return Math.abs(Date.now() - touched) < FRESH_MS;
 }
 
-/** Whether the lock is this server's, and shows so. */
-function touch(path: string, own: string): boolean {
+/** Shows other hosts that the lock is in use. */
+function touch(path: string): void {
   const now = new Date();
-  try {
-    if (read(path) !== own) return false;
-    utimesSync(path, now, now);
-    return true;
-  } catch {
-    // The next write of names tells what is wrong.
-    return false;
-  }
+  utimesSync(path, now, now);
 }
 
 function parse(text: string): Holder | null {

@@ -1,6 +1,7 @@
 // What the server checks before it listens: everything it was given. One clear line, and an exit code that tells what
 // has to change: 1 for this machine, 2 for the command line.
 import assert from "node:assert/strict";
+import { existsSync, watch, type FSWatcher } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
@@ -11,10 +12,12 @@ describe("the server's start", function () {
   this.timeout(20_000);
   let folder: string;
   const servers: ServerProcess[] = [];
+  const watchers: FSWatcher[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "fork-chat-start-"));
   });
   afterEach(async () => {
+    for (const watcher of watchers.splice(0)) watcher.close();
     await Promise.all(servers.splice(0).map((server) => server.stop("SIGKILL")));
     await rm(folder, { recursive: true, force: true });
   });
@@ -117,6 +120,29 @@ describe("the server's start", function () {
       assert.match(await readFile(join(folder, "names.json"), "utf8"), /"anna"/);
       assert.deepEqual(await readdir(folder), ["names.json"]);
       assert.equal((await exitOf("--data", folder)).code, null, "it is free again");
+    });
+
+    it("refuses one that another server uses, even after someone deleted its lock", async () => {
+      const server = await ServerProcess.start("--data", folder);
+      servers.push(server);
+      const lock = join(folder, "server.lock");
+      const isBack = new Promise<void>((resolve) => {
+        let isGone = false;
+        watchers.push(
+          watch(folder, () => {
+            if (!existsSync(lock)) isGone = true;
+            else if (isGone) resolve();
+          }),
+        );
+      });
+      await rm(lock);
+      await isBack;
+      await refuses(/is in use by another server \(process \d+\)/, 1, "--data", folder);
+      await TestClient.join(server.url, "anna");
+      const { stderr } = await server.stop();
+      assert.doesNotMatch(stderr, /names-not-kept/);
+      assert.match(await readFile(join(folder, "names.json"), "utf8"), /"anna"/);
+      assert.deepEqual(await readdir(folder), ["names.json"]);
     });
 
     it("takes one over at once from a server that was killed", async () => {

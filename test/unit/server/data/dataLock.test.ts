@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FakeTimers } from "../../../support/fakeTimers.ts";
 import { lockDataFolder } from "../../../../server/data/dataLock.ts";
 
 describe("the lock of a data folder", () => {
@@ -25,6 +26,39 @@ describe("the lock of a data folder", () => {
     } finally {
       Date.now = clock;
       locked.value.release();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("is put back when it was deleted, but not after a standstill", () => {
+    const folder = mkdtempSync(join(tmpdir(), "forkchat-lock-"));
+    const path = join(folder, "server.lock");
+    const clock = Date.now;
+    const timers = new FakeTimers();
+    let now = clock();
+    Date.now = () => now;
+    timers.install();
+    const locked = lockDataFolder(folder);
+    const beat = (ms: number): void => {
+      now += ms;
+      timers.pass(5_000);
+    };
+    try {
+      assert.ok(locked.ok);
+      for (let n = 0; n < 3; n++) {
+        rmSync(path);
+        beat(5_000);
+        assert.ok(existsSync(path));
+      }
+      rmSync(path);
+      beat(20_000);
+      assert.ok(!existsSync(path));
+      beat(5_000);
+      assert.ok(!existsSync(path));
+    } finally {
+      timers.uninstall();
+      Date.now = clock;
+      if (locked.ok) locked.value.release();
       rmSync(folder, { recursive: true });
     }
   });
