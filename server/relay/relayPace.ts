@@ -6,7 +6,9 @@ import type { Owner } from "../budgets/shares.ts";
 export type RelayRates = { readonly ofKey: number; readonly ofAddress: number; readonly inAll: number };
 
 /** This part of what an address may send passes when the relay is busy, too. */
-const LITTLE = 1 / 64;
+const LITTLE_OF_ADDRESS = 1 / 64;
+/** This part of what a key may send passes whatever others send, at its address, too: TLS handshakes and written messages. */
+const LITTLE_OF_KEY = 1 / 1024;
 
 export class RelayPace {
   readonly #rates: RelayRates;
@@ -27,14 +29,16 @@ export class RelayPace {
   /** Bytes of a sender have passed: returns the milliseconds that it has to rest. */
   charge({ pin, address }: Pick<Owner, "pin" | "address">, bytes: number, now: number): number {
     const { ofKey, ofAddress } = this.#rates;
-    const pace = this.#addresses.of(address, ofAddress, now);
-    const rests = [
-      this.#keys.of(pin, ofKey, now).charge(bytes, now),
-      pace.charge(bytes, now),
-      this.#all.charge(bytes, now),
-    ];
-    if (pace.recent(now) <= ofAddress * LITTLE) rests.pop();
-    return Math.max(...rests);
+    const key = this.#keys.of(pin, ofKey, now);
+    const place = this.#addresses.of(address, ofAddress, now);
+    const rests = {
+      key: key.charge(bytes, now),
+      address: place.charge(bytes, now),
+      all: this.#all.charge(bytes, now),
+    };
+    if (key.recent(now) <= ofKey * LITTLE_OF_KEY) return rests.key;
+    if (place.recent(now) <= ofAddress * LITTLE_OF_ADDRESS) return Math.max(rests.key, rests.address);
+    return Math.max(rests.key, rests.address, rests.all);
   }
 }
 

@@ -101,6 +101,7 @@ describe("the protocol's document", () => {
       ...[relayFrameBytes, relayBytesPerSecond, relayTunnels, unackedMessages, unackedBytes],
       ...[limits.relayBytesPerSecondOfKey, limits.relayBytesPerSecondOfAddress],
       ...[limits.relayBytesPerSecondInAll, limits.relayBytesPerSecondOfAddress / 64],
+      limits.relayBytesPerSecondOfKey / 1024,
       ...[limits.leastRelayFrameBytes, limits.approachBurstBytes, limits.approachBytesPerSecond],
       ...[limits.allApproachesBurstBytes, limits.allApproachesBytesPerSecond, limits.approachBacklogBytes],
       ...[limits.saidIds, limits.saidIdsPerKey, limits.ticketPairs],

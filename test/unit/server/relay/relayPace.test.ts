@@ -1,5 +1,6 @@
 // How fast bytes may pass the relay.
 import assert from "node:assert/strict";
+import { limits } from "../../../../protocol/limits.ts";
 import { RelayPace } from "../../../../server/relay/relayPace.ts";
 import { pin } from "../../../support/core.ts";
 
@@ -30,6 +31,31 @@ describe("the pace of the relay", () => {
     for (let n = 0; n < 16; n++) pace.charge(sender(`m${n}`, `198.51.100.${n}`), 1_000, 0);
     assert.equal(pace.charge(sender("m16", "198.51.100.16"), 1_000, 0), 1_125);
     assert.equal(pace.charge(sender("anna", "192.0.2.2"), 60, 0), 0);
+  });
+
+  it("lets a key pass what is little, although many tunnels behind its address send much", () => {
+    const { relayBytesPerSecondOfKey, relayBytesPerSecondOfAddress, relayBytesPerSecondInAll } = limits;
+    const rates = {
+      ofKey: relayBytesPerSecondOfKey,
+      ofAddress: relayBytesPerSecondOfAddress,
+      inAll: relayBytesPerSecondInAll,
+    };
+    pace = new RelayPace(rates, 0);
+    const flood = (now: number): number[] =>
+      Array.from({ length: limits.relayTunnels }, (_, n) =>
+        pace.charge(sender(`m${n}`), limits.relayFrameBytes, now),
+      );
+    assert.ok((flood(0).at(-1) ?? 0) > 1_000);
+    const frames = (relayBytesPerSecondOfKey / 1024 / limits.leastRelayFrameBytes) * 2;
+    const rests = Array.from({ length: frames }, () =>
+      pace.charge(sender("anna"), limits.leastRelayFrameBytes, 0),
+    );
+    assert.deepEqual(rests.slice(0, frames / 2), Array<number>(frames / 2).fill(0));
+    assert.ok(
+      rests.slice(frames / 2).every((ms) => ms > 1_000),
+      "beyond that, it waits like the others",
+    );
+    assert.equal(pace.charge(sender("anna"), limits.leastRelayFrameBytes, 2_000), 0);
   });
 
   it("remembers nobody for long", () => {
