@@ -1,4 +1,4 @@
-// The one table of commands. Typed form, palette entry, completion, `\help` and the README's table come from it;
+// The one table of commands. Typed form, palette entry, completion, `\help` and the table in docs/USING.md come from it;
 // a test holds package.json against it.
 import * as l10n from "@vscode/l10n";
 import type { Completes } from "../../../protocol/webview.ts";

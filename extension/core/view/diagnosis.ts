@@ -8,6 +8,7 @@ import type { PeerSession } from "../model/session.ts";
 import type { ServerCheck } from "../model/serverCheck.ts";
 import type { State } from "../model/state.ts";
 import { verifiedBy } from "../people/verification.ts";
+import { escaped, inlineCode } from "./markdownText.ts";
 import { serverCheckText } from "./serverCheckText.ts";
 
 /**
@@ -18,7 +19,7 @@ export function diagnosis(state: State, at: number, check: ServerCheck | null = 
   const { me, failedJoin } = state;
   const title = `# ${l10n.t("Fork Chat: connections")}`;
   if (me === null) {
-    const tried = failedJoin === null ? [] : [list([failedJoin])];
+    const tried = failedJoin === null ? [] : [list([escaped(failedJoin)])];
     return [
       title,
       l10n.t("You haven't joined yet. Run **Chat: Join as…**."),
@@ -48,13 +49,13 @@ function checked(check: ServerCheck | null): string[] {
 
 function aboutServer(state: State): string[] {
   const { me, connection, place } = state;
-  const address = l10n.t("Address: {0}", code(me?.server ?? ""));
+  const address = l10n.t("Address: {0}", inlineCode(me?.server ?? ""));
   if (connection.status !== "online") {
     return [
       address,
       l10n.t(
         "Disconnected: {0}. Reconnecting automatically. Private sessions keep working.",
-        serverAwayReason(state),
+        escaped(serverAwayReason(state)),
       ),
     ];
   }
@@ -74,7 +75,7 @@ function aboutWindow({ listener, place, settings }: State): string[] {
   const seen =
     place.seen === "" || place.overLoopback
       ? []
-      : [l10n.t("The server sees this window at {0}.", code(place.seen))];
+      : [l10n.t("The server sees this window at {0}.", inlineCode(place.seen))];
   const kind = l10n.t("The setting `forkchat.connection` is `{0}`.", settings.connection);
   switch (listener.status) {
     case "ready":
@@ -103,7 +104,7 @@ function aboutSession(state: State, session: PeerSession, at: number): string {
     channel === undefined
       ? [l10n.t("This session has ended.")]
       : [...aboutLink(channel, at), ...aboutWays(state, channel)];
-  return `### ${session.number} ${session.peer}\n\n${list([...lines, trust])}`;
+  return `### ${session.number} ${escaped(session.peer)}\n\n${list([...lines, trust])}`;
 }
 
 function aboutLink({ link, attempt, failure, ways }: PeerChannel, at: number): string[] {
@@ -121,7 +122,7 @@ function aboutLink({ link, attempt, failure, ways }: PeerChannel, at: number): s
   }
   // A dial's failure is made of those of its ways, which are listed.
   const isListed = ways.some((way) => way.failure !== null && failure?.includes(way.failure) === true);
-  if (failure !== null && !isListed) lines.push(l10n.t("Last error: {0}.", failure));
+  if (failure !== null && !isListed) lines.push(l10n.t("Last error: {0}.", escaped(failure)));
   return lines;
 }
 
@@ -149,7 +150,7 @@ function aboutWays(state: State, channel: PeerChannel): string[] {
         : link.path === "relayed"
           ? l10n.t("Direct connections were tried without success:")
           : l10n.t("Earlier connection attempts and their last results:");
-    lines.push([title, ...results.map((result) => `  - ${result}`)].join("\n"));
+    lines.push([title, ...results.map((result) => `  - ${escaped(result)}`)].join("\n"));
   }
   return [...lines, ...helpFor(state, channel)];
 }
@@ -190,12 +191,8 @@ function list(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join("\n");
 }
 
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
 function places(addresses: PeerChannel["addresses"]): string {
-  return addresses.map(({ host, port }) => code(placeText(host, port))).join(", ");
+  return addresses.map(({ host, port }) => inlineCode(placeText(host, port))).join(", ");
 }
 
 function placeText(host: string, port: number): string {

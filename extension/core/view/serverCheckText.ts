@@ -1,7 +1,11 @@
 // What “Chat: Diagnose Connection” says about a server that this window has not joined: each step of the way there, and what to
 // do about the first that fails. Markdown.
 import * as l10n from "@vscode/l10n";
+import { escaped, inlineCode } from "./markdownText.ts";
 import { checkStages, type CheckedServer, type CheckStage, type ServerCheck } from "../model/serverCheck.ts";
+
+/** Of a name; more tell nothing. */
+const ADDRESSES = 4;
 
 /** Clocks that differ by less make no difference that a reader would notice. */
 const CLOCK_MS = 5_000;
@@ -11,7 +15,8 @@ export function serverCheckText(check: ServerCheck): string {
   const failedAt = failure === null ? checkStages.length : checkStages.indexOf(failure.stage);
   const passed = checkStages.slice(0, failedAt).flatMap((stage) => passedText(stage, check));
   const lines = passed.map((text) => `- ✓ ${text}`);
-  if (failure !== null) lines.push(`- ✗ ${sentence(failure.text)} ${nextStep(failure.stage, check)}`);
+  if (failure !== null)
+    lines.push(`- ✗ ${escaped(sentence(failure.text))} ${nextStep(failure.stage, check)}`);
   if (server !== null) lines.push(...aboutServer(server).map((text) => `- ${text}`));
   return lines.join("\n");
 }
@@ -19,9 +24,11 @@ export function serverCheckText(check: ServerCheck): string {
 function passedText(stage: CheckStage, { url, secure, addresses, server }: ServerCheck): string[] {
   switch (stage) {
     case "address":
-      return [l10n.t("Address: {0}", `\`${url}\``)];
+      return [l10n.t("Address: {0}", inlineCode(url))];
     case "name":
-      return addresses.length === 0 ? [] : [l10n.t("Name: found at {0}", addresses.join(", "))];
+      return addresses.length === 0
+        ? []
+        : [l10n.t("Name: found at {0}", addresses.slice(0, ADDRESSES).map(inlineCode).join(", "))];
     case "connection":
       return [l10n.t("Connection: something is listening there")];
     case "tls":

@@ -2,6 +2,7 @@
 // panel.
 import * as l10n from "@vscode/l10n";
 import type { Entry, MessageEntry } from "../../../protocol/webview.ts";
+import { escaped } from "./markdownText.ts";
 
 export type TranscriptText = {
   readonly text: string;
@@ -60,7 +61,7 @@ function messageText(entry: MessageEntry, mark: string): string {
 
 function noticeText({ level, at, text }: Extract<Entry, { kind: "notice" }>): string {
   if (level === "output") return `${fenced(text)}\n\n`;
-  return `*${timeText(at)} · ${escaped(text.replaceAll("\n", " "))}*\n\n`;
+  return `*${timeText(at)} · ${escaped(text)}*\n\n`;
 }
 
 function quoted({ from, text }: { readonly from: string; readonly text: string }): string {
@@ -116,10 +117,6 @@ function fenced(text: string): string {
 
 function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/u);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_~[\]<>#|$]/gu, "\\$&");
 }
 
 /** In the time zone of who reads it. */

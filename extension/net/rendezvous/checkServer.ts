@@ -2,6 +2,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import { closeCodes } from "../../../protocol/errors.ts";
 import { isLocalhost } from "../../core/model/serverAddress.ts";
 import type { CheckStage, ServerCheck } from "../../core/model/serverCheck.ts";
@@ -56,11 +57,19 @@ function failed(stage: CheckStage, text: string): Found {
 async function addressesOf(host: string): Promise<{ addresses: readonly string[]; code: string | null }> {
   // An IP address needs no name, and localhost is always dialled at 127.0.0.1.
   if (isIP(host) !== 0 || isLocalhost(host)) return { addresses: [], code: null };
+  const late = new AbortController();
   try {
-    const found = await lookup(host, { all: true });
+    const found = await Promise.race([
+      lookup(host, { all: true }),
+      // The system's resolver cannot be told to stop; its answer is not waited for.
+      delay(netLimits.handshakeMs, [], { signal: late.signal }),
+    ]);
+    if (found.length === 0) return { addresses: [], code: "ENOTFOUND" };
     return { addresses: found.map(({ address }) => address), code: null };
   } catch (error) {
     return { addresses: [], code: errorCode(error) };
+  } finally {
+    late.abort();
   }
 }
 

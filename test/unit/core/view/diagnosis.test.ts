@@ -41,10 +41,10 @@ const forked = after(
   introduce("w.1", "bobby", "bobby", { peer: { name: "bobby", pin: pin("bobby"), card }, ticket: TOKEN }),
 );
 
-/** The lines about the only private session, without their marks. */
+/** The lines about the only private session, without their marks and with brackets as they are shown. */
 function lines(state: State): string[] {
   const [, text = ""] = diagnosis(state, NOW).split("### 1 bobby");
-  return text.split("\n").map((line) => line.replace(/^ *- /u, ""));
+  return text.split("\n").map((line) => line.replace(/^ *- /u, "").replace(/\\([[\]])/gu, "$1"));
 }
 
 function says(state: State, ...expected: readonly string[]): void {

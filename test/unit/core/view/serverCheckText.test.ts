@@ -1,9 +1,10 @@
 // “Chat: Diagnose Connection” about a server that this window has not joined: the steps, and what to do about the one that failed.
 import assert from "node:assert/strict";
+import { marked } from "marked";
 import type { CheckStage, ServerCheck } from "../../../../extension/core/model/serverCheck.ts";
 import { diagnosis } from "../../../../extension/core/view/diagnosis.ts";
 import { serverCheckText } from "../../../../extension/core/view/serverCheckText.ts";
-import { blank, NOW } from "../../../support/core.ts";
+import { after, blank, close, join, NOW } from "../../../support/core.ts";
 
 const found: ServerCheck = {
   ...{ url: "wss://chat.example", secure: true, addresses: ["192.0.2.7"], failure: null },
@@ -15,11 +16,20 @@ function failedAt(stage: CheckStage, secure = true): string[] {
   return serverCheckText({ ...found, secure, failure, server: null }).split("\n");
 }
 
+/** Pictures, other headings, and links that hide where they lead, as a preview would show them. */
+function shownIn(markdown: string): string[] {
+  return (
+    marked
+      .parse(markdown, { async: false })
+      .match(/<img[^>]*>|<h1>(?!Fork Chat)|<a href="([^"]*)">(?!\1)/gu) ?? []
+  );
+}
+
 describe("the check of a server", () => {
   it("lists each step that passed, and what the server asks for", () => {
     assert.deepEqual(serverCheckText(found).split("\n"), [
       "- ✓ Address: `wss://chat.example`",
-      "- ✓ Name: found at 192.0.2.7",
+      "- ✓ Name: found at `192.0.2.7`",
       "- ✓ Connection: something is listening there",
       "- ✓ TLS: the certificate is trusted",
       "- ✓ Fork Chat: a server answers, protocol version 2",
@@ -57,6 +67,15 @@ describe("the check of a server", () => {
     assert.ok(clock(90_000).includes("90 s ahead"));
     assert.ok(clock(-5_000).includes("5 s behind"));
     assert.ok(!clock(null).includes("clock"));
+  });
+
+  it("shows no picture, heading or disguised link, whatever the URL and the failure say", () => {
+    const picture = "![x](https://evil.example/x.png)";
+    const failure = { stage: "server", text: `\`${picture}\n\n# ${picture}` } as const;
+    const text = serverCheckText({ ...found, url: `ws://host/?\`${picture}\``, failure, server: null });
+    assert.deepEqual(shownIn(text), []);
+    const refused = after(blank, join("anna"), close({ kind: "rejected", text: `${picture} <img src=x>` }));
+    assert.deepEqual(shownIn(diagnosis(refused, NOW)), []);
   });
 
   it("is part of the diagnosis of a window that has not joined", () => {
