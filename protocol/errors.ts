@@ -7,7 +7,7 @@ import type { NameErrorCode } from "./names.ts";
 /** Codes of `error` messages: the request was not carried out, the connection stays. */
 export const errorTexts = {
   "bad-json": "The frame is not valid JSON.",
-  "bad-message": "The message does not have the form that its type requires.",
+  "bad-message": "The message has the wrong format for its type.",
   "unknown-type": "Unknown message type.",
   "not-joined": "Join first.",
   "already-joined": "This connection has already joined.",
@@ -17,10 +17,10 @@ export const errorTexts = {
   "not-yours": "Only the author can change a message.",
   "rate-limited": "Too many messages at once. Wait a moment, then send it again.",
   "unknown-user": "No one with that name is online.",
-  "self-fork": "A private session needs someone else.",
-  "fork-pending": "This fork is already in progress.",
-  "too-many-forks": "Too many forks are in progress. Wait for an answer first.",
-  "unknown-invite": "This invitation has ended, or never existed.",
+  "self-fork": "You can't open a private session with yourself.",
+  "fork-pending": "This request is already pending.",
+  "too-many-forks": "Too many requests are pending. Wait for an answer first.",
+  "unknown-invite": "This request has ended or never existed.",
 } as const;
 
 export type ErrorCode = keyof typeof errorTexts;

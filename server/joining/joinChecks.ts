@@ -69,7 +69,7 @@ export function checkJoin(
   if (pin === undefined) {
     return err({
       code: "signature",
-      text: "The signature doesn't match the key, this connection, and the host it was made for.",
+      text: "The signature isn't valid for this key, connection, and host.",
       ...(v.is(Host, client.host) ? { host: client.host.toLowerCase() } : {}),
     });
   }

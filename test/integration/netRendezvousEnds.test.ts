@@ -32,9 +32,9 @@ describe("the end of a connection to the rendezvous server", () => {
     [1001, "server-stopped: the server was stopped"],
     [1009, "dropped: a message was too large for the server"],
     [4001, "dropped: joining timed out"],
-    [4002, "dropped: the server got too many invalid messages from this window"],
-    [4003, "replaced: the same name joined from another window"],
-    [4005, "dropped: the server heard nothing from this window for too long"],
+    [4002, "dropped: the server received too many invalid messages from this window"],
+    [4003, "replaced: you joined with the same name from another window"],
+    [4005, "dropped: the server received nothing from this window for too long"],
   ] as const) {
     it(`is told for the close code ${String(code)}`, async () => {
       const server = await fakeServer();
@@ -81,7 +81,7 @@ describe("the end of a connection to the rendezvous server", () => {
     for (let n = 0; n < 2_000; n++) network.send(1, { type: "say", id, text: "x".repeat(16_384) });
     assert.deepEqual(network.types(), ["rendezvous/opened"]);
     const { cause } = await network.event("rendezvous/closed");
-    assert.deepEqual(cause, { kind: "dropped", text: "the server stopped reading" });
+    assert.deepEqual(cause, { kind: "dropped", text: "the server stopped receiving data" });
   });
 
   for (const [why, code] of [

@@ -78,9 +78,9 @@ describe("the find bar", () => {
     assert.equal(await field().evaluate((element) => element === document.activeElement), true);
     await panel.page.keyboard.press("Shift+Enter");
     await current(290);
-    await panel.page.getByRole("button", { name: /^Next older match/ }).click();
+    await panel.page.getByRole("button", { name: /^Previous match/ }).click();
     await current(260);
-    await panel.page.getByRole("button", { name: /^Next newer match/ }).click();
+    await panel.page.getByRole("button", { name: /^Next match/ }).click();
     await current(290);
   });
 

@@ -77,7 +77,7 @@ export const texts = {
   /** A change of an earlier message which is not confirmed, by its kind; `text` is the new text or the emoji. */
   changeWaits: {
     edit: (text: string) => l10n.t("Sending your edit: {0}", text),
-    retract: () => l10n.t("Sending your retraction…"),
+    retract: () => l10n.t("Retracting your message…"),
     react: (text: string) => l10n.t("Sending your reaction {0}…", text),
   },
   changeFailed: {
@@ -110,8 +110,8 @@ export const texts = {
 
   find: (session: string) => l10n.t("Find in {0}", session),
   findPlaceholder: l10n.t("Find"),
-  nextMatch: l10n.t("Next older match (Enter)"),
-  previousMatch: l10n.t("Next newer match (Shift+Enter)"),
+  previousMatch: l10n.t("Previous match (Enter)"),
+  nextMatch: l10n.t("Next match (Shift+Enter)"),
   closeFind: l10n.t("Close search (Escape)"),
   noMatches: l10n.t("No matches"),
   searching: l10n.t("Searching earlier messages…"),

@@ -59,8 +59,8 @@ export function FindBar({ store, session, chunks = none, request, conversation }
     if (event.isComposing) return;
     const inField = event.target === input.current;
     if (event.key === "Escape") close();
-    else if (inField && event.key === "Enter" && event.shiftKey) find.previous();
-    else if (inField && event.key === "Enter") find.next();
+    else if (inField && event.key === "Enter" && event.shiftKey) find.newer();
+    else if (inField && event.key === "Enter") find.older();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -80,10 +80,10 @@ export function FindBar({ store, session, chunks = none, request, conversation }
       <span class="matches" aria-live="polite">
         {words(find)}
       </span>
-      <FindButton name={texts.nextMatch} onClick={find.next}>
+      <FindButton name={texts.previousMatch} onClick={find.older}>
         <UpIcon />
       </FindButton>
-      <FindButton name={texts.previousMatch} onClick={find.previous}>
+      <FindButton name={texts.nextMatch} onClick={find.newer}>
         <DownwardsIcon />
       </FindButton>
       <FindButton name={texts.closeFind} onClick={close}>

@@ -19,8 +19,8 @@ export type Find = {
   readonly searching: boolean;
   readonly change: (query: string) => void;
   /** Further back; round to the newest after the oldest. */
-  readonly next: () => void;
-  readonly previous: () => void;
+  readonly older: () => void;
+  readonly newer: () => void;
 };
 
 export function useFind(store: PanelStore, session: SessionView, chunks: Chunks): Find {
@@ -48,12 +48,12 @@ export function useFind(store: PanelStore, session: SessionView, chunks: Chunks)
     asked.current = null;
     setStep((former) => former + 1);
   };
-  const nextMatch = matches[at + 1];
+  const olderMatch = matches[at + 1];
 
   // While older entries come in: the match is among them, or they are not enough.
   useEffect(() => {
     if (step === 0) return;
-    if (nextMatch !== undefined) return show(nextMatch);
+    if (olderMatch !== undefined) return show(olderMatch);
     if (asked.current === chunks.first) return;
     asked.current = chunks.first;
     pages.current -= 1;
@@ -74,11 +74,11 @@ export function useFind(store: PanelStore, session: SessionView, chunks: Chunks)
       show(newest);
       if (newest === undefined && text !== "") lookFurther();
     },
-    next: () => {
+    older: () => {
       if (query === "") return;
-      if (nextMatch !== undefined || !more) show(nextMatch ?? matches[0]);
+      if (olderMatch !== undefined || !more) show(olderMatch ?? matches[0]);
       else lookFurther();
     },
-    previous: () => show(matches[at <= 0 ? matches.length - 1 : at - 1]),
+    newer: () => show(matches[at <= 0 ? matches.length - 1 : at - 1]),
   };
 }

@@ -41,7 +41,7 @@ function unknownCommand(word: string): LineError {
     hint === undefined ? l10n.t("\\help lists the commands.") : l10n.t("Did you mean \\{0}?", hint);
   return {
     code: "unknown-command",
-    text: [what, help, l10n.t("To send text that starts with a backslash, type two of them.")].join(" "),
+    text: [what, help, l10n.t("To send text that starts with a backslash, type two backslashes.")].join(" "),
   };
 }
 

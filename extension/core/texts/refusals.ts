@@ -30,7 +30,7 @@ export function refusalText(code: string, text: string, name: string): string {
     case "name-lookalike":
       return l10n.t("Someone has a name that looks like “{0}”. Choose another name.", name);
     case "signature":
-      return l10n.t("The signature doesn't match the key, this connection, and the host it was made for.");
+      return l10n.t("The signature isn't valid for this key, connection, and host.");
     case "token-missing":
       return l10n.t("This server requires a token.");
     case "token-wrong":

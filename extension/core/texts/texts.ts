@@ -40,7 +40,7 @@ export const failures = {
   }),
   selfFork: {
     code: "self-fork",
-    text: l10n.t("You can't fork yourself. \\users shows who else is online."),
+    text: l10n.t("You can't open a private session with yourself. \\users shows who else is online."),
   },
   /** @param meant who was probably meant */
   unknownUser: (name: string, meant?: string): Failure => ({
@@ -237,7 +237,7 @@ export function declined(reason: Extract<ServerMessage, { type: "declined" }>["r
     case "in-session":
       return l10n.t("they still have a session with you and have to leave it first");
     case "unavailable":
-      return l10n.t("they can't take private sessions right now");
+      return l10n.t("they can't accept private sessions right now");
     case "declined":
       return l10n.t("they declined");
     case "gone":

@@ -44,7 +44,7 @@ export function diagnosis(state: State, at: number, check: ServerCheck | null = 
 }
 
 function checked(check: ServerCheck | null): string[] {
-  return check === null ? [] : [`## ${l10n.t("The way to the server")}\n\n${serverCheckText(check)}`];
+  return check === null ? [] : [`## ${l10n.t("Connection to the server")}\n\n${serverCheckText(check)}`];
 }
 
 function aboutServer(state: State): string[] {
@@ -169,7 +169,7 @@ function helpFor({ settings, connection, place }: State, { link }: PeerChannel):
       ? []
       : [
           l10n.t(
-            "A direct connection is tried from time to time. It needs one of the two windows to be reachable, on a port (`forkchat.peerPort`) that its firewall allows.",
+            "This window keeps trying to connect directly. For that, one of the two windows must be reachable on a port (`forkchat.peerPort`) that its firewall allows.",
           ),
         ];
   }

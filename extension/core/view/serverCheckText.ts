@@ -28,15 +28,15 @@ function passedText(stage: CheckStage, { url, secure, addresses, server }: Serve
     case "name":
       return addresses.length === 0
         ? []
-        : [l10n.t("Name: found at {0}", addresses.slice(0, ADDRESSES).map(inlineCode).join(", "))];
+        : [l10n.t("Name: resolves to {0}", addresses.slice(0, ADDRESSES).map(inlineCode).join(", "))];
     case "connection":
-      return [l10n.t("Connection: something is listening there")];
+      return [l10n.t("Connection: the port is open")];
     case "tls":
       return secure ? [l10n.t("TLS: the certificate is trusted")] : [];
     case "server":
       return server === null
         ? []
-        : [l10n.t("Fork Chat: a server answers, protocol version {0}", server.version)];
+        : [l10n.t("Fork Chat: the server responded (protocol version {0})", server.version)];
   }
 }
 
@@ -50,7 +50,7 @@ function nextStep(stage: CheckStage, { secure }: ServerCheck): string {
       );
     case "connection":
       return l10n.t(
-        "Check that the server is running and that a firewall lets you through. On this machine, **Chat: Start Server** starts one.",
+        "Check that the server is running and that no firewall blocks the connection. On this machine, **Chat: Start Server** starts one.",
       );
     case "tls":
       return l10n.t(
@@ -59,7 +59,7 @@ function nextStep(stage: CheckStage, { secure }: ServerCheck): string {
     case "server":
       return secure
         ? l10n.t(
-            "Check the port and the path. If the server is behind a proxy, the proxy must pass WebSockets on.",
+            "Check the port and the path. If the server is behind a proxy, the proxy must forward WebSocket connections.",
           )
         : l10n.t("Check the port. If the server uses TLS, the URL must start with `wss://`.");
   }
@@ -68,22 +68,22 @@ function nextStep(stage: CheckStage, { secure }: ServerCheck): string {
 function aboutServer({ needsToken, aheadMs }: CheckedServer): string[] {
   return [
     needsToken
-      ? l10n.t("It requires a token. **Chat: Join as…** asks for it; an invite link contains it.")
-      : l10n.t("It requires no token."),
+      ? l10n.t("It requires a token. Ask its admin for the token, then run **Chat: Join as…**.")
+      : l10n.t("It doesn't require a token."),
     ...(aheadMs === null ? [] : [clockText(aheadMs)]),
   ];
 }
 
 function clockText(aheadMs: number): string {
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (Math.abs(aheadMs) < CLOCK_MS) return l10n.t("Its clock agrees with this machine's.");
+  if (Math.abs(aheadMs) < CLOCK_MS) return l10n.t("Its clock matches this machine's.");
   return aheadMs > 0
     ? l10n.t(
-        "Its clock is {0} s ahead of this machine's. Messages show the server's time: set the clock that is wrong.",
+        "Its clock is {0} s ahead of this machine's. Messages show the server's time. Correct the clock that is wrong.",
         seconds,
       )
     : l10n.t(
-        "Its clock is {0} s behind this machine's. Messages show the server's time: set the clock that is wrong.",
+        "Its clock is {0} s behind this machine's. Messages show the server's time. Correct the clock that is wrong.",
         seconds,
       );
 }

@@ -26,7 +26,7 @@ export function inviteLink(extensionId: string, server: string): string {
 /** The server that a link names. The error is a sentence. */
 export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<string, string> {
   const server = new URLSearchParams(uri.query).get("server") ?? "";
-  const wrong = err(l10n.t("This invite link doesn't name a Fork Chat server."));
+  const wrong = err(l10n.t("This invite link doesn't contain the address of a Fork Chat server."));
   if (uri.path !== PATH || server.length > 300) return wrong;
   // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
   const read = readServerUrl(server);

@@ -108,7 +108,7 @@ export class JoinFlow {
       const hint =
         unspecified === undefined
           ? ""
-          : ` ${l10n.t("{0} stands for this machine. To reach another one, use its name or address.", unspecified)}`;
+          : ` ${l10n.t("{0} refers to this machine. To reach another one, use its name or address.", unspecified)}`;
       await this.#offerServer(wanted, raw, text + hint);
     } else void showWarning(text);
   }

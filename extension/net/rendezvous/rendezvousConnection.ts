@@ -222,7 +222,7 @@ function converse(
     if (phase === "over") return;
     const wasOpen = phase === "open";
     stop();
-    if (deaf) handlers.closed({ kind: "dropped", text: l10n.t("the server stopped reading") });
+    if (deaf) handlers.closed({ kind: "dropped", text: l10n.t("the server stopped receiving data") });
     else handlers.closed(closeCause(place, wasOpen, code));
   });
 

@@ -48,11 +48,14 @@ export function closeCause(place: string, opened: boolean, code: number): CloseC
     case closeCodes.goingAway:
       return { kind: "server-stopped", text: l10n.t("the server was stopped") };
     case closeCodes.replaced:
-      return { kind: "replaced", text: l10n.t("the same name joined from another window") };
+      return { kind: "replaced", text: l10n.t("you joined with the same name from another window") };
     case closeCodes.silent:
-      return { kind: "dropped", text: l10n.t("the server heard nothing from this window for too long") };
+      return { kind: "dropped", text: l10n.t("the server received nothing from this window for too long") };
     case closeCodes.tooManyErrors:
-      return { kind: "dropped", text: l10n.t("the server got too many invalid messages from this window") };
+      return {
+        kind: "dropped",
+        text: l10n.t("the server received too many invalid messages from this window"),
+      };
     case closeCodes.tooBig:
       return { kind: "dropped", text: l10n.t("a message was too large for the server") };
     case closeCodes.handshakeTimeout:
@@ -111,7 +114,7 @@ function statusText(place: string, status: number): string {
       return l10n.t("the server at {0} requires credentials", place);
     case upgradeStatus.host:
       return l10n.t(
-        "the server doesn't answer to {0}; try its own IP address and port, or ask its admin to start it with --allow-host {0}",
+        "the server doesn't accept connections addressed to {0}; try its own IP address and port, or ask its admin to start it with --allow-host {0}",
         place,
       );
     case upgradeStatus.origin:

@@ -56,7 +56,7 @@ describe("first use", function () {
     await window.runCommand("Chat: Diagnose Connection");
     await eventually("the check", async () => {
       const shown = await previewText(window);
-      return shown.includes("You haven't joined yet") && shown.includes("It requires no token.");
+      return shown.includes("You haven't joined yet") && shown.includes("It doesn't require a token.");
     });
     await window.runCommand("View: Close All Editors");
   });

@@ -148,7 +148,7 @@ describe("a fork that fails", () => {
 
   for (const [reason, why] of [
     ["in-session", "they still have a session with you and have to leave it first"],
-    ["unavailable", "they can't take private sessions right now"],
+    ["unavailable", "they can't accept private sessions right now"],
     ["gone", "they just left"],
     ["timeout", "the request timed out"],
   ] as const) {

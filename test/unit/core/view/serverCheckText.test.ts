@@ -29,12 +29,12 @@ describe("the check of a server", () => {
   it("lists each step that passed, and what the server asks for", () => {
     assert.deepEqual(serverCheckText(found).split("\n"), [
       "- ✓ Address: `wss://chat.example`",
-      "- ✓ Name: found at `192.0.2.7`",
-      "- ✓ Connection: something is listening there",
+      "- ✓ Name: resolves to `192.0.2.7`",
+      "- ✓ Connection: the port is open",
       "- ✓ TLS: the certificate is trusted",
-      "- ✓ Fork Chat: a server answers, protocol version 2",
-      "- It requires a token. **Chat: Join as…** asks for it; an invite link contains it.",
-      "- Its clock agrees with this machine's.",
+      "- ✓ Fork Chat: the server responded (protocol version 2)",
+      "- It requires a token. Ask its admin for the token, then run **Chat: Join as…**.",
+      "- Its clock matches this machine's.",
     ]);
   });
 
@@ -63,7 +63,7 @@ describe("the check of a server", () => {
   it("tells a clock that is ahead or behind, and leaves out one that is not told", () => {
     const clock = (aheadMs: number | null): string =>
       serverCheckText({ ...found, server: { version: 2, needsToken: false, aheadMs } });
-    assert.ok(clock(4_999).includes("agrees"));
+    assert.ok(clock(4_999).includes("matches"));
     assert.ok(clock(90_000).includes("90 s ahead"));
     assert.ok(clock(-5_000).includes("5 s behind"));
     assert.ok(!clock(null).includes("clock"));
@@ -79,7 +79,9 @@ describe("the check of a server", () => {
   });
 
   it("is part of the diagnosis of a window that has not joined", () => {
-    assert.ok(diagnosis(blank, NOW, found).includes(`## The way to the server\n\n${serverCheckText(found)}`));
-    assert.ok(!diagnosis(blank, NOW).includes("The way to the server"));
+    assert.ok(
+      diagnosis(blank, NOW, found).includes(`## Connection to the server\n\n${serverCheckText(found)}`),
+    );
+    assert.ok(!diagnosis(blank, NOW).includes("Connection to the server"));
   });
 });
