@@ -26,7 +26,7 @@ describe("names of people who are away", function () {
   });
   after(() => server.stop("SIGKILL"));
 
-  it(`are not lost to ${CROWD} connections of the same address that were there before`, async () => {
+  it(`survive ${CROWD} connections from the same address that were there first`, async () => {
     const pair = await HonestPair.meet(server.url, { localAddress: "127.0.0.2" });
     const watcher = (await joinFrom(server.url, "watcher", "127.0.0.2")).client;
     const crowd: Socket[] = [];
@@ -53,7 +53,7 @@ describe("names of people who are away", function () {
     ["as many networks as there are people", (n: number) => `10.${n >> 16}.${(n >> 8) % 256}.${n % 256}`],
     ["networks of one IPv6 /48", (n: number) => `2001:db8:1:${(n % 65_536).toString(16)}::/64`],
   ] as const) {
-    it(`are not lost to ${VISITORS} people from ${what}`, () => {
+    it(`survive ${VISITORS} people from ${what}`, () => {
       let now = 0;
       const registry = new Registry<Holder>(
         { ...limits, heldNames: KEPT },

@@ -6,12 +6,12 @@ import { failedDial, target } from "../integration/peerHarness.ts";
 import { frame, pin, run, unlinked, withBobby } from "../support/core.ts";
 import { TestKey } from "../support/testKey.ts";
 
-describe("the addresses of a peer's card", () => {
+describe("the addresses on a peer's card", () => {
   const key = new TestKey();
 
   afterEach(cleanUp);
 
-  it("are dialled at their times, and do not tell each other whether somebody listens", async () => {
+  it("are dialed on schedule, and don't reveal to each other whether anything is listening", async () => {
     const at = (port: number): Address => ({ host: "127.0.0.1", port });
     const seen: string[] = [];
     const watching = async (name: string): Promise<Address> =>
@@ -28,7 +28,7 @@ describe("the addresses of a peer's card", () => {
     assert.deepEqual(seen, ["hanging"]);
   });
 
-  it("are none of a private network, of this machine, or behind a gateway where nobody was seen", () => {
+  it("exclude private networks, this machine, and gateways where no peer was seen", () => {
     const hosts = ["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"];
     const others = [
       "169.254.169.254",

@@ -20,7 +20,7 @@ const card = {
 /** Bytes that a member hears otherwise: joins and words of honest people, and that somebody wants to meet. */
 const OTHER_BYTES = 8 * 1024;
 
-describe("people who ask for one member again and again", function () {
+describe("people who keep asking for one member", function () {
   this.timeout(20_000);
   let server: ServerProcess;
   let pair: HonestPair;
@@ -65,13 +65,13 @@ describe("people who ask for one member again and again", function () {
     return { bytes: slow.bytes, seconds: (performance.now() - startedAt) / 1_000 };
   }
 
-  it("from one address have it told a bounded number of bytes, and keep nobody else from reaching it", async () => {
+  it("can send it only a bounded number of bytes from one address, and don't stop others from reaching it", async () => {
     const { bytes, seconds } = await askFrom(["127.0.0.3"]);
     const most = limits.approachBurstBytes + limits.approachBytesPerSecond * seconds + OTHER_BYTES;
     assert.ok(bytes <= most, `${bytes} bytes in ${seconds.toFixed(2)} s`);
   });
 
-  it("from many addresses have it told no more than all may, and keep nobody else from reaching it", async () => {
+  it("can send it only the overall limit of bytes from many addresses, and don't stop others from reaching it", async () => {
     const { bytes, seconds } = await askFrom(Array.from({ length: KEYS }, (_, n) => `127.0.1.${n + 1}`));
     // What each network may send whatever the others do comes on top.
     const most =

@@ -101,7 +101,7 @@ describe("someone whose key is blocked", function () {
     return { anna, bobby, mallory, key };
   }
 
-  it("is not heard under another name: no words, answers, reactions, edits, mentions or counts", async () => {
+  it("stays hidden under another name: messages, replies, reactions, edits, mentions, and counts", async () => {
     const { anna, bobby, mallory, key } = await blockedEve();
     assert.ok(keyBlocked(anna.state, key.pin));
     const before = anna.state;
@@ -119,7 +119,7 @@ describe("someone whose key is blocked", function () {
     for (const word of ["guess", "answer", "🦊"]) assert.equal(seen(anna.state).includes(word), false);
   });
 
-  it("is not heard in what was missed, edited or not", async () => {
+  it("stays hidden in missed messages, edited or not", async () => {
     const { anna, bobby, mallory } = await blockedEve();
     say(mallory, "first");
     const { seq } = await mallory.until("ack");
@@ -134,7 +134,7 @@ describe("someone whose key is blocked", function () {
     assert.deepEqual(wordsIn(later.state), ["friendly", "still here"]);
   });
 
-  it("is known by the first words after a block that knew no more than a name", async () => {
+  it("is recognized by the first message after a block that knew only a name", async () => {
     const anna = await Window.join(server.url);
     const bobby = await TestClient.join(server.url, "bobby");
     const eve = await TestClient.join(server.url, "eve");
@@ -156,7 +156,7 @@ describe("someone whose key is blocked", function () {
     assert.deepEqual(wordsIn(anna.state), ["friendly", "forgiven"]);
   });
 
-  it("takes no name with them: whoever has another key and yet another name is heard", async () => {
+  it("does not take a name along: someone with another key and another name is heard", async () => {
     const { anna } = await blockedEve();
     const zoe = await TestClient.join(server.url, "zoe");
     say(zoe, "new here");
@@ -165,14 +165,14 @@ describe("someone whose key is blocked", function () {
   });
 });
 
-describe("a server that lies about whose words they are", () => {
+describe("a server that lies about who wrote a message", () => {
   const EVE = pin("eve");
   const words = (seq: number, from: string, text: string, key: Pin, about: object = {}) =>
     tell({ type: "said", seq, at: NOW, from, pin: key, id: messageId(`x.${seq}`), text, ...about });
   const there = (state: State, ...names: string[]): State =>
     after(state, ...names.map((name) => tell({ type: "arrived", name })));
 
-  it("blocks no friend by giving their key to someone who is blocked", () => {
+  it("cannot block a friend by giving their key to someone who is blocked", () => {
     const carmens = there(withBoth, "eve");
     const blocked = after(carmens, words(1, "eve", "rude", pin("carmen")), type("\\block eve"));
     const later = after(blocked, words(2, "eve", "rude again", pin("bobby")));
@@ -185,7 +185,7 @@ describe("a server that lies about whose words they are", () => {
     assert.equal(wordsIn(later).includes("rude again"), false);
   });
 
-  it("makes no key known that has never shown itself, by way of a block and its end", () => {
+  it("cannot make an unseen key known through a block and unblock", () => {
     const rude = after(there(online, "eve"), words(1, "eve", "rude", EVE));
     const asked = after(there(online, "eve"), settings({ acceptForks: "ask" }), invite("eve", "e", EVE));
     const named = after(there(online, "eve"), type("\\block eve"), words(1, "eve", "rude", EVE));
@@ -196,7 +196,7 @@ describe("a server that lies about whose words they are", () => {
     }
   });
 
-  it("lifts no block by giving a blocked name other keys, or none", () => {
+  it("cannot lift a block by giving a blocked name other keys, or none", () => {
     const blocked = after(there(online, "eve"), words(1, "eve", "rude", EVE), type("\\block eve"));
     const later = after(
       blocked,
@@ -209,20 +209,20 @@ describe("a server that lies about whose words they are", () => {
   });
 });
 
-describe("a key that is blocked by the words that bore it", () => {
+describe("a key that is blocked because of its messages", () => {
   const EVE = pin("eve");
   const words = (seq: number, from: string, text: string, about: object = {}) =>
     tell({ type: "said", seq, at: NOW, from, pin: EVE, id: messageId(`x.${seq}`), text, ...about });
   const rude = after(online, tell({ type: "arrived", name: "eve" }), words(1, "eve", "rude"));
 
-  it("stays known when the words are edited or taken back, and when their author is gone", () => {
+  it("stays known when the messages are edited or retracted, and when their author is gone", () => {
     const edited = after(rude, words(2, "eve", "ruder", { about: { kind: "edit", seq: 1 } }));
     const gone = words(3, "eve", "(retracted)", { about: { kind: "retract", seq: 1 } });
     for (const state of [edited, after(rude, gone), after(edited, gone)])
       assert.ok(keyBlocked(after(state, type("\\block eve")), EVE));
   });
 
-  it("opens no private session under another name", () => {
+  it("cannot open a private session under another name", () => {
     const blocked = after(rude, type("\\block eve"), invite("mallory", "m", EVE));
     assert.deepEqual([blocked.invites, blocked.questions, blocked.channels], [[], [], []]);
   });

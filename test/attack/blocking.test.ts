@@ -117,19 +117,19 @@ function staysOut(state: State): void {
 }
 
 describe("someone who is blocked", () => {
-  it("is out of the session that is there when their fork is answered with Block", () => {
+  it("leaves the existing session when their request is answered with Block", () => {
     const asked = after(withEve, invite("mallory", "m", EVE));
     staysOut(after(asked, answer(asked, "block")));
   });
 
-  it("is out of every session of that key, under whatever name, when one name is blocked", () => {
+  it("leaves every session of that key, under any name, when one name is blocked", () => {
     const twice = after(withEve, ...accepted("mallory"));
     assert.equal(keysWith(twice).filter((key) => key === EVE).length, 4);
     staysOut(after(twice, type("\\block eve")));
     staysOut(after(twice, type("\\block mallory")));
   });
 
-  it("is out of sessions that are away, and of what is still opening", () => {
+  it("leaves sessions that are away or still opening", () => {
     const away = after(withEve, (state) => [
       {
         type: "link/closed",
@@ -145,13 +145,13 @@ describe("someone who is blocked", () => {
     staysOut(after(blocked, meets("eve", EVE, "late")));
   });
 
-  it("asks in vain, also with what was asked before", () => {
+  it("gets no answer to requests, including pending ones", () => {
     const blocked = after(asking, invite("eve", "e", EVE), type("\\block eve"));
     assert.deepEqual(blocked.invites, []);
     staysOut(blocked);
   });
 
-  it("is out with every key that was seen under the name", () => {
+  it("is blocked with every key that was seen under the name", () => {
     const second = pin("second");
     // As if the name had passed to another key while a session was there.
     const channels = withEve.channels.map((channel) => ({ ...channel, pin: second }));
@@ -160,13 +160,13 @@ describe("someone who is blocked", () => {
     staysOut(blocked);
   });
 
-  it("is out of a session whose first link is still to come", () => {
+  it("leaves a session whose first link has not connected yet", () => {
     const opening = after(asking, ...accepted("eve").slice(0, -1));
     assert.deepEqual(keysWith(opening), [EVE]);
     staysOut(after(opening, type("\\block eve")));
   });
 
-  it("is not let in by a number that is compared, or by a session that opens late", () => {
+  it("is not let in by comparing safety numbers, or by a session that opens late", () => {
     const blocked = after(withEve, type("\\block eve"));
     // As if a session had been left over.
     const left: State = { ...blocked, sessions: withEve.sessions, channels: withEve.channels };
@@ -180,7 +180,7 @@ describe("someone who is blocked", () => {
     assert.ok(isBlocked(linkedLate));
   });
 
-  it("is not let in by a new key that is trusted after the block", () => {
+  it("is not let in when a new key is trusted after the block", () => {
     const known = after(asking, ...accepted("eve"), type("\\leave", 1));
     const held = after(known, type("\\fork eve"), meets("eve", pin("new"), "new"));
     assert.equal(held.questions.length, 1);
@@ -191,7 +191,7 @@ describe("someone who is blocked", () => {
     assert.equal(trusted.forks.filter(({ cancelled }) => !cancelled).length, 0);
   });
 
-  it("does not cost a friend their place by asking under the friend's name with another key", () => {
+  it("cannot cost a friend their place by asking under the friend's name with another key", () => {
     const friend = after(asking, ...accepted("carmen", pin("carmen")), (state) => [
       { type: "user/verified", session: state.sessions[1]?.number ?? sessionNumber(1), value: true },
     ]);
@@ -203,7 +203,7 @@ describe("someone who is blocked", () => {
     assert.deepEqual([carmen?.pin, carmen?.verified, carmen?.blocked], [pin("carmen"), true, false]);
   });
 
-  it("is told of no more by a notification that was being gathered", () => {
+  it("gets no more into a notification that is being collected", () => {
     const unseen = after(withEve, show(false), hear("eve", 1, "look here"), said(1, "eve", "@anna look"));
     assert.ok(unseen.notes.length > 0);
     const blocked = after(unseen, type("\\block eve"));
@@ -215,7 +215,7 @@ describe("someone who is blocked", () => {
     );
   });
 
-  it("moves no counts and puts no emoji anywhere, but can take back what they said", () => {
+  it("changes no counts and adds no reactions, but can retract their own messages", () => {
     const spoken = after(asking, said(1, "eve", "words"), said(2, "bobby", "an answer"));
     const blocked = after(spoken, type("\\block eve"), look(0), show(false));
     const says = (seq: number, text: string, about: object = {}): CoreEvent =>
@@ -233,7 +233,7 @@ describe("someone who is blocked", () => {
     assert.deepEqual(wordsIn(back), ["", "an answer"]);
   });
 
-  it("does not fill the lobby with coming and going", () => {
+  it("does not fill the lobby with join and quit lines", () => {
     const blocked = after(withEve, type("\\block eve"));
     const comings = after(
       blocked,
@@ -246,7 +246,7 @@ describe("someone who is blocked", () => {
     assert.ok(comings.users.includes("eve"));
   });
 
-  it("stays out when a window comes back that knew nothing of it", () => {
+  it("stays blocked when a window that did not know about it returns", () => {
     const saved = saveWindow(withEve);
     assert.ok(saved !== null);
     const blocked = after(withEve, type("\\block eve"));
@@ -261,7 +261,7 @@ describe("someone who is blocked", () => {
     );
   });
 
-  it("costs nobody else anything", () => {
+  it("costs no one else anything", () => {
     const blocked = after(withBoth, type("\\block bobby", 1));
     assert.deepEqual(new Set(keysWith(blocked)), new Set([pin("carmen")]));
     const heard = after(blocked, hear("carmen", 1, "still here"), said(1, "carmen", "and here"));
@@ -293,7 +293,7 @@ describe("someone who is blocked in another window of the same user", () => {
   }
   beforeEach(() => (values = new Map()));
 
-  it("is out of the sessions of this one before their next word is shown", () => {
+  it("is removed from this window's sessions before their next message is shown", () => {
     const [here, there] = [new Window(withEve), new Window(asking)];
     here.happens();
     there.happens(type("\\block eve"));
@@ -303,7 +303,7 @@ describe("someone who is blocked in another window of the same user", () => {
     assert.deepEqual(keysWith(here.state), []);
   });
 
-  it("stays blocked whatever a window writes that has not heard of it", () => {
+  it("stays blocked even if a window that has not heard of it writes", () => {
     const there = new Window(asking).happens(...accepted("eve"));
     const here = new Window(asking).happens(...accepted("eve"));
     const book = new PeopleBook(memory);
@@ -319,7 +319,7 @@ describe("someone who is blocked in another window of the same user", () => {
     assert.equal(book.at(SERVER).find(({ name }) => name === "eve")?.blocked, false);
   });
 
-  it("is back everywhere after \\unblock, and only then", () => {
+  it("returns everywhere after \\unblock, and only then", () => {
     const [here, there] = [new Window(asking), new Window(asking)];
     there.happens(...accepted("eve"), type("\\block eve"));
     here.happens(said(1, "eve", "one"));
@@ -364,7 +364,7 @@ describe("a block whose record is damaged", () => {
       assert.equal(people.at(SERVER)[0]?.blocked, true);
       assert.deepEqual(told, []);
     });
-    it(`is not lifted before it was read: ${what}`, () => {
+    it(`is not lifted before it is read: ${what}`, () => {
       const people = book(record);
       people.remember(SERVER, { ...whole, name: "eve", blocked: false });
       people.forget(SERVER, "eve");
@@ -379,7 +379,7 @@ describe("a block whose record is damaged", () => {
     ["no key", { ...whole, pin: 5, blocked: false }, 0],
     ["a text in which nobody is blocked", '{"name":"eve","blocked": false,', 0],
   ] as const) {
-    it(`is said to be lost, once, where it cannot be read: ${what}`, () => {
+    it(`is reported as lost, once, if it cannot be read: ${what}`, () => {
       const people = book(record);
       const [found] = [people.at(SERVER), people.at(SERVER)];
       assert.equal(found.length, kept);
@@ -391,7 +391,7 @@ describe("a block whose record is damaged", () => {
     });
   }
 
-  it("costs nobody whose record is whole anything", () => {
+  it("does not affect people whose record is intact", () => {
     const friend = { name: "bobby", pin: pin("bobby"), verified: true, blocked: false, at: 2 };
     const people = book("?");
     people.remember(SERVER, friend);

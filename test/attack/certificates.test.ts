@@ -102,7 +102,7 @@ describe("a window's listener", () => {
   }
 
   for (const [what, cert] of chains) {
-    it(`looks at none of many certificates: ${what}, ${AT_ONCE} times at once`, async () => {
+    it(`parses none of many certificates: ${what}, ${AT_ONCE} times at once`, async () => {
       await shake(await knocks(AT_ONCE), { key: key.pem, cert });
       assert.deepEqual(refusals(), Array(AT_ONCE).fill(TOO_LONG));
       await stranger(address, carmen);
@@ -110,7 +110,7 @@ describe("a window's listener", () => {
     });
   }
 
-  it("looks at none of them at the relay either", async () => {
+  it("parses none of them over the relay either", async () => {
     const relay = await fakeRelay();
     const token = v.parse(Token, "a".repeat(22));
     for (let n = 0; n < 4; n++) bobby.meetAtRelay({ server: relay.url, ticket: token }, target(carmen).pin);
@@ -120,14 +120,14 @@ describe("a window's listener", () => {
   });
 
   for (const group of ["ffdhe8192", "ffdhe4096", "P-521", "X448"]) {
-    it(`computes no exchange in the group ${group}`, async () => {
+    it(`computes no key exchange in the group ${group}`, async () => {
       await shake(await knocks(AT_ONCE), { ecdhCurve: group, ...(await shown(key)) });
       assert.equal(refusals().length, AT_ONCE);
       for (const line of refusals()) assert.match(line, /no handshake/);
     });
   }
 
-  it("takes a long ClientHello with an ordinary certificate behind it, and none that is too long", async () => {
+  it("accepts a long ClientHello followed by an ordinary certificate, but rejects one that is too long", async () => {
     const shake = async (names: number): Promise<TLSSocket> => {
       const long = Array.from({ length: names }, (_, n) => String(n % 10).repeat(255));
       const socket = connectTls({
@@ -171,24 +171,24 @@ describe("a window that dials", () => {
   }
 
   for (const [what, cert] of chains) {
-    it(`looks at none of many certificates: ${what}`, async () => {
+    it(`parses none of many certificates: ${what}`, async () => {
       const why = await dial({ key: key.pem, cert });
       assert.equal(why, "TLS handshake with PLACE failed");
     });
   }
 
-  it("looks at none of them at the relay either", async () => {
+  it("parses none of them over the relay either", async () => {
     const why = await dial({ key: key.pem, cert: chains[0]?.[1] }, true);
     assert.equal(why, "TLS handshake with the server's relay failed");
   });
 
-  it("computes no exchange in a dear group", async () => {
+  it("computes no key exchange in an expensive group", async () => {
     const why = await dial({ ...(await shown(key)), ecdhCurve: "ffdhe8192:P-521" });
     assert.match(why, /TLS handshake with .* failed|closed the connection/);
   });
 });
 
-describe("a window on its way to a server", () => {
+describe("a window that connects to a server", () => {
   afterEach(cleanUp);
 
   /** Why it does not connect, when this is the server. */
@@ -203,7 +203,7 @@ describe("a window on its way to a server", () => {
     return cause.kind;
   }
 
-  it("asks about a certificate that nobody vouches for, in a chain of ordinary length", async () => {
+  it("asks about an untrusted certificate in a chain of ordinary length", async () => {
     assert.equal(
       await connectTo({ key: key.pem, cert: hostileChain(key, longExponent(1024), 3) }),
       "untrusted",
@@ -211,12 +211,12 @@ describe("a window on its way to a server", () => {
   });
 
   for (const [what, cert] of chains.slice(0, 2)) {
-    it(`looks at none of many certificates: ${what}`, async () => {
+    it(`parses none of many certificates: ${what}`, async () => {
       assert.equal(await connectTo({ key: key.pem, cert }), "rejected");
     });
   }
 
-  it("computes no exchange in a dear group, in either version of TLS", async () => {
+  it("computes no key exchange in an expensive group, in either TLS version", async () => {
     const own = await shown(key);
     assert.equal(await connectTo({ ...own, ecdhCurve: "ffdhe8192", minVersion: "TLSv1.3" }), "rejected");
     const older = { maxVersion: "TLSv1.2", ciphers: "DHE", dhparam: "auto" } as const;

@@ -36,7 +36,7 @@ function codesOf(answers: readonly ServerMessage[]): string[] {
   return answers.flatMap((answer) => (answer.type === "error" ? [answer.code] : []));
 }
 
-describe("messages that are costly to read", () => {
+describe("messages that are expensive to parse", () => {
   let server: RunningServer;
   let marks = 0;
   const { parse } = JSON;
@@ -54,7 +54,7 @@ describe("messages that are costly to read", () => {
   });
 
   for (const [what, filler] of Object.entries(costly)) {
-    it(`are refused unread: ${what}`, async () => {
+    it(`are rejected unparsed: ${what}`, async () => {
       const pair = await HonestPair.meet(server.url);
       const eve = await TestClient.join(server.url, "eve");
       marks = 0;
@@ -71,7 +71,7 @@ describe("messages that are costly to read", () => {
     });
   }
 
-  it("are refused when they are long and bear no text", async () => {
+  it("are rejected when they are long and contain no text", async () => {
     const eve = await TestClient.join(server.url, "eve");
     eve.send({ type: "withdraw", id: "w", filler: "x".repeat(limits.shortMessageBytes) });
     const answers = await eve.settled();
@@ -80,7 +80,7 @@ describe("messages that are costly to read", () => {
   });
 });
 
-describe("members who send all that their line carries", () => {
+describe("members who send as fast as their line allows", () => {
   /** Told once; sent again, it is only acknowledged. */
   const said = JSON.stringify({ type: "say", id: "again", text: "\u0000".repeat(limits.textBytes - 1) });
   /** Of each connection; and how many are waited for. */
@@ -94,7 +94,7 @@ describe("members who send all that their line carries", () => {
   });
   after(() => server.stop());
 
-  it("are read no faster than the rate of their key, over all its connections, and nothing is lost", async () => {
+  it("are read no faster than their key's rate over all its connections, and lose nothing", async () => {
     const pair = await HonestPair.meet(server.url);
     const key = new TestKey();
     const eves = [
@@ -122,7 +122,7 @@ describe("members who send all that their line carries", () => {
     for (const eve of eves) eve.ws.terminate();
   });
 
-  it("paste ten of the longest texts without an error", async () => {
+  it("can paste ten of the longest texts without an error", async () => {
     const [anna, bobby] = [
       await TestClient.join(server.url, "anna"),
       await TestClient.join(server.url, "bobby"),

@@ -17,7 +17,7 @@ const COMMON = ["X25519", "P-256", "P-384"];
 /** The exchange of TLS 1.2 that has its size from the server. */
 const DHE = "DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384";
 
-describe("costly key exchanges at a server with TLS", () => {
+describe("expensive key exchanges with a TLS server", () => {
   let folder: string;
   let server: ServerProcess;
 
@@ -61,7 +61,7 @@ describe("costly key exchanges at a server with TLS", () => {
     assert.deepEqual(accepted, []);
   }
 
-  it("are refused, before and after the certificate is renewed, and cost an honest pair no word", async () => {
+  it("are rejected, before and after the certificate is renewed, and cost an honest pair no message", async () => {
     const pair = await HonestPair.meet(server.url, { rejectUnauthorized: false });
     await assertGroups();
     await pair.talk();

@@ -11,7 +11,7 @@ import { HonestPair } from "./honestPair.ts";
 const PLACES = 32;
 const ATTACKERS = ["127.0.51.1", "127.0.51.2"] as const;
 
-describe("a server whose places are all taken by a few addresses", function () {
+describe("a server filled up from a few addresses", function () {
   this.timeout(30_000);
   let server: RunningServer;
   let attackers: TestClient[] = [];
@@ -39,7 +39,7 @@ describe("a server whose places are all taken by a few addresses", function () {
 
   const attackersLeft = (): number => attackers.filter(({ ws }) => ws.readyState === ws.OPEN).length;
 
-  it("lets others join, who stay when the attackers return, and costs an honest pair no word", async () => {
+  it("admits others, who stay when the attackers return, and costs an honest pair no message", async () => {
     const pair = await HonestPair.meet(server.url, { localAddress: "127.0.51.3" });
     await fill();
     const carmen = await joinFrom("carmen", "127.0.51.4");
@@ -53,7 +53,7 @@ describe("a server whose places are all taken by a few addresses", function () {
     await pair.leave();
   });
 
-  it("takes no member's place for strangers who never join", async () => {
+  it("never drops a member in favor of strangers who do not join", async () => {
     const pair = await HonestPair.meet(server.url, { localAddress: "127.0.51.3" });
     await fill();
     for (let n = 0; n < 2 * PLACES; n++) {

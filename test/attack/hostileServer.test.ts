@@ -21,7 +21,7 @@ describe("a hostile server", function () {
     text: "x".repeat(limits.textBytes),
   });
 
-  it("is read at a rate of bytes, and nothing is lost", async () => {
+  it("is read at a limited byte rate, and nothing is lost", async () => {
     const server = await fakeServer();
     const window = testNetwork({ limits: { serverBurstBytes: MIB } });
     await connected(window, server);
@@ -42,7 +42,7 @@ describe("a hostile server", function () {
     );
   });
 
-  it("is read at a rate of messages, however short they are", async () => {
+  it("is read at a limited message rate, however short the messages are", async () => {
     const server = await fakeServer();
     const window = testNetwork({ limits: { serverBurstFrames: 1_000 } });
     await connected(window, server);
@@ -55,12 +55,12 @@ describe("a hostile server", function () {
     assert.ok(window.events.items.length <= most, `${window.events.items.length} in ${seconds} s`);
   });
 
-  describe("that invents a crowd", () => {
+  describe("a server that invents a crowd", () => {
     let folder: string;
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "crowd-"))));
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("pushes no message out of a window, nor out of what it keeps", async () => {
+    it("pushes no message out of a window or its saved history", async () => {
       const server = await fakeServer();
       const client = new Client({ folder });
       const joining = client.join("anna", server.url);

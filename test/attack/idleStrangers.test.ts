@@ -20,7 +20,7 @@ describe("strangers who only connect", () => {
     await server.stop();
   });
 
-  it("cost two honest people no word", async () => {
+  it("cost two honest people no message", async () => {
     const pair = await HonestPair.meet(server.url);
     for (let n = 0; n < STRANGERS; n++) {
       const socket = await openRaw(server.url);

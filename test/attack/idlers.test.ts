@@ -101,12 +101,12 @@ describe("connections that never join", function () {
     await pair.leave();
   }
 
-  it("keep nobody out who shares their address", async () => {
+  it("do not lock out anyone who shares their address", async () => {
     const url = await start();
     for (const open of IDLERS_OF_TCP) await assertHarmless(url, open);
   });
 
-  it("keep nobody out who shares their address, with TLS", async () => {
+  it("do not lock out anyone who shares their address, with TLS", async () => {
     const { cert, private: key } = await generate([{ name: "commonName", value: "test" }], { keyType: "ec" });
     const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
     writeFileSync(certFile, cert);
@@ -115,7 +115,7 @@ describe("connections that never join", function () {
     for (const open of IDLERS_OF_TLS) await assertHarmless(url, open, { rejectUnauthorized: false });
   });
 
-  it("keep nobody out by connecting again as soon as they are cut", async () => {
+  it("do not lock anyone out by reconnecting as soon as they are cut", async () => {
     const url = await start();
     const pair = await HonestPair.meet(url);
     let cuts = 0;
@@ -134,7 +134,7 @@ describe("connections that never join", function () {
     await pair.leave();
   });
 
-  it("end no tunnel of the relay, and keep nobody out of it", async () => {
+  it("end no relay tunnel, and lock no one out of the relay", async () => {
     const url = await start();
     const anna = await TestClient.join(url, "anna");
     const bobby = await TestClient.join(url, "bobby");
@@ -157,7 +157,7 @@ describe("connections that never join", function () {
     await Promise.all([anna, bobby].map((client) => client.close()));
   });
 
-  it("keep nobody out when there are as many as one address may have", async () => {
+  it("lock no one out when they use the maximum for one address", async () => {
     const server = await ServerProcess.start();
     stop = () => server.stop();
     const AT_ONCE = 257;
@@ -169,7 +169,7 @@ describe("connections that never join", function () {
     await assertNewcomersJoin(server.url);
   });
 
-  it("keep no class of 30 out that joins at once from their address", async () => {
+  it("do not lock out a class of 30 that joins at once from their address", async () => {
     const server = await ServerProcess.start("--clients-per-address", "40");
     stop = () => server.stop();
     await idle(tcp, server.url, 16);
@@ -181,7 +181,7 @@ describe("connections that never join", function () {
     await Promise.all(pupils.map((pupil) => pupil.close()));
   });
 
-  it("keep nobody out when they take all places together, and cost other addresses none", async () => {
+  it("lock no one out when they take all places together, and do not affect other addresses", async () => {
     const server = await startServer({ clients: 40, clientsPerAddress: PLACES });
     stop = () => server.stop();
     const early = await tcp(server.url, "127.0.0.3");

@@ -36,7 +36,7 @@ describe("members who flood the lobby", function () {
     await server.stop();
   });
 
-  it("with the longest messages cut nobody off who reads slowly, and leave room for others' words", async () => {
+  it("with the longest messages disconnect no slow reader, and leave room for others' messages", async () => {
     const pair = await HonestPair.meet(server.url);
     const slow = new SlowReader(await joinRaw(server.url, "slow"));
     const fast = await joinRaw(server.url, "fast");
@@ -61,7 +61,7 @@ describe("members who flood the lobby", function () {
     fast.destroy();
   });
 
-  it("are read no faster than they are told", async () => {
+  it("are read no faster than their messages are sent on", async () => {
     const pair = await HonestPair.meet(server.url);
     const [author] = loud;
     let heard = "";
@@ -81,7 +81,7 @@ describe("members who flood the lobby", function () {
     await pair.leave();
   });
 
-  it("with presence and reactions tell the others little", async () => {
+  it("cause little traffic to others with presence and reactions", async () => {
     const pair = await HonestPair.meet(server.url);
     const reader = await TestClient.join(server.url, "reader");
     await pair.talk();
@@ -107,7 +107,7 @@ describe("members who flood the lobby", function () {
     await pair.leave();
   });
 
-  it("with requests for the list of users get a bounded number of bytes", async () => {
+  it("get a bounded number of bytes by requesting the list of users", async () => {
     const pair = await HonestPair.meet(server.url);
     const crowd = await Promise.all(
       Array.from({ length: 150 }, (_, n) => joinRaw(server.url, `${"w".repeat(28)}${n}`)),

@@ -5,7 +5,7 @@ import { ServerProcess } from "../support/serverProcess.ts";
 import { joinFrom } from "./crowd.ts";
 import { HonestPair } from "./honestPair.ts";
 
-describe("people who want to be taken for others", () => {
+describe("people who want to be mistaken for others", () => {
   let server: ServerProcess;
   let pair: HonestPair;
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe("people who want to be taken for others", () => {
     ["רון_2", "2_רון"],
     ["رون.2", "2.رون"],
   ] as const) {
-    it(`are refused as ${lookalike} beside ${name}, whichever was first`, async () => {
+    it(`are refused as ${lookalike} beside ${name}, whichever came first`, async () => {
       for (const [first, second] of [
         [name, lookalike],
         [lookalike, name],
@@ -42,7 +42,7 @@ describe("people who want to be taken for others", () => {
     });
   }
 
-  it("get no number that makes them look like somebody, nor takes it from whoever has it", async () => {
+  it("get no numbered name that looks like someone else's, and take none from its owner", async () => {
     const given = [];
     for (const name of ["орѕ_2", "ops", "ops", "орѕ_2", "орѕ", "орѕ_3"]) {
       const client = new TestClient(server.url);

@@ -36,12 +36,12 @@ describe("a window's listener", () => {
     return sockets;
   }
 
-  it("lets a peer in whose address has taken every place with idle connections", async () => {
+  it("admits a peer whose address has filled every place with idle connections", async () => {
     await idle("127.0.0.1", 2 * limits.pendingPeersPerAddress);
     await assertPeerComesIn();
   });
 
-  it("lets a peer in whose neighbours connect again as soon as they are cut", async () => {
+  it("admits a peer whose neighbors reconnect as soon as they are cut", async () => {
     const sockets = await idle("127.0.0.1", limits.pendingPeersPerAddress);
     let cuts = 0;
     const again = (socket: Socket): void => {
@@ -55,7 +55,7 @@ describe("a window's listener", () => {
     assert.ok(cuts > 0);
   });
 
-  it("lets a peer in while neighbours are in the midst of a handshake", async () => {
+  it("admits a peer while neighbors are in the middle of a handshake", async () => {
     for (const socket of await idle("127.0.0.1", 2 * limits.pendingPeersPerAddress)) {
       // The head of a record that never comes.
       socket.write(Buffer.from([0x16, 3, 1, 1, 0, 1]));
@@ -63,7 +63,7 @@ describe("a window's listener", () => {
     await assertPeerComesIn();
   });
 
-  it("lets a peer in while every place is taken from other addresses, and costs it none of its own", async () => {
+  it("admits a peer while other addresses fill every place, without using up its own places", async () => {
     const hosts = Array.from({ length: 8 }, (_, n) => `127.0.1.${String(n + 1)}`);
     const others = await Promise.all(hosts.map(async (host) => idle(host, limits.pendingPeersPerAddress)));
     await assertPeerComesIn();

@@ -51,7 +51,7 @@ describe("pipelined HTTP requests", () => {
     return answer;
   }
 
-  it("are read one for each connection inside TLS, too", async () => {
+  it("are read one per connection, inside TLS too", async () => {
     const pair = await HonestPair.meet(secure.url, { rejectUnauthorized: false });
     parsed = 0;
     const piece = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n".repeat(REQUESTS);
@@ -67,7 +67,7 @@ describe("pipelined HTTP requests", () => {
     assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 426"]);
   });
 
-  it("are read no more after one that expects what the server cannot do", async () => {
+  it("are no longer read after one that expects something the server cannot do", async () => {
     const { port } = new URL(server.url);
     const socket = connect({ host: "127.0.0.1", port: Number(port), localAddress: "127.0.41.1" });
     socket.on("error", () => undefined);
@@ -94,7 +94,7 @@ describe("pipelined HTTP requests", () => {
     ["with two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"],
     ["that the parser refuses", "GET / HTTP/1.1\r\nHost : a\r\n\r\n"],
   ] as const) {
-    it(`${what} are read one for each connection, and cost two honest people no word`, async () => {
+    it(`${what} are read one per connection, and cost two honest people no message`, async () => {
       const pair = await HonestPair.meet(server.url);
       parsed = 0;
       const piece = request.repeat(REQUESTS);

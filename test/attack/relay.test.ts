@@ -17,7 +17,7 @@ const card = { addresses: [] };
 /** A pong from the server with one byte in it. */
 const PONG_BYTES = 3;
 
-describe("people who want the relay for themselves", function () {
+describe("people who try to occupy the relay", function () {
   this.timeout(LONG ? 300_000 : 60_000);
   let server: ServerProcess;
   let pair: HonestPair;
@@ -74,7 +74,7 @@ describe("people who want the relay for themselves", function () {
     assert.equal(String((await heard)[0]), "hello");
   }
 
-  it("take no ticket from anybody, whatever number of keys ask for some", async () => {
+  it("take no one's ticket, however many keys ask for one", async () => {
     const ours = await tickets(carmen, dora, "dora");
     const keys: TestClient[] = [];
     let issued = 0;
@@ -97,7 +97,7 @@ describe("people who want the relay for themselves", function () {
     await meet(ours);
   });
 
-  it("have no more places for going by several names", async () => {
+  it("get no extra places by using several names", async () => {
     const key = new TestKey();
     const { client: one } = await joinFrom(server.url, "one", "127.0.0.3", key);
     const { client: other } = await joinFrom(server.url, "other", "127.0.0.3", key);
@@ -114,7 +114,7 @@ describe("people who want the relay for themselves", function () {
     ["one tunnel", 1, limits.relayBytesPerSecond],
     ["sixteen tunnels of a key", 16, limits.relayBytesPerSecondOfKey],
   ] as const) {
-    it(`pass bytes at a rate by ${what}`, async () => {
+    it(`pass bytes at a limited rate by ${what}`, async () => {
       const { client: one } = await joinFrom(server.url, "one", "127.0.0.3");
       const { client: other } = await joinFrom(server.url, "other", "127.0.0.3");
       const honest = tickets(carmen, dora, "dora");
@@ -154,7 +154,7 @@ describe("people who want the relay for themselves", function () {
     // One answer to all that are read at a time.
     ["pings", 0x89, 10, (seconds: number) => 8 * (2 + 100 * seconds)],
   ] as const)
-    it(`make the server handle few ${what}, however many fit in what they send`, async () => {
+    it(`make the server handle few ${what}, however many they send`, async () => {
       const { client: one } = await joinFrom(server.url, "one", "127.0.0.3");
       const { client: other } = await joinFrom(server.url, "other", "127.0.0.3");
       const honest = tickets(carmen, dora, "dora");
@@ -191,7 +191,7 @@ describe("people who want the relay for themselves", function () {
     });
 
   if (LONG)
-    it("take no place from anybody, whatever number of keys take some", async () => {
+    it("take no one's place, however many keys take one", async () => {
       for (let key = 0; key < 132; key++) {
         const address = `127.0.0.${3 + (key % 4)}`;
         const { client } = await joinFrom(server.url, `m${key}`, address);

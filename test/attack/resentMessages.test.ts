@@ -41,7 +41,7 @@ async function chatter(url: string, name: string, localAddress: string, count: n
   await client.close();
 }
 
-describe("a message that is sent again", function () {
+describe("a resent message", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   before(async () => {
@@ -49,7 +49,7 @@ describe("a message that is sent again", function () {
   });
   after(() => server.stop("SIGKILL"));
 
-  it("is told once, whatever others have said and how often they have joined meanwhile", async () => {
+  it("is delivered once, whatever others said and however often they joined in between", async () => {
     const pair = await HonestPair.meet(server.url, { localAddress: "127.0.0.2" });
     const sayAgain = await speakAndVanish(server.url, "carmen", "127.0.0.2");
     for (let key = 0; key * (BURST - 20) <= limits.historyMessages; key++) {
@@ -60,7 +60,7 @@ describe("a message that is sent again", function () {
     await pair.leave();
   });
 
-  it("is told once, however often others with the same key have joined meanwhile", async () => {
+  it("is delivered once, however often others with the same key joined in between", async () => {
     const carmen = await TestClient.join(server.url, "carmen");
     carmen.send({ type: "say", id: "carmen-1", text: "told once" });
     const { seq } = await carmen.until("ack");
@@ -76,11 +76,11 @@ describe("a message that is sent again", function () {
   });
 });
 
-describe("a message that is sent again, when there have been more than the server remembers", function () {
+describe("a message that is resent after more messages than the server remembers", function () {
   this.timeout(120_000);
 
   // The built server does not let so many through in a few seconds.
-  it(`is told once, of people at the same address and elsewhere${LONG ? ", by the built server" : ""}`, async () => {
+  it(`is delivered once, from people at the same address and elsewhere${LONG ? ", by the built server" : ""}`, async () => {
     const most = limits.lobbyBytesPerSecondMost;
     const server = LONG
       ? await ServerProcess.start(

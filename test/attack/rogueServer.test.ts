@@ -5,14 +5,14 @@ import { RogueServer } from "../support/rogueServer.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { HonestPair } from "./honestPair.ts";
 
-describe("a rogue server that passes joins on", () => {
+describe("a rogue server that forwards joins", () => {
   let server: ServerProcess;
   before(async () => {
     server = await ServerProcess.start();
   });
   after(() => server.stop());
 
-  it("becomes nobody at the real one, whatever Host it shows, and costs honest people no word", async () => {
+  it("impersonates no one at the real server, with any Host, and costs honest people no message", async () => {
     const pair = await HonestPair.meet(server.url);
     const realHost = new URL(server.url).host;
     for (const host of [undefined, () => realHost, () => "localhost", () => `[::1]:${server.port}`]) {

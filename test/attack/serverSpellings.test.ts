@@ -71,7 +71,7 @@ const REFUSED = [
   ...["ws://chat%2eexample%2f.org", "ws://", "ws://%00localhost:43210", "ws://chat.example:8o"],
 ];
 
-describe("a server under another spelling of its URL", () => {
+describe("a server whose URL is spelled differently", () => {
   let values: Map<string, unknown>;
   const memory = mapMemory(() => values);
   const person = (name: string, blocked: boolean) => ({
@@ -107,12 +107,12 @@ describe("a server under another spelling of its URL", () => {
     }
   }
 
-  it("is read the same way however often it was read before", () => {
+  it("is read the same way no matter how often it was read before", () => {
     for (let i = 0; i < 20_000; i++) assert.ok(readServerUrl("wss://bücher.example").ok, String(i));
   });
 
   for (const raw of REFUSED) {
-    it(`that could lead elsewhere is not read: ${JSON.stringify(raw)}`, () => {
+    it(`is rejected if it could point elsewhere: ${JSON.stringify(raw)}`, () => {
       assert.equal(readServerUrl(raw).ok, false);
     });
   }

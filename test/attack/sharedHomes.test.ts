@@ -63,7 +63,7 @@ class Keeper {
   }
 }
 
-describe("windows of several machines in one home", function () {
+describe("windows on several machines that share a home folder", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const keepers: Keeper[] = [];
@@ -137,7 +137,7 @@ describe("windows of several machines in one home", function () {
       });
     }
 
-    it(`lose nothing ${what}, when one is told something while the other reads its file`, async () => {
+    it(`lose nothing ${what}, when one receives a message while the other reads its file`, async () => {
       const one = keeper(first);
       await (await one.says("ready")).keeps("a1");
       const two = keeper({ ...second, pauses: true });
@@ -150,7 +150,7 @@ describe("windows of several machines in one home", function () {
       areThere("a1", "a2", "b1");
     });
 
-    it(`lose nothing ${what}, when one was stopped for minutes and comes back`, async () => {
+    it(`lose nothing ${what}, when one resumes after minutes of being stopped`, async () => {
       const one = keeper(first);
       await (await one.says("ready")).keeps("a1");
       one.child.kill("SIGSTOP");

@@ -10,7 +10,7 @@ const MANY = 20;
 /** Elements that one message may have before its reader asks for all of it. */
 const MOST_ELEMENTS = 500;
 
-describe("messages that were made to be slow", () => {
+describe("messages crafted to render slowly", () => {
   let panel: PanelPage;
   beforeEach(async () => {
     panel = await PanelPage.open({ alone: true });
@@ -39,7 +39,7 @@ describe("messages that were made to be slow", () => {
     }, patch);
   };
 
-  it("are read at once as far as there is time, the others when the page is idle, and all of them in the end", async () => {
+  it("are rendered at once within the time budget, and the rest when the page is idle", async () => {
     await panel.lobby([says("carmen", "hello")]);
     const { rich, later } = await send(Array.from({ length: MANY }, (_, n) => `*message* ${n}`));
     assert.ok(rich >= 1 && later >= MANY / 2, `${rich} are read, ${later} wait`);
@@ -47,7 +47,7 @@ describe("messages that were made to be slow", () => {
     assert.equal(await panel.page.locator(".text.rich").count(), MANY);
   });
 
-  it("keep the reader at the end, the focus where it is, and are not heard twice", async () => {
+  it("keep the reader at the end, keep the focus, and are not announced twice", async () => {
     await panel.lobby([says("carmen", "hello")]);
     await panel.composer.focus();
     await send(Array.from({ length: MANY }, (_, n) => `> *message* ${n}\n\n- with\n- a list`));
@@ -63,7 +63,7 @@ describe("messages that were made to be slow", () => {
     assert.equal(await panel.composer.evaluate((field) => field === document.activeElement), true);
   });
 
-  it("stay as they are while they are selected, and are read afterwards", async () => {
+  it("stay unchanged while they are selected, and are rendered afterwards", async () => {
     await panel.lobby([says("carmen", "hello")]);
     // The selection is made before the page is idle.
     await panel.page.evaluate(() => {
@@ -87,7 +87,7 @@ describe("messages that were made to be slow", () => {
     assert.equal(await panel.page.locator(".text.rich").count(), MANY);
   });
 
-  it("find every grammar compiled in a page that has been idle", async () => {
+  it("find every grammar compiled once the page has been idle", async () => {
     // As text: what compiles this test would leave names in it that the page does not know.
     await panel.page.addInitScript({
       content: `window.made = 0;
@@ -126,7 +126,7 @@ describe("messages that were made to be slow", () => {
     "lists in quotes": filled("> - > - > - a\n"),
     "blocks of code": filled("```c\na\n```\n"),
   })) {
-    it(`of ${kind} are laid out as far as they are seen`, async () => {
+    it(`of ${kind} are laid out only as far as they are visible`, async () => {
       await panel.lobby([says("carmen", "hello")]);
       await send(Array.from({ length: MANY }, (_, n) => `${n}\n${text.slice(0, -4)}`));
       await panel.settled();

@@ -67,7 +67,7 @@ describe("empty fragments, pings and pongs", function () {
     return socket;
   }
 
-  it("of a peer are read at the rate of frames", async () => {
+  it("from a peer are read at a limited frame rate", async () => {
     const bobby = testNetwork({ limits: ofPeer });
     const socket = await linkTo(bobby);
     const start = performance.now();
@@ -78,7 +78,7 @@ describe("empty fragments, pings and pongs", function () {
     assertPaced(100_000, start);
   });
 
-  it("of a peer that is dialled are read at the same rate", async () => {
+  it("from a dialed peer are read at the same rate", async () => {
     const anna = testNetwork({ limits: ofPeer });
     const sockets: Duplex[] = [];
     const upgrader = new WebSocketServer({ noServer: true });
@@ -99,7 +99,7 @@ describe("empty fragments, pings and pongs", function () {
     assertPaced(100_000, start);
   });
 
-  it("of a peer end the link when one message has too many", async () => {
+  it("from a peer end the link when one message has too many", async () => {
     const bobby = testNetwork();
     const socket = await linkTo(bobby);
     const text = JSON.stringify(message(1, "hello"));
@@ -110,7 +110,7 @@ describe("empty fragments, pings and pongs", function () {
     assert.equal(framesOf(bobby, "i1").filter(({ type }) => type === "message").length, 1);
   });
 
-  it("of a peer count with all their bytes", async () => {
+  it("from a peer count with all their bytes", async () => {
     const burst = 64 * 1024;
     const bobby = testNetwork({
       limits: { peerFramesPerSecond: 1_000_000, peerBytesPerSecond: 512 * 1024, peerBurstBytes: burst },
@@ -128,7 +128,7 @@ describe("empty fragments, pings and pongs", function () {
   });
 
   for (const kind of ["fragments", "pongs"] as const) {
-    it(`of the server are read at the rate of frames (${kind})`, async () => {
+    it(`from the server are read at a limited frame rate (${kind})`, async () => {
       const server = await fakeServer();
       const window = testNetwork({ limits: ofServer });
       await connected(window, server);

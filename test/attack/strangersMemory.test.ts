@@ -42,7 +42,7 @@ describe("strangers with long messages", () => {
 
   const grown = (before: number): number => residentBytes(server.child.pid) - before;
 
-  it("are cut off at the head of the message, and cost honest people no word", async () => {
+  it("are cut at the head of the message, and cost honest people no message", async () => {
     const pair = await HonestPair.meet(server.url);
     const before = residentBytes(server.child.pid);
     const head = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 1, 0x90, 0, 0, 0, 0, 0]);
@@ -61,7 +61,7 @@ describe("strangers with long messages", () => {
     await pair.leave();
   });
 
-  it("are cut off at the sum of their fragments as well", async () => {
+  it("are cut when the sum of their fragments is too long, too", async () => {
     const socket = await stranger();
     const code = closedWith(socket);
     const fragment = Buffer.alloc(limits.strangerBytes / 4, " ");

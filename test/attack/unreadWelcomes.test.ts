@@ -59,7 +59,7 @@ describe("newcomers who read nothing", function () {
     return items.filter(({ name }) => name.startsWith("deaf")).length;
   }
 
-  it("hold little together: the oldest of them are cut, and nobody else", async () => {
+  it("hold little memory together: only the oldest of them are cut", async () => {
     const pair = await HonestPair.meet(server.url);
     const witness = await TestClient.join(server.url, "witness");
     for (let n = 0; n < ATTACKERS; n++) {

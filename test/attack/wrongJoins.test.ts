@@ -17,7 +17,7 @@ const CONNECTIONS = 40;
 const JOINS_EACH = limits.strangerBurst - 1;
 const TOKEN = "correct-horse-battery-staple";
 
-describe("a storm of wrong joins", () => {
+describe("a storm of invalid joins", () => {
   const servers: ServerProcess[] = [];
   const sockets: Socket[] = [];
   let folder: string;
@@ -59,7 +59,7 @@ describe("a storm of wrong joins", () => {
 
   const count = (text: string, code: string): number => text.split(`"code":"${code}"`).length - 1;
 
-  it("has few signatures checked, and costs honest people no word and newcomers no place", async () => {
+  it("causes few signature checks, and costs honest people no message and newcomers no place", async () => {
     const server = await start();
     const pair = await HonestPair.meet(server.url);
     const attack = storm(server);
@@ -76,14 +76,14 @@ describe("a storm of wrong joins", () => {
     await pair.leave();
   });
 
-  it("has none checked without the server's token", async () => {
+  it("causes none without the server's token", async () => {
     const server = await start("--token-file", join(folder, "token"));
     const answers = await storm(server);
     assert.equal(count(answers, "signature"), 0);
     assert.ok(count(answers, "token-missing") > 0);
   });
 
-  it("delays no class of thirty that joins at once from one address", async () => {
+  it("does not delay a class of thirty that joins at once from one address", async () => {
     const server = await start();
     const attack = storm(server);
     const people = await Promise.all(
