@@ -12,7 +12,7 @@ import { TestClient } from "./testClient.ts";
 
 const TOKEN = "correct-horse-battery-staple";
 
-describe("the doors of the server", function () {
+describe("access to the server", function () {
   this.timeout(30_000);
   let folder: string;
   const servers: ServerProcess[] = [];
@@ -43,7 +43,7 @@ describe("the doors of the server", function () {
   }
 
   describe("with a token", () => {
-    it("open to who shows it, and tell the others what is missing", async () => {
+    it("is granted to clients that send it; the others learn what is missing", async () => {
       const server = await start("--token-file", path("token"));
       const client = new TestClient(server.url);
       assert.equal((await client.next("challenge")).token, true);
@@ -58,7 +58,7 @@ describe("the doors of the server", function () {
       assert.ok(!server.stderr.includes(TOKEN), "the log does not hold it");
     });
 
-    it("do not open with one that is short, missing or unreadable", async () => {
+    it("is not opened with a token that is short, missing, or unreadable", async () => {
       for (const [file, what] of [
         ["short", /21 characters, but needs at least 22 \(128 bits\)/],
         ["empty", /one line of printable characters/],
@@ -84,7 +84,7 @@ describe("the doors of the server", function () {
       return String(name);
     }
 
-    it("speak TLS and nothing else", async () => {
+    it("uses TLS only", async () => {
       const server = await start(...tls());
       assert.match(server.url, /^wss:\/\/127\.0\.0\.1:\d+$/);
       const client = await TestClient.join(server.url, "anna", {}, undefined, { rejectUnauthorized: false });
@@ -93,7 +93,7 @@ describe("the doors of the server", function () {
       assert.equal((await plain.closed).code, 1006);
     });
 
-    it("show a renewed one after SIGHUP, while those who are in stay; a broken one changes nothing", async () => {
+    it("uses a renewed certificate after SIGHUP without dropping clients; a broken one changes nothing", async () => {
       await writeCertificate("first");
       const server = await start(...tls());
       const anna = await TestClient.join(server.url, "anna", {}, undefined, { rejectUnauthorized: false });
@@ -111,7 +111,7 @@ describe("the doors of the server", function () {
       assert.equal((await server.stop()).code, 0);
     });
 
-    it("do not open with one that cannot be used", async () => {
+    it("is not opened with a certificate that cannot be used", async () => {
       await writeFile(path("cert.pem"), "nonsense");
       const exit = await new ServerProcess(["--port", "0", ...tls()]).exit;
       assert.equal(exit.code, 2);
@@ -119,7 +119,7 @@ describe("the doors of the server", function () {
       await writeCertificate("first");
     });
 
-    it("without one, SIGHUP is what a closed terminal sends: the server ends", async () => {
+    it("without a certificate, SIGHUP ends the server, as when a terminal closes", async () => {
       const server = await start();
       const anna = await TestClient.join(server.url, "anna");
       assert.equal((await server.stop("SIGHUP")).code, 0);
@@ -128,7 +128,7 @@ describe("the doors of the server", function () {
   });
 
   describe("beyond this machine", () => {
-    it("stay closed without token and TLS, and the server says what is missing and what it would mean", async () => {
+    it("stays closed without token and TLS, and the server says what is missing and what is at risk", async () => {
       for (const host of ["0.0.0.0", "::", "192.0.2.1"]) {
         const exit = await new ServerProcess(["--port", "0", "--host", host]).exit;
         assert.deepEqual([exit.code, exit.stdout], [2, ""]);
@@ -138,7 +138,7 @@ describe("the doors of the server", function () {
       }
     });
 
-    it("open with --insecure, with a warning for each thing left open", async () => {
+    it("opens with --insecure, with a warning for each missing protection", async () => {
       const server = await start("--host", "0.0.0.0", "--insecure");
       assert.equal(server.stderr.match(/"event":"open-door"/g)?.length, 2);
       const half = await start("--host", "0.0.0.0", "--token-file", path("token"));
@@ -146,7 +146,7 @@ describe("the doors of the server", function () {
     });
   });
 
-  describe("to a name that is not the server's own", () => {
+  describe("under a foreign host name", () => {
     async function statusFor(server: ServerProcess, host: string): Promise<number> {
       const headers = {
         Host: host,
@@ -169,7 +169,7 @@ describe("the doors of the server", function () {
       });
     }
 
-    it("stay closed, so that no page can have its own name point here", async () => {
+    it("is refused, so that no web page can point its own name here", async () => {
       const server = await start("--allow-host", "Chat.Example");
       for (const host of [
         "evil.example",

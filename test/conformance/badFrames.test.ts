@@ -34,7 +34,7 @@ describe("bad frames", function () {
     assert.deepEqual(await client.settled(), []);
   });
 
-  it("without the form of a message are errors", async () => {
+  it("that have no message's form are errors", async () => {
     const client = await joined();
     for (const message of [
       "null",
@@ -64,7 +64,7 @@ describe("bad frames", function () {
     assert.deepEqual(await client.settled(), []);
   });
 
-  it("of a type that there is not are errors", async () => {
+  it("of an unknown type are errors", async () => {
     const client = await joined();
     for (const type of ["shout", "said", "challenge", "__proto__", "constructor", ""]) {
       client.send({ type });
@@ -72,7 +72,7 @@ describe("bad frames", function () {
     }
   });
 
-  it("with fields that nobody knows are taken without them", async () => {
+  it("with unknown fields are accepted without them", async () => {
     const client = await joined();
     client.send('{"type":"say","id":"a","text":"x","from":"watcher","seq":99,"__proto__":{"admin":true}}');
     assert.equal((await client.next("ack")).seq, 1);
@@ -80,7 +80,7 @@ describe("bad frames", function () {
     assert.deepEqual([said.from, said.seq], ["anna", 1]);
   });
 
-  it("before joining are errors, and joining works afterwards", async () => {
+  it("before joining are errors, and joining still works afterwards", async () => {
     const client = new TestClient(server.url);
     await client.next("challenge");
     for (const message of [
@@ -104,7 +104,7 @@ describe("bad frames", function () {
     assert.deepEqual(await watcher.settled(), []);
   });
 
-  it("that join out of form are errors", async () => {
+  it("that contain an invalid join are errors", async () => {
     const client = new TestClient(server.url);
     await client.next("challenge");
     for (const wrong of [
@@ -133,7 +133,7 @@ describe("bad frames", function () {
     }
   });
 
-  it("with a text over its limit in UTF-8 are errors; one at the limit is told", async () => {
+  it("with a text over its limit in UTF-8 are errors; one at the limit is delivered", async () => {
     const client = await joined();
     for (const text of [
       "x".repeat(limits.textBytes + 1),
@@ -150,7 +150,7 @@ describe("bad frames", function () {
     assert.equal((await watcher.until("said")).text, longest);
   });
 
-  it("over the frame's limit close the connection with 1009", async () => {
+  it("over the frame limit close the connection with 1009", async () => {
     const client = await joined();
     client.send("x".repeat(limits.frameBytes + 1));
     const { code, reason } = await client.closed;
@@ -167,7 +167,7 @@ describe("bad frames", function () {
     assert.notEqual(reason, "");
   });
 
-  it("faster than the rate are errors with the time to wait, and carry nothing out", async () => {
+  it("faster than the rate are errors with the time to wait, and are not carried out", async () => {
     const client = await joined();
     const burst = limits.framesPerSecond * limits.burstSeconds;
     const count = burst + 40;
@@ -182,7 +182,7 @@ describe("bad frames", function () {
     assert.equal(told.includes(limited.id ?? ""), false);
   });
 
-  it("without end close the connection with 4002", async () => {
+  it("that keep coming close the connection with 4002", async () => {
     const client = await joined();
     for (let n = 0; n < limits.errors + 50; n++) client.send("noise");
     for (let n = 0; n < limits.errors; n++) assert.equal((await client.next("error")).type, "error");
@@ -191,7 +191,7 @@ describe("bad frames", function () {
     assert.notEqual(reason, "");
   });
 
-  it("out of the WebSocket protocol close the connection: unmasked, reserved bits, text that is not UTF-8", async () => {
+  it("that violate the WebSocket protocol close the connection: unmasked, reserved bits, invalid UTF-8", async () => {
     for (const [bytes, code] of [
       [[0x81, 0x02, 0x7b, 0x7d], 1002],
       [[0xf1, 0x80, 0, 0, 0, 0], 1002],
@@ -209,7 +209,7 @@ describe("bad frames", function () {
     }
   });
 
-  it("in fragments are taken when they are small together, and not when they are not", async () => {
+  it("in fragments are accepted when their total is small, and not otherwise", async () => {
     const client = await joined();
     client.ws.send('{"type":"say","id":"s-1",', { fin: false });
     client.ws.send('"text":"in two"}', { fin: true });

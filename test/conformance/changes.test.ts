@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("messages about messages", function () {
+describe("edits, retractions, replies and reactions", function () {
   this.timeout(20_000);
   let server: ServerProcess;
   let anna: TestClient;
@@ -19,7 +19,7 @@ describe("messages about messages", function () {
   });
   afterEach(() => server.stop());
 
-  it("have numbers of their own, and are told with what they are about", async () => {
+  it("have numbers of their own, and name the message they refer to", async () => {
     anna.send({ type: "say", id: "a-2", text: "first", about: { kind: "edit", seq: 1 } });
     assert.equal((await anna.next("ack")).seq, 2);
     const { seq, text, about } = await bobby.next("said");
@@ -32,7 +32,7 @@ describe("messages about messages", function () {
     assert.deepEqual((await bobby.until("said", ({ seq }) => seq === 5)).about, { kind: "retract", seq: 1 });
   });
 
-  it("leave nothing of the former words for those who come later", async () => {
+  it("leave nothing of the original text for people who join later", async () => {
     anna.send({ type: "say", id: "a-2", text: "frist, a secret", about: { kind: "edit", seq: 1 } });
     anna.send({ type: "say", id: "a-3", text: "first", about: { kind: "edit", seq: 1 } });
     await bobby.until("said", ({ seq }) => seq === 3);
@@ -47,7 +47,7 @@ describe("messages about messages", function () {
     assert.deepEqual(await texts("dora"), ["(retracted)", "(edited)", "(edited)", "(retracted)"]);
   });
 
-  it("change nobody else's", async () => {
+  it("change only their author's messages", async () => {
     for (const kind of ["edit", "retract"]) {
       bobby.send({ type: "say", id: `b-${kind}`, text: "mine now", about: { kind, seq: 1 } });
       const { code, id } = await bobby.next("error");
@@ -56,7 +56,7 @@ describe("messages about messages", function () {
     assert.deepEqual(await anna.settled(), []);
   });
 
-  it("are about messages that are there, and not about changes of them", async () => {
+  it("refer to messages that exist, and not to other changes", async () => {
     anna.send({ type: "say", id: "a-2", text: "first", about: { kind: "edit", seq: 1 } });
     await anna.next("ack");
     for (const seq of [2, 3, 4711]) {
@@ -65,7 +65,7 @@ describe("messages about messages", function () {
     }
   });
 
-  it("are about nothing that was retracted", async () => {
+  it("cannot refer to a retracted message", async () => {
     const retraction = { type: "say", id: "a-2", text: "(retracted)", about: { kind: "retract", seq: 1 } };
     anna.send(retraction);
     assert.equal((await anna.next("ack")).seq, 2);
@@ -84,7 +84,7 @@ describe("messages about messages", function () {
     assert.equal((await anna.next("ack")).seq, 2, "a retraction sent twice is one");
   });
 
-  it("bear an emoji where they are one", async () => {
+  it("contain an emoji where one is required", async () => {
     const half = "\u{1f1eb}";
     const two = "\u{1f44d}\u{1f389}";
     for (const text of ["no", "\u{1f44d}no", "<b>", "12", "1", "1337\u2620", half, half.repeat(3), two]) {
@@ -97,7 +97,7 @@ describe("messages about messages", function () {
     assert.equal((await bobby.next("ack")).id, "b-9");
   });
 
-  it("are taken long after the history has forgotten what they change", async () => {
+  it("are accepted long after the history has forgotten the message they change", async () => {
     // The history holds 512 messages.
     for (let n = 0; n < 512; n++) bobby.send({ type: "say", id: `b-${n}`, text: String(n) });
     await bobby.until("ack", ({ id }) => id === "b-511");
@@ -109,7 +109,7 @@ describe("messages about messages", function () {
     assert.deepEqual((await bobby.until("said")).about, { kind: "retract", seq: 1 });
   });
 
-  it("sent twice are told once", async () => {
+  it("are delivered once when sent twice", async () => {
     const edit = { type: "say", id: "a-2", text: "first", about: { kind: "edit", seq: 1 } };
     anna.send(edit);
     anna.send(edit);
@@ -119,7 +119,7 @@ describe("messages about messages", function () {
   });
 });
 
-describe("who is there", function () {
+describe("presence", function () {
   this.timeout(20_000);
   let server: ServerProcess;
   before(async () => {
@@ -127,7 +127,7 @@ describe("who is there", function () {
   });
   after(() => server.stop());
 
-  it("begins anew with each connection", async () => {
+  it("starts over with each connection", async () => {
     const dora = await TestClient.join(server.url, "dora");
     const emil = await TestClient.join(server.url, "emil");
     emil.send({ type: "presence", state: "busy" });
@@ -139,7 +139,7 @@ describe("who is there", function () {
     await Promise.all([dora.close(), back.close()]);
   });
 
-  it("is told to all who are there, and to who comes later", async () => {
+  it("is sent to everyone online, and to people who join later", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
     bobby.send({ type: "presence", state: "away" });
@@ -180,7 +180,7 @@ describe("who is there", function () {
   });
 });
 
-describe("what a newcomer gets of the lobby", function () {
+describe("the lobby history for a newcomer", function () {
   this.timeout(20_000);
 
   async function newcomer(history: string): ReturnType<typeof TestClient.join> {
@@ -192,7 +192,7 @@ describe("what a newcomer gets of the lobby", function () {
     return TestClient.join(server.url, "bobby");
   }
 
-  it("are its last messages, counted as missed", async () => {
+  it("consists of the last messages, counted as missed", async () => {
     const bobby = await newcomer("2");
     assert.deepEqual([bobby.joined.seq, bobby.joined.missed, bobby.joined.gap], [3, 2, false]);
     assert.deepEqual(
@@ -201,7 +201,7 @@ describe("what a newcomer gets of the lobby", function () {
     );
   });
 
-  it("is nothing with --history 0", async () => {
+  it("is empty with --history 0", async () => {
     const bobby = await newcomer("0");
     assert.deepEqual([bobby.joined.seq, bobby.joined.missed], [3, 0]);
     assert.deepEqual(await bobby.settled(), []);

@@ -56,7 +56,7 @@ for (const { name, tls } of [
       return socket;
     }
 
-    it("that a client closes is answered with its code, and the others are told why", async () => {
+    it("by a client is answered with its code, and the others learn the reason", async () => {
       const anna = await joined();
       const rest = readToEnd(anna);
       anna.write(clientFrame(CLOSE, QUIT));
@@ -65,7 +65,7 @@ for (const { name, tls } of [
       assert.equal((await watcher.next("left")).reason, "quit");
     });
 
-    it("of a client that sends no more, without a word, is soon the server's as well", async () => {
+    it("by a client that sends FIN without a close frame soon ends the server's side too", async () => {
       const anna = await joined();
       const rest = readToEnd(anna);
       anna.end();
@@ -73,7 +73,7 @@ for (const { name, tls } of [
       assert.equal((await watcher.next("left")).reason, "lost");
     });
 
-    it("that a client closes behind other frames comes after their answers, and nothing behind it counts", async () => {
+    it("by a client behind other frames comes after their answers, and what follows it is ignored", async () => {
       const anna = await joined();
       const rest = readToEnd(anna);
       const say = (text: string): Buffer =>
@@ -86,7 +86,7 @@ for (const { name, tls } of [
       assert.equal((await watcher.next("left")).reason, "quit");
     });
 
-    it("that both close at once is over when each has the other's frame", async () => {
+    it("by both sides at once is complete when each has the other's frame", async () => {
       const anna = await joined();
       const rest = readToEnd(anna);
       anna.write(Buffer.concat([clientFrame(0x82, "binary"), clientFrame(CLOSE, QUIT)]));
@@ -95,7 +95,7 @@ for (const { name, tls } of [
       assert.equal((await watcher.next("left")).reason, "quit");
     });
 
-    it("that the server closes is cut at once when the client only goes on faster than its rate", async () => {
+    it("by the server is cut at once when the client merely keeps exceeding its rate", async () => {
       const anna = await joined();
       const bobby = await joinRaw(server.url, "bobby");
       await watcher.until("arrived");
@@ -111,7 +111,7 @@ for (const { name, tls } of [
       for (const socket of [anna, bobby]) socket.destroy();
     });
 
-    it("that the server closes and the client does not is cut after a while", async () => {
+    it("by the server is cut after a while when the client does not close", async () => {
       const anna = await joined();
       const closed = readUntil(anna, "frames are text");
       anna.write(clientFrame(0x82, "binary"));
@@ -121,7 +121,7 @@ for (const { name, tls } of [
       anna.destroy();
     });
 
-    it("comes for a message of too many fragments, whatever is in them", async () => {
+    it("follows a message of too many fragments, whatever they contain", async () => {
       const anna = await joined();
       const rest = readToEnd(anna);
       const fragments = Array.from({ length: limits.fragments }, () => clientFrame(0x00, ""));
@@ -131,7 +131,7 @@ for (const { name, tls } of [
       anna.destroy();
     });
 
-    it("does not come for one whose first frames are in one packet with its request", async () => {
+    it("does not follow a message whose first frames arrive in one packet with its request", async () => {
       const early = await openRaw(server.url, { behind: clientFrame(0x81, "no message") });
       const read = await readUntil(early, '"code":"bad-json"');
       assert.ok(read.indexOf("101 Switching Protocols") < read.indexOf('"type":"challenge"'));
@@ -141,10 +141,10 @@ for (const { name, tls } of [
   });
 }
 
-describe("a client that sends no more", function () {
+describe("a client that half-closes its connection", function () {
   this.timeout(30_000);
 
-  it("and reads nothing of what waits for it is cut after a while", async () => {
+  it("and reads nothing is cut after a while", async () => {
     // Neither its silence nor what waits for it may be what ends it here.
     const forLong = { heartbeatMs: 600_000, silenceMs: 1_200_000, maxBacklog: Infinity };
     const server = await startServer({
@@ -171,7 +171,7 @@ describe("a client that sends no more", function () {
 describe("a server that stops", function () {
   this.timeout(30_000);
 
-  it("waits for nobody who has not come as far as HTTP", async () => {
+  it("does not wait for connections without an HTTP request", async () => {
     const pair = await generate([{ name: "commonName", value: "test" }], { keyType: "ec", curve: "P-256" });
     const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
     // Longer than the test may take: only its own end can bring the server there.

@@ -89,7 +89,7 @@ describe("a crowd", function () {
   });
   after(() => server.stop());
 
-  it(`of ${String(CROWD)} clients joins; each learns of all, and a message reaches everyone`, async () => {
+  it(`of ${String(CROWD)} clients joins; each sees all others, and a message reaches everyone`, async () => {
     const watcher = await TestClient.join(server.url, "watcher");
     const visitors: Visitor[] = [];
     const joinInTurn = async (): Promise<void> => {

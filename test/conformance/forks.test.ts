@@ -19,7 +19,7 @@ describe("introductions", function () {
   });
   afterEach(() => server.stop());
 
-  it("tell each of the two who and where the other is, after consent, and nothing to anyone else", async () => {
+  it("tell both sides who and where the other is, after consent, and no one else", async () => {
     const carmen = await TestClient.join(server.url, "carmen");
     anna.send({ type: "fork", id: "f-1", to: "BOBBY", card: callerCard });
     const invite = await bobby.until("invite");
@@ -65,7 +65,7 @@ describe("introductions", function () {
     }
   });
 
-  it("end when the callee is gone", async () => {
+  it("end when the callee leaves", async () => {
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     await bobby.next("invite");
     await bobby.close();
@@ -78,7 +78,7 @@ describe("introductions", function () {
     });
   });
 
-  it("are void when the caller is gone", async () => {
+  it("are void when the caller leaves", async () => {
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     await anna.close();
@@ -87,7 +87,7 @@ describe("introductions", function () {
     assert.equal((await bobby.next("error")).code, "unknown-invite");
   });
 
-  it("of each other at once become one, to which both have consented", async () => {
+  it("in both directions at once become one, with consent from both", async () => {
     anna.send({ type: "fork", id: "f-a", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     bobby.send({ type: "fork", id: "f-b", to: "anna", card });
@@ -102,7 +102,7 @@ describe("introductions", function () {
     assert.deepEqual(await anna.settled(), []);
   });
 
-  it("end when the caller takes its fork back, and may be asked for again at once", async () => {
+  it("end when the caller cancels, and can be requested again at once", async () => {
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     anna.send({ type: "withdraw", id: "f-1" });
@@ -118,7 +118,7 @@ describe("introductions", function () {
     assert.equal((await anna.next("introduction")).id, "f-3");
   });
 
-  it("are taken back by nobody else, nor once they are answered", async () => {
+  it("can be canceled by no one else, and not once they are answered", async () => {
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     bobby.send({ type: "withdraw", id: "f-1" });
@@ -131,7 +131,7 @@ describe("introductions", function () {
     assert.deepEqual([await anna.settled(), await bobby.settled()], [[], []]);
   });
 
-  it("with oneself, with nobody, or asked for twice are errors that bear the fork's id", async () => {
+  it("with oneself, with an unknown name, or requested twice are errors with the fork's id", async () => {
     anna.send({ type: "fork", id: "f-1", to: "Anna", card: callerCard });
     assert.deepEqual(pick(await anna.next("error")), { code: "self-fork", id: "f-1" });
     anna.send({ type: "fork", id: "f-2", to: "nobody.here", card: callerCard });
@@ -141,7 +141,7 @@ describe("introductions", function () {
     assert.deepEqual(pick(await anna.next("error")), { code: "fork-pending", id: "f-4" });
   });
 
-  it("are few at a time, and one that is answered makes room", async () => {
+  it("are limited in number, and an answered one makes room", async () => {
     const guests: TestClient[] = [];
     for (let n = 0; n <= limits.pendingForks; n++) {
       const guest = await TestClient.join(server.url, "guest");
@@ -159,7 +159,7 @@ describe("introductions", function () {
     assert.equal((await bobby.until("invite")).from, "anna");
   });
 
-  it("are few for each key", async () => {
+  it("are limited per key", async () => {
     for (let n = 0; n < limits.forkBurst; n++) {
       const guest = await TestClient.join(server.url, "guest");
       anna.send({ type: "fork", id: `f-${String(n)}`, to: guest.joined.name, card: callerCard });
@@ -173,7 +173,7 @@ describe("introductions", function () {
     assert.ok((error.retryMs ?? 0) > 1_000, "the key, not the connection, has used up its forks");
   });
 
-  it("cannot be answered by others, twice, or out of nothing", async () => {
+  it("cannot be answered by others, twice, or without a request", async () => {
     const carmen = await TestClient.join(server.url, "carmen");
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.until("invite");
@@ -187,7 +187,7 @@ describe("introductions", function () {
     assert.equal((await bobby.until("error")).code, "unknown-invite");
   });
 
-  it("with a card out of form are refused, and stay open for a right one", async () => {
+  it("with an invalid card are rejected, and stay open for a valid one", async () => {
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: callerCard });
     const { sid } = await bobby.next("invite");
     for (const wrong of [

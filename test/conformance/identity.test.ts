@@ -25,7 +25,7 @@ describe("a join's signature", function () {
     return { client, nonce, host: new URL(server.url).host };
   }
 
-  it("is worth nothing with another nonce, host, name or key; the right one is taken on the same connection", async () => {
+  it("is invalid with another nonce, host, name or key; the right one is accepted on the same connection", async () => {
     const { client, nonce, host } = await greeted();
     const other = await greeted();
     for (const proof of [
@@ -42,7 +42,7 @@ describe("a join's signature", function () {
     await client.next("joined");
   });
 
-  it("that does not fit is answered with the Host that the server saw, and logged with it", async () => {
+  it("that does not verify is answered with the Host that the server saw, and logged with it", async () => {
     const client = new TestClient(server.url, { headers: { Host: `LOCALHOST:${server.port}` } });
     await client.next("challenge");
     client.sendJoin("anna");
@@ -55,7 +55,7 @@ describe("a join's signature", function () {
     assert.equal((await client.next("refused")).host, undefined);
   });
 
-  it("may be for the default ports of a Host that bears none: proxies drop them", async () => {
+  it("may be for the default ports of a Host without one, because proxies drop them", async () => {
     const proxied = await ServerProcess.start("--allow-host", "chat.example.org");
     for (const [port, code] of [
       [443, "joined"],
@@ -70,7 +70,7 @@ describe("a join's signature", function () {
     await proxied.stop();
   });
 
-  it("may be for the public URL, whatever Host the proxy leaves; and for no other", async () => {
+  it("may be for the public URL, whatever Host the proxy sends; and for no other", async () => {
     const behind = await ServerProcess.start("--public-url", "wss://chat.example.org/team");
     for (const [host, code] of [
       ["chat.example.org:443", "joined"],
@@ -86,7 +86,7 @@ describe("a join's signature", function () {
     await behind.stop();
   });
 
-  it("and its key have one form each: spare bits are not ignored", async () => {
+  it("and its key have one encoding each: spare bits are not ignored", async () => {
     const { client, nonce, host } = await greeted();
     const proof = client.key.proof(host, nonce, "anna");
     const spki = otherForm(proof.spki);
@@ -100,7 +100,7 @@ describe("a join's signature", function () {
     await client.next("joined");
   });
 
-  it("that was heard on one connection opens no other", async () => {
+  it("from one connection is invalid on any other", async () => {
     const anna = await greeted();
     const overheard = anna.client.joinFor("anna");
     anna.client.send(overheard);
@@ -110,7 +110,7 @@ describe("a join's signature", function () {
     assert.equal((await thief.client.next("refused")).code, "signature");
   });
 
-  it("is of a P-256 key in its one encoding, or of none", async () => {
+  it("comes from a P-256 key in its only encoding", async () => {
     const { client } = await greeted();
     const point = Buffer.from(client.key.spki, "base64url");
     const elsewhere = Buffer.from(point);
@@ -154,13 +154,13 @@ describe("a name", function () {
     return anna.key;
   }
 
-  it("is kept for the key of who is away, and comes back to it without any token", async () => {
+  it("is kept for its absent owner's key, and returns to it without a token", async () => {
     const key = await loseAnna();
     assert.equal(await join_("anna"), "anna_2");
     assert.equal(await join_("Anna", key), "Anna");
   });
 
-  it("is given back by who quits", async () => {
+  it("is released when its owner quits", async () => {
     const watcher = await TestClient.join(server.url, "watcher");
     const anna = await TestClient.join(server.url, "anna");
     await anna.close(1000);
@@ -168,7 +168,7 @@ describe("a name", function () {
     assert.equal(await join_("anna"), "anna");
   });
 
-  it("is kept over a stop and a new start of the server", async () => {
+  it("is kept across a server restart", async () => {
     const anna = await TestClient.join(server.url, "anna");
     await server.stop();
     server = await ServerProcess.start("--data", folder);
@@ -192,7 +192,7 @@ describe("a name", function () {
     assert.equal(await join_("anna", key), "anna");
   });
 
-  describe("in a damaged file", () => {
+  describe("a name in a damaged file", () => {
     let keys: Readonly<Record<"anna" | "bobby" | "carmen", TestKey>>;
     let path: string;
     let whole: string;
@@ -223,7 +223,7 @@ describe("a name", function () {
       ["a bad byte", (text: string) => text.replace('"bobby"', '\u0000bobby"'), ["anna", "carmen"]],
       ["a newer version", (text: string) => text.replace('"version":1', '"version":2'), ["anna", "bobby"]],
     ] as const) {
-      it(`with ${what} stays its owner's where its entry is whole; the file is kept aside, and logged`, async () => {
+      it(`with ${what} stays with its owner if its entry is intact; the file is set aside and logged`, async () => {
         const damaged = damage(whole);
         assert.notEqual(damaged, whole);
         await restartWith(damaged);
@@ -235,14 +235,14 @@ describe("a name", function () {
       });
     }
 
-    it("that only has a byte order mark and CRLF stays as it is", async () => {
+    it("with only a byte order mark and CRLF stays as it is", async () => {
       await restartWith(`\uFEFF${whole.replaceAll("\n", "\r\n")}`);
       await assertKept("anna", "bobby", "carmen");
       assert.doesNotMatch(server.stderr, /names-/);
     });
   });
 
-  it("that looks like another one in use or kept is refused", async () => {
+  it("that looks like another one in use or reserved is refused", async () => {
     await join_("Ilona");
     await loseAnna();
     // A small l for the capital I; and all of Cyrillic for what looks Latin.
@@ -255,7 +255,7 @@ describe("a name", function () {
     }
   });
 
-  it("cannot be had by joining over and over with one key", async () => {
+  it("cannot be taken by joining over and over with one key", async () => {
     const key = new TestKey();
     const clients = Array.from({ length: 2 * limits.joinBurst }, () => new TestClient(server.url, {}, key));
     for (const client of clients) await client.next("challenge");

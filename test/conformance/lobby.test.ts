@@ -28,7 +28,7 @@ describe("the lobby", function () {
     assert.notEqual(other.nonce, challenge.nonce);
   });
 
-  it("tells a newcomer who is there, in order of arrival, and the others who came", async () => {
+  it("sends a newcomer the list of users in order of arrival, and announces the newcomer to the others", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
     assert.deepEqual(anna.joined.users, [{ name: "anna" }]);
@@ -39,7 +39,7 @@ describe("the lobby", function () {
     assert.deepEqual(await bobby.settled(), []);
   });
 
-  it("numbers messages, acknowledges them to their author and tells them to the others once", async () => {
+  it("numbers messages, acknowledges them to their author and delivers them to the others once", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
     await anna.next("arrived");
@@ -62,7 +62,7 @@ describe("the lobby", function () {
     assert.deepEqual(await bobby.settled(), []);
   });
 
-  it("acknowledges a message that is sent again with its first number and tells it to nobody", async () => {
+  it("acknowledges a resent message with its first number and does not deliver it again", async () => {
     const anna = await TestClient.join(server.url, "anna");
     anna.send({ type: "say", id: "a-1", text: "once" });
     const first = await anna.next("ack");
@@ -78,13 +78,13 @@ describe("the lobby", function () {
     assert.deepEqual(await bobby.settled(), []);
   });
 
-  it("refuses a text that has no form in UTF-8", async () => {
+  it("rejects a text that cannot be encoded in UTF-8", async () => {
     const anna = await TestClient.join(server.url, "anna");
     anna.ws.send('{"type":"say","id":"a-1","text":"half \\ud800 a character"}');
     assert.equal((await anna.next("error")).code, "bad-message");
   });
 
-  it("keeps the order of messages of several authors alike for all", async () => {
+  it("keeps the order of messages from several authors the same for everyone", async () => {
     const authors = await Promise.all(
       ["anna", "bobby", "carmen"].map((name) => TestClient.join(server.url, name)),
     );
@@ -111,7 +111,7 @@ describe("the lobby", function () {
     }
   });
 
-  it("gives the list of users on request", async () => {
+  it("sends the list of users on request", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
     anna.send({ type: "users" });
@@ -126,7 +126,7 @@ describe("the lobby", function () {
     assert.deepEqual((await bobby.next("users")).items, [{ name: "bobby" }]);
   });
 
-  it("says how somebody left: quit, closed or lost", async () => {
+  it("says how someone left: quit, closed or lost", async () => {
     const watcher = await TestClient.join(server.url, "watcher");
     for (const [code, reason, name] of [
       [1000, "quit", "quitter"],
@@ -142,7 +142,7 @@ describe("the lobby", function () {
     }
   });
 
-  it("frees a name when its client has gone", async () => {
+  it("frees a name when its client leaves", async () => {
     const watcher = await TestClient.join(server.url, "watcher");
     const first = await TestClient.join(server.url, "anna");
     await first.close();
@@ -150,7 +150,7 @@ describe("the lobby", function () {
     assert.equal((await TestClient.join(server.url, "anna")).joined.name, "anna");
   });
 
-  it("does not tell a connection that has not joined anything of the lobby", async () => {
+  it("sends nothing about the lobby to a connection that has not joined", async () => {
     const outsider = new TestClient(server.url);
     await outsider.next("challenge");
     const anna = await TestClient.join(server.url, "anna");

@@ -6,10 +6,10 @@ import { joinRaw } from "./rawClient.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("a client that is lost", function () {
+describe("a lost client", function () {
   this.timeout(60_000);
 
-  it("by not reading is dropped at the backlog limit, and the others get every message", async () => {
+  it("that does not read is dropped at the backlog limit, and the others get every message", async () => {
     const maxBacklog = 256 * 1024;
     const events: string[] = [];
     // At a rate that the command line does not offer: some megabytes have to go out.
@@ -46,7 +46,7 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
-  it("by not reading its welcome is dropped after the time for it, whatever it sends", async () => {
+  it("that does not read its welcome is dropped at the deadline, whatever it sends", async () => {
     const server = await startServer({
       ...{ handshakeMs: 3_000, historyBytes: 2 ** 24, newcomerMessages: 500, maxBacklog: 2 ** 30 },
       ...{ framesPerSecond: 10_000, lobbyBytesPerSecond: 2 ** 30 },
@@ -67,7 +67,7 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
-  it("by vanishing without a word is gone for the others after the time of silence", async () => {
+  it("that vanishes is reported as gone after the silence timeout", async () => {
     const server = await startServer({ heartbeatMs: 50, silenceMs: 200 });
     const anna = await TestClient.join(server.url, "anna");
     const vanished = await joinRaw(server.url, "vanished");
@@ -79,7 +79,7 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
-  it("is not one that has sent pings or pongs of its own", async () => {
+  it("is not one that sends its own pings or pongs", async () => {
     const server = await startServer({ heartbeatMs: 20, silenceMs: 200 });
     const anna = await TestClient.join(server.url, "anna");
     const socket = await joinRaw(server.url, "pinging");
@@ -94,7 +94,7 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
-  it("by a flood of pings gets no answers beyond its rate", async () => {
+  it("that floods pings gets no answers beyond its rate", async () => {
     const server = await startServer({ framesPerSecond: 1 });
     const client = await TestClient.join(server.url, "anna");
     let pongs = 0;
@@ -106,7 +106,7 @@ describe("a client that is lost", function () {
     await server.stop();
   });
 
-  it("by a flood of pings or pongs that does not end is closed with 4002", async () => {
+  it("that keeps flooding pings or pongs is closed with 4002", async () => {
     const server = await startServer({ framesPerSecond: 1 });
     for (const kind of ["ping", "pong"] as const) {
       const client = await TestClient.join(server.url, "anna");

@@ -10,7 +10,7 @@ describe("names", function () {
   });
   afterEach(() => server.stop());
 
-  it("become anna_2, anna_3 when taken, with the smallest free number", async () => {
+  it("become anna_2, anna_3 when taken, with the lowest free number", async () => {
     const given: string[] = [];
     const clients = [];
     for (const name of ["anna", "anna", "ANNA", "\uff41nna"]) {
@@ -24,7 +24,7 @@ describe("names", function () {
     assert.equal((await TestClient.join(server.url, "anna")).joined.name, "anna_2");
   });
 
-  it("are told as the server normalized them", async () => {
+  it("are announced as the server normalized them", async () => {
     const client = await TestClient.join(server.url, "  \uff22obby ");
     assert.equal(client.joined.name, "Bobby");
   });
@@ -35,13 +35,13 @@ describe("names", function () {
     }
   });
 
-  it("keep within 32 characters when numbered", async () => {
+  it("stay within 32 characters when numbered", async () => {
     const name = "n".repeat(32);
     await TestClient.join(server.url, name);
     assert.equal((await TestClient.join(server.url, name)).joined.name, `${"n".repeat(30)}_2`);
   });
 
-  it("that break a rule are refused with its code, and may be tried again on the connection", async () => {
+  it("that break a rule are refused with its code, and can be retried on the connection", async () => {
     const client = new TestClient(server.url);
     await client.next("challenge");
     for (const [name, code] of [
@@ -66,14 +66,14 @@ describe("names", function () {
     assert.equal((await client.next("joined")).name, "anna");
   });
 
-  it("such as __proto__ and constructor are names like others", async () => {
+  it("such as __proto__ and constructor are ordinary names", async () => {
     for (const name of ["__proto__", "constructor", "toString"]) {
       assert.equal((await TestClient.join(server.url, name)).joined.name, name);
     }
     assert.equal((await TestClient.join(server.url, "__proto__")).joined.name, "__proto___2");
   });
 
-  it("are not looked at when the version is another one", async () => {
+  it("are not checked when the version is wrong", async () => {
     const client = new TestClient(server.url);
     await client.next("challenge");
     for (const version of [1, 3, 2.5, undefined, null, "2", [2], {}, true]) {

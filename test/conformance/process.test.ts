@@ -6,7 +6,7 @@ import { TestClient } from "./testClient.ts";
 describe("the server's process", function () {
   this.timeout(20_000);
 
-  it("prints exactly one line when it listens, on the address and port it took", async () => {
+  it("prints exactly one line when it listens, with its actual address and port", async () => {
     const server = await ServerProcess.start();
     await TestClient.join(server.url, "anna");
     const { stdout } = await server.stop();
@@ -24,14 +24,14 @@ describe("the server's process", function () {
     await server.stop();
   });
 
-  it("tells its reach when it listens on more than loopback", async () => {
+  it("announces its reach when it listens beyond loopback", async () => {
     const server = await ServerProcess.start("--host", "0.0.0.0", "--insecure");
     const client = new TestClient(`ws://127.0.0.1:${String(server.port)}`);
     assert.equal((await client.next("challenge")).reach, "network");
     await server.stop();
   });
 
-  it("tells that it can be reached by others where somebody came through a proxy", async () => {
+  it("announces that others can reach it when a client came through a proxy", async () => {
     const server = await ServerProcess.start("--allow-host", "chat.example.org", "--allow-host", "[::1]:9");
     for (const [host, reach] of [
       [`localhost:${server.port}`, "loopback"],
@@ -45,7 +45,7 @@ describe("the server's process", function () {
     await server.stop();
   });
 
-  it("is at the path of its public URL, too, and wants protection as that is reached", async () => {
+  it("also serves the path of its public URL, and requires the protection that URL needs", async () => {
     const server = await ServerProcess.start("--public-url", "wss://chat.example.org/team/");
     for (const path of ["/", "/team", "/team/", "/team?a=b"]) {
       const client = new TestClient(server.url + path);
@@ -58,7 +58,7 @@ describe("the server's process", function () {
     assert.match(exit.stderr, /^Other machines can reach this server at chat\.example\.org\. .*--token-file/);
   });
 
-  it("is at its public path in each spelling of that path", async () => {
+  it("serves its public path in every spelling", async () => {
     const server = await ServerProcess.start("--public-url", "ws://localhost/a b/%7Eä");
     for (const path of ["/a%20b/~%C3%A4", "/a%20b/%7E%C3%A4/", "/%61%20b/%7e%c3%a4"]) {
       const client = new TestClient(server.url + path);
@@ -68,7 +68,7 @@ describe("the server's process", function () {
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`tells the clients and ends with code 0 on ${signal}`, async () => {
+    it(`notifies clients and exits with code 0 on ${signal}`, async () => {
       const server = await ServerProcess.start();
       const anna = await TestClient.join(server.url, "anna");
       const waiting = new TestClient(server.url);
@@ -80,7 +80,7 @@ describe("the server's process", function () {
     });
   }
 
-  it("leaves its port free at once for the next one", async () => {
+  it("frees its port at once for the next server", async () => {
     const server = await ServerProcess.start();
     await TestClient.join(server.url, "anna");
     await server.stop();
@@ -89,7 +89,7 @@ describe("the server's process", function () {
     await next.stop();
   });
 
-  it("ends although a client does not answer the closing", async () => {
+  it("exits even if a client does not answer the close", async () => {
     const server = await ServerProcess.start();
     const mute = await TestClient.join(server.url, "mute");
     mute.ws.pause();
@@ -97,7 +97,7 @@ describe("the server's process", function () {
     mute.ws.terminate();
   });
 
-  it("takes a second signal, with code 0 too", async () => {
+  it("accepts a second signal, with code 0 too", async () => {
     const server = await ServerProcess.start();
     const mute = await TestClient.join(server.url, "mute");
     mute.ws.pause();
@@ -107,7 +107,7 @@ describe("the server's process", function () {
     mute.ws.terminate();
   });
 
-  it("says in one line that a port is in use, and ends with code 1", async () => {
+  it("says in one line that a port is in use, and exits with code 1", async () => {
     const server = await ServerProcess.start();
     const second = await new ServerProcess(["--port", String(server.port)]).exit;
     assert.equal(second.code, 1);
@@ -116,7 +116,7 @@ describe("the server's process", function () {
     await server.stop();
   });
 
-  it("says in one line that it cannot listen at a host, and ends with code 1", async () => {
+  it("says in one line that it cannot listen at a host, and exits with code 1", async () => {
     const exit = await new ServerProcess(["--port", "0", "--host", "192.0.2.1", "--insecure"]).exit;
     assert.equal(exit.code, 1);
     assert.match(
@@ -148,7 +148,7 @@ describe("the server's process", function () {
     });
   }
 
-  it("prints its usage with every argument, and its version, on standard output", async () => {
+  it("prints its usage with every argument, and its version, to standard output", async () => {
     const help = await new ServerProcess(["--help"]).exit;
     assert.deepEqual([help.code, help.stderr], [0, ""]);
     for (const name of [
@@ -166,7 +166,7 @@ describe("the server's process", function () {
     assert.match(version.stdout, /^\d+\.\d+\.\d+\S*\n$/);
   });
 
-  it("goes on when nobody reads its output any more", async () => {
+  it("keeps running when no one reads its output anymore", async () => {
     const server = await ServerProcess.start("--history", "0");
     server.child.stdout?.destroy();
     server.child.stderr?.destroy();
@@ -179,7 +179,7 @@ describe("the server's process", function () {
     assert.equal((await server.stop()).code, 0);
   });
 
-  it("takes messages at the rate that it is given", async () => {
+  it("accepts messages at the configured rate", async () => {
     const server = await ServerProcess.start("--messages-per-second", "1");
     const client = await TestClient.join(server.url, "anna");
     for (let n = 0; n < 10; n++) client.send({ type: "say", id: `m-${String(n)}`, text: "x" });

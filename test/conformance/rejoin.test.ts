@@ -3,7 +3,7 @@ import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("coming back", function () {
+describe("rejoining", function () {
   this.timeout(20_000);
   let server: ServerProcess;
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe("coming back", function () {
   });
   afterEach(() => server.stop());
 
-  it("brings the messages that were missed, one's own too, after joined and in order", async () => {
+  it("delivers missed messages, one's own included, after joined and in order", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
     bobby.send({ type: "say", id: "b-1", text: "one" });
@@ -31,7 +31,7 @@ describe("coming back", function () {
     assert.equal((await own.next("said")).id, "b-3");
   });
 
-  it("brings a newcomer what was said last, without a gap", async () => {
+  it("delivers the most recent messages to a newcomer, without a gap", async () => {
     const anna = await TestClient.join(server.url, "anna");
     anna.send({ type: "say", id: "a-1", text: "before" });
     await anna.next("ack");
@@ -41,7 +41,7 @@ describe("coming back", function () {
     assert.deepEqual(await bobby.settled(), []);
   });
 
-  it("tells of a gap when there were more messages than the history holds", async () => {
+  it("reports a gap when more messages were missed than the history holds", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const waiting = new Map<string, TestClient & { joined: { resume: string } }>();
     for (const name of ["late", "in-time"]) waiting.set(name, await TestClient.join(server.url, name));
@@ -63,7 +63,7 @@ describe("coming back", function () {
     assert.deepEqual([inTime.joined.missed, inTime.joined.gap], [limits.historyMessages, false]);
   });
 
-  it("gives whoever only says that they were here no more than a newcomer, and tells of the gap", async () => {
+  it("gives an unproven returning client no more than a newcomer gets, and reports the gap", async () => {
     const closed = await ServerProcess.start("--history", "2");
     const anna = await TestClient.join(closed.url, "anna");
     for (let n = 1; n <= 4; n++) anna.send({ type: "say", id: `a-${String(n)}`, text: "." });
@@ -90,7 +90,7 @@ describe("coming back", function () {
     await closed.stop();
   });
 
-  it("tells of a gap to one who has seen another life of the server, and brings all of this one's", async () => {
+  it("reports a gap after a server restart, and delivers everything since", async () => {
     const anna = await TestClient.join(server.url, "anna");
     anna.send({ type: "say", id: "a-1", text: "in this life" });
     await anna.next("ack");
@@ -127,7 +127,7 @@ describe("coming back", function () {
     assert.equal(other.joined.name, "anna_2_2");
   });
 
-  it("takes the token that was shown last as well, however many joined have never arrived", async () => {
+  it("also accepts the previous token, however many joins were never answered", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const { resume } = anna.joined;
     const lost = await TestClient.join(server.url, "anna", { resume }, anna.key);
@@ -142,7 +142,7 @@ describe("coming back", function () {
     assert.equal(guessed.joined.name, "anna_2");
   });
 
-  it("knows a message sent again by who shows the token, and not by another who says it", async () => {
+  it("recognizes a resent message from the token's owner, and not from anyone else", async () => {
     const bobby = await TestClient.join(server.url, "bobby");
     const carmen = await TestClient.join(server.url, "carmen");
     bobby.send({ type: "say", id: "b-1", text: "told once" });
@@ -163,7 +163,7 @@ describe("coming back", function () {
     await carmen.until("said", ({ text }) => text === "not told yet");
   });
 
-  it("keeps forks under way across a takeover", async () => {
+  it("keeps pending forks across a takeover", async () => {
     const anna = await TestClient.join(server.url, "anna");
     const bobby = await TestClient.join(server.url, "bobby");
     anna.send({ type: "fork", id: "f-1", to: "bobby", card: { addresses: [] } });

@@ -58,7 +58,7 @@ describe("the relay", function () {
     return [a, b];
   }
 
-  it("passes binary frames on as they come, both ways, also what was sent before the other was there", async () => {
+  it("forwards binary frames unchanged, both ways, including those sent before the other side connected", async () => {
     const [first, second] = await tickets();
     const a = dial(first);
     await once(a, "open");
@@ -73,7 +73,7 @@ describe("the relay", function () {
     assert.equal((await once(b, "close"))[0], 1001);
   });
 
-  it("tells the second side at once when the first has left while it waited, however it went", async () => {
+  it("tells the second side at once when the first left while waiting, however it left", async () => {
     for (const leave of [
       (first: Socket) => first.end(clientFrame(0x88, "")),
       (first: Socket) => first.end(),
@@ -90,7 +90,7 @@ describe("the relay", function () {
     }
   });
 
-  it("takes each ticket once, and none that it has not given", async () => {
+  it("accepts each ticket once, and only tickets it has issued", async () => {
     const [first, second] = await tickets();
     const a = dial(first);
     await once(a, "open");
@@ -103,7 +103,7 @@ describe("the relay", function () {
     assert.equal(await statusOf(dial(first)), 401);
   });
 
-  it("joins nobody but the two of a pair", async () => {
+  it("connects only the two of a pair", async () => {
     const [one, other] = [await tickets(), await tickets()];
     const [a, stranger] = [dial(one[0]), dial(other[1])];
     await Promise.all([once(a, "open"), once(stranger, "open")]);
@@ -115,7 +115,7 @@ describe("the relay", function () {
     for (const ws of [a, b, stranger]) ws.terminate();
   });
 
-  it("ends a tunnel for a text and for a frame over the limit", async () => {
+  it("ends a tunnel on a text frame or a frame over the limit", async () => {
     for (const [send, code] of [
       [(ws: WebSocket) => ws.send("text"), 1003],
       [(ws: WebSocket) => ws.send(Buffer.alloc(limits.relayFrameBytes + 1)), 1009],
@@ -133,7 +133,7 @@ describe("the relay", function () {
     ["sent a text and does not answer its closing", clientFrame(0x81, "text")],
     ["sent more than a frame may have", clientFrame(0x82, Buffer.alloc(limits.relayFrameBytes + 1))],
   ] as const) {
-    it(`tells one side at once that the other ${what}, also when that one keeps its connection open`, async () => {
+    it(`tells one side at once that the other ${what}, even if that one keeps its connection open`, async () => {
       const [first, second] = await tickets();
       const a = await openRaw(server.url, { path: "/relay", headers: `Authorization: Bearer ${first}\r\n` });
       await readUntil(a, "\r\n\r\n");
@@ -151,7 +151,7 @@ describe("the relay", function () {
     });
   }
 
-  it("cuts a side that has not answered a closing, without its doing", async () => {
+  it("cuts a side that does not answer a close, on its own", async () => {
     const [first, second] = await tickets();
     const a = await openRaw(server.url, { path: "/relay", headers: `Authorization: Bearer ${first}\r\n` });
     await readUntil(a, "\r\n\r\n");
@@ -164,7 +164,7 @@ describe("the relay", function () {
     await cut;
   });
 
-  it("reads no faster than the other side takes: a reader that stops costs no memory", async () => {
+  it("reads no faster than the other side does: a stalled reader costs no memory", async () => {
     const [a, b] = await tunnel();
     b.pause();
     const chunk = Buffer.alloc(limits.relayFrameBytes, 1);
@@ -185,7 +185,7 @@ describe("the relay", function () {
     await anna.next("arrived");
   });
 
-  it("is not there with --no-relay: no tickets, no tunnels", async () => {
+  it("is absent with --no-relay: no tickets, no tunnels", async () => {
     const without = await ServerProcess.start("--no-relay");
     const [carmen, dora] = [
       await TestClient.join(without.url, "carmen"),
@@ -198,7 +198,7 @@ describe("the relay", function () {
     await without.stop();
   });
 
-  it("tells who reaches for nobody, or for oneself, and passes nothing on", async () => {
+  it("reports a reach for no one or for oneself as an error, and forwards nothing", async () => {
     anna.send({ type: "reach", id: "r-n", sid: "session-1", to: "nobody.here", card });
     assert.deepEqual(pick(await anna.next("error")), { code: "unknown-user", id: "r-n" });
     anna.send({ type: "reach", id: "r-s", sid: "session-1", to: "anna", card });
@@ -206,7 +206,7 @@ describe("the relay", function () {
     assert.deepEqual(await bobby.settled(), []);
   });
 
-  it("lets each key reach so often, and no more", async () => {
+  it("limits how often each key may reach", async () => {
     const eager = await TestClient.join(server.url, "eager");
     for (let n = 0; n <= limits.reachBurst; n++) {
       eager.send({ type: "reach", id: `r-${n}`, sid: "session-1", to: "bobby", card });

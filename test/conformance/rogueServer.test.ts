@@ -46,7 +46,7 @@ describe("a join that was signed for a rogue server", function () {
   }
 
   for (const dialled of ["127.0.0.1", "localhost"]) {
-    it(`at another port of loopback (${dialled}) is worth nothing`, async () => {
+    it(`at another port of loopback (${dialled}) is invalid`, async () => {
       const real = await startReal();
       const result = await visit(real.url, { host: "127.0.0.1" }, dialled);
       assertWorthless(result);
@@ -54,12 +54,12 @@ describe("a join that was signed for a rogue server", function () {
     });
   }
 
-  it("at another address of loopback, with the same port, is worth nothing", async () => {
+  it("at another address of loopback, with the same port, is invalid", async () => {
     const real = await startReal();
     assertWorthless(await visit(real.url, { host: "127.0.0.2", port: real.port }, "127.0.0.2"));
   });
 
-  it("for localhost is worth nothing at a server on a third address of loopback", async () => {
+  it("for localhost is invalid at a server on a third address of loopback", async () => {
     const real = await startReal("--host", "127.0.0.2");
     const result = await visit(real.url, { host: "127.0.0.1", port: real.port }, "localhost");
     assertWorthless(result);
@@ -67,7 +67,7 @@ describe("a join that was signed for a rogue server", function () {
   });
 
   for (const name of [hostname(), `${hostname()}.local`]) {
-    it(`for the machine's name is worth nothing: it may lead to an address that the rogue has (${name})`, async () => {
+    it(`for the machine's name is invalid, because the name may resolve to the rogue's address (${name})`, async () => {
       const real = await startReal();
       const host = `${name}:${real.port}`.toLowerCase();
       const result = await visit(real.url, { host: "127.0.1.1", port: real.port }, "127.0.1.1", () => host);
@@ -88,7 +88,7 @@ describe("a join that was signed for a rogue server", function () {
       ["::1", "127.0.0.1"],
       ["::", "127.0.0.1"],
     ] as const) {
-      it(`cannot be had at the other loopback address while the server is at ${at}: it has both`, async () => {
+      it(`cannot be obtained at the other loopback address while the server is at ${at}: it has both`, async () => {
         const real = await startReal("--host", at, "--insecure");
         await assert.rejects(RogueServer.start(real.url, { host: other, port: real.port }), /EADDRINUSE/);
         for (const dialled of [`localhost:${real.port}`, `127.0.0.1:${real.port}`, `[::1]:${real.port}`]) {
@@ -100,7 +100,7 @@ describe("a join that was signed for a rogue server", function () {
         }
       });
 
-      it(`cannot be had at the other loopback address before the server comes to ${at}: it does not start`, async () => {
+      it(`cannot be obtained at the other loopback address before the server is at ${at}: it does not start`, async () => {
         const rogue = await RogueServer.start("ws://127.0.0.1:9", { host: other });
         ends.push(() => rogue.stop());
         const real = new ServerProcess(["--host", at, "--port", String(rogue.port), "--insecure"]);
@@ -112,25 +112,25 @@ describe("a join that was signed for a rogue server", function () {
     }
   });
 
-  it("at a server whose Host the rogue shows instead is worth nothing", async () => {
+  it("at a server whose Host the rogue shows instead is invalid", async () => {
     const real = await startReal();
     const result = await visit(real.url, { host: "127.0.0.1" }, "127.0.0.1", () => new URL(real.url).host);
     assertWorthless(result);
     assert.deepEqual(result.refused, ["signature"]);
   });
 
-  it("is worth nothing where the rogue leaves out the port", async () => {
+  it("is invalid when the rogue omits the port", async () => {
     const real = await startReal();
     assertWorthless(await visit(real.url, { host: "127.0.0.1" }, "127.0.0.1", () => "127.0.0.1"));
   });
 
-  it("is worth nothing where a name is allowed without a port, and the rogue is at another one", async () => {
+  it("is invalid where a name is allowed without a port, and the rogue uses another port", async () => {
     const real = await startReal("--allow-host", "localhost");
     assertWorthless(await visit(real.url, { host: "127.0.0.1" }, "localhost"));
     assertWorthless(await visit(real.url, { host: "127.0.0.1" }, "localhost", () => "localhost"));
   });
 
-  it("is worth nothing behind a proxy that replaces the Host with the server's own", async () => {
+  it("is invalid behind a proxy that replaces the Host with the server's own", async () => {
     const real = await startReal("--public-url", "wss://chat.example.org");
     // What such a proxy makes of the rogue's request; the victim dials what looks like a server of its own.
     const { host } = new URL(real.url);
@@ -142,12 +142,12 @@ describe("a join that was signed for a rogue server", function () {
     await client.next("joined");
   });
 
-  describe("on the network (skipped on a machine that is on none)", () => {
+  describe("on the network (skipped on a machine without one)", () => {
     before(function () {
       if (own === undefined) this.skip();
     });
 
-    it("on the victim's own machine, at the same port, is worth nothing", async () => {
+    it("on the victim's own machine, at the same port, is invalid", async () => {
       const real = await startReal("--host", own ?? "", "--insecure");
       for (const dialled of ["127.0.0.1", "localhost"]) {
         const result = await visit(real.url, { host: "127.0.0.1", port: real.port }, dialled);
@@ -157,14 +157,14 @@ describe("a join that was signed for a rogue server", function () {
       }
     });
 
-    it("at the real server's address and another port is worth nothing", async () => {
+    it("at the real server's address and another port is invalid", async () => {
       const real = await startReal("--host", "0.0.0.0", "--insecure");
       const result = await visit(`ws://${own}:${real.port}`, { host: own ?? "" }, own ?? "");
       assertWorthless(result);
       assert.equal(result.status, 421);
     });
 
-    it("at an address that both machines have, such as a bridge's, is worth nothing", async () => {
+    it("at an address that both machines have, such as a bridge's, is invalid", async () => {
       const real = await startReal("--host", "0.0.0.0", "--insecure");
       // The rogue's own way to the server leads to another address than the one that its victim has dialled.
       const host = `${own}:${real.port}`;
@@ -173,7 +173,7 @@ describe("a join that was signed for a rogue server", function () {
     });
   });
 
-  it("counts where the server was told that its clients dial that host", async () => {
+  it("is valid where the server was told that its clients dial that host", async () => {
     const forwarded = "localhost:8080";
     const real = await startReal("--allow-host", forwarded);
     const client = new TestClient(real.url, { headers: { Host: forwarded } });
@@ -182,7 +182,7 @@ describe("a join that was signed for a rogue server", function () {
     await client.next("joined");
   });
 
-  it("is answered with what to start the server with, and so is the log", async () => {
+  it("is answered and logged with the option to start the server with", async () => {
     const real = await startReal();
     const client = new TestClient(real.url, { headers: { Host: "localhost:8080" } });
     client.ws.once("unexpected-response", (_request, response) => {

@@ -45,7 +45,7 @@ describe("the server's start", function () {
   }
 
   describe("with a data folder", () => {
-    it("makes one that is missing, for its user alone", async () => {
+    it("creates a missing folder, for its user only", async () => {
       const data = join(folder, "not", "yet");
       const server = await ServerProcess.start("--data", data);
       servers.push(server);
@@ -54,7 +54,7 @@ describe("the server's start", function () {
       assert.deepEqual(await readdir(data), ["names.json"]);
     });
 
-    it("refuses a link, also one with a slash behind it", async () => {
+    it("rejects a link, even with a trailing slash", async () => {
       await mkdir(join(folder, "real"));
       await symlink(join(folder, "real"), join(folder, "link"));
       await refuses(/is a symbolic link/, 1, "--data", join(folder, "link"));
@@ -64,7 +64,7 @@ describe("the server's start", function () {
       assert.deepEqual((await readdir(folder)).sort(), ["dangling", "link", "real"]);
     });
 
-    it("refuses what is no folder, or lies in none", async () => {
+    it("rejects a path that is not a folder, or whose parent is not", async () => {
       await writeFile(join(folder, "file"), "");
       await refuses(/is not a folder/, 1, "--data", join(folder, "file"));
       await refuses(/^Cannot use /, 1, "--data", join(folder, "file", "data"));
@@ -72,7 +72,7 @@ describe("the server's start", function () {
       await refuses(/--data needs a path/, 2, "--data", " ");
     });
 
-    it("refuses one that every user can write to", async function () {
+    it("rejects a folder that every user can write to", async function () {
       if (process.platform === "win32") this.skip();
       for (const mode of [0o777, 0o1777, 0o702]) {
         await chmod(folder, mode);
@@ -82,14 +82,14 @@ describe("the server's start", function () {
       assert.equal((await exitOf("--data", folder)).code, null);
     });
 
-    it("refuses one that it cannot write to", async function () {
+    it("rejects a folder that it cannot write to", async function () {
       if (process.platform !== "linux") this.skip();
       // Nobody can make a file there, not even root.
       await refuses(/^Cannot use /, 1, "--data", "/proc/sys/kernel");
       await refuses(/^Cannot use /, 1, "--data", "/proc/fork-chat");
     });
 
-    it("refuses planted links and leaves what they name alone", async () => {
+    it("rejects planted links and leaves their targets alone", async () => {
       const victim = join(folder, "victim");
       for (const name of ["names.json", "names.json.new", "server.lock"]) {
         const data = join(folder, `data-${name}`);
@@ -104,14 +104,14 @@ describe("the server's start", function () {
       }
     });
 
-    it("refuses a names.json that every user can write to", async function () {
+    it("rejects a names.json that every user can write to", async function () {
       if (process.platform === "win32") this.skip();
       await writeFile(join(folder, "names.json"), '{"version":1,"names":[]}');
       await chmod(join(folder, "names.json"), 0o666);
       await refuses(/Every user on this machine can write/, 1, "--data", folder);
     });
 
-    it("refuses one that another server uses, which keeps its names", async () => {
+    it("rejects a folder that another server uses, and that server keeps its names", async () => {
       const server = await ServerProcess.start("--data", folder);
       servers.push(server);
       await TestClient.join(server.url, "anna");
@@ -122,7 +122,7 @@ describe("the server's start", function () {
       assert.equal((await exitOf("--data", folder)).code, null, "it is free again");
     });
 
-    it("refuses one that another server uses, even after someone deleted its lock", async () => {
+    it("rejects a folder that another server uses, even after someone deleted its lock", async () => {
       const server = await ServerProcess.start("--data", folder);
       servers.push(server);
       const lock = join(folder, "server.lock");
@@ -145,7 +145,7 @@ describe("the server's start", function () {
       assert.deepEqual(await readdir(folder), ["names.json"]);
     });
 
-    it("takes one over at once from a server that was killed", async () => {
+    it("takes a folder over at once from a server that was killed", async () => {
       const server = await ServerProcess.start("--data", folder);
       servers.push(server);
       await server.stop("SIGKILL");
@@ -153,7 +153,7 @@ describe("the server's start", function () {
       assert.equal((await exitOf("--data", folder)).code, null);
     });
 
-    it("leaves one to a server on another host while that shows a sign of life", async () => {
+    it("leaves a folder to a server on another host while that one shows activity", async () => {
       const lock = join(folder, "server.lock");
       // This process lives here, which says nothing about that host.
       const holder = { pid: process.pid, host: "elsewhere", started: "1" };
@@ -172,7 +172,7 @@ describe("the server's start", function () {
       }
     });
 
-    it("is one server's only, of many that start at once", async () => {
+    it("gives a folder to only one of many servers that start at once", async () => {
       await writeFile(join(folder, "server.lock"), "{");
       await utimes(join(folder, "server.lock"), 1, 1);
       const started = Array.from({ length: 6 }, () => new ServerProcess(["--port", "0", "--data", folder]));
@@ -191,7 +191,7 @@ describe("the server's start", function () {
       assert.equal(listens.filter(Boolean).length, 1);
     });
 
-    it("writes no names where another server has taken the folder all the same", async () => {
+    it("writes no names if another server has taken the folder anyway", async () => {
       const server = await ServerProcess.start("--data", folder);
       servers.push(server);
       const other = JSON.stringify({ pid: 1, host: "elsewhere", started: "" });
@@ -269,11 +269,11 @@ describe("the server's start", function () {
     [["--messages-per-second", ""], /--messages-per-second must be a whole number/],
     [["--insecure=yes"], /--insecure/],
   ] as const) {
-    it(`refuses ${args.join(" ") || "nothing"} with a line that says why, and code 2`, () =>
+    it(`rejects ${args.join(" ") || "nothing"} with a line that says why, and code 2`, () =>
       refuses(line, 2, ...args));
   }
 
-  it("refuses a token or a key that every user of the machine can replace (not on Windows, which has no such rights)", async function () {
+  it("rejects a token or a key that every user of the machine can replace (not on Windows, which has no such rights)", async function () {
     if (process.platform === "win32") this.skip();
     const file = join(folder, "secret");
     await writeFile(file, "a".repeat(22));
@@ -288,7 +288,7 @@ describe("the server's start", function () {
     }
   });
 
-  it("refuses a data folder that every user of the machine can move or redirect (not on Windows, which has no such rights)", async function () {
+  it("rejects a data folder that every user of the machine can move or redirect (not on Windows, which has no such rights)", async function () {
     if (process.platform === "win32") this.skip();
     await mkdir(join(folder, "open", "data"), { recursive: true });
     await chmod(join(folder, "open"), 0o777);
@@ -301,7 +301,7 @@ describe("the server's start", function () {
     servers.push(server);
   });
 
-  it("refuses files that have no end", async function () {
+  it("rejects endless files", async function () {
     if (process.platform === "win32") this.skip();
     for (const [args, line] of [
       [["--token-file", "/dev/zero"], /^Cannot read the token file \/dev\/zero/],
@@ -314,7 +314,7 @@ describe("the server's start", function () {
     }
   });
 
-  it("takes hosts and origins in other spellings for what clients and browsers send", async () => {
+  it("accepts hosts and origins in other spellings as what clients and browsers send", async () => {
     const server = await ServerProcess.start(
       ...["--allow-host", "Bücher.Example", "--allow-host", "[2001:DB8::1]:43210"],
       ...["--allow-host", "2001:DB8::2", "--allow-host", "Chat.example:443"],

@@ -45,7 +45,7 @@ describe("a server that trusts a proxy", function () {
     return toA.near === true;
   }
 
-  it("takes the last address that the proxy names for the client's, and logs it", async () => {
+  it("uses the last address in the proxy's header as the client's address, and logs it", async () => {
     await start();
     assert.equal(await addressOf("anna", by("203.0.113.9")), "203.0.113.9");
     assert.equal(await addressOf("bobby", by("198.51.100.7, [2001:db8::5]:50123")), "2001:db8::5");
@@ -57,7 +57,7 @@ describe("a server that trusts a proxy", function () {
     assert.ok(!stderr.includes(`"address":"${PROXY}"`));
   });
 
-  it("lets in clients whose address the proxy does not name, or not rightly", async () => {
+  it("admits clients whose address the proxy omits or garbles", async () => {
     await start();
     assert.equal(await addressOf("a0", { localAddress: PROXY }), PROXY);
     const texts = [
@@ -72,7 +72,7 @@ describe("a server that trusts a proxy", function () {
     for (const [n, text] of texts.entries()) assert.equal(await addressOf(`b${n}`, by(text)), PROXY, text);
   });
 
-  it("does not believe anyone else, nor any other header", async () => {
+  it("believes no one else, and no other header", async () => {
     await start();
     assert.equal(await addressOf("anna", by("203.0.113.9", "127.0.0.8")), "127.0.0.8");
     const headers = { Forwarded: "for=203.0.113.9", "X-Real-IP": "203.0.113.9", "Client-IP": "203.0.113.9" };
@@ -90,14 +90,14 @@ describe("a server that trusts a proxy", function () {
     assert.equal(await areNear(liar, bobby, "bobby"), false);
   });
 
-  it("does not tell that to those whose address the proxy does not name", async () => {
+  it("does not say so to clients whose address the proxy omits", async () => {
     await start();
     const anna = await join("anna", by("unknown"));
     const bobby = await join("bobby", by("unknown"));
     assert.equal(await areNear(anna, bobby, "bobby"), false);
   });
 
-  it("limits connections by the client's address, and not those of the proxy", async () => {
+  it("limits connections by the client's address, and not by the proxy's", async () => {
     await start("--clients-per-address", "2");
     const open = async (localAddress: string, forwarded: string): Promise<Socket> => {
       const headers = `X-Forwarded-For: ${forwarded}\r\n`;
@@ -121,7 +121,7 @@ describe("a server that trusts a proxy", function () {
     assert.match(stderr, /"upgrade-refused","status":429,"address":"198\.51\.100\.7"/);
   });
 
-  it("lets the proxy hold many connections that have not sent their request yet", async () => {
+  it("lets the proxy hold many connections that have not sent a request yet", async () => {
     await start("--clients-per-address", "2");
     const { hostname, port } = new URL(server.url);
     let ended = 0;

@@ -45,7 +45,7 @@ describe("upgrades", function () {
     assert.equal(answer.headers.connection, "close");
   }
 
-  it("are what every request has to be: 426 otherwise", async () => {
+  it("are required of every request: 426 otherwise", async () => {
     const [response] = (await once(get(server.url.replace("ws:", "http:")), "response")) as [IncomingMessage];
     const answer = await answerOf(response);
     assertRefused(answer, 426);
@@ -67,7 +67,7 @@ describe("upgrades", function () {
     }
   });
 
-  it("with a query are let in", async () => {
+  it("with a query are accepted", async () => {
     const client = new TestClient(`${server.url}/?from=here`);
     await client.next("challenge");
     await client.close();
@@ -85,13 +85,13 @@ describe("upgrades", function () {
     }
   });
 
-  it("with an allowed Origin are let in", async () => {
+  it("with an allowed Origin are accepted", async () => {
     const client = new TestClient(server.url, { origin: "https://chat.example.org" });
     await client.next("challenge");
     await client.close();
   });
 
-  it("beyond the members of one address are refused with 429, until one of them is gone", async () => {
+  it("beyond the limit of members for one address are refused with 429, until one of them leaves", async () => {
     const clients = await Promise.all([1, 2, 3].map((n) => TestClient.join(server.url, `member${n}`)));
     assertRefused(await refusal(server.url), 429);
     await clients[0]?.close();
@@ -100,7 +100,7 @@ describe("upgrades", function () {
     await Promise.all([...clients.slice(1), next].map((client) => client.close()));
   });
 
-  it("of clients that have not joined make room, the oldest first", async () => {
+  it("make room by closing the oldest clients that have not joined", async () => {
     const clients: TestClient[] = [];
     for (let n = 0; n < 4; n++) {
       const client = new TestClient(server.url);
@@ -116,7 +116,7 @@ describe("upgrades", function () {
     for (const client of others) await client.close();
   });
 
-  it("of clients that have not joined make room only for requests that nothing else is wrong with", async () => {
+  it("make such room only if nothing else is wrong with the request", async () => {
     const clients = [1, 2, 3].map(() => new TestClient(server.url));
     for (const client of clients) await client.next("challenge");
     assertRefused(await refusal(server.url, { origin: "https://evil.example.org" }), 403);
@@ -125,7 +125,7 @@ describe("upgrades", function () {
     for (const client of clients) await client.close();
   });
 
-  it("are counted from the TCP connection on: of idle ones, the oldest of their own address are cut", async () => {
+  it("count from the TCP connection on: the oldest idle ones of the same address are cut", async () => {
     const idle: Socket[] = [];
     try {
       const ends: Promise<unknown>[] = [];
@@ -144,14 +144,14 @@ describe("upgrades", function () {
     }
   });
 
-  it("beyond all members are refused with 503", async () => {
+  it("beyond the limit of members are refused with 503", async () => {
     const small = await startServer({ clients: 2 });
     for (const name of ["one", "two"]) await TestClient.join(small.url, name);
     assertRefused(await refusal(small.url), 503);
     await small.stop();
   });
 
-  it("beyond all connections make room: the oldest goes that has not joined", async () => {
+  it("beyond the limit of connections make room: the oldest that has not joined is cut", async () => {
     const small = await startServer({ clients: 2 });
     const member = await TestClient.join(small.url, "member");
     const stranger = new TestClient(small.url);
@@ -163,7 +163,7 @@ describe("upgrades", function () {
     await small.stop();
   });
 
-  it("of clients that are closed, but do not let go, make room", async () => {
+  it("make room by cutting closed clients that do not disconnect", async () => {
     const small = await startServer({ clients: 1 });
     const replaced = await joinRaw(small.url, "member");
     // The server has answered its closing frame, and waits for it to end the connection.
@@ -181,7 +181,7 @@ describe("upgrades", function () {
     await client.close();
   });
 
-  it("that never come end the connection when the time for them is over", async () => {
+  it("that never come end the connection at their deadline", async () => {
     const hasty = await startServer({ handshakeMs: 50 });
     const port = Number(new URL(hasty.url).port);
     assert.match(await rawAnswer(port, ""), /^(HTTP\/1\.1 408 |$)/);
@@ -189,7 +189,7 @@ describe("upgrades", function () {
     await hasty.stop();
   });
 
-  it("that are not followed by joining are closed with 4001", async () => {
+  it("without a join are closed with 4001", async () => {
     const hasty = await startServer({ handshakeMs: 50 });
     const client = new TestClient(hasty.url);
     await client.next("challenge");
@@ -201,7 +201,7 @@ describe("upgrades", function () {
     await hasty.stop();
   });
 
-  it("are let in when they come byte by byte, with frames right behind", async () => {
+  it("are accepted byte by byte, with frames right behind", async () => {
     const request =
       `GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
@@ -212,7 +212,7 @@ describe("upgrades", function () {
     socket.destroy();
   });
 
-  it("that bear two Host headers, or none, are refused with 400, whatever they ask for", async () => {
+  it("with two Host headers, or none, are refused with 400, whatever they ask for", async () => {
     const rest = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
     for (const hosts of [
@@ -233,14 +233,14 @@ describe("upgrades", function () {
     }
   });
 
-  it("that are refused tell the Host that came, so that a client sees what a proxy made of it", async () => {
+  it("that are refused report the Host that came, so that a client sees what a proxy made of it", async () => {
     const { headers } = await refusal(server.url, { headers: { Host: "Backend:1" } });
     assert.equal(headers["fork-chat-host"], "backend:1");
     const other = await refusal(`${server.url}/other`, { headers: { Host: "<b>@x" } });
     assert.deepEqual([other.status, other.headers["fork-chat-host"]], [404, undefined]);
   });
 
-  it("that are out of form are refused, and harm nobody", async () => {
+  it("with an invalid form are refused, and harm no one", async () => {
     const upgrade = `Host: localhost:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
     for (const [request, status] of [
