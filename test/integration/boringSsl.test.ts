@@ -114,7 +114,7 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
 
   for (const [caller, callee] of PAIRS) {
     describe(`from ${caller} to ${callee}`, () => {
-      it("carries messages both ways, and those said while it was down after that", async () => {
+      it("carries messages both ways, and delivers those sent during an outage afterwards", async () => {
         const { anna, bobby, way, leads, nowhere } = await pair(caller, callee, "direct");
         await assertTls(anna, caller);
         await assertTls(bobby, callee);
@@ -165,7 +165,7 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
         await heard((await anna.until("a new link", ({ wires }) => wires[0]?.link != null)).wires[0]?.n ?? 0);
       });
 
-      it("is not opened to another key", async () => {
+      it("does not connect to a different key", async () => {
         const { anna, bobby, leads } = await pair(caller, callee, "direct");
         const carol = await joined("carol", callee, { connection: "direct" });
         leads.to = await portOf(carol);
@@ -177,7 +177,7 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
         await fork(anna, bobby);
       });
 
-      it("runs through the relay", async () => {
+      it("runs over the relay", async () => {
         const { anna, bobby } = await pair(caller, callee, "relay");
         await fork(anna, bobby);
         const text = "x".repeat(16_384);
@@ -191,7 +191,7 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
     });
   }
 
-  it("a listener under Bun does not say a word to an unexpected key or none, nor over an older TLS", async () => {
+  it("a listener under Bun sends nothing to an unexpected key, to a missing one, or over an older TLS", async () => {
     const bobby = await joined("bobby", "Bun", { connection: "direct" });
     const address = { host: "127.0.0.1", port: await portOf(bobby) };
     for (const key of [new TestKey(), null])

@@ -84,7 +84,7 @@ describe("the logs of a full run", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("when everything goes well: talking, forking, verifying, introducing, the relay", async () => {
+  it("when everything works: messages, forks, verification, introductions, the relay", async () => {
     [anna, bobby, carmen] = [client(), client(), client({ settings: { connection: "relay" } })];
     for (const [each, name] of [
       [anna, "anna"],
@@ -118,7 +118,7 @@ describe("the logs of a full run", function () {
     await anna.until("carmen", () => anna.peer("carmen") !== undefined);
   });
 
-  it("when the server is killed, and comes back", async () => {
+  it("when the server is killed and returns", async () => {
     const { port } = server;
     await server.stop("SIGKILL");
     await anna.until("away", ({ connection }) => connection.status === "offline");
@@ -132,7 +132,7 @@ describe("the logs of a full run", function () {
     await bobby.run("\\block anna");
   });
 
-  it("when a window has a wrong token, a key that is none, or nowhere to write", async () => {
+  it("when a window has a wrong token, an invalid key, or nowhere to write", async () => {
     const dora = client({ tokens: { [url]: canary("wrong-token") } });
     assert.equal((await dora.join("dora", url)).ok, false);
     const secret = `-----BEGIN PRIVATE KEY-----\n${canary("key")}\n-----END PRIVATE KEY-----\n`;
@@ -147,7 +147,7 @@ describe("the logs of a full run", function () {
     await untilLogged(/Conversations could not be saved/u);
   });
 
-  it("when a client breaks the server's protocol, or asks for what it may not have", async () => {
+  it("when a client violates the server's protocol, or requests something forbidden", async () => {
     const mallory = await TestClient.join(url, "mallory", { token });
     for (const frame of brokenFrames("frame")) {
       mallory.send(frame);
@@ -168,7 +168,7 @@ describe("the logs of a full run", function () {
     await untilLogged(/"event":"upgrade-refused","status":421/u);
   });
 
-  it("when a peer breaks the peer protocol", async () => {
+  it("when a peer violates the peer protocol", async () => {
     const nina = await TestClient.join(url, "nina", { token });
     nina.send({ type: "fork", id: "f-1", to: "anna", card: { addresses: [] } });
     const [address] = (await nina.until("introduction")).peer.card.addresses;
@@ -180,7 +180,7 @@ describe("the logs of a full run", function () {
     await untilLogged(/A peer broke the protocol: bad-json/u);
   });
 
-  it("when a server breaks the protocol", async () => {
+  it("when a server violates the protocol", async () => {
     const fake = await fakeServer();
     const otto = client({ tokens: {} });
     const joining = otto.join("otto", fake.url);
@@ -211,7 +211,7 @@ describe("the logs of a full run", function () {
     await untilLogged(/Dropped a message from the server: binary frame/u);
   });
 
-  it("when the server's own key cannot be used any more", async () => {
+  it("when the server's own key can no longer be used", async () => {
     const pair = await generate([{ name: "commonName", value: "test" }], { keyType: "ec", curve: "P-256" });
     await writeFile(path("cert.pem"), pair.cert);
     await writeFile(path("key.pem"), pair.private);
@@ -224,7 +224,7 @@ describe("the logs of a full run", function () {
     await untilLogged(/"level":"error","event":"tls-reloaded"/u);
   });
 
-  it("hold none of it", () => {
+  it("contain no secret", () => {
     const secrets = [...secretsOnTheWire(), ...keys.flatMap((each) => [...each.values()]).flatMap(bodyOf)];
     // Keys of seven windows; tickets and tokens of those who came back.
     assert.ok(secrets.length > 20, `${secrets.length} secrets`);

@@ -34,7 +34,7 @@ describe("the reference conversation", function () {
     await anna.untilShown("lobby", "carmen has joined");
   });
 
-  it("what one says in the lobby all read, in the same order", async () => {
+  it("everyone reads a lobby message, in the same order", async () => {
     await anna.type("good morning");
     await bobby.untilShown("lobby", "anna: good morning");
     await bobby.type("morning!\n  two lines");
@@ -46,7 +46,7 @@ describe("the reference conversation", function () {
     }
   });
 
-  it("carmen forks anna: carmen is switched, anna is told and stays where she is", async () => {
+  it("carmen forks anna: carmen is switched, anna is notified and stays where she is", async () => {
     assert.deepEqual(await carmen.type("\\fork anna"), { ok: true });
     assert.equal(carmen.state.active, 1);
     assert.equal(carmen.peer("anna")?.role, "A");
@@ -57,7 +57,7 @@ describe("the reference conversation", function () {
     assert.ok(anna.lines("lobby").includes("*0 lobby (broadcast)\n 1 carmen (P~>)"));
   });
 
-  it("both write in private while bobby speaks to all, and switch back and forth", async () => {
+  it("both write in private while bobby writes to everyone, and switch back and forth", async () => {
     await anna.type("\\sw carmen");
     await anna.type("just us");
     await carmen.untilShown("anna", "anna: just us");
@@ -76,7 +76,7 @@ describe("the reference conversation", function () {
     );
   });
 
-  it("the server is killed: everyone is told, carmen and anna go on without it", async () => {
+  it("the server is killed: everyone is notified, and carmen and anna continue without it", async () => {
     await server.stop("SIGKILL");
     for (const client of [anna, bobby, carmen]) await client.untilShown("lobby", "Disconnected:");
     await anna.run("\\switch 1");
@@ -94,7 +94,7 @@ describe("the reference conversation", function () {
     }
   });
 
-  it("the server comes back: all return by themselves, sessions neither lost nor doubled", async () => {
+  it("the server returns: everyone reconnects automatically, and sessions are neither lost nor duplicated", async () => {
     const { port } = server;
     server = await ServerProcess.start("--port", String(port));
     for (const client of [anna, bobby, carmen]) {
@@ -110,7 +110,7 @@ describe("the reference conversation", function () {
     assert.ok(!twice.ok && twice.code === "already-in-session");
   });
 
-  it("anna leaves: the session is over for both, and the lobby goes on", async () => {
+  it("anna leaves: the session ends for both, and the lobby continues", async () => {
     await carmen.run("\\sw 1");
     assert.deepEqual(await anna.type("\\leave"), { ok: true });
     assert.equal(anna.state.active, 0);
@@ -121,7 +121,7 @@ describe("the reference conversation", function () {
     await bobby.untilShown("lobby", "carmen: back here");
   });
 
-  it("quitting and closing the window are told apart, in the lobby and in private", async () => {
+  it("a quit and a closed window are told apart, in the lobby and in private", async () => {
     assert.deepEqual(await bobby.type("\\fork anna"), { ok: true });
     assert.deepEqual(await carmen.type("\\fork anna"), { ok: true });
     await anna.until("two sessions", (state) => state.sessions.length === 3);

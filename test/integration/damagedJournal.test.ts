@@ -49,7 +49,7 @@ describe("a window whose file was damaged", () => {
     [anna, bobby] = [await start("anna"), await start("bobby")];
   }
 
-  it("by a byte in a message that waits sends all of them", async () => {
+  it("by a byte in a waiting message sends all of them", async () => {
     let count = 0;
     damage((line) => (line.includes('"two"') && count++ === 0 ? line.replace('"two"', '"twp"') : line));
     await comeBack();
@@ -62,7 +62,7 @@ describe("a window whose file was damaged", () => {
     assert.equal(sessions[0]?.link, "open");
   });
 
-  it("by a lost first block goes on, and sends what waits", async () => {
+  it("by a lost first block continues, and sends the waiting messages", async () => {
     [anna, bobby] = [await start("anna"), await start("bobby")];
     await anna.until("what waited", ({ sessions }) => sessions[0]?.heard === 3);
     for (let i = 0; i < 20; i++) assert.equal((await anna.type(`talk ${i}`)).ok, true);
@@ -78,7 +78,7 @@ describe("a window whose file was damaged", () => {
     assert.equal((await bobby.messages("anna")).filter((line) => line.includes("talk 19")).length, 1);
   });
 
-  it("beyond repair says that messages are lost, keeps the others for their author to judge, and goes on", async () => {
+  it("beyond repair says that messages are lost, keeps the others for their author to judge, and continues", async () => {
     damage((line) => (line.includes('"two"') ? line.replace(/./gu, "\0") : line));
     await comeBack();
     const { sessions } = await bobby.until("the link", ({ sessions }) => sessions[0]?.link === "open");

@@ -51,7 +51,7 @@ describe("a window whose disk is full", () => {
     rmSync(other, { recursive: true, force: true });
   });
 
-  it("says once that it cannot keep history, where its folder cannot be written", async () => {
+  it("says once that it cannot save history when its folder is not writable", async () => {
     const history = join(disk.path, "history");
     rmSync(history, { recursive: true, force: true });
     writeFileSync(history, "");
@@ -74,7 +74,7 @@ describe("a window whose disk is full", () => {
     await bobby.until("all of it", ({ sessions }) => sessions[0]?.heard === COUNT);
   };
 
-  it("confirms nothing that it could not save, says why once, and confirms it when there is room again", async () => {
+  it("acknowledges nothing that it could not save, says why once, and acknowledges it when there is room again", async () => {
     await tellBobby();
     const lines = await bobby.lines("anna");
     assert.equal(lines.filter(isComplaint).length, 1, lines.join("\n"));
@@ -89,7 +89,7 @@ describe("a window whose disk is full", () => {
     );
   });
 
-  it("sends nothing that it could not save before there is room again", async () => {
+  it("sends nothing that it could not save until there is room again", async () => {
     disk.fill(windows);
     for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
     await bobby.kill();
@@ -109,7 +109,7 @@ describe("a window whose disk is full", () => {
     assert.deepEqual(await anna.messages("bobby"), [...known, "bobby: again"]);
   });
 
-  it("that dies with what it could not save gets all of it again, in the same session", async () => {
+  it("that dies with unsaved messages receives all of them again, in the same session", async () => {
     await tellBobby();
     await bobby.kill();
     await anna.until("bobby is away", ({ sessions }) => sessions[0]?.link === "waiting");
@@ -126,7 +126,7 @@ describe("a window whose disk is full", () => {
     await bobby.until("the session goes on", ({ sessions }) => sessions[0]?.heard === COUNT + 1);
   });
 
-  it("comes back with what was saved while nothing can be, and goes on in the same session", async () => {
+  it("restores what was saved while nothing can be saved, and continues in the same session", async () => {
     await anna.type("saved in time");
     await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
     disk.fill(windows);
@@ -146,7 +146,7 @@ describe("a window whose disk is full", () => {
     ]);
   });
 
-  it("keeps what waits for somebody away as soon as there is room again", async () => {
+  it("saves what waits for an absent peer as soon as there is room again", async () => {
     await anna.kill();
     await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
     disk.fill(windows);
@@ -163,7 +163,7 @@ describe("a window whose disk is full", () => {
     );
   });
 
-  describe("or read-only (skipped where the system lets nobody change a mount)", () => {
+  describe("on a read-only disk (skipped where mounts cannot be changed)", () => {
     const isReadOnly = (line: string): boolean =>
       line.startsWith("Messages can't be saved here (read-only disk)");
 
@@ -176,7 +176,7 @@ describe("a window whose disk is full", () => {
       await startBobby();
     });
 
-    it("comes back, talks in the lobby, and confirms and sends in private once it can be saved", async () => {
+    it("restarts, uses the lobby, and acknowledges and sends private messages once they can be saved", async () => {
       assert.deepEqual(await heardByBobby(), ["anna: saved in time"]);
       await anna.type("not saved");
       await bobby.until("it", ({ sessions }) => sessions[0]?.heard === 2);
@@ -200,7 +200,7 @@ describe("a window whose disk is full", () => {
       ]);
     });
 
-    it("keeps what waits for somebody away as soon as it can be saved", async () => {
+    it("saves what waits for an absent peer as soon as it can be saved", async () => {
       await anna.kill();
       await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
       for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
@@ -215,7 +215,7 @@ describe("a window whose disk is full", () => {
       );
     });
 
-    it("that dies without saving comes back where it was, and hears again what it could not confirm", async () => {
+    it("that dies without saving resumes where it was, and receives again what it could not acknowledge", async () => {
       await anna.type("not saved");
       await bobby.until("it", ({ sessions }) => sessions[0]?.heard === 2);
       await bobby.type("never sent");

@@ -13,7 +13,7 @@ const COUNT = 1000;
 const words = (who: string, prefix: string): string[] =>
   Array.from({ length: COUNT }, (_, i) => `${who}: ${prefix}${i}`);
 
-describe("conversations that are kept", function () {
+describe("saved conversations", function () {
   this.timeout(120_000);
   let folder: string;
   let server: ServerProcess;
@@ -41,7 +41,7 @@ describe("conversations that are kept", function () {
     await made.close();
   }
 
-  it("a thousand messages in the lobby and a thousand in private are all there after a kill, and can be paged", async () => {
+  it("a thousand messages in the lobby and a thousand in private survive a kill, and can be paged", async () => {
     const anna = await WindowProcess.start({ folder });
     const bobby = client();
     await anna.join("anna", server.url);
@@ -91,7 +91,7 @@ describe("conversations that are kept", function () {
     assert.deepEqual(texts, words("bobby", "p"));
   });
 
-  it("who quits and joins again finds what was said, and nothing twice", async () => {
+  it("restore everything once when someone quits and rejoins", async () => {
     const bobby = client();
     await bobby.join("bobby", server.url);
     const anna = client({ folder });
@@ -115,7 +115,7 @@ describe("conversations that are kept", function () {
     assert.equal(again.messages("lobby").length, 5);
   });
 
-  it("leaves nothing where leaving forgets, not even in the window's journal", async () => {
+  it("leave no trace when history is deleted on leaving, not even in the window's journal", async () => {
     const bobby = client();
     await bobby.join("bobby", server.url);
     const anna = client({ folder, history: { forgetOnLeave: true } });

@@ -34,7 +34,7 @@ function view(client: Client, peer: string): NonNullable<SessionView["peer"]> {
   return found;
 }
 
-describe("messages about messages between two windows", function () {
+describe("edits, retractions, replies and reactions between two windows", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   /** Anna's way to the server. */
@@ -67,7 +67,7 @@ describe("messages about messages between two windows", function () {
     await bobby.run("\\switch anna");
   }
 
-  it("stand the same for both in the lobby, and for who comes later", async () => {
+  it("look the same to both in the lobby, and to people who join later", async () => {
     await anna.type("frist");
     await bobby.untilShown("lobby", "frist");
     await say(bobby, "lobby", "indeed", "reply", "frist");
@@ -84,7 +84,7 @@ describe("messages about messages between two windows", function () {
     await carmen.close();
   });
 
-  it("that were missed in the lobby while a link was down are there after coming back", async () => {
+  it("that were missed in the lobby while a link was down are there after reconnecting", async () => {
     await anna.type("one");
     await bobby.untilShown("lobby", "one");
     await bobby.type("two");
@@ -96,7 +96,7 @@ describe("messages about messages between two windows", function () {
     await untilSeen(anna, "lobby", [`anna: one ${thumb}bobby`, "bobby: second*"]);
   });
 
-  it("cannot name what was said before the server began anew", async () => {
+  it("cannot refer to messages from before the server restarted", async () => {
     await anna.type("one");
     await anna.until("confirmed", (state) => state.sessions[0].pending.length === 0);
     const old = place(anna, "lobby", "one");
@@ -115,7 +115,7 @@ describe("messages about messages between two windows", function () {
     assert.deepEqual(seen(bobby, "lobby").slice(-2), ["bobby: new one", "anna: after it"]);
   });
 
-  it("stand the same for both in private, over links that are lost and a restart", async () => {
+  it("look the same to both in private, over lost links and a restart", async () => {
     await fork();
     await anna.type("frist");
     await bobby.untilShown("anna", "frist");
@@ -156,7 +156,7 @@ describe("messages about messages between two windows", function () {
     await untilSeen(anna, "bobby", ["anna: before*"]);
   });
 
-  it("who reads, writes and is away is told to the other side", async () => {
+  it("show the other side who is reading, writing or away", async () => {
     await fork();
     await anna.type("one");
     await anna.until("read", () => view(anna, "bobby").readUpTo === 1);

@@ -16,7 +16,7 @@ async function failedStage(url: string): Promise<string> {
 describe("the check of a server", () => {
   afterEach(cleanUp);
 
-  it("finds this project's server, whether it needs a token, and its clock", async () => {
+  it("identifies a Fork Chat server, whether it needs a token, and its clock", async () => {
     for (const accessToken of [undefined, { fits: () => false }]) {
       const server = await startServer({ accessToken });
       try {
@@ -32,7 +32,7 @@ describe("the check of a server", () => {
     }
   });
 
-  it("knows no clock of a server that does not tell it", async () => {
+  it("reports no clock for a server that does not send one", async () => {
     const { port } = await fakeServer();
     const { server } = await checkServer(`ws://127.0.0.1:${String(port)}`, undefined, log);
     assert.equal(server?.aheadMs, null);
@@ -50,7 +50,7 @@ describe("the check of a server", () => {
     assert.equal(await failedStage(`ws://127.0.0.1:${String(other.port)}`), "server");
   });
 
-  it("tells what a name stands for", async () => {
+  it("resolves a name", async () => {
     const { port } = await fakeServer();
     const { addresses } = await checkServer(`ws://localhost:${String(port)}`, undefined, log);
     assert.deepEqual(addresses, []);

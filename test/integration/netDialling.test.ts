@@ -57,7 +57,7 @@ describe("dialling a peer", () => {
 
   afterEach(cleanUp);
 
-  it("passes over places where it is not, whoever answers there", async () => {
+  it("passes over addresses where something else answers", async () => {
     const [anna, bobby] = [testNetwork({ limits: { staggerMs: 20 } }), testNetwork()];
     const server = await fakeServer();
     await Promise.all([connected(anna, server), connected(bobby, server)]);
@@ -74,7 +74,7 @@ describe("dialling a peer", () => {
     assert.equal(anna.types().filter((type) => type === "link/connected").length, 1);
   });
 
-  it("says what was wrong with each place", async () => {
+  it("says what was wrong with each address", async () => {
     const nothing = at(await freePort());
     const other = await tlsPeer(new TestKey(), () => undefined);
     const clear = at((await rawServer((socket) => socket.end("SSH-2.0-x\r\n"))).port);
@@ -102,7 +102,7 @@ describe("dialling a peer", () => {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("ends when nobody has answered in time", async () => {
+  it("ends when no one has answered in time", async () => {
     const silent = at((await rawServer(() => undefined)).port);
     const nothing = at(await freePort());
     assert.equal(
@@ -115,7 +115,7 @@ describe("dialling a peer", () => {
     assert.equal(await failure(bobbyKey, [slow], { handshakeMs: 500 }), `${place(slow)} isn't responding`);
   });
 
-  it("gives the slower ways up when one has won", async () => {
+  it("closes the slower attempts when one has won", async () => {
     const sockets = new Stream<Socket>();
     const silent = await rawServer((socket) => sockets.push(socket));
     const [anna, bobby] = [testNetwork({ limits: { staggerMs: 20 } }), testNetwork()];
@@ -130,7 +130,7 @@ describe("dialling a peer", () => {
     if (!slow.closed) await once(slow, "close");
   });
 
-  it("is given up silently, and the other side never hears of it", async () => {
+  it("is canceled silently, and the other side never notices", async () => {
     const [anna, bobby] = [testNetwork(), testNetwork()];
     const address = await listening(bobby, anna);
     anna.listen("tester", "loopback", null);
@@ -144,7 +144,7 @@ describe("dialling a peer", () => {
   });
 });
 
-describe("what a dialler shows and says", () => {
+describe("a dialer", () => {
   const bobbyKey = new TestKey();
 
   afterEach(cleanUp);
@@ -170,13 +170,13 @@ describe("what a dialler shows and says", () => {
     return { heard, secured, why: why.replace(place(address), "PLACE") };
   }
 
-  it("is not one byte to whoever holds another key", async () => {
+  it("sends no byte to a peer with another key", async () => {
     const { heard, why } = await seenBy(new TestKey(), bobbyKey);
     assert.equal(why, "PLACE presented a different key");
     assert.deepEqual(heard, []);
   });
 
-  it("is an upgrade of its own form to the right one, over TLS 1.3, without a name", async () => {
+  it("sends its own form of upgrade to the right peer, over TLS 1.3, without a server name", async () => {
     const { heard, secured } = await seenBy(bobbyKey, bobbyKey);
     const request = Buffer.concat(heard).toString();
     assert.match(request, /^GET \/peer HTTP\/1\.1\r\n/);
@@ -191,14 +191,14 @@ describe("what a dialler shows and says", () => {
     ["speaks TLS 1.2 alone", { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" }],
   ];
   for (const [what, options] of peers) {
-    it(`is not one byte to who ${what}, be it the right key`, async () => {
+    it(`sends no byte to a peer that ${what}, even with the right key`, async () => {
       const { heard, why } = await seenBy(bobbyKey, bobbyKey, options);
       assert.equal(why, "TLS handshake with PLACE failed");
       assert.deepEqual(heard, []);
     });
   }
 
-  it("is its key each time anew: no dial resumes the session of another", async () => {
+  it("proves its key anew each time: no dial resumes another's TLS session", async () => {
     const seen = new Stream<{ reused: boolean; key: string | undefined }>();
     // Tickets are given right after the handshake; a request is awaited, so that they have come.
     const address = await tlsPeer(bobbyKey, (socket) => {
@@ -219,7 +219,7 @@ describe("what a dialler shows and says", () => {
   });
 });
 
-describe("who is dialled and then breaks the protocol", () => {
+describe("a dialed peer that then breaks the protocol", () => {
   const bobbyKey = new TestKey();
 
   afterEach(cleanUp);
@@ -261,12 +261,12 @@ describe("who is dialled and then breaks the protocol", () => {
     ["masks its frames", 1002, (_ws, socket) => socket.write(rawFrame(0x81, Buffer.from("{}"), "masked"))],
   ];
   for (const [what, code, send] of faults) {
-    it(`is left, and told so, when it ${what}`, async () => {
+    it(`is disconnected, with a reason, when it ${what}`, async () => {
       assert.deepEqual(await linkTo(send), { kind: "protocol", code });
     });
   }
 
-  it("is left when it does not answer hello in time", async () => {
+  it("is disconnected when it does not answer hello in time", async () => {
     assert.deepEqual(await linkTo(() => undefined, { handshakeMs: 1_000 }), { kind: "lost", code: 4001 });
   });
 });

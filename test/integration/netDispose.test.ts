@@ -61,7 +61,7 @@ async function silentRelay(): Promise<RelayMeeting> {
 describe("disposing a network", () => {
   afterEach(cleanUp);
 
-  it("leaves nothing open, whatever was under way", async () => {
+  it("leaves nothing open, whatever is in progress", async () => {
     const server = await fakeServer();
     const relay = await silentRelay();
     // A relay that lets one in, and where nobody comes.
@@ -101,7 +101,7 @@ describe("disposing a network", () => {
     ["in the tick of the beginning", false],
     ["in the tick of what needs the key, which is there", true],
   ] as const) {
-    it(`leaves nothing open when it comes ${when}`, async () => {
+    it(`leaves nothing open when it happens ${when}`, async () => {
       const server = await fakeServer();
       const relay = await silentRelay();
       const network = testNetwork();
@@ -133,7 +133,7 @@ describe("disposing a network", () => {
     assert.deepEqual(network.types(), told);
   });
 
-  it("tells the server that the window goes away, and every peer that it closes", async () => {
+  it("tells the server that the window is closing, and every peer that its link is closing", async () => {
     const { anna, bobby, server, address } = await pair();
     const dora = testNetwork();
     await connected(dora, server);
@@ -149,7 +149,7 @@ describe("disposing a network", () => {
     assert.equal(await Promise.race(codes), 1001);
   });
 
-  it("may come twice, and makes every later call do nothing", async () => {
+  it("can be repeated, and makes every later call do nothing", async () => {
     const { anna, server, bobby, address } = await pair();
     await Promise.all([anna.dispose(), anna.dispose()]);
     const told = anna.types();

@@ -39,7 +39,7 @@ describe("a peer that floods", () => {
     return { bobby, ws, assertDoraHeard };
   }
 
-  it("is read at its rate, and the others at theirs", async () => {
+  it("is read at its own rate, and others at theirs", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     for (let n = 1; n <= 12_000; n++) ws.send(json({ type: "ack", received: n }));
     await frameOf(bobby, "i1", ({ type }) => type === "ack");
@@ -48,7 +48,7 @@ describe("a peer that floods", () => {
     assert.ok(read < 8_000, `${String(read)} frames were read at once`);
   });
 
-  it("is read more slowly when each frame makes a line or a change on the disk", async () => {
+  it("is read more slowly when each frame adds a line or a change on disk", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     for (let n = 1; n <= 1_000; n++) {
       ws.send(json({ type: "verified", value: n % 2 === 0 }));
@@ -60,7 +60,7 @@ describe("a peer that floods", () => {
     assert.ok(read < 1_000, `${String(read)} frames were read at once`);
   });
 
-  it("is read at a rate of bytes", async () => {
+  it("is read at a limited byte rate", async () => {
     const burst = 256 * 1024;
     const { bobby, ws } = await flood({ peerBurstBytes: burst });
     const text = "x".repeat(limits.textBytes);
@@ -73,7 +73,7 @@ describe("a peer that floods", () => {
     assert.ok(bytes <= most, `${String(bytes)} bytes in ${String(seconds)} s`);
   });
 
-  it("is read to the end, in order, and by no silence taken for dead", async () => {
+  it("is read to the end, in order, and is never taken for dead", async () => {
     const { bobby, ws } = await flood({
       ...{ peerFramesPerSecond: 2_000, burstSeconds: 0.05 },
       ...{ linkHeartbeatMs: 40, linkSilenceMs: 200 },
@@ -89,7 +89,7 @@ describe("a peer that floods", () => {
   });
 
   for (const kind of ["pings", "pongs"] as const) {
-    it(`is not read any faster for sending ${kind}`, async () => {
+    it(`is read no faster for sending ${kind}`, async () => {
       const { bobby, ws, assertDoraHeard } = await flood({ burstSeconds: 0.1 });
       // 40 at once may come; as few as leave each ping its answer, but more than the rate of half a second.
       for (let n = 1; n <= 300; n++) {
@@ -106,7 +106,7 @@ describe("a peer that floods", () => {
     });
   }
 
-  it("is cut when it asks for more answers than it can be given at once", async () => {
+  it("is cut when it requests more answers than can be queued", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     const closed = closing(ws);
     for (let n = 1; n <= 20_000; n++) ws.ping();

@@ -29,7 +29,7 @@ describe("a network whose key cannot be used", () => {
   afterEach(cleanUp);
 
   for (const [what, pem] of Object.entries(badKeys)) {
-    it(`says so of one ${what}, whatever needs it, and knocks nowhere`, async () => {
+    it(`reports a key ${what}, whatever needs it, and connects nowhere`, async () => {
       let knocks = 0;
       const { port } = await rawServer(() => knocks++);
       const relay = { server: `ws://127.0.0.1:${String(port)}`, ticket };
@@ -55,7 +55,7 @@ describe("a network whose key cannot be used", () => {
     });
   }
 
-  it("says nothing more of a connection that was ended meanwhile", async () => {
+  it("reports nothing more about a connection that was closed in the meantime", async () => {
     const server = await fakeServer();
     const network = testNetwork({ pem: "" });
     await connected(network, server);
@@ -67,10 +67,10 @@ describe("a network whose key cannot be used", () => {
   });
 });
 
-describe("a network under which HTTP is led elsewhere", () => {
+describe("a network whose HTTP is redirected", () => {
   afterEach(cleanUp);
 
-  it("says not one byte of a link there", async () => {
+  it("sends no byte of a link there", async () => {
     let leaked = 0;
     const elsewhere = await rawServer((socket) => socket.on("data", (data) => (leaked += data.length)));
     const [anna, bobby] = [testNetwork(), testNetwork()];
@@ -95,7 +95,7 @@ describe("a network under which HTTP is led elsewhere", () => {
   });
 });
 
-describe("a network under which TLS is not what it should be", () => {
+describe("a network whose TLS does not work as required", () => {
   afterEach(cleanUp);
 
   /** Replaces `tls.connect`, as VS Code does in its extension host, by one that changes the options. */
@@ -113,7 +113,7 @@ describe("a network under which TLS is not what it should be", () => {
     ["shows no certificate", {}],
     ["speaks an old version", { maxVersion: "TLSv1.2" }],
   ] as const) {
-    it(`says so when it ${what}: it neither listens nor dials`, async () => {
+    it(`reports it when TLS ${what}, and neither listens nor dials`, async () => {
       let knocks = 0;
       const { port } = await rawServer(() => knocks++);
       replaceConnect((options) => ({ ...options, secureContext: tls.createSecureContext(context) }));
@@ -130,7 +130,7 @@ describe("a network under which TLS is not what it should be", () => {
     });
   }
 
-  it("tries again by itself, and listens once it works", async () => {
+  it("retries automatically, and listens once it works", async () => {
     let attempts = 0;
     const broken = tls.createSecureContext({});
     replaceConnect((options) => (++attempts <= 3 ? { ...options, secureContext: broken } : options));
@@ -141,7 +141,7 @@ describe("a network under which TLS is not what it should be", () => {
     assert.equal(attempts, 4);
   });
 
-  it("tries again at the next fork, long before its time, and lets both listener and link come about", async () => {
+  it("retries at the next fork, long before its timer, and then opens both listener and link", async () => {
     let works = false;
     const broken = tls.createSecureContext({});
     const bobby = testNetwork();
@@ -158,7 +158,7 @@ describe("a network under which TLS is not what it should be", () => {
     await anna.event("listener/ready");
   });
 
-  it("is none for having been too busy once: the window stood still while its transports were tested", async () => {
+  it("is not declared broken because the window was busy while its transports were tested", async () => {
     const stall = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
     let attempts = 0;
     replaceConnect((options) => {
@@ -173,7 +173,7 @@ describe("a network under which TLS is not what it should be", () => {
     await network.event("listener/ready");
   });
 
-  it("stops trying when nobody wants it to listen any more", async () => {
+  it("stops retrying when listening is no longer wanted", async () => {
     let attempts = 0;
     const broken = tls.createSecureContext({});
     replaceConnect((options) => {

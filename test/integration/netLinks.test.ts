@@ -25,7 +25,7 @@ async function arrival(network: TestNetwork, link: string, seq: number): Promise
 describe("a link between two windows", () => {
   afterEach(cleanUp);
 
-  it("is told to both sides with whom and how, and carries frames both ways in order", async () => {
+  it("is reported to both sides with peer and path, and carries frames both ways in order", async () => {
     const { anna, bobby, address } = await pair();
     const path = "direct";
     assert.deepEqual(await anna.event("link/connected"), {
@@ -49,7 +49,7 @@ describe("a link between two windows", () => {
     assert.ok(![...anna.logged, ...bobby.logged].join().includes("bobby 👋"));
   });
 
-  it("brings both sides the same number to compare", async () => {
+  it("gives both sides the same safety number", async () => {
     const { anna, bobby } = await pair();
     const [mine, theirs] = await Promise.all([anna.event("peer/number"), bobby.event("peer/number")]);
     assert.match(mine.number, /^\d{60}$/);
@@ -58,7 +58,7 @@ describe("a link between two windows", () => {
   });
 
   for (const code of [1000, 4003, 4006, 4007, 4008]) {
-    it(`ends for the other side with the code that it is closed with: ${String(code)}`, async () => {
+    it(`ends for the other side with the code it was closed with: ${String(code)}`, async () => {
       const { anna, bobby } = await pair();
       anna.sendLink("d1", message(1, "last words"));
       anna.closeLink("d1", code);
@@ -78,7 +78,7 @@ describe("a link between two windows", () => {
     ["anna", "i1", "bobby"],
     ["bobby", "d1", "anna"],
   ] as const) {
-    it(`says bye when ${who}'s window goes away`, async () => {
+    it(`sends bye when ${who}'s window closes`, async () => {
       const both = await pair();
       await both[who].dispose();
       const end = await endOf(both[other], link);
@@ -87,7 +87,7 @@ describe("a link between two windows", () => {
     });
   }
 
-  it("outlives the server, its listener, and the wish to be called by this key", async () => {
+  it("outlives the server, its listener, and the expectation of this key", async () => {
     const { anna, bobby, server } = await pair();
     for (const { ws } of server.clients.items) ws.terminate();
     await Promise.all([anna.event("rendezvous/closed"), bobby.event("rendezvous/closed")]);
@@ -97,7 +97,7 @@ describe("a link between two windows", () => {
     await arrival(bobby, "i1", 1);
   });
 
-  it("can exist beside others of the same two, each with its own end", async () => {
+  it("can coexist with others between the same two windows, each with its own end", async () => {
     const { anna, bobby } = await pair();
     const address = await listening(anna, bobby);
     bobby.dial("d1", target(anna, address));
@@ -112,7 +112,7 @@ describe("a link between two windows", () => {
     assert.ok(!bobby.types().includes("link/closed"));
   });
 
-  it("stays open by heartbeats while nobody says anything", async () => {
+  it("stays open by heartbeats while nothing is sent", async () => {
     const times = { linkHeartbeatMs: 40, linkSilenceMs: 400 };
     const { anna, bobby } = await pair({ anna: times, bobby: times });
     await delay(3 * times.linkSilenceMs);
@@ -121,7 +121,7 @@ describe("a link between two windows", () => {
     assert.ok(![...anna.types(), ...bobby.types()].includes("link/closed"));
   });
 
-  it("is given up by both sides when the way between them swallows everything", async () => {
+  it("is dropped by both sides when the network between them swallows everything", async () => {
     const times = { linkHeartbeatMs: 40, linkSilenceMs: 300, closeMs: 50 };
     let swallow = (): void => undefined;
     const by = async (place: Parameters<typeof wayTo>[0]) => {
@@ -137,7 +137,7 @@ describe("a link between two windows", () => {
     assert.deepEqual(framesOf(bobby, "i1"), [hello()]);
   });
 
-  it("slows a sender down instead of losing anything", async () => {
+  it("slows a sender down rather than losing anything", async () => {
     const { anna, bobby } = await pair({
       bobby: { peerFramesPerSecond: 400, burstSeconds: 0.05, linkHeartbeatMs: 40, linkSilenceMs: 200 },
       anna: { linkSilenceMs: 2_000 },
@@ -164,7 +164,7 @@ describe("a link between two windows", () => {
     assert.equal((await endOf(bobby, "i1")).kind, "lost");
   });
 
-  it("takes any amount from a side whose words are read", async () => {
+  it("accepts any amount from a side whose frames are read", async () => {
     const { anna, bobby } = await pair({
       anna: { unackedBytes: 65_536 },
       bobby: { peerFramesPerSecond: 100_000 },
@@ -177,7 +177,7 @@ describe("a link between two windows", () => {
     assert.ok(!anna.types().includes("link/closed"));
   });
 
-  it("is lost at once when this machine loses the address that it goes over", async () => {
+  it("is lost at once when this machine loses the address it uses", async () => {
     const { anna, bobby } = await pair({ bobby: { addressWatchMs: 30 } });
     const interfaces = os.networkInterfaces();
     const pretend = (networkInterfaces: typeof os.networkInterfaces): void => {

@@ -46,7 +46,7 @@ describe("strangers at the peer listener", () => {
 
   afterEach(cleanUp);
 
-  it("are so many of one address; its oldest makes room for one more", async () => {
+  it("are limited per address; its oldest makes room for one more", async () => {
     const bobby = testNetwork({ limits: { pendingPeersPerAddress: 3 } });
     const address = await listening(bobby, carmen);
     const others = await knockers(address, "127.0.0.3", 3);
@@ -57,7 +57,7 @@ describe("strangers at the peer listener", () => {
     assert.ok([...early, ...others].every((socket) => !socket.closed));
   });
 
-  it("are so many in all; the oldest of the address that has most makes room for one more", async () => {
+  it("are limited in total; the oldest from the address with the most makes room for one more", async () => {
     const bobby = testNetwork({ limits: { pendingPeers: 4, pendingPeersPerAddress: 2 } });
     const address = await listening(bobby, carmen);
     const [a, b] = [await knockers(address, "127.0.0.2", 2), await knockers(address, "127.0.0.3", 2)];
@@ -71,7 +71,7 @@ describe("strangers at the peer listener", () => {
     assert.ok([...othersOfA, ...othersOfB, ...one].every((socket) => !socket.closed));
   });
 
-  it("count no longer when they have shown a key that is expected", async () => {
+  it("no longer count once they have shown an expected key", async () => {
     const bobby = testNetwork({ limits: { pendingPeers: 2, pendingPeersPerAddress: 2 } });
     const address = await listening(bobby, carmen);
     const links = [];
@@ -85,7 +85,7 @@ describe("strangers at the peer listener", () => {
     assert.ok(!bobby.types().includes("link/closed"));
   });
 
-  it("are cut when they say nothing, or stop in the midst of the handshake", async () => {
+  it("are cut when they send nothing, or stop in the middle of the handshake", async () => {
     const bobby = testNetwork({ limits: { handshakeMs: 300 } });
     const address = await listening(bobby, carmen);
     const [idle, slow] = [await knock(address), await knock(address)];
@@ -95,7 +95,7 @@ describe("strangers at the peer listener", () => {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("cannot keep a peer out that is expected, however many there are", async () => {
+  it("cannot lock out an expected peer, however many there are", async () => {
     const bobby = testNetwork();
     const address = await listening(bobby, carmen);
     const hosts = Array.from({ length: 10 }, (_, n) => `127.0.0.${String(n + 2)}`);
@@ -106,7 +106,7 @@ describe("strangers at the peer listener", () => {
   });
 });
 
-describe("the HTTP of the peer listener", () => {
+describe("the peer listener's HTTP", () => {
   const carmen = new TestKey();
   let bobby: TestNetwork;
   let address: Address;
@@ -145,7 +145,7 @@ describe("the HTTP of the peer listener", () => {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("answers what asks for no upgrade with 426", async () => {
+  it("answers a request without an upgrade with 426", async () => {
     for (const request of ["GET /peer HTTP/1.1\r\nHost: x\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\n\r\n"]) {
       assert.match(await ask(request), /^HTTP\/1\.1 426 /);
     }
@@ -164,7 +164,7 @@ describe("the HTTP of the peer listener", () => {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("waits only so long for a request, and for the end of one that it has refused", async () => {
+  it("limits the wait for a request, and for the end of a refused one", async () => {
     const refused = await tlsTo(address, carmen, { socket: connect({ ...address, allowHalfOpen: true }) });
     refused.resume().write(upgradeRequest({}, "/"));
     await once(refused, "end");
@@ -180,7 +180,7 @@ describe("the HTTP of the peer listener", () => {
   });
 });
 
-describe("where the peer listener listens", () => {
+describe("the place where the peer listener listens", () => {
   afterEach(cleanUp);
 
   type Ready = Extract<NetworkEvent, { type: "listener/ready" }>;
@@ -208,7 +208,7 @@ describe("where the peer listener listens", () => {
     assert.deepEqual(event.addresses, [{ host: "127.0.0.1", port: event.port }]);
   });
 
-  it("is every interface for a server on the network; loopback is told only when the server is on it", async () => {
+  it("is every interface for a server on the network; loopback is announced only when the server is on it", async () => {
     const server = await fakeServer();
     const [far, near] = [testNetwork(), testNetwork()];
     await connected(near, server);
@@ -234,13 +234,13 @@ describe("where the peer listener listens", () => {
     assert.ok(first > taken && first < second && second <= taken + 19);
   });
 
-  it("is the port that it had before, if that is free", async () => {
+  it("is the previous port if that is free", async () => {
     const port = await freePort();
     assert.equal((await ready(testNetwork(), "loopback", port)).port, port);
     assert.notEqual((await ready(testNetwork(), "loopback", port)).port, port);
   });
 
-  it("stays what it is when asked again, and moves with the reach", async () => {
+  it("stays the same when requested again, and moves with the reach", async () => {
     const network = testNetwork();
     const first = await ready(network, "loopback");
     assert.deepEqual(await ready(network, "loopback"), first);
@@ -249,7 +249,7 @@ describe("where the peer listener listens", () => {
     await assertDeaf(first.port);
   });
 
-  it("is nowhere after `stopListening`; who waited is cut, and open links stay", async () => {
+  it("is closed by `stopListening`, which cuts waiting connections and keeps open links", async () => {
     const { anna, bobby, address } = await pair();
     const waiting = await knock(address);
     bobby.stopListening();
@@ -259,7 +259,7 @@ describe("where the peer listener listens", () => {
     await frameOf(bobby, "i1", ({ type }) => type === "message");
   });
 
-  it("is nowhere when it was taken back before the key had come", async () => {
+  it("is not opened when the request was withdrawn before the key was loaded", async () => {
     const port = await freePort();
     const network = testNetwork();
     network.listen("tester", "loopback", null);
@@ -275,7 +275,7 @@ describe("where the peer listener listens", () => {
     [{ peerHost: "no.such.host.invalid" }, /: no\.such\.host\.invalid isn't an address of this machine/],
     [{ peerPort: 70_000 }, /: it can't listen for connections\.$/],
   ] as const) {
-    it(`is told when it cannot be: ${JSON.stringify(settings)}`, async () => {
+    it(`is reported when it cannot be used: ${JSON.stringify(settings)}`, async () => {
       const network = testNetwork({ settings });
       network.listen("tester", "loopback", null);
       const { text } = await network.event("listener/failed");

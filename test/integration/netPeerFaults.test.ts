@@ -199,13 +199,13 @@ describe("a peer that breaks the protocol", () => {
   }
 
   for (const fault of [...faults, ...early]) {
-    it(`is cut off and told so when it begins with ${fault.what}`, async () => {
+    it(`is cut off with a reason when it begins with ${fault.what}`, async () => {
       await assertFault(await visit(), fault);
     });
   }
 
   for (const fault of [...faults, ...late]) {
-    it(`is cut off and told so when it goes on with ${fault.what}`, async () => {
+    it(`is cut off with a reason when it continues with ${fault.what}`, async () => {
       const visiting = await visit();
       visiting.ws.send(greeting);
       await frameOf(visiting.bobby, "i2", ({ type }) => type === "hello");
@@ -213,20 +213,20 @@ describe("a peer that breaks the protocol", () => {
     });
   }
 
-  it("is cut off when a message in pieces is too large as a whole, before all of it has come", async () => {
+  it("is cut off when a fragmented message is too large as a whole, before all of it has arrived", async () => {
     const visiting = await visit();
     const piece = "x".repeat(10_000);
     for (let n = 0; n < 10; n++) visiting.ws.send(piece, { fin: false });
     await assertFault(visiting, { what: "one piece too many", send: piece, error: null, code: 1009 });
   });
 
-  it("is cut off when a message comes in endless pieces", async () => {
+  it("is cut off when a message never stops arriving in fragments", async () => {
     const visiting = await visit();
     for (let n = 0; n < 20_000; n++) visiting.ws.send("", { fin: false });
     await assertFault(visiting, { what: "one more", send: "", error: null, code: 1008 });
   });
 
-  it("is cut off when it does not say hello in time", async () => {
+  it("is cut off when it does not send hello in time", async () => {
     const { bobby, closed } = await visit({ handshakeMs: 1_000 });
     assert.equal(await closed, 4001);
     const end = { kind: "lost", code: 4001, text: "the other window didn't complete the handshake in time" };
@@ -234,7 +234,7 @@ describe("a peer that breaks the protocol", () => {
     assert.deepEqual(framesOf(bobby, "i2"), []);
   });
 
-  it("is not one that says bye or error first, or later what nobody knows yet", async () => {
+  it("is not one that starts with bye or error, or later sends unknown frames", async () => {
     const first = [
       { type: "bye", reason: "quit" },
       { type: "error", code: "version", text: "What?" },

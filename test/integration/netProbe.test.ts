@@ -12,7 +12,7 @@ async function probe(port: number): Promise<string> {
 describe("probing a server's address", () => {
   afterEach(cleanUp);
 
-  it("finds a server by its challenge, and leaves it without joining", async () => {
+  it("recognizes a server by its challenge, and disconnects without joining", async () => {
     const server = await fakeServer();
     const found = probe(server.port);
     await server.clients.count(1);
@@ -24,11 +24,11 @@ describe("probing a server's address", () => {
     assert.deepEqual(server.received.items, []);
   });
 
-  it("finds nothing where nothing listens", async () => {
+  it("finds nothing when nothing is listening", async () => {
     assert.equal(await probe(await freePort()), "nothing");
   });
 
-  it("finds something else where no WebSocket answers", async () => {
+  it("finds something else when no WebSocket server answers", async () => {
     const { port } = await rawServer((socket) => socket.end("SSH-2.0-somebody\r\n"));
     assert.equal(await probe(port), "other");
     for (const status of [200, 403, 404, 426]) {
@@ -36,14 +36,14 @@ describe("probing a server's address", () => {
     }
   });
 
-  it("finds something else where another WebSocket server greets, or one of another version", async () => {
+  it("finds something else when another WebSocket server answers, or another protocol version", async () => {
     for (const greeting of [{ type: "welcome" }, { type: "challenge", v: 2 }]) {
       const { port } = await fakeServer(greeting);
       assert.equal(await probe(port), "other", JSON.stringify(greeting));
     }
   });
 
-  it("finds something else in what is no server's address", async () => {
+  it("finds something else at an invalid server address", async () => {
     for (const url of ["", "bobby", "http://127.0.0.1:1", "wss://"]) {
       assert.equal(await probeServer(url, log), "other", url);
     }

@@ -71,7 +71,7 @@ describe("a link through the relay", function () {
     return [anna, bobby];
   }
 
-  it("is told to both sides as relayed, and carries large frames both ways, whole and in order", async () => {
+  it("is reported to both sides as relayed, and carries large frames both ways, whole and in order", async () => {
     const [anna, bobby] = await relayed();
     const [d1, i1] = [await startOf(anna, "d1"), await startOf(bobby, "i1")];
     assert.deepEqual([d1.role, d1.path, d1.pin, d1.ownPin], ["dialler", "relayed", bobby.pin, anna.pin]);
@@ -97,7 +97,7 @@ describe("a link through the relay", function () {
     ["dialled", "i1", "waited"],
     ["waited", "d1", "dialled"],
   ] as const) {
-    it(`hears bye when the window goes away that ${who}`, async () => {
+    it(`receives bye when the window closes that ${who}`, async () => {
       const [dialled, waited] = await relayed();
       const networks = { dialled, waited };
       await networks[who].dispose();
@@ -106,7 +106,7 @@ describe("a link through the relay", function () {
     });
   }
 
-  it("ends for the other side with the code that it is closed with, after the last words", async () => {
+  it("ends for the other side with the code it was closed with, after the last messages", async () => {
     const [anna, bobby] = await relayed();
     bobby.sendLink("i1", message(1, "last words"));
     bobby.closeLink("i1", 4003);
@@ -115,7 +115,7 @@ describe("a link through the relay", function () {
     assert.deepEqual(framesOf(anna, "d1"), [hello(), message(1, "last words")]);
   });
 
-  it("slows a sender down whom the other side reads slowly, and loses nothing", async () => {
+  it("slows a sender down when the other side reads slowly, and loses nothing", async () => {
     const [anna, bobby] = await relayed({
       peerFramesPerSecond: 200,
       burstSeconds: 0.1,
@@ -127,7 +127,7 @@ describe("a link through the relay", function () {
     assert.deepEqual(framesOf(bobby, "i1").slice(1), texts);
   });
 
-  it("does not come about with somebody who holds another key", async () => {
+  it("is not opened with a peer that has another key", async () => {
     const [anna, bobby] = await networks();
     const [mine, theirs] = await meetings();
     bobby.meetAtRelay(theirs, anna.pin);
@@ -136,7 +136,7 @@ describe("a link through the relay", function () {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("does not come about with somebody who is not expected, and who waits goes on", async () => {
+  it("is not opened with an unexpected peer, and the side that waits keeps waiting", async () => {
     const [anna, bobby] = await networks();
     bobby.expect([]);
     const [mine, theirs] = await meetings();
@@ -150,7 +150,7 @@ describe("a link through the relay", function () {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("fails in words when nobody comes, the ticket is used or old, or there is no relay", async () => {
+  it("fails with a reason when no one comes, the ticket is used or expired, or there is no relay", async () => {
     const [anna] = await networks({ handshakeMs: 1_000 });
     const [alone] = await meetings();
     const { port: silent } = await rawServer(() => undefined);
@@ -169,7 +169,7 @@ describe("a link through the relay", function () {
     }
   });
 
-  it("is waited for in vain without a word", async () => {
+  it("is canceled silently while waiting", async () => {
     const [anna, bobby] = await networks({ handshakeMs: 200 });
     const [, theirs] = await meetings();
     for (const relay of [
@@ -184,7 +184,7 @@ describe("a link through the relay", function () {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("names every way that came to nothing", async () => {
+  it("names every path that failed", async () => {
     const [anna] = await networks();
     const nothing = { host: "127.0.0.1", port: await freePort() };
     const relay = {
@@ -202,7 +202,7 @@ describe("a link through the relay", function () {
     ]);
   });
 
-  describe("in a race with direct ways", () => {
+  describe("a relayed link that races direct ones", () => {
     /** How a dial of these addresses and the relay ends, when bobby waits there as well. */
     async function race(addresses: (bobby: Address) => readonly Address[], limits: Partial<NetLimits>) {
       const [anna, bobby] = [testNetwork({ limits }), testNetwork()];
@@ -217,7 +217,7 @@ describe("a link through the relay", function () {
       return { path, ways };
     }
 
-    it("loses to one that works, also when that is not the first", async () => {
+    it("loses to a direct one that works, even if that is not the first", async () => {
       const { port } = await rawServer(() => undefined);
       const limits = { staggerMs: 20, relayDelayMs: 2_000 };
       const { path, ways } = await race((bobby) => [{ host: "127.0.0.1", port }, bobby], limits);
@@ -229,7 +229,7 @@ describe("a link through the relay", function () {
       );
     });
 
-    it("wins while they answer nothing, and when they fail; it does not wait where there are none", async () => {
+    it("wins while the direct ones do not answer, or fail; it does not wait when there are none", async () => {
       const { port } = await rawServer(() => undefined);
       assert.equal((await race(() => [{ host: "127.0.0.1", port }], {})).path, "relayed");
       const nothing = { host: "127.0.0.1", port: await freePort() };

@@ -55,7 +55,7 @@ describe("a connection to the rendezvous server", () => {
     });
   });
 
-  it("reads a challenge that comes in one packet with the 101", async () => {
+  it("reads a challenge that arrives in one packet with the 101", async () => {
     const { port } = await rawServer((socket) => {
       socket.once("data", (request) => {
         const key = /^sec-websocket-key: (.*)$/im.exec(request.toString())?.[1] ?? "";
@@ -75,7 +75,7 @@ describe("a connection to the rendezvous server", () => {
     assert.deepEqual((await network.event("rendezvous/opened")).challenge, challenge);
   });
 
-  it("asks for the path and the host of the URL, without Origin, compression or credentials", async () => {
+  it("requests the path and host of the URL, without Origin, compression or credentials", async () => {
     const server = await fakeServer();
     const network = testNetwork();
     network.connect(1, `${server.url}/team:red?room=1`, "tester");
@@ -109,7 +109,7 @@ describe("a connection to the rendezvous server", () => {
     [undefined, {}],
     ["correct-horse-battery-staple", { token: "correct-horse-battery-staple" }],
   ] as const) {
-    it(`joins with its key, which has signed where to${token === undefined ? "" : ", and the server's token"}`, async () => {
+    it(`joins with its key, having signed the host${token === undefined ? "" : ", and the server's token"}`, async () => {
       const server = await fakeServer();
       const network = testNetwork(token === undefined ? {} : { token });
       await connected(network, server);
@@ -128,7 +128,7 @@ describe("a connection to the rendezvous server", () => {
     });
   }
 
-  it("lets nothing through that is not a message of the protocol, and stays open", async () => {
+  it("passes on only messages of the protocol, and stays open", async () => {
     const server = await fakeServer();
     const network = testNetwork();
     await connected(network, server);
@@ -145,7 +145,7 @@ describe("a connection to the rendezvous server", () => {
     assert.ok(!network.logged.join().includes("secret"));
   });
 
-  it("can be had while another one is being opened, and each bears its own number", async () => {
+  it("can be opened while another is being opened, and each has its own number", async () => {
     const servers = await Promise.all([fakeServer(), fakeServer()]);
     const network = testNetwork();
     servers.forEach((server, index) => {
@@ -160,18 +160,18 @@ describe("a connection to the rendezvous server", () => {
 describe("a connection that cannot be opened", () => {
   afterEach(cleanUp);
 
-  it("says that nothing listens", async () => {
+  it("reports that nothing is listening", async () => {
     const place = `127.0.0.1:${String(await freePort())}`;
     assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing is listening at ${place}`);
   });
 
-  it("says so for each address behind a name, too", async () => {
+  it("reports it for each address behind a name, too", async () => {
     const place = `localhost:${String(await freePort())}`;
     assert.equal(await causeOf(`ws://${place}`), `unreachable: nothing is listening at ${place}`);
   });
 
   for (const name of ["localhost", "LocalHost.", "chat.localhost"]) {
-    it(`calls nobody at [::1] for ${name}, where another user may listen`, async function () {
+    it(`never dials [::1] for ${name}, where another user may listen`, async function () {
       const calls: string[] = [];
       const rogue = createServer((socket) => calls.push(socket.destroy().remoteAddress ?? ""));
       rogue.listen({ host: "::1", port: await freePort(), ipv6Only: true });
@@ -184,7 +184,7 @@ describe("a connection that cannot be opened", () => {
     });
   }
 
-  it("says that an address is none", async () => {
+  it("reports that an address is invalid", async () => {
     for (const [url, problem] of [
       ["", "a server URL must start with ws:// or wss://"],
       ["bobby", "a server URL must start with ws:// or wss://"],
@@ -206,13 +206,13 @@ describe("a connection that cannot be opened", () => {
     [503, "unreachable: the server at PLACE is full"],
     [200, "rejected: PLACE refused the connection (HTTP status 200)"],
   ] as const) {
-    it(`says what the HTTP status ${String(status)} means`, async () => {
+    it(`explains the HTTP status ${String(status)}`, async () => {
       const place = `127.0.0.1:${String(await refusingServer(status))}`;
       assert.equal(await causeOf(`ws://${place}`), expected.replace("PLACE", place));
     });
   }
 
-  it("says that something else answers there", async () => {
+  it("reports that something else is listening there", async () => {
     const { port } = await rawServer((socket) => socket.end("SSH-2.0-somebody\r\n"));
     const place = `127.0.0.1:${String(port)}`;
     assert.equal(
@@ -221,7 +221,7 @@ describe("a connection that cannot be opened", () => {
     );
   });
 
-  it("says that the answer stayed away", async () => {
+  it("reports that no answer came", async () => {
     const { port } = await rawServer(() => undefined);
     const place = `127.0.0.1:${String(port)}`;
     assert.equal(
@@ -230,13 +230,13 @@ describe("a connection that cannot be opened", () => {
     );
   });
 
-  it("says that the connection was ended without an answer", async () => {
+  it("reports that the connection was closed without an answer", async () => {
     const { port } = await rawServer((socket) => socket.resume().end());
     const place = `127.0.0.1:${String(port)}`;
     assert.equal(await causeOf(`ws://${place}`), `unreachable: ${place} closed the connection right away`);
   });
 
-  it("says that a WebSocket server without challenge is another one", async () => {
+  it("reports a WebSocket server without a challenge as something else", async () => {
     const silent = await fakeServer(null);
     assert.match(
       await causeOf(silent.url, { handshakeMs: 100 }),
@@ -260,7 +260,7 @@ describe("a connection that cannot be opened", () => {
     assert.match(await causeOf(older.url), /: update the server$/);
   });
 
-  it("is not taken elsewhere by a changed http.request, and tells nothing to whoever is there", async () => {
+  it("is not redirected by a patched http.request, and sends nothing to the other server", async () => {
     const server = await fakeServer();
     let leaked = 0;
     const elsewhere = await rawServer((socket) => socket.on("data", (data) => (leaked += data.length)));

@@ -36,7 +36,7 @@ describe("the end of a connection to the rendezvous server", () => {
     [4003, "replaced: you joined with the same name from another window"],
     [4005, "dropped: the server received nothing from this window for too long"],
   ] as const) {
-    it(`is told for the close code ${String(code)}`, async () => {
+    it(`is reported for the close code ${String(code)}`, async () => {
       const server = await fakeServer();
       const network = testNetwork();
       await connected(network, server);
@@ -46,7 +46,7 @@ describe("the end of a connection to the rendezvous server", () => {
     });
   }
 
-  it("is told when the server dies without a word", async () => {
+  it("is reported when the server dies without a close frame", async () => {
     const server = await fakeServer();
     const network = testNetwork();
     await connected(network, server);
@@ -56,7 +56,7 @@ describe("the end of a connection to the rendezvous server", () => {
     assert.deepEqual(network.types(), ["rendezvous/opened", "rendezvous/closed"]);
   });
 
-  it("is told when the server goes silent, but not while it pings", async () => {
+  it("is reported when the server goes silent, but not while it pings", async () => {
     const server = await fakeServer();
     const network = testNetwork({ limits: { silenceMs: 400 } });
     await connected(network, server);
@@ -73,7 +73,7 @@ describe("the end of a connection to the rendezvous server", () => {
     assert.equal(await code, 4005);
   });
 
-  it("is told when the server has stopped reading, and never in the midst of a call", async () => {
+  it("is reported when the server stops receiving data, and never in the middle of a call", async () => {
     const server = await fakeServer();
     const network = testNetwork({ limits: { backlogBytes: 100_000 } });
     await connected(network, server);
@@ -102,7 +102,7 @@ describe("the end of a connection to the rendezvous server", () => {
     });
   }
 
-  it("does not wait for a server that never answers the closing", async () => {
+  it("does not wait for a server that never answers the close", async () => {
     const server = await fakeServer();
     const network = testNetwork({ limits: { closeMs: 50 } });
     await connected(network, server);
@@ -115,7 +115,7 @@ describe("the end of a connection to the rendezvous server", () => {
     assert.equal(await closed, 1000);
   });
 
-  it("comes silently for a dial that is given up", async () => {
+  it("is silent for a canceled dial", async () => {
     const { port } = await rawServer(() => undefined);
     const network = testNetwork({ limits: { handshakeMs: 50 } });
     network.connect(1, `ws://127.0.0.1:${String(port)}`, "tester");

@@ -52,42 +52,42 @@ describe("a stranger at the peer listener", () => {
     return answerTo(await tlsTo(address, key, options), upgradeRequest());
   }
 
-  it("without a certificate is cut, and not one byte is answered", async () => {
+  it("without a certificate is cut, and gets no byte in return", async () => {
     assert.equal(await heard(null), "");
     await assertRefused(/: no key$/);
   });
 
-  it("with a key that is not expected is cut, and not one byte is answered", async () => {
+  it("with an unexpected key is cut, and gets no byte in return", async () => {
     assert.equal(await heard(new TestKey()), "");
     await assertRefused(/: not an expected key$/);
   });
 
-  it("with a key that was expected before is cut as well", async () => {
+  it("with a formerly expected key is cut as well", async () => {
     bobby.expect([]);
     assert.equal(await heard(carmen), "");
     bobby.expect([target(carmen).pin]);
     await assertRefused(/: not an expected key$/);
   });
 
-  it("that does not name the protocol in ALPN is cut, even with the right key", async () => {
+  it("that does not offer the protocol in ALPN is cut, even with the right key", async () => {
     assert.equal(await heard(carmen, { ALPNProtocols: [] }), "");
     await assertRefused(/: another protocol$/);
   });
 
   for (const protocol of ["http/1.1", "h2", "fork-chat/1"]) {
-    it(`that names ${protocol} in ALPN gets no handshake, even with the right key`, async () => {
+    it(`that offers ${protocol} in ALPN gets no handshake, even with the right key`, async () => {
       await assert.rejects(heard(carmen, { ALPNProtocols: [protocol] }), /protocol/i);
       await assertRefused(/: no handshake \(ERR_SSL_NO_APPLICATION_PROTOCOL\)$/);
     });
   }
 
-  it("that speaks TLS 1.2 alone gets no handshake, even with the right key", async () => {
+  it("that speaks only TLS 1.2 gets no handshake, even with the right key", async () => {
     const old = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" } as const;
     await assert.rejects(heard(carmen, old), /protocol/i);
     await assertRefused(/: no handshake \(ERR_SSL_UNSUPPORTED_PROTOCOL\)$/);
   });
 
-  it("that resumes a session is cut, although its first connection was let in", async () => {
+  it("that resumes a session is cut, although its first connection was accepted", async () => {
     const first = await tlsTo(address, carmen);
     const [session] = (await once(first, "session")) as [Buffer];
     first.destroy();
@@ -100,7 +100,7 @@ describe("a stranger at the peer listener", () => {
     assert.deepEqual(bobby.types(), ["listener/ready"]);
   });
 
-  it("that speaks in the clear hears no HTTP", async () => {
+  it("without TLS gets no HTTP answer", async () => {
     const requests = [
       "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
       "POST /peer HTTP/1.1\r\nHost: x\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n",

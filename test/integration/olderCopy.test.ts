@@ -24,7 +24,7 @@ describe("a window that is restored from an older copy", () => {
   });
 
   for (const relay of [false, true]) {
-    it(`and alone can dial ${relay ? "beside a relay" : "without a relay"}: what it lacks is told, and talk goes on`, async () => {
+    it(`and is the only one that can dial ${relay ? "beside a relay" : "without a relay"}: says what it lacks, and continues`, async () => {
       server = await ServerProcess.start(...(relay ? [] : ["--no-relay"]));
       folder = mkdtempSync(join(tmpdir(), "fork-chat-older-copy-"));
       const [now, copy] = [join(folder, "bobby"), join(folder, "copy")];

@@ -7,7 +7,7 @@ import { Client, type ClientOptions } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 
-describe("private sessions by the relay", function () {
+describe("private sessions over the relay", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   const clients: Client[] = [];
@@ -86,7 +86,7 @@ describe("private sessions by the relay", function () {
     return { advertise: () => [{ host: "127.0.0.1", port }] };
   }
 
-  it("carry large messages both ways when their users want nothing else, and tell no address", async () => {
+  it("carry large messages both ways when both users require the relay, and reveal no address", async () => {
     const windows = await session(
       { settings: { connection: "relay" } },
       { settings: { connection: "relay" } },
@@ -100,7 +100,7 @@ describe("private sessions by the relay", function () {
     for (const { client } of windows) assert.deepEqual(client.state.channels[0]?.addresses, []);
   });
 
-  it("show the server nothing but TLS", async () => {
+  it("show the server only TLS", async () => {
     const windows = await session(
       { settings: { connection: "relay" } },
       { settings: { connection: "relay" } },
@@ -123,20 +123,20 @@ describe("private sessions by the relay", function () {
     assert.ok(Buffer.concat(windows[1].toServer.answered).includes("everybody may read this"));
   });
 
-  it("are none where a direct way works", async () => {
+  it("are not used when a direct path works", async () => {
     const windows = await session({}, {});
     await talk(windows, ["straight"]);
     assert.deepEqual(windows.map(path), ["direct", "direct"]);
     for (const { toServer } of windows) assert.ok(!toServer.wire.includes("GET /relay"));
   });
 
-  it("begin where a firewall swallows everything, and say so", async () => {
+  it("start when a firewall drops everything, and say so", async () => {
     const windows = await session(await blackHole(), await blackHole());
     assert.deepEqual(windows.map(path), ["relayed", "relayed"]);
     await talk(windows, ["round about"]);
   });
 
-  it("become direct ones when a way opens, in the midst of a conversation", async () => {
+  it("become direct when a path opens, in the middle of a conversation", async () => {
     let isOpen = false;
     const ports: Record<string, number | null> = { anna: null, bobby: null };
     const gate = async (name: "anna" | "bobby"): Promise<ClientOptions> => {

@@ -107,7 +107,7 @@ describe("a server behind nginx", function () {
       .replaceAll("127.0.0.1:43210", `127.0.0.1:${server.port}`);
 
   for (const [n, path] of ["", "/chat"].entries()) {
-    it(`works as documented, with TLS, at “${path}”: lobby, and private sessions by the relay`, async () => {
+    it(`works as documented, with TLS, at “${path}”: lobby, and private sessions over the relay`, async () => {
       const port = await freePort();
       const url = `wss://localhost:${port}${path}`;
       const server = await startServer("--public-url", url);
@@ -132,7 +132,7 @@ describe("a server behind nginx", function () {
     });
   }
 
-  it("lets people on other machines connect straight to each other, although it listens on loopback", async function () {
+  it("lets people on other machines connect directly to each other, although it listens on loopback", async function () {
     const own = Object.values(networkInterfaces())
       .flatMap((infos) => infos ?? [])
       .find(({ internal, family }) => !internal && family === "IPv4");
@@ -144,7 +144,7 @@ describe("a server behind nginx", function () {
     for (const { state } of clients) assert.equal(state.place.seen, "", "the proxy's address is nobody's");
   });
 
-  it("tells people on its own machine that others can come, with --public-url", async () => {
+  it("tells people on its own machine that others can join, with --public-url", async () => {
     const server = await startServer("--public-url", "wss://chat.example.org", "--no-relay");
     const client = new TestClient(server.url);
     const { reach, nonce } = await client.next("challenge");
@@ -161,7 +161,7 @@ describe("a server behind nginx", function () {
     ["replaces it with a name that the server has not", `${UPGRADE} proxy_pass http://backend;`, "backend"],
     ["drops the port", `${UPGRADE} proxy_set_header Host $host; proxy_pass http://$UPSTREAM;`, "localhost"],
   ] as const) {
-    it(`is explained when the proxy ${what}, and logged`, async () => {
+    it(`gives an explanation and logs it when the proxy ${what}`, async () => {
       const server = await startServer();
       const port = await freePort();
       await proxy(server, location, port);
@@ -180,14 +180,14 @@ describe("a server behind nginx", function () {
     });
   }
 
-  it("is explained when the proxy drops the upgrade", async () => {
+  it("gives an explanation when the proxy drops the upgrade", async () => {
     const server = await startServer();
     const port = await freePort();
     await proxy(server, `${KEEP_HOST} proxy_pass http://$UPSTREAM;`, port);
     assert.match(await refusal(`ws://localhost:${port}`), /doesn't forward WebSocket connections/);
   });
 
-  it("is explained when the proxy passes on a path that the server does not know", async () => {
+  it("gives an explanation when the proxy forwards a path that the server does not know", async () => {
     const server = await startServer();
     const port = await freePort();
     await proxy(server, `${UPGRADE} ${KEEP_HOST} proxy_pass http://$UPSTREAM;`, port, "/chat");

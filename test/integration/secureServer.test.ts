@@ -42,7 +42,7 @@ describe("a server with a certificate of its own", function () {
   });
   afterEach(cleanUp);
 
-  it("is untrusted until its user decides otherwise; its fingerprint is told", async () => {
+  it("is untrusted until its user decides otherwise; its fingerprint is shown", async () => {
     for (const certificate of [
       undefined,
       fingerprint.toLowerCase(),
@@ -62,7 +62,7 @@ describe("a server with a certificate of its own", function () {
     }
   });
 
-  it("is found behind a URL that has ws for wss, and a plain one behind wss for ws", async () => {
+  it("is found behind a URL with ws instead of wss, and a plain one behind wss instead of ws", async () => {
     const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
     const plain = await ServerProcess.start();
     try {
@@ -81,7 +81,7 @@ describe("a server with a certificate of its own", function () {
     }
   });
 
-  it("hears not one byte inside TLS before that", async () => {
+  it("receives no byte inside TLS before that", async () => {
     const heard: Buffer[] = [];
     const gone = new Stream<true>();
     const { host, port } = await tlsPeer(
@@ -97,7 +97,7 @@ describe("a server with a certificate of its own", function () {
     assert.deepEqual(heard, []);
   });
 
-  it("is joined with the fingerprint that its user trusts, and nothing is in the clear", async () => {
+  it("is joined with the fingerprint that its user trusts, and nothing is sent in the clear", async () => {
     const url = `wss://127.0.0.1:${String(proxy.port)}`;
     const anna = new Client({ settings: { connection: "relay" } });
     const bobby = new Client({ settings: { connection: "relay" } });
@@ -126,7 +126,7 @@ describe("a server with a certificate of its own", function () {
     }
   });
 
-  it("is told apart from one in the clear, either way round", async () => {
+  it("is told apart from a plain one, either way round", async () => {
     const secure = testNetwork();
     secure.connect(1, `ws://127.0.0.1:${String(server.port)}`, "tester");
     const { cause } = await secure.event("rendezvous/closed");
@@ -140,7 +140,7 @@ describe("a server with a certificate of its own", function () {
     assert.deepEqual(clear.clients.items, []);
   });
 
-  it("is looked for as long as any other", async () => {
+  it("is probed for as long as any other", async () => {
     const { port: silent } = await rawServer(() => undefined);
     for (const [port, text] of [
       [silent, "isn't responding"],

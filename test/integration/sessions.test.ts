@@ -4,7 +4,7 @@ import { Client } from "../support/client.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
 
-describe("sessions between real windows' hosts", function () {
+describe("sessions between real windows", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   let anna: Client;
@@ -27,7 +27,7 @@ describe("sessions between real windows' hosts", function () {
     await server.stop();
   });
 
-  it("two forks of each other at the same moment become one session, active on both sides", async () => {
+  it("crossed forks become one session, active on both sides", async () => {
     const outcomes = await Promise.all([anna.type("\\fork bobby"), bobby.type("\\fork anna")]);
     assert.deepEqual(outcomes, [{ ok: true }, { ok: true }]);
     assert.deepEqual([anna.state.sessions.length, bobby.state.sessions.length], [2, 2]);
@@ -71,7 +71,7 @@ describe("sessions between real windows' hosts", function () {
     assert.equal(anna.state.sessions.length, 2);
   });
 
-  it("what was said in the lobby while a link was down is there after coming back, in everybody's order", async () => {
+  it("lobby messages sent while a link was down appear after reconnecting, in the same order for everyone", async () => {
     await anna.type("before");
     await bobby.untilShown("lobby", "anna: before");
     proxy.cut();
@@ -87,7 +87,7 @@ describe("sessions between real windows' hosts", function () {
     assert.equal(anna.state.me?.name, "anna");
   });
 
-  it("numbers are never reused: a session after one that was left gets the next", async () => {
+  it("session numbers are never reused: a session after one that was left gets the next", async () => {
     for (const number of [1, 2, 3]) {
       assert.ok((await anna.run("\\fork bobby")).ok);
       assert.equal(anna.peer("bobby")?.number, number);
