@@ -75,7 +75,7 @@ describe(`chaos for ${DURATION_MS / 1000} s`, function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("loses nothing, tells nothing twice, and keeps the order", async () => {
+  it("loses and duplicates nothing, and keeps the order", async () => {
     const counts = { servers: 0, windows: 0 };
     const end = Date.now() + DURATION_MS;
     let over = false;

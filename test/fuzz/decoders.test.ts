@@ -23,7 +23,7 @@ for (const [channel, schema, samples] of channels) {
   );
 
   describe(`broken messages ${channel}`, () => {
-    it("are made of messages that show each field", () => {
+    it("are derived from messages that contain every field", () => {
       for (const option of schema.options) {
         const type = option.entries.type.literal;
         for (const path of declaredPaths(option))

@@ -37,7 +37,7 @@ import { Mutator } from "./mutator.ts";
 /** Files are slower than frames. */
 const FILES = FRAMES / 50;
 
-describe("a file of whatever contents", () => {
+describe("a file with arbitrary contents", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-fuzz-"));

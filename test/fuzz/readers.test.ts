@@ -35,7 +35,7 @@ function anyText(mutator: Mutator, samples: readonly string[]): string {
   return text;
 }
 
-describe("a name of whatever characters", () => {
+describe("a name of arbitrary characters", () => {
   fuzz(`is refused with a code, or is one that every side takes (${FRAMES} names)`, (seed) => {
     const mutator = new Mutator(seed, []);
     const results = new Set<string>();
@@ -63,7 +63,7 @@ describe("a name of whatever characters", () => {
   });
 });
 
-describe("a line of whatever characters", () => {
+describe("a line of arbitrary characters", () => {
   const lines = [
     "hello",
     "\\fork bobby",
@@ -89,7 +89,7 @@ describe("a line of whatever characters", () => {
   });
 });
 
-describe("headers and addresses of whatever characters", () => {
+describe("headers and addresses of arbitrary characters", () => {
   const hosts = [
     "localhost",
     "127.0.0.1:43210",

@@ -11,7 +11,7 @@ const SERVER = "203.0.113.1";
 const HOME = "203.0.113.11";
 const OFFICE = "203.0.113.12";
 
-describe("private sessions across routers with NAT", () => {
+describe("private sessions across NAT routers", () => {
   const topology = new Topology();
   const cast = new Cast();
   let people: Record<"anna" | "bobby" | "carmen" | "dora" | "erin" | "fred", Person>;

@@ -11,7 +11,7 @@ import { Topology, type Place } from "./topology.ts";
 const SERVER = "203.0.113.1";
 const HOME = "203.0.113.11";
 
-describe("private sessions of one site, with the server behind nginx", () => {
+describe("private sessions within one site, with the server behind nginx", () => {
   const topology = new Topology();
   const cast = new Cast();
   const proxies: Nginx[] = [];

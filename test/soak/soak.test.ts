@@ -56,7 +56,7 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  it("by two networks leave nothing behind: not there, not in the server", async () => {
+  it("by two networks leave nothing behind, there or in the server", async () => {
     const [annaKey, bobbyKey] = [new TestKey(), new TestKey()];
     const bobby = await startEnd({ key: bobbyKey.pem, peer: { pin: annaKey.pin } });
     const anna = await startEnd({ key: annaKey.pem, peer: { pin: bobbyKey.pin }, address: bobby.address });
@@ -74,7 +74,7 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
     });
   });
 
-  it("by three windows leave nothing behind: not there, not in the server", async () => {
+  it("by three windows leave nothing behind, there or in the server", async () => {
     const ports: Record<"anna" | "bobby", number | null> = { anna: null, bobby: null };
     const toAnna = await BreakingWay.to(() => ports.anna);
     const toBobby = await BreakingWay.to(() => ports.bobby);

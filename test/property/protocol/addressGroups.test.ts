@@ -60,7 +60,7 @@ for (const [network, bits] of [
 localRanges.addSubnet("fc00::", 7, "ipv6");
 
 describe("an IP address in the core", () => {
-  it("is one where Node.js says so, and private in the same ranges", () => {
+  it("is valid where Node.js accepts it, and private in the same ranges", () => {
     fc.assert(
       fc.property(text, (address) => {
         const version = isIP(address);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../../support/messageContentProgram.ts", import.meta.url));
 
-describe("a field added to the content of messages", function () {
+describe("a field added to message content", function () {
   this.timeout(120_000);
 
   it("reaches the wire, the state, the journal, edits and the page", () => {

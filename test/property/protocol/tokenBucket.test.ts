@@ -11,8 +11,8 @@ const settings = fc.record({
   }),
 });
 
-describe("a token bucket, whatever happens", () => {
-  it("lets no more pass in any time than its capacity and what flows in meanwhile", () => {
+describe("a token bucket", () => {
+  it("never lets more pass than its capacity plus what flows in meanwhile", () => {
     fc.assert(
       fc.property(settings, ({ perSecond, capacity, pauses }) => {
         const bucket = new TokenBucket(perSecond, capacity, 0);
@@ -32,7 +32,7 @@ describe("a token bucket, whatever happens", () => {
     );
   });
 
-  it("lets pass what comes after the time that it asked for, and nothing before", () => {
+  it("lets through what arrives after the wait it asked for, and nothing earlier", () => {
     fc.assert(
       fc.property(settings, fc.boolean(), ({ perSecond, capacity, pauses }, onCredit) => {
         const bucket = new TokenBucket(perSecond, capacity, 0);

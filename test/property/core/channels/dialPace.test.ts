@@ -163,10 +163,10 @@ function mostInTenSeconds(dialled: readonly number[]): number {
   );
 }
 
-describe("a window whose links end right after the hellos", function () {
+describe("a window whose links end right after hello", function () {
   this.timeout(60_000);
 
-  it("dials ever more slowly, whatever the peer says", () => {
+  it("dials more and more slowly, whatever the peer sends", () => {
     fc.assert(
       fc.property(
         fc.array(habit, { minLength: 1, maxLength: 4 }),
@@ -187,7 +187,7 @@ describe("a window whose links end right after the hellos", function () {
   });
 });
 
-describe("a peer that went back to an older copy of its memory", () => {
+describe("a peer that was restored from an older copy of its memory", () => {
   it("costs a few dials, and the session stays", () => {
     const world = new World([{ answer: { received: 1 }, more: null, end: 1006, lastsMs: 100_000 }]);
     world.runUntil(60_000);

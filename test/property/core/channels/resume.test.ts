@@ -15,14 +15,14 @@ const tape = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 40, maxLength: 40
 describe("a private session over any network", function () {
   this.timeout(RUNS * 100);
 
-  it(`loses, doubles and disorders nothing, whatever the network and either window do (${RUNS} runs)`, () => {
+  it(`loses, duplicates and reorders nothing, whatever the network and either window do (${RUNS} runs)`, () => {
     fc.assert(
       fc.property(tape, (steps) => runResume(core, steps, false)),
       { numRuns: RUNS },
     );
   });
 
-  it(`loses nothing without a word where a window has lost its memory (${RUNS / 4} runs)`, () => {
+  it(`never loses anything silently when a window has lost its memory (${RUNS / 4} runs)`, () => {
     fc.assert(
       fc.property(tape, (steps) => runResume(core, steps, true)),
       { numRuns: RUNS / 4 },

@@ -119,7 +119,7 @@ const mutants: readonly Mutant[] = [
   },
 ];
 
-describe("faults that the property of private sessions finds", function () {
+describe("the private-session property detects a fault", function () {
   this.timeout(60_000);
 
   for (const mutant of mutants) {

@@ -13,8 +13,8 @@ const rest = fc.oneof(
     .map((parts) => parts.join("")),
 );
 
-describe("any text that is typed", () => {
-  it("with one backslash at its start yields no message", () => {
+describe("any typed text", () => {
+  it("with one leading backslash yields no message", () => {
     fc.assert(
       fc.property(rest, (text) => {
         fc.pre(!text.startsWith("\\"));
@@ -24,7 +24,7 @@ describe("any text that is typed", () => {
     );
   });
 
-  it("with one backslash at its start leaves no window as a message", () => {
+  it("with one leading backslash never leaves a window as a message", () => {
     fc.assert(
       fc.property(rest, fc.constantFrom(0, 1), (text, session) => {
         fc.pre(!text.startsWith("\\"));
@@ -42,7 +42,7 @@ describe("any text that is typed", () => {
     );
   });
 
-  it("without one, or with two, is the message itself, with one of the two", () => {
+  it("with no leading backslash, or two, is the message itself, minus one of the two", () => {
     fc.assert(
       fc.property(rest, (text) => {
         const message = (of: string): unknown => ({ ok: true, value: { type: "message", text: of } });

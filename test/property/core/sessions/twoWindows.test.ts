@@ -32,7 +32,7 @@ const step = fc.oneof(
 describe("two windows", function () {
   this.timeout(60_000);
 
-  it("end with the same sessions and texts, whatever comes first", () => {
+  it("end with the same sessions and texts, whatever arrives first", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200, size: "max" }), (steps) => {
         const world = new Simulation();
@@ -61,8 +61,8 @@ describe("two windows", function () {
   });
 });
 
-describe("two forks of each other", () => {
-  it("become one session to which both are switched, whatever comes first", () => {
+describe("crossed forks", () => {
+  it("become one session that both are switched to, whatever arrives first", () => {
     const order = fc.array(fc.nat(7), { maxLength: 30 });
     fc.assert(
       fc.property(side, order, order, (first, between, afterwards) => {

@@ -14,10 +14,10 @@ function frameOf(length: number, isMasked: boolean): Buffer {
   return Buffer.concat([head, Buffer.alloc((isMasked ? 4 : 0) + length, 0x7e)]);
 }
 
-describe("the counter of frames", () => {
+describe("the frame counter", () => {
   const length = fc.oneof(fc.constantFrom(0, 1, 125, 126, 65_535, 65_536), fc.nat(300));
 
-  it("counts each frame once, in whatever pieces it comes", () => {
+  it("counts each frame once, however it is split", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(length, fc.boolean()), { maxLength: 12 }),
@@ -41,7 +41,7 @@ describe("the counter of frames", () => {
     );
   });
 
-  it("counts nothing twice when a length is too large to be right", () => {
+  it("counts nothing twice when a length is impossibly large", () => {
     const counter = new FrameCounter();
     const head = Buffer.from([0x82, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
     assert.equal(counter.count(head), 1);

@@ -44,8 +44,8 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("end" as const), who }) },
 );
 
-describe("the outbox, whatever happens", () => {
-  it("gives each reader what is for it, whole, once and in order, in one write a tick", () => {
+describe("the outbox", () => {
+  it("gives each reader its frames, whole, once and in order, in one write per tick", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60, size: "max" }), part, (steps, part) => {
         let endOfTurn: (() => void) | undefined;

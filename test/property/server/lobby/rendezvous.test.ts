@@ -211,8 +211,8 @@ class World {
   }
 }
 
-describe("the rendezvous, whatever its clients do", () => {
-  it("tells everyone everything once, in order, and answers each fork once", () => {
+describe("the rendezvous", () => {
+  it("delivers everything to everyone once, in order, and answers each fork once", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
         const world = new World();

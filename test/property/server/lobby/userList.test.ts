@@ -17,8 +17,8 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("is asked for" as const), name }) },
 );
 
-describe("the list of users, whatever happens", () => {
-  it("is at any time what it would be if it were made anew, and stays what it was for who has it", () => {
+describe("the list of users", () => {
+  it("always equals a freshly built one, and never changes for clients that already have it", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
         const users = new Map<string, User>();

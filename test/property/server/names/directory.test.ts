@@ -20,8 +20,8 @@ const names = fc.constantFrom(
   "\u03a3\u03a3",
 );
 
-describe("the directory, whatever happens", () => {
-  it("gives each name to one person at a time, the smallest free number first, and frees it again", () => {
+describe("the directory", () => {
+  it("gives each name to one person at a time, the lowest free number first, and frees it again", () => {
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.record({ kind: fc.constant("enter" as const), name: names }) },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), index: fc.nat() }) },
@@ -60,8 +60,8 @@ describe("the directory, whatever happens", () => {
   });
 });
 
-describe("the lobby, whatever happens", () => {
-  it("counts without a hole, tells nothing twice, and tells exactly what was missed or that there is a gap", () => {
+describe("the lobby", () => {
+  it("numbers without gaps, repeats nothing, and delivers exactly what was missed or reports a gap", () => {
     const limits = {
       historyMessages: 5,
       historyChanges: 5,
@@ -112,8 +112,8 @@ describe("the lobby, whatever happens", () => {
   });
 });
 
-describe("introductions, whatever happens", () => {
-  it("answer each fork exactly once, introduce only who accepted, and never two for one pair", () => {
+describe("introductions", () => {
+  it("answer each fork exactly once, introduce only people who accepted, and never create two for one pair", () => {
     const people = ["anna", "bobby", "carmen", "dora"];
     const person = fc.constantFrom(...people);
     const step = fc.oneof(

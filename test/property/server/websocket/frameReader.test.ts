@@ -176,8 +176,8 @@ function cut(whole: Buffer, at: readonly number[]): Buffer[] {
     .filter(({ length }) => length > 0);
 }
 
-describe("the reader of frames, whatever comes", () => {
-  it("makes of it what the reader of ws does, wherever it is cut", () => {
+describe("the frame reader", () => {
+  it("gives the same results as the reader of ws, wherever the stream is cut", () => {
     fc.assert(
       fc.property(bytes, cuts, (whole, at) => {
         const pieces = cut(whole, at);
@@ -187,7 +187,7 @@ describe("the reader of frames, whatever comes", () => {
     );
   });
 
-  it("makes the same of it with pauses", () => {
+  it("gives the same results with pauses", () => {
     fc.assert(
       fc.property(bytes, cuts, fc.integer({ min: 1, max: 3 }), (whole, at, every) => {
         const pieces = cut(whole, at);
@@ -197,7 +197,7 @@ describe("the reader of frames, whatever comes", () => {
     );
   });
 
-  it("makes the same of it a byte at a time", () => {
+  it("gives the same results one byte at a time", () => {
     fc.assert(
       fc.property(
         bytes.filter(({ length }) => length < 2_000),
@@ -210,7 +210,7 @@ describe("the reader of frames, whatever comes", () => {
     );
   });
 
-  it("takes as many fragments of a message as there may be, and no more", () => {
+  it("accepts exactly as many fragments of a message as the limit allows", () => {
     const empty = { isMasked: true, mask: 0, payload: Buffer.alloc(0), isLong: false };
     const fragments = (count: number): Buffer[] =>
       Array.from({ length: count }, (_, n) => encode({ ...empty, first: n === 0 ? 0x01 : 0x00 }));
