@@ -45,7 +45,7 @@ async function real(zone: string): Promise<string[]> {
     .sort();
 }
 
-describe("the pictures of the architecture", () => {
+describe("the diagrams of the architecture", () => {
   for (const zone of ZONES) {
     it(`show how the rooms of ${zone} depend on each other`, async () => {
       assert.deepEqual(drawn(zone), await real(zone));

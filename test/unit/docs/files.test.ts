@@ -23,7 +23,7 @@ function headerOf(text: string): string {
 const withFault = (isFaulty: (text: string) => boolean): string[] =>
   files.filter((file) => isFaulty(readFileSync(`${ROOT}${file}`, "utf8")));
 
-describe("each file of the product", () => {
+describe("each product file", () => {
   it("has at most 300 lines", () => {
     assert.ok(files.length > 300);
     assert.deepEqual(
@@ -32,7 +32,7 @@ describe("each file of the product", () => {
     );
   });
 
-  it("begins with what it is for, without a list of its callers", () => {
+  it("begins with its purpose, without a list of its callers", () => {
     const callers =
       /\b(?:used|made|called|owned|rendered|provided)(?: only)? (?:by|from) (?:the |its )?[a-z]/iu;
     const isFaulty = (text: string): boolean => headerOf(text) === "" || callers.test(headerOf(text));

@@ -36,7 +36,7 @@ const anchor = (heading: string): string =>
 
 describe("the documents", () => {
   for (const document of documents) {
-    it(`${document}: each link leads somewhere`, () => {
+    it(`${document}: every link has a target`, () => {
       for (const { href, hash } of links(document)) {
         const file = new URL(href.replace(/#.*$/u, ""));
         assert.ok(existsSync(file), href);
@@ -48,7 +48,7 @@ describe("the documents", () => {
     });
   }
 
-  it("show each of the pictures", () => {
+  it("show every picture", () => {
     const shown = new Set(documents.flatMap(links).map(({ href }) => href));
     const pictures = readdirSync(new URL("docs/images/", root));
     assert.deepEqual(

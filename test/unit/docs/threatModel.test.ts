@@ -17,13 +17,13 @@ describe("the threat model", () => {
     .map((line) => line.split(/(?<!\\)\|/u).map((cell) => cell.trim()))
     .filter(([, who]) => who !== "Who" && !/^-+$/u.test(who ?? ""));
 
-  it("is a table of who, what, how and the proof", () => {
+  it("is a table of attacker, attack, defense and proof", () => {
     assert.ok(rows.length > 20);
     for (const [, who, what, defence] of rows) assert.ok(who !== "" && what !== "" && defence !== "");
   });
 
   for (const [, who = "", what = "", , proof = ""] of rows) {
-    it(`${who}, who ${what}: is shown by tests that are there`, () => {
+    it(`${who}, ${what}: names tests that exist`, () => {
       const references = [...proof.matchAll(/`([\w/]+)`/gu)].map(([, reference = ""]) => reference);
       assert.ok(references.length > 0, "no test is named");
       for (const reference of references) assert.ok(existsSync(fileOf(reference)), reference);

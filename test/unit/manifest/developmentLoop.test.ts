@@ -56,7 +56,7 @@ describe("F5 in this repository", () => {
       assert.ok(labels.includes(label), label);
   });
 
-  it("gives each person the paths that are prepared for them, no two the same", () => {
+  it("gives each person their prepared paths, no two the same", () => {
     const userHome = homedir();
     const paths = configurations.map(({ name, args }) => {
       const resolved = args.map((arg) => arg.replace("${userHome}", userHome));

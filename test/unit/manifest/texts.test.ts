@@ -33,16 +33,16 @@ const fixed = (text: string): string[] =>
   (text.match(/\]\(command:[^)]+\)|`[^`]+`|\\fork\b|wss?:\/\/\S+/g) ?? []).sort();
 
 describe("the manifest's texts", () => {
-  it("are all known by a key", () => {
+  it("all have a key", () => {
     assert.deepEqual(plain, []);
   });
 
-  it("are there for each key, and for no other", () => {
+  it("exist for each key, and for no other", () => {
     assert.deepEqual([...used].sort(), Object.keys(english).sort());
   });
 
   for (const language of languages) {
-    it(`are translated whole, and keep links, settings and commands (${language})`, () => {
+    it(`are fully translated, and keep links, settings and commands (${language})`, () => {
       const texts = manifestTexts(language);
       assert.deepEqual(Object.keys(texts).sort(), Object.keys(english).sort());
       for (const [key, text] of Object.entries(texts)) {
@@ -51,7 +51,7 @@ describe("the manifest's texts", () => {
       }
     });
 
-    it(`name commands as the palette does (${language})`, () => {
+    it(`name commands like the palette (${language})`, () => {
       const texts = manifestTexts(language);
       const named = new Set(
         Object.entries(texts).flatMap(([key, title]) =>

@@ -51,7 +51,7 @@ function bundle(language: string): Readonly<Record<string, string>> {
   return v.parse(v.record(v.string(), v.string()), JSON.parse(text));
 }
 
-describe("what people read", () => {
+describe("interface text", () => {
   it("can be translated everywhere", () => {
     const bare = sources.bare.filter((place) => {
       const [, file = "", text = ""] = /^(.*?):\d+ (.*)$/s.exec(place) ?? [];
@@ -61,21 +61,21 @@ describe("what people read", () => {
     assert.deepEqual(bare, []);
   });
 
-  it("is a text that translators can see, but for what is looked up by a server's code", () => {
+  it("is visible to translators, except texts looked up by a server's code", () => {
     assert.deepEqual(
       sources.dynamic.filter((where) => !LOOKUP.test(where)),
       [],
     );
   });
 
-  it("has something for each of its placeholders, and nothing more", () => {
+  it("has exactly one argument for each placeholder", () => {
     for (const { where, text, given } of sources.translated) {
       const expected = Array.from({ length: given }, (_, i) => `{${i}}`);
       assert.deepEqual(placeholders(text), expected, where);
     }
   });
 
-  it("is there in the languages that the manifest is there in", () => {
+  it("is translated into the manifest's languages", () => {
     assert.deepEqual(
       existsSync(FOLDER) ? readdirSync(FOLDER).sort() : [],
       languages.map((language) => `bundle.l10n.${language}.json`),
@@ -83,7 +83,7 @@ describe("what people read", () => {
   });
 
   for (const language of languages) {
-    it(`is translated whole, and nothing that is gone (${language})`, () => {
+    it(`is fully translated, without leftovers (${language})`, () => {
       const translations = bundle(language);
       assert.deepEqual(
         [...wanted].filter((text) => !(text in translations)),

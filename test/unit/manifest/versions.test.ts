@@ -11,11 +11,11 @@ const Lock = v.object({ version: v.string(), packages: v.object({ "": Versioned 
 describe("the version", () => {
   const { version } = v.parse(Versioned, rawManifest());
 
-  it("of the manifest is the newest released one of the changelog", () => {
+  it("in the manifest is the changelog's newest release", () => {
     assert.equal(/^## (\d\S*)$/mu.exec(read("CHANGELOG.md"))?.[1], version);
   });
 
-  it("of the lock file is the manifest's", () => {
+  it("in the lock file is the manifest's", () => {
     const lock = v.parse(Lock, JSON.parse(read("package-lock.json")));
     assert.deepEqual([lock.version, lock.packages[""].version], [version, version]);
   });

@@ -10,35 +10,35 @@ const worstText = "\u0001".repeat(limits.textBytes);
 const longestName = "𠮷".repeat(limits.nameLength);
 
 describe("a frame", () => {
-  it("from a client holds the longest text in its worst form", () => {
+  it("from a client fits the longest text in its worst form", () => {
     const frame = JSON.stringify({ type: "say", id: longestId, text: worstText });
     assert.ok(utf8Length(frame) <= limits.frameBytes);
   });
 
-  it("between peers holds the longest text in its worst form", () => {
+  it("between peers fits the longest text in its worst form", () => {
     const numbers = { seq: Number.MAX_SAFE_INTEGER, at: Number.MAX_SAFE_INTEGER };
     assert.ok(
       utf8Length(JSON.stringify({ type: "message", ...numbers, text: worstText })) <= limits.frameBytes,
     );
   });
 
-  it("from the server holds a list of all clients with the longest names", () => {
+  it("from the server fits a list of all clients with the longest names", () => {
     const items = Array.from({ length: limits.clients }, () => ({ name: longestName }));
     assert.ok(utf8Length(JSON.stringify({ type: "users", items })) <= limits.serverFrameBytes);
   });
 
-  it("fits into what may be queued for a client", () => {
+  it("fits into a client's queue", () => {
     assert.ok(limits.backlogBytes >= 4 * limits.frameBytes);
   });
 });
 
-describe("times", () => {
-  it("a client that vanished is gone within 30 s", () => {
+describe("timeouts", () => {
+  it("notice a vanished client within 30 s", () => {
     assert.ok(limits.silenceMs + limits.silenceStepMs <= 30_000);
     assert.ok(limits.linkSilenceMs + limits.linkHeartbeatMs <= 30_000);
   });
 
-  it("a heartbeat's answer has the time that TCP takes to make up for what is lost", () => {
+  it("give a heartbeat's answer the time that TCP needs for retransmissions", () => {
     // It sends again after 0.2 s, and each time after twice as long: for the fifth time after 6.2 s.
     assert.ok(limits.silenceMs - limits.heartbeatMs >= 9_500);
     assert.ok(limits.linkSilenceMs > 2 * limits.linkHeartbeatMs);
@@ -46,7 +46,7 @@ describe("times", () => {
 });
 
 describe("the lobby's rate", () => {
-  it("is one that a client reads, with the notices beside it, however high it is set and however short the messages", () => {
+  it("is one that a client reads, including notices, however high it is set and however short the messages", () => {
     const { lobbyBytesPerSecondMost: most, noticeBytesPerSecond } = limits;
     const frames = most / limits.leastMessageBytes + noticeBytesPerSecond / limits.leastNoticeBytes;
     assert.ok(frames < limits.serverFramesPerSecond);
@@ -55,8 +55,8 @@ describe("the lobby's rate", () => {
   });
 });
 
-describe("the texts of errors", () => {
-  it("name the limit that holds", () => {
+describe("the error texts", () => {
+  it("state the limit that applies", () => {
     assert.ok(errorTexts["message-too-long"].includes(String(limits.textBytes)));
   });
 });

@@ -7,7 +7,7 @@ import { ClientMessage, ServerMessage } from "../../../protocol/rendezvous.ts";
 const bounds = { ...messageBounds, depth: 3, marks: 6 };
 
 describe("the bounds of a message", () => {
-  it("count levels and marks outside strings alone", () => {
+  it("count levels and quotation marks outside strings only", () => {
     for (const [text, expected] of [
       ['{"a":[[1]]}', undefined],
       ['{"a":[[[1]]]}', "at most 3 levels"],
@@ -26,7 +26,7 @@ describe("the bounds of a message", () => {
     }
   });
 
-  it("are no bar to the fullest messages there are", () => {
+  it("admit the fullest valid messages", () => {
     const users = Array.from({ length: limits.clients }, (_, n) => ({ name: `n_${n}`, state: "away" }));
     const full = JSON.stringify({ type: "users", items: users });
     assert.ok(decode(ServerMessage, full, serverMessageBounds).ok);
@@ -43,7 +43,7 @@ describe("the bounds of a message", () => {
     assert.ok(decode(ClientMessage, JSON.stringify(say)).ok);
   });
 
-  it("leave length to messages with a text and to lists", () => {
+  it("allow length only to messages with a text and to lists", () => {
     const filler = "x".repeat(limits.shortMessageBytes);
     const withdraw = decode(ClientMessage, JSON.stringify({ type: "withdraw", id: "w", filler }));
     assert.ok(!withdraw.ok);
@@ -56,7 +56,7 @@ describe("the bounds of a message", () => {
     assert.equal(later.ok ? "" : later.error.code, "unknown-type");
   });
 
-  it("refuse a list by its length, before its items", () => {
+  it("reject a list by its length, before its items", () => {
     const items = Array.from({ length: limits.addresses + 1 }, () => ({ host: "none", port: 0 }));
     const refused = decode(
       ClientMessage,

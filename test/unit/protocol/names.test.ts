@@ -52,7 +52,7 @@ describe("a name", () => {
     ["as long as it may be", "n".repeat(limits.nameLength), "n".repeat(limits.nameLength)],
     ["counted by code points, not by units", "𠮷".repeat(limits.nameLength), "𠮷".repeat(limits.nameLength)],
   ] as const) {
-    it(`may be one ${what}`, () => assert.deepEqual(parseName(raw), { ok: true, value: name }));
+    it(`is valid: ${what}`, () => assert.deepEqual(parseName(raw), { ok: true, value: name }));
   }
 
   for (const [what, raw, code] of [
@@ -100,10 +100,10 @@ describe("a name", () => {
     ["reserved, in full width", "ｓｅｒｖｅｒ", "name-reserved"],
     ["reserved, between blanks", " you ", "name-reserved"],
   ] as const) {
-    it(`may not be ${what}`, () => assert.equal(refusal(raw), code));
+    it(`is invalid: ${what}`, () => assert.equal(refusal(raw), code));
   }
 
-  it("comes back as it is when it is checked again", () => {
+  it("stays the same when it is checked again", () => {
     fc.assert(
       fc.property(typedName, (raw) => {
         const once = parseName(raw);
@@ -131,12 +131,12 @@ describe("two names", () => {
     it(`${a} and ${b} are the same`, () => assert.equal(nameKey(a), nameKey(b)));
   }
 
-  it("are not the same for a letter, a mark or a sign that differs", () => {
+  it("differ if a letter, a mark or a sign differs", () => {
     const names = ["anna", "anno", "ánna", "an.na", "an-na", "an_na", "anna_2", "anna_3"];
     assert.equal(new Set(names.map(nameKey)).size, names.length);
   });
 
-  it("have keys that are their own keys", () => {
+  it("have keys that are stable", () => {
     fc.assert(
       fc.property(typedName, (name) => {
         const parsed = parseName(name);
@@ -148,7 +148,7 @@ describe("two names", () => {
 });
 
 describe("a numbered name", () => {
-  it("bears its number", () => {
+  it("ends with its number", () => {
     assert.equal(numberedName("anna", 2), "anna_2");
     assert.equal(numberedName("anna", 13), "anna_13");
   });

@@ -31,7 +31,7 @@ describe("a reaction", () => {
     }
   });
 
-  it("may lack U+FE0F, or have it where it is not needed, as keyboards write it", () => {
+  it("may omit U+FE0F, or add it needlessly, as keyboards do", () => {
     for (const text of [
       "\u2764",
       "\u2620",
@@ -44,7 +44,7 @@ describe("a reaction", () => {
     }
   });
 
-  it("is neither none nor several, nor anything around one", () => {
+  it("is neither empty nor several emoji, nor has anything around one", () => {
     const thumb = "\u{1f44d}";
     const half = "\u{1f1eb}";
     for (const text of [
@@ -84,16 +84,16 @@ describe("a reaction", () => {
     }
   });
 
-  it("is not looked at when it is longer than any emoji", () => {
+  it("is not parsed when it is longer than any emoji", () => {
     assert.equal(KISS.length, 15);
     assert.ok(!v.is(Reaction, "\u2764\ufe0f\u200d".repeat(100_000)));
   });
 });
 
-describe("blank", () => {
+describe("blank text", () => {
   const spaces = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
 
-  it("is all white space of Unicode, and U+FEFF", () => {
+  it("consists of Unicode white space and U+FEFF", () => {
     for (const text of ["", spaces, ...Array.from(spaces)]) {
       assert.ok(isBlank(text), JSON.stringify(text));
       assert.equal(textProblem(text), "message-empty", JSON.stringify(text));
@@ -101,7 +101,7 @@ describe("blank", () => {
     for (const text of ["\u200b", "\u00ad", "\u180e", ".", `${spaces}.`]) assert.ok(!isBlank(text), text);
   });
 
-  it("is cut off both ends of a name, in a time that grows with its length alone", () => {
+  it("is trimmed from both ends of a name, in time proportional to its length", () => {
     assert.equal(trimBlank(`${spaces}a b${spaces}`), "a b");
     assert.equal(trimBlank(spaces), "");
     assert.deepEqual(parseName("\u0085anna\u0085"), { ok: true, value: "anna" });

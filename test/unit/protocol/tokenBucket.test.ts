@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TokenBucket } from "../../../protocol/tokenBucket.ts";
 
 describe("a token bucket", () => {
-  it("lets a burst pass, then as many as flow in", () => {
+  it("allows a burst, then as much as flows in", () => {
     const bucket = new TokenBucket(10, 3, 0);
     assert.deepEqual([bucket.take(0), bucket.take(0), bucket.take(0)], [0, 0, 0]);
     assert.equal(bucket.take(0), 100);
@@ -11,7 +11,7 @@ describe("a token bucket", () => {
     assert.equal(bucket.take(100), 100);
   });
 
-  it("takes nothing for what it refuses", () => {
+  it("charges nothing for what it rejects", () => {
     const bucket = new TokenBucket(10, 1, 0);
     bucket.take(0);
     for (let n = 0; n < 50; n++) assert.equal(bucket.take(0), 100);
@@ -23,14 +23,14 @@ describe("a token bucket", () => {
     assert.deepEqual([bucket.take(1e9), bucket.take(1e9), bucket.take(1e9)], [0, 0, 1]);
   });
 
-  it("takes a clock that goes back for one that stands still", () => {
+  it("treats a clock that goes back as one that stands still", () => {
     const bucket = new TokenBucket(10, 1, 1_000);
     assert.equal(bucket.take(1_000), 0);
     assert.equal(bucket.take(0), 100);
     assert.equal(bucket.take(100), 0);
   });
 
-  it("charges on credit what has happened already, and says how long until it is paid for", () => {
+  it("can charge on credit for what has already happened, and says how long until it is paid", () => {
     const bucket = new TokenBucket(10, 3, 0);
     assert.deepEqual(
       [bucket.charge(0), bucket.charge(0), bucket.charge(0), bucket.charge(0)],

@@ -7,7 +7,7 @@ describe("a typed command", () => {
   const linesOf = (matches: (line: string) => boolean): string[] =>
     commands.flatMap(({ name, aliases }) => [name, ...aliases]).filter((name) => matches(`\\${name} bobby`));
 
-  it("is bound to its session, or ends something, or stands alone", () => {
+  it("depends on its session, ends something, or stands alone", () => {
     const bound = linesOf((line) => !standsAlone(line));
     assert.deepEqual(bound, ["verify", "mute", "leave", "block", "quit"]);
     const ofPeers = commands.filter(({ where }) => where === "peer").map(({ name }) => name);
@@ -28,7 +28,7 @@ describe("a typed command", () => {
     assert.equal(askTheSame("\\fork bobby", "\\fork carmen"), false);
   });
 
-  it("has its words without the blanks between them", () => {
+  it("is split into words without the blanks between them", () => {
     assert.deepEqual(commandWords("\\ introduce  a\tb "), { name: "introduce", words: ["a", "b"] });
     assert.deepEqual(commandWords("\\"), { name: "", words: [] });
   });

@@ -96,12 +96,12 @@ describe("the server's arguments", () => {
     }
   });
 
-  it("ask for help or the version whatever else they say", () => {
+  it("request help or the version despite any others", () => {
     assert.deepEqual(parseArguments(["--port", "none", "--help"]), { ok: true, value: { kind: "help" } });
     assert.deepEqual(parseArguments(["--version"]), { ok: true, value: { kind: "version" } });
   });
 
-  it("that cannot be are answered with a sentence that names them", () => {
+  it("are rejected with a sentence that names them if they are invalid", () => {
     for (const [args, name] of [
       [["--port", ""], "--port"],
       [["--port", "1e3"], "--port"],
@@ -126,7 +126,7 @@ describe("the server's arguments", () => {
     }
   });
 
-  it("have the defaults that the usage names", () => {
+  it("have the defaults that the usage shows", () => {
     const { host, port, maxBacklog, framesPerSecond, lobbyBytesPerSecond, clientsPerAddress } = defaults;
     for (const value of [
       ...[host, port, maxBacklog, framesPerSecond, lobbyBytesPerSecond],
@@ -137,8 +137,8 @@ describe("the server's arguments", () => {
   });
 });
 
-describe("why the server cannot listen", () => {
-  it("is said in one sentence or two that name the place, and what to do where something can be done", () => {
+describe("the reason why the server cannot listen", () => {
+  it("is one or two sentences that name the address, and the remedy if there is one", () => {
     for (const [code, expected] of [
       ["EADDRINUSE", /^Port 43210 is already in use \(\[::1\]:43210\)\. .*--port\.$/],
       ["EACCES", /\[::1\]:43210\. .*--port\.$/],
@@ -164,7 +164,7 @@ describe("the server's path", () => {
       assert.equal(targetAt(url), undefined, url);
   });
 
-  it("may be below that of the public URL as well", () => {
+  it("may also be below that of the public URL", () => {
     for (const url of ["/", "/?a", "/chat", "/chat/", "/chat?a", "/chat/?a"])
       assert.equal(targetAt(url, "/chat"), "lobby", url);
     for (const url of ["/relay", "/chat/relay", "/chat/relay?a"])
@@ -173,7 +173,7 @@ describe("the server's path", () => {
       assert.equal(targetAt(url, "/chat"), undefined, url);
   });
 
-  it("tells those who do not ask for a WebSocket what it takes", () => {
+  it("tells clients that do not request a WebSocket what it accepts", () => {
     assert.equal(refusalHeaders({ status: 426, text: "x" })["Upgrade"], "websocket");
     assert.equal(refusalHeaders({ status: 404, text: "x" })["Upgrade"], undefined);
     assert.equal(refusalHeaders({ status: 404, text: "\u00e9" })["Content-Length"], 3);

@@ -9,7 +9,7 @@ import { NoticePace } from "../../../server/fanOut/noticePace.ts";
 import { UserList } from "../../../server/lobby/userList.ts";
 
 describe("addresses", () => {
-  it("count an IPv6 /64 as one, and IPv4 in IPv6 form as IPv4", () => {
+  it("count an IPv6 /64 as one, and IPv4-mapped IPv6 as IPv4", () => {
     assert.equal(addressKey("192.0.2.7"), "192.0.2.7");
     assert.equal(addressKey("::ffff:192.0.2.7"), "192.0.2.7");
     assert.equal(addressKey("::FFFF:192.0.2.7"), "192.0.2.7");
@@ -22,7 +22,7 @@ describe("addresses", () => {
     assert.notEqual(addressKey("2001:db8:1:2::9"), addressKey("2001:db8:1:3::9"));
   });
 
-  it("are shown plainly and known as loopback", () => {
+  it("have a plain form and are recognized as loopback", () => {
     assert.equal(plainAddress("::ffff:127.0.0.1"), "127.0.0.1");
     for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
       assert.ok(isLoopback(address));
@@ -32,7 +32,7 @@ describe("addresses", () => {
 });
 
 describe("counts", () => {
-  it("forget a key that has none any more", () => {
+  it("forget a key whose count is zero", () => {
     const counts = new Counts();
     counts.add("a");
     counts.add("a");
@@ -44,7 +44,7 @@ describe("counts", () => {
 });
 
 describe("frames", () => {
-  it("bear their length in the shortest form", () => {
+  it("encode their length in the shortest form", () => {
     const overhead = JSON.stringify({ type: "refused", code: "", text: "" }).length;
     for (const [length, header] of [
       [125, [0x81, 125]],
@@ -72,7 +72,7 @@ describe("frames", () => {
     assert.deepEqual([...pongFrame(Buffer.alloc(0))], [0x8a, 0]);
   });
 
-  it("share the list of users, which stays as it was when more people come", () => {
+  it("share the list of users, which stays unchanged when more people join", () => {
     const names: string[] = [];
     const list = new UserList(() => names.map((name) => ({ name })));
     const enter = (name: string): void => {
@@ -104,7 +104,7 @@ describe("frames", () => {
 });
 
 describe("notices", () => {
-  it("are written at once after quiet, and rest in a storm as long as writing them takes", () => {
+  it("are written at once after a pause, and rest in a storm as long as writing them takes", () => {
     const pace = new NoticePace();
     assert.equal(pace.wait(0), 0);
     pace.written(100, 110);

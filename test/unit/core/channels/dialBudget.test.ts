@@ -44,8 +44,8 @@ const places = (from: number, count: number): Address[] =>
 const notices = (state: State): string[] =>
   state.sessions.flatMap((session) => lines(session)).filter((line) => line.includes("keeps announcing"));
 
-describe("the addresses that a peer makes a window dial", () => {
-  it("are so many new ones, whatever it sends, and its user is told once", () => {
+describe("the addresses a peer makes a window dial", () => {
+  it("are limited in number, whatever it sends, and the user is notified once", () => {
     let state = withBobby;
     const dialled = new Set<number>();
     for (let n = 0; n < 50; n++) {
@@ -57,7 +57,7 @@ describe("the addresses that a peer makes a window dial", () => {
     assert.equal(notices(state).length, 1);
   });
 
-  it("are dialled so often in all while they have not led to the peer", () => {
+  it("are dialed a limited number of times while none has led to the peer", () => {
     let state = withBobby;
     let dials = 0;
     for (let n = 0; n < 100; n++) {
@@ -69,7 +69,7 @@ describe("the addresses that a peer makes a window dial", () => {
     assert.deepEqual(notices(state), []);
   });
 
-  it("are always dialled where the peer's key was", () => {
+  it("are always dialed when the peer's key was seen there", () => {
     const [home] = places(5_000, 1);
     assert.ok(home);
     let { state } = dialledAfter(withBobby, [home]);
@@ -78,7 +78,7 @@ describe("the addresses that a peer makes a window dial", () => {
     assert.deepEqual(dialledAfter(linkedAgain(state), [...places(9_000, 15), home]).dialled, [home]);
   });
 
-  it("are new ones again after some time", () => {
+  it("are accepted as new again after some time", () => {
     let state = withBobby;
     for (let n = 0; n < 5; n++) ({ state } = dialledAfter(linkedAgain(state), places(1_000 + 16 * n, 16)));
     const tick = (event: CoreEvent): ReturnType<typeof update> =>
@@ -94,7 +94,7 @@ describe("the addresses that a peer makes a window dial", () => {
     assert.equal(dialled.length, 10);
   });
 
-  describe("of a laptop with ten of them", () => {
+  describe("the addresses of a laptop with ten of them", () => {
     /** Wi-Fi, containers, a VPN, carrier-grade NAT, IPv6 in the site and beyond, and where the server sees it. */
     const hosts = ["192.168.1.9", "172.17.0.1", "172.18.0.1", "172.19.0.1", "172.20.0.1", "10.8.0.2"];
     const more = ["100.64.0.9", "fd00::9", "2001:db8::9", "203.0.113.9"];
@@ -105,7 +105,7 @@ describe("the addresses that a peer makes a window dial", () => {
       state.dialBudget.peers.get(withBobby.channels[0]?.pin ?? pin("bobby"))?.purse?.left ??
       limits.placesPerPeer;
 
-    it("cost only what is dialled, in three windows, and nobody is blamed", () => {
+    it("cost only what is dialed, in three windows, and cause no notice", () => {
       let state = withBobby;
       const before = leftOf(state);
       const dialled = new Set<string>();
@@ -141,7 +141,7 @@ describe("the addresses that a peer makes a window dial", () => {
       assert.deepEqual(notices(state), []);
     });
 
-    it("may all be dead, in three windows near by, and nobody is blamed", () => {
+    it("may all be dead, in three nearby windows, and cause no notice", () => {
       let state: State = withBobby;
       const dialled = new Set<string>();
       for (const window of [1, 2, 3]) {
@@ -154,7 +154,7 @@ describe("the addresses that a peer makes a window dial", () => {
       assert.deepEqual(notices(state), []);
     });
 
-    it("are paid for when they were dialled in vain before another one led there", () => {
+    it("count when they were dialed in vain before another one succeeded", () => {
       const { state, dialled } = dialledAfter(withBobby, places(1_000, 4));
       const before = leftOf(state);
       const ways = dialled.map((address, n) => ({ address, failure: n < 2 ? "refused" : null })).slice(0, 3);
@@ -187,14 +187,14 @@ describe("the addresses that all peers together make a window dial", () => {
     return count;
   }
 
-  it("are so many new ones, of which some are left to the sessions that the user has opened", () => {
+  it("are limited in number, with a share reserved for sessions that the user opened", () => {
     assert.equal(dialled(100, "B"), limits.places - 64);
     assert.equal(dialled(100, "A", "opened"), 64);
     turn = at(turn.state, 60_000);
     assert.equal(dialled(100, "A", "later"), 60 * limits.placesPerSecond);
   });
 
-  it("are so many dials of the relay", () => {
+  it("include a limited number of relay dials", () => {
     const dials = (): number =>
       Array.from({ length: 1_000 }, () => takeRelayDial(turn)).filter(Boolean).length;
     assert.equal(dials(), limits.relayDials);
@@ -202,7 +202,7 @@ describe("the addresses that all peers together make a window dial", () => {
     assert.equal(dials(), 10 * limits.relayDialsPerSecond);
   });
 
-  it("are remembered for a bounded number of peers, and of each peer", () => {
+  it("are remembered for a bounded number of peers, and per peer", () => {
     dialled(2 * limits.knownPeers, "A");
     assert.equal(turn.state.dialBudget.peers.size, limits.knownPeers);
     const [channel] = withBobby.channels;

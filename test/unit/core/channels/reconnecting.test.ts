@@ -31,10 +31,10 @@ const reconnecting = after(offline, { type: "timer", key: "reconnect" });
 
 const stopped = { kind: "server-stopped", text: "the server was stopped" } as const;
 
-describe("the server drops", () => {
+describe("when the server drops", () => {
   specify([
     {
-      description: "the lobby says so, and it is tried again soon; peer sessions stay as they are",
+      description: "the lobby says so and a retry is scheduled; peer sessions stay as they are",
       given: withBoth,
       events: [close(stopped)],
       expected: {
@@ -48,7 +48,7 @@ describe("the server drops", () => {
       },
     },
     {
-      description: "peers talk on in both directions",
+      description: "peers keep exchanging messages both ways",
       given: after(offline, type("still here", 1)),
       events: [confirm("bobby", 1), hear("bobby", 1, "me too")],
       expected: {
@@ -72,13 +72,13 @@ describe("the server drops", () => {
       },
     },
     {
-      description: "the timer dials anew",
+      description: "the timer dials again",
       given: offline,
       events: [{ type: "timer", key: "reconnect" }],
       expected: { connection: "connecting", effects: [["connect", 2, SERVER, "anna"]] },
     },
     {
-      description: "the reconnecting client asks for its name and what it missed",
+      description: "the reconnecting client requests its name and what it missed",
       given: reconnecting,
       events: [open(2), listening],
       expected: {
@@ -107,7 +107,7 @@ describe("the server drops", () => {
       },
     },
     {
-      description: "a refusal while coming back is tried again as well",
+      description: "a refusal while reconnecting is retried as well",
       given: after(reconnecting, open(2)),
       events: [tell({ type: "refused", code: "version", text: "Too old." }, 2)],
       expected: {
@@ -120,7 +120,8 @@ describe("the server drops", () => {
       },
     },
     {
-      description: "a server that takes nobody for a while is asked again after that, and then as others are",
+      description:
+        "a server that admits no one for a while is retried after that, and then at the usual pace",
       given: after(reconnecting, open(2)),
       events: [tell({ type: "refused", code: "rate-limited", text: "", retryMs: 30_000 }, 2)],
       expected: {
@@ -132,7 +133,7 @@ describe("the server drops", () => {
       },
     },
     {
-      description: "a server that takes nobody for days is asked again after a minute",
+      description: "a server that admits no one for days is retried after a minute",
       given: after(reconnecting, open(2)),
       events: [tell({ type: "refused", code: "rate-limited", text: "", retryMs: 1e15 }, 2)],
       expected: {
@@ -144,20 +145,20 @@ describe("the server drops", () => {
       },
     },
     {
-      description: "a timer that comes late does nothing",
+      description: "a late timer does nothing",
       given: reconnecting,
       events: [{ type: "timer", key: "reconnect" }],
       expected: { unchanged: true },
     },
     {
-      description: "the former connection's end, told twice, does nothing",
+      description: "the former connection's end, reported twice, does nothing",
       given: offline,
       events: [close(stopped), close()],
       expected: { unchanged: true },
     },
   ]);
 
-  it("whoever was replaced by another window does not take the name back", () => {
+  it("a window that was replaced does not take the name back", () => {
     const replaced = after(withBoth, close({ kind: "replaced", text: "another window has taken over" }));
     check(replaced, [{ type: "timer", key: "reconnect" }, open(2), listening], {
       effects: [
@@ -169,12 +170,12 @@ describe("the server drops", () => {
   });
 });
 
-describe("the server is back", () => {
+describe("when the server is back", () => {
   const back = after(reconnecting, open(2));
 
   specify([
     {
-      description: "the lobby is open again; no session is lost or doubled",
+      description: "the lobby is open again, and no session is lost or duplicated",
       given: back,
       events: [tell(joined("anna"), 2)],
       expected: {
@@ -186,7 +187,7 @@ describe("the server is back", () => {
       },
     },
     {
-      description: "what was missed follows, and counts on from there",
+      description: "missed messages follow, and numbering continues from there",
       given: back,
       events: [
         tell(joined("anna", { seq: 2, missed: 2 }), 2),
@@ -196,7 +197,7 @@ describe("the server is back", () => {
       expected: { lines: ["0 info You're back in the lobby.", "0 bobby: one", "0 bobby: two"] },
     },
     {
-      description: "what was seen before is not shown again",
+      description: "messages that were shown before are not shown again",
       given: after(
         offline,
         { type: "timer", key: "reconnect" },
@@ -207,7 +208,7 @@ describe("the server is back", () => {
       expected: { lines: ["0 bobby: new"] },
     },
     {
-      description: "says that there is a gap",
+      description: "a gap is reported",
       given: back,
       events: [tell(joined("anna", { seq: 900, missed: 512, gap: true }), 2)],
       expected: {
@@ -215,7 +216,7 @@ describe("the server is back", () => {
       },
     },
     {
-      description: "says so to somebody who has quit and joins again, whose kept lines end before it",
+      description: "a gap is reported to someone who quit and rejoins, and whose saved lines end before it",
       given: after(
         ...[blank, join("anna")],
         { type: "history/loaded", session: LOBBY, entries: [], seen: { epoch: EPOCH, seq: 5 } } as const,
@@ -227,7 +228,7 @@ describe("the server is back", () => {
       },
     },
     {
-      description: "says that the server is another one, which knows nothing of before",
+      description: "a different server, without the earlier messages, is reported",
       given: back,
       events: [tell(joined("anna", { epoch: OTHER_EPOCH, gap: true }), 2)],
       expected: {
@@ -237,7 +238,7 @@ describe("the server is back", () => {
       },
     },
     {
-      description: "says that the name is another's now",
+      description: "a name that now belongs to someone else is reported",
       given: back,
       events: [tell(joined("anna_2"), 2)],
       expected: {
@@ -246,14 +247,14 @@ describe("the server is back", () => {
       },
     },
     {
-      description: "a server that misses more than it ever had is counted from 0",
+      description: "a server that lacks more than it ever had is counted from 0",
       given: back,
       events: [tell(joined("anna", { seq: 1, missed: 7 }), 2), tellSaid(1, "bobby", "first")],
       expected: { lines: ["0 info You're back in the lobby.", "0 bobby: first"] },
     },
   ]);
 
-  it("sends again what was on its way, under the same id", () => {
+  it("messages in flight are sent again, under the same id", () => {
     const interrupted = after(online, type("hello"), close(), { type: "timer", key: "reconnect" }, open(2));
     check(interrupted, [tell(joined("anna"), 2)], {
       pending: ["0 sending hello"],
@@ -261,7 +262,7 @@ describe("the server is back", () => {
     });
   });
 
-  it("does not show twice what had arrived although its acknowledgement was lost", () => {
+  it("a message that arrived although its acknowledgement was lost is not shown twice", () => {
     const interrupted = after(online, type("hello"), close(), { type: "timer", key: "reconnect" }, open(2));
     const state = after(
       interrupted,
@@ -286,7 +287,7 @@ describe("a reloaded window", () => {
   const reloaded = { ...blank, me: { name: "anna", server: SERVER, identity: "anna" } };
   specify([
     {
-      description: "joins by itself, and does not give up when the server is away",
+      description: "joins automatically, and keeps trying while the server is away",
       given: reloaded,
       events: [{ type: "window/restored" }, close({ kind: "unreachable", text: "nothing listens there" })],
       expected: {
@@ -299,13 +300,13 @@ describe("a reloaded window", () => {
       },
     },
     {
-      description: "does nothing where nobody had joined",
+      description: "does nothing if no one had joined",
       given: blank,
       events: [{ type: "window/restored" }],
       expected: { unchanged: true },
     },
     {
-      description: "does nothing where the joining is done",
+      description: "does nothing if it has already joined",
       given: online,
       events: [{ type: "window/restored" }],
       expected: { unchanged: true },
@@ -313,7 +314,7 @@ describe("a reloaded window", () => {
   ]);
 });
 
-describe("the wait before the next attempt", () => {
+describe("the delay before the next attempt", () => {
   it("grows from half a second to a quarter of a minute", () => {
     const longest = Array.from({ length: 12 }, (_, attempt) => backoff(attempt, 1));
     assert.equal(longest[0], 500);
@@ -324,12 +325,12 @@ describe("the wait before the next attempt", () => {
     );
   });
 
-  it("is spread over its upper half", () => {
+  it("is jittered over its upper half", () => {
     assert.equal(backoff(3, 0) * 2, backoff(3, 1));
     assert.ok(backoff(3, 0.5) > backoff(3, 0.25));
   });
 
-  it("stays within its bound however long it takes", () => {
+  it("stays within its bound after any number of attempts", () => {
     assert.equal(backoff(100_000, 1), 8_000);
     const { effects } = run(offline, { type: "timer", key: "reconnect" }, close(stopped, 2));
     assert.ok(effects.every((effect) => effect.type !== "schedule" || effect.ms <= 8_000));

@@ -49,13 +49,13 @@ const reach = (id: string, connection = 1): readonly unknown[] => [
 describe("a relayed session", () => {
   specify([
     {
-      description: "when both dial at once, keeps the dial of the lower pin, as without a link",
+      description: "keeps the lower pin's dial when both dial at once, as without a link",
       given: after(relayed, looks, reaches("bobby")),
       events: [calls("bobby", { n: 2 })],
       expected: { effects: [["closeLink", "i-bobby", closeCodes.stale]] },
     },
     {
-      description: "that is cut off meanwhile is called again at once, by the relay, too",
+      description: "is redialed at once when it is cut off in the meantime, over the relay too",
       given: after(relayed, looks),
       events: [unlinked("bobby", "lost")],
       expected: {
@@ -82,16 +82,16 @@ const bobbyIsAt = (...addresses: readonly Address[]) =>
     card: { addresses: [...addresses] },
   });
 
-describe("a session whose peer is dialled in vain", () => {
+describe("a session whose peer cannot be reached", () => {
   specify([
     {
-      description: "tells where we are as soon as the server is back, while the dial is in the air",
+      description: "sends our address as soon as the server is back, while the dial is in progress",
       given: after(lost, close(), fires("reconnect"), open(2), listening),
       events: [tell(joined("anna"), 2)],
       expected: { effects: [reach("w.3", 2)] },
     },
     {
-      description: "dials where the peer is now instead of where it was",
+      description: "dials the peer's new address instead of the old one",
       given: lost,
       events: [bobbyIsAt(elsewhere)],
       expected: {
@@ -99,7 +99,7 @@ describe("a session whose peer is dialled in vain", () => {
       },
     },
     {
-      description: "goes on dialling when the peer is where it was",
+      description: "keeps dialing when the peer has not moved",
       given: lost,
       events: [bobbyIsAt(...CARD.addresses)],
       expected: { effects: [] },

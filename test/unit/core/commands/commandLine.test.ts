@@ -50,7 +50,7 @@ describe("a typed line", () => {
   }
 
   for (const line of ["\\fork", "\\fork a b", "\\switch", "\\users all", "\\quit now", "\\help\nme"]) {
-    it(`${JSON.stringify(line)} is answered with how to type it`, () => {
+    it(`${JSON.stringify(line)} is answered with its usage`, () => {
       const { code, text } = errorOf(line);
       assert.equal(code, "usage");
       assert.match(text, /^Usage: \\\w+/u);
@@ -70,7 +70,7 @@ describe("an unknown command", () => {
     ["\\exit", "quit"],
     ["\\HLEP", "help"],
   ] as const) {
-    it(`${line} is answered with the nearest: \\${meant}`, () => {
+    it(`${line} suggests the nearest command: \\${meant}`, () => {
       const { code, text } = errorOf(line);
       assert.equal(code, "unknown-command");
       assert.ok(text.includes(`Did you mean \\${meant}?`), text);
@@ -85,7 +85,7 @@ describe("an unknown command", () => {
     "\\constructor",
     "\\__proto__",
   ]) {
-    it(`${JSON.stringify(line.slice(0, 20))} resembles nothing: \\help is pointed at`, () => {
+    it(`${JSON.stringify(line.slice(0, 20))} resembles no command: the answer refers to \\help`, () => {
       const { code, text } = errorOf(line);
       assert.equal(code, "unknown-command");
       assert.ok(text.includes("\\help lists the commands."), text);
@@ -93,19 +93,19 @@ describe("an unknown command", () => {
     });
   }
 
-  it("is told how to send such a text", () => {
+  it("explains how to send such a text", () => {
     assert.match(errorOf("\\shrug").text, /starts with a backslash, type two/u);
   });
 });
 
-describe("the table of commands", () => {
-  it("knows each name and each short form once", () => {
+describe("the command table", () => {
+  it("contains each name and each short form once", () => {
     const words = commands.flatMap((spec) => [spec.name, ...spec.aliases]);
     assert.equal(new Set(words).size, words.length);
     assert.equal(new Set(commands.map((spec) => spec.id)).size, commands.length);
   });
 
-  it("has words that can be typed", () => {
+  it("contains only names that can be typed", () => {
     for (const spec of commands) {
       for (const word of [spec.name, ...spec.aliases]) assert.match(word, /^[a-z]+$/u);
     }

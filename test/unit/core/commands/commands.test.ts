@@ -30,7 +30,7 @@ const command = (name: (typeof commands)[number]["name"], argument = "") =>
   ({ type: "user/command", request: 7, command: { name, argument } }) as const;
 
 describe("\\sessions", () => {
-  it("reads like the list that people know: number, name, kind, and a star at the active one", () => {
+  it("lists number, name and kind, with a star at the active one", () => {
     const text = "*0 lobby (broadcast)\n 1 bobby (P->)\n 2 carmen (P~>)";
     assert.equal(tableText(describeSessions(after(withBoth, look(0)))), text);
   });
@@ -42,7 +42,7 @@ describe("\\sessions", () => {
     );
   });
 
-  it("says what is closed, and who is away", () => {
+  it("says which session is closed and who is away", () => {
     assert.equal(
       tableText(describeSessions(after(offline, unlinked("carmen", "lost")))),
       " 0 lobby (broadcast) closed\n*1 bobby (P->)\n 2 carmen (P~>) away",
@@ -65,7 +65,7 @@ describe("\\sessions", () => {
 describe("\\users", () => {
   specify([
     {
-      description: "answers with who is online, and asks the server for a fresh list",
+      description: "lists who is online, and requests a fresh list from the server",
       given: online,
       events: [type("\\users")],
       expected: {
@@ -85,7 +85,7 @@ describe("\\users and \\sessions", () => {
 
   specify([
     {
-      description: "say how people are, oneself included",
+      description: "show presence, one's own included",
       given: moved,
       events: [type("\\users"), type("\\sessions")],
       expected: {
@@ -106,7 +106,7 @@ describe("answers in rows", () => {
     return { text: entry.text, ...entry.table };
   };
 
-  it("hold a command and what it does in each row, and read alike as text", () => {
+  it("contain a command and what it does in each row, and read alike as text", () => {
     const { of, rows, text } = answer("\\help");
     assert.equal(of, "commands");
     assert.deepEqual(rows[1], ["\\fork NAME", "opens a private session with someone and switches to it"]);
@@ -116,7 +116,7 @@ describe("answers in rows", () => {
     assert.ok(lines.includes("\\switch N, \\sw — switches to session N; a person's name works too"));
   });
 
-  it("hold a person and how they are, or a session's number and what it is", () => {
+  it("contain a person and their presence, or a session's number and name", () => {
     const users = answer("\\users");
     assert.deepEqual(users.rows, [
       ["anna", "you"],
@@ -129,7 +129,7 @@ describe("answers in rows", () => {
     assert.deepEqual(sessions.rows[1], [" 1", "bobby (P->)"]);
   });
 
-  it("are text alone beyond a number of rows, and nobody is left out of it", () => {
+  it("are plain text beyond a number of rows, and omit no one", () => {
     const users = Array.from({ length: TABLE_ROWS + 1 }, (_, at) => `user${at}`);
     const crowd = (count: number) =>
       tableEntry(describeUsers({ ...online, users: users.slice(0, count) }), 0);
@@ -175,7 +175,7 @@ describe("\\switch", () => {
 
   specify(
     ["9", "dora", "-1", "01", "1.0", "NaN"].map((target) => ({
-      description: `refuses ${target}, which is no session here`,
+      description: `rejects ${target}, which is not a session here`,
       given: withBoth,
       events: [type(`\\sw ${target}`, 1)],
       expected: {
@@ -212,7 +212,7 @@ describe("while the server is away", () => {
     assert.match(lobbyLines(after(away, type("\\users"))).at(-1) ?? "", /the connection was lost/u);
   });
 
-  it("the reason while it is being called is that", () => {
+  it("the reason while it is connecting says so", () => {
     const calling = after(away, { type: "timer", key: "reconnect" }, type("\\users"));
     assert.match(lobbyLines(calling).at(-1) ?? "", /connecting to the server/u);
   });
@@ -256,7 +256,7 @@ describe("where commands are available", () => {
 });
 
 describe("\\help", () => {
-  it("lists the commands that can be used here, with their short forms", () => {
+  it("lists the commands available here, with their short forms", () => {
     const lobby = lobbyLines(after(online, type("\\help"))).at(-1) ?? "";
     assert.match(lobby, /^output \\users — shows who's online$/mu);
     assert.match(lobby, /^\\switch N, \\sw — switches/mu);
@@ -274,13 +274,13 @@ describe("\\help", () => {
 describe("commands from the palette", () => {
   specify([
     {
-      description: "do in the active session what the typed ones do",
+      description: "act on the active session like the typed ones",
       given: withBobby,
       events: [command("leave")],
       expected: { sessions: ["*0 lobby"] },
     },
     {
-      description: "take a name with its argument",
+      description: "take a name as their argument",
       given: online,
       events: [command("fork", "nobody")],
       expected: { effects: [["settle", 7, "unknown-user"]] },
@@ -294,7 +294,7 @@ describe("commands from the palette", () => {
   ]);
 });
 
-describe("what begins with a backslash", () => {
+describe("a line that starts with a backslash", () => {
   specify(
     ["\\nothing", "\\", "\\ ", "\\fork", "\\fork a b", "\\users now", "\\\nhello", "\\help\nme"].map(
       (line) => ({

@@ -37,7 +37,7 @@ const shown = (state: State): string[] => openForks(state).map(({ name, phase })
 const later = (state: State, event: CoreEvent, ms: number): State =>
   update(state, { ...event, at: NOW + ms, random: 0, unique: UNIQUE }).state;
 
-describe("a fork that is not answered yet", () => {
+describe("an unanswered fork", () => {
   it("is shown until it is answered", () => {
     assert.deepEqual(shown(online), []);
     assert.deepEqual(shown(asked), ["asking bobby"]);
@@ -48,7 +48,7 @@ describe("a fork that is not answered yet", () => {
     assert.deepEqual(shown(after(asked, type("\\quit"))), []);
   });
 
-  it("is shown as well where the other side has asked first", () => {
+  it("is also shown when the other side asked first", () => {
     const wanted = after(online, invite("bobby"), type("\\fork bobby"));
     assert.deepEqual(shown(wanted), ["connecting bobby"]);
     assert.deepEqual(shown(after(wanted, presented("bobby"), linked("bobby"))), []);
@@ -56,7 +56,7 @@ describe("a fork that is not answered yet", () => {
 
   specify([
     {
-      description: "is asked only once, and that is said quietly",
+      description: "is requested only once, and a repeat is answered quietly",
       given: asked,
       events: [type("\\fork bobby")],
       expected: {
@@ -65,7 +65,7 @@ describe("a fork that is not answered yet", () => {
       },
     },
     {
-      description: "takes nobody from a session to which they have gone meanwhile",
+      description: "does not pull its user out of a session they have switched to in the meantime",
       given: after(asked, invite("carmen"), linked("carmen"), look(1)),
       events: [introduce("w.1", "bobby"), linked("bobby")],
       expected: {
@@ -85,20 +85,20 @@ describe("a fork that is not answered yet", () => {
   };
   const writing = after(asked, { type: "user/draft", session: LOBBY, text: "hel", about: null });
 
-  it("leads its user there at once, whatever they write behind it", () => {
+  it("switches its user at once, whatever they type after it", () => {
     assert.equal(opensLate(writing, 1_000).active, 1);
   });
 
-  it("does not take them from a line that they write in the lobby a while later", () => {
+  it("does not interrupt a line that they type in the lobby a while later", () => {
     assert.equal(opensLate(writing, 30_000).active, 0);
     assert.equal(opensLate(asked, 30_000).active, 1);
   });
 });
 
-describe("a fork that is cancelled", () => {
+describe("a canceled fork", () => {
   specify([
     {
-      description: "is taken back at the server, and its caller is answered",
+      description: "is withdrawn at the server, and its caller gets an answer",
       given: asked,
       events: [cancel("w.1")],
       expected: {
@@ -110,19 +110,19 @@ describe("a fork that is cancelled", () => {
       },
     },
     {
-      description: "ends without a word when the server says so",
+      description: "ends silently when the server confirms it",
       given: cancelled,
       events: [answer("withdrawn")],
       expected: { lines: [], effects: [["cancel", "fork:w.1"]] },
     },
     {
-      description: "ends without a word when the server never answers, or goes away",
+      description: "ends silently when the server never answers, or disconnects",
       given: cancelled,
       events: [fires("fork:w.1")],
       expected: { lines: [], effects: [["cancel", "fork:w.1"]] },
     },
     {
-      description: "opens nothing when both had consented already: the other side hears that it is over",
+      description: "opens nothing when both had already consented, and the other side learns that it is over",
       given: cancelled,
       events: [introduce("w.1", "bobby"), calls("bobby")],
       expected: {
@@ -138,13 +138,13 @@ describe("a fork that is cancelled", () => {
       },
     },
     {
-      description: "opens nothing when the link was being made",
+      description: "opens nothing while the link was being made",
       given: dialling,
       events: [cancel("w.1"), calls("bobby")],
       expected: { sessions: ["*0 lobby"], lines: ["0 info Request to bobby canceled."] },
     },
     {
-      description: "may be made again at once",
+      description: "can be requested again at once",
       given: cancelled,
       events: [type("\\fork bobby", 0, 5), answer("withdrawn"), introduce("w.2", "bobby"), linked("bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"] },
@@ -159,7 +159,7 @@ describe("a fork that is cancelled", () => {
       },
     },
     {
-      description: "is nobody's to cancel twice, nor is one that there is not",
+      description: "cannot be canceled twice, and neither can one that does not exist",
       given: cancelled,
       events: [cancel("w.1"), cancel("w.9")],
       expected: { unchanged: true },
@@ -168,7 +168,7 @@ describe("a fork that is cancelled", () => {
 
   it("is no longer shown", () => assert.deepEqual(shown(cancelled), []));
 
-  it("also when the other side had asked first", () => {
+  it("is no longer shown when the other side had asked first", () => {
     const wanted = after(online, invite("bobby"), type("\\fork bobby", 0, 4));
     const state = after(wanted, cancel(sid("bobby")));
     assert.deepEqual(shown(state), []);
@@ -176,13 +176,13 @@ describe("a fork that is cancelled", () => {
   });
 });
 
-describe("an invitation that its caller takes back", () => {
+describe("an invitation that its caller withdraws", () => {
   const asking = after(online, settings({ acceptForks: "ask" }), invite("bobby"));
   const withdrawn = tell({ type: "withdrawn", sid: sid("bobby") });
 
   specify([
     {
-      description: "is asked about no longer",
+      description: "is no longer asked about",
       given: asking,
       events: [withdrawn, type("\\accept bobby")],
       expected: {
@@ -191,7 +191,7 @@ describe("an invitation that its caller takes back", () => {
       },
     },
     {
-      description: "is said to who wanted the session as well",
+      description: "is reported to the callee who had accepted it, too",
       given: after(asking, type("\\fork bobby", 0, 4)),
       events: [withdrawn],
       expected: {
@@ -199,7 +199,7 @@ describe("an invitation that its caller takes back", () => {
       },
     },
     {
-      description: "is nothing to who never had it",
+      description: "is ignored by a window that never had it",
       given: online,
       events: [withdrawn],
       expected: { unchanged: true },
@@ -212,24 +212,24 @@ describe("a fork that crosses one of the other side", () => {
 
   specify([
     {
-      description: "leads to the session that has just been opened",
+      description: "switches to the session that has just opened",
       given: opened,
       events: [type("\\fork bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby B open"], lines: [], effects: [["settle", 7, "ok"]] },
     },
     {
-      description: "accepts an invitation that is being asked about, and leads there",
+      description: "accepts an invitation that is being asked about, and switches there",
       given: after(online, settings({ acceptForks: "ask" }), invite("bobby")),
       events: [type("\\fork bobby"), presented("bobby"), linked("bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby B open"] },
     },
   ]);
 
-  it("is refused when the session has been there for a while", () => {
+  it("is refused when the session has existed for a while", () => {
     assert.equal(later(opened, type("\\fork bobby"), 4_000).active, 0);
   });
 
-  it("is cancelled silently where an older server does not know how", () => {
+  it("is canceled silently when an older server does not know how", () => {
     const error = tell({ type: "error", code: "unknown-type", text: "Unknown message type." });
     const told = after(cancelled, error);
     assert.equal(told.sessions, cancelled.sessions);

@@ -44,16 +44,16 @@ const invited = after(online, invite("bobby"));
 /** The server has seen both forks: one introduction for both, here with the role that it gave us. */
 const crossed = (role: "A" | "B") => introduce("w.1", "bobby", "bobby", { role });
 
-describe("two forks of each other", () => {
+describe("crossed forks", () => {
   specify([
     {
-      description: "ours came first: we are A, and dial at once",
+      description: "when ours comes first: we are A, and dial at once",
       given: asked,
       events: [crossed("A"), linked("bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"] },
     },
     {
-      description: "theirs came first: we are B, wait a moment for their dial, and are switched to it",
+      description: "when theirs comes first: we are B, wait a moment for their dial, and are switched to it",
       given: asked,
       events: [crossed("B")],
       expected: {
@@ -65,25 +65,26 @@ describe("two forks of each other", () => {
       },
     },
     {
-      description: "theirs came first, and they dial",
+      description: "when theirs comes first: they dial",
       given: after(asked, crossed("B")),
       events: [linked("bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby B open"] },
     },
     {
-      description: "their invitation, which was accepted, is over with the introduction: one session",
+      description: "their invitation, already accepted, ends with the introduction: one session",
       given: after(asked, invite("bobby"), crossed("B")),
       events: [linked("bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby B open"] },
     },
     {
-      description: "the server's word that our acceptance came too late is nobody's concern",
+      description: "the server's answer that our acceptance came too late is ignored",
       given: after(asked, invite("bobby"), crossed("B")),
       events: [tell({ type: "error", code: "unknown-invite", text: "This invitation is over." })],
       expected: { unchanged: true },
     },
     {
-      description: "typed after the invitation has come: nothing more is asked, the session becomes active",
+      description:
+        "typed after the invitation arrived: nothing more is asked, and the session becomes active",
       given: invited,
       events: [type("\\fork bobby", 0, 4), linked("bobby")],
       expected: { sessions: [" 0 lobby", "*1 bobby B open"] },
@@ -95,7 +96,7 @@ describe("two forks of each other", () => {
       expected: { effects: [["settle", 5, "already-forking"]] },
     },
     {
-      description: "typed after the invitation, whose connection never comes: fails",
+      description: "typed after the invitation, whose connection never comes: it fails",
       given: after(invited, type("\\fork bobby", 0, 4)),
       events: [fires("invite:session-bobby")],
       expected: {
@@ -107,7 +108,7 @@ describe("two forks of each other", () => {
       },
     },
     {
-      description: "of two sessions with one person the first to be connected stays, and the other is left",
+      description: "of two sessions with one person, the first to connect stays and the other is left",
       given: after(dialling, invite("bobby", "reverse"), linked("bobby")),
       events: [calls("reverse", { sid: sid("reverse") })],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"] },
@@ -115,19 +116,19 @@ describe("two forks of each other", () => {
   ]);
 });
 
-describe("two dials of one session at once", () => {
+describe("two simultaneous dials of one session", () => {
   // `anna` comes before `bobby`: of two dials with one number ours stays.
   const greeted = after(dialling, reaches("bobby"));
 
   specify([
     {
-      description: "of the higher key is closed, and ours goes on",
+      description: "keep ours and close theirs when their key is higher",
       given: greeted,
       events: [calls("bobby", { n: 1 })],
       expected: { effects: [["closeLink", "i-bobby", closeCodes.stale]] },
     },
     {
-      description: "of the lower key is taken, and ours is closed",
+      description: "keep theirs and close ours when their key is lower",
       given: {
         ...after(dialling, {
           type: "link/connected",
@@ -154,13 +155,13 @@ describe("two dials of one session at once", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A open"] },
     },
     {
-      description: "a higher number wins whoever dials",
+      description: "keep the higher number, no matter who dials",
       given: greeted,
       events: [calls("bobby", { n: 2 })],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"] },
     },
     {
-      description: "a lower number is told the higher one, and closed",
+      description: "answer a lower number with the higher one, and close it",
       given: after(greeted, answers("bobby"), calls("bobby", { n: 7 }, "i7")),
       events: [calls("bobby", { n: 3 }, "i3")],
       expected: {
@@ -173,10 +174,10 @@ describe("two dials of one session at once", () => {
   ]);
 });
 
-describe("what comes late about forks", () => {
+describe("late messages about forks", () => {
   specify([
     {
-      description: "introductions, refusals and timers of unknown forks do nothing",
+      description: "introductions, refusals and timers of unknown forks are ignored",
       given: withBoth,
       events: [
         introduce("w.1", "bobby"),
@@ -190,19 +191,19 @@ describe("what comes late about forks", () => {
       expected: { unchanged: true },
     },
     {
-      description: "a second introduction of the same fork does nothing",
+      description: "a second introduction of the same fork is ignored",
       given: dialling,
       events: [introduce("w.1", "bobby", "other")],
       expected: { unchanged: true },
     },
     {
-      description: "a caller whom nobody waits for is told that there is no such session",
+      description: "an unexpected caller is told that there is no such session",
       given: online,
       events: [calls("stranger")],
       expected: { sessions: ["*0 lobby"], effects: [["closeLink", "i-stranger", closeCodes.unknownSession]] },
     },
     {
-      description: "a caller with another key than the invitation's is as unknown",
+      description: "a caller with a different key than the invitation's is treated as unexpected",
       given: invited,
       events: [
         {

@@ -17,10 +17,10 @@ import { specify } from "../../../support/coreChecks.ts";
 
 const invited = after(online, invite("bobby"));
 
-describe("being forked", () => {
+describe("an incoming fork", () => {
   specify([
     {
-      description: "is taken at once, quietly",
+      description: "is accepted at once, quietly",
       given: online,
       events: [invite("bobby")],
       expected: {
@@ -35,7 +35,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "opens a session as B, says so where one is, and switches nobody",
+      description: "opens a session as B, reports it where the user is, and switches no one",
       given: invited,
       events: [linked("bobby")],
       expected: {
@@ -47,7 +47,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "says so in the private session that one is in",
+      description: "is reported in the private session that is active",
       given: after(withBobby, invite("carmen")),
       events: [linked("carmen")],
       expected: {
@@ -59,7 +59,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "by somebody with whom a session is open is declined",
+      description: "from someone with an open session is declined",
       given: withBobby,
       events: [invite("bobby", "another")],
       expected: {
@@ -68,7 +68,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "when there are as many sessions as there can be is declined",
+      description: "is declined when the maximum number of sessions is reached",
       given: full,
       events: [invite("bobby")],
       expected: {
@@ -76,7 +76,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "again replaces an invitation whose connection never came",
+      description: "replaces an earlier invitation whose connection never came",
       given: invited,
       events: [invite("bobby", "newer")],
       expected: {
@@ -89,7 +89,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "twice under one id counts once",
+      description: "that arrives twice under one id counts once",
       given: invited,
       events: [invite("bobby"), invite("carmen", "bobby")],
       expected: { unchanged: true },
@@ -109,7 +109,7 @@ describe("being forked", () => {
       },
     },
     {
-      description: "goes on when the server drops before the link is up",
+      description: "continues when the server drops before the link is up",
       given: after(invited, close()),
       events: [linked("bobby")],
       expected: { sessions: ["*0 lobby", " 1 bobby B open"] },

@@ -42,7 +42,7 @@ const lateFailures = Array.from({ length: 4 }, () => [
   fires("redial:session-bobby"),
 ]).flat();
 
-describe("forking somebody", () => {
+describe("forking someone", () => {
   specify([
     {
       description: "asks the server, and waits no longer than its answer and a dial may take",
@@ -57,7 +57,7 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "finds the name without regard to case, and asks for it as its owner writes it",
+      description: "ignores case in the name, and asks for it as its owner writes it",
       given: online,
       events: [type("\\fork BOBBY")],
       expected: {
@@ -68,7 +68,7 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "once introduced, dials the peer",
+      description: "dials the peer once introduced",
       given: asked,
       events: [introduce("w.1", "bobby")],
       expected: {
@@ -77,7 +77,7 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "once the link is up, opens a session as A and switches to it",
+      description: "opens a session as A and switches to it once the link is up",
       given: dialling,
       events: [linked("bobby")],
       expected: {
@@ -86,7 +86,7 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "refuses oneself",
+      description: "refuses one's own name",
       given: online,
       events: [type("\\fork Anna")],
       expected: { lines: [`0 error ${failures.selfFork.text}`], effects: [["settle", 7, "self-fork"]] },
@@ -101,7 +101,7 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "knows who was probably meant by a mistyped name",
+      description: "suggests the name that was probably meant",
       given: online,
       events: [type("\\fork boby")],
       expected: {
@@ -110,7 +110,7 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "refuses a peer with whom a session is open, and says where it is",
+      description: "refuses a peer with an open session, and says where it is",
       given: withBobby,
       events: [type("\\fork bobby")],
       expected: {
@@ -119,19 +119,19 @@ describe("forking somebody", () => {
       },
     },
     {
-      description: "refuses a second fork of the same peer while the first is under way",
+      description: "refuses a second fork of the same peer while the first is pending",
       given: asked,
       events: [type("\\fork bobby")],
       expected: { effects: [["settle", 7, "already-forking"]] },
     },
     {
-      description: "refuses when there are as many sessions as there can be",
+      description: "refuses when the maximum number of sessions is reached",
       given: full,
       events: [type("\\fork bobby")],
       expected: { effects: [["settle", 7, "too-many-sessions"]] },
     },
     {
-      description: "is not sent to a server that is away",
+      description: "sends nothing to a server that is away",
       given: offline,
       events: [type("\\fork bobby")],
       expected: { effects: [["settle", 7, "server-away"]] },
@@ -139,7 +139,7 @@ describe("forking somebody", () => {
   ]);
 });
 
-describe("a fork that fails", () => {
+describe("a failed fork", () => {
   const failed = (why: string): string => `0 error Couldn't open a private session with bobby: ${why}.`;
   const effects = [
     ["cancel", "fork:w.1"],
@@ -160,7 +160,7 @@ describe("a fork that fails", () => {
 
   specify([
     {
-      description: "gives the server's own words",
+      description: "shows the server's own text",
       given: asked,
       events: [
         tell({
@@ -173,7 +173,7 @@ describe("a fork that fails", () => {
       expected: { lines: [failed("No one with that name is online")], effects },
     },
     {
-      description: "says when there is room again for one who asks too much",
+      description: "says when the server will accept the next one",
       given: asked,
       events: [tell({ type: "error", id: messageId("w.1"), code: "rate-limited", text: "", retryMs: 4_200 })],
       expected: {
@@ -182,7 +182,7 @@ describe("a fork that fails", () => {
       },
     },
     {
-      description: "says that the peer was dialled in vain",
+      description: "says that the peer could not be reached",
       given: dialling,
       events: lateFailures,
       expected: { lines: [failed("none of their addresses can be reached")] },
@@ -194,7 +194,7 @@ describe("a fork that fails", () => {
       expected: { lines: [failed("the request timed out")], effects },
     },
     {
-      description: "gives up a dial that takes too long",
+      description: "stops a dial that takes too long",
       given: dialling,
       events: [{ type: "timer", key: "fork:w.1" }],
       expected: {
@@ -210,7 +210,7 @@ describe("a fork that fails", () => {
       },
     },
     {
-      description: "may be tried again at once",
+      description: "can be retried at once",
       given: after(dialling, { type: "timer", key: "fork:w.1" }),
       events: [type("\\fork bobby")],
       expected: {
@@ -221,7 +221,7 @@ describe("a fork that fails", () => {
       },
     },
     {
-      description: "is not followed by an introduction under the id of a session that is there already",
+      description: "ignores an introduction under the id of an existing session",
       given: after(withBobby, type("\\fork carmen", 0, 5)),
       events: [introduce("w.2", "carmen", "bobby")],
       expected: {

@@ -43,7 +43,7 @@ describe("being introduced", () => {
     );
 
   for (const role of ["A", "B"] as const) {
-    it(`is said alike on both sides: here of role ${role}`, () => {
+    it(`is reported the same way on both sides: here for role ${role}`, () => {
       const state = met(role);
       assert.deepEqual(state.sessions[2] && lines(state.sessions[2]), [
         "info bobby introduced you to zoe. This private session is end-to-end encrypted.",
@@ -60,7 +60,7 @@ describe("being introduced", () => {
 describe("introducing two people", () => {
   specify([
     {
-      description: "asks each in the session with them, who is to meet whom",
+      description: "asks each in the session with them, naming the other",
       given: offline,
       events: [type("\\introduce bobby carmen", 1)],
       expected: {
@@ -78,13 +78,13 @@ describe("introducing two people", () => {
       },
     },
     {
-      description: "tells neither where the other is before both have consented",
+      description: "tells neither the other's address before both have consented",
       given: introduced,
       events: [consents("bobby")],
       expected: { lines: [], effects: [] },
     },
     {
-      description: "tells both when both have",
+      description: "tells both the other's address once both have consented",
       given: introduced,
       events: [consents("bobby"), consents("carmen", { card: OWN_CARD })],
       expected: {
@@ -97,7 +97,7 @@ describe("introducing two people", () => {
       },
     },
     {
-      description: "ends when one does not want to, without a card for the other",
+      description: "ends when one declines, and gives the other no card",
       given: introduced,
       events: [consents("bobby"), frame("carmen", { type: "consent", ...ids, accepted: false })],
       expected: {
@@ -116,26 +116,26 @@ describe("introducing two people", () => {
       expected: { lines: [`1 info ${trustTexts.notIntroduced("bobby", "carmen")}`] },
     },
     {
-      description: "needs sessions with both",
+      description: "requires sessions with both",
       given: offline,
       events: [type("\\introduce bobby dora", 1)],
       expected: { lines: [`1 error ${failures.notInSession("dora").text}`] },
     },
     {
-      description: "needs both to be within reach",
+      description: "requires both to be connected",
       given: after(offline, unlinked("carmen", "lost")),
       events: [type("\\introduce bobby carmen", 1)],
       expected: { lines: [`1 error ${failures.notInSession("carmen").text}`] },
     },
     {
-      description: "is not between somebody and themselves",
+      description: "is not possible between someone and themselves",
       given: offline,
       events: [type("\\introduce bobby Bobby", 1)],
       expected: { lines: [`1 error ${failures.usageOfIntroduce.text}`] },
     },
   ]);
 
-  it("takes no consent from who was not asked", () => {
+  it("accepts consent only from someone who was asked", () => {
     const state = after(introduced, consents("carmen"), consents("carmen"));
     assert.equal(state.introductions.length, 1);
   });
@@ -155,7 +155,7 @@ describe("being introduced", () => {
 
   specify([
     {
-      description: "is consented to as a fork is, with the own card, over the session with who introduces",
+      description: "is accepted like a fork, with one's own card, over the session with the introducer",
       given: withBobby,
       events: [introduce],
       expected: {
@@ -168,7 +168,7 @@ describe("being introduced", () => {
       },
     },
     {
-      description: "is asked about where forks are asked about, with the name of who introduces",
+      description: "is asked about where forks are, with the introducer's name",
       given: after(withBobby, settings({ acceptForks: "ask" })),
       events: [introduce],
       expected: {
@@ -179,27 +179,27 @@ describe("being introduced", () => {
       },
     },
     {
-      description: "is over without a card, with a word in the session with who introduced",
+      description: "ends without a card, with a line in the session with the introducer",
       given: consented,
       events: [frame("bobby", { type: "introduced", sid: session })],
       expected: { lines: [`1 info ${trustTexts.introductionOver("dora")}`] },
     },
   ]);
 
-  it("opens a session that says who introduced it", () => {
+  it("opens a session that names the introducer", () => {
     const state = after(consented, completed, linked("dora"));
     const opened = state.sessions.find((each) => each.kind === "peer" && each.peer === "dora");
     assert.ok(opened !== undefined);
     assert.equal(sessionView(state, opened).peer?.introducedBy, "bobby");
   });
 
-  it("is completed by nobody else than who introduces", () => {
+  it("can be completed only by the introducer", () => {
     const given: State = after(offline, introduce);
     const { state } = run(given, frame("carmen", { type: "introduced", sid: session, card: CARD }));
     assert.ok(!state.channels.some(({ sid }) => sid === session));
   });
 
-  it("under a known name with another key is asked about first", () => {
+  it("asks first when a known name comes with another key", () => {
     const given = after(withBobby, introduce, completed, linked("dora"), unlinked("dora", "left"));
     const again = frame("bobby", {
       type: "introduce",

@@ -38,33 +38,33 @@ describe("ten thousand invitations", () => {
   const { state, accepted, declined } = flood(online, 10_000, 1);
   const lines = lobbyLines(state).slice(lobbyLines(online).length);
 
-  it("are one quiet line", () => assert.deepEqual(lines, [`info ${trustTexts.tooManyInvites}`]));
-  it("are answered each, and few of them are taken", () => {
+  it("produce one quiet line", () => assert.deepEqual(lines, [`info ${trustTexts.tooManyInvites}`]));
+  it("are all answered, and few are accepted", () => {
     assert.equal(accepted + declined, 10_000);
     assert.ok(accepted <= limits.inviteBurst + 10 * limits.forksPerSecond + 1, String(accepted));
   });
   it("do not fill the window", () => assert.ok(state.invites.length <= limits.inviteBurst + 2));
 
-  it("ask no ten thousand questions", () => {
+  it("ask few questions", () => {
     const asking = flood(after(online, settings({ acceptForks: "ask" })), 10_000, 1).state;
     assert.ok(asking.questions.length <= limits.inviteBurst + 2);
   });
 });
 
-describe("invitations of a class", () => {
-  it("that asks its teacher at once are all taken", () => {
+describe("invitations from a class", () => {
+  it("to its teacher, all at once, are all accepted", () => {
     const { accepted } = flood(online, 30, 100);
     assert.equal(accepted, 30);
   });
 });
 
-describe("invitations now and then", () => {
-  it("are all taken", () => {
+describe("occasional invitations", () => {
+  it("are all accepted", () => {
     const { accepted } = flood(online, 30, 1000 / limits.forksPerSecond);
     assert.equal(accepted, 30);
   });
 
-  it("too many after a quiet minute are worth a line again", () => {
+  it("produce a line again when too many follow a quiet minute", () => {
     const first = flood(online, 2 * limits.inviteBurst, 1).state;
     const again = flood(
       {

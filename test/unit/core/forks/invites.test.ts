@@ -44,10 +44,10 @@ const answersOf = (state: State, ...events: Parameters<typeof run>[1][]): string
       : [],
   );
 
-describe("an invitation that waits for an answer", () => {
+describe("a pending invitation", () => {
   specify([
     {
-      description: "opens nothing, lets nobody in, and tells no address",
+      description: "opens nothing, admits no one, and reveals no address",
       given: asking,
       events: [invite("bobby")],
       expected: {
@@ -60,7 +60,7 @@ describe("an invitation that waits for an answer", () => {
       },
     },
     {
-      description: "is over when nobody answers, and its question with it",
+      description: "ends with its question when no one answers",
       given: asked,
       events: [fires("invite:session-bobby"), type("\\accept bobby")],
       expected: {
@@ -69,7 +69,7 @@ describe("an invitation that waits for an answer", () => {
       },
     },
     {
-      description: "is accepted by forking who has asked",
+      description: "is accepted by forking the person who asked",
       given: asked,
       events: [type("\\fork bobby")],
       expected: {
@@ -82,7 +82,8 @@ describe("an invitation that waits for an answer", () => {
       },
     },
     {
-      description: "gives way to a newer one of the same person; the former question is answered in vain",
+      description:
+        "is replaced by a newer one from the same person; the former question no longer has an effect",
       given: asked,
       events: [invite("bobby", "newer"), ...yes(asked)],
       expected: {
@@ -95,24 +96,24 @@ describe("an invitation that waits for an answer", () => {
       },
     },
     {
-      description: "lets a caller with the right key not in before it was accepted",
+      description: "does not admit a caller with the right key before it is accepted",
       given: asked,
       events: [calls("bobby")],
       expected: { sessions: ["*0 lobby"] },
     },
   ]);
 
-  it("is completed by no introduction before it was accepted", () => {
+  it("is not completed by an introduction before it is accepted", () => {
     check(asked, [presented("bobby")], { unchanged: true });
     assert.equal(after(asked, ...yes(asked), presented("bobby")).channels.length, 1);
   });
 
-  it("is answered in vain when the server has gone meanwhile; nothing is sent later", () => {
+  it("has no effect when it is answered after the server left; nothing is sent later", () => {
     const away = after(asked, close());
     assert.deepEqual(answersOf(away, ...yes(asked)), []);
   });
 
-  it("is declined quietly by \\decline, and by blocking who asks", () => {
+  it("is declined quietly by \\decline, and by blocking the person who asks", () => {
     assert.deepEqual(answersOf(asked, type("\\decline bobby")), ["decline session-bobby"]);
     const block: CoreEvent = { type: "user/answer", question: asked.questions[0]?.id ?? "", answer: "block" };
     assert.deepEqual(answersOf(asked, block), ["decline session-bobby"]);
@@ -120,7 +121,7 @@ describe("an invitation that waits for an answer", () => {
     assert.equal(after(asked, block, invite("bobby", "again")).questions.length, 0);
   });
 
-  it("longer than the protocol's time is not waited for, whatever the server says", () => {
+  it("times out after the protocol's limit, whatever the server says", () => {
     const { effects } = run(
       asking,
       tell({ type: "invite", sid: sid("bobby"), from: "bobby", pin: pin("bobby"), expiresMs: 1e15 }),
@@ -132,7 +133,7 @@ describe("an invitation that waits for an answer", () => {
 describe("an introduction for an invitation", () => {
   const accepted = after(online, invite("bobby"));
 
-  it("with another key than the one that was invited is nobody's", () => {
+  it("with a different key than the invited one is ignored", () => {
     const swapped = tell({
       type: "introduction",
       sid: sid("bobby"),
@@ -142,22 +143,22 @@ describe("an introduction for an invitation", () => {
     check(accepted, [swapped], { unchanged: true });
   });
 
-  it("is nobody's when there was no invitation", () => {
+  it("without an invitation is ignored", () => {
     check(online, [presented("bobby")], { unchanged: true });
   });
 });
 
-describe("an invitation of somebody with whom there is a session", () => {
+describe("an invitation from someone with an existing session", () => {
   const away = after(withBobby, hear("bobby", 1, "wait"), unlinked("bobby", "lost"));
 
-  it("that is away ends that one: whoever asks anew does not know it any more", () => {
+  it("ends that session if it is away: a new request means the peer no longer has it", () => {
     const state = after(away, invite("bobby", "second"), linked("second"));
     check(state, [], { sessions: [" 0 lobby", "*1 bobby A ended", " 2 bobby B open"] });
     const [, former] = state.sessions;
     assert.ok(former !== undefined && lines(former).includes("bobby: wait"), "what was said can be read");
   });
 
-  it("that is away, under another key, ends nothing and is declined", () => {
+  it("ends nothing and is declined if it comes under another key", () => {
     const impostor = invite("bobby", "second", pin("another"));
     assert.deepEqual(answersOf(away, impostor), ["decline session-second"]);
     check(after(away, impostor), [], { sessions: [" 0 lobby", "*1 bobby A waiting"] });
@@ -174,7 +175,7 @@ describe("people who are remembered", () => {
     ...change,
   });
 
-  it("are so many; over that whoever was met longest ago is forgotten, and who is verified or blocked is not", () => {
+  it("are limited in number; the one met longest ago is forgotten first, verified and blocked people never", () => {
     const people = Array.from({ length: limits.knownPeers }, (_, n) =>
       stranger(
         n,

@@ -36,7 +36,7 @@ const still = ["*1 bobby A waiting", " 2 carmen B open"];
 describe("leaving while messages are waiting", () => {
   specify([
     {
-      description: "a typed \\leave says how many are waiting for whom, and answers its caller",
+      description: "a typed \\leave says how many messages wait for whom, and answers its caller",
       given: waiting,
       events: [type("\\leave", 1)],
       expected: {
@@ -46,19 +46,19 @@ describe("leaving while messages are waiting", () => {
       },
     },
     {
-      description: "typed again it leaves",
+      description: "typing it again leaves",
       given: waiting,
       events: [type("\\leave", 1), type("\\leave", 1)],
       expected: { sessions: ["*0 lobby", " 2 carmen B open"] },
     },
     {
-      description: "one message is said in the singular",
+      description: "one message is in the singular",
       given: after(away, type("one", 1)),
       events: [type("\\leave", 1)],
       expected: { lines: [`1 info ${one} ${again("\\leave")}`] },
     },
     {
-      description: "asks anew when more is waiting by then",
+      description: "asks again when more messages are waiting by then",
       given: after(waiting, type("\\leave", 1)),
       events: [type("three", 1), type("\\leave", 1)],
       expected: {
@@ -67,7 +67,7 @@ describe("leaving while messages are waiting", () => {
       },
     },
     {
-      description: "asks anew after another line",
+      description: "asks again after another line",
       given: after(waiting, type("\\leave", 1), type("\\sessions", 1)),
       events: [type("\\leave", 1)],
       expected: { sessions: [" 0 lobby", ...still], lines: [`1 info ${two} ${again("\\leave")}`] },
@@ -79,7 +79,7 @@ describe("leaving while messages are waiting", () => {
       expected: { sessions: ["*0 lobby", " 2 carmen B open"] },
     },
     {
-      description: "does not ask about a message that goes ahead of the goodbye",
+      description: "does not ask about a message that is sent before the goodbye",
       given: withBobby,
       events: [type("bye", 1), type("\\leave", 1)],
       expected: { sessions: ["*0 lobby"] },
@@ -91,13 +91,13 @@ describe("leaving while messages are waiting", () => {
       expected: { sessions: ["*0 lobby"] },
     },
     {
-      description: "a tab's Delete and the tree ask by a dialog, once",
+      description: "Delete on a tab and the tree ask in a dialog, once",
       given: waiting,
       events: [leaves, leaves],
       expected: { sessions: [" 0 lobby", ...still], lines: [], effects: [["ask", two]] },
     },
     {
-      description: "the palette and scripts are answered while the dialog asks",
+      description: "the palette and scripts get an answer while the dialog is open",
       given: waiting,
       events: [palette("leave"), palette("leave")],
       expected: {
@@ -110,7 +110,7 @@ describe("leaving while messages are waiting", () => {
       },
     },
     {
-      description: "\\quit names everybody, and the lobby",
+      description: "\\quit names everyone, and the lobby",
       given: after(
         withBoth,
         type("hello"),
@@ -132,7 +132,7 @@ describe("leaving while messages are waiting", () => {
       expected: { me: null },
     },
     {
-      description: "\\block asks where it ends a session",
+      description: "\\block asks when it ends a session",
       given: waiting,
       events: [type("\\block bobby", 1)],
       expected: { sessions: [" 0 lobby", ...still], lines: [`1 info ${two} ${again("\\block bobby")}`] },
@@ -144,14 +144,14 @@ describe("leaving while messages are waiting", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A waiting"] },
     },
     {
-      description: "one confirmation does not count for another command",
+      description: "a confirmation counts for one command only",
       given: after(waiting, type("\\leave", 1)),
       events: [type("\\quit", 1)],
       expected: { me: "anna" },
     },
   ]);
 
-  it("asks about a message that an open link has not confirmed for a while", () => {
+  it("asks about a message that an open link has not acknowledged for a while", () => {
     const stuck = after(withBobby, type("one", 1));
     const late = { at: NOW + 5_000, random: 0, unique: UNIQUE };
     const { state } = update(stuck, { ...type("\\leave", 1), ...late });
@@ -165,7 +165,7 @@ describe("leaving while messages are waiting", () => {
     return after(asked.state, { type: "user/answer", question: question.id, answer });
   };
 
-  it("the dialog's yes leaves, its no stays", () => {
+  it("yes in the dialog leaves, no stays", () => {
     assert.equal(answered(waiting, leaves, "yes").sessions.length, 2);
     assert.equal(answered(waiting, leaves, "no").sessions.length, 3);
     assert.equal(answered(waiting, palette("quit"), "yes").me, null);
@@ -189,7 +189,7 @@ describe("leaving while messages are waiting", () => {
     });
   });
 
-  it("\\accept and \\decline answer no such dialog", () => {
+  it("\\accept and \\decline do not answer such a dialog", () => {
     check(after(waiting, leaves), [type("\\accept bobby", 1)], { effects: [["settle", 7, "no-question"]] });
   });
 });

@@ -24,7 +24,7 @@ import { specify } from "../../../support/coreChecks.ts";
 describe("quitting", () => {
   specify([
     {
-      description: "tells peers and server, and forgets everything",
+      description: "notifies peers and server, and forgets everything",
       given: withBoth,
       events: [type("\\quit", 0, 8)],
       expected: {
@@ -48,7 +48,7 @@ describe("quitting", () => {
       },
     },
     {
-      description: "works without the server, and stops trying it",
+      description: "works without the server, and stops retrying it",
       given: offline,
       events: [type("\\quit", 0, 8), { type: "timer", key: "reconnect" }],
       expected: {
@@ -68,7 +68,7 @@ describe("quitting", () => {
       },
     },
     {
-      description: "answers a joining that is under way",
+      description: "answers a pending join",
       given: after(blank, join("anna", 3)),
       events: [type("\\quit", 0, 8)],
       expected: {
@@ -83,7 +83,7 @@ describe("quitting", () => {
       },
     },
     {
-      description: "answers forks that are under way, on either side",
+      description: "answers pending forks, on either side",
       given: after(online, type("\\fork bobby", 0, 4), invite("carmen"), type("\\fork carmen", 0, 5)),
       events: [type("\\quit", 0, 8)],
       expected: {
@@ -118,14 +118,14 @@ describe("quitting", () => {
       },
     },
     {
-      description: "what peers still send is ignored",
+      description: "ignores what peers still send",
       given: after(withBoth, type("\\quit")),
       events: [hear("bobby", 1, "wait"), confirm("bobby", 1)],
       expected: { unchanged: true },
     },
   ]);
 
-  it("keeps knowing whether the panel can be seen", () => {
+  it("still knows whether the panel is visible", () => {
     assert.equal(after(online, type("\\quit")).visible, true);
     assert.equal(after(online, show(false), type("\\quit")).visible, false);
   });

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, introduce, linked, look, type, unlinked, withBobby } from "../../../support/core.ts";
 
-describe("a session that takes over a former one", () => {
-  it("is where its user goes who has returned to the former one", () => {
+describe("a session that replaces an earlier one", () => {
+  it("is where a user ends up who has returned to the earlier one", () => {
     const ended = after(withBobby, type("for bobby", 1), unlinked("bobby", "left"), look(0));
     const asked = after(ended, type("\\fork bobby"));
     const id = asked.forks[0]?.id ?? "";

@@ -35,7 +35,7 @@ import {
 const bobbysPin = (state: State) => state.people.find(({ name }) => name === "bobby")?.pin;
 
 describe("a hostile server", () => {
-  it("makes a window forget nobody's key by inventing people", () => {
+  it("cannot make a window forget a key by inventing people", () => {
     let state = withBobby;
     for (let i = 0; i < limits.knownPeers + 10; i++) {
       const event: CoreEvent = invite(`nobody${i}`);
@@ -45,7 +45,7 @@ describe("a hostile server", () => {
     assert.equal(state.people.length, 1);
   });
 
-  it("that takes one session for another leaves no command without its answer", () => {
+  it("that confuses two sessions leaves no command unanswered", () => {
     // The fork of bobby is introduced under the id of the session which carmen has asked for, and which is wanted.
     const { effects } = run(
       online,
@@ -64,7 +64,7 @@ describe("a hostile server", () => {
     ]);
   });
 
-  it("fills no window with the presence of people who are not there", () => {
+  it("cannot fill a window with the presence of absent people", () => {
     const events = Array.from({ length: 50 }, (_, i): CoreEvent[] => [
       tell({ type: "presence", name: `nobody${i}`, state: "away" }),
       tell({ type: "presence", name: `nobody${i}`, state: "here" }),
@@ -84,7 +84,7 @@ describe("a hostile server", () => {
     ]);
   });
 
-  it("ends no session that is away by an invitation in its peer's name and key", () => {
+  it("cannot end a session that is away by an invitation in its peer's name and key", () => {
     const away = after(withBobby, unlinked("bobby", "lost"), type("waits", 1));
     const state = after(away, invite("bobby", "another"));
     assert.deepEqual(
@@ -96,13 +96,13 @@ describe("a hostile server", () => {
     assert.equal(after(state, linked("another")).sessions.length, 3);
   });
 
-  it("calls nobody what no name may be", () => {
+  it("cannot give anyone an invalid name", () => {
     for (const name of ["lobby", "Anna", "system", "b\u043ebby", "-", "\u0301"]) {
       assert.deepEqual(after(online, invite(name, "odd", pin("odd"))).invites, [], name);
     }
   });
 
-  it("puts nobody in the place of who asked before", () => {
+  it("cannot replace the person who asked earlier", () => {
     const asked = after(online, settings({ acceptForks: "ask" }), invite("dora"));
     const state = after(asked, invite("dora", "impostor", pin("impostor")));
     assert.deepEqual(
@@ -111,7 +111,7 @@ describe("a hostile server", () => {
     );
   });
 
-  it("gets nothing into our cards that is no address", () => {
+  it("cannot put an invalid address into our cards", () => {
     const state = after(
       after(blank, join("anna"), open(), listening),
       tell(joined("anna", { you: { address: "no address" } })),
@@ -119,7 +119,7 @@ describe("a hostile server", () => {
     assert.deepEqual(ownCard(state).addresses, [{ host: "192.168.1.7", port: 50_001 }]);
   });
 
-  it("makes us dial no more than now and then", () => {
+  it("cannot make us dial more than occasionally", () => {
     const away = after(withBobby, unlinked("bobby", "lost"));
     const reaches = Array.from({ length: 300 }, (_, i) =>
       tell({
@@ -141,7 +141,7 @@ describe("a hostile peer", () => {
   const introduce = (name: string, session: string, key = pin(name)) =>
     frame("bobby", { type: "introduce", sid: sid(session), role: "A", name, pin: key });
 
-  it("ends nobody else's session by introducing somebody in its name", () => {
+  it("cannot end someone else's session by introducing someone in its name", () => {
     const away = after(withBoth, unlinked("carmen", "lost"));
     const state = after(away, introduce("carmen", "forged"));
     assert.deepEqual(
@@ -150,7 +150,7 @@ describe("a hostile peer", () => {
     );
   });
 
-  it("makes one introduction one wire, however often it completes it", () => {
+  it("gets one channel for an introduction, however often it completes it", () => {
     const asked = after(withBobby, introduce("dora", "dora"));
     const completed = frame("bobby", { type: "introduced", sid: sid("dora"), card: CARD });
     const { state, effects } = run(asked, ...Array.from({ length: 50 }, () => completed));
@@ -158,7 +158,7 @@ describe("a hostile peer", () => {
     assert.equal(effects.filter((effect) => effect.type === "network" && effect.call === "dial").length, 1);
   });
 
-  it("uses up no invitation of others", () => {
+  it("uses up no one else's invitations", () => {
     const names = Array.from({ length: 40 }, (_, i) => `guest${i}`);
     const state = after(withBobby, ...names.map((name) => introduce(name, name)), invite("carmen"));
     assert.equal(state.invites.find(({ from }) => from === "carmen")?.phase, "accepted");

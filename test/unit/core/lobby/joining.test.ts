@@ -34,7 +34,7 @@ describe("joining", () => {
       },
     },
     {
-      description: "listens for peers as the server asks for, then says its name",
+      description: "listens for peers as the server requires, then sends its name",
       given: after(blank, join("anna")),
       events: [open(), listening],
       expected: {
@@ -46,25 +46,25 @@ describe("joining", () => {
       },
     },
     {
-      description: "says its name also where peers cannot reach it, and says once that they cannot",
+      description: "sends its name even when peers cannot reach it, and reports once that they cannot",
       given: after(blank, join("anna"), open()),
       events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
       expected: { effects: [["join", 1, { name: "anna" }]], lines: ["0 error The port is taken."] },
     },
     {
-      description: "where there is a relay, does not bother anybody with a listener that cannot be",
+      description: "does not report a failed listener when there is a relay",
       given: after(blank, join("anna"), open(1, { relay: true })),
       events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
       expected: { effects: [["join", 1, { name: "anna" }]], lines: [] },
     },
     {
-      description: "with one's address hidden, opens no listener",
+      description: "opens no listener with a hidden address",
       given: after(blank, settings({ connection: "relay" }), join("anna")),
       events: [open()],
       expected: { effects: [["stopListening"], ["join", 1, { name: "anna" }]] },
     },
     {
-      description: "fails with a code of its own when the server asks for a token",
+      description: "fails with a specific code when the server requires a token",
       given: after(blank, join("anna"), open(), listening),
       events: [tell({ type: "refused", code: "token-missing", text: "This server requires a token." })],
       expected: {
@@ -73,7 +73,7 @@ describe("joining", () => {
       },
     },
     {
-      description: "fails with a code of its own when nobody vouches for the server's certificate",
+      description: "fails with a specific code when the server's certificate is not trusted",
       given: after(blank, join("anna")),
       events: [close({ kind: "untrusted", text: "its certificate is not known", fingerprint: "AB:CD" })],
       expected: { me: null, effects: [["stopListening"], ["settle", 1, "untrusted-server"]] },
@@ -85,13 +85,13 @@ describe("joining", () => {
       expected: { effects: [["listen", "anna", "network", null]] },
     },
     {
-      description: "listens on loopback alone when server and window are on one machine",
+      description: "listens only on loopback when server and window are on one machine",
       given: after(blank, join("anna")),
       events: [open(1, { reach: "loopback" }, true)],
       expected: { effects: [["listen", "anna", "loopback", null]] },
     },
     {
-      description: "succeeds with the server's word, and lists people in alphabetical order",
+      description: "succeeds when the server confirms, and lists people in alphabetical order",
       given: after(blank, join("anna", 5), open()),
       events: [tell(joined("anna", { users: [{ name: "Zoe" }, { name: "anna" }, { name: "bobby" }] }))],
       expected: {
@@ -102,25 +102,25 @@ describe("joining", () => {
       },
     },
     {
-      description: "under a taken name takes the one that the server gives, and says so",
+      description: "under a taken name uses the one that the server gives, and says so",
       given: after(blank, join("anna"), open()),
       events: [tell(joined("anna_2"))],
       expected: { me: "anna_2", lines: ["0 info The name anna is taken, so you are anna_2."] },
     },
     {
-      description: "normalizes the name before anything is dialled",
+      description: "normalizes the name before anything is dialed",
       given: blank,
       events: [join("  ａnna ")],
       expected: { me: "anna" },
     },
     {
-      description: "is not tried with a name that breaks the rules",
+      description: "is not attempted with an invalid name",
       given: blank,
       events: [join("an na")],
       expected: { me: null, connection: "idle", effects: [["settle", 1, "name"]] },
     },
     {
-      description: "is refused while joined, and says how to join anew",
+      description: "is refused while joined, and says how to join again",
       given: online,
       events: [join("dora", 9)],
       expected: {
@@ -130,7 +130,7 @@ describe("joining", () => {
       },
     },
     {
-      description: "is refused while another one is under way, which goes on",
+      description: "is refused while another join is in progress, which continues",
       given: after(blank, join("anna")),
       events: [join("dora", 9)],
       expected: { me: "anna", connection: "connecting", effects: [["settle", 9, "already-joined"]] },
@@ -146,7 +146,7 @@ describe("joining", () => {
       },
     },
     {
-      description: "fails when the server cuts it off",
+      description: "fails when the server disconnects",
       given: after(blank, join("anna"), open()),
       events: [close()],
       expected: { me: null, connection: "idle", effects: [["stopListening"], ["settle", 1, "refused"]] },
@@ -162,13 +162,13 @@ describe("joining", () => {
       },
     },
     {
-      description: "can be tried again after a failure, on a connection of its own",
+      description: "can be retried after a failure, on a new connection",
       given: after(blank, join("anna"), close()),
       events: [join("anna", 2)],
       expected: { connection: "connecting", effects: [["connect", 2, SERVER, "anna"]] },
     },
     {
-      description: "hears nothing before it is in, but errors",
+      description: "ignores everything but errors before it has joined",
       given: after(blank, join("anna"), open()),
       events: [
         tell({ type: "arrived", name: "dora" }),
@@ -178,31 +178,31 @@ describe("joining", () => {
       expected: { unchanged: true },
     },
     {
-      description: "shows an error of the server that belongs to no message",
+      description: "shows a server error that belongs to no message",
       given: online,
       events: [tell({ type: "error", code: "bad-json", text: "The frame is not valid JSON." })],
       expected: { lines: ["0 error The server says: The frame is not valid JSON."], effects: [] },
     },
     {
-      description: "takes a second answer, a refusal or an opening that come late for nothing",
+      description: "ignores a second answer, and a late refusal or opening",
       given: online,
       events: [tell(joined("mallory")), refused],
       expected: { unchanged: true },
     },
     {
-      description: "ignores what former connections still tell",
+      description: "ignores events of former connections",
       given: after(blank, join("anna"), close(), join("anna")),
       events: [open(1), tell(joined("anna"), 1), close(stopped, 1)],
       expected: { unchanged: true },
     },
     {
-      description: "ignores connections while nobody has joined",
+      description: "ignores connections when no one has joined",
       given: blank,
       events: [open(1), tell(joined("anna"), 1), close(stopped, 1), { type: "timer", key: "reconnect" }],
       expected: { unchanged: true },
     },
     {
-      description: "tells when peers cannot reach this window",
+      description: "reports when peers cannot reach this window",
       given: online,
       events: [{ type: "listener/failed", text: "The port is taken.", isHopeless: false }],
       expected: { lines: ["0 error The port is taken."], effects: [] },

@@ -37,10 +37,10 @@ const busy = tell({
 });
 const failed = after(online, type("hello"), bad);
 
-describe("talking in the lobby", () => {
+describe("messages in the lobby", () => {
   specify([
     {
-      description: "what is said is pending until the server has given it a number",
+      description: "are pending until the server has numbered them",
       given: online,
       events: [type("hello")],
       expected: {
@@ -53,49 +53,49 @@ describe("talking in the lobby", () => {
       },
     },
     {
-      description: "with its number it takes its place in the conversation",
+      description: "take their place in the conversation with their number",
       given: after(online, type("hello")),
       events: [said(1, "bobby", "first"), numbered("w.1", 2)],
       expected: { pending: [], lines: ["0 bobby: first", "0 anna (own): hello"], effects: [] },
     },
     {
-      description: "acknowledgements that are told again, or of nothing, do nothing",
+      description: "ignore repeated or unknown acknowledgements",
       given: after(online, type("hello"), numbered("w.1", 1)),
       events: [numbered("w.1", 1), numbered("w.99", 1), numbered("x.1", 1)],
       expected: { unchanged: true },
     },
     {
-      description: "two backslashes at the start send one",
+      description: "that start with two backslashes are sent with one",
       given: online,
       events: [type("\\\\fork is a command")],
       expected: { pending: ["0 sending \\fork is a command"] },
     },
     {
-      description: "others are heard once for each number",
+      description: "from others appear once per number",
       given: online,
       events: [said(1, "bobby", "hi"), said(1, "bobby", "hi"), said(2, "carmen", "ho")],
       expected: { lines: ["0 bobby: hi", "0 carmen: ho"], effects: [] },
     },
     {
-      description: "unread messages count while one is elsewhere",
+      description: "count as unread while another session is active",
       given: withBobby,
       events: [said(1, "carmen", "hi")],
       expected: { sessions: [" 0 lobby +1", "*1 bobby A open"] },
     },
     {
-      description: "unread messages count while the panel is hidden, and are read when it is shown",
+      description: "count as unread while the panel is hidden, and are read when it is shown",
       given: after(online, show(false), said(1, "carmen", "hi")),
       events: [show(true)],
       expected: { sessions: ["*0 lobby"] },
     },
     {
-      description: "more text than a message may have, which no honest server sends, is not kept",
+      description: "that are too long, which no honest server sends, are not kept",
       given: online,
       events: [said(1, "bobby", "x".repeat(limits.textBytes + 1)), said(2, "bobby", "hi")],
       expected: { lines: ["0 bobby: hi"], sessions: ["*0 lobby"] },
     },
     {
-      description: "with the server away nothing is sent, and the error says why",
+      description: "are not sent while the server is away, and the error says why",
       given: after(offline, look(0)),
       events: [type("hello")],
       expected: {
@@ -107,31 +107,31 @@ describe("talking in the lobby", () => {
       },
     },
     {
-      description: "who has not joined is told to join",
+      description: "before joining are answered with how to join",
       given: blank,
       events: [type("hello")],
       expected: { lines: [`0 error ${failures.notJoined.text}`], effects: [["settle", 7, "not-joined"]] },
     },
     {
-      description: "blanks alone are no message",
+      description: "are not empty or blank",
       given: online,
       events: [type("  \n ")],
       expected: { pending: [], effects: [["settle", 7, "message-empty"]] },
     },
   ]);
 
-  it("a clock of the server that runs ahead does not date a message in the future", () => {
+  it("are never dated in the future by a server whose clock is ahead", () => {
     const state = after(online, type("hello"), numbered("w.1", 1, NOW + 5000));
     assert.equal(state.sessions[0].transcript.chunks.flat().at(-1)?.at, NOW);
   });
 
-  it("takes a message of as many bytes of UTF-8 as there may be", () => {
+  it("may be as long as the limit in UTF-8 bytes", () => {
     check(online, [type("ä".repeat(limits.textBytes / 2))], {
       pending: [`0 sending ${"ä".repeat(limits.textBytes / 2)}`],
     });
   });
 
-  it("refuses one byte more, counted in UTF-8 and not in characters, and keeps the draft", () => {
+  it("one byte over the limit, counted in UTF-8 and not in characters, are rejected and stay as a draft", () => {
     const text = `${"ä".repeat(limits.textBytes / 2)}!`;
     const { state, effects } = run(
       online,
@@ -149,13 +149,13 @@ describe("talking in the lobby", () => {
     ]);
   });
 
-  it("refuses more than the server may leave without a number", () => {
+  it("beyond the number that may await confirmation are rejected", () => {
     const many = Array.from({ length: limits.unackedMessages }, (_, i) => type(`m${i}`));
     check(after(online, ...many), [type("one more")], { effects: [["settle", 7, "window-full"]] });
   });
 });
 
-describe("a message that the server did not take", () => {
+describe("a message that the server rejected", () => {
   specify([
     {
       description: "stays, with the reason",
@@ -164,7 +164,7 @@ describe("a message that the server did not take", () => {
       expected: { pending: ["0 failed hello"], effects: [] },
     },
     {
-      description: "is sent again under its id when the user says so",
+      description: "is sent again under its id when the user asks for it",
       given: failed,
       events: [{ type: "user/retry", session: LOBBY, id: "w.1" }],
       expected: {
@@ -173,13 +173,13 @@ describe("a message that the server did not take", () => {
       },
     },
     {
-      description: "is given up when the user says so",
+      description: "is discarded when the user asks for it",
       given: failed,
       events: [{ type: "user/discard", session: LOBBY, id: "w.1" }],
       expected: { pending: [], lines: [], effects: [] },
     },
     {
-      description: "cannot be sent while the server is away; it stays",
+      description: "stays and cannot be sent while the server is away",
       given: after(failed, {
         type: "rendezvous/closed",
         connection: 1,
@@ -189,7 +189,7 @@ describe("a message that the server did not take", () => {
       expected: { pending: ["0 failed hello"], effects: [] },
     },
     {
-      description: "is not sent twice by asking twice, and unknown ones not at all",
+      description: "is not sent twice by asking twice, and unknown ones are never sent",
       given: after(failed, { type: "user/retry", session: LOBBY, id: "w.1" }),
       events: [
         { type: "user/retry", session: LOBBY, id: "w.1" },
@@ -198,20 +198,20 @@ describe("a message that the server did not take", () => {
       expected: { unchanged: true },
     },
     {
-      description: "has its reason shown",
+      description: "shows its reason",
       given: failed,
       events: [tell({ type: "error", id: messageId("w.55"), code: "bad-message", text: "No." })],
       expected: { unchanged: true },
     },
   ]);
 
-  it("bears the reason in our own words, where its code is known", () => {
+  it("shows the reason in the reader's language when its code is known", () => {
     assert.equal(failed.sessions[0].pending[0]?.reason, errorTexts["message-too-long"]);
   });
 
   specify([
     {
-      description: "since it had too many at once waits, with all that follow, and goes out again by itself",
+      description: "for its rate waits with everything behind it, and is resent automatically",
       given: after(online, type("hello")),
       events: [busy, type("and then")],
       expected: {
@@ -238,7 +238,7 @@ describe("a message that the server did not take", () => {
       },
     },
     {
-      description: "goes out in order when its time has come",
+      description: "is resent in order when its time has come",
       given: after(online, type("hello"), busy, type("and then")),
       events: [{ type: "timer", key: "pace" }],
       expected: {
@@ -250,7 +250,7 @@ describe("a message that the server did not take", () => {
     },
   ]);
 
-  it("makes many that wait go out no faster than the server takes them", () => {
+  it("makes waiting messages go out no faster than the server accepts them", () => {
     const many = Array.from({ length: limits.framesPerSecond }, (_, i) => type(`m${i}`));
     const waiting = after(online, type("hello"), busy, ...many);
     const { state, effects } = run(waiting, { type: "timer", key: "pace" });
@@ -260,7 +260,7 @@ describe("a message that the server did not take", () => {
 });
 
 describe("a stranger's message under an id of ours", () => {
-  it("is shown as theirs, and confirms nothing", () => {
+  it("is shown as theirs, and acknowledges nothing", () => {
     const stranger = tell({
       type: "said",
       seq: 1,

@@ -13,13 +13,13 @@ function mentions(state: State): boolean[] {
 }
 
 describe("a mention", () => {
-  it("is told apart, and only who is meant", () => {
+  it("is recognized, and only when it names the user", () => {
     const texts = ["@Anna, look", "@annabel and mail@anna", "is it @anna...", `@anna${"a".repeat(90)}`];
     const state = after(online, ...texts.map((text, i) => said(i + 1, "bobby", text)));
     assert.deepEqual(mentions(state), [true, false, true, false]);
   });
 
-  it("is looked for in a text that was made to be slow within the time of a test", function () {
+  it("is found within the test's time in a text crafted to be slow", function () {
     this.timeout(10_000);
     const dots = `@${".".repeat(limits.textBytes - 2)}x`;
     const slow = Array.from({ length: 60 }, (_, i) => said(i + 1, "bobby", dots));

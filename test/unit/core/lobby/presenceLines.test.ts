@@ -23,15 +23,15 @@ function lines(transcript: Transcript): [number, string][] {
   return slice(transcript, 0, transcript.end).entries.map((entry) => [(entry.at - NOW) / HOUR, entry.text]);
 }
 
-describe("lines of people who come and go", () => {
-  it("bear their own time in a quiet lobby, however many there are in a row", () => {
+describe("join and quit lines", () => {
+  it("keep their own time in a quiet lobby, however many there are in a row", () => {
     assert.deepEqual(
       lines(arrivals(30, HOUR)),
       Array.from({ length: 30 }, (_, n) => [n, `p${n} joined.`]),
     );
   });
 
-  it("stand for others of the same hour only", () => {
+  it("combine only others of the same hour", () => {
     for (const minutes of [1, 7, 50]) {
       const all = lines(arrivals(500, minutes * MINUTE));
       for (const [hours, text] of all) {
@@ -42,7 +42,7 @@ describe("lines of people who come and go", () => {
     }
   });
 
-  it("are few when thousands come at once", () => {
+  it("are few when thousands arrive at once", () => {
     assert.deepEqual(lines(arrivals(5_000, 0)).at(-1), [
       0,
       "4990 more arrivals and departures. Most recently, p4999 joined.",

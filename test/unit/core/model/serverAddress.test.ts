@@ -54,7 +54,7 @@ describe("a server's URL", () => {
     ["ws://[::]:43210", "ws://[::1]:43210", "ws://127.0.0.1:43210"],
     ["ws://127.0.0.2:43210", "ws://127.0.0.2:43210"],
   ] as const) {
-    it(`${raw} is ${tidy}`, () => {
+    it(`${raw} becomes ${tidy}`, () => {
       assert.equal(read(raw), tidy);
       assert.equal(serverKey(raw), key);
       assert.equal(read(tidy), tidy);
@@ -91,7 +91,7 @@ describe("a server's URL", () => {
     ["ws://[fe80::1%25eth0]:43210", "zone"],
     ["ws://[fe80::1]:43210", "zone"],
   ] as const) {
-    it(`${JSON.stringify(raw)} is none: ${kind}`, () => {
+    it(`${JSON.stringify(raw)} is invalid: ${kind}`, () => {
       assert.deepEqual(readServerUrl(raw), {
         ok: false,
         error: instead === undefined ? { kind } : { kind, instead },
@@ -99,7 +99,7 @@ describe("a server's URL", () => {
     });
   }
 
-  it("leads to the same server or to another one", () => {
+  it("is for the same server or for another one", () => {
     assert.ok(isSameServer("ws://localhost:43210", "WS://[::1]:43210/"));
     assert.ok(!isSameServer("ws://localhost:43210", "ws://localhost:43211"));
     assert.ok(!isSameServer("ws://chat.example", "wss://chat.example"));
@@ -107,7 +107,7 @@ describe("a server's URL", () => {
     assert.ok(isSameServer("no url", " no url"));
   });
 
-  it("leads to this machine or beyond it", () => {
+  it("is on this machine or elsewhere", () => {
     for (const own of [
       "ws://LocalHost.",
       "wss://127.1/",
@@ -133,7 +133,7 @@ describe("a server's URL", () => {
     assert.equal(otherScheme("chat.example"), undefined);
   });
 
-  it("was written in ways that all have its key", () => {
+  it("has the same key however it is written", () => {
     for (const key of ["ws://127.0.0.1:43210", "wss://chat.example", "ws://[2001:db8::5]:43210/chat"]) {
       const former = formerSpellings(key);
       assert.ok(former.includes(key));
@@ -143,7 +143,7 @@ describe("a server's URL", () => {
     assert.ok(formerSpellings("wss://chat.example").includes("wss://chat.example:443"));
   });
 
-  it("is read again as what it was read as, whatever it is made of", () => {
+  it("is stable when read twice, for any input", () => {
     const part = fc.constantFrom(
       ...[
         "ws:",

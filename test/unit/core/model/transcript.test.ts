@@ -23,7 +23,7 @@ const entries = (count: number): Entry[] => Array.from({ length: count }, (_, i)
 const texts = (found: { entries: Entry[] }): string[] => found.entries.map((found) => found.text);
 
 describe("a transcript", () => {
-  it("gives back what was added, by index", () => {
+  it("returns what was added, by index", () => {
     const transcript = entries(300).reduce(append, emptyTranscript);
     assert.deepEqual(slice(transcript, 127, 130), {
       index: 127,
@@ -32,14 +32,14 @@ describe("a transcript", () => {
     assert.deepEqual(texts(slice(transcript, 0, 300)), texts({ entries: entries(300) }));
   });
 
-  it("leaves what was before untouched", () => {
+  it("leaves earlier versions unchanged", () => {
     const before = entries(130).reduce(append, emptyTranscript);
     const copy = structuredClone(before);
     append(before, entry(130));
     assert.deepEqual(before, copy);
   });
 
-  it("forgets the oldest lines over its limit, and renumbers none", () => {
+  it("drops the oldest lines over its limit, and renumbers none", () => {
     const count = limits.transcriptEntries + 300;
     const transcript = entries(count).reduce(append, emptyTranscript);
     assert.equal(transcript.end, count);
@@ -49,7 +49,7 @@ describe("a transcript", () => {
     assert.deepEqual(texts(slice(transcript, count - 1, count)), [String(count - 1)]);
   });
 
-  it("never holds more than its limit on the way", () => {
+  it("never exceeds its limit in between", () => {
     let transcript = fromEntries(entries(limits.transcriptEntries - 5));
     for (let i = 0; i < 400; i++) {
       transcript = append(transcript, entry(i));
@@ -58,7 +58,7 @@ describe("a transcript", () => {
     }
   });
 
-  it("has nothing outside of its lines", () => {
+  it("has nothing outside its lines", () => {
     const transcript = fromEntries(entries(3));
     for (const [from, to] of [
       [-5, 0],
@@ -78,7 +78,7 @@ describe("a transcript", () => {
     assert.equal(texts(slice(transcript, transcript.end - 1, transcript.end))[0], "10009");
   });
 
-  it("forgets the oldest lines when the long ones add up to too many characters", () => {
+  it("drops the oldest lines when long ones have too many characters in total", () => {
     const long = (): Entry => ({ ...entry(0), text: "x".repeat(limits.textBytes) });
     let transcript = emptyTranscript;
     for (let i = 0; i < 1000; i++) transcript = append(transcript, long());
@@ -87,7 +87,7 @@ describe("a transcript", () => {
     assert.equal(transcript.characters, (transcript.end - transcript.start) * limits.textBytes);
   });
 
-  it("stays within its limit when short lines are changed to long ones, or gather reactions", () => {
+  it("stays within its limit when short lines become long or gather reactions", () => {
     const text = "x".repeat(limits.textBytes);
     const by = Array.from({ length: 256 }, (_, i) => `${i}`.padEnd(limits.nameLength, "n"));
     const reactions = [{ text: "👍", by, mine: false }];
@@ -109,7 +109,7 @@ describe("a transcript", () => {
     }
   });
 
-  it("forgets as many of the oldest lines as one that is longer than all others takes", () => {
+  it("drops as many of the oldest lines as one very long line requires", () => {
     const half = { ...entry(0), text: "x".repeat(limits.transcriptCharacters / 512) };
     const transcript = fromEntries(Array.from({ length: 512 }, () => half));
     assert.equal(transcript.start, 0);
@@ -120,7 +120,7 @@ describe("a transcript", () => {
     assert.equal(after.chunks.flat().at(-1), huge);
   });
 
-  it("gives the newest lines up to a number of characters, and always the very last", () => {
+  it("returns the newest lines up to a number of characters, and always the very last", () => {
     const transcript = fromEntries(entries(20));
     assert.deepEqual(texts(newest(transcript, 3, 1000)), ["17", "18", "19"]);
     assert.deepEqual(newest(transcript, 10, 4), { index: 18, entries: [entry(18), entry(19)] });
@@ -128,7 +128,7 @@ describe("a transcript", () => {
     assert.deepEqual(newest(emptyTranscript, 10, 10).entries, []);
   });
 
-  it("slices like an array, wherever", () => {
+  it("slices like an array, at any position", () => {
     const count = fc.integer({ min: 0, max: 400 });
     fc.assert(
       fc.property(count, count, count, (stored, from, to) => {
@@ -139,7 +139,7 @@ describe("a transcript", () => {
     );
   });
 
-  it("tells what was added and amended since an earlier state, wherever that began", () => {
+  it("reports what was added and amended since an earlier state, wherever that began", () => {
     const count = fc.integer({ min: 0, max: 400 });
     fc.assert(
       fc.property(count, count, fc.array(count, { maxLength: 5 }), count, (stored, added, amended, start) => {
@@ -161,7 +161,7 @@ describe("a transcript", () => {
     );
   });
 
-  it("tells a conversation that was put together anew, or cleared, from one that goes on", () => {
+  it("distinguishes a rebuilt or cleared conversation from one that continues", () => {
     const former = fromEntries(entries(300));
     assert.equal(changesSince(former, fromEntries([entry(-1), ...entries(300)])), null);
     assert.equal(changesSince(former, fromEntries(entries(200))), null);

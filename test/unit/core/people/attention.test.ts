@@ -37,12 +37,12 @@ describe("a notification", () => {
     ["a private message", hear("bobby", 1, "a secret"), "bobby sent you a private message."],
     ["a mention", said(1, "bobby", "@anna?"), "bobby mentioned you."],
   ] as const) {
-    it(`tells of ${what}: who, and never what`, () => {
+    it(`announces ${what}: the sender, never the content`, () => {
       assert.deepEqual(told(elsewhere, event, fires("notify")), [text]);
     });
   }
 
-  it("tells of a fork, and leads to its session", () => {
+  it("announces a fork, and opens its session", () => {
     const { effects } = run(after(online, focus(false)), invite("bobby"), linked("bobby"), fires("notify"));
     const notify = effects.find((effect) => effect.type === "notify");
     assert.deepEqual(notify, {
@@ -52,7 +52,7 @@ describe("a notification", () => {
     });
   });
 
-  it("tells of an introduction by who made it", () => {
+  it("announces an introduction, with the introducer", () => {
     const introduces = (name: string): Step =>
       frame("bobby", { type: "introduce", sid: sid(name), role: "B", name, pin: pin(name) });
     const met = [introduces("zoe"), linked("zoe")];
@@ -61,16 +61,16 @@ describe("a notification", () => {
     assert.deepEqual(told(elsewhere, ...both, fires("notify")), ["New private sessions with zoe and yves."]);
   });
 
-  it("is not for what all say in the lobby", () => {
+  it("does not appear for ordinary lobby messages", () => {
     assert.deepEqual(told(elsewhere, said(1, "bobby", "hello all"), fires("notify")), []);
   });
 
-  it("is not for who looks at the window and the panel, in whichever session", () => {
+  it("does not appear while the user looks at the window and the panel, in any session", () => {
     assert.deepEqual(told(withBoth, hear("carmen", 1, "hi"), fires("notify")), []);
     assert.deepEqual(told(after(withBoth, show(false)), hear("carmen", 1, "hi"), fires("notify")).length, 1);
   });
 
-  it("is one for several that come together, and one for a session until it is looked at", () => {
+  it("covers several events at once, and appears once per session until it is looked at", () => {
     const events = [hear("bobby", 1, "a"), hear("bobby", 2, "b"), hear("carmen", 1, "c")];
     assert.deepEqual(told(elsewhere, ...events, fires("notify")), [
       "3 private messages from bobby and carmen.",
@@ -83,22 +83,22 @@ describe("a notification", () => {
     ]);
   });
 
-  it("is scheduled once for what is gathered", () => {
+  it("is scheduled once for everything collected", () => {
     const { effects } = run(elsewhere, hear("bobby", 1, "a"), hear("bobby", 2, "b"));
     assert.equal(effects.filter((effect) => effect.type === "schedule" && effect.key === "notify").length, 1);
   });
 
-  it("is none for what was looked at meanwhile", () => {
+  it("does not appear for what was looked at in the meantime", () => {
     assert.deepEqual(told(elsewhere, hear("bobby", 1, "a"), focus(true), focus(false), fires("notify")), []);
   });
 
-  it("is none from a muted session, nor where its user wants none", () => {
+  it("does not appear for a muted session, or if its setting is off", () => {
     assert.deepEqual(told(after(elsewhere, mute(1)), hear("bobby", 1, "a"), fires("notify")), []);
     const quiet = after(elsewhere, settings({ notify: { ...notifyOfAll, messages: false } }));
     assert.deepEqual(told(quiet, hear("bobby", 1, "a"), fires("notify")), []);
   });
 
-  it("waits while its user is in the midst of something, and is one digest afterwards", () => {
+  it("waits while the user is busy, and becomes one digest afterwards", () => {
     const busy = after(
       elsewhere,
       occupied(true),
@@ -110,34 +110,34 @@ describe("a notification", () => {
     assert.deepEqual(told(busy, occupied(false)), ["2 private messages from bobby and carmen."]);
   });
 
-  it("waits until its user can be disturbed again", () => {
+  it("waits until Do Not Disturb is off", () => {
     const busy = after(withBoth, type("\\dnd", 1), focus(false), hear("bobby", 1, "a"), fires("notify"));
     assert.equal(busy.presence, "busy");
     assert.deepEqual(told(busy, type("\\dnd", 2)), ["bobby sent you a private message."]);
   });
 });
 
-describe("what is unread", () => {
+describe("unread messages", () => {
   const view = (state: State, session: number) => {
     const found = state.sessions[session];
     assert.ok(found !== undefined);
     return sessionView(state, found);
   };
 
-  it("counts what comes while the window has no focus, and begins at a line", () => {
+  it("count while the window has no focus, and start at a line", () => {
     const state = after(elsewhere, hear("bobby", 1, "a"), hear("bobby", 2, "b"));
     assert.equal(view(state, 1).unread, 2);
     assert.equal(view(state, 1).newFrom, view(state, 1).end - 2);
   });
 
-  it("is read by looking, while its line stays until its user goes on", () => {
+  it("are read by looking, while the line stays until the user moves on", () => {
     const state = after(elsewhere, hear("bobby", 1, "a"), focus(true));
     assert.deepEqual([view(state, 1).unread, typeof view(state, 1).newFrom], [0, "number"]);
     assert.equal(view(after(state, look(0)), 1).newFrom, undefined);
     assert.equal(view(after(state, focus(false)), 1).newFrom, undefined);
   });
 
-  it("is the same in all places, without what is muted", () => {
+  it("are counted the same everywhere, without muted sessions", () => {
     const state = after(elsewhere, hear("bobby", 1, "a"), hear("carmen", 1, "b"), mute(2));
     assert.deepEqual([view(state, 1).unread, view(state, 2).unread, unreadTotal(state)], [1, 1, 1]);
   });

@@ -51,8 +51,8 @@ const sessionOf = (state: State, n: number): Session => {
 const elsewhere = after(withBoth, focus(false));
 const old: Entry = { kind: "message", from: "bobby", own: false, at: NOW - 1, text: "long ago" };
 
-describe("whoever is back at the panel", () => {
-  it("is told nothing of what came in another session meanwhile: its tab shows it", () => {
+describe("a user who is back at the panel", () => {
+  it("is not notified about other sessions: their tabs show it", () => {
     assert.equal(told(elsewhere, hear("carmen", 1, "a"), focus(true), fires("notify")), 0);
   });
 
@@ -63,7 +63,7 @@ describe("whoever is back at the panel", () => {
   });
 });
 
-describe("a session that a notification has told of", () => {
+describe("a session with a recent notification", () => {
   const later = (state: State, ms: number, step: Step): State =>
     (typeof step === "function" ? step(state) : [step]).reduce(
       (now, event) => update(now, { ...event, at: NOW + ms, random: 0, unique: UNIQUE }).state,
@@ -72,7 +72,7 @@ describe("a session that a notification has told of", () => {
   const once = after(elsewhere, hear("bobby", 1, "a"), fires("notify"));
   const MINUTE = 60_000;
 
-  it("is quiet for as long as its peer goes on talking", () => {
+  it("stays quiet as long as its peer keeps writing", () => {
     let state = once;
     for (let n = 1; n <= 20; n++) {
       state = later(state, n * MINUTE, hear("bobby", n + 1, "more"));
@@ -80,22 +80,22 @@ describe("a session that a notification has told of", () => {
     }
   });
 
-  it("is told of again when something comes after a long silence", () => {
+  it("notifies again after a long silence", () => {
     assert.equal(told(later(once, 60 * MINUTE, hear("bobby", 2, "b")), fires("notify")), 1);
   });
 });
 
-describe("a lobby in which a notification has told of somebody", () => {
+describe("a lobby with a recent notification about someone", () => {
   const mention = (seq: number, from: string): CoreEvent => said(seq, from, "@anna look");
   const once = after(elsewhere, mention(1, "bobby"), fires("notify"));
 
-  it("is told of again when somebody else mentions its user", () => {
+  it("notifies again when someone else mentions the user", () => {
     assert.equal(told(once, mention(2, "bobby"), fires("notify")), 0);
     assert.equal(told(once, mention(2, "carmen"), fires("notify")), 1);
     assert.equal(told(once, mention(2, "bobby"), mention(3, "carmen"), fires("notify")), 1);
   });
 
-  it("is in the digest of what came while its user was in the midst of something", () => {
+  it("is part of the digest after the user was busy", () => {
     const busy = after(once, occupied(true), mention(2, "bobby"), fires("notify"));
     assert.equal(told(busy, occupied(false)), 1);
     assert.equal(told(after(busy, occupied(false)), mention(3, "bobby"), fires("notify")), 0);
@@ -108,17 +108,17 @@ describe("a lobby in which a notification has told of somebody", () => {
   });
 });
 
-describe("somebody who asks for a session", () => {
+describe("a request for a session", () => {
   const asking = after(online, settings({ acceptForks: "ask" }), focus(false));
 
-  it("waits while the user is in the midst of something, and is asked about afterwards, once", () => {
+  it("waits while the user is busy, and is asked about afterwards, once", () => {
     const state = after(asking, occupied(true));
     assert.equal(asked(state, invite("bobby")), 0);
     assert.equal(asked(after(state, invite("bobby")), occupied(false)), 1);
     assert.equal(asked(after(state, invite("bobby"), occupied(false)), occupied(true), occupied(false)), 0);
   });
 
-  it("waits until the user can be disturbed, and can be answered by hand before", () => {
+  it("waits until Do Not Disturb is off, and can be answered by hand before", () => {
     const state = after(asking, type("\\dnd"), invite("bobby"));
     assert.equal(asked(state, type("\\dnd")), 1);
     assert.equal(asked(after(state, type("\\decline bobby")), type("\\dnd")), 0);
@@ -129,7 +129,7 @@ describe("somebody who asks for a session", () => {
   });
 });
 
-describe("what was read", () => {
+describe("a read receipt", () => {
   const reads = (state: State, ...steps: readonly Step[]): number =>
     run(state, ...steps).effects.filter(
       (effect) =>
@@ -138,7 +138,7 @@ describe("what was read", () => {
         JSON.stringify(effect.args).includes('"read"'),
     ).length;
 
-  it("is not told while the window has no focus, and is when it has", () => {
+  it("is sent only once the window has focus", () => {
     assert.equal(reads(elsewhere, hear("bobby", 1, "a")), 0);
     assert.equal(reads(after(elsewhere, hear("bobby", 1, "a")), focus(true)), 1);
   });
@@ -156,12 +156,12 @@ describe("the new line", () => {
     seen: null,
   });
 
-  it("stays above its message when older ones come before it", () => {
+  it("stays above its message when older ones arrive before it", () => {
     const state = after(elsewhere, hear("bobby", 1, "first"), hear("bobby", 2, "second"), load(1));
     assert.equal(first(state, 1)?.text, "first");
   });
 
-  it("goes with what is cleared", () => {
+  it("disappears with cleared history", () => {
     const state = after(elsewhere, hear("bobby", 1, "first"), { type: "history/cleared", session: null });
     assert.equal(sessionOf(state, 1).newFrom, null);
   });
@@ -171,7 +171,7 @@ describe("after a reload", () => {
   const parsed = (value: unknown): SavedWindow => v.parse(SavedWindow, JSON.parse(JSON.stringify(value)));
   const before = after(elsewhere, mute(2), type("\\dnd", 1), focus(false), hear("bobby", 1, "first"));
 
-  it("what was muted, do-not-disturb and the new line are as before", () => {
+  it("mutes, Do Not Disturb and the new line are as before", () => {
     const state = restoreWindow(parsed(saveWindow(before)), "x");
     assert.equal(sessionOf(state, 2).muted, true);
     assert.equal(state.presence, "busy");
@@ -179,7 +179,7 @@ describe("after a reload", () => {
     assert.notEqual(sessionOf(before, 1).newFrom, null);
   });
 
-  it("so are they where only changes were written", () => {
+  it("they are as before when only changes were written, too", () => {
     const start = saveWindow(elsewhere);
     const change = changesBetween(elsewhere, before);
     assert.ok(start !== null && change !== null);
@@ -187,7 +187,7 @@ describe("after a reload", () => {
   });
 });
 
-describe("attention, whatever happens in whichever order", () => {
+describe("attention, in any order of events", () => {
   const step = fc.record({
     move: fc.constantFrom("hear", "hear", "said", "mention", "focus", "show", "look", "mute", "occupied"),
     rest: fc.constantFrom("", "", "timer", "dnd", "load", "clear", "fork"),

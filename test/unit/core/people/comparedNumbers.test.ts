@@ -43,8 +43,8 @@ const frames = (state: State, ...events: Parameters<typeof run>[1][]): unknown[]
       : [],
   );
 
-describe("numbers that were compared", () => {
-  it("are verified by nobody, by one, by both, as each has said", () => {
+describe("compared safety numbers", () => {
+  it("are verified by no one, one side or both, as each has said", () => {
     assert.equal(verified(withBobby), "nobody");
     assert.equal(verified(after(withBobby, decided(true))), "me");
     assert.equal(verified(after(withBobby, told(true))), "peer");
@@ -55,7 +55,7 @@ describe("numbers that were compared", () => {
 
   specify([
     {
-      description: "and found right are remembered with the key, and the peer is told",
+      description: "that match are remembered with the key, and the peer is told",
       given: withBobby,
       events: [decided(true)],
       expected: {
@@ -67,19 +67,19 @@ describe("numbers that were compared", () => {
       },
     },
     {
-      description: "are the lobby's in no way, nor those of a session that is not there",
+      description: "do not exist for the lobby or for unknown sessions",
       given: withBobby,
       events: [decided(true, 0), decided(true, 9)],
       expected: { unchanged: true },
     },
     {
-      description: "right for the peer are shown once, however often it says so",
+      description: "confirmed by the peer are shown once, however often it repeats it",
       given: withBobby,
       events: [told(true), told(true)],
       expected: { lines: ["1 info bobby compared the safety numbers, and they match."], effects: [] },
     },
     {
-      description: "wrong for the peer are a warning",
+      description: "rejected by the peer produce a warning",
       given: after(withBobby, told(true)),
       events: [told(false)],
       expected: {
@@ -90,7 +90,7 @@ describe("numbers that were compared", () => {
     },
   ]);
 
-  it("and found wrong are a warning that says what to do, and the session stays", () => {
+  it("that differ produce a warning that says what to do, and the session stays", () => {
     const state = after(withBobby, decided(false));
     const text = state.sessions[1]?.transcript.chunks.flat().at(-1)?.text ?? "";
     for (const word of ["differ", "\\leave", "\\block bobby"]) assert.ok(text.includes(word), word);
@@ -98,18 +98,18 @@ describe("numbers that were compared", () => {
     assert.deepEqual(frames(withBobby, decided(false)), [["d1", { type: "verified", value: false }]]);
   });
 
-  it("while the peer is away are told over the next link; a peer that was not told is not told anything", () => {
+  it("are sent over the next link if the peer is away; a peer without a result gets nothing", () => {
     const away = after(withBobby, unlinked("bobby", "lost"));
     assert.deepEqual(frames(away, decided(true)), []);
     assert.deepEqual(frames(after(away, decided(true)), linked("bobby")).length, 1);
     assert.deepEqual(frames(away, linked("bobby")), []);
   });
 
-  it("do not need the server", () => {
+  it("do not require the server", () => {
     assert.equal(verified(after(offline, look(1), decided(true), told(true))), "both");
   });
 
-  it("hold for the next session with that key, and for none with another; the peer's word only for its session", () => {
+  it("count for the next session with that key, and for no other; the peer's answer counts only for its session", () => {
     const compared = after(withBobby, decided(true), told(true), type("\\leave", 1));
     const again = after(compared, invite("bobby", "second"), linked("second"));
     assert.equal(verified(again, 2), "me");
@@ -119,13 +119,13 @@ describe("numbers that were compared", () => {
     assert.equal(answered.people.find(({ name }) => name === "bobby")?.verified, false);
   });
 
-  it("say nothing about anybody else", () => {
+  it("say nothing about anyone else", () => {
     const state = after(withBoth, decided(true, 1), told(true, "bobby"));
     assert.deepEqual([verified(state, 1), verified(state, 2)], ["both", "nobody"]);
     assert.deepEqual(lobbyLines(state), lobbyLines(withBoth));
   });
 
-  it("are kept in mind for a bounded number of keys, those met last", () => {
+  it("are kept for a bounded number of keys, those met last", () => {
     const learnt = Array.from({ length: 400 }, (_, n): CoreEvent => ({
       type: "peer/number",
       pin: pin(`p${n}`),
@@ -135,7 +135,7 @@ describe("numbers that were compared", () => {
     assert.ok(numbers.size < 300 && numbers.get(pin("p399")) === "399" && !numbers.has(pin("p0")));
   });
 
-  it("makes few lines, however often it changes, and says at last that it cannot be relied on", () => {
+  it("produce few lines, however often they change, and end with a warning not to rely on them", () => {
     const flapping = Array.from({ length: 1_001 }, (_, n) => told(n % 2 === 0));
     const state = after(withBobby, ...flapping);
     const linesOf = ({ sessions }: State): string[] => {

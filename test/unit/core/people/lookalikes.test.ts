@@ -46,7 +46,7 @@ function answerTo(state: State, from: string, key = pin("other")): string | unde
   return sent[0];
 }
 
-describe("a fork by somebody whose name looks like", () => {
+describe("a fork by someone whose name looks like", () => {
   for (const [what, state, from] of [
     ["the user's own", online("ops"), "орѕ"],
     ["that of a person with another key", online("anna", known("ops")), "орѕ"],
@@ -56,7 +56,7 @@ describe("a fork by somebody whose name looks like", () => {
     it(`${what} is declined`, () => assert.equal(answerTo(state, from), "decline"));
   }
 
-  it("that of the same key, or nobody's, is taken", () => {
+  it("that of the same key, or no one's, is accepted", () => {
     const state = online("anna", known("ops"));
     assert.equal(answerTo(state, "орѕ", pin("known")), "accept");
     assert.equal(answerTo(state, "opa"), "accept");

@@ -12,15 +12,15 @@ const person = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
 });
 const [old, fresh] = [pin("old"), pin("fresh")];
 
-describe("people of one server that were kept apart", () => {
-  it("are all there", () => {
+describe("merging separately kept people of one server", () => {
+  it("keeps everyone", () => {
     assert.deepEqual(mergePeople([person("anna"), person("bobby", { at: 2 })]), [
       person("anna"),
       person("bobby", { at: 2 }),
     ]);
   });
 
-  it("are one person where name and key are the same, verified and blocked if ever", () => {
+  it("makes one person of equal name and key, verified and blocked if either was", () => {
     const merged = mergePeople([
       person("ANNA", { pin: old, at: 5 }),
       person("anna", { pin: old, at: 2, verified: true }),
@@ -72,13 +72,13 @@ describe("people of one server that were kept apart", () => {
       ],
     ],
   ] as const) {
-    it(`keep, of two keys under one name, ${what}`, () => {
+    it(`keeps, for two keys under one name, ${what}`, () => {
       assert.deepEqual(mergePeople(records), expected);
       assert.deepEqual(mergePeople([...records].reverse()), expected);
     });
   }
 
-  it("are never less protected than before, and are the same when they are merged again", () => {
+  it("never lowers protection, and gives the same result when repeated", () => {
     const records = fc.array(
       fc.record({
         name: fc.constantFrom("anna", "Anna", "anna_2", "bobby"),

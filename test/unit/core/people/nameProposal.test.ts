@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { proposeName } from "../../../../extension/core/people/nameProposal.ts";
 import { parseName } from "../../../../protocol/names.ts";
 
-describe("a proposed name", () => {
+describe("a suggested name", () => {
   for (const [raw, name, problem] of [
     ["anna", "anna", null],
     ["  anna ", "anna", null],
@@ -39,12 +39,12 @@ describe("a proposed name", () => {
     ["@", undefined, "name-characters"],
     ["\ud800", undefined, "name-characters"],
   ] as const) {
-    it(`of ${JSON.stringify(raw.slice(0, 40))} is ${name ?? "none"}`, () => {
+    it(`for ${JSON.stringify(raw.slice(0, 40))} is ${name ?? "none"}`, () => {
       assert.deepEqual(proposeName(raw), { name, problem });
     });
   }
 
-  it("is one that can be, or none, whatever it is made of", () => {
+  it("is valid or absent, for any input", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (raw) => {
         const { name, problem } = proposeName(raw);

@@ -5,10 +5,10 @@ import { slice } from "../../../../extension/core/model/transcript.ts";
 import { after, online, tell, withBobby } from "../../../support/core.ts";
 import { check, lobbyLines, specify } from "../../../support/coreChecks.ts";
 
-describe("who is in the lobby", () => {
+describe("people in the lobby", () => {
   specify([
     {
-      description: "arrivals are told and sorted in",
+      description: "are announced and sorted in when they arrive",
       given: online,
       events: [tell({ type: "arrived", name: "Boris" }), tell({ type: "arrived", name: "aaron" })],
       expected: {
@@ -17,13 +17,13 @@ describe("who is in the lobby", () => {
       },
     },
     {
-      description: "somebody who is there already does not arrive, in whatever case",
+      description: "do not arrive twice, in any case",
       given: online,
       events: [tell({ type: "arrived", name: "BOBBY" })],
       expected: { unchanged: true },
     },
     {
-      description: "one sees who has quit, whose window was closed and who was lost",
+      description: "are shown as having quit, closed their window, or lost the connection",
       given: after(online, tell({ type: "arrived", name: "dora" })),
       events: [
         tell({ type: "left", name: "bobby", reason: "quit" }),
@@ -40,26 +40,26 @@ describe("who is in the lobby", () => {
       },
     },
     {
-      description: "nobody leaves who is not there",
+      description: "cannot leave if they are not there",
       given: online,
       events: [tell({ type: "left", name: "dora", reason: "quit" })],
       expected: { unchanged: true },
     },
     {
-      description: "leaving the lobby ends no private session",
+      description: "can leave without ending private sessions",
       given: withBobby,
       events: [tell({ type: "left", name: "bobby", reason: "lost" })],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"], users: ["anna", "carmen"] },
     },
     {
-      description: "a list from the server replaces what was known, each name once",
+      description: "are replaced by a list from the server, each name once",
       given: online,
       events: [tell({ type: "users", items: ["zoe", "anna", "Zoe", "bobby"].map((name) => ({ name })) })],
       expected: { users: ["anna", "bobby", "Zoe"], lines: [], effects: [] },
     },
   ]);
 
-  it("who comes and goes is told in a form that can be folded", () => {
+  it("produce join and quit lines that can be folded", () => {
     const state = after(
       online,
       tell({ type: "arrived", name: "dora" }),
@@ -76,13 +76,13 @@ describe("who is in the lobby", () => {
     );
   });
 
-  it("holds no more people than a server may have", () => {
+  it("are no more than a server may have", () => {
     const names = Array.from({ length: limits.clients }, (_, i) => ({ name: `guest${i}` }));
     const crowded = after(online, tell({ type: "users", items: names }));
     check(crowded, [tell({ type: "arrived", name: "one-more" })], { unchanged: true });
   });
 
-  it("thousands may arrive one after the other", () => {
+  it("may arrive by the thousand, one after the other", () => {
     const arrivals = Array.from({ length: 2000 }, (_, i) => tell({ type: "arrived", name: `guest${i}` }));
     const state = after(online, ...arrivals);
     assert.equal(state.users.length, 2003);

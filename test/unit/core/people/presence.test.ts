@@ -50,7 +50,7 @@ const sent = (state: State, ...events: Parameters<typeof run>[1][]): unknown[] =
 describe("one's own presence", () => {
   specify([
     {
-      description: "is told to the server and to all peers, when it changes",
+      description: "is sent to the server and to all peers when it changes",
       given: withBoth,
       events: [presence("away"), presence("away")],
       expected: {
@@ -63,7 +63,7 @@ describe("one's own presence", () => {
     },
   ]);
 
-  it("is told anew on each link", () => {
+  it("is sent again on each link", () => {
     const away = after(withBobby, type("\\dnd", 1), unlinked("bobby", "lost"));
     assert.ok(
       sent(away, linked("bobby")).some(
@@ -74,7 +74,7 @@ describe("one's own presence", () => {
 });
 
 describe("others' presence", () => {
-  it("is what the server lists, and what it tells later", () => {
+  it("is what the server lists, and what it reports later", () => {
     const state = after(
       withBobby,
       tell({ type: "users", items: [{ name: "anna" }, { name: "bobby", state: "away" }] }),
@@ -86,14 +86,14 @@ describe("others' presence", () => {
     );
   });
 
-  it("is what the peer itself says, without a server", () => {
+  it("is what the peer itself reports, without a server", () => {
     assert.equal(
       peerView(after(withBobby, frame("bobby", { type: "presence", state: "busy" })))?.presence,
       "busy",
     );
   });
 
-  it("is what it tells on its newest link: who says nothing is there", () => {
+  it("is what it reports on its newest link: a peer that reports nothing is present", () => {
     const away = after(
       withBobby,
       frame("bobby", { type: "presence", state: "away" }),
@@ -103,7 +103,7 @@ describe("others' presence", () => {
     assert.equal(peerView(after(away, linked("bobby")))?.presence, "here");
   });
 
-  it("is what an open session says of who is not in the lobby", () => {
+  it("of people outside the lobby comes from their open session", () => {
     const busy = after(withBobby, frame("bobby", { type: "presence", state: "busy" }));
     const gone = after(busy, tell({ type: "left", name: "bobby", reason: "lost" }));
     assert.equal(peerView(gone)?.presence, "busy");
@@ -112,7 +112,7 @@ describe("others' presence", () => {
     assert.equal(unlinkedToo.presences.size, 0, "nobody tells of him any more");
   });
 
-  it("is forgotten with who has left", () => {
+  it("is forgotten when they leave", () => {
     const state = after(
       online,
       tell({ type: "presence", name: "bobby", state: "away" }),
@@ -123,15 +123,15 @@ describe("others' presence", () => {
   });
 });
 
-describe("reading", () => {
-  it("is told while the session is looked at, once for each number", () => {
+describe("read receipts", () => {
+  it("are sent while the session is looked at, once per number", () => {
     assert.deepEqual(sent(withBobby, hear("bobby", 1, "hi")), [
       { type: "ack", received: 1 },
       { type: "read", upTo: 1 },
     ]);
   });
 
-  it("is told when the session is looked at again, not before", () => {
+  it("are sent when the session is looked at again, not before", () => {
     const elsewhere = after(withBobby, look(0));
     assert.deepEqual(sent(elsewhere, hear("bobby", 1, "hi")), [{ type: "ack", received: 1 }]);
     assert.deepEqual(sent(after(elsewhere, hear("bobby", 1, "hi")), look(1)), [{ type: "read", upTo: 1 }]);
@@ -140,21 +140,21 @@ describe("reading", () => {
     ]);
   });
 
-  it("is not told while the window has no focus", () => {
+  it("are not sent while the window has no focus", () => {
     const given = after(withBobby, { type: "host/focus", focused: false });
     assert.deepEqual(sent(given, hear("bobby", 1, "hi")), [{ type: "ack", received: 1 }]);
     const back: CoreEvent = { type: "host/focus", focused: true };
     assert.deepEqual(sent(after(given, hear("bobby", 1, "hi")), back), [{ type: "read", upTo: 1 }]);
   });
 
-  it("is not told of what came below a reader further up, until they reach it", () => {
+  it("are not sent for messages below a reader further up, until they reach them", () => {
     const given = after(withBobby, hear("bobby", 1, "hi"), above(1));
     assert.deepEqual(sent(given, hear("bobby", 2, "ho")), [{ type: "ack", received: 2 }]);
     assert.deepEqual(sent(after(given, hear("bobby", 2, "ho")), above()), [{ type: "read", upTo: 2 }]);
     assert.deepEqual(sent(after(given, hear("bobby", 2, "ho"), look(0)), look(1)), []);
   });
 
-  it("is told anew on a new link, wherever its user looks now", () => {
+  it("are sent again on a new link, wherever the user is looking", () => {
     const elsewhere = after(withBobby, hear("bobby", 1, "hi"), look(0), unlinked("bobby", "lost"));
     assert.deepEqual(
       sent(elsewhere, linked("bobby")).filter((each) => JSON.stringify(each).includes('"read"')),
@@ -162,27 +162,27 @@ describe("reading", () => {
     );
   });
 
-  it("is not told where its user does not want it", () => {
+  it("are not sent when their setting is off", () => {
     const given = after(withBobby, settings({ tellRead: false }));
     assert.deepEqual(sent(given, hear("bobby", 1, "hi"), typing(true)), [{ type: "ack", received: 1 }]);
   });
 
-  it("of ours is shown, as far as there is something to read", () => {
+  it("for our messages are shown as far as there is something to read", () => {
     const given = after(withBobby, type("one", 1), type("two", 1), confirm("bobby", 2));
     assert.equal(peerView(after(given, frame("bobby", { type: "read", upTo: 2 })))?.readUpTo, 2);
     assert.equal(peerView(after(given, frame("bobby", { type: "read", upTo: 3 })))?.readUpTo, 0);
   });
 });
 
-describe("writing", () => {
-  it("is told when it begins and when it stops, once each", () => {
+describe("typing notices", () => {
+  it("are sent when typing begins and stops, once each", () => {
     assert.deepEqual(sent(withBobby, typing(true), typing(true), typing(false)), [
       { type: "typing", value: true },
       { type: "typing", value: false },
     ]);
   });
 
-  it("is told again while it goes on, and ends by itself when the page says no more", () => {
+  it("are repeated while typing continues, and end automatically when the page stops reporting", () => {
     const at = (state: State, ms: number, event: CoreEvent) =>
       update(state, { ...event, at: NOW + ms, random: 0, unique: UNIQUE });
     const begun = at(withBobby, 0, typing(true));
@@ -200,7 +200,7 @@ describe("writing", () => {
     assert.deepEqual(sent(later.state, fires(key)), [{ type: "typing", value: false }]);
   });
 
-  it("leaves no timer behind when the link is lost", () => {
+  it("leave no timer behind when the link is lost", () => {
     const given = after(withBobby, typing(true), frame("bobby", { type: "typing", value: true }));
     const { effects } = run(given, unlinked("bobby", "lost"));
     const cancelled = effects.flatMap((effect) => (effect.type === "cancel" ? [effect.key] : []));
@@ -209,7 +209,7 @@ describe("writing", () => {
     }
   });
 
-  it("of the other side is shown until it stops, says something, is gone, or is silent for long", () => {
+  it("of the other side are shown until it stops, sends, leaves, or is silent for long", () => {
     const writing = after(withBobby, frame("bobby", { type: "typing", value: true }));
     assert.equal(peerView(writing)?.typing, true);
     for (const end of [

@@ -48,7 +48,7 @@ const answer = (state: State, given: Answer): CoreEvent => ({
   answer: given,
 });
 
-describe("a fork of somebody whose key has changed", () => {
+describe("forking someone whose key has changed", () => {
   const given = after(remembering(known("bobby", { verified: true })), type("\\fork bobby"));
   const id = given.forks[0]?.id ?? "";
   const changed = introduce(id, "bobby", "bobby", {
@@ -58,7 +58,7 @@ describe("a fork of somebody whose key has changed", () => {
 
   specify([
     {
-      description: "dials nobody before a clear decision",
+      description: "dials no one before a clear decision",
       given,
       events: [changed],
       expected: {
@@ -68,7 +68,7 @@ describe("a fork of somebody whose key has changed", () => {
       },
     },
     {
-      description: "ends with a no, and the former key stays remembered",
+      description: "ends when the user declines, and the former key stays remembered",
       given: held,
       events: [answer(held, "no")],
       expected: {
@@ -80,13 +80,13 @@ describe("a fork of somebody whose key has changed", () => {
     },
   ]);
 
-  it("is asked loudly", () => {
+  it("shows a modal question", () => {
     const asked = run(given, changed).effects.find((effect) => effect.type === "ask");
     assert.equal(asked?.type === "ask" && asked.question.loud, true);
     assert.equal(after(held, answer(held, "no")).people[0]?.pin, pin("bobby"));
   });
 
-  it("goes out anew after a yes, which remembers the new key, not verified", () => {
+  it("is sent again when the user accepts, which remembers the new key as unverified", () => {
     const { state, effects } = run(held, answer(held, "yes"));
     assert.deepEqual(state.people[0], { ...known("bobby"), pin: otherKey, verified: false, at: NOW });
     assert.ok(effects.some((effect) => effect.type === "network" && effect.call === "send"));
@@ -94,9 +94,9 @@ describe("a fork of somebody whose key has changed", () => {
   });
 });
 
-describe("a fork by somebody whose key has changed", () => {
+describe("a fork by someone whose key has changed", () => {
   for (const acceptForks of ["always", "known", "ask"] as const) {
-    it(`is asked about with acceptForks ${acceptForks}, and shows no address before that`, () => {
+    it(`is asked about with acceptForks ${acceptForks}, and reveals no address before that`, () => {
       const given = after(remembering(known("bobby")), settings({ acceptForks }));
       const { state, effects } = run(given, invite("bobby", "bobby", otherKey));
       assert.deepEqual(
@@ -119,13 +119,13 @@ describe("forkchat.acceptForks", () => {
     return sent[0] ?? state.invites[0]?.phase ?? "";
   };
 
-  it("always: takes everybody's at once", () => assert.equal(decide("always"), "accept"));
-  it("known: takes those of keys from before", () => assert.equal(decide("known", known("bobby")), "accept"));
+  it("always: accepts everyone's at once", () => assert.equal(decide("always"), "accept"));
+  it("known: accepts those of known keys", () => assert.equal(decide("known", known("bobby")), "accept"));
   it("known: asks about others", () => assert.equal(decide("known", known("carmen")), "asking"));
-  it("ask: asks about friends, too", () => assert.equal(decide("ask", known("bobby")), "asking"));
+  it("ask: asks about friends too", () => assert.equal(decide("ask", known("bobby")), "asking"));
   it("never: declines", () => assert.equal(decide("never", known("bobby")), "decline"));
 
-  it("ask: what was asked can be answered by typing", () => {
+  it("ask: can be answered by typing", () => {
     const asked = after(online, settings({ acceptForks: "ask" }), invite("bobby"));
     assert.equal(after(asked, type("\\accept Bobby")).invites[0]?.phase, "accepted");
     assert.deepEqual(after(asked, type("\\decline bobby")).invites, []);
@@ -136,12 +136,12 @@ describe("forkchat.acceptForks", () => {
   });
 });
 
-describe("who is blocked", () => {
+describe("someone who is blocked", () => {
   const blocked = after(online, type("\\block bobby"));
 
   specify([
     {
-      description: "gets no private session, and is not told why",
+      description: "gets no private session, and does not learn why",
       given: blocked,
       events: [invite("bobby")],
       expected: {
@@ -154,19 +154,19 @@ describe("who is blocked", () => {
       },
     },
     {
-      description: "is not heard in the lobby",
+      description: "is hidden in the lobby",
       given: blocked,
       events: [said(1, "bobby", "can you hear me?"), said(2, "carmen", "I can")],
       expected: { lines: ["0 carmen: I can"] },
     },
     {
-      description: "is not forked by mistake",
+      description: "cannot be forked by mistake",
       given: blocked,
       events: [type("\\fork bobby")],
       expected: { lines: [`0 error ${failures.blocked("bobby").text}`], effects: [["settle", 7, "blocked"]] },
     },
     {
-      description: "loses the session that is there",
+      description: "loses the existing session",
       given: withBobby,
       events: [type("\\block bobby", 1)],
       expected: {
@@ -182,7 +182,7 @@ describe("who is blocked", () => {
       },
     },
     {
-      description: "is let in again by \\unblock",
+      description: "is admitted again by \\unblock",
       given: blocked,
       events: [type("\\unblock bobby"), said(1, "bobby", "thank you")],
       expected: {
@@ -195,14 +195,14 @@ describe("who is blocked", () => {
     },
   ]);
 
-  it("is kept out by the key under another name as well", () => {
+  it("is kept out under another name with the same key, too", () => {
     const left = after(withBobby, type("\\block bobby", 1));
     const { state, effects } = run(left, invite("robert", "robert", pin("bobby")));
     assert.deepEqual(state.invites, []);
     assert.ok(effects.some((effect) => effect.type === "network" && effect.call === "send"));
   });
 
-  it("can be an unknown caller, from the question itself", () => {
+  it("can be an unknown caller, blocked in the question itself", () => {
     const asked = after(online, settings({ acceptForks: "ask" }), invite("bobby"));
     const state = after(asked, answer(asked, "block"));
     assert.deepEqual(
@@ -212,8 +212,8 @@ describe("who is blocked", () => {
   });
 });
 
-describe("a key that is met", () => {
-  it("is remembered, the first of its name as it is", () => {
+describe("a newly met key", () => {
+  it("is remembered, and the first one of a name stays as it is", () => {
     const state = after(online, invite("bobby"), linked("bobby"));
     assert.deepEqual(state.people, [{ ...known("bobby"), at: NOW }]);
   });

@@ -15,8 +15,8 @@ const verify = (session: number, open = true): CoreEvent => ({
   open,
 });
 
-describe("the dialog with a session's number", () => {
-  it("opens in its session, also while the peer is away, and closes", () => {
+describe("the dialog with a session's safety number", () => {
+  it("opens in its session, even while the peer is away, and closes", () => {
     const away = after(withBoth, learnt, unlinked("bobby", "lost"), verify(1));
     assert.equal(away.active, 1);
     const view = verificationView(away);
@@ -24,17 +24,17 @@ describe("the dialog with a session's number", () => {
     assert.equal(verificationView(after(away, verify(1, false))), null);
   });
 
-  it("says so, in the session, when its number is not known yet", () => {
+  it("says in the session when its number is not known yet", () => {
     check(withBobby, [verify(1)], { lines: [`1 error ${failures.nothingToVerify.text}`], effects: [] });
     assert.equal(verificationView(after(withBobby, verify(1))), null);
   });
 
-  it("does not open for the lobby or for a number that is nobody's", () => {
+  it("does not open for the lobby or an unknown number", () => {
     check(withBobby, [verify(0), verify(9)], { unchanged: true });
   });
 });
 
-describe("my word on a number", () => {
+describe("the result of a comparison", () => {
   const says = (value: boolean): CoreEvent => ({ type: "user/verified", session: sessionNumber(1), value });
   const told = (...events: Parameters<typeof run>[1][]): unknown[] =>
     run(withBobby, ...events).effects.flatMap((effect) =>
@@ -43,11 +43,11 @@ describe("my word on a number", () => {
         : [],
     );
 
-  it("is told at once, and again on each link", () => {
+  it("is sent at once, and again on each link", () => {
     assert.deepEqual(told(says(true), unlinked("bobby", "lost"), linked("bobby")), [true, true]);
   });
 
-  it("that is said while the peer is away is told on the next link", () => {
+  it("is sent on the next link when the peer is away", () => {
     assert.deepEqual(told(unlinked("bobby", "lost"), says(false), linked("bobby")), [false]);
     const away = [says(true), unlinked("bobby", "lost"), says(false)];
     assert.deepEqual(told(...away, linked("bobby")), [true, false]);

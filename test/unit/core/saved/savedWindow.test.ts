@@ -43,13 +43,13 @@ function reload(state: State): State {
   return restoreWindow(v.parse(SavedWindow, stored), "x");
 }
 
-describe("a window's kept chat", () => {
-  it("is nothing while nobody has joined", () => {
+describe("a window's saved chat", () => {
+  it("is empty when no one has joined", () => {
     assert.equal(saveWindow(blank), null);
     assert.equal(saveWindow(after(online, type("\\quit"))), null);
   });
 
-  it("is none whose numbers could not be counted on from", () => {
+  it("is discarded if its numbers cannot be continued", () => {
     const saved = saveWindow(online);
     assert.ok(saved !== null && v.is(SavedWindow, saved));
     const lobby = { ...saved.lobby, start: Number.MAX_SAFE_INTEGER };
@@ -74,7 +74,7 @@ describe("a window's kept chat", () => {
     );
   });
 
-  it("calls its peers by itself, server or no server, and goes on where each session was", () => {
+  it("reconnects to its peers with or without the server, and continues each session where it was", () => {
     const before = after(
       withBoth,
       hear("bobby", 1, "hi"),
@@ -115,7 +115,7 @@ describe("a window's kept chat", () => {
     ]);
   });
 
-  it("comes back into the lobby under its name, with what it missed", () => {
+  it("rejoins the lobby under its name, with what it missed", () => {
     const before = after(online, said(1, "bobby", "one"));
     check(
       reload(before),
@@ -138,7 +138,7 @@ describe("a window's kept chat", () => {
     );
   });
 
-  it("sends again what the server had not confirmed", () => {
+  it("resends what the server had not acknowledged", () => {
     const state = after(reload(after(online, type("hello"))), { type: "window/restored" }, open(1));
     check(state, [tell(joined("anna"))], {
       pending: ["0 sending hello"],
@@ -146,7 +146,7 @@ describe("a window's kept chat", () => {
     });
   });
 
-  it("goes on counting sessions where it was", () => {
+  it("continues numbering sessions where it was", () => {
     const before = after(withBoth, type("\\leave", 2));
     const back = after(reload(before), { type: "window/restored" }, open(1), tell(joined("anna")));
     check(after(back, type("\\fork carmen", 0)), [introduce("x.2", "carmen", "second"), linked("second")], {
@@ -154,12 +154,12 @@ describe("a window's kept chat", () => {
     });
   });
 
-  it("hears nothing of links that ended with it", () => {
+  it("ignores links that ended with the former window", () => {
     const state = after(reload(withBoth), show(true));
     check(state, [hear("bobby", 1, "hi"), unlinked("carmen", "left")], { unchanged: true });
   });
 
-  it("lands in the lobby where the active session is not there any more", () => {
+  it("shows the lobby if the active session no longer exists", () => {
     const saved = saveWindow(withBoth);
     assert.ok(saved !== null);
     const state = restoreWindow({ ...saved, active: sessionNumber(9) }, "x");

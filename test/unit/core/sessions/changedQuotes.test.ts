@@ -59,20 +59,20 @@ const flood = (from: number, to: number): CoreEvent[] =>
 const privateFlood = (from: number, to: number): Step[] =>
   Array.from({ length: to - from + 1 }, (_, n) => hear("bobby", from + n, long));
 
-describe("words that were changed", () => {
+describe("edited messages", () => {
   const given = after(
     online,
     said(1, "bobby", "old words"),
     about(2, "carmen", "so?", { kind: "reply", seq: 1 }),
   );
 
-  it("are quoted as they read now", () => {
+  it("are quoted with their current text", () => {
     assert.deepEqual(quotes(given, 0), ["old words"]);
     assert.deepEqual(quotes(after(given, edited(3, 1)), 0), ["new words"]);
     assert.deepEqual(quotes(after(given, edited(3, 1), retracted(4, 1)), 0), [""]);
   });
 
-  it("are changed in the newest answers alone when there are thousands, and taken back in all", () => {
+  it("are updated only in the newest replies when there are thousands, and retracted in all", () => {
     const answers = Array.from({ length: 200 }, (_, n) =>
       about(3 + n, "carmen", "so?", { kind: "reply", seq: 1 }),
     );
@@ -82,7 +82,7 @@ describe("words that were changed", () => {
     assert.ok(quotes(after(given, ...answers, retracted(203, 1)), 0).every((text) => text === ""));
   });
 
-  it("leave an answer that is half written, or take it with them", () => {
+  it("leave a half-written reply, or take it with them", () => {
     const index = indexOf(given, 0, "old words");
     const writing = after(given, draft(0, { kind: "reply", index, from: "bobby", text: "old words" }));
     const changed = after(writing, edited(3, 1)).sessions[0];
@@ -94,7 +94,7 @@ describe("words that were changed", () => {
   });
 });
 
-describe("words of a line that is held no more", () => {
+describe("messages that are no longer kept", () => {
   /** What answers it is still held. */
   const given = after(
     online,
@@ -104,7 +104,7 @@ describe("words of a line that is held no more", () => {
     ...flood(133, 300),
   );
 
-  it("are taken back where they are quoted, and the host is asked to forget what it keeps of them", () => {
+  it("are retracted where they are quoted, and the host is asked to forget what it saved of them", () => {
     assert.equal(indexOf(given, 0, "old words"), given.sessions[0].transcript.start - 1, "not held");
     assert.deepEqual(quotes(given, 0), ["old words"]);
     const { state, effects } = run(given, retracted(301, 1));
@@ -113,18 +113,18 @@ describe("words of a line that is held no more", () => {
     assert.deepEqual(quotes(after(given, edited(301, 1)), 0), ["new words"]);
   });
 
-  it("are nobody else's to take back", () => {
+  it("can be retracted by no one else", () => {
     const forged = about(301, "carmen", "(retracted)", { kind: "retract", seq: 1 });
     assert.deepEqual(quotes(after(given, forged), 0), ["old words"]);
   });
 
-  it("are not those of a server that has begun anew", () => {
+  it("do not belong to a server that has restarted", () => {
     const told = joined("anna", { epoch: OTHER_EPOCH, seq: 0, missed: 0, gap: true });
     const back = after(given, close(), fires("reconnect"), open(2), listening, tell(told, 2));
     assert.deepEqual(quotes(after(back, retracted(1, 1, 2)), 0), ["old words"]);
   });
 
-  it("are in a private session those of the side that says so", () => {
+  it("belong to the sender's side in a private session", () => {
     const asked = after(withBobby, hear("bobby", 1, "theirs"), ...privateFlood(2, 131));
     const answered = after(asked, submit("ours", 1, indexOf(asked, 1, "theirs")), confirm("bobby", 1));
     const given = after(answered, ...privateFlood(132, 300));

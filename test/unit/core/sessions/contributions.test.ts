@@ -35,7 +35,7 @@ describe("package.json", () => {
   }
 
   for (const { id, where, needsServer } of commands) {
-    it(`offers ${id} in the palette only where it can work`, () => {
+    it(`offers ${id} in the palette only where it works`, () => {
       const when = palette.get(id) ?? "";
       assert.match(when, needsServer ? /forkchat\.online/u : /forkchat\.joined/u);
       assert.equal(/forkchat\.inLobby/u.test(when), where === "lobby");
@@ -43,12 +43,12 @@ describe("package.json", () => {
     });
   }
 
-  it("always offers to join and to start a server", () => {
+  it("always offers joining and starting a server", () => {
     assert.equal(palette.has("forkchat.join"), false);
     assert.equal(palette.has("forkchat.startServer"), false);
   });
 
-  it("hides from the palette what is no command of the table", () => {
+  it("hides from the palette everything outside the command table", () => {
     for (const { command } of internal) assert.equal(palette.get(command), "false", command);
   });
 
@@ -62,7 +62,7 @@ describe("package.json", () => {
   });
 });
 
-describe("the table of commands in docs/USING.md", () => {
+describe("the command table in docs/USING.md", () => {
   before(function () {
     if (!existsSync(new URL("docs/USING.md", root))) this.skip();
   });
@@ -81,7 +81,7 @@ describe("the table of commands in docs/USING.md", () => {
     });
   }
 
-  it("knows no command that is not in the table", () => {
+  it("contains no command that is not in the table", () => {
     const names = rows().flatMap((row) => [...row.matchAll(/\\([a-z]+)/gu)].map((match) => match[1]));
     const words = new Set<string | undefined>(commands.flatMap((spec) => [spec.name, ...spec.aliases]));
     for (const name of names) assert.ok(words.has(name), `\\${name ?? ""}`);

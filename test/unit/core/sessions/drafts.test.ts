@@ -5,7 +5,7 @@ import { saveWindow } from "../../../../extension/core/saved/savedWindow.ts";
 import { after, confirm, hear, online, type, withBobby } from "../../../support/core.ts";
 
 describe("drafts", () => {
-  it("are kept for each session, and for none that is not there", () => {
+  it("are kept per session, and for no unknown session", () => {
     const state = after(
       withBobby,
       { type: "user/draft", session: LOBBY, text: "to all", about: null },
@@ -33,7 +33,7 @@ describe("drafts", () => {
     });
   }
 
-  it("loses what it is an answer to when the history is cleared, and stays", () => {
+  it("lose the message they reply to when the history is cleared, and stay", () => {
     const said = after(withBobby, hear("bobby", 1, "a secret"));
     const index = (said.sessions[1]?.transcript.end ?? 0) - 1;
     const about = { kind: "reply", index, from: "bobby", text: "a secret" } as const;
@@ -45,7 +45,7 @@ describe("drafts", () => {
     assert.ok(!JSON.stringify(saveWindow(state)).includes("secret"));
   });
 
-  it("keeps what was written of an edit when the history is cleared", () => {
+  it("keep a half-written edit when the history is cleared", () => {
     const said = after(withBobby, type("mien", 1), confirm("bobby", 1));
     const index = (said.sessions[1]?.transcript.end ?? 0) - 1;
     const about = { kind: "edit", index, former: "mien", text: "mine, at last" } as const;
@@ -54,7 +54,7 @@ describe("drafts", () => {
     assert.deepEqual([state.sessions[1]?.draft, state.sessions[1]?.draftAbout], ["mine, at last", null]);
   });
 
-  it("goes with its session", () => {
+  it("disappear with their session", () => {
     const draft = { type: "user/draft", session: sessionNumber(1), text: "to bobby", about: null } as const;
     const state = after(withBobby, draft, type("\\leave", 1));
     assert.deepEqual(

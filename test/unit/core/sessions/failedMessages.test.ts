@@ -36,7 +36,7 @@ describe("messages that failed", () => {
       assert.equal(pendingOf(state).length, count);
     });
 
-    it(`are bounded as well, ${where}`, () => {
+    it(`are limited in number, ${where}`, () => {
       const { state, effects } = run(given, type("new", session));
       assert.equal(pendingOf(state).length, count);
       assert.deepEqual(effects, [
@@ -44,12 +44,12 @@ describe("messages that failed", () => {
       ]);
     });
 
-    it(`can be sent again all the same, ${where}`, () => {
+    it(`can be sent again anyway, ${where}`, () => {
       const state = after(given, { type: "user/retry", session: sessionNumber(session), id: first.id });
       assert.equal(pendingOf(state).at(-1)?.status, "sending");
     });
 
-    it(`can not be sent again while as many are on their way as may be, ${where}`, () => {
+    it(`cannot be sent again while the maximum number is in flight, ${where}`, () => {
       const [, second] = pendingOf(given);
       const full = after(discarded, ...many("n", session));
       assert.equal(pendingOf(full).filter(({ status }) => status === "sending").length, count);

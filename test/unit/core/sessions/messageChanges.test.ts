@@ -72,10 +72,10 @@ const saidAbout = (seq: number, from: string, text: string, about: LobbyAbout): 
   });
 const thumb = "\u{1f44d}";
 
-describe("in a private session, the other side", () => {
+describe("the other side of a private session", () => {
   const given = after(withBobby, hear("bobby", 1, "frist"), type("mine", 1), confirm("bobby", 1));
 
-  it("edits its own message, which says so; nothing new is unread", () => {
+  it("edits its own message, which is marked; nothing new is unread", () => {
     const state = after(given, hearAbout(2, "first", { kind: "edit", seq: 1 }));
     assert.deepEqual(messages(state, 1)[0], {
       ...{ kind: "message", from: "bobby", own: false, at: NOW, text: "first", seq: 1, edited: true },
@@ -83,7 +83,7 @@ describe("in a private session, the other side", () => {
     assert.equal(messages(state, 1).length, 2);
   });
 
-  it("cannot edit ours: its numbers name its own row", () => {
+  it("cannot edit ours: its numbers refer to its own messages", () => {
     const state = after(
       withBobby,
       type("mine", 1),
@@ -96,12 +96,12 @@ describe("in a private session, the other side", () => {
     );
   });
 
-  it("takes its message back: nothing of it is left", () => {
+  it("retracts its message, and nothing of it is left", () => {
     const [first] = messages(after(given, hearAbout(2, "(retracted)", { kind: "retract", seq: 1 })), 1);
     assert.deepEqual([first?.text, first?.retracted], ["", true]);
   });
 
-  it("is changed by nothing any more, and an answer to it quotes nothing", () => {
+  it("cannot change a retracted message, and a reply to it quotes nothing", () => {
     const state = after(
       given,
       hearAbout(2, "(retracted)", { kind: "retract", seq: 1 }),
@@ -117,7 +117,7 @@ describe("in a private session, the other side", () => {
     assert.deepEqual([last?.text, last?.reply], ["and yet", undefined]);
   });
 
-  it("takes back what was quoted of it as well", () => {
+  it("retracts quotes of the message as well", () => {
     const quoted = after(given, submit("what?", 1, "reply", indexOf(given, 1, "frist")), confirm("bobby", 2));
     assert.equal(messages(quoted, 1).at(-1)?.reply?.text, "frist");
     const state = after(quoted, hearAbout(2, "(retracted)", { kind: "retract", seq: 1 }));
@@ -127,7 +127,7 @@ describe("in a private session, the other side", () => {
     assert.ok(!JSON.stringify(saveWindow(state)).includes("frist"));
   });
 
-  it("puts nothing else than an emoji to a message", () => {
+  it("can react only with an emoji", () => {
     for (const text of ["no", `${thumb}no`, thumb.repeat(9), "7"]) {
       const state = after(given, hearAbout(2, text, { kind: "react", of: "yours", seq: 1, on: true }));
       assert.equal(messages(state, 1)[1]?.reactions, undefined, text);
@@ -135,7 +135,7 @@ describe("in a private session, the other side", () => {
     }
   });
 
-  it("answers ours, with what it answers", () => {
+  it("replies to ours, with a quote", () => {
     const state = after(given, hearAbout(2, "so?", { kind: "reply", of: "yours", seq: 1 }));
     assert.deepEqual(messages(state, 1).at(-1)?.reply, {
       from: "anna",
@@ -144,14 +144,14 @@ describe("in a private session, the other side", () => {
     });
   });
 
-  it("puts an emoji to ours, and takes it away again", () => {
+  it("adds an emoji to ours, and removes it again", () => {
     const on = after(given, hearAbout(2, thumb, { kind: "react", of: "yours", seq: 1, on: true }));
     assert.deepEqual(messages(on, 1)[1]?.reactions, [{ text: thumb, by: ["bobby"], mine: false }]);
     const off = after(on, hearAbout(3, thumb, { kind: "react", of: "yours", seq: 1, on: false }));
     assert.equal(messages(off, 1)[1]?.reactions, undefined);
   });
 
-  it("is confirmed and heard further where it changes what is not there", () => {
+  it("gets acknowledged and keeps being heard when it changes an unknown message", () => {
     const { state, effects } = run(
       given,
       hearAbout(2, "first", { kind: "edit", seq: 1 }),
@@ -162,10 +162,10 @@ describe("in a private session, the other side", () => {
   });
 });
 
-describe("one's own change", () => {
+describe("one's own edit", () => {
   const given = after(withBobby, hear("bobby", 1, "theirs"), type("mien", 1), confirm("bobby", 1));
 
-  it("is kept half written, over a reload as well; sent, it leaves the draft that waited beside it", () => {
+  it("is kept half-written, over a reload too; once sent, it restores the earlier draft", () => {
     const index = indexOf(given, 1, "mien");
     const about = { kind: "edit", index, former: "mien", text: "mine" } as const;
     const writing = after(given, { type: "user/draft", session: sessionNumber(1), text: "next", about });
@@ -177,7 +177,7 @@ describe("one's own change", () => {
     assert.deepEqual([sent?.draft, sent?.draftAbout], ["next", null]);
   });
 
-  it("waits like a message, and holds once it is confirmed", () => {
+  it("waits like a message, and counts once it is acknowledged", () => {
     const asked = after(given, submit("mine", 1, "edit", indexOf(given, 1, "mien")));
     assert.deepEqual(
       asked.sessions[1]?.pending.map(({ text, about }) => [text, about]),
@@ -188,7 +188,7 @@ describe("one's own change", () => {
     assert.deepEqual([messages(held, 1)[1]?.text, messages(held, 1)[1]?.edited], ["mine", true]);
   });
 
-  it("goes out again on a new link, and is kept over a restart", () => {
+  it("is resent on a new link, and kept over a restart", () => {
     const asked = after(
       given,
       submit("mine", 1, "edit", indexOf(given, 1, "mien")),
@@ -209,12 +209,12 @@ describe("one's own change", () => {
     assert.deepEqual(restoreWindow(saved, "w").sessions[1]?.pending, asked.sessions[1]?.pending);
   });
 
-  it("of somebody else's message is refused, and the text comes back", () => {
+  it("of someone else's message is rejected, and the text comes back", () => {
     const { effects } = run(given, submit("mine now", 1, "edit", indexOf(given, 1, "theirs")));
     assert.deepEqual(effects, [{ type: "settle", request: 7, outcome: { ok: false, ...failures.notYours } }]);
   });
 
-  it("of a line that is no message, or is retracted, is refused", () => {
+  it("of a line that is no message, or is retracted, is rejected", () => {
     const retracted = after(given, hearAbout(2, "x", { kind: "retract", seq: 1 }));
     for (const [state, index] of [
       [given, 0],
@@ -228,7 +228,7 @@ describe("one's own change", () => {
     }
   });
 
-  it("goes to the page as an amended line", () => {
+  it("reaches the page as an amended line", () => {
     const asked = after(given, submit("mine", 1, "edit", indexOf(given, 1, "mien")));
     const held = after(asked, confirm("bobby", 2));
     const change = panelChange(asked, held);
@@ -243,7 +243,7 @@ describe("one's own change", () => {
 describe("in the lobby", () => {
   const given = after(online, said(1, "bobby", "frist"), type("mine"), numbered("w.1", 2));
 
-  it("changes apply to what their number names", () => {
+  it("changes apply to the message with their number", () => {
     const state = after(
       given,
       saidAbout(3, "bobby", "first", { kind: "edit", seq: 1 }),
@@ -258,12 +258,12 @@ describe("in the lobby", () => {
     });
   });
 
-  it("nobody edits what another has said, whatever a server lets through", () => {
+  it("no one can edit someone else's message, whatever a server lets through", () => {
     const state = after(given, saidAbout(3, "carmen", "forged", { kind: "edit", seq: 1 }));
     assert.equal(messages(state, 0)[0]?.text, "frist");
   });
 
-  it("one's own message is changed under no other name than it was said with: the others would not", () => {
+  it("one's own message can be changed only under the name that sent it, because others would ignore it", () => {
     const as = (name: string): State =>
       after(given, close(), fires("reconnect"), open(2), listening, tell(joined(name, { seq: 2 }), 2));
     const edit = (state: State) => submit("edited", 0, "edit", indexOf(state, 0, "mine"));
@@ -272,7 +272,7 @@ describe("in the lobby", () => {
     assert.equal(after(as("Anna"), edit(as("Anna"))).sessions[0].pending.at(-1)?.text, "edited");
   });
 
-  it("a change that waits when one comes back under another name is held, and done if it was taken before", () => {
+  it("a pending change is held when its author returns under another name, and done if it was accepted before", () => {
     const asked = after(given, submit("edited", 0, "edit", indexOf(given, 0, "mine")));
     const { state, effects } = run(
       asked,
@@ -303,7 +303,7 @@ describe("in the lobby", () => {
     );
   });
 
-  it("numbers of a server that has begun anew do not name what was said before", () => {
+  it("numbers of a restarted server do not refer to earlier messages", () => {
     const asked = after(
       given,
       submit("mine, edited", 0, "edit", indexOf(given, 0, "mine")),
@@ -341,7 +341,7 @@ describe("in the lobby", () => {
     assert.deepEqual(refused.map(effectTuple), [["settle", 7, "unknown-message"]]);
   });
 
-  it("what was said before somebody first came is not unread", () => {
+  it("messages from before someone's first join are not unread", () => {
     const newcomer = after(
       blank,
       show(false),

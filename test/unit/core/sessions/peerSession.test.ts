@@ -80,10 +80,10 @@ const reachesOut = (attempt: number): (readonly unknown[])[] => [
   ],
 ];
 
-describe("talking with a peer", () => {
+describe("messages in a private session", () => {
   specify([
     {
-      description: "what is sent is pending until the peer confirms it",
+      description: "are pending until the peer acknowledges them",
       given: withBobby,
       events: [type("hello", 1)],
       expected: {
@@ -96,25 +96,25 @@ describe("talking with a peer", () => {
       },
     },
     {
-      description: "one acknowledgement confirms all up to its number, in their order",
+      description: "are acknowledged up to a number, in their order",
       given: sent,
       events: [confirm("bobby", 2)],
       expected: { pending: [], lines: ["1 anna (own): one", "1 anna (own): two"], effects: [] },
     },
     {
-      description: "an acknowledgement of some leaves the others pending",
+      description: "stay pending above an acknowledged number",
       given: sent,
       events: [confirm("bobby", 1)],
       expected: { pending: ["1 sending two"], lines: ["1 anna (own): one"] },
     },
     {
-      description: "acknowledgements that are told again, or older ones, do nothing",
+      description: "ignore repeated or older acknowledgements",
       given: after(sent, confirm("bobby", 2)),
       events: [confirm("bobby", 2), confirm("bobby", 1)],
       expected: { unchanged: true },
     },
     {
-      description: "what is received is shown once and acknowledged",
+      description: "are shown once and acknowledged when received",
       given: withBobby,
       events: [hear("bobby", 1, "hi"), hear("bobby", 2, "two\n  lines")],
       expected: {
@@ -128,13 +128,13 @@ describe("talking with a peer", () => {
       },
     },
     {
-      description: "text is kept as written, blanks and lines included",
+      description: "keep their text as written, including blanks and line breaks",
       given: withBobby,
       events: [type("  a\n\n\tb  ", 1), confirm("bobby", 1)],
       expected: { lines: ["1 anna (own):   a\n\n\tb  "] },
     },
     {
-      description: "a message goes to the session it was typed in, which comes to the front",
+      description: "go to the session they were typed in, which becomes active",
       given: withBoth,
       events: [type("hello", 2)],
       expected: {
@@ -143,7 +143,7 @@ describe("talking with a peer", () => {
       },
     },
     {
-      description: "a message typed in a session that has gone is not sent anywhere",
+      description: "are not sent if their session no longer exists",
       given: after(withBoth, unlinked("bobby", "left")),
       events: [type("hello", 1), type("\\leave", 1)],
       expected: {
@@ -155,19 +155,19 @@ describe("talking with a peer", () => {
       },
     },
     {
-      description: "frames of unknown sessions do nothing",
+      description: "are ignored in unknown sessions",
       given: withBobby,
       events: [hear("stranger", 1, "boo"), confirm("stranger", 1), unlinked("stranger", "quit")],
       expected: { unchanged: true },
     },
   ]);
 
-  it("nothing was said in the future, whatever a peer's clock says", () => {
+  it("are never dated in the future, whatever a peer's clock says", () => {
     const state = after(withBobby, hear("bobby", 1, "hi", NOW + 86_400_000));
     assert.equal(state.sessions[1]?.transcript.chunks.flat().at(-1)?.at, NOW);
   });
 
-  it("refuses more than the peer may leave unconfirmed, and keeps the draft", () => {
+  it("beyond the number that may await acknowledgement are rejected and stay as a draft", () => {
     const many = Array.from({ length: limits.unackedMessages }, (_, i) => type(`m${i}`, 1));
     const waiting = after(withBobby, ...many, {
       type: "user/draft",
@@ -184,7 +184,7 @@ describe("talking with a peer", () => {
   });
 });
 
-describe("a peer whose frames do not fit", () => {
+describe("a peer that sends an invalid frame", () => {
   // What comes makes no sense after what came before: the session goes on over a new link, from what is known.
   const broken = (attempt = 1) => ({
     sessions: [" 0 lobby", "*1 bobby A waiting"],
@@ -197,19 +197,19 @@ describe("a peer whose frames do not fit", () => {
   });
   specify([
     {
-      description: "leaves a number out",
+      description: "skips a number",
       given: withBobby,
       events: [hear("bobby", 2, "hi")],
       expected: broken(),
     },
     {
-      description: "confirms what was never sent",
+      description: "acknowledges something that was never sent",
       given: withBobby,
       events: [confirm("bobby", 1)],
       expected: broken(),
     },
     {
-      description: "sends nothing but blanks",
+      description: "sends only blanks",
       given: withBobby,
       events: [hear("bobby", 1, " \n")],
       expected: broken(),
@@ -221,13 +221,13 @@ describe("a peer whose frames do not fit", () => {
       expected: broken(),
     },
     {
-      description: "repeats a number: it is confirmed again, and shown once",
+      description: "repeats a number: it is acknowledged again, and shown once",
       given: after(withBobby, hear("bobby", 1, "hi")),
       events: [hear("bobby", 1, "hi")],
       expected: { lines: [], effects: [["sendLink", "d1", { type: "ack", received: 1 }]] },
     },
     {
-      description: "is not heard any more on that link",
+      description: "is ignored from then on, on that link",
       given: after(withBobby, hear("bobby", 5, "hi")),
       events: [
         { type: "link/frame", link: "d1", frame: { type: "message", seq: 1, at: NOW, text: "hi" } },
@@ -279,13 +279,13 @@ describe("a peer that acknowledges less than before", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A open"], pending: [], lines: [] },
     },
     {
-      description: "says so in a dial, and the former link is gone: it has to dial again",
+      description: "says so in a dial after the former link ended: it has to dial again",
       given: lonely,
       events: [calls("bobby", { received: 1 })],
       expected: { sessions: [" 0 lobby", "*1 bobby A waiting"], pending: [], lines: [] },
     },
     {
-      description: "says so again after it was refused: it has gone back, which is told once",
+      description: "says so again after it was refused: it was restored, which is reported once",
       given: after(lonely, calls("bobby", { received: 1 })),
       events: [calls("bobby", { received: 1 }, "i-again")],
       expected: {
@@ -302,7 +302,7 @@ describe("a peer that acknowledges less than before", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A waiting"], pending: [], lines: [] },
     },
     {
-      description: "has all of it by the dial after the refusal: the session goes on",
+      description: "has everything by the dial after the refusal: the session continues",
       given: after(lonely, calls("bobby", { received: 1 })),
       events: [calls("bobby", { received: 2 }, "i-again")],
       expected: { sessions: [" 0 lobby", "*1 bobby A open"], pending: [], lines: [] },
@@ -324,7 +324,7 @@ describe("a peer that acknowledges less than before", () => {
     },
   ]);
 
-  it("puts reactions to the messages that it named, and to no other that had the same number", () => {
+  it("adds reactions to the messages that it named, and to no other with the same number", () => {
     const state = after(
       wentBack,
       type("five", 1),
@@ -343,10 +343,10 @@ describe("a peer that acknowledges less than before", () => {
   });
 });
 
-describe("a message that a peer's window did not confirm before it lost its memory", () => {
+describe("a message that a peer did not acknowledge before it lost its memory", () => {
   specify([
     {
-      description: "is said anew when the user says so, behind what waits, under the next number",
+      description: "is resent on request, behind what waits, under the next number",
       given: forgot,
       events: [retry(first)],
       expected: {
@@ -355,19 +355,19 @@ describe("a message that a peer's window did not confirm before it lost its memo
       },
     },
     {
-      description: "is confirmed like any other, and the next is said after it",
+      description: "is acknowledged like any other, and the next one follows it",
       given: forgot,
       events: [retry(first), retry(second), confirm("bobby", 2)],
       expected: { pending: [], lines: ["1 anna (own): indeed", "1 anna (own): two"] },
     },
     {
-      description: "is not said twice by asking twice, and unknown ones not at all",
+      description: "is not sent twice by asking twice, and unknown ones are never sent",
       given: after(forgot, retry(first)),
       events: [retry(first), retry("1"), retry("none")],
       expected: { unchanged: true },
     },
     {
-      description: "waits for the next link where there is none",
+      description: "waits for the next link if there is none",
       given: after(forgot, unlinked("bobby", "lost")),
       events: [retry(first)],
       expected: { pending: ["1 failed two", "1 sending indeed"], effects: [] },

@@ -24,7 +24,7 @@ const ended = after(sent, unlinked("bobby", "left"));
 describe("the end of a session", () => {
   specify([
     {
-      description: "leaving tells the peer, and lands in the lobby",
+      description: "leaving notifies the peer, and shows the lobby",
       given: withBoth,
       events: [type("\\leave", 1)],
       expected: {
@@ -40,7 +40,7 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "leaving one that is not looked at stays where one is",
+      description: "leaving a session in the background keeps the active one",
       given: withBoth,
       events: [{ type: "user/leave", session: sessionNumber(2) }],
       expected: {
@@ -55,7 +55,7 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "the lobby and sessions that are not there cannot be left",
+      description: "the lobby and unknown sessions cannot be left",
       given: withBoth,
       events: [
         { type: "user/leave", session: sessionNumber(0) },
@@ -64,7 +64,7 @@ describe("the end of a session", () => {
       expected: { unchanged: true },
     },
     {
-      description: "the peer has left: it is over here too, and who was in it lands in the lobby",
+      description: "when the peer leaves, the session ends here too, and a user in it returns to the lobby",
       given: withBoth,
       events: [unlinked("bobby", "left")],
       expected: {
@@ -74,7 +74,7 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "the peer has left a session that is not looked at: one stays where one is",
+      description: "when the peer leaves a session in the background, the active one stays",
       given: withBoth,
       events: [unlinked("carmen", "left")],
       expected: {
@@ -83,7 +83,7 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "the peer has quit",
+      description: "when the peer quits, says so",
       given: withBoth,
       events: [unlinked("bobby", "quit")],
       expected: {
@@ -92,7 +92,7 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "says so of a single one, also when the peer left on purpose",
+      description: "is reported for a single session, also when the peer left on purpose",
       given: after(sent, confirm("bobby", 1)),
       events: [unlinked("bobby", "left")],
       expected: {
@@ -104,13 +104,13 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "comes once",
+      description: "is reported once",
       given: after(withBoth, unlinked("bobby", "quit"), unlinked("carmen", "left")),
       events: [unlinked("bobby", "left"), unlinked("carmen", "left"), hear("carmen", 1, "hi")],
       expected: { unchanged: true },
     },
     {
-      description: "in an ended session nothing can be sent; the error says what to do",
+      description: "nothing can be sent in an ended session; the error says what to do",
       given: ended,
       events: [type("hello?", 1)],
       expected: {
@@ -119,19 +119,19 @@ describe("the end of a session", () => {
       },
     },
     {
-      description: "an ended session is closed by leaving it, without a word to anybody",
+      description: "leaving an ended session closes it, and notifies no one",
       given: ended,
       events: [type("\\leave", 1)],
       expected: { sessions: ["*0 lobby"], lines: [], effects: [["settle", 7, "ok"]] },
     },
     {
-      description: "unconfirmed messages can be given up one by one",
+      description: "unacknowledged messages can be discarded one by one",
       given: ended,
       events: [{ type: "user/discard", session: sessionNumber(1), id: "w.2" }],
       expected: { pending: ["1 failed two"], effects: [] },
     },
     {
-      description: "a message on its way cannot be given up",
+      description: "a message in flight cannot be discarded",
       given: sent,
       events: [
         { type: "user/discard", session: sessionNumber(1), id: "1" },
@@ -141,7 +141,7 @@ describe("the end of a session", () => {
       expected: { unchanged: true },
     },
     {
-      description: "with the server away, leaving works as ever",
+      description: "leaving works without the server",
       given: offline,
       events: [type("\\leave", 1)],
       expected: { sessions: ["*0 lobby", " 2 carmen B open"], connection: "offline" },

@@ -25,7 +25,7 @@ describe("session numbers", () => {
     });
   });
 
-  it("a session that we open takes over what an ended one with that peer left to read", () => {
+  it("a session that we open takes over the readable history of an ended one with that peer", () => {
     const ended = after(
       withBoth,
       hear("carmen", 1, "remember this"),
@@ -45,7 +45,7 @@ describe("session numbers", () => {
     assert.ok(session !== undefined && lines(session).includes("carmen: remember this"));
   });
 
-  it("a session opened to us takes over nothing: under a name that was free, anybody may come", () => {
+  it("a session opened to us takes over nothing: anyone could use a released name", () => {
     const ended = after(
       withBobby,
       {
@@ -61,7 +61,7 @@ describe("session numbers", () => {
     assert.equal(state.sessions[2]?.draft, "");
   });
 
-  it("what was never confirmed is not lost with the ended session", () => {
+  it("unacknowledged messages are not lost with the ended session", () => {
     const ended = after(withBobby, type("are you there?", 1), unlinked("bobby", "quit"));
     const state = after(
       ended,
@@ -74,7 +74,7 @@ describe("session numbers", () => {
     assert.deepEqual(state.sessions[1]?.pending, []);
   });
 
-  it("last words that were not read yet stay when their author leaves, and whoever was there lands in the lobby", () => {
+  it("unread last messages stay when their author leaves, and a user in the session returns to the lobby", () => {
     const hidden = after(withBobby, { type: "panel/visible", visible: false }, hear("bobby", 1, "bye!"));
     check(hidden, [unlinked("bobby", "left")], { sessions: ["*0 lobby", " 1 bobby A ended +1"] });
     check(withBobby, [hear("bobby", 1, "bye!"), unlinked("bobby", "left")], { sessions: ["*0 lobby"] });

@@ -10,13 +10,13 @@ import { check, specify } from "../../../support/coreChecks.ts";
 describe("unread messages", () => {
   specify([
     {
-      description: "count up in sessions that are not looked at",
+      description: "count up in background sessions",
       given: withBoth,
       events: [hear("carmen", 1, "a"), hear("carmen", 2, "b")],
       expected: { sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open +2"] },
     },
     {
-      description: "do not count in the session that is seen",
+      description: "do not count in the visible session",
       given: withBoth,
       events: [hear("bobby", 1, "a")],
       expected: { sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"] },
@@ -34,7 +34,7 @@ describe("unread messages", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open +1"] },
     },
     {
-      description: "are read when their session is looked at",
+      description: "are read when their session is shown",
       given: after(withBoth, hear("carmen", 1, "b")),
       events: [look(2)],
       expected: { sessions: [" 0 lobby", " 1 bobby A open", "*2 carmen B open"] },
@@ -59,7 +59,7 @@ describe("unread messages", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open +1"] },
     },
     {
-      description: "stay unread when their session becomes active and shows something further up",
+      description: "stay unread when their session becomes active at a position further up",
       given: after(withBoth, above(2), hear("carmen", 1, "b")),
       events: [look(2)],
       expected: { sessions: [" 0 lobby", " 1 bobby A open", "*2 carmen B open +1"] },
@@ -71,14 +71,14 @@ describe("unread messages", () => {
       expected: { sessions: [" 0 lobby", "*1 bobby A open +1", " 2 carmen B open"] },
     },
     {
-      description: "a session that is not there cannot be looked at",
+      description: "cannot be read in an unknown session",
       given: withBoth,
       events: [look(9)],
       expected: { unchanged: true },
     },
   ]);
 
-  it("begin below a line where a reader has left the end, not where they had found it before", () => {
+  it("begin below a line where a reader left the end, not where they found it before", () => {
     const newFrom = (state: State) => state.sessions[1]?.newFrom;
     const found = after(withBoth, show(false), hear("bobby", 1, "a"), show(true));
     const first = newFrom(found);
@@ -91,7 +91,7 @@ describe("unread messages", () => {
     assert.equal(newFrom(after(left, show(false))), null, "whoever turns away has read all");
   });
 
-  it("are as many in the sessions, in the tree and in all, wherever their reader is", () => {
+  it("are equal in the sessions, in the tree and in total, wherever their reader is", () => {
     const state = after(withBoth, above(1), hear("bobby", 1, "a"), hear("carmen", 1, "b"));
     const counts = panelState(state).sessions.map(({ unread }) => unread);
     assert.deepEqual(counts, [0, 1, 1]);
@@ -100,7 +100,7 @@ describe("unread messages", () => {
     assert.ok(bobby !== undefined && sessionDetails(state, bobby).includes("1 unread"));
   });
 
-  it("notices count for nothing", () => {
+  it("never count notices", () => {
     const away = after(withBoth, unlinked("carmen", "lost"));
     check(away, Array(3).fill(notReached("carmen")), {
       sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B waiting"],

@@ -4,7 +4,7 @@ import { connectionView } from "../../../../extension/core/view/connectionView.t
 import type { State } from "../../../../extension/core/model/state.ts";
 import { after, blank, join, offline, online } from "../../../support/core.ts";
 
-describe("the way to the server", () => {
+describe("the connection to the server", () => {
   const at = (server: string): State => ({ ...online, me: online.me && { ...online.me, server } });
 
   for (const { server, way } of [
@@ -24,7 +24,7 @@ describe("the way to the server", () => {
     });
   }
 
-  it("is told in a sentence as well, whether there is a connection or not", () => {
+  it("is described in a sentence as well, connected or not", () => {
     const way = "local";
     assert.deepEqual([blank, after(blank, join("anna")), online, offline].map(connectionView), [
       { status: "idle", text: "Not joined" },

@@ -53,7 +53,7 @@ function says(state: State, ...expected: readonly string[]): void {
 }
 
 describe("the diagnosis of a window that has not joined", () => {
-  it("tells why the last try came to nothing, until the next one", () => {
+  it("says why the last attempt failed, until the next one", () => {
     const notJoined = "You haven't joined yet. Run **Chat: Join as…**.";
     assert.ok(diagnosis(blank, NOW).includes(notJoined));
     const refused = after(
@@ -76,12 +76,12 @@ describe("the diagnosis of a private session", () => {
     answers("bobby"),
   );
 
-  it("over the relay tells why each address did not lead there", () => {
+  it("over the relay says why each direct address failed", () => {
     says(relayed, "Direct connections were tried without success:", NEAR, FAR);
     assert.ok(!lines(relayed).some((line) => line.includes("relay answered")));
   });
 
-  it("over the relay tells of addresses that were not tried, and why not", () => {
+  it("over the relay lists addresses that were not tried, and why", () => {
     const called = after(
       relayed,
       frame("bobby", { type: "addresses", items: [{ host: "10.0.0.9", port: 1 }] }),
@@ -95,7 +95,7 @@ describe("the diagnosis of a private session", () => {
     );
   });
 
-  it("that is direct tells which address answered", () => {
+  it("with a direct link says which address answered", () => {
     const ways = [
       { address: near, failure: NEAR },
       { address: far, failure: null },
@@ -107,7 +107,7 @@ describe("the diagnosis of a private session", () => {
     );
   });
 
-  it("that has just lost its link tells why, and of no calls in vain", () => {
+  it("after a lost link says why, and mentions no failed attempts", () => {
     const lost = after(relayed, unlinked("bobby", "lost"));
     says(
       lost,
@@ -117,7 +117,7 @@ describe("the diagnosis of a private session", () => {
     assert.ok(!lines(lost).some((line) => line.includes("failed attempt")));
   });
 
-  it("without a link tells the last result of each way, with the newest dial", () => {
+  it("without a link gives the last result of each path, with the newest dial", () => {
     const gone = after(relayed, unlinked("bobby", "lost"));
     const [nearNow, relayNow] = [
       "192.168.1.20:40001 isn't responding",
@@ -137,7 +137,7 @@ describe("the diagnosis of a private session", () => {
     assert.ok(!lines(again).some((line) => line.startsWith("Last error")), "said twice");
   });
 
-  it("keeps no more ways than a card has addresses, and the relay", () => {
+  it("keeps no more paths than a card has addresses, plus the relay", () => {
     const ways = Array.from({ length: 100 }, (_, n) => ({
       address: { host: "10.0.0.1", port: n + 1 },
       failure: "no",

@@ -33,18 +33,18 @@ function search(where: readonly Searched<string>[], query: string, count: number
 const found = (query: string, count = 10): string[] => search(all, query, count)[0];
 
 describe("the search over all conversations", () => {
-  it("finds messages with all words, in any order, the newest first", () => {
+  it("finds messages with all words, in any order, newest first", () => {
     assert.deepEqual(found("broken"), ["bobby 0", "lobby 0"]);
     assert.deepEqual(found("broken BUILD"), ["lobby 0"]);
     assert.deepEqual(found("nothing"), []);
   });
 
-  it("looks at authors, and takes letters of one form for the same", () => {
+  it("searches authors, and treats variants of a letter as equal", () => {
     assert.deepEqual(found("anna"), ["lobby 0"]);
     assert.deepEqual(found("cafe\u0301"), ["lobby 2"]);
   });
 
-  it("looks through the signs of Markdown within a word, and at those signs as well", () => {
+  it("ignores Markdown characters within a word, and finds those characters as well", () => {
     const texts = [
       "a f**or**k",
       "snake\\_case",
@@ -63,11 +63,11 @@ describe("the search over all conversations", () => {
     assert.deepEqual(at("**or**"), ["lobby 0"]);
   });
 
-  it("gives no more than asked for, and the newest of all without a word", () => {
+  it("returns no more than requested, and the newest of all without a query", () => {
     assert.deepEqual(found("", 2), ["lobby 2", "bobby 0"]);
   });
 
-  it("never has a long row of combining marks put in order, and finds what stands around it", () => {
+  it("never sorts a long run of combining marks, and finds the text around it", () => {
     const rows: number[] = [];
     const { normalize } = String.prototype as { normalize: (this: string, form: string) => string };
     Reflect.set(String.prototype, "normalize", function (this: string, form: string) {
@@ -84,7 +84,7 @@ describe("the search over all conversations", () => {
     assert.equal(Math.max(...rows), 30);
   });
 
-  it("lets others go first, the more often the more a text is when it is folded", () => {
+  it("yields to others more often the longer a text gets when folded", () => {
     // One character becomes eighteen.
     const entries = Array.from({ length: 40 }, (_, n) => message(n, "mallory", "\ufdfa".repeat(5_000)));
     const [finds, stretches] = search([{ source: "lobby", entries }], "nothing", 10);

@@ -41,13 +41,13 @@ function change(before: State, after: State): { fields: string[]; lines: string[
 }
 
 describe("the panel's state", () => {
-  it("has the form that the page checks, in every stage", () => {
+  it("passes the page's schema, in every stage", () => {
     for (const state of [blank, after(blank, join("anna")), online, withBoth, offline]) {
       assert.deepEqual(v.parse(PanelState, panelState(state)), panelState(state));
     }
   });
 
-  it("shows each session with its mark, its state and what is unread", () => {
+  it("shows each session with its mark, its state and its unread count", () => {
     const state = after(withBoth, hear("carmen", 1, "hi"), unlinked("bobby", "lost"));
     const views = panelState(state).sessions.map(({ name, mark, state, unread }) => [
       name,
@@ -70,7 +70,7 @@ describe("the panel's state", () => {
     );
   });
 
-  it("completes others' names, counts oneself among those online, and offers what works here", () => {
+  it("completes others' names, counts the user among those online, and offers what works here", () => {
     const { users, online: count, commands } = panelState(online);
     assert.deepEqual(users, ["bobby", "carmen"]);
     assert.equal(count, 3);
@@ -78,7 +78,7 @@ describe("the panel's state", () => {
     assert.ok(!commands.some((command) => command.name === "leave"));
   });
 
-  it("never names more people than a message may hold", () => {
+  it("never contains more people than a message may hold", () => {
     const items = Array.from({ length: 3000 }, (_, i) => ({ name: `guest${i}` }));
     const crowded = panelState(after(online, tell({ type: "users", items })));
     assert.equal(crowded.users.length, 1000);
@@ -87,41 +87,41 @@ describe("the panel's state", () => {
   });
 });
 
-describe("a change of the panel", () => {
-  it("is nothing where nothing has changed", () => {
+describe("a patch for the panel", () => {
+  it("is empty when nothing has changed", () => {
     assert.equal(panelChange(online, online), null);
     assert.equal(panelChange(online, after(online, look(9))), null);
     assert.equal(panelChange(online, after(online, type("\\dnd", 0)))?.state?.busy, true);
   });
 
-  it("for a new message holds that message and the sessions, not people, commands or history", () => {
+  it("for a new message contains that message and the sessions, not people, commands or history", () => {
     assert.deepEqual(change(withBoth, after(withBoth, hear("bobby", 1, "hi"))), {
       fields: ["sessions"],
       lines: ["1.2 bobby: hi"],
     });
   });
 
-  it("for an arrival holds the people and its notice", () => {
+  it("for an arrival contains the people and its notice", () => {
     const { fields, lines } = change(online, after(online, tell({ type: "arrived", name: "dora" })));
     assert.deepEqual(fields, ["online", "sessions", "targets", "users"]);
     assert.deepEqual(lines, ["0.1 info dora has joined."]);
   });
 
-  it("for another active session holds the commands that work there", () => {
+  it("for another active session contains the commands that work there", () => {
     const { fields } = change(withBoth, after(withBoth, look(0)));
     assert.ok(fields.includes("active") && fields.includes("commands"));
   });
 
-  it("for several events at once holds all of their lines", () => {
+  it("for several events at once contains all of their lines", () => {
     const later = after(withBoth, hear("bobby", 1, "a"), said(1, "carmen", "b"), hear("bobby", 2, "c"));
     assert.deepEqual(change(withBoth, later).lines, ["0.1 carmen: b", "1.2 bobby: a", "1.3 bobby: c"]);
   });
 
-  it("holds the newest lines of a session that is new", () => {
+  it("contains the newest lines of a new session", () => {
     assert.deepEqual(change(online, withBoth).lines.at(-1)?.slice(0, 15), "2.0 info carmen");
   });
 
-  it("begins anew with a conversation that is another one under the same number", () => {
+  it("starts over when another conversation gets the same number", () => {
     const quit = after(withBoth, said(1, "bobby", "old"), type("\\quit"));
     const again = after(quit, join("anna"), open(2), tell(joined("anna"), 2));
     const more = after(again, type("\\help"), type("\\help"), type("\\help"), type("\\help"));
@@ -131,18 +131,18 @@ describe("a change of the panel", () => {
     }
   });
 
-  it("has the form that the page checks", () => {
+  it("passes the page's schema", () => {
     const message = { type: "patch", revision: 2, ...panelChange(blank, withBoth) };
     assert.equal(v.safeParse(HostMessage, message).success, true);
   });
 });
 
-describe("what a page does not know of drafts", () => {
+describe("a draft update for a page", () => {
   const draft = (session: number, text: string) =>
     ({ type: "user/draft", session: sessionNumber(session), text, about: null }) as const;
   const held = (state: State) => new Map(draftsOf(state).map((each) => [each.session, each]));
 
-  it("is what was written elsewhere, and what still stands in its place", () => {
+  it("contains what was written elsewhere, and what still stands in its place", () => {
     const before = after(withBoth, draft(1, "to bobby"));
     const later = after(before, draft(1, "to bobby!"), draft(2, "to carmen"));
     assert.deepEqual(draftChanges(held(before), later), [
@@ -151,7 +151,7 @@ describe("what a page does not know of drafts", () => {
     ]);
   });
 
-  it("is what was sent, with the answer that it was", () => {
+  it("contains what was sent, including its reply", () => {
     const about = { kind: "reply", index: 0, from: "bobby", text: "hi" } as const;
     const before = after(withBoth, hear("bobby", 1, "hi"), { ...draft(1, "ho"), about });
     const [change, ...others] = draftChanges(held(before), after(before, type("ho", 1)));
@@ -159,15 +159,15 @@ describe("what a page does not know of drafts", () => {
     assert.deepEqual(change, { session: 1, text: "", about: null, former: { text: "ho", about } });
   });
 
-  it("is nothing where it has written it itself, and nothing for what is gone", () => {
+  it("is empty for what the page wrote itself, and for sessions that are gone", () => {
     const state = after(withBoth, draft(1, "to bobby"));
     assert.deepEqual(draftChanges(held(state), state), []);
     assert.deepEqual(draftChanges(held(state), after(state, type("\\leave", 1))), []);
   });
 });
 
-describe("a snapshot's lines", () => {
-  it("are the newest of each session, a page of them", () => {
+describe("a snapshot", () => {
+  it("contains the newest lines of each session, one page of them", () => {
     const events = Array.from({ length: 250 }, (_, i) => hear("bobby", i + 1, `m${i + 1}`));
     const [, bobby] = newestEntries(after(withBoth, ...events));
     assert.equal(bobby?.entries.length, ENTRIES_PER_PAGE);

@@ -26,7 +26,7 @@ function shownIn(markdown: string): string[] {
 }
 
 describe("the check of a server", () => {
-  it("lists each step that passed, and what the server asks for", () => {
+  it("lists each passed step, and what the server requires", () => {
     assert.deepEqual(serverCheckText(found).split("\n"), [
       "- ✓ Address: `wss://chat.example`",
       "- ✓ Name: resolves to `192.0.2.7`",
@@ -38,12 +38,12 @@ describe("the check of a server", () => {
     ]);
   });
 
-  it("says nothing of a name for an IP address, and nothing of TLS for ws:", () => {
+  it("omits the name step for an IP address, and the TLS step for ws:", () => {
     const text = serverCheckText({ ...found, url: "ws://192.0.2.7", secure: false, addresses: [] });
     assert.ok(!text.includes("Name:") && !text.includes("TLS:"), text);
   });
 
-  it("ends at the step that failed, with the reason and the next step", () => {
+  it("ends at the failed step, with the reason and the next step", () => {
     const steps: [CheckStage, number, string][] = [
       ["address", 0, "forkchat.serverUrl"],
       ["name", 1, "spelling"],
@@ -60,7 +60,7 @@ describe("the check of a server", () => {
     assert.ok(failedAt("server", false).at(-1)?.includes("`wss://`"));
   });
 
-  it("tells a clock that is ahead or behind, and leaves out one that is not told", () => {
+  it("reports a clock that is ahead or behind, and omits an unknown one", () => {
     const clock = (aheadMs: number | null): string =>
       serverCheckText({ ...found, server: { version: 2, needsToken: false, aheadMs } });
     assert.ok(clock(4_999).includes("matches"));
@@ -69,7 +69,7 @@ describe("the check of a server", () => {
     assert.ok(!clock(null).includes("clock"));
   });
 
-  it("shows no picture, heading or disguised link, whatever the URL and the failure say", () => {
+  it("shows no picture, heading or disguised link, whatever the URL and the failure contain", () => {
     const picture = "![x](https://evil.example/x.png)";
     const failure = { stage: "server", text: `\`${picture}\n\n# ${picture}` } as const;
     const text = serverCheckText({ ...found, url: `ws://host/?\`${picture}\``, failure, server: null });
@@ -78,7 +78,7 @@ describe("the check of a server", () => {
     assert.deepEqual(shownIn(diagnosis(refused, NOW)), []);
   });
 
-  it("is part of the diagnosis of a window that has not joined", () => {
+  it("is part of the diagnosis before joining", () => {
     assert.ok(
       diagnosis(blank, NOW, found).includes(`## Connection to the server\n\n${serverCheckText(found)}`),
     );

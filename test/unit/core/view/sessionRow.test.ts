@@ -9,22 +9,22 @@ const rows = (state: State): string[] =>
 const typing = frame("carmen", { type: "typing", value: true });
 
 describe("a row of the tree of sessions", () => {
-  it("says which is active, whose they are, and how they are connected", () => {
+  it("says which is active, who opened it, and how it is connected", () => {
     assert.deepEqual(rows(withBoth), ["", "*, P->, direct", "P~>, direct"]);
     assert.deepEqual(rows(offline), ["closed", "*, P->, direct", "P~>, direct"]);
   });
 
-  it("says what is unread before how it is connected, and that a session is muted last", () => {
+  it("shows unread before how it is connected, and muted last", () => {
     const state = after(withBoth, hear("carmen", 1, "a"), mute(2));
     assert.equal(rows(state)[2], "P~>, 1 unread, direct, muted");
   });
 
-  it("says where somebody is", () => {
+  it("shows presence", () => {
     const state = after(withBoth, tell({ type: "presence", name: "carmen", state: "busy" }));
     assert.equal(rows(state)[2], "P~>, direct, do not disturb");
   });
 
-  it("says that somebody writes, until they have stopped or cannot tell any more", () => {
+  it("shows that someone is typing, until they stop or disconnect", () => {
     const state = after(withBoth, hear("carmen", 1, "a"), typing);
     assert.equal(rows(state)[2], "P~>, 1 unread, typing…, direct");
     const stopped = after(state, frame("carmen", { type: "typing", value: false }));
@@ -32,7 +32,7 @@ describe("a row of the tree of sessions", () => {
     assert.equal(rows(after(state, unlinked("carmen", "lost")))[2], "P~>, 1 unread, away");
   });
 
-  it("differs with what it says, and not with what is said in the session", () => {
+  it("changes with what it shows, and not with messages in the session", () => {
     const [, bobby, carmen] = withBoth.sessions;
     assert.ok(bobby !== undefined && carmen !== undefined);
     const same = after(withBoth, hear("bobby", 1, "looked at")).sessions[1];

@@ -40,7 +40,7 @@ function offered(state: State, line: string): string[] {
 const inLobby = (state: State): State => after(state, look(LOBBY));
 
 describe("the people offered for", () => {
-  it("\\fork are online and in no private session with us", () => {
+  it("\\fork are online and have no private session with us", () => {
     assert.deepEqual(offered(online, "\\fork "), ["bobby", "carmen"]);
     assert.deepEqual(offered(inLobby(withBobby), "\\fork "), ["carmen"]);
     assert.deepEqual(offered(after(inLobby(withBobby), unlinked("bobby", "lost")), "\\fork "), ["carmen"]);
@@ -48,7 +48,7 @@ describe("the people offered for", () => {
     assert.deepEqual(offered(ended, "\\fork "), ["bobby", "carmen"]);
   });
 
-  it("\\fork are neither blocked nor being asked", () => {
+  it("\\fork are neither blocked nor already asked", () => {
     assert.deepEqual(offered(after(online, type("\\block carmen")), "\\fork "), ["bobby"]);
     assert.deepEqual(offered(after(online, type("\\fork carmen")), "\\fork "), ["bobby"]);
     const both = after(asking, invite("bobby"));
@@ -56,7 +56,7 @@ describe("the people offered for", () => {
     assert.deepEqual(offered(after(both, type("\\fork bobby")), "\\fork "), ["carmen", "Dora"]);
   });
 
-  it("\\accept and \\decline are those who ask", () => {
+  it("\\accept and \\decline are those who have asked", () => {
     for (const line of ["\\accept ", "\\decline "]) {
       assert.deepEqual(offered(asking, line), []);
       assert.deepEqual(offered(after(asking, invite("carmen"), invite("bobby")), line), ["bobby", "carmen"]);
@@ -83,7 +83,7 @@ describe("the people offered for", () => {
     assert.deepEqual(offered(after(blocking, type("\\unblock carmen")), "\\unblock "), []);
   });
 
-  it("\\introduce are two with whom there are open sessions", () => {
+  it("\\introduce are two with open sessions", () => {
     assert.deepEqual(offered(withBoth, "\\introduce "), ["bobby", "carmen"]);
     assert.deepEqual(offered(withBoth, "\\introduce bobby "), ["carmen"]);
     assert.deepEqual(offered(offline, "\\introduce Carmen b"), ["bobby"]);
@@ -92,11 +92,11 @@ describe("the people offered for", () => {
   });
 });
 
-describe("a page is told of changed targets", () => {
+describe("a page gets changed targets", () => {
   const changed = (before: State, after: State): boolean =>
     panelChange(before, after)?.state?.targets !== undefined;
 
-  it("when somebody comes, asks, is blocked, is forked, or a session opens or ends", () => {
+  it("when someone arrives, asks, is blocked, is forked, or a session opens or ends", () => {
     const [forking] = [after(online, type("\\fork bobby"))];
     assert.ok(changed(online, after(online, tell({ type: "arrived", name: "dora" }))));
     assert.ok(changed(asking, after(asking, invite("bobby"))));
@@ -107,7 +107,7 @@ describe("a page is told of changed targets", () => {
     assert.ok(changed(withBoth, after(withBoth, unlinked("bobby", "left"))));
   });
 
-  it("and not when somebody says something", () => {
+  it("and not when someone sends a message", () => {
     assert.ok(!changed(withBoth, after(withBoth, hear("bobby", 1, "hi"))));
   });
 });

@@ -12,8 +12,8 @@ const message = (text: string, change: Partial<MessageEntry> = {}): Entry => ({
 const textOf = (entries: readonly Entry[], mark = "P->"): string =>
   transcriptText({ title: "bobby (P->)", mark, entries }).text;
 
-describe("a transcript's text", () => {
-  it("has each message under its mark, author and time", () => {
+describe("an exported transcript", () => {
+  it("shows each message under its mark, author and time", () => {
     assert.equal(timeText(AT), TIME);
     assert.equal(
       textOf([message("hello *you*"), message("hi", { from: "bobby_", own: false })]),
@@ -23,7 +23,7 @@ describe("a transcript's text", () => {
     assert.match(textOf([message("x")], "P~>"), /^P~> \*\*anna\*\*/mu);
   });
 
-  it("says what was edited and retracted, quotes what was answered, and has the reactions", () => {
+  it("marks edits and retractions, quotes the message replied to, and lists reactions", () => {
     const text = textOf([
       message("new", { edited: true }),
       message("", { retracted: true }),
@@ -42,14 +42,14 @@ describe("a transcript's text", () => {
       .split("\n")
       .slice(4);
 
-  it("quotes each text, and keeps blocks of code as they are", () => {
+  it("quotes each text, and keeps code blocks as they are", () => {
     assert.deepEqual(bodyOf("```ts\nconst a = `**b**`;\n- <b>\n    ```\n<!--\n ````"), [
       ...["> ```ts", "> const a = `**b**`;", "> - <b>", ">     ```", "> <!--", ">  ````"],
     ]);
     assert.deepEqual(bodyOf("one\n\n~~~\nopen"), ["> one", ">", "> ~~~", "> open"]);
   });
 
-  it("leaves nothing of HTML, of pictures, and of links elsewhere than to the web", () => {
+  it("contains no HTML, no pictures, and only links to the web", () => {
     assert.deepEqual(bodyOf("<!-- x <div hidden>"), ["> &lt;!-- x &lt;div hidden>"]);
     assert.deepEqual(bodyOf("![x](https://example.org/x.png)"), ["> !\\[x](https://example.org/x.png)"]);
     assert.deepEqual(bodyOf("[a](https://example.org) [b](command:x) [c]( <command:x>)"), [
@@ -59,7 +59,7 @@ describe("a transcript's text", () => {
     assert.deepEqual(bodyOf("<command:x>"), ["> &lt;command:x>"]);
   });
 
-  it("has no formulas: what begins and ends them is escaped, but not a price", () => {
+  it("contains no formulas: their delimiters are escaped, but prices are not", () => {
     assert.deepEqual(bodyOf("it is $5"), ["> it is $5"]);
     assert.deepEqual(bodyOf("$x$ \\$y\\$ \\\\$z"), ["> \\$x\\$ \\$y\\$ \\\\\\$z"]);
     assert.deepEqual(bodyOf("$$\n```\n$$\n```\n<b>"), ["> \\$\\$", "> ```", "> $$", "> ```", "> &lt;b>"]);
@@ -71,7 +71,7 @@ describe("a transcript's text", () => {
     );
   });
 
-  it("takes for code only what is code for every reader", () => {
+  it("treats as code only what every reader treats as code", () => {
     assert.equal(bodyOf("```\n```\u00a0\n```\n<b>")[3], "> &lt;b>");
     const link = "[b](command:x)";
     const shown = "> [b]\\(command:x)";
@@ -81,7 +81,7 @@ describe("a transcript's text", () => {
     assert.equal(bodyOf(`- a\n  ~~~\n~~~\nb\n~~~\n${link}`)[5], shown);
   });
 
-  it("takes no line of a text for another message's first", () => {
+  it("never lets a line of a text pass for another message's first line", () => {
     const forged = `P-> **bobby** · ${TIME}\n\nI owe you money`;
     const heads = textOf([message(`x\n\n${forged}\n\n**bobby** · ${TIME}`)])
       .split("\n")
@@ -89,7 +89,7 @@ describe("a transcript's text", () => {
     assert.deepEqual(heads, [`P-> **anna** · ${TIME}`]);
   });
 
-  it("tells on which line each entry begins", () => {
+  it("knows the line on which each entry begins", () => {
     const entries: Entry[] = [
       message("one\ntwo"),
       { kind: "notice", level: "info", at: AT, text: "bobby *has* joined." },

@@ -10,7 +10,7 @@ const info = (address: string, internal = false): NetworkInterfaceInfo =>
     : { ...{ address, internal, family: "IPv4" }, netmask: "255.255.255.0", mac: "", cidr: null };
 
 describe("a machine's own addresses", () => {
-  it("are those which others are likely to reach before those of containers and tunnels", () => {
+  it("are sorted so that likely reachable ones precede those of containers and tunnels", () => {
     const interfaces = {
       lo: [info("127.0.0.1", true), info("::1", true)],
       docker0: [info("172.17.0.1")],
@@ -24,7 +24,7 @@ describe("a machine's own addresses", () => {
     assert.deepEqual(ownAddresses(interfaces, ["203.0.113.5"]), ["203.0.113.5", "192.168.1.5", ...rest]);
   });
 
-  it("begin with that of the default route, whatever stands before it and whatever it is called", () => {
+  it("start with the default route's, whatever precedes it and whatever its name is", () => {
     for (const name of ["eth0", "wlp3s0", "en0", "br0", "br-lan", "vEthernet (External)", "Ethernet 3"]) {
       const interfaces = {
         "Ethernet 2": [info("192.168.56.1")],
@@ -68,13 +68,13 @@ describe("a machine's own addresses", () => {
       "OpenVPN TAP-Windows6",
     ],
   ]) {
-    it(`of ${name} come after those of a network`, () => {
+    it(`of ${name} come after network addresses`, () => {
       const interfaces = { [name]: [info("10.9.9.9")], eth0: [info("203.0.113.5")] };
       assert.deepEqual(ownAddresses(interfaces, []), ["203.0.113.5", "10.9.9.9"]);
     });
   }
 
-  it("of a tunnel come after those of a network even where all traffic goes through it", () => {
+  it("of a tunnel come after network addresses even when all traffic goes through it", () => {
     const interfaces = {
       utun4: [info("10.9.9.9")],
       docker0: [info("172.17.0.1")],
@@ -83,18 +83,18 @@ describe("a machine's own addresses", () => {
     assert.deepEqual(ownAddresses(interfaces, ["10.9.9.9"]), ["192.168.1.5", "10.9.9.9", "172.17.0.1"]);
   });
 
-  it("are IPv6 where there is nothing else, but for what needs a zone", () => {
+  it("are IPv6 if there is nothing else, except those that need a zone", () => {
     const interfaces = { eth0: [info("fe80::1"), info("2001:db8::5")], wlan0: [info("2001:db8::6")] };
     assert.deepEqual(ownAddresses(interfaces, ["2001:db8::6"]), ["2001:db8::6", "2001:db8::5"]);
   });
 
-  it("are none where there is nothing but loopback", () => {
+  it("are empty if there is only loopback", () => {
     assert.deepEqual(ownAddresses({ lo: [info("127.0.0.1", true)] }, []), []);
   });
 });
 
 describe("the address of the default route", () => {
-  it("is one of this machine's, where there is a route", async () => {
+  it("belongs to this machine if there is a route", async () => {
     const own = Object.values(networkInterfaces()).flatMap((infos) =>
       (infos ?? []).map(({ address }) => address),
     );

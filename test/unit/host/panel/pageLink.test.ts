@@ -44,7 +44,7 @@ function context(store: Store): PageContext {
 }
 
 describe("the page's link", () => {
-  it("posts nothing before the page is ready, then a snapshot with all there is", () => {
+  it("posts nothing before the page is ready, then a full snapshot", () => {
     const { link, posted, complain } = setUp();
     complain();
     assert.equal(posted.length, 0);
@@ -61,7 +61,7 @@ describe("the page's link", () => {
     ]);
   });
 
-  it("joins the changes of one turn into one patch with the next revision", async () => {
+  it("combines the changes of one turn into one patch with the next revision", async () => {
     const { link, posted, posts, complain } = setUp();
     link.ready();
     complain();
@@ -74,7 +74,7 @@ describe("the page's link", () => {
     assert.deepEqual(Object.keys(patch.state ?? {}), ["sessions"]);
   });
 
-  it("is silent while the page is away, and starts with a snapshot again", async () => {
+  it("is silent while the page is away, and restarts with a snapshot", async () => {
     const { link, posted, complain } = setUp();
     link.ready();
     link.suspend();
@@ -85,7 +85,7 @@ describe("the page's link", () => {
     assert.equal(posted[1]?.type, "snapshot");
   });
 
-  it("tells the other page what is written in one, and both when it is sent from either", async () => {
+  it("forwards typing in one page to the other, and tells both when it is sent from either", async () => {
     const { store, link, posted } = setUp();
     const others: HostMessage[] = [];
     const other = new PageLink(store, () => "0123456789abcdef", others.push.bind(others));
@@ -115,7 +115,7 @@ describe("the page's link", () => {
     other.dispose();
   });
 
-  it("tells a page that comes back what was written meanwhile, once", async () => {
+  it("delivers once, to a returning page, what was written in the meantime", async () => {
     const { store, link, posted } = setUp();
     link.ready();
     link.suspend();
@@ -129,7 +129,7 @@ describe("the page's link", () => {
     assert.ok(posted.every((message) => message.type !== "patch" || message.drafts === undefined));
   });
 
-  it("knows where the reader of its page is, until the page is away", () => {
+  it("knows its reader's position until the page is away", () => {
     const { store, link } = setUp();
     const told: number[][] = [];
     const page = new PageLink(
@@ -160,7 +160,7 @@ describe("the page's link", () => {
     page.dispose();
   });
 
-  it("pages older lines, at most a page of them, with their true indices", () => {
+  it("pages older lines, at most one page at a time, with their true indices", () => {
     const { link, posted, complain } = setUp();
     for (let i = 0; i < 250; i++) complain();
     link.more(LOBBY, 150);

@@ -15,7 +15,7 @@ import { enter, fork, KeptConversations, leave, quit } from "../../../support/ke
 const CLOSED = "c".repeat(32);
 const OPEN = "a".repeat(32);
 
-describe("what is cleared, where another window is closed,", function () {
+describe("history that is cleared while another window is closed", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window, filesWith } = kept;
@@ -36,7 +36,7 @@ describe("what is cleared, where another window is closed,", function () {
     return conversationOf(me, session);
   };
 
-  it("is on the disk nowhere, and does not come back with the closed one", async () => {
+  it("is nowhere on disk, and does not return with the closed window", async () => {
     const before = closeOne();
     window({}, OPEN).history.clear(null);
     assert.deepEqual([...filesWith("open words"), ...filesWith("private words")], []);
@@ -53,7 +53,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.deepEqual(again.messages(1), ["bobby: afterwards"]);
   });
 
-  it("goes with its own conversation alone", async () => {
+  it("is only the cleared conversation", async () => {
     const state = closeOne();
     window({}, OPEN).history.clear(conversation(state, ({ kind }) => kind === "peer"));
     assert.deepEqual(filesWith("private words"), []);
@@ -61,7 +61,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.deepEqual([again.messages(0), again.messages(1)], [["bobby: open words"], []]);
   });
 
-  it("goes as well when the closed window had left the session, and its journal still tells of it", () => {
+  it("is cleared even if the closed window had left the session and its journal still contains it", () => {
     const closed = window({}, CLOSED).take(...enter(), ...fork(), hear("bobby", 1, "private words"));
     const bobby = conversation(closed.state, ({ kind }) => kind === "peer");
     closed.take(leave);
@@ -71,7 +71,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.deepEqual(filesWith("private words"), []);
   });
 
-  it("by leaving, where that forgets, goes from closed windows too", () => {
+  it("on leaving, if the setting is on, disappears from closed windows too", () => {
     closeOne();
     const leaving = window({ forgetOnLeave: true }, OPEN).take(...enter(), ...fork(), leave);
     assert.deepEqual(filesWith("private words"), []);
@@ -80,7 +80,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.deepEqual(filesWith("open words"), []);
   });
 
-  it("leaves the quote of what was being answered nowhere", () => {
+  it("leaves no quote of a message that was being replied to", () => {
     const closed = window({}, CLOSED).take(...enter(), said(1, "bobby", "open words"));
     const about = { kind: "reply", index: 0, from: "bobby", text: "open words" } as const;
     closed.take({ type: "user/draft", session: closed.state.sessions[0].number, text: "half", about });
@@ -90,7 +90,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.equal(readJournal(journal(CLOSED))?.window.lobby.draft, "half");
   });
 
-  it("makes no file younger than it was, nor one readable for others", () => {
+  it("makes no file newer than it was, nor readable by others", () => {
     closeOne();
     const then = Date.now() / 1000 - 20 * 24 * 3600;
     utimesSync(journal(CLOSED), then, then);
@@ -101,7 +101,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.deepEqual(readdirSync(kept.journals), [`${CLOSED}.journal`]);
   });
 
-  it("leaves windows alone that are open elsewhere, until they have died", async () => {
+  it("stays in windows that are open elsewhere, until they have ended", async () => {
     const state = closeOne();
     const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     const saved = saveWindow(state);
@@ -119,7 +119,7 @@ describe("what is cleared, where another window is closed,", function () {
     assert.deepEqual(filesWith("private words"), []);
   });
 
-  it("takes with it what a crash left half written, and what nobody can read", () => {
+  it("includes what a crash left half-written, and what cannot be read", () => {
     mkdirSync(kept.journals);
     const old = Date.now() / 1000 - 3600;
     for (const name of ["one.journal.new", "two.journal.rewritten", "three.journal"]) {

@@ -41,18 +41,18 @@ import {
 const at = (server: string) =>
   enter().map((event) => (event.type === "user/join" ? { ...event, server } : event));
 
-describe("kept conversations", function () {
+describe("saved conversations", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window, files, onlyFile } = kept;
 
-  it("are in files for their user alone", () => {
+  it("are in files for their user only", () => {
     window().take(...enter());
     assert.equal(statSync(kept.folder).mode & 0o777, 0o700);
     assert.equal(statSync(onlyFile()).mode & 0o777, 0o600);
   });
 
-  it("give a window that comes back everything it showed, under the indices it had", () => {
+  it("restore everything a returning window showed, with the same indices", () => {
     const first = window().take(...enter(), ...chatter(1, 1200));
     const { transcript } = first.state.sessions[0];
     first.history.close();
@@ -67,7 +67,7 @@ describe("kept conversations", function () {
     assert.deepEqual(window().adopt(reloaded(second.state)).messages(), heard(1, 1210));
   });
 
-  it("give back what the window's own file does not hold, when it was killed between the two writes", () => {
+  it("restore what the window's own file lacks, if it was killed between the two writes", () => {
     const first = window().take(...enter(), ...chatter(1, 600));
     const journaled = first.state;
     // The history has one more, which the journal has not: the server tells it again.
@@ -81,7 +81,7 @@ describe("kept conversations", function () {
     assert.deepEqual(window().adopt(reloaded(second.state)).messages(), heard(1, 601));
   });
 
-  it("stand before a new session with the same people, and nothing is told twice by the server", () => {
+  it("precede a new session with the same people, and the server repeats nothing", () => {
     const first = window().take(...enter(), ...chatter(1, 5), quit);
     assert.deepEqual(first.messages(), []);
     const second = window();
@@ -93,7 +93,7 @@ describe("kept conversations", function () {
     assert.equal(files().length, 1);
   });
 
-  it("do not mix what was said to one person, at one server, under one name with anything else", () => {
+  it("keep people, servers and names separate", () => {
     window().take(...enter(), ...fork(), hear("bobby", 1, "secret"), said(1, "carmen", "open"), quit);
     const other = window().take(join("frida"));
     assert.deepEqual(other.messages(), []);
@@ -102,7 +102,7 @@ describe("kept conversations", function () {
     assert.deepEqual(again.messages(1), ["bobby: secret"]);
   });
 
-  it("are one conversation under all spellings of the server's URL", () => {
+  it("are shared by all spellings of a server's URL", () => {
     window().take(...at("ws://LOCALHOST:43210/"), said(1, "bobby", "m1"), quit);
     window().take(...at("ws://[::1]:43210"), said(2, "bobby", "m2"), quit);
     assert.deepEqual(
@@ -120,7 +120,7 @@ describe("kept conversations", function () {
     );
   });
 
-  it("that an earlier version kept for each spelling apart are all there, in one file", async () => {
+  it("that an earlier version saved per spelling are merged into one file", async () => {
     const former = ["ws://127.0.0.1:43210", "ws://localhost:43210/", "WS://LOCALHOST.:43210"].map(
       (server, i) => {
         const made = window().take(...at(server), said(i + 1, "bobby", `m${i + 1}`));
@@ -155,7 +155,7 @@ describe("kept conversations", function () {
     assert.equal(files().length, 1);
   });
 
-  it("of an earlier version's spelling go when they are cleared", () => {
+  it("of an earlier version's spelling are cleared as well", () => {
     const former = window().take(...at("ws://localhost:43210/"), said(1, "bobby", "m1"));
     const { me, sessions } = former.state;
     assert.ok(me !== null);
@@ -165,7 +165,7 @@ describe("kept conversations", function () {
     assert.deepEqual(files(), []);
   });
 
-  it("take amendments with them, and of an earlier session no number counts any more", () => {
+  it("include amendments, and no number of an earlier session counts anymore", () => {
     const first = window().take(...enter(), ...fork(), hear("bobby", 1, "frist"));
     first.take(
       frame("bobby", {
@@ -187,7 +187,7 @@ describe("kept conversations", function () {
     assert.equal(entry?.kind === "message" && "seq" in entry, false);
   });
 
-  it("go on in a session that takes over what an ended one left to read", () => {
+  it("continue in a session that takes over from an ended one", () => {
     const first = window().take(...enter(), ...fork(), hear("bobby", 1, "one"));
     first.take(look(0), hear("bobby", 2, "last words"), unlinked("bobby", "left"));
     assert.equal(first.state.sessions[1]?.link, "ended");
@@ -205,7 +205,7 @@ describe("kept conversations", function () {
     );
   });
 
-  it("are bounded in lines: a file that has grown to twice that is rewritten", () => {
+  it("are limited in lines: a file of twice the limit is rewritten", () => {
     const first = window({ messages: 100 }).take(...enter());
     let most = 0;
     for (const event of chatter(1, 1000)) {
@@ -218,7 +218,7 @@ describe("kept conversations", function () {
     assert.deepEqual(second.messages(), heard(901, 1000));
   });
 
-  it("that have dropped an old line do not take it up again as the newest when it changes", () => {
+  it("do not add a dropped line again as the newest when it changes", () => {
     const first = window({ messages: 100 }).take(...enter(), ...chatter(1, 220));
     const changed = (seq: number, text: string, about: LobbyAbout) =>
       tell({ type: "said", seq, at: NOW, from: "bobby", id: messageId(`other.${seq}`), text, about });
@@ -234,7 +234,7 @@ describe("kept conversations", function () {
     assert.equal(edited?.kind === "message" && edited.edited, true);
   });
 
-  it("that have dropped all lines, being too old, take new ones", () => {
+  it("accept new lines after they dropped all lines as too old", () => {
     const first = window({ messages: 100 });
     first.now = NOW + 31 * 24 * 3_600_000;
     first.take(...enter(), ...chatter(1, 220));
@@ -255,7 +255,7 @@ describe("kept conversations", function () {
     return started;
   };
 
-  it("are bounded in days, when two starts agree on the day", () => {
+  it("are limited in days, when two starts agree on the day", () => {
     window()
       .take(...enter(), said(1, "bobby", "old"))
       .history.close();
@@ -277,7 +277,7 @@ describe("kept conversations", function () {
     assert.ok(!files().includes(lone));
   });
 
-  it("lose nothing to a start whose clock is ahead, nor to one whose clock is behind", () => {
+  it("lose nothing when a start's clock is ahead or behind", () => {
     window()
       .take(...enter(), ...chatter(1, 3))
       .history.close();
@@ -289,7 +289,7 @@ describe("kept conversations", function () {
     }
   });
 
-  it("are kept for all their days when the clock was behind at their receipt", () => {
+  it("are kept for their full time when the clock was behind at receipt", () => {
     const words = ["bobby: hello"];
     startAt(-400).take(...enter(), said(1, "bobby", "hello"), quit);
     for (const days of [0, 1, 2, 9, 17, 29, 30]) {
@@ -335,7 +335,7 @@ describe("kept conversations", function () {
     );
   });
 
-  it("are not there with 0 days, and what was kept goes", () => {
+  it("are not saved with 0 days, and existing ones are deleted", () => {
     window().take(...enter(), ...chatter(1, 3), quit);
     assert.equal(files().length, 1);
     const none = window({ days: 0 });
@@ -357,7 +357,7 @@ describe("kept conversations", function () {
     );
   });
 
-  it("are forgotten by leaving and quitting where that is set, and the window is told", () => {
+  it("are deleted on leaving and quitting if the setting is on, and the window is told", () => {
     const first = window({ forgetOnLeave: true }).take(...enter(), ...fork(), hear("bobby", 1, "secret"));
     assert.equal(files().length, 2);
     first.take(leave);
@@ -367,7 +367,7 @@ describe("kept conversations", function () {
     assert.deepEqual(files(), []);
   });
 
-  it("are cleared, here and in the files, and stay so after another join", () => {
+  it("are cleared here and in the files, and stay cleared after another join", () => {
     const first = window().take(...enter(), ...fork(), hear("bobby", 1, "secret"), ...chatter(1, 3));
     const { me, sessions } = first.state;
     assert.ok(me !== null);

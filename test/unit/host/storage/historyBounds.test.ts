@@ -8,7 +8,7 @@ import { chatter, enter, heard, KeptConversations, quit } from "../../../support
 
 const DAY_MS = 24 * 3_600_000;
 
-describe("kept conversations of which less is to be kept", function () {
+describe("saved conversations after the limits were lowered", function () {
   this.timeout(60_000);
   const { window, onlyFile } = new KeptConversations();
   const timers = new FakeTimers();
@@ -16,7 +16,7 @@ describe("kept conversations of which less is to be kept", function () {
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
 
-  it("soon have no more than that, and lose nothing to a number that was only passed through", () => {
+  it("soon have no more than that, and lose nothing to a value that was set only briefly", () => {
     const open = window().take(...enter(), ...chatter(1, 600));
     const lines = (): number => readFileSync(onlyFile(), "utf8").trimEnd().split("\n").length - 2;
     const all = lines();
@@ -31,7 +31,7 @@ describe("kept conversations of which less is to be kept", function () {
     assert.equal(open.messages().length, 600, "what is on the screen stays");
   });
 
-  it("have no line that is older than the fewer days", () => {
+  it("have no line that is older than the lower number of days", () => {
     const open = window().take(...enter(), said(1, "bobby", "from last week"));
     open.now = NOW + 7 * DAY_MS;
     open.history.configure({ messages: 100, days: 3, forgetOnLeave: false });
@@ -40,11 +40,11 @@ describe("kept conversations of which less is to be kept", function () {
   });
 });
 
-describe("kept conversations that are not open here", function () {
+describe("saved conversations that are not open here", function () {
   this.timeout(60_000);
   const { window } = new KeptConversations();
 
-  it("are there once for a search, whichever windows kept them, without what is too old", async () => {
+  it("appear once in a search, whichever windows saved them, without expired lines", async () => {
     const first = window().take(...enter(), ...chatter(1, 4));
     const second = window().take(...enter(0, 0), ...chatter(1, 6));
     first.history.close();
@@ -59,7 +59,7 @@ describe("kept conversations that are not open here", function () {
     assert.deepEqual(await texts(), [[]]);
   });
 
-  it("are another person's where they were kept under another name", async () => {
+  it("belong to another person if they were saved under another name", async () => {
     window()
       .take(...enter(), ...chatter(1, 3))
       .history.close();
@@ -68,7 +68,7 @@ describe("kept conversations that are not open here", function () {
     assert.equal((await other.history.elsewhere("anna")).length, 1);
   });
 
-  it("are not told of those that are", async () => {
+  it("do not include open ones", async () => {
     const open = window().take(...enter(), ...chatter(1, 3));
     window().take(...enter(0, 3), ...chatter(4, 6));
     assert.deepEqual(await open.history.elsewhere(null), []);

@@ -6,7 +6,7 @@ import { lineOf } from "../../../../extension/host/storage/checkedLines.ts";
 import { said } from "../../../support/core.ts";
 import { chatter, enter, heard, KeptConversations, quit } from "../../../support/keptConversations.ts";
 
-describe("kept conversations in damaged files", function () {
+describe("saved conversations in damaged files", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window, onlyFile, filesWith } = kept;
@@ -25,7 +25,7 @@ describe("kept conversations in damaged files", function () {
     writeFileSync(path, bytes);
   }
 
-  it("are there but for the damaged line, wherever the damage is, and a copy is kept", () => {
+  it("are intact except for the damaged line, wherever the damage is, and a copy is kept", () => {
     const path = written();
     const whole = readFileSync(path);
     const headerEnd = whole.indexOf("\n");
@@ -57,7 +57,7 @@ describe("kept conversations in damaged files", function () {
     assert.equal(found?.entries.length, 40);
   });
 
-  it("lose nothing to an editor's marks and line ends", () => {
+  it("lose nothing to an editor's byte order mark and line endings", () => {
     const path = written();
     writeFileSync(path, `\uFEFF${readFileSync(path, "utf8").replaceAll("\n", "\r\n")}`);
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe("kept conversations in damaged files", function () {
     assert.deepEqual(copies(), []);
   });
 
-  it("of which nothing can be read do not stop what comes after", () => {
+  it("that are unreadable do not stop what follows", () => {
     writeFileSync(written(), Buffer.alloc(4096));
     const next = window().take(...enter(), said(41, "bobby", "afterwards"));
     assert.deepEqual(next.messages(), ["bobby: afterwards"]);

@@ -21,12 +21,12 @@ import {
 
 const WRITER = fileURLToPath(new URL("../../../support/historyWriter.ts", import.meta.url));
 
-describe("kept conversations, file by file,", function () {
+describe("the files of saved conversations", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window, files, onlyFile } = kept;
 
-  it("have one writer for each file, and what two windows kept is there once", () => {
+  it("have one writer each, and show once what two windows saved", () => {
     const first = window().take(...enter(), ...chatter(1, 3));
     const second = window().take(...enter(0, 3), ...chatter(4, 6));
     assert.deepEqual(second.messages(), heard(1, 6), "what the first keeps is read");
@@ -39,7 +39,7 @@ describe("kept conversations, file by file,", function () {
     assert.equal(files().length, 1);
   });
 
-  it("of one window stay when another comes back", () => {
+  it("of one window stay when another returns", () => {
     const first = window().take(...enter(), ...fork(), hear("bobby", 1, "one"));
     const second = window().take(...enter(), ...fork(), hear("bobby", 1, "beside"));
     first.history.close();
@@ -53,7 +53,7 @@ describe("kept conversations, file by file,", function () {
     assert.deepEqual(words.sort(), ["bobby: beside", "bobby: one"]);
   });
 
-  it("are taken over from a window that died, by one of those that try", async () => {
+  it("of a window that ended are taken over by exactly one of those that try", async () => {
     const writer = await killed(50);
     const [first, second] = [window().take(...enter(), ...fork()), window().take(...enter(), ...fork())];
     for (const each of [first, second]) assert.ok(each.messages(1).length >= writer);
@@ -68,7 +68,7 @@ describe("kept conversations, file by file,", function () {
     assert.equal(words.filter((word) => word === "bobby: message 7").length, 1);
   });
 
-  it("are left to a window that lives: another reads them, and writes a file of its own", async () => {
+  it("of a running window are only read by another, which writes its own", async () => {
     let lines = 0;
     const writer = writing();
     for await (const line of createInterface({ input: writer.stdout })) {
@@ -90,7 +90,7 @@ describe("kept conversations, file by file,", function () {
     assert.equal(new Set(words).size, words.length);
   });
 
-  it("hold everything that a process had written when it is killed", async () => {
+  it("contain everything that a process wrote before it was killed", async () => {
     const last = await killed(200);
     const words = window()
       .take(...enter(), ...fork())
@@ -102,7 +102,7 @@ describe("kept conversations, file by file,", function () {
     );
   });
 
-  it("cut at any byte of the last line, hold all before it", () => {
+  it("cut at any byte of the last line, contain everything before it", () => {
     const first = window().take(...enter(), said(1, "bobby", "one"), said(2, "carmen", "zwei Ä\u{1F600}"));
     const before = readFileSync(onlyFile());
     first.take(said(3, "bobby", "three"));
@@ -126,7 +126,7 @@ describe("kept conversations, file by file,", function () {
     }
   });
 
-  it("with any byte of one line changed, hold all the others", () => {
+  it("with any byte of one line changed, contain all other lines", () => {
     const first = window().take(...enter(), said(1, "bobby", "one"));
     const start = readFileSync(onlyFile()).length;
     first.take(said(2, "bobby", "two"));
@@ -144,7 +144,7 @@ describe("kept conversations, file by file,", function () {
     }
   });
 
-  it("in whatever order their lines were written, are read in the order in which they were said", () => {
+  it("are read in message order, in whatever order their lines were written", () => {
     window().take(...enter(), ...chatter(1, 3));
     const [header = "", , ...lines] = readFileSync(onlyFile(), "utf8").trimEnd().split("\n");
     const kept = parseHistory([header, ...lines.slice(1), ...lines.slice(0, 1)].join("\n"));
@@ -155,7 +155,7 @@ describe("kept conversations, file by file,", function () {
     assert.deepEqual(kept?.lines.size, lines.length);
   });
 
-  it("are written whole again once the disk takes it, after one warning", () => {
+  it("are written completely again once the disk is writable, after one warning", () => {
     const first = window({ messages: 100 }).take(...enter(), ...chatter(1, 150));
     // Something else in the kept.folder's place: the next rewriting fails.
     renameSync(kept.folder, `${kept.folder}.away`);

@@ -14,7 +14,7 @@ import { chatter, enter, fork, KeptConversations, numbers } from "../../../suppo
 const WRITER = fileURLToPath(new URL("../../../support/historyWriter.ts", import.meta.url));
 const LONG_AGO_MS = 400 * 24 * 3_600_000;
 
-describe("kept conversations and those who hold them", function () {
+describe("saved conversations and their owners", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window, files, onlyFile } = kept;
@@ -29,7 +29,7 @@ describe("kept conversations and those who hold them", function () {
     return files().includes(path);
   };
 
-  it("are held by a living process, but not by one that has a dead one's id since the machine was started anew", () => {
+  it("belong to a running process, but not to one that reuses a dead one's id after a reboot", () => {
     window()
       .take(...enter(), ...chatter(1, 2))
       .history.close();
@@ -44,7 +44,7 @@ describe("kept conversations and those who hold them", function () {
     assert.ok(!files().includes(path));
   });
 
-  it("are not taken from a living process by the date of a file, as after a pause of the machine", () => {
+  it("are not taken from a running process because of a file's date, as after a pause of the machine", () => {
     window()
       .take(...enter(), ...chatter(1, 2))
       .history.close();
@@ -53,7 +53,7 @@ describe("kept conversations and those who hold them", function () {
     assert.ok(isLeft(path));
   });
 
-  it("of another machine, container or start are left to it while their dates are fresh", () => {
+  it("of another machine, container or boot are left to it while their dates are recent", () => {
     window()
       .take(...enter(), ...chatter(1, 2))
       .history.close();
@@ -66,7 +66,7 @@ describe("kept conversations and those who hold them", function () {
     assert.ok(!files().includes(path), "its clock was wrong, or it has died");
   });
 
-  it("of another host that has this very process id are not this one's", () => {
+  it("of another host with this very process id do not belong to this process", () => {
     window()
       .take(...enter(), ...chatter(1, 2))
       .history.close();
@@ -91,7 +91,7 @@ describe("kept conversations and those who hold them", function () {
       },
     ],
   ] as const) {
-    it(`lose no line when a living window's file is ${what} all the same`, () => {
+    it(`lose no line when a running window's file is ${what} anyway`, () => {
       const first = window().take(...enter(), ...fork(), hear("bobby", 1, "one"));
       for (const file of files()) take(file);
       const second = window().take(...enter(), ...fork(), hear("bobby", 1, "beside"));
@@ -110,7 +110,7 @@ describe("kept conversations and those who hold them", function () {
     });
   }
 
-  it("lose no line when the file of another process is taken in the midst of its writing", async () => {
+  it("lose no line when another process's file is taken in the middle of a write", async () => {
     const writer = spawn(process.execPath, ["--import", "tsx", WRITER, kept.folder], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -50,7 +50,7 @@ const saved = (state: State): SavedWindow => {
 /** The same as it comes back from a file. */
 const asRead = (state: State): unknown => JSON.parse(JSON.stringify(saved(state))) as unknown;
 
-describe("the journal of a window", function () {
+describe("a window's journal", function () {
   this.timeout(60_000);
   let folder: string;
   let path: string;
@@ -85,7 +85,7 @@ describe("the journal of a window", function () {
     return i === 0 ? (files[0]?.length ?? 0) - 1 : (files[i]?.indexOf("\n", files[i - 1]?.length) ?? 0);
   }
 
-  it("gives back each state that was written whole", () => {
+  it("restores each state that was written completely", () => {
     for (const [i, file] of written().entries()) {
       const state = states[i];
       assert.ok(state !== undefined);
@@ -95,7 +95,7 @@ describe("the journal of a window", function () {
     }
   });
 
-  it("cut at any byte, gives back all that was written before the line that is torn", () => {
+  it("cut at any byte, restores everything before the torn line", () => {
     const files = written();
     const whole = files.at(-1) ?? Buffer.alloc(0);
     const [snapshot = Buffer.alloc(0)] = files;
@@ -117,7 +117,7 @@ describe("the journal of a window", function () {
     }
   });
 
-  it("with any byte of its last line changed, gives back what was before it", () => {
+  it("with any byte of its last line changed, restores what came before it", () => {
     const files = written();
     const whole = files.at(-1) ?? Buffer.alloc(0);
     const before = files.at(-2)?.length ?? 0;
@@ -130,7 +130,7 @@ describe("the journal of a window", function () {
     }
   });
 
-  it("with any byte of its first lines changed, gives back all but what that line alone told", () => {
+  it("with any byte of its first lines changed, restores everything except what only that line contained", () => {
     const files = written();
     const whole = files.at(-1) ?? Buffer.alloc(0);
     const last = asRead(states.at(-1) ?? withBobby) as SavedWindow;
@@ -154,7 +154,7 @@ describe("the journal of a window", function () {
     }
   });
 
-  it("with a line in its midst damaged, changes no other line than the one that was meant", () => {
+  it("with a damaged line in the middle, applies no other change to a wrong line", () => {
     const all = written();
     const lines = (all.at(-1) ?? Buffer.alloc(0)).toString("utf8").split("\n");
     const first = lines.findIndex((line) => line.includes('"first"'));
@@ -170,13 +170,13 @@ describe("the journal of a window", function () {
     assert.equal(peer.start + peer.entries.length, expected.start + expected.entries.length);
   });
 
-  it("is read whatever an editor has done to its line ends", () => {
+  it("is read even if an editor changed its line endings", () => {
     const whole = (written().at(-1) ?? Buffer.alloc(0)).toString("utf8");
     writeFileSync(path, `\uFEFF${whole.replaceAll("\n", "\r\n")}`);
     assert.deepEqual(readJournal(path)?.window, asRead(states.at(-1) ?? withBobby));
   });
 
-  it("of a former version, whose snapshot is one line, is read", () => {
+  it("from an earlier version, whose snapshot is one line, is read", () => {
     const window = saved(states[1] ?? withBobby);
     writeFileSync(path, lineOf({ owner: 7, window }));
     assert.deepEqual(readJournal(path), {
@@ -187,7 +187,7 @@ describe("the journal of a window", function () {
     });
   });
 
-  it("is a living process's however old its date is, another host's while its date is fresh", () => {
+  it("belongs to a running process however old its date is, and to another host while its date is recent", () => {
     const owner = { owner: process.ppid, host: HOST, started: startOf(process.ppid) };
     written();
     utimesSync(path, 1, 1);
@@ -201,7 +201,7 @@ describe("the journal of a window", function () {
     assert.ok(!isOurs({ owner: process.pid, host: "elsewhere" }));
   });
 
-  it("holds everything that a process had written when it is killed", async () => {
+  it("contains everything that a process wrote before it was killed", async () => {
     const writer = spawn(process.execPath, ["--import", "tsx", WRITER, path], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -217,7 +217,7 @@ describe("the journal of a window", function () {
     assert.equal(readJournal(path)?.window.peers[0]?.entries.length, received + 1);
   });
 
-  it("says that a disk is full, and leaves no file open however often it is tried", () => {
+  it("reports a full disk, and leaves no file open however often it is retried", () => {
     const open = (): number => readdirSync("/proc/self/fd").length;
     const before = open();
     const journal = new Journal(path);
@@ -230,7 +230,7 @@ describe("the journal of a window", function () {
     assert.equal(journal.isOpen, false);
   });
 
-  it("does not take a line that found room for its beginning alone for one that was written", async () => {
+  it("does not count a line as written when only its beginning fit on the disk", async () => {
     // Eight blocks of 1,024 bytes: the snapshot fits, and some of the changes.
     const limited = `trap '' XFSZ; ulimit -f 8; exec "$@"`;
     const writer = spawn("bash", ["-c", limited, "bash", process.execPath, "--import", "tsx", WRITER, path], {

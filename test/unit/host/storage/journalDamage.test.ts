@@ -19,7 +19,7 @@ const draft: Step = {
   about: null,
 };
 
-describe("what waits to be sent, in a damaged journal", function () {
+describe("unsent messages in a damaged journal", function () {
   this.timeout(60_000);
   let folder: string;
   let path: string;
@@ -64,7 +64,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     return [...file.keys()].filter((at) => at % 7 === 0 || nearStart(at));
   }
 
-  it("is there whichever byte is damaged, and so are drafts and numbers", () => {
+  it("survive any damaged byte, and so do drafts and numbers", () => {
     const waiting = afterwards(withBobby, type("kept in the snapshot", 1));
     const whole = write(waiting, hear("bobby", 1, "heard"), type("second", 1), confirm("bobby", 1), draft);
     const expected = readJournal(path);
@@ -78,7 +78,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     }
   });
 
-  it("and of which nothing is missing needs no warning", () => {
+  it("cause no warning when nothing is missing", () => {
     const whole = write(withBobby, type("one", 1), type("two", 1));
     const text = whole.toString("utf8");
     const own = text.indexOf('"two"');
@@ -89,7 +89,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     }
   });
 
-  it("is missed where a whole part of the file is destroyed, and what is behind that stays what it was", () => {
+  it("are reported missing when a whole part of the file is destroyed, and what follows stays intact", () => {
     const whole = write(withBobby, type("one", 1), type("two", 1), type("three", 1), confirm("bobby", 1));
     for (const [lost, left] of [
       ["one", ["2 two", "3 three"]],
@@ -106,7 +106,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     }
   });
 
-  it("is missed at the end of the file", () => {
+  it("are reported missing at the end of the file", () => {
     const whole = write(withBobby, type("one", 1), type("two", 1));
     const start = whole.indexOf('"two"') - 200;
     writeFileSync(
@@ -116,7 +116,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     assert.deepEqual([readJournal(path)?.isComplete, pending()], [false, ["1 one"]]);
   });
 
-  it("is there although the beginning of the file is destroyed", () => {
+  it("survive when the beginning of the file is destroyed", () => {
     const whole = write(afterwards(withBobby, type("one", 1)), type("two", 1));
     const [first = "", second = "", ...others] = whole.toString("utf8").split("\n");
     writeFileSync(
@@ -129,7 +129,7 @@ describe("what waits to be sent, in a damaged journal", function () {
     assert.deepEqual(pending(), ["1 one", "2 two"]);
   });
 
-  it("is there when a window of another version goes on with the file", () => {
+  it("survive when a window of another version continues the file", () => {
     write(withBobby);
     const [one, two] = [
       afterwards(withBobby, type("one", 1)),

@@ -32,12 +32,12 @@ const reactions = ({ state }: KeptWindow, number: number): [string, string[]][] 
       : [],
   );
 
-describe("reactions that are kept", function () {
+describe("saved reactions", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window } = kept;
 
-  it("take no more room for standing at a long message", () => {
+  it("take no more room on a long message", () => {
     const size = (): number =>
       [kept.folder, kept.journals].reduce(
         (sum, path) =>
@@ -50,7 +50,7 @@ describe("reactions that are kept", function () {
     assert.ok(size() - before < 100 * 1_000, `${size() - before} bytes for 100 reactions`);
   });
 
-  it("are there when the window comes back, in both files", async () => {
+  it("are in both files when the window returns", async () => {
     const anna = window({}, WINDOW).take(...enter(), said(1, "bobby", "x"), react(2, "carmen", thumb));
     anna.take(react(3, "dora", rocket), react(4, "dora", thumb), react(5, "carmen", thumb, false));
     anna.take(...fork(), hear("bobby", 1, "p"), reactInPrivate(2, thumb));

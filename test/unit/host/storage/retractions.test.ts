@@ -21,7 +21,7 @@ const retractedInPrivate = (seq: number, of: number): Step =>
     about: { kind: "retract", seq: of },
   });
 
-describe("words that were taken back", function () {
+describe("retracted text", function () {
   this.timeout(60_000);
   const kept = new KeptConversations();
   const { window, filesWith } = kept;
@@ -39,7 +39,7 @@ describe("words that were taken back", function () {
   const rewritten = (before: ReadonlyMap<string, number>): number =>
     [...inodes()].filter(([name, inode]) => before.get(name) !== inode).length;
 
-  it("leave the conversation's file and the window's soon, with what was quoted of them", () => {
+  it("soon disappears from the conversation's file and the window's, with its quotes", () => {
     const anna = window({}, WINDOW).take(...enter(), said(1, "bobby", "secret words"));
     anna.take(
       tell({
@@ -58,7 +58,7 @@ describe("words that were taken back", function () {
     anna.close();
   });
 
-  it("leave them at once when the window closes, and when the session is left", () => {
+  it("disappears at once when the window closes, and when the session is left", () => {
     const anna = window({}, WINDOW).take(...enter(), said(1, "bobby", "secret words"), retracted(2, 1));
     anna.take(...fork(), hear("bobby", 1, "private words"), retractedInPrivate(2, 1), leave);
     assert.deepEqual(filesWith("private words"), [`${WINDOW}.journal`]);
@@ -66,7 +66,7 @@ describe("words that were taken back", function () {
     assert.deepEqual([...filesWith("secret words"), ...filesWith("private words")], []);
   });
 
-  it("leave the window's file where no conversations are kept", () => {
+  it("disappears from the window's file when no conversations are saved", () => {
     const anna = window({ days: 0 }, WINDOW).take(...enter(), said(1, "bobby", "secret words"));
     anna.take(retracted(2, 1));
     assert.deepEqual(filesWith("secret words"), [`${WINDOW}.journal`]);
@@ -75,7 +75,7 @@ describe("words that were taken back", function () {
     anna.close();
   });
 
-  it("leave the conversation's file when they are of a line that the session holds no more", () => {
+  it("disappears from the conversation's file even if the session no longer holds the line", () => {
     const anna = window({}, WINDOW).take(...enter(), said(1, "bobby", "secret words"));
     for (let seq = 2; seq < 400; seq++) anna.take(said(seq, "carmen", "x".repeat(16_000)));
     assert.ok(anna.state.sessions[0].transcript.start > 1);
@@ -91,7 +91,7 @@ describe("words that were taken back", function () {
     anna.close();
   });
 
-  it("are written over one file at a time, however many are taken back", () => {
+  it("is erased in one file at a time, however many messages are retracted", () => {
     const anna = window({}, WINDOW).take(...enter(), ...fork(), ...chatter(1, 200));
     for (let seq = 1; seq <= 100; seq++) anna.take(hear("bobby", seq, `p${seq}`));
     const before = inodes();

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { RewriteQueue, REWRITE_PAUSE_MS } from "../../../../extension/host/storage/rewriteQueue.ts";
 import { FakeTimers } from "../../../support/fakeTimers.ts";
 
-describe("files that are written anew", () => {
+describe("files to rewrite", () => {
   const timers = new FakeTimers();
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
 
-  it("wait the longer the longer the last one took, so that they take a fiftieth of the time", () => {
+  it("wait longer the longer the last rewrite took, so that rewrites take a fiftieth of the time", () => {
     let now = 0;
     let written = 0;
     const queue = new RewriteQueue<string>(() => now);
@@ -30,7 +30,7 @@ describe("files that are written anew", () => {
     assert.equal(written, 3);
   });
 
-  it("are written at once when they are let go, and not when they are dropped", () => {
+  it("are written at once when flushed, and not when discarded", () => {
     let written = 0;
     const queue = new RewriteQueue<string>(() => 0);
     for (const file of ["a", "b"]) queue.add(file, () => (written += 1));

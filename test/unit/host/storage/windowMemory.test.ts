@@ -75,7 +75,7 @@ describe("the window's memory", () => {
     return store;
   }
 
-  it("gives back what a closed window showed, readable for its user alone", async () => {
+  it("restores what a closed window showed, readable for its user only", async () => {
     joinedStore();
     memory.close();
     const [file = ""] = readdirSync(folder);
@@ -91,7 +91,7 @@ describe("the window's memory", () => {
     assert.equal(state.connection.status, "idle");
   });
 
-  it("has written what was shown before anything else happens, and what can wait when the window closes", async () => {
+  it("is written before anything else happens for visible changes, and at closing for the rest", async () => {
     const store = joinedStore();
     store.dispatch({ type: "user/draft", session: LOBBY, text: "half a sentence", about: null });
     memory.close();
@@ -99,7 +99,7 @@ describe("the window's memory", () => {
     assert.equal(saved?.lobby.draft, "half a sentence");
   });
 
-  it("keeps nothing of a window that has not joined, and forgets one that quits", () => {
+  it("keeps nothing for a window that has not joined, and forgets one that quits", () => {
     emptyStore().dispatch({ type: "panel/visible", visible: true });
     memory.close();
     assert.throws(() => readdirSync(folder));
@@ -110,7 +110,7 @@ describe("the window's memory", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("leaves the state of another living window alone, and takes it when that has died", async () => {
+  it("leaves the state of another running window alone, and takes it when that one has died", async () => {
     const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     const journal = new Journal(join(folder, `${ID}.journal`));
     const window = saveWindow(online);
@@ -126,7 +126,7 @@ describe("the window's memory", () => {
     assert.equal((await recalled)?.me.name, "anna");
   });
 
-  it("is taken over by one of two windows that come back at once, also when both have seen it free", async () => {
+  it("is taken over by only one of two windows that start at once, even if both have seen it free", async () => {
     joinedStore();
     memory.close();
     const successors = ["one", "two"].map((id) => new WindowMemory(folder, id, { log }));
@@ -134,7 +134,7 @@ describe("the window's memory", () => {
     assert.deepEqual(found.map((saved) => saved?.me.name).sort(), ["anna", undefined]);
   });
 
-  it("is found by the workspace of its window, the newest first, and never in a window without one", () => {
+  it("is found by its window's workspace, newest first, and never in a window without one", () => {
     const [here, elsewhere] = ["file:///a", "file:///b"].map(workspacePrefix);
     for (const [id, at] of [
       [`${here}older`, 1],
@@ -149,7 +149,7 @@ describe("the window's memory", () => {
     assert.deepEqual(windowsOf(folder, workspacePrefix(undefined)), []);
   });
 
-  it("takes a file of which nothing is left for none, and keeps it under another name", async () => {
+  it("treats an empty file as none, and keeps it under another name", async () => {
     joinedStore();
     memory.close();
     const bad = '12345678 {"owner":null,"window":{"version":2';
@@ -160,7 +160,7 @@ describe("the window's memory", () => {
     assert.match(copy, /\.damaged$/u);
   });
 
-  it("tells where a copy is when something of a damaged file is missing, and only then", async () => {
+  it("reports where a copy is when something in a damaged file is missing, and only then", async () => {
     joinedStore();
     memory.close();
     const file = join(folder, `${ID}.journal`);
@@ -178,7 +178,7 @@ describe("the window's memory", () => {
     }
   });
 
-  it("comes back from a damaged file, of which it keeps a copy", async () => {
+  it("is restored from a damaged file, of which it keeps a copy", async () => {
     joinedStore();
     memory.close();
     const file = join(folder, `${ID}.journal`);
@@ -192,7 +192,7 @@ describe("the window's memory", () => {
     assert.deepEqual(readFileSync(join(folder, copy ?? "")), bad);
   });
 
-  it("leaves the file of a later version as it is", async () => {
+  it("leaves a file of a later version as it is", async () => {
     const file = join(folder, `${ID}.journal`);
     joinedStore();
     memory.close();
@@ -213,7 +213,7 @@ describe("the window's memory", () => {
     return saved;
   }
 
-  describe("whose file is gone while it lives", () => {
+  describe("a window's memory whose file disappears while the window is running", () => {
     const file = (): string => windowFile(folder, ID);
     const accidents: readonly (readonly [string, () => void])[] = [
       ["deleted", () => rmSync(file())],
@@ -248,7 +248,7 @@ describe("the window's memory", () => {
     const found = (): string[] => readJournal(file())?.window.lobby.entries.map(({ text }) => text) ?? [];
 
     for (const [what, happen] of accidents) {
-      it(`has all of it on the disk again with the next change when it was ${what}`, () => {
+      it(`is completely on disk again with the next change after it was ${what}`, () => {
         const store = joinedStore();
         happen();
         // Each leaves an answer in the lobby, which is not open.
@@ -260,7 +260,7 @@ describe("the window's memory", () => {
         assert.doesNotMatch(warnings.join(), /line to keep/u);
       });
 
-      it(`has all of it on the disk again when it closes after it was ${what}`, () => {
+      it(`is completely on disk again when it closes after it was ${what}`, () => {
         joinedStore();
         happen();
         memory.close();
@@ -269,7 +269,7 @@ describe("the window's memory", () => {
       });
     }
 
-    it("has all of it on the disk again soon although nothing changes", () => {
+    it("is completely on disk again soon although nothing changes", () => {
       const timers = new FakeTimers();
       timers.install();
       try {
@@ -286,7 +286,7 @@ describe("the window's memory", () => {
     });
   });
 
-  describe("of what nobody came back to", () => {
+  describe("the memory of windows that never returned", () => {
     const file = (): string => join(folder, `${ID}.journal`);
     const clock = new FakeClock();
     afterEach(() => clock.uninstall());
@@ -297,7 +297,7 @@ describe("the window's memory", () => {
       await new WindowMemory(folder, "another", { log }).recall("none");
     }
 
-    it("forgets what is older than a month when a second start agrees", async () => {
+    it("is deleted when it is older than a month and a second start agrees", async () => {
       joinedStore();
       memory.close();
       await startAt(0);
@@ -311,14 +311,14 @@ describe("the window's memory", () => {
       assert.ok(!existsSync(file()));
     });
 
-    it("loses nothing to a clock that was ahead", async () => {
+    it("survives a clock that was ahead", async () => {
       joinedStore();
       memory.close();
       for (const days of [0, 60, 1, 61, 2, 3, 400, 4, 5]) await startAt(days);
       assert.ok(existsSync(file()));
     });
 
-    it("loses nothing to a clock that was behind when it was written", async () => {
+    it("survives a clock that was behind when it was written", async () => {
       await startAt(0);
       await startAt(-400);
       joinedStore();
@@ -329,7 +329,7 @@ describe("the window's memory", () => {
       assert.ok(existsSync(file()));
     });
 
-    it("never forgets messages that wait", async () => {
+    it("is never deleted while messages wait", async () => {
       const window = saveWindow(after(withBobby, type("still on its way", 1)));
       assert.ok(window !== null && window.peers[0]?.pending.length === 1);
       const journal = new Journal(file());
@@ -339,7 +339,7 @@ describe("the window's memory", () => {
       assert.ok(existsSync(file()));
     });
 
-    it("goes by the dates of files, and by no damaged record of starts", async () => {
+    it("is judged by file dates, and not by a damaged record of starts", async () => {
       joinedStore();
       memory.close();
       const old = Date.now() / 1000 - 40 * 24 * 3600;

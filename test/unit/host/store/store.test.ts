@@ -18,7 +18,7 @@ describe("the store", () => {
     assert.ok(!outcome.ok && outcome.code === "not-joined");
   });
 
-  it("takes an event that an effect causes after the one that is under way", () => {
+  it("queues an event that an effect causes until the current one is done", () => {
     const effects: Effect[] = [];
     const seen: string[] = [];
     const store = new Store(initialState("w"), source, (effect) => {
@@ -40,7 +40,7 @@ describe("the store", () => {
     );
   });
 
-  it("tells listeners of changes only, and none that has gone", () => {
+  it("notifies listeners of changes only, and none that has unsubscribed", () => {
     const store = new Store(initialState("w"), source, () => undefined);
     let told = 0;
     const subscription = store.onChange(() => told++);
@@ -55,7 +55,7 @@ describe("the store", () => {
 });
 
 describe("the disposable store", () => {
-  it("disposes the latest first, each once, also when disposed twice", () => {
+  it("disposes the latest first, each once, even when disposed twice", () => {
     const order: number[] = [];
     const parts = new DisposableStore();
     for (const n of [1, 2, 3]) parts.add({ dispose: () => order.push(n) });
@@ -66,7 +66,7 @@ describe("the disposable store", () => {
     assert.equal(parts.size, 0);
   });
 
-  it("disposes at once what comes after the end", () => {
+  it("disposes late additions at once", () => {
     const parts = new DisposableStore();
     parts.dispose();
     let disposed = false;

@@ -32,7 +32,7 @@ describe("secrets in a browser", () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), "fork-chat-secrets-"))));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("outlive the page, and are the same for all windows", async () => {
+  it("outlive the page, and are shared by all windows", async () => {
     const place = join(folder, "outlive");
     await new FileBackedSecrets(pageMemory(), place).store("forkchat.key:anna", "of anna");
     assert.equal(await new FileBackedSecrets(pageMemory(), place).get("forkchat.key:anna"), "of anna");
@@ -41,7 +41,7 @@ describe("secrets in a browser", () => {
     assert.equal(await new FileBackedSecrets(pageMemory(), place).get("forkchat.key:anna"), "another");
   });
 
-  it("go to VS Code's own storage, too, and come from there where no file is", async () => {
+  it("are also saved in VS Code's own storage, and read from there when there is no file", async () => {
     const memory = pageMemory();
     const place = join(folder, "both");
     await new FileBackedSecrets(memory, place).store("one", "kept in both");
@@ -50,7 +50,7 @@ describe("secrets in a browser", () => {
     assert.equal(await new FileBackedSecrets(memory, place).get("two"), "from before");
   });
 
-  it("are readable for their user alone, and their files tell nothing by their names", async () => {
+  it("are readable for their user only, and their file names reveal nothing", async () => {
     const place = join(folder, "rights");
     await new FileBackedSecrets(pageMemory(), place).store("forkchat.token:wss://chat.example", "a token");
     const files = readdirSync(place);
@@ -60,7 +60,7 @@ describe("secrets in a browser", () => {
     assert.equal(statSync(join(place, files[0] ?? "")).mode & 0o777, 0o600);
   });
 
-  it("come from VS Code's own storage where their file is damaged", async () => {
+  it("are read from VS Code's own storage when their file is damaged", async () => {
     const memory = pageMemory();
     const place = join(folder, "damaged");
     const key = await new Keyring(new FileBackedSecrets(memory, place), log).key("anna");
@@ -76,7 +76,7 @@ describe("secrets in a browser", () => {
     assert.equal(readFileSync(join(place, file), "utf8"), made);
   });
 
-  it("are not written over when their file cannot be read", async () => {
+  it("are not overwritten when their file cannot be read", async () => {
     const place = join(folder, "unreadable");
     const key = await new Keyring(new FileBackedSecrets(pageMemory(), place), log).key("anna");
     const [file = ""] = readdirSync(place);

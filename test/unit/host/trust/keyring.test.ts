@@ -23,7 +23,7 @@ describe("the keyring", () => {
     warnings = [];
   });
 
-  it("makes a P-256 key for a name, and gives it again, in a later window, too", async () => {
+  it("creates a P-256 key for a name, and returns it again, in a later window too", async () => {
     const key = await new Keyring(working, log).key("anna");
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(key);
     assert.deepEqual([asymmetricKeyType, asymmetricKeyDetails?.namedCurve], ["ec", "prime256v1"]);
@@ -32,14 +32,14 @@ describe("the keyring", () => {
     assert.deepEqual([[...stored.keys()], warnings], [["forkchat.key:anna"], []]);
   });
 
-  it("has one for each name, and the same for one name however it is written", async () => {
+  it("has one per name, and the same for all spellings of a name", async () => {
     const keyring = new Keyring(working, log);
     const [anna, bobby] = [await keyring.key("anna"), await keyring.key("bobby")];
     assert.notEqual(anna, bobby);
     for (const same of ["Anna", "ANNA", "ａｎｎａ"]) assert.equal(await keyring.key(same), anna, same);
   });
 
-  it("takes the key of another window that was quicker", async () => {
+  it("uses the key of another window that was faster", async () => {
     const other = await new Keyring(working, log).key("anna");
     const late: Secrets = {
       // At the first look there is nothing yet.
@@ -54,7 +54,7 @@ describe("the keyring", () => {
     ["cannot be written", { ...working, store: broken }],
     ["forgets at once", { ...working, store: () => Promise.resolve() }],
   ] as const) {
-    it(`goes on with one key for as long as the window lasts when the storage ${what}`, async () => {
+    it(`keeps using one key for as long as the window lasts when the storage ${what}`, async () => {
       const keyring = new Keyring(secrets, log);
       const key = await keyring.key("anna");
       assert.equal(await keyring.key("ANNA"), key);
@@ -65,13 +65,13 @@ describe("the keyring", () => {
     });
   }
 
-  it("says so when the storage fails", async () => {
+  it("reports when the storage fails", async () => {
     await new Keyring({ ...working, store: broken }, log).key("anna");
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /lasts only as long as this window: Error: the storage is locked/u);
   });
 
-  it("keeps a token for each server", async () => {
+  it("keeps one token per server", async () => {
     const keyring = new Keyring(working, log);
     await keyring.keepToken(URL, "first");
     await keyring.keepToken("wss://example.org", "second");
@@ -92,7 +92,7 @@ describe("the keyring", () => {
   });
 
   for (const former of ["ws://localhost:43210", "ws://127.0.0.1:43210/"]) {
-    it(`takes over a token that an earlier version kept for ${former}`, async () => {
+    it(`adopts a token that an earlier version saved for ${former}`, async () => {
       stored.set(`forkchat.token:${former}`, "former");
       assert.equal(await new Keyring(working, log).token(URL), "former");
       assert.equal(stored.get(`forkchat.token:${URL}`), "former");
@@ -101,7 +101,7 @@ describe("the keyring", () => {
     });
   }
 
-  it("gives the token of a server at one loopback address to none at the other one", async () => {
+  it("never gives the token of a server at one loopback address to the other one", async () => {
     for (const [own, other] of [
       ["ws://127.0.0.1:43210", "ws://[::1]:43210"],
       ["ws://localhost:43211", "ws://[::1]:43211/"],
@@ -117,14 +117,14 @@ describe("the keyring", () => {
     assert.equal(await new Keyring(working, log).token("ws://127.0.0.1:43214"), undefined);
   });
 
-  it("takes over a token that was kept for the very text of the setting", async () => {
+  it("adopts a token that was saved for the exact text of the setting", async () => {
     const setting = "WSS://Chat.Example:443/";
     stored.set(`forkchat.token:${setting}`, "former");
     assert.equal(await new Keyring(working, log).token(setting), "former");
     assert.equal(await new Keyring(working, log).token("wss://chat.example"), "former");
   });
 
-  it("knows no token when the storage cannot be read, and tells who wants to keep one that it failed", async () => {
+  it("has no token when the storage cannot be read, and reports a failure to save one", async () => {
     const keyring = new Keyring({ get: broken, store: broken }, log);
     assert.equal(await keyring.token(URL), undefined);
     await assert.rejects(keyring.keepToken(URL, "secret"), /locked/u);
@@ -143,7 +143,7 @@ describe("the keyring", () => {
     ["changed in one byte", (key: string) => key.replace(/\n./u, "\n!")],
     ["of another kind", () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
   ] as const) {
-    it(`puts a key that is ${what} aside, makes a new one once, and says so`, async () => {
+    it(`sets aside a key that is ${what}, creates a new one once, and reports it`, async () => {
       const kept = damage(await good());
       stored.set("forkchat.key:anna", kept);
       const replaced: string[] = [];
@@ -159,7 +159,7 @@ describe("the keyring", () => {
     });
   }
 
-  it("reads a key whatever an editor has done to its line ends", async () => {
+  it("reads a key even if an editor changed its line endings", async () => {
     const key = await good();
     stored.set("forkchat.key:anna", `\uFEFF${key.replaceAll("\n", "\r\n")}\r\n`);
     const read = await new Keyring(working, log, () => assert.fail("it is the same key")).key("anna");

@@ -16,7 +16,7 @@ const person = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
   ...change,
 });
 
-describe("the book of people", () => {
+describe("the people book", () => {
   let values: Map<string, unknown>;
   let book: PeopleBook;
   const memory: Memory = {
@@ -35,7 +35,7 @@ describe("the book of people", () => {
     book = new PeopleBook(memory);
   });
 
-  it("holds people apart for each server, also where one address begins like another", () => {
+  it("keeps servers separate, even if one address starts like another", () => {
     book.remember(HERE, person("anna"));
     book.remember(THERE, person("bobby"));
     assert.deepEqual(book.at(HERE), [person("anna")]);
@@ -43,7 +43,7 @@ describe("the book of people", () => {
     assert.deepEqual(book.at("ws://127.0.0.1:432"), []);
   });
 
-  it("holds one entry for a name, however it is written", () => {
+  it("has one entry per name, in any spelling", () => {
     book.remember(HERE, person("anna"));
     book.remember(HERE, person("ANNA", { verified: true }));
     assert.deepEqual(book.at(HERE), [person("ANNA", { verified: true })]);
@@ -51,14 +51,14 @@ describe("the book of people", () => {
     assert.deepEqual([book.at(HERE), values.size], [[], 0]);
   });
 
-  it("is read anew each time: another window writes, too", () => {
+  it("is read again each time, because other windows write too", () => {
     const other = new PeopleBook(memory);
     book.remember(HERE, person("anna"));
     other.remember(HERE, person("bobby", { blocked: true, pin: null }));
     assert.deepEqual(book.at(HERE), [person("anna"), person("bobby", { blocked: true, pin: null })]);
   });
 
-  it("keeps what can be read of a damaged record, says what is lost, and leaves the others be", () => {
+  it("keeps the readable part of a damaged record, reports what is lost, and leaves others alone", () => {
     const told: (readonly string[])[] = [];
     book = new PeopleBook(memory, (names) => told.push(names));
     book.remember(HERE, person("anna"));
@@ -77,7 +77,7 @@ describe("the book of people", () => {
     assert.deepEqual(told, [["a", "b", "c", "d", "e"]]);
   });
 
-  it("is one for all spellings of a server's URL", () => {
+  it("is shared by all spellings of a server's URL", () => {
     book.remember("ws://LOCALHOST:43210/", person("anna"));
     book.remember("ws://[::1]:43210", person("bobby", { blocked: true }));
     assert.deepEqual(book.at(HERE), [person("anna"), person("bobby", { blocked: true })]);
@@ -86,7 +86,7 @@ describe("the book of people", () => {
     assert.deepEqual(peopleKeys(), [`forkchat.peer:${HERE}|bobby`]);
   });
 
-  it("takes over what a former version kept of each spelling apart, without a weaker protection", () => {
+  it("merges what an earlier version saved per spelling, without weaker protection", () => {
     const other = "ws://elsewhere.example|zoe";
     values.set(`forkchat.peer:${HERE}|anna`, person("anna", { at: 5 }));
     values.set("forkchat.peer:ws://localhost:43210|anna", person("anna", { at: 7, pin: pin("fresh") }));
@@ -111,7 +111,7 @@ describe("the book of people", () => {
     assert.deepEqual(new Set(again), new Set(people));
   });
 
-  it("takes over a certificate that was trusted under another spelling, unless spellings disagree", async () => {
+  it("adopts a certificate that was trusted under another spelling, unless spellings disagree", async () => {
     values.set("forkchat.certificate:wss://chat.example:443/", "AA:BB");
     assert.equal(book.certificate("wss://CHAT.example"), "AA:BB");
     values.set("forkchat.certificate:wss://chat.example.", "CC:DD");
@@ -121,7 +121,7 @@ describe("the book of people", () => {
     assert.deepEqual([...values.keys()], ["forkchat.certificate:wss://chat.example"]);
   });
 
-  it("knows the certificate that the user trusts at a server, and at no other", async () => {
+  it("knows the certificate trusted for a server, and for no other", async () => {
     assert.equal(book.certificate(HERE), undefined);
     await book.trustCertificate(HERE, "AA:BB");
     assert.deepEqual([book.certificate(HERE), book.certificate(THERE)], ["AA:BB", undefined]);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { iconless, plainText } from "../../../../extension/host/vscode/plainText.ts";
 
-describe("text for notifications", () => {
+describe("text in notifications", () => {
   for (const [given, expected] of [
     ["No one named [x](command:a.b?%22%22) is online", "No one named [x] - (command:a.b?%22%22) is online"],
     ["[a] (command:b) [c]\n(command:d)", "[a] - (command:b) [c] - (command:d)"],
@@ -23,6 +23,6 @@ describe("text for notifications", () => {
   }
 });
 
-describe("text for lists", () => {
+describe("text in lists", () => {
   it("shows no pictures", () => assert.equal(iconless("a $(sync~spin) $5 (b)"), "a \\$(sync~spin) $5 (b)"));
 });

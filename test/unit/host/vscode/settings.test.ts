@@ -30,7 +30,7 @@ const parse = (set: Readonly<Record<string, unknown>>) => parseSettings((key) =>
 const defaults = parse({}).values;
 
 describe("the settings", () => {
-  it("are those of the manifest, with its defaults", () => {
+  it("match the manifest, with its defaults", () => {
     assert.deepEqual(settingKeys.map((key) => `forkchat.${key}`).sort(), Object.keys(properties).sort());
     for (const key of settingKeys) assert.equal(defaults[key], properties[`forkchat.${key}`]?.default, key);
   });
@@ -45,7 +45,7 @@ describe("the settings", () => {
     if (minimum !== undefined) wrong.push(minimum - 1, -Infinity, NaN);
     if (maximum !== undefined) wrong.push(maximum + 1);
 
-    it(`${key} is its default where what is set is no ${type} that fits, and that is told once`, () => {
+    it(`${key} falls back to its default when its value is no valid ${type}, with one warning`, () => {
       for (const value of wrong) {
         const { values, wrong } = parse({ [key]: value });
         assert.deepEqual(values, defaults, JSON.stringify(value));
@@ -58,7 +58,7 @@ describe("the settings", () => {
     });
   }
 
-  it("leave what is right alone where others are wrong", () => {
+  it("keep valid values when others are invalid", () => {
     const { values, wrong } = parse({ name: " anna ", peerPort: "5", "history.days": 0, tellRead: null });
     assert.deepEqual(values, { ...defaults, name: "anna", "history.days": 0 });
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe("the settings", () => {
     );
   });
 
-  it("never fail, whatever is set", () => {
+  it("never throw, whatever is set", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...settingKeys), fc.jsonValue()), (set) => {
         const { values, wrong } = parse(set);

@@ -6,7 +6,7 @@ import { createTurns, guardHandshake, TOO_LONG } from "../../../../extension/net
 
 const BOUNDS = { hello: 100, flight: 10 };
 
-describe("the guard of a handshake", () => {
+describe("the handshake guard", () => {
   /** A guarded stream, what TLS got of it, and how it ended. */
   function guarded(turns = createTurns()) {
     const coming = new PassThrough();
@@ -24,7 +24,7 @@ describe("the guard of a handshake", () => {
     return { guard, seen, come };
   }
 
-  it("passes what fits, in whatever pieces, and ends the stream with the first byte more", async () => {
+  it("passes what fits, in any pieces, and ends the stream with the first byte too many", async () => {
     const { seen, come } = guarded();
     for (let n = 0; n < 100; n++) await come(1);
     assert.deepEqual(seen, { bytes: 100, code: "" });
@@ -32,7 +32,7 @@ describe("the guard of a handshake", () => {
     assert.deepEqual(seen, { bytes: 100, code: TOO_LONG });
   });
 
-  it("passes each piece in a turn of its own", async () => {
+  it("passes each piece in its own turn", async () => {
     const jobs: (() => void)[] = [];
     const { seen, come } = guarded((job) => {
       jobs.push(job);
@@ -55,7 +55,7 @@ describe("the guard of a handshake", () => {
     assert.deepEqual(seen, { bytes: 100, code: TOO_LONG });
   });
 
-  it("begins to count again with each answer", async () => {
+  it("starts counting again with each answer", async () => {
     const { guard, seen, come } = guarded();
     await come(90);
     guard.stream.write("an answer");
@@ -65,7 +65,7 @@ describe("the guard of a handshake", () => {
     assert.deepEqual(seen, { bytes: 110, code: TOO_LONG });
   });
 
-  it("passes everything once the handshake is done, also what came together with its last bytes", async () => {
+  it("passes everything once the handshake is done, including data that came with its last bytes", async () => {
     const { guard, seen, come } = guarded();
     guard.stream.once("data", () => guard.lift());
     await come(60_000);
@@ -75,7 +75,7 @@ describe("the guard of a handshake", () => {
 });
 
 describe("turns", () => {
-  it("run one job each, in order, and none that was canceled", async () => {
+  it("run one job each, in order, and no canceled one", async () => {
     const turns = createTurns();
     const ran: number[] = [];
     const cancels = [1, 2, 3, 4].map((n) => turns(() => void ran.push(n)));

@@ -7,7 +7,7 @@ import { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { createSocketRegistry, type SocketRegistry } from "../../../../extension/net/dial/socketRegistry.ts";
 
-describe("the registry of sockets", () => {
+describe("the socket registry", () => {
   let registry: SocketRegistry;
   let server: Server;
   const theirs: Socket[] = [];
@@ -35,7 +35,7 @@ describe("the registry of sockets", () => {
     return socket;
   }
 
-  it("ends those of an address that is gone, and no other", async () => {
+  it("ends the sockets of a removed address, and no others", async () => {
     const [gone, wrapped, stays] = [
       await open("127.0.0.2"),
       await open("127.0.0.2"),
@@ -52,7 +52,7 @@ describe("the registry of sockets", () => {
     stays.destroy();
   });
 
-  it("ends those that came to the address through a socket of both families", async () => {
+  it("ends those that reached the address through a dual-stack socket", async () => {
     const arrival = once(server, "connection");
     await open("127.0.0.4");
     const [accepted] = (await arrival) as [Socket];
@@ -62,7 +62,7 @@ describe("the registry of sockets", () => {
     await once(accepted, "close");
   });
 
-  it("leaves streams alone that have no address", async () => {
+  it("ignores streams without an address", async () => {
     const stream = new Duplex({ read: () => undefined });
     registry.track(stream);
     registry.destroyAt("127.0.0.2");
@@ -71,7 +71,7 @@ describe("the registry of sockets", () => {
     assert.equal(stream.destroyed, true);
   });
 
-  it("is drained when the last one has ended, and ends them itself when that takes too long", async () => {
+  it("drains when the last socket has ended, and ends them itself after a timeout", async () => {
     await registry.drain(60_000);
     const [first, second] = [await open("127.0.0.1"), await open("127.0.0.1")];
     let drained = false;

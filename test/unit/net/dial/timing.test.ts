@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { startSilenceTimer } from "../../../../extension/net/dial/silenceTimer.ts";
 
 describe("a silence timer", () => {
-  it("fires once, and not before its time is over", async () => {
+  it("fires once, and not before its time", async () => {
     const order: string[] = [];
     await new Promise<void>((resolve) => {
       startSilenceTimer(30, () => {
@@ -16,7 +16,7 @@ describe("a silence timer", () => {
     assert.deepEqual(order, ["earlier", "silent"]);
   });
 
-  it("starts anew with each sign of life", async () => {
+  it("restarts with each sign of life", async () => {
     const order: string[] = [];
     await new Promise<void>((resolve) => {
       const touched = startSilenceTimer(60, () => {
@@ -29,7 +29,7 @@ describe("a silence timer", () => {
     assert.deepEqual(order, ["untouched", "touched"]);
   });
 
-  it("lets a sign of life count that is read only after the time was over", async () => {
+  it("accepts a sign of life that is read only after the time was over", async () => {
     let fired = false;
     const timer = startSilenceTimer(20, () => (fired = true));
     // After a blocked process the timers come first, and then, in the same turn, what was received meanwhile.
@@ -46,7 +46,7 @@ describe("a silence timer", () => {
     assert.equal(fired, false);
   });
 
-  it("does not fire while it is suspended, nor after it was stopped", async () => {
+  it("does not fire while it is suspended, or after it was stopped", async () => {
     let fired = 0;
     const [suspended, stopped] = [20, 20].map((ms) => startSilenceTimer(ms, () => (fired += 1)));
     assert.ok(suspended && stopped);

@@ -9,7 +9,7 @@ import { testTransports } from "../../../../extension/net/identity/transportSelf
 import { TestKey } from "../../../support/testKey.ts";
 
 describe("an identity", () => {
-  it("is known by its key, and signs with it", async () => {
+  it("is defined by its key, and signs with it", async () => {
     const key = new TestKey();
     const identity = await makeIdentity(key.pem);
     assert.deepEqual([identity.pin, identity.spki], [key.pin, key.spki]);
@@ -19,7 +19,7 @@ describe("an identity", () => {
     assert.ok(verify("sha256", Buffer.from("Grüße"), publicKey, signature));
   });
 
-  it("shows a certificate that names neither user nor machine, and is another one each time", async () => {
+  it("shows a certificate without user or machine names, and a different one each time", async () => {
     const key = new TestKey();
     const [first, second] = [await makeIdentity(key.pem), await makeIdentity(key.pem)];
     const shown = new X509Certificate(first.certificate);
@@ -39,10 +39,10 @@ const within = (selfTestMs: number): TlsContext => ({
 });
 const TIME = within(10_000);
 
-describe("the test of the transports", () => {
+describe("the transport self-test", () => {
   const failure = "TLS 1.3 with client certificates doesn't work in this VS Code";
 
-  it("is done once for each identity", async () => {
+  it("runs once per identity", async () => {
     const identity = await makeIdentity(new TestKey().pem);
     const test = testTransports(identity, TIME);
     assert.equal(testTransports(identity, TIME), test);
@@ -50,13 +50,13 @@ describe("the test of the transports", () => {
     assert.equal(testTransports(identity, TIME), test);
   });
 
-  it("is done again where it has failed", async () => {
+  it("runs again after a failure", async () => {
     const identity = await makeIdentity(new TestKey().pem);
     await assert.rejects(testTransports(identity, within(0)), { message: `${failure} (it timed out)` });
     await testTransports(identity, TIME);
   });
 
-  it("fails when the certificate that is shown is not that of the key", async () => {
+  it("fails when the certificate does not belong to the key", async () => {
     const [identity, other] = [await makeIdentity(new TestKey().pem), await makeIdentity(new TestKey().pem)];
     const client = { ...identity, context: other.context };
     const server = { ...identity, key: other.key, certificate: other.certificate };

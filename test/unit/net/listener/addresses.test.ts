@@ -37,7 +37,7 @@ describe("addressKind", () => {
   } as const;
   for (const [kind, hosts] of Object.entries(kinds)) {
     for (const host of hosts) {
-      it(`takes ${host === "" ? "no text" : host} for ${kind}`, () => {
+      it(`classifies ${host === "" ? "no text" : host} as ${kind}`, () => {
         assert.equal(addressKind(host), kind);
       });
     }
@@ -60,7 +60,7 @@ describe("dialableAddresses", () => {
       { ...nowhere, ...change },
     ).map(({ host }) => host);
 
-  it("keeps the order of the card, and leaves loopback to those who are on this machine", () => {
+  it("keeps the order of the card, and returns loopback only on the same machine", () => {
     const seen = ["192.168.1.1", "fd00::1"];
     assert.deepEqual(dialled(hosts, { seenAt: seen }), [
       "203.0.113.5",
@@ -71,14 +71,14 @@ describe("dialableAddresses", () => {
     assert.deepEqual(dialled(hosts, { overLoopback: true }), hosts);
   });
 
-  it("begins with the near ones when both are behind one address", () => {
+  it("puts nearby addresses first when both are behind one address", () => {
     assert.deepEqual(dialled(hosts, { nearby: true }), [
       ...["192.168.1.5", "fd00::5"],
       ...["203.0.113.5", "2001:db8::5"],
     ]);
   });
 
-  it("names private addresses only in a range in which the server, the peer or this window was seen", () => {
+  it("returns private addresses only in a range where the server, the peer or this window was seen", () => {
     const private_ = ["10.0.0.5", "172.16.0.5", "192.168.1.5", "100.64.0.5", "fd00::5"];
     assert.deepEqual(dialled(private_), []);
     assert.deepEqual(dialled(private_, { seenAt: ["203.0.113.7", "203.0.113.1", "2001:db8::1", ""] }), []);
@@ -96,7 +96,7 @@ describe("dialableAddresses", () => {
     assert.deepEqual(dialled(written, { seenAt: ["10.0.0.1"] }), written);
   });
 
-  it("names each place once, and none that is no place", () => {
+  it("returns each address once, and no invalid one", () => {
     const none = ["0.0.0.0", "::", "169.254.169.254", "fe80::1", "224.0.0.1", "::ffff:127.0.0.1"];
     assert.deepEqual(dialled([...none, "203.0.113.5", "203.0.113.5"]), ["203.0.113.5"]);
     const twice = [1, 2, 1].map((port) => ({ host: "203.0.113.5", port }));
@@ -118,21 +118,21 @@ describe("cardAddresses", () => {
   const hosts = (bound: string, overLoopback: boolean, max = 16): string[] =>
     cardAddresses({ host: bound, port: 9 }, interfaces, overLoopback, max).map(({ host }) => host);
 
-  it("names each address of the machine once, private IPv4 first, none of an interface's own", () => {
+  it("lists each address of the machine once, private IPv4 first, and no interface-local ones", () => {
     const all = ["192.168.1.5", "10.0.0.5", "203.0.113.5", "fd00::5", "2001:db8::5"];
     assert.deepEqual(hosts("::", false), all);
   });
 
-  it("names IPv4 addresses only for a listener without IPv6", () => {
+  it("lists IPv4 addresses only for a listener without IPv6", () => {
     assert.deepEqual(hosts("0.0.0.0", false), ["192.168.1.5", "10.0.0.5", "203.0.113.5"]);
   });
 
-  it("adds loopback, last and always, when the server is on this machine", () => {
+  it("adds loopback, always last, when the server is on this machine", () => {
     assert.deepEqual(hosts("0.0.0.0", true, 3), ["192.168.1.5", "10.0.0.5", "127.0.0.1"]);
     assert.deepEqual(cardAddresses({ host: "::", port: 9 }, {}, true, 16), [{ host: "127.0.0.1", port: 9 }]);
   });
 
-  it("names the one address that a listener is bound to", () => {
+  it("lists the one address that a listener is bound to", () => {
     assert.deepEqual(hosts("127.0.0.1", false), ["127.0.0.1"]);
     assert.deepEqual(hosts("203.0.113.5", true), ["203.0.113.5"]);
   });
@@ -156,7 +156,7 @@ describe("parseServerUrl", () => {
     assert.deepEqual(read("ws://Chat.Example.:9"), ["chat.example", 9, false, "/", "chat.example:9"]);
   });
 
-  it("says what is wrong with one that is none", () => {
+  it("says what is wrong with an invalid one", () => {
     for (const [url, problem] of [
       ["ws://", "the host name in the server URL is not valid"],
       ["ws:///", "the host name in the server URL is not valid"],

@@ -44,24 +44,24 @@ describe("strangers at the listener", () => {
     return all.map((socket) => socket.destroyed);
   }
 
-  it("are few of one address: its oldest makes room for one more, and nobody else", async () => {
+  it("are limited per address: its oldest makes room for one more, and no other", async () => {
     assert.deepEqual(await cutOf("127.0.0.2", "127.0.0.1", "127.0.0.1", "127.0.0.1"), [
       ...[false, true],
       ...[false, false],
     ]);
   });
 
-  it("are few in all: the oldest makes room", async () => {
+  it("are limited in total: the oldest makes room", async () => {
     const cut = await cutOf("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
     assert.deepEqual(cut, [true, false, false, false]);
   });
 
-  it("are few in all: the oldest of the address that has most makes room", async () => {
+  it("are limited in total: the oldest of the address with the most makes room", async () => {
     const cut = await cutOf("127.0.0.1", "127.0.0.2", "127.0.0.2", "127.0.0.4");
     assert.deepEqual(cut, [false, true, false, false]);
   });
 
-  it("of an IPv6 /64 count as of one address", async () => {
+  it("from an IPv6 /64 count as one address", async () => {
     const all = [await come(), await come(), await come()];
     for (const [n, socket] of all.entries()) {
       Object.defineProperty(socket, "remoteAddress", { value: `2001:db8:0:1::${n}` });
@@ -77,7 +77,7 @@ describe("strangers at the listener", () => {
     assert.equal(all[1]?.destroyed, false);
   });
 
-  it("are no strangers any more once their key is known, and take no place", async () => {
+  it("stop being strangers once their key is known, and take no place", async () => {
     const first = await come();
     strangers.admit(first);
     strangers.admit(await come());
@@ -89,7 +89,7 @@ describe("strangers at the listener", () => {
     assert.equal(first.destroyed, false, "who has proven a key stays when the listener ends");
   });
 
-  it("take no place when they have gone", async () => {
+  it("take no place once they are gone", async () => {
     const first = await come();
     strangers.admit(first);
     const second = await come();
@@ -100,7 +100,7 @@ describe("strangers at the listener", () => {
     assert.equal(second.destroyed, false);
   });
 
-  it("are cut when their time is over, and those with a known key are not", async () => {
+  it("are cut when their time is over, unless their key is known", async () => {
     strangers = createStrangers({ ...LIMITS, handshakeMs: 40 });
     const [known, slow] = [await come(), await come()];
     strangers.admit(known);

@@ -32,7 +32,7 @@ describe("a stream over the relay", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it("writes in binary frames that are not too large, and all of it", async () => {
+  it("writes everything in binary frames of limited size", async () => {
     const frames: Buffer[] = [];
     relay.on("message", (data: Buffer, isBinary) => {
       assert.ok(isBinary);
@@ -47,7 +47,7 @@ describe("a stream over the relay", () => {
     assert.deepEqual(Buffer.concat(frames), bytes);
   });
 
-  it("takes no more from its writer than the relay takes", async () => {
+  it("accepts no more from its writer than the relay accepts", async () => {
     relay.pause();
     const chunk = Buffer.alloc(64 * 1024, 1);
     let taken = 0;
@@ -61,7 +61,7 @@ describe("a stream over the relay", () => {
     assert.equal(received, 512 * chunk.length);
   });
 
-  it("takes no more from the relay than its reader takes", async () => {
+  it("reads no more from the relay than its reader takes", async () => {
     const chunk = Buffer.alloc(64 * 1024, 1);
     for (let n = 0; n < 512; n++) relay.send(chunk);
     await delay(200);
@@ -75,7 +75,7 @@ describe("a stream over the relay", () => {
     assert.equal(received, 512 * chunk.length);
   });
 
-  it("gives its reader all that had come when the relay ends it, and then the end", async () => {
+  it("delivers everything received before the relay ends it, and then the end", async () => {
     for (let n = 0; n < 10; n++) relay.send(Buffer.alloc(FRAME, n));
     relay.close(1001);
     await once(relay, "close");
@@ -85,7 +85,7 @@ describe("a stream over the relay", () => {
     assert.equal(received, 10 * FRAME);
   });
 
-  it("ends with the connection, with a text, and with a write that comes too late", async () => {
+  it("ends with the connection, with a text frame, and with a late write", async () => {
     relay.send("text");
     await once(stream, "close");
     const late = await new Promise((resolve) => stream.write("late", resolve));

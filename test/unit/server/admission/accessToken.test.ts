@@ -5,7 +5,7 @@ import { readAccessToken } from "../../../../server/admission/accessToken.ts";
 const TOKEN = "k9ZQ-xp3Vb7-Tm2Ls8-Wd4";
 
 describe("a server's token", () => {
-  it("fits itself and nothing else", () => {
+  it("matches itself and nothing else", () => {
     const token = readAccessToken(TOKEN);
     assert.ok(token.ok);
     assert.equal(token.value.fits(TOKEN), true);
@@ -23,14 +23,14 @@ describe("a server's token", () => {
     }
   });
 
-  it("is what the file holds without the blanks around it", () => {
+  it("is the content of the file without surrounding blanks", () => {
     for (const text of [`${TOKEN}\n`, `\r\n  ${TOKEN}\t\n`, `\ufeff${TOKEN}`]) {
       const token = readAccessToken(text);
       assert.ok(token.ok && token.value.fits(TOKEN), JSON.stringify(text));
     }
   });
 
-  it("has 22 characters at least and 256 at most", () => {
+  it("has 22 to 256 characters", () => {
     assert.deepEqual(
       [21, 22, 256, 257].map((length) => readAccessToken("x".repeat(length)).ok),
       [false, true, true, false],
@@ -55,14 +55,14 @@ describe("a server's token", () => {
     }
   });
 
-  it("is in no error's words", () => {
+  it("appears in no error text", () => {
     for (const text of ["twenty-one-characters", `${TOKEN} and more`]) {
       const token = readAccessToken(text);
       assert.ok(!token.ok && !token.error.includes(text.slice(0, 8)));
     }
   });
 
-  it("shows nothing of itself when it is printed", () => {
+  it("reveals nothing when it is printed", () => {
     const token = readAccessToken(TOKEN);
     assert.ok(token.ok);
     assert.ok(!`${JSON.stringify(token)}${Object.keys(token.value).join()}`.includes(TOKEN));

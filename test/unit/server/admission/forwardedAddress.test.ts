@@ -10,7 +10,7 @@ const from = (...values: readonly string[]): string =>
     values.flatMap((value) => ["X-Forwarded-For", value]),
   );
 
-describe("the client of a request", () => {
+describe("the client address of a request", () => {
   it("is the one at the other end, unless that is a trusted proxy", () => {
     const headers = ["X-Forwarded-For", "203.0.113.9"];
     assert.equal(trusting.clientOf("10.0.0.2", headers), "10.0.0.2");
@@ -21,7 +21,7 @@ describe("the client of a request", () => {
       assert.equal(trusting.clientOf(remote, headers), "203.0.113.9", remote);
   });
 
-  it("is the last one named, in the last of several headers", () => {
+  it("is the last one listed, in the last of several headers", () => {
     assert.equal(from("198.51.100.7, 203.0.113.9"), "203.0.113.9");
     assert.equal(from("198.51.100.7,203.0.113.9"), "203.0.113.9");
     assert.equal(from("198.51.100.7", "203.0.113.9"), "203.0.113.9");
@@ -34,7 +34,7 @@ describe("the client of a request", () => {
     for (const address of ["10.0.0.7", "192.168.1.5", "fd00::5"]) assert.equal(from(address), address);
   });
 
-  it("is read in every way of writing it", () => {
+  it("is read in every notation", () => {
     for (const [text, address] of [
       ["203.0.113.9:50123", "203.0.113.9"],
       ["::ffff:203.0.113.9", "203.0.113.9"],
@@ -47,7 +47,7 @@ describe("the client of a request", () => {
       assert.equal(from(text), address, text);
   });
 
-  it("is the proxy when it names none, or nobody who can be there", () => {
+  it("is the proxy's when it lists none, or an impossible one", () => {
     assert.equal(from(), PROXY);
     const texts = ["", ",", "203.0.113.9,", "unknown", "_hidden", "localhost", "203.0.113", "203.0.113.256"];
     const wrong = [
@@ -77,7 +77,7 @@ describe("the client of a request", () => {
 });
 
 describe("an IP address", () => {
-  it("has one plain form", () => {
+  it("has one canonical form", () => {
     assert.equal(ipAddressOf("2001:DB8::0:1"), "2001:db8::1");
     assert.equal(ipAddressOf("::ffff:7f00:1"), "127.0.0.1");
     assert.equal(ipAddressOf("::1.2.3.4"), "::102:304");

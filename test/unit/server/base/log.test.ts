@@ -37,21 +37,21 @@ describe("the server's log", () => {
     return lines.filter((line) => line["event"] === event);
   }
 
-  it("writes one object a line", () => {
+  it("writes one object per line", () => {
     log("info", "joined", { name: "anna" });
     assert.deepEqual(lines, [
       { at: "1970-01-01T00:00:00.000Z", level: "info", event: "joined", name: "anna" },
     ]);
   });
 
-  it("is bounded in lines, and never leaves out an error", () => {
+  it("is limited in lines, and never omits an error", () => {
     for (let n = 0; n < 1_000; n++) log("info", "relay-opened", { tunnels: n });
     for (let n = 0; n < 1_000; n++) log("error", "broken");
     assert.ok(of("relay-opened").length < 1_000);
     assert.equal(of("broken").length, 1_000);
   });
 
-  it("hides no line about members behind refused strangers, from however many addresses they come", () => {
+  it("hides no line about members behind refused strangers, from any number of addresses", () => {
     for (let n = 0; n < 10_000; n++) {
       const address = `198.51.${String(n >> 8)}.${String(n & 255)}`;
       log("warn", "join-refused", { address, code: "signature" });
@@ -72,7 +72,7 @@ describe("the server's log", () => {
     assert.equal(of("joined").filter(({ name }) => name === "pupil").length, 30);
   });
 
-  it("says how many lines of an event it left out, once for a while, even when no more come", () => {
+  it("says how many lines of an event it omitted, once in a while, even when no more follow", () => {
     for (let n = 0; n < 1_000; n++) log("warn", "join-refused", { address: "192.0.2.1" });
     const written = of("join-refused").length;
     assert.equal(of("more-like-this").length, 0);

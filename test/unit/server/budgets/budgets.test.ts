@@ -6,7 +6,7 @@ import { pin } from "../../../support/core.ts";
 import { RendezvousHarness } from "../../../support/rendezvousHarness.ts";
 import { TestKey } from "../../../support/testKey.ts";
 
-describe("the budget of a key", () => {
+describe("a key's budget", () => {
   const budgets = (most = 10): Budgets<"fork" | "join"> =>
     new Budgets({ fork: { burst: 3, perSecond: 0.5 }, join: { burst: 1, perSecond: 1 } }, most);
 
@@ -21,7 +21,7 @@ describe("the budget of a key", () => {
     assert.equal(all.take("fork", pin("anna"), 2000), 2000);
   });
 
-  it("is apart for each kind and each key", () => {
+  it("is separate for each kind and each key", () => {
     const all = budgets();
     assert.equal(all.take("join", pin("anna"), 0), 0);
     assert.equal(all.take("join", pin("anna"), 0), 1000);
@@ -40,7 +40,7 @@ describe("the budget of a key", () => {
     assert.deepEqual([taken, later], [3, 3]);
   });
 
-  it("of those who did nothing for longest is forgotten first", () => {
+  it("that was idle longest is forgotten first", () => {
     const all = budgets(2);
     for (const key of ["anna", "bobby", "anna", "carmen"]) all.take("join", pin(key), 0);
     assert.ok(all.take("join", pin("anna"), 0) > 0, "anna is remembered");
@@ -49,7 +49,7 @@ describe("the budget of a key", () => {
 });
 
 describe("budgets that are full again", () => {
-  it("are not remembered, however many keys there were, and still bound who goes on", () => {
+  it("are not remembered, however many keys there were, and still limit those that continue", () => {
     const all = new Budgets({ join: { burst: 2, perSecond: 1 } }, 10_000);
     const keys = Array.from({ length: 1_000 }, (_, n) => pin(`guest${n}`));
     for (const key of keys) all.take("join", key, 0);
@@ -62,7 +62,7 @@ describe("budgets that are full again", () => {
 });
 
 describe("the budgets of the rendezvous", () => {
-  it("hold over all connections of a key: coming back does not fill them", () => {
+  it("apply across all connections of a key: reconnecting does not refill them", () => {
     const harness = new RendezvousHarness();
     const key = new TestKey();
     const codes: string[] = [];
@@ -75,7 +75,7 @@ describe("the budgets of the rendezvous", () => {
     assert.deepEqual(harness.join("bobby").failures, []);
   });
 
-  it("bound forks: so many to whomever, then a refusal with the time to wait; others are not concerned", () => {
+  it("limit forks: a number to anyone, then a refusal with the time to wait; others are not affected", () => {
     const harness = new RendezvousHarness();
     const anna = harness.join("anna");
     const others = Array.from({ length: limits.forkBurst + 1 }, (_, n) => harness.join(`other${n}`));
@@ -97,7 +97,7 @@ describe("the budgets of the rendezvous", () => {
     assert.deepEqual(others[0]?.failures, []);
   });
 
-  it("bound presence: neither names nor connections of a key tell everybody more", () => {
+  it("limit presence: neither names nor connections of a key send everyone more", () => {
     const harness = new RendezvousHarness();
     const reader = harness.join("reader");
     const key = new TestKey();
@@ -116,7 +116,7 @@ describe("the budgets of the rendezvous", () => {
     assert.equal(reader.take().length, 1);
   });
 
-  it("bound lists of users by their bytes: of one key, and of all", () => {
+  it("limit lists of users by their bytes: per key, and in total", () => {
     const harness = new RendezvousHarness();
     const length = (count: number): number => Buffer.byteLength(JSON.stringify(names(count)));
     const names = (count: number): { name: string }[] =>

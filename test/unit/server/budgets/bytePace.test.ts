@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { BytePace } from "../../../../server/budgets/bytePace.ts";
 import { NoticePace, scheduleNotices } from "../../../../server/fanOut/noticePace.ts";
 
-describe("a pace of bytes", () => {
-  it("lets a second's worth pass at once, and the rate from then on", () => {
+describe("a byte rate", () => {
+  it("passes one second's worth at once, and the rate from then on", () => {
     const pace = new BytePace(1_000, 0);
     assert.equal(pace.charge(1_000, 0), 0);
     let now = 0;
@@ -17,14 +17,14 @@ describe("a pace of bytes", () => {
     assert.equal(now, 5_000);
   });
 
-  it("lets no more pass at once after a longer pause", () => {
+  it("passes no more at once after a longer pause", () => {
     const pace = new BytePace(1_000, 0);
     assert.equal(pace.charge(1_000, 60_000), 0);
     assert.equal(pace.charge(100, 60_000), 100);
     assert.equal(pace.charge(1_500, 120_000), 500);
   });
 
-  it("knows what has passed within the last second", () => {
+  it("knows what passed within the last second", () => {
     const pace = new BytePace(1_000, 0);
     pace.charge(600, 0);
     assert.equal(pace.recent(0), 600);
@@ -33,7 +33,7 @@ describe("a pace of bytes", () => {
   });
 });
 
-describe("the pace of notices", () => {
+describe("the notice rate", () => {
   it("leaves nineteen twentieths of the time to everything else, and rests for a second at most", () => {
     const pace = new NoticePace();
     pace.written(0, 10);
@@ -42,7 +42,7 @@ describe("the pace of notices", () => {
     assert.equal(pace.wait(1_200), 1_000);
   });
 
-  it("is kept by whatever writes them, and what is due can be taken back", async () => {
+  it("is kept by whatever writes them, and pending writes can be canceled", async () => {
     let now = 0;
     let writes = 0;
     const { schedule, cancel } = scheduleNotices(() => now);

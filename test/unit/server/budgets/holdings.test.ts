@@ -13,8 +13,8 @@ function takeAll(holdings: Holdings<string>): string[] {
   }
 }
 
-describe("what connections hold", () => {
-  it("goes from the address that holds the most, the oldest first", () => {
+describe("memory held for connections", () => {
+  it("is freed from the address with the most, oldest first", () => {
     const holdings = new Holdings<string>();
     holdings.add("a1", "192.0.2.1");
     for (const item of ["b1", "b2", "b3"]) holdings.add(item, "192.0.2.2");
@@ -32,7 +32,7 @@ describe("what connections hold", () => {
     assert.deepEqual(takeAll(holdings), ["b1", "a1", "a2", "a3"]);
   });
 
-  it("is added up for an IPv6 /48: many addresses do not help its holder", () => {
+  it("is added up for an IPv6 /48, so that many addresses do not help", () => {
     const holdings = new Holdings<string>();
     for (const item of ["a1", "a2"]) holdings.add(item, "2001:db8:1:1::/64");
     for (let n = 0; n < 3; n++) holdings.add(`b${String(n)}`, `2001:db8:2:${String(n)}::/64`);

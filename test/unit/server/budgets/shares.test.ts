@@ -18,8 +18,8 @@ function shrink(shares: Shares<string>, left: number): string[] {
   return gone;
 }
 
-describe("a table that many share", () => {
-  it("lets go of the key that came last, while no address has many entries", () => {
+describe("a shared table", () => {
+  it("drops the newest key while no address has many entries", () => {
     const shares = new Shares<string>();
     for (const [name, address, since] of [
       ["anna", "192.0.2.1", 3],
@@ -31,7 +31,7 @@ describe("a table that many share", () => {
     assert.deepEqual(shrink(shares, 0), ["carmen", "anna", "dora", "bobby"]);
   });
 
-  it("lets go of entries of the address that has the most, however old they are", () => {
+  it("drops entries of the address with the most, however old they are", () => {
     const shares = new Shares<string>();
     for (let n = 0; n < 100; n++) shares.add(`m${n}`, owner(`m${n}`, "192.0.2.9", n));
     shares.add("anna", owner("anna", "192.0.2.1", 1_000));
@@ -52,7 +52,7 @@ describe("a table that many share", () => {
     assert.equal(networkKey("192.0.2.1"), "192.0.2.1");
   });
 
-  it("knows what it has, whatever is added and taken", () => {
+  it("keeps its counts right through all additions and removals", () => {
     const step = fc.record({
       item: fc.nat(20).map(String),
       who: fc.nat(5).map(String),

@@ -21,7 +21,7 @@ class Client implements Reader {
   }
 }
 
-describe("what clients have not read", () => {
+describe("a welcome that a client does not read", () => {
   const time = new FakeTimers();
   let unread: Unread;
 
@@ -58,7 +58,7 @@ describe("what clients have not read", () => {
     assert.equal(client.cuts, 1);
   });
 
-  it("costs nothing once it is taken, at once or later", () => {
+  it("costs nothing once it is read, at once or later", () => {
     const [slow, fast] = [new Client("192.0.2.1"), new Client("192.0.2.1")];
     unread.watch(fast, BYTES, (taken) => taken());
     write(slow, BYTES);
@@ -70,7 +70,7 @@ describe("what clients have not read", () => {
     assert.deepEqual([slow.cuts, fast.cuts], [0, 0]);
   });
 
-  it("has no more time when the client asks for more", () => {
+  it("gets no more time when the client asks for more", () => {
     const client = new Client("192.0.2.1");
     write(client, 1_000);
     time.pass(READ_MS - 1);
@@ -79,7 +79,7 @@ describe("what clients have not read", () => {
     assert.equal(client.cuts, 1);
   });
 
-  it("is cut beyond the bytes of all together, the oldest of the address with the most first", () => {
+  it("is cut above the limit for all together, the oldest of the address with the most first", () => {
     const honest = new Client("192.0.2.1");
     write(honest, BYTES / 8);
     const others = Array.from({ length: 8 }, () => new Client("192.0.2.2"));

@@ -7,7 +7,7 @@ import { FakeTimers } from "../../../support/fakeTimers.ts";
 import { lockDataFolder } from "../../../../server/data/dataLock.ts";
 
 describe("the lock of a data folder", () => {
-  it("is made again where it was deleted, but not after a standstill in which another server may have written", () => {
+  it("is created again if deleted, but not after a pause in which another server may have written", () => {
     const folder = mkdtempSync(join(tmpdir(), "forkchat-lock-"));
     const path = join(folder, "server.lock");
     const clock = Date.now;
@@ -30,7 +30,7 @@ describe("the lock of a data folder", () => {
     }
   });
 
-  it("is put back when it was deleted, but not after a standstill", () => {
+  it("is put back if deleted, but not after a pause", () => {
     const folder = mkdtempSync(join(tmpdir(), "forkchat-lock-"));
     const path = join(folder, "server.lock");
     const clock = Date.now;

@@ -45,7 +45,7 @@ describe("the outbox", () => {
 
   const bytes = (text: string): Buffer => Buffer.from(text);
 
-  it("writes the frames of a tick once per listener, as one buffer that all share", () => {
+  it("writes the frames of a tick once per listener, as one shared buffer", () => {
     const [a, b] = [listener(), listener()];
     outbox.publish(bytes("1"));
     outbox.publish(bytes("2"));
@@ -56,7 +56,7 @@ describe("the outbox", () => {
     assert.equal(a.buffers[0], b.buffers[0]);
   });
 
-  it("does not copy a frame that is alone in its tick", () => {
+  it("does not copy a single frame in its tick", () => {
     const outlet = listener();
     const frame = bytes("alone");
     outbox.publish(frame);
@@ -64,7 +64,7 @@ describe("the outbox", () => {
     assert.equal(outlet.buffers[0], frame);
   });
 
-  it("gives an author what is sent instead, in its place", () => {
+  it("gives an author the alternative frame, in its place", () => {
     const [author, other] = [listener(), listener()];
     outbox.publish(bytes("1"));
     outbox.publish(bytes("2"), author, bytes("a"));
@@ -80,7 +80,7 @@ describe("the outbox", () => {
     assert.deepEqual([author.writes[1], other.writes[1]], ["6", "6"]);
   });
 
-  it("gives one who begins to listen within a tick only what comes after", () => {
+  it("gives a listener that subscribes within a tick only what follows", () => {
     const early = listener();
     const late = new FakeOutlet();
     outbox.send(late, [bytes("c")]);
@@ -93,7 +93,7 @@ describe("the outbox", () => {
     assert.deepEqual(early.writes, ["12"]);
   });
 
-  it("gives one who does not listen nothing but its own", () => {
+  it("gives an unsubscribed outlet only its own frames", () => {
     const outlet = new FakeOutlet();
     outbox.publish(bytes("1"));
     outbox.send(outlet, [bytes("own")]);
@@ -102,7 +102,7 @@ describe("the outbox", () => {
     assert.deepEqual(outlet.writes, ["own"]);
   });
 
-  it("keeps notices until they may be written, and asks for that once", () => {
+  it("holds notices until they may be written, and requests that once", () => {
     const outlet = listener();
     outbox.notice(bytes("1"));
     outbox.notice(bytes("2"));
@@ -115,7 +115,7 @@ describe("the outbox", () => {
     assert.equal(noticesScheduled.length, 1);
   });
 
-  it("writes notices that wait before a message, in one write", () => {
+  it("writes held notices before a message, in one write", () => {
     const outlet = listener();
     outbox.notice(bytes("1"));
     tick();
@@ -127,7 +127,7 @@ describe("the outbox", () => {
     assert.deepEqual(outlet.writes, ["123"]);
   });
 
-  it("lets nobody wait for an answer because notices wait, and tells each what was before it", () => {
+  it("delays no answer because of held notices, and keeps each reader's order", () => {
     const [asking, other] = [listener(), listener()];
     outbox.notice(bytes("1"));
     tick();
@@ -149,7 +149,7 @@ describe("the outbox", () => {
     assert.deepEqual(other.writes, ["12"]);
   });
 
-  it("writes first to who waits for an answer", () => {
+  it("writes first to outlets that wait for an answer", () => {
     const order: string[] = [];
     const named = (name: string): Outlet => {
       const outlet = new FakeOutlet();
@@ -165,7 +165,7 @@ describe("the outbox", () => {
     assert.deepEqual(order, ["author", "early", "late"]);
   });
 
-  it("after a busy turn, writes to a part at a time, to each all that was said since, and to who speaks at once", () => {
+  it("after a busy turn, writes to some at a time, with everything queued since, and to authors at once", () => {
     outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, 2);
     const [a, b, c] = [listener(), listener(), listener()];
     const written = (): string[] => [a, b, c].map(({ writes }) => writes.join(" "));
@@ -186,7 +186,7 @@ describe("the outbox", () => {
     assert.deepEqual(written(), ["1 2 x 4", "1 2 3 4", "1 23 4"], "quiet again");
   });
 
-  it("brings a round that takes long to its end at once", () => {
+  it("finishes a slow round at once", () => {
     let now = 0;
     outbox = new Outbox(
       1_000,
@@ -212,7 +212,7 @@ describe("the outbox", () => {
     );
   });
 
-  it("writes at an end what was before it and nothing after", () => {
+  it("at an end, writes what came before it and nothing after", () => {
     const [leaving, staying] = [listener(), listener()];
     outbox.publish(bytes("1"));
     outbox.send(leaving, [bytes("bye")]);
@@ -241,7 +241,7 @@ describe("the outbox", () => {
     assert.deepEqual(outlet.writes, []);
   });
 
-  it("drops an outlet whose backlog would pass the limit, and no other", () => {
+  it("drops an outlet whose backlog would exceed the limit, and no other", () => {
     const [slow, quick] = [listener(), listener()];
     slow.backlog = 991;
     outbox.publish(bytes("123456789"));
@@ -254,7 +254,7 @@ describe("the outbox", () => {
     assert.equal(quick.writes.length, 2);
   });
 
-  it("lets a single write be larger than the limit when nothing waits before it", () => {
+  it("allows a single write larger than the limit when nothing waits before it", () => {
     const outlet = listener();
     outbox.send(outlet, [Buffer.alloc(5_000)]);
     tick();

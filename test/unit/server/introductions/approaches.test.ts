@@ -31,17 +31,17 @@ describe("approaches", () => {
     assert.equal(flood(pupils, 1, 10_000), 30 * BYTES);
   });
 
-  it("of all sessions of a window come through at once", () => {
+  it("from all sessions of a window pass at once", () => {
     const peers = Array.from({ length: limits.sessions }, (_, n) => sender(`peer${n}`, `198.51.100.${n}`));
     assert.equal(flood(peers, 2), 2 * limits.sessions * BYTES);
   });
 
-  it("of one key are few", () => {
+  it("from one key are limited", () => {
     assert.equal(flood([sender("m")], 100), limits.approachBurst * BYTES);
     assert.equal(flood([sender("m")], 100, 10_000), 10 * limits.approachesPerSecond * BYTES);
   });
 
-  it("of one network have a budget, whatever number of keys and addresses it has", () => {
+  it("from one network share a budget, whatever number of keys and addresses it has", () => {
     for (const addressOf of [() => "192.0.2.1", (n: number) => `2001:db8:1:${n.toString(16)}::/64`]) {
       approaches = new Approaches();
       const many = Array.from({ length: 400 }, (_, n) => sender(`m${n}`, addressOf(n)));
@@ -52,14 +52,14 @@ describe("approaches", () => {
     }
   });
 
-  it("of all have a budget, from which an honest one gets through", () => {
+  it("share an overall budget that still admits an honest client", () => {
     const many = Array.from({ length: 20 }, (_, n) => sender(`m${n}`, `198.51.100.${n}`));
     const most = limits.allApproachesBurstBytes + many.length * (4 * KIB + BYTES);
     assert.ok(flood(many, 100) <= most);
     assert.equal(approaches.take(sender("bobby", "203.0.113.1"), anna, BYTES, 0), 0);
   });
 
-  it("wait for a member who has not read what came before", () => {
+  it("wait for a member who has not read the earlier ones", () => {
     const slow = { ...anna, client: { backlog: limits.approachBacklogBytes + 1 } };
     assert.ok(approaches.take(sender("bobby"), slow, BYTES, 0) > 0);
     assert.equal(approaches.take(sender("bobby"), anna, BYTES, 0), 0);

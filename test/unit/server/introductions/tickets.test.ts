@@ -7,7 +7,7 @@ import { pin } from "../../../support/core.ts";
 
 const token = (name: string): Token => v.parse(Token, name.padEnd(22, "-"));
 
-describe("tickets for the relay", () => {
+describe("relay tickets", () => {
   const MS = 1000;
   let tickets: Tickets;
   beforeEach(() => {
@@ -24,7 +24,7 @@ describe("tickets for the relay", () => {
     tickets.issue(first, second, { pin: pin(who), address, since }, now);
   };
 
-  it("lead the two of a pair to each other, and tell whose they are", () => {
+  it("connect the two of a pair, and name their owners", () => {
     issue("a", "b");
     issue("c", "d");
     const [a, d, b, c] = ["a", "d", "b", "c"].map((name) => tickets.redeem(token(name), 1));
@@ -35,27 +35,27 @@ describe("tickets for the relay", () => {
     assert.notEqual(a?.pair, c?.pair);
   });
 
-  it("are good once, each for itself", () => {
+  it("are valid once, each for itself", () => {
     issue("a", "b");
     assert.ok(tickets.redeem(token("a"), 0) !== undefined);
     assert.equal(tickets.redeem(token("a"), 0), undefined);
     assert.ok(tickets.redeem(token("b"), 0) !== undefined);
   });
 
-  it("are good for their time, and not a millisecond longer", () => {
+  it("are valid for their lifetime, and not a millisecond longer", () => {
     issue("a", "b");
     assert.ok(tickets.redeem(token("a"), MS - 1) !== undefined);
     assert.equal(tickets.redeem(token("b"), MS), undefined);
   });
 
-  it("that nobody has given are worth nothing, whatever they look like", () => {
+  it("that were never issued are invalid, whatever they look like", () => {
     issue("a", "b");
     for (const shown of ["", "a", token("x"), token("A"), "__proto__", "constructor"]) {
       assert.equal(tickets.redeem(shown, 0), undefined, shown);
     }
   });
 
-  it("over the limit of who asks cost that one the oldest, and expired ones cost nobody", () => {
+  it("over an owner's limit cost that owner the oldest, and expired ones cost no one", () => {
     for (const [a, b] of [
       ["a", "b"],
       ["c", "d"],
@@ -75,7 +75,7 @@ describe("tickets for the relay", () => {
     for (const kept of ["i", "n"]) assert.ok(tickets.redeem(token(kept), MS) !== undefined);
   });
 
-  it("over the limit of all cost who came last", () => {
+  it("over the overall limit cost the latest owner", () => {
     issue("a", "b", 0, "anna", "192.0.2.1", 1);
     for (let n = 0; n < 50; n++) issue(`a${n}`, `b${n}`, 0, `m${n}`, `198.51.100.${n}`, 2 + n);
     assert.ok(tickets.redeem(token("a"), 0) !== undefined);

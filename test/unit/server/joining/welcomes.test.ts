@@ -18,12 +18,12 @@ function isToldAll(welcomes: Welcomes, address: string): boolean {
 }
 
 describe("welcomes", () => {
-  it("are there for a school behind one address that comes at once", () => {
+  it("suffice for a school behind one address that joins at once", () => {
     const welcomes = new Welcomes(() => 0);
     assert.equal(welcome(welcomes, Array<string>(190).fill("192.0.2.1")), 190);
   });
 
-  it("bound the bytes that one address gets, and recover", () => {
+  it("limit the bytes for one address, and recover", () => {
     let now = 0;
     const welcomes = new Welcomes(() => now);
     const many = Array<string>(1000).fill("192.0.2.1");
@@ -49,7 +49,7 @@ describe("welcomes", () => {
     assert.ok(isToldAll(welcomes, "192.0.2.1"));
   });
 
-  it("let everyone in when they are used up, and tell the newest messages that fit", function () {
+  it("admit everyone when they are used up, with the newest messages that fit", function () {
     this.timeout(60_000);
     const harness = new RendezvousHarness({ newcomerMessages: 100 });
     const anna = harness.join("anna");
@@ -81,7 +81,7 @@ describe("welcomes", () => {
     assert.deepEqual(told("just-away", 44), { said: [45], gap: false });
   });
 
-  it("bound the bytes that all get", () => {
+  it("limit the bytes for everyone together", () => {
     const welcomes = new Welcomes(() => 0);
     const all = Array.from({ length: 3000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
     assert.equal(welcome(welcomes, all), limits.allWelcomesBurstBytes / MEGABYTE.length);

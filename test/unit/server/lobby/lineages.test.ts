@@ -19,7 +19,7 @@ describe("lineages", () => {
     return { lineage, token: lineages.token(lineage, pin(name), random("first")) };
   };
 
-  it("are those of clients that show a token of theirs, and know when these first came", () => {
+  it("belong to clients that show their token, and know when these first came", () => {
     const { lineage, token } = start(7);
     const next = lineages.token(lineage, pin("anna"), random("next"));
     assert.notEqual(next, token);
@@ -29,19 +29,19 @@ describe("lineages", () => {
     assert.equal(lineages.find(undefined, pin("anna")), undefined);
   });
 
-  it("are known after any number of others, whatever keys and addresses these have", () => {
+  it("are recognized after any number of others, with any keys and addresses", () => {
     const first = start(7);
     for (let n = 0; n < 40_000; n++) start(n, `m${n % 10}`);
     assert.deepEqual(lineages.find(first.token, pin("anna")), first.lineage);
   });
 
-  it("are not those of another key, nor of a server that was started anew", () => {
+  it("do not belong to another key, or to a restarted server", () => {
     const { token } = start(7);
     assert.equal(lineages.find(token, pin("bobby")), undefined);
     assert.equal(new Lineages(Buffer.alloc(32, 2)).find(token, pin("anna")), undefined);
   });
 
-  it("cannot be forged: a token with another character, or cut, or of any other text, is nobody's", () => {
+  it("cannot be forged: a token with a changed character, a cut one, or any other text is rejected", () => {
     const { token } = start(7);
     const letters = fc.constantFrom("A", "Z", "a", "z", "0", "9", "-", "_");
     const changed = fc

@@ -31,7 +31,7 @@ describe("the lobby's pace", () => {
     return Array.from({ length: count }, (_, n) => harness.join(`loud${n}`));
   }
 
-  it("keeps below what a slow reader reads, from the first moment on, however many speak", () => {
+  it("stays below what a slow reader reads, from the start, however many send", () => {
     const harness = new RendezvousHarness();
     const reader = harness.join("reader");
     const authors = crowd(harness, 20);
@@ -47,7 +47,7 @@ describe("the lobby's pace", () => {
     assert.ok(heard > 4 * limits.lobbyBytesPerSecond, "nothing of the rate is wasted");
   });
 
-  it("holds one key to its share, over all its connections, and loses nothing of what it says", () => {
+  it("limits one key to its share, over all its connections, and loses none of its messages", () => {
     const harness = new RendezvousHarness();
     const reader = harness.join("reader");
     const key = new TestKey();
@@ -69,7 +69,7 @@ describe("the lobby's pace", () => {
     );
   });
 
-  it("takes several of the longest messages at once from who was quiet", () => {
+  it("accepts several of the longest messages at once from a quiet member", () => {
     const harness = new RendezvousHarness();
     const [reader, anna] = [harness.join("reader"), harness.join("anna")];
     reader.take();
@@ -78,7 +78,7 @@ describe("the lobby's pace", () => {
     assert.equal(anna.isPaused, false);
   });
 
-  it("lets a word of somebody quiet pass all that waits of others", () => {
+  it("lets a message from a quiet member pass everything that waits from others", () => {
     const harness = new RendezvousHarness();
     const anna = harness.join("anna");
     const authors = crowd(harness, 60);
@@ -92,7 +92,7 @@ describe("the lobby's pace", () => {
     assert.ok(before >= 0 && before <= 2, `${before} before hers, of ${heard.length}`);
   });
 
-  it("keeps what one says in its order, and reads it no further meanwhile", () => {
+  it("keeps the order of one member's messages, and reads no more from them meanwhile", () => {
     const harness = new RendezvousHarness();
     const [reader, anna] = [harness.join("reader"), harness.join("anna")];
     reader.take();
@@ -113,7 +113,7 @@ describe("the lobby's pace", () => {
     assert.equal(anna.isPaused, false);
   });
 
-  it("refuses what has waited in vain, with a time to try again", () => {
+  it("rejects what has waited too long, with a time to retry", () => {
     const harness = new RendezvousHarness({ lobbyBytesPerSecond: KIB });
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
     flood(harness, [anna], 1);
@@ -124,7 +124,7 @@ describe("the lobby's pace", () => {
     assert.equal(bobby.isPaused, false);
   });
 
-  it("goes slower in proportion where very many read", () => {
+  it("slows down in proportion when very many read", () => {
     const harness = new RendezvousHarness();
     const people = crowd(harness, 2 * limits.fullRateReaders);
     const [reader, ...authors] = people;
@@ -137,7 +137,7 @@ describe("the lobby's pace", () => {
     assert.ok(heard <= most, `${heard} bytes`);
   });
 
-  it("holds back edits, retractions and reactions of one key, and refuses none that a person makes", () => {
+  it("delays edits, retractions and reactions of one key, and rejects none that a person would make", () => {
     const harness = new RendezvousHarness();
     const [reader, anna] = [harness.join("reader"), harness.join("anna")];
     harness.send(anna, { type: "say", id: "m-1", text: "hello" });
@@ -155,7 +155,7 @@ describe("the lobby's pace", () => {
     assert.deepEqual(anna.failures, []);
   });
 
-  it("tells nothing of whom has gone meanwhile, and nothing that was taken back meanwhile", () => {
+  it("delivers nothing from authors who have left, and nothing that was retracted while it waited", () => {
     const harness = new RendezvousHarness();
     const [reader, anna, bobby] = [harness.join("reader"), harness.join("anna"), harness.join("bobby")];
     harness.send(bobby, { type: "say", id: "b-1", text: "hello" });
@@ -190,7 +190,7 @@ describe("the lobby's pace", () => {
     assert.equal(reader.take().filter(isSaid).length, burst / limits.leastMessageBytes);
   });
 
-  it("lets few messages wait of one address", () => {
+  it("lets few messages from one address wait", () => {
     const harness = new RendezvousHarness();
     const authors = crowd(harness, 100);
     flood(harness, authors, 1);
@@ -201,7 +201,7 @@ describe("the lobby's pace", () => {
     assert.ok(refused.length >= 100 - paused - told, `${refused.length} are refused`);
   });
 
-  describe("without the lobby around it", () => {
+  describe("the lobby's pace, on its own", () => {
     let now = 0;
     let granted: string[] = [];
     let refused: string[] = [];
@@ -218,12 +218,12 @@ describe("the lobby's pace", () => {
     const ask = (who: string, bytes = 1_000): boolean =>
       pace.ask({ speaker: { pin: pin(who), address: who }, bytes, isChange: false, what: who });
 
-    it("lets few messages wait in all", () => {
+    it("lets few messages wait in total", () => {
       for (let n = 0; n < 2 * limits.waitingMessages; n++) ask(`author-${n}`);
       assert.equal(granted.length + refused.length, limits.waitingMessages);
     });
 
-    it("lets nobody pass those who wait, as soon as there is room again", () => {
+    it("lets no one pass those who wait, as soon as there is room again", () => {
       ask("first");
       assert.deepEqual([ask("second"), granted], [true, ["first"]]);
       now += 5_000;
@@ -234,7 +234,7 @@ describe("the lobby's pace", () => {
 });
 
 describe("the lobby's queue", () => {
-  it("looks at few of those who wait for each one that comes", () => {
+  it("checks few waiting messages for each new one", () => {
     let looks = 0;
     let granted = 0;
     let now = 0;

@@ -21,14 +21,14 @@ describe("notices", () => {
     return { harness, reader, heard: reader.take() };
   }
 
-  it("of a few hundred who come at once come at once", () => {
+  it("for a few hundred simultaneous arrivals are sent at once", () => {
     const harness = new RendezvousHarness();
     const reader = harness.join("reader");
     for (let n = 0; n < 300; n++) harness.join(`guest${n}`);
     assert.equal(reader.take().filter(({ type }) => type === "arrived").length, 300);
   });
 
-  it("of a storm of people who come and go are few, and none of who has not stayed", () => {
+  it("for a storm of arrivals and departures are few, and omit those who did not stay", () => {
     const { harness, reader, heard } = storm();
     assert.ok(heard.length <= BURST + 2, `${heard.length} notices`);
     const seconds = 1;
@@ -45,14 +45,14 @@ describe("notices", () => {
     assert.ok(stays.open);
   });
 
-  it("of who comes and goes while they are held back are none", () => {
+  it("for someone who joins and leaves while they are held back are omitted", () => {
     const { harness, reader } = storm();
     harness.disconnect(harness.join("visitor"), "quit");
     harness.pass(60_000);
     assert.ok(!linesOf(reader.take()).some((line) => line.endsWith("visitor")));
   });
 
-  it("tell of one who has made room for another, also while they are held back", () => {
+  it("announce someone who has replaced another, even while they are held back", () => {
     const { harness, reader } = storm();
     harness.pass(60_000);
     const bobby = harness.join("bobby");
@@ -68,7 +68,7 @@ describe("notices", () => {
     );
   });
 
-  it("come before the words of who they tell of, and reach everybody else", () => {
+  it("precede the messages of the people they announce, and reach everyone else", () => {
     const { harness, reader } = storm();
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
     harness.send(anna, { type: "say", id: "a-1", text: "I am new here." });
@@ -82,7 +82,7 @@ describe("notices", () => {
     assert.ok(!linesOf(bobby.take()).includes("arrived bobby"));
   });
 
-  it("tell the last of many presences, and none where it is as before", () => {
+  it("contain the last of many presences, and none that is unchanged", () => {
     const { harness, reader } = storm();
     harness.pass(60_000);
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];

@@ -4,13 +4,13 @@ import { RendezvousHarness } from "../../../support/rendezvousHarness.ts";
 
 const card = { addresses: [{ host: "192.168.1.7", port: 50_122 }] };
 
-describe("the rendezvous, in time", () => {
+describe("the rendezvous and time", () => {
   let harness: RendezvousHarness;
   beforeEach(() => {
     harness = new RendezvousHarness();
   });
 
-  it("declines a fork that nobody answers when its time is over, once, and not before", () => {
+  it("declines an unanswered fork when its time is over, once, and not before", () => {
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
     harness.send(anna, { type: "fork", id: "f-1", to: "bobby", card });
     assert.equal(bobby.take().at(-1)?.type, "invite");
@@ -26,7 +26,7 @@ describe("the rendezvous, in time", () => {
     assert.deepEqual(anna.take(), []);
   });
 
-  it("asks to be woken once for many forks, at the first one's end", () => {
+  it("schedules one timer for many forks, for the earliest end", () => {
     const [anna, , carmen] = [harness.join("anna"), harness.join("bobby"), harness.join("carmen")];
     harness.send(anna, { type: "fork", id: "f-1", to: "bobby", card });
     harness.now += 100;
@@ -36,7 +36,7 @@ describe("the rendezvous, in time", () => {
     assert.deepEqual(harness.wakes, [limits.introductionMs, 100]);
   });
 
-  it("does not take the end of a replaced connection for the end of its client", () => {
+  it("does not treat the end of a replaced connection as the end of its client", () => {
     const [anna, bobby] = [harness.join("anna"), harness.join("bobby")];
     const joined = anna.take().find((message) => message.type === "joined");
     assert.ok(joined?.type === "joined");

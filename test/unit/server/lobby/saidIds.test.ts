@@ -38,7 +38,7 @@ class Talk {
   }
 }
 
-describe("ids of lobby messages, after ordinary traffic of twice their limit", () => {
+describe("ids of lobby messages, after twice their limit of ordinary traffic", () => {
   for (const [where, addressOf] of [
     ["at one address", () => "192.0.2.1"],
     ["at an address each", (who: number) => `198.51.${who >> 8}.${who % 256}`],
@@ -59,7 +59,7 @@ describe("ids of lobby messages, after ordinary traffic of twice their limit", (
     });
   }
 
-  it("are known for someone who comes then, and for someone who has said nothing since", () => {
+  it("are known for a newcomer, and for someone silent since", () => {
     const talk = new Talk();
     talk.say("quiet", "192.0.2.1");
     for (let n = 0; n < 2 * limits.saidIds; n++) talk.say(`p${n % 60}`, "192.0.2.1");
@@ -68,12 +68,12 @@ describe("ids of lobby messages, after ordinary traffic of twice their limit", (
   });
 });
 
-describe("ids of lobby messages, when many keys say something", () => {
+describe("ids of lobby messages, when many keys send messages", () => {
   for (const [what, addressOf] of [
     ["four other addresses", (n: number) => `198.51.100.${n % 4}`],
     ["an IPv6 /48", (n: number) => `2001:db8:1:${(n % 65_536).toString(16)}::/64`],
   ] as const) {
-    it(`are not lost to keys without end from ${what}`, () => {
+    it(`are not lost to an endless number of keys from ${what}`, () => {
       const talk = new Talk();
       const say = (): void => {
         for (let who = 0; who < 30; who++) talk.say(`p${who}`, "192.0.2.1");
@@ -84,7 +84,7 @@ describe("ids of lobby messages, when many keys say something", () => {
     });
   }
 
-  it("at one's own address are lost only as far as each of that many keys keeps as many", () => {
+  it("at one's own address are lost only if each of that many keys keeps as many", () => {
     const talk = new Talk();
     for (let n = 0; n < NEWEST; n++) talk.say("anna", "192.0.2.1");
     const keys = limits.clientsPerAddress;
@@ -99,7 +99,7 @@ describe("ids of lobby messages, when many keys say something", () => {
     assert.deepEqual([ids.find("1", id), ids.find("2", id)], [{ seq: 1, at: 5 }, undefined]);
   });
 
-  it("of one key are few, and the oldest go first", () => {
+  it("of one key are limited, and the oldest go first", () => {
     const ids = new SaidIds({ saidIds: 50, saidIdsPerKey: 20 });
     const all = Array.from({ length: 30 }, (_, n) => v.parse(MessageId, `m-${n}`));
     for (const [seq, id] of all.entries())
@@ -108,7 +108,7 @@ describe("ids of lobby messages, when many keys say something", () => {
     assert.deepEqual(known, [...Array<boolean>(10).fill(false), ...Array<boolean>(20).fill(true)]);
   });
 
-  it("are bounded in all, and no fewer are known", () => {
+  it("are limited in total, and no fewer are known", () => {
     const ids = new SaidIds({ saidIds: 50, saidIdsPerKey: 20 });
     const all = Array.from({ length: 200 }, (_, n) => v.parse(MessageId, `m-${n}`));
     for (const [seq, id] of all.entries())
@@ -116,7 +116,7 @@ describe("ids of lobby messages, when many keys say something", () => {
     assert.equal(all.filter((id) => ids.find("1", id) !== undefined).length, 50);
   });
 
-  it("are few of one key, under whatever name and from whatever address", () => {
+  it("are limited per key, under any name and from any address", () => {
     const ids = new SaidIds({ saidIds: 1_000, saidIdsPerKey: 4 });
     const all = Array.from({ length: 20 }, (_, n) => v.parse(MessageId, `m-${n}`));
     for (const [n, id] of all.entries())
@@ -124,7 +124,7 @@ describe("ids of lobby messages, when many keys say something", () => {
     assert.equal(all.filter((id, n) => ids.find(`lineage-${n}`, id) !== undefined).length, 4);
   });
 
-  it("never go beyond the limit, and always hold what was said last", () => {
+  it("never exceed the limit, and always contain the latest message", () => {
     const step = fc.record({
       who: fc.nat(8),
       address: fc.constantFrom("192.0.2.1", "192.0.2.2", "2001:db8:1:1::/64", "2001:db8:1:2::/64"),

@@ -24,7 +24,7 @@ describe("names of people who are away", () => {
     names = new HeldNames(LIMITS, ({ name }) => forgotten.push(name));
   });
 
-  it("belong to the key that bore them, in whatever case, until their time is over", () => {
+  it("belong to their last key, in any case, until their time is over", () => {
     names.hold(held("Anna", 100));
     assert.equal(names.owner(nameKey("ANNA"), 1099), pin("Anna"));
     assert.equal(names.owner("bobby", 1099), undefined);
@@ -32,20 +32,20 @@ describe("names of people who are away", () => {
     assert.deepEqual([names.entries(), forgotten], [[], ["Anna"]]);
   });
 
-  it("are given back once", () => {
+  it("are returned once", () => {
     names.hold(held("anna"));
     assert.deepEqual([names.release("anna"), names.release("anna")], [true, false]);
     assert.deepEqual([names.owner("anna", 0), forgotten], [undefined, ["anna"]]);
   });
 
-  it("are those of the last who bore them", () => {
+  it("belong to their latest owner", () => {
     names.hold(held("anna", 0));
     names.hold({ ...held("ANNA", 500), pin: pin("other") });
     assert.equal(names.owner("anna", 1200), pin("other"));
     assert.equal(names.entries().length, 1);
   });
 
-  it("over the limit of a key cost that key the one that it left longest ago", () => {
+  it("over a key's limit cost that key the one that it left longest ago", () => {
     names.hold(held("anna", 0));
     for (const name of ["a", "b", "c", "d"]) names.hold({ ...held(name, 1), pin: pin("many") });
     assert.deepEqual(forgotten, ["a"]);
@@ -53,7 +53,7 @@ describe("names of people who are away", () => {
     assert.equal(names.firstOf(pin("nobody")), undefined);
   });
 
-  it("are not lost to others by coming and going, from as many addresses as there may be", () => {
+  it("are not lost to others who join and leave, from any number of addresses", () => {
     names.hold(held("anna", 0, "192.0.2.1"));
     for (let n = 1; n < 50; n++) names.hold(held(`mallory${n}`, n, `198.51.100.${n}`, n));
     assert.equal(names.owner("anna", 60), pin("anna"));
@@ -61,7 +61,7 @@ describe("names of people who are away", () => {
   });
 });
 
-describe("the registry of names", () => {
+describe("the name registry", () => {
   let now: number;
   let kept: HeldName[];
   const person = (key: string, since = now): Holder => ({ pin: pin(key), address: "1", since });
@@ -85,7 +85,7 @@ describe("the registry of names", () => {
     assert.equal(people.enter("ANNA", person("anna")).name, "ANNA");
   });
 
-  it("gives a name to anybody that was given up, or kept for too long", () => {
+  it("gives anyone a name that was released, or kept too long", () => {
     const people = registry();
     people.leave(people.enter("anna", person("anna")), true);
     const stranger = people.enter("anna", person("stranger"));
@@ -95,7 +95,7 @@ describe("the registry of names", () => {
     assert.equal(people.enter("anna", person("third")).name, "anna");
   });
 
-  it("knows look-alikes of names in use and of names that are kept, and forgets them with these", () => {
+  it("knows look-alikes of names in use and of kept names, and forgets them with these", () => {
     const people = registry([held("Bob", 0)]);
     const anna = people.enter("anna", person("anna"));
     assert.deepEqual(
@@ -111,7 +111,7 @@ describe("the registry of names", () => {
     );
   });
 
-  it("gives nobody a numbered name that looks like another one", () => {
+  it("gives no one a numbered name that looks like another one", () => {
     const people = registry();
     for (const name of ["ops", "орѕ_2", "орѕ_3"]) people.enter(name, person("anna"));
     assert.equal(people.hasLookalike("ops", pin("somebody")), false);
@@ -130,7 +130,7 @@ describe("the registry of names", () => {
     assert.equal(people.enter("anna", person("anna")).value.since, 200);
   });
 
-  it("forgets what a name looks like that was not kept at all", () => {
+  it("forgets the look of a name that was not kept", () => {
     const people = registry();
     for (const name of ["a", "b", "c", "d", "bob"]) {
       now += 1;
@@ -143,7 +143,7 @@ describe("the registry of names", () => {
     assert.equal(people.hasLookalike("b0b", pin("somebody")), false);
   });
 
-  it("would leave everybody's names to a server that is started anew: of those here, and of those away", () => {
+  it("passes everyone's name on to a restarted server, online or away", () => {
     const people = registry();
     people.leave(people.enter("anna", person("anna")), false);
     now = 300;

@@ -28,7 +28,7 @@ describe("names that look alike", () => {
     ["ミ田", "三田"],
     ["ㅁ田", "口田"],
   ] as const) {
-    it(`are known, whichever was first: ${name} and ${other}`, () => {
+    it(`are detected, whichever came first: ${name} and ${other}`, () => {
       for (const [first, second] of [
         [name, other],
         [other, name],
@@ -42,14 +42,14 @@ describe("names that look alike", () => {
     });
   }
 
-  it("are not those that are the same name, or another one", () => {
+  it("are neither equal names nor different-looking ones", () => {
     const names = new Lookalikes();
     names.add("anna");
     for (const other of ["Anna", "ANNA", "ａｎｎａ", "anne", "anna_2", "hanna", "anná"])
       assert.equal(names.has(nameForm(other)), false, other);
   });
 
-  it("count: a name that is there twice is gone when it has gone twice", () => {
+  it("are counted: a name that is added twice is gone when it is removed twice", () => {
     const names = new Lookalikes();
     names.add("anna");
     names.add("ANNA");
@@ -73,7 +73,7 @@ describe("names that only resemble each other", () => {
     ["ольга", "олга"],
     ["רון_2", "רון_3"],
   ] as const) {
-    it(`may be there at the same time: ${name} and ${other}`, () => {
+    it(`can coexist: ${name} and ${other}`, () => {
       const names = new Lookalikes();
       names.add(name);
       assert.equal(names.has(nameForm(other)), false);
@@ -82,7 +82,7 @@ describe("names that only resemble each other", () => {
 });
 
 describe("a numbered name", () => {
-  it("is found in few steps, however many are taken: the first one where they have no gaps", () => {
+  it("is found in few steps, however many are taken: the first free one if there are no gaps", () => {
     for (const taken of [1, 2, 50, 99, 100, 101, 102, 1_000, 12_345]) {
       let steps = 0;
       const { name } = freeNumbered("anna", ({ name }) => {

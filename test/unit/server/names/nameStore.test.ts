@@ -36,7 +36,7 @@ const held = (name: string, since = 0): HeldName => ({
 });
 const away = (name: string, since = 0) => ({ name: held(name, since), here: false });
 
-describe("the file of names", () => {
+describe("the names file", () => {
   let folder: string;
   let log: string[];
   let last: NameStore | undefined;
@@ -70,7 +70,7 @@ describe("the file of names", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("gives back what was kept, and is for its owner's eyes", () => {
+  it("restores what was saved, and is readable for its owner only", () => {
     const store = open(join(folder, "data"));
     assert.deepEqual(store.before, []);
     store.changed(away("anna"), () => [away("anna")]);
@@ -82,12 +82,12 @@ describe("the file of names", () => {
     assert.deepEqual([readdirSync(join(folder, "data")), log], [["names.json"], []]);
   });
 
-  it("writes nothing when nothing has changed", () => {
+  it("is not written when nothing has changed", () => {
     open().close();
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("that is damaged is kept aside and logged; whole entries are used", () => {
+  it("is set aside and logged when damaged; intact entries are used", () => {
     const damaged = `{"version":1,"names":[{"name":"an na"},${JSON.stringify(held("bobby"))}]}`;
     writeFileSync(join(folder, "names.json"), damaged);
     assert.deepEqual([open().before, log], [[held("bobby")], ["error names-damaged"]]);
@@ -99,7 +99,7 @@ describe("the file of names", () => {
     assert.deepEqual([open().before, log.length], [[held("bobby")], 1]);
   });
 
-  it("keeps the newest damaged files alone", () => {
+  it("keeps only the newest damaged files", () => {
     for (let n = 1; n <= 12; n++) {
       writeFileSync(join(folder, "names.json"), String(n));
       const store = openNameStore(
@@ -117,7 +117,7 @@ describe("the file of names", () => {
     );
   });
 
-  it("that cannot be written is logged once, and written as soon as that is possible", () => {
+  it("logs once that it cannot be written, and is written as soon as possible", () => {
     const store = open();
     mkdirSync(join(folder, "names.json.new"));
     store.changed(away("anna"), () => [away("anna")]);
@@ -130,12 +130,12 @@ describe("the file of names", () => {
     assert.deepEqual(open().before, [held("anna")]);
   });
 
-  describe("and its log", () => {
+  describe("the names file and its log", () => {
     const timers = new FakeTimers();
     beforeEach(() => timers.install());
     afterEach(() => timers.uninstall());
 
-    it("take changes one by one, and give all of them back after a death", () => {
+    it("take changes one by one, and restore all of them after a crash", () => {
       const store = open();
       for (const name of ["anna", "bobby", "carmen"]) {
         store.changed(away(name), () => [away("anna")]);
@@ -149,7 +149,7 @@ describe("the file of names", () => {
       assert.deepEqual(afterDeath(), [held("bobby"), held("carmen")]);
     });
 
-    it("are kept aside when the log is damaged; whole changes are used", () => {
+    it("are set aside when the log is damaged; intact changes are used", () => {
       const names = writeNames([away("anna")], "log-1");
       const changes = `${writeLogHead("log-1")}nonsense\n${writeChange(away("bobby"))}`;
       writeFileSync(join(folder, "names.json"), names);
@@ -163,7 +163,7 @@ describe("the file of names", () => {
       assert.deepEqual([open().before, log.length], [[held("anna"), held("bobby")], 1]);
     });
 
-    it("follow no link that is put where the log should be", () => {
+    it("follow no link in the log's place", () => {
       const store = open();
       const victim = join(folder, "victim");
       writeFileSync(victim, "as it was");
@@ -179,7 +179,7 @@ describe("the file of names", () => {
       assert.deepEqual(afterDeath(), [held("anna"), held("bobby")]);
     });
 
-    it("cost what the changes are worth, however many names there are", () => {
+    it("cost as much as the changes, however many names there are", () => {
       const crowd = Array.from({ length: 2_000 }, (_, n) => away(`guest-${n}`));
       const store = open();
       let written = 0;
@@ -207,17 +207,17 @@ describe("the file of names", () => {
   });
 });
 
-describe("the text of the file of names", () => {
+describe("the text of the names file", () => {
   const [anna, bobby, carmen] = [held("anna"), held("bobby"), held("carmen")];
   const whole = writeNames([away("anna"), away("bobby"), away("carmen")], "log-1");
   const read = (text: string) => readNames(text, 1_000);
 
-  it("is read as it was written, with a byte order mark, CRLF or on one line too", () => {
+  it("is read as it was written, and with a byte order mark, CRLF or on one line", () => {
     for (const text of [whole, `\uFEFF${whole}`, whole.replaceAll("\n", "\r\n"), whole.replaceAll("\n", "")])
       assert.deepEqual(read(text), { names: [anna, bobby, carmen], log: "log-1", damage: undefined });
   });
 
-  it("gives back every whole entry, whatever happened to the rest, and says that something did", () => {
+  it("restores every intact entry, whatever happened to the rest, and reports the damage", () => {
     const anywhere = whole.indexOf("bobby");
     for (const [text, names] of [
       [whole.slice(0, anywhere), [anna]],
@@ -241,46 +241,46 @@ describe("the text of the file of names", () => {
     }
   });
 
-  it("keeps no name for longer because a clock was ahead", () => {
+  it("keeps no name longer because a clock was ahead", () => {
     const [ahead] = read(
       writeNames([{ name: { ...anna, since: 1e15, first: 1e15 }, here: false }], ""),
     ).names;
     assert.deepEqual([ahead?.since, ahead?.first], [1_000, 1_000]);
   });
 
-  it("of a release before is read: who was there for long came first", () => {
+  it("of an earlier release is read: the longest members came first", () => {
     const { name, pin, address } = anna;
     const entry = { name, pin, address, since: 900, stayed: 600 };
     const [known] = read(`{"version":1,"names":[${JSON.stringify(entry)}]}`).names;
     assert.equal(known?.first, 300);
   });
 
-  it("says that whoever was here when the server ended has left now", () => {
+  it("marks everyone who was online when the server ended as having left now", () => {
     const [here] = read(writeNames([{ name: anna, here: true }], "")).names;
     assert.equal(here?.since, 1_000);
   });
 });
 
-describe("the log of names", () => {
+describe("the names log", () => {
   const file = readNames(writeNames([away("anna"), away("bobby")], "log-1"), 1_000);
   const head = writeLogHead("log-1");
   const changes = [writeChange(away("carmen", 5)), writeChange({ gone: "anna" })];
   const log = head + changes.join("");
 
-  it("is what has become of the file's names", () => {
+  it("is applied to the file's names", () => {
     assert.deepEqual(applyLog(file, log, 1_000).names, [held("bobby"), held("carmen", 5)]);
   });
 
-  it("counts for nothing with another file", () => {
+  it("is ignored with another file", () => {
     for (const other of [log.replace("log-1", "log-2"), changes.join(""), "", "\n"])
       assert.deepEqual(applyLog(file, other, 1_000), file);
   });
 
-  it("counts with a file of which so much is lost that nobody knows its log", () => {
+  it("is applied to a file so damaged that its log is unknown", () => {
     assert.deepEqual(applyLog(readNames("", 1_000), log, 1_000).names, [held("carmen", 5)]);
   });
 
-  it("without its end gives what is whole, and is not damaged", () => {
+  it("with its end cut off yields every intact change, and is not damaged", () => {
     const afterFirst = (head + (changes[0] ?? "")).length;
     for (let end = head.length; end < log.length; end++) {
       const { names, damage } = applyLog(file, log.slice(0, end), 1_000);
@@ -288,7 +288,7 @@ describe("the log of names", () => {
     }
   });
 
-  it("that is damaged gives what is whole, and says that something was not", () => {
+  it("that is damaged yields every intact change, and reports the damage", () => {
     const { names, damage } = applyLog(file, log.replace("carmen", "car men"), 1_000);
     assert.deepEqual([names, damage], [[held("bobby")], "1 of 2 changes cannot be read"]);
   });

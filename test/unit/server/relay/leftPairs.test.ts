@@ -6,13 +6,13 @@ import { pin } from "../../../support/core.ts";
 const MOST = 100;
 const owner = (name: string, address: string, since = 0) => ({ pin: pin(name), address, since });
 
-describe("pairs of which one side has left the relay", () => {
+describe("relay pairs that one side has left", () => {
   let pairs: LeftPairs;
   beforeEach(() => {
     pairs = new LeftPairs(1_000, MOST);
   });
 
-  it("are known for as long as the other side may come", () => {
+  it("are remembered for as long as the other side may come", () => {
     pairs.add("p", owner("anna", "192.0.2.1"), 0);
     assert.equal(pairs.has("p", 999), true);
     assert.equal(pairs.has("p", 1_000), false);
@@ -20,7 +20,7 @@ describe("pairs of which one side has left the relay", () => {
     assert.equal(pairs.size, 1);
   });
 
-  it("are few: the address that leaves most often loses one", () => {
+  it("are limited: the address that leaves most often loses one", () => {
     pairs.add("honest", owner("anna", "192.0.2.1", 1_000), 0);
     for (let n = 0; n < 10 * MOST; n++) pairs.add(`p${n}`, owner(`m${n}`, "198.51.100.1", n), 0);
     assert.equal(pairs.size, MOST);

@@ -7,13 +7,13 @@ import { pin } from "../../../support/core.ts";
 const RATES = { ofKey: 1_000, ofAddress: 4_000, inAll: 8_000 };
 const sender = (name: string, address = "192.0.2.1") => ({ pin: pin(name), address });
 
-describe("the pace of the relay", () => {
+describe("the relay's pace", () => {
   let pace: RelayPace;
   beforeEach(() => {
     pace = new RelayPace(RATES, 0);
   });
 
-  it("lets a second's worth of a key pass at once, and no more, by whatever number of tunnels", () => {
+  it("passes one second's worth per key at once, and no more, over any number of tunnels", () => {
     assert.equal(pace.charge(sender("anna"), 1_000, 0), 0);
     assert.equal(pace.charge(sender("anna"), 500, 0), 500);
     assert.equal(pace.charge(sender("bobby"), 500, 0), 0);
@@ -21,19 +21,19 @@ describe("the pace of the relay", () => {
     assert.equal(pace.charge(sender("anna"), 1_000, 2_000), 0);
   });
 
-  it("holds an address to its rate, whatever number of keys it has", () => {
+  it("limits an address to its rate, whatever number of keys it has", () => {
     const rests = Array.from({ length: 8 }, (_, n) => pace.charge(sender(`m${n}`), 1_000, 0));
     assert.deepEqual(rests, [0, 0, 0, 0, 250, 500, 750, 1_000]);
     assert.equal(pace.charge(sender("anna", "192.0.2.2"), 10, 0), 0);
   });
 
-  it("holds all to one rate, and lets pass at once what is little", () => {
+  it("limits everyone to one rate, and passes small amounts at once", () => {
     for (let n = 0; n < 16; n++) pace.charge(sender(`m${n}`, `198.51.100.${n}`), 1_000, 0);
     assert.equal(pace.charge(sender("m16", "198.51.100.16"), 1_000, 0), 1_125);
     assert.equal(pace.charge(sender("anna", "192.0.2.2"), 60, 0), 0);
   });
 
-  it("lets a key pass what is little, although many tunnels behind its address send much", () => {
+  it("lets a key pass small amounts even if many tunnels behind its address send much", () => {
     const { relayBytesPerSecondOfKey, relayBytesPerSecondOfAddress, relayBytesPerSecondInAll } = limits;
     const rates = {
       ofKey: relayBytesPerSecondOfKey,
@@ -58,7 +58,7 @@ describe("the pace of the relay", () => {
     assert.equal(pace.charge(sender("anna"), limits.leastRelayFrameBytes, 2_000), 0);
   });
 
-  it("remembers nobody for long", () => {
+  it("remembers no one for long", () => {
     for (let n = 0; n < 100; n++) pace.charge(sender(`m${n}`, `198.51.100.${n}`), 1_000, 0);
     for (let n = 0; n < 100; n++) pace.charge(sender("anna"), 0, 60_000);
     assert.equal(pace.size, 2);

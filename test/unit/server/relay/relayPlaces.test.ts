@@ -11,7 +11,7 @@ import { pin } from "../../../support/core.ts";
 /** More than an address may have that takes too much from nobody. */
 const PLACES = 80;
 
-describe("a place at the relay", function () {
+describe("a relay place", function () {
   this.timeout(20_000);
   let http: Server;
   let relay: Relay;
@@ -70,7 +70,7 @@ describe("a place at the relay", function () {
     return { ws, status };
   }
 
-  it("is taken from the address that has the most, and there from the key that came last", async () => {
+  it("is taken from the address with the most, and there from the latest key", async () => {
     const taken = [];
     for (let n = 0; n < PLACES; n++) taken.push(await dial("127.0.0.3", `m${n}`, n));
     const last = once(taken.at(-1)?.ws ?? http, "close");
@@ -85,7 +85,7 @@ describe("a place at the relay", function () {
     assert.equal((await dial("127.0.0.3", "late", 2_000)).status, 503);
   });
 
-  it("is one of few that a key has, also where its upgrade fails", async () => {
+  it("is limited per key, even when its upgrade fails", async () => {
     const { port } = http.address() as AddressInfo;
     for (let n = 0; n < 5; n++) {
       const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": "none" };

@@ -52,7 +52,7 @@ class FakeEnd implements TunnelSide {
   }
 }
 
-describe("a tunnel of the relay", () => {
+describe("a relay tunnel", () => {
   const timers = new FakeTimers();
   let a: FakeEnd;
   let b: FakeEnd;
@@ -77,7 +77,7 @@ describe("a tunnel of the relay", () => {
   });
   afterEach(() => timers.uninstall());
 
-  it("ends when one side has been silent for as long as is documented, and no later", () => {
+  it("ends when one side has been silent for the documented time, and no earlier", () => {
     timers.pass(1);
     a.says(1, 1);
     a.awake = false;
@@ -91,7 +91,7 @@ describe("a tunnel of the relay", () => {
     assert.equal(endedAt, null);
   });
 
-  it("takes nobody for silent whom it does not read", () => {
+  it("does not treat a side as silent while it is not being read", () => {
     for (let n = 0; n < 20; n++) a.says(1, limits.relayFrameBytes);
     a.awake = false;
     timers.pass(30_000);
@@ -104,7 +104,7 @@ describe("a tunnel of the relay", () => {
     assert.equal(endedAt, null);
   });
 
-  it("closes the other side when one is over, with what that one said last", () => {
+  it("closes the other side when one ends, with that side's last frames", () => {
     a.owner?.received(Buffer.from("last words"), 1);
     a.close();
     assert.equal(endedAt, 0);
@@ -112,7 +112,7 @@ describe("a tunnel of the relay", () => {
   });
 
   for (const bytes of [0, 1]) {
-    it(`reads frames of ${bytes} bytes no faster than what they count for, and passes a piece on at once`, () => {
+    it(`reads frames of ${bytes} bytes no faster than they count, and forwards a fragment at once`, () => {
       const most = limits.relayBytesPerSecond / limits.leastRelayFrameBytes;
       let read = a.says(10_000, bytes);
       assert.ok(read <= most + 1, `${read} frames at once`);

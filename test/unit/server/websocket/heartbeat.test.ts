@@ -37,7 +37,7 @@ describe("the heartbeat", () => {
     timers.uninstall();
   });
 
-  it("lets a reader stay whose slow line takes what waits for it, however long it is busy with that", () => {
+  it("keeps a reader whose slow line is draining its queue, however long that takes", () => {
     for (let second = 0; second < 300; second++) {
       if (second % 5 === 0) reader.taken += 500_000;
       timers.pass(1_000);
@@ -45,13 +45,13 @@ describe("the heartbeat", () => {
     assert.equal(reader.cut, false);
   });
 
-  it("ends a reader that takes nothing of what waits for it", () => {
+  it("drops a reader that drains nothing of its queue", () => {
     reader.taken = 2_000_000;
     timers.pass(limits.silenceMs + limits.silenceStepMs);
     assert.equal(reader.cut, true);
   });
 
-  it("ends a reader that has stopped taking what waits, as soon as any other", () => {
+  it("drops a reader that has stopped draining as soon as any other", () => {
     for (let second = 0; second < 60; second++) {
       reader.taken += 100_000;
       timers.pass(1_000);
@@ -60,7 +60,7 @@ describe("the heartbeat", () => {
     assert.equal(reader.cut, true);
   });
 
-  it("ends a silent client for which nothing waits, whatever it has taken", () => {
+  it("drops a silent client with an empty queue, whatever it has read", () => {
     reader.backlog = 0;
     for (let second = 0; second < 30; second++) {
       reader.taken += 10;

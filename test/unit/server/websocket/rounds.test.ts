@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Rounds } from "../../../../server/websocket/rounds.ts";
 
 describe("rounds", () => {
-  it("meet everybody once a round, in equal parts", () => {
+  it("visit everyone once per round, in equal parts", () => {
     const met: number[] = [];
     const rounds = new Rounds(new Set([1, 2, 3, 4, 5, 6, 7, 8]), (member) => met.push(member));
     const after = (progress: number): number => {
@@ -15,7 +15,7 @@ describe("rounds", () => {
     assert.deepEqual(met.slice(0, 8), met.slice(8));
   });
 
-  it("meet all who are left when they come late, and do not repeat what was slept through", () => {
+  it("visit everyone who is left when they run late, and skip what was slept through", () => {
     const met: number[] = [];
     const rounds = new Rounds(new Set([1, 2]), (member) => met.push(member));
     rounds.advance(0.5);
@@ -25,7 +25,7 @@ describe("rounds", () => {
     assert.deepEqual(met, [1, 2, 1, 2]);
   });
 
-  it("meet whoever is there for a whole round once in it, whoever comes and goes meanwhile", () => {
+  it("visit everyone who stays a whole round once in it, whoever joins and leaves in between", () => {
     const change = fc.record({ comes: fc.boolean(), who: fc.nat({ max: 20 }) });
     fc.assert(
       fc.property(fc.array(fc.array(change, { maxLength: 4 }), { minLength: 10, maxLength: 10 }), (steps) => {

@@ -16,38 +16,38 @@ function message(from: string, minute: number) {
 }
 
 describe("grouping", () => {
-  it("keeps one author's messages of a few minutes under one head", () => {
+  it("keeps one author's messages of a few minutes under one heading", () => {
     assert.equal(opensGroup(message("bobby", 4), message("bobby", 0)), false);
     assert.equal(opensGroup(message("bobby", 6), message("bobby", 0)), true);
   });
 
-  it("opens a group for another author, after a notice, and at the beginning", () => {
+  it("starts a group for another author, after a notice, and at the beginning", () => {
     assert.equal(opensGroup(message("bobby", 1), message("carmen", 0)), true);
     assert.equal(opensGroup(message("bobby", 1), notice("info", "text")), true);
     assert.equal(opensGroup(message("bobby", 1), undefined), true);
   });
 
-  it("opens a group for somebody else who bears one's own name", () => {
+  it("starts a group for someone else with the user's own name", () => {
     assert.equal(opensGroup({ ...message("anna", 1), own: false }, message("anna", 0)), true);
   });
 
-  it("opens a day where the date changes", () => {
+  it("starts a day where the date changes", () => {
     assert.equal(opensDay(message("bobby", 1), message("bobby", 0)), false);
     assert.equal(opensDay(message("bobby", DAY), message("bobby", 0)), true);
     assert.equal(opensDay(message("bobby", 0), undefined), true);
   });
 });
 
-describe("the text of others", () => {
-  it("shows control characters as their pictures", () => {
+describe("text from others", () => {
+  it("shows control characters as their symbols", () => {
     assert.equal(visibleText("a\u0000b\u001b[31mc\u007fd\u0085e"), "a␀b␛[31mc␡d\ufffde");
   });
 
-  it("keeps line feeds and tabs, and takes a Windows line end for a line feed", () => {
+  it("keeps line feeds and tabs, and turns Windows line endings into line feeds", () => {
     assert.equal(visibleText("a\tb\nc\r\nd\re"), "a\tb\nc\nd␍e");
   });
 
-  it("divides piles of combining marks, and leaves what languages write", () => {
+  it("splits stacks of combining marks, and keeps what languages use", () => {
     for (const pile of ["\u0301", "\u0301\u0316", "\ufe0f", "\u0f90"]) {
       const shown = visibleText(`a${pile.repeat(8000)}`);
       assert.doesNotMatch(shown, /\p{M}{31}/u);
@@ -64,8 +64,8 @@ describe("the text of others", () => {
   });
 });
 
-describe("an author's colour", () => {
-  it("is the same however the name is written", () => {
+describe("an author's color", () => {
+  it("does not depend on the spelling of the name", () => {
     assert.equal(authorClass("Bobby"), authorClass("bobby"));
   });
 

@@ -39,22 +39,22 @@ describe("completion of commands", () => {
     assert.equal(found.candidates[0]?.detail, "shows who's online");
   });
 
-  it("adds a blank where an argument follows, and none otherwise", () => {
+  it("adds a space where an argument follows, and none otherwise", () => {
     assert.deepEqual(completed("\\fo"), ["\\fork "]);
     assert.deepEqual(completed("\\us"), ["\\users"]);
   });
 
-  it("finds a command by its alias, and without regard to case", () => {
+  it("finds a command by its alias, and ignores case", () => {
     assert.deepEqual(completed("\\ss"), ["\\sessions"]);
     assert.deepEqual(completed("\\LOB"), ["\\lobby"]);
   });
 
-  it("has nothing for a whole command, or for one that does not exist", () => {
+  it("offers nothing for a complete command, or for one that does not exist", () => {
     assert.deepEqual(completed("\\users"), []);
     assert.deepEqual(completed("\\xyz"), []);
   });
 
-  it("takes two backslashes for the beginning of a message", () => {
+  it("treats two backslashes as the beginning of a message", () => {
     assert.equal(isCommandLine("\\users"), true);
     assert.equal(isCommandLine("\\\\users"), false);
     assert.deepEqual(completed("\\\\us"), []);
@@ -62,59 +62,59 @@ describe("completion of commands", () => {
 });
 
 describe("completion of arguments", () => {
-  it("completes a person's name, all of them when none was begun", () => {
+  it("completes a person's name, and offers all when none is begun", () => {
     assert.deepEqual(completed("\\fork ca"), ["\\fork carmen"]);
     assert.equal(completed("\\fork ").length, source.users.length);
   });
 
-  it("completes a session by its number, and by its name when that is being typed", () => {
+  it("completes a session by its number, or by its name when that is being typed", () => {
     assert.deepEqual(completed("\\switch "), ["\\switch 0", "\\switch 1", "\\switch 12"]);
     assert.deepEqual(completed("\\sw 1"), ["\\sw 1", "\\sw 12"]);
     assert.deepEqual(completed("\\sw bo"), ["\\sw bobby"]);
   });
 
-  it("completes a second name as well, with a blank between, and nobody twice", () => {
+  it("completes a second name as well, after a space, and no one twice", () => {
     assert.deepEqual(completed("\\introduce bo"), ["\\introduce bobby "]);
     assert.deepEqual(completed("\\introduce bobby "), ["\\introduce bobby carmen", "\\introduce bobby Zoë"]);
     assert.deepEqual(completed("\\introduce  ZOË c"), ["\\introduce  ZOË carmen"]);
     assert.deepEqual(completed("\\introduce bobby carmen z"), []);
   });
 
-  it("has nothing after a command without argument, or after a second argument", () => {
+  it("offers nothing after a command without argument, or after a second argument", () => {
     assert.deepEqual(completed("\\users b"), []);
     assert.deepEqual(completed("\\fork bobby c"), []);
     assert.deepEqual(completed("\\unknown b"), []);
   });
 });
 
-describe("completion of names in a text", () => {
+describe("completion of names in text", () => {
   it("completes the word at the cursor and leaves the rest", () => {
     assert.deepEqual(completed("hello car| and all"), ["hello carmen and all"]);
   });
 
-  it("knows names as the server does: without regard to case or form", () => {
+  it("matches names like the server: ignoring case and form", () => {
     assert.deepEqual(completed("ZOE\u0308"), ["Zoë"]);
   });
 
-  it("offers all who match", () => {
+  it("offers everyone who matches", () => {
     assert.deepEqual(completed("ask bo"), ["ask bobby", "ask bob.smith"]);
   });
 
-  it("has nothing without a word, or when the word is the name already", () => {
+  it("offers nothing without a word, or when the word is already the name", () => {
     assert.deepEqual(completed("hello "), []);
     assert.deepEqual(completed("carmen"), []);
   });
 });
 
 describe("completion of mentions", () => {
-  it("offers everybody after an @, and whose name begins with what follows it", () => {
+  it("offers everyone after an @, then those whose name begins with what follows it", () => {
     assert.deepEqual(completed("@"), ["@bobby ", "@bob.smith ", "@carmen ", "@Zoë "]);
     assert.deepEqual(completed("ask @bo|, please"), ["ask @bobby , please", "ask @bob.smith , please"]);
     assert.deepEqual(completed("(@zo"), ["(@Zoë "]);
     assert.equal(complete("@bo", 3, source)?.kind, "mention");
   });
 
-  it("offers nobody within a word, as in an address", () => {
+  it("offers no one within a word, as in an address", () => {
     assert.deepEqual(completed("me@car"), ["me@carmen"]);
     assert.equal(complete("me@car", 6, source)?.kind, "name");
     assert.deepEqual(completed("me@"), []);
@@ -122,7 +122,7 @@ describe("completion of mentions", () => {
 });
 
 describe("completion of emoji", () => {
-  it("offers those whose name begins with what follows a colon, with or without another", () => {
+  it("offers those whose name begins with the text after a colon, with or without a closing one", () => {
     assert.ok(completed("done :tad").includes("done 🎉"));
     assert.deepEqual(completed("done :tada:"), ["done 🎉"]);
     assert.ok(completed(":+1").includes("👍"));
@@ -135,7 +135,7 @@ describe("completion of emoji", () => {
     }
   });
 
-  it("offers no emoji twice, though several names lead to it", () => {
+  it("offers no emoji twice, even under several names", () => {
     const found = complete(":th", 3, source);
     const inserts = found?.candidates.map(({ insert }) => insert) ?? [];
     assert.equal(new Set(inserts).size, inserts.length);
@@ -146,7 +146,7 @@ describe("completion in a long text", () => {
   // Work that grew with the square of the text would not end within the time of a test.
   const long = "a".repeat(400_000);
 
-  it("costs no more than its length, wherever a long word stands", () => {
+  it("takes time proportional to its length, wherever a long word stands", () => {
     for (const text of [
       `${long}!`,
       `${long}\n${long}\n`,

@@ -10,25 +10,25 @@ import { notice, says } from "../../../webview/pageData.ts";
 describe("text in a session", () => {
   const chunks = chunksOf(40, [says("bobby", "The Pool"), notice("output", "pools: 2"), says("anna", "no")]);
 
-  it("is found whatever its case, in every kind of entry, newest first", () => {
+  it("is found in any case, in every kind of entry, newest first", () => {
     assert.deepEqual(findIn(chunks, "pOOL"), [41, 40]);
     assert.deepEqual(findIn(chunks, "absent"), []);
     assert.deepEqual(findIn(chunks, ""), []);
   });
 
-  it("is found at each place where it begins, without overlaps", () => {
+  it("is found at each position, without overlaps", () => {
     assert.deepEqual(occurrences("Pool pool", "pool"), [0, 5]);
     assert.deepEqual(occurrences("aaaa", "aa"), [0, 2]);
     assert.deepEqual(occurrences("text", ""), []);
   });
 
-  it("is found at its own place after letters whose small form is longer", () => {
+  it("is found at the right position after letters whose lower case is longer", () => {
     assert.deepEqual(occurrences("İ pool", "pool"), [2]);
   });
 });
 
 describe("the emoji", () => {
-  it("are each one that a server takes as a reaction, under a name that can be typed", () => {
+  it("are all accepted by a server as reactions, under a name that can be typed", () => {
     for (const { name, text } of emoji) {
       assert.ok(v.is(Reaction, text), name);
       assert.match(name, /^[\w+-]{1,}$/);
@@ -45,7 +45,7 @@ describe("the emoji", () => {
     );
   });
 
-  it("are found by their exact name, then by its beginning, then by that of a later word, each once", () => {
+  it("are found by exact name, then by its beginning, then by a later word's beginning, each once", () => {
     const found = findEmoji("smi", 30).map(({ name }) => name);
     assert.deepEqual(found.slice(0, 2), ["smiley", "smile"]);
     assert.ok(found.indexOf("smirk_cat") < found.indexOf("sweat_smile"));

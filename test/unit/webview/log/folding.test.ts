@@ -26,8 +26,8 @@ function rows(entries: readonly Entry[], newFrom: number | null = null, index = 
   );
 }
 
-describe("people who come and go", () => {
-  it("are folded from three in a row on", () => {
+describe("join and quit lines", () => {
+  it("are folded from three in a row", () => {
     assert.deepEqual(rows(crowd(2)), []);
     assert.deepEqual(rows(crowd(3)), [[0, 3]]);
     assert.deepEqual(rows([...crowd(3), says("bobby", "hi"), ...crowd(4)]), [
@@ -41,7 +41,7 @@ describe("people who come and go", () => {
     assert.deepEqual(rows([...crowd(2), came("a", "joined", 24 * 60), came("b", "joined", 24 * 60)]), []);
   });
 
-  it("are not folded over the line above what is new", () => {
+  it("are not folded across the line above new messages", () => {
     assert.deepEqual(rows(crowd(6), 3), [
       [0, 3],
       [3, 3],
@@ -49,7 +49,7 @@ describe("people who come and go", () => {
     assert.deepEqual(rows(crowd(4), 2), []);
   });
 
-  it("are one row over several chunks, known in each of them", () => {
+  it("are one row over several chunks, recognized in each of them", () => {
     const chunks = chunksOf(CHUNK_SIZE - 2, crowd(CHUNK_SIZE + 4));
     const byChunk = rowsByChunk(chunks.list, null);
     assert.deepEqual([...byChunk.keys()], [0, 1, 2]);
@@ -62,7 +62,7 @@ describe("people who come and go", () => {
     assert.equal(chunkNumber(2 * CHUNK_SIZE), 2);
   });
 
-  it("belong to a row by their index, and are the same as long as nobody is added", () => {
+  it("belong to a row by their index, and stay the same as long as no one is added", () => {
     const [row] = rowsByChunk(chunksOf(10, crowd(3)).list, null).get(0) ?? [];
     assert.ok(row !== undefined);
     assert.equal(rowAt([row], 9), undefined);
@@ -75,7 +75,7 @@ describe("people who come and go", () => {
     assert.equal(sameRows([row], longer), false);
   });
 
-  it("are named once, by what they did last", () => {
+  it("name each person once, by what they did last", () => {
     const entries = [
       came("carmen"),
       came("anna", "left"),

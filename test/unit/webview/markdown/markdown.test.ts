@@ -17,7 +17,7 @@ const long = (part: string) => part.repeat(LARGEST / part.length);
 describe("a message's markdown", () => {
   const html = (text: string) => chatHtml(text)?.replaceAll(">\n", ">").trim();
 
-  it("is emphasis, code, strikethrough, lists, quotes and tables", () => {
+  it("supports emphasis, code, strikethrough, lists, quotes and tables", () => {
     assert.equal(
       html("*a* **b** ~~c~~ `d`"),
       "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>",
@@ -33,12 +33,12 @@ describe("a message's markdown", () => {
     assert.equal(html("a `b`\n    c\n  d"), "<p>a <code>b</code><br>    c<br>  d</p>");
   });
 
-  it("keeps the language of a block of code in its first line", () => {
+  it("keeps the language of a code block in its first line", () => {
     assert.equal(html("```ts x y\n\na < b\n```"), "<pre>ts\n\na &lt; b</pre>");
     assert.equal(html("```\na\n```"), "<pre>\na</pre>");
   });
 
-  it("leaves alone what chats write without meaning it", () => {
+  it("leaves alone what chats write without meaning Markdown", () => {
     for (const text of [
       "1 bobby (P->)\n 2 carmen (P~>)",
       "about ~5, in ~/src and ~/lib",
@@ -50,20 +50,20 @@ describe("a message's markdown", () => {
     }
   });
 
-  it("is not looked for where nothing can be markdown", () => {
+  it("is not parsed where there can be none", () => {
     for (const text of ["hi", "a - b", "1.5 > 1", "so: yes!", "a\n\nb\n  c", "what? (well) 100 % & more"]) {
       assert.equal(chatHtml(text), null, text);
     }
   });
 
-  it("hides nothing: tags, entities, comments, definitions and titles are shown or dropped as a whole", () => {
+  it("hides nothing: tags, entities, comments, definitions and titles are shown, or dropped as a whole", () => {
     assert.equal(html("*a* <b onclick=x>"), "<p><em>a</em> &lt;b onclick=x&gt;</p>");
     assert.equal(html("*a* &lt; &#60; &amp;"), "<p><em>a</em> &amp;lt; &amp;#60; &amp;amp;</p>");
     assert.equal(html("*a* <!-- b -->"), "<p><em>a</em> &lt;!-- b --&gt;</p>");
     assert.equal(html("[a]: x:y 'z'\n*b*"), "<p>[a]: x:y &#39;z&#39;<br><em>b</em></p>");
   });
 
-  it("shows a link that may not be opened, and a picture, as what they are", () => {
+  it("shows a link that may not be opened, and an image, as written", () => {
     assert.equal(html("[a](javascript:b) "), "<p>[a](javascript:b) </p>");
     assert.equal(html("![a](https://x.org/i.png)"), '<p><a href="https://x.org/i.png">a</a></p>');
     assert.equal(
@@ -73,7 +73,7 @@ describe("a message's markdown", () => {
     assert.equal(html("[![a](https://x.org/i)](https://y.org/)"), '<p><a href="https://y.org/">a</a></p>');
   });
 
-  it("of any text has only tags and attributes of its own", () => {
+  it("contains only its own tags and attributes, for any text", () => {
     const piece = fc.constantFrom(
       ...[
         "*",
@@ -132,7 +132,7 @@ describe("escapes and code spans", () => {
     fc.assert(property, { numRuns: 3000 });
   };
 
-  it("that hide emphasis are the ones that marked finds", () => {
+  it("that hide emphasis match what marked finds", () => {
     const shown = (match: string, backticks?: string, escaped?: string) =>
       `(${match},${backticks ?? ""},${escaped ?? ""})`;
     check((text) => {
@@ -140,7 +140,7 @@ describe("escapes and code spans", () => {
     });
   });
 
-  it("at the beginning of a text are the ones that marked finds, and cost what is looked through", () => {
+  it("at the beginning of a text match what marked finds, and cost what is scanned", () => {
     let spent = 0;
     const rule = codeSpanRule(code, (work) => (spent += work));
     check((text) => {
@@ -152,8 +152,8 @@ describe("escapes and code spans", () => {
   });
 });
 
-describe("a link's address", () => {
-  it("is of http, https or mailto, and whole", () => {
+describe("a link's target", () => {
+  it("is a complete http, https or mailto address", () => {
     assert.equal(linkAddress("https://example.org"), "https://example.org/");
     assert.equal(linkAddress("mailto:a@b.org"), "mailto:a@b.org");
     for (const href of [
@@ -176,7 +176,7 @@ describe("a link's address", () => {
     assert.equal(linkAddress(`https://x.org/${"a".repeat(2048)}`), null);
   });
 
-  it("is told beside the text unless that says it", () => {
+  it("is shown beside the text unless the text says it", () => {
     assert.equal(addressNote("https://example.org", "https://example.org/"), null);
     assert.equal(addressNote("example.org/a", "https://example.org/a"), null);
     assert.equal(addressNote("a@b.org", "mailto:a@b.org"), null);
@@ -184,7 +184,7 @@ describe("a link's address", () => {
     assert.equal(addressNote("write me", "mailto:a@b.org"), "a@b.org");
   });
 
-  it("is told whole beside a text that looks like another one", () => {
+  it("is shown in full beside a text that looks like another one", () => {
     assert.equal(
       addressNote("https://example.org/safe", "https://example.com/other"),
       "https://example.com/other",
@@ -196,7 +196,7 @@ describe("a link's address", () => {
     );
   });
 
-  it("is told whole beside a text that names another scheme", () => {
+  it("is shown in full beside a text that names another scheme", () => {
     for (const [text, address] of [
       ["https://good.com", "http://good.com/"],
       ["HTTPS://good.com/", "http://good.com/"],
@@ -216,14 +216,14 @@ describe("a link's address", () => {
     assert.equal(addressNote("www.good.com", "http://www.good.com/"), null);
   });
 
-  it("with a name before the host tells the host", () => {
+  it("with a user name before the host shows the host", () => {
     const address = "https://example.org@hostile.invalid/";
     assert.equal(addressNote(address, address), "hostile.invalid");
   });
 });
 
-describe("a text that was made to be slow", () => {
-  it("is read within the time of a test, or shown as it was written", function () {
+describe("a text crafted to be slow", () => {
+  it("is parsed within the test's time, or shown as plain text", function () {
     this.timeout(10_000);
     for (const text of slowToRead) {
       const html = chatHtml(text);
@@ -231,13 +231,13 @@ describe("a text that was made to be slow", () => {
     }
   });
 
-  it("is given up for a bound on work, not for its length", () => {
+  it("is limited by work, not by length", () => {
     assert.equal(chatHtml(long("*a ")), null);
     assert.notEqual(chatHtml("An ordinary *long* text with `code` in it.\n\n".repeat(LARGEST / 50)), null);
   });
 
   for (const [name, text] of Object.entries(slowTexts)) {
-    it(`takes bounded work for what is shown of it at first: ${name}`, () => {
+    it(`costs bounded work for its first visible part: ${name}`, () => {
       const shown = beginningOf(text);
       const tokenizer = new ChatTokenizer(shown.length);
       const lexer = new ChatLexer(tokenizer, { gfm: true, breaks: true });
@@ -252,7 +252,7 @@ describe("a text that was made to be slow", () => {
     });
   }
 
-  it("is not what people paste: documents of the largest size, tables and many blocks of code", async () => {
+  it("is not one that people paste: documents of maximum size, tables and many code blocks", async () => {
     for (const file of ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md"]) {
       const text = (await readFile(new URL(`../../../../${file}`, import.meta.url), "utf8")).slice(
         0,
@@ -274,22 +274,22 @@ describe("a text that was made to be slow", () => {
     assert.match(chatHtml("[`a` and \\`b\\`](https://example.org)") ?? "", /<code>a<\/code> and `b`<\/a>/u);
   });
 
-  it("has as many blocks of code as a page can show, or none", () => {
+  it("has as many code blocks as a page can show, or none", () => {
     assert.equal(chatHtml("```c\na\n```\n".repeat(300)), null);
   });
 
-  it("has no element for what gets no color", () => {
+  it("has no element for uncolored code", () => {
     const spans = highlighted("[1,2,3,4,5,\n".repeat(40), "json")?.split("<span").length ?? 0;
     assert.ok(spans > 100 && spans <= 201, `${spans - 1} spans`);
   });
 
-  it("nests quotes, lists and emphasis to a bounded depth", () => {
+  it("nests quotes, lists and emphasis to a limited depth", () => {
     const depth = (html: string | null, tag: string) => html?.split(`<${tag}>`).length;
     assert.equal(depth(chatHtml(`${">".repeat(100)} a`), "blockquote"), 6);
     assert.equal(depth(chatHtml(`${"- ".repeat(60)}a`), "ul"), 6);
   });
 
-  it("has no colors when it is very long, or has a long line, or many that are rather long", () => {
+  it("has no colors when it is very long, or has one long line, or many rather long ones", () => {
     assert.notEqual(highlighted("let a = 1;", "ts"), null);
     assert.notEqual(highlighted("let total = sum(a, b); // both\n".repeat(80), "ts"), null);
     for (const code of [

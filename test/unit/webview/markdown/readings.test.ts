@@ -51,14 +51,14 @@ class Page {
   }
 }
 
-describe("the texts that are read first", () => {
+describe("the texts that are parsed first", () => {
   const says = (text: string, rest: object = {}): Entry => ({
     ...{ kind: "message", from: "bobby", own: false, at: 0, text },
     ...rest,
   });
   const texts = (chunks: Chunks, former: Chunks | null) => newTexts(chunks, former, () => false);
 
-  it("are the newest, of those that were not there before", () => {
+  it("are the newest of those that were not there before", () => {
     const first = chunksOf(10, [says("a"), says("b"), says("gone", { retracted: true }), says("c")]);
     assert.deepEqual(texts(first, null), ["c", "b", "a"]);
     assert.deepEqual(texts(append(first, [says("d"), says("e")]), first), ["e", "d"]);
@@ -76,17 +76,17 @@ describe("the texts that are read first", () => {
     );
   });
 
-  it("are as long as they are shown", () => {
+  it("are only as long as their visible part", () => {
     const long = chunksOf(0, [says("x".repeat(9_000))]);
     assert.equal(texts(long, null)[0]?.length, 4_000);
     assert.equal(newTexts(long, null, () => true)[0]?.length, 9_000);
   });
 });
 
-describe("the time for reading messages", () => {
+describe("the time budget for parsing", () => {
   const many = Array.from({ length: 20 }, (_, n) => `text ${n}`);
 
-  it("is bounded for all that comes at once, known or not, and free for what needs no reading", () => {
+  it("is shared by everything that arrives at once, and costs nothing for text without Markdown", () => {
     const page = new Page();
     const shown = many.map((text) => page.readings.get(text));
     assert.deepEqual(shown.slice(0, 4), ["TEXT 0", "TEXT 1", "TEXT 2", undefined]);
@@ -98,7 +98,7 @@ describe("the time for reading messages", () => {
     assert.equal(page.readings.get("plain"), null);
   });
 
-  it("is spent on what is seen first, though that is shown last", () => {
+  it("is spent on what is seen first, even if that is rendered last", () => {
     const page = new Page();
     page.readings.ahead(["new", "old", "older", "oldest"]);
     const shown = ["oldest", "older", "old", "new"].map((text) => page.readings.get(text));
@@ -106,7 +106,7 @@ describe("the time for reading messages", () => {
     assert.deepEqual(page.read, ["new", "old", "older"]);
   });
 
-  it("comes back at a share of what passes", () => {
+  it("refills at a share of the time that passes", () => {
     const page = new Page();
     for (const text of many) page.readings.get(text);
     assert.equal(page.readings.get("next"), undefined);
@@ -117,7 +117,7 @@ describe("the time for reading messages", () => {
     assert.equal(page.readings.get("another"), "ANOTHER");
   });
 
-  it("is taken from an idle page for what waits, the newest first, with as long a rest after each", () => {
+  it("is taken from an idle page for what waits, newest first, with an equally long pause after each", () => {
     const page = new Page();
     const shown: string[] = [];
     for (const text of ["a", "b", "c"])
@@ -140,7 +140,7 @@ describe("the time for reading messages", () => {
     assert.equal(page.isIdleAwaited, false);
   });
 
-  it("is not spent on what nobody waits for any more", () => {
+  it("is not spent on what is no longer waited for", () => {
     const page = new Page();
     const stop = page.readings.later("a", () => true);
     page.readings.later("b", () => true);
@@ -152,7 +152,7 @@ describe("the time for reading messages", () => {
     assert.deepEqual(page.read, ["b"]);
   });
 
-  it("brings a text again that could not be shown yet", () => {
+  it("renders a postponed text again", () => {
     const page = new Page();
     let tries = 0;
     page.readings.later("a", () => {
@@ -170,8 +170,8 @@ describe("the time for reading messages", () => {
   });
 });
 
-describe("what is done when the page is idle", () => {
-  it("is done as well where a browser does not say when that is, as Safari and Node", async () => {
+describe("idle work", () => {
+  it("also runs in environments without requestIdleCallback, such as Safari and Node.js", async () => {
     assert.equal("requestIdleCallback" in globalThis, false);
     await new Promise<void>((resolve) => whenIdle(resolve));
   });

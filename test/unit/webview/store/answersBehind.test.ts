@@ -22,7 +22,7 @@ const BOBBY = sessionNumber(1);
 const CARMEN = sessionNumber(2);
 const asked = after(withBoth, said(1, "bobby", "anyone?"), hear("carmen", 1, "a question"), look(0));
 
-describe("while a command is being carried out", () => {
+describe("while a command is running", () => {
   const timers = new FakeTimers();
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
@@ -48,7 +48,7 @@ describe("while a command is being carried out", () => {
   const texts = (window: PageAndHost) => window.submitted.map(([, text]) => text);
 
   describe("a reply", () => {
-    it("keeps its place among the lines and what it answers", async () => {
+    it("keeps its place among the lines, and its quoted message", async () => {
       const window = await open(after(asked, look(2)));
       window.send(CARMEN, "\\mute").send(CARMEN, "one");
       reply(window, CARMEN, "two").send(CARMEN, "three");
@@ -73,7 +73,7 @@ describe("while a command is being carried out", () => {
       ]);
     });
 
-    it("comes back to its session when the command leads to another; the other lines go on", async () => {
+    it("returns to its session when the command switches to another; the other lines are sent", async () => {
       const window = await open(asked);
       window.send(LOBBY, "\\sw carmen").send(LOBBY, "one");
       reply(window, LOBBY, "for all").send(LOBBY, "two");
@@ -92,7 +92,7 @@ describe("while a command is being carried out", () => {
       );
     });
 
-    it("is sent when several commands lead back to its session", async () => {
+    it("is sent when several commands switch back to its session", async () => {
       const window = await open(asked);
       window.send(LOBBY, "\\sw carmen").send(LOBBY, "\\lobby");
       reply(window, LOBBY, "for all");
@@ -102,7 +102,7 @@ describe("while a command is being carried out", () => {
       assert.equal(window.shown(LOBBY), "");
     });
 
-    it("comes back with the other lines when the command is refused", async () => {
+    it("is returned with the other lines when the command is rejected", async () => {
       const window = await open(asked);
       window.send(LOBBY, "\\sw zoe").send(LOBBY, "one");
       reply(window, LOBBY, "two");
@@ -112,7 +112,7 @@ describe("while a command is being carried out", () => {
       assert.equal(window.page.composer.about(LOBBY)?.kind, "reply");
     });
 
-    it("comes back to where its writer is, as a text, when its session has ended", async () => {
+    it("is returned to the active session, as a text, when its session has ended", async () => {
       const window = await open(after(asked, look(2)));
       window.send(CARMEN, "\\block carmen");
       reply(window, CARMEN, "why?");
@@ -122,7 +122,7 @@ describe("while a command is being carried out", () => {
       assert.equal(window.page.composer.about(LOBBY), undefined);
     });
 
-    it("comes back as a text when what it answers is taken back meanwhile", async () => {
+    it("is returned as a text when its quoted message is retracted in the meantime", async () => {
       const window = await open(after(asked, look(2)));
       window.send(CARMEN, "\\mute");
       reply(window, CARMEN, "two");
@@ -160,7 +160,7 @@ describe("while a command is being carried out", () => {
     };
 
     for (const again of ["\\fork bobby", "\\FORK  Bobby "]) {
-      it(`of the same person, ${JSON.stringify(again)}, is understood at once`, async () => {
+      it(`to the same person, ${JSON.stringify(again)}, is answered at once`, async () => {
         const window = await open(online);
         const errors = notices(window, "error");
         window.send(LOBBY, "\\fork bobby").send(LOBBY, again);
@@ -174,7 +174,7 @@ describe("while a command is being carried out", () => {
       });
     }
 
-    it("of the same person leaves what is typed behind it waiting for the session", async () => {
+    it("to the same person leaves lines typed after it waiting for the session", async () => {
       const window = await open(online);
       window.send(LOBBY, "\\fork bobby").send(LOBBY, "hi").send(LOBBY, "\\fork bobby").send(LOBBY, "there");
       await window.settle();
@@ -189,7 +189,7 @@ describe("while a command is being carried out", () => {
       assert.equal(window.shown(LOBBY) + window.shown(BOBBY), "");
     });
 
-    it("of another person is asked as well, without waiting for the first", async () => {
+    it("to another person is sent too, without waiting for the first", async () => {
       const window = await open(online);
       window.send(LOBBY, "\\fork bobby").send(LOBBY, "\\fork carmen").send(LOBBY, "for carmen");
       await window.settle();
@@ -199,7 +199,7 @@ describe("while a command is being carried out", () => {
       assert.equal(window.host.state.sessions[1]?.peer, "carmen");
     });
 
-    it("of another person is asked where it was typed, behind a line for the first", async () => {
+    it("to another person is sent where it was typed, behind a line for the first", async () => {
       const window = await open(online);
       window.send(LOBBY, "\\fork bobby").send(LOBBY, "for bobby").send(LOBBY, "\\fork carmen");
       await window.settle();
@@ -211,7 +211,7 @@ describe("while a command is being carried out", () => {
       assert.deepEqual(forks(window), ["carmen"]);
     });
 
-    it("of another person is asked when the first does not answer; lines for the first come back", async () => {
+    it("to another person is sent when the first times out; lines for the first are returned", async () => {
       const window = await open(online);
       window.send(LOBBY, "\\fork bobby").send(LOBBY, "for bobby").send(LOBBY, "\\fork carmen");
       await window.settle();
@@ -223,7 +223,7 @@ describe("while a command is being carried out", () => {
   });
 
   describe("another command", () => {
-    it("is carried out when the one before it is refused; lines come back", async () => {
+    it("runs when the one before it is rejected; lines are returned", async () => {
       const window = await open(asked);
       window.send(LOBBY, "\\sw zoe").send(LOBBY, "one").send(LOBBY, "\\users").send(LOBBY, "two");
       await window.settle();
@@ -232,7 +232,7 @@ describe("while a command is being carried out", () => {
     });
 
     for (const command of ["\\leave", "\\mute", "\\verify", "\\quit", "\\block bobby"]) {
-      it(`such as ${command} is not carried out where it was not meant`, async () => {
+      it(`such as ${command} does not run in an unintended session`, async () => {
         const window = await open(after(asked, look(1)));
         window.send(BOBBY, "\\sw zoe").send(BOBBY, command);
         await window.settle();
@@ -241,7 +241,7 @@ describe("while a command is being carried out", () => {
       });
     }
 
-    it("that has to be typed twice is not confirmed by a key pressed twice", async () => {
+    it("that has to be typed twice is not confirmed by one key pressed twice", async () => {
       const waiting = after(withBoth, unlinked("bobby", "lost"), look(1));
       const window = await open(waiting);
       window.send(BOBBY, "one");

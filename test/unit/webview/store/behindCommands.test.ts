@@ -10,14 +10,14 @@ const CARMEN = sessionNumber(2);
 /** In the lobby, with a session with each of them. */
 const withTwo = after(withBoth, look(0));
 
-describe("what is written behind a command", () => {
+describe("text written after a command", () => {
   const timers = new FakeTimers();
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
 
   const open = (state = withTwo): Promise<PageAndHost> => new PageAndHost(state).settle();
 
-  it("goes where that leads, and what stands there stays", async () => {
+  it("goes where the command switches to, and the text there stays", async () => {
     const window = await open();
     window.write(CARMEN, "an old draft, ");
     await window.settle();
@@ -32,7 +32,7 @@ describe("what is written behind a command", () => {
     assert.equal(window.host.state.sessions[2]?.draft, "an old draft, and");
   });
 
-  it("goes to nobody when a fork is declined, and what is being written stays", async () => {
+  it("goes to no one when a fork is declined, and unsent text stays", async () => {
     const window = await open(online);
     window.send(LOBBY, "\\fork bobby");
     await window.settle();
@@ -49,7 +49,7 @@ describe("what is written behind a command", () => {
     assert.equal(window.shown(LOBBY), "secret\nand");
   });
 
-  it("goes to nobody when there is no answer in time, or no such person", async () => {
+  it("goes to no one when the answer does not come in time, or there is no such person", async () => {
     const late = await open(online);
     late.send(LOBBY, "\\fork bobby").send(LOBBY, "secret");
     await late.settle();
@@ -64,7 +64,7 @@ describe("what is written behind a command", () => {
     }
   });
 
-  it("waits for the answer of any other command, however long the machine takes", async () => {
+  it("waits for the answer of any other command, however slow the machine is", async () => {
     const window = await open();
     window.send(LOBBY, "\\sw carmen").send(LOBBY, "\\\\literal");
     timers.pass(60_000);
@@ -74,7 +74,7 @@ describe("what is written behind a command", () => {
     assert.deepEqual([window.shown(LOBBY), window.shown(CARMEN)], ["", ""]);
   });
 
-  it("comes to where its writer is when a block ends the session, and goes to nobody", async () => {
+  it("is returned to the active session when a block ends its session, and goes to no one", async () => {
     const window = await open(after(withTwo, look(1)));
     window.send(BOBBY, "\\block bobby").send(BOBBY, "one").send(BOBBY, "two").write(BOBBY, "and");
     await window.settle();
@@ -86,7 +86,7 @@ describe("what is written behind a command", () => {
     assert.equal(window.host.state.sessions[0].draft, "one\ntwo\nand");
   });
 
-  it("comes to where its writer is when the session has gone while it was on its way", async () => {
+  it("is returned to the active session when its session ended in the meantime", async () => {
     const window = await open(after(withTwo, look(1)));
     window.send(BOBBY, "for bobby");
     window.host.dispatch({ type: "user/leave", session: BOBBY });
@@ -94,7 +94,7 @@ describe("what is written behind a command", () => {
     assert.equal(window.shown(LOBBY), "for bobby");
   });
 
-  it("does not go to a session that was opened from elsewhere meanwhile", async () => {
+  it("does not go to a session that was opened from elsewhere in the meantime", async () => {
     const window = await open();
     window.send(LOBBY, "\\users").send(LOBBY, "for all");
     window.host.dispatch({ type: "user/activate", session: CARMEN });
@@ -102,7 +102,7 @@ describe("what is written behind a command", () => {
     assert.deepEqual(window.submitted.slice(1), [[LOBBY, "for all"]]);
   });
 
-  it("is not what is written in another session meanwhile: that goes where it stands", async () => {
+  it("is separate from text in another session, which goes where it was written", async () => {
     const window = await open(after(withTwo, unlinked("bobby", "left")));
     window.send(LOBBY, "\\fork bobby");
     await window.settle();
@@ -124,7 +124,7 @@ describe("what is written behind a command", () => {
     }
   });
 
-  it("leaves an edit alone that is half written where it goes", async () => {
+  it("leaves a half-written edit alone in the session it goes to", async () => {
     const window = await open();
     const entry = { kind: "message", from: "anna", own: true, at: NOW, text: "old" } as const;
     window.page.composer.edit(CARMEN, 0, entry);
@@ -148,7 +148,7 @@ describe("what is written behind a command", () => {
     assert.equal(window.shown(LOBBY), "good");
   });
 
-  it("keeps its writer in a session whose other side leaves", async () => {
+  it("keeps the user in a session whose other side leaves", async () => {
     const window = await open(after(withBoth, look(2)));
     window.write(CARMEN, "p").write(CARMEN, "please do not tell");
     await window.settle();

@@ -31,7 +31,7 @@ const asked = after(
   invite("bobby"),
 );
 
-describe("lines typed quickly behind", () => {
+describe("lines typed right after", () => {
   const timers = new FakeTimers();
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
@@ -64,7 +64,7 @@ describe("lines typed quickly behind", () => {
     });
   }
 
-  it("\\quit come back, from wherever it was typed", async () => {
+  it("\\quit are returned, from any session", async () => {
     for (const place of [LOBBY, BOBBY]) {
       const window = await open(after(withTwo, look(place)));
       window.send(place, "\\quit").send(place, "one").send(place, "two").write(place, "and");
@@ -77,7 +77,7 @@ describe("lines typed quickly behind", () => {
     }
   });
 
-  it("\\lobby come back when it cannot be gone to", async () => {
+  it("\\lobby are returned when it fails", async () => {
     const window = await open(after(offline, look(1)));
     window.send(BOBBY, "\\lobby").send(BOBBY, "for all");
     await window.settle();
@@ -85,7 +85,7 @@ describe("lines typed quickly behind", () => {
     assert.equal(window.shown(BOBBY), "for all");
   });
 
-  it("\\lobby and \\switch go on through several, each where the last one led", async () => {
+  it("\\lobby and \\switch follow several of them, each where the last one switched to", async () => {
     const window = await open(after(withTwo, look(1)));
     window.send(BOBBY, "\\lobby").send(BOBBY, "for all").send(BOBBY, "\\sw carmen").send(BOBBY, "for carmen");
     await window.settle();
@@ -96,7 +96,7 @@ describe("lines typed quickly behind", () => {
     ]);
   });
 
-  it("\\leave come back when a second one has nowhere to go", async () => {
+  it("\\leave are returned when a second one has nowhere to go", async () => {
     const window = await open(after(withTwo, look(1)));
     window.send(BOBBY, "\\leave").send(BOBBY, "\\leave").send(BOBBY, "for carmen?");
     await window.settle();
@@ -107,7 +107,7 @@ describe("lines typed quickly behind", () => {
     assert.equal(window.shown(LOBBY), "for carmen?");
   });
 
-  it("a command whose session ends by the other side meanwhile", async () => {
+  it("a command are returned when the other side ends its session in the meantime", async () => {
     const window = await open(after(withTwo, look(1)));
     window.send(BOBBY, "\\mute").send(BOBBY, "for bobby");
     window.happens(unlinked("bobby", "left"));
@@ -116,7 +116,7 @@ describe("lines typed quickly behind", () => {
     assert.equal(window.shown(LOBBY), "for bobby");
   });
 
-  it("a command, when the page asks for a snapshot before its answer", async () => {
+  it("a command are kept when the page requests a snapshot before its answer", async () => {
     const window = await open(after(withTwo, look(1)));
     window.send(BOBBY, "\\leave").send(BOBBY, "one");
     window.page.composer.asks();

@@ -10,7 +10,7 @@ const BOBBY = v.parse(SessionNumber, 1);
 const command = (id: number, session = LOBBY) => ({ id, session, text: "\\fork bobby" });
 const line = (text: string, session = LOBBY): Submitted => ({ session, text, about: undefined });
 
-describe("what waits behind a command", () => {
+describe("lines that wait for a command", () => {
   const timers = new FakeTimers();
   let released: Held[];
   let hold: CommandHold;
@@ -21,7 +21,7 @@ describe("what waits behind a command", () => {
   });
   afterEach(() => timers.uninstall());
 
-  it("is released by its answer, and by no other one", () => {
+  it("are released by its answer, and by no other", () => {
     hold.begin(command(7));
     assert.ok(hold.keep(line("one")) && hold.keep(line("two")));
     hold.answered(6, LOBBY);
@@ -34,7 +34,7 @@ describe("what waits behind a command", () => {
     assert.equal(hold.keep(line("three")), false);
   });
 
-  it("waits for an answer that is late", () => {
+  it("wait for a late answer", () => {
     hold.begin(command(1), [line("one")]);
     timers.pass(600_000);
     hold.asks(2);
@@ -42,7 +42,7 @@ describe("what waits behind a command", () => {
     assert.equal(hold.command?.session, LOBBY);
   });
 
-  it("goes on without an answer three seconds after another person is asked", () => {
+  it("are released without an answer three seconds after another person is asked", () => {
     hold.begin(command(1), [line("one")]);
     hold.asks(1);
     timers.pass(2_999);
@@ -52,7 +52,7 @@ describe("what waits behind a command", () => {
     assert.equal(hold.command, null);
   });
 
-  it("is bounded: what would be too much comes back", () => {
+  it("are limited in number: the excess is returned", () => {
     hold.begin(command(1));
     const kept = Array.from({ length: 100 }, (_, i) => hold.keep(line(`${i}`)));
     assert.equal(kept.filter(Boolean).length, 64);
@@ -62,7 +62,7 @@ describe("what waits behind a command", () => {
     );
   });
 
-  it("is bounded in characters too: the lines may all come back as one draft", () => {
+  it("are limited in characters too: all of them may be returned as one draft", () => {
     hold.begin(command(1));
     const kept = Array.from({ length: 20 }, () => hold.keep(line("x".repeat(16 * 1024))));
     assert.equal(kept.filter(Boolean).length, 16);
@@ -72,7 +72,7 @@ describe("what waits behind a command", () => {
     );
   });
 
-  it("comes back when a command is sent from elsewhere, rather than be lost", () => {
+  it("are returned when a command is sent from elsewhere, rather than lost", () => {
     hold.begin(command(1));
     hold.keep(line("one"));
     hold.begin(command(2, BOBBY));
@@ -80,7 +80,7 @@ describe("what waits behind a command", () => {
     assert.equal(hold.command?.session, BOBBY);
   });
 
-  it("is of the command's own session", () => {
+  it("belong to the command's own session", () => {
     hold.begin(command(1));
     assert.equal(hold.keep(line("elsewhere", BOBBY)), false);
   });

@@ -6,7 +6,7 @@ import { PageAndHost } from "../../../support/pageAndHost.ts";
 
 const BOBBY = sessionNumber(1);
 
-describe("Up behind a message that is on its way", () => {
+describe("Up after a message in flight", () => {
   let window: PageAndHost;
   let seq = 0;
   const acknowledge = async (): Promise<void> => {
@@ -26,7 +26,7 @@ describe("Up behind a message that is on its way", () => {
     window.send(LOBBY, "newest");
   });
 
-  it("edits it as soon as it can be, and never the one before it", async () => {
+  it("edits it as soon as possible, and never the one before it", async () => {
     assert.equal(window.page.editLast(LOBBY), true);
     assert.equal(edited(), undefined);
     await window.settle();
@@ -37,7 +37,7 @@ describe("Up behind a message that is on its way", () => {
     assert.equal(about?.kind === "edit" ? about.former : null, "newest");
   });
 
-  it("waits in the same way between the host's word and the server's", async () => {
+  it("waits the same way between the host's and the server's confirmation", async () => {
     await window.settle();
     assert.equal(window.page.editLast(LOBBY), true);
     assert.equal(edited(), undefined);
@@ -45,7 +45,7 @@ describe("Up behind a message that is on its way", () => {
     assert.equal(edited()?.kind, "edit");
   });
 
-  it("waits for what is held behind a command, too", async () => {
+  it("also waits for lines held behind a command", async () => {
     await window.settle();
     await acknowledge();
     window.send(LOBBY, "\\users").send(LOBBY, "held");
@@ -56,7 +56,7 @@ describe("Up behind a message that is on its way", () => {
     assert.equal(about?.kind === "edit" ? about.former : null, "held");
   });
 
-  it("is forgotten by whoever goes on to something else", async () => {
+  it("is canceled by anything else the user does", async () => {
     const goOn = [
       () => window.page.dropEditWish(),
       () => void window.write(LOBBY, "more"),
@@ -74,7 +74,7 @@ describe("Up behind a message that is on its way", () => {
     }
   });
 
-  it("is answered at once where there is nothing to edit", async () => {
+  it("is answered at once when there is nothing to edit", async () => {
     const empty = await new PageAndHost(after(withBoth, look(0))).settle();
     assert.equal(empty.page.editLast(LOBBY), false);
   });

@@ -12,18 +12,18 @@ describe("recall", () => {
     assert.deepEqual([first, second, third, older(third)].map(recalled), ["three", "two", "one", "one"]);
   });
 
-  it("goes forth again, and past the newest shows nothing", () => {
+  it("goes forward again, and shows nothing after the newest", () => {
     const back = older(older(three));
     assert.equal(recalled(newer(back)), "three");
     assert.equal(recalled(newer(newer(back))), null);
     assert.equal(recalled(newer(three)), null);
   });
 
-  it("shows nothing while nothing was sent", () => {
+  it("shows nothing when nothing was sent", () => {
     assert.equal(recalled(older(emptyRecall)), null);
   });
 
-  it("remembers a repeated line once, and a new line ends the walk", () => {
+  it("remembers a repeated line once, and a new line ends the recall", () => {
     const walking = older(older(three));
     assert.deepEqual(remember(walking, "three"), { lines: ["one", "two", "three"], at: null });
   });

@@ -59,31 +59,31 @@ describe("the page's model", () => {
     assert.equal(reduce(null, { type: "page", session: LOBBY, index: 0, entries: [] }), null);
   });
 
-  it("takes a snapshot as the whole truth", () => {
+  it("replaces everything by a snapshot", () => {
     const model = after(snapshot(0, 10), added(6, 10, 1), snapshot(40, 3));
     assert.equal(model.revision, 5);
     assert.deepEqual(texts(lobby(model)), expected(40, 43));
   });
 
-  it("adds a patch's entries and takes its changed fields, leaving the others", () => {
+  it("adds a patch's entries and its changed fields, and keeps the others", () => {
     const model = after(snapshot(0, 10), { ...added(6, 10, 2), state: { online: 9 } });
     assert.deepEqual(texts(lobby(model)), expected(0, 12));
     assert.equal(model.state.online, 9);
     assert.equal(model.state.me, "anna");
   });
 
-  it("takes a name that was given up", () => {
+  it("accepts a name that was released", () => {
     assert.equal(after(snapshot(0, 1), patch(6, { state: { me: null } })).state.me, null);
   });
 
-  it("keeps the dialog of a number open until it is told that it is closed", () => {
+  it("keeps a safety number's dialog open until it is told to close it", () => {
     const open = after(snapshot(0, 1), patch(6, { state: { verification: verification() } }), patch(7));
     assert.deepEqual(open.state.verification, verification());
     const closed = reduce(open, patch(8, { state: { verification: null } }));
     assert.equal(closed?.state.verification, null);
   });
 
-  it("leaves every full chunk the same object when an entry comes", () => {
+  it("keeps every full chunk the same object when an entry arrives", () => {
     const before = after(snapshot(0, 3 * CHUNK_SIZE + 1));
     const now = reduce(before, added(6, 3 * CHUNK_SIZE + 1, 1));
     assert.ok(now !== null);
@@ -92,7 +92,7 @@ describe("the page's model", () => {
     assert.equal(lobby(now).list.length, 4);
   });
 
-  it("is stale after a lost patch, and takes nothing but a snapshot then", () => {
+  it("is stale after a lost patch, and then accepts only a snapshot", () => {
     const gap = after(snapshot(0, 10), added(8, 10, 1));
     assert.equal(gap.stale, true);
     assert.deepEqual(texts(lobby(gap)), expected(0, 10));
@@ -100,18 +100,18 @@ describe("the page's model", () => {
     assert.equal(reduce(gap, snapshot(0, 12))?.stale, false);
   });
 
-  it("is stale after a repeated patch, and after one whose entries do not follow", () => {
+  it("is stale after a repeated patch, and after one with a gap in its entries", () => {
     assert.equal(after(snapshot(0, 10), patch(5)).stale, true);
     assert.equal(after(snapshot(0, 10), added(6, 11, 1)).stale, true);
   });
 
-  it("begins a conversation anew when its entries begin anew", () => {
+  it("restarts a conversation when its entries restart", () => {
     const model = after(snapshot(0, 50), added(6, 0, 1));
     assert.equal(model.stale, false);
     assert.deepEqual(texts(lobby(model)), expected(0, 1));
   });
 
-  it("opens a session that was not there, and forgets one that is gone", () => {
+  it("opens a new session, and removes one that is gone", () => {
     const two = session(2);
     const sessions = [view(0, "lobby"), view(2, "carmen")];
     const entries = [{ session: two, index: 0, entries: lines(2) }];
@@ -119,7 +119,7 @@ describe("the page's model", () => {
     assert.deepEqual([...model.logs.keys()], [LOBBY, two]);
   });
 
-  it("puts a page of older entries before those held", () => {
+  it("puts a page of older entries before the existing ones", () => {
     const page = { type: "page", session: LOBBY, index: 20, entries: lines(80, 20) } as const;
     const log = lobby(after(snapshot(100, 100), page));
     assert.deepEqual(texts(log), expected(20, 200));
@@ -127,7 +127,7 @@ describe("the page's model", () => {
     for (const chunk of log.list.slice(1)) assert.equal(chunk.index % CHUNK_SIZE, 0);
   });
 
-  it("drops a page that does not lead up to the entries held", () => {
+  it("drops a page that does not connect to the existing entries", () => {
     const model = after(snapshot(100, 100));
     assert.equal(reduce(model, { type: "page", session: LOBBY, index: 0, entries: lines(50) }), model);
     assert.equal(reduce(model, { type: "page", session: session(9), index: 0, entries: [] }), model);
@@ -139,7 +139,7 @@ describe("the page's model", () => {
     assert.equal(log.first, 2 * CHUNK_SIZE);
   });
 
-  it("is trimmed to about the newest entries, the newest always among them", () => {
+  it("is trimmed to about the newest entries, always including the last", () => {
     const model = trim(after(snapshot(0, 1000)), LOBBY, 100);
     const log = lobby(model);
     assert.equal(log.end, 1000);
@@ -147,7 +147,7 @@ describe("the page's model", () => {
     assert.equal(trim(model, LOBBY, 100), model);
   });
 
-  it("puts an amended entry in the place of the former one, and leaves every other chunk as it was", () => {
+  it("replaces an amended entry, and leaves every other chunk as it was", () => {
     const before = after(snapshot(0, 3 * CHUNK_SIZE));
     const index = CHUNK_SIZE + 2;
     const entry = told("bobby", "changed", 1, { edited: true });
@@ -159,7 +159,7 @@ describe("the page's model", () => {
     assert.equal(lobby(model).end, 3 * CHUNK_SIZE);
   });
 
-  it("takes an entry that comes and is amended in one patch, and ignores one that is not held", () => {
+  it("accepts an entry that arrives and is amended in one patch, and ignores an unknown one", () => {
     const entry = says("bobby", "changed");
     const amended = [
       { session: LOBBY, index: 120, entry },
@@ -170,7 +170,7 @@ describe("the page's model", () => {
     assert.deepEqual(texts(lobby(model)), [...expected(100, 120), "changed"]);
   });
 
-  it("keeps what is held further up when a snapshot begins with an entry that was amended since", () => {
+  it("keeps older entries when a snapshot begins with an entry that was amended since", () => {
     const page: ModelMessage = { type: "page", session: LOBBY, index: 50, entries: lines(50, 50) };
     const newest = snapshot(100, 20);
     assert.ok(newest.type === "snapshot");
