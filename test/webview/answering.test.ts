@@ -34,8 +34,8 @@ describe("the composer, when a line", () => {
   });
   afterEach(() => panel.close());
 
-  describe("is half written when its page is hidden", () => {
-    it("comes back with what it answers or edits, and with the draft beside an edit", async () => {
+  describe("is half-written when its page is hidden", () => {
+    it("is restored with its quoted or edited message, and with the draft beside an edit", async () => {
       await panel.page.keyboard.type("a draft");
       await action(2, "Edit your message");
       await panel.page.keyboard.type(" words");
@@ -57,8 +57,8 @@ describe("the composer, when a line", () => {
     });
   });
 
-  describe("is about a message that is cleared away", () => {
-    it("is a line of its own then", async () => {
+  describe("is about a message whose history is cleared", () => {
+    it("becomes an ordinary line", async () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("well");
       await panel.patch({
@@ -70,7 +70,7 @@ describe("the composer, when a line", () => {
       assert.deepEqual([sent.text, sent.about], ["well", undefined]);
     });
 
-    it("keeps what was written of an edit", async () => {
+    it("keeps the text of an edit", async () => {
       await action(2, "Edit your message");
       await panel.page.keyboard.type(" words");
       await panel.patch({
@@ -82,8 +82,8 @@ describe("the composer, when a line", () => {
     });
   });
 
-  describe("answers", () => {
-    it("shows what, and says so in its submission; the next line answers nothing", async () => {
+  describe("is a reply", () => {
+    it("shows the quoted message, and names it when submitted; the next line is no reply", async () => {
       await action(1, "Reply to bobby's message");
       assert.equal((await about().locator(".what").innerText()).trim(), "Replying to bobby: a question");
       await panel.page.keyboard.type("an answer");
@@ -99,13 +99,13 @@ describe("the composer, when a line", () => {
       });
     });
 
-    it("describes the field for those who hear it", async () => {
+    it("is described to screen readers", async () => {
       await action(1, "Reply to bobby's message");
       const id = (await panel.composer.getAttribute("aria-describedby")) ?? "none";
       assert.match(await panel.page.locator(`#${id}`).innerText(), /Replying to bobby: a question/);
     });
 
-    it("keeps the text when it does not answer after all: by Escape, or by its button", async () => {
+    it("keeps its text when the reply is canceled, by Escape or by its button", async () => {
       for (const cancel of [() => press("Escape"), () => button("Cancel reply").click()]) {
         await action(1, "Reply to bobby's message");
         await panel.composer.fill("text");
@@ -116,7 +116,7 @@ describe("the composer, when a line", () => {
       }
     });
 
-    it("lets Escape close the list of candidates first", async () => {
+    it("lets Escape close the suggestions first", async () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("@bo");
       await panel.page.getByRole("listbox").waitFor();
@@ -125,7 +125,7 @@ describe("the composer, when a line", () => {
       assert.equal(await about().count(), 1);
     });
 
-    it("waits while a command is given", async () => {
+    it("waits while a command is typed", async () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("\\users");
       await press("Enter");
@@ -135,7 +135,7 @@ describe("the composer, when a line", () => {
       assert.equal(await about().count(), 1);
     });
 
-    it("comes back as an answer when it was refused", async () => {
+    it("is returned as a reply when it was rejected", async () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("an answer");
       await press("Enter");
@@ -145,7 +145,7 @@ describe("the composer, when a line", () => {
       await about().getByText("Replying to bobby:").waitFor();
     });
 
-    it("is over once it was sent from another page", async () => {
+    it("ends when it was sent from another page", async () => {
       const reply = { kind: "reply", index: 0, from: "bobby", text: "hi" } as const;
       const nothing = { text: "", about: null };
       await panel.elsewhere([{ session: LOBBY, text: "yes", about: reply, former: nothing }]);
@@ -161,7 +161,7 @@ describe("the composer, when a line", () => {
       await holds("");
     });
 
-    it("does so in its own session only", async () => {
+    it("applies only in its own session", async () => {
       await action(1, "Reply to bobby's message");
       await panel.patch({ active: BOBBY });
       await panel.page.getByRole("log", { name: "bobby" }).waitFor();
@@ -171,8 +171,8 @@ describe("the composer, when a line", () => {
     });
   });
 
-  describe("changes a message", () => {
-    it("is its text; Enter says so, once it is another one", async () => {
+  describe("is an edit", () => {
+    it("contains the message's text; Enter sends it once it has changed", async () => {
       await action(0, "Edit your message");
       await about().getByText("Editing your message").waitFor();
       assert.equal(await value(), "first");
@@ -188,7 +188,7 @@ describe("the composer, when a line", () => {
       assert.equal(panel.posted("submit").length, 1);
     });
 
-    it("is the last own one after Up in an empty field, with a backslash as it stands in it", async () => {
+    it("edits the user's last message after Up in an empty field, with a leading backslash as it is", async () => {
       await press("ArrowUp");
       await holds("\\last");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
@@ -198,7 +198,7 @@ describe("the composer, when a line", () => {
       assert.deepEqual([text, target], ["\\\\last!", { kind: "edit", index: 2 }]);
     });
 
-    it("keeps the draft aside meanwhile, at the host as well, and gives it back after it or Escape", async () => {
+    it("keeps the draft aside, at the host as well, and restores it afterwards or after Escape", async () => {
       await panel.page.keyboard.type("a draft");
       await panel.next("draft", 1);
       await action(0, "Edit your message");
@@ -213,7 +213,7 @@ describe("the composer, when a line", () => {
       for (const { text } of panel.posted("draft")) assert.ok("a draft".startsWith(text), text);
     });
 
-    it("comes back as an edit when it was refused", async () => {
+    it("is returned as an edit when it was rejected", async () => {
       await action(0, "Edit your message");
       await panel.page.keyboard.type("!");
       await press("Enter");
@@ -223,7 +223,7 @@ describe("the composer, when a line", () => {
       await about().getByText("Editing your message").waitFor();
     });
 
-    it("is none by Up where the last own one cannot be changed: Up recalls, as Ctrl+Up always does", async () => {
+    it("does not edit when the last message cannot be changed: Up recalls, as Ctrl+Up always does", async () => {
       const sent = async (text: string) => {
         await panel.composer.fill(text);
         await press("Enter");
@@ -253,7 +253,7 @@ describe("the composer, when a line", () => {
       await holds("\\\\last");
     });
 
-    it("begins by Up once the message that is on its way has its number, and not with the one before it", async () => {
+    it("starts on Up once the message in flight has its number, and not on the one before it", async () => {
       await panel.composer.fill("newest");
       await press("Enter", "ArrowUp");
       const { id } = await panel.next("submit", 1);
@@ -266,7 +266,7 @@ describe("the composer, when a line", () => {
       await about().getByText("Editing your message").waitFor();
     });
 
-    it("does not begin when its user has gone on to something else meanwhile", async () => {
+    it("does not start when the user has moved on to something else", async () => {
       await panel.composer.fill("newest");
       await press("Enter", "ArrowUp", "Escape");
       const { id } = await panel.next("submit", 1);
@@ -276,7 +276,7 @@ describe("the composer, when a line", () => {
       assert.deepEqual([await value(), await about().count()], ["", 0]);
     });
 
-    it("is none by Up in a field that holds something, nor one of another session", async () => {
+    it("does not start on Up in a field with text, nor on a message of another session", async () => {
       await panel.page.keyboard.type("text");
       await press("ArrowUp");
       assert.equal(await value(), "text");
@@ -288,8 +288,8 @@ describe("the composer, when a line", () => {
     });
   });
 
-  describe("completes", () => {
-    it("people after an @, with Tab or by the list", async () => {
+  describe("has completions", () => {
+    it("suggests people after an @, chosen with Tab or from the list", async () => {
       await panel.page.keyboard.type("ask @car");
       assert.equal(await panel.page.getByRole("option").count(), 1);
       await press("Tab");
@@ -300,7 +300,7 @@ describe("the composer, when a line", () => {
       assert.equal(await value(), "ask @carmen or @bob.smith ");
     });
 
-    it("emoji after a colon, and sends what was typed when none was chosen", async () => {
+    it("suggests emoji after a colon, and sends what was typed when none was chosen", async () => {
       await panel.page.keyboard.type("done :tad");
       await press("Tab");
       assert.equal(await value(), "done 🎉");
@@ -311,7 +311,7 @@ describe("the composer, when a line", () => {
     });
   });
 
-  describe("is written in a private session", () => {
+  describe("is typed in a private session", () => {
     const writing = view(1, "bobby", {
       mark: "P->",
       peer: { path: "direct", verified: "nobody", text: "Connected" },
@@ -325,7 +325,7 @@ describe("the composer, when a line", () => {
       await panel.composer.focus();
     });
 
-    it("tells so at the first letter, and that it is not once it is sent", async () => {
+    it("reports typing at the first letter, and the end when it is sent", async () => {
       await panel.page.keyboard.type("hello");
       assert.deepEqual(await panel.next("typing", 1), { type: "typing", session: BOBBY, value: true });
       await press("Enter");
@@ -333,7 +333,7 @@ describe("the composer, when a line", () => {
       assert.deepEqual(values(), [true, false]);
     });
 
-    it("tells that it is not after it was emptied, left, or not touched for eight seconds", async () => {
+    it("reports the end when it is emptied, left, or untouched for eight seconds", async () => {
       await panel.page.keyboard.type("a");
       await press("Backspace");
       await panel.next("typing", 2);
@@ -350,7 +350,7 @@ describe("the composer, when a line", () => {
       assert.deepEqual(values(), [true, false, true, false, true, false]);
     });
 
-    it("tells nothing of a command, nor in the lobby", async () => {
+    it("reports nothing for a command, or in the lobby", async () => {
       await panel.page.keyboard.type("\\leave");
       await panel.patch({ active: LOBBY });
       await panel.page.getByRole("log", { name: "lobby" }).waitFor();

@@ -32,7 +32,7 @@ async function scrollsSideways(panel: PanelPage): Promise<boolean> {
   );
 }
 
-describe("the panel's looks", () => {
+describe("the panel's appearance", () => {
   for (const palette of paletteNames) {
     describe(`in the ${palette} theme`, () => {
       let panel: PanelPage;
@@ -40,7 +40,7 @@ describe("the panel's looks", () => {
       after(() => panel.close());
 
       for (const name of pageStates) {
-        it(`has nothing that axe finds wrong (${name})`, async () => {
+        it(`has no accessibility violations found by axe (${name})`, async () => {
           await show(panel, name);
           assert.deepEqual(await violations(panel.page), []);
         });
@@ -66,7 +66,7 @@ describe("the panel's looks", () => {
         });
       }
 
-      it("has the answers of the dialog within reach", async () => {
+      it("keeps the dialog's buttons within reach", async () => {
         await show(panel, "verifying");
         for (const name of ["They Match", "They Differ"]) {
           const box = await panel.page.getByRole("button", { name }).boundingBox();
@@ -74,7 +74,7 @@ describe("the panel's looks", () => {
         }
       });
 
-      it("leaves a place to read and one to write", async () => {
+      it("leaves room to read and to write", async () => {
         for (const name of ["offline", "away"] as const) {
           await show(panel, name);
           const log = await panel.log.boundingBox();
@@ -86,7 +86,7 @@ describe("the panel's looks", () => {
     });
   }
 
-  describe("when the theme changes", () => {
+  describe("colors, when the theme changes", () => {
     let panel: PanelPage;
     before(async () => (panel = await PanelPage.open({ palette: "dark" })));
     after(() => panel.close());
@@ -103,7 +103,7 @@ describe("the panel's looks", () => {
       { palette: "highContrast", hex: "#6fc3df", rgb: "rgb(111, 195, 223)" },
       { palette: "highContrastLight", hex: "#0f4a85", rgb: "rgb(15, 74, 133)" },
     ] as const) {
-      it(`draw borders in ${palette}`, async () => {
+      it(`include borders in ${palette}`, async () => {
         await panel.wear(palette);
         const border = await panel.page
           .locator(".own .text")
@@ -115,12 +115,12 @@ describe("the panel's looks", () => {
     }
   });
 
-  describe("for somebody with a keyboard only", () => {
+  describe("for keyboard users", () => {
     let panel: PanelPage;
     before(async () => (panel = await PanelPage.open()));
     after(() => panel.close());
 
-    it("show where the focus is, at every stop", async () => {
+    it("focus is visible at every stop", async () => {
       await show(panel, "peer");
       await panel.tab(/^bobby/).focus();
       const stops: string[] = [];

@@ -28,14 +28,14 @@ describe("a quote", () => {
   });
   afterEach(() => panel.close());
 
-  it("shows words without their form", async () => {
+  it("shows text without its formatting", async () => {
     const words = "Look at close() in the pool <b>here</b>";
     assert.equal(await panel.message(2).locator(".quoted .excerpt").innerText(), words);
     await answer(1, "Reply to bobby's message");
     assert.equal(await about().innerText(), `Replying to bobby: ${words}`);
   });
 
-  it("changes under an answer that is half written", async () => {
+  it("is updated in a half-written reply", async () => {
     await answer(1, "Reply to bobby's message");
     await panel.page.keyboard.type("an answer");
     await panel.amend(1, told("bobby", "new words", 2, { edited: true }));
@@ -46,7 +46,7 @@ describe("a quote", () => {
     assert.equal(await panel.page.evaluate(() => document.activeElement?.localName), "textarea");
   });
 
-  it("goes with words that are taken back; the answer stays as a message", async () => {
+  it("disappears when its message is retracted; the reply stays as a message", async () => {
     await answer(1, "Reply to bobby's message");
     await panel.page.keyboard.type("an answer");
     await panel.amend(1, told("bobby", "", 2, { retracted: true }));
@@ -59,7 +59,7 @@ describe("a quote", () => {
     assert.equal(panel.posted("draft").at(-1)?.about, null);
   });
 
-  it("does not come back with an answer that was refused for it", async () => {
+  it("does not return with a reply that was rejected because of it", async () => {
     await answer(1, "Reply to bobby's message");
     await panel.page.keyboard.type("an answer");
     await panel.page.keyboard.press("Enter");

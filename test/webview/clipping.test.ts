@@ -9,7 +9,7 @@ const marks = `${"\u0307".repeat(60)}\u0323\u0323\u0323`;
 /** A font of the machine that stacks them. */
 const FONT = '"DejaVu Sans"';
 
-describe("stacked marks", () => {
+describe("stacked combining marks", () => {
   let panel: PanelPage;
   beforeEach(async () => {
     panel = await PanelPage.open();
@@ -39,7 +39,7 @@ describe("stacked marks", () => {
   };
   const plain = (from: string, text: string): Entry => says(from, text);
 
-  it("of a message, a name, a quote or a notice draw over no message beside them", async () => {
+  it("of a message, a name, a quote or a notice do not overlap neighboring messages", async () => {
     await compare(
       async (x) => {
         await panel.lobby([
@@ -70,7 +70,7 @@ describe("stacked marks", () => {
     );
   });
 
-  it("of names and the server's words draw over neither tabs, head, composer nor status", async () => {
+  it("of names and server texts overlap neither tabs, header, composer nor status", async () => {
     await compare(
       async (x) => {
         const away = peer({ path: "none", introducedBy: `c${x}`, text: `because ${x}` });
@@ -96,7 +96,7 @@ describe("stacked marks", () => {
     );
   });
 
-  it("of a name draw over no digit of the number that is compared, and of a candidate over no other", async () => {
+  it("of a name overlap no digit of the safety number, and those of a suggestion no other suggestion", async () => {
     await compare(
       async (x) => {
         await panel.snapshot({ state: panelState({ verification: verification({ peer: `b${x}` }) }) });
@@ -117,7 +117,7 @@ describe("stacked marks", () => {
     );
   });
 
-  it("of what is not sent yet draw over nothing either", async () => {
+  it("of unsent text overlap nothing either", async () => {
     await compare(
       async (x) => {
         const pending = [

@@ -7,7 +7,7 @@ const BOBBY = session(1);
 const CARMEN = session(2);
 const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" }), view(2, "carmen", { mark: "P~>" })];
 
-describe("what is written right behind a command", () => {
+describe("text typed right after a command", () => {
   let panel: PanelPage;
   const enter = async (text: string) => {
     await panel.page.keyboard.type(text);
@@ -30,7 +30,7 @@ describe("what is written right behind a command", () => {
   });
   afterEach(() => panel.close());
 
-  it("goes on in the session to which that leads", async () => {
+  it("continues in the session that the command switches to", async () => {
     await enter("\\switch carmen");
     await panel.page.keyboard.type("secret for ");
     await lead(1, CARMEN);
@@ -45,7 +45,7 @@ describe("what is written right behind a command", () => {
     await holds("");
   });
 
-  it("is sent there, line by line in order, also behind another command", async () => {
+  it("is sent there, line by line in order, even after another command", async () => {
     await enter("\\switch carmen");
     await enter("to carmen");
     await enter("\\lobby");
@@ -62,7 +62,7 @@ describe("what is written right behind a command", () => {
     ]);
   });
 
-  it("comes back to its writer when the command is refused, and goes to nobody", async () => {
+  it("is returned to its author when the command is rejected, and goes to no one", async () => {
     await enter("\\fork nobody");
     await enter("secret");
     await panel.page.keyboard.type("and more");
@@ -72,7 +72,7 @@ describe("what is written right behind a command", () => {
     assert.equal(panel.posted("submit").length, 1);
   });
 
-  it("stays where it is when the command leads nowhere", async () => {
+  it("stays where it is when the command switches nowhere", async () => {
     await enter("\\users");
     await enter("hello");
     await panel.page.keyboard.type("and");
@@ -85,7 +85,7 @@ describe("what is written right behind a command", () => {
     await holds("and");
   });
 
-  it("stays where it is when its writer goes elsewhere", async () => {
+  it("stays where it is when its author switches elsewhere", async () => {
     await enter("\\fork bobby");
     await panel.page.keyboard.type("for all");
     await panel.tab(/^carmen/).click();
@@ -108,7 +108,7 @@ describe("what is written right behind a command", () => {
     ]);
   });
 
-  it("is told to the host from the first key on, so that nobody is led away from it", async () => {
+  it("is reported to the host from the first key on, so that the host does not switch sessions under it", async () => {
     await panel.page.keyboard.press("p");
     assert.equal((await panel.next("draft", 1)).text, "p");
     await panel.page.keyboard.type("lease do not tell");

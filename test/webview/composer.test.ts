@@ -30,7 +30,7 @@ describe("the composer", () => {
   afterEach(() => panel.close());
 
   describe("sends", () => {
-    it("with Enter, and is empty at once; Shift+Enter breaks the line", async () => {
+    it("with Enter, and is empty at once; Shift+Enter inserts a line break", async () => {
       await panel.page.keyboard.type("one");
       await press("Shift+Enter");
       await panel.page.keyboard.type("two");
@@ -45,7 +45,7 @@ describe("the composer", () => {
       assert.equal(await value(), "");
     });
 
-    it("with the button, and goes on with the next line", async () => {
+    it("with the button, and continues with the next line", async () => {
       await panel.composer.fill("hello");
       await panel.page.getByRole("button", { name: "Send" }).click();
       assert.equal((await panel.next("submit", 1)).text, "hello");
@@ -55,7 +55,7 @@ describe("the composer", () => {
       assert.equal((await panel.next("submit", 2)).id, 2);
     });
 
-    it("neither nothing nor blanks", async () => {
+    it("nothing that is empty or blank", async () => {
       await press("Enter");
       await panel.composer.fill(" \n ");
       await press("Enter");
@@ -64,14 +64,14 @@ describe("the composer", () => {
       assert.equal((await panel.next("submit", 1)).text, "something");
     });
 
-    it("a literal backslash as it was typed, without taking it for a command", async () => {
+    it("a literal backslash as it was typed, without treating it as a command", async () => {
       await panel.page.keyboard.type("\\\\us");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
       await press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "\\\\us");
     });
 
-    it("not while the input method composes", async () => {
+    it("nothing while an input method is composing", async () => {
       const input = await panel.page.context().newCDPSession(panel.page);
       await input.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
       await panel.composer.dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
@@ -82,7 +82,7 @@ describe("the composer", () => {
       assert.equal((await panel.next("submit", 1)).text, "日本");
     });
 
-    it("no text over the limit: says so, and keeps it", async () => {
+    it("no text over the limit: it says so, and keeps the text", async () => {
       const long = "é".repeat(limits.textBytes / 2 + 1);
       await panel.composer.fill(long);
       await panel.page
@@ -99,8 +99,8 @@ describe("the composer", () => {
     });
   });
 
-  describe("is given back", () => {
-    it("a refused text, before what was typed meanwhile", async () => {
+  describe("gets back", () => {
+    it("a rejected text, before what was typed in the meantime", async () => {
       await panel.page.keyboard.type("first");
       await press("Enter");
       const { id } = await panel.next("submit", 1);
@@ -109,7 +109,7 @@ describe("the composer", () => {
       await holds("first\nsecond");
     });
 
-    it("a refused text in the session where it was typed", async () => {
+    it("a rejected text in the session where it was typed", async () => {
       await panel.page.keyboard.type("for all");
       await press("Enter");
       const { id } = await panel.next("submit", 1);
@@ -131,7 +131,7 @@ describe("the composer", () => {
   });
 
   describe("keeps drafts", () => {
-    it("one for each session, told to the host a moment later", async () => {
+    it("one per session, reported to the host a moment later", async () => {
       await panel.page.keyboard.type("to all");
       const draft = { type: "draft", session: LOBBY, text: "to all", about: null };
       assert.deepEqual(await panel.nextDraft("to all"), draft);
@@ -144,13 +144,13 @@ describe("the composer", () => {
       await holds("to bobby");
     });
 
-    it("told to the host when the composer loses the focus", async () => {
+    it("reported to the host when the composer loses focus", async () => {
       await panel.page.keyboard.type("half");
       await panel.tab(/^lobby/).focus();
       assert.equal((await panel.nextDraft("half")).session, LOBBY);
     });
 
-    it("taken from the snapshot of a page that comes back, never over what was typed since", async () => {
+    it("taken from a returning page's snapshot, but never over newer text", async () => {
       await panel.snapshot({
         state: panelState({ sessions }),
         drafts: [{ session: BOBBY, text: "kept", about: null }],
@@ -166,7 +166,7 @@ describe("the composer", () => {
   });
 
   describe("recalls", () => {
-    it("earlier lines with Up in an empty composer, commands too, and goes forth with Down", async () => {
+    it("earlier lines with Up in an empty composer, commands too, and goes forward with Down", async () => {
       for (const line of ["one", "\\users", "three"]) {
         await panel.composer.fill(line);
         await press("Enter");
@@ -188,7 +188,7 @@ describe("the composer", () => {
       assert.equal(await value(), "");
     });
 
-    it("nothing over a text that was typed", async () => {
+    it("nothing while it contains typed text", async () => {
       await panel.composer.fill("sent");
       await press("Enter");
       await panel.page.keyboard.type("typed");
@@ -196,7 +196,7 @@ describe("the composer", () => {
       assert.equal(await value(), "typed");
     });
 
-    it("one's own messages of before, on a page that was reloaded", async () => {
+    it("the user's own messages from before a reload", async () => {
       await panel.close();
       panel = await PanelPage.open();
       await panel.lobby([says("anna", "before"), says("anna", "\\literal"), says("bobby", "not mine")]);
@@ -209,7 +209,7 @@ describe("the composer", () => {
   });
 
   describe("completes", () => {
-    it("commands: shows them with their help after a backslash, and takes one with Tab", async () => {
+    it("commands: lists them with their help after a backslash, and accepts one with Tab", async () => {
       await panel.page.keyboard.type("\\");
       assert.equal(await options().count(), 7);
       assert.match(await options().first().innerText(), /\\users[^]*shows who's online/);
@@ -219,7 +219,7 @@ describe("the composer", () => {
       assert.equal(await value(), "\\fork ");
     });
 
-    it("the argument next, chosen with the arrows and taken with Enter", async () => {
+    it("the argument next, chosen with the arrows and accepted with Enter", async () => {
       await panel.page.keyboard.type("\\fork ");
       assert.equal(await activeOption(), null);
       await press("ArrowDown", "ArrowDown");
@@ -233,7 +233,7 @@ describe("the composer", () => {
       assert.equal((await panel.next("submit", 1)).text, "\\fork bobby");
     });
 
-    it("who was chosen, though somebody else comes into the list meanwhile", async () => {
+    it("the chosen person, even if someone else joins the list in the meantime", async () => {
       const { targets } = panelState();
       await panel.page.keyboard.type("\\fork ");
       await press("ArrowDown");
@@ -245,7 +245,7 @@ describe("the composer", () => {
       assert.equal(await value(), "\\fork bobby");
     });
 
-    it("each name of a command that takes two, and nobody twice", async () => {
+    it("each name of a command that takes two, and no one twice", async () => {
       const introduce = { name: "introduce", aliases: [], usage: "\\introduce NAME NAME", help: "" };
       await panel.patch({
         commands: [{ ...introduce, completes: ["linked", "linked"] }],
@@ -271,7 +271,7 @@ describe("the composer", () => {
       assert.equal(await value(), "\\sw 1");
     });
 
-    it("a name in a text: at once when there is one, from a list when there are several", async () => {
+    it("a name in a text: at once when there is one match, from a list when there are several", async () => {
       await panel.page.keyboard.type("ask car");
       await press("Tab");
       assert.equal(await value(), "ask carmen");
@@ -283,7 +283,7 @@ describe("the composer", () => {
       assert.equal(await value(), "ask carmen or bob.smith");
     });
 
-    it("by a click as well, and leaves the focus in the composer", async () => {
+    it("by a click as well, and keeps the focus in the composer", async () => {
       await panel.page.keyboard.type("\\");
       await options().nth(1).click();
       assert.equal(await value(), "\\fork ");

@@ -8,7 +8,7 @@ const BOBBY = session(1);
 const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
 const MEGABYTE = "0123456789abcde\n".repeat(65_536);
 
-describe("the composer's room", () => {
+describe("the composer's capacity", () => {
   let panel: PanelPage;
   const value = () => panel.composer.inputValue();
   const refusal = () => panel.page.getByRole("alert").filter({ hasText: "holds up to 32,768 characters" });
@@ -36,7 +36,7 @@ describe("the composer's room", () => {
   });
   afterEach(() => panel.close());
 
-  it("takes no paste of a megabyte, says so, and keeps what stands there", async () => {
+  it("rejects a paste of a megabyte, says so, and keeps its text", async () => {
     await panel.page.keyboard.type("before");
     await copied(MEGABYTE);
     await panel.page.keyboard.press("Control+v");
@@ -48,7 +48,7 @@ describe("the composer's room", () => {
     assert.equal((await panel.next("submit", 1)).text, "before!");
   });
 
-  it("takes a paste that just fits, in place of what is selected, and not one character more", async () => {
+  it("accepts a paste that just fits in place of the selection, and not one character more", async () => {
     const whole = "x".repeat(COMPOSER_CHARACTERS);
     await panel.page.keyboard.type("selected");
     await panel.page.keyboard.press("Control+a");
@@ -66,14 +66,14 @@ describe("the composer's room", () => {
     await panel.page.getByRole("alert").getByText("Too long to send").waitFor();
   });
 
-  it("counts a Windows line break as the one character that it becomes", async () => {
+  it("counts a Windows line break as one character", async () => {
     await copied("a\r\n".repeat(COMPOSER_CHARACTERS / 2));
     await panel.page.keyboard.press("Control+v");
     assert.equal((await value()).length, COMPOSER_CHARACTERS);
     assert.equal(await refusal().count(), 0);
   });
 
-  it("is undone and redone as before a paste that was refused", async () => {
+  it("can be undone and redone as before a rejected paste", async () => {
     await panel.page.keyboard.type("kept");
     await copied(MEGABYTE);
     await panel.page.keyboard.press("Control+v");
@@ -84,7 +84,7 @@ describe("the composer's room", () => {
     assert.equal(await value(), "kept");
   });
 
-  it("takes no long text of an input method either, and none that comes without asking", async () => {
+  it("also applies to long text from an input method, and to text inserted without an event", async () => {
     const whole = "x".repeat(COMPOSER_CHARACTERS - 1);
     await draft(whole);
     const input = await panel.page.context().newCDPSession(panel.page);
@@ -99,7 +99,7 @@ describe("the composer's room", () => {
     assert.equal(await value(), whole);
   });
 
-  it("says nothing in another session", async () => {
+  it("shows no message in another session", async () => {
     await copied(MEGABYTE);
     await panel.page.keyboard.press("Control+v");
     await refusal().waitFor();
@@ -108,7 +108,7 @@ describe("the composer's room", () => {
     assert.equal(await refusal().count(), 0);
   });
 
-  it("lets a longer text that was given back be shortened, and keeps it until then", async () => {
+  it("lets a longer text that was returned be shortened, and keeps it until then", async () => {
     const lines = ["a", "b", "c"].map((letter) => letter.repeat(16_000));
     for (const [at, line] of lines.entries()) {
       await panel.composer.fill(line);
@@ -126,7 +126,7 @@ describe("the composer's room", () => {
     assert.equal(await value(), whole.slice(0, -1));
   });
 
-  it("costs no more layouts for a key near its bound than for one in an empty field", async () => {
+  it("requires no more layouts for a key near its limit than in an empty field", async () => {
     const layouts = async () => {
       const tools = await panel.page.context().newCDPSession(panel.page);
       await tools.send("Performance.enable");
@@ -148,7 +148,7 @@ describe("the composer's room", () => {
     assert.ok(long <= short + 4, `${String(long)} layouts, ${String(short)} in a short text`);
   });
 
-  it("keeps a draft near the bound through a reload", async () => {
+  it("keeps a draft near the limit through a reload", async () => {
     const whole = `${"é😀 ".repeat(8_190)}end`;
     assert.ok(whole.length < COMPOSER_CHARACTERS && whole.length > COMPOSER_CHARACTERS - 100);
     await panel.composer.fill(whole);

@@ -28,7 +28,7 @@ const entries = [
   },
 ];
 
-describe("a composition", () => {
+describe("an input method composition", () => {
   let panel: PanelPage;
   let input: CDPSession;
   const compose = async (text: string) => {
@@ -58,7 +58,7 @@ describe("a composition", () => {
   });
   afterEach(() => panel.close());
 
-  it("keeps Enter while it lasts", async () => {
+  it("keeps Enter to itself", async () => {
     await compose("に");
     await panel.page.keyboard.press("Enter");
     assert.deepEqual(panel.posted("submit"), []);
@@ -71,7 +71,7 @@ describe("a composition", () => {
     await sends("from elsewhere");
   });
 
-  it("ends with a line that is given back", async () => {
+  it("ends with a line that is returned", async () => {
     await panel.page.keyboard.type("first");
     await panel.page.keyboard.press("Enter");
     const { id } = await panel.next("submit", 1);
@@ -80,7 +80,7 @@ describe("a composition", () => {
     await sends("first\nに", 2);
   });
 
-  it("ends with another session, and stays as a draft in its own", async () => {
+  it("ends when the session changes, and stays as a draft in its own", async () => {
     await panel.snapshot({
       state: panelState({ sessions }),
       entries,
@@ -101,7 +101,7 @@ describe("a composition", () => {
     await sends("\\fork bobby");
   });
 
-  it("ends with the button that sends", async () => {
+  it("ends with the Send button", async () => {
     await compose("に");
     await panel.page.getByRole("button", { name: "Send" }).click();
     assert.equal((await panel.next("submit", 1)).text, "に");
@@ -109,7 +109,7 @@ describe("a composition", () => {
     await sends("next", 2);
   });
 
-  it("ends with an edit that is begun, and with one that is taken away", async () => {
+  it("ends when an edit begins, and when one is removed", async () => {
     await compose("に");
     await panel.message(1).hover();
     await panel.page.getByRole("button", { name: "Edit your message" }).click();
@@ -120,7 +120,7 @@ describe("a composition", () => {
     await sends("に");
   });
 
-  it("ends with an answer that is begun: what was written goes on as the answer", async () => {
+  it("ends when a reply begins: the text becomes the reply", async () => {
     await compose("に");
     await panel.message(0).hover();
     await panel.page.getByRole("button", { name: "Reply to bobby's message" }).click();
@@ -128,7 +128,7 @@ describe("a composition", () => {
     await sends("に");
   });
 
-  it("ends with what was written behind a command, where that leads", async () => {
+  it("ends when a command switches elsewhere with the text after it", async () => {
     await panel.page.keyboard.type("\\lobby");
     await panel.page.keyboard.press("Enter");
     const { id } = await panel.next("submit", 1);

@@ -39,7 +39,7 @@ describe("the find bar", () => {
     await panel.post({ type: "page", session: LOBBY, index, entries: entries.slice(index, before) });
   };
 
-  it("opens with Ctrl+F wherever the focus is, or as the host wishes, with a named field", async () => {
+  it("opens with Ctrl+F wherever the focus is, or when the host asks, with a named field", async () => {
     await panel.lobby(lines(10));
     await panel.tab(/^lobby/).focus();
     await open();
@@ -50,7 +50,7 @@ describe("the find bar", () => {
     await panel.page.locator(".find input:focus").waitFor();
   });
 
-  it("closes with Escape, gives the focus back, and leaves no mark", async () => {
+  it("closes with Escape, returns the focus, and leaves no highlight", async () => {
     await panel.lobby(history(250));
     for (const place of [panel.tab(/^lobby/), panel.composer]) {
       await place.focus();
@@ -65,7 +65,7 @@ describe("the find bar", () => {
     }
   });
 
-  it("shows the newest match while one types, then older ones with Enter, newer ones with Shift+Enter", async () => {
+  it("shows the newest match while typing, then older ones with Enter, newer ones with Shift+Enter", async () => {
     await panel.lobby(history(220, 260, 290));
     await open();
     await panel.page.keyboard.type("needle");
@@ -84,7 +84,7 @@ describe("the find bar", () => {
     await current(290);
   });
 
-  it("marks the words themselves, those of the shown match apart", async () => {
+  it("highlights the words themselves, and those of the current match differently", async () => {
     await panel.lobby(history(220, 260));
     await open();
     await panel.page.keyboard.type("NEEDLE");
@@ -94,7 +94,7 @@ describe("the find bar", () => {
     assert.deepEqual(await highlighted("found-current"), ["Needle"]);
   });
 
-  it("goes on in older entries, which it asks for, and begins anew after the oldest", async () => {
+  it("continues in older entries, which it requests, and starts over after the oldest", async () => {
     const entries = history(20, 290);
     await panel.lobby(entries);
     await open();
@@ -112,7 +112,7 @@ describe("the find bar", () => {
     await current(290);
   });
 
-  it("asks for a bounded number of pages at once, and goes on with another Enter", async () => {
+  it("requests a limited number of pages at once, and continues with another Enter", async () => {
     const many = lines(2_600);
     await panel.lobby(many);
     await open();
@@ -125,7 +125,7 @@ describe("the find bar", () => {
     await count("Searching earlier messages…");
   });
 
-  it("says that there is nothing", async () => {
+  it("says that there are no matches", async () => {
     await panel.lobby(lines(50));
     await open();
     await panel.page.keyboard.type("absent");
@@ -134,7 +134,7 @@ describe("the find bar", () => {
     await panel.page.locator(".matches:empty").waitFor({ state: "attached" });
   });
 
-  it("counts what arrives and what is changed meanwhile, and leaves the match where it is", async () => {
+  it("counts new and edited messages, and keeps the current match", async () => {
     await panel.lobby(history(220, 260));
     await open();
     await panel.page.keyboard.type("needle");
@@ -146,7 +146,7 @@ describe("the find bar", () => {
     await current(260);
   });
 
-  it("lets the log forget what it had fetched, once it is closed and the reader is back at the end", async () => {
+  it("lets the log drop what it fetched once the bar is closed and the reader is back at the end", async () => {
     const entries = lines(1_000);
     await panel.lobby(entries);
     await open();
@@ -163,7 +163,7 @@ describe("the find bar", () => {
     await panel.page.waitForFunction(() => document.querySelectorAll("[data-index]").length < 600);
   });
 
-  it("looks in what is shown, not in how it was written", async () => {
+  it("searches the rendered text, not its source", async () => {
     const texts = [
       "**fork** chat is _nice_",
       "see [the docs](https://example.com/page) now",
@@ -196,7 +196,7 @@ describe("the find bar", () => {
     for (const apart of ["onetwo", "firstsecond", "rustlet", "linesecond"]) await finds(apart);
   });
 
-  it("shows the words themselves in a message that is longer than the log", async () => {
+  it("shows the words themselves in a message longer than the log", async () => {
     const long = `${"many words to read. ".repeat(500)}needle ${"and more of them. ".repeat(400)}`;
     await panel.lobby([...lines(20), says("bobby", long), ...lines(20, 21)]);
     await open();
@@ -211,7 +211,7 @@ describe("the find bar", () => {
     });
   });
 
-  it("takes letters for itself, and closes with its session", async () => {
+  it("keeps typed letters to itself, and closes with its session", async () => {
     const sessions = [view(0, "lobby", { end: 10 }), view(1, "bobby", { mark: "P->" })];
     await panel.snapshot({
       state: panelState({ sessions }),

@@ -21,7 +21,7 @@ describe("the focus in the panel", () => {
     await panel.painted();
   };
 
-  it("is in the log once the way to its end has been taken", async () => {
+  it("is in the log after jumping to its end", async () => {
     await panel.lobby(lines(100));
     await panel.painted();
     await panel.log.evaluate((log) => (log.scrollTop = 300));
@@ -53,7 +53,7 @@ describe("the focus in the panel", () => {
     });
   }
 
-  it("is in the composer when a session was left by its button", async () => {
+  it("is in the composer after leaving a session with its button", async () => {
     const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer() })];
     await panel.snapshot({ state: panelState({ active: session(1), sessions }) });
     const leave = panel.page.getByRole("button", { name: "Leave bobby" });
@@ -64,7 +64,7 @@ describe("the focus in the panel", () => {
     assert.equal(await focusedRole(), "textarea");
   });
 
-  it("stays nowhere for whoever has clicked beside everything", async () => {
+  it("stays nowhere after a click on empty space", async () => {
     await panel.lobby([says("bobby", "hi")], { sessions: [view(0, "lobby", { end: 1, pending: [failed] })] });
     const discard = panel.log.getByRole("button", { name: "Discard" });
     await discard.focus();
@@ -76,7 +76,7 @@ describe("the focus in the panel", () => {
     assert.equal(await focusedRole(), "body");
   });
 
-  it("is not taken from elsewhere: it is back with the window's", async () => {
+  it("is not taken from elsewhere: it returns with the window's", async () => {
     await panel.lobby([says("bobby", "hi")], { sessions: [view(0, "lobby", { end: 1, pending: [failed] })] });
     const discard = panel.log.getByRole("button", { name: "Discard" });
     await discard.focus();

@@ -50,7 +50,7 @@ describe("a log at its end", () => {
   };
   afterEach(() => panel.close());
 
-  it("stays while a button is down in it, then follows again", async () => {
+  it("stays while a mouse button is down in it, then follows again", async () => {
     await open();
     await text(LAST).hover();
     await panel.page.mouse.down();
@@ -60,7 +60,7 @@ describe("a log at its end", () => {
     await follows();
   });
 
-  it("stays while text is selected with the mouse, and as long as the selection stands", async () => {
+  it("stays while text is selected with the mouse, and as long as the selection exists", async () => {
     await open();
     await drag(LAST);
     await staysWhile("text is being selected");
@@ -74,7 +74,7 @@ describe("a log at its end", () => {
     assert.equal((await panel.next("reading", 2)).atEnd, true);
   });
 
-  it("keeps what was selected at its end as it is, whatever arrives", async () => {
+  it("keeps a selection at its end unchanged, whatever arrives", async () => {
     await open();
     // Three clicks select a paragraph, up to the beginning of whatever comes behind it.
     await text(LAST).click({ clickCount: 3 });
@@ -114,7 +114,7 @@ describe("a log at its end", () => {
     await follows();
   });
 
-  it("stays while a selection made by touch stands", async () => {
+  it("stays while there is a selection made by touch", async () => {
     await open(true);
     const tools = await panel.page.context().newCDPSession(panel.page);
     const box = await text(LAST).boundingBox();
@@ -129,7 +129,7 @@ describe("a log at its end", () => {
     await follows();
   });
 
-  it("stays while the pointer or the focus is at the buttons over a message, or a picker is open", async () => {
+  it("stays while the pointer or the focus is on a message's buttons, or a picker is open", async () => {
     await open();
     await panel.message(LAST).hover();
     const react = panel.page.getByRole("button", { name: "React to" });
@@ -144,7 +144,7 @@ describe("a log at its end", () => {
     await follows();
   });
 
-  it("follows though the pointer rests over it, or a selection stands elsewhere", async () => {
+  it("follows even if the pointer rests over it, or there is a selection elsewhere", async () => {
     await open();
     await text(LAST).hover();
     await panel.page.evaluate(() => {
@@ -154,7 +154,7 @@ describe("a log at its end", () => {
     await follows();
   });
 
-  it("stays where its reader has gone meanwhile", async () => {
+  it("stays where its reader has scrolled in the meantime", async () => {
     await open();
     await drag(LAST);
     await panel.page.mouse.up();
@@ -167,7 +167,7 @@ describe("a log at its end", () => {
     assert.equal(await reader.offset(index), before);
   });
 
-  it("goes to its end with the button and with an own line, and follows from there", async () => {
+  it("goes to its end with the button and with a sent line, and follows from there", async () => {
     await open();
     await drag(LAST);
     await panel.page.mouse.up();

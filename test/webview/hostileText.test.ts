@@ -18,7 +18,7 @@ describe("hostile text", () => {
   const shownTexts = () => panel.log.locator(".message .text").allInnerTexts();
   const hit = () => panel.page.evaluate(() => Reflect.get(window, "hit") !== undefined);
 
-  it("with tags and entities is shown letter by letter, in messages and in every kind of notice", async () => {
+  it("with tags and entities is shown literally, in messages and in every kind of notice", async () => {
     const notices = (["info", "error", "output"] as const).map((level): Entry => ({
       kind: "notice",
       level,
@@ -32,7 +32,7 @@ describe("hostile text", () => {
     assert.equal(await hit(), false);
   });
 
-  it("is shown letter by letter in names, reasons and the server's words as well", async () => {
+  it("is shown literally in names, reasons and server texts as well", async () => {
     const state = panelState({
       me: MARKUP,
       connection: { status: "online", text: MARKUP },
@@ -59,7 +59,7 @@ describe("hostile text", () => {
     assert.equal(await hit(), false);
   });
 
-  it("is shown letter by letter in the head of a session, in what waits, and in the dialog", async () => {
+  it("is shown literally in a session's header, in pending lines, and in the dialog", async () => {
     const hostile = peer({ path: "none", introducedBy: MARKUP, text: MARKUP });
     await panel.snapshot({
       state: panelState({
@@ -77,7 +77,7 @@ describe("hostile text", () => {
     assert.equal(await hit(), false);
   });
 
-  it("that turns the direction of writing does so for itself alone", async () => {
+  it("that changes the writing direction affects only itself", async () => {
     const override = "\u202egnp.exe\u2066 end";
     await panel.lobby([message(override, "\u202eecila"), message("after", "bobby")]);
     assert.equal((await shownTexts())[0], override);
@@ -96,7 +96,7 @@ describe("hostile text", () => {
     assert.deepEqual(edges, [true, true], "each time stands after its author's name");
   });
 
-  it("of one endless word wraps, also as a name or as a command's answer", async () => {
+  it("of one endless word wraps, even as a name or as a command's answer", async () => {
     const word = "W".repeat(16_000);
     await panel.lobby([
       message(word, "N".repeat(128)),
@@ -109,7 +109,7 @@ describe("hostile text", () => {
     assert.equal(await output.evaluate((element) => element.scrollWidth > element.clientWidth), false);
   });
 
-  it("with control characters shows their pictures, and keeps line feeds and tabs", async () => {
+  it("with control characters shows their symbols, and keeps line feeds and tabs", async () => {
     await panel.lobby([message("a\u0000b\u001b[31mc\u0008\td\ne\u009f")]);
     const shown = await panel.log.locator(".message .text").first().innerText();
     assert.equal(shown, "a\u2400b\u241b[31mc\u2408\td\ne\ufffd");
@@ -121,7 +121,7 @@ describe("hostile text", () => {
     await panel.log.getByText("after").waitFor();
   });
 
-  it("in a message of another form than declared changes nothing", async () => {
+  it("in a message of an undeclared form changes nothing", async () => {
     await panel.lobby([message("before")]);
     await panel.page.evaluate(() => {
       window.postMessage({ type: "patch", revision: "x", entries: "<b>" }, window.origin);

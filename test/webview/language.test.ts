@@ -18,7 +18,7 @@ describe("the panel in another language", () => {
   let panel: PanelPage;
   afterEach(() => panel.close());
 
-  it("shows and tells the texts of its bundle, and English where that has none", async () => {
+  it("shows and announces the texts of its bundle, and English where that has none", async () => {
     panel = await PanelPage.open({ language: "de", bundle: german });
     await panel.lobby(lines(1));
     assert.equal(await panel.page.locator("html").getAttribute("lang"), "de");
@@ -27,7 +27,7 @@ describe("the panel in another language", () => {
     await panel.page.getByRole("button", { name: "Send", exact: true }).waitFor();
   });
 
-  it("puts what stands in a sentence where the language wants it", async () => {
+  it("puts arguments where the language wants them", async () => {
     panel = await PanelPage.open({ language: "de", bundle: german });
     await panel.lobby([], { me: "{0}" });
     const status = panel.page.getByRole("status").first();
@@ -35,7 +35,7 @@ describe("the panel in another language", () => {
     assert.equal(await status.locator("bdi.me").innerText(), "{0}");
   });
 
-  it("writes days, lists and numbers as its readers do", async () => {
+  it("formats days, lists and numbers as its readers do", async () => {
     panel = await PanelPage.open({ language: "de", bundle: german });
     await panel.lobby(["dora", "erik", "farid", "gita"].map((name) => came(name)));
     const notice = panel.log.locator(".notice > .text");
@@ -46,14 +46,14 @@ describe("the panel in another language", () => {
     assert.equal(await panel.page.locator(".length").innerText(), `${most} Byte, davon ${most} belegt`);
   });
 
-  it("takes English for a language that nobody knows", async () => {
+  it("falls back to English for an unknown language", async () => {
     panel = await PanelPage.open({ language: '"><b>_', bundle: {} });
     await panel.lobby(lines(1));
     assert.equal(await panel.page.locator("html").getAttribute("lang"), "b_");
     assert.equal(await panel.composer.getAttribute("placeholder"), "Message everyone in the lobby");
   });
 
-  it("keeps a bundle's markup text", async () => {
+  it("keeps a bundle's markup as text", async () => {
     const hostile = `</script><!--<script><img src=x onerror="document.title='run'">`;
     panel = await PanelPage.open({
       language: "de",

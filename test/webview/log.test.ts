@@ -16,7 +16,7 @@ describe("the panel's log", () => {
   afterEach(() => panel.close());
 
   describe("shows", () => {
-    it("author and time once for lines that follow each other, and a day where it begins", async () => {
+    it("author and time once for consecutive messages, and a day where it begins", async () => {
       await panel.lobby([
         says("bobby", "yesterday", -24 * 60),
         says("bobby", "one"),
@@ -34,7 +34,7 @@ describe("the panel's log", () => {
       assert.deepEqual(written, ["Sunday 22 November 2026", "Monday 23 November 2026"]);
     });
 
-    it("own lines, those of others, and notices each on their own side", async () => {
+    it("own messages, those of others, and notices, each on their own side", async () => {
       await panel.lobby([
         says("bobby", "theirs"),
         says("anna", "mine", 1),
@@ -47,7 +47,7 @@ describe("the panel's log", () => {
       assert.equal(await panel.log.locator(".notice .author").count(), 0);
     });
 
-    it("lines, blanks and columns as they were written", async () => {
+    it("lines, spaces and columns as they were written", async () => {
       await panel.lobby([
         says("bobby", "a\n\n  b    c"),
         notice("output", " 1 bobby (P->)\n12 carmen (P~>)"),
@@ -75,7 +75,7 @@ describe("the panel's log", () => {
       assert.equal(await panel.log.locator(".mark").count(), 0);
     });
 
-    it("what is being sent, and what could not be, with its reason and two ways out", async () => {
+    it("pending and failed messages, with the reason and two ways out", async () => {
       const message = { id: "m1", at: MORNING, text: "hello" };
       await panel.lobby([], {
         sessions: [view(0, "lobby", { pending: [{ ...message, status: "sending" }] })],
@@ -91,7 +91,7 @@ describe("the panel's log", () => {
       assert.deepEqual(await panel.next("discard", 1), { type: "discard", session: LOBBY, id: "m1" });
     });
 
-    it("a message where it will stay, while it is being sent already", async () => {
+    it("a message in its final place while it is still being sent", async () => {
       const pending = { id: "m1", at: MORNING + 60_000, text: "mine", status: "sending" } as const;
       await panel.lobby([says("bobby", "theirs")], { sessions: [view(0, "lobby", { pending: [pending] })] });
       const before = await panel.log.getByText("mine", { exact: true }).boundingBox();
@@ -101,7 +101,7 @@ describe("the panel's log", () => {
     });
   });
 
-  describe("is read aloud", () => {
+  describe("is announced", () => {
     it("when something is added, but not its history after a switch", async () => {
       const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
       await panel.snapshot({ state: panelState({ sessions }) });
@@ -112,7 +112,7 @@ describe("the panel's log", () => {
       assert.equal(await panel.log.getAttribute("data-former"), null, "a new element has no changes to tell");
     });
 
-    it("not while older entries are being put before it, nor for a message on its way", async () => {
+    it("not while older entries are inserted before it, nor for a message in flight", async () => {
       const pending = [{ id: "m1", at: MORNING, text: "mine", status: "sending" }] as const;
       await panel.lobby(lines(300), { sessions: [view(0, "lobby", { pending: [...pending] })] });
       const sending = panel.log.locator("[aria-live=off]");
@@ -126,7 +126,7 @@ describe("the panel's log", () => {
   });
 
   describe("fetches", () => {
-    it("older entries near its start, once, until there are none", async () => {
+    it("older entries near its start, once each, until there are none", async () => {
       await panel.lobby(lines(250));
       assert.deepEqual(panel.posted("more"), []);
       await reader.scrollTo(0);
@@ -143,7 +143,7 @@ describe("the panel's log", () => {
       assert.equal(panel.posted("more").length, 2);
     });
 
-    it("nothing that the host has forgotten, and says so", async () => {
+    it("nothing that the host has dropped, and says so", async () => {
       const sessions = [view(0, "lobby", { start: 150, end: 250 })];
       const newest = { session: LOBBY, index: 150, entries: lines(100, 150) };
       await panel.snapshot({ state: panelState({ sessions }), entries: [newest] });
@@ -154,7 +154,7 @@ describe("the panel's log", () => {
   });
 
   describe("that is long", () => {
-    it("touches one entry for a new one", async () => {
+    it("touches one entry for a new message", async () => {
       await panel.lobby(lines(10_000));
       for (let page = 1; page <= 3; page++) {
         await reader.scrollTo(0);

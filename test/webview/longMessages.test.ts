@@ -27,7 +27,7 @@ describe("a long message", () => {
   };
 
   for (const [kind, text] of Object.entries(kinds)) {
-    it(`of ${kind} is folded, and shown whole and folded again with its button`, async () => {
+    it(`of ${kind} is folded, and can be shown in full and folded again with its button`, async () => {
       await panel.lobby([says("bobby", text), says("bobby", "short")]);
       const folded = await height(0);
       assert.ok(folded < 750, `${String(folded)} pixels high`);
@@ -41,7 +41,7 @@ describe("a long message", () => {
     });
   }
 
-  it("is unfolded from the keyboard, which a screen reader is told of", async () => {
+  it("can be unfolded from the keyboard, which is announced", async () => {
     await panel.lobby([says("bobby", kinds["one line"] ?? "")]);
     await panel.message(0).focus();
     await panel.page.keyboard.press("Tab");
@@ -53,7 +53,7 @@ describe("a long message", () => {
     assert.equal(await panel.page.locator("button.fold:focus").count(), 1);
   });
 
-  it("stays as it is in another session and back, and when it is drawn anew", async () => {
+  it("stays as it is in another session and back, and when it is rendered again", async () => {
     const sessions = [view(0, "lobby", { end: 1 }), view(1, "bobby", { mark: "P->" })];
     const entries = [{ session: LOBBY, index: 0, entries: [says("bobby", kinds["a list"] ?? "")] }];
     await panel.snapshot({ state: panelState({ sessions }), entries });
@@ -66,7 +66,7 @@ describe("a long message", () => {
     await button("Show less").waitFor();
   });
 
-  it("stays as it is when its page is thrown away and made again", async () => {
+  it("stays as it is when its page is discarded and created again", async () => {
     const sessions = [view(0, "lobby", { end: 2 }), view(1, "bobby", { mark: "P->", end: 1 })];
     const long = says("bobby", kinds["one line"] ?? "");
     const entries = [
@@ -89,7 +89,7 @@ describe("a long message", () => {
     await button("Show all").waitFor();
   });
 
-  it("forgets what was unfolded with its session, also while its page is away", async () => {
+  it("forgets with its session what was unfolded, even while its page is away", async () => {
     const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", end: 1 })];
     const entries = [{ session: session(1), index: 0, entries: [says("bobby", kinds["one line"] ?? "")] }];
     const bobbys = { state: panelState({ sessions, active: session(1) }), entries };
@@ -124,7 +124,7 @@ describe("a long message", () => {
     });
   }
 
-  it("leaves its reader where they are when it unfolds at the end, and comes into view when it folds", async () => {
+  it("leaves its reader in place when it unfolds at the end, and comes into view when it folds", async () => {
     const reader = new LogReader(panel);
     await panel.lobby([...lines(20), says("bobby", kinds["a list"] ?? "")]);
     await panel.painted();
@@ -141,7 +141,7 @@ describe("a long message", () => {
     });
   });
 
-  it("is unfolded by find for what it finds, and shows the words", async () => {
+  it("is unfolded by find for a match, and shows the words", async () => {
     const text = `${"many words\n".repeat(900)}needle\n${"more words\n".repeat(400)}`;
     await panel.lobby([...lines(5), says("bobby", text), ...lines(5, 6)]);
     await panel.page.keyboard.press("Control+f");
@@ -157,7 +157,7 @@ describe("a long message", () => {
     });
   });
 
-  it("is unfolded for a link in it that gets the focus", async () => {
+  it("is unfolded for a link in it that gets focus", async () => {
     await panel.lobby([
       says("bobby", `${"many words\n".repeat(35)}https://example.com/\n${"more\n".repeat(50)}`),
     ]);
@@ -167,7 +167,7 @@ describe("a long message", () => {
     await panel.page.locator(".text a:focus").waitFor();
   });
 
-  it("of one's own on its way is folded too, and so is a command's long answer", async () => {
+  it("from the user is folded while in flight too, and so is a command's long answer", async () => {
     const text = kinds["one line"] ?? "";
     const pending = [{ id: "1", at: 0, text, status: "failed", reason: "Why" } as const];
     const state = panelState({ sessions: [view(0, "lobby", { end: 1, pending })] });

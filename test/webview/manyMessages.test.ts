@@ -26,7 +26,7 @@ describe("very many messages", () => {
       [...log.querySelectorAll<HTMLElement>("[data-index]")].map((entry) => Number(entry.dataset["index"])),
     );
 
-  it("leave a bounded number of entries in the document, ten thousand too, and the reader at the end", async () => {
+  it("leave a limited number of entries in the document, even ten thousand, and the reader at the end", async () => {
     await panel.lobby(lines(100));
     for (let end = 100; end < MANY; end += 100) {
       await add(end, 100);

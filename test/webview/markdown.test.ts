@@ -19,7 +19,7 @@ describe("markdown in messages", () => {
   const text = () => panel.log.locator(".message .text");
   const link = (name: string | RegExp) => panel.log.getByRole("link", { name });
 
-  it("is shown as what it means", async () => {
+  it("is rendered", async () => {
     await shows("**a** *b* ~~c~~ `d`\n\n1. e\n   - f\n\n> g\n\n| h | i |\n|---|--:|\n| j | k |");
     for (const [tag, content] of [
       ...[
@@ -45,18 +45,18 @@ describe("markdown in messages", () => {
     assert.equal(await text().last().innerText(), "a\n  b\n\nc");
   });
 
-  it("numbers lists as they were numbered", async () => {
+  it("numbers lists as written", async () => {
     await shows("7. a\n8. b");
     assert.equal(await text().locator("ol").getAttribute("start"), "7");
   });
 
-  it("shows control characters, and names in code what would turn the direction of writing", async () => {
+  it("shows control characters, and names in code those that would change the writing direction", async () => {
     await shows("`a\u0000\u202eb`\n```\nif (\u2066x\u2069)\u001b\n```");
     assert.equal(await text().locator("p code").innerText(), "a␀[U+202E]b");
     assert.equal(await text().locator("pre").innerText(), "if ([U+2066]x[U+2069])␛");
   });
 
-  it("opens a link through the host alone, by pointer and by keyboard", async () => {
+  it("opens a link only through the host, by pointer and by keyboard", async () => {
     await shows("[the guide](https://docs.example.org/a?b=1&c=2) and <mailto:a@b.org>");
     const url = panel.page.url();
     await link("the guide").click();
@@ -71,7 +71,7 @@ describe("markdown in messages", () => {
     assert.equal(panel.page.context().pages().length, 1);
   });
 
-  it("tells where a link leads, where its text does not", async () => {
+  it("shows a link's target if its text does not", async () => {
     await shows(
       "[the guide](https://docs.example.org/x)",
       "[https://example.org/safe](https://hostile.invalid/x)",
@@ -106,7 +106,7 @@ describe("markdown in messages", () => {
     assert.equal((await panel.next("insertCode", 1)).text, code);
   });
 
-  it("colours code by its language, and only code of a language that it knows", async () => {
+  it("colors code by its language, and only in known languages", async () => {
     await shows("```ts\nconst a = 1;\n```", "```toString\nconst a = 1;\n```", "```\nconst a = 1;\n```");
     const spans = await panel.log
       .locator("pre")
@@ -121,7 +121,7 @@ describe("markdown in messages", () => {
     assert.notEqual(colour[0], colour[1]);
   });
 
-  it("keeps what can be pressed out of Tab's way until the message has the focus", async () => {
+  it("keeps its buttons and links out of the Tab order until the message has focus", async () => {
     await panel.lobby([
       told("bobby", "[a](https://a.org)\n```\nb\n```", 1),
       told("bobby", "<https://c.org>", 2),
@@ -143,7 +143,7 @@ describe("markdown in messages", () => {
     assert.equal((await panel.next("insertCode", 1)).text, "b");
   });
 
-  it("that is too wide scrolls within itself, and then has the focus for that", async () => {
+  it("that is too wide scrolls within itself, and is focusable for that", async () => {
     await panel.page.setViewportSize({ width: 300, height: 600 });
     await show(panel, "markdown");
     const wide = await panel.log.locator(".rich pre, .rich .table").evaluateAll((all) =>
@@ -157,7 +157,7 @@ describe("markdown in messages", () => {
     assert.equal(await panel.log.evaluate((log) => log.scrollWidth > log.clientWidth), false);
   });
 
-  it("leaves what is shown alone while others come, and shows what was edited", async () => {
+  it("leaves rendered messages alone while others arrive, and shows edits", async () => {
     await shows("*one*", "`two`");
     const first = await text().first().locator("em").elementHandle();
     await panel.patch({}, 2, [says("carmen", "**three**")]);
@@ -175,7 +175,7 @@ describe("markdown in messages", () => {
     assert.equal(await text().first().innerText(), "one");
   });
 
-  it("of the most hostile texts there can be leaves the page at work", async () => {
+  it("of the most hostile kind leaves the page working", async () => {
     const parts = [
       "*a ",
       "> ",

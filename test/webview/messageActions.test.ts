@@ -14,7 +14,7 @@ const talk = [
   says("bobby", "too old to be changed", 5),
 ];
 
-describe("at a message", () => {
+describe("message actions", () => {
   let panel: PanelPage;
   const press = async (...keys: string[]) => {
     for (const key of keys) await panel.page.keyboard.press(key);
@@ -39,8 +39,8 @@ describe("at a message", () => {
   });
   afterEach(() => panel.close());
 
-  describe("the pointer finds", () => {
-    it("a toolbar for the one below it: to answer and react, and to change one's own", async () => {
+  describe("with the pointer", () => {
+    it("show a toolbar for the message below it: to reply and react, and to change one's own", async () => {
       assert.equal(await panel.page.getByRole("toolbar").count(), 0);
       await panel.message(0).hover();
       assert.deepEqual(await names(), ["Reply to bobby's message", "React to bobby's message"]);
@@ -57,7 +57,7 @@ describe("at a message", () => {
       await panel.page.getByRole("toolbar").waitFor({ state: "detached" });
     });
 
-    it("no way to change in the lobby what was said under another name, nor does Up", async () => {
+    it("offer no change in the lobby for messages under another name, and neither does Up", async () => {
       await panel.lobby(talk, { me: "anna_2" });
       await panel.message(1).hover();
       assert.deepEqual(await names(), ["Reply to your message", "React to your message"]);
@@ -73,7 +73,7 @@ describe("at a message", () => {
       await panel.page.getByText("Editing your message").waitFor();
     });
 
-    it("none at what cannot be changed: retracted, too old, a notice, or in a session that has ended", async () => {
+    it("are absent where nothing can be changed: retracted, too old, a notice, or an ended session", async () => {
       for (const index of [3, 5]) {
         await panel.message(index).hover();
         await panel.painted();
@@ -90,7 +90,7 @@ describe("at a message", () => {
       assert.equal(await panel.page.getByRole("toolbar").count(), 0);
     });
 
-    it("a toolbar that can be reached, and that nothing cuts off", async () => {
+    it("are in a toolbar that is reachable and not clipped", async () => {
       // The first of what the browser paints as one piece.
       const first = 2 * CHUNK_SIZE;
       const many = Array.from({ length: first + 4 }, (_, at) =>
@@ -115,8 +115,8 @@ describe("at a message", () => {
     });
   });
 
-  describe("the keyboard", () => {
-    it("comes from the log with Up, goes on with Up and Down, and past the last one to the composer", async () => {
+  describe("from the keyboard", () => {
+    it("start in the log with Up, continue with Up and Down, and return to the composer past the last one", async () => {
       await panel.log.focus();
       await press("ArrowUp");
       assert.equal(await focused(), "5");
@@ -130,7 +130,7 @@ describe("at a message", () => {
       assert.equal(await focused(), "Message");
     });
 
-    it("opens its toolbar with Enter, moves along it, and comes back with Escape, twice to the composer", async () => {
+    it("open the toolbar with Enter, move along it, and return with Escape, twice to the composer", async () => {
       await panel.message(1).focus();
       await press("Enter");
       assert.equal(await focused(), "Reply to your message");
@@ -144,7 +144,7 @@ describe("at a message", () => {
       assert.equal(await focused(), "Message");
     });
 
-    it("reaches the toolbar by Tab as one stop, and leaves the log by the next", async () => {
+    it("reach the toolbar by Tab as one stop, and leave the log with the next", async () => {
       await panel.message(4).focus();
       await press("Tab");
       assert.equal(await focused(), "Reply to bobby's message");
@@ -152,13 +152,13 @@ describe("at a message", () => {
       assert.equal(await focused(), "Message");
     });
 
-    it("still writes: a letter goes to the composer", async () => {
+    it("still let letters go to the composer", async () => {
       await panel.message(4).focus();
       await panel.page.keyboard.type("hi");
       assert.equal(await panel.composer.inputValue(), "hi");
     });
 
-    it("scrolls a message that is longer than the log before it leaves it", async () => {
+    it("scroll a message longer than the log before leaving it", async () => {
       const long = told("bobby", "line\n".repeat(80), 2);
       await panel.lobby([told("bobby", "before", 1), long, told("bobby", "after", 3)]);
       await panel.message(2).focus();
@@ -176,7 +176,7 @@ describe("at a message", () => {
     });
   });
 
-  it("a finger finds the toolbar by a tap", async () => {
+  it("open the toolbar by a tap", async () => {
     await panel.close();
     panel = await PanelPage.open({ touch: true });
     await panel.lobby(talk);
@@ -185,8 +185,8 @@ describe("at a message", () => {
     await panel.page.getByText("Replying to bobby:").waitFor();
   });
 
-  describe("one's own is retracted", () => {
-    it("by a second press, which the first one asks for", async () => {
+  describe("retract the user's own message", () => {
+    it("with a second press, which the first one asks for", async () => {
       await panel.message(1).focus();
       await press("Enter", "End", "Enter");
       await panel.page.getByText("Retract?").waitFor();
@@ -200,7 +200,7 @@ describe("at a message", () => {
       assert.equal(await focused(), "1");
     });
 
-    it("not after No or Escape, which lead back to the button", async () => {
+    it("not after No or Escape, which return to the button", async () => {
       await panel.message(1).focus();
       for (const way of [["ArrowRight", "Enter"], ["Escape"]]) {
         await button("Retract your message").focus();
@@ -213,7 +213,7 @@ describe("at a message", () => {
     });
   });
 
-  describe("somebody reacts", () => {
+  describe("react", () => {
     const open = async () => {
       await panel.message(0).focus();
       await button("React to bobby's message").click();
@@ -230,7 +230,7 @@ describe("at a message", () => {
       assert.equal(await focused(), "0");
     });
 
-    it("with one that is found by its name", async () => {
+    it("with one that is found by name", async () => {
       await open();
       await panel.page.keyboard.type("rocket");
       await press("Enter");
@@ -249,7 +249,7 @@ describe("at a message", () => {
       assert.deepEqual(panel.posted("react"), []);
     });
 
-    it("and stays within reach when the message is retracted meanwhile", async () => {
+    it("and stay reachable when the message is retracted in the meantime", async () => {
       await open();
       await panel.amend(0, told("bobby", "", 1, { retracted: true }));
       await panel.page.getByRole("dialog").waitFor({ state: "detached" });
@@ -258,7 +258,7 @@ describe("at a message", () => {
     });
   });
 
-  it("the focus is not lost when its buttons go", async () => {
+  it("keep the focus when their buttons disappear", async () => {
     await panel.message(0).focus();
     await press("Enter");
     await panel.amend(0, told("bobby", "", 1, { retracted: true }));

@@ -13,7 +13,7 @@ describe("messages", () => {
   afterEach(() => panel.close());
 
   describe("show", () => {
-    it("what they answer, above their text", async () => {
+    it("what they reply to, above their text", async () => {
       const reply = { from: "bobby", text: "Is it red?", index: 0 };
       await panel.lobby([told("bobby", "Is it red?", 1), told("anna", "It is.", 2, { reply })]);
       const quote = panel.message(1).getByRole("button", { name: "bobby Is it red?" });
@@ -24,13 +24,13 @@ describe("messages", () => {
       assert.ok(above !== null && text !== null && above.y + above.height <= text.y + 1);
     });
 
-    it("what they answer without a way there, when it is no longer kept", async () => {
+    it("what they reply to without a link, when it is no longer kept", async () => {
       await panel.lobby([told("anna", "It is.", 2, { reply: { from: "bobby", text: "Is it red?" } })]);
       await panel.message(0).getByText("Is it red?").waitFor();
       assert.equal(await panel.message(0).getByRole("button").count(), 0);
     });
 
-    it("that they were edited, and that they were retracted", async () => {
+    it("that they were edited, or retracted", async () => {
       await panel.lobby([
         told("bobby", "new", 1, { edited: true }),
         told("bobby", "", 2, { retracted: true }),
@@ -44,7 +44,7 @@ describe("messages", () => {
       assert.equal(await panel.message(2).locator(".line").innerText(), "as it was");
     });
 
-    it("whom they mention: by a bar, and for those who hear them", async () => {
+    it("whom they mention: by a bar, and in their description", async () => {
       await panel.lobby([told("bobby", "@anna?", 1, { mentions: true }), told("bobby", "no", 2)]);
       assert.match((await panel.message(0).locator(".head").textContent()) ?? "", /mentions you/);
       const bar = (index: number) =>
@@ -53,7 +53,7 @@ describe("messages", () => {
       assert.equal(await bar(1), "0px");
     });
 
-    it("reactions as buttons that are pressed when one is one's own, with everybody's name", async () => {
+    it("reactions as buttons, pressed for one's own, with everyone's name", async () => {
       const reactions = [
         { text: "👍", by: ["anna", "bobby", "carmen"], mine: true },
         { text: "🎉", by: ["bobby"], mine: false },
@@ -72,8 +72,8 @@ describe("messages", () => {
     });
   });
 
-  describe("that change in their place", () => {
-    it("show their new form, and stay where they stand", async () => {
+  describe("that change in place", () => {
+    it("show their new form, and stay where they are", async () => {
       await panel.lobby([told("bobby", "first", 1), told("carmen", "second", 2)]);
       await panel.amend(0, told("bobby", "third", 1, { edited: true }));
       await panel.log.getByText("third").waitFor();
@@ -100,7 +100,7 @@ describe("messages", () => {
       assert.ok(changed.includes(10) && changed.every((index) => index === 10 || index === 11));
     });
 
-    it("are not read aloud again", async () => {
+    it("are not announced again", async () => {
       await panel.lobby([told("bobby", "first", 1)]);
       assert.equal(await panel.log.getAttribute("aria-relevant"), "additions");
       await panel.amend(
@@ -111,7 +111,7 @@ describe("messages", () => {
       assert.equal(await reaction.evaluate((button) => button.closest("[aria-live]")?.ariaLive), "off");
     });
 
-    it("leave a reader further up at their line, whether they stand above it or below", async () => {
+    it("leave a reader further up at their line, whether they are above or below it", async () => {
       await panel.lobby(lines(200));
       await panel.log.evaluate((log) => (log.scrollTop = log.scrollHeight / 2));
       await panel.painted();
@@ -137,7 +137,7 @@ describe("messages", () => {
     });
   });
 
-  describe("of one's own in a private session say how far they have come", () => {
+  describe("of the user in a private session show their delivery", () => {
     const talk = [
       told("anna", "one", 1),
       told("anna", "two", 2),
@@ -157,7 +157,7 @@ describe("messages", () => {
       return panel.log.locator(".delivery.state").allTextContents();
     };
 
-    it("in words below the last one only, and as the description of each", async () => {
+    it("in words below the last one only, and in the description of each", async () => {
       await withBobby({ peer: peer({ readUpTo: 2 }) });
       assert.deepEqual(await state(), ["Received"]);
       const descriptions = await Promise.all(
@@ -167,7 +167,7 @@ describe("messages", () => {
       assert.equal(await panel.message(0).locator(".line").getAttribute("title"), "Read");
     });
 
-    it("read, once the other side has told so", async () => {
+    it("as read, once the other side has reported it", async () => {
       await withBobby({});
       assert.deepEqual(await state(), ["Received"]);
       const read = view(1, "bobby", { mark: "P->", end: talk.length, peer: peer({ readUpTo: 4 }) });
@@ -176,7 +176,7 @@ describe("messages", () => {
       assert.deepEqual(await state(), ["Read"]);
     });
 
-    it("sent or waiting, while it is not confirmed; nothing of one that failed", async () => {
+    it("as sent or waiting, while unacknowledged; and not at all for a failed one", async () => {
       await withBobby({ pending: [pending("sending")] });
       assert.deepEqual(await state(), ["Sent"]);
       await withBobby({ state: "waiting", pending: [pending("waiting")] });
@@ -187,27 +187,27 @@ describe("messages", () => {
       assert.deepEqual(await state(), ["Received"]);
     });
 
-    it("nothing of it in the lobby", async () => {
+    it("not in the lobby", async () => {
       await panel.lobby(talk);
       assert.deepEqual(await state(), []);
       assert.equal(await panel.message(0).getAttribute("aria-description"), null);
     });
   });
 
-  describe("on their way", () => {
+  describe("in flight", () => {
     const onItsWay = (rest: Partial<PendingMessage>): Partial<SessionView> => ({
       ...{ end: 1, pending: [{ id: "p", at: MORNING, text: "so", status: "sending", ...rest }] },
     });
     const lobbyWith = (rest: Partial<PendingMessage>) =>
       panel.lobby([told("bobby", "Is it red?", 7)], { sessions: [view(0, "lobby", onItsWay(rest))] });
 
-    it("show what they answer already", async () => {
+    it("already show what they reply to", async () => {
       await lobbyWith({ about: { kind: "reply", seq: 7 } });
       await panel.log.getByRole("button", { name: "bobby Is it red?" }).waitFor();
       await panel.log.getByText("so", { exact: true }).waitFor();
     });
 
-    it("make no line of their own when they change an earlier one, and say when that failed", async () => {
+    it("produce no line of their own when they change an earlier one, and report a failure", async () => {
       await lobbyWith({ text: "👍", about: { kind: "react", seq: 7, on: true } });
       await panel.log.getByText("Sending your reaction 👍…").waitFor();
       assert.equal(await panel.log.locator(".message").count(), 1);
@@ -220,7 +220,7 @@ describe("messages", () => {
     });
   });
 
-  it("of before the numbers came are shown as ever", async () => {
+  it("saved before messages had numbers are shown as ever", async () => {
     await panel.lobby([says("bobby", "old")]);
     await panel.message(0).hover();
     assert.equal(await panel.page.getByRole("toolbar").count(), 0);

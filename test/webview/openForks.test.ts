@@ -13,12 +13,12 @@ describe("the panel's open requests", () => {
 
   const list = () => panel.page.getByRole("list", { name: "Open requests" });
 
-  it("are not there while nobody is being asked", async () => {
+  it("are absent while no one is being asked", async () => {
     await panel.lobby([]);
     assert.equal(await list().count(), 0);
   });
 
-  it("show who is being asked or called, in whichever session, until they are answered", async () => {
+  it("show who is being asked or connected to, in any session, until they are answered", async () => {
     const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
     await panel.snapshot({ state: panelState({ sessions, forks: [slow, carmen] }) });
     assert.deepEqual(await list().getByRole("listitem").allInnerTexts(), [
@@ -33,7 +33,7 @@ describe("the panel's open requests", () => {
     assert.equal(await list().count(), 0);
   });
 
-  it("are said aloud as they come", async () => {
+  it("are announced when they appear", async () => {
     await panel.lobby([]);
     const aloud = panel.page.locator(".forks-aloud");
     assert.equal(await aloud.getAttribute("aria-live"), "polite");
@@ -44,7 +44,7 @@ describe("the panel's open requests", () => {
     assert.equal(await aloud.textContent(), "");
   });
 
-  it("are cancelled from the keyboard, which goes back to the composer", async () => {
+  it("can be canceled from the keyboard, which returns to the composer", async () => {
     await panel.lobby([], { forks: [slow, carmen] });
     await panel.page.getByRole("button", { name: "Cancel the request to slow" }).focus();
     await panel.page.keyboard.press("Enter");
@@ -53,7 +53,7 @@ describe("the panel's open requests", () => {
     await panel.page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
   });
 
-  it("are few lines high, however many they are, and clip no name", async () => {
+  it("take a few lines at most, however many there are, and clip no name", async () => {
     const many = Array.from({ length: 32 }, (_, at) => ({
       ...slow,
       id: `w.${at}`,

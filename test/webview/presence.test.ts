@@ -12,7 +12,7 @@ describe("the panel's people", () => {
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
 
-  it("say to oneself as well that nothing is to pop up", async () => {
+  it("tell the user, too, that Do Not Disturb is on", async () => {
     await panel.lobby([]);
     const status = panel.page.getByRole("status").filter({ hasText: "anna" });
     assert.doesNotMatch(await status.innerText(), /disturb/);
@@ -20,7 +20,7 @@ describe("the panel's people", () => {
     await status.getByText("do not disturb").waitFor();
   });
 
-  describe("who come and go", () => {
+  describe("join and quit lines", () => {
     const notices = () => panel.log.locator(".notice > .text").allInnerTexts();
     const crowd = ["dora", "erik", "farid", "gita", "hugo"].map((name) => came(name));
 
@@ -30,14 +30,14 @@ describe("the panel's people", () => {
       assert.equal(await panel.log.locator("[data-index]").count(), 8);
     });
 
-    it("are all named when they are three, and have lines of their own when they are two", async () => {
+    it("name everyone up to three, and are separate for two", async () => {
       await panel.lobby(crowd.slice(0, 3));
       assert.deepEqual(await notices(), ["dora, erik and farid have joined."]);
       await panel.lobby(crowd.slice(0, 2));
       assert.deepEqual(await notices(), ["dora has joined.", "erik has joined."]);
     });
 
-    it("can be unfolded and folded again, by the keyboard as well", async () => {
+    it("can be unfolded and folded again, from the keyboard as well", async () => {
       await panel.lobby(crowd);
       const show = panel.page.getByRole("button", { name: "Show individually" });
       assert.equal(await show.getAttribute("aria-expanded"), "false");
@@ -47,7 +47,7 @@ describe("the panel's people", () => {
       assert.equal(await panel.log.getByRole("listitem").count(), 0);
     });
 
-    it("join the line that is there, over many of them", async () => {
+    it("extend the existing line, over many of them", async () => {
       await panel.lobby([...lines(30), ...crowd.slice(0, 1)]);
       for (const [at, entry] of [...crowd.slice(1), came("ines"), came("jan")].entries()) {
         await panel.patch({ sessions: [view(0, "lobby", { end: 32 + at })] }, 31 + at, [entry]);
@@ -61,11 +61,11 @@ describe("the panel's people", () => {
     });
   });
 
-  describe("what is new", () => {
+  describe("new messages", () => {
     const snapshot = (newFrom: number | undefined, entries: Entry[]) =>
       panel.lobby(entries, { sessions: [view(0, "lobby", newFrom === undefined ? {} : { newFrom })] });
 
-    it("begins below a line, under the author's head", async () => {
+    it("begin below a line, under the author's heading", async () => {
       await snapshot(2, [says("bobby", "one"), says("bobby", "two"), says("bobby", "three")]);
       const line = panel.log.getByRole("separator", { name: "New messages" });
       const entry = panel.page.locator('[data-index="2"]');
@@ -74,14 +74,14 @@ describe("the panel's people", () => {
       assert.deepEqual(await panel.log.locator(".message.opens .text").allInnerTexts(), ["one", "three"]);
     });
 
-    it("has no line when all was seen, and loses it when it was", async () => {
+    it("have no line when all were seen, and lose it once they are read", async () => {
       await snapshot(1, lines(3));
       await panel.patch({ sessions: [view(0, "lobby", { end: 3 })] });
       await panel.log.getByRole("separator").waitFor({ state: "detached" });
     });
   });
 
-  describe("in private sessions", () => {
+  describe("people in private sessions", () => {
     const withBobby = (about: Parameters<typeof peer>[0], rest: Parameters<typeof view>[2] = {}) =>
       panel.snapshot({
         state: panelState({
@@ -100,7 +100,7 @@ describe("the panel's people", () => {
       return [name, ...(description === null ? [] : [description])].join("; ");
     };
 
-    it("are away or not to be disturbed, in their tab's name and by a sign", async () => {
+    it("are shown as away or not to be disturbed, in their tab's name and by an icon", async () => {
       await withBobby({ presence: "away" });
       assert.equal(await label(), "bobby P->, away, 2 unread");
       await panel
@@ -114,12 +114,12 @@ describe("the panel's people", () => {
       assert.equal(await panel.page.locator(".presence").count(), 0);
     });
 
-    it("are said to be away once only, when there is no link that could tell", async () => {
+    it("are shown as away only once, when there is no link that could tell", async () => {
       await withBobby({ presence: "away", path: "none" }, { state: "waiting" });
       assert.equal(await label(), "bobby P->, away, 2 unread");
     });
 
-    it("write, in their tab's description and by a sign that moves nothing", async () => {
+    it("are shown as typing in their tab's description, and by an icon that moves nothing", async () => {
       await withBobby({});
       const width = async () => (await panel.tab(/^bobby/).boundingBox())?.width;
       const before = await width();
@@ -133,12 +133,12 @@ describe("the panel's people", () => {
       assert.equal(await label(), "bobby P->, away, 2 unread");
     });
 
-    it("are muted in their tab's description", async () => {
+    it("are shown as muted in their tab's description", async () => {
       await withBobby({}, { muted: true });
       assert.equal(await label(), "bobby P->, 2 unread; muted");
     });
 
-    it("write, which moves nothing and is said aloud once for each message", async () => {
+    it("are shown as typing, which moves nothing and is announced once per message", async () => {
       await withBobby({}, { end: 40 });
       const place = () => panel.composer.boundingBox();
       const before = await place();
@@ -174,7 +174,7 @@ describe("the panel's people", () => {
     });
   });
 
-  it("are not said to write while another session is shown", async () => {
+  it("are not shown as typing while another session is shown", async () => {
     await panel.snapshot({
       state: panelState({
         active: LOBBY,

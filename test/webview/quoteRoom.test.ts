@@ -31,7 +31,7 @@ describe("a quote", () => {
       .evaluate((quoted) => quoted.scrollWidth <= quoted.clientWidth);
 
   for (const width of [320, 700, 1200]) {
-    it(`cuts neither a name nor words that fit, however short the other is (${width} pixels)`, async () => {
+    it(`clips neither a name nor text that fits, however short the other is (${width} pixels)`, async () => {
       panel = await PanelPage.open({ width });
       const entries = ["anna", "bobby"].flatMap((from) => [
         answers(from, "python", "hi"),
@@ -44,7 +44,7 @@ describe("a quote", () => {
     });
   }
 
-  it("gives a short name all that it needs, and a long text the rest of the line", async () => {
+  it("gives a short name all the room it needs, and a long text the rest of the line", async () => {
     panel = await PanelPage.open({ width: 500 });
     const long = "many words ".repeat(18);
     await panel.lobby([
@@ -64,7 +64,7 @@ describe("a quote", () => {
     assert.equal(Math.round(quote.x + quote.width), Math.round(message.x + message.width));
   });
 
-  it("is not cut above the composer while there is room", async () => {
+  it("is not clipped above the composer while there is room", async () => {
     panel = await PanelPage.open({ width: 500 });
     const about = { kind: "reply", index: 0, from: "christopher.longname", text: "ok" } as const;
     await panel.snapshot({

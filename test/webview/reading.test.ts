@@ -7,7 +7,7 @@ import { came } from "./talkData.ts";
 
 const BOBBY = session(1);
 
-describe("the panel's log keeps its reader", () => {
+describe("the panel's log keeps its reader's place", () => {
   let panel: PanelPage;
   let reader: LogReader;
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("the panel's log keeps its reader", () => {
     assert.ok((await reader.fromEnd()) <= 1, "nor does a panel that gets smaller");
   });
 
-  it("at the end, when the browser moves the log and something comes before it says so", async () => {
+  it("at the end, when the browser moves the log and something arrives before it reports that", async () => {
     await panel.lobby(lines(300));
     await panel.page.locator(".foot").evaluate((foot) => foot.style.setProperty("padding-top", "9px"));
     await panel.painted();
@@ -49,7 +49,7 @@ describe("the panel's log keeps its reader", () => {
     assert.deepEqual(panel.posted("reading"), []);
   });
 
-  it("where they read further up, and says how many have come", async () => {
+  it("where they read further up, and says how many messages have arrived", async () => {
     await panel.lobby(lines(300));
     await reader.scrollTo((await panel.log.evaluate((log) => log.scrollTop)) - 700);
     const index = await reader.firstVisible();
@@ -62,7 +62,7 @@ describe("the panel's log keeps its reader", () => {
     assert.ok((await reader.fromEnd()) <= 1);
   });
 
-  it("where they read further up, and counts no notices nor what they said themselves", async () => {
+  it("where they read further up, and counts no notices and no messages of their own", async () => {
     await panel.lobby(lines(100));
     await reader.scrollTo(300);
     await reader.add(
@@ -76,7 +76,7 @@ describe("the panel's log keeps its reader", () => {
     await panel.page.getByRole("button", { name: "41 new", exact: true }).waitFor();
   });
 
-  it("and tells the host when they leave the end and come back to it, once each", async () => {
+  it("and tells the host when they leave the end and return to it, once each", async () => {
     const told = () => panel.posted("reading").map(({ session: number, atEnd }) => [number, atEnd]);
     await panel.lobby(lines(100));
     await panel.painted();
@@ -93,7 +93,7 @@ describe("the panel's log keeps its reader", () => {
     ]);
   });
 
-  it("and tells the host when the end comes into sight by itself", async () => {
+  it("and tells the host when the end comes into view by itself", async () => {
     await panel.page.setViewportSize({ width: 700, height: 300 });
     await panel.lobby(lines(8));
     await panel.painted();
@@ -103,7 +103,7 @@ describe("the panel's log keeps its reader", () => {
     assert.equal((await panel.next("reading", 2)).atEnd, true);
   });
 
-  it("and tells the host where they are on a page that has lost a patch, or in a log that begins anew", async () => {
+  it("and tells the host where they are on a page that has lost a patch, or in a log that starts over", async () => {
     await panel.lobby(lines(100));
     await reader.scrollTo(300);
     panel.revision += 1;
@@ -113,7 +113,7 @@ describe("the panel's log keeps its reader", () => {
     assert.deepEqual(await panel.next("reading", 2), { type: "reading", session: LOBBY, atEnd: true });
   });
 
-  it("and counts as new what came while they were in another session", async () => {
+  it("and counts as new what arrived while they were in another session", async () => {
     const sessions = [view(0, "lobby", { end: 80 }), view(1, "bobby", { mark: "P->" })];
     await panel.snapshot({
       state: panelState({ sessions }),
@@ -128,7 +128,7 @@ describe("the panel's log keeps its reader", () => {
     await panel.page.getByRole("button", { name: "3 new", exact: true }).waitFor();
   });
 
-  it("at the end, with a way to what is new above, however far, until they have been there", async () => {
+  it("at the end, with a button to new messages above, however far, until they have been there", async () => {
     const sessions = [view(0, "lobby", { end: 400, newFrom: 150 }), view(1, "bobby", { mark: "P->" })];
     await panel.lobby(lines(400), { sessions });
     const way = panel.page.getByRole("button", { name: "Jump to the first new message" });
@@ -143,7 +143,7 @@ describe("the panel's log keeps its reader", () => {
     assert.equal(await way.count(), 0);
   });
 
-  it("without that way where the line is in sight", async () => {
+  it("without that button where the line is in view", async () => {
     const sessions = [view(0, "lobby", { end: 80, newFrom: 78 }), view(1, "bobby", { mark: "P->" })];
     await panel.lobby(lines(80), { sessions });
     await panel.page.getByRole("separator", { name: "New messages" }).waitFor();
@@ -151,7 +151,7 @@ describe("the panel's log keeps its reader", () => {
     assert.equal(await panel.page.getByRole("button", { name: "Jump to the first new message" }).count(), 0);
   });
 
-  it("without that way where the line is far below", async () => {
+  it("without that button where the line is far below", async () => {
     const before = [view(0, "lobby", { end: 200 }), view(1, "bobby", { mark: "P->" })];
     await panel.lobby(lines(200), { sessions: before });
     await reader.scrollTo(200);
@@ -165,7 +165,7 @@ describe("the panel's log keeps its reader", () => {
     assert.equal(await panel.page.getByRole("button", { name: "Jump to the first new message" }).count(), 0);
   });
 
-  it("at the same line when older ones come before it", async () => {
+  it("at the same line when older ones are inserted before it", async () => {
     await panel.lobby(lines(300));
     await reader.scrollTo(200);
     const index = await reader.firstVisible();
@@ -205,7 +205,7 @@ describe("the panel's log keeps its reader", () => {
     assert.ok(Math.abs((await reader.offset(index)) - before) <= 1);
   });
 
-  it("at the end after a line of their own", async () => {
+  it("at the end after they send a line", async () => {
     await panel.lobby(lines(300));
     await reader.scrollTo(500);
     await panel.composer.fill("mine");

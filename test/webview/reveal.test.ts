@@ -7,7 +7,7 @@ import { came, told } from "./talkData.ts";
 
 const BOBBY = session(1);
 
-describe("a message that is to be shown", () => {
+describe("a message to reveal", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
@@ -27,7 +27,7 @@ describe("a message that is to be shown", () => {
     await panel.post({ type: "page", session: of, index, entries: lines(before - index, index) });
   };
 
-  it("is scrolled to, has the focus, and is marked for a moment", async () => {
+  it("is scrolled to, focused, and highlighted for a moment", async () => {
     await panel.lobby(lines(100));
     await panel.post({ type: "reveal", session: LOBBY, index: 20 });
     await isInView(20);
@@ -40,7 +40,7 @@ describe("a message that is to be shown", () => {
     await isInView(20);
   });
 
-  it("is marked without any motion for those who want none", async () => {
+  it("is highlighted without motion for users who prefer that", async () => {
     const timing = async () => {
       await panel.lobby(lines(100));
       await panel.post({ type: "reveal", session: LOBBY, index: 20 });
@@ -63,7 +63,7 @@ describe("a message that is to be shown", () => {
     await hasFocus(60);
   });
 
-  it("is the oldest one that is kept, when it is none any more", async () => {
+  it("is the oldest kept one if it is no longer kept", async () => {
     const sessions = [view(0, "lobby", { start: 40, end: 140 })];
     await panel.snapshot({
       state: panelState({ sessions }),
@@ -85,14 +85,14 @@ describe("a message that is to be shown", () => {
     await hasFocus(10);
   });
 
-  it("is waited for by a page that knows nothing yet", async () => {
+  it("waits for a page that has no data yet", async () => {
     await panel.post({ type: "reveal", session: LOBBY, index: 20 });
     await panel.lobby(lines(100));
     await isInView(20);
     await hasFocus(20);
   });
 
-  it("is led to by an answer to it, by a click or by Enter", async () => {
+  it("is reached from a reply to it, by a click or by Enter", async () => {
     const reply = { from: "bobby", text: "line 3", index: 3 };
     await panel.lobby([...lines(99), told("anna", "yes", 99, { reply })]);
     await panel.message(99).getByRole("button", { name: "bobby line 3" }).click();
@@ -103,7 +103,7 @@ describe("a message that is to be shown", () => {
     await hasFocus(3);
   });
 
-  it("that is folded among people who came is shown by their line", async () => {
+  it("that is folded among join lines is shown by their line", async () => {
     const crowd = Array.from({ length: 8 }, (_, at) => came(`guest${at}`));
     await panel.lobby([...lines(60), ...crowd, ...lines(60, 68)]);
     await panel.post({ type: "reveal", session: LOBBY, index: 64 });

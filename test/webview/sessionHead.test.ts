@@ -6,7 +6,7 @@ import { PanelPage } from "./pageHarness.ts";
 
 const BOBBY = session(1);
 
-describe("the head of a session", () => {
+describe("a session's header", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
@@ -21,7 +21,7 @@ describe("the head of a session", () => {
     await panel.painted();
   }
 
-  it("names whose it is, with the mark, and says how it is connected", async () => {
+  it("names the person, with the mark, and says how the session is connected", async () => {
     await withBobby({});
     assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P->$/);
     assert.deepEqual(await facts(), ["direct", "encrypted", "not verified", "server up"]);
@@ -45,7 +45,7 @@ describe("the head of a session", () => {
     assert.equal((await facts())[4], "introduced by carmen");
   });
 
-  it("says of an introduction who made it, at the marks of head and tab", async () => {
+  it("names the introducer of an introduction, at the marks of header and tab", async () => {
     for (const mark of ["P->", "P~>"] as const) {
       const introduced = view(1, "zoe", { mark, peer: peer({ introducedBy: "bobby" }) });
       await panel.snapshot({
@@ -88,7 +88,7 @@ describe("the head of a session", () => {
     { state: "waiting", path: "none", word: "away" },
     { state: "ended", path: "none", word: "ended" },
   ] as const) {
-    it(`opens the diagnosis where it says "${word}"`, async () => {
+    it(`opens the diagnosis from "${word}"`, async () => {
       await withBobby({ state, peer: peer({ path }) });
       const button = head().getByRole("button", { name: `${word}, diagnose connection`, exact: true });
       assert.equal(await button.innerText(), word);
@@ -97,7 +97,7 @@ describe("the head of a session", () => {
     });
   }
 
-  it("asks the host for the number", async () => {
+  it("asks the host for the safety number", async () => {
     await withBobby({});
     await panel.page.getByRole("button", { name: "Verify bobby" }).click();
     assert.deepEqual(await panel.next("verify", 1), { type: "verify", session: BOBBY, open: true });
@@ -120,7 +120,7 @@ describe("the head of a session", () => {
     assert.equal(await panel.page.getByRole("button", { name: /^Verify/ }).count(), 0);
   });
 
-  it("makes way in the lobby where there is hardly room to read", async () => {
+  it("yields in the lobby where there is hardly room to read", async () => {
     await panel.lobby(lines(3));
     const head = panel.page.getByRole("group", { name: "The lobby" });
     await head.waitFor();
@@ -128,7 +128,7 @@ describe("the head of a session", () => {
     await head.waitFor({ state: "hidden" });
   });
 
-  it("leaves tabs their names: the session first, the unread last", async () => {
+  it("leaves tabs their names: the session first, the unread count last", async () => {
     await withBobby({ peer: peer({ verified: "both" }), unread: 2 });
     assert.equal(await panel.tab(/^bobby/).getAttribute("aria-label"), "bobby P->, 2 unread");
     await panel
@@ -148,7 +148,7 @@ describe("the head of a session", () => {
     );
   });
 
-  it("keeps the composer of a session that is away, and says that what is written waits", async () => {
+  it("keeps the composer of a session that is away, and says that messages wait", async () => {
     const text = "bobby can't be reached right now; messages wait until they reconnect";
     const pending = [{ id: "1", at: MORNING, text: "there?", status: "waiting" } as const];
     await withBobby({ state: "waiting", peer: peer({ path: "none", text }), pending });

@@ -20,7 +20,7 @@ describe("the panel's sessions", () => {
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
 
-  it("are tabs whose names begin with the session and end with what is unread", async () => {
+  it("are tabs whose names begin with the session and end with the unread count", async () => {
     await panel.snapshot({ state: three() });
     const tabs = panel.page.getByRole("tablist", { name: "Sessions" }).getByRole("tab");
     assert.equal(await tabs.count(), 3);
@@ -28,7 +28,7 @@ describe("the panel's sessions", () => {
     assert.deepEqual(labels, ["lobby", "bobby P->, 3 unread", "carmen P~>, ended"]);
   });
 
-  it("show the active one with a star, as selected, and as the panel's and the log's name", async () => {
+  it("show the active one with a star, as selected, and in the panel's and the log's name", async () => {
     await panel.snapshot({ state: three({ active: BOBBY }) });
     assert.equal(await panel.tab(/^bobby/).getAttribute("aria-selected"), "true");
     assert.equal(await panel.tab(/^lobby/).getAttribute("aria-selected"), "false");
@@ -38,7 +38,7 @@ describe("the panel's sessions", () => {
     await panel.page.getByRole("log", { name: "bobby", exact: true }).waitFor();
   });
 
-  it("say aloud what arrives in those that are not shown: how much and from whom, if they are not muted", async () => {
+  it("announce messages in hidden ones: how many and from whom, if they are not muted", async () => {
     const state = (lobby: number, bobby: number, carmen: number, active = session(3)): PanelState =>
       panelState({
         sessions: [
@@ -71,14 +71,14 @@ describe("the panel's sessions", () => {
     await heard("");
   });
 
-  it("are activated by a click, which leads into the composer", async () => {
+  it("are activated by a click, which focuses the composer", async () => {
     await panel.snapshot({ state: three() });
     await panel.tab(/^bobby/).click();
     assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
     await panel.page.locator("textarea:focus").waitFor();
   });
 
-  it("are gone to by the way that a notice names", async () => {
+  it("are opened from a notice that names them", async () => {
     await panel.snapshot({
       state: three(),
       entries: [
@@ -90,7 +90,7 @@ describe("the panel's sessions", () => {
     assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
   });
 
-  it("are reached by one Tab stop, moved along by arrows, and activated by Enter only", async () => {
+  it("are one Tab stop, moved along by arrows, and activated by Enter only", async () => {
     await panel.snapshot({ state: three() });
     await panel.composer.focus();
     // Before the composer come the log and the head's way to the diagnosis.
@@ -110,7 +110,7 @@ describe("the panel's sessions", () => {
     assert.equal(await panel.tab(/^bobby/).evaluate((tab) => tab === document.activeElement), true);
   });
 
-  it("are left by Delete on the tab, or by the active one's button; the lobby is not", async () => {
+  it("are left with Delete on the tab, or the active one's button; the lobby is not", async () => {
     await panel.snapshot({ state: three({ active: BOBBY }) });
     await panel.tab(/^carmen/).focus();
     await panel.page.keyboard.press("Delete");
@@ -140,7 +140,7 @@ describe("the panel's sessions", () => {
     assert.equal(await inView("lobby"), true);
   });
 
-  it("keep the active one in view, where nothing fades, when the panel becomes narrower", async () => {
+  it("keep the active one in view, unfaded, when the panel becomes narrower", async () => {
     const sessions = [
       view(0, "lobby"),
       ...["bobby", "carmen", "dmitri"].map((name, at) => view(at + 1, name, { mark: "P->" })),
@@ -155,7 +155,7 @@ describe("the panel's sessions", () => {
     });
   });
 
-  it("say why nothing can be said in one that is closed or has ended, and keep the composer", async () => {
+  it("say why a closed or ended one accepts no messages, and keep the composer", async () => {
     const connection = { status: "offline", text: "Disconnected from ws://h:1: it was stopped" } as const;
     const sessions = [
       view(0, "lobby", { state: "closed" }),
@@ -168,7 +168,7 @@ describe("the panel's sessions", () => {
     await panel.page.getByText(/The session with bobby has ended/).waitFor();
   });
 
-  it("lead from a closed lobby to what can be found out about it", async () => {
+  it("offer the diagnosis in a closed lobby", async () => {
     const diagnose = panel.page.getByRole("button", { name: "Diagnose connection", exact: true });
     await panel.snapshot();
     assert.equal(await diagnose.count(), 0);
@@ -179,12 +179,12 @@ describe("the panel's sessions", () => {
   });
 });
 
-describe("the panel's connection", () => {
+describe("the panel's connection status", () => {
   let panel: PanelPage;
   beforeEach(async () => (panel = await PanelPage.open()));
   afterEach(() => panel.close());
 
-  it("is a status in words, with one's name and the server", async () => {
+  it("is a status in words, with the user's name and the server", async () => {
     await panel.snapshot();
     const status = panel.page.getByRole("status");
     assert.match(await status.innerText(), /Online\s+as\s+anna\s+Connected to ws:\/\/127\.0\.0\.1:43210/);
@@ -207,7 +207,7 @@ describe("the panel's connection", () => {
     assert.equal(await panel.page.getByRole("tab").count(), 0);
   });
 
-  it("focuses what comes first when the host asks: the composer, or the way in", async () => {
+  it("focuses the first useful element when the host asks: the composer, or the Join button", async () => {
     await panel.snapshot();
     await panel.post({ type: "focus" });
     await panel.page.locator("textarea:focus").waitFor();
@@ -216,19 +216,19 @@ describe("the panel's connection", () => {
     await panel.page.locator("button:focus", { hasText: "Join as…" }).waitFor();
   });
 
-  it("gives whoever quits in the composer the way in", async () => {
+  it("offers joining to a user who quits in the composer", async () => {
     await panel.snapshot();
     await panel.composer.focus();
     await panel.patch({ me: null, connection: { status: "idle", text: "Not joined" } });
     await panel.page.locator("button:focus", { hasText: "Join as…" }).waitFor();
   });
 
-  it("keeps the window's id with the window", async () => {
+  it("keeps the window's id for the window", async () => {
     await panel.snapshot();
     assert.deepEqual(panel.persisted, { windowId: WINDOW_ID, unfolded: [] });
   });
 
-  it("asks for a snapshot again when a patch was lost, once, and shows it", async () => {
+  it("requests one snapshot after a lost patch, and shows it", async () => {
     await panel.lobby(lines(3));
     await panel.post({ type: "patch", revision: panel.revision + 5, entries: [] });
     await panel.next("ready", 2);

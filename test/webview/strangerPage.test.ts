@@ -8,7 +8,7 @@ import { Client } from "../support/client.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
 
-describe("a web page of a stranger", function () {
+describe("a stranger's web page", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   let anna: Client;
@@ -63,7 +63,7 @@ describe("a web page of a stranger", function () {
     );
   }
 
-  it("opens no WebSocket to the server, by whatever name it calls it", async () => {
+  it("opens no WebSocket to the server, under any of its names", async () => {
     for (const host of ["127.0.0.1", "localhost"]) {
       assert.equal(await knock(`ws://${host}:${server.port}/`), "refused");
       assert.equal(await knock(`ws://${host}:${server.port}/relay`), "refused");
@@ -81,7 +81,7 @@ describe("a web page of a stranger", function () {
     }
   });
 
-  it("does not get in by a name of its own that was made to point here", async () => {
+  it("does not get in with its own name pointed here", async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const asked = request({
         host: "127.0.0.1",

@@ -32,7 +32,7 @@ describe("an answer in rows", () => {
     { width: 700, rows: "wide" },
     { width: 240, rows: "narrow" },
   ] as const) {
-    it(`is copied as one line for each row where the page is ${rows}`, async () => {
+    it(`is copied as one line per row where the page is ${rows}`, async () => {
       panel = await PanelPage.open({ width });
       const tables = [commandsTable, peopleTable, sessionsTable];
       await panel.lobby(tables.map(tableNotice));
@@ -84,7 +84,7 @@ describe("an answer in rows", () => {
     assert.equal(width[0], width[1]);
   });
 
-  it("is a list with a name for who hears the page", async () => {
+  it("is a list with a name for screen readers", async () => {
     panel = await PanelPage.open();
     await panel.lobby([commandsTable, peopleTable, sessionsTable].map(tableNotice));
     for (const { name, rows } of [commandsTable, peopleTable, sessionsTable]) {
@@ -114,7 +114,7 @@ describe("an answer in rows", () => {
     assert.equal(width[0], width[1]);
   });
 
-  it("shows a session's kind and state behind a name that runs from right to left", async () => {
+  it("shows a session's kind and state after a right-to-left name", async () => {
     panel = await PanelPage.open({ width: 700 });
     await panel.lobby([tableNotice(sessionsTable)]);
     const [name, kind] = await panel.log

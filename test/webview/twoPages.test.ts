@@ -6,7 +6,7 @@ import { PanelPage } from "./pageHarness.ts";
 const BOBBY = session(1);
 const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
 
-describe("the composer with another page beside it", () => {
+describe("the composer with a second page open", () => {
   let panel: PanelPage;
   const value = () => panel.composer.inputValue();
   /** Waits until the composer holds `text`. */
@@ -26,7 +26,7 @@ describe("the composer with another page beside it", () => {
     former: { text: former, about: null },
   });
 
-  it("shows what is written there, and is empty once it was sent from there", async () => {
+  it("shows what is written there, and is empty once that is sent from there", async () => {
     await panel.elsewhere([change("", "hel")]);
     await holds("hel");
     await panel.elsewhere([change("hel", "hello")]);
@@ -45,7 +45,7 @@ describe("the composer with another page beside it", () => {
     await holds("");
   });
 
-  it("keeps what is being typed, whatever comes from there", async () => {
+  it("keeps what is being typed, whatever arrives from there", async () => {
     await panel.page.keyboard.type("hello");
     await panel.next("draft", 1);
     await panel.page.keyboard.type(" you");
@@ -55,14 +55,14 @@ describe("the composer with another page beside it", () => {
     assert.equal(await value(), "hello you");
   });
 
-  it("keeps a session's text that is not shown up to date", async () => {
+  it("keeps a hidden session's text up to date", async () => {
     await panel.elsewhere([{ ...change("", "to bobby"), session: BOBBY }]);
     assert.equal(await value(), "");
     await panel.patch({ active: BOBBY });
     await holds("to bobby");
   });
 
-  it("offers nothing for what is begun there, until it is gone on with here", async () => {
+  it("shows no suggestions for text begun there, until the user continues it here", async () => {
     await panel.elsewhere([change("", "\\")]);
     await holds("\\");
     assert.equal(await panel.page.getByRole("listbox").count(), 0);
@@ -70,7 +70,7 @@ describe("the composer with another page beside it", () => {
     await panel.page.getByRole("listbox").waitFor();
   });
 
-  it("takes what has come of it while a patch was lost", async () => {
+  it("applies what arrived while a patch was lost", async () => {
     await panel.page.keyboard.type("hello");
     await panel.next("draft", 1);
     panel.revision += 1;

@@ -8,7 +8,7 @@ import { paletteNames } from "./palettes.ts";
 const BOBBY = session(1);
 const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer() })];
 
-describe("the dialog that compares numbers", () => {
+describe("the dialog that compares safety numbers", () => {
   let panel: PanelPage;
   const withBobby = () => panel.snapshot({ state: panelState({ active: BOBBY, sessions }) });
   beforeEach(async () => {
@@ -30,7 +30,7 @@ describe("the dialog that compares numbers", () => {
     await dialog().waitFor();
   }
 
-  it("shows the digits in twelve groups, which can be heard digit by digit", async () => {
+  it("shows the digits in twelve groups, which are read digit by digit", async () => {
     await open();
     const groups = dialog().getByRole("list", { name: "Safety number" }).getByRole("listitem");
     const texts = await groups.allInnerTexts();
@@ -45,7 +45,7 @@ describe("the dialog that compares numbers", () => {
     );
   });
 
-  it("draws the picture module by module, dark on light with a margin, in every theme", async () => {
+  it("draws the QR code module by module, dark on light with a margin, in every theme", async () => {
     const { picture } = verification();
     await open();
     for (const palette of paletteNames) {
@@ -74,7 +74,7 @@ describe("the dialog that compares numbers", () => {
     }
   });
 
-  it("keeps the picture's colours where the system forces its own", async () => {
+  it("keeps the QR code's colors where the system forces its own", async () => {
     await panel.close();
     panel = await PanelPage.open({ alone: true });
     await panel.page.emulateMedia({ forcedColors: "active" });
@@ -102,7 +102,7 @@ describe("the dialog that compares numbers", () => {
     }
   });
 
-  it("takes the focus, keeps it, and gives it back when it is closed by Escape", async () => {
+  it("takes the focus, keeps it, and returns it when it is closed with Escape", async () => {
     const verify = panel.page.getByRole("button", { name: "Verify bobby" });
     await verify.click();
     await open();
@@ -124,13 +124,13 @@ describe("the dialog that compares numbers", () => {
     assert.equal(panel.posted("verify").length, 2);
   });
 
-  it("leads backwards from its beginning to its last button", async () => {
+  it("moves backwards from its beginning to its last button", async () => {
     await open();
     await panel.page.keyboard.press("Shift+Tab");
     assert.equal(await focused(), "They Differ");
   });
 
-  it("says nothing about the number by a key that is still held when it opens", async () => {
+  it("gives no answer on a key that is still held when it opens", async () => {
     await panel.composer.fill("\\verify");
     await open();
     await panel.page.keyboard.press("Enter");
@@ -144,7 +144,7 @@ describe("the dialog that compares numbers", () => {
     { name: "They Match", value: true },
     { name: "They Differ", value: false },
   ]) {
-    it(`tells the host once that it is over by "${name}"`, async () => {
+    it(`reports the answer of "${name}" to the host once`, async () => {
       await open();
       await button(name).evaluate((element) => {
         if (!(element instanceof HTMLElement)) return;
@@ -160,14 +160,14 @@ describe("the dialog that compares numbers", () => {
     });
   }
 
-  it("says nothing about the number when it is closed by its button", async () => {
+  it("gives no answer when it is closed with its button", async () => {
     await open();
     await button("Close").click();
     assert.deepEqual(await panel.next("verify", 1), { type: "verify", session: BOBBY, open: false });
     assert.deepEqual(panel.posted("verified"), []);
   });
 
-  it("goes when the host closes it, which is told nothing, and leaves one in the composer", async () => {
+  it("closes when the host closes it, without reporting back, and moves the focus to the composer", async () => {
     await panel.composer.focus();
     await open();
     await panel.patch({ verification: null });
@@ -177,7 +177,7 @@ describe("the dialog that compares numbers", () => {
     assert.deepEqual(panel.posted("verify"), []);
   });
 
-  it("gives the focus back when the host closes it", async () => {
+  it("returns the focus when the host closes it", async () => {
     const verify = panel.page.getByRole("button", { name: "Verify bobby" });
     await verify.click();
     await open();
@@ -186,7 +186,7 @@ describe("the dialog that compares numbers", () => {
     assert.equal(await verify.evaluate((element) => element === document.activeElement), true);
   });
 
-  it("leads into the composer when nothing had the focus before", async () => {
+  it("moves the focus to the composer if nothing had it before", async () => {
     await panel.page.evaluate(() => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     });
@@ -195,7 +195,7 @@ describe("the dialog that compares numbers", () => {
     await panel.page.locator("textarea:focus").waitFor();
   });
 
-  it("leads into the composer when what had the focus is gone with its session", async () => {
+  it("moves the focus to the composer if the focused element is gone with its session", async () => {
     await panel.page.getByRole("button", { name: "Verify bobby" }).click();
     await open();
     await panel.patch({ verification: null, active: session(0), sessions: [view(0, "lobby")] });
