@@ -29,7 +29,7 @@ describe("The extension in an extension host", () => {
     assert.equal(extension.isActive, true);
   });
 
-  it("tries a start that has failed again at the next command", async () => {
+  it("retries a failed start at the next command", async () => {
     assert.ok(extension);
     const bundle = join(extension.extensionPath, "dist", "chatWindow.cjs");
     const aside = `${bundle}.aside`;
@@ -43,14 +43,14 @@ describe("The extension in an extension host", () => {
     assert.deepEqual(readOf(extension.extensionPath), ["extension.cjs"]);
   });
 
-  it("reads nothing of the chat in a window in which nobody has used it", async () => {
+  it("reads nothing of the chat in a window where no one has used it", async () => {
     assert.ok(extension);
     assert.deepEqual(readOf(extension.extensionPath), ["extension.cjs"]);
     await vscode.commands.executeCommand("forkchat.lobby");
     assert.deepEqual(readOf(extension.extensionPath), ["chatWindow.cjs", "extension.cjs"]);
   });
 
-  it("has something to do for each command of its manifest, and for no other", () => {
+  it("has a handler for each command of its manifest, and for no other", () => {
     const { contributes } = extension?.packageJSON as { contributes: { commands: { command: string }[] } };
     const declared = contributes.commands.map(({ command }) => command);
     // Nothing is called: what the commands work on is not asked for.

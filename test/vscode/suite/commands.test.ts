@@ -49,13 +49,13 @@ describe("Commands with arguments", () => {
     await server.stop();
   });
 
-  it("say what is missing before anything was joined", async () => {
+  it("say what is missing before joining", async () => {
     const outcome = await run("fork", "bobby");
     assert.equal(outcome.code, "not-joined");
     assert.match(outcome.text ?? "", /Chat: Join as…/);
   });
 
-  it("join tells why a server cannot be joined, and does not wait for an answer to its offer", async () => {
+  it("join says why a server cannot be joined, and does not wait for an answer to its offer", async () => {
     const outcome = await run("join", { name: "anna", server: "ws://127.0.0.1:9" });
     assert.equal(outcome.code, "unreachable");
     assert.equal((await run("join", { name: "two words", server: server.url })).code, "name");
@@ -68,7 +68,7 @@ describe("Commands with arguments", () => {
     assert.equal((await run("join", { name: "anna", server: server.url })).code, "already-joined");
   });
 
-  it("fork resolves once the session is open, or with the reason why it is not", async () => {
+  it("fork resolves once the session is open, or with the reason for its failure", async () => {
     assert.deepEqual(await run("fork", "bobby"), { ok: true });
     assert.equal(bobby.peer("anna")?.role, "B");
     await run("lobby");
@@ -77,7 +77,7 @@ describe("Commands with arguments", () => {
     assert.equal((await run("fork", "nobody.here")).code, "unknown-user");
   });
 
-  it("switchSession takes a number or a name", async () => {
+  it("switchSession accepts a number or a name", async () => {
     assert.deepEqual(await run("switchSession", 1), { ok: true });
     assert.equal((await run("fork", "bobby")).code, "not-here");
     assert.deepEqual(await run("switchSession", 0), { ok: true });
@@ -85,7 +85,7 @@ describe("Commands with arguments", () => {
     assert.equal((await run("switchSession", 7)).code, "no-such-session");
   });
 
-  it("leave ends the session for both, quit everything", async () => {
+  it("leave ends the session for both, and quit ends everything", async () => {
     assert.deepEqual(await run("leave"), { ok: true });
     await bobby.untilShown("lobby", "anna left private session 1");
     assert.deepEqual(await run("quit"), { ok: true });

@@ -98,14 +98,14 @@ describe("An exported conversation in VS Code's preview", () => {
     assert.equal(found, null, `${found?.[0] ?? ""} in ${JSON.stringify(texts)}`);
   };
 
-  it("has formulas to begin with", async () => {
+  it("supports formulas at all", async () => {
     assert.match(await render("$x$"), /katex/u);
     assert.match(await render("<img src=x>"), /<img/u);
   });
 
   for (const text of hostile) it(`shows ${JSON.stringify(text)} as text`, () => check([text]));
 
-  it(`shows ${TEXTS} texts of pieces that mean something as text`, async () => {
+  it(`shows ${TEXTS} texts with special sequences as plain text`, async () => {
     const random = seededRandom(Date.now() % 2 ** 31);
     const pick = () => pieces[Math.floor(random() * pieces.length)] ?? "";
     for (let n = 0; n < TEXTS; n += TOGETHER) {

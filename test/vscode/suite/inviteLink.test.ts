@@ -14,7 +14,7 @@ describe("An invite link", () => {
     "ws://chat.example.org/chat",
     "wss://example.org:8443/team/fork-chat_2/",
   ]) {
-    it(`leads to ${server}, through whatever VS Code makes of it`, () => {
+    it(`opens ${server}, however VS Code encodes it`, () => {
       const link = inviteLink(ID, server);
       assert.ok(link.startsWith(`${vscode.env.uriScheme}://${ID}/join?`));
       assert.deepEqual(read(link), { ok: true, value: server });
@@ -35,17 +35,17 @@ describe("An invite link", () => {
     ["no server", "name=anna"],
     ["far too much", `server=${"x".repeat(5000)}`],
   ] as const) {
-    it(`with ${what} leads nowhere`, () => {
+    it(`with ${what} is rejected`, () => {
       assert.equal(read(`vscode://${ID}/join?${query}`).ok, false);
     });
   }
 
-  it("shows a host as it is dialled, not as it looks", () => {
+  it("shows a host as it is dialed, not as it looks", () => {
     const found = read(`vscode://${ID}/join?server=wss%3A%2F%2Fex%D0%B0mple.org`);
     assert.deepEqual(found, { ok: true, value: "wss://xn--exmple-4nf.org" });
   });
 
-  it("names one server in one way, however it is written", () => {
+  it("names one server the same way in any spelling", () => {
     for (const server of ["WS%3A%2F%2FLOCALHOST.%3A43210%2F", "ws%3A%2F%2Flocalhost%3A043210"]) {
       assert.deepEqual(read(`vscode://${ID}/join?server=${server}`), {
         ok: true,
@@ -54,7 +54,7 @@ describe("An invite link", () => {
     }
   });
 
-  it("of another path leads nowhere", () => {
+  it("with another path is rejected", () => {
     assert.equal(read(`vscode://${ID}/quit?server=ws%3A%2F%2Fexample.org`).ok, false);
   });
 });

@@ -30,7 +30,7 @@ const options: ConstructorParameters<typeof JoinFlow>[0] = {
 };
 const flow = new JoinFlow(options);
 
-describe("Joining by hand", () => {
+describe("Joining from the palette", () => {
   const boxes: vscode.InputBox[] = [];
 
   beforeEach(() => {
@@ -58,12 +58,12 @@ describe("Joining by hand", () => {
     return prompt;
   }
 
-  it("names the server of the settings", async () => {
+  it("names the server from the settings", async () => {
     const url = vscode.workspace.getConfiguration("forkchat").get<string>("serverUrl");
     assert.ok(url !== undefined && (await promptOf({}))?.includes(url));
   });
 
-  it("names the server that was given instead of it", async () => {
+  it("names the server that was given instead", async () => {
     const server = "wss://chat.example.org";
     assert.ok((await promptOf({ server }))?.endsWith(server));
   });
@@ -88,7 +88,7 @@ describe("Joining by hand", () => {
     }
   }
 
-  it("says what is wrong with the server of the settings, and asks for no name", async () => {
+  it("says what is wrong with the server in the settings, and asks for no name", async () => {
     const calls = said("showErrorMessage");
     const outcome = await withSetting("serverUrl", "localhost:43210", () => flow.join({}));
     const text =
@@ -98,7 +98,7 @@ describe("Joining by hand", () => {
     assert.equal(boxes.length, 0);
   });
 
-  it("says what is wrong with a server that was given, which is no setting", async () => {
+  it("says what is wrong with a given server, and does not call it a setting", async () => {
     const calls = said("showErrorMessage");
     const outcome = await flow.join({ server: "ws://h:99999" });
     const text = "“ws://h:99999” can't be used: the port in a server URL must be between 1 and 65535.";
@@ -107,7 +107,7 @@ describe("Joining by hand", () => {
     assert.equal(boxes.length, 0);
   });
 
-  it("proposes a usable form of the name of the settings, and says why", async () => {
+  it("suggests a usable form of the name in the settings, and says why", async () => {
     const asked = withSetting("name", "CORP\\Anna Maria", async () => {
       const prompt = await promptOf({});
       return { prompt, proposed: flow.ownName.proposed().name };
@@ -121,7 +121,7 @@ describe("Joining by hand", () => {
     ["ws://chat.example:43210", "wss://chat.example:43210", /^The server uses TLS/u],
     ["wss://chat.example", "ws://chat.example", /^The server doesn't use TLS/u],
   ] as const) {
-    it(`offers ${other} where ${server} is no server and that is one`, async () => {
+    it(`offers ${other} when ${server} has no server and the other has`, async () => {
       const calls = said("showWarningMessage");
       const probed = new Promise<string>((resolve) => {
         const mixed = new JoinFlow({
@@ -146,7 +146,7 @@ describe("Joining by hand", () => {
     });
   }
 
-  it("takes a setting of the wrong type for none, and warns of each wrong value once", async () => {
+  it("ignores settings of the wrong type, and warns of each wrong value once", async () => {
     const warnings = new SettingWarnings();
     const calls = said("showWarningMessage");
     for (const [key, value] of [

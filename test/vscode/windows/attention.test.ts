@@ -87,7 +87,7 @@ describe("attention", function () {
     await server.stop();
   });
 
-  it("a private message to a hidden panel gives one notification: who, and never what", async () => {
+  it("a private message to a hidden panel gives one notification: the sender, and never the text", async () => {
     assert.deepEqual(await window.notifications(), []);
     await hidePanel();
     await bobby.type(SECRET);
@@ -98,7 +98,7 @@ describe("attention", function () {
     await untilCounted(1);
   });
 
-  it("Open leads to the session, which is read everywhere then", async () => {
+  it("Open shows the session, which is then read everywhere", async () => {
     await window.notification("bobby", "Open");
     const panel = await ChatPanel.of(window);
     await panel.untilActive("bobby");
@@ -107,7 +107,7 @@ describe("attention", function () {
     await untilCounted(0);
   });
 
-  it("whoever sees the panel gets none: the tab, the tree, the badge and the status bar agree", async () => {
+  it("a visible panel gets no notification: the tab, the tree, the badge and the status bar agree", async () => {
     await carmen.type("one");
     const panel = await ChatPanel.of(window);
     await panel.untilTabs("one unread", (tabs) => tabs.some((tab) => /^carmen.*, 1 unread$/.test(tab)));
@@ -118,7 +118,7 @@ describe("attention", function () {
     await untilCounted(0);
   });
 
-  it("what comes below a reader further up is unread everywhere and not told as read, until they are there", async () => {
+  it("messages below a reader further up are unread everywhere and not reported as read until they are reached", async () => {
     const panel = await ChatPanel.of(window);
     const withAnna = () => {
       const [, session] = carmen.state.sessions;
@@ -145,7 +145,7 @@ describe("attention", function () {
     await eventually("carmen to hear that it was read", () => Promise.resolve(withAnna().readUpTo > before));
   });
 
-  it("several messages together are one notification", async () => {
+  it("several messages together give one notification", async () => {
     await hidePanel();
     await Promise.all([bobby.type("a"), bobby.type("b"), carmen.type("c")]);
     const text = await window.notification("private messages");
@@ -154,7 +154,7 @@ describe("attention", function () {
     await untilCounted(3);
   });
 
-  it("nothing pops up while a debug session runs; afterwards what came meanwhile", async () => {
+  it("nothing pops up while a debug session runs; afterwards, everything since then", async () => {
     await window.clearNotifications();
     await window.runCommand("Debug: Start Debugging");
     await window.page.locator(".debug-toolbar").waitFor();
@@ -170,7 +170,7 @@ describe("attention", function () {
     assert.equal(await window.notification("bobby"), "bobby sent you a private message.");
   });
 
-  it("nothing pops up while text is being selected; afterwards, all of it in one", async () => {
+  it("nothing pops up while text is being selected; afterwards, everything in one notification", async () => {
     await window.clearNotifications();
     await window.openFile("notes.txt");
     const more = (): Promise<void> => window.page.keyboard.press("Shift+ArrowRight");
@@ -195,7 +195,7 @@ describe("attention", function () {
     assert.match(text, /^2 private messages from (bobby and carmen|carmen and bobby)\.$/);
   });
 
-  it("Mute silences them: no notification, no badge, and their own counts go on", async () => {
+  it("Mute silences a session: no notification and no badge, while its own count continues", async () => {
     await window.notification("private messages", "Mute");
     await untilTree(["lobby", "bobby P~> 4 unread direct muted", "carmen * P~> 2 unread direct muted"]);
     await untilCounted(0);
@@ -209,7 +209,7 @@ describe("attention", function () {
     await untilCounted(1);
   });
 
-  it("what is muted stays so over a reload", async () => {
+  it("a muted session stays muted after a reload", async () => {
     await window.clearNotifications();
     await window.reload();
     await window.runCommand("View: Show Fork Chat");

@@ -7,7 +7,7 @@ import { ChatPanel } from "../driver/chatPanel.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
-describe("a panel that was away", function () {
+describe("a restored panel", function () {
   this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
@@ -37,7 +37,7 @@ describe("a panel that was away", function () {
     await server.stop();
   });
 
-  it("closed and opened, it shows every session's text and the draft", async () => {
+  it("closed and reopened, it shows every session's text and the draft", async () => {
     await window.runCommand("View: Close Editor");
     await other.type("said meanwhile");
     await window.runCommand("Chat: Open");
@@ -49,7 +49,7 @@ describe("a panel that was away", function () {
     await panel.shows("lobby", "said in the lobby");
   });
 
-  it("after a reload of the window it shows them again, in the lobby and in the private session", async () => {
+  it("after a window reload it shows them again, in the lobby and in the private session", async () => {
     await window.reload();
     const panel = await ChatPanel.of(window);
     await panel.shows("lobby", "said in the lobby");
@@ -65,7 +65,7 @@ describe("a panel that was away", function () {
     await other.shows("anna", "yes, with all of it");
   });
 
-  it("a reload while there is no server finds the private session again, with what was said meanwhile", async () => {
+  it("a reload without a server restores the private session, with the messages sent in between", async () => {
     await server.stop("SIGKILL");
     const reloaded = window.reload();
     await other.type("said into the dark");
@@ -80,7 +80,7 @@ describe("a panel that was away", function () {
     );
   });
 
-  it("an extension host that was killed loses nothing that was said in it", async () => {
+  it("a killed extension host loses none of its messages", async () => {
     let panel = await ChatPanel.of(window);
     await panel.type("the last words before the end");
     await other.shows("anna", "the last words before the end");
@@ -94,7 +94,7 @@ describe("a panel that was away", function () {
     assert.equal(log.split("heard after the end").length, 2, "told once");
   });
 
-  it("VS Code that was quit and started again has everything, and goes on", async () => {
+  it("VS Code has everything after a quit and a new start, and continues", async () => {
     await windows.quitAndStart();
     let panel = await ChatPanel.of(window);
     for (const text of ["said in private", "yes, with all of it", "heard after the end"]) {

@@ -30,7 +30,7 @@ describe("three people in three windows", function () {
     await server.stop();
   });
 
-  it("have joined by the palette and read each other in the lobby", async () => {
+  it("join from the palette and read each other in the lobby", async () => {
     await anna.panel.type("good morning");
     for (const { panel } of [anna, bobby, carmen]) await panel.shows("lobby", "good morning");
     await bobby.panel.composer.focus();
@@ -41,7 +41,7 @@ describe("three people in three windows", function () {
     await carmen.panel.shows("lobby", "first line\n  second line");
   });
 
-  it("what is answered, edited, reacted to and taken back is so in every window", async () => {
+  it("see replies, edits, reactions and retractions in every window", async () => {
     const at = ({ panel }: Member, text: string) =>
       panel.log("lobby").getByRole("article").filter({ hasText: text });
     await anna.panel.press("good morning", "Reply to your message");
@@ -65,7 +65,7 @@ describe("three people in three windows", function () {
     }
   });
 
-  it("carmen forks anna from the palette; anna is told and stays in the lobby", async () => {
+  it("carmen forks anna from the palette; anna is notified and stays in the lobby", async () => {
     await carmen.window.runCommand("Chat: Fork…");
     await carmen.window.quickInput.pick("anna");
     await carmen.panel.untilActive("anna");
@@ -77,7 +77,7 @@ describe("three people in three windows", function () {
     );
   });
 
-  it("anna switches there and back by the palette, and only the two read what they say", async () => {
+  it("anna switches there and back from the palette, and only the two read their messages", async () => {
     await anna.window.runCommand("Chat: Switch Session…");
     await anna.window.quickInput.pick("carmen");
     await anna.panel.shows("carmen", "just between us");
@@ -91,7 +91,7 @@ describe("three people in three windows", function () {
     assert.ok(!text.includes("just between us") && !text.includes("heard you"));
   });
 
-  it("the palette offers what can work, and nothing else", async () => {
+  it("the palette offers only commands that work", async () => {
     assert.ok(await carmen.window.paletteOffers("Chat: Leave Session"));
     assert.ok(!(await carmen.window.paletteOffers("Chat: Users")));
     assert.ok(!(await bobby.window.paletteOffers("Chat: Leave Session")));
@@ -116,7 +116,7 @@ describe("three people in three windows", function () {
     await carmen.panel.untilTabs("one session", (tabs) => tabs.length === 2);
   });
 
-  it("the server is killed: the lobby is closed everywhere, the private session goes on", async () => {
+  it("someone kills the server: the lobby is closed everywhere, the private session continues", async () => {
     await server.stop("SIGKILL");
     await bobby.panel.shows("lobby", "Disconnected:");
     await anna.panel.shows("lobby", "Disconnected:");
@@ -131,7 +131,7 @@ describe("three people in three windows", function () {
     assert.ok(!(await bobby.window.paletteOffers("Chat: Users")));
   });
 
-  it("the server comes back: everyone is in the lobby again without a hand", async () => {
+  it("the server returns: everyone is back in the lobby automatically", async () => {
     server = await ServerProcess.start("--port", String(server.port));
     await bobby.panel.shows("lobby", "You're back in the lobby");
     await bobby.panel.type("we are back");

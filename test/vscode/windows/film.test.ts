@@ -102,7 +102,7 @@ async function makeFilm(folder: string): Promise<void> {
 }
 
 if (FOLDER !== undefined) {
-  it("the reference conversation as an animated picture", async function () {
+  it("the reference conversation as an animation", async function () {
     this.timeout(300_000);
     await makeFilm(FOLDER);
     assert.ok((await stat(join(FOLDER, "conversation.gif"))).size <= LIMIT_BYTES);

@@ -33,7 +33,7 @@ describe("first use", function () {
     await server.stop();
   });
 
-  it("a walkthrough of three steps, with a picture for each", async () => {
+  it("shows a walkthrough of three steps, with a picture for each", async () => {
     await window.runCommand("Welcome: Open Walkthrough...");
     await window.quickInput.fill("Fork Chat");
     await window.quickInput.pick("Get Started with Fork Chat");
@@ -45,7 +45,7 @@ describe("first use", function () {
     }
   });
 
-  it("an invite link to a server on loopback is copied, with a word on whom it helps", async () => {
+  it("copies an invite link to a server on loopback, and says who can use it", async () => {
     await window.runCommand("Chat: Copy Invite Link");
     const text = await window.notification("can be reached only from this machine");
     assert.ok(text.includes(server.url), text);
@@ -61,7 +61,7 @@ describe("first use", function () {
     await window.runCommand("View: Close All Editors");
   });
 
-  it("Diagnose Connection says what is connected how", async () => {
+  it("Diagnose Connection says how everything is connected", async () => {
     await joinByPalette(window, "anna");
     await bobby.join("bobby", server.url);
     await bobby.type("\\fork anna");
@@ -72,7 +72,7 @@ describe("first use", function () {
     });
   });
 
-  it("the steps to let others in at a server that was started elsewhere lead there", async function () {
+  it("the steps to open a server that was started elsewhere to others work", async function () {
     if (outside === undefined) this.skip();
     const reached = server.url.replace("127.0.0.1", outside);
     await window.clearNotifications();
@@ -128,7 +128,7 @@ describe("an invite link", function () {
     await server.stop();
   });
 
-  it("to this window's own server on loopback: one action brings it, and its user, to where others get in", async function () {
+  it("to this window's own server on loopback: one action moves it, and its user, to a reachable address", async function () {
     if (outside === undefined) this.skip();
     const local = windows.serverUrl;
     const reached = local.replace("127.0.0.1", outside);
@@ -161,7 +161,7 @@ describe("an invite link", function () {
     await window.clearNotifications();
   });
 
-  it("shows server and name before anything happens, and a name that is not given leaves all as it was", async () => {
+  it("shows server and name before anything happens, and canceling changes nothing", async () => {
     await window.runCommand("Chat: Copy Invite Link");
     await window.notification("Invite link copied");
     const before = await setting();
@@ -179,7 +179,7 @@ describe("an invite link", function () {
     assert.equal(await setting(), before);
   });
 
-  it("joins its server under another name, and the next time under the one that it shows", async () => {
+  it("joins its server under another name, and the next time under the suggested one", async () => {
     await openLink(server.url);
     await press("Use Another Name…", "Use Another Name…");
     await window.quickInput.waitFor("Join Fork Chat");
@@ -192,7 +192,7 @@ describe("an invite link", function () {
     await joined();
   });
 
-  it("while its opener is in a lobby says so, and leads from one server to another after a yes", async () => {
+  it("says so while its opener is in a lobby, and switches servers when they agree", async () => {
     const second = await ServerProcess.start();
     try {
       await openLink(server.url);
@@ -208,7 +208,7 @@ describe("an invite link", function () {
     }
   });
 
-  it("whose server is not up yet becomes the one to start with as soon as that lets them in", async () => {
+  it("to a server that is not up yet becomes the one to start, once that makes it reachable", async () => {
     await (await ChatPanel.of(window)).type("\\quit");
     const port = await freePort();
     const url = `ws://127.0.0.1:${port}`;

@@ -12,7 +12,7 @@ import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 /** More than the window's own journal holds. */
 const COUNT = 700;
 
-describe("what was said before", function () {
+describe("saved conversations", function () {
   this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
@@ -84,7 +84,7 @@ describe("what was said before", function () {
     await panel.shows("bobby", "a secret word");
   });
 
-  it("an export is a Markdown text with the session's marks", async () => {
+  it("an export is Markdown with the session's marks", async () => {
     await window.runCommand("Chat: Export Transcript");
     await editorShows("# Fork Chat: bobby (P~>)");
     await editorShows("P~> **bobby** · ");
@@ -93,7 +93,7 @@ describe("what was said before", function () {
     await window.runCommand("View: Revert and Close Editor");
   });
 
-  it("a message of a conversation that is not open is shown in an editor", async () => {
+  it("a message of a closed conversation is shown in an editor", async () => {
     await window.runCommand("Chat: Open");
     panel = await ChatPanel.of(window);
     await panel.type("\\leave");
@@ -112,7 +112,7 @@ describe("what was said before", function () {
     await window.page.keyboard.press("Escape");
   });
 
-  it("Clear History asks, and deletes what is shown and what is kept", async () => {
+  it("Clear History asks, and deletes both what is shown and what is saved", async () => {
     const kept = (): Promise<string[]> => readdir(join(windows.keptFolder, "..", "history"));
     assert.equal((await kept()).length, 2);
     await window.runCommand("Chat: Clear History");

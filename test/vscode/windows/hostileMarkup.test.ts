@@ -15,7 +15,7 @@ import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 const BATCH = 80;
 const CODE = "const inserted = 1;\nconst two = 2;";
 
-describe("texts of others in a real webview", function () {
+describe("texts from others in a real webview", function () {
   this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
@@ -39,7 +39,7 @@ describe("texts of others in a real webview", function () {
     await server.stop();
   });
 
-  it("run nothing, ask for nothing, go nowhere, whatever they hold", async () => {
+  it("run nothing, request nothing and navigate nowhere, whatever they contain", async () => {
     const { page } = window;
     const caused: string[] = [];
     page.on("request", (request) => {
@@ -89,7 +89,7 @@ describe("texts of others in a real webview", function () {
     await panel.composer.waitFor();
   });
 
-  it("opens the very address that was written, escapes and all", async () => {
+  it("a link opens exactly the address that was written, including escapes", async () => {
     const context = window.page.context();
     await context.route("https://opened.invalid/**", (route) => route.fulfill({ body: "opened" }));
     for (const rest of [
@@ -114,7 +114,7 @@ describe("texts of others in a real webview", function () {
     }
   });
 
-  it("code goes into the editor that was used last, as one step to undo", async () => {
+  it("code is inserted into the last used editor, as one step to undo", async () => {
     const file = join(windows.folderOf("anna"), "notes.ts");
     const saved = async (what: string, expected: string) => {
       await window.page.keyboard.press("Control+s");
@@ -135,7 +135,7 @@ describe("texts of others in a real webview", function () {
     await saved("the file as it was", "// here\n");
   });
 
-  it("code that an editor does not take is said not to be inserted", async () => {
+  it("an editor that does not accept code is reported", async () => {
     await window.runCommand("File: Set Active Editor Read-only in Session");
     await window.runCommand("Chat: Open");
     panel = await ChatPanel.of(window);

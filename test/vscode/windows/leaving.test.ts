@@ -7,7 +7,7 @@ import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
-describe("asking for a session, and leaving one", function () {
+describe("opening and leaving a session", function () {
   this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
@@ -39,7 +39,7 @@ describe("asking for a session, and leaving one", function () {
       return items.length === expected.length && expected.every((row, at) => row.test(items[at] ?? ""));
     });
 
-  it("a fork is shown at once in panel and tree, and the panel's Cancel takes it back", async () => {
+  it("a fork is shown at once in panel and tree, and Cancel in the panel withdraws it", async () => {
     await anna.type("\\fork bobby");
     await requests().getByText("Asking bobby…").waitFor();
     await untilRows(/^lobby/u, /^Asking bobby…/u);
@@ -51,7 +51,7 @@ describe("asking for a session, and leaving one", function () {
     assert.equal(bobby.state.sessions.length, 1);
   });
 
-  it("the tree's Cancel does the same", async () => {
+  it("Cancel in the tree does the same", async () => {
     await anna.type("\\fork bobby");
     await untilRows(/^lobby/u, /^Asking bobby…/u);
     await window.treeAction("Sessions", "Asking bobby…", "Cancel Request");
@@ -59,7 +59,7 @@ describe("asking for a session, and leaving one", function () {
     await requests().waitFor({ state: "detached" });
   });
 
-  it("forks of each other lead both to one session", async () => {
+  it("crossed forks switch both to one session", async () => {
     await anna.type("\\fork bobby");
     await bobby.until("the question", (state) => state.questions.length === 1);
     assert.equal((await bobby.run("\\fork anna")).ok, true);
@@ -69,7 +69,7 @@ describe("asking for a session, and leaving one", function () {
     assert.equal(await requests().count(), 0);
   });
 
-  it("\\leave says how many messages are waiting and for whom, and stays", async () => {
+  it("\\leave says how many messages wait for whom, and stays", async () => {
     await bobby.close();
     await anna.untilTabs("bobby away", (tabs) => tabs.some((tab) => /^bobby.*away/u.test(tab)));
     await anna.type("one");
@@ -79,7 +79,7 @@ describe("asking for a session, and leaving one", function () {
     await anna.untilActive("bobby");
   });
 
-  it("Delete on its tab and the tree ask by a dialog, whose Cancel stays", async () => {
+  it("Delete on its tab and the tree ask in a dialog, where Cancel stays", async () => {
     await anna.tab("bobby").press("Delete");
     await dialog().waitFor();
     assert.match(await dialog().innerText(), /2 messages are still waiting to be sent to bobby\./u);
@@ -92,7 +92,7 @@ describe("asking for a session, and leaving one", function () {
     await anna.shows("bobby", "two");
   });
 
-  it("the palette asks by the same dialog, whose yes leaves", async () => {
+  it("the palette asks in the same dialog, where confirming leaves", async () => {
     await window.runCommand("Chat: Leave Session");
     await dialog().waitFor();
     await dialog().getByRole("button", { name: "Leave Anyway" }).click();

@@ -55,7 +55,7 @@ describe("the chat as a tab and as a view", function () {
     await server.stop();
   });
 
-  it("Show in Panel opens the view beside the tab; both are the same conversation", async () => {
+  it("Show in Panel opens the view beside the tab; both show the same conversation", async () => {
     await window.runCommand("Chat: Show in Panel");
     const [first, second] = await untilPages(2);
     assert.ok(first !== undefined && second !== undefined);
@@ -68,7 +68,7 @@ describe("the chat as a tab and as a view", function () {
     await untilAllShow("in both places");
   });
 
-  it("what is half written in one stands in the other, until it is sent from either", async () => {
+  it("a draft in one appears in the other, until it is sent from either", async () => {
     const [first, second] = await untilPages(2);
     assert.ok(first !== undefined && second !== undefined);
     const composers = [first, second].map((frame) => frame.getByRole("textbox", { name: "Message" }));
@@ -91,7 +91,7 @@ describe("the chat as a tab and as a view", function () {
     }
   });
 
-  it("the view alone goes on, and Open leads to it: the last choice is kept", async () => {
+  it("the view continues alone, and Open shows it: the last choice is kept", async () => {
     await window.runCommand("View: Close All Editors");
     await untilPages(1);
     await window.runCommand("View: Hide Panel");
@@ -103,7 +103,7 @@ describe("the chat as a tab and as a view", function () {
     assert.deepEqual(await window.editorTitles(), []);
   });
 
-  it("while another view stands before it, its icon bears what is unread", async () => {
+  it("while another view covers it, its icon shows the unread count", async () => {
     const icon = window.page.locator(".part.panel .action-item", {
       has: window.page.locator('[aria-label^="Fork Chat"]'),
     });
@@ -124,13 +124,13 @@ describe("the chat as a tab and as a view", function () {
     await untilBadge("");
   });
 
-  it("a reload brings the view back", async () => {
+  it("a reload restores the view", async () => {
     await window.reload();
     await untilPages(1);
     await untilAllShow("and this?");
   });
 
-  it("Show in Editor is the way back", async () => {
+  it("Show in Editor switches back", async () => {
     await window.runCommand("View: Hide Panel");
     await window.runCommand("Chat: Show in Editor");
     await untilPages(1);

@@ -12,7 +12,7 @@ const HELD_OPEN_MS = 2_000;
 /** What is not there after so long does not come again. */
 const GONE_MS = 10_000;
 
-describe("the native parts", function () {
+describe("the native views", function () {
   this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
@@ -40,13 +40,13 @@ describe("the native parts", function () {
     await server.stop();
   });
 
-  it("before joining, the view offers to join and to start a server", async () => {
+  it("offer joining and starting a server before joining", async () => {
     await window.page.getByRole("button", { name: "Start Server" }).waitFor();
     await window.page.getByRole("button", { name: "Join as…" }).first().waitFor();
     assert.equal(await window.statusBarItem("Fork Chat"), undefined);
   });
 
-  it("shows the sessions and the people after joining, and the name in the status bar", async () => {
+  it("show the sessions and the people after joining, and the name in the status bar", async () => {
     panel = await joinByPalette(window, "anna");
     await bobby.join("bobby", server.url);
     await untilTree("Sessions", ["lobby *"]);
@@ -54,7 +54,7 @@ describe("the native parts", function () {
     assert.equal(await window.statusBarItem("Fork Chat: anna"), "anna");
   });
 
-  it("a list that loses the focus as it opens comes again, with its entries", async () => {
+  it("a list that loses the focus while it opens is shown again, with its entries", async () => {
     for (let picked = false; !picked;) {
       await window.runCommand("Chat: Switch Session…");
       const calledAt = performance.now();
@@ -73,14 +73,14 @@ describe("the native parts", function () {
     await eventually("the list to be gone", async () => !(await window.quickInput.visible()));
   });
 
-  it("Fork beside a person opens a private session, also from another one", async () => {
+  it("Fork beside a person opens a private session, even from another one", async () => {
     await window.treeAction("People", "bobby", "Fork");
     await panel.untilActive("bobby");
     await untilTree("Sessions", ["lobby", "bobby * P-> direct"]);
     await bobby.until("the session", (state) => state.sessions.length === 2);
   });
 
-  it("a row of Sessions leads there; unread counts agree in the tree, the tab and the status bar", async () => {
+  it("a row of Sessions opens its session; unread counts agree in the tree, the tab and the status bar", async () => {
     await window.page.getByRole("treeitem", { name: /^lobby/ }).click();
     await panel.untilActive("lobby");
     await bobby.run("\\switch 1");
@@ -100,7 +100,7 @@ describe("the native parts", function () {
     await untilTree("Sessions", ["lobby *"]);
   });
 
-  it("without the server, the status bar and the trees say so", async () => {
+  it("the status bar and the trees say when the server is down", async () => {
     await server.stop("SIGKILL");
     await untilTree("Sessions", ["lobby * closed"]);
     await untilTree("People", []);

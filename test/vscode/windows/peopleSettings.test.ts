@@ -55,7 +55,7 @@ describe("settings about people", function () {
     return session;
   };
 
-  it("tellRead: the author learns of no reading until it is set, and of all of it then", async () => {
+  it("tellRead: the author gets no read receipts until it is on, and then all of them", async () => {
     const panel = await ChatPanel.of(window);
     await panel.tab("bobby").click();
     await bobby.type("did you read this?");
@@ -93,7 +93,7 @@ describe("settings about people", function () {
     await carmen.run("\\lobby");
   };
 
-  it("notify.mentions: whoever wants to hear of mentions alone hears of no fork and no private message", async () => {
+  it("notify.mentions: a user who wants only mentions is not notified about forks and private messages", async () => {
     await window.runCommand("View: Close All Editors");
     await eventually("no panel", async () => (await window.editorTitles()).length === 0);
     await untilHostKnows(window);
@@ -111,7 +111,7 @@ describe("settings about people", function () {
     await window.clearNotifications();
   });
 
-  it("notify.privateMessages and notify.forks: each is told of once it is wanted", async () => {
+  it("notify.privateMessages and notify.forks: each notifies once it is on", async () => {
     await window.editUserSettings({ ...silent, "forkchat.notify.privateMessages": true });
     const [message, ...others] = await untilNotified("a private message", write);
     assert.match(message ?? "", /^(bobby sent you a private message|\d private messages from bobby)\.$/);
@@ -122,7 +122,7 @@ describe("settings about people", function () {
     await window.clearNotifications();
   });
 
-  it("awayAfterMinutes: who leaves the window is away after that, is told although the panel shows, and is back", async () => {
+  it("awayAfterMinutes: a user is away after leaving the window, is notified although the panel is visible, and returns", async () => {
     await window.editUserSettings({
       ...silent,
       "forkchat.notify.mentions": true,

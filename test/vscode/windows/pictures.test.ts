@@ -77,7 +77,7 @@ describe("pictures of the panel", function () {
     await server.stop();
   });
 
-  describe("empty, before anybody has joined", () => {
+  describe("empty, before anyone has joined", () => {
     // The last one is the one in which the next pictures begin.
     for (const look of looks.toReversed()) {
       it(look, async () => {
@@ -108,7 +108,7 @@ describe("pictures of the panel", function () {
     }
 
     for (const look of looks.toReversed()) {
-      it(`${look}: seen again`, async () => {
+      it(`${look}: on return`, async () => {
         await wear(look);
         await panel.tab("lobby").click();
         await panel.shows("lobby", "umlauts");
@@ -122,14 +122,14 @@ describe("pictures of the panel", function () {
         });
       }
 
-      it(`${look}: a private session that is verified`, async () => {
+      it(`${look}: a verified private session`, async () => {
         await panel.tab("bobby").click();
         await panel.shows("bobby", "release notes");
         await isSound("private");
         if (look === "dark") await picture("private");
       });
 
-      it(`${look}: the number to compare`, async () => {
+      it(`${look}: the safety number to compare`, async () => {
         await panel.tab("carmen").click();
         await frame.getByRole("button", { name: "Verify carmen" }).click();
         await frame.getByRole("dialog").waitFor();
@@ -164,7 +164,7 @@ describe("pictures of the panel", function () {
     }
   });
 
-  describe("broken: the server is gone, private sessions are not", () => {
+  describe("offline: the server is gone, private sessions are not", () => {
     before(async () => {
       await server.stop("SIGKILL");
       await panel.tab("carmen").click();

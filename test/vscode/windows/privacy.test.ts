@@ -61,7 +61,7 @@ for (const support of ["override", "on"] as const) {
       await panel.shows("bobby", "says bobby");
     });
 
-    it("went over the wire as TLS and nothing else", () => {
+    it("uses only TLS on the network", () => {
       assert.ok(channel.connections > 0, "the session went past the listener on the wire");
       assert.equal(channel.sent[0]?.[0], HANDSHAKE);
       for (const word of [SECRET, "canary", "GET ", "Upgrade", "websocket", '"type"', "anna", "bobby"]) {
@@ -69,7 +69,7 @@ for (const support of ["override", "on"] as const) {
       }
     });
 
-    it("nothing of it, nor of the lobby, went to the proxy", () => {
+    it("sends nothing, of the session or the lobby, through the proxy", () => {
       const asked = Buffer.concat(proxy.sent).toString("latin1");
       for (const port of [server.port, channel.port, bobbysPort]) {
         assert.equal(

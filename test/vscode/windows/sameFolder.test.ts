@@ -17,7 +17,7 @@ describe("two windows on one folder", function () {
     await server.stop();
   });
 
-  it("each come back as who they were, without a panel to tell, after the other has joined and quit", async () => {
+  it("each restore their own user, without a panel, after the other has joined and quit", async () => {
     const first = await windows.open("anna");
     const panel = await joinByPalette(first, "anna");
     await panel.type("said by the first");

@@ -19,7 +19,7 @@ describe("the server in a terminal", function () {
 
   after(() => windows.stop());
 
-  it("joining where none runs offers to start one, and joins then", async () => {
+  it("is offered when joining finds none, and is then joined", async () => {
     await window.runCommand("Chat: Join as…");
     await window.quickInput.waitFor("Join Fork Chat");
     await window.quickInput.accept("anna");
@@ -31,7 +31,7 @@ describe("the server in a terminal", function () {
     );
   });
 
-  it("a second start says that one runs already", async () => {
+  it("is not started twice, with a message", async () => {
     const other = await windows.open("other");
     await other.runCommand("Chat: Start Server");
     await other.notification("already", "Join as…");
@@ -52,7 +52,7 @@ describe("the server in a terminal", function () {
     await other.close();
   });
 
-  it("Ctrl+C in the terminal drops it, and everybody sees that it was stopped", async () => {
+  it("is dropped by Ctrl+C in the terminal, and everyone sees that it was stopped", async () => {
     const panel = await ChatPanel.of(window);
     await window.runCommand("Terminal: Focus Terminal");
     await window.pressInTerminal("Control+c");
@@ -63,7 +63,7 @@ describe("the server in a terminal", function () {
     );
   });
 
-  it("Start Server brings it back; Stop Server ends it, also after a reload", async () => {
+  it("is restarted by Start Server and ended by Stop Server, even after a reload", async () => {
     let panel = await ChatPanel.of(window);
     await window.runCommand("Chat: Start Server");
     await panel.shows("lobby", "You're back in the lobby");
@@ -78,7 +78,7 @@ describe("the server in a terminal", function () {
   });
 });
 
-describe("settings that cannot be used as they are", function () {
+describe("invalid settings", function () {
   this.timeout(300_000);
   let windows: ChatWindows;
   let window: VsCodeWindow;
@@ -99,7 +99,7 @@ describe("settings that cannot be used as they are", function () {
 
   after(() => windows.stop());
 
-  it("a URL without ws:// is told before a name is asked for; one of the wrong type gives one warning", async () => {
+  it("a URL without ws:// is reported before a name is asked for; one of the wrong type gives one warning", async () => {
     await window.runCommand("Chat: Join as…");
     await window.notification(`The setting forkchat.serverUrl is “${place}”`);
     assert.equal(await window.quickInput.visible(), false);
@@ -111,7 +111,7 @@ describe("settings that cannot be used as they are", function () {
     assert.deepEqual(more, []);
   });
 
-  it("what was probably meant is one press away; the name is proposed in a form that can be used", async () => {
+  it("the likely intended value is one click away; the name is suggested in a usable form", async () => {
     await window.notification("The setting forkchat.serverUrl", `Use ws://${place}`);
     await window.quickInput.waitFor("Join Fork Chat");
     assert.equal(await window.quickInput.value(), "Anna_Smith");

@@ -5,7 +5,7 @@ import type { ChatPanel } from "../driver/chatPanel.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
-describe("two people who want to be sure of each other", function () {
+describe("two people who verify each other", function () {
   this.timeout(300_000);
   let server: ServerProcess;
   let windows: ChatWindows;
@@ -28,7 +28,7 @@ describe("two people who want to be sure of each other", function () {
     await server.stop();
   });
 
-  it("bobby is asked quietly, and nothing opens before he has answered", async () => {
+  it("bobby is asked quietly, and nothing opens before he answers", async () => {
     await anna.type("\\fork bobby");
     await bobbysWindow.notification("anna", "Decline");
     await anna.shows("lobby", "Couldn't open a private session");
@@ -44,7 +44,7 @@ describe("two people who want to be sure of each other", function () {
     await bobby.shows("anna", "thank you");
   });
 
-  it("both see the same sixty digits, and once both have said so the session is verified on both ends", async () => {
+  it("both see the same sixty digits, and the session is verified once both have confirmed them", async () => {
     const numbers = [];
     for (const [window, panel, peer] of [
       [annasWindow, anna, "bobby"],
