@@ -1,4 +1,5 @@
-// The core: `update(state, event) -> { state, effects }`, a pure function that hands each event to the module it concerns.
+// The core: `update(state, event) -> { state, effects }`, a pure function that hands each event to the module
+// responsible for it.
 import * as l10n from "@vscode/l10n";
 import type { SessionId } from "../../protocol/fields.ts";
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
@@ -42,7 +43,7 @@ export function update(state: State, event: StampedEvent): Update {
   return { state: turn.state, effects: turn.effects };
 }
 
-/** The listener lets in those whom the state waits for, and nobody else. */
+/** Makes the listener let in only the peers that the state expects. */
 function expectPeers(turn: Turn): void {
   const pins = wantedPins(turn);
   const { expected } = turn.state;
@@ -143,7 +144,7 @@ function handle(turn: Turn, event: StampedEvent): void {
 }
 
 function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "challenge" }>): void {
-  // Before the joining there is nobody to whom anything else could be said.
+  // Before joining, there is no other place for an error.
   const early = turn.state.connection.status !== "online";
   if (early && message.type !== "joined" && message.type !== "refused" && message.type !== "error") return;
   switch (message.type) {
@@ -185,7 +186,7 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
   if (message.id !== undefined && meetAgain.reachFailed(turn, message.id)) return;
-  // An invitation is over: forks have crossed, or the caller is gone. Or the server is older than one of our messages.
+  // The invitation is over: forks have crossed, or the caller left. Or the server is older than one of our messages.
   if (message.code === "unknown-invite" || message.code === "unknown-type") return;
   if (fork !== undefined) return forking.forkRejected(turn, fork, message);
   const text = serverErrorText(message.code, message.text);
@@ -213,7 +214,7 @@ const timersOf: Readonly<Record<string, (turn: Turn, id: SessionId) => void>> = 
   writing: presence.writingEnded,
 };
 
-/** What former connections still tell is stale. */
+/** Events of former connections are stale. */
 function isCurrent(turn: Turn, connection: number): boolean {
   const current = turn.state.connection;
   return (current.status === "connecting" || current.status === "online") && current.id === connection;

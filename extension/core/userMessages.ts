@@ -1,5 +1,5 @@
-// What the user writes: a typed line becomes a command or a message, of the lobby or of a private session. Nothing is sent that
-// the other side would have to refuse.
+// Handles what the user types: a line becomes a command or a message, in the lobby or in a private session. Sends
+// nothing that the other side would have to reject.
 import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -17,7 +17,7 @@ import * as peerSession from "./sessions/peerSession.ts";
 import { areTooManyFailed } from "./sessions/pendingRoom.ts";
 import { failures } from "./texts/texts.ts";
 
-/** A command that waits to be typed again does so until another line is typed. */
+/** A command that waits for confirmation does so until another line is typed. */
 export function submitted(turn: Turn, event: Submit): void {
   const { confirming } = turn.state;
   submit(turn, event);
@@ -30,28 +30,28 @@ function submit(turn: Turn, event: Submit): void {
   const { request, session: number, about: wanted } = event;
   const session = turn.session(number);
   if (session === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
-  // What is typed is carried out where it was typed, should another session have come to the front meanwhile.
+  // A line is handled in the session where it was typed, even if another one has become active.
   turn.activate(number);
   const line = parseLine(event.text);
-  // A command's line is no draft, whether it works or not.
+  // A command line is no draft, whether it works or not.
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
   const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
   if (about?.ok === false) return turn.fail(request, about.error);
-  // Half a character has no form on any wire.
+  // Lone surrogates cannot be encoded.
   const text = line.value.text.replace(/\p{Surrogate}/gu, "\ufffd");
   const sent = say(turn, number, { ...contentOf(event), text, ...(about && { about: about.value }) });
   if (!sent.ok) return turn.fail(request, sent.error);
-  // An edit leaves the draft that waits beside it.
+  // An edit leaves the draft beside it.
   turn.setSession(number, { ...(wanted?.kind === "edit" ? {} : { draft: "" }), draftAbout: null });
   turn.succeed(request);
 }
 
-/** What a retraction says to who does not know that it is one. */
+/** The text of a retraction for clients that do not know retractions. */
 export const RETRACTED = "(retracted)";
 
-/** Takes a message back, or puts an emoji to it. */
+/** Retracts a message, or reacts to it. */
 export function change(
   turn: Turn,
   number: SessionNumber,

@@ -1,4 +1,4 @@
-// The lower half of a private session: starts its channel, ends it, and sends on it.
+// The lower half of a private session: starts its channel, sends on it, and ends it.
 import { closeCodes } from "../../../protocol/errors.ts";
 import type { Address, Boot, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -20,12 +20,12 @@ export type NewChannel = {
   readonly ticket: Token | null;
 };
 
-/** Both have consented. A dials now; B, too, when nothing has come after a moment. */
+/** Starts a channel after both have consented. A dials now; B also dials if nothing has arrived after a moment. */
 export function startChannel(
   turn: Turn,
   { sid, peer, pin, role, addresses, near, ticket }: NewChannel,
 ): void {
-  // One session has one channel, whoever says its id again.
+  // One session has one channel, even if its id comes twice.
   if (findChannel(turn, sid) !== undefined) return;
   const channel: PeerChannel = {
     sid,
@@ -55,7 +55,7 @@ export function startChannel(
   }
 }
 
-/** The introduction of a session whose caller was here before it: where else the caller is. */
+/** Handles the introduction of a session whose caller has already connected: it adds the caller's other addresses. */
 export function learnAddresses(
   turn: Turn,
   sid: SessionId,
@@ -67,7 +67,7 @@ export function learnAddresses(
   setChannel(turn, sid, { addresses: dialling.merged([...addresses, ...channel.addresses]), near });
 }
 
-/** Ends it for both. A peer that cannot be told now hears it when it calls. */
+/** Ends the channel for both. A peer that cannot be told now is told when it calls. */
 export function dropChannel(turn: Turn, sid: SessionId, reason: "left" | "quit"): void {
   const channel = findChannel(turn, sid);
   if (channel === undefined) return;
@@ -81,26 +81,26 @@ export function dropChannel(turn: Turn, sid: SessionId, reason: "left" | "quit")
   removeChannel(turn, sid);
 }
 
-/** Somebody who cannot be told now that a session is over hears it when they call. */
+/** Keeps a goodbye for a peer that cannot be told now that a session is over. It is sent when the peer calls. */
 export function sayFarewell(turn: Turn, farewell: Farewell): void {
   const others = turn.state.farewells.filter(({ sid }) => sid !== farewell.sid);
   turn.set({ farewells: [...others, farewell].slice(-limits.farewells) });
 }
 
-/** Frames other than messages; nothing happens without a link. */
+/** Sends a frame other than a message. Without a link, does nothing. */
 export function sendToPeer(turn: Turn, sid: SessionId, frame: PeerMessage): void {
   const link = findChannel(turn, sid)?.link;
   if (link != null) turn.emit(network("sendLink", link.id, frame));
 }
 
-/** The server is back, or our own place has changed: who is away may be within reach now. */
+/** Redials absent peers: the server is back or our own address has changed, so they may be reachable now. */
 export function callAway(turn: Turn): void {
   for (const { sid, link, briefLinks } of turn.state.channels) {
     if (link === null && !dialling.isSlowed(briefLinks)) dialling.redial(turn, sid);
   }
 }
 
-/** Our listener's addresses have changed. */
+/** Announces our listener's new addresses. */
 export function addressesChanged(turn: Turn): void {
   const items = [...dialling.ownCard(turn.state).addresses];
   for (const { sid } of turn.state.channels) sendToPeer(turn, sid, { type: "addresses", items });

@@ -23,7 +23,7 @@ export function setChannel(turn: Turn, sid: SessionId, change: Partial<PeerChann
   });
 }
 
-/** Keeps what came of the ways that were dialled, for those who ask why. */
+/** Keeps the results of dialed paths for the diagnosis. */
 export function keepWays(turn: Turn, channel: PeerChannel, ways: readonly Way[]): void {
   const placeOf = ({ address }: Way): string => JSON.stringify(address);
   const anew = new Set(ways.map(placeOf));
@@ -46,14 +46,14 @@ export function sessionOf(turn: Turn, sid: SessionId): PeerSession | undefined {
   return peers.find((session) => session.sid === sid && session.link !== "ended");
 }
 
-/** The keys that may come in: of sessions, of those whose fork was accepted, of those who have a farewell to hear. */
+/** The keys to let in: of sessions, of accepted forks, and of peers that are still owed a goodbye. */
 export function wantedPins(turn: Turn): Pin[] {
   const { channels, farewells, invites } = turn.state;
   const accepted = invites.filter(({ phase }) => phase === "accepted");
   return [...new Set([...channels, ...farewells, ...accepted].map(({ pin }) => pin))].sort();
 }
 
-/** The private session with somebody of that name that has not ended. */
+/** The private session with the person of that name that has not ended. */
 export function livingSession(turn: Turn, name: string): PeerSession | undefined {
   const key = nameKey(name);
   const [, ...peers] = turn.state.sessions;

@@ -1,5 +1,6 @@
-// Which addresses a window dials for its peers, and how often. A peer says itself where it is, and could name anybody's host: so
-// new addresses have a budget for each peer and for the window, and so have dials of addresses that never led to their peer.
+// Limits which addresses a window dials for its peers, and how often. A peer reports its own addresses and could list
+// anyone's host. So new addresses have a budget per peer and per window, and so do dials of addresses that never led to
+// their peer.
 import * as l10n from "@vscode/l10n";
 import type { Address, Pin } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -17,26 +18,26 @@ const ofWindow: Income = { burst: limits.places, perSecond: limits.placesPerSeco
 const ofUnproven: Income = { burst: limits.unprovenDials, perSecond: limits.unprovenDialsPerSecond };
 const ofRelay: Income = { burst: limits.relayDials, perSecond: limits.relayDialsPerSecond };
 
-/** New addresses that are left to the sessions which this side dials first, whatever others have used up. */
+/** New addresses reserved for sessions that this side dials first, whatever others have used. */
 const RESERVED = 64;
 
-/** Milliseconds after which it is worth a line again that a peer sends too many. */
+/** Milliseconds after which another notice about a peer's excess addresses is due. */
 const QUIET_MS = 600_000;
 
-/** `fresh`: those among the allowed ones that were new, and are paid for. */
+/** `fresh`: those among the allowed addresses that are new and have been charged. */
 type Taken = { readonly allowed: readonly Address[]; readonly fresh: readonly Address[] };
 
-/** This peer has come from this address. */
+/** Records that this peer has connected from this address. */
 export function sawPeer(turn: Turn, pin: Pin, address: string): void {
   keep(turn, {}, pin, { ...(turn.state.dialBudget.peers.get(pin) ?? unknown), seenAt: address });
 }
 
-/** Where this peer last came from; empty when it has not. */
+/** The address this peer last connected from; empty if it never has. */
 export function seenAt(turn: Turn, pin: Pin): string {
   return turn.state.dialBudget.peers.get(pin)?.seenAt ?? "";
 }
 
-/** The dialable addresses of a peer that may be dialled now. Those that led to it before always may. */
+/** The dialable addresses of a peer that may be dialed now. Addresses that led to it before are always allowed. */
 export function takeAddresses(turn: Turn, channel: PeerChannel, addresses: readonly Address[]): Taken {
   const { dialBudget } = turn.state;
   let { fresh, unproven } = dialBudget;
@@ -72,7 +73,7 @@ export function takeAddresses(turn: Turn, channel: PeerChannel, addresses: reado
   return { allowed, fresh: paid };
 }
 
-/** Gives back what was paid for addresses whose turn never came, because an earlier one led to the peer. */
+/** Refunds addresses whose turn never came because an earlier one led to the peer. */
 export function giveBack(turn: Turn, pin: Pin, paid: readonly Address[], begun: readonly Way[]): void {
   const { dialBudget } = turn.state;
   const peer = dialBudget.peers.get(pin);
@@ -89,14 +90,14 @@ export function giveBack(turn: Turn, pin: Pin, paid: readonly Address[], begun: 
   keep(turn, change, pin, { ...peer, places, purse: back(peer.purse) });
 }
 
-/** This peer's key was at this address. */
+/** Records that this peer's key was seen at this address. */
 export function provePlace(turn: Turn, pin: Pin, address: Address): void {
   const peer = turn.state.dialBudget.peers.get(pin);
   if (peer === undefined) return;
   keep(turn, {}, pin, { ...peer, places: new Map(peer.places).set(placeOf(address), true) });
 }
 
-/** Whether the relay may be dialled now. */
+/** Charges a relay dial. Returns whether it is allowed now. */
 export function takeRelayDial(turn: Turn): boolean {
   const { dialBudget } = turn.state;
   const relay = take(dialBudget.relay, ofRelay, turn.at);
@@ -104,7 +105,7 @@ export function takeRelayDial(turn: Turn): boolean {
   return relay !== undefined;
 }
 
-/** A purse with one less; undefined when no more than `reserved` would be left. */
+/** Takes one token from a bucket; undefined if that would leave fewer than `reserved`. */
 function take(purse: Purse, { burst, perSecond }: Income, at: number, reserved = 0): Purse | undefined {
   const elapsed = purse === null ? 0 : Math.max(0, at - purse.at);
   const left = purse === null ? burst : Math.min(burst, purse.left + (elapsed / 1000) * perSecond);

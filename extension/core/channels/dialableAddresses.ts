@@ -2,19 +2,19 @@
 import type { Address } from "../../../protocol/fields.ts";
 import { addressKind, isSameLocalRange } from "./addressKind.ts";
 
-/** What tells whether private addresses may lead to a peer. */
+/** Whether private addresses may lead to a peer. */
 export type Vicinity = {
-  /** Whether the peer may be on this very machine; a card must not make us knock at our own loopback otherwise. */
+  /** Whether the peer may be on this machine. Otherwise, a card must not make us dial our own loopback. */
   readonly overLoopback: boolean;
-  /** The server sees both at one address: private ones may lead there, and come first. */
+  /** The server sees both at one address, so private addresses may lead to the peer and come first. */
   readonly nearby: boolean;
-  /** Where the server and this peer have been seen from here, and where the server sees us; empty where that is not known. */
+  /** Where this window has seen the server and this peer, and where the server sees us; empty if unknown. */
   readonly seenAt: readonly string[];
 };
 
 /**
- * The addresses that may lead there, each once; private ones first when both are behind the same public one. A peer can name
- * any address: private ones are dialled only where it, or the server, has been seen.
+ * The addresses that may lead to the peer, each once; private ones first when both are behind the same public one. A
+ * peer can list any address, so private ones are dialed only in ranges where it or the server has been seen.
  */
 export function dialableAddresses(
   addresses: readonly Address[],

@@ -1,4 +1,4 @@
-// Dialling the peer of a channel: at once, again, by the relay, and from the relay to a direct link.
+// Dials the peer of a channel: at once, again, over the relay, and from the relay to a direct link.
 import * as l10n from "@vscode/l10n";
 import type { Address, Card, SessionId, Token } from "../../../protocol/fields.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
@@ -13,16 +13,16 @@ import type { PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
 import { findChannel, setChannel } from "./channelState.ts";
 
-/** Milliseconds that a direct link gets before the relay is called. */
+/** Milliseconds before the relay is tried as well as direct addresses. */
 const DIRECT_HEAD_START_MS = 300;
 
-/** Milliseconds that whoever did not dial the last link leaves to the one who did. */
+/** Milliseconds that the side that did not dial the last link waits for the side that did. */
 export const YIELD_MS = 1000;
 
-/** Milliseconds after which a relayed session tries to become a direct one: for the first time, the second, … */
+/** Milliseconds between a relayed session's attempts to connect directly: the first, the second, … */
 const DIRECT_MS = [5_000, 15_000, 60_000, 300_000] as const;
 
-/** Where we are for a peer. Empty when our address is to stay hidden; the address that the server saw comes last. */
+/** Our addresses for a peer. Empty when our address is hidden; the address that the server saw comes last. */
 export function ownCard(state: State): Card {
   const { listener, place, settings } = state;
   if (settings.connection === "relay" || listener.status !== "ready") return { addresses: [] };
@@ -34,13 +34,13 @@ export function ownCard(state: State): Card {
   return { addresses: merged([...own, ...seen]) };
 }
 
-/** Each address once, as many as a card may hold. */
+/** Each address once, up to the number that a card may contain. */
 export function merged(addresses: readonly Address[]): Address[] {
   const byPlace = new Map(addresses.map((address) => [`${address.host} ${address.port}`, address]));
   return [...byPlace.values()].slice(0, limits.addresses);
 }
 
-/** Dials all addresses of a channel, and the relay where there is a ticket for it, instead of what was dialled before. */
+/** Dials all addresses of a channel, and the relay if there is a ticket for it. Replaces the previous dial. */
 export function dial(turn: Turn, sid: SessionId, ticket: Token | null): void {
   const channel = findChannel(turn, sid);
   if (channel === undefined) return;
@@ -82,27 +82,30 @@ function call(turn: Turn, channel: PeerChannel, addresses: readonly Address[], t
   );
 }
 
-/** Calls a peer without a link: where it was last, and through the server, if that is there. */
+/** Redials a peer without a link: at its last addresses, and through the server if that is connected. */
 export function redial(turn: Turn, sid: SessionId): void {
   const channel = findChannel(turn, sid);
-  // A dial that is connected already is about to be the link.
+  // A dial that has connected is about to become the link.
   if (channel === undefined || channel.link !== null || channel.dial?.hello != null) return;
   askToBeReached(turn, channel);
-  // One to where they are no more may take long to fail; meanwhile the server tells them where we are.
+  // A dial of outdated addresses may take long to fail; meanwhile the server tells the peer where we are.
   if (channel.dial !== null) return;
   const direct = turn.state.settings.connection === "relay" ? [] : channel.addresses;
   if (direct.length > 0) call(turn, channel, direct, null);
   else scheduleRedial(turn, sid);
 }
 
-/** Brief links, or dials in vain, after which a channel slows down: no peer and no server makes two windows dial in a loop. */
+/**
+ * Brief links or failed dials before a channel slows down, so that no peer or server can make two windows dial in a
+ * loop.
+ */
 const FREE_TRIES = 3;
 
 export function isSlowed(tries: number): boolean {
   return tries > FREE_TRIES;
 }
 
-/** The next try. Each dial in vain and, after some, each brief link makes the wait longer. */
+/** Schedules the next attempt. Each failed dial and, after some, each brief link makes the wait longer. */
 export function scheduleRedial(turn: Turn, sid: SessionId): void {
   const channel = findChannel(turn, sid);
   if (channel === undefined) return;
@@ -113,7 +116,7 @@ export function scheduleRedial(turn: Turn, sid: SessionId): void {
   turn.emit({ type: "schedule", key: `redial:${sid}`, ms: backoff(former, turn.random, "peer") });
 }
 
-/** Lets the server tell the other side where we are now, and give both a ticket for the relay. */
+/** Asks the server to tell the peer where we are, and to give both a relay ticket. */
 function askToBeReached(turn: Turn, channel: PeerChannel): void {
   const { connection } = turn.state;
   if (connection.status !== "online") return;
@@ -131,7 +134,7 @@ function askToBeReached(turn: Turn, channel: PeerChannel): void {
   );
 }
 
-/** Keeps a ticket for the moment when nothing else has led to the peer. */
+/** Keeps a ticket until everything else has failed. */
 export function holdTicket(
   turn: Turn,
   sid: SessionId,
@@ -144,7 +147,7 @@ export function holdTicket(
   turn.emit({ type: "schedule", key: `relay:${sid}`, ms: connection === "relay" ? 0 : DIRECT_HEAD_START_MS });
 }
 
-/** Nothing else has led to the peer: to the relay. */
+/** Dials the relay after everything else has failed. */
 export function dialRelay(turn: Turn, sid: SessionId): void {
   const channel = findChannel(turn, sid);
   const { me } = turn.state;
@@ -155,11 +158,11 @@ export function dialRelay(turn: Turn, sid: SessionId): void {
     if (takeRelayDial(turn))
       turn.emit(network("meetAtRelay", { server: me.server, ticket: token }, channel.pin));
   }
-  // A dial that is connected already is about to be the link.
+  // A dial that has connected is about to become the link.
   else if (channel.link === null && channel.dial?.hello == null) call(turn, channel, [], token);
 }
 
-/** A relayed session looks for a direct way now and then. */
+/** Schedules a relayed session's next attempt to connect directly. */
 export function scheduleDirect(turn: Turn, sid: SessionId): void {
   const channel = findChannel(turn, sid);
   if (channel?.link?.path !== "relayed" || turn.state.settings.connection !== "auto") return;
@@ -180,7 +183,7 @@ function notDirect(turn: Turn, channel: PeerChannel): void {
   scheduleDirect(turn, channel.sid);
 }
 
-/** A dial came to nothing. */
+/** Handles a failed dial. */
 export function failed(turn: Turn, channel: PeerChannel, text: string): void {
   setChannel(turn, channel.sid, { dial: null, failure: text });
   if (channel.link !== null) notDirect(turn, channel);

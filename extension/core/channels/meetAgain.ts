@@ -1,4 +1,4 @@
-// Lets two sides that lost their link find each other again: the server passes on where each of them is.
+// Helps two sides that lost their link find each other: the server passes on each side's addresses.
 import type { Address } from "../../../protocol/fields.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import * as dialling from "./dialling.ts";
@@ -7,13 +7,13 @@ import { findChannel, setChannel } from "./channelState.ts";
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
-/** Milliseconds between two such wishes that are followed: nobody makes this window knock about without end. */
+/** Milliseconds between two such requests that are followed, so that no one can make this window dial endlessly. */
 const REACH_MS = 400;
 
-/** The same after some dials in vain, and while links keep ending right after the hellos. */
+/** The same after some failed dials, and while links keep ending right after hello. */
 const SLOWED_REACH_MS = 5_000;
 
-/** The server tells that the other side of a session wants to meet again. */
+/** The server reports that the other side of a session wants to reconnect. */
 export function reached(turn: Turn, { sid, pin, card, near = false, ticket }: Message<"reach">): void {
   const channel = findChannel(turn, sid);
   if (channel?.pin !== pin) return;
@@ -23,7 +23,7 @@ export function reached(turn: Turn, { sid, pin, card, near = false, ticket }: Me
   if (turn.at - channel.reachedAt < restMs) return;
   const isKnown = ({ host, port }: Address): boolean =>
     channel.addresses.some((each) => each.host === host && each.port === port);
-  // What is dialled now may be where they are no more.
+  // The current dial may use outdated addresses.
   const isOutdated =
     turn.state.settings.connection !== "relay" &&
     channel.dial?.hello === null &&
@@ -34,7 +34,7 @@ export function reached(turn: Turn, { sid, pin, card, near = false, ticket }: Me
   if (channel.link === null && (channel.dial === null || isOutdated)) dialling.dial(turn, sid, null);
 }
 
-/** The server has passed our wish to meet again on. */
+/** The server has passed on our request to reconnect. */
 export function reaching(turn: Turn, { id, sid, ticket }: Message<"reaching">): void {
   const channel = findChannel(turn, sid);
   if (channel?.reach !== id || channel.link !== null) return;
@@ -42,7 +42,7 @@ export function reaching(turn: Turn, { id, sid, ticket }: Message<"reaching">): 
   dialling.holdTicket(turn, sid, ticket, "client");
 }
 
-/** Whether an error of the server was about such a wish: the other side is not there either. */
+/** Whether a server error was about such a request: the other side is not connected either. */
 export function reachFailed(turn: Turn, id: string): boolean {
   const channel = turn.state.channels.find((each) => each.reach === id);
   if (channel !== undefined) setChannel(turn, channel.sid, { reach: null });

@@ -1,4 +1,4 @@
-// The grammar of what is typed: a command, a literal backslash, or a message.
+// The grammar of typed lines: a command, a literal backslash, or a message.
 import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { commandWords } from "../../../protocol/typedCommand.ts";
@@ -14,7 +14,7 @@ export type Line =
 export type LineError = { readonly code: FailureCode; readonly text: string };
 
 /**
- * Reads a typed text. What begins with `\` is a command or an error, never a message; `\\` at the start stands
+ * Parses a typed line. Text that begins with `\` is a command or an error, never a message; `\\` at the start stands
  * for a literal backslash.
  */
 export function parseLine(text: string): Result<Line, LineError> {
@@ -45,7 +45,7 @@ function unknownCommand(word: string): LineError {
   };
 }
 
-/** The command that was probably meant, if one is near enough. */
+/** The command that was probably meant, if one is close enough. */
 function nearestCommand(word: string): string | undefined {
   return nearest(
     word,

@@ -11,7 +11,7 @@ import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
 import { personOf } from "../people/questions.ts";
 
-/** Answers a question. One that is over already is nobody's any more. */
+/** Answers a question. Does nothing if the question is already closed. */
 export function answer(turn: Turn, id: string, given: Answer): void {
   const question = questions.close(turn, (each) => each.id === id);
   if (question === undefined) return;
@@ -36,7 +36,7 @@ export function answer(turn: Turn, id: string, given: Answer): void {
   }
 }
 
-/** Answers the open question about somebody. */
+/** Answers the open question about a person. */
 export function answerAbout(turn: Turn, name: string, given: Answer): Result<undefined, Failure> {
   const key = nameKey(name);
   const question = turn.state.questions.find((each) => nameKey(personOf(turn.state, each)) === key);

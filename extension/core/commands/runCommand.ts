@@ -1,4 +1,4 @@
-// Carries out a command, typed or from the palette, after checking for all of them alike whether it can work here.
+// Runs a command, typed or from the palette, after one check of whether it can work here.
 import { nameKey } from "../../../protocol/names.ts";
 import type { Table } from "../../../protocol/webview.ts";
 import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
@@ -19,7 +19,7 @@ import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
 import { show } from "../people/verification.ts";
 
-/** @param typed whether it was typed, so that an answer is typed as well */
+/** @param typed whether it was typed, so that a confirmation is typed as well */
 export function runCommand(turn: Turn, request: number, command: Command, typed: boolean): void {
   const spec = commandSpec(command.name);
   const obstacle = obstacleTo(turn, spec);
@@ -32,7 +32,7 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
       answer(turn, describeUsers(turn.state));
       break;
     case "fork":
-      // Answers the request itself, when the session is open.
+      // Answers the request itself once the session is open.
       return fork(turn, request, command.argument);
     case "switch":
       return switchTo(turn, request, command.argument, typed);
@@ -79,12 +79,12 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
   turn.succeed(request);
 }
 
-/** The line that stands for a command, however it was spelled. */
+/** The canonical line for a command, however it was spelled. */
 function lineOf({ name, argument }: Command): string {
   return argument === "" ? `\\${name}` : `\\${name} ${argument}`;
 }
 
-/** What keeps a command from working now, or null. */
+/** The reason why a command cannot work now, or null. */
 function obstacleTo(turn: Turn, spec: CommandSpec): Failure | null {
   const { me, connection } = turn.state;
   if (me === null) return failures.notJoined;
@@ -107,7 +107,7 @@ function mute(turn: Turn, { number, muted }: Session): void {
   turn.notice(number, "info", muted ? attentionTexts.unmuted : attentionTexts.muted);
 }
 
-/** Do not disturb, or do so again. */
+/** Turns Do Not Disturb off or on. */
 function disturb(turn: Turn): void {
   const isBusy = turn.state.presence === "busy";
   setPresence(turn, isBusy ? "here" : "busy");
@@ -118,13 +118,13 @@ function disturb(turn: Turn): void {
 function switchTo(turn: Turn, request: number, target: string, typed: boolean): void {
   const session = findSession(turn, target);
   if (session === undefined) return turn.fail(request, failures.noSuchSession(target));
-  // The same as \lobby, also where that cannot work.
+  // The same as \lobby, even where that cannot work.
   if (session.number === LOBBY) return runCommand(turn, request, { name: "lobby", argument: "" }, typed);
   turn.activate(session.number);
   turn.succeed(request);
 }
 
-/** A session by number, or by its peer's name; a number that exists comes before a name made of digits. */
+/** Finds a session by number or by its peer's name. An existing number takes precedence over a name made of digits. */
 function findSession(turn: Turn, target: string): Session | undefined {
   const { sessions } = turn.state;
   const key = nameKey(target);
@@ -134,7 +134,7 @@ function findSession(turn: Turn, target: string): Session | undefined {
   );
 }
 
-/** Lets the server refresh our list, should it ever have gone astray. */
+/** Requests a fresh list from the server, in case ours is out of sync. */
 function askUsers(turn: Turn): void {
   const { connection } = turn.state;
   if (connection.status === "online") turn.emit(network("send", connection.id, { type: "users" }));

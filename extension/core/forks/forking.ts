@@ -1,4 +1,4 @@
-// The caller's side of a fork: ask the server, get the introduction, check the key, dial.
+// The caller's side of a fork: asks the server, gets the introduction, checks the key, dials.
 import * as l10n from "@vscode/l10n";
 import type { SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -27,7 +27,7 @@ import type { Turn } from "../model/turn.ts";
 import { findChannel, livingSession } from "../channels/channelState.ts";
 import { learnAddresses, startChannel } from "../channels/channel.ts";
 
-/** Milliseconds from the introduction to the first link, or nobody wants to wait any longer. */
+/** Milliseconds from the introduction to the first link. */
 const FIRST_LINK_MS = 20_000;
 
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
@@ -52,7 +52,7 @@ export function fork(turn: Turn, request: number, name: string): void {
   }
   if (isFull(turn)) return turn.fail(request, failures.tooManySessions);
 
-  // The other side has asked for this very session: it only has to become the active one when it opens.
+  // The other side has requested this very session, so it only has to become active when it opens.
   const [invite] = invitesFrom(turn, name);
   if (invite !== undefined) {
     if (invite.wanted) return stillAsking(turn, request, to);
@@ -63,24 +63,24 @@ export function fork(turn: Turn, request: number, name: string): void {
   ask(turn, to, request);
 }
 
-/** Asking again changes nothing, and is no mistake either. */
+/** A repeated request changes nothing, and is not an error. */
 function stillAsking(turn: Turn, request: number, to: string): void {
   const failure = failures.alreadyForking(to);
   turn.notice(turn.state.active, "info", failure.text);
   turn.settle(request, err(failure));
 }
 
-/** Milliseconds in which a session that the peer opened is what our own fork has asked for: the two have crossed. */
+/** Milliseconds in which a session that the peer opened counts as the answer to our own fork: the two have crossed. */
 const CROSSING_MS = 3_000;
 
-/** Whether a session has just been opened to us, and nothing was said in it yet. */
+/** Whether a session has just been opened to us and is still empty. */
 function crossed(turn: Turn, { sid, role }: PeerSession): boolean {
   const channel = findChannel(turn, sid);
   if (channel?.link == null || role !== "B" || channel.sent + channel.received > 0) return false;
   return turn.at - channel.link.since < CROSSING_MS;
 }
 
-/** Who is online under a name near to a mistyped one. */
+/** An online user whose name is close to a mistyped one. */
 function probablyMeant({ state: { users } }: Turn, me: string, key: string): string | undefined {
   const others = new Map(users.filter((user) => user !== me).map((user) => [nameKey(user), user]));
   return others.get(nearest(key, [...others.keys()]) ?? "");
@@ -98,7 +98,7 @@ function ask(turn: Turn, to: string, request: number | null): void {
   });
 }
 
-/** Both have consented: by our fork, by our acceptance, or by forks that crossed. */
+/** Both have consented: by our fork, by our acceptance, or by crossed forks. */
 export function forkIntroduced(turn: Turn, message: Message<"introduction">): void {
   const { sid, role, peer, id, near = false, ticket } = message;
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
@@ -134,7 +134,7 @@ export function forkIntroduced(turn: Turn, message: Message<"introduction">): vo
   });
 }
 
-/** Another key than the one that is remembered: nothing opens before a clear decision. */
+/** The key differs from the remembered one: nothing opens before an explicit decision. */
 function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">): void {
   turn.set({ forks: turn.state.forks.map((other) => (other === fork ? { ...fork, sid } : other)) });
   questions.ask(
@@ -151,7 +151,7 @@ function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">
   turn.notice(turn.lobby.number, "error", trustTexts.askChanged(fork.to));
 }
 
-/** The user's decision about a key that has changed: yes remembers the new one, and forks anew. */
+/** Applies the user's decision about a changed key: accepting remembers the new one and forks again. */
 export function decideChangedPin(
   turn: Turn,
   question: { readonly fork: string; readonly pin: Parameters<typeof rememberPerson>[2] },
@@ -170,7 +170,7 @@ export function forkDeclined(turn: Turn, message: Message<"declined">): void {
   failFork(turn, findFork(turn, message.id), declined(message.reason));
 }
 
-/** The server did not take a fork. */
+/** The server rejected a fork. */
 export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Message<"error">): void {
   const why =
     code === "rate-limited" && retryMs !== undefined
@@ -179,7 +179,7 @@ export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Me
   failFork(turn, fork, why);
 }
 
-/** Of forks alone, or of all that was sent: the server does not tell which. */
+/** The limit on forks, or on all messages; the server does not say which. */
 function tooMuch(retryMs: number): string {
   const seconds = Math.max(1, Math.ceil(retryMs / 1_000));
   return l10n.t("too many requests to the server; try again in {0} s", seconds);
@@ -191,7 +191,7 @@ export function forkTimedOut(turn: Turn, id: string): void {
   failFork(turn, fork, why ?? l10n.t("the request timed out"));
 }
 
-/** The first link of a session never came: on whoever's wish it was. */
+/** The first link of a session never came, no matter who requested it. */
 export function firstLinkFailed(turn: Turn, sid: SessionId, why: string): void {
   failFork(
     turn,

@@ -1,5 +1,5 @@
-// Introduces two peers to each other over the sessions that one user has with both, with or without a server. Only that user's
-// command starts it, because it reveals that both are their contacts.
+// Introduces two peers to each other over the sessions that one user has with both, with or without a server. Only that
+// user's command starts it, because it reveals that both are their contacts.
 import * as l10n from "@vscode/l10n";
 import type { Card, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -54,7 +54,7 @@ export function peerFrame(turn: Turn, channel: PeerChannel, frame: Frame): void 
   }
 }
 
-/** A peer of ours knows somebody: the same decision as for a fork that came by the server. */
+/** A peer introduces someone to us: same decision as for a fork through the server. */
 function introducedBy(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { type: "introduce" }>): void {
   const { sid, role, name, pin } = frame;
   offered(turn, {
@@ -66,7 +66,7 @@ function introducedBy(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { 
   });
 }
 
-/** One of the two that we introduce has answered. */
+/** One of the two we introduce has answered. */
 function consented(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { type: "consent" }>): void {
   const introduction = turn.state.introductions.find(({ sid }) => sid === frame.sid);
   const side = introduction?.sides.find(({ over }) => over === channel.sid);
@@ -90,7 +90,7 @@ function consented(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { typ
   turn.notice(turn.state.active, "info", trustTexts.introduced(a.name, b.name));
 }
 
-/** One did not answer, or said no: the other hears of it. */
+/** One did not answer or declined: notify the other. */
 function end(turn: Turn, introduction: Introduction, text: string): void {
   turn.set({ introductions: turn.state.introductions.filter((other) => other !== introduction) });
   turn.emit({ type: "cancel", key: `introduce:${introduction.sid}` });
@@ -105,7 +105,7 @@ export function timedOut(turn: Turn, sid: string): void {
   end(turn, introduction, trustTexts.notIntroduced(introduction.sides[0].name, introduction.sides[1].name));
 }
 
-/** Both have consented, and here is where the other is; or they have not. */
+/** Both have consented, and this is the other's address; or they have not. */
 function completed(turn: Turn, channel: PeerChannel, frame: Extract<Frame, { type: "introduced" }>): void {
   const invite = turn.state.invites.find(({ sid }) => sid === frame.sid);
   if (invite?.introduction?.over !== channel.sid) return;

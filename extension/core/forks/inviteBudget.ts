@@ -1,15 +1,18 @@
-// How many invitations a window takes: some at once, then one now and then. Ten thousand are one quiet line.
+// Limits how many invitations a window accepts: some at once, then one at a time. Ten thousand produce one quiet line.
 import { limits } from "../../../protocol/limits.ts";
 import type { State } from "../model/state.ts";
 import type { Turn } from "../model/turn.ts";
 
-/** Milliseconds without an invitation too many after which the next one is worth a line again. */
+/** Milliseconds without an excess invitation after which the next one is announced again. */
 const QUIET_MS = 60_000;
 
-/** What may come at once after a pause. Peers who introduce do so by hand. */
+/** The burst allowed after a pause. Peers introduce people by hand. */
 const bursts = { server: limits.inviteBurst, peers: limits.forkBurst } as const;
 
-/** Takes one from the budget of who invites: peers who introduce must not use up what is for the server's, nor it theirs. */
+/**
+ * Takes one from the budget of the inviting side. Introductions by peers and invitations from the server must not use
+ * up each other's budget.
+ */
 export function takeInvite(
   turn: Turn,
   source: keyof State["inviteBudgets"],

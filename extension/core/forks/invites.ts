@@ -20,7 +20,7 @@ import { dropChannel, sendToPeer, startChannel } from "../channels/channel.ts";
 
 export type Offer = Pick<Invite, "sid" | "from" | "pin" | "introduction"> & { readonly expiresMs: number };
 
-/** Somebody wants a private session, by the server or by a peer of ours: accepts, asks or declines. */
+/** Handles a request for a private session, from the server or from a peer of ours: accepts, asks or declines. */
 export function offered(turn: Turn, offer: Offer): void {
   const { sid, from, pin, introduction } = offer;
   if (isTaken(turn, sid)) return;
@@ -39,20 +39,20 @@ export function offered(turn: Turn, offer: Offer): void {
     return answer(turn, offer, "unavailable");
   }
   const pending = invitesFrom(turn, from);
-  // Under one name only one key can be answered: the one that asked first.
+  // Only one key per name can be answered: the one that asked first.
   if (pending.some((invite) => invite.pin !== pin)) return answer(turn, offer, "unavailable");
-  // A newer invitation of the same person replaces one whose link never came.
+  // A newer invitation from the same person replaces one whose link never came.
   for (const old of pending) dropInvite(turn, old, l10n.t("a newer request replaced it"));
   decide(turn, offer);
 }
 
-/** Ends a session whose peer has begun anew. */
+/** Ends a session whose peer has started over. */
 export function supersede(turn: Turn, session: PeerSession): void {
   dropChannel(turn, session.sid, "left");
   peerSession.peerDoesNotKnow(turn, session);
 }
 
-/** A server keeps its names to the rules; who introduces, or a server that does not, could call somebody anything. */
+/** Servers enforce the naming rules; an introducing peer, or a dishonest server, could send any name. */
 function mayBeCalled(turn: Turn, name: string): boolean {
   const parsed = parseName(name);
   const own = turn.state.me?.name ?? "";
@@ -99,7 +99,7 @@ function add(turn: Turn, offer: Offer, phase: Invite["phase"]): void {
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms });
 }
 
-/** Says yes to an invitation: from here on its key may come in. */
+/** Accepts an invitation: from here on its key is let in. */
 export function accept(turn: Turn, sid: SessionId): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
@@ -109,7 +109,7 @@ export function accept(turn: Turn, sid: SessionId): void {
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms: limits.introductionMs + limits.connectMs });
 }
 
-/** Says no to an invitation. */
+/** Declines an invitation. */
 export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "declined"): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
@@ -117,7 +117,7 @@ export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "dec
   dropInvite(turn, invite, l10n.t("you declined it"));
 }
 
-/** Tells who has to know: the server, or the peer who introduces us. `null` accepts. */
+/** Sends the answer to the server, or to the peer who introduces us. `null` accepts. */
 function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason: DeclineReason | null): void {
   const { sid, introduction } = offer;
   const card = ownCard(turn.state);
@@ -137,7 +137,7 @@ function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason:
   );
 }
 
-/** The introduction of an invitation that we took: where the caller is. */
+/** The introduction for an invitation that we accepted: the caller's addresses. */
 export function inviteIntroduced(
   turn: Turn,
   invite: Invite,
@@ -156,14 +156,14 @@ export function inviteIntroduced(
   });
 }
 
-/** A caller is here before its introduction: the channel begins with nothing but the caller's key. */
+/** A caller has connected before its introduction: the channel starts with only the caller's key. */
 export function startInvited(turn: Turn, sid: SessionId, pin: Pin): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite?.pin !== pin || invite.phase !== "accepted") return;
   inviteIntroduced(turn, invite, { addresses: [] }, false, undefined);
 }
 
-/** Nobody has answered, or the link never came. */
+/** No one answered, or the link never came. */
 export function inviteTimedOut(turn: Turn, sid: string): void {
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   if (invite === undefined) return;
@@ -193,7 +193,7 @@ export function invitesFrom(turn: Turn, name: string): Invite[] {
   return turn.state.invites.filter((invite) => nameKey(invite.from) === key);
 }
 
-/** Whether an id names something here already: no second session may get it. */
+/** Whether an id is already in use here: no second session may get it. */
 export function isTaken(turn: Turn, sid: SessionId): boolean {
   const { sessions, channels, forks, invites } = turn.state;
   const [, ...peers] = sessions;

@@ -1,5 +1,5 @@
-// This user's unanswered forks: what is shown of them, how they end, and how they are cancelled. Nothing that arrives after a
-// cancellation opens a session.
+// This user's unanswered forks: how they are shown, ended and canceled. Nothing that arrives after a cancellation opens
+// a session.
 import * as l10n from "@vscode/l10n";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { err } from "../../../protocol/result.ts";
@@ -12,7 +12,7 @@ import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import { dropChannel, sayFarewell } from "../channels/channel.ts";
 
-/** What we have asked for and not got yet, the oldest first. */
+/** Our unanswered requests, oldest first. */
 export function openForks({ forks, invites, channels }: State): ForkView[] {
   const asked = forks
     .filter(({ cancelled }) => !cancelled)
@@ -30,7 +30,7 @@ export function openForkText({ name, phase }: ForkView): string {
   return phase === "asking" ? l10n.t("Asking {0}…", name) : l10n.t("Connecting to {0}…", name);
 }
 
-/** The user does not want the session any more. One that is over already is nobody's to cancel. */
+/** Cancels a fork that the user no longer wants. Does nothing if it is already over. */
 export function cancelFork(turn: Turn, id: string): void {
   const fork = turn.state.forks.find((each) => each.id === id && !each.cancelled);
   const invite = turn.state.invites.find((each) => each.sid === id && each.wanted);
@@ -51,7 +51,7 @@ function withdraw(turn: Turn, fork: Fork): void {
     else end(turn, channel.sid, channel.pin, () => removeFork(turn, fork));
     return;
   }
-  // The server answers, or has answered already: until then the fork is remembered as one that nobody wants.
+  // The server will answer, or has answered already: until then the fork is remembered as canceled.
   turn.set({
     forks: turn.state.forks.map((each) =>
       each === fork ? { ...fork, cancelled: true, request: null } : each,
@@ -61,20 +61,20 @@ function withdraw(turn: Turn, fork: Fork): void {
   turn.emit(network("send", connection.id, { type: "withdraw", id: fork.id }));
 }
 
-/** Both had consented: the other side may be here at any moment, and hears that it is over. */
+/** Both had consented: the other side may connect at any moment, and is told that it is over. */
 function end(turn: Turn, sid: SessionId, pin: Pin, remove: () => void): void {
   remove();
   dropChannel(turn, sid, "left");
   sayFarewell(turn, { sid, pin, reason: "left" });
 }
 
-/** The introduction has crossed our withdrawal. */
+/** The introduction has crossed our cancellation. */
 export function introducedTooLate(turn: Turn, fork: Fork, sid: SessionId, pin: Pin): void {
   removeFork(turn, fork);
   sayFarewell(turn, { sid, pin, reason: "left" });
 }
 
-/** The caller has taken its invitation back. */
+/** The caller has withdrawn its invitation. */
 export function withdrawn(turn: Turn, sid: SessionId): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite?.introduction !== null) return;
@@ -101,7 +101,7 @@ export function removeFork(turn: Turn, fork: Fork): void {
   turn.emit({ type: "cancel", key: `fork:${fork.id}` });
 }
 
-/** Nobody hears of the end of a fork that was cancelled. */
+/** The end of a canceled fork is not reported to anyone. */
 export function failFork(turn: Turn, fork: Fork | undefined, why: string): void {
   if (fork === undefined) return;
   removeFork(turn, fork);

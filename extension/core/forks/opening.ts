@@ -1,4 +1,5 @@
-// The first link of a private session: it opens, and its user goes there when they asked for it and are still waiting.
+// The first link of a private session: it opens, and its user is switched to it if they requested it and are still
+// waiting.
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import * as attention from "../people/attention.ts";
@@ -14,11 +15,11 @@ import type { PeerChannel } from "../model/peerChannel.ts";
 import { livingSession } from "../channels/channelState.ts";
 import { dropChannel } from "../channels/channel.ts";
 
-/** The first link is there: from here on there is a session. */
+/** The first link is up: from here on there is a session. */
 export function channelOpened(turn: Turn, channel: PeerChannel): void {
   const { sid, peer } = channel;
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
-  // Of forks that crossed, the other's link may be here before the answer to ours: it is what ours has asked for.
+  // With crossed forks, the other side's link may arrive before the answer to ours: it is what ours requested.
   const fork =
     turn.state.forks.find((candidate) => candidate.sid === sid) ??
     turn.state.forks.find(
@@ -35,11 +36,11 @@ export function channelOpened(turn: Turn, channel: PeerChannel): void {
   if (invite !== undefined) removeInvite(turn, sid);
   const isWanted = fork !== undefined || invite?.wanted === true;
   if (current !== undefined && (current.link === "open" || current.pin !== channel.pin)) {
-    // A session with them has been opened meanwhile: that one stays, and serves who waited.
+    // Another session with them has opened in the meantime: that one stays, and answers those who waited.
     dropChannel(turn, sid, "left");
     if (isWanted) turn.activate(current.number);
   } else {
-    // Its own key has come for a new one: it does not know the session that is away here any more.
+    // The peer's own key came for a new session: it no longer has the one that is away here.
     if (current !== undefined) supersede(turn, current);
     rememberPerson(turn, peer, channel.pin, !isWanted);
     const session = addSession(turn, channel, invite ?? null);
@@ -67,10 +68,10 @@ function arrivedText(peer: string, session: PeerSession["number"], by: string | 
     : l10n.t("{0} introduced you to {1}: \\sw {2}", by, peer, session);
 }
 
-/** As long as lines wait behind a fork for where it leads, so that none of them is being written for elsewhere. */
+/** As long as lines wait behind a fork, so that none of them is written for another session. */
 const AT_ONCE_MS = 3_000;
 
-/** Whether its user goes where their fork leads. Whoever has gone on to something else meanwhile is not taken from it. */
+/** Whether the user is switched to the session they requested. A user who has moved on is not interrupted. */
 function mayLead(turn: Turn, fork: Fork | undefined): boolean {
   // They are in the former session, whose lines the new one has taken over.
   if (turn.session(turn.state.active) === undefined) return true;
@@ -80,8 +81,8 @@ function mayLead(turn: Turn, fork: Fork | undefined): boolean {
 }
 
 /**
- * The next number. One that we open goes on below what a former session with that very key left to read. One that is
- * opened to us stands alone.
+ * Adds a session with the next number. One that we open continues below the readable history of an ended session with
+ * that very key. One that is opened to us starts empty.
  */
 function addSession(turn: Turn, channel: PeerChannel, invite: Invite | null): PeerSession["number"] {
   const { sid, peer, pin, role } = channel;
@@ -120,9 +121,9 @@ function addSession(turn: Turn, channel: PeerChannel, invite: Invite | null): Pe
   return number;
 }
 
-/** A former session's lines, and what of it was never confirmed: that is not sent again by itself, nor lost. */
+/** A former session's lines, and its unacknowledged messages: those are neither resent automatically nor lost. */
 function inherited(turn: Turn, former: PeerSession): Transcript {
-  // An edit that was never confirmed has not happened; what was said has to be told.
+  // An unacknowledged edit has not happened; an unacknowledged message must be reported.
   const said = former.pending.filter(({ about }) => about === undefined || about.kind === "reply");
   return said.reduce(
     (transcript, { text }) =>

@@ -1,4 +1,4 @@
-// Blocks someone: their name, every known key of theirs, and everything under way with them. Only `unblock` undoes it.
+// Blocks someone: their name, all their known keys, and everything in progress with them. Only `unblock` undoes it.
 import type { Pin } from "../../../protocol/fields.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import { decline } from "../forks/invites.ts";
@@ -10,10 +10,10 @@ import type { Fork, State } from "../model/state.ts";
 import type { Turn } from "../model/turn.ts";
 import { dropChannel } from "../channels/channel.ts";
 
-/** `name` is null where a key is blocked that asks under the name of someone else who is known. */
+/** `name` is null when the blocked key is using the name of another known person. */
 type Target = { readonly name: string | null; readonly pins: readonly Pin[] };
 
-/** @param pin of who asks under that name; null when the name is all that is meant */
+/** @param pin the key that asks under that name; null when only the name is meant */
 function targetOf(state: State, name: string, pin: Pin | null): Target {
   const known = personNamed(state, name)?.pin ?? null;
   if (pin !== null && known !== null && known !== pin) return { name: null, pins: [pin] };
@@ -29,7 +29,7 @@ function targetOf(state: State, name: string, pin: Pin | null): Target {
 }
 
 /**
- * The key of the newest words in the lobby under that name. Only the server says whose key that is: a key that is known under
+ * The key of the latest lobby message under that name. Only the server vouches for it, so a key that is known under
  * another name does not count.
  */
 function lobbyPin(state: State, name: string): Pin | null {
@@ -56,7 +56,7 @@ export function sessionsWith(state: State, name: string, pin: Pin | null): PeerS
   );
 }
 
-/** @returns the name under which they can be unblocked */
+/** @returns the name by which they can be unblocked */
 export function blockPerson(turn: Turn, name: string, pin: Pin | null): string {
   const target = targetOf(turn.state, name, pin);
   const [first = null, ...others] = target.pins;
@@ -66,13 +66,13 @@ export function blockPerson(turn: Turn, name: string, pin: Pin | null): string {
   return blockedAs;
 }
 
-/** What is kept of people at this server: another window may have blocked some of them. */
+/** Loads the saved people of this server: another window may have blocked some of them. */
 export function peopleLoaded(turn: Turn, people: State["people"]): void {
   turn.set({ people });
   endBlocked(turn);
 }
 
-/** Ends whatever is under way with people who are blocked. */
+/** Ends everything in progress with people who are blocked. */
 function endBlocked(turn: Turn): void {
   const { state } = turn;
   if (!state.people.some(({ blocked }) => blocked)) return;
@@ -88,7 +88,7 @@ function endBlocked(turn: Turn): void {
   if (told.length < notes.length) turn.set({ notes: told });
 }
 
-/** The key that the introduction of a fork has shown. */
+/** The key that a fork's introduction revealed. */
 function pinOf({ channels, questions }: State, { id, sid }: Fork): Pin | null {
   const question = questions.find((each) => each.about === "changed-pin" && each.fork === id);
   const held = question?.about === "changed-pin" ? question.pin : null;

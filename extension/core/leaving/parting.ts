@@ -1,5 +1,5 @@
-// Ends sessions at the user's request: leaving, blocking, quitting. While messages are still waiting it asks once, and says how
-// many and for whom.
+// Ends sessions at the user's request: leaving, blocking, quitting. If messages are still waiting, it asks once, with
+// their number and recipients.
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
@@ -42,12 +42,12 @@ export function part(turn: Turn, parting: Parting, { request, typed }: Wish): vo
   turn.settle(request, err({ code: "unsent-messages", text }));
 }
 
-/** The dialog's yes. Messages may have arrived, and sessions ended, since it was asked. */
+/** The dialog was confirmed. Messages may have arrived, and sessions ended, since it opened. */
 export function partAnyway(turn: Turn, parting: Parting): void {
   turn.answerTo(null, carryOut(turn, parting));
 }
 
-/** Another question about the same would only cover the first. */
+/** A second question about the same thing would only cover the first. */
 function askLoudly(turn: Turn, parting: Parting, text: string): void {
   const same = JSON.stringify(parting);
   const isOpen = turn.state.questions.some(
@@ -88,7 +88,7 @@ function carryOut(turn: Turn, parting: Parting): Result<undefined, Failure> {
   }
 }
 
-/** Keeps someone out: their forks, their words in the lobby, and private sessions that are there. */
+/** Blocks someone: their forks, their lobby messages, and existing private sessions. */
 function blockNamed(turn: Turn, name: string, pin: Pin | null): Result<undefined, Failure> {
   const { me, users } = turn.state;
   if (me !== null && nameKey(me.name) === nameKey(name)) return err(failures.blockSelf);
@@ -100,7 +100,7 @@ function blockNamed(turn: Turn, name: string, pin: Pin | null): Result<undefined
   return ok(undefined);
 }
 
-/** Sessions that are named; the others are counted together. */
+/** Sessions listed by name; the others are counted together. */
 const NAMED = 3;
 
 type Unsent = { readonly count: number; readonly text: string };
@@ -132,7 +132,9 @@ function sessionsOf(turn: Turn, parting: Parting): readonly Session[] {
   }
 }
 
-/** On an open link a message goes before the goodbye. One that is not confirmed for so long may be on a dead link. */
+/**
+ * On an open link a message is sent before the goodbye. A message unacknowledged for this long may be on a dead link.
+ */
 const ON_ITS_WAY_MS = 1_000;
 
 function unsentIn({ state, at }: Turn, session: Session): number {

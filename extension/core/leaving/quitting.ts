@@ -7,7 +7,7 @@ import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import { dropChannel } from "../channels/channel.ts";
 
-/** Leaves everything; whoever is concerned is told why. */
+/** Leaves everything, and reports the reason to pending requests. */
 export function quit(turn: Turn): void {
   const { connection, forks, invites, channels, introductions, joinRequest } = turn.state;
   for (const { sid } of channels) dropChannel(turn, sid, "quit");
@@ -30,7 +30,7 @@ export function quit(turn: Turn): void {
   turn.set(fresh(turn.state));
 }
 
-/** Nobody has joined; only counters go on, so that nothing old is taken for something new. */
+/** The state before joining. Only counters continue, so that nothing old is mistaken for something new. */
 export function fresh(state: State): State {
   const {
     instance,

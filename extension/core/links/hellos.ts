@@ -25,7 +25,7 @@ type Connected = Extract<NetworkEvent, { type: "link/connected" }>;
 export type Hello = Extract<PeerMessage, { type: "hello" }>;
 type Link = NonNullable<PeerChannel["link"]>;
 
-/** Of a dial of ours: says hello. Somebody else's: waits for theirs. */
+/** A dial of ours sends hello. An incoming call waits for the caller's. */
 export function connected(turn: Turn, { link, role, pin, ownPin, path, ways, from }: Connected): void {
   turn.set({ ownPin });
   if (role === "listener") {
@@ -48,7 +48,7 @@ export function connected(turn: Turn, { link, role, pin, ownPin, path, ways, fro
   sendHello(turn, channel, link, greeting.n);
 }
 
-/** A caller's hello: becomes the session's link, or hears why not. */
+/** A caller's hello: it becomes the session's link, or is refused with a reason. */
 export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
   const { link, pin, path } = caller;
   const { farewells } = turn.state;
@@ -59,7 +59,7 @@ export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
     turn.set({ farewells: farewells.filter((each) => each !== farewell) });
     return;
   }
-  // The caller may be here before the introduction is: its consent was given, and its key is the one that was told.
+  // The caller may connect before its introduction arrives: its consent was given, and its key was announced.
   if (findChannel(turn, hello.sid) === undefined) startInvited(turn, hello.sid, pin);
   const channel = findChannel(turn, hello.sid);
   if (channel?.pin !== pin) {
@@ -93,13 +93,13 @@ export function answered(turn: Turn, channel: PeerChannel, greeting: Greeting, h
     adopt(turn, channel, { id, n: greeting.n, path: greeting.path, dialler: "me", since: turn.at }, hello);
     return;
   }
-  // The other side knows of a higher number; the next dial goes above it.
+  // The other side knows a higher number; the next dial uses a number above it.
   setChannel(turn, channel.sid, { n: Math.max(channel.n, hello.n) });
 }
 
 /**
- * Whether a caller tells of fewer messages than it had acknowledged, and may have said so before it acknowledged them. A
- * caller that has read our refusal dials with a number above the refusal's.
+ * Whether a caller reports fewer messages than it had acknowledged, and may have sent that before it acknowledged them.
+ * A caller that has read our refusal dials with a number above the refusal's.
  */
 function isDoubtful(turn: Turn, channel: PeerChannel, hello: Hello): boolean {
   if (hasForgotten(channel, hello)) return false;
@@ -107,7 +107,7 @@ function isDoubtful(turn: Turn, channel: PeerChannel, hello: Hello): boolean {
   return isLow && (channel.doubt === null || hello.n <= channel.doubt.n);
 }
 
-/** Makes the caller dial again and tell what it has by then. */
+/** Makes the caller dial again and report what it has by then. */
 function refuse(turn: Turn, channel: PeerChannel, link: string, hello: Hello): void {
   const n = Math.max(channel.n, hello.n) + 1;
   const doubt = channel.doubt ?? { n, acknowledged: peerSession.acknowledgedUpTo(turn, channel) };
@@ -120,7 +120,7 @@ function hasForgotten({ peerBoot }: PeerChannel, { boot }: Hello): boolean {
   return peerBoot !== null && peerBoot !== boot;
 }
 
-/** A peer that does not know yet that this side has forgotten tells outdated numbers; it starts over on our hello. */
+/** A peer that has not seen our reset sends counters from the old boot; it starts over after our hello. */
 function isPast({ boot }: PeerChannel, { knows }: Hello): boolean {
   return knows !== null && knows !== boot;
 }
@@ -130,17 +130,17 @@ function receivedBy(channel: PeerChannel, hello: Hello): number {
 }
 
 function judge(turn: Turn, channel: PeerChannel, { n }: Hello): "adopt" | "too-low" | "crossed" {
-  // A dial of ours that has said hello stands above the link that it is to replace.
+  // A dial of ours that has sent hello ranks above the link that it replaces.
   const dialled = channel.dial?.hello ?? null;
   const rival = dialled ?? channel.link;
   if (rival === null) return n < channel.n ? "too-low" : "adopt";
   if (n !== rival.n) return n < rival.n ? "too-low" : "adopt";
-  // Ours bears the same number: there were two dials at once.
+  // Ours has the same number: there were two dials at once.
   const ours = dialled !== null || channel.link?.dialler === "me";
   return ours && peerComesFirst(turn, channel) ? "adopt" : "crossed";
 }
 
-/** Of two dials at once the one of the lower pin stays; between two windows of one key, that of who opened the session. */
+/** Of two simultaneous dials the lower pin's stays; between two windows with one key, the session opener's. */
 function peerComesFirst(turn: Turn, channel: PeerChannel): boolean {
   const { ownPin } = turn.state;
   return ownPin === null || ownPin === channel.pin ? channel.role === "B" : channel.pin < ownPin;
@@ -174,8 +174,8 @@ function adopt(turn: Turn, channel: PeerChannel, link: Link, hello: Hello): void
   if (link.dialler === "peer") sendHello(turn, current, link.id, link.n);
   if (forgotten) peerSession.peerForgot(turn, current);
   const peer = forgotten || isPast(current, hello) ? { received: 0, sent: 0 } : hello;
-  // A dialler's hello may be older than what has passed over another link since. An answer to ours never is, nor is a hello
-  // that follows our refusal older than what had passed before that.
+  // A caller's hello may be older than what has since passed over another link. An answer to ours never is. Neither is
+  // a hello that follows our refusal.
   const isCurrent = link.dialler === "me";
   if (peer.received > current.sent || (isCurrent && peer.sent < current.received)) {
     peerSession.memoriesDiffer(turn, current);

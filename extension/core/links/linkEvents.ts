@@ -26,7 +26,7 @@ import type { NetworkEvent } from "../model/ports.ts";
 
 type Event<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
 
-/** Dials in vain after which a session that never had a link is given up. */
+/** Failed dials after which a session that never had a link is dropped. */
 const FIRST_TRIES = 4;
 
 export function linkFrame(turn: Turn, { link, frame }: Event<"link/frame">): void {
@@ -80,7 +80,7 @@ function frameOfLink(turn: Turn, channel: PeerChannel, frame: PeerMessage): void
   }
 }
 
-/** What came makes no sense after what came before: the session goes on over a new link, from what is known. */
+/** A frame contradicts earlier ones: the session continues over a new link, from the known state. */
 function breakLink(turn: Turn, channel: PeerChannel): void {
   if (channel.link === null) return;
   turn.emit(network("closeLink", channel.link.id, closeCodes.protocol));
@@ -124,7 +124,7 @@ export function linkClosed(turn: Turn, { link, end }: Event<"link/closed">): voi
   }
 }
 
-/** Dials in vain after which it is said that somebody is away: not of a short gap, such as a window's that is reloaded. */
+/** Failed dials after which someone is shown as away, so that short gaps such as a window reload go unmentioned. */
 const AWAY_TRIES = 5;
 
 function dialFailed(turn: Turn, channel: PeerChannel, text: string): void {
@@ -134,7 +134,7 @@ function dialFailed(turn: Turn, channel: PeerChannel, text: string): void {
   if (current !== undefined && current.attempt >= AWAY_TRIES) peerSession.stillAway(turn, current);
 }
 
-/** A session that never had a link is not waited for like one that had. */
+/** A session that never had a link is dropped sooner than one that had. */
 function giveUpFirst(turn: Turn, sid: SessionId, text: string): void {
   const channel = findChannel(turn, sid);
   if (channel === undefined || channel.peerBoot !== null || channel.attempt < FIRST_TRIES) return;
@@ -142,16 +142,16 @@ function giveUpFirst(turn: Turn, sid: SessionId, text: string): void {
   forking.firstLinkFailed(turn, sid, text);
 }
 
-/** A link that lasts less than this many milliseconds is brief: it ended right after the hellos, even on a slow network. */
+/** A link shorter than this many milliseconds is brief: it ended right after hello, even on a slow network. */
 const BRIEF_MS = 2_000;
 
-/** The link is gone; the session is not. */
+/** The link is lost; the session is not. */
 function lost(turn: Turn, channel: PeerChannel, text: string): void {
   const isBrief = channel.link === null || turn.at - channel.link.since < BRIEF_MS;
   const briefLinks = isBrief ? channel.briefLinks + 1 : 0;
   setChannel(turn, channel.sid, { link: null, failure: text, briefLinks });
   turn.emit({ type: "cancel", key: `direct:${channel.sid}` });
-  // A dial that looked for a better way may take long to fail, and knows no relay.
+  // A dial for a better path may take long to fail, and does not include the relay.
   if (channel.dial?.hello === null) {
     turn.emit(network("closeLink", channel.dial.id, closeCodes.stale));
     setChannel(turn, channel.sid, { dial: null });
@@ -159,7 +159,7 @@ function lost(turn: Turn, channel: PeerChannel, text: string): void {
   const session = sessionOf(turn, channel.sid);
   if (session !== undefined) peerSession.linkLost(turn, session);
   presence.linkLost(turn, channel.sid);
-  // Whoever dialled: a pair whose links end right after the hellos slows down on both sides.
+  // No matter who dialed: a pair whose links end right after hello slows down on both sides.
   if (dialling.isSlowed(briefLinks)) dialling.scheduleRedial(turn, channel.sid);
   else if (channel.eager) dialling.redial(turn, channel.sid);
   else turn.emit({ type: "schedule", key: `redial:${channel.sid}`, ms: dialling.YIELD_MS });

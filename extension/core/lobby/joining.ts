@@ -24,7 +24,7 @@ import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
 import { addressesChanged, callAway } from "../channels/channel.ts";
 
-/** Milliseconds after which a connection counts as one that works. */
+/** Milliseconds after which a connection counts as stable. */
 const STABLE_MS = 10_000;
 
 type Joined = Extract<ServerMessage, { type: "joined" }>;
@@ -42,7 +42,7 @@ export function joinAs(turn: Turn, request: number, rawName: string, server: str
     turn.settle(request, err({ code: "name", text: nameErrorText(name.error.code, rawName) }));
     return;
   }
-  // A new stay begins: nothing of a former one is shown or resumed.
+  // A new stay begins: nothing from an earlier one is shown or resumed.
   const { people } = turn.state;
   turn.set({
     ...fresh(turn.state),
@@ -53,7 +53,7 @@ export function joinAs(turn: Turn, request: number, rawName: string, server: str
   dial(turn, 0, true);
 }
 
-/** A window that was reloaded: joins again, as often as it takes, and calls its peers without waiting for that. */
+/** A reloaded window: rejoins, with retries, and calls its peers without waiting for that. */
 export function restore(turn: Turn): void {
   if (turn.state.me === null || turn.state.connection.status !== "idle") return;
   mendGaps(turn);
@@ -61,7 +61,7 @@ export function restore(turn: Turn): void {
   if (turn.state.channels.length > 0) listen(turn);
 }
 
-/** Peers can find us from here on, unless we are to stay hidden. */
+/** From here on peers can reach us, unless our address is hidden. */
 function listen(turn: Turn): void {
   const { me, listener, place, settings } = turn.state;
   if (me === null) return;
@@ -94,18 +94,18 @@ export function opened(turn: Turn, { challenge, overLoopback, server }: Opened):
   const { connection, place } = turn.state;
   if (connection.status !== "connecting") return;
   const { relay } = challenge;
-  // A server that listens on loopback alone, and yet was reached from elsewhere, is behind a proxy.
+  // A server that listens only on loopback but was reached from elsewhere is behind a proxy.
   const reach = overLoopback ? challenge.reach : "network";
   turn.set({
     rate: challenge.limits.framesPerSecond,
     place: { ...place, reach, relay, overLoopback, server },
     connection: { ...connection, greeted: true },
   });
-  // The cards of forks need the listener's addresses: joining waits for it.
+  // Fork cards need the listener's addresses, so joining waits for it.
   listen(turn);
 }
 
-/** The listener is there, has moved, or the machine's addresses have changed. */
+/** The listener is ready or has moved, or the machine's addresses have changed. */
 export function listenerReady(
   turn: Turn,
   { port, addresses }: Extract<NetworkEvent, { type: "listener/ready" }>,
@@ -113,13 +113,13 @@ export function listenerReady(
   const before = turn.state.listener;
   turn.set({ listener: { status: "ready", port, addresses } });
   const moved = JSON.stringify([port, addresses]) !== JSON.stringify([before.port, before.addresses]);
-  // Whoever was linked while it had failed knows no address of ours.
+  // Peers linked while it had failed have no address of ours.
   if (before.status === "failed" || (before.status === "ready" && moved)) addressesChanged(turn);
   else callAway(turn);
   join(turn);
 }
 
-/** Peers cannot reach us directly. With a relay that matters little; without one it has to be said. */
+/** Peers cannot reach us directly. With a relay that matters little; without one it must be reported. */
 export function listenerFailed(turn: Turn, text: string, isHopeless: boolean): void {
   const { listener, place } = turn.state;
   if (listener.status !== "failed" && (isHopeless || !place.relay))
@@ -129,7 +129,7 @@ export function listenerFailed(turn: Turn, text: string, isHopeless: boolean): v
   join(turn);
 }
 
-/** Sends `join` once there is a connection that waits for it. */
+/** Sends `join` once there is a connection waiting for it. */
 function join(turn: Turn): void {
   const { connection, me, resume, lastSeen } = turn.state;
   if (me === null || connection.status !== "connecting" || !connection.greeted) return;
@@ -143,7 +143,7 @@ function join(turn: Turn): void {
   );
 }
 
-/** The user hides or shows the own address, or wants no relay. */
+/** The user shows or hides their address, or turns the relay off. */
 export function settingsChanged(turn: Turn, settings: CoreSettings): void {
   const before = turn.state.settings;
   turn.set({ settings });
@@ -155,9 +155,10 @@ export function settingsChanged(turn: Turn, settings: CoreSettings): void {
 export function joined(turn: Turn, message: Joined): void {
   const { connection, me, lastSeen } = turn.state;
   if (connection.status !== "connecting" || me === null) return;
-  // Who joins where they were before has lines from then, and wants to know of a hole after them.
+  // Someone who rejoins has lines from before, and needs to know about a gap after them.
   const isBack = !connection.first || (lastSeen !== null && message.gap);
-  // It goes into the cards that peers get: neither what is no address is told on, nor that of a proxy on the server's machine.
+  // It goes into the cards for peers: invalid addresses are not passed on, nor is that of a proxy on the server's
+  // machine.
   const { address } = message.you;
   const isProxy = isLoopback(address) && !turn.state.place.overLoopback;
   const seen = v.is(IpAddress, address) && !isProxy ? address : "";
@@ -168,7 +169,7 @@ export function joined(turn: Turn, message: Joined): void {
     resume: message.resume,
     place: { ...turn.state.place, seen },
     users: sortNames(message.users.map((user) => user.name)),
-    // The messages that were missed follow and count up to `message.seq`.
+    // The missed messages follow and count up to `message.seq`.
     lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },
     saidBefore: lastSeen === null ? message.seq : 0,
   });
@@ -194,7 +195,7 @@ export function joined(turn: Turn, message: Joined): void {
   turn.succeed(request);
 }
 
-/** The server does not take us: with this name, or at all. */
+/** The server refuses us: with this name, or at all. */
 export function refused(turn: Turn, message: Refused): void {
   const { connection, me } = turn.state;
   if (connection.status !== "connecting") return;
@@ -224,7 +225,7 @@ export function closed(turn: Turn, cause: CloseCause): void {
       return;
     case "online":
       turn.notice(LOBBY, "error", lobbyClosed(cause));
-      // A server that takes us only to drop us at once is not to be asked three times a second for ever.
+      // Keeps us from retrying three times a second forever at a server that accepts us only to drop us.
       tryAgainLater(turn, turn.at - connection.since < STABLE_MS ? connection.attempt + 1 : 0, cause);
       return;
     case "idle":
@@ -240,9 +241,9 @@ function failedDial(kind: CloseCause["kind"]): Failure["code"] {
   return kind === "unreachable" ? "unreachable" : kind === "untrusted" ? "untrusted-server" : "refused";
 }
 
-/** @param retryMs milliseconds for which the server takes nobody; the attempts of a crowd are spread after them, too */
+/** @param retryMs milliseconds for which the server admits no one; a crowd's attempts are spread after that, too */
 function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause, retryMs = 0): void {
-  // Who was replaced must not take the name back, or two windows would take it from each other for ever.
+  // A replaced window must not take the name back, or two windows would take it from each other forever.
   if (cause.kind === "replaced") turn.set({ resume: null });
   const { pacing } = turn.state;
   turn.set({ connection: { status: "offline", attempt, text: cause.text }, users: [], pacing: false });
@@ -252,7 +253,7 @@ function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause, retryMs =
   turn.emit({ type: "schedule", key: "reconnect", ms });
 }
 
-/** The first attempt has failed: whoever asked decides what next. */
+/** The first attempt has failed: the requester decides what happens next. */
 function giveUp(turn: Turn, failure: Failure): void {
   const request = turn.state.joinRequest;
   turn.emit(network("stopListening"));
@@ -260,7 +261,7 @@ function giveUp(turn: Turn, failure: Failure): void {
   turn.settle(request, err(failure));
 }
 
-/** Forks that wait for the server's answer end with it; those that dial a peer already go on. */
+/** Fails the forks that wait for the server's answer; those that are dialing a peer continue. */
 function failForksAtServer(turn: Turn, cause: CloseCause): void {
   const waiting = turn.state.forks.filter((fork) => fork.sid === null);
   for (const fork of waiting) {

@@ -1,4 +1,4 @@
-// The lobby's conversation: what is said in it, and who comes and goes.
+// The lobby's conversation: messages, arrivals and departures.
 import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../../protocol/codec.ts";
 import type { LobbyAbout, MessageId } from "../../../protocol/fields.ts";
@@ -21,10 +21,10 @@ import { departed, failures, serverAwayReason } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
 
-/** Milliseconds between two batches of messages that have to wait. */
+/** Milliseconds between two batches of delayed messages. */
 const PACE_MS = 1_000;
 
-/** Bytes of one such batch, and of messages without a number that are sent at once: the server reads no more of one key. */
+/** Bytes per batch, and bytes of unnumbered messages that are sent at once: the server reads no more per key. */
 const PACED_BYTES = (limits.lobbyBytesPerSecond * limits.keyShare) / 2;
 const AHEAD_BYTES = limits.lobbyBytesPerSecond * limits.keyBurstSeconds;
 
@@ -50,8 +50,8 @@ export function sayToAll(turn: Turn, body: MessageBody<About>): Result<undefined
 }
 
 /**
- * Sends what is not confirmed (again), under its old ids: after a reconnect, or after the server had too much. It tells
- * nothing twice, so that this does no harm where a message had arrived. In order, and no more a second than it takes.
+ * Sends unacknowledged messages (again), under their old ids: after a reconnect, or after a rate limit. The server
+ * delivers each id once, so resending is harmless. Keeps the order and the server's rate.
  */
 export function sendPending(turn: Turn): void {
   const pending = turn.lobby.pending.filter(({ status }) => status === "sending");
@@ -62,7 +62,7 @@ export function sendPending(turn: Turn): void {
   if (pacing) turn.emit({ type: "schedule", key: "pace", ms: PACE_MS });
 }
 
-/** How many are sent together: at least one, and no more bytes than half of what the server reads in that time. */
+/** How many are sent together: at least one, and at most half the bytes that the server reads in that time. */
 function firstOf(pending: readonly PendingMessage[], limit: number): number {
   let bytes = 0;
   let count = 0;
@@ -74,12 +74,15 @@ function firstOf(pending: readonly PendingMessage[], limit: number): number {
   return count;
 }
 
-/** Of messages that are on their way. */
+/** Bytes of the messages in flight. */
 function bytesSending(pending: readonly PendingMessage[]): number {
   return pending.reduce((sum, message) => sum + (message.status === "sending" ? bytesOf(message) : 0), 0);
 }
 
-/** Under another name nobody would see what changes an own message. One that was taken before is among what was missed. */
+/**
+ * Under another name, other windows would ignore a change to an own message. A change that the server took is among the
+ * missed messages.
+ */
 export function holdChanges(turn: Turn): void {
   const me = turn.state.me?.name ?? "";
   for (const { id, about } of turn.lobby.pending) {
@@ -87,7 +90,7 @@ export function holdChanges(turn: Turn): void {
   }
 }
 
-/** The server has had too many messages: those that it did not take, and all after them, wait. */
+/** The server was sent too many messages: the rejected ones, and all after them, wait. */
 export function slowDown(turn: Turn, retryMs: number): void {
   turn.set({ pacing: true });
   turn.emit({ type: "schedule", key: "pace", ms: Math.min(Math.max(100, retryMs), LONGEST_WAIT_MS) });
@@ -120,14 +123,14 @@ export function retryLobbyMessage(turn: Turn, id: string): void {
 function send(turn: Turn, message: PendingMessage): void {
   const { connection } = turn.state;
   if (connection.status !== "online") return;
-  // Lobby messages bear the ids that `newMessageId` made.
+  // Ids of lobby messages come from `newMessageId`.
   const id = message.id as MessageId;
   const { about } = message;
   const say = { type: "say", id, ...contentOf(message) } as const;
   turn.emit(network("send", connection.id, isLobbyAbout(about) ? { ...say, about } : say));
 }
 
-/** Lobby messages are named by one number, whoever's they are. */
+/** Lobby messages are identified by their number alone, whoever wrote them. */
 function isLobbyAbout(about: About | undefined): about is LobbyAbout {
   return about !== undefined && !("of" in about);
 }
@@ -143,23 +146,26 @@ export function said(turn: Turn, message: Message<"said">): void {
   seen(turn, message.seq);
   const { from, pin, text, seq, about } = message;
   if (pin !== undefined) learnBlockedKey(turn, from, pin);
-  // No honest server lets this through; no window has to hold it.
+  // No honest server sends this, and no window has to keep it.
   if (utf8Length(text) > limits.textBytes) return;
-  // Whoever is blocked can still take back what they said before.
+  // People who are blocked can still retract their earlier messages.
   if (about?.kind !== "retract" && isBlocked(turn.state, from, pin ?? null)) return;
-  // Clocks of others may be wrong; nothing was said in the future.
+  // Other clocks may be wrong; no message is from the future.
   const said = { ...bodyOf(message), from, pin, own: false, at: Math.min(message.at, turn.at), seq };
   if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
   turn.countUnread(LOBBY);
   if (isMentioned(turn, text)) attention.note(turn, { kind: "mention", session: LOBBY, from });
 }
 
-/** Ids can be guessed by who has read some: my words make a message mine, too. My name may have changed since. */
+/**
+ * Others may guess ids after reading some, so a message is ours only if its text is ours, too. Our name may have
+ * changed since.
+ */
 function isOwn(turn: Turn, message: Message<"said">): boolean {
   return turn.lobby.pending.some(({ id, text }) => id === message.id && text === message.text);
 }
 
-/** Moves an own message from the pending ones to the conversation, at the place that its number gives it. */
+/** Moves an own message from the pending ones to the conversation, at the place given by its number. */
 function settleOwn(
   turn: Turn,
   id: string,
@@ -180,7 +186,7 @@ function seen(turn: Turn, seq: number): void {
   if (lastSeen !== null && seq > lastSeen.seq) turn.set({ lastSeen: { epoch: lastSeen.epoch, seq } });
 }
 
-/** The server did not take a message. It stays, with the reason, to be sent again or given up. */
+/** The server rejected a message. It stays, with the reason, and can be resent or discarded. */
 export function messageRejected(turn: Turn, id: string, reason: string): void {
   turn.setLobby({
     pending: turn.lobby.pending.map((message) =>

@@ -1,13 +1,13 @@
-// The lines of people who come and go. Where many do, they must not displace messages: of each row of lines a conversation holds a
-// few, and then one that stands for the others of the same hour.
+// Join and quit lines. Many of them must not displace messages: a conversation holds a few lines in a row, and then one
+// that stands for the others of the same hour.
 import * as l10n from "@vscode/l10n";
 import type { Entry } from "../../../protocol/webview.ts";
 import { amend, append, entryAt, isPresence, type Transcript } from "../model/transcript.ts";
 
-/** Lines of one row, between two others, that are held each for itself. */
+/** Consecutive lines that are kept separately. */
 const IN_A_ROW = 10;
 
-/** A line stands for no longer than this: one that bears yesterday's date must not tell about today. */
+/** A combined line covers no more than this, so that yesterday's line does not report today's events. */
 const FOLDED_MS = 3_600_000;
 
 export type PresenceLine = {
@@ -17,7 +17,7 @@ export type PresenceLine = {
   readonly text: string;
 };
 
-/** Adds a line, or counts it in the one that stands for several. */
+/** Adds a line, or counts it in a combined one. */
 export function appendPresence(transcript: Transcript, { at, name, what, text }: PresenceLine): Transcript {
   const index = transcript.end - 1;
   const last = entryAt(transcript, index);

@@ -1,5 +1,5 @@
-// The one table of commands. Typed form, palette entry, completion, `\help` and the table in docs/USING.md come from it;
-// a test holds package.json against it.
+// The one table of commands. Typed forms, palette entries, completion, `\help` and the table in docs/USING.md come from
+// it; a test compares package.json with it.
 import * as l10n from "@vscode/l10n";
 import type { Completes } from "../../../protocol/webview.ts";
 
@@ -24,7 +24,7 @@ export type CommandName =
 export type CommandSpec = {
   readonly name: CommandName;
   readonly aliases: readonly string[];
-  /** The argument as usage shows it, and what completes each of its words. */
+  /** The argument as shown in the usage, and what completes each of its words. */
   readonly argument: { readonly usage: string; readonly completes: Completes } | null;
   readonly where: "lobby" | "peer" | "anywhere";
   readonly needsServer: boolean;
@@ -197,7 +197,7 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-/** Entries of the palette that have no typed form: there may be no panel yet to type in. */
+/** Palette entries without a typed form, because there may be no panel to type in yet. */
 export const paletteCommands = [
   { id: "forkchat.startServer", title: "Start Server" },
   { id: "forkchat.stopServer", title: "Stop Server" },
@@ -213,7 +213,7 @@ export const paletteCommands = [
   { id: "forkchat.clearHistory", title: "Clear History" },
 ] as const;
 
-/** `\name ARGUMENT`, as help and errors show it. */
+/** `\name ARGUMENT`, as shown in help and errors. */
 export function usage(spec: CommandSpec): string {
   return `\\${spec.name}${spec.argument === null ? "" : ` ${spec.argument.usage}`}`;
 }

@@ -1,8 +1,8 @@
-// What makes the lines of two sessions one conversation, and the place of a lobby message in it.
+// What identifies a conversation across sessions, and a lobby message's place in it.
 import * as v from "valibot";
 import { Epoch, Pin } from "../../../protocol/fields.ts";
 
-/** With whom, as whom and where: what makes it the same conversation in another session. */
+/** With whom, as whom and where: sessions with equal values share one conversation. */
 export const Conversation = v.object({
   server: v.string(),
   identity: v.string(),

@@ -1,4 +1,4 @@
-// What the core wants done, as data: the core itself runs nothing.
+// What the core wants done, as data. The core itself runs nothing.
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { TimerKey } from "./timers.ts";
 import type { Network } from "./ports.ts";
@@ -6,7 +6,7 @@ import type { KnownPeer } from "./person.ts";
 import type { Outcome, RequestId } from "./outcome.ts";
 import type { Question } from "./question.ts";
 
-/** A call of the network: its method and arguments. */
+/** A network call: its method and arguments. */
 export type NetworkEffect = {
   [M in Exclude<keyof Network, "dispose">]: {
     readonly type: "network";
@@ -17,13 +17,13 @@ export type NetworkEffect = {
 
 export type Effect =
   | NetworkEffect
-  /** A quiet notification about these sessions; the first is the one that it leads to. */
+  /** A quiet notification about these sessions; it opens the first. */
   | { readonly type: "notify"; readonly text: string; readonly sessions: readonly SessionNumber[] }
   | { readonly type: "ask"; readonly question: Question }
-  /** A question has been answered otherwise, or is over. */
+  /** A question was answered elsewhere, or is over. */
   | { readonly type: "withdraw"; readonly question: string }
-  /** What is known of somebody at a server, to be kept; replaces what was kept under that name. */
-  /** `unblocks`: nothing else takes a block from what is kept. */
+  /** What to save about a person at a server; replaces what was saved under that name. */
+  /** `unblocks`: only this removes a saved block. */
   | {
       readonly type: "remember";
       readonly server: string;
@@ -31,13 +31,13 @@ export type Effect =
       readonly unblocks: boolean;
     }
   | { readonly type: "forget"; readonly server: string; readonly name: string; readonly unblocks: boolean }
-  /** A line that a session holds no more was changed or taken back: what is kept is to hold it no more either. */
+  /** A line that the session no longer holds was edited or retracted: remove it from what is saved. */
   | { readonly type: "trim"; readonly session: SessionNumber }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }
   | { readonly type: "cancel"; readonly key: TimerKey }
   | { readonly type: "settle"; readonly request: RequestId; readonly outcome: Outcome };
 
-/** Makes a network effect with the method's own types. */
+/** Builds a network effect with the method's own types. */
 export function network<M extends NetworkEffect["call"]>(call: M, ...args: Parameters<Network[M]>): Effect {
   return { type: "network", call, args } as NetworkEffect;
 }

@@ -1,4 +1,5 @@
-// Everything that can happen to a window's chat. Time and chance come with each event, the core has neither.
+// Everything that can happen to a window's chat. Time and randomness come with each event, because the core has
+// neither.
 import type { MessageBody } from "../../../protocol/messageContent.ts";
 import type { Draft, Entry, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
 import type { Command } from "./commands.ts";
@@ -15,7 +16,7 @@ export type Stamp = {
   readonly at: number;
   /** At least 0, below 1. */
   readonly random: number;
-  /** 128 random bits, base64url: for the ids that this event makes. */
+  /** 128 random bits, base64url, for the ids that this event creates. */
   readonly unique: string;
 };
 
@@ -41,20 +42,20 @@ export type UserEvent =
       readonly text: string;
       readonly on: boolean;
     }
-  /** The user has begun to write, or has stopped. */
+  /** The user has started or stopped typing. */
   | { readonly type: "user/typing"; readonly session: SessionNumber; readonly value: boolean }
   | { readonly type: "user/command"; readonly request: RequestId; readonly command: Command }
-  /** Looks at a session, as a click on its tab. */
+  /** Shows a session, as by a click on its tab. */
   | { readonly type: "user/activate"; readonly session: SessionNumber }
   | { readonly type: "user/leave"; readonly session: SessionNumber }
-  /** Cancels a fork that is not answered yet, by the id that its view bears. */
+  /** Cancels an unanswered fork, by the id in its view. */
   | { readonly type: "user/cancelFork"; readonly id: string }
   | ({ readonly type: "user/draft" } & Draft)
   | { readonly type: "user/retry"; readonly session: SessionNumber; readonly id: string }
   | { readonly type: "user/discard"; readonly session: SessionNumber; readonly id: string }
-  /** Answers a question that the core has asked (effect `ask`). */
+  /** Answers a question that the core asked (effect `ask`). */
   | { readonly type: "user/answer"; readonly question: string; readonly answer: Answer }
-  /** The page's dialog with the number to compare: opened or closed; and what came out of comparing. */
+  /** The page's dialog with the safety number was opened or closed, or the user reported the result. */
   | { readonly type: "user/verify"; readonly session: SessionNumber; readonly open: boolean }
   | { readonly type: "user/verified"; readonly session: SessionNumber; readonly value: boolean };
 
@@ -63,22 +64,22 @@ export type Answer = "yes" | "no" | "block";
 export type HostEvent =
   /** The user is at the window, or has been away from it for a while. */
   | { readonly type: "host/presence"; readonly presence: "here" | "away" }
-  /** The window has got the focus, or lost it; and whether its user is in the midst of something. */
+  /** The window gained or lost focus; and whether its user is busy. */
   | { readonly type: "host/focus"; readonly focused: boolean }
   | { readonly type: "host/occupied"; readonly occupied: boolean }
-  /** A session is muted, or no longer. */
+  /** A session was muted or unmuted. */
   | { readonly type: "user/mute"; readonly session: SessionNumber; readonly value: boolean }
-  /** The panel has come into sight, or gone out of it. */
+  /** The panel became visible or hidden. */
   | { readonly type: "panel/visible"; readonly visible: boolean }
-  /** Sessions whose end is in sight nowhere, should they be shown: their reader is further up on each page. */
+  /** Sessions whose end would not be visible if they were shown, because the reader is further up on each page. */
   | { readonly type: "panel/above"; readonly sessions: readonly SessionNumber[] }
-  /** The window was reloaded while it had joined: join again, without giving up when the server is away. */
+  /** The window was reloaded while joined: join again, and keep retrying while the server is away. */
   | { readonly type: "window/restored" }
-  /** The user's settings, at the start and after each change. */
+  /** The user's settings, at startup and after each change. */
   | { readonly type: "settings/changed"; readonly settings: CoreSettings }
-  /** What is remembered of people at the server that is about to be joined; comes before `user/join`. */
+  /** What is saved about people at the server to be joined; precedes `user/join`. */
   | { readonly type: "people/loaded"; readonly people: readonly KnownPeer[] }
-  /** Kept lines of earlier sessions with the same people, for one that has just begun. */
+  /** Saved lines of earlier sessions with the same people, for a new session. */
   | {
       readonly type: "history/loaded";
       readonly session: SessionNumber;
@@ -87,10 +88,10 @@ export type HostEvent =
     }
   /** The user has cleared a session's lines, or (null) those of all. */
   | { readonly type: "history/cleared"; readonly session: SessionNumber | null }
-  /** This window's memory cannot be written, or can be again, with everything in it. */
+  /** This window's memory cannot be saved, or can be again, with everything in it. */
   | { readonly type: "storage/failed"; readonly failure: StorageFailure }
   | { readonly type: "storage/recovered" }
-  /** Conversations cannot be kept beyond this window. */
+  /** Conversations cannot be saved beyond this window. */
   | { readonly type: "history/failed" }
   | { readonly type: "timer"; readonly key: TimerKey };
 

@@ -1,20 +1,20 @@
-// How a request of the user ended, and the codes of what can go wrong.
+// The outcomes of user requests, and the codes of failures.
 
-/** Names a command's caller, who waits for its `settle` effect. */
+/** Identifies a request; its caller waits for the `settle` effect. */
 export type RequestId = number;
 
-/** How a request ended. `text` is a sentence for people, which also stands in the panel. */
+/** The outcome of a request. `text` is a sentence for people, also shown in the panel. */
 export type Outcome =
   | { readonly ok: true }
   | {
       readonly ok: false;
       readonly code: FailureCode;
       readonly text: string;
-      /** With `untrusted-server`: the certificate's SHA-256, hexadecimal with colons. */
+      /** With `untrusted-server`: the certificate's SHA-256, in hexadecimal with colons. */
       readonly fingerprint?: string;
     };
 
-/** Why something did not work. The server's own codes come through as `refused`. */
+/** Why something did not work. The server's own codes are passed on as `refused`. */
 export type FailureCode =
   | "unknown-command"
   | "usage"
@@ -23,12 +23,12 @@ export type FailureCode =
   | "already-joined"
   | "server-away"
   | "unreachable"
-  /** What answers at the server's URL is no server that this window can talk to. */
+  /** What answers at the server's URL is not a server that this window can use. */
   | "no-server"
   /** The server's URL cannot be used. */
   | "server-url"
   | "refused"
-  /** The server asks for a token, and there is none, or a wrong one. */
+  /** The server requires a token, and there is none, or a wrong one. */
   | "token-needed"
   | "untrusted-server"
   | "blocked"
@@ -38,7 +38,7 @@ export type FailureCode =
   | "unknown-user"
   | "already-in-session"
   | "already-forking"
-  /** The user has cancelled a fork that was not answered yet. */
+  /** The user canceled an unanswered fork. */
   | "cancelled"
   | "too-many-sessions"
   | "fork-failed"
@@ -48,7 +48,7 @@ export type FailureCode =
   | "message-empty"
   | "message-too-long"
   | "session-ended"
-  /** Messages are still waiting where a command leaves: the user is being asked. */
+  /** A command would leave messages unsent, and the user is being asked. */
   | "unsent-messages"
   | "window-full";
 

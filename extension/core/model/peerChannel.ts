@@ -1,25 +1,27 @@
-// What a window remembers of the links under its private sessions. Part of the state.
+// What a window knows about the links of its private sessions. Part of the state.
 import type { Address, Boot, MessageId, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import type { LinkId, LinkPath, Way } from "./ports.ts";
 
 /**
- * The machine under a private session, from its introduction on: numbers of messages, and the link that carries them,
- * over as many connections as it takes. Only `channels/` and what stands above it change it.
+ * The machinery of a private session from its introduction on: message numbers, and the link that carries them, over
+ * any number of connections. Only `channels/` and the layers above change it.
  */
 export type PeerChannel = {
   readonly sid: SessionId;
   readonly peer: string;
   readonly pin: Pin;
   readonly role: "A" | "B";
-  /** Names this side's memory of the numbers, and the peer's as its last hello told; null before the first. */
+  /**
+   * Identifies this side's memory of the numbers, and the peer's as reported in its last hello; null before the first.
+   */
   readonly boot: Boot;
   readonly peerBoot: Boot | null;
-  /** The highest connection number that was adopted or tried. */
+  /** The highest connection number adopted or tried so far. */
   readonly n: number;
-  /** The number of the newest message sent, and of the newest received. */
+  /** The numbers of the newest message sent, and of the newest received. */
   readonly sent: number;
   readonly received: number;
-  /** The connection that counts: both have said hello. `n` is its number. */
+  /** The current connection: both have sent hello. `n` is its number. */
   readonly link: {
     readonly id: LinkId;
     readonly n: number;
@@ -28,46 +30,57 @@ export type PeerChannel = {
     /** Milliseconds since 1970. */
     readonly since: number;
   } | null;
-  /** A dial of ours under way; `hello` once it is connected and our hello is sent. `fresh`: addresses dialled for the first time. */
+  /**
+   * A dial of ours in progress; `hello` once it is connected and our hello is sent. `fresh`: addresses dialed for the
+   * first time.
+   */
   readonly dial: {
     readonly id: LinkId;
     readonly hello: Greeting | null;
     readonly fresh: readonly Address[];
   } | null;
-  /** A relay's ticket that is used when nothing else has come after a moment: to dial there, or to be dialled. */
+  /** A relay ticket for use after a moment if nothing else has connected: to dial there, or to be dialed. */
   readonly ticket: { readonly token: Token; readonly as: "client" | "server" } | null;
-  /** Our request to the server to be reached again. */
+  /** Our request to the server to reconnect us. */
   readonly reach: MessageId | null;
   readonly addresses: readonly Address[];
-  /** The server sees both at one address, as it last said. */
+  /** The server saw both at one address when it last reported that. */
   readonly near: boolean;
-  /** Who dialled the last link dials again at once, the other a moment later. */
+  /** The side that dialed the last link redials at once, the other a moment later. */
   readonly eager: boolean;
-  /** Dials in vain since the last link (or, on a relayed one, for a direct one); what the last one said. */
+  /** Failed dials since the last link (or, on a relayed one, for a direct one), and the last error. */
   readonly attempt: number;
-  /** Links in a row that ended almost at once. */
+  /** Consecutive links that ended almost at once. */
   readonly briefLinks: number;
   readonly failure: string | null;
-  /** What last came of each way that this window has dialled, the newest last; as many as addresses are known, and one. */
+  /**
+   * The last result of each path that this window has dialed, newest last; at most one per known address, plus the
+   * relay.
+   */
   readonly ways: readonly Way[];
-  /** When the server last told that the peer wants to be met; milliseconds since 1970. */
+  /** When the server last reported that the peer wants to reconnect; milliseconds since 1970. */
   readonly reachedAt: number;
-  /** The peer's hello has told of fewer messages than it had acknowledged, and may be out of date; null without doubt. */
+  /**
+   * The peer's hello reported fewer messages than it had acknowledged, and may be outdated; null if there is no doubt.
+   */
   readonly doubt: Doubt | null;
 };
 
-/** `n`: what our refusal of the first such hello told. `acknowledged`: how many messages the peer had acknowledged by then. */
+/**
+ * `n`: the number in our refusal of the first such hello. `acknowledged`: how many messages the peer had acknowledged
+ * by then.
+ */
 export type Doubt = { readonly n: number; readonly acknowledged: number };
 
-/** What is known of a connected link. `n`: the number that our hello gave it. */
+/** What is known about a connected link. `n`: the number that our hello gave it. */
 export type Greeting = { readonly n: number; readonly path: LinkPath };
 
-/** Somebody with an expected key who has connected to us, and has not said hello yet. */
+/** A peer with an expected key that has connected to us and has not sent hello yet. */
 export type Caller = {
   readonly link: LinkId;
   readonly pin: Pin;
   readonly path: LinkPath;
 };
 
-/** A session that was left while its peer was away, which is told when it calls. */
+/** A session that was left while its peer was away. The peer is told when it calls. */
 export type Farewell = { readonly sid: SessionId; readonly pin: Pin; readonly reason: "left" | "quit" };

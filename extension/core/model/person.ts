@@ -1,15 +1,15 @@
 // Someone who was met at a server before.
 import type { Pin } from "../../../protocol/fields.ts";
 
-/** Somebody who was met at a server before, known by name and key. */
+/** A person met at a server before, identified by name and key. */
 export type KnownPeer = {
   readonly name: string;
   /** Null when blocked by name before a key was seen. */
   readonly pin: Pin | null;
-  /** I have compared the number and found it right. */
+  /** The user has compared safety numbers and they matched. */
   readonly verified: boolean;
   readonly blocked: boolean;
-  /** The key was blocked before it had shown itself on a link: it is forgotten with the block. */
+  /** The key was blocked before it was proven on a link: it is forgotten when unblocked. */
   readonly unproven?: true;
   /** When last met; milliseconds since 1970. */
   readonly at: number;

@@ -1,12 +1,12 @@
-// A question that keeps something waiting until its user answers.
+// A question that keeps something waiting until the user answers.
 
-/** A question to the user that keeps something waiting; never modal unless it is `loud`. */
+/** A question to the user that keeps something waiting; modal only if it is `loud`. */
 export type Question = {
   readonly id: string;
   readonly text: string;
-  /** Loud: something is wrong, a clear decision is needed before anything goes on. */
+  /** Loud: something is wrong, and an explicit decision is needed before anything continues. */
   readonly loud: boolean;
-  /** Labels of the answers yes and no. */
+  /** Labels of the affirmative and negative answers. */
   readonly yes: string;
   readonly no: string;
   /** Whether the answer `block` is offered. */

@@ -1,13 +1,13 @@
-// The emojis that people put to a message: one row for each, with the names behind it. What has changed between two states
-// of a message is small even where the message is long, and is kept as such.
+// Reactions to a message: one row per emoji, with the names behind it. The difference between two states of a message
+// stays small even if the message is long, and is stored as such.
 import type { MessageEntry, Reactions } from "../../../protocol/webview.ts";
 import { nameKey } from "../../../protocol/names.ts";
 
-/** Emojis that one message bears at most, and people behind one of them. */
+/** The limits for emojis per message, and for people per emoji. */
 const ROWS = 32;
 const NAMES = 256;
 
-/** A message to which somebody has put an emoji, or from which they took it. */
+/** A message after someone added or removed a reaction. */
 export function reactedTo(
   message: MessageEntry,
   {
@@ -23,7 +23,7 @@ export function reactedTo(
   return withRows(message, [{ text, by, mine: own ? on : (row?.mine ?? false) }]);
 }
 
-/** A message with other rows in the place of those with the same emoji; one without names is taken out. */
+/** Replaces a message's rows for the given emojis; a row without names is removed. */
 export function withRows(message: MessageEntry, rows: Reactions): MessageEntry {
   const { reactions: former = [], ...rest } = message;
   const changed = new Map(former.map((row) => [row.text, row]));
@@ -32,7 +32,7 @@ export function withRows(message: MessageEntry, rows: Reactions): MessageEntry {
   return reactions.length === 0 ? rest : { ...rest, reactions };
 }
 
-/** The rows by which two states of a message differ; null when more than those does. */
+/** The rows that differ between two states of a message; null if anything else differs. */
 export function changedRows(before: MessageEntry, after: MessageEntry): Reactions | null {
   const fields = Object.keys({ ...before, ...after }) as (keyof MessageEntry)[];
   if (fields.some((field) => field !== "reactions" && before[field] !== after[field])) return null;

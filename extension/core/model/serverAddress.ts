@@ -14,15 +14,15 @@ export type ServerUrlProblem = {
 declare const URL: new (text: string) => Url;
 
 const LOOPBACK = "127.0.0.1";
-/** "Every address": what a server listens at. Dialled, it can only mean this machine. */
+/** "Every address": valid for listening. When dialed, it can only mean this machine. */
 const UNSPECIFIED = new Map([
   ["0.0.0.0", LOOPBACK],
   ["[::]", "[::1]"],
 ]);
 
 /**
- * Reads `ws://HOST[:PORT][/PATH]` or `wss://…` as a browser does: scheme and host in lower case, international names in
- * Punycode, IP addresses in their usual form, dot segments resolved, a default port left out.
+ * Reads `ws://HOST[:PORT][/PATH]` or `wss://…` like a browser: lower-case scheme and host, international names in
+ * Punycode, canonical IP addresses, dot segments resolved, no default port.
  */
 export function readServerUrl(raw: string): Result<string, ServerUrlProblem> {
   const text = raw.trim();
@@ -36,31 +36,34 @@ export function readServerUrl(raw: string): Result<string, ServerUrlProblem> {
   );
 }
 
-/** The form of a URL that may have been written by an earlier version; what is none stays as it is. */
+/** Normalizes a URL that an earlier version may have saved; an invalid one is returned as is. */
 export function tidyServerUrl(raw: string): string {
   const read = readServerUrl(raw);
   return read.ok ? read.value : raw.trim();
 }
 
-/** What names the server wherever something about it is kept: equal for two URLs that lead to the same one. */
+/** Identifies the server in everything saved about it: equal for two URLs of the same server. */
 export function serverKey(raw: string): string {
   return keyOf(raw, ["localhost", "[::1]"]);
 }
 
 /**
- * What names the server where its token is kept. Unlike for `serverKey`, the two loopback addresses are two servers: another user
- * may listen on the one that the server does not have.
+ * Identifies the server for its saved token. Unlike with `serverKey`, the two loopback addresses are two servers:
+ * another user may listen on the one that the server does not have.
  */
 export function tokenKey(raw: string): string {
   return keyOf(raw, ["localhost"]);
 }
 
-/** Whether a host is `localhost` or a name below it: they are dialled at 127.0.0.1, whatever this machine takes them for. */
+/**
+ * Whether a host is `localhost` or a name below it. These are dialed at 127.0.0.1, whatever this machine resolves them
+ * to.
+ */
 export function isLocalhost(hostname: string): boolean {
   return /^(?:.+\.)?localhost$/u.test(hostname);
 }
 
-/** @param loopback hosts that stand for 127.0.0.1 */
+/** @param loopback hosts that are treated as 127.0.0.1 */
 function keyOf(raw: string, loopback: readonly string[]): string {
   const read = readServerUrl(raw);
   if (!read.ok) return raw.trim();
@@ -73,7 +76,7 @@ export function isSameServer(a: string, b: string): boolean {
   return serverKey(a) === serverKey(b);
 }
 
-/** Whether a server's URL leads nowhere but to the machine that uses it. */
+/** Whether a server's URL always refers to the machine that uses it. */
 export function isOnThisMachine(raw: string): boolean {
   const read = readServerUrl(raw);
   if (!read.ok) return false;
@@ -81,13 +84,13 @@ export function isOnThisMachine(raw: string): boolean {
   return isLocalhost(hostname) || isLoopback(hostname.replace(/^\[(.*)\]$/u, "$1"));
 }
 
-/** `0.0.0.0` or `[::]`, where a URL has it for its host. */
+/** `0.0.0.0` or `[::]`, if that is the URL's host. */
 export function unspecifiedHost(raw: string): string | undefined {
   const host = parseUrl(raw.trim())?.hostname ?? "";
   return UNSPECIFIED.has(host) ? host : undefined;
 }
 
-/** The same place with or without TLS; where the port is the usual one, at the usual one of the other. */
+/** The same address with or without TLS. A default port becomes the other scheme's default port. */
 export function otherScheme(raw: string): string | undefined {
   const read = readServerUrl(raw);
   if (!read.ok) return undefined;
@@ -96,7 +99,7 @@ export function otherScheme(raw: string): string | undefined {
     : `wss:${read.value.slice("ws:".length)}`;
 }
 
-/** The ways in which earlier versions may have written the key of a server's token, the likeliest first. */
+/** The spellings that earlier versions may have used for the key of a server's token, the likeliest first. */
 export function formerSpellings(key: string): string[] {
   const url = parseUrl(key);
   if (url === null) return [];
@@ -142,7 +145,7 @@ function meant(kind: ServerUrlProblem["kind"], instead: string): ServerUrlProble
   return read.ok ? { kind, instead: read.value } : { kind };
 }
 
-/** As it is dialled: without the dot that ends a name, and as IPv4 what only looks like IPv6. */
+/** The host as it is dialed: without a trailing dot, and with IPv4-mapped IPv6 as IPv4. */
 function hostOf({ hostname }: Url): string {
   const host = hostname.replace(/\.$/u, "");
   const mapped = /^\[::ffff:(?<high>[0-9a-f]+):(?<low>[0-9a-f]+)\]$/u.exec(host)?.groups;

@@ -3,33 +3,33 @@ import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import type { DraftAbout, PendingMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { Transcript } from "./transcript.ts";
 
-/** A session number; only for numbers that are known to be one. */
+/** Brands a number that is known to be a session number. */
 export function sessionNumber(n: number): SessionNumber {
   return n as SessionNumber;
 }
 
 export const LOBBY = sessionNumber(0);
 
-/** How a session begins. */
+/** The attention fields of a new session. */
 export const attentive = { newFrom: null, muted: false, told: [] } as const;
 
-/** Somebody of whom a notification has told, and when the last thing of theirs came, in milliseconds since 1970. */
+/** A person a notification was about, and when their last message arrived, in milliseconds since 1970. */
 export type Told = { readonly from: string; readonly at: number };
 
 type SessionBase = {
   readonly transcript: Transcript;
   readonly pending: readonly PendingMessage[];
-  /** Messages of others that were not shown yet. */
+  /** Messages from others that have not been shown yet. */
   readonly unread: number;
-  /** What was typed but not sent. */
+  /** Unsent text. */
   readonly draft: string;
-  /** What is being answered or edited; null: nothing. */
+  /** The message that is being replied to or edited, if any. */
   readonly draftAbout: DraftAbout | null;
-  /** Index of the first line that was not seen when its user last looked elsewhere; null: all were. */
+  /** Index of the first line that was unseen when the user last left the session; null if none was. */
   readonly newFrom: number | null;
-  /** Nothing is said about what comes here. */
+  /** No notifications about this session. */
   readonly muted: boolean;
-  /** Whom notifications have told of since it was looked at, the last one last. */
+  /** The people notifications were about since the session was last looked at, latest last. */
   readonly told: readonly Told[];
 };
 
@@ -41,24 +41,27 @@ export type PeerSession = SessionBase & {
   readonly sid: SessionId;
   readonly peer: string;
   readonly pin: Pin;
-  /** Who opened it: I (`A`, shown as `P->`) or the peer (`B`, shown as `P~>`). */
+  /** Who opened it: the user (`A`, shown as `P->`) or the peer (`B`, shown as `P~>`). */
   readonly role: "A" | "B";
-  /** `waiting`: no link now, what is said waits for one. Once ended it can only be read. The link itself: its channel. */
+  /**
+   * `waiting`: there is no link, and messages wait for one. `ended`: the session is read-only. The link itself is in
+   * its channel.
+   */
   readonly link: "open" | "waiting" | "ended";
   /** The user has been told that the peer is away. */
   readonly isAwayAnnounced: boolean;
-  /** Whether the peer's user has said that the number is right; my own word is kept with the person. */
+  /** Whether the peer's user has confirmed the safety number; the user's own answer is saved with the person. */
   readonly verifiedByPeer: boolean;
-  /** Lines that may still tell of a change of that, when the last one did; none was needed yet: a full budget. */
+  /** The remaining budget of lines about changes of that answer, and when it was last used; absent: full. */
   readonly verdictLines?: { readonly left: number; readonly at: number };
-  /** I have said whether it is right: the peer hears it on every link. */
+  /** The user has answered whether the safety numbers match: the peer gets it on every link. */
   readonly decided: boolean;
-  /** Who introduced us, while there was no server. */
+  /** The person who introduced the two, without a server. */
   readonly introducedBy: string | null;
-  /** Own messages that the peer's user has seen, up to this number, as far as it is told; and what we have told of theirs. */
+  /** The highest own message that the peer's user has read, as far as reported; and what we have reported of theirs. */
   readonly readUpTo: number;
   readonly readReceiptUpTo: number;
-  /** The peer's user is writing; and when we have last said that ours is, in milliseconds since 1970. */
+  /** Whether the peer's user is typing; and when we last reported that ours is, in milliseconds since 1970. */
   readonly typing: boolean;
   readonly typingToldAt: number | null;
 };

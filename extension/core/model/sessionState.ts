@@ -1,4 +1,4 @@
-// Whether a session can send now: the one decision about what waits.
+// Whether a session can send now: the only place that decides what waits.
 import type { SessionView } from "../../../protocol/webview.ts";
 import type { Session } from "./session.ts";
 import type { State } from "./state.ts";

@@ -1,11 +1,11 @@
-// The user's settings, as far as the core needs them.
+// The user's settings that the core needs.
 
 export type CoreSettings = {
   readonly acceptForks: "always" | "known" | "ask" | "never";
   readonly connection: "auto" | "direct" | "relay";
-  /** Whether peers are told what was read, and when the user writes. */
+  /** Whether peers get read receipts and typing notices. */
   readonly tellRead: boolean;
-  /** What is worth a notification while nobody looks. */
+  /** What deserves a notification while the chat is not visible. */
   readonly notify: { readonly mentions: boolean; readonly messages: boolean; readonly forks: boolean };
 };
 

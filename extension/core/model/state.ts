@@ -22,30 +22,30 @@ import type { RequestId } from "./outcome.ts";
 import type { KnownPeer } from "./person.ts";
 import { type CoreSettings, notifyOfAll } from "./settings.ts";
 
-/** A fork of ours on its way: asked at the server, held by a question, then dialling the peer. */
+/** A fork of ours in progress: requested at the server, held by a question, then dialing the peer. */
 export type Fork = {
   readonly id: MessageId;
   readonly to: string;
   readonly request: RequestId | null;
-  /** Set once the introduction has come; a channel of that id is there, unless a question holds it. */
+  /** Set once the introduction has arrived. A channel with that id exists, unless a question holds it. */
   readonly sid: SessionId | null;
-  /** When it was asked for; milliseconds since 1970. */
+  /** When it was requested; milliseconds since 1970. */
   readonly at: number;
-  /** The user wants it no more; the server's answer is still on its way. */
+  /** The user has canceled it; the server's answer is still pending. */
   readonly cancelled: boolean;
 };
 
-/** A fork of somebody else, until its link is there. */
+/** A fork from someone else, until its link is up. */
 export type Invite = {
   readonly sid: SessionId;
   readonly from: string;
   readonly pin: Pin;
-  /** `asking`: the user is being asked; `accepted`: the introduction or the link is awaited. */
+  /** `asking`: the user is being asked; `accepted`: waiting for the introduction or the link. */
   readonly phase: "asking" | "accepted";
-  /** True when we asked for this session as well, so that it becomes our active one. */
+  /** True if we requested this session as well, so that it becomes our active one. */
   readonly wanted: boolean;
   readonly request: RequestId | null;
-  /** Who introduces us, over which session, and who is to dial; null when the server does. */
+  /** Who introduces us, over which session, and who dials; null if the server does. */
   readonly introduction: {
     readonly by: string;
     readonly over: SessionId;
@@ -53,70 +53,70 @@ export type Invite = {
   } | null;
 };
 
-/** Two of our peers whom we introduce to each other: what each has answered. */
+/** Two of our peers that we introduce to each other, and their answers. */
 export type Introduction = {
   readonly sid: SessionId;
   readonly sides: readonly [IntroducedSide, IntroducedSide];
 };
 export type IntroducedSide = { readonly over: SessionId; readonly name: string; readonly card: Card | null };
 
-/** What ends sessions when the user asks for it. */
+/** What ends sessions at the user's request. */
 export type Parting =
   | { readonly what: "leave"; readonly session: SessionNumber }
-  /** `pin`: of who asks under that name; null when the name was typed. */
+  /** `pin`: the key that asks under that name; null if the name was typed. */
   | { readonly what: "block"; readonly name: string; readonly pin: Pin | null }
   | { readonly what: "quit" };
 
 /** What an open question is about. */
 export type OpenQuestion =
   | { readonly id: string; readonly about: "invite"; readonly sid: SessionId }
-  /** A fork of ours met another key than the one we know. */
+  /** A fork of ours met a key that differs from the known one. */
   | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin }
-  /** Messages are still waiting where the user wants to leave. */
+  /** Messages are still waiting, and the user wants to leave. */
   | { readonly id: string; readonly about: "parting"; readonly parting: Parting };
 
 export type Connection =
   | { readonly status: "idle" }
-  /** Dialling, or waiting for the answer to `join`. `first`: nothing has been joined yet, a failure ends it. */
+  /** Dialing, or waiting for the answer to `join`. `first`: nothing has been joined yet, and a failure ends it. */
   | {
       readonly status: "connecting";
       readonly id: ConnectionId;
       readonly attempt: number;
       readonly first: boolean;
-      /** The challenge has come; `join` waits for the listener. */
+      /** The challenge has arrived; `join` waits for the listener. */
       readonly greeted: boolean;
     }
-  /** `since` in milliseconds since 1970; `attempt` counts what it took to come here. */
+  /** `since` in milliseconds since 1970; `attempt` counts the attempts that led here. */
   | { readonly status: "online"; readonly id: ConnectionId; readonly since: number; readonly attempt: number }
-  /** Waiting for the next attempt; `text` says why there is no connection. */
+  /** Waiting for the next attempt; `text` is the reason for the lost connection. */
   | { readonly status: "offline"; readonly attempt: number; readonly text: string };
 
 export type State = {
   /**
-   * Name and server of the one who has joined; null while nobody has. The name is the server's word once it has come;
-   * `identity` is the name as it was asked for, whose key is used.
+   * Name and server after joining; null before. The name is the one given by the server, once known; `identity` is the
+   * requested name, whose key is used.
    */
   readonly me: { readonly name: string; readonly server: string; readonly identity: string } | null;
   readonly connection: Connection;
   readonly nextConnection: ConnectionId;
   readonly joinRequest: RequestId | null;
-  /** Why the last joining came to nothing, as a sentence; null when it did not, or there was none. */
+  /** Why the last join failed, as a sentence; null if it succeeded, or there was none. */
   readonly failedJoin: string | null;
-  /** Gives the name back to us at this server. */
+  /** Reclaims the name at this server. */
   readonly resume: Token | null;
-  /** Messages a second that the server takes from one client. */
+  /** Messages per second that the server accepts from one client. */
   readonly rate: number;
-  /** True while lobby messages wait for their turn, since the server got too many at once. */
+  /** True while lobby messages wait for their turn, after the server rejected some for their rate. */
   readonly pacing: boolean;
   /** The newest lobby message seen. */
   readonly lastSeen: { readonly epoch: Epoch; readonly seq: number } | null;
-  /** Lobby messages up to this number were said before we ever came: nobody has missed them. */
+  /** Lobby messages up to this number are from before the first join, so they were not missed. */
   readonly saidBefore: number;
-  /** Everybody online, oneself included, in alphabetical order. Empty while there is no connection. */
+  /** Everyone online, the user included, in alphabetical order. Empty without a connection. */
   readonly users: readonly string[];
-  /** By the key of the name: people who are not just there. */
+  /** By name key: people who are away or busy. */
   readonly presences: ReadonlyMap<string, Exclude<Presence, "here">>;
-  /** Our own. */
+  /** The user's own. */
   readonly presence: Presence;
   /** By number; the lobby is always the first. */
   readonly sessions: readonly [LobbySession, ...PeerSession[]];
@@ -128,7 +128,7 @@ export type State = {
   readonly forks: readonly Fork[];
   readonly invites: readonly Invite[];
   readonly introductions: readonly Introduction[];
-  /** What is left of the invitations that we take: so many at `at`; and when one was last too many. */
+  /** The remaining budget of invitations as of `at`; and when the last excess one came. */
   readonly inviteBudgets: Readonly<
     Record<
       "server" | "peers",
@@ -136,65 +136,65 @@ export type State = {
     >
   >;
   readonly questions: readonly OpenQuestion[];
-  /** A typed command that would drop so many waiting messages: it is carried out when it is typed again. */
+  /** A typed command that would drop this many waiting messages: it runs when it is typed again. */
   readonly confirming: { readonly line: string; readonly count: number } | null;
   readonly channels: readonly PeerChannel[];
   readonly callers: readonly Caller[];
-  /** What may still be dialled for peers. */
+  /** What may still be dialed for peers. */
   readonly dialBudget: DialBudget;
-  /** By pin, the 60 digits to compare with whoever holds that key; those of the last peers. */
+  /** By pin: the 60-digit safety numbers of the latest peers. */
   readonly numbers: ReadonlyMap<Pin, string>;
-  /** Our own key's, as the last link told. */
+  /** The user's own key, as reported by the latest link. */
   readonly ownPin: Pin | null;
   readonly farewells: readonly Farewell[];
-  /** Counts the links that we dial. */
+  /** Numbers the links that we dial. */
   readonly nextLink: number;
-  /** Keys that the listener was told to expect. */
+  /** Keys that the listener was told to let in. */
   readonly expected: readonly Pin[];
   readonly settings: CoreSettings;
-  /** By name, at the server that was joined. */
+  /** Known people, at the server that was joined. */
   readonly people: readonly KnownPeer[];
-  /** What is known of the server and of our own place, also while the server is away. */
+  /** What is known about the server and our own address, even while the server is away. */
   readonly place: {
     readonly reach: "loopback" | "network";
     readonly relay: boolean;
-    /** The server runs on this very machine. */
+    /** The server runs on this machine. */
     readonly overLoopback: boolean;
-    /** Whence the server sees us; empty before it has said so. */
+    /** The address at which the server sees us; empty until it has said so. */
     readonly seen: string;
     /** The address at which the server was last reached; empty before. */
     readonly server: string;
   };
-  /** Our own listener: where peers find us. */
+  /** Our listener: where peers reach us. */
   readonly listener: {
     readonly status: "off" | "starting" | "ready" | "failed";
-    /** The last one it had, to be had again. */
+    /** The last port, tried first next time. */
     readonly port: number | null;
     readonly addresses: readonly Address[];
   };
-  /** The session whose number is being compared in the page's dialog. */
+  /** The session whose safety number the page's dialog shows. */
   readonly verifying: SessionNumber | null;
-  /** Whether the active session is on the screen, and whether its user is at this window. */
+  /** Whether the active session is visible, and whether the user is at this window. */
   readonly visible: boolean;
   readonly focused: boolean;
-  /** Sessions whose readers are further up: their end is not on the screen, even while they are active. */
+  /** Sessions whose readers are further up: their end is not visible, even while they are active. */
   readonly above: readonly SessionNumber[];
-  /** The user is in the midst of something that nothing may pop up over. */
+  /** The user is busy with something, so nothing may pop up. */
   readonly occupied: boolean;
-  /** What is to be said to the user, in order. */
+  /** What to notify the user about, in order. */
   readonly notes: readonly Note[];
-  /** Questions that wait until the user can be disturbed. */
+  /** Questions that wait until the user is no longer busy. */
   readonly unasked: readonly Question[];
-  /** Why this window cannot save now; null while it can. */
+  /** Why this window cannot save now; null if it can. */
   readonly storage: StorageFailure | null;
 };
 
-/** Something that came while nobody looked. */
+/** Something that happened while the chat was not visible. */
 export type Note = {
   readonly kind: "mention" | "message" | "fork";
   readonly session: SessionNumber;
   readonly from: string;
-  /** Of a private session: who introduced us. */
+  /** The introducer of a private session. */
   readonly by?: string;
 };
 

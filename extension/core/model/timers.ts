@@ -1,22 +1,22 @@
 // The names of the core's timers.
 
-/** Names a timer; scheduling a key again replaces its timer. */
+/** Identifies a timer; scheduling the same key again replaces it. */
 export type TimerKey =
   | "reconnect"
   | "pace"
-  /** Say what has come while nobody looked. */
+  /** Notify about what happened while the chat was not visible. */
   | "notify"
   | `fork:${string}`
   | `invite:${string}`
   /** Dial the peer of a session (again). */
   | `redial:${string}`
-  /** Use a relay's ticket, if nothing else has come. */
+  /** Use a relay ticket if nothing else has connected. */
   | `relay:${string}`
-  /** Try to get from the relay to a direct link. */
+  /** Try to move from the relay to a direct link. */
   | `direct:${string}`
-  /** Somebody who was writing has not said so for a while. */
+  /** A person who was typing has not reported it for a while. */
   | `typing:${string}`
-  /** Our own user has not gone on writing for a while. */
+  /** The user has not typed for a while. */
   | `writing:${string}`
   /** An introduction by a peer that was never completed. */
   | `introduce:${string}`;

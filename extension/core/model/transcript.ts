@@ -1,5 +1,5 @@
-// A conversation's settled lines: append-only and bounded, so that what was added since an earlier state is known
-// from two numbers, and adding one line costs the same in a long conversation as in a short one.
+// A conversation's lines: append-only and bounded, so that two numbers tell what was added since an earlier state, and
+// adding a line costs the same at any length.
 import type { Entry, Reactions } from "../../../protocol/webview.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { fieldsLength } from "../../../protocol/messageContent.ts";
@@ -8,21 +8,21 @@ import { changedRows } from "./reactions.ts";
 const CHUNK = 128;
 
 export type Transcript = {
-  /** Index of the oldest line that is kept; lines are numbered from 0 and never renumbered. */
+  /** Index of the oldest kept line. Lines are numbered from 0 and never renumbered. */
   readonly start: number;
-  /** Index that the next line will get. */
+  /** Index of the next line. */
   readonly end: number;
-  /** Characters of all lines that are kept, with what they answer and the names of who reacted to them. */
+  /** Characters of all kept lines, with their quotes and the names in their reactions. */
   readonly characters: number;
-  /** Of the kept lines, those of who came and went: they count for no place and no character. */
+  /** The number of join and quit lines kept. They count neither as lines nor as characters. */
   readonly presences: number;
-  /** Every chunk but the last holds `CHUNK` lines. */
+  /** Every chunk except the last has `CHUNK` lines. */
   readonly chunks: readonly (readonly Entry[])[];
 };
 
 export const emptyTranscript: Transcript = { start: 0, end: 0, characters: 0, presences: 0, chunks: [] };
 
-/** Adds a line. Over the limit the oldest chunks are forgotten. */
+/** Adds a line. Above the limit, the oldest chunks are dropped. */
 export function append(transcript: Transcript, entry: Entry): Transcript {
   const last = transcript.chunks.at(-1);
   const chunks =
@@ -38,7 +38,7 @@ export function append(transcript: Transcript, entry: Entry): Transcript {
   });
 }
 
-/** Puts another entry in the place of one that is kept. It may be longer: the oldest chunks are forgotten here as well. */
+/** Replaces a kept entry. The new one may be longer, so the oldest chunks are dropped here as well. */
 export function amend(transcript: Transcript, index: number, entry: Entry): Transcript {
   const at = index - transcript.start;
   const [chunk, place] = [Math.floor(at / CHUNK), at % CHUNK];
@@ -58,12 +58,12 @@ export function entryAt(transcript: Transcript, index: number): Entry | undefine
   return at < 0 ? undefined : transcript.chunks[Math.floor(at / CHUNK)]?.[at % CHUNK];
 }
 
-/** Whether it was a message that has been taken back. */
+/** Whether it is a message that was retracted. */
 export function isRetracted(entry: Entry): boolean {
   return entry.kind === "message" && entry.retracted === true;
 }
 
-/** A line that can be named by its number no longer, nor can what it answers. */
+/** An entry without its number and that of its quote, which are no longer valid. */
 export function withoutNumber(entry: Entry): Entry {
   if (entry.kind !== "message" || (entry.seq === undefined && entry.reply?.seq === undefined)) return entry;
   const line = { ...entry };
@@ -75,12 +75,12 @@ export function withoutNumber(entry: Entry): Entry {
   return line;
 }
 
-/** A transcript whose numbers mean other messages from here on: whoever gave them has begun anew. */
+/** A transcript without numbers: their issuer has started over, and will reuse them for other messages. */
 export function withoutNumbers(transcript: Transcript): Transcript {
   return withEach(transcript, withoutNumber);
 }
 
-/** A transcript in which this side's numbers above one are free to be given again. */
+/** A transcript in which this side may reuse its own numbers above one. */
 export function withoutOwnNumbersAbove(transcript: Transcript, last: number): Transcript {
   const isFree = ({ own, seq }: { own?: boolean; seq?: number }): boolean =>
     own === true && seq !== undefined && seq > last;
@@ -106,7 +106,7 @@ function withEach(transcript: Transcript, change: (entry: Entry) => Entry): Tran
   return { ...transcript, chunks };
 }
 
-/** Drops the oldest chunks while there is more than a transcript may hold; the last one stays. */
+/** Drops the oldest chunks while the transcript is above its limits; the last one stays. */
 function forget({ start, end, characters, presences, chunks }: Transcript): Transcript {
   let gone = 0;
   while (end - start - presences > limits.transcriptEntries || characters > limits.transcriptCharacters) {
@@ -120,7 +120,7 @@ function forget({ start, end, characters, presences, chunks }: Transcript): Tran
   return { start, end, characters, presences, chunks: gone === 0 ? chunks : chunks.slice(gone) };
 }
 
-/** The kept lines with `from <= index < to`, and the index of the first of them. */
+/** The kept lines with `from <= index < to`, and the index of the first. */
 export function slice(transcript: Transcript, from: number, to: number): { index: number; entries: Entry[] } {
   const first = Math.max(from, transcript.start);
   const last = Math.min(to, transcript.end);
@@ -132,12 +132,12 @@ export function slice(transcript: Transcript, from: number, to: number): { index
   return { index: first, entries: entries.slice(first - offset, last - offset) };
 }
 
-/** Lines of people who came and went for each other line, at most: a row holds fewer, and two more for each hour it lasts. */
+/** Maximum number of join and quit lines per other line: a run has fewer, plus two for each hour it lasts. */
 const PRESENCES_PER_LINE = 11;
 
 /**
- * The newest lines, at most so many of them and of their characters; the very newest is always there. Lines of who came and
- * went come on top.
+ * The newest lines, up to a number of lines and characters, always including the very last. Join and quit lines are
+ * extra.
  */
 export function newest(
   transcript: Transcript,
@@ -160,7 +160,7 @@ export function newest(
   return { index: index + first, entries: entries.slice(first) };
 }
 
-/** The newest of such lines as are kept elsewhere, so many besides those of who came and went. */
+/** The newest of lines that are kept elsewhere, up to a number without join and quit lines. */
 export function newestOf<T extends { readonly entry: Entry }>(lines: readonly T[], count: number): T[] {
   let places = count;
   let first = lines.length;
@@ -175,18 +175,18 @@ export function newestOf<T extends { readonly entry: Entry }>(lines: readonly T[
   return lines.slice(first);
 }
 
-/** Builds a transcript from kept lines, as they come from storage; `start` is the index of the first of them. */
+/** Builds a transcript from saved lines; `start` is the index of the first. */
 export function fromEntries(entries: readonly Entry[], start = 0): Transcript {
   return entries.reduce(append, { ...emptyTranscript, start, end: start });
 }
 
-/** A transcript of which everything was forgotten on purpose; what comes next bears the next index. */
+/** A transcript after its lines were cleared; the next line continues the numbering. */
 export function cleared({ end }: Transcript): Transcript {
   return { ...emptyTranscript, start: end, end };
 }
 
 export type TranscriptChanges = {
-  /** `rows`: where nothing but these rows of reactions has changed. */
+  /** `rows`: set when only these rows of reactions have changed. */
   readonly amended: readonly {
     readonly index: number;
     readonly entry: Entry;
@@ -197,8 +197,8 @@ export type TranscriptChanges = {
 };
 
 /**
- * What has changed since an earlier state of a conversation: lines that were amended or added. Null when it is another
- * one, or was put together anew. Unchanged chunks are the same objects, so that this costs little in a long one.
+ * What has changed since an earlier state: amended and added lines. Null if it is another conversation, or was rebuilt.
+ * Unchanged chunks are identical objects, so this is cheap even in a long conversation.
  */
 export function changesSince(former: Transcript, now: Transcript): TranscriptChanges | null {
   const isEmpty = former.start === former.end;
@@ -217,7 +217,7 @@ export function changesSince(former: Transcript, now: Transcript): TranscriptCha
         amended.push({ index: now.start + i * CHUNK + j, entry, rows: null });
         continue;
       }
-      // Else only messages are amended, and they keep their author and their time.
+      // Otherwise only messages are amended, and they keep their author and time.
       if (before.kind !== "message" || entry?.kind !== "message") return null;
       if (before.at !== entry.at || before.from !== entry.from) return null;
       amended.push({ index: now.start + i * CHUNK + j, entry, rows: changedRows(before, entry) });
@@ -232,7 +232,7 @@ function total(entries: readonly Entry[]): number {
 
 type Notice = Extract<Entry, { kind: "notice" }>;
 
-/** Whether it is a line of somebody who came or went, or stands for several. */
+/** Whether it is a join or quit line, or a combined one. */
 export function isPresence(
   entry: Entry,
 ): entry is Notice & { readonly presence: NonNullable<Notice["presence"]> } {
@@ -243,13 +243,13 @@ function presencesOf(entry: Entry): 0 | 1 {
   return isPresence(entry) ? 1 : 0;
 }
 
-/** Characters of a line itself: a table holds those of its text once more. */
+/** Characters of the line itself: a table repeats those of its text. */
 function wordsOf(entry: Entry): number {
   if (entry.kind === "message") return entry.text.length + fieldsLength(entry);
   return entry.table === undefined ? entry.text.length : 2 * entry.text.length;
 }
 
-/** What others have put to a line counts as well. */
+/** Characters added by others' reactions count as well. */
 function charactersOf(entry: Entry): number {
   if (isPresence(entry)) return 0;
   if (entry.kind !== "message") return wordsOf(entry);

@@ -1,5 +1,5 @@
-// One event's way through the core: the state as it becomes, and the effects so far. Lives for one `update` only;
-// that is why it may change while the state it holds may not.
+// The processing of one event: the state so far, and the effects so far. It lives for one `update` only, so it may
+// change while the state it holds may not.
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { MessageId } from "../../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../../protocol/webview.ts";
@@ -33,20 +33,20 @@ export class Turn {
     this.effects.push(...effects);
   }
 
-  /** An id for a message or a request to the server, never used before by any window. */
+  /** A new id for a message or a server request, unique among all windows. */
   newMessageId(): MessageId {
     const { instance, nextMessage } = this.state;
     this.set({ nextMessage: nextMessage + 1 });
     return `${instance}.${nextMessage}` as MessageId;
   }
 
-  /** A new id that nobody can guess. */
+  /** A new unguessable id. */
   newId(): string {
     this.#ids += 1;
     return this.#ids === 1 ? this.#unique : `${this.#unique}-${this.#ids}`;
   }
 
-  /** Answers a request; without one there is nobody to tell. */
+  /** Answers a request, if there is one. */
   settle(request: RequestId | null, result: Result<undefined, Failure>): void {
     if (request === null) return;
     this.emit({
@@ -60,13 +60,13 @@ export class Turn {
     this.settle(request, ok(undefined));
   }
 
-  /** Tells the user in the active session, and the request's caller. */
+  /** Shows a failure in the active session, and reports it to the request's caller. */
   fail(request: RequestId | null, failure: Failure): void {
     this.notice(this.state.active, "error", failure.text);
     this.settle(request, err(failure));
   }
 
-  /** Answers a request with what came of it; a failure is shown as well. */
+  /** Answers a request with its result; a failure is also shown. */
   answerTo(request: RequestId | null, result: Result<undefined, Failure>): void {
     if (result.ok) this.succeed(request);
     else this.fail(request, result.error);
@@ -92,7 +92,7 @@ export class Turn {
     });
   }
 
-  /** Changes what sessions of both kinds have. */
+  /** Changes fields that sessions of both kinds have. */
   setSession(number: SessionNumber, change: Partial<Omit<LobbySession, "kind" | "number">>): void {
     if (number === this.lobby.number) this.setLobby(change);
     else this.setPeer(number, change);
@@ -109,24 +109,24 @@ export class Turn {
     this.add(number, { kind: "notice", level, at: this.at, text });
   }
 
-  /** Counts a line of somebody else's that has been added, unless it is being looked at. */
+  /** Counts a new line from someone else as unread, unless it is visible. */
   countUnread(number: SessionNumber): void {
     const session = this.session(number);
     if (session === undefined) return;
     if (this.isLookedAt(number)) return;
-    // Where all was read, what is new begins here: also for a reader who has gone further up.
+    // If everything was read, new messages begin here, even for a reader who is further up.
     const newFrom = (session.unread > 0 ? session.newFrom : null) ?? session.transcript.end - 1;
     this.setSession(number, { unread: session.unread + 1, newFrom });
   }
 
-  /** Whether the user sees what comes in a session: at its end. */
+  /** Whether the user sees new lines in a session: at its end, in a visible panel. */
   isLookedAt(number: SessionNumber): boolean {
     const { visible, focused, active, above } = this.state;
     return visible && focused && active === number && !above.includes(number);
   }
 
   activate(number: SessionNumber): void {
-    // Who goes on has read what was new here.
+    // A user who moves on has read what was new here.
     const former = this.session(this.state.active);
     if (former !== undefined && former.number !== number && former.unread === 0) {
       this.setSession(former.number, { newFrom: null });
@@ -135,12 +135,12 @@ export class Turn {
     this.look();
   }
 
-  /** What can be seen now is read. */
+  /** Marks what is visible as read. */
   look(): void {
     const { active, notes } = this.state;
     if (!this.isLookedAt(active)) return;
     this.setSession(active, { unread: 0, told: attentive.told });
-    // What has been looked at is no news any more.
+    // What has been looked at needs no notification anymore.
     if (notes.length > 0) this.set({ notes: notes.filter(({ session }) => session !== active) });
   }
 }

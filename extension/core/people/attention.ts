@@ -5,30 +5,33 @@ import type { Session } from "../model/session.ts";
 import type { Note, State } from "../model/state.ts";
 import type { Turn } from "../model/turn.ts";
 
-/** Milliseconds in which several things are gathered into one notification. */
+/** Milliseconds in which events are collected into one notification. */
 const GATHER_MS = 1_500;
-/** Who was told of is told of again after such a silence, or when the session was looked at; a talkative peer gives one. */
+/**
+ * Notify about the same author again after this silence, or once the session was looked at. A talkative peer causes one
+ * notification.
+ */
 const QUIET_MS = 5 * 60_000;
-/** Authors of a session who are kept so; one who is dropped is told of once more. */
+/** Authors remembered per session; one who is dropped causes another notification. */
 const TOLD = 32;
-/** Notes that are held while nothing may be said; what they tell is counts and names. */
+/** Notes kept while notifications are held back; they yield counts and names. */
 const MAX_NOTES = 256;
 
 const settingOf = { mention: "mentions", message: "messages", fork: "forks" } as const;
 
-/** Something has come. Whoever looks at the window with the panel needs no word. */
+/** Records an event. A user who is looking at the panel needs no notification. */
 export function note(turn: Turn, note: Note): void {
   const { settings, notes } = turn.state;
   const session = turn.session(note.session);
   if (isWatched(turn.state) || session === undefined) return;
   if (session.muted || !settings.notify[settingOf[note.kind]]) return;
-  // What is held back is said in one sentence afterwards, whatever was said before.
+  // Held-back events become one sentence afterwards, whatever was notified before.
   if (!isHeld(turn.state) && isQuiet(turn, session, note.from)) return remember(turn, session, [note.from]);
   turn.set({ notes: [...notes, note].slice(-MAX_NOTES) });
   if (notes.length === 0) turn.emit({ type: "schedule", key: "notify", ms: GATHER_MS });
 }
 
-/** Whoever looks at the panel sees its counts, in whichever session. */
+/** A user who looks at the panel sees the counts of all sessions. */
 function isWatched({ visible, focused }: State): boolean {
   return visible && focused;
 }
@@ -48,13 +51,13 @@ function remember(turn: Turn, { number, told }: Session, authors: readonly strin
   turn.setSession(number, { told: [...others, ...these].slice(-TOLD) });
 }
 
-/** Says what was gathered, unless the user must not be disturbed now: then it is said afterwards. */
+/** Shows the collected notification, unless the user must not be disturbed now; then it is shown afterwards. */
 export function notify(turn: Turn): void {
   const { notes } = turn.state;
   if (notes.length === 0 || isHeld(turn.state)) return;
   turn.set({ notes: [] });
   if (isWatched(turn.state)) return;
-  // What has been looked at meanwhile, muted or cleared is no news.
+  // Skips what has been looked at, muted or cleared in the meantime.
   const news = notes.filter(({ session, kind }) => {
     const there = turn.session(session);
     return there !== undefined && !there.muted && (there.unread > 0 || kind === "fork");
@@ -92,7 +95,10 @@ export function setOccupied(turn: Turn, occupied: boolean): void {
   release(turn);
 }
 
-/** What was held back is said now, if nothing holds it any more: the news in one, and each question that is still open. */
+/**
+ * Shows what was held back, once nothing holds it back anymore: the events in one notification, and each question that
+ * is still open.
+ */
 export function release(turn: Turn): void {
   const { unasked } = turn.state;
   if (isHeld(turn.state)) return;
@@ -101,7 +107,7 @@ export function release(turn: Turn): void {
   notify(turn);
 }
 
-/** Whoever turns away from a session that is read has read what was new in it. */
+/** A user who leaves a session that is read has read what was new in it. */
 function settle(turn: Turn): void {
   const session = turn.session(turn.state.active);
   if (session?.unread === 0 && isWatched(turn.state)) {

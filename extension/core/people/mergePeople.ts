@@ -1,10 +1,10 @@
-// One memory of people out of several that were kept of the same server. Nothing that protects the user gets weaker by it: who
-// is blocked stays blocked, and a key that was never decided for becomes no known one. Pure.
+// Merges several saved lists of one server's people. This never weakens protection: blocked people stay blocked, and a
+// key that was never accepted does not become known. Pure.
 import type { Pin } from "../../../protocol/fields.ts";
 import { nameKey, numberedName } from "../../../protocol/names.ts";
 import type { KnownPeer } from "../model/person.ts";
 
-/** @param people of all memories, in any order; several may have one name */
+/** @param people of all lists, in any order; several may have the same name */
 export function mergePeople(people: readonly KnownPeer[]): KnownPeer[] {
   const byName = new Map<string, KnownPeer[]>();
   for (const person of [...people].sort((a, b) => a.at - b.at)) {
@@ -15,7 +15,7 @@ export function mergePeople(people: readonly KnownPeer[]): KnownPeer[] {
   return withBlockedKeys(merged, people);
 }
 
-/** @param records of one name, the oldest first */
+/** @param records with one name, oldest first */
 function mergeOne(records: readonly KnownPeer[]): KnownPeer {
   const newest = records.reduce((a, b) => (b.at >= a.at ? b : a));
   const pin = keptPin(records);
@@ -24,19 +24,19 @@ function mergeOne(records: readonly KnownPeer[]): KnownPeer {
   return {
     name: newest.name,
     pin,
-    // Two keys that were both compared speak against each other: the user is to look again.
+    // Two keys that were both verified contradict each other: the user has to compare again.
     verified: new Set(verified.map((record) => record.pin)).size === 1 && verified[0]?.pin === pin,
     blocked: records.some(({ blocked }) => blocked),
     ...(records.every((record) => record.pin !== pin || record.unproven === true)
       ? ({ unproven: true } as const)
       : {}),
-    // Where keys differ, the one that stays is as old as it was.
+    // If the keys differ, the kept one keeps its age.
     at:
       pins.size > 1 ? Math.min(...records.filter((each) => each.pin === pin).map(({ at }) => at)) : newest.at,
   };
 }
 
-/** One that the user has compared; else one that is blocked, which a name must not hide; else the one known longest. */
+/** A verified key; otherwise a blocked one, which a name must not hide; otherwise the one known longest. */
 function keptPin(records: readonly KnownPeer[]): Pin | null {
   const keyed = records.filter((record) => record.pin !== null);
   const kept = keyed.find(({ verified }) => verified) ?? keyed.find(({ blocked }) => blocked) ?? keyed[0];

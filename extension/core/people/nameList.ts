@@ -1,13 +1,16 @@
-// The names of those who are online, in one order for all windows.
+// The names of people online, in the same order in all windows.
 import { nameKey } from "../../../protocol/names.ts";
 
-/** In the order in which names are compared, so that every window lists people alike. */
+/** Sorts by the form in which names are compared, so that every window lists people alike. */
 export function sortNames(names: readonly string[]): string[] {
   const byKey = new Map(names.map((name) => [nameKey(name), name]));
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
 }
 
-/** Where a name stands in a sorted list, or would. Thousands may arrive at once: no list is sorted for each. */
+/**
+ * The position of a name in a sorted list, or where it would be. Thousands may arrive at once, so the list is not
+ * sorted for each.
+ */
 export function findName(names: readonly string[], name: string): { index: number; found: boolean } {
   const key = nameKey(name);
   let index = 0;

@@ -1,18 +1,18 @@
-// Makes a usable name of one that was meant for something else: a system's user, a full name, an address. Pure.
+// Derives a valid name from other text: a user name, a full name, an address. Pure.
 import { limits } from "../../../protocol/limits.ts";
 import { numberedName, parseName, type NameErrorCode } from "../../../protocol/names.ts";
 
 export type NameProposal = {
-  /** A name that `parseName` takes; undefined where nothing usable is left. */
+  /** A name that `parseName` accepts; undefined if nothing usable is left. */
   readonly name: string | undefined;
-  /** Why it is not the text itself; null where it is. */
+  /** Why the name differs from the text; null if it does not. */
   readonly problem: NameErrorCode | null;
 };
 
-/** Reads no more of a text than a name could come from. */
+/** The longest text that could yield a name. */
 const READ_CHARACTERS = 256;
 
-/** Letters that are never mixed with those of the others. */
+/** Scripts that cannot be mixed with each other. */
 const ONE_SCRIPT =
   /[\p{scx=Latin}\p{M}\p{Nd}_.-]{2,}|[\p{scx=Cyrillic}\p{M}\p{Nd}_.-]{2,}|[\p{scx=Greek}\p{M}\p{Nd}_.-]{2,}/gu;
 
@@ -27,12 +27,13 @@ function cleaned(raw: string): string | undefined {
     .split(/[\s\p{Z}]+/u)
     .map(allowedPart)
     .filter((word) => word !== "");
-  // All words; or, where these do not go together ("Ольга Olga"), the first one that does alone, or a part in one script.
+  // All words; or, if they cannot be combined ("Ольга Olga"), the first one that is valid alone, or a part in one
+  // script.
   const parts = words.flatMap((word) => word.match(ONE_SCRIPT) ?? []);
   return [words.join("_"), ...words, ...parts].map(shaped).find((name) => name !== undefined);
 }
 
-/** `CORP\user` and `user@corp.example` say where somebody is at home; in `user <user@corp.example>` the name comes first. */
+/** `CORP\user` and `user@corp.example` include a domain; in `user <user@corp.example>` the name comes first. */
 function withoutPlace(text: string): string {
   const [beforeAddress = ""] = text.split("<");
   const local = beforeAddress.trim() === "" ? text.replaceAll(/[<>]/gu, "") : beforeAddress;
@@ -44,7 +45,7 @@ function withoutPlace(text: string): string {
   return beforeAt.trim() === "" ? user : beforeAt;
 }
 
-/** Without what no name may hold. */
+/** The word without characters that names cannot have. */
 function allowedPart(word: string): string {
   return word
     .replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{M}\p{Nd}_.-]/gu, "")
@@ -60,7 +61,7 @@ function shaped(name: string): string | undefined {
     .replace(/[_.-]+$/u, "");
   const parsed = parseName(short);
   if (parsed.ok) return parsed.value;
-  // "system", "all": a number makes it nobody's but its owner's.
+  // "system" and "all" are reserved: a number makes them usable.
   const numbered = parsed.error.code === "name-reserved" ? parseName(numberedName(short, 1)) : parsed;
   return numbered.ok ? numbered.value : undefined;
 }

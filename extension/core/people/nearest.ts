@@ -1,10 +1,10 @@
-// The name that was probably meant by a word that names nothing. Pure.
+// Finds the name that an unknown word probably meant. Pure.
 import { closest, distance } from "fastest-levenshtein";
 
-/** Longer words are not compared: nobody mistypes that much, and it would take its time. */
+/** Longer words are not compared: such typos are unlikely, and comparing takes time. */
 const LONGEST = 32;
 
-/** The name that is near enough; undefined without one. */
+/** The closest name; undefined if none is close enough. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   if (word === "" || word.length > LONGEST || names.length === 0) return undefined;
   const beginning = names.filter((name) => name.startsWith(word));

@@ -1,4 +1,4 @@
-// Who is known by name and key at this server, and who is blocked.
+// The people known at this server by name and key, and those who are blocked.
 import type { Pin } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { nameKey, numberedName } from "../../../protocol/names.ts";
@@ -13,7 +13,7 @@ export function personNamed(state: State, name: string): KnownPeer | undefined {
   return state.people.find((person) => nameKey(person.name) === key);
 }
 
-/** By name, or by key under whatever name. */
+/** Whether someone is blocked by name, or by key under any name. */
 export function isBlocked(state: State, name: string, pin: Pin | null): boolean {
   const key = nameKey(name);
   return state.people.some(
@@ -21,7 +21,7 @@ export function isBlocked(state: State, name: string, pin: Pin | null): boolean 
   );
 }
 
-/** Whether a key is that of someone who is known under another name, or who is in a private session under another name. */
+/** Whether a key belongs to someone who is known, or in a private session, under another name. */
 export function isKnownAsAnother(state: State, name: string, pin: Pin): boolean {
   const key = nameKey(name);
   return (
@@ -30,15 +30,15 @@ export function isKnownAsAnother(state: State, name: string, pin: Pin): boolean 
   );
 }
 
-/** Whether somebody shows another key than the one that is remembered under this name. */
+/** Whether a key differs from the one remembered for this name. */
 export function hasChangedPin(state: State, name: string, pin: Pin): boolean {
   const known = personNamed(state, name)?.pin ?? null;
   return known !== null && known !== pin;
 }
 
 /**
- * Remembers a key that has proven itself, and that nothing speaks against: the first one of this name, or one that the user
- * has decided for. Whoever comes unasked takes nobody's place in a full memory. A block stays as it is.
+ * Remembers a key that has proven itself and raises no doubt: the first one of this name, or one that the user has
+ * accepted. An unsolicited person displaces no one when the list is full. A block stays as it is.
  */
 export function rememberPerson(turn: Turn, name: string, pin: Pin, unasked = false): void {
   if (isBlocked(turn.state, name, pin)) return;
@@ -48,15 +48,16 @@ export function rememberPerson(turn: Turn, name: string, pin: Pin, unasked = fal
   remember(turn, { name, pin, verified: same && known.verified, blocked: false, at: turn.at });
 }
 
-/** A block stays as it is: a number that fits says who someone is, not that they are welcome. */
+/** A block stays as it is: a matching safety number says who someone is, not that they are welcome. */
 export function setVerified(turn: Turn, name: string, pin: Pin, verified: boolean): void {
   if (isBlocked(turn.state, name, pin)) return;
   remember(turn, { name, pin, verified, blocked: false, at: turn.at });
 }
 
 /**
- * Blocks a name with the key that is known of it, or with `pin` when none is. Another key than the known one is blocked under
- * a numbered name, and the known one keeps its place. @returns the name under which it is blocked
+ * Blocks a name with its known key, or with `pin` if none is known. A key other than the known one is blocked under a
+ * numbered name, and the known one keeps its entry.
+ * @returns the name under which it is blocked
  */
 export function block(turn: Turn, name: string, pin: Pin | null): string {
   const { people } = turn.state;
@@ -80,8 +81,8 @@ export function block(turn: Turn, name: string, pin: Pin | null): string {
 }
 
 /**
- * Where a name was blocked before its key was known, the key that the server names is blocked from now on, too. Only the server
- * says whose key that is, so it costs nobody their place who is known under another name.
+ * If a name was blocked before its key was known, the key that the server reports is blocked from now on, too. Only the
+ * server vouches for that key, so no one who is known under another name is affected.
  */
 export function learnBlockedKey(turn: Turn, name: string, pin: Pin): void {
   const known = personNamed(turn.state, name);
@@ -89,7 +90,7 @@ export function learnBlockedKey(turn: Turn, name: string, pin: Pin): void {
   remember(turn, { ...known, pin, ...unproven });
 }
 
-/** False when nobody of that name is blocked. */
+/** Returns false if no one of that name is blocked. */
 export function unblock(turn: Turn, name: string): boolean {
   const known = personNamed(turn.state, name);
   if (known?.blocked !== true) return false;
@@ -98,7 +99,7 @@ export function unblock(turn: Turn, name: string): boolean {
   return true;
 }
 
-/** @param unblocks the user wants it; nothing else takes a block from what is kept */
+/** @param unblocks the user asked for it; only this removes a saved block */
 function remember(turn: Turn, person: KnownPeer, unblocks = false): void {
   const key = nameKey(person.name);
   const others = turn.state.people.filter((other) => nameKey(other.name) !== key);
@@ -109,7 +110,7 @@ function remember(turn: Turn, person: KnownPeer, unblocks = false): void {
   if (others.length >= limits.knownPeers) forgetOne(turn, others);
 }
 
-/** Over the limit goes whoever was met longest ago; those who are verified last of all, and nobody who is blocked. */
+/** Above the limit, the person met longest ago is dropped; verified people last, and blocked people never. */
 function forgetOne(turn: Turn, others: readonly KnownPeer[]): void {
   const weight = ({ verified, at }: KnownPeer): number => (verified ? 2 ** 52 : 0) + at;
   const [first, ...more] = others.filter(({ blocked }) => !blocked);

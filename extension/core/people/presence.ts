@@ -1,4 +1,5 @@
-// Whether people are here, away, busy or typing, and what they have read. Each link of a private session is told again.
+// Whether people are present, away, busy or typing, and what they have read. All of it is sent again on each new link
+// of a private session.
 import type { Presence, SessionId } from "../../../protocol/fields.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
@@ -10,9 +11,9 @@ import type { PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
 import { findChannel, sessionOf } from "../channels/channelState.ts";
 
-/** Milliseconds after which somebody who was writing counts as having stopped without a word. */
+/** Milliseconds after which someone who was typing counts as having stopped. */
 const TYPING_MS = 15_000;
-/** The same of our own user, whose page may be gone; and how often it is said meanwhile that they go on. */
+/** The same for our own user, whose page may be gone; also the interval for repeating that they are typing. */
 const OWN_TYPING_MS = 10_000;
 const TYPING_AGAIN_MS = 5_000;
 
@@ -20,12 +21,12 @@ export function presenceOf(state: State, name: string): Presence {
   return state.presences.get(nameKey(name)) ?? "here";
 }
 
-/** Whoever is not to be disturbed stays so, at the window or away from it. */
+/** Do Not Disturb stays on, at the window or away from it. */
 export function noticePresence(turn: Turn, presence: "here" | "away"): void {
   if (turn.state.presence !== "busy") setPresence(turn, presence);
 }
 
-/** Our own has changed: the server and all peers hear of it. */
+/** Our presence has changed: notify the server and all peers. */
 export function setPresence(turn: Turn, presence: Presence): void {
   if (turn.state.presence === presence) return;
   turn.set({ presence });
@@ -35,7 +36,7 @@ export function setPresence(turn: Turn, presence: Presence): void {
   }
 }
 
-/** A server that has just let us in believes us to be here. */
+/** A server that has just admitted us assumes that we are present. */
 export function joined(turn: Turn): void {
   if (turn.state.presence !== "here") tellServer(turn);
 }
@@ -49,7 +50,7 @@ function tellServer(turn: Turn): void {
 export function presenceReceived(turn: Turn, name: string, presence: Presence): void {
   const key = nameKey(name);
   if (presenceOf(turn.state, name) === presence) return;
-  // However many names a server makes up, it fills nothing with them.
+  // Invented names must not fill the memory.
   if (presence !== "here" && !isThere(turn.state, name)) return;
   const presences = new Map(turn.state.presences);
   if (presence === "here") presences.delete(key);
@@ -64,18 +65,18 @@ function isThere({ users, sessions }: State, name: string): boolean {
   return isPeer || findName(users, name).found;
 }
 
-/** Whoever is gone from the lobby may go on in a private session, and has told there how they are. */
+/** People who leave the lobby may continue in a private session, where their presence is known. */
 export function leftLobby(turn: Turn, name: string): void {
   if (!isLinked(turn.state, name)) presenceReceived(turn, name, "here");
 }
 
-/** A private session with us goes on, without the server. */
+/** Whether there is a connected private session, which works without the server. */
 function isLinked({ sessions }: State, name: string): boolean {
   const key = nameKey(name);
   return sessions.some((each) => each.kind === "peer" && each.link === "open" && nameKey(each.peer) === key);
 }
 
-/** The server's list of people says how each of them is; of those who are not on it, an open session does. */
+/** The server's list contains everyone's presence; for people who are not on it, an open session provides it. */
 export function listed(
   turn: Turn,
   users: readonly { readonly name: string; readonly state?: Presence }[],
@@ -89,7 +90,7 @@ export function listed(
   turn.set({ presences });
 }
 
-/** On a new link the peer hears how we are; what it had told of itself is over. */
+/** On a new link the peer gets our presence, and its earlier one is discarded. */
 export function linkOpened(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   const link = findChannel(turn, sid)?.link;
@@ -105,11 +106,11 @@ export function linkLost(turn: Turn, sid: SessionId): void {
   if (session === undefined) return;
   if (session.typing) typingReceived(turn, sid, false);
   if (session.typingToldAt !== null) stopTyping(turn, session);
-  // Nobody tells of them any more.
+  // There is no source for it anymore.
   if (!findName(turn.state.users, session.peer).found) presenceReceived(turn, session.peer, "here");
 }
 
-/** Tells peers of whose messages none is unread how far they were read. */
+/** Sends read receipts to peers of sessions without unread messages. */
 export function tellRead(turn: Turn): void {
   const [, ...peers] = turn.state.sessions;
   if (!turn.state.settings.tellRead) return;
@@ -128,7 +129,9 @@ export function readReceived(turn: Turn, channel: PeerChannel, upTo: number): vo
   turn.setPeer(session.number, { readUpTo: upTo });
 }
 
-/** Our user writes, or has stopped. Said again while it goes on, so that it does not seem to have ended. */
+/**
+ * Reports that the user is typing, or has stopped. Repeated while typing continues, so that it does not seem to end.
+ */
 export function tellTyping(turn: Turn, number: SessionNumber, value: boolean): void {
   const session = turn.session(number);
   if (session?.kind !== "peer") return;
@@ -146,7 +149,7 @@ export function tellTyping(turn: Turn, number: SessionNumber, value: boolean): v
   turn.emit(network("sendLink", link.id, { type: "typing", value: true }));
 }
 
-/** The page has not said for a while that its user goes on. */
+/** The page has not reported typing for a while. */
 export function writingEnded(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   if (session !== undefined) tellTyping(turn, session.number, false);

@@ -1,4 +1,4 @@
-// Questions that wait for the user: what each is about is in the state, how it is shown is the host's.
+// Questions that wait for the user. The state knows what each is about; the host decides how it is shown.
 import { isHeld } from "./attention.ts";
 import type { Question } from "../model/question.ts";
 import type { OpenQuestion, State } from "../model/state.ts";
@@ -7,17 +7,17 @@ import { assertNever } from "../../../protocol/result.ts";
 
 type About<Q> = Q extends unknown ? Omit<Q, "id"> : never;
 
-/** Asks, in a way that can be answered from the keyboard as well (`\accept`, `\decline`). */
+/** Asks in a way that can also be answered from the keyboard (`\accept`, `\decline`). */
 export function ask(turn: Turn, about: About<OpenQuestion>, question: Omit<Question, "id">): void {
   const id = turn.newMessageId();
   turn.set({ questions: [...turn.state.questions, { ...about, id }] });
   const asked = { ...question, id };
-  // A loud one answers what the user has just done.
+  // A loud question is the answer to something the user has just done.
   if (isHeld(turn.state) && !question.loud) turn.set({ unasked: [...turn.state.unasked, asked] });
   else turn.emit({ type: "ask", question: asked });
 }
 
-/** Takes a question away, answered or not. Undefined when it is no longer open. */
+/** Closes a question, answered or not. Undefined if it is no longer open. */
 export function close(turn: Turn, matches: (question: OpenQuestion) => boolean): OpenQuestion | undefined {
   const question = turn.state.questions.find(matches);
   if (question === undefined) return undefined;
@@ -29,7 +29,7 @@ export function close(turn: Turn, matches: (question: OpenQuestion) => boolean):
   return question;
 }
 
-/** Whom the open questions are about: those that ask about somebody. */
+/** The people the open questions are about. */
 export function askedAbout(state: State): string[] {
   return state.questions.map((question) => personOf(state, question)).filter((name) => name !== "");
 }

@@ -1,4 +1,4 @@
-// Comparing the number of a private session: the dialog, my word and the peer's.
+// Compares safety numbers: the dialog, the user's answer and the peer's.
 import * as l10n from "@vscode/l10n";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
@@ -12,7 +12,7 @@ import { findChannel, sessionOf } from "../channels/channelState.ts";
 
 export type Verified = "nobody" | "me" | "peer" | "both";
 
-/** Who has compared the number and found it right. */
+/** Who has confirmed the safety number. */
 export function verifiedBy(state: State, session: PeerSession): Verified {
   const me = isVerifiedByMe(state, session);
   if (me && session.verifiedByPeer) return "both";
@@ -26,13 +26,13 @@ function isVerifiedByMe(state: State, { peer, pin }: PeerSession): boolean {
 
 const NUMBERS = 256;
 
-/** The digits for a key have been worked out. */
+/** The safety number of a key has been computed. */
 export function learn(turn: Turn, pin: Pin, number: string): void {
   const others = [...turn.state.numbers].filter(([other]) => other !== pin);
   turn.set({ numbers: new Map([...others.slice(-NUMBERS), [pin, number]]) });
 }
 
-/** Opens or closes the dialog with a session's number. */
+/** Opens or closes the dialog with a session's safety number. */
 export function show(turn: Turn, number: SessionNumber, open: boolean): void {
   const session = turn.session(number);
   if (!open && turn.state.verifying === number) turn.set({ verifying: null });
@@ -43,7 +43,7 @@ export function show(turn: Turn, number: SessionNumber, open: boolean): void {
   }
 }
 
-/** My word on a session's number, which the peer is told. */
+/** Records the user's answer about a session's safety number, and sends it to the peer. */
 export function decide(turn: Turn, number: SessionNumber, value: boolean): void {
   const session = turn.session(number);
   if (session?.kind !== "peer") return;
@@ -62,7 +62,7 @@ export function decide(turn: Turn, number: SessionNumber, value: boolean): void 
   tellVerified(turn, session.sid);
 }
 
-/** The peer hears my word, now and on each new link. */
+/** Sends the user's answer to the peer, now and on each new link. */
 export function tellVerified(turn: Turn, sid: SessionId): void {
   const session = sessionOf(turn, sid);
   const link = findChannel(turn, sid)?.link;
@@ -72,7 +72,7 @@ export function tellVerified(turn: Turn, sid: SessionId): void {
   turn.emit(network("sendLink", link.id, { type: "verified", value }));
 }
 
-/** Changes of a peer's word that make a line each, and milliseconds until one more does. */
+/** Changes of a peer's answer that are reported with a line each, and milliseconds until one more is. */
 const VERDICT_LINES = 6;
 const VERDICT_MS = 60_000;
 
@@ -84,7 +84,7 @@ export function verifiedReceived(turn: Turn, sid: SessionId, value: boolean): vo
   const lines = Math.min(VERDICT_LINES, left + Math.max(0, turn.at - at) / VERDICT_MS);
   if (lines < 1) return;
   turn.setPeer(session.number, { verdictLines: { left: lines - 1, at: turn.at } });
-  // What they say next may not be told.
+  // Later changes may go unreported.
   const isLast = lines < 2;
   const text = isLast
     ? l10n.t("{0} keeps changing their answer about the safety numbers. Don't rely on it.", session.peer)

@@ -1,5 +1,5 @@
-// What a window has kept, with one more change: how the records of its file become its state again, also where a damaged
-// one is missing.
+// Applies a saved change to a window: how the records of its file become its state again, even if a damaged one is
+// missing.
 import type { Entry, PendingMessage } from "../../../protocol/webview.ts";
 import { withRows } from "../model/reactions.ts";
 import type { SavedChange, SessionChange } from "./savedChanges.ts";
@@ -72,7 +72,7 @@ function withEntries(
 ): Pick<Conversation, "start" | "entries"> {
   if (anew !== undefined) return { start: anew, entries: added };
   if (added.length + amended.length + reacted.length === 0) return { start: former, entries };
-  // Where a damaged record has taken lines with it, those before it move up: what follows has its right index.
+  // If a damaged record has taken lines with it, those before it move up, so that what follows has its right index.
   const start = Math.max(former, (from ?? 0) - entries.length);
   const lines = [...entries, ...added];
   for (const { index, entry } of amended) {
@@ -85,7 +85,7 @@ function withEntries(
   return bounded(start, lines);
 }
 
-/** Whether one is the other, amended: after damage another line may stand at its index. */
+/** Whether one line is the other, amended: after damage another line may be at its index. */
 function isSameLine(a: Entry | undefined, b: Entry): boolean {
   if (a?.at !== b.at) return false;
   if (isPresence(a) && isPresence(b)) return true;
@@ -93,7 +93,7 @@ function isSameLine(a: Entry | undefined, b: Entry): boolean {
   return a.seq === undefined || b.seq === undefined || a.seq === b.seq;
 }
 
-/** Twice what is kept may gather before the oldest go: not each line moves all others. */
+/** Up to twice the limit may accumulate before the oldest are dropped, so that not every line moves all others. */
 function bounded(start: number, entries: Entry[]): Pick<Conversation, "start" | "entries"> {
   if (entries.length <= 2 * KEPT_ENTRIES) return { start, entries };
   const kept = newest(fromEntries(entries, start), KEPT_ENTRIES, KEPT_CHARACTERS);

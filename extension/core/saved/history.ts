@@ -1,5 +1,5 @@
-// Conversations that outlast their sessions: who they are with, and what happens to a session when its earlier lines arrive or
-// are cleared.
+// Conversations that outlast their sessions: who they are with, and what happens when their earlier lines are loaded or
+// cleared.
 import { draftWithout, type Entry, type SessionNumber } from "../../../protocol/webview.ts";
 import { LOBBY, type Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
@@ -13,7 +13,7 @@ export function conversationOf(me: NonNullable<State["me"]>, session: Session): 
   return { server, identity, peer };
 }
 
-/** Lines of earlier sessions, for one that has just begun: they stand before its own. */
+/** Inserts lines of earlier sessions before those of a new one. */
 export function loaded(
   turn: Turn,
   event: { readonly session: SessionNumber; readonly entries: readonly Entry[]; readonly seen: Seen | null },
@@ -23,7 +23,7 @@ export function loaded(
   const { transcript, newFrom } = session;
   const own = slice(transcript, transcript.start, transcript.end).entries;
   const { lastSeen } = turn.state;
-  // The server may have begun anew since: its numbers mean other messages now.
+  // The server may have restarted since then, so its numbers may refer to other messages.
   const isPast = event.session === LOBBY && lastSeen !== null && event.seen?.epoch !== lastSeen.epoch;
   const earlier = isPast ? event.entries.map(withoutNumber) : event.entries;
   if (earlier.length > 0) {
@@ -33,26 +33,26 @@ export function loaded(
       newFrom: newFrom === null ? null : newFrom + shift,
     });
   }
-  // The server tells what came after it, and nothing twice.
+  // The server will send only what came after it.
   if (event.session === LOBBY && turn.state.lastSeen === null && event.seen !== null) {
     turn.set({ lastSeen: event.seen });
   }
 }
 
-/** A line that has moved, with what it answers. */
+/** An entry whose index has moved, with its quote's. */
 function shifted(entry: Entry, by: number): Entry {
   if (entry.kind !== "message" || entry.reply?.index === undefined) return entry;
   return { ...entry, reply: { ...entry.reply, index: entry.reply.index + by } };
 }
 
-/** The user has cleared what was said: in one session, or in all of them. */
+/** The user has cleared the history: of one session, or of all. */
 export function cleared(turn: Turn, number: SessionNumber | null): void {
   for (const session of turn.state.sessions) {
     if (number !== null && session.number !== number) continue;
     turn.setSession(session.number, {
       transcript: clearedTranscript(session.transcript),
       ...{ unread: 0, newFrom: null },
-      // What is answered or edited is quoted beside the draft: it goes with the lines, and what was written of an edit stays.
+      // A reply's or an edit's quoted message disappears with the lines; the text of an edit stays.
       ...{ draft: draftWithout(session.draft, session.draftAbout), draftAbout: null },
     });
   }

@@ -1,5 +1,5 @@
-// What a change of the state adds to what a window keeps: small records, so that each can be on the disk before its
-// effects are in the world. A number that was sent is then never given to other words, and what was confirmed is kept.
+// Small records of what a change of the state adds to what a window saves, so that each can be on disk before its
+// effects happen. A number that was sent is then never reused for other text, and what was acknowledged is kept.
 import * as v from "valibot";
 import { Timestamp } from "../../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage, Reactions } from "../../../protocol/webview.ts";
@@ -18,7 +18,7 @@ import {
 } from "./savedWindow.ts";
 import { changesSince, isRetracted, newest } from "../model/transcript.ts";
 
-/** Everything about a private session but its conversation. */
+/** Everything about a private session except its conversation. */
 export const PeerFrame = v.omit(SavedPeer, [
   "start",
   "entries",
@@ -34,22 +34,22 @@ export type PeerFrame = v.InferOutput<typeof PeerFrame>;
 export const SessionChange = v.object({
   /** 0 is the lobby. */
   number: Count,
-  /** Of a private session that is new or has changed. */
+  /** For a private session that is new or has changed. */
   peer: v.exactOptional(PeerFrame),
-  /** Lines that were added, or (with `anew`, the index of the first) all there are. */
+  /** Added lines, or (with `anew`, the index of the first) all lines. */
   entries: v.exactOptional(v.array(Entry)),
   anew: v.exactOptional(Count),
-  /** The index of the first line that was added. */
+  /** The index of the first added line. */
   from: v.exactOptional(Count),
-  /** Lines that have changed, by their index. */
+  /** Amended lines, by index. */
   amended: v.exactOptional(v.array(v.object({ index: Count, entry: Entry }))),
-  /** Lines of which only these rows of reactions have changed. */
+  /** Lines in which only these rows of reactions have changed. */
   reacted: v.exactOptional(
     v.array(v.object({ index: Count, rows: Reactions, at: v.exactOptional(Timestamp) })),
   ),
-  /** Pending messages: so many gone from the front, these added at the end; or all there are. */
+  /** Pending messages: this many removed from the front, these added at the end; or all of them. */
   gone: v.exactOptional(Count),
-  /** The ids of those that are gone: after damage, others may stand at the front. */
+  /** The ids of the removed ones: after damage, others may be at the front. */
   goneIds: v.exactOptional(v.array(v.string())),
   pending: v.exactOptional(v.array(PendingMessage)),
   unread: v.exactOptional(Count),
@@ -61,9 +61,9 @@ export const SessionChange = v.object({
 export type SessionChange = v.InferOutput<typeof SessionChange>;
 
 export const SavedChange = v.object({
-  /** Whatever of the window itself has changed. */
+  /** Changed fields of the window itself. */
   frame: v.exactOptional(v.partial(v.object(SavedFrame))),
-  /** Channels that are new or have changed, and sids of those that are gone. */
+  /** New or changed channels, and sids of removed ones. */
   wires: v.exactOptional(v.array(SavedChannel)),
   wiresGone: v.exactOptional(v.array(v.string())),
   sessions: v.exactOptional(v.array(SessionChange)),
@@ -72,8 +72,8 @@ export const SavedChange = v.object({
 export type SavedChange = v.InferOutput<typeof SavedChange>;
 
 /**
- * Whether a change has to be kept before its effects run: numbers, messages, who I am, which sessions there are. Drafts,
- * what is unread or active can wait.
+ * Whether a change must be saved before its effects run: numbers, messages, identity, the set of sessions. Drafts,
+ * unread counts and the active session can wait.
  */
 export function isDurable(before: State, after: State): boolean {
   if (before.me !== after.me || before.resume !== after.resume || before.farewells !== after.farewells)
@@ -89,7 +89,7 @@ export function isDurable(before: State, after: State): boolean {
   );
 }
 
-/** What has changed between two states of a window that has joined; null when nothing that is kept has. */
+/** The difference between two states of a window that has joined; null if nothing that is saved has changed. */
 export function changesBetween(before: State, after: State): SavedChange | null {
   const change: SavedChange = {
     ...frameChange(before, after),
@@ -99,12 +99,12 @@ export function changesBetween(before: State, after: State): SavedChange | null 
   return Object.keys(change).length === 0 ? null : change;
 }
 
-/** Whether it tells of a message that was taken back, whose words stand in what was kept before. */
+/** Whether it contains a retraction, whose text is still in earlier records. */
 export function tellsRetraction({ sessions = [] }: SavedChange): boolean {
   return sessions.some(({ amended = [] }) => amended.some(({ entry }) => isRetracted(entry)));
 }
 
-/** Whether it holds what its user wrote, or what became of it: what nobody else could tell again. */
+/** Whether it contains something the user wrote, or its delivery: no one else could restore it. */
 export function isIrreplaceable({ sessions = [], sessionsGone, wiresGone }: SavedChange): boolean {
   const isOwn = ({ gone, pending = [], draft, draftAbout }: SessionChange): boolean =>
     (gone ?? 0) > 0 || pending.length > 0 || (draft ?? "") !== "" || draftAbout != null;

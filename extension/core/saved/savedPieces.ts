@@ -1,14 +1,17 @@
-// A window's snapshot as a small first record and changes to it, so that a damaged record costs itself alone; and the way
-// back when even the first one is damaged.
+// Splits a window's snapshot into a small first record and changes, so that a damaged record costs only itself; and
+// restores it even if the first record is damaged.
 import * as v from "valibot";
 import { PeerFrame, type SavedChange } from "./savedChanges.ts";
 import { saveFrame, SavedFrame, savePeer, saveChannel, type SavedWindow } from "./savedWindow.ts";
 import type { State } from "../model/state.ts";
 
-/** Lines in one record. */
+/** Lines per record. */
 const LINES = 16;
 
-/** The window without its conversations, and what makes it whole. The frame and the channels are at both ends of that as well. */
+/**
+ * The window without its conversations, and the changes that complete it. Those also begin and end with the frame and
+ * the channels.
+ */
 export function piecesOf(window: SavedWindow): {
   readonly first: SavedWindow;
   readonly changes: SavedChange[];
@@ -24,7 +27,7 @@ export function piecesOf(window: SavedWindow): {
   return { first: blankWindow(frame, channels), changes };
 }
 
-/** A window without its conversations, as a change: what else a file needs to be of use when its beginning is lost. */
+/** A window without its conversations, as a change: what a file needs to be useful when its beginning is lost. */
 export function outlineOf(state: State): SavedChange | null {
   const frame = saveFrame(state);
   if (frame === null) return null;
@@ -36,7 +39,7 @@ export function outlineOf(state: State): SavedChange | null {
   };
 }
 
-/** A window to which the changes of a file can be applied, made from the first of them that tells all about it. */
+/** A window to which a file's changes can be applied, built from the first change that contains the whole frame. */
 export function recoveredWindow({ frame, wires: channels }: SavedChange): SavedWindow | null {
   const whole = v.safeParse(v.object(SavedFrame), frame);
   return whole.success ? blankWindow(whole.output, channels ?? []) : null;

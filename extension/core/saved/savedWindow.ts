@@ -1,4 +1,4 @@
-// What a window keeps of its chat over a reload, a restart or a crash: the form it is stored in, and the way back into a state.
+// What a window saves over a reload, a restart or a crash: the stored form, and how it becomes a state again.
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import { DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts";
@@ -9,19 +9,19 @@ import type { PeerChannel } from "../model/peerChannel.ts";
 import { fromEntries, newest } from "../model/transcript.ts";
 import type { Conversation } from "../model/conversation.ts";
 
-/** Lines kept of each session: what somebody would scroll back to after a reload. */
+/** Lines saved per session: what people scroll back to after a reload. */
 export const KEPT_ENTRIES = 500;
-/** Characters kept of each session: the file is written often. */
+/** Characters saved per session, because the file is written often. */
 export const KEPT_CHARACTERS = 128 * 1024;
 
-/** Nobody counts that far, and what goes on from there is still exact. */
+/** No counter gets that far, and arithmetic above it is still exact. */
 const LARGEST_COUNT = 2 ** 48;
 export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LARGEST_COUNT));
 const SavedConversation = {
-  /** The newest lines, and the index of the first of them. */
+  /** The newest lines, and the index of the first. */
   start: v.optional(Count, 0),
   entries: v.array(Entry),
-  /** What was on its way: it goes out again, under its old ids. */
+  /** Messages in flight: they are sent again, under their old ids. */
   pending: v.array(PendingMessage),
   unread: Count,
   draft: v.string(),
@@ -46,7 +46,7 @@ export const SavedPeer = v.object({
 });
 export type SavedPeer = v.InferOutput<typeof SavedPeer>;
 
-/** The numbers with which a session resumes, and where its peer was. */
+/** The numbers with which a session resumes, and its peer's addresses. */
 export const SavedChannel = v.object({
   sid: SessionId,
   peer: v.string(),
@@ -63,7 +63,7 @@ export const SavedChannel = v.object({
 });
 export type SavedChannel = v.InferOutput<typeof SavedChannel>;
 
-/** Everything but the conversations and their channels. */
+/** Everything except the conversations and their channels. */
 export const SavedFrame = {
   me: v.object({ name: v.string(), server: v.string(), identity: v.string() }),
   resume: v.nullable(Token),
@@ -91,7 +91,7 @@ export const SavedWindow = v.object({
 });
 export type SavedWindow = v.InferOutput<typeof SavedWindow>;
 
-/** What to keep of a state; null when nobody has joined. */
+/** What to save of a state; null if no one has joined. */
 export function saveWindow(state: State): SavedWindow | null {
   const frame = saveFrame(state);
   if (frame === null) return null;
@@ -99,7 +99,7 @@ export function saveWindow(state: State): SavedWindow | null {
   return {
     version: 2,
     ...frame,
-    // One that never had a link is no session yet.
+    // A channel that never had a link is not a session yet.
     wires: state.channels.filter(({ peerBoot }) => peerBoot !== null).map(saveChannel),
     lobby: conversation(lobby),
     peers: peers.map((session) => ({ ...conversation(session), ...savePeer(session) })),
@@ -147,10 +147,7 @@ function conversation(session: Session): SavedWindow["lobby"] {
   return { start, entries, pending: [...pending], unread, draft, draftAbout, muted, newFrom };
 }
 
-/**
- * The state of a window that comes back: joined, without a connection yet, its private sessions waiting for their
- * links.
- */
+/** The state of a restored window: joined, not connected yet, its private sessions waiting for their links. */
 export function restoreWindow(saved: SavedWindow, instance: string): State {
   const start = initialState(instance);
   const [lobby] = start.sessions;
@@ -199,7 +196,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
   };
 }
 
-/** The same in what a closed window has kept: these conversations are cleared in it, or all. */
+/** Clears these conversations, or all, in what a closed window has saved. */
 export function clearedWindow(
   saved: SavedWindow,
   conversations: readonly Conversation[] | "all",
@@ -219,7 +216,7 @@ export function clearedWindow(
   };
 }
 
-/** What is answered or edited is quoted beside the draft: it goes with the lines, and an edit with the words it holds. */
+/** A reply's or an edit's quoted message disappears with the lines, and an edit with its text. */
 function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
   const start = conversation.start + conversation.entries.length;
   return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };

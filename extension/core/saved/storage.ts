@@ -1,5 +1,5 @@
-// What a window does while it cannot save: it says so once, and neither sends nor confirms in a private session what a reload
-// would forget. All of it goes on as soon as there is room again.
+// What a window does while it cannot save: it says so once, and in private sessions neither sends nor acknowledges what
+// a reload would forget. Everything continues as soon as there is room again.
 import * as l10n from "@vscode/l10n";
 import type { PendingMessage } from "../../../protocol/webview.ts";
 import { type Effect, network } from "../model/effects.ts";
@@ -9,7 +9,7 @@ import type { Turn } from "../model/turn.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
 import type { StorageFailure, StorageProblem } from "../model/storage.ts";
 
-/** @param resend sends again what waits in a private session, as far as it may go */
+/** @param resend sends again what waits in a private session, as far as allowed */
 export function storageFailed(
   turn: Turn,
   failure: StorageFailure,
@@ -18,11 +18,11 @@ export function storageFailed(
   const isNews = turn.state.storage?.problem !== failure.problem;
   turn.set({ storage: failure });
   if (isNews) turn.notice(turn.state.active, "error", problemText(failure.problem));
-  // What was held back with the change that could not be saved.
+  // Sends what was held back with the unsaved change.
   for (const channel of turn.state.channels) resend(channel);
 }
 
-/** Everything is saved again: what came meanwhile can be confirmed, and what was written sent. */
+/** Everything is saved again: received messages can be acknowledged, and written ones sent. */
 export function storageRecovered(turn: Turn, resend: (channel: PeerChannel) => void): void {
   const { storage, channels } = turn.state;
   turn.set({ storage: null });
@@ -36,7 +36,7 @@ export function storageRecovered(turn: Turn, resend: (channel: PeerChannel) => v
   }
 }
 
-/** What is kept of conversations cannot be written. Says nothing where the disk takes nothing at all, which has been told. */
+/** Conversations cannot be saved. Silent if nothing at all can be saved, which has already been reported. */
 export function historyFailed(turn: Turn): void {
   if (turn.state.storage !== null || turn.state.me === null) return;
   turn.notice(
@@ -46,12 +46,12 @@ export function historyFailed(turn: Turn): void {
   );
 }
 
-/** The number up to which the peer's messages are saved: it may forget those. */
+/** The number up to which the peer's messages are saved, so that the peer may drop them. */
 export function savedUpTo({ storage }: State, { sid, received }: PeerChannel): number {
   return storage === null ? received : Math.min(received, storage.channels.get(sid)?.received ?? 0);
 }
 
-/** Whether a message that is not confirmed would be gone after a reload. */
+/** Whether an unacknowledged message would be lost in a reload. */
 export function isUnsaved({ storage }: State, session: Session, { id, at }: PendingMessage): boolean {
   if (storage === null) return false;
   if (session.kind === "lobby") return at > storage.savedAt;
@@ -59,15 +59,15 @@ export function isUnsaved({ storage }: State, session: Session, { id, at }: Pend
 }
 
 /**
- * Whether a message must not be sent: after a reload its number would be given to other words. A session that a reload
- * would not know at all can go on.
+ * Whether a message must not be sent, because after a reload its number would be reused for other text. A session that
+ * a reload would not restore at all can continue.
  */
 export function isHeldBack(state: State, session: Session, message: PendingMessage): boolean {
   const isKnown = session.kind === "peer" && state.storage?.channels.has(session.sid) === true;
   return isKnown && isUnsaved(state, session, message);
 }
 
-/** Whether an effect depends on its change being saved. */
+/** Whether an effect requires its change to be saved. */
 export function needsSaving(effect: Effect): boolean {
   if (effect.type !== "network" || effect.call !== "sendLink") return false;
   const [, { type }] = effect.args;

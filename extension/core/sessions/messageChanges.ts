@@ -1,6 +1,6 @@
-// What a message does to an earlier one: answer, edit, retract or react. The same for the lobby and for private sessions, and
-// for own messages and others'. In the lobby the server checks who may do what; in a private session each side can only name
-// its own numbers.
+// How a message affects an earlier one: reply, edit, retraction or reaction. The same for the lobby and for private
+// sessions, and for own messages and others'. In the lobby the server checks permissions; in a private session each
+// side can only refer to its own numbers.
 import * as v from "valibot";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
 import { contentOf, type MessageBody, withContent } from "../../../protocol/messageContent.ts";
@@ -29,10 +29,10 @@ import type { Failure } from "../model/outcome.ts";
 export type About = LobbyAbout | PeerAbout;
 type Answered = NonNullable<MessageEntry["reply"]>;
 
-/** What arrives, or what of one's own was confirmed. */
+/** A received message, or an acknowledged own one. */
 export type Said = MessageBody<About> & {
   readonly from: string;
-  /** In the lobby, where the server names it. */
+  /** In the lobby, if the server provides it. */
   readonly pin?: Pin | undefined;
   readonly own: boolean;
   readonly at: number;
@@ -40,8 +40,9 @@ export type Said = MessageBody<About> & {
 };
 
 /**
- * Takes a message into its session: as a line of its own, or as a change of an earlier one, which is shown nowhere when
- * that is no longer kept. @returns whether there is a new line
+ * Adds a message to its session: as a line of its own, or as a change to an earlier one. A change to a message that is
+ * no longer kept is not shown.
+ * @returns whether there is a new line
  */
 export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
   const session = turn.session(number);
@@ -74,8 +75,8 @@ export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
 }
 
 /**
- * What it changes is held no longer, or was never there: its former words may still stand in answers to it, and in what is
- * kept beyond what is held.
+ * The changed message is no longer held, or never was: its earlier text may still be in replies to it, and in what is
+ * saved beyond what is held.
  */
 function changeForgotten(turn: Turn, session: Session, said: Said, about: About): void {
   const { transcript, kind, number } = session;
@@ -109,12 +110,12 @@ function quoteOf(session: Session, said: Said, about: About): MessageEntry["repl
   };
 }
 
-/** Answers that an edit changes as well: it can come again and again, and each is written to the disk. */
+/** Replies that an edit also updates: edits can repeat endlessly, and each reply is written to disk. */
 const EDITED_QUOTES = 64;
 
 /**
- * What was taken back reads where it was answered as it does now; what was edited does so in the newest answers. An empty
- * text stands for what was taken back.
+ * Updates the quote of a changed message in its replies: a retraction in all, an edit in the newest. An empty text
+ * stands for a retraction.
  */
 function requoted(
   transcript: Transcript,
@@ -135,7 +136,7 @@ function requoted(
   return changed;
 }
 
-/** What is being written to a message that has changed: an answer to its new words; nothing, once it was taken back. */
+/** The target of a draft after its message has changed: a reply follows an edit, and ends with a retraction. */
 function stillAbout(about: DraftAbout | null, index: number, changed: MessageEntry): DraftAbout | null {
   if (about?.index !== index) return about;
   if (changed.retracted === true) return null;
@@ -171,8 +172,8 @@ function changedBy(
 }
 
 /**
- * In the lobby others know a message's author by nothing else than the name, and we may have another one now, as in a second
- * window; in a private session each side has its own row.
+ * In the lobby others know a message's author only by name, and our name may have changed, as in a second window. In a
+ * private session each side has its own numbers.
  */
 function isAuthor(
   where: Session["kind"],
@@ -182,24 +183,24 @@ function isAuthor(
   return own === target.own && ((own && where === "peer") || nameKey(from) === nameKey(target.from));
 }
 
-/** Without the fields that are not there: the wires know no `undefined`. */
+/** Removes absent fields, because the wire has no `undefined`. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
 
-/** Where the message is that another one is about; null when it is not kept. */
+/** The index of the message that another one refers to; null if it is no longer kept. */
 function targetOf({ kind, transcript }: Session, { own }: Said, about: About): number | null {
   return indexOf(transcript, about.seq, kind === "lobby" ? null : isOwnRow(about, own));
 }
 
-/** Each side of a private session numbers its own messages: which row is meant, seen from here. */
+/** Each side of a private session numbers its own messages: whether this side's are meant. */
 function isOwnRow(about: About, ownSays: boolean): boolean {
   return "of" in about && about.of === "yours" ? !ownSays : ownSays;
 }
 
-/** The index of a number, from the end backwards: what is changed was mostly said just before. Numbers grow. */
+/** The index of a number, searched from the end, because mostly recent messages are changed. Numbers increase. */
 function indexOf(transcript: Transcript, seq: number, own: boolean | null): number | null {
   for (let index = transcript.end - 1; index >= transcript.start; index--) {
     const entry = entryAt(transcript, index);
@@ -209,7 +210,7 @@ function indexOf(transcript: Transcript, seq: number, own: boolean | null): numb
   return null;
 }
 
-/** Whether others would take what waits to change a message from who has the name `me`, as far as that message is held. */
+/** Whether others would accept a pending change from someone named `me`, as far as its message is held. */
 export function isTakenFrom(session: Session, about: About | undefined, me: string): boolean {
   if (about?.kind !== "edit" && about?.kind !== "retract") return true;
   const index = indexOf(session.transcript, about.seq, session.kind === "lobby" ? null : true);
@@ -217,7 +218,7 @@ export function isTakenFrom(session: Session, about: About | undefined, me: stri
   return entry?.kind !== "message" || isAuthor(session.kind, entry, { own: true, from: me });
 }
 
-/** What the user, who has the name `me`, wants to do to a message of a session, as the wire tells it. */
+/** What the user, named `me`, wants to do to a message, in the wire's terms. */
 export function aboutAt(
   session: Session,
   index: number,
@@ -244,8 +245,8 @@ export function aboutAt(
 }
 
 /**
- * Whoever gave the numbers of a session has begun anew: earlier lines can be named no longer. Nor can what waits to change
- * one of them, or another one would be changed; an answer stays one, without what it answers.
+ * The issuer of a session's numbers has started over: earlier lines can no longer be referred to. Pending changes to
+ * them are dropped, or they would change other messages; a reply stays one, without its quote.
  */
 export function forgetNumbers(turn: Turn, number: SessionNumber): void {
   const session = turn.session(number);
@@ -259,8 +260,8 @@ export function forgetNumbers(turn: Turn, number: SessionNumber): void {
 }
 
 /**
- * The peer went back to an older memory, so our numbers above `last` will be given again. Nothing may name the messages
- * that had them.
+ * The peer was restored from an older copy, so our numbers above `last` will be reused. Nothing may refer to the
+ * messages that had them.
  */
 export function forgetOwnNumbersAbove(turn: Turn, number: SessionNumber, last: number): void {
   const session = turn.session(number);
@@ -277,8 +278,8 @@ export function forgetOwnNumbersAbove(turn: Turn, number: SessionNumber, last: n
 }
 
 /**
- * Whether a text names the one who reads it: `@name`, not as part of another word. No name is as long as 80 characters, and
- * whoever trims more of them from a long row of dots takes a time that grows with its square.
+ * Whether a text mentions the user: `@name`, not as part of another word. No name has 80 characters, and trimming more
+ * of them from a long run of dots would take quadratic time.
  */
 export function isMentioned(turn: Turn, text: string): boolean {
   const own = turn.state.me?.name;

@@ -1,5 +1,5 @@
-// A private session's conversation over its channel: messages with numbers and acknowledgements, what waits while there is
-// no link, and the end.
+// A private session's conversation over its channel: numbered messages, acknowledgements, what waits while there is no
+// link, and the end.
 import * as l10n from "@vscode/l10n";
 import { isBlank } from "../../../protocol/blank.ts";
 import { utf8Length } from "../../../protocol/codec.ts";
@@ -27,7 +27,9 @@ import { sessionTexts } from "../texts/sessionTexts.ts";
 
 type Frame<T extends PeerMessage["type"]> = Extract<PeerMessage, { type: T }>;
 
-/** Says something to the peer. It stays pending until the peer has acknowledged it, over as many links as that takes. */
+/**
+ * Sends a message to the peer. It stays pending until the peer has acknowledged it, over as many links as necessary.
+ */
 export function sayToPeer(
   turn: Turn,
   session: PeerSession,
@@ -49,8 +51,8 @@ export function sayToPeer(
 }
 
 /**
- * Says a failed message anew, behind what waits and under the next number: it may be that the peer has it, which is for
- * the user to judge. What it is about can still be named: a peer that forgot its numbers has taken that from it.
+ * Resends a failed message, behind what waits and under the next number. The peer may have it already; the user has to
+ * judge that. Its reference is still valid: a peer that forgot its numbers has removed invalid ones.
  */
 export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
   const message = session.pending.find((each) => each.id === id && each.status === "failed");
@@ -60,19 +62,21 @@ export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
   if (!said.ok) turn.notice(session.number, "error", said.error.text);
 }
 
-/** Pending messages of a channel bear their numbers as ids. */
+/** In a private session a pending message's id contains its number. */
 function sendMessage(turn: Turn, link: string, message: PendingMessage): void {
   const { id, at, about } = message;
   const frame = { type: "message", seq: Number(id), at, ...contentOf(message) } as const;
   turn.emit(network("sendLink", link, isPeerAbout(about) ? { ...frame, about } : frame));
 }
 
-/** Whose message is meant has to be said where both sides number their own. */
+/** Both sides number their own messages, so a reference has to say whose is meant. */
 function isPeerAbout(about: About | undefined): about is PeerAbout {
   return about !== undefined && (about.kind === "edit" || about.kind === "retract" || "of" in about);
 }
 
-/** Takes a message in. False when it cannot follow what came before. One that has come already is only confirmed again. */
+/**
+ * Receives a message. Returns false if it cannot follow the previous ones. A repeated one is only acknowledged again.
+ */
 export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message">): boolean {
   const session = sessionOf(turn, channel.sid);
   if (session === undefined || channel.link === null || frame.seq > channel.received + 1) return false;
@@ -93,7 +97,7 @@ export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message
   return true;
 }
 
-/** Moves the acknowledged messages from the pending ones to the conversation. False when they were never sent. */
+/** Moves acknowledged messages from the pending ones to the conversation. Returns false if they were never sent. */
 export function acknowledged(turn: Turn, channel: PeerChannel, upTo: number): boolean {
   const session = sessionOf(turn, channel.sid);
   if (session === undefined || upTo > channel.sent) return false;
@@ -109,7 +113,7 @@ export function acknowledged(turn: Turn, channel: PeerChannel, upTo: number): bo
   return true;
 }
 
-/** There is a link again: what the peer has is confirmed, what it lacks is sent again. */
+/** There is a link again: acknowledges what the peer has, and resends what it lacks. */
 export function linkOpened(
   turn: Turn,
   session: PeerSession,
@@ -126,7 +130,7 @@ export function linkOpened(
   turn.setPeer(session.number, { isAwayAnnounced: false });
 }
 
-/** Sends all that the peer has not acknowledged; what it has all the same it only acknowledges again. */
+/** Resends everything unacknowledged; the peer merely acknowledges again what it already has. */
 export function resend(turn: Turn, { sid, link }: PeerChannel): void {
   const session = sessionOf(turn, sid);
   if (session === undefined || link === null) return;
@@ -137,12 +141,12 @@ export function resend(turn: Turn, { sid, link }: PeerChannel): void {
   }
 }
 
-/** The link is gone. Nobody is told of a short gap: the redial tells when it has lasted. */
+/** The link is lost. A short gap is not reported; the redial reports a longer one. */
 export function linkLost(turn: Turn, session: PeerSession): void {
   turn.setPeer(session.number, { link: "waiting" });
 }
 
-/** A gap has lasted for some dials: worth a line, once. */
+/** A gap has lasted for some dials: report it, once. */
 export function stillAway(turn: Turn, channel: PeerChannel): void {
   const session = sessionOf(turn, channel.sid);
   if (session?.link !== "waiting" || session.isAwayAnnounced) return;
@@ -150,7 +154,7 @@ export function stillAway(turn: Turn, channel: PeerChannel): void {
   turn.notice(session.number, "info", sessionTexts.away(session.peer, channel.failure));
 }
 
-/** The peer has lost its memory of this session: what it had not confirmed is in doubt, and is not sent again by itself. */
+/** The peer has lost this session's data: unacknowledged messages are in doubt, and are not resent automatically. */
 export function peerForgot(turn: Turn, channel: PeerChannel): void {
   const session = sessionOf(turn, channel.sid);
   if (session === undefined) return;
@@ -162,8 +166,8 @@ export function peerForgot(turn: Turn, channel: PeerChannel): void {
 }
 
 /**
- * This window's own memory of a session has gaps, as from a damaged file: which messages the peer lacks cannot be told any
- * more. A new boot makes both sides count anew; what was not confirmed is in doubt.
+ * This window's own data of a session has gaps, as after a damaged file, so it is unknown which messages the peer
+ * lacks. A new boot makes both sides start numbering again; unacknowledged messages are in doubt.
  */
 export function mendGaps(turn: Turn): void {
   for (const channel of turn.state.channels) {
@@ -177,21 +181,21 @@ export function mendGaps(turn: Turn): void {
   }
 }
 
-/** Whether what waits bears the last numbers that were given, each of them. */
+/** Whether the pending messages have exactly the last numbers that were assigned. */
 function isContiguous({ pending }: PeerSession, sent: number): boolean {
   const waiting = pending.filter(({ status }) => status !== "failed");
   return waiting.every(({ id }, i) => Number(id) === sent - waiting.length + 1 + i);
 }
 
-/** The number of the newest message that the peer has acknowledged; what follows it is pending. */
+/** The number of the newest message that the peer has acknowledged; later ones are pending. */
 export function acknowledgedUpTo(turn: Turn, channel: PeerChannel): number {
   const pending = sessionOf(turn, channel.sid)?.pending.find(({ status }) => status === "sending");
   return pending === undefined ? channel.sent : Number(pending.id) - 1;
 }
 
 /**
- * The peer has fewer of our messages than it had acknowledged: it restored an older copy of its memory. Our numbers go on
- * from there. What it had not acknowledged is in doubt, and so is what it had.
+ * The peer has fewer of our messages than it had acknowledged: it restored an older copy of its data. Our numbers
+ * continue from there. What it had acknowledged beyond that is in doubt, and so is what it had not.
  */
 export function peerWentBack(turn: Turn, channel: PeerChannel, received: number): void {
   const session = sessionOf(turn, channel.sid);
@@ -205,7 +209,7 @@ export function peerWentBack(turn: Turn, channel: PeerChannel, received: number)
   turn.notice(session.number, "error", sessionTexts.wentBack(session.peer, gone + doubtful));
 }
 
-/** The numbers of both sides cannot belong together: to go on would lose something without a word. */
+/** The two sides' numbers contradict each other: continuing would lose something silently. */
 export function memoriesDiffer(turn: Turn, channel: PeerChannel): void {
   const session = sessionOf(turn, channel.sid);
   if (channel.link !== null) turn.emit(network("closeLink", channel.link.id, closeCodes.unknownSession));
@@ -213,15 +217,15 @@ export function memoriesDiffer(turn: Turn, channel: PeerChannel): void {
   if (session !== undefined) end(turn, session, sessionTexts.memoriesDiffer(session.peer));
 }
 
-/** The peer does not know this session any more. */
+/** The peer no longer has this session. */
 export function peerDoesNotKnow(turn: Turn, session: PeerSession): void {
   end(turn, session, sessionTexts.unknown(session.peer));
 }
 
-/** The peer has ended it on purpose: it is over for both. */
+/** The peer has ended the session on purpose, for both sides. */
 export function peerEnded(turn: Turn, session: PeerSession, reason: "left" | "quit"): void {
   const text = withUnconfirmed(sessionTexts.ended(session, reason), session);
-  // Last words that were not read yet, a draft, what was not confirmed: none of it goes without its owner's doing.
+  // Unread messages, a draft and unacknowledged messages are never removed without the user.
   if (session.unread === 0 && !isWriting(session) && session.pending.length === 0) {
     remove(turn, session);
     turn.notice(turn.state.active, "info", text);
@@ -230,7 +234,7 @@ export function peerEnded(turn: Turn, session: PeerSession, reason: "left" | "qu
   failPending(turn, session);
   turn.setPeer(session.number, { link: "ended" });
   turn.notice(session.number, "info", text);
-  // Who is in the midst of a sentence stays, or the rest of it would go to everybody.
+  // A user who is typing stays, or the rest of the line would go to everyone.
   if (turn.state.active === session.number && !isWriting(session)) turn.activate(LOBBY);
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
 }
@@ -242,7 +246,7 @@ function end(turn: Turn, session: PeerSession, text: string): void {
   if (turn.state.active !== session.number) turn.notice(turn.state.active, "info", text);
 }
 
-/** Under ids of their own: the numbers may be given again. */
+/** Gives failed messages ids of their own, because their numbers may be reused. */
 function failPending(turn: Turn, session: PeerSession): void {
   turn.setPeer(session.number, {
     pending: session.pending.map((message) =>
@@ -258,7 +262,7 @@ function failPending(turn: Turn, session: PeerSession): void {
   });
 }
 
-/** Ends a session for both, or closes one that has ended already. Whoever was in it lands in the lobby. */
+/** Ends a session for both sides, or closes one that has ended. A user who was in it is shown the lobby. */
 export function leave(turn: Turn, session: PeerSession): void {
   const told = session.link;
   dropChannel(turn, session.sid, "left");
@@ -274,7 +278,7 @@ function remove(turn: Turn, session: PeerSession): void {
   if (turn.state.active === session.number) turn.activate(LOBBY);
 }
 
-/** With what is lost, if anything is, as one more sentence. */
+/** Appends a sentence about lost messages, if there are any. */
 function withUnconfirmed(text: string, session: PeerSession): string {
   const count = session.pending.length;
   if (count === 0) return text;
@@ -285,7 +289,7 @@ function withUnconfirmed(text: string, session: PeerSession): string {
   return `${text} ${lost}`;
 }
 
-/** Whether something is half written: it is not taken from under the hands of who writes. */
+/** Whether the user is writing: half-written text is never taken away. */
 function isWriting({ draft, draftAbout }: PeerSession): boolean {
   return draft !== "" || draftAbout !== null;
 }

@@ -1,23 +1,23 @@
-// How many own messages a session may hold that are not confirmed, the same in the lobby and in private: those on their way, and
-// beside them those that failed, which their author has yet to send again or discard.
+// Limits how many unacknowledged own messages a session may hold, in the lobby and in private sessions alike: those in
+// flight, and the failed ones that the user has yet to resend or discard.
 import { utf8Length } from "../../../protocol/codec.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { fieldsLength, type MessageContent } from "../../../protocol/messageContent.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
 
-/** Whether one more message can be on its way. Failed ones are not. */
+/** Whether one more message can be in flight. Failed ones are not in flight. */
 export function hasRoom(pending: readonly PendingMessage[], added: MessageContent): boolean {
   const waiting = pending.filter(({ status }) => status !== "failed");
   const bytes = waiting.reduce((sum, message) => sum + bytesOf(message), bytesOf(added));
   return waiting.length < limits.unackedMessages && bytes <= limits.unackedBytes;
 }
 
-/** What a message takes of what may wait. */
+/** The size of a message, counted against the limit. */
 export function bytesOf(content: MessageContent): number {
   return utf8Length(content.text) + fieldsLength(content);
 }
 
-/** Whether so many have failed that nothing new is taken. */
+/** Whether so many messages have failed that no new ones are accepted. */
 export function areTooManyFailed(pending: readonly PendingMessage[]): boolean {
   return pending.filter(({ status }) => status === "failed").length >= limits.unackedMessages;
 }

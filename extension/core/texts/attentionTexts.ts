@@ -1,4 +1,4 @@
-// The one sentence of a notification. It tells who and how much, never what: others may look at the screen.
+// The sentence of a notification. It names people and counts, never contents, because others may see the screen.
 import * as l10n from "@vscode/l10n";
 import type { Note } from "../model/state.ts";
 
@@ -28,7 +28,7 @@ export function notesText(notes: readonly Note[]): string {
   return l10n.t("{0} new messages and private sessions from {1}.", notes.length, who);
 }
 
-/** `anna`, `anna and bobby`, `anna, bobby and 3 others`. */
+/** `anna`, `anna and bobby`, `anna, bobby, and 3 others`. */
 function listed(names: readonly string[]): string {
   const [first = "", second, third, ...more] = names;
   if (second === undefined) return first;
@@ -46,7 +46,7 @@ export const attentionTexts = {
   available: l10n.t("Do Not Disturb is off."),
 } as const;
 
-/** How much is unread, beside the name of a session or in all. */
+/** The unread count beside a session's name, or in total. */
 export function unreadText(count: number): string {
   return count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count);
 }

@@ -1,12 +1,12 @@
-// Why a name cannot be, and why a server lets nobody in, in the reader's language: what the codes say, in the words that the
-// protocol and the server of this repository have for them.
+// The reasons for invalid names and refused joins in the reader's language. They translate the codes of the protocol
+// and of this repository's server.
 import * as l10n from "@vscode/l10n";
 import { trimBlank } from "../../../protocol/blank.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { NameErrorCode } from "../../../protocol/names.ts";
 import { assertNever } from "../../../protocol/result.ts";
 
-/** @param raw the name as it was typed */
+/** @param raw the name as typed */
 export function nameErrorText(code: NameErrorCode, raw: string): string {
   switch (code) {
     case "name-empty":
@@ -24,7 +24,7 @@ export function nameErrorText(code: NameErrorCode, raw: string): string {
   }
 }
 
-/** @param text the server's own sentence, for a code that is not known here */
+/** @param text the server's own sentence, used for unknown codes */
 export function refusalText(code: string, text: string, name: string): string {
   switch (code) {
     case "name-lookalike":
@@ -38,7 +38,7 @@ export function refusalText(code: string, text: string, name: string): string {
     case "rate-limited":
       return l10n.t("Too many joins with this key or from this network. Wait a moment, then try again.");
     default:
-      // Of names, this side has let pass what the server does not: its sentence knows why.
+      // The server rejected a name that this side considers valid, so only its sentence has the reason.
       return text;
   }
 }

@@ -1,4 +1,4 @@
-// What the user reads about the way of a private session: away, back, over.
+// Sentences about the state of a private session: away, reconnected, ended.
 import * as l10n from "@vscode/l10n";
 import type { PeerSession } from "../model/session.ts";
 import type { Presence } from "../../../protocol/fields.ts";
@@ -71,7 +71,7 @@ export function presenceText(presence: Presence): string {
   return presenceTexts[presence];
 }
 
-/** Nothing for who is just there. */
+/** Null for people who are present. */
 export const presenceTexts: Readonly<Record<Presence, string>> = {
   here: "",
   away: l10n.t("away"),

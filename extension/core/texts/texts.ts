@@ -1,4 +1,4 @@
-// Every sentence that the user reads about sessions, people and the server. Codes come in, words go out.
+// Every sentence about sessions, people and the server that the user reads.
 import * as l10n from "@vscode/l10n";
 import { errorTexts } from "../../../protocol/errors.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -9,7 +9,7 @@ import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import type { Failure } from "../model/outcome.ts";
 
-/** `P->` stands for a session that I opened, `P~>` for one that was opened to me. */
+/** `P->` marks a session that the user opened, `P~>` one that was opened to them. */
 export function mark(session: PeerSession): "P->" | "P~>" {
   return session.role === "A" ? "P->" : "P~>";
 }
@@ -42,7 +42,7 @@ export const failures = {
     code: "self-fork",
     text: l10n.t("You can't open a private session with yourself. \\users shows who else is online."),
   },
-  /** @param meant who was probably meant */
+  /** @param meant the person that was probably meant */
   unknownUser: (name: string, meant?: string): Failure => ({
     code: "unknown-user",
     text:
@@ -146,7 +146,7 @@ export const failures = {
   },
 } as const satisfies Record<string, Failure | ((...args: never[]) => Failure)>;
 
-/** Why there is no connection, as a sentence part. */
+/** The reason for the lost connection, as a sentence part. */
 export function serverAwayReason(state: State): string {
   switch (state.connection.status) {
     case "offline":
@@ -161,10 +161,13 @@ export function serverAwayReason(state: State): string {
   }
 }
 
-/** What a server's error means, in our words where the code is known: a server's own are for who writes clients. */
+/**
+ * A server's error in the reader's language if its code is known. The server's own texts are for people who write
+ * clients.
+ */
 export function serverErrorText(code: string, text: string): string {
   const known = Object.entries(errorTexts).find(([each]) => each === code)?.[1];
-  // The table is English, for the wire; here each of its sentences is a key of the translations.
+  // The table is English, for the wire; here its sentences are translation keys.
   return known === undefined ? text : l10n.t(known);
 }
 
@@ -172,7 +175,7 @@ export function lobbyClosed(cause: CloseCause): string {
   return l10n.t("Disconnected: {0}. Reconnecting automatically. Private sessions keep working.", cause.text);
 }
 
-/** @param gap whether something that was said meanwhile did not come with it */
+/** @param gap whether some messages sent in the meantime are missing */
 export function backText(gap: boolean, restarted: boolean): string {
   if (!gap) return l10n.t("You're back in the lobby.");
   return restarted

@@ -1,5 +1,5 @@
-// The answers of commands that list something, in rows and as plain text. The text is derived from the rows: whoever copies,
-// searches or exports it reads the same as on the page.
+// The answers of listing commands, as rows and as plain text. The text is derived from the rows, so that copying,
+// searching and exporting give what the page shows.
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import { divider, TABLE_ROWS, type Entry, type Table } from "../../../protocol/webview.ts";
@@ -56,7 +56,7 @@ function onlineText(count: number): string {
   return count === 1 ? l10n.t("1 online") : l10n.t("{0} online", count);
 }
 
-/** The line of a transcript that shows a table: as its text alone when it is too long. */
+/** The transcript entry for a table: plain text if the table is too long. */
 export function tableEntry(table: Table, at: number): Entry {
   const isShort = table.rows.length <= TABLE_ROWS;
   return { kind: "notice", level: "output", at, text: tableText(table), ...(isShort ? { table } : {}) };

@@ -1,5 +1,5 @@
-// The report of “Chat: Diagnose Connection”, as Markdown and from the state alone: the way to the server, our own address, each
-// private session, and what may help.
+// The report of “Chat: Diagnose Connection”, as Markdown derived from the state: the connection to the server, our own
+// address, each private session, and possible remedies.
 import * as l10n from "@vscode/l10n";
 import type { Address } from "../../../protocol/fields.ts";
 import { serverAwayReason } from "../texts/texts.ts";
@@ -13,7 +13,7 @@ import { serverCheckText } from "./serverCheckText.ts";
 
 /**
  * @param at milliseconds since 1970
- * @param check of the server, where this window is not connected to it
+ * @param check the check of the server, if this window is not connected to it
  */
 export function diagnosis(state: State, at: number, check: ServerCheck | null = null): string {
   const { me, failedJoin } = state;
@@ -120,7 +120,7 @@ function aboutLink({ link, attempt, failure, ways }: PeerChannel, at: number): s
   if (attempt > 0) {
     lines.push(attempt === 1 ? l10n.t("1 failed attempt.") : l10n.t("{0} failed attempts.", attempt));
   }
-  // A dial's failure is made of those of its ways, which are listed.
+  // The failure of a dial repeats those of its paths, which are listed.
   const isListed = ways.some((way) => way.failure !== null && failure?.includes(way.failure) === true);
   if (failure !== null && !isListed) lines.push(l10n.t("Last error: {0}.", escaped(failure)));
   return lines;

@@ -1,22 +1,22 @@
 // Finds messages: all words of a query, in any order, in the text or the author's name.
 import type { Entry, MessageEntry } from "../../../protocol/webview.ts";
 
-/** A conversation that is searched; its source says what to open. */
+/** A searched conversation; its source says what to open. */
 export type Searched<T> = { readonly source: T; readonly entries: readonly Entry[] };
 
 export type Found<T> = {
   readonly source: T;
-  /** Of the entry among those of its source. */
+  /** The entry's position in its source. */
   readonly position: number;
   readonly entry: MessageEntry;
 };
 
-/** Characters that are searched in one go: some milliseconds, even of a text that is laborious to fold. */
+/** Characters searched without a pause: some milliseconds, even for text that is expensive to fold. */
 const STRETCH = 64 * 1024;
 
 /**
- * The newest messages that hold all words of the query, at most so many; without a word, simply the newest. Yields after
- * each stretch of work, so that its caller can let others go first, or give up.
+ * The newest messages that contain all words of the query, up to a number; without a query, the newest. Yields after
+ * each stretch of work, so that its caller can let others run, or cancel.
  */
 export function* findMessages<T>(
   all: readonly Searched<T>[],
@@ -29,7 +29,7 @@ export function* findMessages<T>(
   const found: Found<T>[] = [];
   let worked = 0;
   for (const { source, entries } of all) {
-    // No source gives more than there can be in all.
+    // No source needs to yield more than the total.
     let left = count;
     for (let position = entries.length - 1; position >= 0 && left > 0; position--) {
       const entry = entries[position];
@@ -48,7 +48,7 @@ export function* findMessages<T>(
   return found.sort((a, b) => b.entry.at - a.entry.at).slice(0, count);
 }
 
-/** As it was written, or as it is shown. */
+/** In the source text, or as rendered. */
 function holdsAll(text: string, words: readonly string[]): boolean {
   const missing = words.filter((word) => !text.includes(word));
   if (missing.length === 0) return true;
@@ -56,17 +56,19 @@ function holdsAll(text: string, words: readonly string[]): boolean {
   return missing.every((word) => shown.includes(word));
 }
 
-/** Signs of Markdown within words, which their reader does not see: emphasis, code, escapes, and the ends of a link's text. */
+/**
+ * Markdown characters within words, which readers do not see: emphasis, code, escapes, and the ends of a link's text.
+ */
 const MARKS = /\\([!-/:-@[-`{-~])|[*`]+|~~|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|\[|\]\([^\s()]*\)/gu;
 
-/** About as the panel shows it: a word is found there and here, in whatever form it is written. */
+/** Approximates the rendered text, so that a word is found however it is formatted. */
 function withoutMarks(text: string): string {
   return text.replace(MARKS, "$1");
 }
 
 /**
- * Combining marks in a row are put in order by normalizing, which takes the square of their number. After so many a mark
- * that stands for nothing begins a new row, as Unicode's stream-safe format does it.
+ * Normalizing sorts runs of combining marks in quadratic time. As in Unicode's stream-safe format, an invisible joiner
+ * starts a new run after this many.
  */
 const ROW_OF_MARKS = /\p{M}{30}/gu;
 const ROW_END = "\u034f";

@@ -1,4 +1,4 @@
-// What the panel's page is told: everything at first, then what has changed between two states.
+// The data for the panel's page: everything at first, then the changes between two states.
 import {
   ENTRIES_PER_PAGE,
   type Draft,
@@ -16,7 +16,10 @@ import type { State } from "../model/state.ts";
 import { completedUsers, keepsTargets, targetNames } from "./targets.ts";
 import { changesSince, newest } from "../model/transcript.ts";
 
-/** Of each session's newest lines in a snapshot: hundreds of sessions of long messages still make one message. */
+/**
+ * For each session's newest lines in a snapshot, so that hundreds of sessions with long messages still fit in one
+ * message.
+ */
 const PAGE_CHARACTERS = 256 * 1024;
 
 export function panelState(state: State): PanelState {
@@ -44,7 +47,7 @@ function newestOf(session: Session): Entries {
   return { session: session.number, ...newest(session.transcript, ENTRIES_PER_PAGE, PAGE_CHARACTERS) };
 }
 
-/** What is written in each session and not sent. */
+/** The unsent text of each session. */
 export function draftsOf({ sessions }: State): Draft[] {
   return sessions.map(({ number, draft, draftAbout }) => ({
     session: number,
@@ -53,7 +56,7 @@ export function draftsOf({ sessions }: State): Draft[] {
   }));
 }
 
-/** What a page whose composers hold `held` does not know yet: what was written in another one, or sent from there. */
+/** The draft changes that a page with the drafts `held` does not have: typed in another page, or sent from there. */
 export function draftChanges(held: ReadonlyMap<SessionNumber, Draft>, state: State): DraftChange[] {
   return draftsOf(state).flatMap((draft) => {
     const { text, about } = held.get(draft.session) ?? { text: "", about: null };
@@ -68,7 +71,7 @@ export type PanelChange = {
   readonly amended?: Amended[];
 };
 
-/** What a page that shows `before` has to be told to show `after`; null when there is nothing. */
+/** The patch that turns a page showing `before` into one showing `after`; null if nothing differs. */
 export function panelChange(before: State, after: State): PanelChange | null {
   if (before === after) return null;
   const state = changedFields(before, after);
@@ -81,7 +84,7 @@ export function panelChange(before: State, after: State): PanelChange | null {
   };
 }
 
-/** Compares what each field is made of, so that an unchanged list of a thousand people costs nothing. */
+/** Compares each field's sources, so that an unchanged list of a thousand people costs nothing. */
 function changedFields(before: State, after: State): Partial<PanelState> {
   const me = before.me !== after.me;
   const users = me || before.users !== after.users;

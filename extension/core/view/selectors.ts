@@ -1,4 +1,4 @@
-// What is shown of a state: the panel's view, the lists, the texts of commands that answer. Pure readings.
+// Derives from a state what is shown: the panel's view, lists, and answers of commands. Pure.
 import * as l10n from "@vscode/l10n";
 import { encode } from "uqr";
 import type {
@@ -35,14 +35,14 @@ export function sessionView(state: State, session: Session): SessionView {
   };
 }
 
-/** What is said to somebody who is away waits; so does what was on its way to a server that is gone. */
+/** Messages to an absent peer wait, and so do those in flight to a disconnected server. */
 function pendingView(state: State, session: Session, message: PendingMessage): PendingMessage {
   const waits = message.status === "sending" && sessionState(state, session) !== "open";
   if (!waits) return message;
   return { ...message, status: "waiting", ...(isUnsaved(state, session, message) ? { unsaved: true } : {}) };
 }
 
-/** How a private session is connected, and how sure it is who is there. */
+/** How a private session is connected and verified. */
 function peerView(state: State, session: PeerSession): NonNullable<SessionView["peer"]> {
   const path = pathOf(state, session);
   return {
@@ -80,7 +80,7 @@ function pathText(
     : l10n.t("{0} can't be reached right now; messages wait until they reconnect ({1})", peer, failure);
 }
 
-/** The dialog in which a number is compared. */
+/** The dialog that compares safety numbers. */
 export function verificationView(state: State): VerificationView | null {
   const session = state.sessions.find(({ number }) => number === state.verifying);
   if (session?.kind !== "peer") return null;
@@ -96,12 +96,12 @@ export function verificationView(state: State): VerificationView | null {
   };
 }
 
-/** What is unread in all; a muted session keeps its own count to itself. */
+/** The total unread count; muted sessions are not included. */
 export function unreadTotal(state: State): number {
   return state.sessions.reduce((sum, session) => sum + (session.muted ? 0 : session.unread), 0);
 }
 
-/** The commands that can be used where the user is now. */
+/** The commands available to the user now. */
 export function availableCommands(state: State): CommandSpec[] {
   const place = state.active === LOBBY ? "lobby" : "peer";
   const online = state.connection.status === "online";
@@ -120,7 +120,7 @@ export function commandViews(state: State): CommandView[] {
   }));
 }
 
-/** Nothing for a session that is open. */
+/** Empty for an open session. */
 export function stateText(status: SessionView["state"]): string {
   switch (status) {
     case "open":
@@ -134,7 +134,7 @@ export function stateText(status: SessionView["state"]): string {
   }
 }
 
-/** Whom what is said there goes to. */
+/** Who receives what is written there. */
 export function kindText(session: Session): string {
   return session.kind === "lobby" ? l10n.t("broadcast") : mark(session);
 }

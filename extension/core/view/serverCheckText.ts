@@ -1,13 +1,13 @@
-// What “Chat: Diagnose Connection” says about a server that this window has not joined: each step of the way there, and what to
-// do about the first that fails. Markdown.
+// The part of “Chat: Diagnose Connection” about a server that this window has not joined: each step of the connection,
+// and the remedy for the first that fails. Markdown.
 import * as l10n from "@vscode/l10n";
 import { escaped, inlineCode } from "./markdownText.ts";
 import { checkStages, type CheckedServer, type CheckStage, type ServerCheck } from "../model/serverCheck.ts";
 
-/** Of a name; more tell nothing. */
+/** Addresses shown per name. */
 const ADDRESSES = 4;
 
-/** Clocks that differ by less make no difference that a reader would notice. */
+/** Smaller differences between clocks are not noticeable. */
 const CLOCK_MS = 5_000;
 
 export function serverCheckText(check: ServerCheck): string {
@@ -88,7 +88,7 @@ function clockText(aheadMs: number): string {
       );
 }
 
-/** A sentence part as a sentence. */
+/** Turns a sentence part into a sentence. */
 function sentence(text: string): string {
   return `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}.`;
 }

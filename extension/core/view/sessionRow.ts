@@ -1,4 +1,4 @@
-// What a row of the tree "Sessions" says beside the name. Pure readings.
+// The description of a row in the tree "Sessions", beside the name. Pure.
 import * as l10n from "@vscode/l10n";
 import { presenceOf } from "../people/presence.ts";
 import { unreadText } from "../texts/attentionTexts.ts";
@@ -12,7 +12,7 @@ import { presenceText } from "../texts/sessionTexts.ts";
 
 const pathTexts = { none: "", direct: l10n.t("direct"), relayed: l10n.t("relayed") } as const;
 
-/** In order: what comes first is seen even where a narrow side bar cuts off the rest. */
+/** In order of importance, because a narrow side bar cuts off the rest. */
 export function sessionDetails(state: State, session: Session): string[] {
   const details = [
     session.number === state.active ? "*" : "",
@@ -34,7 +34,7 @@ function peerDetails(state: State, session: PeerSession): string[] {
   ];
 }
 
-/** True when the row of a session does not differ; what is said in a session makes no difference. */
+/** Whether two states of a session have the same row. Messages make no difference. */
 export function looksLike(a: Session, b: Session | undefined): boolean {
   if (a === b) return true;
   if (b === undefined || a.number !== b.number || a.unread !== b.unread || a.muted !== b.muted) return false;

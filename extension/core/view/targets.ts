@@ -6,15 +6,15 @@ import { sortNames } from "../people/nameList.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 
-/** Names of each kind that the page completes from: enough for any room, and a bound for its messages. */
+/** Names of each kind sent to the page for completion: enough for any lobby, and a limit for its messages. */
 const COMPLETED_NAMES = 1000;
 
-/** Everyone online but oneself. */
+/** Everyone online except the user. */
 export function others(state: State): string[] {
   return without(state.users, keysOf([state.me?.name ?? ""]));
 }
 
-/** The names that a command's argument can be. */
+/** The valid names for a command's argument. */
 export function targets(state: State, kind: Target): string[] {
   switch (kind) {
     case "forkable":
@@ -30,7 +30,7 @@ export function targets(state: State, kind: Target): string[] {
   }
 }
 
-/** All of them, as the page completes from them. */
+/** All targets, for completion in the page. */
 export function targetNames(state: State): TargetNames {
   const some = (kind: Target): string[] => targets(state, kind).slice(0, COMPLETED_NAMES);
   return {
@@ -46,7 +46,7 @@ export function completedUsers(state: State): string[] {
   return others(state).slice(0, COMPLETED_NAMES);
 }
 
-/** Whether a change leaves the targets as they are. Compares what they are made of: most changes are messages. */
+/** Whether a change leaves the targets as they are. Compares their sources, because most changes are messages. */
 export function keepsTargets(before: State, after: State): boolean {
   return (
     before.me === after.me &&
@@ -65,7 +65,7 @@ function linksOf({ sessions }: State): string {
     .join();
 }
 
-/** Online, not blocked, and neither in a private session with this user nor being asked for one. */
+/** Online, not blocked, and neither in a private session with this user nor being asked. */
 function forkable(state: State): string[] {
   const asked = [
     ...state.forks.map(({ to }) => to),
@@ -75,7 +75,7 @@ function forkable(state: State): string[] {
   return without(others(state), keysOf([...asked, ...engaged, ...blocked(state)]));
 }
 
-/** Online first, then those who were met before. */
+/** People online first, then those met before. */
 function blockable(state: State): string[] {
   const own = state.me?.name ?? "";
   const online = without(state.users, keysOf([own, ...blocked(state)]));
@@ -87,7 +87,7 @@ function blocked({ people }: State): string[] {
   return people.filter((person) => person.blocked).map(({ name }) => name);
 }
 
-/** It takes two to be introduced. */
+/** An introduction takes two. */
 function linked(state: State): string[] {
   const names = sortNames(
     living(state)

@@ -1,18 +1,17 @@
-// A conversation as a Markdown text, for an editor: each message under its author, with the session's mark before it as in the
-// panel.
+// A conversation as Markdown for an editor: each message under its author, with the session's mark as in the panel.
 import * as l10n from "@vscode/l10n";
 import type { Entry, MessageEntry } from "../../../protocol/webview.ts";
 import { escaped } from "./markdownText.ts";
 
 export type TranscriptText = {
   readonly text: string;
-  /** For each entry, the line that it begins on, counted from 0. */
+  /** For each entry, the line where it begins, counted from 0. */
   readonly lines: readonly number[];
 };
 
 type Options = {
   readonly title: string;
-  /** `P->` or `P~>`; empty for the lobby, and where it is not known any more. */
+  /** `P->` or `P~>`; empty for the lobby, or if unknown. */
   readonly mark: string;
   readonly entries: readonly Entry[];
 };
@@ -22,17 +21,20 @@ const texts = {
   retracted: `*${l10n.t("This message was retracted.")}*`,
 } as const;
 
-/** What would open an address that the panel does not: those of the web and of mail alone are links there. */
+/** Link targets that the panel does not open: only web and mail addresses stay links. */
 const ADDRESS = /\]\((?!\s*(?:https?:|mailto:))/giu;
-/** In a list or a quote a block of code begins and ends by other rules: from there on all counts as text. */
+/** In a list or a quote, code blocks begin and end by other rules: from there on everything counts as text. */
 const NESTING = /^\s*(?:[-*+>]|\d+[.)])/u;
 const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/u;
-/** Only these may stand after the end of a block of code. */
+/** Only this may follow the end of a code block. */
 const BLANK = /^[ \t]*$/u;
-/** Languages that previews draw, what could be another way to write them, and bars, with which the line may be a table's. */
+/**
+ * Languages that previews render as diagrams, possible other spellings of them, and bars, because the line may be part
+ * of a table.
+ */
 const DRAWN =
   /^((?:[ \t]|[-*+>]|\d+[.)])*(?:`{3,}(?=[^`]*$)|~{3,}))[ \t]*(?:(?:math|mermaid|katex|latex|tex)\b|\S*[{&\\]|.*\|).*$/iu;
-/** Formulas begin and end with it. */
+/** The delimiter of formulas. */
 const DOLLAR = /(?<!\\)((?:\\\\)*)\$/gu;
 
 export function transcriptText({ title, mark, entries }: Options): TranscriptText {
@@ -71,17 +73,17 @@ function quoted({ from, text }: { readonly from: string; readonly text: string }
 }
 
 /**
- * Somebody's text as a quote: whatever it begins ends with it, and no line of it looks like another message's first. Outside
- * of blocks of code nothing is left of it that is HTML, a picture, a formula, or a link elsewhere than to the web.
+ * Another person's text as a quote: it contains everything that the text begins, and no line of it can pass for another
+ * message's first line. Outside code blocks, no HTML, image, formula, or non-web link remains.
  */
 function enclosed(text: string): string {
   let fence = "";
   let isNested = false;
-  // One alone begins nothing, and is more often a price.
+  // A single one begins nothing, and is more often a price.
   const hasFormulas = text.split("$").length > 2;
   return linesOf(text)
     .map((line) => {
-      // Behind the mark of a quote a tab is narrower, and would make a fence of what is none.
+      // After the quote marker a tab is narrower, and could turn the line into a fence.
       const fitted = line.replace(/^[ \t]+(?=[`~]{3})/u, (blanks) => blanks.replaceAll("\t", "    "));
       const shown = fence === "" ? fitted.replace(DRAWN, "$1text") : fitted;
       isNested ||= fence === "" && NESTING.test(shown);
@@ -108,7 +110,7 @@ function harmless(line: string): string {
     .replaceAll("]:", "]\\:");
 }
 
-/** A block of code, which nothing in it can end. */
+/** A code block that nothing inside can end. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -119,7 +121,7 @@ function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/u);
 }
 
-/** In the time zone of who reads it. */
+/** In the reader's time zone. */
 export function timeText(at: number): string {
   const date = new Date(at);
   const two = (n: number): string => String(n).padStart(2, "0");
