@@ -1,16 +1,16 @@
-// What VS Code activates in every window. Registers commands, views and links, and loads the chat itself only when one of them
-// is used, or when it was open before a reload.
+// What VS Code activates in every window. Registers commands, views and links, and loads the chat itself only when one
+// of them is used, or when it was open before a reload.
 import * as vscode from "vscode";
 import type { ChatWindow } from "./chatWindow.ts";
 import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";
 import { windowsOf } from "./host/storage/windowFiles.ts";
 
-/** Once it is read, or being read. */
+/** Set once the chat is loading or loaded. */
 let chat: Promise<ChatWindow> | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const { subscriptions } = context;
-  // VS Code gives a tree to one provider at a time: the chat's own takes this one's place.
+  // VS Code assigns a tree to one provider at a time: the chat's own replaces this one.
   const emptyTree = vscode.window.registerTreeDataProvider(SESSIONS_VIEW, {
     getChildren: () => open().then(() => []),
     getTreeItem: (row: vscode.TreeItem) => row,
@@ -23,7 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
         return openChatWindow(context);
       })
       .catch((error: unknown) => {
-        // Whatever is used next tries again.
+        // The next use tries again.
         chat = undefined;
         throw error;
       });
@@ -56,7 +56,7 @@ export async function deactivate(): Promise<void> {
   chat = undefined;
 }
 
-/** As package.json has them; a test holds the chat's own against them. */
+/** As in package.json; a test compares the chat's own commands with them. */
 function commandIds({ packageJSON }: vscode.Extension<unknown>): string[] {
   const { contributes } = packageJSON as { contributes: { commands: { command: string }[] } };
   return contributes.commands.map(({ command }) => command);

@@ -1,4 +1,4 @@
-// “Chat: Clear History”: deletes what is kept of one conversation or of all, here and on the disk, after a clear yes.
+// “Chat: Clear History”: deletes the history of one conversation or of all, here and on disk, after a confirmation.
 import * as l10n from "@vscode/l10n";
 import { conversationOf } from "../../core/saved/history.ts";
 import { sessionName } from "../../core/view/selectors.ts";

@@ -1,5 +1,5 @@
-// What each command of package.json does: those of the table, and what only the palette and the trees have. Arguments come from
-// keybindings and scripts of others, and are checked like any other input.
+// The implementation of each command in package.json: those of the table, and those that only the palette and the trees
+// have. Arguments come from keybindings and scripts, and are validated like any other input.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
@@ -57,19 +57,19 @@ const usageOutcome: Outcome = {
   text: "forkchat.join takes { name?: string, server?: string }.",
 };
 
-/** Rows of the tree Sessions, as VS Code hands it to an inline action. */
+/** A row of the tree "Sessions", as VS Code passes it to an inline action. */
 const SessionRow = v.object({ number: SessionNumberSchema });
 
 const ForkRow = v.object({ id: v.string() });
 
-/** Commands whose result is to be looked at in the panel. */
+/** Commands whose result is shown in the panel. */
 const showsPanel = new Set<Command["name"]>([
   ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce"] as const),
 ]);
 
 type Handler = (argument: unknown) => unknown;
 
-/** By the command's id. */
+/** Keyed by command id. */
 export function commandHandlers(options: Options): ReadonlyMap<string, Handler> {
   const { store, panel, joinFlow, server } = options;
   return new Map<string, Handler>([
@@ -142,19 +142,19 @@ async function runTyped(options: Options, spec: CommandSpec, raw: unknown): Prom
   return run(options, { name: spec.name, argument });
 }
 
-/** Runs a command; an error that cannot be seen in the panel is shown by VS Code. */
+/** Runs a command. VS Code shows errors that are not visible in the panel. */
 async function run({ store, panel }: Options, command: Command): Promise<Outcome> {
-  // Before the command, not after it: by then the user may have gone on to something else.
+  // Before the command, not after it: by then the user may have moved on.
   if (store.state.me !== null && showsPanel.has(command.name)) panel.reveal();
   const outcome = await store.request((request) => ({ type: "user/command", request, command }));
-  // Where messages are still waiting, a dialog asks; a request that was canceled is no error.
+  // A dialog asks about waiting messages, and a canceled request is no error.
   const isShown =
     outcome.ok || outcome.code === "unsent-messages" || outcome.code === "cancelled" || panel.visible;
   if (!isShown) void showWarning(outcome.text);
   return outcome;
 }
 
-/** Shows the page there, and from now on. */
+/** Shows the page there from now on. */
 async function showAt({ panel, contextKeys }: Options, location: "editor" | "panel"): Promise<void> {
   if (location === "panel") contextKeys.showPanelView();
   panel.reveal(location);
@@ -168,7 +168,7 @@ function show({ store, panel }: Options, session: SessionNumber): void {
   store.dispatch({ type: "user/activate", session });
 }
 
-/** Shows a session at one of its entries. */
+/** Shows an entry of a session. */
 function revealEntry({ store, panel }: Options): (session: SessionNumber, index: number) => void {
   return (session, index) => {
     store.dispatch({ type: "user/activate", session });
@@ -176,13 +176,13 @@ function revealEntry({ store, panel }: Options): (session: SessionNumber, index:
   };
 }
 
-/** The tree's Fork works from anywhere: it goes to the lobby first, where a fork belongs. */
+/** The tree's Fork works from anywhere: it switches to the lobby first, because a fork needs that. */
 function forkFromTree(options: Options, name: string): Promise<Outcome> {
   options.store.dispatch({ type: "user/activate", session: LOBBY });
   return run(options, { name: "fork", argument: name });
 }
 
-/** The number to compare belongs to a private session: from the lobby, one is chosen first. */
+/** Safety numbers belong to private sessions: in the lobby, the user chooses one first. */
 async function goToPeer({ store }: Options): Promise<boolean> {
   if (store.state.me === null || store.state.active !== LOBBY) return true;
   const items = sessionItems(store).filter(({ argument }) => argument !== String(LOBBY));
@@ -196,7 +196,7 @@ async function goToPeer({ store }: Options): Promise<boolean> {
   return session !== undefined;
 }
 
-/** Lets the user pick each word of an argument, from what no earlier one has taken. */
+/** Lets the user pick each word of an argument, without those already picked. */
 async function pickWords({ store }: Options, spec: CommandSpec): Promise<string | undefined> {
   const words: string[] = [];
   for (const completes of completions(spec)) {
@@ -252,7 +252,7 @@ function named(names: readonly string[]): Item[] {
   return names.map((name) => ({ label: name, argument: name }));
 }
 
-/** With who is away or busy. */
+/** With each person's presence. */
 function present(state: State, names: readonly string[]): Item[] {
   return names.map((name) => ({
     label: name,

@@ -1,4 +1,5 @@
-// “Chat: Diagnose Connection”: shows what is connected how, and checks the way to the server where there is no connection to it.
+// “Chat: Diagnose Connection”: shows how everything is connected, and checks the server if there is no connection to
+// it.
 import * as l10n from "@vscode/l10n";
 import { diagnosis } from "../../core/view/diagnosis.ts";
 import type { ServerCheck } from "../../core/model/serverCheck.ts";

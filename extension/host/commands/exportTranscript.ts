@@ -16,7 +16,7 @@ const texts = {
 export async function exportTranscript({ sessions, active }: State): Promise<void> {
   const session = sessions.find(({ number }) => number === active) ?? sessions[0];
   const { transcript } = session;
-  // What a command answered was for its user at that moment.
+  // Answers of commands were only relevant at the time.
   const entries = slice(transcript, transcript.start, transcript.end).entries.filter(
     (entry) => entry.kind === "message" || entry.level !== "output",
   );

@@ -1,5 +1,5 @@
-// “Chat: Search Messages…”: a list that is filled while the user types, over the sessions of this window and all that is
-// kept. What is chosen is shown in the panel, or, where its conversation is not open now, in an editor.
+// “Chat: Search Messages…”: a list that is updated while the user types, over this window's sessions and all saved
+// conversations. The chosen message is shown in the panel, or in an editor if its conversation is not open.
 import { setImmediate } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
@@ -16,7 +16,7 @@ import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import type { Store } from "../store/store.ts";
 
 const MOST_FOUND = 200;
-/** Characters of a message that its row shows. */
+/** Characters of a message shown in its row. */
 const SHOWN = 200;
 
 const texts = {
@@ -36,19 +36,19 @@ export type SearchOptions = {
   readonly store: Store;
   readonly history: History;
   readonly documents: ReadOnlyDocuments;
-  /** Shows a session at an entry. */
+  /** Shows an entry of a session. */
   readonly show: (session: SessionNumber, index: number) => void;
 };
 
 export async function searchMessages({ store, history, documents, show }: SearchOptions): Promise<void> {
-  // What is kept is read once; the sessions are looked at anew with each word.
+  // Saved conversations are read once; sessions are read again for each query.
   const kept = elsewhere(history, store.state.me?.identity ?? null);
   const find = async (query: string, isWanted: () => boolean): Promise<Item[]> => {
     const search = findMessages([...openSessions(store.state), ...(await kept)], query, MOST_FOUND);
     for (;;) {
       const step = search.next();
       if (step.done === true) return step.value.map(itemOf);
-      // The window has more to do than this.
+      // Lets other work in the window run.
       await setImmediate();
       if (!isWanted()) return [];
     }
@@ -85,7 +85,7 @@ function itemOf(found: Found<Source>): Item {
   const text = entry.text.replace(/\s+/gu, " ").trim();
   return {
     label: iconless(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text),
-    // Beside a long text there would be no room for its author.
+    // Next to a long text there would be no room for its author.
     detail: iconless(`${entry.own ? texts.mine : entry.from} · ${source.name} · ${timeText(entry.at)}`),
     alwaysShow: true,
     found,

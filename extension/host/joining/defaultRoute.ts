@@ -1,11 +1,11 @@
-// This machine's address on the way to the rest of the world: that of the default route. Connecting a UDP socket makes the
-// system choose it, on every platform, and sends nothing.
+// The local address of the default route, which other machines are likely to reach. Connecting a UDP socket makes the
+// system choose it, on every platform, without sending anything.
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
 
 /**
- * Networks that are kept free for documentation (RFC 5737, RFC 3849, RFC 9637): the default route leads there. Where one of
- * them is used all the same, the others outvote it.
+ * Networks reserved for documentation (RFC 5737, RFC 3849, RFC 9637), so the default route leads there. If one of them
+ * is used anyway, the others outvote it.
  */
 const SOMEWHERE = [
   ["192.0.2.1", "198.51.100.1", "203.0.113.1"],
@@ -13,7 +13,7 @@ const SOMEWHERE = [
 ] as const;
 const ANY_PORT = 9;
 
-/** IPv4 first; a family for which there is no route is missing. */
+/** IPv4 first; a family without a route is omitted. */
 export async function defaultRouteAddresses(): Promise<string[]> {
   const families = await Promise.all(
     SOMEWHERE.map((remotes) => Promise.all(remotes.map(localAddressTowards))),
@@ -21,7 +21,7 @@ export async function defaultRouteAddresses(): Promise<string[]> {
   return families.map(elected).filter((address) => address !== undefined);
 }
 
-/** What most of them agree on. */
+/** The address that most of them agree on. */
 function elected(addresses: readonly (string | undefined)[]): string | undefined {
   const votes = (address: string | undefined): number =>
     addresses.filter((other) => other === address).length;
@@ -36,7 +36,7 @@ function localAddressTowards(remote: string): Promise<string | undefined> {
       socket.close();
       resolve(address);
     };
-    // No such family, or no route.
+    // The family is unsupported, or has no route.
     socket.once("error", () => end(undefined));
     socket.once("connect", () => end(socket.address().address));
     socket.connect(ANY_PORT, remote);

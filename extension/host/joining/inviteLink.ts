@@ -1,5 +1,5 @@
-// Links that invite to a server: made by “Chat: Copy Invite Link”, opened by VS Code on whichever machine. A link names the
-// server and nothing else: no token, no name. Nothing happens before its opener has said yes.
+// Invite links: created by “Chat: Copy Invite Link”, opened by VS Code on any machine. A link contains only the server:
+// no token, no name. Nothing happens before the user confirms.
 import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
@@ -18,19 +18,19 @@ import type { Store } from "../store/store.ts";
 
 const PATH = "/join";
 
-/** `vscode://fork-chat.fork-chat/join?server=…`, in the scheme of the VS Code that makes it. */
+/** `vscode://fork-chat.fork-chat/join?server=…`, with the URI scheme of the running VS Code. */
 export function inviteLink(extensionId: string, server: string): string {
   return `${vscode.env.uriScheme}://${extensionId}${PATH}?server=${encodeURIComponent(server)}`;
 }
 
-/** The server that a link names. The error is a sentence. */
+/** The server in a link. The error is a sentence. */
 export function readInviteLink(uri: Pick<vscode.Uri, "path" | "query">): Result<string, string> {
   const server = new URLSearchParams(uri.query).get("server") ?? "";
   const wrong = err(l10n.t("This invite link doesn't contain the address of a Fork Chat server."));
   if (uri.path !== PATH || server.length > 300) return wrong;
-  // As it will be dialled: what looks like another host, or like a sentence, is not shown to who has to say yes.
+  // Normalized as it will be dialed, so that the confirmation shows no disguised host and no disguised sentence.
   const read = readServerUrl(server);
-  // A path is what a reverse proxy may need; without blanks, escapes or a query it cannot say anything else.
+  // Reverse proxies may require a path; without spaces, escapes or a query it cannot contain a message.
   return read.ok && /^wss?:\/\/[^/?]+(?:\/[\w.~-]+)*\/?$/u.test(read.value) ? ok(read.value) : wrong;
 }
 
@@ -49,7 +49,7 @@ export class Invitations implements vscode.UriHandler {
     this.#options = options;
   }
 
-  /** VS Code was given a link of ours. */
+  /** Handles an opened invite link. */
   async handleUri(uri: vscode.Uri): Promise<void> {
     const server = readInviteLink(uri);
     if (!server.ok) {
@@ -66,7 +66,7 @@ export class Invitations implements vscode.UriHandler {
     await joinFlow.join({ server: server.value, name, keep: true });
   }
 
-  /** Shows what a yes leads to: which server, under which name. Resolves with the name; undefined is a no. */
+  /** Shows what would be joined, and under which name. Resolves with the name, or undefined if the user declines. */
   async #agreeOnName(server: string): Promise<string | undefined> {
     const { joinFlow } = this.#options;
     const { name: proposed, why } = joinFlow.ownName.proposed();
@@ -87,7 +87,7 @@ export class Invitations implements vscode.UriHandler {
     return isKnown && choice === join ? proposed : joinFlow.askName(server);
   }
 
-  /** Its opener is in a lobby: the link's, or one that they would leave. */
+  /** The user is in a lobby: the link's, or one that they would leave. */
   async #change(me: NonNullable<Store["state"]["me"]>, server: string): Promise<void> {
     if (isSameServer(me.server, server)) {
       void showInfo(l10n.t("You're already in the lobby of {0}.", server));
@@ -123,7 +123,7 @@ export class Invitations implements vscode.UriHandler {
     await vscode.env.clipboard.writeText(inviteLink(this.#options.context.extension.id, server));
   }
 
-  /** A link may be seen by anybody: a token goes its own way, which its owner is reminded of. */
+  /** Anyone may see a link, so the token is sent separately; this reminds the user of that. */
   async #tell(server: string): Promise<void> {
     const text = l10n.t("Invite link copied. It leads to {0}.", server);
     const token = await this.#options.keyring.token(server);
@@ -136,7 +136,7 @@ export class Invitations implements vscode.UriHandler {
     if ((await showInfo(`${text} ${help}`, copy)) === copy) await vscode.env.clipboard.writeText(token);
   }
 
-  /** A server on loopback is nobody else's: says so, and offers to bring it to where others could reach it. */
+  /** A server on loopback is useless to others: says so, and offers to make it reachable. */
   async #offerAddress(server: string): Promise<void> {
     const { protocol, port } = new URL(server);
     const [address] = ownAddresses(networkInterfaces(), await defaultRouteAddresses());
@@ -152,7 +152,7 @@ export class Invitations implements vscode.UriHandler {
       : this.#offerSetting(text, other));
   }
 
-  /** The server is in a terminal of this window: all that it takes can be done here. */
+  /** The server runs in a terminal of this window, so everything can be done here. */
   async #offerRestart(text: string, other: string): Promise<void> {
     const restart = l10n.t("Restart at {0}", other);
     const help = l10n.t(
@@ -166,7 +166,7 @@ export class Invitations implements vscode.UriHandler {
     void this.#tell(other);
   }
 
-  /** Somebody runs it elsewhere: only they can end it. */
+  /** Someone started it elsewhere, so only they can stop it. */
   async #offerSetting(text: string, other: string): Promise<void> {
     const use = l10n.t("Use {0}", other);
     const help = l10n.t("To let others in, it has to be started at another address of this machine.");

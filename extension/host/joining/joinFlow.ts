@@ -1,4 +1,4 @@
-// Joining by hand: which name, which server, and what to offer when none answers.
+// Interactive joining: which name, which server, and what to offer if there is no server.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,8 +50,8 @@ export class JoinFlow {
   }
 
   /**
-   * “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or given up (undefined). With `keep`
-   * the setting names the server once it has let them in, and not before: they would start with it the next time.
+   * “Chat: Join as…”: asks for what was not given. Resolves when joined, refused, or canceled (undefined). With `keep`,
+   * the setting is updated after a successful join, and not before, because the next start uses it.
    */
   async join(given: Given): Promise<Outcome | undefined> {
     const { store, panel, people } = this.#options;
@@ -63,7 +63,7 @@ export class JoinFlow {
     const name = given.name ?? (store.state.me === null ? await this.askName(server) : store.state.me.name);
     if (name === undefined) return undefined;
     if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
-    // An earlier version kept its token under the URL as it is written here.
+    // An earlier version saved its token under this spelling of the URL.
     if (raw !== server) await this.#options.keyring.token(raw);
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
     const wanted = { ...given, name };
@@ -83,7 +83,7 @@ export class JoinFlow {
     return outcome;
   }
 
-  /** Said before anything is asked for. */
+  /** Reported before anything is asked for. */
   #wrongUrl(given: Given, raw: string, problem: ServerUrlProblem): Outcome {
     const isSetting = given.server === undefined;
     const text = wrongUrlText(raw, problem, isSetting);
@@ -93,7 +93,7 @@ export class JoinFlow {
     return { ok: false, code: "server-url", text };
   }
 
-  /** Nothing answers there, or nothing that is a server. */
+  /** No server responds there. */
   async #help(
     wanted: Given,
     raw: string,
@@ -113,7 +113,7 @@ export class JoinFlow {
     } else void showWarning(text);
   }
 
-  /** “Chat: Start Server”. Resolves when it listens, or cannot. */
+  /** “Chat: Start Server”. Resolves when it is listening, or has failed. */
   async startServer(): Promise<boolean> {
     const url = readSettings().serverUrl;
     const read = readServerUrl(url);
@@ -131,7 +131,7 @@ export class JoinFlow {
       void showError(result.error);
       return false;
     }
-    // Whoever waits for that very server need not wait for the next try.
+    // A window that waits for this very server reconnects at once.
     const { me } = this.#options.store.state;
     if (me !== null && isSameServer(me.server, url))
       this.#options.store.dispatch({ type: "timer", key: "reconnect" });
@@ -143,7 +143,7 @@ export class JoinFlow {
     return true;
   }
 
-  /** Starts this window's server anew at another address, and goes with it. False when that failed, which is said. */
+  /** Restarts this window's server at another address, and joins it there. Returns false after reporting a failure. */
   async moveServer(to: string): Promise<boolean> {
     const { store, server } = this.#options;
     const { me } = store.state;
@@ -157,7 +157,7 @@ export class JoinFlow {
     return me === null || this.changeTo(to, me.identity);
   }
 
-  /** To whoever else is there, in the lobby; what its user is writing there stays. */
+  /** Announces the move in the lobby; the user's draft there stays. */
   async #announceMove(to: string): Promise<void> {
     const { store } = this.#options;
     const { users, connection, active, sessions } = store.state;
@@ -171,26 +171,26 @@ export class JoinFlow {
     store.dispatch({ type: "user/activate", session: active });
   }
 
-  /** Leaves the lobby, and joins that of another server, as `join` does. False when that failed, which is said. */
+  /** Leaves the lobby and joins another server's, like `join`. Returns false after reporting a failure. */
   async changeTo(server: string, name: string, keep = false): Promise<boolean> {
     const quit = await this.#options.store.request((request) => ({
       type: "user/command",
       request,
       command: { name: "quit", argument: "" },
     }));
-    // Messages are still waiting here: the user is being asked what becomes of them.
+    // Messages are still waiting, and the user is being asked about them.
     if (!quit.ok && quit.code === "unsent-messages") return false;
     return (await this.join({ name, server, keep }))?.ok === true;
   }
 
-  /** A server that other machines can reach lets in only who has its token, which its owner can pass on. */
+  /** A server that other machines can reach requires its token, which its owner can share. */
   async #protect(url: string): Promise<string[]> {
     const args = await this.#token(url);
     void this.#offerToken(url);
     return args;
   }
 
-  /** The arguments with which a server asks for a token, which is made where there is none. */
+  /** The arguments for a server that requires a token; the token is created if there is none. */
   async #token(url: string): Promise<string[]> {
     const { keyring, context } = this.#options;
     const token = (await keyring.token(url)) ?? randomBytes(24).toString("base64url");
@@ -231,7 +231,7 @@ export class JoinFlow {
     await this.join(wanted);
   }
 
-  /** The server lets in only who shows its token. */
+  /** The server requires its token. */
   async #askToken(server: string, text: string): Promise<boolean> {
     const token = await askText({
       title: l10n.t("Join Fork Chat"),
@@ -246,7 +246,7 @@ export class JoinFlow {
     return true;
   }
 
-  /** Nobody vouches for the server's certificate: whether it is the right one, only the user can know. */
+  /** The server's certificate is not trusted: only the user can know whether it is the right one. */
   async #askTrust(
     server: string,
     { text, fingerprint }: { text: string; fingerprint?: string },
@@ -264,7 +264,7 @@ export class JoinFlow {
     return true;
   }
 
-  /** Undefined when none was given. */
+  /** Undefined if canceled. */
   askName(server: string): Promise<string | undefined> {
     const { name, why } = this.ownName.proposed();
     return askText({

@@ -1,4 +1,5 @@
-// Where a server has to listen so that it is found at a URL: only at this machine's own names and addresses.
+// Where a server has to listen for clients to find it at a URL: only this machine's own names and addresses are
+// allowed.
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -13,13 +14,13 @@ export type ListenPlace = {
   /** An IP address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** The name by which clients will call the server, if it is no address. */
+  /** The host name by which clients will reach the server; undefined for an address. */
   readonly name: string | undefined;
   /** Whether only this machine can reach it. */
   readonly isLocal: boolean;
 };
 
-/** Milliseconds for which a name is looked up. */
+/** Timeout of a name lookup in milliseconds. */
 const LOOKUP_MS = 5_000;
 
 /** The error is a sentence for people. */
@@ -35,7 +36,7 @@ export async function listenPlace(url: string): Promise<Result<ListenPlace, stri
       ),
     );
   }
-  // As it was written: 0.0.0.0 is dialled as this machine, but listened at as every address.
+  // The host as typed: 0.0.0.0 is dialed as this machine, but listens on every address.
   const written = withoutBrackets(new URL(url.trim()).hostname);
   const host = withoutBrackets(new URL(read.value).hostname);
   const port = portOf(read.value);
@@ -51,12 +52,12 @@ export async function listenPlace(url: string): Promise<Result<ListenPlace, stri
   return ok({ host: own, port, name: isIP(host) === 0 ? host : undefined, isLocal: isLoopback(own) });
 }
 
-/** The port of a URL that can be read. */
+/** The port of a valid URL. */
 export function portOf(url: string): number {
   return Number(new URL(url).port || "80");
 }
 
-/** The first that is this machine's, and that others may reach before one that they may not. */
+/** The first address of this machine, preferably one that others can reach. */
 function ownAddress(addresses: readonly string[]): string | undefined {
   const interfaces = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const own = addresses.filter(

@@ -1,20 +1,20 @@
-// This machine's addresses as others on its network may reach them, the likeliest first. Pure.
+// This machine's addresses at which others on its network may reach it, the likeliest first. Pure.
 import { isIPv4 } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
 
-/** Interfaces of tunnels: who is not in the tunnel does not reach them, and all traffic may go through one all the same. */
+/** Tunnel interfaces: hosts outside the tunnel cannot reach them, even though all traffic may go through one. */
 const TUNNEL =
   /^(?:tun|tap|utun|wg|ppp|ipsec|gpd|cscotun|ham|zt|nebula|proton|nordlynx|mullvad|tailscale|cloudflarewarp)|wireguard|openvpn|\bvpn\b|\btap-/iu;
-/** Interfaces that lead to containers and virtual machines. A bridge may also be what holds the machine's own address. */
+/** Interfaces of containers and virtual machines. A bridge may also have the machine's own address. */
 const VIRTUAL =
   /^(?:br-|bridge\d|cali|cilium|cni|docker|flannel|incusbr|kube|lxc|lxdbr|podman|vboxnet|veth|vethernet|virbr|vmnet|vnet)|virtualbox|vmware|hyper-v|\bwsl\b/iu;
-/** What a machine gives itself when nobody gives it one. */
+/** Addresses that a machine assigns to itself. */
 const LINK_LOCAL = /^(?:169\.254\.|fe[89ab])/iu;
-/** Networks at home and at work. */
+/** Home and office networks. */
 const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/u;
 
 /**
- * IPv6 only where there is no IPv4, which can be read out and typed, and without what needs a zone.
+ * IPv4 addresses are preferred, because they can be read out and typed; IPv6 ones that need a zone are left out.
  * @param defaultRoutes this machine's addresses on its default routes
  */
 export function ownAddresses(

@@ -1,4 +1,4 @@
-// The name that joining proposes, and the memory of the one that was used last.
+// The name suggested when joining, and the memory of the last one.
 import { userInfo } from "node:os";
 import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
@@ -7,7 +7,7 @@ import { nameErrorText } from "../../core/texts/refusals.ts";
 import { readSettings } from "../vscode/settings.ts";
 
 const NAME_KEY = "forkchat.lastName";
-/** Characters of a name from the settings that are shown. */
+/** Characters of a configured name that are shown. */
 const SHOWN_CHARACTERS = 64;
 
 export class OwnName {
@@ -23,8 +23,8 @@ export class OwnName {
   }
 
   /**
-   * The name of the settings, this window's last one, the last one used anywhere, or the system's user, made usable where it is
-   * not; or an empty one. `why`: what is wrong with the name of the settings, in sentences.
+   * The configured name, this window's last one, the last one used anywhere, or the system user, made valid if
+   * necessary; or an empty name. `why`: what is wrong with the configured name, in sentences.
    */
   proposed(): { readonly name: string; readonly why: readonly string[] } {
     const set = readSettings().name;
@@ -44,7 +44,7 @@ export class OwnName {
     return { name: name ?? "", why };
   }
 
-  /** As it was typed: a number behind it was the server's choice for that time. */
+  /** As requested: a number appended by the server applied only then. */
   async remember(name: string): Promise<void> {
     await this.#workspaceState.update(NAME_KEY, name);
     await this.#globalState.update(NAME_KEY, name);

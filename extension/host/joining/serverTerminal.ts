@@ -1,5 +1,5 @@
-// Runs the rendezvous server in an integrated terminal, where its log can be read and Ctrl+C ends it. The terminal
-// is VS Code's: it lives on when this window is reloaded.
+// Runs the rendezvous server in an integrated terminal, where its log is visible and Ctrl+C stops it. The terminal is
+// VS Code's and survives a window reload.
 import { uptime } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
@@ -9,23 +9,23 @@ import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
 import { listenPlace, portOf, type ListenPlace } from "./listenPlace.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");
-/** Under which the window's state holds the server that was started last. */
+/** Key of the last started server in the window's state. */
 const STARTED_KEY = "forkchat.startedServer";
 type Started = {
   readonly process: number;
   readonly url: string;
-  /** When the machine was started, in seconds since 1970: after another start the number means another process. */
+  /** When the machine booted, in seconds since 1970: after a reboot, the process id means another process. */
   readonly machine: number;
 };
-/** Seconds by which the clock may have been set meanwhile. */
+/** Seconds by which the clock may have been adjusted in the meantime. */
 const CLOCK_TOLERANCE = 120;
 
-/** How long a server may take to listen. */
+/** Milliseconds that a server may take to start listening. */
 const START_MS = 15_000;
 const PROBE_MS = 150;
-/** How long a server that was told to stop may take: 2 s, and its terminal some more on a busy machine. */
+/** Milliseconds that a server may take to stop: 2 s, plus some for its terminal on a busy machine. */
 const STOP_MS = 6_000;
-/** The key that interrupts what runs in a terminal. */
+/** The key that interrupts the program in a terminal. */
 const CTRL_C = "\u0003";
 
 export type Probe = (url: string) => Promise<"server" | "nothing" | "other">;
@@ -39,9 +39,12 @@ export class ServerTerminal {
   readonly #options: Options;
   readonly #subscriptions: vscode.Disposable[];
   readonly #emitter = new vscode.EventEmitter<void>();
-  /** A terminal has come or gone. */
+  /** Fires when a terminal has opened or closed. */
   readonly onDidChange = this.#emitter.event;
-  /** The server that this window has started before it was reloaded: VS Code may have lost its terminal, or the name of it. */
+  /**
+   * The server that this window started before it was reloaded: VS Code may have lost its terminal, or the terminal's
+   * name.
+   */
   #former: Started | undefined;
   #formerTerminal: vscode.Terminal | undefined;
 
@@ -55,15 +58,14 @@ export class ServerTerminal {
     void this.#recall();
   }
 
-  /** Whether a server runs that this window has started. */
+  /** Whether a server that this window started is running. */
   get isHere(): boolean {
     return this.#find() !== undefined || (this.#former !== undefined && isOwn(this.#former.process));
   }
 
   /**
-   * Starts a server at an address of this machine and resolves once it answers there.
-   * The error is a sentence for people.
-   * @param protect gives the arguments that protect a server which other machines can reach
+   * Starts a server at an address of this machine and resolves once it responds. The error is a sentence for people.
+   * @param protect returns the arguments that protect a server which other machines can reach
    */
   async start(url: string, protect: () => Promise<string[]>): Promise<Result<"started" | "running", string>> {
     const place = await listenPlace(url);
@@ -94,7 +96,7 @@ export class ServerTerminal {
     return this.#listening(terminal, url);
   }
 
-  /** Interrupts the server, which tells everybody and ends. False when none runs in this window. */
+  /** Interrupts the server, which notifies everyone and exits. Returns false if none is running in this window. */
   stop(): boolean {
     const terminal = this.#find();
     if (terminal !== undefined) terminal.sendText(CTRL_C, false);
@@ -105,7 +107,10 @@ export class ServerTerminal {
     return true;
   }
 
-  /** Whether the server at `url`, an address of this machine, is this window's own. Of a terminal that outlived a reload VS Code may not know. */
+  /**
+   * Whether the server at `url`, an address of this machine, is this window's own. VS Code may not know a terminal that
+   * survived a reload.
+   */
   runs(url: string): boolean {
     if (this.#former !== undefined && isSameServer(this.#former.url, url) && this.isHere) return true;
     const read = readServerUrl(url);
@@ -124,7 +129,7 @@ export class ServerTerminal {
     const { context } = this.#options;
     const called = name === undefined ? [] : ["--allow-host", name];
     const script = vscode.Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
-    // A window on a remote machine would run it there, while this extension runs here.
+    // A window on a remote machine would run the server there, while this extension runs here.
     const here =
       context.extension.extensionKind === vscode.ExtensionKind.UI && vscode.env.remoteName !== undefined;
     return vscode.window.createTerminal({
@@ -132,7 +137,7 @@ export class ServerTerminal {
       iconPath: new vscode.ThemeIcon("comment-discussion"),
       shellPath: process.execPath,
       shellArgs: [script, "--host", host, "--port", String(port), ...called, ...args],
-      // On the desktop the program of this process is VS Code's own, which is a plain Node with this variable.
+      // On the desktop this process is VS Code itself, which acts as plain Node.js with this variable.
       env: { ELECTRON_RUN_AS_NODE: "1" },
       ...(here ? { cwd: context.extensionUri } : {}),
     });
@@ -145,7 +150,7 @@ export class ServerTerminal {
         return err(l10n.t("The server stopped right after it started. Check its terminal for the reason."));
       }
       if ((await this.#options.probe(url)) === "server") return ok("started");
-      // The server's word of being ready goes to its terminal, which an extension cannot read.
+      // The server prints that it is ready to its terminal, which an extension cannot read.
       await delay(PROBE_MS);
     }
     return err(l10n.t("The server isn't responding yet. Check its terminal for the reason."));
@@ -167,19 +172,19 @@ export class ServerTerminal {
     await this.#options.context.workspaceState.update(STARTED_KEY, started);
   }
 
-  /** It was told to end, or has ended. */
+  /** The server was stopped, or has exited. */
   #forget(): void {
     this.#former = undefined;
     void this.#options.context.workspaceState.update(STARTED_KEY, undefined);
     this.#changed();
   }
 
-  /** A server that still answers there, and a process of that number: that another has got it meanwhile is next to impossible. */
+  /** Recognizes a server that still responds there and has the same process id; a reused id is next to impossible. */
   async #recall(): Promise<void> {
     const started = this.#options.context.workspaceState.get<Started>(STARTED_KEY);
     if (started === undefined) return;
     if (!isOwn(started.process) || Math.abs(started.machine - machineStart()) > CLOCK_TOLERANCE) {
-      // Nothing may get its number later and be taken for it.
+      // A process that gets the id later must not be mistaken for it.
       this.#forget();
       return;
     }
@@ -198,7 +203,7 @@ export class ServerTerminal {
   }
 
   #closed({ exitStatus }: vscode.Terminal): void {
-    // The window closes or is loaded anew, and has let go of its terminals; what runs in them goes on.
+    // The window closes or reloads, and has released its terminals; their programs continue.
     if (exitStatus?.reason === vscode.TerminalExitReason.Shutdown) return;
     if (this.isHere) this.#changed();
     else this.#forget();
@@ -214,7 +219,7 @@ export class ServerTerminal {
   }
 }
 
-/** Whether a process lives that this user may end. */
+/** Whether a process is running that this user may signal. */
 function isOwn(id: number): boolean {
   try {
     process.kill(id, 0);
@@ -228,7 +233,7 @@ function machineStart(): number {
   return Math.round(Date.now() / 1000 - uptime());
 }
 
-/** Whether a terminal closes in a moment, as one does whose server was told to stop. */
+/** Whether a terminal closes within a moment, as it does after its server was stopped. */
 function closes(terminal: vscode.Terminal): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (closed: boolean): void => {

@@ -1,5 +1,5 @@
-// What to do about a server's URL that cannot be used, or that names the other of ws and wss: said where the user meets it, with
-// a button for what was probably meant.
+// Help for a server URL that is invalid or has the wrong scheme (ws or wss): shown where the user meets it, with a
+// button for the likely correction.
 import * as l10n from "@vscode/l10n";
 import { otherScheme, type ServerUrlProblem } from "../../core/model/serverAddress.ts";
 import { serverUrlProblemText } from "../../core/texts/serverUrlTexts.ts";
@@ -7,7 +7,7 @@ import { showError, showWarning } from "../vscode/notify.ts";
 import type { Probe } from "./serverTerminal.ts";
 import { openSetting } from "../vscode/settings.ts";
 
-/** @param isSetting whether the URL is that of the settings */
+/** @param isSetting whether the URL is from the settings */
 export function wrongUrlText(raw: string, problem: ServerUrlProblem, isSetting: boolean): string {
   const why = serverUrlProblemText(problem);
   return isSetting
@@ -15,7 +15,7 @@ export function wrongUrlText(raw: string, problem: ServerUrlProblem, isSetting: 
     : l10n.t("“{0}” can't be used: {1}.", raw, why);
 }
 
-/** Resolves with the URL that the user takes instead; undefined for none. */
+/** Resolves with the URL that the user accepts instead; undefined if none. */
 export async function offerInstead(
   text: string,
   { instead }: ServerUrlProblem,
@@ -29,13 +29,13 @@ export async function offerInstead(
   return undefined;
 }
 
-/** The same place with the other of ws and wss, if a server answers there. */
+/** The same address with the other scheme, if a server responds there. */
 export async function mixedUp(server: string, probe: Probe): Promise<string | undefined> {
   const other = otherScheme(server);
   return other !== undefined && (await probe(other)) === "server" ? other : undefined;
 }
 
-/** Resolves with true when the user takes the other one. */
+/** Resolves with true if the user accepts the other one. */
 export async function offerOther(server: string, other: string): Promise<boolean> {
   const text = other.startsWith("wss:")
     ? l10n.t("The server uses TLS, so its URL is {1}, not {0}.", server, other)

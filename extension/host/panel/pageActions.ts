@@ -1,22 +1,22 @@
-// What a message's links and blocks of code do in VS Code itself: open an address, copy, insert.
+// What links and code blocks in messages do in VS Code: open an address, copy, insert.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseUrl } from "../../../protocol/parseUrl.ts";
 import { showInfo } from "../vscode/notify.ts";
 
-/** The only kinds of addresses that are opened. VS Code asks before it opens one that its user has not trusted. */
+/** The only schemes that are opened. VS Code asks before it opens an address that the user has not trusted. */
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
 /**
- * VS Code opens a text as it stands. Of a `Uri`, which its types ask for, it has taken the escapes away: `%26` would be
- * opened as `&`, `%23` as `%2523`.
+ * VS Code opens a string as it is. A `Uri`, which its types require, loses escapes: `%26` would be opened as `&`, `%23`
+ * as `%2523`.
  */
 interface Opener {
   openExternal(address: vscode.Uri | string): Thenable<boolean>;
 }
 const opener: Opener = vscode.env;
 
-/** Documents in which nobody works, though VS Code shows them in editors. */
+/** Documents that are not edited, although VS Code shows them in editors. */
 const NOT_WRITTEN = new Set(["output", "debug", "forkchat"]);
 
 const texts = {
@@ -29,7 +29,7 @@ type Place = { readonly document: vscode.TextDocument; readonly column: vscode.V
 
 export class PageActions {
   readonly #subscription: vscode.Disposable;
-  /** The panel itself takes the focus, perhaps in place of the editor: where somebody has worked before is meant. */
+  /** The last edited place: the panel itself takes the focus, perhaps in place of the editor. */
   #place: Place | null = null;
 
   constructor() {
@@ -42,7 +42,7 @@ export class PageActions {
     void opener.openExternal(url);
   }
 
-  /** Whether it was done; if not, the user is told. */
+  /** Resolves with whether it succeeded; otherwise shows a message. */
   async copyText(text: string): Promise<boolean> {
     try {
       await vscode.env.clipboard.writeText(text);
@@ -53,7 +53,7 @@ export class PageActions {
     }
   }
 
-  /** In place of what is selected there, as one step to undo; the cursor goes there, behind it. */
+  /** Replaces the selection there, as one undo step, and moves the cursor behind the code. */
   insertCode(text: string): void {
     void this.#insert(text).then((problem) => (problem === null ? undefined : showInfo(problem)));
   }
@@ -67,7 +67,7 @@ export class PageActions {
     this.#place = { document: editor.document, column: editor.viewColumn };
   }
 
-  /** Null when it was done, or else what the user is told. */
+  /** Null on success; otherwise the message to show. */
   async #insert(text: string): Promise<string | null> {
     const place = this.#place;
     if (place === null || place.document.isClosed) return texts.noEditor;
@@ -80,7 +80,7 @@ export class PageActions {
     const done = await editor.edit((edit) => {
       for (const selection of editor.selections) edit.replace(selection, text);
     });
-    // VS Code says that it was done where the editor takes nothing.
+    // VS Code reports success even if the editor rejected the edit.
     if (!done || document.version === version) return texts.readOnly;
     editor.selections = editor.selections.map(({ end }) => new vscode.Selection(end, end));
     return null;

@@ -1,5 +1,5 @@
-// Keeps one page up to date: a snapshot when it asks, then patches by revision, one for each turn of the event loop and
-// before each answer. Knows nothing of how messages reach the page.
+// Keeps one page up to date: a snapshot when it asks, then patches by revision, one per turn of the event loop and
+// before each answer. Independent of how messages reach the page.
 import type { Draft, HostMessage, SessionNumber } from "../../../protocol/webview.ts";
 import { ENTRIES_PER_PAGE } from "../../../protocol/webview.ts";
 import { draftChanges, draftsOf, newestEntries, panelChange, panelState } from "../../core/view/panelView.ts";
@@ -12,19 +12,19 @@ export class PageLink {
   readonly #windowId: () => string;
   readonly #post: (message: HostMessage) => void;
   readonly #subscription: { dispose(): void };
-  /** What the page shows; null while it has not asked, or is hidden. */
+  /** What the page shows; null if it has not asked yet, or is hidden. */
   #shown: State | null = null;
-  /** What stands in the page's composers, as far as it has told or was told. */
+  /** The text in the page's composers, as far as the page or this side has reported it. */
   #drafts: ReadonlyMap<SessionNumber, Draft> = new Map();
-  /** Sessions whose reader is not at the end; those that are there. */
+  /** Sessions whose reader is not at the end. */
   readonly #above = new Set<SessionNumber>();
   readonly #onReading: () => void;
   #revision = 0;
   #flush: NodeJS.Immediate | null = null;
-  /** What the page is told once it shows something. */
+  /** The message for the page once it shows something. */
   #waiting: HostMessage | null = null;
 
-  /** @param onReading `above` may have changed */
+  /** @param onReading called when `above` may have changed */
   constructor(
     store: Store,
     windowId: () => string,
@@ -42,14 +42,14 @@ export class PageLink {
     return this.#above;
   }
 
-  /** The reader of a session has come to its end, or has left it. */
+  /** The reader of a session has reached its end, or left it. */
   reading(session: SessionNumber, atEnd: boolean): void {
     if (atEnd) this.#above.delete(session);
     else if (this.#drafts.has(session)) this.#above.add(session);
     this.#onReading();
   }
 
-  /** The page is there and shows nothing yet, or has lost a patch. */
+  /** The page has loaded and shows nothing yet, or has lost a patch. */
   ready(above: readonly SessionNumber[] = []): void {
     const { state } = this.#store;
     this.#shown = state;
@@ -71,12 +71,12 @@ export class PageLink {
     if (waiting !== null) this.#post(waiting);
   }
 
-  /** The page's user has written this: it is not told of it again. */
+  /** The page's user has written this draft, so the page already has it. */
   wrote(draft: Draft): void {
     if (this.#drafts.has(draft.session)) this.#drafts = new Map(this.#drafts).set(draft.session, draft);
   }
 
-  /** Tells the page about what it shows, as soon as it shows it. */
+  /** Sends a message about what the page shows, as soon as it shows it. */
   tell(message: HostMessage): void {
     if (this.#shown === null) {
       this.#waiting = message;
@@ -86,18 +86,18 @@ export class PageLink {
     this.#post(message);
   }
 
-  /** Tells the page at once what it does not show yet. */
+  /** Sends the page at once what it does not show yet. */
   catchUp(): void {
     this.#patch();
   }
 
-  /** The page is gone until it says `ready` again. */
+  /** The page is gone until it sends `ready` again. */
   suspend(): void {
     this.#shown = null;
     this.#above.clear();
   }
 
-  /** Older lines of a session, before an index. */
+  /** Sends older lines of a session, before an index. */
   more(number: SessionNumber, before: number): void {
     const session = this.#store.state.sessions.find((candidate) => candidate.number === number);
     if (session === undefined) return;
@@ -140,7 +140,7 @@ function bySession(drafts: readonly Draft[]): Map<SessionNumber, Draft> {
   return new Map(drafts.map((draft) => [draft.session, draft]));
 }
 
-/** Sessions whose end none of the pages shows. */
+/** Sessions whose end is visible on none of the pages. */
 export function aboveOnAll(pages: readonly Pick<PageLink, "above">[]): SessionNumber[] {
   const [first, ...others] = pages;
   return [...(first?.above ?? [])].filter((session) => others.every(({ above }) => above.has(session)));

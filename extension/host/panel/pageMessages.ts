@@ -1,4 +1,4 @@
-// What the panel's page asks for: each message is checked, then handed to the store or to VS Code.
+// Handles the messages of the panel's page: validates each, then passes it to the store or to VS Code.
 import { validate } from "../../../protocol/codec.ts";
 import { bodyOf } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";
@@ -14,12 +14,12 @@ import type { Store } from "../store/store.ts";
 export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
-  /** What the page wants of VS Code itself. */
+  /** What the page can do in VS Code itself. */
   readonly actions: Pick<PageActions, "openLink" | "copyText" | "insertCode">;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
-/** @param post answers the very page that has asked */
+/** @param post answers the page that sent the message */
 export function receivePageMessage(
   { store, log, run, actions }: PageContext,
   link: PageLink,
@@ -39,7 +39,7 @@ export function receivePageMessage(
       return link.reading(message.session, message.atEnd);
     case "submit":
       void submit(store, message).then((answer) => {
-        // What came of it is shown before it is answered: what was written meanwhile is meant for there.
+        // Show the result before answering: text written in the meantime is meant for the new session.
         link.catchUp();
         post({ type: "submitted", id: message.id, ...answer });
       });
@@ -87,20 +87,20 @@ export function receivePageMessage(
   }
 }
 
-/** Commands that lead their user to a session when they are carried out. */
+/** Commands that switch the user to a session. */
 const LEADING: ReadonlySet<CommandName> = new Set<CommandName>(["fork", "switch", "lobby", "leave"]);
 
 type Answer = Pick<Extract<HostMessage, { type: "submitted" }>, "accepted" | "to">;
 
 type Submit = Extract<PageMessage, { type: "submit" }>;
 
-/** The command in a line; null when the line is a message, an edit, or no known command. */
+/** The command in a line; null if the line is a message, an edit, or no known command. */
 function commandOf({ text, about }: Submit): Command | null {
   const line = about?.kind === "edit" ? null : parseLine(text);
   return line?.ok === true && line.value.type === "command" ? line.value.command : null;
 }
 
-/** Not accepted: a message could not be sent, or a command could not be carried out. */
+/** Not accepted: a message could not be sent, or a command failed. */
 async function submit(store: Store, message: Submit): Promise<Answer> {
   const { session } = message;
   const { ok } = await store.request((request) => ({
@@ -112,7 +112,7 @@ async function submit(store: Store, message: Submit): Promise<Answer> {
   return leads ? { accepted: ok, to: ledTo(store.state, command) } : { accepted: ok };
 }
 
-/** A fork leads to its session, even when its user has gone on to another one meanwhile. */
+/** The session a fork opened, even if the user has moved on to another one in the meantime. */
 function ledTo({ sessions, active }: State, { name, argument }: Command): SessionNumber {
   if (name !== "fork") return active;
   const key = nameKey(argument);

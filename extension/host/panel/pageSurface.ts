@@ -1,4 +1,4 @@
-// One webview with the panel's page in it, wherever VS Code shows it: as an editor tab or as a view.
+// One webview with the panel's page, as an editor tab or as a view.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { HostMessage, SessionNumber } from "../../../protocol/webview.ts";
@@ -17,7 +17,7 @@ export class PageSurface {
   readonly #parts = new DisposableStore();
   readonly #link: PageLink;
 
-  /** @param onReading `above` may have changed */
+  /** @param onReading called when `above` may have changed */
   constructor(webview: vscode.Webview, options: SurfaceOptions, onReading: () => void) {
     const root = vscode.Uri.joinPath(options.extensionUri, "dist", "webview");
     this.#webview = webview;
@@ -35,7 +35,7 @@ export class PageSurface {
       style: url("panel.css"),
       source: webview.cspSource,
       nonce: randomBytes(18).toString("base64"),
-      // Without a bundle the texts are English, whatever language VS Code speaks.
+      // Without a bundle the texts are English, whatever VS Code's language is.
       language: bundle === undefined ? "en" : vscode.env.language,
       bundle,
     });
@@ -50,12 +50,12 @@ export class PageSurface {
     void this.#webview.postMessage(message);
   }
 
-  /** Tells the page about what it shows; one that is not there yet is told when it is. */
+  /** Sends a message about what the page shows, once it has loaded. */
   tell(message: HostMessage): void {
     this.#link.tell(message);
   }
 
-  /** A hidden page is unloaded by VS Code; it says `ready` when it is shown again. */
+  /** VS Code unloads a hidden page; it sends `ready` when it is shown again. */
   suspend(): void {
     this.#link.suspend();
   }

@@ -1,5 +1,5 @@
-// Where the panel's page is shown: as an editor tab, which comes back after a window reload, as a view that can be dragged
-// anywhere, or as both. All show the same store.
+// Where the panel's page is shown: as an editor tab, which is restored after a window reload, as a view that can be
+// dragged anywhere, or as both. All show the same store.
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { PersistedPage, type HostMessage } from "../../../protocol/webview.ts";
@@ -11,7 +11,7 @@ import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
 export type Location = "editor" | "panel";
 
 type PanelOptions = SurfaceOptions & {
-  /** Where the user wants it. */
+  /** The user's choice. */
   readonly location: () => Location;
   /** A reloaded window's panel remembers whose conversation it showed. */
   readonly onRestored: (windowId: string) => void;
@@ -24,23 +24,23 @@ export class Panel {
   readonly #options: PanelOptions;
   #tab: Open<vscode.WebviewPanel> | null = null;
   #view: OpenView | null = null;
-  /** The view was called, and has not been made yet. */
+  /** The view was requested, and has not been created yet. */
   #focusView = false;
-  /** What that view is told. */
+  /** The message for that view. */
   #waiting: HostMessage | null = null;
 
   constructor(options: PanelOptions) {
     this.#options = options;
   }
 
-  /** The tab of a window that was reloaded, with what its page had persisted. */
+  /** Restores the tab of a reloaded window, with the state that its page had saved. */
   restoreTab(panel: vscode.WebviewPanel, state: unknown): void {
     this.#restored(state);
     this.#tab?.place.dispose();
     this.#adoptTab(panel);
   }
 
-  /** The view, when VS Code shows it for the first time. */
+  /** Sets up the view when VS Code shows it for the first time. */
   resolveView(view: vscode.WebviewView, state: unknown): void {
     this.#restored(state);
     this.#adoptView(view);
@@ -50,19 +50,19 @@ export class Panel {
     return this.#tab?.place.visible === true || this.#view?.place.visible === true;
   }
 
-  /** Shows the page where the user wants it, and puts the cursor into its composer. */
+  /** Shows the page where the user wants it, and focuses its composer. */
   reveal(location = this.#options.location()): void {
     if (location === "panel") this.#revealView();
     else this.#revealTab();
   }
 
-  /** Tells the page that is seen. */
+  /** Sends a message to the visible page. */
   post(message: HostMessage): void {
     if (this.#tab?.place.visible === true) this.#tab.surface.post(message);
     if (this.#view?.place.visible === true) this.#view.surface.post(message);
   }
 
-  /** Tells the page that is seen about what it shows; it is shown for that where none is. */
+  /** Sends a message about what the page shows to the visible page; shows a page if none is visible. */
   tell(message: HostMessage): void {
     const wanted = this.#options.location();
     const isSeen = this.visible;
@@ -73,7 +73,7 @@ export class Panel {
     this.#waiting = !isSeen && wanted === "panel" && view === null ? message : null;
   }
 
-  /** The webviews themselves stay: they are the window's, and come back after a reload. */
+  /** The webviews themselves stay: they belong to the window, and are restored after a reload. */
   dispose(): void {
     this.#tab?.surface.dispose();
     this.#view?.surface.dispose();
@@ -153,7 +153,7 @@ export class Panel {
     this.#showReading();
   }
 
-  /** What is in sight on one of the pages is in sight. */
+  /** A line that is visible on one page counts as visible. */
   #showReading(): void {
     const { store } = this.#options;
     const pages = [this.#tab, this.#view].flatMap((open) =>

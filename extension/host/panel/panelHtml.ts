@@ -1,17 +1,17 @@
-// The panel's document: two files of this extension and nothing else, held by a Content-Security-Policy, and the texts of the
-// reader's language.
+// The panel's document: two files of this extension and nothing else, restricted by a Content-Security-Policy, and the
+// texts in the reader's language.
 
 type PanelDocument = {
   /** URLs of the page's two files. */
   readonly script: string;
   readonly style: string;
-  /** Whence styles may come, as the policy writes it. */
+  /** The allowed origin of styles, in the policy's syntax. */
   readonly source: string;
   /** Base64, unguessable, new for each document. */
   readonly nonce: string;
-  /** Of the page's texts, as `vscode.env.language` writes it. */
+  /** The language of the page's texts, in the form of `vscode.env.language`. */
   readonly language: string;
-  /** The texts in that language by the English ones; undefined in English. */
+  /** The translations by English text; undefined for English. */
   readonly bundle: Readonly<Record<string, string>> | undefined;
 };
 
@@ -34,7 +34,7 @@ export function panelHtml(parts: PanelDocument): string {
 </html>`;
 }
 
-/** Not a script, which the policy would refuse: webview/base/language.ts reads it. No `<` of a text can end it. */
+/** Not a script, which the policy would reject: webview/base/language.ts reads it. No `<` in a text can end it. */
 function dataBlock(bundle: Readonly<Record<string, string>>): string {
   const json = JSON.stringify(bundle).replaceAll("<", "\\u003c");
   return `\n    <script type="application/json" id="l10n">${json}</script>`;

@@ -1,4 +1,5 @@
-// A file that only grows. A rewrite goes to a new file that is then moved into place, so a crash leaves the former one whole.
+// An append-only file. A rewrite goes to a new file that is then renamed into place, so a crash leaves the old one
+// intact.
 import {
   closeSync,
   fstatSync,
@@ -12,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-/** What a file's name ends with while it is written anew. */
+/** The suffix of a file while it is being rewritten. */
 export const ASIDE = ".new";
 
 export class AppendFile {
@@ -20,24 +21,24 @@ export class AppendFile {
   #file: number | null = null;
   #added = 0;
   #bytes = 0;
-  /** Some file systems give a file another number each time. */
+  /** Some file systems report a different inode number each time. */
   #isNumbered = true;
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** Whether there is something to add to. */
+  /** Whether the file is open for appending. */
   get isOpen(): boolean {
     return this.#file !== null;
   }
 
-  /** The characters that were added since it began. */
+  /** The characters appended since it was started. */
   get added(): number {
     return this.#added;
   }
 
-  /** Begins anew with this text. */
+  /** Starts the file again with this text. */
   begin(text: string): void {
     this.close();
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
@@ -53,7 +54,7 @@ export class AppendFile {
     this.#isNumbered = this.isInPlace;
   }
 
-  /** Whether the path still leads to this file. Another process may have moved, replaced or deleted it. */
+  /** Whether the path still refers to this file. Another process may have moved, replaced or deleted it. */
   get isInPlace(): boolean {
     if (this.#file === null) return true;
     try {
@@ -65,12 +66,12 @@ export class AppendFile {
     }
   }
 
-  /** Whether it is in its place and as long as what was written. Another process may have overwritten it. */
+  /** Whether it is in its place and has its full length. Another process may have overwritten it. */
   get isWhole(): boolean {
     return this.#file === null || (fstatSync(this.#file).size === this.#bytes && this.isInPlace);
   }
 
-  /** Everything that was written, wherever the file is now; empty while it is not open. */
+  /** Everything written so far, wherever the file is now; empty if it is not open. */
   read(): string {
     if (this.#file === null) return "";
     const bytes = Buffer.alloc(fstatSync(this.#file).size);
@@ -82,7 +83,7 @@ export class AppendFile {
     }
   }
 
-  /** Does nothing while it is not open. */
+  /** Appends text. Does nothing if the file is not open. */
   add(text: string): void {
     if (this.#file === null) return;
     this.#orClose((file) => writeFileSync(file, text));
@@ -95,13 +96,13 @@ export class AppendFile {
     this.#file = null;
   }
 
-  /** Ends it for good. */
+  /** Deletes it. */
   remove(): void {
     this.close();
     rmSync(this.path, { force: true });
   }
 
-  /** A full disk may take the beginning of a line alone: nothing is ever added behind such a one. */
+  /** A full disk may accept only the beginning of a line: nothing is ever appended after that. */
   #orClose(write: (file: number) => void): void {
     if (this.#file === null) return;
     try {

@@ -1,17 +1,17 @@
-// Files of lines that each bear their own check, so that what a crash cut off is told from what is whole.
+// Files of lines with a checksum each, so that a torn line is told apart from an intact one.
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 
-/** Characters of a line's check: enough to tell a torn line from a whole one. */
+/** Characters of a line's checksum. */
 const CHECK = 8;
 
-/** A record as a line, its line break included. */
+/** A record as a line, including its line break. */
 export function lineOf(record: unknown): string {
   const json = JSON.stringify(record);
   return `${checkOf(json)} ${json}\n`;
 }
 
-/** The record of a line without its line break; null when it is not whole, or not of this kind. */
+/** The record of a line without its line break; null if it is damaged, or of another kind. */
 export function parseLine<S extends v.GenericSchema>(
   schema: S,
   line: string | undefined,
@@ -26,7 +26,7 @@ export function parseLine<S extends v.GenericSchema>(
   }
 }
 
-/** A file's lines, without the marks that an editor or another system has put to them. */
+/** A file's lines, without a byte order mark or carriage returns added by an editor. */
 export function textLines(text: string): string[] {
   const lines = text.replace(/^\uFEFF/u, "").split(/\r\n|[\r\n]/u);
   return lines.map((line) => line.trimEnd());

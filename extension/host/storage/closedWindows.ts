@@ -1,4 +1,4 @@
-// The journals of windows that are closed: what was cleared is not to come back with the next window that opens its folder.
+// The journals of closed windows: cleared history must not return with the next window that opens the same folder.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clearedWindow } from "../../core/saved/savedWindow.ts";
@@ -14,8 +14,8 @@ export class ClosedWindows {
   }
 
   /**
-   * Clears the lines of some conversations, or of all, in every journal that no living window has. All of these are written
-   * anew: among the changes that they hold may be lines of a session that has been left since.
+   * Clears some conversations, or all, in every journal without a running window. Each is rewritten, because its
+   * changes may contain lines of a session that has since been left.
    */
   clear(conversations: readonly Conversation[] | "all"): void {
     const failures: unknown[] = [];
@@ -23,7 +23,7 @@ export class ClosedWindows {
       try {
         this.#clearFile(join(this.#folder, name), conversations);
       } catch (error) {
-        // The others are cleared all the same.
+        // Continues with the others.
         failures.push(error);
       }
     }
@@ -36,7 +36,7 @@ export class ClosedWindows {
       if (isOwned(path, kept)) return;
       return rewriteJournal(path, { ...kept, window: clearedWindow(kept.window, conversations) });
     }
-    // What a crash left half written, or another version wrote: which conversations are in it cannot be told.
+    // A half-written file, or one of another version: it is unknown which conversations it contains.
     if (!path.endsWith(DAMAGED) && isFresh(path)) return;
     if (path.endsWith(".journal") && conversations !== "all") return;
     rmSync(path, { force: true });
@@ -46,7 +46,7 @@ export class ClosedWindows {
     try {
       return readdirSync(this.#folder);
     } catch {
-      // No folder yet: nothing is kept.
+      // There is no folder yet.
       return [];
     }
   }

@@ -1,11 +1,11 @@
-// Copies of damaged files, kept beside the repaired ones: what could not be read may still be of use to someone. Bounded, the
-// oldest go first.
+// Copies of damaged files, kept beside the repaired ones, because the unreadable part may still be of use. Limited in
+// number; the oldest are deleted first.
 import { randomBytes } from "node:crypto";
 import { copyFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { filesOf } from "./startTimes.ts";
 
-/** What the name of such a copy ends with. */
+/** The suffix of such a copy. */
 export const DAMAGED = ".damaged";
 const MOST_FILES = 10;
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
-// The files that this process writes to. Their dates are kept fresh, because other machines and containers that share the
-// folder have no other sign that this process lives.
+// The files that this process writes to. Their dates are refreshed, because other machines and containers that share
+// the folder have no other sign that this process is running.
 import { utimesSync } from "node:fs";
 
 const BEAT_MS = 30_000;
-/** A file that was not touched for so long is taken for abandoned by other machines. */
+/** Milliseconds without a refresh after which other machines consider a file abandoned. */
 export const FRESH_MS = 4 * BEAT_MS;
 
 class HeldFiles {
@@ -32,11 +32,11 @@ class HeldFiles {
       try {
         utimesSync(path, now, now);
       } catch {
-        // It has been moved or deleted; its writer notices with the next line.
+        // It was moved or deleted; its writer notices with the next line.
       }
     }
   }
 }
 
-/** One for the process: its id alone could be that of one that has died. */
+/** The token of this process: its id alone could belong to a dead one. */
 export const held = new HeldFiles();

@@ -1,5 +1,5 @@
-// Keeps conversations on the user's own machine: follows the state and writes what is said before anything follows from it,
-// gives a session the lines of earlier ones, and ends or clears what is kept.
+// Saves conversations on the user's machine: follows the state and writes each message before it has effects, gives
+// sessions the lines of earlier ones, and ends or clears what is saved.
 import type { CoreEvent } from "../../core/model/events.ts";
 import { conversationOf } from "../../core/saved/history.ts";
 import type { Conversation, Seen } from "../../core/model/conversation.ts";
@@ -28,9 +28,9 @@ type Options = {
   readonly settings: HistorySettings;
   readonly now: () => number;
   readonly dispatch: (event: CoreEvent) => void;
-  /** Something was deleted: other files that tell of it are to be written anew. */
+  /** Called when something was deleted, so that other files containing it are rewritten. */
   readonly onForgotten: () => void;
-  /** Where closed windows have kept what they showed. */
+  /** The saved state of closed windows. */
   readonly closedWindows: Pick<ClosedWindows, "clear">;
   readonly log: { warn(text: string): void };
 };
@@ -39,12 +39,12 @@ export class History {
   readonly #options: Options;
   readonly #folder: HistoryFolder;
   #settings: HistorySettings;
-  /** By the session's key. */
+  /** Keyed by session. */
   readonly #open = new Map<string, Open>();
   readonly #rewrites = new RewriteQueue<Open>();
   /** Since the user joined. */
   #hasFailed = false;
-  /** A time that has passed for certain; null until it is asked for. */
+  /** A time that has certainly passed; null until it is requested. */
   #agreed: Agreed | null = null;
 
   constructor(options: Options) {
@@ -53,7 +53,7 @@ export class History {
     this.#folder = new HistoryFolder(options.folder, options.log);
   }
 
-  /** The settings have changed. Without any days everything goes that no other window holds. */
+  /** Applies changed settings. With 0 days, deletes everything that no other window is using. */
   configure(settings: HistorySettings): void {
     const { messages, days } = this.#settings;
     this.#settings = settings;
@@ -61,12 +61,12 @@ export class History {
       for (const [key, open] of this.#open) this.#end(key, open, true);
       this.#guard(() => this.#folder.clear(null));
     } else if (settings.messages < messages || settings.days < days) {
-      // Not at once: a number that is being typed passes through smaller ones.
+      // Not at once: a number being typed passes through smaller ones.
       for (const open of this.#open.values()) this.#rewriteSoon(open, this.#options.now());
     }
   }
 
-  /** A window that comes back has kept its newest lines itself: here are those before them. */
+  /** A restored window has saved its newest lines itself: this adds those before them. */
   adopt(state: State): State {
     const { me } = state;
     if (me === null || this.#settings.days === 0) return state;
@@ -84,14 +84,14 @@ export class History {
     return { ...state, sessions: [whole(lobby), ...peers.map(whole)] };
   }
 
-  /** The state has changed; called before anything that follows from it happens. */
+  /** Handles a change of the state; called before its effects. */
   changed(before: State, after: State): void {
     if (before.sessions === after.sessions && before.me === after.me) return;
     const { me } = after;
     if (before.me === null) this.#hasFailed = false;
     if (this.#settings.days === 0 && this.#open.size === 0) return;
     if (me === null) {
-      // A joining that failed has left nothing.
+      // A failed join leaves nothing behind.
       const left = before.connection.status !== "connecting" || !before.connection.first;
       return this.#endAll([...this.#open], left && this.#settings.forgetOnLeave);
     }
@@ -105,13 +105,13 @@ export class History {
     }
   }
 
-  /** A line that a session holds no more was changed or taken back: soon its file holds it no more either. */
+  /** A line that the session no longer holds was edited or retracted: soon its file will not contain it either. */
   trim(session: Session): void {
     const open = this.#open.get(keyOf(session));
     if (open !== undefined) this.#rewriteSoon(open);
   }
 
-  /** Deletes what no other window holds: of one conversation, or of all. The sessions' own lines are the core's to clear. */
+  /** Deletes what no other window is using: of one conversation, or of all. The core clears the sessions' own lines. */
   clear(conversation: Conversation | null): void {
     this.#guard(() => this.#folder.clear(conversation));
     this.#guard(() => this.#options.closedWindows.clear(conversation === null ? "all" : [conversation]));
@@ -119,8 +119,8 @@ export class History {
   }
 
   /**
-   * The messages of conversations that are not open in this window, each once, and none older than is to be kept.
-   * @param identity of one who has joined: what other windows keep under other names is theirs; null: of all
+   * The messages of conversations that are not open in this window, each once, without expired ones.
+   * @param identity the user's name, because other windows may save conversations under other names; null: all names
    */
   async elsewhere(identity: string | null): Promise<KeptMessages[]> {
     const all = await this.#folder.all([...this.#open.values()].map(({ conversation }) => conversation));
@@ -129,21 +129,21 @@ export class History {
       .map((kept) => keptMessages(kept, this.#bound(this.#options.now())));
   }
 
-  /** The window goes, and may come back. */
+  /** The window closes, and may return. */
   close(): void {
     for (const [key, open] of this.#open) this.#end(key, open, false);
   }
 
-  /** Nothing is deleted by the word of one start, whose clock may be wrong; less is kept at once where the user asks for it. */
+  /** One start with a wrong clock must not delete anything; a lower limit set by the user applies at once. */
   #bound(now?: number): Bound {
     this.#agreed ??= agreedTime(this.#options.folder, this.#options.now());
     return boundOf(this.#settings, { ...this.#agreed, ...(now === undefined ? {} : { time: now }) });
   }
 
-  /** A session has begun: it gets the lines of earlier ones with the same people. */
+  /** A session has started: it gets the lines of earlier ones with the same people. */
   #begin(me: NonNullable<State["me"]>, session: Session, { sessions, lastSeen }: State): void {
     const conversation = conversationOf(me, session);
-    // Where an ended session still stands, its lines are to be read there.
+    // If an ended session is still open, its lines can be read there.
     const hasOtherSession = sessions.some((other) => other !== session && isSamePeer(other, session));
     if (session.kind === "lobby") this.#guard(() => this.#folder.expire(this.#bound().oldest));
     this.#guard(() => {
@@ -167,7 +167,7 @@ export class History {
     });
   }
 
-  /** A file of its own, with the lines that the session has. */
+  /** Creates a file with the session's lines. */
   #beginAnew(conversation: Conversation, session: Session, seen: Seen | null): void {
     const { transcript } = session;
     const file = new HistoryFile(this.#folder.create(conversation), this.#options.now);
@@ -175,12 +175,12 @@ export class History {
     this.#open.set(keyOf(session), { conversation, file, written: transcript, awaited: null });
   }
 
-  /** The session goes on with the lines that the window has kept, and those before them. */
+  /** The session continues with the lines that the window has saved, and those before them. */
   #resume(conversation: Conversation, session: Session, seen: Seen | null): Transcript {
     const { transcript } = session;
     const [claimed, own] = [this.#folder.claim(conversation), linesOf(transcript)];
     const former = claimed.find(({ kept }) => isSameLine(kept, own[0]));
-    // What other windows have left stays for a session that begins.
+    // Lines left by other windows stay for a session that starts.
     for (const { path, taken } of claimed) if (taken && path !== former?.path) this.#folder.release(path);
     const all = resumedLines(
       own,
@@ -210,7 +210,7 @@ export class History {
     const changes = open.written === null ? null : changesSince(open.written, transcript);
     const seen = session.kind === "lobby" ? lastSeen : null;
     this.#guard(() => {
-      // What a failure leaves behind is not gone on with.
+      // Do not continue from what a failure left behind.
       open.written = null;
       if (changes !== null) open.file.add(changedLines(changes, seen));
       if (changes === null || !this.#stay(open))
@@ -223,7 +223,7 @@ export class History {
     });
   }
 
-  /** After each line: where another process has taken the file, goes on in a new one. False when that has to be begun anew. */
+  /** Continues in a new file if another process has taken this one. Returns false if that must start from scratch. */
   #stay({ file, conversation }: Open): boolean {
     if (file.isInPlace) return true;
     this.#folder.forget(file.path);
@@ -232,7 +232,7 @@ export class History {
     return isWhole;
   }
 
-  /** The disk is not to keep what was taken back, nor more than is to be kept. */
+  /** Retracted and expired lines must disappear from the disk. */
   #rewriteSoon(open: Open, now?: number): void {
     this.#rewrites.add(open, () =>
       this.#guard(() => {
@@ -245,7 +245,7 @@ export class History {
     );
   }
 
-  /** Sessions that are over; one that goes on with another's lines takes its file over. */
+  /** Ends files of sessions that are over; a session that continues another one's lines takes its file over. */
   #endGone(after: State): void {
     const there = new Map(after.sessions.map((session) => [keyOf(session), session]));
     const over: [string, Open][] = [];
@@ -261,7 +261,7 @@ export class History {
     this.#endAll(over, this.#settings.forgetOnLeave);
   }
 
-  /** Their users have left them; where leaving forgets, closed windows forget them as well. */
+  /** The user has left these sessions; if leaving deletes history, it is deleted in closed windows, too. */
   #endAll(over: readonly (readonly [string, Open])[], forget: boolean): void {
     for (const [key, open] of over) this.#end(key, open, forget);
     if (!forget || over.length === 0) return;
@@ -283,7 +283,7 @@ export class History {
     if (forget) this.#options.onForgotten();
   }
 
-  /** A full disk is no reason to lose the conversation that is on the screen. */
+  /** A full disk must not lose the conversation on the screen. */
   #guard<T>(work: () => T): T | undefined {
     try {
       return work();
@@ -291,7 +291,7 @@ export class History {
       if (this.#hasFailed) return undefined;
       this.#hasFailed = true;
       this.#options.log.warn(`Conversations could not be saved: ${String(error)}`);
-      // Later: the window's own file may have failed as well, which is told first.
+      // Deferred: the window's own file may have failed as well, which is reported first.
       queueMicrotask(() => this.#options.dispatch({ type: "history/failed" }));
       return undefined;
     }

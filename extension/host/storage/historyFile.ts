@@ -1,5 +1,5 @@
-// One conversation on the disk: a header, then a line for each entry that was added or has changed. One window writes a file,
-// before the change has effects; all windows may read it.
+// One conversation on disk: a header, then a line per added or changed entry. One window writes a file, before the
+// change has effects; all windows may read it.
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import * as v from "valibot";
@@ -14,20 +14,23 @@ import { AppendFile } from "./appendFile.ts";
 import { lineOf, parseLine, textLines } from "./checkedLines.ts";
 import { agesFrom, type Gap } from "./startTimes.ts";
 
-/** More than a header takes: a URL, two names and a key. */
+/** Larger than any header: a URL, two names and a key. */
 const HEADER_BYTES = 16 * 1024;
 
-/** What may be added to a file before it is written anew, even if the lines are not too many. */
+/** Characters that may be appended before a file is rewritten, even if it does not have too many lines. */
 const COMPACT_CHARACTERS = 4 * limits.transcriptCharacters;
 
-/** `seen`: the newest lobby message that the lines below do not tell of themselves. */
+/** `seen`: the newest lobby message, unless the lines below contain it. */
 const Header = v.object({ history: v.literal(1), conversation: Conversation, seen: v.nullable(Seen) });
 const Newer = v.looseObject({ history: v.pipe(v.number(), v.minValue(2)) });
 /** More characters than a header has. */
 const FIRST_LINE = 16 * 1024;
 export type Header = Omit<v.InferOutput<typeof Header>, "history">;
 
-/** `id`: what it is known by in whatever file it is copied to. `received`: when it was written first, by this machine's clock. */
+/**
+ * `id`: identifies the line in every file it is copied to. `received`: when it was first written, by this machine's
+ * clock.
+ */
 const Line = v.object({
   index: Count,
   id: v.pipe(v.string(), v.maxLength(64)),
@@ -35,17 +38,19 @@ const Line = v.object({
   entry: Entry,
   seen: v.exactOptional(Seen),
 });
-/** An entry and its index in the session that wrote it; one that comes again has changed. */
+/** An entry and its index in the session that wrote it. A repeated index is a change. */
 export type Line = v.InferOutput<typeof Line>;
-/** One that was never written yet has no id. */
+/** A line that was never written has no id yet. */
 export type NewLine = Omit<Line, "id"> & { readonly id?: string };
 
-/** Whether a line came before a time. Its author's clock may be wrong, so the time of receipt counts where it is known. */
+/**
+ * Whether a line is older than a time. Its author's clock may be wrong, so the time of receipt counts if it is known.
+ */
 export function isOlder({ received, entry }: Line, { oldest, gaps }: Bound): boolean {
   return agesFrom(received ?? entry.at, gaps) < oldest;
 }
 
-/** An entry of which nothing but these rows of reactions has changed. */
+/** An entry in which only these rows of reactions have changed. */
 const Reacted = v.object({ index: Count, rows: Reactions, seen: v.exactOptional(Seen) });
 type Reacted = v.InferOutput<typeof Reacted>;
 
@@ -61,14 +66,14 @@ export type KeptConversation = {
   readonly lines: ReadonlyMap<number, Line>;
 };
 
-/** Whether a file was written by a later version, which alone knows what is in it. */
+/** Whether a later version wrote the file, so that this one cannot read it. */
 export function isNewer(text: string): boolean {
   return parseLine(Newer, textLines(text.slice(0, FIRST_LINE))[0]) !== null;
 }
 
 /**
- * Everything that is whole in a file; null when that is nothing.
- * @param known whose it is by its name, where the file itself cannot tell
+ * Everything intact in a file; null if there is nothing.
+ * @param known the conversation according to the file name, if the file itself does not say
  */
 export function parseHistory(
   text: string,
@@ -82,7 +87,7 @@ export function parseHistory(
   for (const [i, text] of texts.entries()) {
     const line = parseLine(v.union([Line, Reacted, Header]), text);
     if (line === null) {
-      // A crash may have cut the last one.
+      // A crash may have torn the last line.
       if (i < texts.length - 1 || i === 0) isDamaged = true;
       continue;
     }
@@ -97,17 +102,17 @@ export function parseHistory(
       lines.set(line.index, { ...former, entry: withRows(former.entry, line.rows) });
       continue;
     }
-    // It stays what it was, also for the server's order.
+    // An amended line keeps its fields, and its place in the server's order.
     lines.set(line.index, former === undefined ? line : { ...former, entry: line.entry });
   }
   conversation ??= lines.size > 0 ? known : null;
   if (conversation === null) return null;
-  // A line that was dropped and has changed afterwards may stand behind newer ones.
+  // A line that was dropped and changed afterwards may come after newer ones.
   const ordered = new Map([...lines].sort(([a], [b]) => a - b));
   return { conversation, seen, lines: ordered, isDamaged };
 }
 
-/** Whose file it is, by its first line; null when that cannot be read. */
+/** The conversation of a file, from its first line; null if that cannot be read. */
 export function conversationIn(path: string): Conversation | null {
   try {
     const file = openSync(path, "r");
@@ -123,26 +128,26 @@ export function conversationIn(path: string): Conversation | null {
   }
 }
 
-/** The later of two places in a server's order; of two servers' lives, the second. */
+/** The later of two places in a server's order; after a restart of the server, the second. */
 function later(a: Seen | null, b: Seen | null | undefined): Seen | null {
   if (b == null) return a;
   return a?.epoch === b.epoch && a.seq > b.seq ? a : b;
 }
 
-/** How many lines a file is to keep at most, and how old they may be: written in milliseconds since 1970. */
+/** The maximum number of lines in a file, and their maximum age, in milliseconds since 1970. */
 export type Bound = { readonly oldest: number; readonly gaps: readonly Gap[]; readonly count: number };
 
 export class HistoryFile {
   #file: AppendFile;
   #conversation: Conversation | null = null;
-  /** Begins the ids of the lines that are written here first. */
+  /** Prefix of the ids of lines that are first written here. */
   readonly #origin = randomBytes(6).toString("hex");
   #ids = 0;
-  /** The outdated ones included. */
+  /** Including outdated ones. */
   #lines = 0;
-  /** Lines that were left when it was written anew last. */
+  /** Lines left after the last rewrite. */
   #rewritten = 0;
-  /** The index of the first line that it holds. */
+  /** The index of the first line in the file. */
   #first = Infinity;
 
   readonly #now: () => number;
@@ -156,14 +161,14 @@ export class HistoryFile {
     return this.#file.path;
   }
 
-  /** False when another process has moved or replaced the file: what is added from then on may be lost. */
+  /** False if another process has moved or replaced the file: later lines may be lost. */
   get isInPlace(): boolean {
     return this.#file.isInPlace;
   }
 
   /**
-   * Goes on under another path, with all that was written. Lines keep their ids, so they are known wherever they are. False when
-   * nothing of it can be read: it has to be begun anew.
+   * Continues under another path, with everything written so far. Lines keep their ids, so they are recognized
+   * anywhere. Returns false if nothing can be read and the file must be started from scratch.
    */
   moveOn(path: string): boolean {
     const kept = parseHistory(this.#file.read(), this.#conversation);
@@ -173,7 +178,7 @@ export class HistoryFile {
     return kept !== null;
   }
 
-  /** Begins anew with these lines. The header stands twice: a damaged one does not cost the others. */
+  /** Starts the file with these lines. The header is written twice, so that a damaged one does not cost the others. */
   begin({ conversation, seen }: Header, lines: readonly NewLine[]): void {
     const header = lineOf({ history: 1, conversation, seen });
     this.#file.begin([header, ...lines.map((line) => this.#text(line)), header].join(""));
@@ -183,7 +188,7 @@ export class HistoryFile {
     this.#first = lines[0]?.index ?? Infinity;
   }
 
-  /** Takes new lines, and such as have changed: of these, none that it has dropped. */
+  /** Appends new and changed lines, except changes to lines that it has dropped. */
   add({ added, amended }: ChangedLines): void {
     const lines = [...amended.filter(({ index }) => index >= this.#first), ...added];
     if (!this.#file.isOpen || lines.length === 0) return;
@@ -192,13 +197,13 @@ export class HistoryFile {
     this.#lines += lines.length;
   }
 
-  /** Written anew without what is outdated, once it has grown to twice what it is to keep. */
+  /** Rewrites it without outdated lines, once it has twice its limit. */
   compact(bound: Bound): void {
     const keeps = Math.max(bound.count, this.#rewritten);
     if (this.#lines > 2 * keeps || this.#file.added > COMPACT_CHARACTERS) this.rewrite(bound);
   }
 
-  /** Without what is outdated, and without the lines before an index. */
+  /** Rewrites it without outdated lines, and without those before an index. */
   rewrite(bound: Bound, from = 0): void {
     const kept = parseHistory(this.#file.read(), this.#conversation);
     if (kept === null) return;
@@ -219,7 +224,7 @@ export class HistoryFile {
   }
 }
 
-/** The newest lines of which no more characters are than a session may hold. */
+/** The newest lines within the limit of characters per session. */
 function withinCharacters(lines: readonly Line[]): readonly Line[] {
   const { start } = fromEntries(lines.map(({ entry }) => entry));
   return lines.slice(start);

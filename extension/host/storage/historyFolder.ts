@@ -1,5 +1,5 @@
-// The folder of kept conversations: which file is whose. A file's name holds its conversation, the process that has it with
-// the host of that process (0: none), and a mark of its own. A window takes a file over by renaming it: of two that try, one
+// The folder of saved conversations, and the owner of each file. A file name contains its conversation, its owner's
+// process id and host (0: none), and a unique mark. A window takes a file over by renaming it: of two that try, one
 // succeeds, and no file ever has two writers.
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
@@ -13,10 +13,10 @@ import { FRESH_MS, held } from "./heldFiles.ts";
 import { conversationIn, isNewer, type KeptConversation, parseHistory } from "./historyFile.ts";
 import { bootedAt, HOST, isAlive, KNOWS_BOOT } from "./processes.ts";
 
-/** Older versions named no host. */
+/** Older versions did not include the host. */
 const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)(?:-(?<host>[0-9a-f]{12}))?\.(?<mark>[0-9a-f]{12})\.history$/;
 
-/** By how much a clock that was set right may make the machine's start seem later than it was. */
+/** Milliseconds by which an adjusted clock may make the machine's boot seem later than it was. */
 const CLOCK_MS = 60_000;
 
 type Log = { warn(text: string): void };
@@ -29,7 +29,7 @@ type Found = {
   readonly mark: string;
 };
 
-/** A file's content, and whether it is this window's to go on with. */
+/** A file's content, and whether this window may continue it. */
 export type Claimed = { readonly path: string; readonly kept: KeptConversation; readonly taken: boolean };
 
 export class HistoryFolder {
@@ -42,7 +42,7 @@ export class HistoryFolder {
     this.#log = log;
   }
 
-  /** Everything that is kept of a conversation; what no living window holds is taken over, and repaired if it has to be. */
+  /** Everything saved of a conversation; files without a running window are taken over, and repaired if necessary. */
   claim(conversation: Conversation): Claimed[] {
     this.#renameFormer();
     const key = keyOf(conversation);
@@ -63,7 +63,7 @@ export class HistoryFolder {
       });
   }
 
-  /** A path for a new file of a conversation, held by this window. */
+  /** A path for a new file of a conversation, owned by this window. */
   create(conversation: Conversation): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const path = this.#path({ key: keyOf(conversation), pid: process.pid, mark: newMark() });
@@ -71,7 +71,7 @@ export class HistoryFolder {
     return path;
   }
 
-  /** Lets another window, or a later one, go on with a file. */
+  /** Releases a file, so that another window can continue it. */
   release(path: string): void {
     const file = this.#files().find((candidate) => candidate.path === path);
     if (file !== undefined) this.#move(file, 0);
@@ -88,7 +88,7 @@ export class HistoryFolder {
     held.delete(path);
   }
 
-  /** Deletes what no living window holds, and what a crash left unfinished: of one conversation, or of all. */
+  /** Deletes files without a running window, and unfinished ones: of one conversation, or of all. */
   clear(conversation: Conversation | null): void {
     this.#renameFormer();
     const key = conversation === null ? null : keyOf(conversation);
@@ -101,7 +101,7 @@ export class HistoryFolder {
     }
   }
 
-  /** Deletes what no living window holds and nobody has written to since then; and what a crash left unfinished. */
+  /** Deletes files without a running window that were not written since then, and unfinished ones. */
   expire(before: number): void {
     for (const file of this.#files()) if (isFree(file)) this.#removeOlder(file.path, before);
     for (const name of this.#names()) {
@@ -109,7 +109,7 @@ export class HistoryFolder {
     }
   }
 
-  /** Everything that is kept of a conversation, and the file to go on with; `merged` are those that it takes in. */
+  /** Everything saved of a conversation, and the file to continue; `merged` are the files whose lines it includes. */
   take(conversation: Conversation): { path: string; kept: KeptConversation[]; merged: string[] } {
     const claimed = this.claim(conversation);
     const taken = claimed.filter((file) => file.taken).map((file) => file.path);
@@ -117,14 +117,17 @@ export class HistoryFolder {
     return { path, kept: claimed.map(({ kept }) => kept), merged };
   }
 
-  /** What is kept of all conversations but these, by conversation: several windows may have kept one. */
+  /**
+   * Everything saved of all conversations but these, by conversation, because several windows may have saved the same
+   * one.
+   */
   async all(except: readonly Conversation[]): Promise<[KeptConversation, ...KeptConversation[]][]> {
     this.#renameFormer();
     const keys = new Set(except.map(keyOf));
     const all = new Map<string, [KeptConversation, ...KeptConversation[]]>();
     for (const { path, key } of this.#files()) {
       if (keys.has(key)) continue;
-      // One that cannot be read was taken over or deleted by another window meanwhile.
+      // A file that cannot be read was taken over or deleted by another window in the meantime.
       const kept = parseHistory(await readFile(path, "utf8").catch(() => ""));
       if (kept === null) continue;
       const sameConversation = all.get(key);
@@ -134,7 +137,7 @@ export class HistoryFolder {
     return [...all.values()];
   }
 
-  /** Earlier versions kept each spelling of a server's URL apart: once, their files get the name that all spellings have. */
+  /** Earlier versions used a file per spelling of a server's URL: renames those once to the common name. */
   #renameFormer(): void {
     if (this.#isCanonical) return;
     this.#isCanonical = true;
@@ -145,7 +148,7 @@ export class HistoryFolder {
       try {
         if (path !== file.path) renameSync(file.path, path);
       } catch {
-        // Another window was quicker.
+        // Another window was faster.
       }
     }
   }
@@ -168,19 +171,19 @@ export class HistoryFolder {
     try {
       return readdirSync(this.#folder).sort();
     } catch {
-      // No folder yet: nothing is kept.
+      // There is no folder yet.
       return [];
     }
   }
 
-  /** The path of a file that this process has, or nobody: 0. */
+  /** The path of a file owned by this process, or by no one: 0. */
   #path({ key, pid, mark }: Pick<Found, "key" | "pid" | "mark">): string {
     return join(this.#folder, `${key}.${pid === 0 ? 0 : `${pid}-${HOST}`}.${mark}.history`);
   }
 
   /**
-   * Null when another window was quicker. What is taken over always gets a new name: whoever still writes to it, with the same
-   * process id even, misses it at the old one.
+   * Null if another window was faster. A file that is taken over always gets a new name, so that a previous writer,
+   * even one with the same process id, no longer finds it.
    */
   #move(file: Found, pid: number): string | null {
     const path = this.#path({ ...file, pid, mark: pid === 0 ? file.mark : newMark() });
@@ -198,7 +201,7 @@ export class HistoryFolder {
     try {
       if (statSync(path).mtimeMs < before && !isNewer(read(path) ?? "")) rmSync(path, { force: true });
     } catch {
-      // Another window was quicker.
+      // Another window was faster.
     }
   }
 }
@@ -215,13 +218,14 @@ function newMark(): string {
 function isFree({ path, pid, host }: Found): boolean {
   if (pid === 0) return true;
   if (pid === process.pid && host === HOST) return !held.has(path);
-  // Whether a process of another machine, another container or a former start lives is told by its files alone.
+  // Whether a process on another machine, in another container or before a reboot is running is known only from its
+  // files.
   if (host !== null && host !== HOST) return !isFresh(path);
   if (host === null && pid === process.pid) return true;
   return !isAlive(pid) || ((host === null || !KNOWS_BOOT) && isOfFormerBoot(path));
 }
 
-/** After a crash of the machine an id that lives is somebody else's. */
+/** After a reboot a running process with the same id is another one. */
 function isOfFormerBoot(path: string): boolean {
   return (touchedAt(path) ?? Infinity) < bootedAt() - CLOCK_MS;
 }
@@ -238,7 +242,7 @@ function touchedAt(path: string): number | null {
   }
 }
 
-/** Null when it cannot be read: another window may have taken it over or deleted it. */
+/** Null if it cannot be read: another window may have taken it over or deleted it. */
 function read(path: string): string | null {
   try {
     return readFileSync(path, "utf8");

@@ -1,4 +1,4 @@
-// The lines of kept conversations: which of them stand before a session's own, and which a file has to take. Pure.
+// The lines of saved conversations: which of them precede a session's own, and which must be written to a file. Pure.
 import type { Entry } from "../../../protocol/webview.ts";
 import type { Conversation, Seen } from "../../core/model/conversation.ts";
 import {
@@ -20,8 +20,8 @@ import {
 export type Earlier = { readonly lines: readonly Line[]; readonly seen: Seen | null };
 
 /**
- * The messages of earlier sessions, for one that has just begun, numbered from 0. Several windows may have kept the same
- * ones: each is there once. What was a number in an earlier session is none in this one.
+ * The messages of earlier sessions for a new one, numbered from 0. Several windows may have saved the same ones: each
+ * appears once. Numbers of an earlier session are not valid in this one.
  */
 export function earlierLines(kept: readonly KeptConversation[], bound: Bound): Earlier {
   const seen = newestSeen(kept);
@@ -54,7 +54,7 @@ export function earlierLines(kept: readonly KeptConversation[], bound: Bound): E
 
 export type KeptMessages = { readonly conversation: Conversation; readonly entries: readonly Entry[] };
 
-/** The messages of one conversation, of which several windows may have kept some. */
+/** The messages of one conversation, of which several windows may have saved parts. */
 export function keptMessages(
   kept: readonly [KeptConversation, ...KeptConversation[]],
   bound: Bound,
@@ -64,8 +64,8 @@ export function keptMessages(
 }
 
 /**
- * A session's own lines with those before them: of the file that holds the same session where there is one, otherwise of
- * all, by time.
+ * A session's own lines with those before them: from the file of the same session if there is one, otherwise from all,
+ * by time.
  */
 export function resumedLines(
   own: readonly NewLine[],
@@ -83,19 +83,19 @@ export function resumedLines(
   return [...before, ...own.map((line) => ({ ...former?.lines.get(line.index), ...line }))];
 }
 
-/** The lines before an index, of the same session. */
+/** The lines of the same session before an index. */
 function olderLines({ lines }: KeptConversation, before: number, bound: Bound): Line[] {
   const older = [...lines.values()].filter((line) => line.index < before && !isOlder(line, bound));
   return newestOf(older, bound.count);
 }
 
-/** Whether a file has a line under the same index, which may have been amended meanwhile. */
+/** Whether a file has this line under the same index, perhaps amended. */
 export function isSameLine({ lines }: KeptConversation, line: NewLine | undefined): boolean {
   const same = line === undefined ? undefined : lines.get(line.index);
   return same !== undefined && same.entry.kind === line?.entry.kind && same.entry.at === line.entry.at;
 }
 
-/** A line of another numbering. */
+/** A line from another numbering. */
 function moved(entry: Entry, answered: (index: number) => number | undefined, current: boolean): Entry {
   const line = current ? entry : withoutNumber(entry);
   if (line.kind !== "message" || line.reply === undefined) return line;
@@ -104,13 +104,13 @@ function moved(entry: Entry, answered: (index: number) => number | undefined, cu
   return { ...line, reply: index === undefined ? reply : { ...reply, index } };
 }
 
-/** The lobby's messages have a number for all windows; others are one where one was copied from the other. */
+/** Lobby messages have a number shared by all windows; others are equal if one was copied from the other. */
 function keyOf({ entry, seen, id }: Line): string {
   const isNumbered = seen !== undefined && entry.kind === "message" && entry.seq !== undefined;
   return isNumbered ? `${seen.epoch} ${entry.seq}` : id;
 }
 
-/** Of two copies, one window may have seen changes that the other has not. */
+/** Of two copies, one may contain changes that the other lacks. */
 function hasChangedMore(a: Line, b: Line): boolean {
   const changes = ({ entry }: Line): number => {
     if (entry.kind !== "message") return 0;
@@ -131,13 +131,13 @@ function newestSeen(kept: readonly KeptConversation[]): Seen | null {
     }, null);
 }
 
-/** A transcript's lines, as they are written first. */
+/** A transcript's lines for their first write. */
 export function linesOf(transcript: Transcript): NewLine[] {
   const { index, entries } = slice(transcript, transcript.start, transcript.end);
   return entries.map((entry, i) => ({ index: index + i, entry }));
 }
 
-/** What a file has to take: of the lobby's messages, the new ones bear their own places in the server's order. */
+/** The lines to write: new lobby messages include their place in the server's order. */
 export function changedLines({ added, amended, index }: TranscriptChanges, seen: Seen | null): ChangedLines {
   const news = added.map((entry, i): NewLine => {
     const line = { index: index + i, entry };

@@ -1,5 +1,5 @@
-// A window's chat on the disk: one file that its window adds each change to before the change has effects. Whose file it is
-// can be told from what is in it.
+// A window's chat on disk: one file to which its window appends each change before the change has effects. The file
+// records its owner.
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import type { SavedChange } from "../../core/saved/savedChanges.ts";
 import { AppendFile } from "./appendFile.ts";
@@ -13,10 +13,13 @@ import {
 } from "./journalLines.ts";
 import { HOST, isAlive, startOf } from "./processes.ts";
 
-/** Characters of changes after which a new snapshot is worth its writing. */
+/** Characters of changes after which a new snapshot pays off. */
 const COMPACT_CHARACTERS = 1024 * 1024;
 
-/** A living window says so in its file as often, and is believed for some times as long: ids of processes are given again. */
+/**
+ * A running window refreshes its file at this interval, and counts as running for several of them, because process ids
+ * are reused.
+ */
 export const ALIVE_MS = 2_000;
 const BELIEVED_MS = 4 * ALIVE_MS;
 
@@ -28,22 +31,24 @@ export class Journal {
     this.#file = new AppendFile(path);
   }
 
-  /** Whether there is a snapshot to add to, and no reason for a new one. */
+  /** Whether there is a snapshot to append to, and no reason for a new one. */
   get isOpen(): boolean {
     return this.#file.isOpen && this.#file.added < COMPACT_CHARACTERS;
   }
 
-  /** False when another process has moved, replaced, shortened or deleted the file: a reload would not find all of it. */
+  /**
+   * False if another process has moved, replaced, shortened or deleted the file: a reload would not restore everything.
+   */
   isWhole(): boolean {
     return this.#file.isWhole;
   }
 
-  /** Begins anew with a snapshot. */
+  /** Starts the file again with a snapshot. */
   begin({ owner, window }: Kept): void {
     this.#file.begin(this.#writer.begin({ ...ownerOf(owner), window }));
   }
 
-  /** @param outline tells all about the window but its conversations, after the change */
+  /** @param outline returns everything about the window except its conversations, after the change */
   add(change: SavedChange, outline: () => SavedChange | null): void {
     this.#file.add(this.#writer.change(change));
     if (this.#writer.needsOutline) this.addOutline(outline());
@@ -53,7 +58,7 @@ export class Journal {
     if (outline !== null) this.#file.add(this.#writer.outline(outline));
   }
 
-  /** Tells whose the file is from now on. */
+  /** Records the file's new owner. */
   handOver(owner: number | null): void {
     this.#file.add(this.#writer.owner(ownerOf(owner)));
   }
@@ -62,18 +67,18 @@ export class Journal {
     this.#file.close();
   }
 
-  /** Ends it for good. */
+  /** Deletes it. */
   remove(): void {
     this.#file.remove();
   }
 }
 
-/** What is whole in a file; null when that is nothing that a window could come back from. */
+/** Everything intact in a file; null if no window can be restored from it. */
 export function readJournal(path: string): Recovered | null {
   return parseJournal(read(path) ?? "");
 }
 
-/** Whether a file was written by a later version, which alone knows what is in it. */
+/** Whether a later version wrote the file, so that this one cannot read it. */
 export function isNewerJournal(path: string): boolean {
   return isNewer(read(path) ?? "");
 }
@@ -90,20 +95,20 @@ function ownerOf(owner: number | null): Owner {
   return owner === null ? { owner } : { owner, host: HOST, started: startOf(owner) };
 }
 
-/** Whether a file is this very process's, where one window may follow another. */
+/** Whether a file belongs to this very process, in which one window may follow another. */
 export function isOurs({ owner, host = HOST, started = "" }: Owner): boolean {
   if (owner !== process.pid || host !== HOST) return false;
   return started === "" || started === startOf(process.pid);
 }
 
-/** Whether a living process has this file. Where that cannot be known for certain, the file's age decides. */
+/** Whether a running process owns this file. If that cannot be known for certain, the file's age decides. */
 export function isOwned(path: string, { owner, host = HOST, started = "" }: Owner): boolean {
   if (owner === null) return false;
   if (host !== HOST) return isFresh(path);
   return isAlive(owner) && ((started !== "" && started === startOf(owner)) || isFresh(path));
 }
 
-/** Whether a file was touched a moment ago: somebody may be at work on it. */
+/** Whether a file was touched recently, so that someone may be working on it. */
 export function isFresh(path: string): boolean {
   try {
     return Date.now() - statSync(path).mtimeMs < BELIEVED_MS;
@@ -112,7 +117,9 @@ export function isFresh(path: string): boolean {
   }
 }
 
-/** Writes a file that nobody has anew, as a snapshot alone and as old as it was. One that is taken meanwhile is left alone. */
+/**
+ * Rewrites a file without an owner as a snapshot, keeping its date. A file that is taken in the meantime is left alone.
+ */
 export function rewriteJournal(path: string, kept: Kept): void {
   const { atime, mtime, mtimeMs } = statSync(path);
   const aside = `${path}.rewritten`;

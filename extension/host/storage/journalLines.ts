@@ -1,6 +1,6 @@
-// The text of a window's journal: a snapshot, then a line for each change, each with a check of its own. Changes are numbered,
-// so that a reader notices one that is missing. What nobody else could tell again is written twice: a damaged byte costs none
-// of it. The window's outline stands again and again, so that a lost beginning does not cost what follows.
+// The text of a window's journal: a snapshot, then one line per change, each with a checksum. Changes are numbered, so
+// that a missing one is noticed. Irreplaceable data is written twice, so that a damaged byte loses none of it. The
+// window's outline is repeated, so that a lost beginning does not cost what follows.
 import * as v from "valibot";
 import { applyChange } from "../../core/saved/applyChange.ts";
 import { isIrreplaceable, SavedChange } from "../../core/saved/savedChanges.ts";
@@ -8,14 +8,17 @@ import { piecesOf, recoveredWindow } from "../../core/saved/savedPieces.ts";
 import { Count, SavedWindow } from "../../core/saved/savedWindow.ts";
 import { lineOf, parseLine, textLines } from "./checkedLines.ts";
 
-/** `owner`: the process whose window this is, null once it has ended properly; with where and when it was given its id. */
+/**
+ * `owner`: the process that runs the window, null once it has ended properly; with the host and start time that make
+ * its id unique.
+ */
 const owner = {
   owner: v.nullable(v.number()),
   host: v.exactOptional(v.string()),
   started: v.exactOptional(v.string()),
 };
 const Snapshot = v.object({ ...owner, window: SavedWindow });
-/** A `copy` stands beside an empty change, which is all that earlier versions read of it. */
+/** A `copy` accompanies an empty change, which is all that earlier versions read of it. */
 const Change = v.object({
   n: v.exactOptional(Count),
   change: SavedChange,
@@ -27,23 +30,23 @@ const Newer = v.object({ window: v.looseObject({ version: v.pipe(v.number(), v.m
 
 export type Owner = v.InferOutput<typeof Handover>;
 export type Kept = Owner & { readonly window: SavedWindow };
-/** `isComplete`: nothing is missing but what a crash cut off at the end. */
+/** `isComplete`: nothing is missing except what a crash tore off at the end. */
 export type Recovered = Kept & { readonly isDamaged: boolean; readonly isComplete: boolean };
 
-/** Characters after which the outline is written again: so many, and as many times its own length. */
+/** Characters after which the outline is repeated: this many, plus a multiple of its own length. */
 const OUTLINE_EVERY = 1024;
 const OUTLINE_SHARE = 2;
 
-/** Between a line and its copy: a damaged line break joins two lines, and makes both unreadable. */
+/** Separates a line from its copy: a damaged line break joins two lines, and makes both unreadable. */
 const SEPARATOR = lineOf({ change: {} });
 
 export class JournalWriter {
   #n = 0;
-  /** Characters since the last outline, and how long that was. */
+  /** Characters since the last outline, and its length. */
   #sinceOutline = 0;
   #outline = 0;
 
-  /** A small first line, which holds what all else belongs to, and each part of a conversation in one of its own. */
+  /** A small first line with the frame, and each part of a conversation in a line of its own. */
   begin({ window, ...mark }: Kept): string {
     this.#n = 0;
     this.#sinceOutline = 0;
@@ -68,7 +71,7 @@ export class JournalWriter {
     return this.#sinceOutline >= Math.max(OUTLINE_EVERY, OUTLINE_SHARE * this.#outline);
   }
 
-  /** Without a number: where it is damaged, nothing is missing. */
+  /** Unnumbered: if it is damaged, nothing is missing. */
   outline(change: SavedChange): string {
     const line = lineOf({ change });
     this.#sinceOutline = 0;
@@ -81,12 +84,12 @@ export class JournalWriter {
   }
 }
 
-/** What is whole in a file; null when that is nothing that a window could come back from. */
+/** Everything intact in a file; null if no window can be restored from it. */
 export function parseJournal(text: string): Recovered | null {
   const [first, ...lines] = textLines(text);
   const snapshot = parseLine(Snapshot, first);
   const records = lines.map((line) => parseLine(v.union([Change, Handover]), line));
-  // A crash may have cut the last one.
+  // A crash may have torn the last line.
   const damaged = records.slice(0, -1).includes(null);
   let kept: Kept | null = snapshot ?? recovered(records);
   if (kept === null) return null;
@@ -104,12 +107,12 @@ export function parseJournal(text: string): Recovered | null {
   return { ...kept, isDamaged: snapshot === null || damaged, isComplete: numbers.areComplete };
 }
 
-/** Whether a file was written by a later version, which alone knows what is in it. */
+/** Whether a later version wrote the file, so that this one cannot read it. */
 export function isNewer(text: string): boolean {
   return parseLine(Newer, textLines(text)[0]) !== null;
 }
 
-/** What the changes can be applied to where the snapshot is damaged: any record that tells all about the window. */
+/** The base for the changes if the snapshot is damaged: any record with the whole frame. */
 function recovered(records: readonly (Change | Owner | null)[]): Kept | null {
   for (const record of records) {
     if (record === null || "owner" in record) continue;
@@ -119,23 +122,23 @@ function recovered(records: readonly (Change | Owner | null)[]): Kept | null {
   return null;
 }
 
-/** Follows the numbers of a file's changes, and tells copies from what is new. */
+/** Follows the numbers of a file's changes, and recognizes copies. */
 class Numbers {
   #last = 0;
-  /** Since the last change. */
+  /** Damaged lines since the last change. */
   #bad = 0;
   #awaitsCopy = false;
   #isComplete = true;
 
-  /** A line cannot be read. The next number tells whether anything is missing. */
+  /** A line cannot be read. The next number shows whether anything is missing. */
   bad(): void {
     this.#bad++;
   }
 
-  /** Whether a change is not there yet. */
+  /** Whether a change is new. */
   isNext({ n, change, copy }: Change): boolean {
     if (n === undefined) {
-      // Files of earlier versions have no numbers; the others have separators and outlines without one.
+      // Files of earlier versions have no numbers; in others, only separators and outlines have none.
       if (this.#last === 0 && this.#bad > 0 && Object.keys(change).length > 0) this.#miss();
       return true;
     }
@@ -152,7 +155,7 @@ class Numbers {
     this.#bad = 0;
   }
 
-  /** A damaged end may have been anything, except where only a copy was still to come. */
+  /** A damaged end may have been anything, unless only a copy was still to come. */
   get areComplete(): boolean {
     return this.#isComplete && this.#bad <= (this.#awaitsCopy ? 1 : 0);
   }

@@ -1,4 +1,4 @@
-// Journals that nobody came back to, and damaged ones: which of them may be deleted, and what is kept of them.
+// Journals that no window returned to, and damaged ones: which may be deleted, and what is kept.
 import { existsSync, rmSync, statSync } from "node:fs";
 import type { SavedWindow } from "../../core/saved/savedWindow.ts";
 import { keepDamaged } from "./damagedFiles.ts";
@@ -7,21 +7,21 @@ import { agreedTime, filesOf } from "./startTimes.ts";
 
 const FORGET_MS = 30 * 24 * 3_600_000;
 
-/** Deletes what is too old by the word of two starts. A journal with messages that wait is never too old. */
+/** Deletes journals that two starts agree are too old. A journal with waiting messages is never deleted. */
 export function forgetOldJournals(folder: string, now: number): void {
   const oldest = agreedTime(folder, now).time - FORGET_MS;
   for (const path of filesOf(folder)) {
     try {
       if (statSync(path).mtimeMs < oldest && isForgettable(path)) rmSync(path, { force: true });
     } catch {
-      // Another window was quicker.
+      // Another window was faster.
     }
   }
 }
 
 /**
- * Keeps a copy of a damaged journal before it is written anew. One that cannot be recovered goes; a later version's stays.
- * Returns where what could not be recovered is kept; null when nothing is missing.
+ * Copies a damaged journal before it is rewritten. An unrecoverable one is moved away; one of a later version stays.
+ * Returns the path of the copy that has the rest; null if nothing is missing.
  */
 export function keepDamagedJournal(path: string, log: { warn(text: string): void }): string | null {
   const kept = readJournal(path);

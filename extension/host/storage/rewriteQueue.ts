@@ -1,9 +1,9 @@
-// Files to be rewritten soon, so that the disk does not keep retracted words. One file at a time, with a pause that is long
-// compared with the last rewrite: someone who retracts a thousand messages must not cause a thousand rewrites.
+// Files to rewrite soon, so that retracted text leaves the disk. One file at a time, with a pause that is long compared
+// with the last rewrite: someone who retracts a thousand messages must not cause a thousand rewrites.
 
-/** Milliseconds that a file waits at least, and that pass between two. */
+/** Minimum milliseconds before a file is rewritten, and between two rewrites. */
 export const REWRITE_PAUSE_MS = 5_000;
-/** Of the window's time, this part may go into rewriting. */
+/** The share of time that may be spent on rewriting. */
 const SHARE = 1 / 50;
 
 export class RewriteQueue<File> {
@@ -12,18 +12,18 @@ export class RewriteQueue<File> {
   #pauseMs = REWRITE_PAUSE_MS;
   readonly #now: () => number;
 
-  /** @param now milliseconds of a clock that never goes back */
+  /** @param now milliseconds of a monotonic clock */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Writes a file anew soon, and once, however often it is asked for meanwhile. */
+  /** Rewrites a file soon, and once, however often it is requested in the meantime. */
   add(file: File, rewrite: () => void): void {
     if (!this.#waiting.has(file)) this.#waiting.set(file, rewrite);
     this.#timer ??= setTimeout(() => this.#next(), this.#pauseMs);
   }
 
-  /** At once, if it waits: it is about to be let go. */
+  /** Rewrites it at once if it is queued, because it is about to be released. */
   flush(file: File): void {
     const rewrite = this.#waiting.get(file);
     this.drop(file);
@@ -33,7 +33,7 @@ export class RewriteQueue<File> {
     this.#pauseMs = Math.max(REWRITE_PAUSE_MS, (this.#now() - start) / SHARE);
   }
 
-  /** It is no more, or was written anew already. */
+  /** The file was deleted, or has been rewritten. */
   drop(file: File): void {
     this.#waiting.delete(file);
     if (this.#waiting.size > 0 || this.#timer === null) return;

@@ -1,5 +1,5 @@
-// Which time of day old files are measured against. A clock can be wrong for a while, so a folder remembers when former
-// starts were: age counts only up to a time that two starts agree on, the second of them later by the folder's own record.
+// The time by which old files are judged. A clock can be wrong for a while, so a folder records when it was used: age
+// counts only up to a time that two starts agree on, the second of them later by the folder's own record.
 import {
   mkdirSync,
   readdirSync,
@@ -15,9 +15,9 @@ import * as v from "valibot";
 const HOUR_MS = 3_600_000;
 /** Two starts within this time may share one wrong clock. */
 const APART_MS = 12 * HOUR_MS;
-/** After so long without a start, either nobody was here or one of the two clocks was wrong. */
+/** After this long without a start, either there was none or one of the two clocks was wrong. */
 const GAP_MS = 7 * 24 * HOUR_MS;
-/** Files that are given a new age must not look as if someone were writing to them. */
+/** Milliseconds that keep files with a new date from looking as if they are being written. */
 const TOUCHED_MS = 60_000;
 const KEPT_STARTS = 8;
 
@@ -28,17 +28,17 @@ export type Gap = v.InferOutput<typeof Gap>;
 const StartRecord = v.object({ starts: Starts, gaps: v.pipe(v.array(Gap), v.maxLength(KEPT_STARTS)) });
 type StartRecord = v.InferOutput<typeof StartRecord>;
 
-/** `time`: has passed for certain, -Infinity for none. `gaps`: times from one start to the next, much later one. */
+/** `time`: has certainly passed, -Infinity for none. `gaps`: times from one start to the next, much later one. */
 export type Agreed = { readonly time: number; readonly gaps: readonly Gap[] };
 
 /**
- * Notes a start, and returns the time that it and a former start agree has passed. Files and lines from a gap do not age
- * until its end: their dates may come from a clock that was behind.
+ * Records a start, and returns the time that it and an earlier start agree has passed. Files and lines from a gap do
+ * not age until its end, because their dates may come from a clock that was behind.
  */
 export function agreedTime(folder: string, now: number): Agreed {
   const path = `${folder}.starts`;
   const former = readRecord(path);
-  // A clock that goes back proves that one of the two was wrong: later times count no more.
+  // A clock that goes back proves that one of the two was wrong, so later times no longer count.
   const starts = former.starts.filter((start) => start <= now).sort((a, b) => a - b);
   const last = starts.at(-1);
   const isGap = last !== undefined && now - last > GAP_MS;
@@ -52,7 +52,7 @@ export function agreedTime(folder: string, now: number): Agreed {
   return { time: starts.findLast((start) => now - start >= APART_MS) ?? -Infinity, gaps };
 }
 
-/** From when on something ages that is dated so. */
+/** The time from which something with this date ages. */
 export function agesFrom(date: number, gaps: readonly Gap[]): number {
   return gaps.find(({ from, to }) => from <= date && date < to)?.to ?? date;
 }
@@ -60,7 +60,7 @@ export function agesFrom(date: number, gaps: readonly Gap[]): number {
 function readRecord(path: string): StartRecord {
   try {
     const record: unknown = JSON.parse(readFileSync(path, "utf8"));
-    // Earlier versions kept the starts alone.
+    // Earlier versions stored only the starts.
     return v.parse(StartRecord, Array.isArray(record) ? { starts: record, gaps: [] } : record);
   } catch {
     return { starts: [], gaps: [] };
@@ -90,7 +90,7 @@ function touchSince(folder: string, last: number, now: number): void {
   }
 }
 
-/** The paths in a folder; none while there is no folder. */
+/** The paths in a folder; none if there is no folder. */
 export function filesOf(folder: string): string[] {
   try {
     return readdirSync(folder).map((name) => join(folder, name));

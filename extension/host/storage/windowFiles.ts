@@ -1,12 +1,15 @@
-// The names of the files in which windows keep their chat: which of them are of one workspace, so that each of several windows
-// on the same folder finds its own way back.
+// The names of windows' files: which belong to one workspace, so that each of several windows on the same folder finds
+// its own.
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const ENDING = ".journal";
 
-/** What the ids of all windows on a workspace begin with; nothing for a window without one, which none other is like. */
+/**
+ * The common prefix of the ids of all windows on a workspace; undefined for a window without one, which matches no
+ * other.
+ */
 export function workspacePrefix(uri: string | undefined): string {
   return uri === undefined ? "" : createHash("sha256").update(uri).digest("hex").slice(0, 16);
 }
@@ -15,7 +18,7 @@ export function windowFile(folder: string, windowId: string): string {
   return join(folder, `${windowId}${ENDING}`);
 }
 
-/** The ids of windows on a workspace that have kept something, the newest first. */
+/** The ids of windows on a workspace that have saved something, newest first. */
 export function windowsOf(folder: string, prefix: string): string[] {
   if (prefix === "") return [];
   return names(folder)
@@ -29,7 +32,7 @@ function names(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // No folder yet: nothing is kept.
+    // There is no folder yet.
     return [];
   }
 }

@@ -1,5 +1,5 @@
-// Keeps the window's chat over a reload, a restart and a crash: one journal for each window that has joined, in the
-// extension's own folder, readable for its user alone. It goes when the user quits.
+// Saves the window's chat over a reload, a restart and a crash: one journal per joined window, in the extension's own
+// folder, readable for its user only. It is deleted when the user quits.
 import { existsSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../../core/saved/savedChanges.ts";
@@ -16,31 +16,31 @@ type SavedNumbers = Pick<SavedChannel, "sid" | "sent" | "received" | "peerBoot">
 
 type Options = {
   readonly log: { warn(text: string): void };
-  /** What is shown cannot be saved; told again when the reason changes. */
+  /** The chat cannot be saved; called again when the reason changes. */
   readonly onFailure?: (failure: StorageFailure) => void;
-  /** Everything that is shown is saved again. */
+  /** Everything is saved again. */
   readonly onRecovery?: () => void;
-  /** What a window has left could not be read as a whole; `copy` is the path of a file in which the rest may still be. */
+  /** A window's saved chat could not be read completely; `copy` is the path of a file that may have the rest. */
   readonly onDamage?: (copy: string) => void;
 };
 
-/** What may wait (drafts, what was read) is gathered for so long. */
+/** Milliseconds in which changes that may wait (drafts, read state) are collected. */
 const SAVE_MS = 1000;
-/** A window that is closing may still write when its successor starts. */
+/** Milliseconds that a closing window may still write after its successor has started. */
 const HANDOVER_MS = 5000;
 
 export class WindowMemory {
   readonly #folder: string;
   readonly #options: Options;
-  /** Names the file. */
+  /** Part of the file's name. */
   readonly windowId: string;
   readonly #journal: Journal;
-  /** What the journal holds; null while it holds nothing of this run. */
+  /** The content of the journal; null if it contains nothing of this run. */
   #kept: State | null = null;
   #latest: State | null = null;
-  /** The private sessions that a reload would find now, and when that was written; milliseconds since 1970. */
+  /** The private sessions that a reload would restore now, and when they were written; milliseconds since 1970. */
   #saved: { readonly wires: readonly SavedNumbers[]; readonly at: number } | null = null;
-  /** The file of the run before, where the disk did not let it be moved. */
+  /** The previous run's file, if the disk did not let it be moved. */
   #former: string | null = null;
   #timer: NodeJS.Timeout | null = null;
   #problem: StorageProblem | null = null;
@@ -56,9 +56,9 @@ export class WindowMemory {
   }
 
   /**
-   * Takes over what another run has left, under this window's own id: of two windows that try, one succeeds. Resolves with null
-   * where there is nothing, where another living window owns it, or when it is not wanted any more.
-   * @param waits for a window that is closing; else one that lives is left alone at once
+   * Takes over another run's file under this window's own id: of two windows that try, one succeeds. Resolves with null
+   * if there is none, if another running window owns it, or if it is no longer wanted.
+   * @param waits whether to wait for a closing window; otherwise a running one is left alone at once
    */
   async recall(
     windowId: string,
@@ -78,12 +78,12 @@ export class WindowMemory {
         return kept.window;
       }
       if (Date.now() >= deadline) return null;
-      // Another process's end is no event that one could await.
+      // There is no event for the end of another process.
       await delay(100);
     }
   }
 
-  /** Whether there is anything of a window. */
+  /** Whether a window has saved anything. */
   has(windowId: string): boolean {
     return existsSync(windowFile(this.#folder, windowId));
   }
@@ -93,13 +93,13 @@ export class WindowMemory {
       renameSync(path, windowFile(this.#folder, this.windowId));
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
-      // A disk that takes nothing is no reason to show nothing of what is on it.
+      // A disk that cannot be written may still be read.
       this.#former = path;
     }
     return true;
   }
 
-  /** The state has changed; called before anything that follows from it happens. False when it could not be saved. */
+  /** Handles a change of the state; called before its effects. Returns false if it could not be saved. */
   changed(before: State, after: State): boolean {
     this.#latest = after;
     if (after.me === null) {
@@ -109,13 +109,13 @@ export class WindowMemory {
     return this.#problem === null;
   }
 
-  /** Writes everything anew, soon or with the next change: nothing on the disk is to tell of what is no longer kept. */
+  /** Rewrites everything, soon or with the next change, so that deleted history leaves the disk. */
   compact(): void {
     this.#kept = null;
     this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
   }
 
-  /** The disk is not to keep what was taken back. */
+  /** Retracted text must leave the disk. */
   rewriteSoon(): void {
     this.#rewrites.add(this, () => {
       this.#kept = null;
@@ -123,7 +123,7 @@ export class WindowMemory {
     });
   }
 
-  /** The window goes: writes what has waited, for whoever comes after it. */
+  /** The window closes: writes pending changes for its successor. */
   close(): void {
     this.#rewrites.flush(this);
     this.#write(this.#latest, true);
@@ -141,7 +141,7 @@ export class WindowMemory {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (state?.me == null) return;
-    // A disk that takes nothing is not tried with each change, but with each beat.
+    // A failing disk is not tried with each change, but with each heartbeat.
     if (this.#problem !== null && !retries) return;
     this.#guard(() => {
       if (this.#kept !== null && this.#journal.isOpen) {
@@ -165,7 +165,7 @@ export class WindowMemory {
     if (window !== null) this.#journal.begin({ owner: process.pid, window });
   }
 
-  /** Another process has changed, moved or deleted the file: all of it is written again. */
+  /** Another process has changed, moved or deleted the file: everything is written again. */
   #replace(state: State): void {
     this.#begin(state);
     this.#options.log.warn(
@@ -173,14 +173,14 @@ export class WindowMemory {
     );
   }
 
-  /** The file is this living window's; what could not be saved, or is not there any more, is written again. */
+  /** Marks the file as a running window's, and writes again what is missing or could not be saved. */
   #beat(): void {
     if (this.#problem !== null || !this.#journal.isWhole()) this.#write(this.#latest, true);
     const now = new Date();
     try {
       utimesSync(windowFile(this.#folder, this.windowId), now, now);
     } catch {
-      // It has been forgotten meanwhile.
+      // It was deleted in the meantime.
     }
   }
 
@@ -189,7 +189,7 @@ export class WindowMemory {
     this.#heart = null;
   }
 
-  /** A full disk is no reason to lose the conversation that is on the screen. */
+  /** A full disk must not lose the conversation on the screen. */
   #guard(write: () => void): void {
     const former = this.#problem;
     try {
@@ -201,7 +201,7 @@ export class WindowMemory {
       this.#problem = problemOf(error);
       if (this.#problem === former) return;
       this.#options.log.warn(`The window's state could not be saved: ${String(error)}`);
-      // One that never had a link is no session yet.
+      // A channel that never had a link is not a session yet.
       const channels = this.#saved?.wires.filter(({ peerBoot }) => peerBoot !== null) ?? [];
       this.#options.onFailure?.({
         problem: this.#problem,
@@ -219,7 +219,7 @@ export class WindowMemory {
     this.#saved = null;
     this.#stopHeart();
     this.#guard(() => this.#journal.remove());
-    // Nobody has joined any more: the next window that cannot be saved is told of it anew.
+    // The user has quit: a later failure is reported again.
     this.#problem = null;
   }
 }

@@ -1,4 +1,4 @@
-// Carries out the core's effects: network calls, timers, questions, and what is remembered.
+// Runs the core's effects: network calls, timers, questions, and what is saved.
 import { assertNever } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { Effect, NetworkEffect } from "../../core/model/effects.ts";
@@ -7,14 +7,14 @@ import type { TimerKey } from "../../core/model/timers.ts";
 import type { Network } from "../../core/model/ports.ts";
 import type { KnownPeer } from "../../core/model/person.ts";
 
-/** What the window's other parts do: questions to the user, what is remembered of others, what is kept. */
+/** What the window's other parts do: ask the user, save people, save conversations. */
 export type WindowEffects = {
   readonly ask: (question: Question) => void;
-  /** A quiet word about sessions. */
+  /** Shows a quiet notification about sessions. */
   readonly notify: (text: string, sessions: readonly SessionNumber[]) => void;
   readonly remember: (server: string, peer: KnownPeer, unblocks: boolean) => void;
   readonly forget: (server: string, name: string, unblocks: boolean) => void;
-  /** What is kept of this session is to hold no more than the session itself. */
+  /** Limits what is saved of this session to what the session itself holds. */
   readonly trim: (session: SessionNumber) => void;
 };
 
@@ -48,7 +48,7 @@ export class EffectRunner {
         this.#window.ask(effect.question);
         return;
       case "withdraw":
-        // What is shown goes away by itself; an answer that comes all the same is nobody's any more.
+        // The notification disappears by itself; a late answer is ignored.
         return;
       case "trim":
         this.#window.trim(effect.session);
@@ -83,10 +83,10 @@ export class EffectRunner {
   }
 }
 
-/** Calls the method that the effect names, with its arguments. */
+/** Calls the method of the effect with its arguments. */
 function call(network: Network, effect: NetworkEffect): void {
-  // The mapped type of NetworkEffect ties each method to its own arguments; the compiler cannot follow that
-  // through a union, so that the tie is stated here once.
+  // The mapped type of NetworkEffect ties each method to its own arguments. The compiler cannot follow that through a
+  // union, so this cast states it once.
   const method = network[effect.call].bind(network) as (...args: readonly unknown[]) => void;
   method(...effect.args);
 }

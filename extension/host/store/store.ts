@@ -1,4 +1,4 @@
-// Holds the one state of this window. It changes by dispatched events only, and its listeners hear of every change.
+// Holds this window's one state. Only dispatched events change it, and its listeners are notified of every change.
 import type { Effect } from "../../core/model/effects.ts";
 import type { Outcome, RequestId } from "../../core/model/outcome.ts";
 import type { CoreEvent } from "../../core/model/events.ts";
@@ -8,7 +8,7 @@ import { update } from "../../core/update.ts";
 
 type Listener = (before: State, after: State) => void;
 
-/** Where time and chance come from. */
+/** The source of time and randomness. */
 export type Source = {
   readonly now: () => number;
   readonly random: () => number;
@@ -28,9 +28,9 @@ export class Store {
   #busy = false;
 
   /**
-   * @param run carries out every effect but `settle`, which the store answers itself
-   * @param keep saves each change before its effects run; false when it could not: then what depends on that is not
-   *   done
+   * @param run runs every effect except `settle`, which the store handles itself
+   * @param keep saves each change before its effects run; returns false if it could not, and effects that depend on it
+   * are skipped
    */
   constructor(
     initial: State,
@@ -53,7 +53,7 @@ export class Store {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Takes an event in. Events that effects or listeners cause meanwhile wait for their turn. */
+  /** Processes an event. Events caused by effects or listeners are queued. */
   dispatch(event: CoreEvent): void {
     this.#queue.push(event);
     if (this.#busy) return;
@@ -65,7 +65,7 @@ export class Store {
     }
   }
 
-  /** Dispatches an event that is answered, and resolves with its outcome. Never rejects. */
+  /** Dispatches an event with a request, and resolves with its outcome. Never rejects. */
   request(event: (request: RequestId) => CoreEvent): Promise<Outcome> {
     const request = this.#nextRequest++;
     return new Promise((resolve) => {
@@ -74,7 +74,7 @@ export class Store {
     });
   }
 
-  /** Starts anew from another state: a window's kept one, before anything has been joined. */
+  /** Replaces the state, by a restored one, before anything has been joined. */
   replace(state: State): void {
     const before = this.#state;
     this.#state = state;

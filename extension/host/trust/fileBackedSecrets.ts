@@ -1,5 +1,5 @@
-// Secrets for VS Code in a browser, whose own secret storage may be no more than the page's memory: after a reload the user
-// would be someone else to all who know them. Each secret is also kept in a file, readable by its user alone, on the machine
+// Secrets for VS Code in a browser, whose own secret storage may only last as long as the page: after a reload, others
+// would see the user with a new key. So each secret is also saved in a file, readable for its user only, on the machine
 // where this extension runs.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -15,13 +15,16 @@ export class FileBackedSecrets implements Secrets {
     this.#folder = folder;
   }
 
-  /** The file counts first: it is the same for all windows. Of a damaged file and a whole copy, the copy counts. */
+  /**
+   * The file takes precedence, because all windows share it. If the file is damaged and the copy intact, the copy
+   * counts.
+   */
   async get(key: string): Promise<string | undefined> {
     const [file, other] = await Promise.allSettled([this.#read(key), this.#secrets.get(key)]);
     const kept = file.status === "fulfilled" ? file.value : undefined;
     if (kept !== undefined && isWhole(key, kept)) return kept;
     if (other.status === "fulfilled" && other.value !== undefined) return other.value;
-    // A file that cannot be read now may be whole: it must not be taken for none, or it would be overwritten.
+    // A file that cannot be read now may be intact. Treating it as missing would overwrite it.
     if (file.status === "rejected") throw file.reason;
     return kept;
   }
@@ -44,7 +47,7 @@ export class FileBackedSecrets implements Secrets {
     }
   }
 
-  /** Keys hold names and addresses, which may hold what a file name may not. */
+  /** Keys contain names and addresses, which may contain characters that file names cannot. */
   #path(key: string): string {
     return join(this.#folder, createHash("sha256").update(key).digest("hex"));
   }

@@ -1,5 +1,5 @@
-// The user's secrets, in VS Code's secret storage: a key for each name, and the tokens that servers ask for. Nothing of
-// them goes anywhere else but to the network.
+// The user's secrets in VS Code's secret storage: a key per name, and server tokens. They are passed only to the
+// network.
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { nameKey } from "../../../protocol/names.ts";
 import { formerSpellings, tokenKey } from "../../core/model/serverAddress.ts";
@@ -7,7 +7,7 @@ import { formerSpellings, tokenKey } from "../../core/model/serverAddress.ts";
 const KEY = "forkchat.key:";
 const DAMAGED_KEY = "forkchat.damagedKey:";
 
-/** What is needed of `vscode.SecretStorage`. */
+/** The part of `vscode.SecretStorage` that is used. */
 export type Secrets = {
   get(key: string): Thenable<string | undefined>;
   store(key: string, value: string): Thenable<void>;
@@ -19,17 +19,19 @@ export class Keyring {
   readonly #secrets: Secrets;
   readonly #log: Log;
   readonly #onReplaced: (identity: string) => void;
-  /** Keys that could not be stored: they last as long as this window. */
+  /** Keys that could not be saved: they last as long as this window. */
   readonly #fleeting = new Map<string, string>();
 
-  /** @param onReplaced a name's key was damaged and has been replaced: its peers will see another one */
+  /**
+   * @param onReplaced called when a name's key was damaged and has been replaced, so that its peers will see a new one
+   */
   constructor(secrets: Secrets, log: Log, onReplaced: (identity: string) => void = () => undefined) {
     this.#secrets = secrets;
     this.#log = log;
     this.#onReplaced = onReplaced;
   }
 
-  /** The P-256 key of a name, as PKCS #8 in PEM; made when there is none. Never rejects. */
+  /** The P-256 key of a name, as PKCS #8 in PEM; created if there is none. Never rejects. */
   async key(identity: string): Promise<string> {
     const place = `${KEY}${nameKey(identity)}`;
     const fleeting = this.#fleeting.get(place);
@@ -39,14 +41,14 @@ export class Keyring {
       const kept = await this.#secrets.get(place);
       const key = kept === undefined ? null : wholeKey(kept);
       if (key !== null) return key;
-      // One damaged key is kept for each name, in case it can be repaired.
+      // One damaged key is kept per name, in case it can be repaired.
       if (kept !== undefined) await this.#secrets.store(`${DAMAGED_KEY}${nameKey(identity)}`, kept);
       await this.#secrets.store(place, made);
       if (kept !== undefined) {
         this.#log.warn("The key of a name was damaged. It was set aside and replaced with a new one.");
         this.#onReplaced(identity);
       }
-      // Another window may have been quicker: what is kept counts for all.
+      // Another window may have been faster: the saved key is everyone's.
       const agreed = await this.#secrets.get(place);
       if (agreed !== undefined && wholeKey(agreed) !== null) return agreed;
     } catch (error) {
@@ -59,8 +61,8 @@ export class Keyring {
   }
 
   /**
-   * The token of a server, if the user has given it. One that an earlier version kept under another spelling of the URL is
-   * taken over. Never rejects.
+   * A server's token, if the user has entered it. One that an earlier version saved under another spelling of the URL
+   * is moved. Never rejects.
    */
   async token(server: string): Promise<string | undefined> {
     const key = tokenKey(server);
@@ -74,7 +76,7 @@ export class Keyring {
         return former;
       }
     } catch {
-      // It is asked for again.
+      // The user will be asked for it again.
     }
     return undefined;
   }
@@ -88,12 +90,12 @@ function placeOfToken(server: string): string {
   return `forkchat.token:${server}`;
 }
 
-/** Whether a stored secret can be used as what it is. A token may be any text. */
+/** Whether a stored secret is valid. A token may be any text. */
 export function isWhole(place: string, value: string): boolean {
   return !place.startsWith(KEY) || wholeKey(value) !== null;
 }
 
-/** A usable P-256 key without the marks that an editor leaves; null when it is none. */
+/** A valid P-256 key, without a byte order mark or carriage returns; null if it is invalid. */
 function wholeKey(kept: string): string | null {
   const pem = kept.replace(/^\uFEFF/u, "");
   try {

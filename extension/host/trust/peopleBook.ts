@@ -1,5 +1,5 @@
-// What is remembered of people, by server (however its URL is written) and name, and of servers whose certificate the user trusts. In VS Code's global
-// state, one entry for each, so that windows do not overwrite each other's.
+// Remembers people by server (in any spelling of its URL) and name, and servers whose certificate the user trusts. It
+// uses VS Code's global state, with one entry per person or server, so that windows do not overwrite each other's.
 import { randomUUID } from "node:crypto";
 import { nameKey } from "../../../protocol/names.ts";
 import { mergePeople } from "../../core/people/mergePeople.ts";
@@ -7,7 +7,7 @@ import { serverKey } from "../../core/model/serverAddress.ts";
 import type { KnownPeer } from "../../core/model/person.ts";
 import { type FoundPerson, readPerson } from "./personRecord.ts";
 
-/** What is needed of `vscode.Memento`. */
+/** The part of `vscode.Memento` that is used. */
 export type Memory = {
   keys(): readonly string[];
   get(key: string): unknown;
@@ -15,24 +15,24 @@ export type Memory = {
 };
 
 const PEOPLE = "forkchat.peer:";
-/** Another value after each block that was set or lifted, so that other windows notice. */
+/** Gets a new value after each block or unblock, so that other windows notice. */
 const BLOCKS = "forkchat.blocks";
 const CERTIFICATE = "forkchat.certificate:";
 
 export class PeopleBook {
   readonly #memory: Memory;
-  /** What `BLOCKS` was when people were last read here. */
+  /** The value of `BLOCKS` when people were last read here. */
   #blocks: unknown;
 
   readonly #onDamage: (names: readonly string[]) => void;
 
-  /** @param onDamage is told the names of people of whom something is lost that protected the user */
+  /** @param onDamage called with the names of people whose records have lost something that protected the user */
   constructor(memory: Memory, onDamage: (names: readonly string[]) => void = () => undefined) {
     this.#memory = memory;
     this.#onDamage = onDamage;
   }
 
-  /** Everybody who is remembered at a server. Damaged records are repaired as far as possible; a block that can be read stays. */
+  /** Everyone remembered at a server. Damaged records are repaired as far as possible; a readable block stays. */
   at(server: string): KnownPeer[] {
     this.#blocks = this.#memory.get(BLOCKS);
     const place = `${PEOPLE}${serverKey(server)}|`;
@@ -42,19 +42,21 @@ export class PeopleBook {
     const former = kept.filter(({ key }) => !key.startsWith(place));
     const people = kept.map(({ person }) => person);
     if (former.length === 0) return people;
-    // Earlier versions kept each spelling of a server's URL apart.
+    // Earlier versions kept each spelling of a server's URL separate.
     const merged = mergePeople(people);
     for (const person of merged) this.remember(server, person);
     for (const { key } of former) void this.#memory.update(key, undefined);
     return merged;
   }
 
-  /** Everybody at a server, if a block has been set or lifted since they were read here: by another window, say. */
+  /**
+   * Everyone at a server, if anyone was blocked or unblocked since they were read here, for example by another window.
+   */
   news(server: string): KnownPeer[] | null {
     return this.#memory.get(BLOCKS) === this.#blocks ? null : this.at(server);
   }
 
-  /** @param unblocks nothing else takes a block away: a window may not have heard of it */
+  /** @param unblocks only this removes a block, because this window may not have heard of one */
   remember(server: string, person: KnownPeer, unblocks = false): void {
     const key = keyOf(server, person.name);
     const kept = this.#personAt(key);
@@ -76,7 +78,7 @@ export class PeopleBook {
     if (isBlocked) this.#blocksChanged();
   }
 
-  /** SHA-256 of the certificate that the user trusts at a server. */
+  /** SHA-256 of the certificate that the user trusts for a server. */
   certificate(server: string): string | undefined {
     const own = this.#memory.get(`${CERTIFICATE}${serverKey(server)}`);
     if (typeof own === "string") return own;
@@ -85,7 +87,7 @@ export class PeopleBook {
         .map((key) => this.#memory.get(key))
         .filter((kept) => typeof kept === "string"),
     );
-    // Where spellings of one URL disagree, the user decides again.
+    // If spellings of one URL disagree, the user decides again.
     const [certificate] = former;
     return former.size === 1 ? certificate : undefined;
   }
@@ -105,7 +107,7 @@ export class PeopleBook {
     return readPerson(this.#memory.get(key), key.slice(key.indexOf("|") + 1));
   }
 
-  /** Writes what was damaged anew, so that the user is told once. */
+  /** Rewrites damaged records, so that the user is warned once. */
   #repair(found: readonly (FoundPerson & { readonly key: string })[]): void {
     const lost: string[] = [];
     for (const { key, name, person, isDamaged } of found) {
@@ -121,13 +123,13 @@ export class PeopleBook {
     void this.#memory.update(BLOCKS, this.#blocks);
   }
 
-  /** The keys of what is kept of a server, however its URL was written then. */
+  /** The keys of everything saved about a server, in any spelling of its URL. */
   #keysOf(prefix: string, server: string): string[] {
     const wanted = serverKey(server);
     const known = new Map<string, boolean>();
     return this.#memory.keys().filter((key) => {
       if (!key.startsWith(prefix)) return false;
-      // No URL holds a bar.
+      // URLs contain no vertical bar.
       const [spelling = ""] = key.slice(prefix.length).split("|");
       const isIt = known.get(spelling) ?? serverKey(spelling) === wanted;
       known.set(spelling, isIt);

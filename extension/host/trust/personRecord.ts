@@ -1,5 +1,5 @@
-// One person as VS Code's global state holds them, and what is left of a damaged record. A block is never lost while it can be
-// read in any form, and nobody becomes known by a key that cannot be read.
+// One person's record in VS Code's global state, and what can be recovered from a damaged one. A block is never lost
+// while it is readable in any form, and an unreadable key never makes anyone known.
 import * as v from "valibot";
 import { Pin } from "../../../protocol/fields.ts";
 import { nameKey } from "../../../protocol/names.ts";
@@ -14,7 +14,7 @@ const Person = v.object({
   at: v.number(),
 });
 
-/** Each field counts for itself. Anything in the place of `blocked` but a clear `false` means that they are blocked. */
+/** Each field is checked separately. Any value of `blocked` other than `false` means that the person is blocked. */
 const Remains = v.object({
   name: v.fallback(v.string(), ""),
   pin: v.fallback(v.nullable(Pin), null),
@@ -24,18 +24,18 @@ const Remains = v.object({
   at: v.fallback(v.number(), 0),
 });
 
-/** What a text that is no JSON any more still says. */
+/** Finds a block in text that is no longer JSON. */
 const BLOCKED = /"blocked"\s*:(?!\s*false\b)/u;
 const PIN = /"pin"\s*:\s*"([\w-]{43})"/u;
 
-/** `person` is null where nothing in the record is of use; `name` is the one it is kept under. */
+/** `person` is null if nothing in the record is usable; `name` is the one it is saved under. */
 export type FoundPerson = {
   readonly name: string;
   readonly person: KnownPeer | null;
   readonly isDamaged: boolean;
 };
 
-/** @param name the key of the name that the record is kept under */
+/** @param name the key of the name that the record is saved under */
 export function readPerson(value: unknown, name: string): FoundPerson {
   const whole = v.safeParse(Person, value);
   if (whole.success) return { name: whole.output.name, person: whole.output, isDamaged: false };

@@ -1,5 +1,5 @@
-// Whether the user is at this window and free to hear something, and the notifications that follow. What is worth one, and
-// when, is the core's.
+// Whether the user is at this window and can be interrupted, and the notifications themselves. The core decides what
+// deserves one, and when.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionNumber } from "../../../protocol/webview.ts";
@@ -7,16 +7,16 @@ import { DisposableStore } from "../vscode/disposableStore.ts";
 import { showInfo } from "../vscode/notify.ts";
 import type { Store } from "../store/store.ts";
 
-/** After text was selected its user is in the midst of something for so long. */
+/** Milliseconds that the user counts as busy after selecting text. */
 const SELECTING_MS = 4_000;
 const OPEN = l10n.t("Open");
 const MUTE = l10n.t("Mute");
 
 type Options = {
   readonly store: Store;
-  /** Minutes without the focus after which its user counts as away; 0: never. */
+  /** Minutes without focus after which the user counts as away; 0: never. */
   readonly awayAfterMinutes: () => number;
-  /** Shows the panel, with this session where there still is one. */
+  /** Shows the panel, with this session if it still exists. */
   readonly open: (session: SessionNumber | undefined) => void;
 };
 
@@ -31,7 +31,7 @@ export class Attention {
     this.#options = options;
     const { window, debug } = vscode;
     this.#parts.add(window.onDidChangeWindowState(({ focused }) => this.#focus(focused)));
-    // The active session is told to have ended only after it has, and one in the background never was active.
+    // VS Code reports the end of the active debug session only afterwards, and a background one was never active.
     if (debug.activeDebugSession !== undefined) this.#debugging.add(debug.activeDebugSession.id);
     this.#parts.add(
       debug.onDidStartDebugSession(({ id }) => {
@@ -53,18 +53,18 @@ export class Attention {
     this.tell();
   }
 
-  /** Tells the store how it is now: at the start, and after it has taken another state. */
+  /** Reports the current values to the store: at startup, and after its state was replaced. */
   tell(): void {
     this.#focus(vscode.window.state.focused);
     this.#showOccupied();
   }
 
-  /** A quiet word; what is opened or muted is what it is about. */
+  /** Shows a quiet notification; its buttons open or mute the sessions it is about. */
   async notify(text: string, sessions: readonly SessionNumber[]): Promise<void> {
     const { store, open } = this.#options;
     const meant = sessions.map((number) => ({ number, identity: this.#identityOf(number) }));
     const choice = await showInfo(text, OPEN, MUTE);
-    // It may have stood there for long, and after quitting a number can be somebody else's.
+    // It may have been visible for long, and after quitting, a number can belong to another session.
     const there = meant
       .filter(({ number, identity }) => this.#identityOf(number) === identity)
       .map(({ number }) => number);
@@ -74,7 +74,10 @@ export class Attention {
     for (const session of there) store.dispatch({ type: "user/mute", session, value: true });
   }
 
-  /** What tells a session from all others that have had, or will have, its number; the lobby's is its server's address. */
+  /**
+   * Distinguishes a session from all others that had or will have its number; the lobby is identified by its server's
+   * address.
+   */
   #identityOf(number: SessionNumber): string | undefined {
     const { sessions, me } = this.#options.store.state;
     const session = sessions.find((each) => each.number === number);

@@ -1,4 +1,4 @@
-// The tree "Sessions": the lobby and the private sessions, with what is unread in them, and the forks that are not answered.
+// The tree "Sessions": the lobby and the private sessions, with their unread counts, and unanswered forks.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ForkView } from "../../../protocol/webview.ts";

@@ -1,4 +1,4 @@
-// The one status-bar item: who I am, what is unread, and whether the server is there.
+// The status bar item: the user's name, the unread count, and whether the server is connected.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { unreadText } from "../../core/texts/attentionTexts.ts";

@@ -1,11 +1,11 @@
-// What is unread, at a view's icon: at the tree of sessions and at the page where it is a view. It agrees with the status
-// bar.
+// The unread count on a view's icon: on the tree of sessions, and on the page if it is a view. It agrees with the
+// status bar.
 import type * as vscode from "vscode";
 import { unreadText } from "../../core/texts/attentionTexts.ts";
 import { unreadTotal } from "../../core/view/selectors.ts";
 import type { Store } from "../store/store.ts";
 
-/** Until it is disposed. */
+/** Shows it until disposed. */
 export function showUnreadBadge(
   store: Store,
   view: { badge?: vscode.ViewBadge | undefined },

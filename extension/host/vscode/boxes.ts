@@ -1,17 +1,17 @@
-// Quick picks and input boxes that stay open. VS Code gives the focus back to a webview a moment after the palette has
-// closed, which closes again whatever a command has opened meanwhile. A box that goes away so soon is shown again.
+// Quick picks and input boxes that stay open. VS Code returns the focus to a webview a moment after the palette has
+// closed, which closes whatever a command has opened in the meantime. A box that disappears so soon is shown again.
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
 import { plainText } from "./plainText.ts";
 
-/** Sooner than this nobody means to close a box that has just appeared. */
+/** No one closes a box on purpose this soon after it appeared. */
 const TOO_SOON_MS = 400;
-/** A webview may be given the focus more than once. */
+/** A webview may get the focus more than once. */
 const CHANCES = 3;
-/** On a busy machine the focus is given back this late: until then a box stays when it loses it. */
+/** On a busy machine the focus is returned this late: until then a box stays open when it loses focus. */
 const SETTLED_MS = 3_000;
 
-/** Resolves with the chosen item, or undefined when the user has closed the list. */
+/** Resolves with the chosen item, or undefined if the user closes the list. */
 export function pickItem<T extends vscode.QuickPickItem>(
   items: readonly T[],
   placeholder: string,
@@ -23,15 +23,15 @@ export function pickItem<T extends vscode.QuickPickItem>(
   return answerOf(box, () => box.selectedItems[0], refill(box));
 }
 
-/** A list that is shown again is empty until it is given its items again. */
+/** A list that is shown again is empty until its items are set again. */
 function refill<T extends vscode.QuickPickItem>(box: vscode.QuickPick<T>): () => void {
   return () => (box.items = [...box.items]);
 }
 
-/** How long a list waits for the next key before it is filled anew. */
+/** Milliseconds without a key press before a list is updated. */
 const TYPING_MS = 150;
 
-/** A list that is filled while the user types. `find` may stop as soon as nobody wants its answer any more. */
+/** A list that is updated while the user types. `find` may stop as soon as its answer is outdated. */
 export function pickFound<T extends vscode.QuickPickItem>(
   { placeholder, none }: { readonly placeholder: string; readonly none: string },
   find: (query: string, isWanted: () => boolean) => Promise<readonly T[]>,
@@ -46,10 +46,10 @@ export function pickFound<T extends vscode.QuickPickItem>(
     const turn = ++asked;
     box.busy = true;
     const items = await find(box.value, () => turn === asked);
-    // An answer to what was typed before comes too late.
+    // The answer to an earlier query is outdated.
     if (turn !== asked) return;
     found = items;
-    // Where nothing is looked for, nothing has failed to be found.
+    // Without a query there is no "no matches".
     box.items = items.length === 0 && box.value.trim() !== "" ? [nothing] : items;
     box.busy = false;
   };
@@ -70,13 +70,13 @@ type TextOptions = {
   readonly prompt: string;
   readonly placeholder: string;
   readonly value: string;
-  /** Not shown while it is typed. */
+  /** Whether the text is masked. */
   readonly password: boolean;
-  /** A sentence that says what is wrong with a text, or null. */
+  /** Returns a sentence about what is wrong with a text, or null. */
   readonly validate: (value: string) => string | null;
 };
 
-/** Resolves with a valid text, or undefined when the user has closed the box. */
+/** Resolves with a valid text, or undefined if the user closes the box. */
 export function askText(options: TextOptions): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
   box.title = options.title;
@@ -98,8 +98,8 @@ export function askText(options: TextOptions): Promise<string | undefined> {
 type Box = vscode.QuickInput & { readonly onDidAccept: vscode.Event<void> };
 
 /**
- * Shows a box until there is an answer, or the user closes it. `read` gives undefined while there is none, `onAgain` fills a
- * box that is shown once more.
+ * Shows a box until there is an answer, or the user closes it. `read` returns undefined while there is none; `onAgain`
+ * refills a box that is shown again.
  */
 function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void): Promise<T | undefined> {
   const parts = new DisposableStore();
@@ -115,7 +115,7 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
       setTimeout(() => (box.ignoreFocusOut = ignoreFocusOut), SETTLED_MS),
     ];
     parts.add({ dispose: () => timers.forEach(clearTimeout) });
-    /** When VS Code was told to show it, and when it had: never while that is not known. */
+    /** When VS Code was told to show it, and when it had; Infinity while unknown. */
     let [calledAt, shownAt] = [0, Infinity];
     let chances = CHANCES;
     const show = (): void => {
@@ -149,7 +149,7 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
   });
 }
 
-/** VS Code does what it is told in order, on a busy machine with a delay: whatever it answers, it has done the rest before. */
+/** VS Code executes calls in order, with a delay on a busy machine: once it answers this one, earlier ones are done. */
 async function untilDone(): Promise<void> {
   await vscode.commands.executeCommand("setContext", "forkchat.asks", true);
 }

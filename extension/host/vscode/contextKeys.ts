@@ -1,4 +1,4 @@
-// The `when` keys by which package.json enables commands and views.
+// The `when` keys that enable commands and views in package.json.
 import * as vscode from "vscode";
 import { LOBBY } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
@@ -10,7 +10,7 @@ export class ContextKeys {
 
   /** @param inPanelArea whether the user wants the page in VS Code's panel area */
   constructor(store: Store, inPanelArea: () => boolean) {
-    // Once it was wanted there, the view stays until the window goes.
+    // Once requested there, the view stays until the window closes.
     if (inPanelArea()) this.showPanelView();
     this.#show(store.state);
     this.#subscription = store.onChange((_before, after) => this.#show(after));

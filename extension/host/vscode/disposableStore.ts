@@ -6,19 +6,19 @@ export class DisposableStore implements Disposable {
   readonly #items = new Set<Disposable>();
   #disposed = false;
 
-  /** Registers an item and gives it back. One that comes after the end is disposed at once. */
+  /** Registers an item and returns it. An item that is added after disposal is disposed at once. */
   add<T extends Disposable>(item: T): T {
     if (this.#disposed) item.dispose();
     else this.#items.add(item);
     return item;
   }
 
-  /** How many items are held: 0 after the end. */
+  /** The number of registered items: 0 after disposal. */
   get size(): number {
     return this.#items.size;
   }
 
-  /** Disposes everything, latest first. Doing it twice is safe. */
+  /** Disposes everything, latest first. Can be called twice. */
   dispose(): void {
     this.#disposed = true;
     const items = [...this.#items].reverse();

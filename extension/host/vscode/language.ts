@@ -1,4 +1,4 @@
-// The reader's language, set before any module makes a text.
+// Sets the reader's language before any module creates a text.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 

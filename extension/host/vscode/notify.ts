@@ -1,5 +1,5 @@
-// The one gate to VS Code's notifications. They render `[text](command:…)` as a link that runs a command, and their
-// sentences may hold what a server or a peer has said.
+// The only module that calls VS Code's notifications. They render `[text](command:…)` as a link that runs a command,
+// and texts may contain what a server or a peer has sent.
 import * as vscode from "vscode";
 import { plainText } from "./plainText.ts";
 
@@ -15,13 +15,13 @@ export function showError(text: string, ...actions: string[]): Thenable<string |
   return vscode.window.showErrorMessage(plainText(text), ...actions);
 }
 
-/** A dialog that has to be answered; true when the action was chosen. */
+/** A modal dialog; resolves with true if the action was chosen. */
 export async function confirmLoudly(text: string, detail: string, action: string): Promise<boolean> {
   const options = { modal: true, detail: plainText(detail) };
   return (await vscode.window.showWarningMessage(plainText(text), options, action)) === action;
 }
 
-/** A dialog with several actions; undefined when it was closed without one. */
+/** A modal dialog with several actions; resolves with undefined if it was closed. */
 export async function chooseLoudly(
   text: string,
   detail: string,

@@ -1,8 +1,8 @@
-// Text for places of VS Code that render links: what a server or a peer has said comes through here first.
+// Sanitizes text for places in VS Code that render links: everything from a server or a peer passes through here first.
 
 /**
- * What is not seen but changes what is: controls, format characters such as those for the direction of writing, separators of
- * lines, and fillers. Joiners and selectors stay, which some scripts and emoji cannot do without, and tags in a flag.
+ * Invisible characters with an effect: controls, format characters such as those for the writing direction, line
+ * separators, and fillers. Joiners and selectors, which some scripts and emoji require, and tags in a flag are kept.
  */
 const UNSEEN = new RegExp(
   String.raw`(?![\u200c\u200d\p{Variation_Selector}]|(?<=\u{1f3f4}[\u{e0020}-\u{e007e}]*)[\u{e0020}-\u{e007f}])` +
@@ -10,12 +10,12 @@ const UNSEEN = new RegExp(
   "gu",
 );
 
-/** The text without what would make a link of it, and without what cannot be seen. */
+/** The text without characters that form links, and without invisible ones. */
 export function plainText(text: string): string {
   return text.replace(UNSEEN, " ").replace(/\]\s*\(/gu, "] - (");
 }
 
-/** For lists, which show `$(name)` as a picture. */
+/** For lists, which render `$(name)` as an icon. */
 export function iconless(text: string): string {
   return text.replaceAll("$(", "\\$(");
 }

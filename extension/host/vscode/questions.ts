@@ -1,4 +1,4 @@
-// Shows the core's questions: quietly as notifications, the loud ones as dialogs that have to be answered.
+// Shows the core's questions: quietly as notifications, and loud ones as modal dialogs.
 import * as l10n from "@vscode/l10n";
 import type { Question } from "../../core/model/question.ts";
 import type { Answer } from "../../core/model/events.ts";
@@ -6,7 +6,7 @@ import { confirmLoudly, showInfo } from "./notify.ts";
 
 const BLOCK = l10n.t("Block");
 
-/** Asks, and hands on what was answered; a notification that goes away by itself is no answer. */
+/** Asks, and passes the answer on; a notification that disappears is no answer. */
 export async function askUser(question: Question, answered: (answer: Answer) => void): Promise<void> {
   const { text, loud, yes, no, block } = question;
   if (loud) {

@@ -1,4 +1,4 @@
-// Texts that are shown in an editor and belong to nobody's files: closing one asks nothing.
+// Read-only texts in an editor that are not files, so closing one asks nothing.
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
 
@@ -6,9 +6,9 @@ const SCHEME = "forkchat";
 const SHOW_PREVIEW = "markdown.showPreview";
 
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
-  /** By path; those that are open. */
+  /** Texts of open documents, by path. */
   readonly #texts = new Map<string, string>();
-  /** Paths of those that a preview shows: it reads them again after their document has closed. */
+  /** Paths of previewed documents: a preview reads them again after their document was closed. */
   readonly #previewed = new Set<string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #parts = new DisposableStore();
@@ -35,7 +35,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     return uri;
   }
 
-  /** Shows a text under a title, in place of what was shown under it before; from 0, the line to begin at. */
+  /** Shows a text under a title, replacing its previous text; `line` is where it opens, from 0. */
   async show(title: string, text: string, line = 0): Promise<void> {
     const uri = this.#put(title, text);
     const document = await vscode.workspace.openTextDocument(uri);
@@ -43,7 +43,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     await vscode.window.showTextDocument(document, { preview: true, selection });
   }
 
-  /** Shows Markdown rendered, or as it is where VS Code's own Markdown extension is turned off. */
+  /** Shows rendered Markdown, or its source if VS Code's own Markdown extension is disabled. */
   async preview(title: string, markdown: string): Promise<void> {
     const uri = this.#put(title, markdown);
     this.#previewed.add(uri.path);

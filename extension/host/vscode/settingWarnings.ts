@@ -1,4 +1,4 @@
-// Tells the user about settings that cannot be used: once for each wrong value.
+// Warns the user about invalid settings: once for each wrong value.
 import * as l10n from "@vscode/l10n";
 import { showWarning } from "./notify.ts";
 import { openSetting, wrongSettings } from "./settings.ts";
@@ -8,10 +8,10 @@ import type { WrongSetting } from "./settingsSchema.ts";
 const SHOWN = 60;
 
 export class SettingWarnings {
-  /** The wrong values that the user knows of, as JSON. */
+  /** The wrong values that the user has been warned about, as JSON. */
   readonly #told = new Map<string, string>();
 
-  /** Looks at the settings again. */
+  /** Checks the settings again. */
   check(): void {
     const wrong = wrongSettings();
     for (const key of this.#told.keys())

@@ -1,25 +1,26 @@
-// The user's settings, read where they are needed so that a change holds at once; and the one that is set for them.
+// The user's settings, read when they are needed so that a change applies at once; and the setting that the extension
+// writes.
 import * as vscode from "vscode";
 import type { CoreSettings } from "../../core/model/settings.ts";
 import type { HistorySettings } from "../storage/historyBound.ts";
 import { parseSettings, type WrongSetting } from "./settingsSchema.ts";
 
 export type Settings = {
-  /** The rendezvous server's URL as the user has written it. */
+  /** The rendezvous server's URL as typed by the user. */
   readonly serverUrl: string;
-  /** The name that joining proposes; empty for none. */
+  /** The name suggested when joining; empty for none. */
   readonly name: string;
-  /** Where the peer listener binds; empty for wherever the server can be reached from. */
+  /** The peer listener's address; empty to follow the server's reach. */
   readonly peerHost: string;
-  /** The peer listener's port; 0 for any that is free. */
+  /** The peer listener's port; 0 for any free one. */
   readonly peerPort: number;
-  /** Minutes without the focus after which the user counts as away; 0: never. */
+  /** Minutes without focus after which the user counts as away; 0: never. */
   readonly awayAfterMinutes: number;
   /** Where the panel is shown. */
   readonly location: "editor" | "panel";
-  /** What is kept of conversations. */
+  /** How much history is saved. */
   readonly history: HistorySettings;
-  /** Whose private sessions are taken, and how peers are reached. */
+  /** Whose private sessions are accepted, and how peers are reached. */
   readonly core: CoreSettings;
 };
 
@@ -57,7 +58,7 @@ export function readSettings(): Settings {
   };
 }
 
-/** What is set and cannot be used. */
+/** Configured values that are invalid. */
 export function wrongSettings(): readonly WrongSetting[] {
   return read().wrong;
 }
@@ -68,7 +69,7 @@ export async function setServerUrl(server: string): Promise<void> {
     .update("serverUrl", server, vscode.ConfigurationTarget.Global);
 }
 
-/** Shows a setting where it can be changed. */
+/** Opens a setting in the settings editor. */
 export async function openSetting(key: string): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${PREFIX}.${key}`);
 }

@@ -40,7 +40,7 @@ const wholeBetween = (min: number, max: number, fallback: number) => {
   );
 };
 
-/** By the names that they have behind `forkchat.`. */
+/** Keyed by the part after `forkchat.`. */
 const SettingsSchema = v.object({
   serverUrl: text("ws://127.0.0.1:43210"),
   name: text(""),
@@ -62,17 +62,17 @@ export type SettingValues = v.InferOutput<typeof SettingsSchema>;
 export type SettingKey = keyof SettingValues;
 export const settingKeys = Object.keys(SettingsSchema.entries) as SettingKey[];
 
-/** A value that cannot be used. */
+/** An invalid value. */
 export type WrongSetting = {
   readonly key: SettingKey;
   readonly value: unknown;
   /** What it has to be, in words. */
   readonly expected: string;
-  /** What counts instead. */
+  /** The value used instead. */
   readonly fallback: SettingValues[SettingKey];
 };
 
-/** @param read gives what is set under a key, of whatever type; undefined where nothing is */
+/** @param read returns the configured value of a key, of any type; undefined if there is none */
 export function parseSettings(read: (key: SettingKey) => unknown): {
   readonly values: SettingValues;
   readonly wrong: readonly WrongSetting[];
