@@ -18,24 +18,24 @@ import { openRendezvousConnection, type RendezvousConnection } from "./rendezvou
 import { createSocketRegistry } from "./dial/socketRegistry.ts";
 import { testTransports } from "./identity/transportSelfTest.ts";
 
-/** What the host keeps for its user, in VS Code's secret storage. */
+/** What the host keeps for its user in VS Code's secret storage. */
 export type Credentials = {
-  /** The P-256 key of an identity as PKCS #8 in PEM; made when there is none. */
+  /** The P-256 key of an identity as PKCS #8 in PEM; created if there is none. */
   readonly key: (identity: string) => Promise<string>;
-  /** The token that a server asks for, if the user has given it. */
+  /** A server's token, if the user has entered it. */
   readonly token: (server: string) => Promise<string | undefined>;
-  /** SHA-256 (hexadecimal with colons) of a server's certificate which the user has decided to trust. */
+  /** SHA-256 (in hexadecimal with colons) of a server's certificate that the user trusts. */
   readonly certificate: (server: string) => string | undefined;
 };
 
 export type NetworkOptions = {
-  /** Gets every event, in order, never during a call of the network's own methods. */
+  /** Called with every event, in order, and never during a call of the network's own methods. */
   readonly emit: (event: NetworkEvent) => void;
-  /** Asked each time the listener starts. */
+  /** Called each time the listener starts. */
   readonly settings: () => PeerSettings;
   readonly credentials: Credentials;
   readonly log: NetLog;
-  /** Milliseconds that never run backwards; the process's own clock unless a test has another. */
+  /** Monotonic milliseconds; the process's own clock by default. */
   readonly clock?: () => number;
   /** Shorter times for tests. */
   readonly limits?: NetLimits;
@@ -57,24 +57,24 @@ export function createNetwork(options: NetworkOptions): Network {
   const identities = new Map<string, Promise<Identity>>();
   const meetings = new Set<Dial>();
   let expected: ReadonlySet<Pin> = new Set();
-  /** The key of the newest `connect` or `listen`. */
+  /** The key of the latest `connect` or `listen`. */
   let self: Promise<Identity> | undefined;
-  /** Counts what the user of the listener wants, so that a key which is long in coming does not open a door later. */
+  /** Counts requests for the listener, so that a key that loads late does not open it after it was closed. */
   let wishes = 0;
-  /** The listener's next attempt, after one that failed. */
+  /** The listener's next attempt after a failure. */
   let retry: { readonly attempt: () => void; readonly timer: NodeJS.Timeout } | undefined;
   let overLoopback = false;
-  /** Where peers last came from, by key. */
+  /** Where peers last connected from, by key. */
   const peerAddresses = new Map<Pin, string>();
   let disposed: Promise<void> | undefined;
 
-  /** The key of a name, read once. */
+  /** The key of a name, loaded once. */
   const identityOf = (name: string): Promise<Identity> => {
     let identity = identities.get(name);
     if (identity === undefined) {
       identity = credentials.key(name).then(makeIdentity);
       identities.set(name, identity);
-      // A key that could not be had is asked for anew the next time.
+      // A key that could not be loaded is requested again the next time.
       identity.catch(() => identities.delete(name));
     }
     return identity;
@@ -202,7 +202,7 @@ export function createNetwork(options: NetworkOptions): Network {
 
     dial(link, target) {
       if (disposed !== undefined || self === undefined) return;
-      // Whoever forks is not to wait until the listener's own time has come.
+      // A fork does not wait for the listener's retry timer.
       retryNow();
       const trusted = target.relay === null ? undefined : credentials.certificate(target.relay.server);
       links.dial(link, self, target, trusted);
@@ -214,7 +214,7 @@ export function createNetwork(options: NetworkOptions): Network {
           await testTransports(identity, context);
           if (disposed !== undefined) return;
           const dial = dialRelay(meeting, credentials.certificate(meeting.server), context, {
-            // From here on the door keeps the time, and the registry knows of the stream.
+            // From here on the door enforces the time limit, and the registry tracks the stream.
             connected: (stream) => {
               meetings.delete(dial);
               reception.door(identity).enter(stream, "relayed");

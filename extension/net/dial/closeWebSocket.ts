@@ -1,7 +1,7 @@
-// Ends a WebSocket politely, but surely.
+// Closes a WebSocket properly, and with a deadline.
 import { WebSocket } from "ws";
 
-/** Sends a close frame and cuts the socket when it is not answered within `graceMs`. */
+/** Sends a close frame, and destroys the socket if there is no answer within `graceMs`. */
 export function closeWebSocket(ws: WebSocket, code: number, reason: string, graceMs: number): void {
   if (ws.readyState === WebSocket.CLOSED) return;
   const timer = setTimeout(() => {
@@ -11,6 +11,6 @@ export function closeWebSocket(ws: WebSocket, code: number, reason: string, grac
     clearTimeout(timer);
   });
   ws.close(code, reason);
-  // The answer can only be seen on a socket that is being read.
+  // The answer is only seen on a socket that is being read.
   ws.resume();
 }

@@ -1,34 +1,34 @@
-// How dialing can fail, and the words for it.
+// How dialing can fail, and the texts for it.
 import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../../protocol/result.ts";
 
 export type DialFailure =
-  /** No TCP connection; `code` is that of the operating system (`ECONNREFUSED`). */
+  /** No TCP connection; `code` is the operating system's (`ECONNREFUSED`). */
   | { readonly kind: "network"; readonly code: string }
   /** No answer in time. */
   | { readonly kind: "timeout" }
   /** The connection ended before the answer. */
   | { readonly kind: "cut-off" }
-  /** TLS was spoken to something that does not speak it, or not as it has to. */
+  /** The other side does not use TLS, or not as required. */
   | { readonly kind: "not-tls" }
-  /** Somebody answers, who holds another key than the expected one. */
+  /** The other side has a different key than expected. */
   | { readonly kind: "wrong-key" }
-  /** TLS of a server whose certificate nobody vouches for; its SHA-256, hexadecimal with colons. */
+  /** The server's certificate is not trusted; its SHA-256, in hexadecimal with colons. */
   | { readonly kind: "untrusted"; readonly fingerprint: string; readonly code: string }
-  /** An HTTP answer other than 101. `seenHost`: the `Host` that a Fork Chat server saw, where one has answered. */
+  /** An HTTP status other than 101. `seenHost`: the `Host` that a Fork Chat server saw, if one has answered. */
   | { readonly kind: "status"; readonly status: number; readonly seenHost?: string }
-  /** An answer that is no WebSocket's. */
+  /** The answer is not a WebSocket's. */
   | { readonly kind: "not-websocket" };
 
-/** The code that the operating system or a library gave an error; empty when there is none. */
+/** The error code from the operating system or a library; empty if there is none. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /**
- * Says why dialling failed.
+ * Says why dialing failed.
  * @param place `HOST:PORT`
- * @param statusText says what an HTTP status means to the one who dialled
+ * @param statusText explains an HTTP status to the user
  * @returns a sentence part without a period
  */
 export function dialFailureText(

@@ -1,7 +1,6 @@
 // Opens a TCP connection.
-//
-// VS Code replaces `net.connect` in the extension host with a function that waits for certificates first; a socket which is
-// told to connect by itself is left alone.
+// VS Code replaces `net.connect` in the extension host with a function that waits for certificates first. A socket
+// whose own `connect` is called is left alone.
 import { Socket } from "node:net";
 import { errorCode, type DialFailure } from "./dialFailure.ts";
 
@@ -10,7 +9,7 @@ export type SocketHandlers = {
   failed(failure: DialFailure): void;
 };
 
-/** Dials, and calls one of the handlers unless the returned socket is destroyed before that. */
+/** Dials, and calls one of the handlers, unless the returned socket is destroyed before that. */
 export function dialSocket(host: string, port: number, handlers: SocketHandlers): Socket {
   const socket = new Socket();
   let failure: DialFailure = { kind: "network", code: "" };
@@ -21,7 +20,7 @@ export function dialSocket(host: string, port: number, handlers: SocketHandlers)
     handlers.failed(failure);
   };
   socket.once("error", remember);
-  // Whoever gets the socket attaches its listeners a tick later; an error without any would end the process.
+  // The caller attaches its listeners a tick later, and an error without a listener would end the process.
   socket.on("error", () => undefined);
   socket.once("close", fail);
   socket.once("connect", () => {

@@ -1,4 +1,4 @@
-// Dials a WebSocket at a server: TCP, TLS where it is asked for, then the upgrade, within one time limit.
+// Dials a WebSocket at a server: TCP, TLS if requested, then the upgrade, within one time limit.
 import { isIP, type Socket } from "node:net";
 import { connect, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
 import { isLocalhost } from "../../core/model/serverAddress.ts";
@@ -14,24 +14,24 @@ export type DialTarget = UpgradeRequest & {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
-  /** SHA-256 of a certificate that the user trusts although nobody vouches for it; hexadecimal with colons. */
+  /** SHA-256 of a certificate that the user trusts explicitly; in hexadecimal with colons. */
   readonly trusted: string | undefined;
   /** Milliseconds for all of it. */
   readonly timeoutMs: number;
 };
 
 export type DialHandlers = {
-  /** Called in the tick of the 101: whoever attaches listeners here misses no frame. */
+  /** Called in the tick of the 101, so that listeners attached here miss no frame. */
   opened(opened: OpenWebSocket, socket: Socket): void;
   failed(failure: DialFailure): void;
 };
 
 export type Dial = {
-  /** Gives up; neither handler is called any more. Does nothing after one was. */
+  /** Cancels the dial: no handler is called anymore. Does nothing after one was. */
   abort(): void;
 };
 
-/** Dials and calls one of the handlers, once, never before this function has returned. */
+/** Dials and calls one of the handlers, once, and never before this function has returned. */
 export function dialWebSocket(target: DialTarget, context: NetContext, handlers: DialHandlers): Dial {
   let settled = false;
   const settle = (): boolean => {
@@ -56,7 +56,7 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
       },
     });
   };
-  // The other loopback address may be another user's, who would pass on what is meant for the server.
+  // The other loopback address may belong to another user, who could forward what is meant for the server.
   const socket = dialSocket(isLocalhost(target.host) ? "127.0.0.1" : target.host, target.port, {
     failed: fail,
     connected: () => {
@@ -72,10 +72,13 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
   };
 }
 
-/** As browsers do, and without the groups and the exchange of TLS 1.2 with which a server can make a client compute for long. */
+/**
+ * As browsers do, but without the groups and TLS 1.2 key exchanges with which a server can make a client compute for
+ * long.
+ */
 const EXCHANGES = { ecdhCurve: "X25519:P-256:P-384", ciphers: `${DEFAULT_CIPHERS}:!DHE` } as const;
 
-/** TLS with the certificates that this machine trusts, or with the one that its user does. */
+/** TLS with certificates that this machine trusts, or with the one that its user trusts. */
 function secure(
   socket: Socket,
   { host, trusted }: DialTarget,
@@ -92,7 +95,7 @@ function secure(
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     minVersion: "TLSv1.2",
-    // Judged below, to be able to say which certificate it was.
+    // Checked below, to be able to report the certificate.
     rejectUnauthorized: false,
   });
   tls.on("error", fail);

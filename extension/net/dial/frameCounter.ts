@@ -1,16 +1,16 @@
-// Counts the WebSocket frames that begin in the bytes of a connection. `ws` reports messages, pings and pongs, but not the
-// fragments of a message: empty ones cost the reader work and would count for nothing.
+// Counts the WebSocket frames in the bytes of a connection. `ws` reports messages, pings and pongs, but not the
+// fragments of a message: empty ones would cost the reader work without counting.
 
 /** A frame's head without its mask: two bytes, and a length of eight. */
 const LONGEST_HEAD = 10;
 
 export class FrameCounter {
-  /** Bytes of the present frame that have yet to come. */
+  /** Remaining bytes of the current frame. */
   #missing = 0;
-  /** The beginning of a head that came in pieces. */
+  /** The beginning of a split head. */
   #head = Buffer.alloc(0);
 
-  /** How many frames begin in the next bytes of the connection. */
+  /** The number of frames that begin in the next bytes of the connection. */
   count(chunk: Buffer): number {
     const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
     let at = this.#missing;
@@ -25,7 +25,7 @@ export class FrameCounter {
   }
 }
 
-/** Bytes of the frame that begins there (RFC 6455, 5.2); 0 before its length has come. */
+/** Bytes of the frame that begins there (RFC 6455, 5.2); 0 if its length has not arrived yet. */
 function frameLength(bytes: Buffer, at: number): number {
   if (at + 2 > bytes.length) return 0;
   const second = bytes.readUInt8(at + 1);

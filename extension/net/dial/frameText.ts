@@ -1,4 +1,4 @@
-// The text of a frame as `ws` hands it over.
+// The text of a frame from `ws`.
 import type { RawData } from "ws";
 
 export function frameText(data: RawData): string {

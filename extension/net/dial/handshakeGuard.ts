@@ -1,16 +1,20 @@
-// Bounds what the other side of a connection can send before its TLS handshake is done. TLS libraries verify every certificate
-// they are sent, before anyone can look at the key, and a few kilobytes of chosen certificates take as long as hundreds of
-// honest handshakes. So the bytes are counted before TLS sees them, and each piece waits for its own turn of the event loop.
+// Limits what the other side of a connection can send before its TLS handshake is done. TLS libraries verify every
+// certificate they receive before anyone can check the key, and a few kilobytes of crafted certificates take as long as
+// hundreds of honest handshakes. So the bytes are counted before TLS sees them, and each piece waits for its own turn
+// of the event loop.
 import { Duplex } from "node:stream";
 
-/** Bytes that may come before our first answer, and between two answers, until `lift`. */
+/** Bytes allowed before our first answer, and between two answers, until `lift`. */
 export type HandshakeBounds = { readonly hello: number; readonly flight: number };
 
-/** Runs each job in a turn of the event loop of its own. @returns a function that cancels the job */
+/**
+ * Runs each job in its own turn of the event loop.
+ * @returns a function that cancels the job
+ */
 export type Turns = (job: () => void) => () => void;
 
 export type HandshakeGuard = {
-  /** What TLS has to run on. */
+  /** The stream for TLS. */
   readonly stream: Duplex;
   /** The handshake is done: from now on everything passes. */
   lift(): void;
@@ -39,7 +43,7 @@ export function createTurns(): Turns {
   };
 }
 
-/** The code of the error with which the stream ends when more came than may come. */
+/** The code of the stream's error when more arrives than is allowed. */
 export const TOO_LONG = "HANDSHAKE_TOO_LONG";
 
 export function guardHandshake(
@@ -49,7 +53,7 @@ export function guardHandshake(
 ): HandshakeGuard {
   let left = hello;
   let isLifted = false;
-  /** Something has come and waits for its turn: nothing more is read until then. */
+  /** Something has arrived and waits for its turn: nothing more is read until then. */
   let isWaiting = false;
   let cancelTurn = (): void => undefined;
 
@@ -59,7 +63,7 @@ export function guardHandshake(
     },
     write(chunk: Buffer, _encoding, done) {
       left = flight;
-      // At once, so that last words are on their way before a stream is destroyed.
+      // At once, so that the last bytes are sent before a stream is destroyed.
       if (raw.write(chunk)) done();
       else raw.once("drain", done);
     },
@@ -90,7 +94,7 @@ export function guardHandshake(
     }
     const size = isLifted ? chunk.length : Math.min(left, chunk.length);
     left -= size;
-    // The last bytes of the handshake and the first ones after it may have come together.
+    // The last bytes of the handshake and the first ones after it may arrive together.
     if (size < chunk.length) wait(chunk.subarray(size));
     else raw.resume();
     pass(chunk.subarray(0, size));
@@ -99,7 +103,7 @@ export function guardHandshake(
   raw.on("data", (chunk: Buffer) => (isLifted ? pass(chunk) : wait(chunk)));
   raw.once("end", () => stream.push(null));
   raw.once("close", () => {
-    // What came before the end is still for the reader.
+    // The reader still gets what arrived before the end.
     if (raw.readableEnded && !stream.readableEnded) stream.once("end", () => stream.destroy());
     else stream.destroy();
   });

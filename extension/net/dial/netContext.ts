@@ -8,8 +8,8 @@ export type NetContext = {
   readonly limits: NetLimits;
   readonly log: NetLog;
   readonly sockets: SocketRegistry;
-  /** Handshakes take turns, so that everything else gets its own in between. */
+  /** Handshakes take turns, so that other work runs in between. */
   readonly turns: Turns;
-  /** Milliseconds that never run backwards. */
+  /** Monotonic milliseconds. */
   readonly clock: () => number;
 };

@@ -1,35 +1,41 @@
-// The limits that the sockets of the extension host keep.
+// The limits of the extension host's sockets.
 import { limits } from "../../../protocol/limits.ts";
 
 export const netLimits = {
   ...limits,
 
-  /** Milliseconds that a closed connection may take to say goodbye before its socket is cut. */
+  /** Milliseconds for the closing handshake before the socket is destroyed. */
   closeMs: 1_000,
 
-  /** Milliseconds between the starts of two attempts of one dial: an address that works mostly answers sooner. */
+  /** Milliseconds between the starts of two attempts of one dial; an address that works mostly answers sooner. */
   staggerMs: 250,
 
-  /** Milliseconds that all addresses together have before the relay is tried as well. */
+  /** Milliseconds before the relay is tried as well as the addresses. */
   relayDelayMs: 300,
 
-  /** Milliseconds for one dial, all its ways together. */
+  /** Milliseconds for one dial on all paths. */
   dialMs: 12_000,
 
-  /** Bytes of a server's TLS handshake: a chain of four certificates, and far from what takes long to verify. */
+  /**
+   * Bytes of a server's TLS handshake: enough for a chain of four certificates, and far below what takes long to
+   * verify.
+   */
   serverHandshakeBytes: 12 * 1024,
 
-  /** Milliseconds for the transports' test of themselves. */
+  /** Milliseconds for the transport self-test. */
   selfTestMs: 10_000,
 
-  /** Milliseconds until a listener that could not even be tried is tried again; four times as long each time, at most so long. */
+  /**
+   * Milliseconds until the first retry of a listener that could not start; four times as long each time, up to a
+   * maximum.
+   */
   listenRetryMs: 1_000,
   longestListenRetryMs: 300_000,
 
-  /** Milliseconds between two looks at this machine's addresses. */
+  /** Milliseconds between two checks of this machine's addresses. */
   addressWatchMs: 3_000,
 
-  /** Ports tried from the configured one upwards: windows of one machine share the setting. */
+  /** Ports tried, starting with the configured one: windows on one machine share the setting. */
   portAttempts: 20,
 } as const;
 

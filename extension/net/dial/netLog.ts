@@ -1,4 +1,4 @@
-// What the network needs of a log. Message texts and tokens are never passed to it.
+// The log interface of the network. Message texts and tokens are never passed to it.
 
 export type NetLog = {
   debug(text: string): void;

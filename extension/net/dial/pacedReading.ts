@@ -1,12 +1,12 @@
-// Reads a WebSocket no faster than a rate of frames and one of bytes: what comes faster is not lost, since TCP slows its sender.
-// Everything counts: the heads of frames, each fragment of a message, pings and pongs.
+// Reads a WebSocket at limited rates of frames and bytes. Nothing is lost, because TCP slows the sender. Everything
+// counts: frame heads, each fragment of a message, pings and pongs.
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { TokenBucket } from "../../../protocol/tokenBucket.ts";
 import { FrameCounter } from "./frameCounter.ts";
 import type { SilenceTimer } from "./silenceTimer.ts";
 
-/** A WebSocket that was just opened, and the stream from which it reads its frames. */
+/** A WebSocket that has just opened, and the stream from which it reads its frames. */
 export type OpenWebSocket = { readonly ws: WebSocket; readonly stream: Duplex };
 
 export type ReadingRate = {
@@ -17,14 +17,14 @@ export type ReadingRate = {
 };
 
 export type PacedReading = {
-  /** A frame has come that counts for so many more. */
+  /** Charges a received frame as this many more. */
   readonly charge: (frames: number) => void;
   readonly stop: () => void;
 };
 
 /**
- * Must be called in the tick in which the WebSocket was opened.
- * @param silence does not count while nothing is read
+ * Must be called in the tick in which the WebSocket opened.
+ * @param silence suspended while nothing is read
  */
 export function paceReading(
   { ws, stream }: OpenWebSocket,
@@ -53,7 +53,7 @@ export function paceReading(
     silence.touch();
     charge(counter.count(chunk), chunk.length);
   };
-  // Before `ws` reads it: once it has, this may have been stopped.
+  // Before `ws` reads it, because that may stop this listener.
   stream.prependListener("data", came);
 
   return {

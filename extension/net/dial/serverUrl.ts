@@ -1,4 +1,4 @@
-// Reads the address of a rendezvous server.
+// Parses the address of a rendezvous server.
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { readServerUrl } from "../../core/model/serverAddress.ts";
 import { serverUrlProblemText } from "../../core/texts/serverUrlTexts.ts";
@@ -8,7 +8,7 @@ export type ServerPlace = {
   /** Without the brackets of an IPv6 address. */
   readonly host: string;
   readonly port: number;
-  /** Whether TLS is spoken (`wss`). */
+  /** Whether TLS is used (`wss`). */
   readonly secure: boolean;
   /** Begins with `/`. */
   readonly path: string;
@@ -16,7 +16,7 @@ export type ServerPlace = {
   readonly place: string;
 };
 
-/** Reads `ws://HOST[:PORT]` or `wss://…`; the port is 80 or 443 when there is none. The error is a sentence part for people. */
+/** Parses `ws://HOST[:PORT]` or `wss://…`; the default port is 80 or 443. The error is a sentence part for people. */
 export function parseServerUrl(url: string): Result<ServerPlace, string> {
   const read = readServerUrl(url);
   if (!read.ok) return err(serverUrlProblemText(read.error));

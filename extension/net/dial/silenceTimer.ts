@@ -1,14 +1,14 @@
-// Tells when a connection has given no sign of life for too long.
+// Detects a connection without a sign of life for too long.
 
 export type SilenceTimer = {
   /** A sign of life came. */
   readonly touch: () => void;
-  /** Does not count until the next `touch`: the socket is not being read. */
+  /** Pauses until the next `touch`: the socket is not being read. */
   readonly suspend: () => void;
   readonly stop: () => void;
 };
 
-/** Calls `silent` once, when `silenceMs` have passed without a touch. */
+/** Calls `silent` once, after `silenceMs` without a touch. */
 export function startSilenceTimer(silenceMs: number, silent: () => void): SilenceTimer {
   let timer: NodeJS.Timeout | undefined;
   let lastChance: NodeJS.Immediate | undefined;
@@ -20,7 +20,7 @@ export function startSilenceTimer(silenceMs: number, silent: () => void): Silenc
   };
   const start = (): void => {
     timer = setTimeout(() => {
-      // After a process was blocked its timers run before its sockets are read: let what has come count.
+      // After the process was blocked, its timers run before its sockets are read: give waiting data a chance to count.
       lastChance = setImmediate(() => {
         lastChance = setImmediate(silent);
       });

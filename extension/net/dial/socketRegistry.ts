@@ -1,12 +1,12 @@
-// Knows every socket that is open, so that nothing outlives the network.
+// Tracks every open socket, so that none outlives the network.
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 export type SocketRegistry = {
   track(socket: Duplex): void;
-  /** Ends the sockets of an address that this machine no longer has: nothing comes over them any more. */
+  /** Destroys the sockets of an address that this machine no longer has: they receive nothing anymore. */
   destroyAt(localAddress: string): void;
-  /** Resolves when no socket is open; after `graceMs` those which are left are destroyed. */
+  /** Resolves when no socket is open; after `graceMs`, the remaining ones are destroyed. */
   drain(graceMs: number): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export function createSocketRegistry(): SocketRegistry {
         }, graceMs);
         drained = () => {
           clearTimeout(timer);
-          // What else hangs on the last socket's end is told in the same tick.
+          // Other handlers of the last socket's end run in the same tick.
           setImmediate(resolve);
         };
       });

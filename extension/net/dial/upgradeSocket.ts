@@ -1,9 +1,8 @@
-// Makes a WebSocket out of a connected socket.
-//
-// VS Code replaces `http.request` in the extension host: with a `ws://` URL our `createConnection` would be lost there, and the
-// request, with its token, sent to wherever a proxy setting says. It leaves requests to a socket path alone. The path in the
-// URL is never opened: the request is written only once it is on the very socket that was passed in, and on any other it is
-// destroyed unwritten.
+// Upgrades a connected socket to a WebSocket.
+// VS Code replaces `http.request` in the extension host: with a `ws://` URL, our `createConnection` would be lost
+// there, and the request with its token would go wherever a proxy setting says. Requests to a socket path are left
+// alone. The path in the URL is never opened: the request is written only once it is on the very socket that was passed
+// in, and on any other it is destroyed unwritten.
 import type { Socket } from "node:net";
 import * as v from "valibot";
 import { WebSocket } from "ws";
@@ -19,19 +18,19 @@ export type UpgradeRequest = {
   /** Begins with `/`. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes of one message at most. */
+  /** Maximum bytes of one message. */
   readonly maxPayload: number;
 };
 
 export type UpgradeHandlers = {
-  /** Called in the tick of the 101: whoever attaches listeners here misses no frame. */
+  /** Called in the tick of the 101, so that listeners attached here miss no frame. */
   opened(opened: OpenWebSocket): void;
   failed(failure: DialFailure): void;
 };
 
 /**
- * Asks for the upgrade and calls one of the handlers; destroying the socket before that is a failure.
- * @param socket of TCP, or of TLS over whatever
+ * Requests the upgrade and calls one of the handlers; destroying the socket before that is a failure.
+ * @param socket a TCP socket, or TLS over any stream
  */
 export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers: UpgradeHandlers): void {
   let settled = false;
@@ -41,7 +40,7 @@ export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers:
     socket.destroy();
     handlers.failed(failure);
   };
-  // In such a URL a colon would end the path.
+  // In such a URL, a colon would end the path.
   const path = request.path.replaceAll(":", "%3A");
   const ws = new WebSocket(`ws+unix:/unused:${path}`, {
     createConnection: () => socket,

@@ -1,5 +1,5 @@
-// Who this window is to its peers and to the server: a P-256 key, the pin that it is known by, a throw-away certificate over
-// it, and signatures.
+// This window's identity for its peers and the server: a P-256 key, the pin derived from it, a throw-away certificate
+// for it, and signatures.
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import * as l10n from "@vscode/l10n";
@@ -9,16 +9,16 @@ import { Pin, PublicKey, Signature } from "../../../protocol/fields.ts";
 export type Identity = {
   readonly pin: Pin;
   readonly spki: PublicKey;
-  /** PEM. The key is handed to TLS and to nobody else. */
+  /** PEM. The key is passed only to TLS. */
   readonly key: string;
   readonly certificate: string;
-  /** For all dials: one for each would leak what TLS keeps outside of the heap. */
+  /** Shared by all dials: one for each would leak memory outside the heap. */
   readonly context: SecureContext;
-  /** ECDSA with SHA-256 over a statement in UTF-8, as IEEE P1363. */
+  /** ECDSA with SHA-256 of a statement in UTF-8, as IEEE P1363. */
   sign(statement: string): Signature;
 };
 
-/** How windows speak TLS to each other. */
+/** The TLS options between windows. */
 export const PEER_TLS = {
   minVersion: "TLSv1.3",
   maxVersion: "TLSv1.3",
@@ -28,7 +28,7 @@ export const PEER_TLS = {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** @param pem a P-256 key as PKCS #8; with anything else it rejects with a sentence part for people */
+/** @param pem a P-256 key as PKCS #8; rejects anything else with a sentence part for people */
 export async function makeIdentity(pem: string): Promise<Identity> {
   const { key, publicKey, der, spki } = readKey(pem);
   const certificate = await certify(pem, publicKey);
@@ -58,10 +58,10 @@ function readKey(pem: string): Key {
     const key = createPrivateKey(pem);
     const publicKey = createPublicKey(key);
     const der = publicKey.export({ type: "spki", format: "der" });
-    // No key of another curve has this form.
+    // Keys of other curves do not have this form.
     return { key, publicKey, der, spki: v.parse(PublicKey, der.toString("base64url")) };
   } catch {
-    // What the libraries say of it helps nobody, and might tell of the key.
+    // The libraries' errors help no one, and might reveal something about the key.
     const text = l10n.t("the key that VS Code stores for this name is damaged");
     throw new Error(text);
   }
@@ -72,7 +72,7 @@ export function pinOf(spki: Buffer): Pin {
   return v.parse(Pin, createHash("sha256").update(spki).digest("base64url"));
 }
 
-/** Nobody looks at what it says but at its key; it names neither user nor machine. */
+/** Only its key matters; it names neither user nor machine. */
 async function certify(privateKey: string, key: KeyObject): Promise<string> {
   const { generate } = await import("selfsigned");
   const publicKey = key.export({ type: "spki", format: "pem" }).toString();

@@ -1,5 +1,5 @@
-// Proves, before the first peer is dialed or expected, that TLS keeps here what private sessions rely on: VS Code replaces
-// parts of Node in its extension host, and builds it with another TLS library.
+// Verifies, before the first peer is dialed or expected, that TLS works here as private sessions require: VS Code
+// replaces parts of Node.js in its extension host, and builds it with another TLS library.
 import { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
 import type { Identity } from "./identity.ts";
@@ -7,12 +7,12 @@ import { createTlsReception, dialTls, type TlsContext } from "./peerTls.ts";
 
 const PROBE = "both ends hear each other";
 
-/** Those that have succeeded, and those that run. */
+/** Tests that have succeeded or are running. */
 const tested = new WeakMap<Identity, Promise<void>>();
 
 /**
- * Resolves when a handshake of this key with itself went as it must; rejects with a sentence part for people. One that failed
- * is made again by the next call: the machine may just have been too busy.
+ * Resolves when this key's handshake with itself succeeds; rejects with a sentence part for people. The next call
+ * repeats a failed test, because the machine may just have been too busy.
  */
 export function testTransports(identity: Identity, context: TlsContext): Promise<void> {
   let test = tested.get(identity);
@@ -58,7 +58,7 @@ function shakeHands(identity: Identity, context: TlsContext): Promise<void> {
   });
 }
 
-/** Two streams, each of which reads what is written to the other. */
+/** Two connected streams. */
 function pipe(): [Duplex, Duplex] {
   const make = (other: () => Duplex): Duplex =>
     new Duplex({

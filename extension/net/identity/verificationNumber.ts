@@ -1,11 +1,11 @@
-// The 60 digits by which two people know that nobody stands between them: 30 for each key, the smaller ones first, so that
-// both see the same. PROTOCOL.md has the algorithm and test vectors.
+// The safety number: 60 digits by which two people verify that no one is in the middle. 30 digits per key, the smaller
+// key first, so that both see the same. PROTOCOL.md has the algorithm and test vectors.
 import { pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import type { Pin } from "../../../protocol/fields.ts";
 
 const SALT = "fork-chat number 2";
-/** Makes searching for a key with given digits that much dearer. */
+/** Makes searching for a key with given digits this much more expensive. */
 const ITERATIONS = 5_200;
 const GROUPS = 6;
 const GROUP_BYTES = 5;

@@ -6,24 +6,24 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import { errorCode } from "../dial/dialFailure.ts";
 
 export type Binding = {
-  /** IP addresses in the order of preference: the next is tried when this machine does not have the one before. */
+  /** IP addresses in order of preference: the next is tried if this machine does not have the previous one. */
   readonly hosts: readonly string[];
   /** 0 for any free port. */
   readonly port: number;
-  /** Tried before that: the port that peers know from before; null for none. */
+  /** The previous port, which peers know, tried first; null for none. */
   readonly before: number | null;
-  /** Resolves when a former listener has left the port. */
+  /** Resolves when a previous listener has released the port. */
   readonly free: Promise<void>;
-  /** Ports tried from `port` upwards while they are taken. */
+  /** Ports tried from `port` upwards while they are in use. */
   readonly portAttempts: number;
 };
 
-/** Listens. The error is the code of the operating system for the last address that was tried. */
+/** Starts listening. The error is the operating system's code for the last address tried. */
 export async function bindServer(server: Server, binding: Binding): Promise<Result<Address, string>> {
   let last = "";
   await binding.free;
   for (const host of binding.hosts) {
-    // A name would be looked up first, for as long as that takes: the port could not be given up meanwhile.
+    // A name would be looked up first, and the port could not be released in the meantime.
     if (isIP(host) === 0) return err("EADDRNOTAVAIL");
     for (const port of portsOf(binding)) {
       try {

@@ -1,4 +1,4 @@
-// The addresses in our card: where a peer may find our listener.
+// The addresses in our card, where a peer may reach our listener.
 import type { NetworkInterfaceInfo } from "node:os";
 import { isIPv4 } from "node:net";
 import type { Address } from "../../../protocol/fields.ts";
@@ -8,11 +8,11 @@ import { isUnspecified } from "../dial/ipAddress.ts";
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
 /**
- * Where a listener can be reached, likeliest first; empty when it cannot be reached at all.
+ * Addresses at which a listener can be reached, likeliest first; empty if it cannot be reached.
  * @param bound the address and port that the listener is bound to
- * @param interfaces as `os.networkInterfaces()` tells them
- * @param overLoopback whether the server, and so perhaps the peer, runs on this very machine
- * @param max addresses at most
+ * @param interfaces as returned by `os.networkInterfaces()`
+ * @param overLoopback whether the server, and so perhaps the peer, runs on this machine
+ * @param max maximum number of addresses
  */
 export function cardAddresses(
   bound: Address,
@@ -35,7 +35,7 @@ export function cardAddresses(
     .map((address) => ({ host: address, port }));
 }
 
-/** The lower, the sooner tried; none for an address that no peer can use. */
+/** Lower ranks are tried sooner; undefined for an address that no peer can use. */
 function rank(address: string): number | undefined {
   const kind = addressKind(address);
   if (kind === "unusable" || kind === "loopback") return undefined;

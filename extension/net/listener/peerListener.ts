@@ -1,7 +1,6 @@
-// Where peers who were introduced reach this window.
-//
-// It talks to whoever is on the network: a socket is bounded in time and number, in all and for one address, until its key has
-// proven to be an expected one; before that nobody reads or is told a byte of HTTP.
+// The listener for introduced peers.
+// Anyone on the network can connect to it. A socket is limited in time and number, in total and per address, until it
+// has proven an expected key. Before that, no byte of HTTP is read or sent.
 import { createServer as createHttpServer, STATUS_CODES } from "node:http";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -21,27 +20,27 @@ import { createTlsReception } from "../identity/peerTls.ts";
 import type { Strangers } from "./strangers.ts";
 
 export type PeerDoor = {
-  /** Takes a connected stream in: TLS, the key, then the upgrade. */
+  /** Accepts a connected stream: TLS, the key, then the upgrade. */
   enter(stream: Duplex, path: LinkPath): void;
 };
 
 export type PeerDoorHandlers = {
   readonly expects: (pin: Pin) => boolean;
-  /** Whoever came over this stream has an expected key. */
+  /** This stream has proven an expected key. */
   readonly known: (stream: Duplex, pin: Pin) => void;
-  /** Gets each connection of an expected key, in the tick of its 101. */
+  /** Called with each connection of an expected key, in the tick of its 101. */
   readonly accepted: (opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
 };
 
-/** Somebody whose key is an expected one. */
+/** A connection with an expected key. */
 type Guest = {
   readonly pin: Pin;
   readonly path: LinkPath;
-  /** There is a WebSocket now: its time is no longer kept here, nor is it counted as waiting. */
+  /** The upgrade is done: the connection is no longer timed here, nor counted as waiting. */
   readonly arrived: () => void;
 };
 
-/** What stands behind the listener and behind the relay alike. */
+/** The part shared by the listener and the relay. */
 export function createPeerDoor(
   identity: Identity,
   context: NetContext,
@@ -49,7 +48,7 @@ export function createPeerDoor(
 ): PeerDoor {
   const { limits, log } = context;
   const guests = new WeakMap<Duplex, Guest>();
-  /** Connections of each key that have no link yet. */
+  /** Connections per key that have no link yet. */
   const perPin = new Map<Pin, number>();
   const upgrader = new WebSocketServer({
     noServer: true,
@@ -64,7 +63,7 @@ export function createPeerDoor(
   const refuse = (socket: Duplex, status: number): void => {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\n\r\n`);
   };
-  // Node's own answer to these would be lost when it destroys a socket that runs on another stream.
+  // Node.js's own answer would be lost when it destroys a socket that runs on another stream.
   http.on("clientError", (error, socket) => {
     if (socket.writable) refuse(socket, errorCode(error) === "HPE_HEADER_OVERFLOW" ? 431 : 400);
   });
@@ -79,7 +78,7 @@ export function createPeerDoor(
       return;
     }
     upgrader.handleUpgrade(request, socket, head, (ws) => {
-      // For the life of the WebSocket: an `error` event without a listener would end the process.
+      // Stays for the life of the WebSocket: an `error` event without a listener would end the process.
       ws.on("error", () => undefined);
       guest.arrived();
       handlers.accepted({ ws, stream: socket }, guest.pin, identity.pin, guest.path);
@@ -90,7 +89,7 @@ export function createPeerDoor(
       expects: handlers.expects,
       refused: (why) => log.debug(`Refused a peer connection: ${why}`),
       accepted: (socket: TLSSocket, pin, stream) => {
-        // Of one key only some may be on their way to a link: those of others need their places.
+        // Limits connections of one key that are not linked yet, because other keys need places.
         const waiting = (perPin.get(pin) ?? 0) + 1;
         if (waiting > limits.linksPerPeer) {
           socket.destroy();
@@ -106,7 +105,8 @@ export function createPeerDoor(
           if (left > 0) perPin.set(pin, left);
           else perPin.delete(pin);
         };
-        // An HTTP server that does not listen itself keeps no time; nor is a refused upgrade's end awaited for ever.
+        // An HTTP server that does not listen itself enforces no timeouts; a refused upgrade must not stay open forever
+        // either.
         const timer = setTimeout(() => socket.destroy(), limits.handshakeMs);
         socket.once("close", arrived);
         guests.set(socket, { pin, path, arrived });
@@ -122,13 +122,13 @@ export function createPeerDoor(
 }
 
 export type PeerListener = {
-  /** Where it listens, or the operating system's code for why it does not. */
+  /** Its address, or the operating system's error code. */
   readonly bound: Promise<Result<Address, string>>;
-  /** Lets nobody in any more; connections that have proven their key stay. Resolves when the port is free again. */
+  /** Stops accepting; connections that have proven their key stay. Resolves when the port is free again. */
   close(): Promise<void>;
 };
 
-/** Starts listening; streams go to the door. */
+/** Starts listening; streams are passed to the door. */
 export function startPeerListener(
   binding: Omit<Binding, "portAttempts">,
   door: PeerDoor,
@@ -156,7 +156,7 @@ export function startPeerListener(
     async close() {
       closed = true;
       strangers.destroy();
-      // A server that is just about to listen cannot be told not to.
+      // A server that is about to listen cannot be stopped yet.
       await bound;
       server.close();
     },

@@ -1,4 +1,4 @@
-// Keeps one peer listener at the address that is needed, for one key, and tells where it can be reached.
+// Keeps one peer listener at the required address, for one key, and reports where it can be reached.
 import { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
@@ -14,7 +14,7 @@ import { createPeerDoor, startPeerListener, type PeerDoor, type PeerListener } f
 import { createStrangers } from "./strangers.ts";
 
 export type PeerSettings = {
-  /** The IP address to listen at; empty: chosen by where the server can be reached from. */
+  /** The IP address to listen at; empty: depends on the server's reach. */
   readonly peerHost: string;
   /** The port to listen at, or the next free one after it; 0: any. */
   readonly peerPort: number;
@@ -22,10 +22,10 @@ export type PeerSettings = {
 
 export type PeerReceptionHandlers = {
   readonly expects: (pin: Pin) => boolean;
-  /** An expected peer has come in from this address. */
+  /** An expected peer has connected from this address. */
   readonly came: (pin: Pin, address: string) => void;
   readonly accepted: (opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
-  /** It listens, did so already, or this machine's addresses have changed. */
+  /** It is listening (or was already), or this machine's addresses have changed. */
   readonly ready: (port: number, addresses: readonly Address[]) => void;
   /** `text` is a sentence for people. */
   readonly failed: (text: string) => void;
@@ -35,19 +35,19 @@ export type PeerReceptionHandlers = {
 
 export type Wish = {
   readonly reach: "loopback" | "network";
-  /** The port that it had before, if any. */
+  /** The previous port, if any. */
   readonly port: number | null;
   readonly settings: PeerSettings;
-  /** Whether peers may be on this very machine. */
+  /** Whether peers may be on this machine. */
   readonly overLoopback: boolean;
 };
 
 export type PeerReception = {
-  /** Starts the listener, unless one is there for the same reach, key and settings; tells about it either way. */
+  /** Starts the listener, unless one with the same reach, key and settings is running; reports either way. */
   open(identity: Identity, wish: Wish): void;
-  /** Ends the listener. Resolves when the port is free again. */
+  /** Closes the listener. Resolves when the port is free again. */
   close(): Promise<void>;
-  /** For streams that come another way. */
+  /** The door for streams from elsewhere, such as the relay. */
   door(identity: Identity): PeerDoor;
 };
 
@@ -107,7 +107,7 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
     tell(listening, false);
   };
   const report = (listening: Listening, result: Result<Address, string>): void => {
-    // One that was closed before it listened has nothing to tell.
+    // A listener that was closed before it started reports nothing.
     if (current !== listening) return;
     if (result.ok) {
       listening.bound = result.value;

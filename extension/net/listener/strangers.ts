@@ -1,5 +1,5 @@
-// Connections whose key is not proven yet: few in all, few of one address, and none for long. A new one always gets a place,
-// because the one that has waited longest for its proof makes room.
+// Connections without a proven key: few in total, few per address, and none for long. A new one always gets a place,
+// because the one that has waited longest for its proof is cut.
 import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
 import { addressKey } from "../../../protocol/ipAddress.ts";
@@ -9,7 +9,7 @@ export type Strangers = {
   admit(socket: Socket): void;
   /** This connection has proven its key. */
   release(stream: Duplex): void;
-  /** Cuts all that are left. */
+  /** Cuts the remaining ones. */
   destroy(): void;
 };
 
@@ -44,7 +44,7 @@ export function createStrangers({ pendingPeers, pendingPeersPerAddress, handshak
   };
 }
 
-/** Of the address that has the most. */
+/** The oldest of the address with the most. */
 function oldestOfHeaviest(all: ReadonlyMap<Duplex, Stranger>): Duplex | undefined {
   const counts = new Map<string, number>();
   for (const { prefix } of all.values()) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);

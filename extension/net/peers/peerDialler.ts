@@ -1,4 +1,4 @@
-// Dials a peer on every way that may lead to it, in a race: its addresses one after the other, at fixed times, the relay a
+// Dials a peer on all possible paths in a race: its addresses one after the other, at fixed times, and the relay a
 // moment later.
 import type { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
@@ -17,18 +17,18 @@ import { dialRelay } from "../relay/relayDialler.ts";
 import { upgradeSocket } from "../dial/upgradeSocket.ts";
 
 export type PeerDialHandlers = {
-  /** Called in the tick of the 101, for the first way that led to one. */
+  /** Called in the tick of the 101, for the first path that succeeds. */
   readonly opened: (opened: OpenWebSocket, path: LinkPath, ways: readonly Way[]) => void;
-  /** `text` names each way and what was wrong with it: a sentence part for people, without a period. */
+  /** `text` names each path and its failure: a sentence part for people, without a period. */
   readonly failed: (text: string, ways: readonly Way[]) => void;
 };
 
-/** The relay as a place in sentences. */
+/** The relay's name in sentences. */
 const AT_RELAY = l10n.t("the server's relay");
 
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
- * @param trusted SHA-256 of the certificate of the relay's server that the user has decided to trust, if any
+ * @param trusted SHA-256 of the relay server's certificate that the user trusts, if any
  */
 export function dialPeer(
   target: DialTarget,
@@ -40,7 +40,7 @@ export function dialPeer(
   const { limits } = context;
   const waiting = [...target.addresses];
   const running = new Map<Dial, Started>();
-  /** In the order in which they were begun. */
+  /** In the order of their start. */
   const started: Started[] = [];
   let relayWaits = target.relay !== null;
   let allStarted = false;
@@ -100,7 +100,8 @@ export function dialPeer(
     if (!over && relay !== null) run(null, (stream) => dialRelay(relay, trusted, context, stream));
     failIfDone();
   };
-  // At fixed times, whatever comes of those before: when a later one is dialled must not tell whether an earlier one is open.
+  // At fixed times, whatever happened to earlier ones: the start of a later dial must not reveal whether an earlier
+  // address is open.
   const next = (): void => {
     const address = waiting.shift();
     if (address === undefined) {
@@ -116,7 +117,7 @@ export function dialPeer(
   return { abort: stop };
 }
 
-/** A way that was begun; `failure` once it has led nowhere. */
+/** A path that was started; `failure` is set once it has failed. */
 type Started = { readonly address: Address | null; failure: string | null };
 
 type LegHandlers = {
@@ -129,7 +130,7 @@ type StreamHandlers = {
   readonly failed: (failure: DialFailure) => void;
 };
 
-/** One way, from its stream of bytes to the 101, within the time of a handshake. */
+/** One path, from its byte stream to the 101, within the time of a handshake. */
 function startLeg(
   connect: (handlers: StreamHandlers) => Dial,
   { pin }: DialTarget,

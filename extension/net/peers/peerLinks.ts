@@ -16,11 +16,11 @@ import { verificationNumber } from "../identity/verificationNumber.ts";
 export type PeerLinks = {
   /** @param trusted see dialPeer */
   dial(link: LinkId, self: Promise<Identity>, target: DialTarget, trusted: string | undefined): void;
-  /** A peer with an expected key has come in. `from`: its address, when it came directly. */
+  /** A peer with an expected key has connected. `from`: its address, if it connected directly. */
   addCaller(opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
   send(link: LinkId, frame: PeerMessage): void;
   close(link: LinkId, code: number): void;
-  /** Says `bye` everywhere. */
+  /** Sends `bye` on every link. */
   dispose(): void;
 };
 
@@ -28,7 +28,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
   const { limits } = context;
   const links = new Map<LinkId, PeerLink>();
   const dials = new Map<LinkId, Dial>();
-  /** By key: links that came from it. One that has gone half open and its successors are a few, never many. */
+  /** By key: its incoming links. A half-open one and its successors are few. */
   const callers = new Map<Pin, Set<LinkId>>();
   let incomingLinks = 0;
   let disposed = false;
@@ -57,7 +57,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       if (!disposed) emit({ type: "peer/number", pin: about.pin, number });
     });
   };
-  /** Dear to work out, and the same for each link of two keys. */
+  /** Cached, because they are expensive to compute and the same for each link of two keys. */
   const numbers = new Map<string, Promise<string>>();
   const numberOf = (own: Pin, pin: Pin): Promise<string> => {
     const known = numbers.get(`${own} ${pin}`);
@@ -71,7 +71,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
 
   return {
     dial(link, self, target, trusted) {
-      // Until the key is there, closing the link only has to be remembered.
+      // Until the key is loaded, closing the link is only recorded.
       let aborted = false;
       dials.set(link, { abort: () => (aborted = true) });
       const fail = (text: string, ways: readonly Way[] = []): void => {

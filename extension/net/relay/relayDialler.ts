@@ -1,4 +1,4 @@
-// Goes to the server's relay with a ticket, and makes a stream of bytes of it.
+// Connects to the server's relay with a ticket, and turns the connection into a byte stream.
 import type { Duplex } from "node:stream";
 import { RELAY_PATH } from "../../../protocol/rendezvous.ts";
 import type { RelayMeeting } from "../../core/model/ports.ts";
@@ -51,7 +51,7 @@ export function dialRelay(
   };
 }
 
-/** Below the path of the server's URL: a proxy may have put the server there. A query goes along, for such a proxy. */
+/** Below the path of the server's URL, where a proxy may have put the server. A query is kept, for such a proxy. */
 export function relayPath(path: string): string {
   const [pathname = "", ...query] = path.split(/(?=\?)/u);
   return pathname.replace(/\/+$/u, "") + RELAY_PATH + query.join("");

@@ -1,4 +1,5 @@
-// Checks the way to a server step by step, without joining: URL, name, TCP, TLS, and whether a Fork Chat server answers.
+// Checks the connection to a server step by step, without joining: URL, name, TCP, TLS, and whether it is a Fork Chat
+// server.
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
@@ -22,7 +23,7 @@ type Found = Pick<ServerCheck, "failure" | "server">;
 
 /**
  * Never rejects, and ends within the time limits of a dial.
- * @param trusted SHA-256 of a certificate that the user has decided to trust, if any
+ * @param trusted SHA-256 of a certificate that the user trusts, if any
  */
 export async function checkServer(
   url: string,
@@ -55,13 +56,13 @@ function failed(stage: CheckStage, text: string): Found {
 }
 
 async function addressesOf(host: string): Promise<{ addresses: readonly string[]; code: string | null }> {
-  // An IP address needs no name, and localhost is always dialled at 127.0.0.1.
+  // An IP address needs no lookup, and localhost is always dialed at 127.0.0.1.
   if (isIP(host) !== 0 || isLocalhost(host)) return { addresses: [], code: null };
   const late = new AbortController();
   try {
     const found = await Promise.race([
       lookup(host, { all: true }),
-      // The system's resolver cannot be told to stop; its answer is not waited for.
+      // The system's resolver cannot be canceled; a late answer is ignored.
       delay(netLimits.handshakeMs, [], { signal: late.signal }),
     ]);
     if (found.length === 0) return { addresses: [], code: "ENOTFOUND" };
@@ -73,7 +74,7 @@ async function addressesOf(host: string): Promise<{ addresses: readonly string[]
   }
 }
 
-/** @returns what failed on the way to a WebSocket; undefined when it opens */
+/** @returns the failure on the way to a WebSocket; undefined if it opens */
 function dial(
   place: ServerPlace,
   trusted: string | undefined,

@@ -1,4 +1,4 @@
-// Asks what answers at a server's address, without joining.
+// Finds out what is listening at a server's address, without joining.
 import { performance } from "node:perf_hooks";
 import type { CloseCause } from "../../core/model/ports.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
@@ -31,6 +31,6 @@ export function probeServer(url: string, log: NetLog): Promise<"server" | "nothi
 
 function answerOf({ kind }: CloseCause): "server" | "nothing" | "other" {
   if (kind === "unreachable") return "nothing";
-  // Who shows a certificate that nobody vouches for may well be a server of ours: joining asks about it.
+  // A server with an untrusted certificate may well be a Fork Chat server: joining asks about it.
   return kind === "untrusted" ? "server" : "other";
 }

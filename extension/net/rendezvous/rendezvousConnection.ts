@@ -21,28 +21,28 @@ import { startSilenceTimer } from "../dial/silenceTimer.ts";
 export type Challenge = Extract<ServerMessage, { type: "challenge" }>;
 
 export type RendezvousHandlers = {
-  /** @param address the server's, as this connection has it */
+  /** @param address the server's address on this connection */
   readonly opened: (challenge: Challenge, address: string) => void;
   readonly message: (message: Exclude<ServerMessage, Challenge>) => void;
-  /** Called once, not after `close`. */
+  /** Called once, and not after `close`. */
   readonly closed: (cause: CloseCause) => void;
 };
 
 export type RendezvousConnection = {
   /** Does nothing unless the connection is open. */
   send(message: ClientMessage): void;
-  /** Joins with a key: signs the challenge and the host that was dialled. `token`: the server's, if one is known. */
+  /** Joins with a key: signs the challenge and the dialed host. `token`: the server's, if known. */
   join(request: JoinRequest, identity: Identity, token: string | undefined): void;
-  /** Ends the connection or the dial; no handler is called any more. */
+  /** Ends the connection or the dial; no handler is called anymore. */
   close(code: number): void;
 };
 
-/** Of any version: only what tells the version. */
+/** Of any version: only the field with the version. */
 const AnyChallenge = v.object({ type: v.literal("challenge"), v: v.number() });
 
 /**
  * Dials the server at `url`; no handler is called before this function has returned.
- * @param trusted SHA-256 of a certificate that the user has decided to trust, if any
+ * @param trusted SHA-256 of a certificate that the user trusts, if any
  */
 export function openRendezvousConnection(
   url: string,
@@ -117,7 +117,7 @@ export function openRendezvousConnection(
   };
 }
 
-/** No other try can succeed while a proxy puts another `Host` in place of the one that was signed. */
+/** No retry can succeed while a proxy replaces the signed `Host`. */
 function changedHost(place: string, message: ServerMessage): CloseCause | undefined {
   if (message.type !== "refused" || message.code !== "signature" || message.host === undefined)
     return undefined;
@@ -126,7 +126,7 @@ function changedHost(place: string, message: ServerMessage): CloseCause | undefi
 
 type OpenConnection = Pick<RendezvousConnection, "send" | "close">;
 
-/** Talks over a WebSocket that has just been opened. */
+/** Runs the protocol on a WebSocket that has just opened. */
 function converse(
   opened: OpenWebSocket,
   { place }: ServerPlace,
@@ -145,7 +145,7 @@ function converse(
     silence.stop();
     clearTimeout(greeting);
   };
-  /** Closes from this side, for a reason that the core is told. */
+  /** Closes from this side, with a reason for the core. */
   const abandon = (cause: CloseCause, code: number, reason: string): void => {
     stop();
     closeWebSocket(ws, code, reason, limits.closeMs);
@@ -195,7 +195,7 @@ function converse(
   const receive = (raw: string): void => {
     const decoded = decode(ServerMessage, raw, serverMessageBounds);
     if (!decoded.ok) {
-      // A newer server may say more than this client understands.
+      // A newer server may send types that are unknown here.
       const report = `Dropped a message from the server: ${decoded.error.code}, ${decoded.error.detail}`;
       if (decoded.error.code === "unknown-type") log.debug(report);
       else log.warn(report);

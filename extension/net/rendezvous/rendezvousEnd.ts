@@ -1,11 +1,11 @@
-// Why there is no connection to the server (any more), in the core's terms.
+// The reason for a failed or lost connection to the server, in the core's terms.
 import * as l10n from "@vscode/l10n";
 import { closeCodes, upgradeStatus } from "../../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
 import type { CloseCause } from "../../core/model/ports.ts";
 import { dialFailureText, type DialFailure } from "../dial/dialFailure.ts";
 
-/** For a dial that came to nothing. `rejected` is what another try will not change. */
+/** The cause of a failed dial. `rejected`: a retry will not help. */
 export function dialFailureCause(place: string, failure: DialFailure): CloseCause {
   const seenHost = failure.kind === "status" ? failure.seenHost : undefined;
   const text = dialFailureText(place, failure, (status) =>
@@ -16,13 +16,13 @@ export function dialFailureCause(place: string, failure: DialFailure): CloseCaus
   return { kind: failure.kind === "status" && !isPassing(failure.status) ? "rejected" : "unreachable", text };
 }
 
-/** For a `Host` that the server saw and nobody dialled; undefined when it is the one that was dialled. */
+/** The cause if the server saw another `Host` than the dialed one; undefined if they are equal. */
 export function changedHostCause(place: string, seenHost: string): CloseCause | undefined {
   if (isSameHost(seenHost, place)) return undefined;
   return { kind: "rejected", text: changedHostText(place, seenHost) };
 }
 
-/** For a server which speaks another version of the protocol. */
+/** The cause if the server uses another protocol version. */
 export function versionCause(theirs: number): CloseCause {
   const text =
     theirs < PROTOCOL_VERSION
@@ -40,8 +40,8 @@ export function versionCause(theirs: number): CloseCause {
 }
 
 /**
- * For a connection that has been closed.
- * @param opened whether the challenge had come
+ * The cause of a closed connection.
+ * @param opened whether the challenge had arrived
  */
 export function closeCause(place: string, opened: boolean, code: number): CloseCause {
   switch (code) {
@@ -68,14 +68,14 @@ export function closeCause(place: string, opened: boolean, code: number): CloseC
   }
 }
 
-/** What `ws` reports when a socket ended without a close frame (RFC 6455, section 7.1.5). */
+/** What `ws` reports if a socket ended without a close frame (RFC 6455, section 7.1.5). */
 const closedWithoutFrame = 1006;
 
 function isPassing(status: number): boolean {
   return status === upgradeStatus.address || status >= 500;
 }
 
-/** A default port may be left out on the way. */
+/** A default port may be dropped on the way. */
 function isSameHost(seen: string, dialled: string): boolean {
   return [seen, `${seen}:443`, `${seen}:80`].includes(dialled.toLowerCase());
 }
@@ -88,7 +88,7 @@ function changedHostText(place: string, seenHost: string): string {
   );
 }
 
-/** What a Fork Chat server refuses although this extension has asked for it properly. */
+/** The reason why a Fork Chat server refuses a proper request. */
 function proxyFaultText(place: string, status: number, seenHost: string): string {
   switch (status) {
     case upgradeStatus.host:
