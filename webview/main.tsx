@@ -1,5 +1,5 @@
-// The page's composition root: joins the host, the store and the view. The language is set first, because modules make their
-// texts while they are loaded.
+// The page's composition root: connects the host, the store and the view. The language is set first, because modules
+// create their texts while they load.
 import "./base/language.ts";
 import { render } from "preact";
 import { connectHost } from "./store/host.ts";
@@ -13,7 +13,7 @@ if (root === null) throw new Error("The document has no #root");
 
 const host = connectHost((message) => store.receive(message));
 const store = new PanelStore(host);
-// What was typed last must not be lost when the page is hidden, reloaded or closed.
+// The last typed text must not be lost when the page is hidden, reloaded or closed.
 window.addEventListener("pagehide", () => store.composer.leaves());
 document.addEventListener("visibilitychange", () => store.composer.leaves());
 render(

@@ -1,4 +1,5 @@
-// The whole panel: welcome, or the sessions with the active one's log and composer; below it the connection.
+// The whole panel: the welcome page, or the sessions with the active one's log and composer; below it the connection
+// status.
 import { useSignalEffect } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
@@ -69,13 +70,13 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   useSignalEffect(() => {
     if (store.composer.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
-  // Who comes to a session, or closes something, may stand nowhere: the composer is where they go on.
+  // After switching sessions or closing something, nothing may have the focus: it moves to the composer.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();
   }, [session.number]);
   useKeptFocus(() => input.current?.focus());
   useFindKey(store, model.state.verification === null);
-  // Whoever begins to type, wherever nothing else takes letters, means to write.
+  // Typing anywhere that does not take letters goes to the composer.
   const typeAnywhere = (event: KeyboardEvent) => {
     if (event.target instanceof Element && event.target.matches("input, textarea")) return;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
@@ -146,7 +147,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   );
 }
 
-/** Ctrl+F (or Cmd+F) finds in the page, wherever the focus is. */
+/** Ctrl+F (or Cmd+F) opens find in the page, wherever the focus is. */
 function useFindKey(store: PanelStore, enabled: boolean): void {
   useLayoutEffect(() => {
     if (!enabled) return;
@@ -162,7 +163,7 @@ function useFindKey(store: PanelStore, enabled: boolean): void {
   }, [store, enabled]);
 }
 
-/** Why nothing can be said in a session now; null while something can: what is said to somebody away waits. */
+/** Why a session accepts no messages now; null if it does. Messages to an absent peer wait. */
 function obstacleTo(session: SessionView, state: PanelState): string | null {
   switch (session.state) {
     case "open":

@@ -1,9 +1,9 @@
-// Emoji under their names on GitHub, for the composer's completion and the picker of reactions. Pure.
+// Emoji with their names on GitHub, for the composer's completion and the reaction picker. Pure.
 import { gemoji } from "gemoji";
 
 export type Emoji = { readonly name: string; readonly text: string };
 
-/** Offered before a search. */
+/** Shown before a search. */
 export const commonReactions = ["👍", "❤️", "😄", "🎉", "👀", "✅", "🙏", "🚀"] as const;
 
 export const emoji: readonly Emoji[] = gemoji.flatMap(({ emoji: text, names }) =>
@@ -11,8 +11,8 @@ export const emoji: readonly Emoji[] = gemoji.flatMap(({ emoji: text, names }) =
 );
 
 /**
- * Emoji whose name, or a later word of it, begins with what was typed: the exact name first, then names that begin with it. Each
- * emoji once, at most `most`.
+ * Emoji with a name, or a later word of it, that begins with the typed text: the exact name first, then names that
+ * begin with it. Each emoji once, at most `most`.
  */
 export function findEmoji(typed: string, most: number): Emoji[] {
   const key = typed.toLowerCase();

@@ -1,4 +1,4 @@
-// The page's few icons, drawn here so that no font has to be loaded. All are decoration beside a name.
+// The page's few icons, drawn here so that no font has to be loaded. All of them accompany a name.
 import type { ComponentChildren } from "preact";
 import type { Delivery } from "./texts.ts";
 
@@ -117,7 +117,7 @@ export function MutedIcon() {
   );
 }
 
-/** A clock, one tick, two, an eye: told apart without colour. */
+/** A clock, one check mark, two, an eye: distinguishable without color. */
 export function DeliveryIcon({ delivery }: { readonly delivery: Delivery }) {
   switch (delivery) {
     case "waiting":
@@ -166,7 +166,7 @@ export function CheckIcon() {
   );
 }
 
-/** Lines, and an arrow into them. */
+/** Lines, with an arrow into them. */
 export function InsertIcon() {
   return (
     <Icon>
@@ -175,7 +175,7 @@ export function InsertIcon() {
   );
 }
 
-/** Two windows, and what is between them: a line, a third one, or nothing. */
+/** Two windows, and what connects them: a line, a third one, or nothing. */
 export function PathIcon({ path }: { readonly path: "direct" | "relayed" | "none" }) {
   return (
     <Icon>
@@ -189,7 +189,7 @@ export function PathIcon({ path }: { readonly path: "direct" | "relayed" | "none
   );
 }
 
-/** A machine; crossed out when it cannot be reached. */
+/** A machine; crossed out if it cannot be reached. */
 export function ServerIcon({ up }: { readonly up: boolean }) {
   return (
     <Icon>
@@ -200,7 +200,7 @@ export function ServerIcon({ up }: { readonly up: boolean }) {
   );
 }
 
-/** Fork Chat's sign: a bubble in which one line becomes two. */
+/** Fork Chat's logo: a bubble in which one line becomes two. */
 export function BubbleIcon() {
   return (
     <svg class="sign" viewBox="0 0 48 48" aria-hidden="true" focusable="false">

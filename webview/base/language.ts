@@ -1,12 +1,12 @@
-// The language of the page: the texts that the host has put into the document, and how times and numbers are written.
-// Loaded before everything that makes texts.
+// The page's language: the texts that the host has put into the document, and the format of times and numbers. Loaded
+// before any module that creates texts.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 
-/** By the English text; the host leaves it out where English is spoken. Declared in the document by panelHtml.ts. */
+/** Keyed by the English text; absent if VS Code's language is English. panelHtml.ts puts it into the document. */
 const Bundle = v.record(v.string(), v.string());
 
-/** Tests load parts of the page where no document is. */
+/** Tests load parts of the page without a document. */
 const page = typeof document === "undefined" ? null : document;
 
 const contents = bundleOf(page?.getElementById("l10n")?.textContent ?? null);
@@ -15,7 +15,7 @@ if (contents !== null) l10n.config({ contents });
 /** For `Intl`; undefined leaves the choice to the browser. */
 export const locale = localeOf(page?.documentElement.lang ?? "");
 
-/** Null for what is no bundle: the texts stay English. */
+/** Null for an invalid bundle: the texts stay English. */
 function bundleOf(text: string | null): Record<string, string> | null {
   if (text === null) return null;
   try {
@@ -25,7 +25,7 @@ function bundleOf(text: string | null): Record<string, string> | null {
   }
 }
 
-/** The reader's own variant of the language where the browser knows it: English is written in several ways. */
+/** The reader's own variant of the language if the browser knows it, because there are several kinds of English. */
 function localeOf(language: string): string | undefined {
   try {
     const [canonical] = Intl.getCanonicalLocales(language);

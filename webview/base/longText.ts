@@ -1,16 +1,16 @@
-// How much room a text takes, told from the text alone, so that nothing has to be laid out for it. Pure.
+// Estimates the room for a text from the text alone, so that nothing has to be laid out for it. Pure.
 
-/** Rows of about this many characters; a text of more of them than that is long. */
+/** Characters per estimated row; a text with more of these rows than the limit is long. */
 const ROW = 100;
 const ROWS = 40;
 
-/** Characters that each change from one script to another counts as: the browser lays them out piece by piece. */
+/** Characters that each change of script counts as, because the browser lays out each run separately. */
 const CHANGE = 5;
 
-/** From here on characters are wide, or the browser looks for their words in a dictionary: each counts as two. */
+/** Characters from here on are wide, or need a dictionary to find word boundaries: each counts as two. */
 const WIDE = 0xe00;
 
-/** What is shown of a long text while it is folded: as much as has room there. The whole text if it is short enough. */
+/** The visible part of a long text while it is folded. The whole text if it is short enough. */
 export function beginningOf(text: string): string {
   const { end } = measured(text, ROWS);
   return end === text.length ? text : upTo(text, end);
@@ -21,12 +21,12 @@ export function isLong(text: string): boolean {
   return measured(text, ROWS).end < text.length;
 }
 
-/** About how many rows a text fills, no more than those of a long one. */
+/** The estimated number of rows, at most that of a long text. */
 export function rowsOf(text: string): number {
   return measured(text, ROWS).rows;
 }
 
-/** As far as so many rows go: where they end in the text, and how many they are. */
+/** Measures up to a number of rows: where they end in the text, and how many there are. */
 function measured(text: string, most: number): { readonly rows: number; readonly end: number } {
   let rows = 1;
   let width = 0;
@@ -48,7 +48,7 @@ function measured(text: string, most: number): { readonly rows: number; readonly
 
 const NEWLINE = 10;
 
-/** Some number for each group of scripts; 0 for what is part of any, as spaces and digits are. */
+/** A number for each group of scripts; 0 for characters that belong to any, such as spaces and digits. */
 function scriptOf(code: number): number {
   if (code < 0x41) return 0;
   if (code < 0x250) return 1;
@@ -57,7 +57,7 @@ function scriptOf(code: number): number {
   return 3 + (code >> 7);
 }
 
-/** Without half of a character at its end. */
+/** Without a lone surrogate at its end. */
 function upTo(text: string, end: number): string {
   const last = text.charCodeAt(end - 1);
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? end - 1 : end);

@@ -1,6 +1,8 @@
-// Moves the focus along buttons of which Tab reaches one only.
+// Moves the focus among buttons that are one Tab stop.
 
-/** Handles an arrow, Home or End; false for any other key. Up and down go by `columns`, when there are any. */
+/**
+ * Handles an arrow key, Home or End; returns false for any other key. Up and down move by `columns`, if there are any.
+ */
 export function moveAlong(container: Element, key: string, columns = 0): boolean {
   const buttons = [...container.querySelectorAll("button")];
   const at = buttons.findIndex((button) => button === document.activeElement);
@@ -12,7 +14,7 @@ export function moveAlong(container: Element, key: string, columns = 0): boolean
   return true;
 }
 
-/** Null when the key moves nothing. Along a row one goes round, up and down one stops at the edge. */
+/** Null if the key moves nothing. Left and right wrap around, up and down stop at the edge. */
 function target(key: string, at: number, count: number, columns: number): number | null {
   if (at < 0) return null;
   switch (key) {

@@ -1,4 +1,5 @@
-// What the page says about messages: answering, changing, finding, delivery. Whole sentences, so that they can be translated.
+// The page's texts about messages: replying, changing, finding, delivery. Whole sentences, so that they can be
+// translated.
 import * as l10n from "@vscode/l10n";
 import type { Presence } from "../../protocol/fields.ts";
 import type { SessionView } from "../../protocol/webview.ts";
@@ -13,14 +14,14 @@ export const deliveryTexts: Record<Delivery, string> = {
   read: l10n.t("Read"),
 };
 
-/** Nothing is said about somebody who is there. */
+/** Null for people who are present. */
 export const presenceTexts: Record<Presence, string | null> = {
   here: null,
   away: l10n.t("away"),
   busy: l10n.t("do not disturb"),
 };
 
-/** Nothing is said about a session that is open. */
+/** An open session has no state text. */
 export const sessionStates: Record<Exclude<SessionView["state"], "open">, string> = {
   closed: l10n.t("closed"),
   waiting: l10n.t("away"),
@@ -28,7 +29,7 @@ export const sessionStates: Record<Exclude<SessionView["state"], "open">, string
 };
 
 export const texts = {
-  /** Names of the small buttons at a message. */
+  /** Names of a message's small buttons. */
   actions: (from: string, own: boolean) =>
     own ? l10n.t("Actions for your message") : l10n.t("Actions for {0}'s message", from),
   reply: (from: string, own: boolean) =>
@@ -53,13 +54,13 @@ export const texts = {
     edit: { name: l10n.t("Cancel editing"), title: l10n.t("Cancel editing (Escape)") },
   },
 
-  /** Stands for a language that nobody has named. */
+  /** The label of a code block without a language. */
   code: l10n.t("code"),
   copyCode: l10n.t("Copy code"),
   insertCode: l10n.t("Insert code at cursor"),
   copied: l10n.t("Copied"),
 
-  /** What a private session's mark says. */
+  /** The tooltip of a private session's mark. */
   opened: (mark: "P->" | "P~>", name: string, introducedBy: string | undefined) => {
     if (introducedBy !== undefined) return l10n.t("{0} introduced you to {1}", introducedBy, name);
     return mark === "P->" ? l10n.t("You opened this session") : l10n.t("{0} opened this session", name);
@@ -74,7 +75,7 @@ export const texts = {
 
   sending: l10n.t("Sending…"),
   unsaved: l10n.t("Waiting, not saved"),
-  /** A change of an earlier message which is not confirmed, by its kind; `text` is the new text or the emoji. */
+  /** An unconfirmed change of an earlier message, by its kind; `text` is the new text or the emoji. */
   changeWaits: {
     edit: (text: string) => l10n.t("Sending your edit: {0}", text),
     retract: () => l10n.t("Retracting your message…"),
@@ -96,12 +97,12 @@ export const texts = {
     count === 1
       ? l10n.t("1 unread message in the lobby from {0}", author)
       : l10n.t("{0} unread messages in the lobby, the latest from {1}", count, author),
-  /** Messages that came since the reader left the end. */
+  /** Messages that arrived since the reader left the end. */
   fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
   unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
 
   diagnose: l10n.t("Diagnose connection"),
-  /** Of a button that says how it is. */
+  /** The name of a button that also shows the state. */
   diagnoseState: (state: string) => l10n.t("{0}, diagnose connection", state),
 
   typing: (name: string) => l10n.t("{0} is typing…", name),
@@ -115,12 +116,12 @@ export const texts = {
   closeFind: l10n.t("Close search (Escape)"),
   noMatches: l10n.t("No matches"),
   searching: l10n.t("Searching earlier messages…"),
-  /** `more`: earlier messages were not searched yet. */
+  /** `more`: earlier messages have not been searched yet. */
   matchCount: (at: number, count: number, more: boolean) =>
     more ? l10n.t("{0} of {1}+", at, count) : l10n.t("{0} of {1}", at, count),
   noMatchesYet: l10n.t("No matches yet. Press Enter to search further back"),
 
-  /** Many people who came and went: `names` as lists in the reader's language, `others` of them not named. */
+  /** Several join or quit lines: `names` as lists in the reader's language, without `others` more. */
   joined: (names: string, count: number) =>
     count === 1 ? l10n.t("{0} has joined.", names) : l10n.t("{0} have joined.", names),
   left: (names: string, count: number) =>
@@ -134,7 +135,7 @@ export const texts = {
 
 const lists = new Intl.ListFormat(locale, { type: "conjunction" });
 
-/** "anna, bobby and 5 others", in the reader's language. */
+/** "anna, bobby, and 5 others", in the reader's language. */
 export function listText(names: readonly string[], most: number): string {
   if (names.length <= most + 1) return lists.format(names);
   return lists.format([...names.slice(0, most), texts.others(names.length - most)]);

@@ -1,4 +1,4 @@
-// Times and days in the reader's own language.
+// Times and days in the reader's language.
 import { locale } from "./language.ts";
 
 const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });

@@ -1,9 +1,9 @@
-// Makes control characters of a hostile text visible instead of letting them hide something.
+// Makes control characters in hostile text visible, so that they cannot hide anything.
 
 /**
- * Replaces control characters, which a browser would drop or blank, by their pictures (U+2400 and on). Line feeds and
- * tabs stay; a Windows line end counts as one line feed. A dotted circle divides a pile of combining marks, which would take
- * the browser the square of its height.
+ * Replaces control characters, which a browser would drop or blank, with their symbols (U+2400 and on). Line feeds and
+ * tabs stay; a Windows line ending becomes a line feed. A dotted circle splits long stacks of combining marks, which a
+ * browser lays out in quadratic time.
  */
 export function visibleText(text: string): string {
   const divided = text.replaceAll("\r\n", "\n").replace(piles, "$&\u25cc");
@@ -14,6 +14,6 @@ export function visibleText(text: string): string {
   });
 }
 
-/** As many marks as Unicode's stream-safe text has on one letter. */
+/** The maximum number of marks on one letter in Unicode's stream-safe text. */
 const piles = /\p{M}{30}(?=\p{M})/gu;
 const controls = /(?![\n\t])\p{Cc}/gu;

@@ -1,9 +1,9 @@
 // Runs work when the page has nothing else to do.
 
-/** A page that is always busy runs it nevertheless. */
+/** Milliseconds after which the work also runs on a busy page. */
 const PATIENCE_MS = 1000;
 
-/** Lets the page paint and take input, in a browser that does not say when it is idle. */
+/** Lets the page paint and handle input in a browser without `requestIdleCallback`. */
 const PAUSE_MS = 50;
 
 export function whenIdle(act: () => void): void {

@@ -1,11 +1,11 @@
-// What the line in the composer will be: an answer, or a message's new text.
+// Shows that the line in the composer is a reply, or a message's new text.
 import type { DraftAbout } from "../../protocol/webview.ts";
 import { CloseIcon, EditIcon, ReplyIcon } from "../base/icons.tsx";
 import { flatText } from "../markdown/flatText.ts";
 import { texts } from "../base/texts.ts";
 import { visibleText } from "../base/visibleText.ts";
 
-/** Describes the composer while it is shown. */
+/** The id of the composer's description while the bar is shown. */
 export const aboutId = "about";
 
 type AboutBarProps = { readonly about: DraftAbout; readonly onCancel: () => void };

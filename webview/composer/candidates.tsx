@@ -1,4 +1,4 @@
-// The list of what can be completed, above the composer. The focus stays in the composer, which names the active option.
+// The list of completions above the composer. The focus stays in the composer, which refers to the active option.
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Candidate } from "./completion.ts";

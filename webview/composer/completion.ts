@@ -1,9 +1,9 @@
-// What the word before the cursor can become: a command, its argument, a mention, an emoji, or a name in a text. Pure.
+// Completes the word before the cursor: to a command, its argument, a mention, an emoji, or a name. Pure.
 import { nameKey } from "../../protocol/names.ts";
 import { isCommandLine, type CommandView, type PanelState } from "../../protocol/webview.ts";
 import { findEmoji } from "../base/emoji.ts";
 
-/** Candidates shown at most: more are found by typing on. */
+/** Maximum number of candidates shown; typing on finds others. */
 const CANDIDATES = 50;
 
 export type Candidate = { readonly insert: string; readonly label: string; readonly detail: string };
@@ -18,7 +18,7 @@ export type Completion = {
 
 export type CompletionSource = Pick<PanelState, "commands" | "users" | "sessions" | "targets">;
 
-/** Finds the candidates at `caret`; null when the word there cannot become anything else than it is. */
+/** Finds the candidates at `caret`; null if there are none for the word there. */
 export function complete(text: string, caret: number, source: CompletionSource): Completion | null {
   const completion = find(text, caret, source);
   if (completion === null) return null;
@@ -55,7 +55,7 @@ function commandCompletion(before: string, typed: string, commands: readonly Com
   return { kind: "command", from: 0, to: before.length, candidates };
 }
 
-/** Completes the last of an argument's words; nobody is offered twice. */
+/** Completes the last word of an argument; no one is suggested twice. */
 function argumentCompletion(
   before: string,
   name: string,
@@ -79,7 +79,7 @@ function argumentCompletion(
   return { kind: "argument", from: before.length - typed.length, to: before.length, candidates };
 }
 
-/** A session is completed by its number, which is never ambiguous, unless its name is being typed. */
+/** A session is completed by its number, which is unambiguous, unless its name is being typed. */
 function sessionCandidates(typed: string, session: PanelState["sessions"][number]): Candidate[] {
   const number = String(session.number);
   const byNumber = number.startsWith(typed);
@@ -100,10 +100,10 @@ function mentionCompletion(before: string, users: readonly string[]): Completion
   return { kind: "mention", from: before.length - typed.length - 1, to: before.length, candidates };
 }
 
-/** More than that, and typing another letter is quicker than reading. */
+/** With more candidates, typing another letter is faster than reading. */
 const EMOJI_OFFERED = 30;
 
-/** At least two letters after a colon at the beginning of a word: one would offer much after every colon. */
+/** At least two letters after a colon at the beginning of a word: one letter would match too often. */
 function emojiCompletion(before: string): Completion | null {
   const [whole, typed] = /(?<![^\s(]):([\w+-]{2,}):?$/u.exec(before) ?? [];
   if (whole === undefined || typed === undefined) return null;
@@ -116,7 +116,7 @@ function emojiCompletion(before: string): Completion | null {
 }
 
 function nameCompletion(before: string, users: readonly string[]): Completion | null {
-  // Looked for at the beginnings of words alone: at each letter, it would take a long word's length squared.
+  // Matches only at the beginnings of words: at each letter, a long word would take quadratic time.
   const word = /(?<![\p{L}\p{M}\p{Nd}_.-])[\p{L}\p{M}\p{Nd}_.-]+$/u.exec(before)?.[0];
   if (word === undefined) return null;
   return {

@@ -1,4 +1,4 @@
-// Where a line is written: sends, edits, recalls, completes. Its text lives in the store.
+// The composer: sends, edits, recalls, completes. Its text is in the store.
 import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -17,7 +17,7 @@ import { texts } from "../base/texts.ts";
 import { useCompletion } from "./useCompletion.ts";
 import { useRoom } from "./useRoom.ts";
 
-/** Of the line that says that what is written waits. */
+/** The id of the line that says that text waits. */
 export const waitsId = "waits";
 
 const nothing: CompletionSource = {
@@ -42,9 +42,9 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const about = composer.about(number);
   const text = composer.text(number);
   const [caret, setCaret] = useState(0);
-  /** Where the caret belongs after the text was changed from here; else at its end. */
+  /** Where the caret belongs after the text was changed from here; otherwise at the end. */
   const nextCaret = useRef<number | null>(null);
-  /** Where it belongs once the field has the focus: Chromium puts a caret back where it was when the focus went. */
+  /** Where it belongs once the field gets focus: Chromium restores the caret to where it was when focus left. */
   const caretAtFocus = useRef<number | null>(null);
 
   useLayoutEffect(() => {
@@ -61,7 +61,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   useEffect(() => () => composer.stopTyping(), [number]);
 
   const walking = text !== "" && recalled(composer.recall.value) === text;
-  // A message that is edited never becomes a command.
+  // An edited message never becomes a command.
   const isCommand = isCommandLine(text) && about?.kind !== "edit";
   const completion = useCompletion({
     session: number,
@@ -96,7 +96,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     else return false;
     return true;
   };
-  /** Up in an empty composer edits what was said last, if it still can be; else it recalls. */
+  /** Up in an empty composer edits the user's last message if possible; otherwise it recalls. */
   const editLast = (key: string): boolean =>
     key === "ArrowUp" && text === "" && about === undefined && store.editLast(number);
   const cancel = (): boolean => {
@@ -106,8 +106,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   };
 
   const onKeyDown = (event: KeyEvent) => {
-    // While the input method composes, its Enter takes a word and does not send. The browser knows when that ends:
-    // setting the field's text ends a composition too, without a `compositionend`.
+    // While an input method composes, its Enter accepts a word and does not send. Only the browser knows when that
+    // ends: setting the field's text also ends a composition, without a `compositionend`.
     if (event.isComposing || event.altKey) return;
     if (event.ctrlKey || event.metaKey ? walk(event.key, event.currentTarget) : handled(event)) {
       event.preventDefault();

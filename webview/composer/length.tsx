@@ -1,13 +1,13 @@
-// How long the composer's text is, once that matters, and a note when more did not fit.
+// The length of the composer's text once it matters, and a note when something did not fit.
 import * as l10n from "@vscode/l10n";
 import { limits } from "../../protocol/limits.ts";
 import { COMPOSER_CHARACTERS } from "../../protocol/webview.ts";
 import { locale } from "../base/language.ts";
 
-/** From this share of the limit on the length is shown. */
+/** The length is shown from this share of the limit. */
 const NEAR_LIMIT = 0.9;
 
-/** Describes the composer whose text is too long. */
+/** The id of the description of a composer whose text is too long. */
 export const tooLongId = "too-long";
 
 export function Length({ bytes }: { readonly bytes: number }) {
@@ -24,7 +24,7 @@ export function Length({ bytes }: { readonly bytes: number }) {
   return <p class="length">{l10n.t("{0} of {1} bytes", length, limit)}</p>;
 }
 
-/** `refused` counts the attempts: each is announced, also the same one again. */
+/** `refused` counts the attempts, so that each is announced, even a repeated one. */
 export function NoRoom({ refused }: { readonly refused: number }) {
   if (refused === 0) return null;
   const most = COMPOSER_CHARACTERS.toLocaleString(locale);

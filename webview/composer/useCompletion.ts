@@ -1,8 +1,10 @@
-// What the composer completes: the candidates at the caret, and the keys with which one is chosen.
+// The composer's completion: the candidates at the caret, and the keys that choose one.
 import { useState } from "preact/hooks";
 import { complete, type Candidate, type CompletionSource } from "./completion.ts";
 
-/** What the reader has decided about the completion at one place: shown or dismissed, and the text of what they selected. */
+/**
+ * The reader's decision about the completion at one place: shown or dismissed, and the text of the selected candidate.
+ */
 type Choice = { readonly place: string; readonly shown: boolean; readonly selected: string | null };
 
 type Options = {
@@ -10,9 +12,9 @@ type Options = {
   readonly text: string;
   readonly caret: number;
   readonly source: CompletionSource;
-  /** Nothing is offered unasked, as while lines are recalled. */
+  /** Nothing is suggested on its own, for example while lines are recalled. */
   readonly quiet: boolean;
-  /** Puts `insert` in the place of a range of the text. */
+  /** Replaces a range of the text with `insert`. */
   readonly onAccept: (from: number, to: number, insert: string) => void;
 };
 
@@ -20,9 +22,9 @@ export type CompletionControl = {
   readonly candidates: readonly Candidate[];
   readonly selected: number | null;
   readonly accept: (candidate: Candidate) => void;
-  /** Keys that go to the list while it is shown; false for any other. */
+  /** Handles keys for the list while it is shown; returns false for any other. */
   readonly inList: (key: string) => boolean;
-  /** Completes, or shows what there is to choose from; false when there is nothing to complete. */
+  /** Completes, or shows the candidates; returns false if there is nothing to complete. */
   readonly tab: () => boolean;
   readonly forget: () => void;
 };
@@ -30,13 +32,13 @@ export type CompletionControl = {
 export function useCompletion({ session, text, caret, source, quiet, onAccept }: Options): CompletionControl {
   const [choice, setChoice] = useState<Choice | null>(null);
   const completion = complete(text, Math.min(caret, text.length), source);
-  // What was decided holds while it is written: a list that was sent away comes again with the next beginning.
+  // A decision applies while the word is being typed: a dismissed list returns for the next word.
   if (completion === null && choice !== null) setChoice(null);
   const place = completion === null ? "" : `${session} ${completion.kind} ${completion.from}`;
   const chosen = choice?.place === place ? choice : null;
   const shown = completion !== null && (chosen?.shown ?? (completion.kind !== "name" && !quiet));
   const candidates = shown ? completion.candidates : [];
-  // The list may change while it is shown: what counts is what was selected, not where it stood.
+  // The list may change while it is shown: the selected text counts, not its position.
   const at = candidates.findIndex(({ insert }) => insert === chosen?.selected);
   const selected = at < 0 ? null : at;
   const picked = candidates[at];

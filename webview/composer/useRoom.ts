@@ -1,20 +1,21 @@
-// Bounds the composer's text: whatever would make it longer than that is refused as a whole, and what stands there stays.
+// Limits the length of the composer's text: an insertion that would exceed it is rejected as a whole, and the existing
+// text stays.
 import { useRef, useState } from "preact/hooks";
 import { COMPOSER_CHARACTERS } from "../../protocol/webview.ts";
 
 type FieldEvent<T extends Event> = T & { readonly currentTarget: HTMLTextAreaElement };
 
 type Room = {
-  /** Counts what was refused since the text last changed. */
+  /** Counts rejected insertions since the text last changed. */
   readonly refused: number;
   readonly onBeforeInput: (event: FieldEvent<InputEvent>) => void;
-  /** Takes back what came without asking first; true when it did. */
+  /** Undoes an insertion that the browser did not announce; returns true if it did. */
   readonly refuses: (event: FieldEvent<InputEvent>) => boolean;
   readonly onCompositionStart: (event: FieldEvent<CompositionEvent>) => void;
   readonly onCompositionEnd: (event: FieldEvent<CompositionEvent>) => void;
 };
 
-/** @param restore puts the text back that stood before */
+/** @param restore restores the previous text */
 export function useRoom(session: number, text: string, restore: (former: string) => void): Room {
   const [refusal, setRefusal] = useState({ session, text: "", count: 0 });
   const beforeComposition = useRef("");
@@ -38,7 +39,7 @@ export function useRoom(session: number, text: string, restore: (former: string)
     onCompositionStart: ({ currentTarget }) => {
       beforeComposition.current = currentTarget.value;
     },
-    // An input method cannot be refused while it composes.
+    // An input method cannot be interrupted while it composes.
     onCompositionEnd: ({ currentTarget }) => {
       const former = beforeComposition.current;
       if (!isTooMuch(currentTarget.value.length, former.length)) return;
@@ -48,12 +49,12 @@ export function useRoom(session: number, text: string, restore: (former: string)
   };
 }
 
-/** A text given back may be longer than the bound: it can be shortened. */
+/** A returned text may exceed the limit: it can only be shortened. */
 function isTooMuch(length: number, former: number): boolean {
   return length > Math.max(COMPOSER_CHARACTERS, former);
 }
 
-/** As it will stand in the field, which knows one kind of line break. */
+/** The text as it will be in the field, which has one kind of line break. */
 function addedBy({ inputType, data, dataTransfer }: InputEvent): string {
   if (inputType === "insertLineBreak") return "\n";
   return (data ?? dataTransfer?.getData("text/plain") ?? "").replaceAll("\r\n", "\n");

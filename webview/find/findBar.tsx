@@ -15,7 +15,7 @@ type FindBarProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
   readonly chunks: Chunks | undefined;
-  /** Counts the wishes to find something: with each the field is focused. */
+  /** Counts the requests to find something: each one focuses the field. */
   readonly request: number;
   /** Where the entries are shown. */
   readonly conversation: RefObject<HTMLElement | null>;
@@ -34,7 +34,7 @@ export function FindBar({ store, session, chunks = none, request, conversation }
     input.current?.select();
   }, [request]);
 
-  // Whatever is rendered anew has new nodes.
+  // Rendering again creates new nodes.
   useEffect(() => {
     if (conversation.current !== null) highlight(conversation.current, query, matches, matches[at] ?? null);
   }, [query, matches, at]);

@@ -1,16 +1,16 @@
-// Where a text occurs in what is shown.
+// Finds a text in what is shown.
 import type { Entry } from "../../protocol/webview.ts";
 import type { Chunks } from "../store/chunks.ts";
 import { shownText } from "../markdown/shownText.ts";
 import { visibleText } from "../base/visibleText.ts";
 
-/** What is searched of entries that were looked at: they never change, and go with their session. */
+/** The searchable text of entries seen before: they never change, and are dropped with their session. */
 const known = new WeakMap<Entry, string>();
 
-/** Milliseconds for reading what was not looked at before; beyond it, texts are searched as they were written. */
+/** Milliseconds for parsing new entries; beyond it, their source is searched instead. */
 const READING_MS = 50;
 
-/** Indices of the entries that show a text, whatever its case, newest first. */
+/** Indices of the entries that contain a text, ignoring case, newest first. */
 export function findIn(chunks: Chunks, query: string): number[] {
   if (query === "") return [];
   const key = query.toLowerCase();
@@ -34,12 +34,12 @@ function searched(entry: Entry, end: number): string {
   return key;
 }
 
-/** Where a text begins in another one, whatever its case; occurrences do not overlap. */
+/** The positions of a text in another one, ignoring case; occurrences do not overlap. */
 export function occurrences(text: string, query: string): number[] {
   const found: number[] = [];
   const key = query.toLowerCase();
   const lower = text.toLowerCase();
-  // A letter whose small form is longer would shift what comes after it: then only the exact text is looked for.
+  // A letter whose lower case is longer would shift what follows it, so case counts then.
   const [where, what] = lower.length === text.length ? [lower, key] : [text, query];
   for (let at = where.indexOf(what); what !== "" && at >= 0; at = where.indexOf(what, at + what.length)) {
     found.push(at);

@@ -1,5 +1,5 @@
-// Marks what was found in a log: the words through the browser's highlights, which change nothing in the document, and the
-// entry that is shown by an attribute.
+// Highlights matches in a log: words through the CSS Custom Highlight API, which changes nothing in the document, and
+// the current entry with an attribute.
 import { occurrences } from "./findText.ts";
 import { texts } from "../base/texts.ts";
 
@@ -7,7 +7,7 @@ const FOUND = "found";
 const CURRENT = "found-current";
 const MARK = "data-found";
 
-/** Where an entry's own words stand. */
+/** Elements with an entry's own text. */
 const TEXTS = ".text, .output";
 
 export function highlight(
@@ -36,7 +36,7 @@ export function clearHighlights(root: HTMLElement): void {
   for (const entry of root.querySelectorAll(`[${MARK}]`)) entry.removeAttribute(MARK);
 }
 
-/** A text may be spread over several nodes, as words that are emphasized are, but not over what stands apart. */
+/** A match may span several nodes, such as emphasized words, but not a block boundary. */
 function rangesIn(entry: Element, query: string): Range[] {
   return [...entry.querySelectorAll(TEXTS)].flatMap((element) => {
     const pieces = piecesOf(element);
@@ -53,7 +53,7 @@ const blocks = new Set([
   ...["p", "div", "pre", "ul", "ol", "li", "blockquote", "hr", "br"],
   ...["table", "thead", "tbody", "tr", "th", "td"],
 ]);
-/** What the page itself says in a text of others. */
+/** Labels of the page itself inside a text from others. */
 function isOwnWords(element: Element): boolean {
   return element.matches(".copied") || (element.matches(".language") && element.textContent === texts.code);
 }
@@ -67,7 +67,7 @@ function piecesOf(element: Element): Piece[] {
   });
 }
 
-/** From one place to another in the text that the pieces make up together. */
+/** A range in the text that the pieces form together. */
 function rangeOf(pieces: readonly Piece[], from: number, to: number): Range {
   const range = new Range();
   let start = 0;
@@ -80,7 +80,7 @@ function rangeOf(pieces: readonly Piece[], from: number, to: number): Range {
   return range;
 }
 
-/** Scrolls the log to the words that are shown, where their message is longer than what is in sight. */
+/** Scrolls the log to the current match if its message is taller than the visible part. */
 export function revealWords(root: HTMLElement): void {
   const log = root.querySelector(".log");
   const [range] = CSS.highlights.get(CURRENT) ?? [];

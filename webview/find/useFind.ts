@@ -1,24 +1,24 @@
-// Looks for a text in a session, newest match first: in what the page holds, then page by page in what the host keeps.
+// Finds a text in a session, newest match first: in what the page holds, then page by page in what the host keeps.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";
 import type { Chunks } from "../store/chunks.ts";
 import { findIn } from "./findText.ts";
 import type { PanelStore } from "../store/panelStore.ts";
 
-/** Pages of older entries that one step asks for at most; another step goes on from there. */
+/** Maximum pages of older entries that one step requests; another step continues from there. */
 const PAGES_PER_STEP = 20;
 
 export type Find = {
   readonly query: string;
-  /** Indices of the entries that match, newest first: what is found further back changes no number. */
+  /** Indices of matching entries, newest first, so that older matches change no number. */
   readonly matches: readonly number[];
-  /** Which of them is shown; -1 when none is. */
+  /** The position of the current match; -1 if there is none. */
   readonly at: number;
-  /** There are older entries in which nobody has looked. */
+  /** Some older entries have not been searched yet. */
   readonly more: boolean;
   readonly searching: boolean;
   readonly change: (query: string) => void;
-  /** Further back; round to the newest after the oldest. */
+  /** Moves further back, and wraps around to the newest after the oldest. */
   readonly older: () => void;
   readonly newer: () => void;
 };
@@ -27,7 +27,7 @@ export function useFind(store: PanelStore, session: SessionView, chunks: Chunks)
   const { number } = session;
   const [query, setQuery] = useState("");
   const [current, setCurrent] = useState<number | null>(null);
-  /** Counts the steps that need older entries; 0 while none is under way. */
+  /** Counts the steps that need older entries; 0 if none is in progress. */
   const [step, setStep] = useState(0);
   const pages = useRef(0);
   const asked = useRef<number | null>(null);
@@ -50,7 +50,7 @@ export function useFind(store: PanelStore, session: SessionView, chunks: Chunks)
   };
   const olderMatch = matches[at + 1];
 
-  // While older entries come in: the match is among them, or they are not enough.
+  // While older entries arrive: the match is among them, or more are needed.
   useEffect(() => {
     if (step === 0) return;
     if (olderMatch !== undefined) return show(olderMatch);

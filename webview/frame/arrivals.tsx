@@ -1,12 +1,11 @@
-// Says aloud what arrives in the sessions that are not shown: where, how much and from whom. The shown one's log speaks for
-// itself.
+// Announces messages in hidden sessions: where, how many and from whom. The visible session's log announces its own.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionNumber, SessionView } from "../../protocol/webview.ts";
 import { entryAt, type Chunks } from "../store/chunks.ts";
 import type { PanelModel } from "../store/panelReducer.ts";
 import { texts } from "../base/texts.ts";
 
-/** Milliseconds in which arrivals are gathered, so that a busy lobby speaks in sentences. */
+/** Milliseconds in which arrivals are collected, so that a busy lobby is announced in sentences. */
 const GATHER_MS = 1_000;
 
 export function Arrivals({ model }: { readonly model: PanelModel }) {

@@ -1,4 +1,4 @@
-// The forks that are not answered yet: a line for each, with a button to cancel it.
+// The unanswered forks: a line for each, with a button to cancel it.
 import * as l10n from "@vscode/l10n";
 import type { ForkView } from "../../protocol/webview.ts";
 import type { PanelStore } from "../store/panelStore.ts";

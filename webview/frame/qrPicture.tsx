@@ -1,6 +1,6 @@
-// A QR picture drawn from its rows: dark on white in every theme, or phones would not read it.
+// A QR code drawn from its rows: dark on white in every theme, because phones would not read it otherwise.
 
-/** Light modules around the picture, as the standard asks for. */
+/** Light modules around the code, as the standard requires. */
 const QUIET_ZONE = 4;
 
 /** Whole pixels, so that every module has sharp edges. */
@@ -30,7 +30,7 @@ export function QrPicture({ rows, name }: QrPictureProps) {
   );
 }
 
-/** The dark runs of a row, each as a box. */
+/** The dark runs of a row, each as a rectangle. */
 function rowPath(row: string, y: number): string {
   return [...row.matchAll(/1+/gu)]
     .map(({ index, 0: run }) => {

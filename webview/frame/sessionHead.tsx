@@ -1,4 +1,4 @@
-// The head of a session: whose it is, how it is connected and, of a private one, how sure it is who is there.
+// A session's header: who is in it, how it is connected and, for a private one, whether it is verified.
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { PanelState, SessionView } from "../../protocol/webview.ts";
@@ -111,7 +111,7 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
   );
 }
 
-/** What everybody reads: only the way to the server can be told. */
+/** The lobby's header: everyone can read it, so it only shows how the server is reached. */
 function LobbyHead({ store, session: { name }, server }: SessionHeadProps) {
   const { text, way } = server;
   return (
@@ -148,13 +148,13 @@ type WayProps = {
   readonly store: PanelStore;
   readonly kind: string;
   readonly icon: ComponentChildren;
-  /** How it is connected, in a sentence. */
+  /** How it is connected, as a sentence. */
   readonly text: string;
-  /** The same in a word. */
+  /** The same as a word. */
   readonly children: string;
 };
 
-/** How it is connected; leads to the diagnosis. */
+/** How it is connected; opens the diagnosis. */
 function Way({ store, kind, icon, text, children }: WayProps) {
   return (
     <li class="fact">

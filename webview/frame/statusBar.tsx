@@ -1,4 +1,4 @@
-// The line below everything: who I am, and how the server is.
+// The line at the bottom: the user's name, and the state of the server.
 import * as l10n from "@vscode/l10n";
 import type { PanelState } from "../../protocol/webview.ts";
 import { filled } from "../base/richL10n.tsx";

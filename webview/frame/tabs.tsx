@@ -1,4 +1,5 @@
-// The sessions as tabs. Moving the focus does not switch: switching marks a session as read, so that it is done on purpose.
+// The sessions as tabs. Moving the focus does not switch sessions, because switching marks a session as read and has to
+// be deliberate.
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SessionNumber, SessionView } from "../../protocol/webview.ts";
@@ -16,7 +17,7 @@ type TabsProps = {
   readonly store: PanelStore;
   readonly sessions: readonly SessionView[];
   readonly active: SessionView;
-  /** A tab was clicked with the pointer: its user goes on to write, while a keyboard's stays among the tabs. */
+  /** A tab was clicked with the pointer: focus moves to the composer. With the keyboard, it stays on the tabs. */
   readonly onPointed: () => void;
 };
 
@@ -63,7 +64,7 @@ export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
     const next = event.relatedTarget;
     if (!(next instanceof Node && list.current?.contains(next) === true)) setFocused(null);
   };
-  // A wheel turns one way only, and the tabs run the other.
+  // A wheel scrolls vertically, and the tabs horizontally.
   const onWheel = (event: WheelEvent) => {
     if (event.deltaX === 0 && !event.shiftKey) list.current?.scrollBy({ left: event.deltaY });
   };
@@ -88,7 +89,7 @@ export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
             onFocus={() => setFocused(session.number)}
             onClick={({ detail }) => {
               store.send({ type: "activate", session: session.number });
-              // A click made by a key counts none.
+              // A click caused by a key has a count of 0.
               if (detail > 0) onPointed();
             }}
           />
@@ -154,7 +155,7 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
       {session.muted === true ? <MutedIcon /> : null}
       {state === "open" ? null : <span class="state">{sessionStates[state]}</span>}{" "}
       {unread === 0 ? null : (
-        // Its number is no part of the tab's own words: those stand together in its accessible name.
+        // The number is hidden from assistive technology, because it is part of the tab's accessible name.
         <span class="badge" aria-hidden="true" data-count={unread > 99 ? "99+" : unread} />
       )}
     </button>
@@ -162,8 +163,8 @@ function Tab({ session, selected, reachable, onFocus, onClick }: TabProps) {
 }
 
 /**
- * Begins with the session's name and ends with the number of unread lines: what can be seen on the tab, in its order, so
- * that it can be called by it.
+ * The accessible name: begins with the session's name and ends with the unread count. It has the tab's visible texts in
+ * their order, so that voice control can use them.
  */
 function label(session: SessionView): string {
   const { name, mark, state, unread } = session;
@@ -177,7 +178,7 @@ function label(session: SessionView): string {
   return parts.join(", ");
 }
 
-/** What its signs say. */
+/** The meaning of its icons. */
 function description(session: SessionView): string | undefined {
   const parts = [
     ...(isTyping(session) ? [texts.writes] : []),
@@ -186,7 +187,7 @@ function description(session: SessionView): string | undefined {
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
-/** Where the other side's user is, while there is a link that tells. */
+/** The other side's presence, while there is a link that reports it. */
 function presenceWord({ state, peer }: SessionView): string | null {
   return state === "open" ? presenceTexts[peer?.presence ?? "here"] : null;
 }

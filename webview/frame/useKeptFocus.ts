@@ -1,23 +1,23 @@
-// Keeps the keyboard's user somewhere: when what had the focus is removed, the browser leaves it at nothing, where no key leads
-// anywhere.
+// Keeps the keyboard focus somewhere useful: when a focused element is removed, the browser moves the focus to nothing,
+// where no key works.
 import { useEffect } from "preact/hooks";
 
 type Held = { readonly element: Element; readonly log: HTMLElement | null };
 
-/** @param onLost the focus is at nothing, and the log that it was in, if any, is gone as well */
+/** @param onLost called when nothing has the focus, and the log that had it, if any, is gone as well */
 export function useKeptFocus(onLost: () => void): void {
   useEffect(() => {
     const listening = new AbortController();
-    // Before the handlers of components: what they change is rendered before the next one is called.
+    // Before the handlers of components: their changes are rendered before the next one is called.
     const options = { capture: true, signal: listening.signal };
     let held: Held | null = null;
     const rescue = () => {
       if (held === null || held.element.isConnected) return;
-      // In another window, or in an editor: whoever works there is not called away. It is made good on the way back.
+      // In another window, or in an editor, the user is not interrupted. The focus is restored when they return.
       if (!document.hasFocus() || document.activeElement !== document.body) return;
       const { log } = held;
       held = null;
-      // Whoever read goes on reading.
+      // A reader stays in the log.
       if (log?.isConnected === true) log.focus({ preventScroll: true });
       else onLost();
     };
@@ -28,12 +28,12 @@ export function useKeptFocus(onLost: () => void): void {
     };
     const onFocusOut = ({ target, relatedTarget }: FocusEvent) => {
       if (relatedTarget !== null) {
-        // It is on its way there; what it leaves may go at once.
+        // The focus is moving there; the element that it leaves may disappear at once.
         held = null;
         return;
       }
       queueMicrotask(() => {
-        // A click beside everything: that is where its user wants to be.
+        // A click on empty space is a deliberate choice.
         const wanted = target instanceof Node && target.isConnected && document.hasFocus();
         if (wanted && document.activeElement === document.body) held = null;
       });

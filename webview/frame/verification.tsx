@@ -1,4 +1,4 @@
-// The dialog in which two people compare the number of their session.
+// The dialog in which two people compare their safety number.
 import * as l10n from "@vscode/l10n";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { VerificationView } from "../../protocol/webview.ts";
@@ -12,7 +12,7 @@ const howId = "verify-how";
 
 type VerificationProps = { readonly store: PanelStore; readonly view: VerificationView };
 
-/** To be keyed by the session: it opens once, and what comes out of it is told once. */
+/** Must be keyed by the session: it opens once, and its result is reported once. */
 export function Verification({ store, view }: VerificationProps) {
   const { session, peer, number, picture, verified } = view;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -22,16 +22,16 @@ export function Verification({ store, view }: VerificationProps) {
     const element = dialog.current;
     if (element === null) return;
     element.showModal();
-    // Not a button: a key that is still held down must not say anything about the number.
+    // Not a button: a key that is still held down must not give an answer.
     element.focus();
     return () => {
       told.current = true;
-      // The element must be closed before it goes: that gives the focus back to where it was.
+      // The element must be closed before it is removed: that returns the focus to where it was.
       element.close();
     };
   }, []);
 
-  /** Closes the dialog, at once here and then by the host; with the user's word, if they gave one. */
+  /** Closes the dialog, here at once and then by the host; with the user's answer, if they gave one. */
   const finish = (value?: boolean) => {
     if (told.current) return;
     told.current = true;
@@ -96,7 +96,7 @@ export function Verification({ store, view }: VerificationProps) {
   );
 }
 
-/** Who has said that the numbers match. */
+/** Who has confirmed that the numbers match. */
 function soFar(verified: VerificationView["verified"], peer: string): string {
   switch (verified) {
     case "nobody":
@@ -110,7 +110,7 @@ function soFar(verified: VerificationView["verified"], peer: string): string {
   }
 }
 
-/** The rest of the page is inert; this keeps Tab from leaving the page, too. */
+/** The rest of the page is inert; this also keeps Tab from leaving the page. */
 function keepInside(event: KeyboardEvent & { readonly currentTarget: HTMLDialogElement }): void {
   if (event.key !== "Tab") return;
   const dialog = event.currentTarget;

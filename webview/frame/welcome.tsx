@@ -1,4 +1,4 @@
-// What stands in the panel while nobody has joined.
+// The panel's content before joining.
 import * as l10n from "@vscode/l10n";
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -10,7 +10,7 @@ export function Welcome({ store }: { readonly store: PanelStore }) {
   useSignalEffect(() => {
     if (store.composer.focusRequests.value > 0 && document.hasFocus()) join.current?.focus();
   });
-  // Whoever quits in the composer stands nowhere.
+  // After quitting from the composer, nothing would have the focus.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) join.current?.focus();
   }, []);

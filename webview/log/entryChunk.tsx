@@ -1,5 +1,5 @@
-// A chunk of entries, rendered again only when it changes: a new message costs the same work however long the log is, and so
-// does the message under the pointer.
+// A chunk of entries, rendered again only when it changes: a new message costs the same however long the log is, and so
+// does hovering over one.
 import { Component } from "preact";
 import type { Entry } from "../../protocol/webview.ts";
 import type { Chunk } from "../store/chunks.ts";
@@ -7,24 +7,24 @@ import { EntryView } from "./entryView.tsx";
 import { rowAt, sameRows, type Row } from "./folding.ts";
 import type { LogContext } from "../message/logContext.ts";
 
-/** Indices of entries that differ from the others; null, or one that is not in a chunk, is none. */
+/** Indices of special entries; null, or one outside the chunk, means none. */
 export type Marks = {
   readonly hovered: number | null;
   readonly focused: number | null;
-  /** A line stands above the first that is new. */
+  /** A line is shown above the first new entry. */
   readonly newFrom: number | null;
-  /** Of own messages, the one that shows how far it has come. */
+  /** The last own message, which shows its delivery. */
   readonly lastOwn: number | null;
 };
 
 type ChunkProps = {
   readonly context: LogContext;
   readonly chunk: Chunk;
-  /** The entry before the chunk's first; undefined where the log begins. */
+  /** The entry before the chunk's first; undefined at the beginning of the log. */
   readonly previous: Entry | undefined;
   readonly rows: readonly Row[];
   readonly marks: Marks;
-  /** Own messages up to this number were read; null where nobody tells. */
+  /** Own messages up to this number were read; null if that is not reported. */
   readonly readUpTo: number | null;
 };
 
@@ -47,7 +47,7 @@ export class EntryChunk extends Component<ChunkProps> {
         {chunk.entries.map((entry, at) => {
           const index = chunk.index + at;
           const row = rowAt(rows, index);
-          // A row is shown where it begins, or where what is held of it does.
+          // A row is shown where it begins, or where its kept part does.
           const shownAbove = row !== undefined && index > row.first;
           return (
             <EntryView

@@ -1,5 +1,5 @@
-// One entry in its place: the lines above it, and the entry or the row that it is folded into. Rendered again only when
-// something of it has changed.
+// One entry in its place: the lines above it, and the entry or the folded row. Rendered again only when something in it
+// has changed.
 import { Component } from "preact";
 import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 import { DeliveryLine, deliveryOf } from "../message/delivery.tsx";
@@ -22,17 +22,17 @@ type EntryProps = {
   readonly index: number;
   readonly entry: Entry;
   readonly previous: Entry | undefined;
-  /** The row that begins here; or it has begun above, and the entry is shown there. */
+  /** The row that begins here; `"above"` if the entry is shown in a row that began earlier. */
   readonly row: Row | "above" | null;
   readonly hovered: boolean;
   readonly focused: boolean;
   readonly isNew: boolean;
   readonly isLastOwn: boolean;
-  /** Null where no delivery is shown. */
+  /** Null if no delivery is shown. */
   readonly readUpTo: number | null;
 };
 
-/** All but `row`, which is another object each time. */
+/** All except `row`, which is a new object each time. */
 const compared = [
   ...(["context", "index", "entry", "previous", "hovered", "focused"] as const),
   ...(["isNew", "isLastOwn", "readUpTo"] as const),
@@ -104,10 +104,10 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
 type NoticeProps = {
   readonly context: LogContext;
   readonly index: number;
-  /** Whether the focus is in it. */
+  /** Whether it contains the focus. */
   readonly focused: boolean;
   readonly entry: Extract<Entry, { kind: "notice" }>;
-  /** Whether it follows a message, from which it keeps its distance. */
+  /** Whether it follows a message and needs a margin. */
   readonly apart: boolean;
 };
 

@@ -1,20 +1,20 @@
-// Folds people who come and go in a row into one line. Pure.
+// Folds consecutive join and quit lines into one. Pure.
 import type { Entry } from "../../protocol/webview.ts";
 import { CHUNK_SIZE, type Chunk } from "../store/chunks.ts";
 import { sameDay } from "./grouping.ts";
 
-/** So many in a row are shown as one. */
+/** The minimum number of consecutive lines that are folded. */
 const FOLDED = 3;
 
 type Notice = Extract<Entry, { kind: "notice" }>;
 export type PresenceEntry = Notice & { readonly presence: NonNullable<Notice["presence"]> };
 
-/** Entries that follow each other; `first` is the first one's index. */
+/** Consecutive entries; `first` is the index of the first. */
 export type Row = { readonly first: number; readonly entries: readonly PresenceEntry[] };
 
 /**
- * The rows that are long enough to be folded, by the number of each chunk that they touch. None goes over `newFrom`,
- * above which a line stands, or over midnight.
+ * The rows that are long enough to fold, by each chunk they touch. None crosses `newFrom`, where a line is shown, or
+ * midnight.
  */
 export function rowsByChunk(list: readonly Chunk[], newFrom: number | null): ReadonlyMap<number, Row[]> {
   const byChunk = new Map<number, Row[]>();
@@ -46,7 +46,7 @@ export function chunkNumber(index: number): number {
   return Math.floor(index / CHUNK_SIZE);
 }
 
-/** Whether the same is folded; entries of a row never change. */
+/** Whether the same entries are folded; entries of a row never change. */
 export function sameRows(a: readonly Row[], b: readonly Row[]): boolean {
   return (
     a.length === b.length &&
@@ -54,18 +54,18 @@ export function sameRows(a: readonly Row[], b: readonly Row[]): boolean {
   );
 }
 
-/** The row that an entry belongs to, if it is folded. */
+/** The row of a folded entry. */
 export function rowAt(rows: readonly Row[], index: number): Row | undefined {
   return rows.find(({ first, entries }) => index >= first && index < first + entries.length);
 }
 
-/** Who came and who went, each once: whoever did both, as they did last. */
+/** Who joined and who left, each person once, by what they did last. */
 export function whoOf(row: Row, what: PresenceEntry["presence"]["what"]): string[] {
   const last = new Map(row.entries.map(({ presence }) => [presence.name, presence.what]));
   return [...last].flatMap(([name, did]) => (did === what ? [name] : []));
 }
 
-/** A line that stands for many already is shown by itself. */
+/** A line that already combines several is shown by itself. */
 function isPresence(entry: Entry): entry is PresenceEntry {
   return entry.kind === "notice" && entry.presence !== undefined && entry.presence.more === undefined;
 }

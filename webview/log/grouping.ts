@@ -1,15 +1,15 @@
-// Decides where a day begins and which entries stand under one author's head. Pure.
+// Decides where a day begins and which entries share one author's heading. Pure.
 import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 
-/** Messages of one author within this time stand under one head. */
+/** Messages of one author within this time share a heading. */
 const GROUP_MS = 5 * 60_000;
 
-/** Whether `entry` opens a day; the first entry of a conversation does. */
+/** Whether `entry` starts a day; the first entry of a conversation does. */
 export function opensDay(entry: Entry, previous: Entry | undefined): boolean {
   return previous === undefined || !sameDay(previous.at, entry.at);
 }
 
-/** Whether a message stands under a head of its own, with its author and time. */
+/** Whether a message has its own heading, with author and time. */
 export function opensGroup(entry: MessageEntry, previous: Entry | undefined): boolean {
   return (
     previous?.kind !== "message" ||

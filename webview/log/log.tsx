@@ -1,4 +1,4 @@
-// The active session's conversation: its entries in chunks, what is not confirmed yet, and the way back to the end.
+// The active session's conversation: its entries in chunks, unacknowledged messages, and the button to the end.
 import * as l10n from "@vscode/l10n";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -26,19 +26,19 @@ import { useReveal } from "./useReveal.ts";
 type LogProps = {
   readonly store: PanelStore;
   readonly session: SessionView;
-  /** One's own name. */
+  /** The user's own name. */
   readonly me: string;
   readonly chunks: Chunks | undefined;
-  /** Filled while the log is shown. */
+  /** Set while the log is shown. */
   readonly scroll: RefObject<LogScroll | null>;
-  /** The reader goes back to write. */
+  /** The reader returns to the composer. */
   readonly onLeave: () => void;
 };
 
 const none = chunksOf(0, []);
 const noRows: readonly Row[] = [];
 
-/** To be keyed by the session: a fresh element is not read aloud, and its scroll position is the session's own. */
+/** Must be keyed by the session: a new element is not announced, and has its own scroll position. */
 export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogProps) {
   const { number, mark } = session;
   const scroller = useRef<HTMLDivElement>(null);
@@ -100,7 +100,7 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
     if (focus === "back" && reactingTo !== null) (messageAt(reactingTo) ?? scroller.current)?.focus();
     setReactingTo(null);
   };
-  // The message went, or the session ended, under the picker's reader.
+  // The message disappeared, or the session ended, while its picker was open.
   useLayoutEffect(() => {
     if (reactingTo === null || reactable !== undefined) return;
     stopReacting(document.activeElement === document.body ? "back" : "gone");

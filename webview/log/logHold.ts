@@ -1,8 +1,8 @@
-// Tells whether a log has to stay where it is, whatever arrives: while a button is down in it, a selection stands in it,
-// or its reader is at the buttons over a message.
+// Detects when a log must not move, whatever arrives: while a mouse button is down in it, something in it is selected,
+// or its reader uses a message's buttons.
 import { keepSelectionEnd } from "./selectionEnd.ts";
 
-/** Buttons and pickers over a message that are in use. */
+/** Message buttons and pickers that are in use. */
 const IN_USE = ".actions:hover, .actions:focus-within, .picker";
 
 export class LogHold {
@@ -18,7 +18,7 @@ export class LogHold {
     const listen = { signal: this.#listening.signal, passive: true };
     const { ownerDocument: page } = log;
     log.addEventListener("pointerdown", (event) => this.#press(event), listen);
-    // The end of a press may be missed, as outside of the window.
+    // The end of a press may be missed, for example outside the window.
     for (const end of ["pointerup", "pointercancel", "pointerover"] as const) {
       page.addEventListener(end, ({ type, buttons }) => this.#release(type, buttons), listen);
     }
@@ -32,7 +32,7 @@ export class LogHold {
     return this.#held;
   }
 
-  /** Finds out anew: what is in use may have gone without an event. */
+  /** Checks again, because elements in use may have disappeared without an event. */
   look(): void {
     const held =
       this.#pressed || this.#isSelected() || this.#log.parentElement?.querySelector(IN_USE) != null;
@@ -45,7 +45,7 @@ export class LogHold {
     this.#listening.abort();
   }
 
-  /** The scroll bar is pressed in order to go elsewhere. */
+  /** Pressing the scroll bar is meant to scroll. */
   #press({ target, offsetX }: PointerEvent): void {
     this.#pressed = target !== this.#log || offsetX < this.#log.clientWidth;
     this.look();

@@ -1,11 +1,10 @@
-// Moving among the messages of a log with the keyboard.
-//
-// Tab leads to the log as a whole. From there Up goes to the newest message in view, Up and Down to the next ones, Enter to
-// what can be done with a message (as Tab does), Escape back to the composer.
+// Keyboard navigation among the messages of a log.
+// Tab reaches the log as a whole. From there, Up goes to the newest visible message, Up and Down to the next ones,
+// Enter to a message's actions (as Tab does), and Escape back to the composer.
 
 const MESSAGES = "[data-index] > .message";
 
-/** Handles a key; false for one that means nothing here, or that the browser scrolls with. */
+/** Handles a key; returns false for one without a meaning here, or one with which the browser scrolls. */
 export function handleLogKey(log: HTMLElement, event: KeyboardEvent, toComposer: () => void): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
   const { target, key } = event;
@@ -31,13 +30,13 @@ export function handleLogKey(log: HTMLElement, event: KeyboardEvent, toComposer:
   return true;
 }
 
-/** Puts the focus on a message, in view; what needs more room than there is shows its beginning. */
+/** Focuses a message and scrolls it into view; one that is too tall shows its beginning. */
 export function focusMessage(message: HTMLElement): void {
   message.focus({ preventScroll: true });
   message.scrollIntoView({ block: "nearest" });
 }
 
-/** From the log as a whole to the last message in view. */
+/** From the log as a whole to the last visible message. */
 function enter(log: HTMLElement, key: string): boolean {
   if (key !== "ArrowUp") return false;
   const edge = log.getBoundingClientRect().bottom;
@@ -47,7 +46,7 @@ function enter(log: HTMLElement, key: string): boolean {
   return last !== undefined;
 }
 
-/** Whether a message goes on beyond the edge, so that the key has to scroll it first. */
+/** Whether a message extends beyond the edge, so that the key has to scroll it first. */
 function continues(log: HTMLElement, message: HTMLElement, key: string): boolean {
   const view = log.getBoundingClientRect();
   const box = message.getBoundingClientRect();

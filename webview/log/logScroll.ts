@@ -1,15 +1,15 @@
-// Keeps a log where its reader is: at the end while they are there, else at the entry they look at, whatever is added
-// or changes its size above or below. While something holds the log it does not follow its end; it does again afterwards.
-// The log component owns one for as long as it is shown.
+// Keeps a log at its reader's position: at the end while they are there, otherwise at the entry they look at, whatever
+// is added or resized above or below. While something holds the log, it does not follow its end; afterwards it does
+// again. The log component owns one instance while it is shown.
 import { LogHold } from "./logHold.ts";
 import type { LogPosition } from "../store/logPosition.ts";
 
-/** Pixels from the end which still count as the end: fractions of a pixel at any zoom. */
+/** Pixels from the end that still count as the end, because of fractions of a pixel at some zoom levels. */
 const END_TOLERANCE = 12;
 
 type Callbacks = {
   onMove(position: LogPosition): void;
-  /** Whether what comes from now on is below what the reader sees, though they are at the end. */
+  /** Whether new entries will be below the visible part, although the reader is at the end. */
   onKeep(kept: boolean): void;
   /** The reader is close to the first entry. */
   onNearStart(): void;
@@ -22,18 +22,18 @@ export class LogScroll {
   readonly #listening = new AbortController();
   readonly #hold: LogHold;
   #position: LogPosition;
-  /** At the end while the log is held: where it is kept. */
+  /** The position of a log that is held at its end. */
   #kept: LogPosition | null = null;
-  /** The reader has left the end only because the log was held. */
+  /** The reader left the end only because the log was held. */
   #returns = false;
-  /** Where this class has left the scroller: a scroll event which finds it there was caused here. */
+  /** Where this class left the scroller: a scroll event with this position was caused here. */
   #settledTop = 0;
-  /** The scroller's height and its content's at that moment. */
+  /** The heights of the scroller and its content at that moment. */
   #settledSize = "";
   /** The reader has done something that scrolls since the last scroll event. */
   #touched = false;
 
-  /** `content` is the scroller's one child; its entries bear `data-index`. */
+  /** `content` is the scroller's only child; its entries have `data-index`. */
   constructor(scroller: HTMLElement, content: HTMLElement, position: LogPosition, callbacks: Callbacks) {
     this.#scroller = scroller;
     this.#callbacks = callbacks;
@@ -56,7 +56,7 @@ export class LogScroll {
     this.#settle();
   }
 
-  /** Brings an entry into view, with room above it; the element, or null when it is not held. */
+  /** Scrolls an entry into view, with room above it. Returns its element, or null if it is not held. */
   toEntry(index: number): HTMLElement | null {
     const scroller = this.#scroller;
     const entry = scroller.querySelector<HTMLElement>(`[data-index="${String(index)}"]`);
@@ -64,12 +64,12 @@ export class LogScroll {
     const room = Math.max(0, (scroller.clientHeight - entry.offsetHeight) / 3);
     this.#move({ index, offset: room });
     this.#settle();
-    // Near either end there is less room: the reader is where the log lets them be.
+    // Near either end there is less room: the reader is where the log can scroll to.
     this.#move(this.#isAtEnd() ? "end" : { index, offset: this.#offset(entry) });
     return entry;
   }
 
-  /** Leaves the end for the entries that are seen now. */
+  /** Leaves the end, and keeps the entries that are visible now. */
   stay(): void {
     if (this.#position === "end") this.#move(this.#firstVisible());
   }
@@ -85,7 +85,7 @@ export class LogScroll {
     this.#listening.abort();
   }
 
-  /** What is seen now is kept in view, though it is the end that moves away. */
+  /** Keeps what is visible now, although the end moves away. */
   #keep(): void {
     if (this.#position !== "end" || this.#returns) return;
     this.#kept = this.#firstVisible();
@@ -122,7 +122,7 @@ export class LogScroll {
     return `${clientHeight} ${scrollHeight}`;
   }
 
-  /** With more room, or less to show, the end may come into sight by itself. */
+  /** With more room, or less content, the end may come into view by itself. */
   #resized(): void {
     this.#hold.look();
     this.#settle();
@@ -139,11 +139,11 @@ export class LogScroll {
     const touched = this.#touched;
     this.#touched = false;
     if (Math.abs(top - this.#settledTop) < 1) return;
-    // A log at its end that gets more room is moved up by the browser, not by its reader.
+    // A log at its end that gets more room is scrolled by the browser, not by its reader.
     if (this.#position === "end" && !touched && this.#size() !== this.#settledSize) return this.#settle();
     const movedDown = top > this.#settledTop;
     this.#settledTop = top;
-    // Only somebody who moves up leaves the end: moving down from it means that something was added meanwhile.
+    // Only scrolling up leaves the end: being further down means that something was added in the meantime.
     if (this.#position === "end" && movedDown) return;
     this.#move(this.#isAtEnd() ? "end" : this.#firstVisible());
     if (this.#hold.held) this.#keep();
@@ -164,8 +164,8 @@ export class LogScroll {
   }
 
   /**
-   * The browser's own anchoring keeps an entry in place even while it scrolls by itself. At the end it is in the way:
-   * what it moves when entries above are dropped would look like a reader who moves up.
+   * The browser's own scroll anchoring keeps an entry in place even while it scrolls by itself. At the end it is
+   * disabled: when entries above are dropped, its adjustment would look like a reader scrolling up.
    */
   #anchor(): void {
     this.#scroller.style.overflowAnchor = this.#position === "end" && this.#kept === null ? "none" : "auto";

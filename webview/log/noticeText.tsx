@@ -1,4 +1,4 @@
-// The text of a notice, in which the way to a session (`\sw 2`) can be pressed.
+// The text of a notice, in which a session reference (`\sw 2`) is a button.
 import type { PanelStore } from "../store/panelStore.ts";
 import { visibleText } from "../base/visibleText.ts";
 
@@ -20,7 +20,7 @@ export function NoticeText({ store, text }: NoticeTextProps) {
           at % 2 === 0 ? (
             part
           ) : (
-            // Tab does not come here: a long log could not be left by it, and the tabs lead there as well.
+            // Not a Tab stop: Tab must be able to leave a long log, and the tabs open the sessions as well.
             <button key={at} class="link" type="button" tabIndex={-1} onClick={() => go(part)}>
               {part}
             </button>

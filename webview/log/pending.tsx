@@ -1,4 +1,4 @@
-// An own message that is not confirmed, and what can be done about one that failed.
+// An unacknowledged own message, and what can be done about a failed one.
 import * as l10n from "@vscode/l10n";
 import type { Entry, MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { DeliveryLine } from "../message/delivery.tsx";
@@ -17,9 +17,9 @@ type PendingProps = {
 };
 
 type PendingLineProps = PendingProps & {
-  /** In a private session: how far it has come. */
+  /** In a private session: its delivery. */
   readonly delivery: Delivery | null;
-  /** The message as it will stand in the log. */
+  /** The message as it will be in the log. */
   readonly entry: MessageEntry;
   readonly previous: Entry | undefined;
   readonly context: LogContext;
@@ -32,7 +32,7 @@ export function PendingLine(props: PendingLineProps) {
   const failed = status === "failed";
   const unsaved = message.unsaved === true;
   const note = unsaved ? texts.unsaved : status === "waiting" ? deliveryTexts.waiting : texts.sending;
-  // A message on its way is not read aloud: it is when it is confirmed, which is a moment later.
+  // A message in flight is not announced; it is announced when acknowledged, a moment later.
   return (
     <div class="entry" aria-live={failed ? undefined : "off"}>
       <MessageView
@@ -52,7 +52,7 @@ export function PendingLine(props: PendingLineProps) {
   );
 }
 
-/** An edit, a retraction or a reaction: nothing is seen of it until it is confirmed, but for that it waits or failed. */
+/** An edit, a retraction or a reaction: invisible until it is acknowledged, except that it waits or failed. */
 export function PendingChange(props: PendingProps) {
   const { about, status, text } = props.message;
   const failed = status === "failed";

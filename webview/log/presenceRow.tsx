@@ -1,4 +1,4 @@
-// Many people who came or went, as one line which can be unfolded.
+// Several join and quit lines as one line that can be unfolded.
 import { useState } from "preact/hooks";
 import { whoOf, type Row } from "./folding.ts";
 import { Time } from "../message/messageView.tsx";
@@ -10,7 +10,7 @@ const NAMED = 2;
 
 type PresenceRowProps = {
   readonly row: Row;
-  /** Whether it follows a message, from which it keeps its distance. */
+  /** Whether it follows a message and needs a margin. */
   readonly apart: boolean;
 };
 

@@ -1,12 +1,13 @@
-// Which texts of a log are read first, when there may not be time for all: the newest, which its reader most likely sees.
+// Chooses the texts of a log to parse first, if there may not be time for all: the newest, which its reader most likely
+// sees.
 import type { Chunks } from "../store/chunks.ts";
 import { beginningOf } from "../base/longText.ts";
 import { visibleText } from "../base/visibleText.ts";
 
-/** More than there is room for. */
+/** More than fit on the screen. */
 const AHEAD = 40;
 
-/** What is shown of the messages that `former` did not hold, the newest first. */
+/** The visible texts of messages that `former` did not contain, newest first. */
 export function newTexts(
   chunks: Chunks,
   former: Chunks | null,

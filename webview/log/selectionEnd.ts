@@ -1,11 +1,11 @@
-// Keeps a selection that begins in a log from reaching past the last entry that its reader could select: whatever arrives
-// would be selected with it. A browser ends a selected paragraph where the next one begins, and goes on selecting under a
-// pressed button that does not move.
+// Keeps a selection that begins in a log from extending past the last entry that its reader could select; otherwise it
+// would include whatever arrives. A browser ends a selected paragraph where the next one begins, and keeps selecting
+// under a pressed button that does not move.
 
-/** Until the listeners end, by the signal in `listen`. */
+/** Active until the signal in `listen` aborts. */
 export function keepSelectionEnd(log: HTMLElement, listen: AddEventListenerOptions): void {
   const { ownerDocument: page } = log;
-  /** The last entry when its reader did something: only that may lead to an entry that has come since. */
+  /** The last entry at the reader's last action: only an action may include a newer entry. */
   let last: Element | undefined;
   const acted = (): void => void (last = [...log.querySelectorAll("[data-index]")].at(-1));
   page.addEventListener("keydown", acted, listen);
@@ -20,7 +20,7 @@ export function keepSelectionEnd(log: HTMLElement, listen: AddEventListenerOptio
   );
 }
 
-/** Puts the moving end of the page's selection behind the entry's text, when it lies further down. */
+/** Moves the end of the selection behind the entry's text if it is further down. */
 function endWithin(last: Element, log: HTMLElement): void {
   const { ownerDocument: page } = log;
   const selection = page.getSelection();

@@ -1,15 +1,15 @@
-// A command's answer in two columns, or with hanging indents where there is no room for them. Copied text has a line for each
-// row, with what divides its parts: the dividers are in the text, and cannot be seen between columns.
+// A command's answer in two columns, or with hanging indents where there is no room for them. Copied text has one line
+// per row, with separators: these are in the text, but invisible between columns.
 import { divider, type Table } from "../../protocol/webview.ts";
 import { visibleText } from "../base/visibleText.ts";
 
-/** From here on characters are two columns wide in most fonts with fixed columns. */
+/** Characters from here on are two columns wide in most monospace fonts. */
 const WIDE = "\u1100";
 
-/** Rows of a folded table: as many as there is room for. */
+/** Rows shown of a folded table. */
 export const FOLDED_ROWS = 40;
 
-/** @param most how many of its rows are shown */
+/** @param most the maximum number of rows shown */
 export function TableRows({ table, most }: { readonly table: Table; readonly most: number }) {
   const { of, name } = table;
   const between = divider(table);
@@ -28,7 +28,7 @@ export function TableRows({ table, most }: { readonly table: Table; readonly mos
               {description === "" ? null : <span class="between">{between}</span>}
             </span>
             {description === "" ? null : (
-              // A session's name may run the other way, and what is said about it after that does not.
+              // A session's name may be right-to-left, but its description is not.
               <bdi class="description" dir={of === "sessions" ? "ltr" : "auto"}>
                 {description}
               </bdi>

@@ -1,11 +1,11 @@
-// Which message of a log is under the pointer and which has the focus: those show what can be done with them.
+// Tracks the messages under the pointer and with the focus, which show their actions.
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 
 type Acting = {
   readonly hovered: number | null;
   readonly focused: number | null;
-  /** To be put on the log. */
+  /** Handlers for the log's element. */
   readonly handlers: {
     readonly onPointerOver: (event: PointerEvent) => void;
     readonly onPointerLeave: () => void;
@@ -18,7 +18,7 @@ export function useActing(log: RefObject<HTMLElement | null>): Acting {
   const [hovered, setHovered] = useState<number | null>(null);
   const [focused, setFocused] = useState<number | null>(null);
 
-  // What had the focus may be gone with a change from elsewhere; its message, or the log, has it then.
+  // An update may have removed the focused element; its message, or the log, gets the focus.
   useLayoutEffect(() => {
     if (focused === null || document.activeElement !== document.body) return;
     const message = log.current?.querySelector<HTMLElement>(`[data-index="${String(focused)}"] > .message`);
@@ -26,7 +26,7 @@ export function useActing(log: RefObject<HTMLElement | null>): Acting {
   });
 
   const handlers = {
-    // A finger points at nothing before it touches, which gives the focus; who selects text is not to be disturbed.
+    // Touch does not hover before it focuses; and selecting text must not be disturbed.
     onPointerOver: ({ pointerType, buttons, target }: PointerEvent) => {
       if (pointerType === "mouse" && buttons === 0) setHovered(indexOf(target));
     },
@@ -40,7 +40,7 @@ export function useActing(log: RefObject<HTMLElement | null>): Acting {
         left(relatedTarget);
         return;
       }
-      // It went nowhere: as with a click beside everything, or because it was removed, after which it comes back.
+      // Nothing has the focus: after a click on empty space, or because the element was removed, which restores it.
       queueMicrotask(() => {
         if (target instanceof Node && target.isConnected) left(document.activeElement);
       });

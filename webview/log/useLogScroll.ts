@@ -1,4 +1,4 @@
-// Keeps a log's scroll position with the store, and knows what has come since its reader left the end.
+// Syncs a log's scroll position with the store, and tracks what has arrived since its reader left the end.
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";
@@ -10,7 +10,7 @@ type Options = {
   readonly session: SessionView;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly content: RefObject<HTMLElement | null>;
-  /** Filled while the log is shown. */
+  /** Set while the log is shown. */
   readonly scroll: RefObject<LogScroll | null>;
 };
 
@@ -45,7 +45,7 @@ export function useLogScroll({ store, session, scroller, content, scroll }: Opti
   return seen;
 }
 
-/** Where what has not been seen yet begins, or will. */
+/** The index where unseen entries begin, or will. */
 function firstUnseen({ unread, newFrom, end }: SessionView): number {
   return unread > 0 ? (newFrom ?? end) : end;
 }

@@ -1,11 +1,11 @@
-// Whether the line above what is new is further up than its reader, who has not come to it yet.
+// Whether the line above new messages is further up than its reader, who has not reached it yet.
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 type Options = {
-  /** Index of the first new entry; null: there is no line. */
+  /** Index of the first new entry; null if there is no line. */
   readonly newFrom: number | null;
-  /** Index of the first entry that there is, and of the first that is held. */
+  /** Indices of the first existing entry, and of the first that is held. */
   readonly start: number;
   readonly first: number;
   readonly scroller: RefObject<HTMLElement | null>;
@@ -22,7 +22,7 @@ export function useNewLine({ newFrom, start, first, scroller }: Options): boolea
     const observer = new IntersectionObserver(
       ([now]) => {
         if (now === undefined) return;
-        // Whoever is at another window has not seen what is in sight here.
+        // A reader in another window has not seen what is visible here.
         if (now.isIntersecting && document.hasFocus()) setReached(newFrom);
         else if (!now.isIntersecting) setAbove(isAbove(line, root) ? newFrom : null);
       },
@@ -42,7 +42,7 @@ export function useNewLine({ newFrom, start, first, scroller }: Options): boolea
   return newFrom !== null && newFrom >= start && reached !== newFrom && (!held || above === newFrom);
 }
 
-/** A line whose chunk is not laid out, being far away, has no place of its own. */
+/** A line in a distant chunk, which is not laid out, has no position of its own. */
 function isAbove(line: Element, root: Element): boolean {
   const placed = line.getClientRects().length > 0 ? line : (line.closest("[data-chunk]") ?? line);
   return placed.getBoundingClientRect().bottom <= root.getBoundingClientRect().top;

@@ -1,4 +1,4 @@
-// Shows a given entry as soon as it is loaded: scrolls to it, marks it for a moment, and gives it the focus.
+// Reveals an entry as soon as it is loaded: scrolls to it, highlights it for a moment, and focuses it.
 import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { SessionNumber } from "../../protocol/webview.ts";
@@ -28,17 +28,17 @@ export function useReveal({ store, number, chunks, scroll, scroller }: Options):
   }, [reveal, chunks]);
 }
 
-/** What stands for an entry: itself, or the line further up into which it is folded. */
+/** The element to reveal: the entry itself, or the line further up into which it is folded. */
 function shownFor(entry: HTMLElement): HTMLElement {
   const all = [...(entry.closest(".log")?.querySelectorAll<HTMLElement>("[data-index]") ?? [])];
   const upTo = all.slice(0, all.indexOf(entry) + 1);
   return upTo.findLast((one) => one.childElementCount > 0) ?? entry;
 }
 
-/** The stylesheet lets the mark fade, or stand still for those who want no motion. */
+/** The stylesheet makes the highlight fade, or stand still for readers who prefer reduced motion. */
 function mark(entry: HTMLElement): void {
   entry.removeAttribute("data-revealed");
-  // Begins anew where it had not ended.
+  // Restarts an unfinished animation.
   entry.getBoundingClientRect();
   entry.dataset["revealed"] = "";
   entry.addEventListener("animationend", () => entry.removeAttribute("data-revealed"), { once: true });

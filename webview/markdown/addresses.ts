@@ -1,17 +1,17 @@
-// Which addresses a message may link to, and what is shown of them. Pure.
+// The addresses that a message may link to, and how they are shown. Pure.
 import { parseUrl } from "../../protocol/parseUrl.ts";
 
-/** As the host's side declares it. */
+/** The same limit as on the host's side. */
 const MAX_LENGTH = 2048;
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
-/** The address as it would be opened, host names in ASCII; null when it is none that may be opened. */
+/** The address as it would be opened, with the host name in ASCII; null if it may not be opened. */
 export function linkAddress(href: string): string | null {
   const url = href.length > MAX_LENGTH ? null : parseUrl(href);
   return url !== null && SCHEMES.has(url.protocol) && url.href.length <= MAX_LENGTH ? url.href : null;
 }
 
-/** What has to stand beside a link's text so that nobody takes it for another link; null where the text says it all. */
+/** The note beside a link, so that it cannot be mistaken for another one; null if its text says it all. */
 export function addressNote(text: string, address: string): string | null {
   const url = new URL(address);
   const misleading = url.username !== "" || url.password !== "";
@@ -24,13 +24,13 @@ export function addressNote(text: string, address: string): string | null {
   return !misleading && (!isAsSaid || looksLikeAddress(text)) ? address : url.host;
 }
 
-/** With which a text begins, as it would be opened; null for a text that names none. */
+/** The scheme at the beginning of a text, as it would be opened; null if there is none. */
 function schemeOf(text: string): string | null {
   const [, scheme] = /^\s*([a-z][a-z0-9+.-]*:)(?:\/\/|(?<=mailto:))/iu.exec(text) ?? [];
   return scheme?.toLowerCase() ?? null;
 }
 
-/** Without what an address may be written with or without. */
+/** Without the parts of an address that are optional. */
 function bare(address: string): string {
   return address
     .trim()

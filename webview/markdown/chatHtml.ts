@@ -1,22 +1,22 @@
-// From a message's markdown to the HTML that goes through the gate. Pure, without a document.
+// Converts a message's Markdown to the HTML that goes through the gate. Pure, without a document.
 import { Parser, Renderer, type MarkedOptions, type Tokens } from "marked";
 import { linkAddress } from "./addresses.ts";
 import { ChatLexer, ChatTokenizer } from "./tokenizer.ts";
 
-/** Elements of one message; a text of more is hostile, or a file that somebody has pasted. */
+/** Maximum elements of one message; a text with more is hostile, or a pasted file. */
 const MAX_ELEMENTS = 2000;
 
-/** What can begin something; a text without it is what it is. */
+/** Characters that can begin Markdown; a text without them is plain. */
 const MARKUP =
   /[*_~`[\]\\|@]|:\/\/|www\.|^[ \t]*(?:>|[-+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|(?:-[ \t]*){3,}$)/imu;
 
-/** marked looks for a line's end at each of them. */
+/** marked looks for the end of the line at each of them. */
 const ENDLESS_SPACE = /(?<![ \t])[ \t]{200}/u;
 
-/** Lines of one message: each may be a block. */
+/** Maximum lines of one message: each may be a block. */
 const MAX_LINES = 1000;
 
-/** Whether the text is to be shown as it was written, which is told without reading it. */
+/** Whether the text is shown as plain text, decided without parsing it. */
 export function isPlain(text: string): boolean {
   if (!MARKUP.test(text) || ENDLESS_SPACE.test(text)) return true;
   let lines = 1;
@@ -25,7 +25,7 @@ export function isPlain(text: string): boolean {
   return lines > MAX_LINES;
 }
 
-/** Null where the text is to be shown as it was written: nothing in it is markdown, or far too much. */
+/** Null if the text is shown as plain text: it contains no Markdown, or far too much. */
 export function chatHtml(text: string): string | null {
   if (isPlain(text)) return null;
   const options: MarkedOptions = {
@@ -37,7 +37,7 @@ export function chatHtml(text: string): string | null {
     const html = new Parser(options).parse(new ChatLexer(new ChatTokenizer(text.length), options).lex(text));
     return html.split("</").length > MAX_ELEMENTS ? null : html;
   } catch {
-    // Too much work, or what marked itself gives up at: the text is still there to be read.
+    // Too much work, or marked's own error: the text is still readable.
     return null;
   }
 }
@@ -45,12 +45,12 @@ export function chatHtml(text: string): string | null {
 class ChatRenderer extends Renderer {
   #inLink = false;
 
-  /** The language stands in the first line: no attribute has to be believed. */
+  /** The language is in the first line, so no attribute has to be trusted. */
   override code({ text, lang = "" }: Tokens.Code): string {
     return `<pre>${escapeHtml(`\n${firstWord(lang)}\n${text}`)}</pre>`;
   }
 
-  /** A message has no chapters: its headings are lines that stand out. */
+  /** A message has no chapters: its headings are emphasized lines. */
   override heading({ tokens }: Tokens.Heading): string {
     return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
   }
@@ -63,7 +63,7 @@ class ChatRenderer extends Renderer {
     return `<code>${escapeHtml(text)}</code>`;
   }
 
-  /** One that may not be opened is shown as it was written. */
+  /** A link that may not be opened is shown as written. */
   override link({ href, tokens, raw }: Tokens.Link): string {
     const address = linkAddress(href);
     if (address === null) return escapeHtml(raw);
@@ -73,7 +73,7 @@ class ChatRenderer extends Renderer {
     return anchor(address, text);
   }
 
-  /** Nothing is loaded from anywhere: a picture is a link to it. */
+  /** Nothing is loaded: an image becomes a link to it. */
   override image({ href, text, raw }: Tokens.Image): string {
     const address = linkAddress(href);
     if (address === null) return escapeHtml(raw);
@@ -85,7 +85,7 @@ class ChatRenderer extends Renderer {
     return escapeHtml(raw);
   }
 
-  /** `raw` where there is a choice: marked resolves numeric entities in `text`. */
+  /** `raw` where there is a choice, because marked resolves numeric entities in `text`. */
   override text(token: Tokens.Text | Tokens.Escape): string {
     if (token.type === "escape") return escapeHtml(token.text);
     return token.tokens === undefined ? escapeHtml(token.raw) : this.parser.parseInline(token.tokens);
@@ -100,7 +100,7 @@ function firstWord(text: string): string {
   return /^\S*/u.exec(text.trim())?.[0] ?? "";
 }
 
-/** Entities as well are shown as they were written. */
+/** Entities are shown as written, too. */
 function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")

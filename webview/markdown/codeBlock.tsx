@@ -1,4 +1,4 @@
-// A block of code with its language, to be copied or put where one is working.
+// A code block with its language, which can be copied, or inserted into the editor.
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import { CheckIcon, CopyIcon, InsertIcon } from "../base/icons.tsx";
@@ -7,7 +7,7 @@ import type { Colour, RichElement } from "./richText.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Copy, Reached, TextRequests } from "./textContext.ts";
 
-/** How long it is shown that something was copied. */
+/** Milliseconds that "Copied" is shown. */
 const SHOWN_MS = 2000;
 
 type CodeBlockProps = { readonly block: Extract<RichElement, { kind: "code" }> };

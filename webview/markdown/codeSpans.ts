@@ -1,18 +1,20 @@
-// Finds escapes and code spans. The expressions of marked that this replaces search the rest of the text again for each run of
-// backticks that nothing closes, and a text can hold thousands of those: here they are found in one pass, or charged as far as
-// they are searched for.
+// Finds escapes and code spans. marked's own expressions search the rest of the text again for each unclosed run of
+// backticks, and a text can contain thousands of those. Here they are found in one pass, or each search is charged.
 
-/** As marked calls it for each match: the backticks of a code span, or an escaped character; undefined where it is neither. */
+/**
+ * As marked calls it for each match: with the backticks of a code span, or an escaped character; both undefined if it
+ * is neither.
+ */
 type Replacer = (match: string, backticks?: string, escaped?: string) => string;
 
-/** Stands in for marked's expression. Each run of backticks is looked at a bounded number of times. */
+/** Replaces marked's expression. Each run of backticks is visited a bounded number of times. */
 export const escapesOutsideCode = {
   [Symbol.replace](text: string, replace: Replacer): string {
     const runs = new Runs(text);
     let result = "";
     let end = 0;
     for (const { 0: match, 1: escaped, index } of text.matchAll(/`+|\\([\p{P}\p{S}])/gu)) {
-      // It is part of a code span that has been found already.
+      // It is part of a code span found earlier.
       if (index < end) continue;
       const start = index + match.length;
       const closer = escaped === undefined ? runs.next(match.length, start) : undefined;
@@ -24,10 +26,10 @@ export const escapesOutsideCode = {
   },
 };
 
-/** What each character costs: it is looked at once for the end of the code span, and once more when there is one. */
+/** The cost of each character: it is scanned once for the end of the code span, and again if there is one. */
 const CODE_WORK = 2;
 
-/** Stands in for marked's expression for one code span at the beginning of a text. */
+/** Replaces marked's expression for a code span at the beginning of a text. */
 export function codeSpanRule(rule: RegExp, spend: (work: number) => void): RegExp {
   const exec = (text: string) => {
     let opener = 0;
@@ -44,7 +46,7 @@ export function codeSpanRule(rule: RegExp, spend: (work: number) => void): RegEx
   return { exec } as RegExp;
 }
 
-/** The runs of backticks in a text, by length. Remembers how far each length has been looked through. */
+/** The runs of backticks in a text, by length. Remembers how far each length has been searched. */
 class Runs {
   readonly #starts = new Map<number, number[]>();
 
@@ -57,7 +59,7 @@ class Runs {
     for (const starts of this.#starts.values()) starts.reverse();
   }
 
-  /** Where the next run of this length starts. Places may only ascend from call to call. */
+  /** The position of the next run of this length. Positions must increase from call to call. */
   next(length: number, from: number): number | undefined {
     const starts = this.#starts.get(length);
     while ((starts?.at(-1) ?? from) < from) starts?.pop();

@@ -1,5 +1,5 @@
-// The direction of a text, by its first letter, as dir="auto" has it: but the browser would look for that letter again with
-// each node that comes into the text.
+// The direction of a text, by its first letter, like dir="auto", for which the browser would look for that letter again
+// with each inserted node.
 import type { Rich } from "./richText.ts";
 
 const STRONG = /[\p{L}\u200e\u200f]/u;
@@ -13,7 +13,7 @@ export function directionOf(nodes: readonly Rich[]): Direction {
   return letter !== undefined && RIGHT_TO_LEFT.test(letter) ? "rtl" : "ltr";
 }
 
-/** Links stand apart, and code is from left to right. */
+/** Links are isolated, and code is left to right. */
 function firstLetter(nodes: readonly Rich[]): RegExpExecArray | null {
   for (const node of nodes) {
     if (typeof node !== "string" && (node.kind === "link" || node.kind === "code")) continue;

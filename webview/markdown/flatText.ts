@@ -1,15 +1,15 @@
-// A message's words without their form, for the one line in which it is quoted.
+// A message's text without formatting, for the one line in which it is quoted.
 import { richText, type Rich } from "./richText.ts";
 
-/** Takes a text whose control characters are visible already. */
+/** Expects a text whose control characters are already visible. */
 export function flatText(text: string): string {
   const rich = richText(text);
   const flat = rich === null ? text : words(rich).replace(/\s+/gu, " ").trim();
-  // A line alone has no words.
+  // A horizontal rule has no text.
   return flat === "" ? text : flat;
 }
 
-/** What stands within a line; whatever else there is stands apart. */
+/** Inline elements; all others are blocks. */
 const inline = new Set(["strong", "em", "del", "code"]);
 
 function words(nodes: readonly Rich[]): string {

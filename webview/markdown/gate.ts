@@ -1,5 +1,5 @@
-// The one gate between HTML and the page: DOMPurify with short lists of what may pass, in a document that loads and runs
-// nothing. Nothing else in the page makes nodes from HTML.
+// The only gate between HTML and the page: DOMPurify with short allowlists, in a document that loads and runs nothing.
+// Nothing else in the page creates nodes from HTML.
 import DOMPurify, { type Config } from "dompurify";
 
 const always = {
@@ -15,21 +15,21 @@ const messages = {
     ...["ul", "ol", "li", "blockquote", "pre", "table", "thead", "tbody", "tr", "th", "td", "#text"],
   ],
   ALLOWED_ATTR: ["href", "start", "align"],
-  /** Of no address; readers take numbers and known words from them alone. */
+  /** They contain no address; readers accept only numbers and known words. */
   ADD_URI_SAFE_ATTR: ["start", "align"],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/iu,
 } satisfies Config;
 
 const colours = { ...always, ALLOWED_TAGS: ["span", "#text"], ALLOWED_ATTR: ["class"] } satisfies Config;
 
-// Null, which DOMPurify's types do not tell, is what is left of a set of frames.
+// A frameset leaves null, which DOMPurify's types omit.
 
-/** Of a message. */
+/** For messages. */
 export function cleanMessage(html: string): DocumentFragment | null {
   return DOMPurify.sanitize(html, messages);
 }
 
-/** Of a block of code with its colours. */
+/** For colored code blocks. */
 export function cleanColours(html: string): DocumentFragment | null {
   return DOMPurify.sanitize(html, colours);
 }

@@ -1,4 +1,4 @@
-// Colours for blocks of code: highlight.js with the few languages that people paste into a chat.
+// Syntax highlighting for code blocks: highlight.js with the few languages that people paste into a chat.
 import type { LanguageFn, Mode } from "highlight.js";
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
@@ -18,7 +18,7 @@ import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 
-/** What looks for the name of a function: before each word it would look at all the words that follow it. */
+/** Matches a pattern for function names that would scan all following words before each word. */
 const FUNCTION = /\{1,\d+\}|\(\?=\\\(\)/u;
 
 const languages = {
@@ -28,15 +28,18 @@ const languages = {
 export const languageNames = Object.keys(languages);
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-/** Many patterns look ahead to the end of their line, or past all blank ones, so colours cost about the squares of those lengths. */
+/**
+ * Many patterns look ahead to the end of the line, or past all blank lines, so the cost grows with the square of those
+ * lengths.
+ */
 const MAX_LENGTH = 4000;
 const MAX_LINE = 200;
 const MAX_WORK = 200_000;
 
-/** Spans that get no color of their own: they would be half of all. */
+/** Spans without a color of their own, which would be half of all. */
 const PLAIN_SPANS = /<span class="hljs-(?:punctuation|operator)">([^<]*)<\/span>/gu;
 
-/** HTML of spans with highlight.js's classes and the code, escaped; null where there are no colours to give. */
+/** HTML spans with highlight.js's classes and the escaped code; null if there are no colors. */
 export function highlighted(code: string, language: string): string | null {
   if (hljs.getLanguage(language) === undefined || code.length > MAX_LENGTH || isLaborious(code)) return null;
   return hljs.highlight(code, { language, ignoreIllegals: true }).value.replace(PLAIN_SPANS, "$1");

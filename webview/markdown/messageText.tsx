@@ -1,4 +1,5 @@
-// A message's text as people write it in chats: emphasis, code, lists, quotes, links and tables; anything else is letters.
+// A message's text with the Markdown that people use in chats: emphasis, code, lists, quotes, links and tables.
+// Anything else is plain text.
 import { Component, createRef, type ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
 import { visibleText } from "../base/visibleText.ts";
@@ -10,19 +11,19 @@ import { withoutTurns, type Rich, type RichElement } from "./richText.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Reached, TextRequests } from "./textContext.ts";
 
-/** Texts of so many rows are laid out apart from others. */
+/** Texts with this many rows are laid out separately. */
 const APART_ROWS = 8;
 
-/** Rows of a folded text, as the style sheet has it. */
+/** Rows of a folded text, as in the stylesheet. */
 const FOLDED_ROWS = 30;
 
 type MessageTextProps = { readonly text: string };
 
 export class MessageText extends Component<MessageTextProps> {
   readonly #element = createRef<HTMLDivElement>();
-  /** Gives up the reading that is waited for. */
+  /** Cancels the pending parse. */
   #stop: (() => void) | null = null;
-  /** What came of it, for the text that is shown; undefined until then. */
+  /** Its result for the shown text; undefined until then. */
   #late: readonly Rich[] | null | undefined;
 
   override shouldComponentUpdate(next: MessageTextProps): boolean {
@@ -46,7 +47,7 @@ export class MessageText extends Component<MessageTextProps> {
         ref={this.#element}
         class={`text${rich === undefined ? " later" : rich === null ? "" : " rich"}`}
         dir={directionOf(rich ?? [visible])}
-        // What was read late has been heard as it was written.
+        // A text that is parsed late has already been announced as plain text.
         aria-live={late == null ? undefined : "off"}
         style={rows < APART_ROWS ? undefined : apart(rows)}
       >
@@ -55,7 +56,7 @@ export class MessageText extends Component<MessageTextProps> {
     );
   }
 
-  /** Not while somebody selects what would go from under their pointer. */
+  /** Not while the user is selecting text that would disappear under the pointer. */
   #show(reading: readonly Rich[] | null): boolean {
     const { current } = this.#element;
     if (reading !== null && current !== null && isSelected(current)) return false;
@@ -77,7 +78,7 @@ function isSelected(node: Node): boolean {
   return selection.getRangeAt(0).intersectsNode(node);
 }
 
-/** The browser lays such a text out only where it is seen; until then it has about the room that it will take. */
+/** The browser lays out such a text only when it is visible; until then its estimated size is used. */
 function apart(rows: number) {
   return {
     contentVisibility: "auto",
@@ -154,7 +155,7 @@ type LinkProps = {
   readonly children: ComponentChildren;
 };
 
-/** Without an address of its own, so that neither the page nor VS Code's frame around it can follow it. */
+/** Without an `href`, so that neither the page nor VS Code's frame can follow it. */
 function Link({ address, note, direction, children }: LinkProps) {
   const request = useContext(TextRequests);
   const reached = useContext(Reached);

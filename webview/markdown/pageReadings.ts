@@ -1,9 +1,9 @@
-// The one budget for reading texts that all messages of the page share.
+// The time budget for parsing that all messages of the page share.
 import { whenIdle } from "../base/whenIdle.ts";
 import { Readings } from "./readings.ts";
 import { knownText, richText, type Rich } from "./richText.ts";
 
-/** What an element takes until it is on the screen, about. */
+/** Estimated milliseconds per element until it is on the screen. */
 const ELEMENT_MS = 0.02;
 
 export const readings = new Readings<readonly Rich[]>({

@@ -1,34 +1,34 @@
-// Reads texts within a budget of time. The rest is read later, one text at a time, when the page is idle, so that texts that
-// are slow to read take no more of the page's time.
+// Parses texts within a time budget. The rest is parsed later, one text at a time, when the page is idle, so that slow
+// texts take no more of the page's time.
 
-/** Milliseconds of reading that may be done at once. */
+/** Milliseconds of parsing that may be done at once. */
 const BUDGET_MS = 24;
 
 /** The share of time that refills it. */
 const SHARE = 0.25;
 
-/** How long a text waits whose reader has to be left alone. */
+/** Milliseconds before a text is tried again whose reader must not be disturbed. */
 const RETRY_MS = 500;
 
 type Surroundings<T> = {
   readonly now: () => number;
-  /** Calls back when there is nothing else to do. */
+  /** Calls back when the page is idle. */
   readonly whenIdle: (act: () => void) => void;
   readonly after: (ms: number, act: () => void) => void;
-  /** What is known of a text without any work, null for one that is shown as it was written; undefined when it has to be read. */
+  /** The known result for a text without any work, null for plain text; undefined if it has to be parsed. */
   readonly known: (text: string) => T | null | undefined;
   readonly read: (text: string) => T | null;
-  /** Milliseconds that showing it takes, about. */
+  /** Estimated milliseconds for rendering it. */
   readonly showMs: (reading: T) => number;
 };
 
-/** `show` takes what was read, or says that it cannot be shown yet by false. */
+/** `show` gets the result, or returns false if it cannot be shown yet. */
 type Waiting<T> = { readonly text: string; readonly show: (reading: T | null) => boolean; isWanted: boolean };
 
 export class Readings<T> {
   readonly #surroundings: Surroundings<T>;
   readonly #waiting: Waiting<T>[] = [];
-  /** What there was time for, and is about to be shown. */
+  /** Texts that were within the budget, and are about to be rendered. */
   readonly #admitted = new Set<string>();
   #isAsked = false;
   #spent = 0;
@@ -38,7 +38,7 @@ export class Readings<T> {
     this.#surroundings = surroundings;
   }
 
-  /** What a text means, if there is time to find that out and to show it now; undefined when it has to wait. */
+  /** The result for a text, if there is time to parse and render it now; undefined if it has to wait. */
   get(text: string): T | null | undefined {
     const { now, known, read, showMs } = this.#surroundings;
     const before = known(text);
@@ -52,7 +52,7 @@ export class Readings<T> {
     return reading;
   }
 
-  /** Spends the time on these, in this order, before they are shown in another one. */
+  /** Spends the budget on these texts, in this order, before they are rendered in another. */
   ahead(texts: readonly string[]): void {
     this.#admitted.clear();
     for (const text of texts) {
@@ -62,7 +62,7 @@ export class Readings<T> {
     }
   }
 
-  /** Has it read when there is time, the last one that asked first. Returns what gives that up. */
+  /** Parses a text when there is time, the latest request first. Returns a function that cancels it. */
   later(text: string, show: (reading: T | null) => boolean): () => void {
     const waiting = { text, show, isWanted: true };
     this.#waiting.push(waiting);
@@ -78,7 +78,7 @@ export class Readings<T> {
     this.#surroundings.whenIdle(() => this.#next());
   }
 
-  /** Rests after each as long as it took, so that half of the time at least is for everything else. */
+  /** Pauses after each text as long as it took, so that at least half of the time is left for everything else. */
   #next(): void {
     const { now, after } = this.#surroundings;
     const start = now();

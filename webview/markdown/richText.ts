@@ -1,5 +1,5 @@
-// A message's text as a tree of what the page can show, and of nothing else: what passes the gate is read into it, node by
-// node. Kept for texts that were shown lately.
+// A message's text as a tree of what the page can show, and nothing else: HTML that passed the gate is converted node
+// by node. Recent texts are cached.
 import { addressNote, linkAddress } from "./addresses.ts";
 import { chatHtml, isPlain } from "./chatHtml.ts";
 import { cleanColours, cleanMessage } from "./gate.ts";
@@ -18,18 +18,18 @@ export type RichElement =
   | {
       readonly kind: "link";
       readonly address: string;
-      /** What is shown beside the text, where that does not say where the link leads. */
+      /** The note beside the text, if that does not say where the link goes. */
       readonly note: string | null;
       readonly children: readonly Rich[];
     }
   | {
       readonly kind: "code";
-      /** As it was written; "" for none. */
+      /** As written; "" for none. */
       readonly language: string;
       readonly code: string;
       readonly colours: readonly Colour[];
     };
-/** A piece of code, and highlight.js's classes for it. */
+/** A piece of code with its highlight.js classes. */
 export type Colour = string | { readonly classes: string; readonly children: readonly Colour[] };
 
 const plainTags = [
@@ -40,19 +40,19 @@ type PlainTag = (typeof plainTags)[number];
 const aligns = ["left", "center", "right"] as const;
 type Align = (typeof aligns)[number];
 
-/** A reader who goes to and fro among sessions sees the same texts again. */
+/** A reader who switches between sessions sees the same texts again. */
 const KEPT_TEXTS = 500;
 const KEPT_CHARACTERS = 500_000;
 const kept = new Map<string, readonly Rich[] | null>();
 let keptCharacters = 0;
 
-/** What is known of a text without reading it; undefined when it has to be read. */
+/** The cached result for a text; undefined if it has to be parsed. */
 export function knownText(text: string): readonly Rich[] | null | undefined {
   const known = kept.get(text);
   return known === undefined && isPlain(text) ? null : known;
 }
 
-/** Null where the text is to be shown as it was written. Takes a text whose control characters are visible already. */
+/** Null if the text is shown as plain text. Expects a text whose control characters are already visible. */
 export function richText(text: string): readonly Rich[] | null {
   const known = knownText(text);
   if (known !== undefined) return known;
@@ -73,7 +73,7 @@ function readAll(parent: Node): Rich[] {
   return [...parent.childNodes].flatMap((node): readonly Rich[] => {
     if (node instanceof Element) return read(node);
     const text = node.textContent ?? "";
-    // Between blocks; line breaks of the text itself are elements.
+    // White space between blocks; line breaks of the text itself are elements.
     return node instanceof Text && !/^\s*\n\s*$/u.test(text) ? [text] : [];
   });
 }
@@ -131,7 +131,7 @@ function readColours(parent: Node): Colour[] {
   });
 }
 
-/** Code reads as it runs: what would turn the direction of writing is named instead of done. */
+/** Code is shown in the order in which it runs: characters that change the writing direction are named instead. */
 export function withoutTurns(code: string): string {
   return code.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     return `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`;

@@ -1,4 +1,4 @@
-// A box whose content may be wider than there is room: then Tab comes to it, so that arrows can scroll it, and only then.
+// A box whose content may be wider than it is: only then is it a Tab stop, so that arrow keys can scroll it.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
@@ -14,7 +14,7 @@ export function ScrolledBox({ as: Box, children, ...rest }: ScrolledBoxProps) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    // Asked of the browser where it lays out anyway; what is out of sight is not laid out for it.
+    // Measured when the browser lays out anyway; invisible content is not laid out for it.
     const observer = new ResizeObserver(() => {
       const scrolls =
         element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;

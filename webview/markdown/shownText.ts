@@ -1,5 +1,5 @@
-// A text as its reader sees it, in one string: what find looks in. It holds what messageText.tsx renders, with a line break
-// wherever something stands apart, so that nothing is found over such a border.
+// A text as its reader sees it, in one string, for find. It matches what messageText.tsx renders, with a line break at
+// each block boundary, so that no match crosses one.
 import { visibleText } from "../base/visibleText.ts";
 import { richText, withoutTurns, type Rich } from "./richText.ts";
 

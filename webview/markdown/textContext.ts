@@ -1,13 +1,13 @@
-// What the parts of a message's text need to know of where they stand.
+// The context of the parts of a message's text.
 import { createContext } from "preact";
 import type { PageMessage } from "../../protocol/webview.ts";
 
-/** What links and blocks of code ask of the host. */
+/** What links and code blocks request from the host. */
 type TextRequest = Extract<PageMessage, { type: "openLink" | "insertCode" }>;
 export const TextRequests = createContext<(request: TextRequest) => void>(() => undefined);
 
-/** Copies a text; resolves when it is done. */
+/** Copies a text; resolves when done. */
 export const Copy = createContext<(text: string) => Promise<void>>(() => Promise.resolve());
 
-/** Whether Tab comes to what is in a text: only in the message that has the focus, or a long log could not be left by it. */
+/** Whether elements in a text are Tab stops: only in the focused message, or Tab could not leave a long log. */
 export const Reached = createContext(true);

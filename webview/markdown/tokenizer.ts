@@ -1,49 +1,51 @@
-// marked's reading of a text, as chats understand it: no HTML, no indented code, nothing that hides a part of the text.
-// It bounds its own work, whatever a hostile text holds: each scan is charged before it is done, at what it can cost.
+// marked's tokenizer, restricted to what chats use: no HTML, no indented code, nothing that hides a part of the text.
+// Its work is bounded for any hostile text: each scan is charged before it is done, at its maximum cost.
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
 import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
 
-/** How deep quotes and lists may stand in each other, and emphasis in emphasis; what is deeper is plain text. */
+/** The maximum nesting of quotes and lists, and of emphasis; anything deeper is plain text. */
 const MAX_DEPTH = 5;
 
 /**
- * Characters that may be scanned, each counted again for each scan: some for any text, and more for each of its characters.
- * An ordinary text takes about 20 for each.
+ * Characters that may be scanned, counted for each scan: a base, plus some for each character. An ordinary text uses
+ * about 20 for each.
  */
 const BASE_WORK = 50_000;
 const WORK_PER_CHARACTER = 55;
 
-/** Pieces that may be found, likewise. What comes after the tokenizer (cleaning, nodes, layout) grows with them. */
+/** Pieces that may be found, likewise. The work after the tokenizer (cleaning, nodes, layout) grows with them. */
 const BASE_PIECES = 1000;
 const CHARACTERS_PER_PIECE = 8;
 
-/** Pieces that a link or a block of code counts as: they have more to them than any other. */
+/** Pieces that a link or a code block counts as, because they cost more than others. */
 const LARGE_PIECES = 16;
 
-/** What is tried at each place, beside scans. */
+/** The cost of everything else that is tried at each position. */
 const BLOCK_WORK = 200;
 const INLINE_WORK = 50;
 
-/** What each character costs where marked looks for what hides emphasis, for what ends it, and for the end of a block. */
+/**
+ * The cost of each character where marked looks for what hides emphasis, for what ends it, and for the end of a block.
+ */
 const MASK_WORK = 3;
 const EMPHASIS_WORK = 2;
 const STRIKETHROUGH_WORK = 3;
 const LINES_WORK = 4;
 
-/** Cells of one table. */
+/** Maximum cells of one table. */
 const MAX_CELLS = 1000;
 
-/** Characters of a link with its text, and of an address that stands by itself; longer ones are text. */
+/** Maximum characters of a link with its text, and of a bare address; longer ones are plain text. */
 const MAX_LINK = 4096;
 const MAX_URL = 2100;
 
 const BLANK_LINE = /\n[ \t]*\n/u;
 const TABLE_DELIMITERS = /^[ \t|:-]+$/u;
 
-/** Lines that begin with several markers of lists and quotes: for each marker, marked looks through the rest of the line. */
+/** Lines that begin with several list or quote markers: for each marker, marked scans the rest of the line. */
 const NESTED_LINES = /^([ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){3,}).*/gmu;
 
-/** The text would take too long. It is shown as it was written. */
+/** The text would take too long. It is shown as plain text. */
 export class TooMuchWork extends Error {}
 
 export class ChatTokenizer extends Tokenizer {
@@ -53,7 +55,7 @@ export class ChatTokenizer extends Tokenizer {
   readonly #maxWork: number;
   readonly #maxPieces: number;
 
-  /** For one text of so many characters. */
+  /** The budget for one text of this many characters. */
   constructor(characters: number) {
     super();
     this.#maxWork = BASE_WORK + characters * WORK_PER_CHARACTER;
@@ -69,7 +71,7 @@ export class ChatTokenizer extends Tokenizer {
     this.#work += characters;
   }
 
-  // Of all that is tried at a place of the text, these two come first.
+  // Of everything that is tried at a position, these two come first.
   override space(src: string): Tokens.Space | undefined {
     this.#piece(BLOCK_WORK);
     return super.space(src);
@@ -111,7 +113,7 @@ export class ChatTokenizer extends Tokenizer {
     return super.table(block);
   }
 
-  /** No heading, but the last that is tried before a paragraph, which is not to be overridden. */
+  /** Not for headings, but it is the last thing tried before a paragraph, which cannot be overridden. */
   override lheading(src: string): undefined {
     this.spend(LINES_WORK * blockOf(src).length);
     return undefined;
@@ -124,7 +126,7 @@ export class ChatTokenizer extends Tokenizer {
   }
 
   override del(src: string, masked: string, before?: string): Tokens.Del | undefined {
-    // One tilde is a home directory, "about", or the mark of a session.
+    // A single tilde is a home directory, "about", or a session's mark.
     if (!src.startsWith("~~")) return undefined;
     this.spend(STRIKETHROUGH_WORK * src.length);
     return this.#nested(() => super.del(src, masked, before));
@@ -153,7 +155,7 @@ export class ChatTokenizer extends Tokenizer {
     return token;
   }
 
-  /** A line's indentation stays: people align what they write. */
+  /** Indentation is kept, because people align what they write. */
   override br(src: string): Tokens.Br | undefined {
     const [raw] = /^(?: *|\\)\n/u.exec(src) ?? [];
     if (raw === undefined) return undefined;
@@ -175,7 +177,7 @@ export class ChatTokenizer extends Tokenizer {
     return undefined;
   }
 
-  // A definition would vanish, and take the address of a link to where nobody looks.
+  // A definition would disappear, and move a link's address to where no one looks.
   override def(): undefined {
     return undefined;
   }
@@ -201,7 +203,7 @@ export class ChatTokenizer extends Tokenizer {
   }
 }
 
-/** marked's, without scans for what a chat does not have: references and HTML. */
+/** marked's lexer, without scans for references and HTML, which chats do not have. */
 export class ChatLexer extends Lexer {
   readonly #tokenizer: ChatTokenizer;
 
@@ -209,13 +211,13 @@ export class ChatLexer extends Lexer {
     super({ ...options, tokenizer });
     this.#tokenizer = tokenizer;
     const { block, inline, other } = tokenizer.rules;
-    // Tied to the beginning, or the engine would look for nothing at each place.
+    // Anchored, or the engine would try to match nothing at each position.
     const [tag, reflinkSearch] = [/^(?!)/u, /^(?!)/gu];
     const spend = (work: number) => {
       tokenizer.spend(work);
     };
     const code = codeSpanRule(inline.code, spend);
-    // marked runs it again for each character that it takes off the end of an address.
+    // marked runs it again for each character that it removes from the end of an address.
     const _backpedal = {
       exec: (address: string) => {
         spend(address.length);
@@ -233,7 +235,10 @@ export class ChatLexer extends Lexer {
     return super.lex(src);
   }
 
-  /** Before a run is read, what hides emphasis in it is searched for. From each space in it, marked looks for the line's end. */
+  /**
+   * Before a run is parsed, it is searched for what hides emphasis. From each space in it, marked looks for the end of
+   * the line.
+   */
   override inlineTokens(src: string, tokens?: Token[]): Token[] {
     const spaces = (src.match(/ {2,}/gu) ?? []).reduce((sum, { length }) => sum + length ** 2 / 2, 0);
     this.#tokenizer.spend(MASK_WORK * src.length + spaces);
@@ -241,7 +246,7 @@ export class ChatLexer extends Lexer {
   }
 }
 
-/** Up to the next space or line break: what is looked through for an address. */
+/** Up to the next space or line break: the part scanned for an address. */
 function runLength(src: string): number {
   const end = src.search(/\s/u);
   return end < 0 ? src.length : end;

@@ -1,5 +1,5 @@
-// Pays in advance what only a first reading costs: expressions and grammars are compiled when they are first used, which takes
-// longer than reading the longest text afterwards. One sample per idle moment, so that no step delays the reader.
+// Pays the one-time costs of parsing in advance: expressions and grammars are compiled on first use, which takes longer
+// than parsing the longest text afterwards. One sample per idle moment, so that no step delays the reader.
 import { languageNames } from "./highlight.ts";
 import { richText } from "./richText.ts";
 import { whenIdle } from "../base/whenIdle.ts";
@@ -17,11 +17,11 @@ const MARKUP = `# a *b* **c** ~~d~~ \`e\` http://a.b/c and [f](https://g.h/ "i")
 
 שלום *עולם* a@b.org \\*`;
 
-/** Holds a string, a number, a comment and a definition in most languages. */
+/** Contains a string, a number, a comment and a definition in most languages. */
 const CODE = `/* a */ // b\n# c\nint d(e) { return f("g", 'h', 1.5); }\nclass I: def j(k)\n<l m="n">o</l>\n- p: q`;
 
 export function warmUp(): void {
-  // The engine compiles an expression in earnest the second time.
+  // The engine optimizes an expression only on its second use.
   const samples = [1, 2, 3].map((n) => `${MARKUP} ${n}`);
   for (const name of languageNames) samples.push(`\`\`\`${name}\n${CODE}\n\`\`\``);
   const next = (): void => {

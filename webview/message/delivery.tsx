@@ -1,22 +1,22 @@
-// How far an own message in a private session has come.
+// The delivery state of an own message in a private session.
 import type { PendingMessage, SessionView } from "../../protocol/webview.ts";
 import type { Chunk } from "../store/chunks.ts";
 import { DeliveryIcon } from "../base/icons.tsx";
 import { isLine } from "../store/pendingKind.ts";
 import { deliveryTexts, type Delivery } from "../base/texts.ts";
 
-/** Of a settled message: the peer's machine has told to have it. */
+/** For an acknowledged message. */
 export function deliveryOf(seq: number | undefined, readUpTo: number): Delivery {
   return seq !== undefined && seq <= readUpTo ? "read" : "received";
 }
 
-/** Of a message that is not confirmed. Null in the lobby, and for one that failed. */
+/** For an unacknowledged message. Null in the lobby, and for a failed one. */
 export function deliveryOfPending(session: SessionView, { status }: PendingMessage): Delivery | null {
   if (session.peer === undefined || status === "failed") return null;
   return status === "sending" ? "sent" : "waiting";
 }
 
-/** Which own message shows it in words, the last one: a pending one's id, or a settled one's index. */
+/** The own message that shows it in words, which is the last: a pending one's id, or another's index. */
 export function shownDelivery(session: SessionView, list: readonly Chunk[]): string | number | null {
   if (session.peer === undefined) return null;
   const pending = session.pending.findLast((message) => message.status !== "failed" && isLine(message));

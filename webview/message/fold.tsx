@@ -1,4 +1,4 @@
-// The fold of a long text: whether it is shown whole, and the button for that.
+// The folding of a long text: whether it is shown in full, and the button for that.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LogContext } from "./logContext.ts";
 import { beginningOf, isLong } from "../base/longText.ts";
@@ -7,31 +7,31 @@ import type { FoldKey } from "../store/unfolded.ts";
 
 export type Fold = { readonly open: boolean; readonly set: (open: boolean) => void };
 
-/** Null for a text that is short enough to be shown whole anyway. */
+/** Null for a text that is short enough to be shown in full anyway. */
 export function foldOf(context: LogContext, key: FoldKey, text: string): Fold | null {
   if (!isLong(text)) return null;
   const { store, number } = context;
   return {
     open: store.unfolded.has(number, key),
     set: (open) => {
-      // Whoever unfolds a text reads it from where they are.
+      // A reader who unfolds a text reads it from where they are.
       context.onUnfold();
       store.unfolded.set(number, key, open);
     },
   };
 }
 
-/** The class of what is folded. */
+/** The class of a folded text. */
 export function foldClass(fold: Fold | null): string {
   return fold === null ? "" : fold.open ? "unfolded" : "folded";
 }
 
-/** What is shown of a text: the rest of a folded one would cost its readers time for nothing. */
+/** The visible part of a text: rendering the rest of a folded one would waste time. */
 export function shownOf(fold: Fold | null, text: string): string {
   return fold === null || fold.open ? text : beginningOf(text);
 }
 
-/** Unfolds what hides the element that has come to the focus. */
+/** Unfolds the text that hides the element with the focus. */
 export function unfoldFor(fold: Fold | null, { currentTarget, target }: FocusEvent): void {
   if (fold === null || fold.open || !(currentTarget instanceof Element) || !(target instanceof Element))
     return;
@@ -40,7 +40,7 @@ export function unfoldFor(fold: Fold | null, { currentTarget, target }: FocusEve
 
 type FoldButtonProps = {
   readonly fold: Fold;
-  /** Of the text. */
+  /** The id of the text. */
   readonly controls?: string | undefined;
   readonly reached: boolean;
 };
@@ -49,7 +49,7 @@ export function FoldButton({ fold, controls, reached }: FoldButtonProps) {
   const { open } = fold;
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(open);
-  // What was read may be far above what is left of it.
+  // The reader may have been far below what is left of it.
   useLayoutEffect(() => {
     if (wasOpen.current && !open) button.current?.scrollIntoView({ block: "nearest" });
     wasOpen.current = open;

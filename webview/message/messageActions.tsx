@@ -1,4 +1,4 @@
-// The small toolbar at the message under the pointer or the focus.
+// The small toolbar of the message under the pointer or with the focus.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { EditIcon, ReactIcon, ReplyIcon, RetractIcon } from "../base/icons.tsx";
@@ -21,7 +21,7 @@ export function MessageActions({ context, index, entry }: MessageActionsProps) {
   const toolbar = useRef<HTMLDivElement>(null);
   const asked = useRef(false);
 
-  // The buttons are others now: the focus goes to the first of them, or back to what had asked.
+  // The buttons have changed: the focus moves to the first of them, or back to the one that was pressed.
   useLayoutEffect(() => {
     if (asking === asked.current) return;
     asked.current = asking;
@@ -100,7 +100,7 @@ export function MessageActions({ context, index, entry }: MessageActionsProps) {
 
 type ActionProps = {
   readonly name: string;
-  /** Whether Tab comes to it; arrows go on from there. */
+  /** Whether it is a Tab stop; arrow keys move on from there. */
   readonly reached?: boolean;
   readonly opens?: boolean;
   readonly onClick: () => void;

@@ -1,21 +1,21 @@
-// What stands around a message's text: what it answers, and what others answered with.
+// The parts around a message's text: the message it replies to, and its reactions.
 import type { LogContext } from "./logContext.ts";
 import { flatText } from "../markdown/flatText.ts";
 import type { MessageEntry } from "../../protocol/webview.ts";
 import { listText, texts } from "../base/texts.ts";
 import { visibleText } from "../base/visibleText.ts";
 
-/** Names told of one reaction; the others are counted. */
+/** Names shown for one reaction; the others are counted. */
 const NAMED = 10;
 
 type PartProps = {
   readonly context: LogContext;
   readonly entry: MessageEntry;
-  /** Whether Tab comes here: only to the message that has the focus, or a long log could not be left by it. */
+  /** Whether its buttons are Tab stops: only in the focused message, or Tab could not leave a long log. */
   readonly reached: boolean;
 };
 
-/** The beginning of the answered message; leads to it while it is kept. */
+/** The beginning of the quoted message, as a link to it while it is kept. */
 export function Quote({ context, entry, reached }: PartProps) {
   const { reply } = entry;
   if (reply === undefined || entry.retracted === true) return null;

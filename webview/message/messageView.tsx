@@ -1,4 +1,4 @@
-// One message: confirmed, or an own one on its way.
+// One message: acknowledged, or an own one in flight.
 import type { ComponentChildren } from "preact";
 import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
@@ -10,23 +10,23 @@ import { timeText } from "../base/timeText.ts";
 
 type MessageProps = {
   readonly entry: MessageEntry;
-  /** Whether it stands under a head of its own. */
+  /** Whether it has a heading of its own. */
   readonly opens: boolean;
   readonly mark: SessionView["mark"] | undefined;
-  /** Of a message that is not confirmed. */
+  /** For an unacknowledged message. */
   readonly status?: PendingMessage["status"];
-  /** Before the text, in its line. */
+  /** Shown before the text, on the same line. */
   readonly before?: ComponentChildren;
-  /** Names the parts of a settled message, which can have the focus. */
+  /** The id of an acknowledged message, which can be focused. */
   readonly id?: string;
-  /** Whether Tab comes to what is in its text. */
+  /** Whether elements in its text are Tab stops. */
   readonly reached?: boolean;
   readonly delivery?: Delivery | null;
-  /** Of a long text. */
+  /** For a long text. */
   readonly fold?: Fold | null;
-  /** Above the text: what it answers. */
+  /** Above the text: the quoted message. */
   readonly quote?: ComponentChildren;
-  /** Below it: reactions, the delivery, what can be done. */
+  /** Below it: reactions, delivery, actions. */
   readonly children?: ComponentChildren;
 };
 

@@ -1,20 +1,20 @@
-// Emoji to react to a message with: the common ones, and a search by name. It stands beside the log's entries, because what
-// appears among them would be read aloud.
+// Emoji for a reaction: common ones, and a search by name. It is outside the log's entries, because anything that
+// appears among them would be announced.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { commonReactions, findEmoji } from "../base/emoji.ts";
 import { moveAlong } from "../base/roving.ts";
 import { texts } from "../base/texts.ts";
 
 const COLUMNS = 8;
-/** Three rows: more are found by typing on. */
+/** Three rows: typing on finds others. */
 const SHOWN = 3 * COLUMNS;
 
 type ReactionPickerProps = {
   readonly name: string;
-  /** The element of the message, near which it stands; both lie in one frame. */
+  /** The element of the message that it is placed near; both are in one frame. */
   readonly near: () => Element | null;
   readonly onPick: (emoji: string) => void;
-  /** Whether the focus is to go back to the message, or has gone elsewhere already. */
+  /** Whether the focus returns to the message, or has moved elsewhere already. */
   readonly onClose: (focus: "back" | "gone") => void;
 };
 
@@ -96,7 +96,7 @@ export function ReactionPicker({ name, near, onPick, onClose }: ReactionPickerPr
   );
 }
 
-/** Above the message where there is room, else over it, always within the frame. */
+/** Above the message if there is room, otherwise over it, always within the frame. */
 function place(picker: HTMLElement | null, near: Element | null): void {
   const frame = picker?.offsetParent;
   if (picker === null || near === null || frame === null || frame === undefined) return;

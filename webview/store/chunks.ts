@@ -1,8 +1,8 @@
-// The entries of one session that the page holds, in chunks aligned to their index, so that a new entry touches one chunk and
-// every other stays the same object (and is not rendered again). Pure.
+// The entries of one session that the page holds, in chunks aligned to their index, so that a new entry touches one
+// chunk and every other stays the same object (and is not rendered again). Pure.
 import type { Entry } from "../../protocol/webview.ts";
 
-/** Entries in a full chunk: about a screenful, the unit in which the browser skips what is out of sight. */
+/** Entries in a full chunk: about a screenful, the unit in which the browser skips invisible content. */
 export const CHUNK_SIZE = 32;
 
 export type Chunk = { readonly index: number; readonly entries: readonly Entry[] };
@@ -39,7 +39,7 @@ export function entryAt(chunks: Chunks, index: number): Entry | undefined {
   return chunk?.entries[index - chunk.index];
 }
 
-/** Puts another entry in the place of one that is held; every other chunk stays the same object. */
+/** Replaces an entry that is held; every other chunk stays the same object. */
 export function replace(chunks: Chunks, index: number, entry: Entry): Chunks {
   const list = chunks.list.map((chunk) =>
     index >= chunk.index && index < chunk.index + chunk.entries.length
@@ -54,7 +54,7 @@ export function entriesBefore(chunks: Chunks, index: number): Entry[] {
   return chunks.list.flatMap((chunk) => chunk.entries.slice(0, Math.max(0, index - chunk.index)));
 }
 
-/** How many messages of others are held from `index` on: what people would call new, unlike notices. */
+/** The number of messages from others from `index` on, which people would call new, unlike notices. */
 export function messagesFrom(chunks: Chunks, index: number): number {
   let count = 0;
   for (const chunk of chunks.list.toReversed()) {
@@ -65,7 +65,7 @@ export function messagesFrom(chunks: Chunks, index: number): number {
   return count;
 }
 
-/** Drops whole chunks that lie before `index`. */
+/** Drops whole chunks before `index`. */
 export function dropBefore(chunks: Chunks, index: number): Chunks {
   const list = chunks.list.filter((chunk) => chunk.index + chunk.entries.length > index);
   if (list.length === chunks.list.length) return chunks;

@@ -1,16 +1,16 @@
-// A command that was sent may lead to another session. Lines written before its answer are meant for wherever that leads: they
-// are kept until then, so that no line goes to the wrong people.
+// A command in flight may switch to another session. Lines written before its answer are meant for that session: they
+// are held until then, so that no line goes to the wrong people.
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { isCommandLine, type DraftAbout, type SessionNumber } from "../../protocol/webview.ts";
 
-/** Lines wait this long for a command that asks another person, as \fork does. */
+/** Milliseconds that lines wait for a command that asks another person, as \fork does. */
 const ASKING_MS = 3_000;
-/** Lines that can wait; more than anyone types before a command is answered. */
+/** Maximum lines held; more than anyone types before a command is answered. */
 const MOST_LINES = 64;
-/** Characters of those lines: they may all come back to the composer, whose text has to stay a draft the host can keep. */
+/** Characters of those lines: all of them may be returned to the composer as one draft. */
 const MOST_CHARACTERS = 256 * 1024;
 
-/** A line as it was typed: where, and what it is to an earlier message there. */
+/** A line as typed: its session, and its relation to an earlier message there. */
 export type Submitted = MessageContent & {
   readonly session: SessionNumber;
   readonly about: DraftAbout | undefined;
@@ -19,8 +19,8 @@ export type Submitted = MessageContent & {
 type Command = { readonly id: number; readonly session: SessionNumber; readonly text: string };
 
 /**
- * The command, and the lines that were sent behind it. `to`: where it has led; null when it was refused, or not answered in
- * time.
+ * The command, and the lines that were sent after it. `to`: the session it switched to; null if it was rejected, or not
+ * answered in time.
  */
 export type Held = {
   readonly command: Command;
@@ -38,37 +38,40 @@ export class CommandHold {
     this.#release = release;
   }
 
-  /** The command that was sent and is not answered yet. */
+  /** The unanswered command. */
   get command(): Command | null {
     return this.#command;
   }
 
-  /** Whether no line waits behind it. */
+  /** Whether no line waits for it. */
   get isEmpty(): boolean {
     return this.#lines.length === 0;
   }
 
-  /** Whether a message waits there. */
+  /** Whether a message waits in this session. */
   waiting(session: SessionNumber): boolean {
     return this.#command?.session === session && this.#lines.some(({ text }) => !isCommandLine(text));
   }
 
-  /** A command was sent from a session; `lines` wait behind it already. */
+  /** Starts holding lines for a command; `lines` already wait for it. */
   begin(command: Command, lines: readonly Submitted[] = []): void {
-    // The former one is not waited for any longer: what is behind it is not to be lost.
+    // The previous one is no longer waited for: its lines must not be lost.
     this.stop();
     this.#command = command;
     this.#lines = lines;
   }
 
-  /** The command asks another person. Every other command is answered for certain, however busy the machine is. */
+  /** The command asks another person. Every other command is certain to be answered, however busy the machine is. */
   asks(id: number): void {
     if (this.#command?.id !== id) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.stop(), ASKING_MS);
   }
 
-  /** Keeps a line of that session; false where nothing is waited for, or too much waits already, which comes back then. */
+  /**
+   * Holds a line of that session. Returns false if no command is waited for, or too much waits already; those lines are
+   * then released.
+   */
   keep(line: Submitted): boolean {
     if (this.#command?.session !== line.session) return false;
     const characters = this.#lines.reduce((sum, { text }) => sum + text.length, line.text.length);
@@ -80,12 +83,14 @@ export class CommandHold {
     return true;
   }
 
-  /** A line was answered: the command, or another. `to`: where to go on; null when it was refused. */
+  /** Handles an answer, to the command or to another line. `to`: where to continue; null if it was rejected. */
   answered(id: number, to: SessionNumber | null): void {
     if (this.#command?.id === id) this.#end(to);
   }
 
-  /** A message was taken back: a line that answers it is not sent, and neither are the others, so that their order stays. */
+  /**
+   * A message was retracted: a held reply to it is not sent, and neither are the other lines, which keeps their order.
+   */
   retracted(session: SessionNumber, index: number): void {
     const answers = (line: Submitted): boolean => line.session === session && line.about?.index === index;
     if (!this.#lines.some(answers)) return;
@@ -93,7 +98,7 @@ export class CommandHold {
     this.stop();
   }
 
-  /** The answer is not waited for any longer. */
+  /** Stops waiting for the answer. */
   stop(): void {
     this.#end(null);
   }

@@ -1,4 +1,4 @@
-// The composer of each session: drafts, answers, edits, recall, sending.
+// The composer of each session: drafts, replies, edits, recall, sending.
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import {
   type Draft,
@@ -36,7 +36,7 @@ export class ComposerStore {
   readonly #submissions: Submissions;
   readonly #returned = new ReturnedLines(this.#drafts, (session) => this.#homeOf(session));
 
-  /** @param panel what the page shows, as far as it knows */
+  /** @param panel returns what the page shows, if known */
   constructor(host: Host, panel: () => Shown | undefined) {
     this.#panel = panel;
     this.#submissions = new Submissions(host, (held) => this.#released(held));
@@ -55,12 +55,12 @@ export class ComposerStore {
     return this.#recall;
   }
 
-  /** Counts new lines sent: with each, the log goes to its end. */
+  /** Counts sent lines: each one scrolls the log to its end. */
   get sent(): ReadonlySignal<number> {
     return this.#sent;
   }
 
-  /** Counts the wishes that the composer be focused. */
+  /** Counts the requests to focus the composer. */
   get focusRequests(): ReadonlySignal<number> {
     return this.#focusRequests;
   }
@@ -85,17 +85,17 @@ export class ComposerStore {
     else this.#drafts.setText(session, text);
   }
 
-  /** As `setText`, by the user's own keys; `told` when whoever is in the session is told of it. */
+  /** Like `setText`, for typing by the user; `told` if the other side gets a typing notice. */
   type(session: SessionNumber, text: string, told: boolean): void {
     this.setText(session, text);
-    // Whom it is for is not known before a command is answered.
+    // The recipient is unknown before a command is answered.
     if (!told || this.#submissions.holding === session) return;
     const command = this.about(session)?.kind !== "edit" && isCommandLine(text);
     if (isBlank(text) || command) this.#typing.stop();
     else this.#typing.wrote(session);
   }
 
-  /** Whether a message to a session has not been taken by the host yet. */
+  /** Whether a message in a session has not been accepted by the host yet. */
   isSending(session: SessionNumber): boolean {
     return this.#submissions.isSending(session);
   }
@@ -104,7 +104,7 @@ export class ComposerStore {
     this.#typing.stop();
   }
 
-  /** Its writer goes elsewhere, or the page does: what was written stays where it is. */
+  /** The user or the page leaves: drafts stay where they are. */
   leaves(): void {
     this.#submissions.stop();
     this.#draftSender.flush();
@@ -121,19 +121,19 @@ export class ComposerStore {
     this.focus();
   }
 
-  /** The next line is a message of its own again; a draft that was kept aside comes back. */
+  /** The next line is an ordinary message again; a draft that was set aside is restored. */
   cancel(session: SessionNumber): void {
     this.#drafts.setAbout(session, undefined);
     this.#typing.stop();
   }
 
-  /** Hands the composer's line to the host and clears it; a refused one comes back. */
+  /** Passes the composer's line to the host and clears the composer; a rejected line is returned. */
   submit(session: SessionNumber): void {
     const about = this.about(session);
     const text = this.text(session);
     this.#typing.stop();
     batch(() => {
-      // What was said goes before the word that the composer is empty: somebody waits for it.
+      // The message is posted before the cleared draft, because someone waits for it.
       if (about?.kind === "edit") {
         if (about.text !== about.former) this.#submissions.post({ session, text: typed(text), about });
         this.#drafts.setAbout(session, undefined);
@@ -141,7 +141,7 @@ export class ComposerStore {
       }
       this.#sent.value += 1;
       this.#recall.value = remember(this.#recall.value, text);
-      // A command answers nobody: the answer is still to be written.
+      // A command is no reply: the reply is still to be written.
       const isMessage = !isCommandLine(text);
       this.#submissions.send({ session, text, about: isMessage ? about : undefined });
       this.#drafts.put(session, "", isMessage ? undefined : about);
@@ -149,12 +149,12 @@ export class ComposerStore {
     });
   }
 
-  /** A command has led wherever it leads: what was written behind it belongs there. */
+  /** A command has switched to a session: lines written after it belong there. */
   #released({ command, lines, to }: Held): void {
     const { session, text } = command;
     batch(() => {
       if (to === null || !this.#isThere(to)) {
-        // Meant for someone to whom the command did not lead: their writer decides again.
+        // Meant for someone the command did not switch to: the user decides again.
         const again = lines.filter((line) => isCommandLine(line.text) && standsAlone(line.text));
         this.#sendAll(again, this.#homeOf(session));
         const back = lines.filter((line) => !again.includes(line));
@@ -170,10 +170,10 @@ export class ComposerStore {
     });
   }
 
-  /** Gives the lines that cannot be sent there. */
+  /** Returns the lines that cannot be sent there. */
   #sendAll(lines: readonly Submitted[], to: SessionNumber, asked = false): Submitted[] {
     const [text, about] = [this.#drafts.text(to), this.about(to)];
-    // To send a line clears the composer at the host: what stands in it is told again afterwards.
+    // Sending a line clears the composer at the host, so its text is reported again afterwards.
     if (lines.length > 0) this.#drafts.clear(to);
     this.#draftSender.flush();
     const back = this.#submissions.sendAll(lines, to, asked);
@@ -185,12 +185,12 @@ export class ComposerStore {
     return this.#panel()?.sessions.some(({ number }) => number === session) ?? true;
   }
 
-  /** Where lines of a session come back to: there, or where the user is when it is gone. */
+  /** Where lines of a session are returned: there, or to the active session if it is gone. */
   #homeOf(session: SessionNumber): SessionNumber {
     return this.#isThere(session) ? session : (this.#panel()?.active ?? session);
   }
 
-  /** Puts an earlier line (or, past the newest, nothing) into the composer. */
+  /** Puts an earlier line (or, after the newest, nothing) into the composer. */
   walk(session: SessionNumber, direction: "older" | "newer"): void {
     batch(() => {
       this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
@@ -203,11 +203,11 @@ export class ComposerStore {
     const submitted = this.#submissions.answered(answer);
     if (submitted === undefined || answer.accepted) return;
     const { session, text, about } = submitted;
-    // A command that was refused can be recalled.
+    // A rejected command can be recalled.
     if (about?.kind !== "edit" && isCommandLine(text)) return;
     batch(() => {
       const free = this.#isThere(session) && this.about(session) === undefined;
-      // An edit holds its own text; where there is no room for it, the text comes back as a line.
+      // An edit has its own text; if there is no room for it, the text is returned as an ordinary line.
       if (free && about?.kind === "edit") this.#drafts.setAbout(session, about);
       else this.#returned.put(session, [{ text, about: about?.kind === "edit" ? undefined : about }]);
     });
@@ -218,7 +218,7 @@ export class ComposerStore {
     this.#submissions.asking(id);
   }
 
-  /** A snapshot is about to be asked for. */
+  /** A snapshot is about to be requested. */
   asks(): void {
     this.leaves();
     this.#drafts.asks();
@@ -228,12 +228,12 @@ export class ComposerStore {
     this.#drafts.takeAll(drafts);
   }
 
-  /** What was written in another page, or sent from there. */
+  /** Applies what was written in another page, or sent from there. */
   follow(changes: readonly DraftChange[]): void {
     this.#drafts.follow(changes);
   }
 
-  /** A message has changed: who answers it answers its new words, and nobody answers or edits what was taken back. */
+  /** A message has changed: a reply to it quotes the new text, and a retraction ends a reply or an edit. */
   amended(session: SessionNumber, index: number, { text, retracted }: MessageEntry): void {
     if (retracted === true) this.#submissions.retracted(session, index);
     const about = this.about(session);
@@ -244,12 +244,12 @@ export class ComposerStore {
     }
   }
 
-  /** Whether the composer's text was written elsewhere. */
+  /** Whether the composer's text was written in another page. */
   isFollowed(session: SessionNumber): boolean {
     return this.#drafts.isFollowed(session);
   }
 
-  /** A page that was reloaded remembers at least the messages. */
+  /** A reloaded page recalls at least the messages. */
   seedRecall(entries: readonly Entries[]): void {
     if (this.#recall.value.lines.length > 0) return;
     const own = entries.flatMap((part) =>
@@ -261,9 +261,9 @@ export class ComposerStore {
     this.#recall.value = lines.reduce(remember, emptyRecall);
   }
 
-  /** Forgets what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
+  /** Drops what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
   forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
-    // What was written behind a command that ends its session goes on elsewhere.
+    // Text written after a command that ends its session continues elsewhere.
     const { holding } = this.#submissions;
     const none = { start: 0, end: 0 };
     const heldOrAwaited = (session: SessionNumber) =>
@@ -274,13 +274,13 @@ export class ComposerStore {
     );
   }
 
-  /** The page may be gone in a moment, or shows another session. */
+  /** The page may be gone in a moment, or show another session. */
   flush(): void {
     this.#draftSender.flush();
   }
 }
 
-/** How a message is typed: one that begins with a backslash would be a command without another. */
+/** How a message is typed: one that begins with a backslash needs a second one. */
 function typed(text: string): string {
   return text.startsWith("\\") ? `\\${text}` : text;
 }

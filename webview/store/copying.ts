@@ -1,4 +1,4 @@
-// What the page asks the host to copy. A copy is done when the host says so: before that, nothing may claim that it is.
+// Copy requests to the host. A copy is done when the host confirms it, and is not shown as done before.
 import type { PageMessage } from "../../protocol/webview.ts";
 
 export class Copying {
@@ -10,14 +10,14 @@ export class Copying {
     this.#post = post;
   }
 
-  /** Resolves when the text is on the clipboard; never, when it cannot be copied or another copy came after it. */
+  /** Resolves when the text is on the clipboard; never if copying fails or another copy follows. */
   copy(text: string): Promise<void> {
     this.#newest += 1;
     this.#post({ type: "copyText", id: this.#newest, text });
     return new Promise((resolve) => (this.#done = resolve));
   }
 
-  /** The host has copied the text of that number. */
+  /** The host has copied the text with that number. */
   copied(id: number): void {
     if (id === this.#newest) this.#done();
   }

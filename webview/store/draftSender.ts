@@ -1,5 +1,5 @@
-// Tells the host what stands in the composer: the first key at once, so that nobody is led away from what they have begun, then
-// now and then rather than at each.
+// Reports the composer's text to the host: the first key at once, so that the host does not switch sessions under it,
+// then at intervals.
 import type { SessionNumber } from "../../protocol/webview.ts";
 
 const PAUSE_MS = 250;
@@ -18,7 +18,7 @@ export class DraftSender {
     if (this.#timer === null) this.flush();
   }
 
-  /** Sends at once what has not been sent: the page may be gone in a moment. */
+  /** Sends what has not been sent yet, because the page may be gone in a moment. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,4 +1,4 @@
-// What stands in the composer of each session: its draft, and what that answers or edits.
+// The text in each session's composer: its draft, and the message it replies to or edits.
 import { signal } from "@preact/signals";
 import {
   draftWithout,
@@ -8,19 +8,19 @@ import {
   type SessionNumber,
 } from "../../protocol/webview.ts";
 
-/** What is kept of a session's log: from the first index, up to the one before the next. */
+/** The kept lines of a session's log, from the first index to the one before the next. */
 export type HeldLines = { readonly start: number; readonly end: number };
 
 export class Drafts {
   readonly #texts = signal<ReadonlyMap<SessionNumber, string>>(new Map());
   readonly #abouts = signal<ReadonlyMap<SessionNumber, DraftAbout>>(new Map());
-  /** Where something was written here since a snapshot was asked for: the host's is older. */
+  /** Sessions with text written here since a snapshot was requested: the host's is older. */
   readonly #written = new Set<SessionNumber>();
-  /** Texts that were written elsewhere, while they stand as they came. */
+  /** Texts from other pages that are still unchanged. */
   readonly #followed = new Map<SessionNumber, string>();
   readonly #changed: (session: SessionNumber) => void;
 
-  /** @param changed is told where something was written here */
+  /** @param changed called when something was written here */
   constructor(changed: (session: SessionNumber) => void) {
     this.#changed = changed;
   }
@@ -53,17 +53,19 @@ export class Drafts {
     this.put(session, "", undefined);
   }
 
-  /** A snapshot is about to be asked for. */
+  /** A snapshot is about to be requested. */
   asks(): void {
     this.#written.clear();
   }
 
-  /** From a snapshot. */
+  /** Applies the drafts of a snapshot. */
   takeAll(drafts: readonly Draft[]): void {
     for (const draft of drafts) if (!this.#written.has(draft.session)) this.#take(draft);
   }
 
-  /** What was written in another page, or sent from there: taken where nothing was written here meanwhile. */
+  /**
+   * Applies what was written in another page, or sent from there, unless something was written here in the meantime.
+   */
   follow(changes: readonly DraftChange[]): void {
     for (const { former, ...draft } of changes) {
       const { session, text } = draft;
@@ -73,12 +75,12 @@ export class Drafts {
     }
   }
 
-  /** Whether the text was written elsewhere. */
+  /** Whether the text was written in another page. */
   isFollowed(session: SessionNumber): boolean {
     return this.#followed.get(session) === this.text(session);
   }
 
-  /** Forgets what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
+  /** Drops what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
   forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
     const texts = [...this.#texts.value].filter(([number]) => held(number) !== undefined);
     if (texts.length < this.#texts.value.size) this.#texts.value = new Map(texts);
@@ -106,7 +108,7 @@ export class Drafts {
     this.#changed(session);
   }
 
-  /** From the host, which needs not be told of it. */
+  /** From the host, so it is not reported back. */
   #take({ session, text, about }: Draft): void {
     this.#texts.value = new Map(this.#texts.value).set(session, text);
     this.#putAbout(session, about ?? undefined);

@@ -1,4 +1,4 @@
-// The page's one edge to VS Code: what arrives is checked here, what leaves is typed here.
+// The page's only interface to VS Code: incoming messages are validated, outgoing ones are typed.
 import * as v from "valibot";
 import { validate } from "../../protocol/codec.ts";
 import { HostMessage, PersistedPage, type PageMessage } from "../../protocol/webview.ts";
@@ -13,13 +13,13 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 export type Host = {
   post(message: PageMessage): void;
-  /** Kept by VS Code with the window; a reloaded window's extension host is given it. */
+  /** Saved by VS Code with the window; a reloaded window's extension host receives it. */
   persist(state: PersistedPage): void;
-  /** What a page before this one has kept; null when there was none. */
+  /** What an earlier page saved; null if there was none. */
   readonly persisted: PersistedPage | null;
 };
 
-/** Connects to the host. `receive` gets messages of the declared form only; any other is dropped, its content unlogged. */
+/** Connects to the host. `receive` gets valid messages only; others are dropped, without logging their content. */
 export function connectHost(receive: (message: HostMessage) => void): Host {
   const api = acquireVsCodeApi();
   const persisted = v.safeParse(PersistedPage, api.getState());
@@ -36,9 +36,8 @@ export function connectHost(receive: (message: HostMessage) => void): Host {
 }
 
 /**
- * The host's wish for the focus comes when VS Code shows the page, but not always after the page has got the focus, and
- * so does that for the field in which something is found. Until then it waits: taking the focus away from whatever the
- * user went to would close, say, their palette.
+ * The host requests the focus when VS Code shows the page, which may be before the page has it. The same applies to the
+ * find field. Until then the request waits: taking the focus away from elsewhere would close, for example, the palette.
  */
 function whenTimely(message: HostMessage, receive: (message: HostMessage) => void): void {
   const wantsFocus = message.type === "focus" || message.type === "find";

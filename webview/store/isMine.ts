@@ -1,5 +1,5 @@
-// Whether this page's user can change a message: in the lobby others know its author by the name alone, and this user may have
-// another name now, as in a second window.
+// Whether this page's user can change a message: in the lobby others know its author only by name, and this user's name
+// may have changed, as in a second window.
 import { nameKey } from "../../protocol/names.ts";
 import type { MessageEntry, SessionNumber } from "../../protocol/webview.ts";
 

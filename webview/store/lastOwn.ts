@@ -1,13 +1,13 @@
-// The last message that this window's user sent to a session, as Up in an empty composer edits it. Pure.
+// The user's last message in a session, which Up in an empty composer edits. Pure.
 import type { MessageEntry, SessionNumber } from "../../protocol/webview.ts";
 import { isMine } from "./isMine.ts";
 import type { PanelModel } from "./panelReducer.ts";
 import { isLine } from "./pendingKind.ts";
 
-/** `coming`: it is on its way, and can be edited once it has its number. */
+/** `coming`: it is in flight, and can be edited once it has its number. */
 export type LastOwn = "coming" | { readonly index: number; readonly entry: MessageEntry };
 
-/** Null when there is none, or when it cannot be changed. */
+/** Null if there is none, or if it cannot be changed. */
 export function lastOwn({ state, logs }: PanelModel, session: SessionNumber): LastOwn | null {
   const view = state.sessions.find(({ number }) => number === session);
   if (view?.state !== "open" && view?.state !== "waiting") return null;

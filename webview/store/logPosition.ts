@@ -1,4 +1,4 @@
-// Where the reader of a log is.
+// The position of a log's reader.
 
-/** The end, or an entry and the pixels from the log's upper edge down to it. */
+/** The end, or an entry and its distance in pixels from the log's upper edge. */
 export type LogPosition = "end" | { readonly index: number; readonly offset: number };

@@ -1,4 +1,4 @@
-// What the page knows, as a function of what the host has told it. Pure.
+// The page's model, as a function of the host's messages. Pure.
 import { assertNever } from "../../protocol/result.ts";
 import type { Entries, Entry, HostMessage, PanelState, SessionNumber } from "../../protocol/webview.ts";
 import {
@@ -14,19 +14,19 @@ import {
 
 export type PanelModel = {
   readonly revision: number;
-  /** A patch was lost: nothing but a snapshot is taken until one comes. */
+  /** A patch was lost: only a snapshot is accepted until one arrives. */
   readonly stale: boolean;
   readonly state: PanelState;
-  /** The entries held of each session, the newest always among them. */
+  /** The entries held per session, always including the newest. */
   readonly logs: ReadonlyMap<SessionNumber, Chunks>;
 };
 
-/** The messages which change what is known; the others are the store's. */
+/** The messages that change the model; the store handles the others. */
 export type ModelMessage = Extract<HostMessage, { type: "snapshot" | "patch" | "page" }>;
 
 type PatchMessage = Extract<ModelMessage, { type: "patch" }>;
 
-/** The model after a message; null before the first snapshot. A patch that does not follow makes it `stale`. */
+/** The model after a message; null before the first snapshot. A patch with a gap makes it `stale`. */
 export function reduce(model: PanelModel | null, message: ModelMessage): PanelModel | null {
   switch (message.type) {
     case "snapshot": {
@@ -39,7 +39,7 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
       return model === null || model.stale ? model : patched(model, message);
     case "page": {
       const log = model?.logs.get(message.session);
-      // A page that was asked for before the log was cut or replaced fits nowhere.
+      // A page that was requested before the log was cut or replaced does not fit.
       if (model === null || log?.first !== message.index + message.entries.length) return model;
       return withLog(model, message.session, prepend(log, message.entries));
     }
@@ -48,13 +48,15 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
   }
 }
 
-/** Keeps about the newest `cap` entries of a session: whole chunks go, so that the others stay the same objects. */
+/** Keeps about the newest `cap` entries of a session: drops whole chunks, so that the others stay the same objects. */
 export function trim(model: PanelModel, session: SessionNumber, cap: number): PanelModel {
   const log = model.logs.get(session);
   return log === undefined ? model : withLog(model, session, dropBefore(log, log.end - cap));
 }
 
-/** The newest entries, and those held before them when both are of one conversation: a reader further up stays there. */
+/**
+ * The newest entries, plus those held before them if both belong to one conversation: a reader further up stays there.
+ */
 function resumed(held: Chunks | undefined, { index, entries }: Entries): Chunks {
   const newest = chunksOf(index, entries);
   const shared = held === undefined ? undefined : entryAt(held, index);
@@ -63,7 +65,7 @@ function resumed(held: Chunks | undefined, { index, entries }: Entries): Chunks 
   return first !== undefined && areOne(shared, first) ? prepend(newest, entriesBefore(held, index)) : newest;
 }
 
-/** Whether both are the same line of one conversation: its text may have been changed since, its time never is. */
+/** Whether both are the same line of one conversation: its text may have changed, its time never does. */
 function areOne(a: Entry, b: Entry): boolean {
   if (a.kind === "message") return b.kind === "message" && a.at === b.at && a.from === b.from;
   return b.kind === "notice" && a.at === b.at && a.text === b.text;
@@ -81,7 +83,7 @@ function patched(model: PanelModel, message: PatchMessage): PanelModel {
   for (const { session, index, entries } of message.entries) {
     const log = logs.get(session);
     if (log !== undefined && index > log.end) return { ...model, stale: true };
-    // An index that was there before: the conversation has begun anew.
+    // An index that existed before: the conversation has started over.
     logs.set(session, log?.end === index ? append(log, entries) : chunksOf(index, entries));
   }
   for (const { session, index, entry } of message.amended ?? []) {

@@ -1,4 +1,4 @@
-// The page's one store: what the host has told, what is shown of it, and what is asked of the host.
+// The page's only store: the host's data, what is shown of it, and requests to the host.
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { assertNever } from "../../protocol/result.ts";
 import type { HostMessage, PageMessage, SessionNumber } from "../../protocol/webview.ts";
@@ -10,13 +10,13 @@ import type { LogPosition } from "./logPosition.ts";
 import { type ModelMessage, type PanelModel, reduce, trim } from "./panelReducer.ts";
 import { Unfolded } from "./unfolded.ts";
 
-/** Entries that a log keeps while its end is shown; more are held only while somebody reads further up. */
+/** Entries that a log keeps while its end is shown; more are held only while the reader is further up. */
 const KEPT_ENTRIES = 200;
 
-/** Sessions of which it is told that their reader is further up: as many as the host takes. */
+/** Maximum number of sessions reported as read further up: the host accepts no more. */
 const ABOVE_TOLD = 1000;
 
-/** What the components ask of the host; the other messages are the store's own. */
+/** What components request from the host; the store sends the other messages itself. */
 type Request =
   | "activate"
   | "leave"
@@ -29,7 +29,7 @@ type Request =
   | "retract"
   | "react";
 
-/** An entry that is to be shown as soon as it is held; `focus` when the reader goes there, else they only look. */
+/** An entry to show as soon as it is held; `focus` if the reader moves there, otherwise it only comes into view. */
 export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };
 
 export class PanelStore {
@@ -44,7 +44,7 @@ export class PanelStore {
   readonly #positions = new Map<SessionNumber, LogPosition>();
   /** Null until the first snapshot. */
   #windowId: string | null = null;
-  /** Where the last own message is to be edited as soon as it has its number. */
+  /** The session whose last own message is edited as soon as it has its number. */
   #editWish: SessionNumber | null = null;
 
   constructor(host: Host) {
@@ -59,17 +59,17 @@ export class PanelStore {
     return this.#model;
   }
 
-  /** The index before which older entries of a session were asked for, while they are on their way. */
+  /** The index before which older entries of a session were requested, while the request is pending. */
   get olderAsked(): ReadonlySignal<ReadonlyMap<SessionNumber, number>> {
     return this.#olderAsked;
   }
 
-  /** What the log is to scroll to; it says `revealed` when it has. */
+  /** What the log has to scroll to; it calls `revealed` when done. */
   get toReveal(): ReadonlySignal<Reveal | null> {
     return this.#reveal;
   }
 
-  /** Where the bar that finds text is open; `request` counts the wishes for it. */
+  /** The session with an open find bar; `request` counts the requests to open it. */
   get finding(): ReadonlySignal<{ readonly session: SessionNumber; readonly request: number } | null> {
     return this.#finding;
   }
@@ -125,7 +125,7 @@ export class PanelStore {
     this.#host.post(message);
   }
 
-  /** Asks for entries before those held, once for each first index; false when there are none. */
+  /** Requests entries before those held, once per first index; returns false if there are none. */
   askOlder(session: SessionNumber): boolean {
     const model = this.#model.value;
     const log = model?.logs.get(session);
@@ -137,7 +137,7 @@ export class PanelStore {
     return true;
   }
 
-  /** Edits the last own message, now or as soon as it has its number; false when there is none to edit. */
+  /** Edits the last own message, now or as soon as it has its number; returns false if there is none to edit. */
   editLast(session: SessionNumber): boolean {
     const last = this.#lastOwn(session);
     if (last === "coming") this.#editWish = session;
@@ -145,12 +145,12 @@ export class PanelStore {
     return last !== null;
   }
 
-  /** The user goes on to something else than editing the message that is on its way. */
+  /** The user does something other than editing the message in flight. */
   dropEditWish(): void {
     this.#editWish = null;
   }
 
-  /** Leads to an entry, in whichever session and however far back. */
+  /** Shows an entry, in any session and however far back. */
   reveal(session: SessionNumber, index: number, focus = true): void {
     batch(() => {
       this.#reveal.value = { session, index, focus };
@@ -164,7 +164,7 @@ export class PanelStore {
     if (this.#reveal.peek() === reveal) this.#reveal.value = null;
   }
 
-  /** Opens the bar that finds text in the active session, or puts the focus there. */
+  /** Opens the find bar in the active session, or focuses it. */
   find(): void {
     const session = this.#model.value?.state.active;
     if (session === undefined) return;
@@ -179,7 +179,7 @@ export class PanelStore {
     if (model !== null && session !== undefined) this.#model.value = this.#trimmed(model, session);
   }
 
-  /** Where the reader of a session is; survives switching to another one. */
+  /** The reader's position in a session; kept while another one is shown. */
   position(session: SessionNumber): LogPosition {
     return this.#positions.get(session) ?? "end";
   }
@@ -203,7 +203,7 @@ export class PanelStore {
     return this.composer.isSending(session) ? "coming" : lastOwn(model, session);
   }
 
-  /** The message that is to be edited may have its number now. */
+  /** The message to edit may have its number now. */
   #followEditWish(): void {
     const session = this.#editWish;
     if (session === null || this.#lastOwn(session) === "coming") return;
@@ -230,27 +230,27 @@ export class PanelStore {
     this.#host.post({ type: "ready", above: above.slice(0, ABOVE_TOLD) });
   }
 
-  /** Without the entries far above a reader at the end, unless somebody looks for something there. */
+  /** Drops entries far above a reader at the end, unless find is open there. */
   #trimmed(model: PanelModel, session: SessionNumber): PanelModel {
     const wanted = this.#finding.value?.session === session || this.#reveal.value?.session === session;
     return wanted || this.position(session) !== "end" ? model : trim(model, session, KEPT_ENTRIES);
   }
 
-  /** Gets nearer to the entry that is to be shown: the log shows it once it is held. */
+  /** Requests what is missing for the entry to reveal: the log shows it once it is held. */
   #seek(): void {
     const wanted = this.#reveal.value;
     const model = this.#model.value;
     if (wanted === null || model === null || model.stale) return;
     const view = model.state.sessions.find(({ number }) => number === wanted.session);
     const log = model.logs.get(wanted.session);
-    // A session that is about to be there is waited for.
+    // The session is about to appear.
     if (view === undefined || log === undefined) return;
     if (wanted.index >= log.end) this.#reveal.value = null;
     else if (wanted.index < view.start) this.#reveal.value = { ...wanted, index: view.start };
     if (log.first > Math.max(wanted.index, view.start)) this.askOlder(wanted.session);
   }
 
-  /** A number can come back after quitting: what was kept for the session that bore it must not. */
+  /** A session number can be reused after quitting: what was kept for the earlier session is dropped. */
   #forgetGone(model: PanelModel): void {
     for (const [number, position] of this.#positions) {
       const log = model.logs.get(number);
@@ -267,7 +267,7 @@ export class PanelStore {
     });
   }
 
-  /** The log stays busy until the older entries are laid out, so that they are not read aloud as news. */
+  /** The log stays busy until the older entries are laid out, so that they are not announced as new. */
   #forgetAsked(session: SessionNumber, before: number): void {
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {

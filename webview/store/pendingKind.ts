@@ -1,14 +1,14 @@
-// Tells own messages on their way from changes of earlier ones. Pure.
+// Distinguishes own messages in flight from changes of earlier ones. Pure.
 import { type Chunks, entryAt } from "./chunks.ts";
 import { contentOf } from "../../protocol/messageContent.ts";
 import { excerptOf, type MessageEntry, type PendingMessage } from "../../protocol/webview.ts";
 
-/** Whether it will be a line of its own; the others change an earlier message. */
+/** Whether it will be a line of its own; others change an earlier message. */
 export function isLine({ about }: PendingMessage): boolean {
   return about === undefined || about.kind === "reply";
 }
 
-/** A message as it will stand in the log, with what it answers while that is held. */
+/** A message as it will be in the log, with its quoted message if that is held. */
 export function asEntry(message: PendingMessage, me: string, chunks: Chunks): MessageEntry {
   const { at, about } = message;
   const entry: MessageEntry = { kind: "message", from: me, own: true, at, ...contentOf(message) };

@@ -1,4 +1,4 @@
-// Sent lines that come back to a composer: put before what is written there, in their order, and kept when their session is
+// Sent lines that are returned to a composer: inserted before its text, in their order, and kept when their session is
 // gone.
 import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Submitted } from "./commandHold.ts";
@@ -7,16 +7,16 @@ import type { Drafts } from "./drafts.ts";
 export class ReturnedLines {
   readonly #drafts: Drafts;
   readonly #homeOf: (session: SessionNumber) => SessionNumber;
-  /** What came back to a composer, as it stands before what is written there. */
+  /** The returned text at the beginning of each composer. */
   readonly #texts = new Map<SessionNumber, string>();
 
-  /** @param homeOf where lines of a session come back to: there, or where the user is when it is gone */
+  /** @param homeOf where lines of a session are returned: there, or to the active session if it is gone */
   constructor(drafts: Drafts, homeOf: (session: SessionNumber) => SessionNumber) {
     this.#drafts = drafts;
     this.#homeOf = homeOf;
   }
 
-  /** Gives lines back: replies to where they were typed, other lines to where their command was sent. */
+  /** Returns lines: replies to where they were typed, other lines to where their command was sent. */
   give(lines: readonly Submitted[], sent: SessionNumber): void {
     const homes = new Map<SessionNumber, Submitted[]>();
     for (const line of lines) {
@@ -26,7 +26,7 @@ export class ReturnedLines {
     for (const [home, its] of homes) this.put(home, its);
   }
 
-  /** Puts lines of a session behind others that came back. */
+  /** Puts a session's lines after others that were returned. */
   put(session: SessionNumber, lines: readonly Pick<Submitted, "text" | "about">[]): void {
     const home = this.#homeOf(session);
     const about = lines.find((line) => line.about !== undefined)?.about;
@@ -44,7 +44,7 @@ export class ReturnedLines {
     this.#drafts.setText(home, joined([back, ...written]));
   }
 
-  /** Sessions are gone, and so are their drafts: what was sent and came back is not lost with them. */
+  /** Sessions are gone, and so are their drafts: returned lines are not lost with them. */
   forgetGone(isThere: (session: SessionNumber) => boolean, forget: () => void): void {
     const gone = [...this.#texts.keys()].filter((session) => !isThere(session));
     const homeless = gone.map((session) => ({ session, text: this.#standing(session) }));
@@ -55,7 +55,7 @@ export class ReturnedLines {
     }
   }
 
-  /** The lines that came back to a composer and still stand there. */
+  /** The returned lines that are still in a composer. */
   #standing(session: SessionNumber): string {
     const returned = this.#texts.get(session) ?? "";
     return `${this.#drafts.text(session)}\n`.startsWith(`${returned}\n`) ? returned : "";

@@ -1,11 +1,11 @@
-// The lines that were handed to the host and are not answered yet, and those that wait behind a command.
+// Lines that were passed to the host and are not answered yet, and lines that wait for a command.
 import { contentOf } from "../../protocol/messageContent.ts";
 import { askTheSame, asksPerson } from "../../protocol/typedCommand.ts";
 import { isCommandLine, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";
 import { CommandHold, type Held, type Submitted } from "./commandHold.ts";
 import type { Host } from "./host.ts";
 
-/** Submitted lines whose answer is awaited; far more than the host ever leaves open. */
+/** Maximum unanswered lines; far more than the host ever leaves open. */
 const OPEN = 256;
 
 type Answer = Extract<HostMessage, { type: "submitted" }>;
@@ -16,29 +16,29 @@ export class Submissions {
   readonly #open = new Map<number, Submitted>();
   #lastId = 0;
 
-  /** @param released a command was answered, or is no longer waited for: what waited behind it goes on */
+  /** @param released called when a command was answered, or is no longer waited for: its lines continue */
   constructor(host: Host, released: (held: Held) => void) {
     this.#host = host;
     this.#hold = new CommandHold(released);
   }
 
-  /** The session from which a command is on its way that may lead to another one. */
+  /** The session with an unanswered command that may switch to another one. */
   get holding(): SessionNumber | null {
     return this.#hold.command?.session ?? null;
   }
 
-  /** Whether a message to a session has not been taken by the host yet. */
+  /** Whether a message in a session has not been accepted by the host yet. */
   isSending(session: SessionNumber): boolean {
     if (this.#hold.waiting(session)) return true;
     return [...this.#open.values()].some((line) => line.session === session && isMessage(line));
   }
 
-  /** No command is waited for any longer, nor are those that are carried out then. */
+  /** Stops waiting for any command, including those that run afterwards. */
   stop(): void {
     while (this.#hold.command !== null) this.#hold.stop();
   }
 
-  /** Hands a line to the host, or keeps it until the command before it in its session is answered. */
+  /** Passes a line to the host, or holds it until the previous command in its session is answered. */
   send(line: Submitted): void {
     const before = this.#hold.command?.text ?? "";
     const bothAsk = isCommand(line) && asksPerson(line.text) && asksPerson(before);
@@ -51,15 +51,15 @@ export class Submissions {
     if ((bothAsk && this.#hold.isEmpty) || !this.#hold.keep(line)) this.post(line);
   }
 
-  /** @param behind the lines that wait behind it, where it is a command */
+  /** @param behind the lines that wait for it, if it is a command */
   post(line: Submitted, behind: readonly Submitted[] = []): void {
     const id = this.#post(line);
     if (isCommand(line)) this.#hold.begin({ id, session: line.session, text: line.text }, behind);
   }
 
   /**
-   * Sends lines to where a command has led; the rest waits behind the next command. Gives the lines that belong elsewhere:
-   * replies to a message of another session. A further person is asked where that was typed.
+   * Sends lines to the session that a command switched to; the rest waits for the next command. Returns the lines that
+   * belong elsewhere: replies to messages of other sessions. A further person is asked where the command was typed.
    */
   sendAll(lines: readonly Submitted[], to: SessionNumber, asked = false): Submitted[] {
     const back: Submitted[] = [];
@@ -76,7 +76,7 @@ export class Submissions {
     return back;
   }
 
-  /** The host's answer to a line; gives that line. */
+  /** Handles the host's answer to a line; returns that line. */
   answered({ id, accepted, to }: Answer): Submitted | undefined {
     const submitted = this.#open.get(id);
     this.#open.delete(id);
@@ -89,7 +89,7 @@ export class Submissions {
     this.#hold.asks(id);
   }
 
-  /** A message was taken back: a line about it may be refused for that, and comes back as one of its own. */
+  /** A message was retracted: a line about it may be rejected because of that, and is returned as an ordinary line. */
   retracted(session: SessionNumber, index: number): void {
     for (const [id, line] of this.#open) {
       if (line.session === session && line.about?.index === index) {

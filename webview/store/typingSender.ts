@@ -1,23 +1,23 @@
-// Tells the host that the user is typing, and that they have stopped.
+// Reports to the host that the user is typing, and when they have stopped.
 import type { SessionNumber } from "../../protocol/webview.ts";
 
-/** Who has not touched a key for so long is not writing. */
+/** Milliseconds without a key press after which typing has stopped. */
 const IDLE_MS = 8_000;
-/** How often it is said again while it goes on: who is told believes it for a while only. */
+/** Milliseconds between repeated reports while typing continues, because the other side lets them expire. */
 const AGAIN_MS = 5_000;
 
 export class TypingSender {
   readonly #send: (session: SessionNumber, value: boolean) => void;
   #session: SessionNumber | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When it was last said. */
+  /** When it was last reported. */
   #saidAt = 0;
 
   constructor(send: (session: SessionNumber, value: boolean) => void) {
     this.#send = send;
   }
 
-  /** A key was pressed which leaves something to be sent. */
+  /** A key was pressed and there is text to send. */
   wrote(session: SessionNumber): void {
     if (this.#session !== session) this.stop();
     const now = performance.now();

@@ -1,24 +1,24 @@
-// Which long texts are shown whole. Kept with the window, so that it outlasts a re-rendered log and a hidden page.
+// Which long texts are shown in full. Saved with the window, so that it survives a re-rendered log and a hidden page.
 import { signal, type Signal } from "@preact/signals";
 import type { SessionNumber, UnfoldedTexts } from "../../protocol/webview.ts";
 
-/** An entry's index, or the id of a message that is not confirmed. */
+/** An entry's index, or the id of an unacknowledged message. */
 export type FoldKey = number | string;
 
-/** Unfolded texts that are kept of one session: the last ones. */
+/** Unfolded texts kept per session: the latest ones. */
 const KEPT = 100;
 
 export class Unfolded {
   readonly #open: Signal<ReadonlyMap<SessionNumber, ReadonlySet<FoldKey>>>;
   readonly #changed: () => void;
 
-  /** @param changed what is kept of it may have changed */
+  /** @param changed called when what is saved may have changed */
   constructor(kept: UnfoldedTexts, changed: () => void) {
     this.#open = signal(new Map(kept.map(({ session, indices }) => [session, new Set(indices)])));
     this.#changed = changed;
   }
 
-  /** What is kept with the window. A message that is not confirmed has no lasting key. */
+  /** What is saved with the window. An unacknowledged message has no lasting key. */
   get kept(): UnfoldedTexts {
     return [...this.#open.peek()].map(([session, keys]) => ({
       session,
@@ -38,7 +38,7 @@ export class Unfolded {
     this.#put(new Map(this.#open.peek()).set(session, keys));
   }
 
-  /** A number can come back after quitting. */
+  /** A session number can be reused after quitting. */
   forgetGone(isHeld: (session: SessionNumber) => boolean): void {
     const held = [...this.#open.peek()].filter(([session]) => isHeld(session));
     if (held.length < this.#open.peek().size) this.#put(new Map(held));
