@@ -1,4 +1,4 @@
-// What axe-core finds wrong with a page: one in a browser alone, or a webview of a real window.
+// Accessibility violations that axe-core finds in a page: one in a browser, or a webview of a real window.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -15,8 +15,8 @@ const Found = v.object({
 });
 
 /**
- * A list of completions is scrolled from the field that it completes, which keeps the focus and names the list. axe knows
- * that of an input, which can have the role of a combobox; a field of several lines cannot.
+ * A list of completions is scrolled from its field, which keeps the focus and refers to the list. axe recognizes that
+ * for an input, which can have the role of a combobox; a multi-line field cannot.
  */
 const SCROLLED_FROM_ELSEWHERE = `axe.configure({
   rules: [{ id: "scrollable-region-focusable", selector: "*:not(select, textarea, [role=listbox])" }],
@@ -24,7 +24,7 @@ const SCROLLED_FROM_ELSEWHERE = `axe.configure({
 
 let source: Promise<string> | undefined;
 
-/** What is wrong with the document as it is shown now, as lines to read; none when all is well. */
+/** The document's violations as readable lines; empty if there are none. */
 export async function violations(document: Page | Frame): Promise<string[]> {
   if (!(await document.evaluate("'axe' in window"))) {
     source ??= readFile(AXE, "utf8");

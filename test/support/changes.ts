@@ -1,4 +1,4 @@
-// Answers, edits, retractions and reactions by a client, about messages found by their text.
+// Replies, edits, retractions and reactions by a client, to messages found by their text.
 import assert from "node:assert/strict";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import type { Client } from "./client.ts";
@@ -14,7 +14,7 @@ export function place(client: Client, name: string, text: string): Place {
   return { session: session.number, index: session.transcript.start + at };
 }
 
-/** Says the text in answer to a message, or puts it in the message's place. */
+/** Replies to a message with a text, or edits it. */
 export async function say(
   client: Client,
   name: string,

@@ -1,4 +1,4 @@
-// A whole window without VS Code: the store, the effect runner and the real network.
+// A complete window without VS Code: the store, the effect runner and the real network.
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,15 +31,15 @@ const silent: NetLog = { debug: () => undefined, info: () => undefined, warn: ()
 export type ClientOptions = {
   readonly settings?: Partial<CoreSettings>;
   readonly peerHost?: string;
-  /** What peers are told instead of the listener's own addresses: ways that the test holds. */
+  /** The addresses that peers get instead of the listener's own: paths under the test's control. */
   readonly advertise?: (addresses: readonly Address[]) => readonly Address[];
-  /** Where the journal and the secrets are kept; without it nothing outlives the client. */
+  /** Where the journal and the secrets are saved; without it nothing outlives the client. */
   readonly folder?: string;
-  /** What is kept of conversations in that folder. */
+  /** How much history is saved in that folder. */
   readonly history?: Partial<HistorySettings>;
   /** The tokens of servers. */
   readonly tokens?: Readonly<Record<string, string>>;
-  /** Whose key is used; the client's own ones without it. */
+  /** The secrets to use; by default the client's own. */
   readonly secrets?: Map<string, string>;
   readonly log?: NetLog;
   /** Answers questions; without it they stay open. */
@@ -48,11 +48,11 @@ export type ClientOptions = {
 
 export class Client {
   readonly store: Store;
-  /** Every notification that was shown. */
+  /** All notifications shown. */
   readonly notifications: string[] = [];
-  /** Every question that was asked. */
+  /** All questions asked. */
   readonly questions: Question[] = [];
-  /** What is remembered of people, by server and name. */
+  /** Remembered people, by server and name. */
   readonly people = new PeopleBook(new MapMemory());
   readonly #options: ClientOptions;
   readonly #runner: EffectRunner;
@@ -127,7 +127,7 @@ export class Client {
     this.#tellSettings(options.settings ?? {});
   }
 
-  /** Goes on where a client that kept its journal in the same folder has ended. */
+  /** Continues where a client with the same folder has ended. */
   async begin(): Promise<void> {
     const saved = await this.#memory?.recall(WINDOW);
     if (saved == null) return;
@@ -137,7 +137,7 @@ export class Client {
     this.store.dispatch({ type: "window/restored" });
   }
 
-  /** Changes settings as its user would. */
+  /** Changes settings like its user would. */
   set(settings: Partial<CoreSettings>): void {
     this.#tellSettings({ ...this.state.settings, ...settings });
   }
@@ -188,7 +188,7 @@ export class Client {
     return peers.find((session) => session.peer === name);
   }
 
-  /** Every line of a session, messages as `name: text`, notices as they are. */
+  /** All lines of a session, messages as `name: text`, notices as they are. */
   lines(session: string): string[] {
     return this.entries(session).map((entry) =>
       entry.kind === "message" ? `${entry.from}: ${entry.text}` : entry.text,
@@ -206,7 +206,7 @@ export class Client {
     );
   }
 
-  /** Resolves as soon as the condition holds; fails with the state's gist when it does not in time. */
+  /** Resolves as soon as the condition holds; fails with a summary of the state if it does not in time. */
   until(what: string, condition: (state: State) => boolean): Promise<void> {
     if (condition(this.state)) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -223,7 +223,7 @@ export class Client {
     });
   }
 
-  /** Resolves when a session shows a line that contains the text. */
+  /** Resolves when a session shows a line containing the text. */
   untilShown(session: string, text: string): Promise<void> {
     return this.until(`“${text}” in ${session}`, () =>
       this.lines(session).some((line) => line.includes(text)),
@@ -239,7 +239,7 @@ export class Client {
   }
 }
 
-/** The one window that a folder keeps. */
+/** The only window saved in a folder. */
 const WINDOW = "window";
 
 /** VS Code's secret storage: in memory, or in a file beside the journal. */

@@ -1,4 +1,4 @@
-// Fixtures for tests of the core: events and states in one line each, and what became of them in a readable form.
+// Fixtures for tests of the core: events and states in one line each, and their results in a readable form.
 import * as v from "valibot";
 import type { Effect } from "../../extension/core/model/effects.ts";
 import type { CoreEvent } from "../../extension/core/model/events.ts";
@@ -18,7 +18,7 @@ export const EPOCH = v.parse(Epoch, "epoch-one");
 export const OTHER_EPOCH = v.parse(Epoch, "epoch-two");
 export const TOKEN = v.parse(Token, "a".repeat(32));
 export const CARD: Card = { addresses: [{ host: "192.168.1.20", port: 40_001 }] };
-/** Where this window listens, as its own card says. */
+/** Where this window listens, according to its card. */
 export const OWN_CARD: Card = { addresses: [{ host: "192.168.1.7", port: 50_001 }] };
 export const UNIQUE = "u".repeat(22);
 export const DROPPED: CloseCause = { kind: "dropped", text: "the connection was lost" };
@@ -28,10 +28,10 @@ export const pin = (name: string): Pin => v.parse(Pin, `${name.padEnd(42, "-")}A
 export const boot = (name: string): Boot => v.parse(Boot, `boot-of-${name}`);
 export const messageId = (id: string): MessageId => v.parse(MessageId, id);
 
-/** An event, or those that follow from what the window knows by then. */
+/** An event, or events that depend on what the window knows by then. */
 export type Step = CoreEvent | ((state: State) => readonly CoreEvent[]);
 
-/** Takes steps in, one after the other, all at `NOW` and with the smallest chance. */
+/** Processes steps one after the other, all at `NOW` and with the lowest random number. */
 export function run(state: State, ...steps: readonly Step[]): { state: State; effects: Effect[] } {
   const effects: Effect[] = [];
   for (const step of steps) {
@@ -46,7 +46,7 @@ export function run(state: State, ...steps: readonly Step[]): { state: State; ef
 
 export const after = (state: State, ...steps: readonly Step[]): State => run(state, ...steps).state;
 
-// What the user does.
+// User actions.
 export const join = (name: string, request = 1): CoreEvent => ({
   type: "user/join",
   request,
@@ -74,14 +74,14 @@ export const mute = (session: number, value = true): CoreEvent => ({
   session: sessionNumber(session),
   value,
 });
-/** The readers of these sessions have gone further up. */
+/** The readers of these sessions have scrolled up. */
 export const above = (...sessions: number[]): CoreEvent => ({
   type: "panel/above",
   sessions: sessions.map(sessionNumber),
 });
 export const show = (visible: boolean): CoreEvent => ({ type: "panel/visible", visible });
 
-// What the network tells.
+// Network events.
 type Challenge = Extract<ServerMessage, { type: "challenge" }>;
 
 export const open = (connection = 1, change: Partial<Challenge> = {}, overLoopback = false): CoreEvent => ({
@@ -113,13 +113,13 @@ export const close = (cause: CloseCause = DROPPED, connection = 1): CoreEvent =>
   cause,
 });
 
-// What the peers' sides do. `session` names the session (see `sid`), as its first introduction did.
+// Actions of the peers. `session` names the session (see `sid`), as in its first introduction.
 type Hello = Extract<PeerMessage, { type: "hello" }>;
 
 const wireNamed = (state: State, session: string) =>
   state.channels.find((channel) => channel.sid === sid(session));
 
-/** Somebody whose key is right calls, as link `i-SESSION`, and says hello. */
+/** A peer with the right key calls, as link `i-SESSION`, and sends hello. */
 export const calls =
   (session: string, hello: Partial<Hello> = {}, link: LinkId = `i-${session}`): Step =>
   (state) => {
@@ -140,7 +140,7 @@ export const calls =
     ];
   };
 
-/** What the other side says first, when it remembers as much as this one. */
+/** The other side's first hello, if it remembers as much as this one. */
 export function helloOf(state: State, session: string, change: Partial<Hello> = {}): Hello {
   const channel = wireNamed(state, session);
   return {
@@ -156,7 +156,7 @@ export function helloOf(state: State, session: string, change: Partial<Hello> = 
   };
 }
 
-/** Our dial has been answered; the other side has not said hello yet. */
+/** Our dial has connected; the other side has not sent hello yet. */
 export const reaches =
   (session: string, path: "direct" | "relayed" = "direct", ways: readonly Way[] = []): Step =>
   (state) => {
@@ -175,7 +175,7 @@ export const answers =
     return link === undefined ? [] : [{ type: "link/frame", link, frame: helloOf(state, session, hello) }];
   };
 
-/** A link of this session comes up: by our dial where there is one, else by theirs. */
+/** A link of this session comes up: by our dial if there is one, otherwise by theirs. */
 export const linked =
   (session: string): Step =>
   (state) => {
@@ -184,7 +184,7 @@ export const linked =
     return [...events, ...stepsOf(answers(session), after(state, ...events))];
   };
 
-/** Dials of this session end in vain. */
+/** Dials of this session fail. */
 export const notReached =
   (session: string, text = "it is not there", ways: readonly Way[] = []): Step =>
   (state) => {
@@ -192,7 +192,7 @@ export const notReached =
     return link === undefined ? [] : [{ type: "link/failed", link, text, ways }];
   };
 
-/** How the other side, or the network, ends a link. */
+/** The other side, or the network, ends a link. */
 export const unlinked =
   (session: string, end: "left" | "quit" | "closed" | "lost"): Step =>
   (state) => {
@@ -203,7 +203,7 @@ export const unlinked =
     ];
   };
 
-/** Something comes over the session's link. */
+/** A frame arrives on the session's link. */
 export const frame =
   (session: string, content: PeerMessage): Step =>
   (state) => [
@@ -253,7 +253,7 @@ export const introduce = (
     id: messageId(id),
     ...change,
   });
-/** The introduction of an invitation that was accepted. */
+/** The introduction for an accepted invitation. */
 export const presented = (from: string, session = from): CoreEvent =>
   tell({
     type: "introduction",
@@ -266,14 +266,14 @@ export const said = (seq: number, from: string, text: string, id = `other.${seq}
 export const numbered = (id: string, seq: number, at = NOW): CoreEvent =>
   tell({ type: "ack", id: messageId(id), seq, at });
 
-// States that most stories begin with. The window's instance is `w`, so that its ids are `w.1`, `w.2`, …
+// States that most tests begin with. The window's instance is `w`, so that its ids are `w.1`, `w.2`, …
 
-/** Nobody has joined; the panel can be seen. */
+/** No one has joined; the panel is visible. */
 export const blank: State = after(initialState("w"), show(true));
 /** anna in the lobby, with bobby and carmen. */
 export const online: State = after(blank, join("anna"), open(), listening, tell(joined("anna")));
 /** anna is A of session 1 with bobby, and looks at it. */
-/** As many ask for a private session as there can be. */
+/** The maximum number of pending requests for private sessions. */
 export const full: State = {
   ...online,
   invites: Array.from({ length: limits.sessions }, (_, i) => ({
@@ -295,7 +295,7 @@ export const withBobby: State = after(
 );
 /** As before, and B of session 2 with carmen. */
 export const withBoth: State = after(withBobby, invite("carmen"), linked("carmen"));
-/** As `withBoth`, when the server is gone. */
+/** Like `withBoth`, with the server gone. */
 export const offline: State = after(withBoth, close());
 
 /** The effects which end a session's timers. */

@@ -1,4 +1,4 @@
-// What became of a state, in a readable form, against what was expected.
+// Compares the result of events, in a readable form, with what is expected.
 import assert from "node:assert/strict";
 import type { Effect } from "../../extension/core/model/effects.ts";
 import { LOBBY, type Session } from "../../extension/core/model/session.ts";
@@ -7,15 +7,15 @@ import { slice } from "../../extension/core/model/transcript.ts";
 import type { Entry } from "../../protocol/webview.ts";
 import { run, type Step } from "./core.ts";
 
-/** What a fixture expects; what it does not name may be anything. */
+/** What a fixture expects; anything it omits is not checked. */
 export type Expected = {
-  /** Nothing at all has happened: no effect, the same state. */
+  /** Nothing happened: no effect, the same state. */
   readonly unchanged?: true;
   /** Each session as `*1 bobby A open +2`: active, number, name, role, link, unread. */
   readonly sessions?: readonly string[];
-  /** Lines that were added, as `0 info …` or `1 bobby: …`. */
+  /** Added lines, as `0 info …` or `1 bobby: …`. */
   readonly lines?: readonly string[];
-  /** Own messages on their way, as `1 sending …` or `0 failed …`. */
+  /** Own messages in flight, as `1 sending …` or `0 failed …`. */
   readonly pending?: readonly string[];
   /**
    * All effects, as `[call, ...arguments]`, `["schedule", key, ms]`, `["cancel", key]`, `["settle", request, code]`,
@@ -34,7 +34,7 @@ export type Fixture = {
   readonly expected: Expected;
 };
 
-/** Declares one test for each fixture. */
+/** Declares one test per fixture. */
 export function specify(fixtures: readonly Fixture[]): void {
   for (const { description, given, events, expected } of fixtures) {
     it(description, () => check(given, events, expected));

@@ -1,4 +1,4 @@
-// Stories of a window by chance: what its user, the server and its peers do next, plausible things and hostile ones alike.
+// Random stories of a window: what its user, the server and its peers do next, plausible and hostile alike.
 import fc from "fast-check";
 import { LOBBY, sessionNumber } from "../../extension/core/model/session.ts";
 import type { State } from "../../extension/core/model/state.ts";
@@ -39,10 +39,10 @@ import {
 
 const people = ["anna", "bobby", "Bobby", "carmen"] as const;
 
-/** A step of a story; numbers and words pick among what there is at that moment. */
+/** A step of a story; its numbers and words choose among what exists at that moment. */
 export const step = fc.record({
   move: fc.constantFrom(
-    // What sessions come from, oftener than the rest.
+    // Steps that lead to sessions, more often than others.
     ...["fork", "fork", "invite", "introduce", "introduce", "link", "link", "link", "joined"],
     ...[
       "join",
@@ -79,13 +79,13 @@ export const step = fc.record({
 });
 export type Step = { readonly move: string; readonly n: number; readonly who: string };
 
-/** What the story's other sides know. */
+/** What the other sides of the story know. */
 export class World {
   request = 0;
   text = 0;
   session = 0;
   seq = 0;
-  /** The newest message of the lobby that was told: it may be told again, under its number. */
+  /** The newest lobby message: it may be sent again, under its number. */
   told = { seq: 0, text: "" };
 
   next(state: State, { move, n, who }: Step): Action | null {
@@ -284,7 +284,7 @@ export class World {
     }
   }
 
-  /** What no honest side would send now: ids that are known, at the wrong place. */
+  /** What no honest side would send now: known ids in the wrong place. */
   wild(n: number, who: string, known: ReturnType<typeof sid>, connection: number): Action {
     const name = known.replace(/^session-/u, "");
     const events = [
@@ -302,7 +302,7 @@ export class World {
     return events[(n * 7 + who.length) % events.length] ?? linked(name);
   }
 
-  /** What the user does to a line, whether that can be done or not. */
+  /** An action on a line, whether it is possible or not. */
   change(n: number, who: string, session: SessionNumber, state: State): Action {
     const number = who === "carmen" ? LOBBY : session;
     const end = state.sessions.find((each) => each.number === number)?.transcript.end ?? 0;

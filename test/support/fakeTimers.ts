@@ -1,4 +1,4 @@
-// Stands in for `setTimeout`, `setInterval` and `performance.now` in tests of what waits: time passes when the test says so.
+// Replaces `setTimeout`, `setInterval` and `performance.now` in tests of timeouts: time passes when the test says so.
 
 type Waiting = { readonly due: number; readonly run: () => void; readonly every?: number };
 
@@ -42,7 +42,7 @@ export class FakeTimers {
     performance.now = this.#realNow;
   }
 
-  /** Lets so many milliseconds pass, with what is due in them, in order. */
+  /** Lets this many milliseconds pass, and runs what is due in them, in order. */
   pass(ms: number): void {
     const end = this.#now + ms;
     for (;;) {

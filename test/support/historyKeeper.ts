@@ -1,5 +1,5 @@
-// A window as a process of its own that keeps what it is told on its standard input: each line is a message of bobby's, and is
-// printed once it is kept. An empty line closes the window.
+// A window as a separate process that saves what it reads from standard input: each line is a message from bobby, and
+// is printed once it is saved. An empty line closes the window.
 import { createInterface } from "node:readline";
 import { hear, introduce, join, joined, linked, listening, open, tell, type } from "./core.ts";
 import { KeptWindow } from "./keptWindow.ts";

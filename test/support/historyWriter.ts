@@ -1,4 +1,4 @@
-// A window as a process of its own, which keeps message after message, and tells the number of each then.
+// A window as a separate process that saves one message after another, and prints the number of each.
 import { linked, hear, introduce, join, joined, listening, open, tell, type } from "./core.ts";
 import { KeptWindow } from "./keptWindow.ts";
 

@@ -1,10 +1,11 @@
-// Certificates that cost a verifier as much as possible. None of them is valid, which the verifier learns only after the work.
+// Certificates that cost a verifier as much as possible. None is valid, but the verifier learns that only after the
+// work.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { TestKey } from "./testKey.ts";
 
 type Algorithm = { readonly spki: Buffer; readonly signatureAlgorithm: Buffer; readonly signature: Buffer };
 
-/** A chain in PEM: a leaf over this key, below so many certificates that sign each other. */
+/** A chain in PEM: a leaf for this key, below this many certificates that sign each other. */
 export function hostileChain(leaf: TestKey, algorithm: Algorithm, issuers: number): string {
   const chain = [certificate("0", "1", Buffer.from(leaf.spki, "base64url"), algorithm)];
   for (let n = 1; n <= issuers; n++) {
@@ -13,7 +14,7 @@ export function hostileChain(leaf: TestKey, algorithm: Algorithm, issuers: numbe
   return chain.map(pem).join("");
 }
 
-/** RSA whose public exponent is as long as its modulus. */
+/** RSA with a public exponent as long as its modulus. */
 export function longExponent(bits: number): Algorithm {
   const bytes = bits / 8;
   const modulus = odd(0xc0, bytes);
@@ -29,7 +30,7 @@ export function longExponent(bits: number): Algorithm {
   };
 }
 
-/** ECDSA over a curve of any name that OpenSSL has. */
+/** ECDSA over any named curve that OpenSSL has. */
 export function slowCurve(name: string, bytes: number): Algorithm {
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: name });
   const number = (): Buffer => integer(odd(0x01, bytes).fill(0x01, 0, 1));
@@ -40,7 +41,7 @@ export function slowCurve(name: string, bytes: number): Algorithm {
   };
 }
 
-// Object identifiers, as DER writes them.
+// Object identifiers in DER.
 const rsaEncryption = "2a864886f70d010101";
 const rsaWithSha256 = "2a864886f70d01010b";
 const ecdsaWithSha256 = "2a8648ce3d040302";
@@ -99,7 +100,7 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...head]), content]);
 }
 
-/** An odd number by chance, with these bits set in its first byte. */
+/** A random odd number with these bits set in its first byte. */
 function odd(first: number, bytes: number): Buffer {
   const number = randomBytes(bytes);
   number[0] = (number[0] ?? 0) | first;

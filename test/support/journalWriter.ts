@@ -1,4 +1,4 @@
-// A window as a process of its own, which hears message after message, writes each down, and tells its number then.
+// A window as a separate process that receives one message after another, saves each, and prints its number.
 import { changesBetween } from "../../extension/core/saved/savedChanges.ts";
 import { outlineOf } from "../../extension/core/saved/savedPieces.ts";
 import { saveWindow } from "../../extension/core/saved/savedWindow.ts";

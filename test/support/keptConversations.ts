@@ -1,4 +1,5 @@
-// A folder of kept conversations for each test of a suite, with windows that keep theirs in it; and what happens in them.
+// A folder of saved conversations for each test of a suite, with windows that save theirs in it; and what happens in
+// them.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,14 +31,14 @@ export const chatter = (from: number, to: number): CoreEvent[] =>
   numbers(from, to).map((seq) => said(seq, "bobby", `m${seq}`));
 export const heard = (from: number, to: number): string[] => numbers(from, to).map((seq) => `bobby: m${seq}`);
 
-/** The state as the window's journal gives it back. */
+/** The state as the window's journal restores it. */
 export function reloaded(state: State): State {
   const saved = saveWindow(state);
   assert.ok(saved !== null);
   return restoreWindow(saved, "x");
 }
 
-/** Call it in a suite. At the end of each test its windows are closed, and none of them has warned. */
+/** Create it in a suite. At the end of each test its windows are closed, and must not have logged a warning. */
 export class KeptConversations {
   readonly windows: KeptWindow[] = [];
   #parent = "";
@@ -65,12 +66,12 @@ export class KeptConversations {
     return made;
   };
 
-  /** Where the windows' journals are. */
+  /** The folder of the windows' journals. */
   get journals(): string {
     return pathOf(this.#parent, "windows");
   }
 
-  /** The files, journals included, in which something is to be read. */
+  /** The files, journals included, that contain a text. */
   readonly filesWith = (text: string): string[] =>
     readdirSync(this.#parent, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

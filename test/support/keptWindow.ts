@@ -1,5 +1,5 @@
-// A window without a network whose conversations are kept in a real folder: fixtures go in, the history follows, and the
-// journal where there is one.
+// A window without a network whose conversations are saved in a real folder: it processes fixtures, and the history
+// follows, and the journal if there is one.
 import { join } from "node:path";
 import { ClosedWindows } from "../../extension/host/storage/closedWindows.ts";
 import { History } from "../../extension/host/storage/history.ts";
@@ -21,7 +21,7 @@ export class KeptWindow {
 
   readonly #memory: WindowMemory | null;
 
-  /** @param journal the window's id; without one nothing is kept but its conversations */
+  /** @param journal the window's id; without one, only its conversations are saved */
   constructor(folder: string, settings: Partial<HistorySettings> = {}, journal?: string) {
     const windows = join(folder, "..", "windows");
     const log = { warn: (text: string): unknown => this.warnings.push(text) };
@@ -42,7 +42,7 @@ export class KeptWindow {
 
   readonly #queue: CoreEvent[] = [];
 
-  /** Takes steps in as the store does: what the history loads comes right after the event that made it. */
+  /** Processes steps like the store does: what the history loads follows right after the event that caused it. */
   take(...steps: readonly Step[]): this {
     for (const step of steps) {
       for (const event of typeof step === "function" ? step(this.state) : [step]) {
@@ -65,13 +65,13 @@ export class KeptWindow {
     return this;
   }
 
-  /** Comes up with a state that another window has left. */
+  /** Starts with a state that another window has left. */
   adopt(state: State): this {
     this.state = this.history.adopt(state);
     return this;
   }
 
-  /** Comes up as the window that had this journal. */
+  /** Starts as the window that had this journal. */
   async comeBack(journal: string): Promise<this> {
     const saved = await this.#memory?.recall(journal);
     if (saved == null) throw new Error(`nothing is kept of ${journal}`);

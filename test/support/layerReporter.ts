@@ -1,5 +1,5 @@
-// Mocha's reporter for every layer, whether its files run one by one or two at once: one line per suite and per skipped test,
-// failures in full at once, and the counts in a file for the run that adds them up.
+// Mocha's reporter for every layer, whether its files run one by one or two at once: one line per suite and per skipped
+// test, failures in full at once, and the counts in a file for the run that adds them up.
 import { reporters, type Runnable, type Runner, type Suite, type MochaOptions } from "mocha";
 import { noteRunningTest, writeLayerResult, type LayerResult } from "../../scripts/layerResult.ts";
 
@@ -56,7 +56,8 @@ export class LayerReporter extends reporters.Base {
   }
 
   #closeSuite(suite: Suite): void {
-    // Of a file that ran in another process, only titles have come: a suite within another has more than its own in the full one.
+    // For a file that ran in another process, only titles are known: a nested suite's full title is longer than its
+    // own.
     if (suite.root || suite.fullTitle() !== suite.title) return;
     const tally = this.#tallies.get(suite.title);
     if (tally === undefined) return;
@@ -69,7 +70,7 @@ export class LayerReporter extends reporters.Base {
 
 export default LayerReporter;
 
-/** An error, or what has come of one from another process. */
+/** An error, or its serialized form from another process. */
 function describe(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
   const { message = "", stack = message, cause } = error as Partial<Error>;

@@ -1,5 +1,5 @@
-// Loaded before a program (`--import`): makes it believe that it runs on another machine, in another container or under another
-// process id, as the environment's MACHINE says in JSON.
+// Loaded before a program (`--import`): simulates another machine, container or process id, as given in JSON in the
+// environment variable MACHINE.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
@@ -12,9 +12,9 @@ export type Machine = {
   readonly started: number;
   /** Milliseconds by which its clock is ahead. */
   readonly ahead?: number;
-  /** Whether its file system gives a file the same number each time. */
+  /** Whether its file system has stable inode numbers. */
   readonly numbered?: boolean;
-  /** Once it has read a kept conversation with messages, it waits for a byte. */
+  /** Once it has read a saved conversation with messages, it waits for a byte. */
   readonly pauses?: boolean;
 };
 
@@ -26,7 +26,7 @@ const { now } = Date;
 Object.defineProperty(process, "pid", { value: pid });
 os.hostname = () => host;
 Date.now = () => now() + ahead;
-// Nobody else of that machine is there.
+// No other process exists on that machine.
 process.kill = (id) => {
   if (id === pid) return true;
   throw Object.assign(new Error("no such process"), { code: "ESRCH" });

@@ -1,22 +1,22 @@
-// The manifest as a reader of English sees it: its texts in place of their keys.
+// The manifest as English readers see it: with texts in place of keys.
 import { readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 
 const root = new URL("../../", import.meta.url);
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, root), "utf8"));
 
-/** The languages other than English that the manifest is there in, by VS Code's names. */
+/** The manifest's languages other than English, by VS Code's names. */
 export const languages: readonly string[] = readdirSync(root)
   .flatMap((name) => /^package\.nls\.(.+)\.json$/.exec(name)?.[1] ?? [])
   .sort();
 
-/** The manifest's texts by their keys, of one language; English without one. */
+/** The manifest's texts by key, in one language; English by default. */
 export function manifestTexts(language?: string): Readonly<Record<string, string>> {
   const file = language === undefined ? "package.nls.json" : `package.nls.${language}.json`;
   return v.parse(v.record(v.string(), v.string()), read(file));
 }
 
-/** As it is written, with `%key%` for each text. */
+/** As written, with `%key%` for each text. */
 export const rawManifest = (): unknown => read("package.json");
 
 export function englishManifest(): unknown {

@@ -1,7 +1,7 @@
-// A book of people's memory, as VS Code keeps it, in a map.
+// The people book's memory in a map instead of VS Code.
 import type { Memory } from "../../extension/host/trust/peopleBook.ts";
 
-/** @param values the map to use, asked for each time */
+/** @param values returns the map to use, each time */
 export function mapMemory(values: () => Map<string, unknown>): Memory {
   return {
     keys: () => [...values().keys()],

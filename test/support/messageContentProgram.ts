@@ -1,6 +1,6 @@
-// Declares more optional fields of a message before anything else is loaded, then follows generated contents through everything
-// that carries messages. Fails with the place that drops one. Runs as a process of its own, so that no other test sees those
-// fields.
+// Declares additional optional fields of a message before anything else is loaded, then sends generated contents
+// through everything that carries messages. Fails with the place that drops a field. A separate process, so that no
+// other test sees those fields.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ const content = fc.record(
   { requiredKeys: ["text"], noNullPrototype: true },
 ) as fc.Arbitrary<MessageContent>;
 
-/** What the place `where` has of a message is its content, no field more or less. */
+/** Checks that `where` has exactly the message's content. */
 function carries(where: string, found: unknown, expected: MessageContent): void {
   const names = ["text", ...Object.keys(contentFields)];
   const fields = Object.entries(found ?? {}).filter(([name]) => names.includes(name));
@@ -68,7 +68,7 @@ const messagesIn = (state: State, session: SessionNumber): unknown[] => {
 const pendingIn = (state: State, session: SessionNumber): readonly PendingMessage[] =>
   state.sessions.find(({ number }) => number === session)?.pending ?? [];
 
-/** The content goes from the page's composer to the host's event. */
+/** The content passes from the page's composer to the host's event. */
 async function submitted(
   said: MessageContent,
   session: SessionNumber,
@@ -105,7 +105,7 @@ async function submitted(
   });
 }
 
-/** What is on the disk after each change gives the same state again. */
+/** The disk restores the same state after each change. */
 function assertKept(before: State, after: State): void {
   const window = saveWindow(before) ?? assert.fail();
   const writer = new JournalWriter();
@@ -134,7 +134,7 @@ function assertInHistory(state: State, session: SessionNumber): void {
   assert.deepEqual(entries, messagesIn(state, session), "the history file");
 }
 
-/** What a page shows that was there before a change, and is told of it. */
+/** What a page shows that existed before a change, and receives it. */
 function shownAfter(before: State, after: State, session: SessionNumber): unknown {
   const snapshot = v.parse(
     HostSchema,
@@ -167,7 +167,7 @@ type Said = Exclude<Told, { type: "challenge" }>;
 const saidOf = (messages: readonly Told[]): Said =>
   (messages.find(({ type }) => type === "said") as Said | undefined) ?? assert.fail("nothing is told");
 
-/** Through the server: to those who are there, and to those who come later. */
+/** Through the server: to people online, and to those who join later. */
 async function inTheLobby(first: MessageContent, edited: MessageContent): Promise<void> {
   const server = new RendezvousHarness();
   const [anna, bobby] = [server.join("anna"), server.join("bobby")];
@@ -206,7 +206,7 @@ function messageIndex(state: State, session: SessionNumber): number {
   return index + entries.findLastIndex(({ kind }) => kind === "message");
 }
 
-/** Between two peers, also over a second link. */
+/** Between two peers, including over a second link. */
 async function inPrivate(first: MessageContent, edited: MessageContent): Promise<void> {
   const session = sessionNumber(1);
   let [own, other] = [core.withBobby, core.withBobby];

@@ -1,4 +1,4 @@
-// Examples of every message of every wire: each type, and each field that may be left out, at least once.
+// Examples of every message of every protocol: each type, and each optional field, at least once.
 import { parse, type GenericSchema } from "valibot";
 import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
@@ -226,7 +226,7 @@ const lines = [listed, message, arrival, answered, retracted];
 const entries = [{ session: active, index: 3, entries: lines }];
 const amended = lines.map((entry, index) => ({ session: active, index, entry }));
 
-/** A panel in which nothing that may be there is missing. */
+/** A panel state with every optional field. */
 const everything: PanelState = {
   ...panelState(withBoth),
   forks: [{ id: "f", name: "dora", phase: "asking" }],
@@ -361,7 +361,7 @@ export const page: Samples<PageMessage> = {
   ],
 };
 
-/** Of one wire: a variant for each type. */
+/** Of one protocol: a variant for each type. */
 export type Schema = GenericSchema<unknown, { readonly type: string }> & {
   readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
 };

@@ -1,4 +1,4 @@
-// The core with one deliberate fault in its source: to show that a test which should find it does.
+// The core with one deliberate fault in its source, to show that a test detects it.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -8,9 +8,9 @@ import type { CoreModule } from "./resumeModel.ts";
 
 export type Mutant = {
   readonly name: string;
-  /** Of extension/core. */
+  /** Relative to extension/core. */
   readonly file: string;
-  /** What stands in the source, exactly once, and what stands there instead. */
+  /** A text that occurs exactly once in the source, and its replacement. */
   readonly find: string;
   readonly replace: string;
 };
@@ -22,7 +22,7 @@ export { saveWindow, restoreWindow } from "./extension/core/saved/savedWindow.ts
 export { changesBetween, applyChange } from "./extension/core/saved/savedChanges.ts";
 `;
 
-/** Bundles the core with the fault in it, and loads it. */
+/** Bundles the faulty core, and loads it. */
 export async function loadMutant({ name, file, find, replace }: Mutant): Promise<CoreModule> {
   const folder = await mkdtemp(join(tmpdir(), "fork-chat-mutant-"));
   try {
@@ -31,7 +31,7 @@ export async function loadMutant({ name, file, find, replace }: Mutant): Promise
     await build({
       stdin: { contents: ENTRY, resolveDir: resolve("."), loader: "ts" },
       bundle: true,
-      // Of its packages, one asks for modules of Node as CommonJS does.
+      // One of its packages requires Node.js modules in the CommonJS way.
       format: "cjs",
       platform: "node",
       outfile,

@@ -1,4 +1,4 @@
-// A real nginx in front of a server, with the configuration that a test gives it.
+// A real nginx in front of a server, with the configuration from a test.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -16,8 +16,8 @@ export class Nginx {
   }
 
   /**
-   * @param servers what stands in its `http` block
-   * @param within words that go before the program, such as `ip netns exec NAME`
+   * @param servers the content of its `http` block
+   * @param within words before the program, such as `ip netns exec NAME`
    */
   static async start(servers: string, within: readonly string[] = []): Promise<Nginx> {
     const path = await ensureNginx((line) => console.log(`      ${line}`));

@@ -1,4 +1,4 @@
-// Prints which addresses an invite link would propose on the machine, or in the network namespace, in which it runs.
+// Prints the addresses that an invite link would suggest on the machine, or in the network namespace, in which it runs.
 import { networkInterfaces } from "node:os";
 import { defaultRouteAddresses } from "../../extension/host/joining/defaultRoute.ts";
 import { ownAddresses } from "../../extension/host/joining/ownAddresses.ts";

@@ -1,4 +1,4 @@
-// The page's store and the host's, joined as they are in a window: each message takes its time both ways.
+// The page's store and the host's, connected as in a window: each message takes its time both ways.
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import type { SessionNumber } from "../../protocol/webview.ts";
@@ -13,7 +13,7 @@ import { NOW, UNIQUE, type Step } from "./core.ts";
 export class PageAndHost {
   readonly host: Store;
   readonly page: PanelStore;
-  /** Sessions and texts that the page has handed over. */
+  /** Sessions and texts that the page has submitted. */
   readonly submitted: [number, string][] = [];
   readonly #link: PageLink;
   #onTheWay: (() => void)[] = [];
@@ -47,7 +47,7 @@ export class PageAndHost {
     };
   }
 
-  /** Until nothing is on its way any more. */
+  /** Resolves when no message is in flight. */
   async settle(): Promise<this> {
     for (let quiet = 0; quiet < 3; quiet++) {
       const arriving = this.#onTheWay;
@@ -76,7 +76,7 @@ export class PageAndHost {
     return this.page.composer.text(session);
   }
 
-  /** Something happens at the host. */
+  /** An event at the host. */
   happens(step: Step): void {
     for (const event of typeof step === "function" ? step(this.host.state) : [step])
       this.host.dispatch(event);

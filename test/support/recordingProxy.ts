@@ -1,11 +1,11 @@
-// Stands between two ends and keeps every byte that passes, as someone who listens on the network would see it. Also stands in
-// for an HTTP proxy, to show whether anything called it.
+// Stands between two ends and records every byte, as someone on the network would see it. Also serves as an HTTP proxy,
+// to show whether anything called it.
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 export class RecordingProxy {
   readonly port: number;
-  /** What came in, and what came back, over all connections, in order of arrival. */
+  /** Bytes sent and received, over all connections, in order of arrival. */
   readonly sent: Buffer[] = [];
   readonly answered: Buffer[] = [];
   connections = 0;
@@ -18,7 +18,7 @@ export class RecordingProxy {
     this.port = port;
   }
 
-  /** @param target port of this machine that bytes are passed on to; null: nobody answers */
+  /** @param target the local port that bytes are forwarded to; null: no one answers */
   static async to(target: () => number | null): Promise<RecordingProxy> {
     const sockets = new Set<Socket>();
     const server = createServer();
@@ -31,7 +31,7 @@ export class RecordingProxy {
     return proxy;
   }
 
-  /** Everything that was on the wire, both ways. */
+  /** Everything on the wire, both ways. */
   get wire(): Buffer {
     return Buffer.concat([...this.sent, ...this.answered]);
   }

@@ -1,15 +1,15 @@
-// Counts the work of regular expressions as steps of a backtracking matcher, which is what engines are: the same for each
-// run and on every machine. While a function runs, each match that it makes is counted before it is made.
+// Counts the work of regular expressions as steps of a backtracking matcher, like those of engines: the same for each
+// run and on every machine. While a function runs, each of its matches is counted before it is made.
 import { RegExpParser, type AST } from "@eslint-community/regexpp";
 
 export class TooManySteps extends Error {}
 
 type Next = (at: number) => boolean;
-/** Tries to match at a place; calls `next` where it did, and goes on trying while that refuses. */
+/** Tries to match at a position; calls `next` if it does, and tries on while that returns false. */
 type Matcher = (at: number, next: Next) => boolean;
 type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean; readonly u: boolean };
 
-/** What matchers share. */
+/** State shared by matchers. */
 let text = "";
 let steps = 0;
 let most = Infinity;
@@ -24,7 +24,7 @@ type Exec = (this: RegExp, string: string) => RegExpExecArray | null;
 const prototype: { exec: Exec } = RegExp.prototype;
 const { exec } = prototype;
 
-/** All other uses of an expression go through this method once it is not the engine's own. */
+/** All other uses of an expression go through this method if it is not the engine's own. */
 function countingExec(this: RegExp, string: string): RegExpExecArray | null {
   const { lastIndex } = this;
   prototype.exec = exec;
@@ -37,8 +37,8 @@ function countingExec(this: RegExp, string: string): RegExpExecArray | null {
 }
 
 /**
- * The steps of a function's matches; more than `limit` end it with TooManySteps. Each character that a loop goes back to is a
- * call: this needs a deep stack.
+ * The steps of a function's matches; more than `limit` throw TooManySteps. Each character that a loop can backtrack to
+ * is a call, so this needs a deep stack.
  */
 export function stepsOf(act: () => unknown, limit = Infinity): number {
   steps = 0;
@@ -64,7 +64,7 @@ function count(expression: RegExp, string: string, from: number): void {
     step();
     captures = [];
     if (known.matcher(start, () => true) || expression.sticky) return;
-    // An engine sees that what begins at the text's beginning cannot match anywhere else.
+    // An engine recognizes that an anchored expression cannot match anywhere else.
     if (known.isAnchored) return;
   }
 }
@@ -156,7 +156,7 @@ function one(element: AST.Element, flags: Flags, number: Numbering): Matcher {
   }
 }
 
-/** With the flag `u`, characters outside the first plane are one; without it they are two. */
+/** With the flag `u`, a surrogate pair is one character; without it, two. */
 function codeAt(at: number, flags: Flags): number {
   const code = text.charCodeAt(at);
   return flags.u && (code & 0xfc00) === 0xd800 ? (text.codePointAt(at) ?? code) : code;
@@ -166,7 +166,7 @@ function widthAt(at: number, flags: Flags): number {
   return flags.u && codeAt(at, flags) > 0xffff ? 2 : 1;
 }
 
-/** Whether a character is of a class: asked of the engine once for each. */
+/** Whether a character belongs to a class: the engine is asked once for each. */
 function tester(raw: string, flags: Flags): (code: number) => boolean {
   const known = new Map<number, boolean>();
   const unicode = flags.u ? "u" : "";

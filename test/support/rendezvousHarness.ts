@@ -1,4 +1,4 @@
-// The server's rendezvous without sockets, clock or randomness: clients whose frames are lists.
+// The server's rendezvous without sockets, clock or randomness: its clients collect frames in lists.
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
@@ -21,12 +21,12 @@ export class FakeClient extends Outlet implements Client {
   readonly backlog = 0;
   open = true;
   member: Client["member"] = undefined;
-  /** Frames that have come and were not taken. */
+  /** Received frames that were not taken yet. */
   received: ServerMessage[] = [];
-  /** Errors with the id of what failed, refusals, and the code that it was closed with. */
+  /** Errors with the id of the failed request, refusals, and the close code. */
   readonly failures: { code: string; id: string | undefined }[] = [];
   readonly #outbox: Outbox;
-  /** What it has sent while it was not read; undefined while it is. */
+  /** What it has sent while it was not being read; undefined while it is. */
   #unread: (() => void)[] | undefined;
 
   constructor(outbox: Outbox, key: TestKey) {
@@ -35,7 +35,7 @@ export class FakeClient extends Outlet implements Client {
     this.key = key;
   }
 
-  /** Takes the frames that have come. */
+  /** Takes the received frames. */
   take(): ServerMessage[] {
     return this.received.splice(0);
   }
@@ -64,7 +64,7 @@ export class FakeClient extends Outlet implements Client {
     for (const read of unread) this.read(read);
   }
 
-  /** Reads something that it has sent, once it is read. */
+  /** Reads a sent message once reading resumes. */
   read(read: () => void): void {
     if (this.#unread === undefined) read();
     else this.#unread.push(read);
@@ -79,7 +79,7 @@ export class FakeClient extends Outlet implements Client {
   }
 
   mustRead(): void {
-    // All is read here.
+    // This harness reads everything.
   }
 
   fail(code: ErrorCode, details: { id?: string } = {}): void {
@@ -100,10 +100,10 @@ export class FakeClient extends Outlet implements Client {
 export class RendezvousHarness {
   readonly outbox = new Outbox(limits.backlogBytes, () => undefined);
   readonly rendezvous: Rendezvous;
-  /** The times in milliseconds after which it has asked to be woken. */
+  /** The milliseconds after which it has asked to be woken. */
   readonly wakes: number[] = [];
   now = 1_000;
-  /** The names that it keeps for people who are away. */
+  /** The names that it keeps for absent people. */
   held: HeldName[] = [];
   #ids = 0;
   readonly #timers = new Set<{ readonly at: number; readonly call: () => void }>();
@@ -139,7 +139,7 @@ export class RendezvousHarness {
     });
   }
 
-  /** Connects and asks to join, with a key of its own where none is given. */
+  /** Connects and asks to join, with a new key by default. */
   join(
     name: string,
     details: { resume?: string; lastSeen?: { epoch: string; seq: number }; token?: string } = {},
@@ -152,7 +152,7 @@ export class RendezvousHarness {
     return client;
   }
 
-  /** Hands a message to the rendezvous, and what it answers to the clients. */
+  /** Passes a message to the rendezvous, and its answers to the clients. */
   send(client: FakeClient, message: v.InferInput<typeof ClientMessage>): void {
     const bytes = Buffer.byteLength(JSON.stringify(message));
     client.read(() => this.rendezvous.received(client, v.parse(ClientMessage, message), bytes));

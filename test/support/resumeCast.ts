@@ -1,4 +1,4 @@
-// Who is in the model of two windows: their keys, and what a server says when they join.
+// The people in the model of two windows: their keys, and a server's messages when they join.
 import type { CoreEvent } from "../../extension/core/model/events.ts";
 import type { Pin } from "../../protocol/fields.ts";
 
@@ -7,7 +7,7 @@ export type Side = 0 | 1;
 /** Anna's is the lower one. */
 export const pins: readonly [Pin, Pin] = ["A".repeat(43) as Pin, "E".repeat(43) as Pin];
 
-/** An id of 22 characters, the same for the same number. */
+/** An id of 22 characters, always the same for a number. */
 export function fixedId(n: number): string {
   return `id${String(n).padStart(20, "0")}`;
 }

@@ -1,4 +1,4 @@
-// The links of the model: pairs of queues in which frames wait until they are delivered, lost, doubled or swapped.
+// The links of the model: pairs of queues in which frames wait until they are delivered, lost, duplicated or swapped.
 import type { CoreEvent } from "../../extension/core/model/events.ts";
 import type { LinkEnd } from "../../extension/core/model/ports.ts";
 import type { Pin } from "../../protocol/fields.ts";
@@ -9,11 +9,11 @@ type End = { readonly id: string; open: boolean };
 type Item = { readonly frame: PeerMessage } | { readonly end: LinkEnd };
 export type ModelLink = {
   readonly ends: [End | null, End | null];
-  /** By the side that gets them. */
+  /** Indexed by the receiving side. */
   readonly queues: [Item[], Item[]];
-  /** Nothing arrives any more, and nobody knows. */
+  /** Nothing arrives anymore, and no one knows. */
   swallows: boolean;
-  /** Something was lost on it. */
+  /** A frame was lost on it. */
   isDamaged: boolean;
 };
 
@@ -52,7 +52,7 @@ export class ResumeLinks {
     this.dials.push({ side, id, own, peer, expected });
   }
 
-  /** A dial comes to its end: a link, or nothing. */
+  /** A dial ends: with a link, or without. */
   connect(dial: Dial, works: boolean): void {
     this.dials = this.dials.filter((each) => each !== dial);
     if (!works || !dial.expected()) {
@@ -101,7 +101,7 @@ export class ResumeLinks {
     if (!link.swallows) link.queues[other(side)].push({ end: { kind: "closed", code, text: "closed" } });
   }
 
-  /** The next frame for a side arrives. */
+  /** Delivers the next frame for a side. */
   deliver(link: ModelLink, side: Side): void {
     const item = link.queues[side].shift();
     const end = link.ends[side];
@@ -114,7 +114,7 @@ export class ResumeLinks {
     }
   }
 
-  /** TCP loses nothing but by losing all that follows: sooner or later the link is found dead. */
+  /** TCP can only lose a frame together with all that follow: sooner or later the link is found dead. */
   lose(link: ModelLink, side: Side): void {
     if (!("frame" in (link.queues[side][0] ?? {}))) return;
     link.queues[side].shift();
@@ -132,7 +132,7 @@ export class ResumeLinks {
     if (first.frame.type !== "hello") link.queues[side].splice(0, 2, second, first);
   }
 
-  /** One end hears at once that the link is gone, the other when its queue comes to it. */
+  /** One end notices the cut at once, the other when its queue gets there. */
   cut(link: ModelLink, firstSide: Side): void {
     for (const side of [firstSide, other(firstSide)]) {
       const end = link.ends[side];
@@ -145,7 +145,7 @@ export class ResumeLinks {
     }
   }
 
-  /** A window is gone, and with it its ends. */
+  /** A window has died, and its ends with it. */
   die(side: Side): void {
     this.dials = this.dials.filter((dial) => dial.side !== side);
     for (const link of this.links) {
@@ -157,7 +157,7 @@ export class ResumeLinks {
     }
   }
 
-  /** Links that swallow, and those whose other end is closed, are found out. */
+  /** Detects links that swallow frames, and those whose other end is closed. */
   silence(): void {
     for (const link of [...this.links]) {
       for (const side of [0, 1] as const) {

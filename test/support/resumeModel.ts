@@ -1,6 +1,6 @@
-// Two cores that have a private session, and a network between them as bad as one likes: frames are lost, doubled and
-// swapped, links are cut, half open or dialed from both sides at once, either window is killed and comes back from what
-// it has kept, or has lost its numbers. Every step is decided by whoever holds the model; nothing happens by itself.
+// Two cores with a private session, and an arbitrarily bad network between them: frames are lost, duplicated and
+// swapped, links are cut, half-open or dialed from both sides at once, either window is killed and restored from what
+// it has saved, or has lost its numbers. The caller decides every step; nothing happens by itself.
 import { fixedId, joined, pins, type Side } from "./resumeCast.ts";
 import type { Effect } from "../../extension/core/model/effects.ts";
 import type { CoreEvent } from "../../extension/core/model/events.ts";
@@ -11,7 +11,7 @@ import type { State } from "../../extension/core/model/state.ts";
 import type { Boot, SessionId } from "../../protocol/fields.ts";
 import { ResumeLinks } from "./resumeLinks.ts";
 
-/** What a core is made of, so that a faulty one can be put in its place. */
+/** The modules of a core, so that a faulty one can replace it. */
 export type CoreModule = {
   readonly initialState: (instance: string) => State;
   readonly update: (state: State, event: never) => { state: State; effects: readonly Effect[] };
@@ -26,7 +26,7 @@ const other = (side: Side): Side => (side === 0 ? 1 : 0);
 
 export class ResumeModel {
   readonly said: [string[], string[]] = [[], []];
-  /** What each has taken in, over all its lives, in order. */
+  /** What each has received, over all its lives, in order. */
   readonly heard: [string[], string[]] = [[], []];
   readonly timers: [Set<TimerKey>, Set<TimerKey>] = [new Set(), new Set()];
   readonly links = new ResumeLinks((side, event) => this.dispatch(side, event));
@@ -69,7 +69,7 @@ export class ResumeModel {
     for (const effect of effects) this.#run(side, effect);
   }
 
-  /** Says the next message; false when the window refuses it. */
+  /** Sends the next message; returns false if the window rejects it. */
   say(side: Side): boolean {
     const session = this.session(side);
     if (session === undefined || session.link === "ended") return false;
@@ -81,7 +81,7 @@ export class ResumeModel {
     return true;
   }
 
-  /** Gives a new text to one of the messages that the side has said, if one is confirmed. */
+  /** Edits one of the side's messages, if any is acknowledged. */
   edit(side: Side, choice: number): void {
     const session = this.session(side);
     if (session === undefined || session.link === "ended") return;
@@ -96,7 +96,7 @@ export class ResumeModel {
     this.dispatch(side, { type: "user/submit", request: 1, session: session.number, text, about });
   }
 
-  /** The messages of a side as they stand now, by its own window or by the other's. */
+  /** A side's messages in their current form, in its own window or in the other's. */
   standing(side: Side, at: Side): string[] {
     const lines = this.session(at)?.transcript.chunks.flat() ?? [];
     return lines.flatMap((entry) =>
@@ -108,7 +108,7 @@ export class ResumeModel {
     if (this.timers[side].delete(key)) this.dispatch(side, { type: "timer", key });
   }
 
-  /** The window is killed and comes back; `forgetting` with all but its numbers, as from an old copy of its memory. */
+  /** The window is killed and restored; with `forgetting`, without its numbers, as from an old copy of its memory. */
   restart(side: Side, forgetting = false): void {
     const kept = this.#kept[side];
     if (kept === null) return;
@@ -122,7 +122,7 @@ export class ResumeModel {
       state = {
         ...state,
         channels: state.channels.map((channel) => ({ ...channel, boot, sent: 0, received: 0 })),
-        // What it had not sent for certain, its user has to say again.
+        // The user has to resend what it had not sent for certain.
         sessions: [
           lobby,
           ...peers.map((peer) => ({
@@ -146,7 +146,7 @@ export class ResumeModel {
     });
   }
 
-  /** Lets everything happen that can, without another fault, until nothing is left to do. */
+  /** Lets everything possible happen, without another fault, until nothing is left to do. */
   settle(): void {
     for (let round = 0; round < 400; round++) {
       this.links.settle();
@@ -154,7 +154,7 @@ export class ResumeModel {
       for (const side of [0, 1] as const) {
         for (const key of [...this.timers[side]]) this.fire(side, key);
       }
-      // What hangs without a word is found by silence in the end.
+      // Silent hangs are eventually detected by silence timeouts.
       if (round % 20 === 19) this.links.silence();
     }
   }
@@ -166,14 +166,14 @@ export class ResumeModel {
     return ([0, 1] as const).every((side) => this.waiting(side).length === 0);
   }
 
-  /** What a side has said that is not confirmed, and still tries. */
+  /** A side's unacknowledged messages that are still being sent. */
   waiting(side: Side): string[] {
     return (this.session(side)?.pending ?? [])
       .filter(({ status }) => status === "sending")
       .map(({ text }) => text);
   }
 
-  /** What a side was told is not confirmed. */
+  /** Messages that a side was told are unacknowledged. */
   doubted(side: Side): string[] {
     return (this.session(side)?.pending ?? [])
       .filter(({ status }) => status === "failed")
@@ -252,7 +252,7 @@ export class ResumeModel {
     }
   }
 
-  /** As the journal does: before anything that follows from a change happens. */
+  /** Like the journal: before a change has effects. */
   #keep(side: Side, before: State, after: State): void {
     const kept = this.#kept[side];
     if (kept === null) {

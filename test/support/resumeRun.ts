@@ -1,16 +1,17 @@
-// One run of the model: a tape of numbers decides what happens; afterwards nothing may be missing, twice or out of order.
+// One run of the model: a tape of numbers decides what happens; afterwards nothing may be missing, duplicated or out of
+// order.
 import assert from "node:assert/strict";
 import { ResumeModel, type CoreModule } from "./resumeModel.ts";
 import type { Side } from "./resumeCast.ts";
 
-/** Mostly what happens every day, and now and then something bad. */
+/** Mostly everyday actions, and sometimes a fault. */
 const ACTIONS = [
   ...["say", "say", "say", "say", "edit", "deliver", "deliver", "deliver", "deliver", "deliver", "deliver"],
   ...["connect", "connect", "connect", "timer", "timer", "timer", "timer"],
   ...["cut", "swallow", "silence", "lose", "double", "swap", "fail", "restart", "network"],
 ] as const;
 
-/** Throws an AssertionError when something was lost, doubled, or told in another order. */
+/** Throws an AssertionError if something was lost, duplicated, or reordered. */
 export function runResume(core: CoreModule, tape: readonly number[], forgetting: boolean): void {
   let at = 0;
   const next = (below: number): number => {
@@ -65,7 +66,7 @@ export function runResume(core: CoreModule, tape: readonly number[], forgetting:
         model.restart(side, forgetting && next(3) === 0);
         break;
       case "network":
-        // The machine has moved: the core calls everybody anew.
+        // The machine has moved: the core redials everyone.
         model.dispatch(side, {
           type: "listener/ready",
           port: 4000 + side,

@@ -1,15 +1,15 @@
-// A server that passes everything on between its visitors and a real server: the challenge one way, the join with its
-// signature the other, under whatever `Host` it likes. What the real server lets in that way has been impersonated.
+// A server that forwards everything between its visitors and a real server: the challenge one way, the signed join the
+// other, under any `Host`. A visitor that the real server admits this way has been impersonated.
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 
 export type Visit = {
-  /** The status with which the real server refused the connection; undefined: it did not. */
+  /** The status with which the real server refused the connection; undefined if it did not. */
   readonly status: number | undefined;
-  /** Types of what the real server sent. */
+  /** Types of the real server's messages. */
   readonly received: readonly string[];
-  /** Codes of what it refused. */
+  /** Codes of its refusals. */
   readonly refused: readonly string[];
 };
 
@@ -30,8 +30,8 @@ export class RogueServer {
   }
 
   /**
-   * Listens and passes on to `realUrl`.
-   * @param host the `Host` that the real server is shown, from the one that the visitor sent; the same without it
+   * Listens and forwards to `realUrl`.
+   * @param host returns the `Host` shown to the real server, given the visitor's; the same by default
    */
   static async start(
     realUrl: string,
@@ -51,7 +51,7 @@ export class RogueServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** What came of the visits so far, once all of them have ended. */
+  /** The results of the visits so far, once all of them have ended. */
   visits(): Promise<readonly Visit[]> {
     return Promise.all(this.#visits);
   }

@@ -1,4 +1,4 @@
-// Randomness that can be repeated: a failed test prints its seed.
+// Reproducible randomness: a failed test prints its seed.
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {

@@ -1,4 +1,4 @@
-// The built server as a process of its own, as a user runs it.
+// The built server as a separate process, as a user runs it.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
@@ -9,30 +9,30 @@ export type Exit = {
   readonly stderr: string;
 };
 
-/** In the repository's folder, where tests run. */
+/** Relative to the repository's folder, where tests run. */
 const BUNDLE = "dist/server.js";
 
-/** Arguments of a server that is also reached through proxies at these ports of this machine. */
+/** Arguments of a server that is also reached through proxies at these local ports. */
 export function reachedAt(...ports: readonly number[]): string[] {
   return ports.flatMap((port) => ["--allow-host", `127.0.0.1:${String(port)}`]);
 }
 
 export class ServerProcess {
   readonly child: ChildProcess;
-  /** When the process has ended and its output is complete. */
+  /** Resolves when the process has ended and its output is complete. */
   readonly exit: Promise<Exit>;
   #stdout = "";
   #stderr = "";
 
   /**
-   * Starts it with exactly these arguments, which need not make it listen.
-   * @param within words that go before the program, such as `ip netns exec NAME`
+   * Starts it with exactly these arguments, which may be invalid.
+   * @param within words before the program, such as `ip netns exec NAME`
    */
   constructor(args: readonly string[], script = BUNDLE, within: readonly string[] = []) {
     const [command = process.execPath, ...words] = [...within, process.execPath, script, ...args];
     this.child = spawn(command, words, {
       stdio: ["ignore", "pipe", "pipe"],
-      // In a desktop VS Code, the program of an extension host is a plain Node only with this.
+      // In a desktop VS Code, an extension host's program is plain Node.js only with this variable.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
@@ -45,7 +45,7 @@ export class ServerProcess {
     });
   }
 
-  /** Starts it on a free port, unless the arguments name one, and resolves when it says that it listens. */
+  /** Starts it on a free port, unless the arguments name one, and resolves when it is listening. */
   static start(...args: readonly string[]): Promise<ServerProcess> {
     return ServerProcess.startScript(BUNDLE, ...args);
   }
@@ -57,7 +57,7 @@ export class ServerProcess {
     return server;
   }
 
-  /** Resolves when it says that it listens; fails with what it says instead. */
+  /** Resolves when it is listening; fails with its output otherwise. */
   async listening(): Promise<void> {
     const ended = this.exit.then(({ stderr }) => {
       throw new Error(`The server ended: ${stderr}`);
@@ -65,11 +65,11 @@ export class ServerProcess {
     while (!this.#stdout.includes("\n")) {
       await Promise.race([once(this.child.stdout ?? this.child, "data"), ended]);
     }
-    // From here on an end is what a test asks for.
+    // From here on, a test may end it on purpose.
     ended.catch(() => undefined);
   }
 
-  /** As it is known once it listens. */
+  /** Known once it is listening. */
   get url(): string {
     const url = /^listening on (wss?:\/\/\S+)\n/.exec(this.#stdout)?.[1];
     if (url === undefined) throw new Error("The server does not listen yet.");

@@ -1,5 +1,5 @@
-// Two windows' cores, a server and the links between them, all simulated: what one side sends waits in a queue
-// until the test delivers it. Order holds within a connection, never between connections.
+// Two windows' cores, a server and the links between them, all simulated: what one side sends waits in a queue until
+// the test delivers it. Order is kept within a connection, but not between connections.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../extension/core/model/events.ts";
 import { openForks } from "../../extension/core/forks/openForks.ts";
@@ -22,7 +22,7 @@ type Fork = { readonly id: MessageId; readonly sid: SessionId; readonly caller: 
 
 export class Simulation {
   readonly states: [State, State] = [initialState("a"), initialState("b")];
-  /** Whether the server was ever started anew: then the lobby may have gaps. */
+  /** Whether the server was restarted, so that the lobby may have gaps. */
   restarted = false;
   readonly #queues = new Map<string, (() => void)[]>();
   /** When each fires, in milliseconds since the start. */
@@ -58,18 +58,18 @@ export class Simulation {
     this.dispatch(side, { type: "user/join", request: ++this.#request, name: names[side], server: "ws://x" });
   }
 
-  /** Types a line where the window is now. */
+  /** Types a line in the window's active session. */
   type(side: Side, text: string): void {
     const session = this.states[side].active;
     this.dispatch(side, { type: "user/submit", request: ++this.#request, session, text });
   }
 
-  /** Cancels what this window has asked for and not got yet. */
+  /** Cancels this window's unanswered forks. */
   cancelForks(side: Side): void {
     for (const { id } of openForks(this.states[side])) this.dispatch(side, { type: "user/cancelFork", id });
   }
 
-  /** Delivers the first of what waits in one of the queues, or lets a dial come to its end. */
+  /** Delivers the first item of one of the queues, or completes a dial. */
   deliver(choice: number): boolean {
     const deliveries = [
       ...[...this.#queues.keys()].map((key) => () => this.#deliverFrom(key)),
@@ -93,7 +93,7 @@ export class Simulation {
     first?.();
   }
 
-  /** A connection to the server is cut; what was on its way is lost. */
+  /** A connection to the server is cut; what was in flight is lost. */
   cut(side: Side): void {
     const connection = this.#connections[side];
     if (connection === null) return;
@@ -115,7 +115,7 @@ export class Simulation {
     this.#up = true;
   }
 
-  /** The next timer of a window runs out. */
+  /** A window's next timer fires. */
   fire(side: Side): void {
     const next = this.#next(side);
     if (next === undefined) return;
@@ -129,7 +129,7 @@ export class Simulation {
     return [...this.#timers[side]].sort(([, a], [, b]) => a - b)[0];
   }
 
-  /** Lets everything come to rest: the server is there, all is delivered, timers run out. */
+  /** Lets everything settle: the server is up, everything is delivered, timers fire. */
   settle(): void {
     this.revive();
     for (let round = 0; round < 10_000; round++) {

@@ -1,5 +1,6 @@
-// Breeds texts that are slow to read or to color: in each generation the most laborious ones have children. What counts is
-// the work of regular expressions in steps, so that a seed gives the same texts everywhere. Runs in a worker with a deep stack.
+// Breeds texts that are slow to parse or to color: in each generation the most expensive ones reproduce. The measure is
+// the work of regular expressions in steps, so that a seed gives the same texts everywhere. Runs in a worker with a
+// deep stack.
 import { parentPort, workerData } from "node:worker_threads";
 import * as v from "valibot";
 import { chatHtml } from "../../webview/markdown/chatHtml.ts";
@@ -9,11 +10,11 @@ import { stepsOf, TooManySteps } from "./regexSteps.ts";
 import { seededRandom } from "./seededRandom.ts";
 
 export const Search = v.object({
-  /** Of highlight.js, one after the other; null for a message's markdown. */
+  /** Languages of highlight.js, one after the other; null for a message's Markdown. */
   languages: v.array(v.nullable(v.string())),
   seed: v.number(),
   generations: v.number(),
-  /** Characters of a text while it is bred, and of those that are measured in the end. */
+  /** Characters of a text while it is bred, and of those measured in the end. */
   small: v.number(),
   large: v.number(),
   limit: v.number(),
@@ -22,7 +23,7 @@ export const Search = v.object({
 });
 export type Search = v.InferOutput<typeof Search>;
 
-/** `most` is what the text may take. */
+/** `most` is the allowed maximum. */
 export type Worst = {
   readonly language: string | null;
   readonly steps: number;
@@ -30,11 +31,11 @@ export type Worst = {
   readonly text: string;
 };
 
-/** What reading may take: so many steps for each unit of work that is charged, and for each character. */
+/** The allowed maximum: this many steps for each unit of charged work, and for each character. */
 const STEPS_PER_WORK = 6;
 const STEPS_PER_CHARACTER = 50;
 
-/** A text is its head, its unit as often as there is room, and its tail. */
+/** A text consists of its head, its unit repeated to fill the room, and its tail. */
 type Genome = readonly [head: readonly string[], unit: readonly string[], tail: readonly string[]];
 
 const HERD = 12;
@@ -207,7 +208,7 @@ function charged(text: string): number {
   try {
     new ChatLexer(tokenizer, { gfm: true, breaks: true }).lex(text);
   } catch {
-    // It is shown as it was written.
+    // It is shown as plain text.
   }
   return tokenizer.work * STEPS_PER_WORK + text.length * STEPS_PER_CHARACTER;
 }
@@ -221,7 +222,7 @@ function worst(language: string | null, { seed, generations, small, large, limit
     if (one === undefined) throw new Error("There is nothing to pick from");
     return one;
   };
-  // Of code, lines that are as long as they may be to get colors.
+  // For code, lines of the maximum length that gets colors.
   const textOf = (genome: Genome, size: number): string => {
     const text = written(genome, size);
     if (language === null) return text;

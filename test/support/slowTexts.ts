@@ -1,7 +1,7 @@
-// Messages of the largest size that are slow to read, to color, or to lay out.
+// Messages of the largest size that are slow to parse, to color, or to lay out.
 import { limits } from "../../protocol/limits.ts";
 
-/** Repeats a part up to the limit on a message's bytes. */
+/** Repeats a part up to the size limit of a message. */
 export function filled(part: string): string {
   return part.repeat(Math.floor(limits.textBytes / Buffer.byteLength(part)));
 }
@@ -70,7 +70,7 @@ export const slowTexts: Readonly<Record<string, string>> = {
     .join("\n"),
 };
 
-/** At the largest size of a message; some took marked seconds and more. */
+/** At the largest size of a message; marked took seconds and more for some. */
 export const slowToRead: readonly string[] = [
   ...[
     ">",
@@ -113,7 +113,7 @@ export const slowToRead: readonly string[] = [
     Array.from({ length: 170 }, (_, depth) => `${">".repeat(depth)} a`).join("\n"),
   );
 
-/** Blocks of code that were slow to color, as their language and their text. */
+/** Code blocks that were slow to color, as language and text. */
 export const slowToColor: readonly (readonly [language: string, code: string])[] = [
   ["javascript", `$${"\n".repeat(3998)}`],
   ["cpp", `${"a".repeat(990)}\n`.repeat(4)],

@@ -1,5 +1,5 @@
-// A real disk that can be filled up and freed again, or made read-only while nobody writes to it: a small file system in memory.
-// Where this user may not mount one, a folder in which nothing can be written takes its place.
+// A real disk that can be filled and freed, or made read-only: a small file system in memory. Where this user may not
+// mount one, a folder that cannot be written takes its place.
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ export class SmallDisk {
   readonly path = mkdtempSync(join(tmpdir(), "fork-chat-disk-"));
   readonly #mounted = succeeds("mount", "-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", this.path);
 
-  /** From now on nothing can be written in a folder of it, which is made where there is none. */
+  /** From now on nothing can be written to this folder of it, which is created if necessary. */
   fill(folder: string): void {
     mkdirSync(folder, { recursive: true });
     if (!this.#mounted) return chmodSync(folder, 0o500);
@@ -23,7 +23,7 @@ export class SmallDisk {
     else chmodSync(folder, 0o700);
   }
 
-  /** False where this user may not do that. */
+  /** Returns false if this user may not do that. */
   makeReadOnly(): boolean {
     return this.#mounted && succeeds("mount", "-o", "remount,ro", this.path);
   }

@@ -1,4 +1,4 @@
-// What the sources of the window say to people: read from their syntax, so that no text is forgotten by its translators.
+// The user-visible texts in the window's sources, found in their syntax trees, so that none is left untranslated.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -8,11 +8,11 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export type Translated = { readonly where: string; readonly text: string; readonly given: number };
 
 export type SourceTexts = {
-  /** The calls of `l10n.t` with a literal text. */
+  /** Calls of `l10n.t` with a literal text. */
   readonly translated: readonly Translated[];
-  /** The places of those with a text that is only known when it runs. */
+  /** Places of calls with a computed text. */
   readonly dynamic: readonly string[];
-  /** Literals that look like something people read, and are not translated. */
+  /** Literals that look like user-visible text, and are not translated. */
   readonly bare: readonly string[];
 };
 
@@ -64,7 +64,7 @@ function literalText(node: ts.Node): string | null {
   return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("…");
 }
 
-/** Two words beside each other, or anything with a letter where only people look. */
+/** Two words beside each other, or anything with a letter where only users look. */
 function isProse(node: ts.Node, text: string): boolean {
   const { parent } = node;
   if (ts.isJsxText(node)) return /\p{L}/u.test(text);
@@ -74,11 +74,11 @@ function isProse(node: ts.Node, text: string): boolean {
       /\p{L}/u.test(text)
     );
   }
-  // A word in capitals is a code or stands for what is typed.
+  // A word in capitals is a code, or stands for typed text.
   return /\p{L}{2,}[,.:;]? \p{L}/u.test(text) || /^\p{Lu}\p{Ll}+[ .…]*$/u.test(text);
 }
 
-/** Imports, types, what is compared, errors for developers, and what goes to the log. */
+/** Imports, types, compared values, errors for developers, and log entries. */
 function isForMachines(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return true;
   if (ts.isBinaryExpression(node.parent) && /^[!=]==$/.test(node.parent.operatorToken.getText())) return true;

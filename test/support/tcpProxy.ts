@@ -1,4 +1,4 @@
-// A way to a server that a test can cut: its clients lose the connection without a word.
+// A connection to a server that a test can cut: its clients lose it without notice.
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
@@ -15,7 +15,7 @@ export class TcpProxy {
     this.url = `ws://127.0.0.1:${port}`;
   }
 
-  /** @param targetPort of this machine, asked for with each link */
+  /** @param targetPort returns a port of this machine, for each connection */
   static async to(targetPort: () => number): Promise<TcpProxy> {
     const sockets = new Set<Socket>();
     const server = createServer((near) => {
@@ -40,7 +40,7 @@ export class TcpProxy {
     return new TcpProxy(server, address.port, sockets);
   }
 
-  /** Breaks every link through here at once; new ones may come. */
+  /** Breaks every connection at once; new ones can be opened. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }

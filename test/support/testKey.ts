@@ -1,4 +1,4 @@
-// A key as a client holds it, and what it signs: written from PROTOCOL.md, apart from the extension's own.
+// A client's key and its signatures: written from PROTOCOL.md, independently of the extension's code.
 import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 
 export class TestKey {
@@ -26,7 +26,7 @@ export class TestKey {
     return this.#public.export({ type: "spki", format: "pem" }).toString();
   }
 
-  /** What a `join` bears so that the server knows who signs. `spki`: the key in another form than its own. */
+  /** The proof in a `join`. `spki`: the key in another encoding. */
   proof(host: string, nonce: string, name: string, spki = this.spki): { spki: string; sig: string } {
     const statement = `fork-chat join 2\n${host.toLowerCase()}\n${nonce}\n${spki}\n${name}`;
     const key = { key: this.#private, dsaEncoding: "ieee-p1363" } as const;

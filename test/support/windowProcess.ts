@@ -1,4 +1,4 @@
-// Holds a window that runs as a process of its own.
+// Controls a window that runs as a separate process.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -15,7 +15,7 @@ export type WindowStart = {
 const Answer = v.object({ id: v.optional(v.number()), result: v.optional(v.unknown()) });
 
 const WindowState = v.object({
-  /** What the program runs in, such as `node` and `openssl`, by version. */
+  /** Versions of the program's components, such as `node` and `openssl`. */
   versions: v.record(v.string(), v.string()),
   me: v.nullable(v.object({ name: v.string() })),
   status: v.string(),
@@ -27,12 +27,12 @@ const WindowState = v.object({
     v.object({
       sid: v.string(),
       peer: v.string(),
-      /** Where the peer said that it is. */
+      /** The peer's addresses. */
       addresses: v.array(v.object({ host: v.string(), port: v.number() })),
       link: v.nullable(
         v.object({ path: v.picklist(["direct", "relayed"]), dialler: v.picklist(["me", "peer"]) }),
       ),
-      /** The number of the newest connection. */
+      /** The number of the latest connection. */
       n: v.number(),
       attempt: v.number(),
       failure: v.nullable(v.string()),
@@ -43,7 +43,7 @@ const WindowState = v.object({
       number: v.number(),
       peer: v.string(),
       link: v.string(),
-      /** Messages of the peer. */
+      /** Messages from the peer. */
       heard: v.number(),
       pending: v.array(v.object({ text: v.string(), status: v.string() })),
     }),
@@ -55,7 +55,7 @@ const Outcome = v.object({ ok: v.boolean(), code: v.optional(v.string()), text: 
 export type Outcome = v.InferOutput<typeof Outcome>;
 const Lines = v.array(v.string());
 
-/** Between two looks at another process's state, which sends no events. */
+/** Milliseconds between two polls of another process, which sends no events. */
 const LOOK_MS = 25;
 
 const FROM_SOURCE = [process.execPath, "--import", "tsx", "test/support/windowProgram.ts"];
@@ -74,8 +74,8 @@ export class WindowProcess {
   }
 
   /**
-   * @param within words that go before the program, such as `ip netns exec NAME`
-   * @param program a runtime and the program that it runs; the source in this Node when absent
+   * @param within words before the program, such as `ip netns exec NAME`
+   * @param program a runtime and its program; by default the source in this Node.js
    */
   static async start(
     start: WindowStart = {},
@@ -130,7 +130,7 @@ export class WindowProcess {
     return v.parse(WindowState, await this.#ask({ do: "state" }));
   }
 
-  /** Resolves when the condition holds; fails with the last state when it does not in time. */
+  /** Resolves when the condition holds; fails with the last state if it does not in time. */
   async until(what: string, holds: (state: WindowState) => boolean, ms = 20_000): Promise<WindowState> {
     const deadline = Date.now() + ms;
     for (;;) {

@@ -1,17 +1,17 @@
-// A window without VS Code as a process of its own, which can be killed, cut off, or put into a network namespace. It reads one
-// JSON object a line on standard input, and writes one a line on standard output.
+// A window without VS Code as a separate process, which can be killed, cut off, or put into a network namespace. It
+// reads one JSON object per line from standard input, and writes one per line to standard output.
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 import { Client } from "./client.ts";
 import { memoryUse } from "./memoryUse.ts";
 
-/** What the program is started with, as its one argument. */
+/** The program's only argument. */
 const Start = v.object({
-  /** Where it keeps its journal; without it nothing outlives it. */
+  /** The folder of its journal; without it nothing outlives it. */
   folder: v.optional(v.string()),
   connection: v.optional(v.picklist(["auto", "direct", "relay"]), "auto"),
   peerHost: v.optional(v.string(), ""),
-  /** A port of this machine that it tells peers instead of its own: a way that the test holds. */
+  /** A local port that peers get instead of its own: a path under the test's control. */
   advertise: v.optional(v.number()),
 });
 
@@ -97,5 +97,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (request.do === "close") process.exit(0);
   });
 }
-// Whoever held this window is gone.
+// The controlling process is gone.
 process.exit(1);
