@@ -78,7 +78,7 @@ export function FindBar({ store, session, chunks = none, request, conversation }
         onInput={(event) => find.change(event.currentTarget.value)}
       />
       <span class="matches" aria-live="polite">
-        {words(find)}
+        {matchCountText(find)}
       </span>
       <FindButton name={texts.previousMatch} onClick={find.older}>
         <UpIcon />
@@ -93,7 +93,7 @@ export function FindBar({ store, session, chunks = none, request, conversation }
   );
 }
 
-function words({ query, matches, at, more, searching }: Find): string {
+function matchCountText({ query, matches, at, more, searching }: Find): string {
   if (query === "") return "";
   if (searching) return texts.searching;
   if (matches.length === 0) return more ? texts.noMatchesYet : texts.noMatches;

@@ -4,7 +4,7 @@ import type { PanelState } from "../../protocol/webview.ts";
 import { filled } from "../base/richL10n.tsx";
 import { presenceTexts } from "../base/texts.ts";
 
-const words: Record<PanelState["connection"]["status"], string> = {
+const statusTexts: Record<PanelState["connection"]["status"], string> = {
   idle: l10n.t("Not joined"),
   connecting: l10n.t("Connecting"),
   online: l10n.t("Online"),
@@ -13,7 +13,7 @@ const words: Record<PanelState["connection"]["status"], string> = {
 
 export function StatusBar({ state }: { readonly state: PanelState }) {
   const { status, text } = state.connection;
-  const word = words[status];
+  const word = statusTexts[status];
   const shown = <span class="word">{word}</span>;
   return (
     <div class="status-bar">

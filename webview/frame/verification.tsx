@@ -82,7 +82,7 @@ export function Verification({ store, view }: VerificationProps) {
       </div>
       <p class={`so-far ${verified}`} aria-live="polite">
         {verified === "both" ? <VerifiedIcon /> : <UnverifiedIcon />}
-        <span>{filled((name) => soFar(verified, name), <bdi>{peer}</bdi>)}</span>
+        <span>{filled((name) => verificationText(verified, name), <bdi>{peer}</bdi>)}</span>
       </p>
       <div class="answers">
         <button class="primary" type="button" onClick={() => finish(true)}>
@@ -97,7 +97,7 @@ export function Verification({ store, view }: VerificationProps) {
 }
 
 /** Who has confirmed that the numbers match. */
-function soFar(verified: VerificationView["verified"], peer: string): string {
+function verificationText(verified: VerificationView["verified"], peer: string): string {
   switch (verified) {
     case "nobody":
       return l10n.t("Neither of you has verified the other yet.");

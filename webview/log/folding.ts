@@ -60,7 +60,7 @@ export function rowAt(rows: readonly Row[], index: number): Row | undefined {
 }
 
 /** Who joined and who left, each person once, by what they did last. */
-export function whoOf(row: Row, what: PresenceEntry["presence"]["what"]): string[] {
+export function namesIn(row: Row, what: PresenceEntry["presence"]["what"]): string[] {
   const last = new Map(row.entries.map(({ presence }) => [presence.name, presence.what]));
   return [...last].flatMap(([name, did]) => (did === what ? [name] : []));
 }

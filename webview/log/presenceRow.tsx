@@ -1,6 +1,6 @@
 // Several join and quit lines as one line that can be unfolded.
 import { useState } from "preact/hooks";
-import { whoOf, type Row } from "./folding.ts";
+import { namesIn, type Row } from "./folding.ts";
 import { Time } from "../message/messageView.tsx";
 import { listText, texts } from "../base/texts.ts";
 import { visibleText } from "../base/visibleText.ts";
@@ -43,8 +43,8 @@ export function PresenceRow({ row, apart }: PresenceRowProps) {
 }
 
 function sentence(row: Row): string {
-  const joined = whoOf(row, "joined");
-  const left = whoOf(row, "left");
+  const joined = namesIn(row, "joined");
+  const left = namesIn(row, "left");
   const sentences = [
     ...(joined.length === 0 ? [] : [texts.joined(listText(joined, NAMED), joined.length)]),
     ...(left.length === 0 ? [] : [texts.left(listText(left, NAMED), left.length)]),

@@ -4,7 +4,7 @@ import { richText, type Rich } from "./richText.ts";
 /** Expects a text whose control characters are already visible. */
 export function flatText(text: string): string {
   const rich = richText(text);
-  const flat = rich === null ? text : words(rich).replace(/\s+/gu, " ").trim();
+  const flat = rich === null ? text : inlineText(rich).replace(/\s+/gu, " ").trim();
   // A horizontal rule has no text.
   return flat === "" ? text : flat;
 }
@@ -12,12 +12,12 @@ export function flatText(text: string): string {
 /** Inline elements; all others are blocks. */
 const inline = new Set(["strong", "em", "del", "code"]);
 
-function words(nodes: readonly Rich[]): string {
+function inlineText(nodes: readonly Rich[]): string {
   return nodes
     .map((node) => {
       if (typeof node === "string") return node;
       if (node.kind === "code") return ` ${node.code} `;
-      const within = words(node.children);
+      const within = inlineText(node.children);
       return node.kind === "link" || (node.kind === "plain" && inline.has(node.tag)) ? within : ` ${within} `;
     })
     .join("");

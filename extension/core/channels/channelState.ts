@@ -24,7 +24,7 @@ export function setChannel(turn: Turn, sid: SessionId, change: Partial<PeerChann
 }
 
 /** Keeps the results of dialed paths for the diagnosis. */
-export function keepWays(turn: Turn, channel: PeerChannel, ways: readonly Way[]): void {
+export function keepDialResults(turn: Turn, channel: PeerChannel, ways: readonly Way[]): void {
   const placeOf = ({ address }: Way): string => JSON.stringify(address);
   const anew = new Set(ways.map(placeOf));
   const kept = [...channel.ways.filter((way) => !anew.has(placeOf(way))), ...ways];

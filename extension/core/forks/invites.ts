@@ -24,7 +24,7 @@ export type Offer = Pick<Invite, "sid" | "from" | "pin" | "introduction"> & { re
 export function offered(turn: Turn, offer: Offer): void {
   const { sid, from, pin, introduction } = offer;
   if (isTaken(turn, sid)) return;
-  if (!mayBeCalled(turn, from)) return answer(turn, offer, "unavailable");
+  if (!isAllowedName(turn, from)) return answer(turn, offer, "unavailable");
   if (isBlocked(turn.state, from, pin)) {
     if (introduction === null) learnBlockedKey(turn, from, pin);
     return answer(turn, offer, "unavailable");
@@ -53,7 +53,7 @@ export function supersede(turn: Turn, session: PeerSession): void {
 }
 
 /** Servers enforce the naming rules; an introducing peer, or a dishonest server, could send any name. */
-function mayBeCalled(turn: Turn, name: string): boolean {
+function isAllowedName(turn: Turn, name: string): boolean {
   const parsed = parseName(name);
   const own = turn.state.me?.name ?? "";
   return parsed.ok && parsed.value === name && nameKey(name) !== nameKey(own);

@@ -46,7 +46,7 @@ export function channelOpened(turn: Turn, channel: PeerChannel): void {
     const session = addSession(turn, channel, invite ?? null);
     const by = invite?.introduction?.by ?? null;
     turn.notice(session, "info", opened(channel, by));
-    if (isWanted && mayLead(turn, fork)) turn.activate(session);
+    if (isWanted && shouldSwitch(turn, fork)) turn.activate(session);
     else if (isWanted) {
       turn.notice(
         turn.state.active,
@@ -72,7 +72,7 @@ function arrivedText(peer: string, session: PeerSession["number"], by: string | 
 const AT_ONCE_MS = 3_000;
 
 /** Whether the user is switched to the session they requested. A user who has moved on is not interrupted. */
-function mayLead(turn: Turn, fork: Fork | undefined): boolean {
+function shouldSwitch(turn: Turn, fork: Fork | undefined): boolean {
   // They are in the former session, whose lines the new one has taken over.
   if (turn.session(turn.state.active) === undefined) return true;
   if (turn.state.active !== LOBBY) return false;

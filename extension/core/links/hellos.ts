@@ -19,7 +19,13 @@ import { savedUpTo } from "../saved/storage.ts";
 import type { Caller, Greeting, PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
 import { tellVerified } from "../people/verification.ts";
-import { findChannel, keepWays, sessionOf, setChannel, channelOfLink } from "../channels/channelState.ts";
+import {
+  findChannel,
+  keepDialResults,
+  sessionOf,
+  setChannel,
+  channelOfLink,
+} from "../channels/channelState.ts";
 
 type Connected = Extract<NetworkEvent, { type: "link/connected" }>;
 export type Hello = Extract<PeerMessage, { type: "hello" }>;
@@ -38,7 +44,7 @@ export function connected(turn: Turn, { link, role, pin, ownPin, path, ways, fro
     turn.emit(network("closeLink", link, closeCodes.stale));
     return;
   }
-  keepWays(turn, channel, ways);
+  keepDialResults(turn, channel, ways);
   giveBack(turn, pin, channel.dial.fresh, ways);
   for (const { address, failure } of ways) {
     if (address !== null && failure === null) provePlace(turn, pin, address);

@@ -16,7 +16,7 @@ import type { Turn } from "../model/turn.ts";
 import { verifiedReceived } from "../people/verification.ts";
 import {
   findChannel,
-  keepWays,
+  keepDialResults,
   removeChannel,
   sessionOf,
   setChannel,
@@ -105,7 +105,7 @@ function ended(turn: Turn, channel: PeerChannel, reason: "left" | "quit" | "clos
 export function linkFailed(turn: Turn, { link, text, ways }: Event<"link/failed">): void {
   const channel = channelOfLink(turn, link);
   if (channel?.dial?.id !== link) return;
-  keepWays(turn, channel, ways);
+  keepDialResults(turn, channel, ways);
   dialFailed(turn, channel, text);
 }
 

@@ -55,7 +55,7 @@ export function sayToAll(turn: Turn, body: MessageBody<About>): Result<undefined
  */
 export function sendPending(turn: Turn): void {
   const pending = turn.lobby.pending.filter(({ status }) => status === "sending");
-  const batch = firstOf(pending, Math.floor(turn.state.rate / 2));
+  const batch = nextBatch(pending, Math.floor(turn.state.rate / 2));
   for (const message of pending.slice(0, batch)) send(turn, message);
   const pacing = pending.length > batch;
   turn.set({ pacing });
@@ -63,7 +63,7 @@ export function sendPending(turn: Turn): void {
 }
 
 /** How many are sent together: at least one, and at most half the bytes that the server reads in that time. */
-function firstOf(pending: readonly PendingMessage[], limit: number): number {
+function nextBatch(pending: readonly PendingMessage[], limit: number): number {
   let bytes = 0;
   let count = 0;
   for (const message of pending) {

@@ -7,7 +7,7 @@ import {
   rowAt,
   rowsByChunk,
   sameRows,
-  whoOf,
+  namesIn,
   type Row,
 } from "../../../../webview/log/folding.ts";
 import { notice, says } from "../../../webview/pageData.ts";
@@ -85,7 +85,7 @@ describe("join and quit lines", () => {
     ];
     const [row] = rowsByChunk(chunksOf(0, entries).list, null).get(0) ?? [];
     assert.ok(row !== undefined);
-    assert.deepEqual(whoOf(row, "joined"), ["anna", "bobby"]);
-    assert.deepEqual(whoOf(row, "left"), ["carmen"]);
+    assert.deepEqual(namesIn(row, "joined"), ["anna", "bobby"]);
+    assert.deepEqual(namesIn(row, "left"), ["carmen"]);
   });
 });
