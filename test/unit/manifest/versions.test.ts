@@ -12,7 +12,7 @@ describe("the version", () => {
   const { version } = v.parse(Versioned, rawManifest());
 
   it("in the manifest is the changelog's newest release", () => {
-    assert.equal(/^## (\d\S*)$/mu.exec(read("CHANGELOG.md"))?.[1], version);
+    assert.equal(/^## (\d\S*) - \d{4}-\d{2}-\d{2}$/mu.exec(read("CHANGELOG.md"))?.[1], version);
   });
 
   it("in the lock file is the manifest's", () => {
