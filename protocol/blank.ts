@@ -8,9 +8,9 @@ export function isBlank(text: string): boolean {
   return allBlank.test(text);
 }
 
-/** A text without the blanks at both ends. */
+/** Removes blanks at both ends of a text. */
 export function trimBlank(text: string): string {
-  // No blank is a surrogate. A pattern for the end would try again at each blank of a long row.
+  // Blanks are never surrogates. A regular expression for the end would take quadratic time on a long run of blanks.
   let [start, end] = [0, text.length];
   while (start < end && blank.test(text.charAt(start))) start += 1;
   while (end > start && blank.test(text.charAt(end - 1))) end -= 1;

@@ -1,17 +1,17 @@
-// The one gate between received data and messages: what passes has the declared form and nothing else.
+// The only way from received data to messages: what passes has the declared form and nothing else.
 import * as v from "valibot";
 import { excess, messageBounds, type MessageBounds } from "./messageBounds.ts";
 import { err, ok, type Result } from "./result.ts";
 
 export type DecodeError = {
   readonly code: "bad-json" | "bad-message" | "unknown-type";
-  /** Where the message fails: a path and what was expected there. Never holds a value that was received. */
+  /** Where and how the message is invalid: a path and what was expected there. Never contains a received value. */
   readonly detail: string;
 };
 
 type MessageSchema = v.GenericSchema<unknown, { readonly type: string }>;
 
-/** Checks a value against the variants of one wire. Fields that the schema does not name are dropped. */
+/** Checks a value against the variants of one protocol. Drops fields that the schema does not name. */
 export function validate<S extends MessageSchema>(
   schema: S,
   value: unknown,
@@ -26,7 +26,7 @@ export function validate<S extends MessageSchema>(
   });
 }
 
-/** Reads one text frame of a wire. What is beyond the bounds is not even parsed. */
+/** Decodes one text frame. A text beyond the bounds is not parsed. */
 export function decode<S extends MessageSchema>(
   schema: S,
   raw: string,
@@ -49,7 +49,7 @@ export function decode<S extends MessageSchema>(
   return message;
 }
 
-/** The bytes that a text takes in UTF-8: the unit of every size limit of a text. */
+/** Bytes of a text in UTF-8: the unit of every size limit of a text. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,4 +1,4 @@
-// A conversation as it is shown and stored: its lines, the messages on their way, and the composer's draft.
+// A conversation as it is shown and stored: its lines, pending messages and the composer's draft.
 import * as v from "valibot";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
@@ -11,16 +11,21 @@ export type SessionNumber = v.InferOutput<typeof SessionNumber>;
 export const Index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const PageText = v.pipe(v.string(), v.maxLength(1_000_000));
 
-/** What people have answered with one emoji. */
-/** Kept reactions may be of a version that took more, or of a newer Unicode: only what arrives is checked as an emoji. */
+/** Reactions: one emoji each. */
+/**
+ * Saved reactions may come from a version with other rules or a newer Unicode, so only received ones are checked as
+ * emoji.
+ */
 const KeptReaction = v.pipe(v.string(), v.minLength(1), v.maxLength(EMOJI_UNITS));
 export const Reactions = v.array(
   v.object({ text: KeptReaction, by: v.array(v.string()), mine: v.boolean() }),
 );
 export type Reactions = v.InferOutput<typeof Reactions>;
 
-/** The message that another one answers: its author and the beginning of its text (see `excerptOf`); its index while it is
- * kept; and by what its later changes know it: its number, and whether it is one of one's own. */
+/**
+ * The message that a reply answers: its author and the beginning of its text (see `excerptOf`), its index while it is
+ * held, and what later changes to it refer to: its number, and whether it is one of the user's own.
+ */
 const Answered = v.object({
   from: v.string(),
   text: v.string(),
@@ -29,10 +34,10 @@ const Answered = v.object({
   own: v.exactOptional(v.boolean()),
 });
 
-/** Characters of an answered message that its answer shows. */
+/** Characters of the original message that a reply shows. */
 const EXCERPT = 200;
 
-/** What of a message's text is quoted where it is answered. */
+/** The part of a message's text that a reply quotes. */
 export function excerptOf(text: string): string {
   return text.length <= EXCERPT
     ? text
@@ -41,54 +46,56 @@ export function excerptOf(text: string): string {
         .join("");
 }
 
-/** Rows of a table; a longer answer is shown as its text. */
+/** Rows of a table. A longer answer is shown as text. */
 export const TABLE_ROWS = 2_500;
 
-/** A command's answer in rows: each a term and its description, which may be empty. */
+/** A command's answer in rows, each with a term and a description, which may be empty. */
 export const Table = v.object({
   of: v.picklist(["commands", "people", "sessions"]),
-  /** For screen readers; people's is also shown above them, and is part of the text. */
+  /** For screen readers. The caption of people is also visible and part of the text. */
   name: v.string(),
   rows: v.pipe(v.array(v.strictTuple([v.string(), v.string()])), v.maxLength(TABLE_ROWS)),
 });
 export type Table = v.InferOutput<typeof Table>;
 
-/** What stands between a row's term and its description in plain text. A session's number is followed by its name. */
+/** Separates a row's term from its description in plain text. A session's number is followed by its name. */
 export function divider({ of }: Pick<Table, "of">): string {
   return of === "sessions" ? " " : " — ";
 }
 
-/** One line of a conversation. It keeps its place; a message can be edited, retracted and reacted to. */
+/** One line of a conversation. It never moves. A message can be edited, retracted and reacted to. */
 export const Entry = v.variant("kind", [
   v.object({
     kind: v.literal("message"),
     from: v.string(),
-    /** The author's key in the lobby, by the server's word. */
+    /** The author's key in the lobby, as the server claims. */
     pin: v.exactOptional(Pin),
     own: v.boolean(),
     at: Timestamp,
-    /** Empty once it was retracted. */
+    /** Empty after a retraction. */
     text: PageText,
     ...contentFields,
-    /** By which it can be answered and changed; none for one that is too old for that. */
+    /** Identifies the message for replies and changes. Absent when it is too old for that. */
     seq: v.exactOptional(Index),
     edited: v.exactOptional(v.literal(true)),
     retracted: v.exactOptional(v.literal(true)),
     reply: v.exactOptional(Answered),
     reactions: v.exactOptional(Reactions),
-    /** It names the one who reads it. */
+    /** It mentions the user. */
     mentions: v.exactOptional(v.literal(true)),
   }),
-  /** `info`: something happened; `error`: something did not work; `output`: a command's answer. */
+  /** `info`: an event. `error`: a failure. `output`: a command's answer. */
   v.object({
     kind: v.literal("notice"),
     level: v.picklist(["info", "error", "output"]),
     at: Timestamp,
     text: PageText,
-    /** How the answer is shown; `text` says the same in lines. */
+    /** The answer as a table. `text` says the same in lines. */
     table: v.exactOptional(Table),
-    /** Somebody who came or went: the page folds many of them into one line. `more`: the line stands for so many, and this is
-     * the last of them. */
+    /**
+     * An arrival or departure. The page folds many into one line. `more`: the number of changes that this line stands
+     * for; this is the last of them.
+     */
     presence: v.exactOptional(
       v.object({ name: v.string(), what: v.picklist(["joined", "left"]), more: v.exactOptional(Index) }),
     ),
@@ -97,25 +104,28 @@ export const Entry = v.variant("kind", [
 export type Entry = v.InferOutput<typeof Entry>;
 export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
-/** What the line in a composer will be to an earlier one. An edit has a text of its own: the draft waits beside it. */
+/** What the composed line will be to an earlier one. An edit has a text of its own; the draft waits beside it. */
 export const DraftAbout = v.variant("kind", [
   v.object({ kind: v.literal("reply"), index: Index, from: v.string(), text: PageText }),
   v.object({ kind: v.literal("edit"), index: Index, former: PageText, text: PageText }),
 ]);
 export type DraftAbout = v.InferOutput<typeof DraftAbout>;
 
-/** What stays of a composer's text when the line is gone that it answers or edits: an edit that was begun is not thrown away. */
+/** What remains in the composer when the line that it answers or edits is gone. An edit in progress is kept. */
 export function draftWithout(text: string, about: DraftAbout | null): string {
   return text === "" && about?.kind === "edit" && about.text !== about.former ? about.text : text;
 }
 
 const composed = { text: PageText, about: v.nullable(DraftAbout) };
 
-/** What stands in the composer of a session. */
+/** The content of a session's composer. */
 export const Draft = v.object({ session: SessionNumber, ...composed });
 export type Draft = v.InferOutput<typeof Draft>;
 
-/** What stands there by another page's doing, or the host's; taken where still stands what the host knows of: `former`. */
+/**
+ * A change of the composer by another page or the host. Applied only if the composer still has what the host knows:
+ * `former`.
+ */
 export const DraftChange = v.object({ ...Draft.entries, former: v.object(composed) });
 export type DraftChange = v.InferOutput<typeof DraftChange>;
 
@@ -124,8 +134,8 @@ export const PageAbout = v.object({ kind: v.picklist(["reply", "edit"]), index: 
 export type PageAbout = v.InferOutput<typeof PageAbout>;
 
 /**
- * An own message that is not confirmed yet: on its way (`sending`), held until there is a way (`waiting`), or not sent
- * (`failed`, with the reason). What it is to an earlier one is told as the wire tells it.
+ * An own message that is not confirmed yet: being sent (`sending`), held until there is a connection (`waiting`), or
+ * not sent (`failed`, with the reason). Its relation to an earlier message has the form of the protocol.
  */
 export const PendingMessage = v.object({
   id: v.string(),
@@ -133,7 +143,7 @@ export const PendingMessage = v.object({
   ...bodyFields(PageText, v.union([PeerAbout, LobbyAbout])),
   status: v.picklist(["sending", "waiting", "failed"]),
   reason: v.exactOptional(v.string()),
-  /** Waits, and could not be saved: it is lost when the window closes. */
+  /** Waits and could not be saved: it is lost when the window closes. */
   unsaved: v.exactOptional(v.boolean()),
 });
 export type PendingMessage = v.InferOutput<typeof PendingMessage>;

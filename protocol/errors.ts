@@ -1,10 +1,10 @@
-// Every code of an `error` or `refused` message and every status that closes a connection, in both protocols. The sentence
-// beside a code is for people who write a client.
+// Every code of an `error` or `refused` message and every status that closes a connection, in both protocols. The
+// sentence beside a code is for developers of clients.
 
 import { limits } from "./limits.ts";
 import type { NameErrorCode } from "./names.ts";
 
-/** Codes of `error` messages: the request was not carried out, the connection stays. */
+/** Codes of `error` messages: the request failed, the connection stays. */
 export const errorTexts = {
   "bad-json": "The frame is not valid JSON.",
   "bad-message": "The message has the wrong format for its type.",
@@ -25,58 +25,58 @@ export const errorTexts = {
 
 export type ErrorCode = keyof typeof errorTexts;
 
-/** Codes of `refused` messages: joining failed, and may be tried again on the same connection. */
+/** Codes of `refused` messages: joining failed and may be retried on the same connection. */
 export type RefusedCode =
   | "version"
   | NameErrorCode
-  /** Another name that is in use, or kept for somebody, looks the same. */
+  /** A name that is in use or kept for someone looks the same. */
   | "name-lookalike"
   /** The signature does not fit the key, the nonce, the name, or the host under which this server is reached. */
   | "signature"
-  /** The server asks for a token and none came; or a wrong one. */
+  /** The server requires a token, and none or a wrong one came. */
   | "token-missing"
   | "token-wrong"
-  /** This key has joined too often; bears `retryMs`. */
+  /** This key has joined too often. Carries `retryMs`. */
   | "rate-limited";
 
 /** Status codes of closed connections (RFC 6455, section 7.4), on both wires. */
 export const closeCodes = {
-  /** The one who closes has quit of free will. */
+  /** The sender has quit. */
   quit: 1000,
-  /** The one who closes is going away: the window was closed, or the server is being stopped. */
+  /** The sender is going away: its window was closed, or the server is stopping. */
   goingAway: 1001,
-  /** A binary frame came; both wires are text. */
+  /** A binary frame was received. Both protocols use text. */
   binary: 1003,
-  /** More than a frame may have. */
+  /** The frame is too large. */
   tooBig: 1009,
-  /** No joining (rendezvous) or no hello (peer) in time. */
+  /** No join (rendezvous) or hello (peer) in time. */
   handshakeTimeout: 4001,
-  /** More errors than a connection may cause. */
+  /** Too many errors on this connection. */
   tooManyErrors: 4002,
-  /** The same client has come back on another connection. */
+  /** The same client has reconnected. */
   replaced: 4003,
-  /** No sign of life for too long. */
+  /** Nothing was received for too long. */
   silent: 4005,
   /** A peer broke the peer protocol. */
   protocol: 4006,
-  /** A newer connection of the same private session is there, or comes first. */
+  /** Another connection of the same private session replaces this one or has priority. */
   stale: 4007,
-  /** There is no such private session with this key. */
+  /** There is no private session with this key. */
   unknownSession: 4008,
 } as const;
 
-/** HTTP statuses with which an upgrade is refused; the body is one line of text that says why. */
+/** HTTP statuses of refused upgrades. The body is one line of text with the reason. */
 export const upgradeStatus = {
-  /** The request is not HTTP/1.1, or bears no `Host`, or several. */
+  /** The request is not HTTP/1.1, or has no `Host` or several. */
   badRequest: 400,
-  /** A request that is no WebSocket upgrade. */
+  /** The request is not a WebSocket upgrade. */
   upgradeRequired: 426,
   notFound: 404,
-  /** The request bears an `Origin` that was not allowed. */
+  /** The request has an `Origin` that is not allowed. */
   origin: 403,
-  /** The relay's ticket is missing, wrong, used or too old. */
+  /** The relay ticket is missing, wrong, used or expired. */
   ticket: 401,
-  /** The request's `Host` is none of this server's names: a page may have had its own name point here. */
+  /** The request's `Host` is not one of this server's names. A web page may have pointed its own name here. */
   host: 421,
   /** Too many connections from this address. */
   address: 429,

@@ -1,23 +1,23 @@
-// The fields that messages of several wires share, each declared once with its limits.
+// Fields shared by several protocols, each declared once with its limits.
 import * as v from "valibot";
 import { isOneEmoji } from "./emoji.ts";
 import { limits } from "./limits.ts";
 
-/** Chosen by the author of a message and unique for it, so that one sent twice is told once. */
+/** Chosen by the author and unique among their messages, so that a resent message appears once. */
 export const MessageId = v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/), v.brand("MessageId"));
 export type MessageId = v.InferOutput<typeof MessageId>;
 
-/** Names a peer session from its invitation to its end; made by the server. */
+/** Identifies a peer session from its invitation to its end. Made by the server. */
 export const SessionId = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/), v.brand("SessionId"));
 export type SessionId = v.InferOutput<typeof SessionId>;
 
-/** A secret which is shown once: base64url, at least 128 bits. */
+/** A secret that is shown once: base64url, at least 128 bits. */
 export const Token = v.pipe(v.string(), v.regex(/^[\w-]{22,128}$/), v.brand("Token"));
 export type Token = v.InferOutput<typeof Token>;
 
 /**
- * Base64url (without padding) of the SHA-256 of a key's SubjectPublicKeyInfo: what somebody is known by. The last character
- * holds two spare bits, which are zero: each pin has one form.
+ * Identifies a person: base64url (without padding) of the SHA-256 of a key's SubjectPublicKeyInfo. The last character
+ * has two spare bits, which must be zero, so that each pin has one form.
  */
 export const Pin = v.pipe(v.string(), v.regex(/^[\w-]{42}[AEIMQUYcgkosw048]$/), v.brand("Pin"));
 export type Pin = v.InferOutput<typeof Pin>;
@@ -30,11 +30,11 @@ export type PublicKey = v.InferOutput<typeof PublicKey>;
 export const Signature = v.pipe(v.string(), v.regex(/^[\w-]{86}$/), v.brand("Signature"));
 export type Signature = v.InferOutput<typeof Signature>;
 
-/** Names one life of a side's memory of a session: a changed one means that it has forgotten its numbers. */
+/** Identifies one lifetime of a side's memory of a session. A changed value means that it has lost its numbers. */
 export const Boot = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/), v.brand("Boot"));
 export type Boot = v.InferOutput<typeof Boot>;
 
-/** A person's name as the server gave it. Its rules are in names.ts; here only its bounds and its alphabet. */
+/** A person's name as given by the server. names.ts has its rules; this checks only its bounds and alphabet. */
 export const PeerName = v.pipe(
   v.string(),
   v.maxLength(2 * limits.nameLength),
@@ -42,15 +42,15 @@ export const PeerName = v.pipe(
 );
 
 /**
- * Text in a message: anything that has a form in UTF-8, which half a surrogate pair has not. Its limit in bytes is
- * checked apart, to be answered with an error of its own.
+ * Text of a message: anything that can be encoded in UTF-8, so no lone surrogates. Its limit in bytes is checked
+ * separately, because it has its own error.
  */
 export const Text = v.pipe(v.string(), v.regex(/^\P{Surrogate}*$/u));
 
-/** One emoji, put to a message. */
+/** One emoji as a reaction to a message. */
 export const Reaction = v.pipe(v.string(), v.check(isOneEmoji));
 
-/** Whether somebody is at their window: there, not there for a while, or not to be disturbed. */
+/** Presence: at the window, not there for a while, or not to be disturbed. */
 export const Presence = v.picklist(["here", "away", "busy"]);
 export type Presence = v.InferOutput<typeof Presence>;
 
@@ -58,8 +58,8 @@ export type Presence = v.InferOutput<typeof Presence>;
 export const SequenceNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 /**
- * What a lobby message is to an earlier one, by that one's number: an answer; its new text; its end; an emoji put to it
- * (or taken away again), which is then the text.
+ * What a lobby message is to an earlier one, by that one's number: a reply, its new text, its retraction, or an emoji
+ * that is added or removed; the emoji is then the text.
  */
 export const LobbyAbout = v.variant("kind", [
   v.object({ kind: v.literal("reply"), seq: SequenceNumber }),
@@ -69,10 +69,10 @@ export const LobbyAbout = v.variant("kind", [
 ]);
 export type LobbyAbout = v.InferOutput<typeof LobbyAbout>;
 
-/** Whose message, from the point of view of who says it. */
+/** Whose message it is, from the sender's point of view. */
 const Whose = v.picklist(["mine", "yours"]);
 
-/** The same in a private session, where each side numbers its own: only those can be edited and retracted. */
+/** The same in a private session, where each side numbers its own messages and can edit and retract only those. */
 export const PeerAbout = v.variant("kind", [
   v.object({ kind: v.literal("reply"), of: Whose, seq: SequenceNumber }),
   v.object({ kind: v.literal("edit"), seq: SequenceNumber }),
@@ -84,18 +84,18 @@ export type PeerAbout = v.InferOutput<typeof PeerAbout>;
 /** Milliseconds since 1970-01-01 UTC. */
 export const Timestamp = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** Names one life of a server: a changed epoch means that it has forgotten what it knew. */
+/** Identifies one lifetime of a server. A changed epoch means that it has lost its memory. */
 export const Epoch = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/), v.brand("Epoch"));
 export type Epoch = v.InferOutput<typeof Epoch>;
 
 export const IpAddress = v.pipe(v.string(), v.ip());
 
-/** A list of at most so many; a longer one is refused before its items are looked at. */
+/** A list with a maximum length. A longer one is refused before its items are checked. */
 export function listOf<Item extends v.GenericSchema>(item: Item, maxItems: number) {
   return v.pipe(v.array(v.unknown()), v.maxLength(maxItems), v.array(item));
 }
 
-/** Where a peer listener can be reached: an IP address (no host name, nothing to resolve) and a port. */
+/** Where a peer listener can be reached: an IP address (no host name, so nothing to resolve) and a port. */
 export const Address = v.object({
   host: IpAddress,
   port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_535)),
@@ -103,14 +103,14 @@ export const Address = v.object({
 export type Address = v.InferOutput<typeof Address>;
 
 /**
- * Where somebody may be reached, likeliest first. Empty when only the relay leads there. Nothing in it is secret: who
- * may come in is decided by keys.
+ * Where someone can be reached, most likely address first. Empty when only the relay works. Addresses are not secret,
+ * because keys decide who gets in.
  */
 export const Card = v.object({ addresses: listOf(Address, limits.addresses) });
 export type Card = v.InferOutput<typeof Card>;
 
-/** A `Host` header: a name or an address, with or without a port. Nothing in it can be taken for markup. */
+/** A `Host` header: a name or an address, with or without a port. Cannot contain markup. */
 export const Host = v.pipe(v.string(), v.regex(/^[\w.:[\]-]{1,261}$/));
 
-/** For people who read an error; never holds what was received. */
+/** For people who read an error. Never contains received data. */
 export const ErrorText = v.pipe(v.string(), v.maxLength(500));

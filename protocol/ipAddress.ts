@@ -1,11 +1,11 @@
-// Reads and groups IP addresses on any platform: loopback, and what one holder of addresses is counted by.
+// Parses and groups IP addresses on any platform: loopback, and the unit that limits count.
 
-/** An IPv4 address in IPv6 form as plain IPv4; others stay as they are. */
+/** Converts an IPv4 address in IPv6 form to plain IPv4. Others stay as they are. */
 export function plainAddress(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }
 
-/** Whether an IP address is the very machine that uses it. A host name never is. */
+/** Whether an IP address is loopback. A host name never is. */
 export function isLoopback(address: string): boolean {
   const groups = addressGroups(address);
   if (groups === undefined || groups.slice(0, 5).some((group) => group !== 0)) return false;
@@ -13,7 +13,7 @@ export function isLoopback(address: string): boolean {
   return a === 0xffff ? b >> 8 === 127 : a === 0 && b === 0 && c === 1;
 }
 
-/** What one holder of addresses is counted by: an IPv4 address, or the /64 of an IPv6 address. */
+/** The unit of limits per address: an IPv4 address, or the /64 of an IPv6 address. */
 export function addressKey(address: string): string {
   const plain = plainAddress(address);
   const groups = plain.includes(":") ? addressGroups(plain.replace(/%.*$/, "")) : undefined;
@@ -24,13 +24,13 @@ export function addressKey(address: string): string {
     .join(":")}::/64`;
 }
 
-/** What the holder of a whole network is counted by, from an `addressKey`: the /48 of an IPv6 address, an IPv4 address itself. */
+/** The unit of limits per network, from an `addressKey`: the /48 of an IPv6 address, or an IPv4 address itself. */
 export function networkKey(key: string): string {
   const groups = /^((?:[\da-f]+:){3})[\da-f]+::\/64$/.exec(key)?.[1];
   return groups === undefined ? key : `${groups}:/48`;
 }
 
-/** Characters of an IPv6 address at most: six groups and an IPv4 address. */
+/** Characters of the longest IPv6 address: six groups and an IPv4 address. */
 const LONGEST = 45;
 
 /** The eight groups of an IPv6 address, or those of an IPv4 address in IPv6 form; undefined for anything else, and with a zone. */

@@ -1,8 +1,9 @@
-// What a name looks like: by the skeleton of Unicode's UTS #39, whatever its case. Two names look alike when they share a look.
+// What a name looks like: the skeleton of Unicode's UTS #39, ignoring case. Two names look alike when they share a
+// look.
 import unhomoglyph from "unhomoglyph";
 import { nameKey } from "./names.ts";
 
-/** After so many rounds no character of a name changes any more. */
+/** Rounds after which no name changes any more. */
 const ROUNDS = 3;
 
 /** Blocks whose letters are written from right to left. */
@@ -10,7 +11,10 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}
 const letters = /[\p{L}\p{M}]/gu;
 const noLetters = /[^\p{L}\p{M}]/gu;
 
-/** Letters of scripts that names may mix, drawn alike and not in the table of UTS #39; by what that makes of them. */
+/**
+ * Letters of scripts that names may mix, which look alike but are not in the table of UTS #39; in the form that the
+ * table produces.
+ */
 const pairs: ReadonlyMap<string, string> = new Map(
   (
     "ㄧー ㄚ丫 ㄙ厶 ㄟ乀 ㄅ勹 ㄈ匚 ㄏ厂 ㄐ丩 ㄑ巜 ㄒ丅 ㄕ尸 ㄖ日 ㄠ幺 ㄡ又 ㄢ马 ㄤ尢 ㄦ儿 ㄨ乂 ㄩ凵 ㄇ冂 ㄉ刀 ㄌ力 ㄋ乃 ㄍ巛 ㄎ丂 ㄓ屮 ㄗ卩 " +
@@ -22,8 +26,8 @@ const pairs: ReadonlyMap<string, string> = new Map(
 const pairedLetters = new RegExp(`[${[...pairs.keys()].join("")}]`, "gu");
 
 /**
- * Of a name that `parseName` has taken: what it looks like as it is written; in small letters (`Iris` looks like `lris`, and is
- * the same name as `iris`); and, of what is written from right to left, in whatever order it is drawn.
+ * The looks of a name that `parseName` accepts: as written; in lower case (`Iris` looks like `lris`, and is the same
+ * name as `iris`); and, for right-to-left scripts, in any order in which it may be drawn.
  */
 export function looksOf(name: string): readonly string[] {
   const looks = new Set([lookOf(name), lookOf(nameKey(name))]);
@@ -31,18 +35,18 @@ export function looksOf(name: string): readonly string[] {
   return [...looks];
 }
 
-/** Whether numbers and signs of the name can be drawn elsewhere than they stand: `2_א` and `א_2` are drawn alike. */
+/** Whether digits and signs of the name may be drawn in another place: `2_א` and `א_2` look alike. */
 export function isReordered(name: string): boolean {
   return rightToLeft.test(name);
 }
 
-/** The letters, and behind them everything else. */
+/** The letters first, then everything else. */
 function lookInAnyOrder(name: string): string {
   const others = Array.from(lookOf(name.replace(letters, "")));
   return lookOf(name.replace(noLetters, "")) + others.sort().join("");
 }
 
-/** Again and again: what is made small can look like something else once more, as `M`, `m` and `rn`. */
+/** Repeated, because lower case can look like something else again: `M`, `m` and `rn`. */
 function lookOf(name: string): string {
   let look = name;
   for (let round = 0; round < ROUNDS; round++) {
@@ -60,7 +64,10 @@ function skeleton(text: string): string {
   );
 }
 
-/** A dot on a letter that has one, a mark twice, and the length or slant of a line through a letter cannot be told apart. */
+/**
+ * Ignores what cannot be told apart: a second dot on a letter, a repeated mark, and the length or slant of a line
+ * through a letter.
+ */
 function withoutFineMarks(text: string): string {
   return text
     .replace(/[\u0334-\u0338]/gu, "\u0338")

@@ -1,13 +1,13 @@
-// What a message may hold before anyone reads it as JSON. Parsing takes a hundred times longer for brackets and keys than for
-// text of the same length, also in fields that are ignored afterwards: those are counted first, in one pass.
+// Bounds on a message before it is parsed as JSON. Parsing takes a hundred times longer for brackets and keys than for
+// text of the same length, also in ignored fields. So those are counted first, in one pass.
 import { limits } from "./limits.ts";
 
 export type MessageBounds = {
-  /** Objects and lists inside each other. */
+  /** Nesting depth of objects and lists. */
   readonly depth: number;
-  /** Brackets that open, commas and colons, outside strings. */
+  /** Opening brackets, commas and colons, outside strings. */
   readonly marks: number;
-  /** Bytes of a message, unless its type is one of `long`: those have only the limit of the frame. */
+  /** Bytes of a message, unless its type is one of `long`, which have only the limit of the frame. */
   readonly bytes: number;
   readonly long: readonly string[];
 };
@@ -30,7 +30,7 @@ export const serverMessageBounds: MessageBounds = {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** What a text that may be JSON has too much of; undefined when nothing. Takes one step for each character. */
+/** What a text that may be JSON has too much of, or undefined. Takes one step per character. */
 export function excess(raw: string, { depth, marks }: MessageBounds): string | undefined {
   let inside = 0;
   let counted = 0;
@@ -58,7 +58,7 @@ export function excess(raw: string, { depth, marks }: MessageBounds): string | u
   return undefined;
 }
 
-/** Where the string ends whose first character is there; beyond the text if it does not. */
+/** The index at which the string that starts there ends; beyond the text if it does not. */
 function endOfString(raw: string, start: number): number {
   for (let at = start; at < raw.length; at++) {
     const unit = raw.charCodeAt(at);

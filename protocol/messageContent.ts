@@ -1,8 +1,8 @@
-// What an author puts into a message. The wire, the state, the journal and the page take these fields from here, so a field
-// added to `contentFields` reaches all of them without being listed again.
+// What an author puts into a message. The protocol, the state, the journal and the page take these fields from here, so
+// a field added to `contentFields` reaches all of them without being listed again.
 import * as v from "valibot";
 
-/** The optional fields beside the text, each with limits of its own. An edit replaces them, a retraction removes them. */
+/** Optional fields beside the text, each with its own limits. An edit replaces them, a retraction removes them. */
 export const contentFields = {};
 
 type Entries = { readonly text: v.StringSchema<undefined> } & typeof contentFields;
@@ -27,13 +27,13 @@ export function bodyOf<About>(message: MessageBody<About>): MessageBody<About> {
   return { ...contentOf(message), ...(message.about === undefined ? {} : { about: message.about }) };
 }
 
-/** A message with another content in place of its own. */
+/** A copy of a message with other content. */
 export function withContent<T extends MessageContent>(message: T, content: MessageContent): T {
   const rest = Object.entries(message).filter(([name]) => !Object.hasOwn(contentFields, name));
   return { ...Object.fromEntries(rest), ...contentOf(content) } as T;
 }
 
-/** Characters that the optional fields take, for everything that bounds what a message may hold. */
+/** Characters of the optional fields, for everything that bounds a message's size. */
 export function fieldsLength(content: MessageContent): number {
   const fields = fieldsOf(content);
   return Object.keys(fields).length === 0 ? 0 : JSON.stringify(fields).length;

@@ -8,12 +8,12 @@ export type NameErrorCode =
 
 export type NameError = { readonly code: NameErrorCode; readonly text: string };
 
-/** Words that would read as something else than a person in the panel or in a command. */
+/** Words that would read as something other than a person in the panel or in a command. */
 const reserved = new Set(["lobby", "server", "system", "everyone", "all", "here", "you", "me", "nobody"]);
 
 /**
- * The scripts of Unicode 15, by their ISO 15924 codes. A fixed list: server and clients agree whatever Unicode they run on,
- * and a script that only some of them know is refused by all.
+ * The scripts of Unicode 15, by their ISO 15924 codes. A fixed list, so that server and clients agree whatever Unicode
+ * they run on. Scripts that only some of them know are refused by all.
  */
 const scripts = (
   "Latn Cyrl Grek Hani Hira Kana Hang Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya Sinh Geor Armn Ethi Khmr " +
@@ -25,25 +25,25 @@ const scripts = (
   "Takr Tale Talu Tang Tavt Tfng Tglg Thaa Tirh Tnsa Toto Ugar Vaii Vith Wara Wcho Xpeo Xsux Yezi Yiii Zanb"
 ).split(" ");
 
-/** Scripts that one language writes side by side, with Latin in between; any other mixture mostly looks like something else. */
+/** Scripts that one language mixes, with Latin. Most other mixtures imitate something else. */
 const mixtures = ["Latn Hani Hira Kana", "Latn Hani Bopo", "Latn Hani Hang"];
 
 const scriptSets = [...scripts, ...mixtures].map((set) => set.split(" "));
 const coverings = new Map<number, RegExp>();
-/** What goes with any script. */
+/** Scripts that go with any other. */
 const neutral = /[\p{Script_Extensions=Zyyy}\p{Script_Extensions=Zinh}]/gu;
 
 const allowed = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
-/** Fillers and selectors count as letters or marks, yet nothing of them is seen: two names would look the same. */
+/** Fillers and selectors count as letters or marks but are invisible, so two names would look the same. */
 const invisible = /\p{Default_Ignorable_Code_Point}/u;
-/** No script needs a name to begin with a mark, nor more than three of them on one letter. */
+/** No script needs a name that begins with a mark, or more than three marks on one letter. */
 const misplacedMarks = /^\p{M}|\p{M}{4}/u;
 const hasLetterOrDigit = /[\p{L}\p{Nd}]/u;
 
 /**
- * Checks and normalizes (NFKC) a name as somebody typed it.
- * Names are 1 to 32 characters: letters, digits, `_`, `-` and `.`, all letters of one script (or of scripts that
- * one language mixes), not a reserved word. Surrounding blanks are forgiven.
+ * Checks and normalizes (NFKC) a name as it was typed. Names have 1 to 32 characters: letters, digits, `_`, `-` and
+ * `.`, all letters of one script (or of scripts that one language mixes), and are not reserved words. Surrounding
+ * blanks are ignored.
  */
 export function parseName(raw: string): Result<string, NameError> {
   const name = trimBlank(raw.normalize("NFKC"));
@@ -81,17 +81,16 @@ export function parseName(raw: string): Result<string, NameError> {
 }
 
 /**
- * What two names are compared by: they are the same name when their keys are equal. By way of capitals, because
- * several small letters (`σ` and `ς`, `ss` and `ß`) may have the same ones; and of small letters before, because one
- * capital (`ẞ`) is its own.
+ * Names are the same when their keys are equal. Uses upper case, because several lower-case letters (`σ` and `ς`, `ss`
+ * and `ß`) may share it; and lower case before that, because one capital (`ẞ`) has its own.
  */
 export function nameKey(name: string): string {
   const key = name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
-  // Where thousands are kept, one text takes less room than two that are equal.
+  // With thousands of names, sharing one string saves memory.
   return key === name ? name : key;
 }
 
-/** `base_n`, with the base shortened so that the whole stays within the limit of a name. */
+/** `base_n`, with the base shortened so that the result fits the length limit of a name. */
 export function numberedName(base: string, n: number): string {
   const suffix = `_${String(n)}`;
   return (

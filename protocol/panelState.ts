@@ -1,47 +1,47 @@
-// Everything the panel shows but the lines of its conversations.
+// Everything the panel shows except the lines of its conversations.
 import * as v from "valibot";
 import { Index, PendingMessage, SessionNumber } from "./conversation.ts";
 import { Presence } from "./fields.ts";
 
-/** What a tab and the head of a conversation show. */
+/** What a tab and a conversation's header show. */
 export const SessionView = v.object({
   number: SessionNumber,
   name: v.string(),
-  /** `P->` opened by me, `P~>` opened to me; none in the lobby. */
+  /** `P->`: the user opened it. `P~>`: the other person did. Null in the lobby. */
   mark: v.exactOptional(v.picklist(["P->", "P~>"])),
   /**
-   * `ended`: the other side is gone, the text can be read. `waiting`: no link to the peer now, what is said waits for
-   * one. `closed`: the lobby without its server.
+   * `ended`: the session is over and can be read. `waiting`: no link to the peer now; messages wait. `closed`: the
+   * lobby without its server.
    */
   state: v.picklist(["open", "closed", "waiting", "ended"]),
-  /** Of a private session: how it is connected, and how sure it is who is there. */
+  /** For private sessions: how it is connected and whether the peer is verified. */
   peer: v.exactOptional(
     v.object({
       path: v.picklist(["direct", "relayed", "none"]),
-      /** Who has compared the numbers and found them right. */
+      /** Who has compared the safety numbers and confirmed them. */
       verified: v.picklist(["nobody", "me", "peer", "both"]),
       introducedBy: v.exactOptional(v.string()),
-      /** Own messages up to this number were read; 0: none, or it is not told. */
+      /** Own messages up to this number were read. 0: none, or not reported. */
       readUpTo: v.exactOptional(Index),
       typing: v.exactOptional(v.boolean()),
       presence: v.exactOptional(Presence),
-      /** A sentence for people: how it is connected, or why it is not. */
+      /** A sentence: how it is connected, or why it is not. */
       text: v.string(),
     }),
   ),
   unread: Index,
-  /** The first entry that was not seen when its reader looked elsewhere: a line stands above it. */
+  /** The first entry that is new to the user; a line is shown above it. */
   newFrom: v.exactOptional(Index),
-  /** Nothing is said about what comes here. */
+  /** Muted: no notifications about this session. */
   muted: v.exactOptional(v.boolean()),
-  /** Entries are numbered from 0; those before `start` are forgotten, `end` is the next one's index. */
+  /** Entries are numbered from 0. Those before `start` are forgotten; `end` is the index of the next one. */
   start: Index,
   end: Index,
   pending: v.array(PendingMessage),
 });
 export type SessionView = v.InferOutput<typeof SessionView>;
 
-/** A fork of one's own that is not answered yet, or whose peer is being dialled. */
+/** An own fork that has no answer yet, or whose peer is being dialed. */
 export const ForkView = v.object({
   id: v.string(),
   name: v.string(),
@@ -50,9 +50,8 @@ export const ForkView = v.object({
 export type ForkView = v.InferOutput<typeof ForkView>;
 
 /**
- * People that a command can be applied to: `forkable` ones are online and in no private session with this user,
- * `blockable` ones are online or known and not blocked, `asking` ones have an open question, `linked` ones can be
- * introduced to each other.
+ * People that a command can be applied to. `forkable`: online, and in no private session with the user. `blockable`:
+ * online or known, and not blocked. `asking`: with an open request. `linked`: can be introduced to each other.
  */
 export const Target = v.picklist(["forkable", "blockable", "blocked", "asking", "linked"]);
 export type Target = v.InferOutput<typeof Target>;
@@ -75,39 +74,42 @@ export const CommandView = v.object({
 });
 export type CommandView = v.InferOutput<typeof CommandView>;
 
-/** The dialog in which a private session's number is compared. */
+/** The dialog that shows a session's safety number. */
 export const VerificationView = v.object({
   session: SessionNumber,
   peer: v.string(),
   /** 60 digits. */
   number: v.string(),
-  /** A QR picture of the number: rows of `1` (dark) and `0`. */
+  /** The QR code of the number: rows of `1` (dark) and `0`. */
   picture: v.array(v.string()),
   verified: v.picklist(["nobody", "me", "peer", "both"]),
 });
 export type VerificationView = v.InferOutput<typeof VerificationView>;
 
-/** Everything the page shows but the entries. */
+/** Everything the page shows except the entries. */
 export const PanelState = v.object({
   me: v.nullable(v.string()),
-  /** Whether nothing is to pop up here, as the user has said. */
+  /** Do Not Disturb. */
   busy: v.boolean(),
   connection: v.object({
     status: v.picklist(["idle", "connecting", "online", "offline"]),
-    /** A sentence for people: the server's address, or why there is none. */
+    /** A sentence: the server's address, or why there is no connection. */
     text: v.string(),
-    /** Who could read along on the way to the server: nobody, nobody as it is this machine, whoever carries it. */
+    /**
+     * Who could read along on the way to the server: no one; no one, because it is this machine; or anyone on the
+     * network path.
+     */
     way: v.exactOptional(v.picklist(["encrypted", "local", "plain"])),
   }),
   active: SessionNumber,
   sessions: v.array(SessionView),
   forks: v.array(ForkView),
-  /** Names online, without one's own, sorted: for mentions. At most 1,000. */
+  /** Names online without the user's own, sorted, for mentions. At most 1,000. */
   users: v.array(v.string()),
   targets: TargetNames,
-  /** The number of people online, oneself included. */
+  /** The number of people online, including the user. */
   online: Index,
-  /** Commands that can be used in the active session now. */
+  /** Commands that the active session allows now. */
   commands: v.array(CommandView),
   verification: v.nullable(VerificationView),
 });

@@ -1,12 +1,15 @@
-// Reads a URL as the WHATWG defines it, the same in each process.
+// Parses a URL as the WHATWG defines it, the same in each process.
 
-/** The parts of a URL. Every host of JavaScript has the class; the language itself does not. */
+/** The parts of a URL. Every JavaScript host has the class; the language itself does not. */
 export type Url = {
   readonly [Part in "protocol" | "hostname" | "pathname" | "search" | "port" | "href" | "origin"]: string;
 } & { username: string; password: string; hash: string };
 declare const URL: new (text: string) => Url;
 
-/** Null for anything else. `URL.canParse` of Node 20 refuses texts with letters such as `ü` after some thousand calls. */
+/**
+ * Returns null for anything else. Node 20's `URL.canParse` rejects texts with letters such as `ü` after some thousand
+ * calls.
+ */
 export function parseUrl(text: string): Url | null {
   try {
     return new URL(text);

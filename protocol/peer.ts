@@ -1,5 +1,5 @@
-// Every frame between two peers in a private session, inside TLS 1.3. Both ends validate with this schema, and ignore
-// a `type` that they do not know.
+// Every frame between two peers in a private session, inside TLS 1.3. Both ends validate with this schema and ignore
+// unknown types.
 import * as v from "valibot";
 import {
   listOf,
@@ -19,32 +19,38 @@ import {
 import { limits } from "./limits.ts";
 import { bodyFields } from "./messageContent.ts";
 
-/** The path that a peer listener serves, and the protocol that TLS agrees on (ALPN). */
+/** The path of a peer listener, and the protocol name for TLS (ALPN). */
 export const PEER_PATH = "/peer";
 export const PEER_ALPN = "fork-chat/2";
 
-/** Why a peer ends a connection: `left` and `quit` end the session for good; `closed`: the window goes, and may come back. */
+/**
+ * Why a peer ends a connection. `left` and `quit` end the session for good; `closed`: the window closes and may
+ * reconnect.
+ */
 export const ByeReason = v.picklist(["left", "quit", "closed"]);
 export type ByeReason = v.InferOutput<typeof ByeReason>;
 
 /** 0 before the first. */
 const Received = v.union([v.literal(0), SequenceNumber]);
 
-/** Of any version: looked at before anything else of a `hello`. One without a version, or with no number, is of another. */
+/**
+ * Accepts any version; checked before anything else of a `hello`. A missing version or one that is not a number counts
+ * as another version.
+ */
 export const AnyHello = v.object({ type: v.literal("hello"), v: v.optional(v.unknown()) });
 
 export const PeerMessage = v.variant("type", [
-  /** The first frame of each side; the dialler's comes first, and the listener's answers it. */
+  /** The first frame of each side. The dialer sends it first, and the listener answers. */
   v.object({
     type: v.literal("hello"),
     v: v.number(),
     sid: SessionId,
-    /** Numbers the connections of a session; chosen by the dialler, above every number that it knows of. */
+    /** Numbers the connections of a session. Chosen by the dialer, above every number it knows. */
     n: SequenceNumber,
-    /** The sender's own, and the receiver's as the sender knows it; null before the first hello of that side. */
+    /** The sender's value, and the receiver's as the sender knows it; null before the receiver's first hello. */
     boot: Boot,
     knows: v.nullable(Boot),
-    /** The number of the newest message that this side has received, and has sent. */
+    /** The numbers of the newest message that the sender has received and sent. */
     received: Received,
     sent: Received,
   }),
@@ -56,19 +62,19 @@ export const PeerMessage = v.variant("type", [
   }),
   /** All messages up to this number have been received. */
   v.object({ type: v.literal("ack"), received: SequenceNumber }),
-  /** The newest message that this side's user has seen; said only where the user lets it. */
+  /** The newest message that the sender's user has read. Sent only if the user allows it. */
   v.object({ type: v.literal("read"), upTo: SequenceNumber }),
-  /** Whether the sender's user is writing; whether they are there. Neither is numbered or sent again. */
+  /** Whether the sender's user is typing, and their presence. Not numbered and never resent. */
   v.object({ type: v.literal("typing"), value: v.boolean() }),
   v.object({ type: v.literal("presence"), state: Presence }),
-  /** Where the sender can be reached now, instead of all that it has said before. */
+  /** Where the sender can be reached now. Replaces all earlier addresses. */
   v.object({
     type: v.literal("addresses"),
     items: listOf(Address, limits.addresses),
   }),
-  /** Whether the sender's user has compared the number of this session and found it right. */
+  /** Whether the sender's user has compared this session's safety number and confirmed it. */
   v.object({ type: v.literal("verified"), value: v.boolean() }),
-  /** The sender introduces somebody with whom it has a session as well; `sid` will be theirs. */
+  /** The sender introduces someone with whom it also has a session. `sid` will identify the new session. */
   v.object({
     type: v.literal("introduce"),
     sid: SessionId,
@@ -76,14 +82,14 @@ export const PeerMessage = v.variant("type", [
     name: PeerName,
     pin: Pin,
   }),
-  /** Answers `introduce`; the card is there when accepted. */
+  /** Answers `introduce`, with a card if accepted. */
   v.object({
     type: v.literal("consent"),
     sid: SessionId,
     accepted: v.boolean(),
     card: v.exactOptional(Card),
   }),
-  /** Both have consented: the other's card. Or one has not, and there is none. */
+  /** Both have accepted: contains the other's card. Or one has not, and there is none. */
   v.object({ type: v.literal("introduced"), sid: SessionId, card: v.exactOptional(Card) }),
   v.object({ type: v.literal("bye"), reason: ByeReason }),
   v.object({ type: v.literal("error"), code: v.string(), text: ErrorText }),

@@ -1,4 +1,4 @@
-// Expected failures are values of this one shape; exceptions are left for bugs.
+// Expected failures are values of this shape. Exceptions are for bugs.
 
 export type Ok<T> = { readonly ok: true; readonly value: T };
 export type Err<E> = { readonly ok: false; readonly error: E };
@@ -12,7 +12,7 @@ export function err<E>(error: E): Err<E> {
   return { ok: false, error };
 }
 
-/** Ends an exhaustive switch: a member that was forgotten becomes an error of the compiler. */
+/** Ends an exhaustive switch: a forgotten member becomes a compiler error. */
 export function assertNever(value: never): never {
   throw new Error(`Not handled: ${JSON.stringify(value)}`);
 }

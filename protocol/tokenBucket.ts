@@ -1,6 +1,6 @@
-// Bounds how often something may happen: so many a second for long, more after a pause. Pure: the time is passed in.
+// Bounds how often something may happen: a sustained rate, and a burst after a pause. Pure: the time is passed in.
 
-/** Thousandths of a token are counted: whole rates and milliseconds then leave no fractions to be rounded. */
+/** Counts thousandths of a token, so that whole rates and milliseconds need no rounding. */
 const TOKEN = 1_000;
 
 export class TokenBucket {
@@ -10,9 +10,9 @@ export class TokenBucket {
   #filledAt: number;
 
   /**
-   * @param perSecond tokens that flow in
-   * @param capacity tokens that it holds at most, and at first
-   * @param now milliseconds of a clock of the caller's
+   * @param perSecond tokens added per second
+   * @param capacity the maximum number of tokens, and the initial one
+   * @param now milliseconds of the caller's clock
    */
   constructor(perSecond: number, capacity: number, now: number) {
     this.#perMs = (perSecond * TOKEN) / 1_000;
@@ -21,7 +21,7 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** For what can be refused: takes a token and returns 0; without one, the milliseconds until there is one. */
+  /** For actions that can be refused: takes a token and returns 0, or returns the milliseconds until there is one. */
   take(now: number): number {
     this.#fill(now);
     const wait = this.#wait();
@@ -30,8 +30,8 @@ export class TokenBucket {
   }
 
   /**
-   * For what has happened already, or costs more than one: takes so many tokens, on credit if there are too few.
-   * @returns milliseconds until the bucket holds one again: 0 while it does
+   * For actions that have happened or cost several tokens: takes them, on credit if there are too few.
+   * @returns milliseconds until the bucket holds a token again, or 0
    */
   charge(now: number, tokens = 1): number {
     this.#fill(now);
@@ -39,19 +39,19 @@ export class TokenBucket {
     return this.#wait();
   }
 
-  /** Milliseconds until the bucket holds a token; takes none. */
+  /** Milliseconds until the bucket holds a token. Takes none. */
   wait(now: number): number {
     this.#fill(now);
     return this.#wait();
   }
 
-  /** Whether nothing would be different without it. */
+  /** Whether the bucket is full and can be forgotten. */
   isFull(now: number): boolean {
     this.#fill(now);
     return this.#level === this.#capacity;
   }
 
-  /** A clock that goes back counts as one that stands still. */
+  /** A clock that goes back counts as stopped. */
   #fill(now: number): void {
     const elapsed = Math.max(0, now - this.#filledAt);
     this.#level = Math.min(this.#capacity, this.#level + elapsed * this.#perMs);

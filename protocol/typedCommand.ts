@@ -1,27 +1,27 @@
-// What a typed command line says before it is carried out. Pure.
+// What a typed command line says before it runs. Pure.
 import { nameKey } from "./names.ts";
 
 /** Commands whose meaning depends on the session they are typed in, or that end something. */
 const BOUND: ReadonlySet<string> = new Set(["leave", "verify", "mute", "block", "quit"]);
 
-/** The command's name as typed, and the words behind it. */
+/** The command's name as typed, and the words after it. */
 export function commandWords(line: string): { readonly name: string; readonly words: readonly string[] } {
   const [name = "", ...words] = line.slice(1).trim().split(/\s+/u);
   return { name, words };
 }
 
-/** Whether a command asks another person, and does not know at once where it leads. */
+/** Whether a command asks another person, so that where it leads is not known at once. */
 export function asksPerson(line: string): boolean {
   return commandName(line) === "fork";
 }
 
-/** Whether two commands that ask a person ask the same one. */
+/** Whether two such commands ask the same person. */
 export function askTheSame(one: string, other: string): boolean {
   const key = (line: string): string => commandWords(line).words.map(nameKey).join(" ");
   return key(one) === key(other);
 }
 
-/** Whether a command does the same in every session, and no harm where the command before it did not work. */
+/** Whether a command does the same in every session, and no harm if the command before it failed. */
 export function standsAlone(line: string): boolean {
   return !BOUND.has(commandName(line));
 }

@@ -1,6 +1,6 @@
-// The one spelling of a URL's path, so that a dialed path can be compared with a configured one.
+// Normalizes a URL's path, so that a dialed path can be compared with a configured one.
 
-/** `%61` is `a`; what has to be escaped stays so, in capitals. */
+/** Decodes needless escapes (`%61` is `a`). Necessary ones stay, in upper case. */
 export function withoutNeedlessEscapes(path: string): string {
   return path.replace(/%[0-9a-f]{2}/giu, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));

@@ -1,8 +1,8 @@
 // Every message between the extension host and the panel's page. Both ends validate with these schemas.
 //
-// The page says `ready` and gets a `snapshot`; then `patch`es whose revisions count up by one. A page that sees
-// a gap says `ready` again. Entries of a session bear an index that never changes: the page holds a window of
-// them and asks for older ones with `more`.
+// The page sends `ready` and gets a `snapshot`, then `patch`es whose revisions count up by one. A page that sees a gap
+// sends `ready` again. Entries of a session have an index that never changes. The page holds a window of them and
+// requests older ones with `more`.
 import * as v from "valibot";
 import { Draft, DraftChange, Entry, Index, PageAbout, PageText, SessionNumber } from "./conversation.ts";
 import { Reaction } from "./fields.ts";
@@ -25,57 +25,57 @@ export const HostMessage = v.variant("type", [
     /** The newest entries of each session, at most `ENTRIES_PER_PAGE` of them. */
     entries: v.array(Entries),
     drafts: v.array(Draft),
-    /** Kept by the page in its persisted state, so that a reloaded window finds its conversation again. */
+    /** Stored in the page's persisted state, so that a reloaded window finds its conversation again. */
     windowId: v.string(),
   }),
   v.object({
     type: v.literal("patch"),
     revision: Index,
-    /** The fields that have changed. */
+    /** The fields that changed. */
     state: v.exactOptional(v.partial(PanelState)),
     entries: v.array(Entries),
-    /** Entries that were there and have changed. */
+    /** Existing entries that changed. */
     amended: v.exactOptional(v.array(v.object({ session: SessionNumber, index: Index, entry: Entry }))),
     drafts: v.exactOptional(v.array(DraftChange)),
   }),
   /** Answers `more`. */
   v.object({ type: v.literal("page"), session: SessionNumber, index: Index, entries: v.array(Entry) }),
   /**
-   * Answers `submit`: a message that was not accepted goes back to the composer, and so does what was sent behind a command
-   * that was not carried out.
+   * Answers `submit`. A message that was not accepted returns to the composer, as do lines sent behind a command that
+   * failed.
    */
   v.object({
     type: v.literal("submitted"),
     id: Index,
     accepted: v.boolean(),
-    /** Where a command has led that leads elsewhere. */
+    /** The session to which a command switched. */
     to: v.exactOptional(SessionNumber),
   }),
-  /** Before `submitted`, when a command asks another person: the answer may take a minute. */
+  /** Comes before `submitted` if a command asks another person: the answer may take a minute. */
   v.object({ type: v.literal("asking"), id: Index }),
   /** Answers `copyText`, once the text is on the clipboard. */
   v.object({ type: v.literal("copied"), id: Index }),
   v.object({ type: v.literal("focus") }),
-  /** Scrolls to an entry, which may have to be asked for first. */
+  /** Scrolls to an entry, which the page may have to request first. */
   v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),
-  /** Opens the bar that finds text in the session. */
+  /** Opens the find bar of the session. */
   v.object({ type: v.literal("find") }),
 ]);
 export type HostMessage = v.InferOutput<typeof HostMessage>;
 
-/** Entries in a snapshot's window or in an answer to `more`: some screens full. */
+/** Entries in a snapshot's window or in an answer to `more`: several screens. */
 export const ENTRIES_PER_PAGE = 100;
 
 /** From the page to the host. */
 export const PageMessage = v.variant("type", [
-  /** `above`: where its reader is not at the end, on a page that has lost a patch. */
+  /** `above`: where the reader is if not at the end, from a page that missed a patch. */
   v.object({
     type: v.literal("ready"),
     above: v.exactOptional(v.pipe(v.array(SessionNumber), v.maxLength(1000))),
   }),
-  /** The reader of a session's log has come to its end, or has left it; at first they are there. */
+  /** The reader has reached or left the end of a session's log. Initially they are there. */
   v.object({ type: v.literal("reading"), session: SessionNumber, atEnd: v.boolean() }),
-  /** A line as typed, a command or a message; `id` counts up and is answered by `submitted`. */
+  /** A line as typed, a command or a message. `id` counts up and is answered by `submitted`. */
   v.object({
     type: v.literal("submit"),
     id: Index,
@@ -90,50 +90,50 @@ export const PageMessage = v.variant("type", [
     text: Reaction,
     on: v.boolean(),
   }),
-  /** The user has begun to write, or has stopped. */
+  /** The user has started or stopped typing. */
   v.object({ type: v.literal("typing"), session: SessionNumber, value: v.boolean() }),
-  /** A link of a message: the host asks, and opens it. */
+  /** A link in a message: the host asks the user and opens it. */
   v.object({ type: v.literal("openLink"), url: v.pipe(v.string(), v.maxLength(2048)) }),
-  /** What a block of code offers: to the clipboard, answered by `copied`, or into the editor that was used last. */
+  /** The actions of a code block: copy, answered by `copied`, or insert into the last active editor. */
   v.object({ type: v.literal("copyText"), id: Index, text: PageText }),
   v.object({ type: v.literal("insertCode"), text: PageText }),
   v.object({ type: v.literal("activate"), session: SessionNumber }),
-  /** Closes a peer session, as `\leave` in it. */
+  /** Closes a peer session, like `\leave`. */
   v.object({ type: v.literal("leave"), session: SessionNumber }),
   v.object({ type: v.literal("cancelFork"), id: v.string() }),
-  /** Asks for entries before an index. */
+  /** Requests entries before an index. */
   v.object({ type: v.literal("more"), session: SessionNumber, before: Index }),
   v.object({ type: v.literal("draft"), ...Draft.entries }),
-  /** Sends a failed message again, or gives it up. */
+  /** Resends or discards a failed message. */
   v.object({ type: v.literal("retry"), session: SessionNumber, id: v.string() }),
   v.object({ type: v.literal("discard"), session: SessionNumber, id: v.string() }),
-  /** Opens or closes the dialog with a session's number; and what came out of comparing it. */
+  /** Opens or closes the dialog with a session's safety number, or reports the result of the comparison. */
   v.object({ type: v.literal("verify"), session: SessionNumber, open: v.boolean() }),
   v.object({ type: v.literal("verified"), session: SessionNumber, value: v.boolean() }),
-  /** A button of the empty state, or of what says how the connection is. */
+  /** A button of the empty state or of the connection status. */
   v.object({ type: v.literal("run"), command: v.picklist(["join", "startServer", "diagnose"]) }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 
-/** Long texts that are shown whole, by their indices. */
+/** Long texts that are expanded, by their indices. */
 const UnfoldedTexts = v.array(v.object({ session: SessionNumber, indices: v.array(Index) }));
 export type UnfoldedTexts = v.InferOutput<typeof UnfoldedTexts>;
 
-/** What the page keeps with the window, through VS Code's webview state. */
+/** What the page stores through VS Code's webview state. */
 export const PersistedPage = v.object({
   windowId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,64}$/)),
-  /** What is wrong in it loses the window nothing else. */
+  /** A damaged field must not lose the others. */
   unfolded: v.fallback(v.optional(UnfoldedTexts, []), []),
 });
 export type PersistedPage = v.InferOutput<typeof PersistedPage>;
 
 /**
- * Characters that can be typed or pasted into the composer: two of the longest messages, so that a text that is too long can
- * still be shortened or sent in parts. The work for each key grows with the text.
+ * Characters that the composer accepts: two of the longest messages, so that a long text can be shortened or sent in
+ * parts. The work per key grows with the text.
  */
 export const COMPOSER_CHARACTERS = 32 * 1024;
 
-/** Whether a typed text is a command: a backslash begins one, two of them a message with a literal backslash. */
+/** Whether a typed text is a command. One backslash starts a command; two start a message with a literal backslash. */
 export function isCommandLine(text: string): boolean {
   return text.startsWith("\\") && !text.startsWith("\\\\");
 }
