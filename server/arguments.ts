@@ -1,4 +1,4 @@
-// The command line of the server: what it may say, its defaults, and the usage text.
+// Parses the server's command line: options, defaults and the usage text.
 import { parseArgs } from "node:util";
 import { limits } from "../protocol/limits.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
@@ -63,7 +63,7 @@ export const usage = `Usage: node server.js [options]
   --version                   print the version and exit
 `;
 
-/** `args` without node and script. The error is a sentence; the usage is shown after it. */
+/** @param args without node and script. The error is a sentence, printed above the usage. */
 export function parseArguments(args: readonly string[]): Result<Arguments, string> {
   const parsed = parse(args);
   if (!parsed.ok) return parsed;
@@ -164,7 +164,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Each of the values of a repeated argument; the error is that of the first which cannot be. */
+/** Parses each value of a repeatable option. The error is that of the first invalid one. */
 function all(
   texts: readonly string[],
   parse: (text: string) => Result<string, string>,

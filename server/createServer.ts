@@ -1,4 +1,4 @@
-// The server as a whole: HTTP listener, admission, connections, heartbeat, orderly end.
+// The complete server: HTTP listener, admission, connections, heartbeat, orderly shutdown.
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Server as HttpsServer } from "node:https";
@@ -46,13 +46,13 @@ import { Unread } from "./budgets/unread.ts";
 
 export type ServerOptions = {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Values of `Origin` that are let in, in lower case. */
+  /** Allowed values of `Origin`, in lower case. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly maxBacklog: number;
   readonly framesPerSecond: number;
-  /** What the lobby gives each reader over a long time. */
+  /** Bytes per second of lobby messages to each reader, sustained. */
   readonly lobbyBytesPerSecond: number;
   readonly clientsPerAddress: number;
   /** Lobby messages that a newcomer gets. */
@@ -62,35 +62,35 @@ export type ServerOptions = {
   readonly handshakeMs: number;
   readonly heartbeatMs: number;
   readonly silenceMs: number;
-  /** What who joins must show; undefined: nothing. */
+  /** The token that a join requires; undefined: none. */
   readonly accessToken: AccessToken | undefined;
   /** PEM; undefined: no TLS. */
   readonly tls: TlsPair | undefined;
-  /** Keeps people's names over a restart; undefined: they are forgotten. */
+  /** Saves people's names across restarts; undefined: they are forgotten. */
   readonly names: NameStore | undefined;
   readonly relay: boolean;
-  /** Hosts that it answers to beyond its own addresses, as in a `Host` header, in lower case. */
+  /** Hosts accepted beside the server's own addresses, as in a `Host` header, in lower case. */
   readonly allowedHosts: ReadonlySet<string>;
-  /** How clients reach it by a reverse proxy; undefined: they come as it listens. */
+  /** The URL of a reverse proxy in front of the server; undefined: none. */
   readonly publicUrl: PublicUrl | undefined;
-  /** Addresses of proxies whose X-Forwarded-For names their clients, each in its plain form. */
+  /** Addresses of trusted proxies, whose X-Forwarded-For counts, in plain form. */
   readonly trustedProxies: ReadonlySet<string>;
   readonly log: Log;
 };
 
 export type RunningServer = {
-  /** `ws://HOST:PORT`, or `wss://` with TLS, as bound. */
+  /** `ws://HOST:PORT` as bound, or `wss://` with TLS. */
   readonly url: string;
-  /** For connections from now on; does nothing without TLS. */
+  /** Replaces the certificate for new connections. Does nothing without TLS. */
   readonly setTls: (pair: TlsPair) => void;
-  /** Tells the clients, ends within 2 s. Called again, ends at once. */
+  /** Notifies the clients and ends within 2 s. A second call ends at once. */
   readonly stop: () => Promise<void>;
 };
 
-/** Milliseconds that clients have to answer the closing when the server stops. */
+/** Milliseconds that clients have to answer the closing frame when the server stops. */
 const STOP_MS = 1_500;
 
-/** Binds and serves. The error is a sentence for whoever started the server. */
+/** Binds and serves. The error is a sentence for the admin. */
 export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
   const { log } = options;
   const http = createHttp(options.tls, options.handshakeMs);
@@ -100,7 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const { address, port } = bound.value;
 
   const openWebSocket = createOpeningHandshake();
-  // Whole ones: each number with a fraction that a client keeps is an object of its own in memory.
+  // Whole milliseconds: V8 stores each fractional number that a client keeps as an object.
   const now = (): number => Math.floor(performance.now());
   const notices = scheduleNotices(now);
   const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), notices.schedule);
@@ -174,7 +174,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     now,
     ended: (connection) => connections.delete(connection),
   };
-  // Apart from where the request is, which would live as long as a function made there.
+  // A separate function, because a closure would keep the request alive.
   const connect = (socket: Socket, head: Buffer, address: string, arrival: Arrival): void => {
     const { host } = arrival;
     const peer = { address, host, dialled: hostRules.dialled(arrival), nonce: v.parse(Token, randomId()) };
@@ -192,7 +192,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
 
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const remote = request.socket.remoteAddress;
-    // Without an address the connection is gone already.
+    // Without an address, the connection is already closed.
     if (remote === undefined || !(socket instanceof Socket)) {
       socket.destroy();
       return;
@@ -207,7 +207,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     const admitted = admit(request, target, options.allowedOrigins, isOwnHost, makeRoom);
     if (!admitted.ok) {
       const { status } = admitted.error;
-      // A name that is none of ours may be anything: only the machine's own are logged.
+      // Unknown host names may contain anything, so only the machine's own are logged.
       const name = hostnameOf(host);
       const isOurs = isLocalName(name) || isMachineName(name);
       const known = isOurs ? { host, hint: hostHint(host) } : { hint: hostHint("") };
@@ -229,7 +229,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       }
       return;
     }
-    // The answer and the challenge go out in one write: where thousands join, each one counts.
+    // The answer and the challenge go out in one write, which matters when thousands join.
     socket.cork();
     openWebSocket(request, socket, head, () => connect(socket, head, address, arrival));
     setImmediate(uncork, socket);
@@ -275,7 +275,7 @@ function uncork(socket: Socket): void {
   socket.uncork();
 }
 
-/** As `Authorization: Bearer TICKET` says; empty without one. */
+/** The ticket in `Authorization: Bearer TICKET`; empty if there is none. */
 function ticketOf(request: IncomingMessage): string {
   return /^Bearer ([\w-]{22,128})$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
 }

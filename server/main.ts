@@ -1,4 +1,4 @@
-// The server's process: arguments, the one line on standard output, the log on standard error, signals and exit codes.
+// The server's process: options, the one line on standard output, the log on standard error, signals and exit codes.
 import { writeSync } from "node:fs";
 import { limits } from "../protocol/limits.ts";
 import { version } from "../package.json";
@@ -22,7 +22,7 @@ import {
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 async function main(): Promise<void> {
-  // Whoever reads the output may go away before the server does.
+  // The reader of the output may close it before the server ends.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
   const parsed = parseArguments(process.argv.slice(2));
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
   process.on("SIGHUP", () => {
-    // A terminal that is closed sends it, too: with nothing to read again, that is what it means.
+    // A closing terminal sends SIGHUP too. Without TLS files to reload, that is what it means.
     if (args.tls === undefined) stop("SIGHUP");
     else reloadTls(args.tls, server.value.setTls, log);
   });
@@ -100,7 +100,7 @@ async function main(): Promise<void> {
 
 type ServeArguments = Extract<Arguments, { kind: "serve" }>;
 
-/** What the arguments' files hold, and whether it is enough for where the server listens. The error is a sentence. */
+/** Reads the token and TLS files, and checks that they suffice for the listening address. The error is a sentence. */
 function readProtection(
   args: ServeArguments,
 ): Result<{ accessToken: AccessToken | undefined; tls: TlsPair | undefined }, string> {
@@ -112,7 +112,7 @@ function readProtection(
   return problem === undefined ? ok({ accessToken: token?.value, tls: tls?.value }) : err(problem);
 }
 
-/** Behind a proxy on this machine, clients come by the public URL, and its TLS is the proxy's. */
+/** Behind a proxy on this machine, clients use the public URL, and the proxy provides TLS. */
 function exposureOf({ host, publicUrl, tokenFile, tls }: ServeArguments): Exposure {
   const behind = publicUrl !== undefined && isLocalName(host) ? publicUrl : { hostname: host, secure: false };
   return {
@@ -122,19 +122,19 @@ function exposureOf({ host, publicUrl, tokenFile, tls }: ServeArguments): Exposu
   };
 }
 
-/** A certificate that was renewed; with one that cannot be used the former stays. */
+/** Loads a renewed certificate. If it cannot be used, the former one stays. */
 function reloadTls(files: TlsFiles, use: (pair: TlsPair) => void, log: Log): void {
   const pair = readTls(files);
   if (pair.ok) use(pair.value);
   log(pair.ok ? "info" : "error", "tls-reloaded", pair.ok ? {} : { reason: pair.error });
 }
 
-/** Written synchronously, since the process ends after it; nobody may be there to read it. */
+/** Writes synchronously, because the process ends after it. The reader may be gone. */
 function writeLastLine(fields: Readonly<Record<string, string>>): void {
   try {
     writeSync(process.stderr.fd, `${JSON.stringify({ at: new Date().toISOString(), ...fields })}\n`);
   } catch {
-    // There is nowhere left to say it.
+    // Standard error is closed, too.
   }
 }
 

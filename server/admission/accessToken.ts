@@ -1,4 +1,4 @@
-// The token that a server may ask for: read from a file, compared in a time that tells nothing, never shown.
+// The access token: read from a file, compared in constant time, never shown.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { err, ok, type Result } from "../../protocol/result.ts";
 
@@ -7,7 +7,7 @@ const LEAST_CHARACTERS = 22;
 
 export type AccessToken = { readonly fits: (shown: string | undefined) => boolean };
 
-/** @param text the file's; blanks around the token do not count. The error is a sentence. */
+/** @param text the file's content; surrounding blanks are ignored. The error is a sentence. */
 export function readAccessToken(text: string): Result<AccessToken, string> {
   const token = text.trim();
   if (!/^[\x21-\x7e]{1,256}$/u.test(token)) {
@@ -22,7 +22,7 @@ export function readAccessToken(text: string): Result<AccessToken, string> {
   return ok({ fits: (shown) => shown !== undefined && timingSafeEqual(digestOf(shown), digest) });
 }
 
-/** Digests are all of one length, as the comparison needs it. */
+/** Digests have equal length, which the comparison requires. */
 function digestOf(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

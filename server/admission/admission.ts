@@ -1,4 +1,4 @@
-// Decides about an HTTP request before it becomes a WebSocket, and writes refusals.
+// Decides whether an HTTP request may become a WebSocket, and writes refusals.
 import { STATUS_CODES, type IncomingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import * as v from "valibot";
@@ -11,15 +11,15 @@ import { hostHint } from "./hostRules.ts";
 
 export type Refusal = { readonly status: number; readonly text: string };
 
-/** Whose places are all taken: those of the client's address, or all of the server. */
+/** Which places are all taken: those of the client's address, or all of the server's. */
 export type Lack = "address" | "server";
 
-/** What is asked for, by the request's target. */
+/** What the request's path asks for. */
 export type Target = "lobby" | "relay";
 
 /**
- * What is at a path, whatever its query and spelling.
- * @param base where a proxy passes on its own path: the same is found below it as well; empty or `/` and more
+ * What is at a path, regardless of its query and spelling.
+ * @param base the public path, which some proxies pass on: the same targets exist below it; empty or `/` and more
  */
 export function targetAt(url: string, base = ""): Target | undefined {
   const path = withoutNeedlessEscapes(url.replace(/\?.*$/u, ""));
@@ -28,7 +28,7 @@ export function targetAt(url: string, base = ""): Target | undefined {
   return inner === "/" || (inner === "" && path !== "") ? "lobby" : undefined;
 }
 
-/** What is wrong with a request whatever it asks for: it has to say once for whom it is (RFC 9112). */
+/** Checks that a request has exactly one `Host` header (RFC 9112). */
 export function refusalOfRequest(rawHeaders: readonly string[]): Refusal | undefined {
   const hosts = rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length;
   if (hosts === 1) return undefined;
@@ -46,7 +46,7 @@ export function refusalOfPlainRequest(target: Target | undefined): Refusal {
 }
 
 /**
- * Whether a request for a WebSocket is let in. Origins are compared without case.
+ * Decides whether a WebSocket request is admitted. Origins are compared without case.
  * @param isOwnHost whether its `Host` fits its connection; see hostRules.ts
  * @param makeRoom finds a place for it; called only when nothing else is wrong
  */
@@ -62,7 +62,7 @@ export function admit(
   if (target === undefined || request.headers.upgrade?.toLowerCase() !== "websocket") {
     return err(refusalOfPlainRequest(target));
   }
-  // Browsers of an older draft of the protocol named their page in the second header.
+  // Browsers with an older draft of the protocol sent the origin in the second header.
   for (const origin of [request.headers.origin, request.headers["sec-websocket-origin"]]) {
     if (origin !== undefined && !allowedOrigins.has(String(origin).toLowerCase())) {
       return err({ status: upgradeStatus.origin, text: "Web pages of this origin are not allowed." });
@@ -82,8 +82,8 @@ const FULL: Readonly<Record<Lack, Refusal>> = {
 };
 
 /**
- * Headers of a refusal, for a response that is written by `node:http` or by hand.
- * @param host the `Host` that the request bears
+ * Headers of a refusal, for a response written by `node:http` or by hand.
+ * @param host the request's `Host`
  */
 export function refusalHeaders(refusal: Refusal, host = ""): Record<string, string | number> {
   return {
@@ -95,9 +95,9 @@ export function refusalHeaders(refusal: Refusal, host = ""): Record<string, stri
   };
 }
 
-/** Answers a request for a WebSocket with a refusal, and ends its connection. */
+/** Answers a WebSocket request with a refusal, and ends its connection. */
 export function refuseUpgrade(socket: Duplex, refusal: Refusal, host?: string): void {
-  // A client that does not wait for its refusal is none of our concern.
+  // Clients may disconnect without waiting for the refusal.
   socket.on("error", () => socket.destroy());
   socket.once("finish", () => socket.destroy());
   const headers = Object.entries(refusalHeaders(refusal, host)).map(

@@ -1,6 +1,6 @@
-// Who a request comes from: the other end of its connection or, where that is a trusted proxy, the client that the proxy names.
-// Anyone can send an X-Forwarded-For of their own. Guarantees: it counts only from a trusted proxy, and only its last entry, the
-// one that this proxy has added; without a usable entry the proxy itself counts as the client, and nobody is refused.
+// The client's address: the other end of the connection or, behind a trusted proxy, the address that the proxy reports.
+// Anyone can send an X-Forwarded-For header. Guarantees: it counts only from a trusted proxy, and only its last entry, which
+// that proxy added. Without a usable entry, the proxy counts as the client, and no one is refused.
 import { BlockList, isIP } from "node:net";
 import { plainAddress } from "../../protocol/ipAddress.ts";
 
@@ -8,13 +8,13 @@ export type Proxies = {
   /** Whether this is the address of a trusted proxy. */
   readonly include: (remote: string) => boolean;
   /**
-   * The address of the client that a request comes from, in plain form.
+   * The client's address, in plain form.
    * @param remote the address of the other end of its connection
    */
   readonly clientOf: (remote: string, rawHeaders: readonly string[]) => string;
 };
 
-/** @param trusted addresses of proxies, each as `ipAddressOf` writes it */
+/** @param trusted addresses of proxies, each in the form of `ipAddressOf` */
 export function createProxies(trusted: ReadonlySet<string>): Proxies {
   const include = (remote: string): boolean => trusted.has(ipAddressOf(remote) ?? "");
   return {
@@ -27,8 +27,8 @@ export function createProxies(trusted: ReadonlySet<string>): Proxies {
 }
 
 /**
- * An IP address in its one plain form, whether it was written alone, in brackets or with a port, or as an IPv4 address in IPv6.
- * Undefined when the text is none, or names an interface (`%eth0`).
+ * Normalizes an IP address that is written alone, in brackets, with a port, or as an IPv4 address in IPv6. Undefined for
+ * other texts, and for addresses with an interface (`%eth0`).
  */
 export function ipAddressOf(text: string): string | undefined {
   const [, bracketed, dotted] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
@@ -45,13 +45,13 @@ export function ipAddressOf(text: string): string | undefined {
     .join(".");
 }
 
-/** Empty when there is none. */
+/** Returns an empty string if there is none. */
 function lastEntry(rawHeaders: readonly string[]): string {
   const at = rawHeaders.findLastIndex((name, n) => n % 2 === 0 && name.toLowerCase() === "x-forwarded-for");
   return (at < 0 ? "" : (rawHeaders[at + 1] ?? "")).split(",").at(-1)?.trim() ?? "";
 }
 
-/** Addresses from which no client comes to a proxy over a network. */
+/** Addresses that no client has on a network. */
 const nobodies = new BlockList();
 nobodies.addSubnet("0.0.0.0", 8, "ipv4");
 nobodies.addSubnet("127.0.0.0", 8, "ipv4");

@@ -1,23 +1,23 @@
-// Reads the arguments that name hosts, the way a client's URL parser would: what could never match is refused at the
-// start instead of shutting everybody out later. Errors are sentences.
+// Parses the options that name hosts, as a client's URL parser would. Values that could never match are refused at the start,
+// instead of locking everyone out later. Errors are sentences.
 import { isIP } from "node:net";
 import { parseUrl } from "../../protocol/parseUrl.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { ipAddressOf } from "./forwardedAddress.ts";
 import { withoutNeedlessEscapes } from "../../protocol/urlPath.ts";
 
-/** Where clients reach a server that a reverse proxy stands before. */
+/** The URL of a server behind a reverse proxy. */
 export type PublicUrl = {
   /** As in a `Host` header without its port, in lower case. */
   readonly hostname: string;
-  /** As clients sign it: with its port and, where that is the scheme's own, without. */
+  /** As clients sign it: with its port and, for the scheme's default port, also without. */
   readonly hosts: readonly string[];
-  /** Empty, or `/` and more without a slash at the end and without needless escapes. */
+  /** Empty, or `/` and more, without a final slash and needless escapes. */
   readonly path: string;
   readonly secure: boolean;
 };
 
-/** An address to listen on, or a name of this machine's. */
+/** An address or host name of this machine to listen on. */
 export function parseListenHost(text: string): Result<string, string> {
   const host = withoutBrackets(text);
   if (host === "") return err("--host needs an address.");
@@ -30,7 +30,7 @@ export function parseListenHost(text: string): Result<string, string> {
   return ok(host);
 }
 
-/** A host that the server answers to, as in a `Host` header: with a port, or without for the server's own. */
+/** An additional host of the server, as in a `Host` header: with a port, or without for the server's own. */
 export function parseAllowedHost(text: string): Result<string, string> {
   const trimmed = text.trim();
   const wrong = err(
@@ -49,7 +49,7 @@ export function parseAllowedHost(text: string): Result<string, string> {
   return ok(port === undefined ? hostname : `${hostname}:${port}`);
 }
 
-/** The origin of web pages, as a browser writes it. */
+/** An origin of web pages, as a browser writes it. */
 export function parseAllowedOrigin(text: string): Result<string, string> {
   const origin = text.trim().toLowerCase();
   const wrong = err(
@@ -59,7 +59,7 @@ export function parseAllowedOrigin(text: string): Result<string, string> {
     ? parseUrl(origin)?.origin
     : undefined;
   if (canonical === undefined) return wrong;
-  // Of schemes that are not the web's, such as vscode-webview:, it is "null".
+  // For schemes outside the web, such as vscode-webview:, it is "null".
   return ok(canonical === "null" ? origin : canonical);
 }
 
@@ -95,12 +95,12 @@ export function parseTrustedProxy(text: string): Result<string, string> {
   return ok(address);
 }
 
-/** The brackets are those of an IPv6 address in a URL. */
+/** Removes the brackets of an IPv6 address in a URL. */
 function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[([^\]]*)\]$/, "$1");
 }
 
-/** Clients dial a name without the dot of the root. */
+/** Removes the dot of the DNS root, which clients omit. */
 function withoutDot(hostname: string): string {
   return hostname.replace(/\.$/, "");
 }

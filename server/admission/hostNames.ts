@@ -1,8 +1,8 @@
-// The parts of a `Host` header, and which names lead to the machine on which they are used.
+// Parses a `Host` header, and tells which names lead to this machine.
 import { hostname as machineName } from "node:os";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 
-/** What a `Host` header without a port may stand for: clients leave out the default port of their scheme. */
+/** The possible ports of a `Host` header without one: clients omit their scheme's default port. */
 export const DEFAULT_PORTS: readonly number[] = [443, 80];
 
 /** The host of a `Host` header, without port and brackets, in lower case; empty when there is none. */
@@ -16,12 +16,12 @@ export function portOf(host: string): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
-/** Whether this name leads to the very machine on which it is used. */
+/** Whether a name always leads to the machine that uses it. */
 export function isLocalName(hostname: string): boolean {
   return hostname === "localhost" || isLoopback(hostname);
 }
 
-/** Whether this machine calls itself so. Others may have the same name. */
+/** Whether this is the machine's own name. Others may have the same one. */
 export function isMachineName(hostname: string): boolean {
   const own = machineName().toLowerCase();
   return hostname === own || hostname === `${own}.local`;

@@ -1,6 +1,6 @@
-// Under which `Host` a connection may come, and for which hosts a join on it may be signed. A page in a browser can have a
-// name of its own point here (rebinding), and a rogue server can pass on what its visitors sign: both come with a host
-// that is not this socket's. Guarantees: a signature for another host or port than this server's is worth nothing here.
+// Which `Host` a connection may have, and which hosts its join may be signed for. A web page can point its own name here (DNS
+// rebinding), and a rogue server can pass on its visitors' signatures. Both come with a host that is not this socket's.
+// Guarantees: a signature for any other host or port is worthless here.
 import { isIP } from "node:net";
 import * as v from "valibot";
 import { Host } from "../../protocol/fields.ts";
@@ -8,13 +8,13 @@ import { plainAddress } from "../../protocol/ipAddress.ts";
 import type { PublicUrl } from "./hostArguments.ts";
 import { DEFAULT_PORTS, hostnameOf, isMachineName, portOf } from "./hostNames.ts";
 
-/** How a connection has come: its `Host` header, and the server's end of its socket. */
+/** The connection's `Host` header, and the server's end of its socket. */
 export type Arrival = { readonly host: string; readonly localAddress: string; readonly localPort: number };
 
 export type HostRules = {
-  /** Whether a connection is answered. */
+  /** Whether the connection is admitted. */
   readonly admits: (arrival: Arrival) => boolean;
-  /** Hosts that its client may have dialled, as a join signs them. */
+  /** Hosts that the client may have dialed, as a join signs them. */
   readonly dialled: (arrival: Arrival) => readonly string[];
 };
 
@@ -30,9 +30,9 @@ export function createHostRules({ allowed, publicUrl, secure }: HostOptions): Ho
   const defaultPort = secure ? 443 : 80;
 
   /**
-   * Whether nothing else can listen where this host leads: at the address and port of this very socket, or where `localhost`
-   * leads, both of whose addresses a server has if it has one (see listen.ts). The machine's own name may lead to an address
-   * that another user has, or to another machine of that name: only a certificate shows that it has led here.
+   * Whether the host leads only here: to the address and port of this socket, or to `localhost`, because a server listens on
+   * both loopback addresses if it has one (see listen.ts). The machine's own name may lead to another user's address or to
+   * another machine, so it counts only with a certificate.
    */
   const isOwnPlace = ({ host, localAddress, localPort }: Arrival): boolean => {
     if ((portOf(host) ?? defaultPort) !== localPort) return false;
@@ -42,7 +42,7 @@ export function createHostRules({ allowed, publicUrl, secure }: HostOptions): Ho
     if (name === "localhost") return local === "127.0.0.1" || local === "::1";
     return secure && isMachineName(name);
   };
-  /** An allowed name without a port is meant for the server's own, and for a proxy at a default one. */
+  /** An allowed name without a port stands for the server's own port, and for a proxy at a default one. */
   const isAllowed = ({ host, localPort }: Arrival): boolean =>
     allowed.has(bracketed(hostnameOf(host))) && [undefined, localPort].includes(portOf(host));
   const isAllowedWithPort = ({ host }: Arrival): boolean =>
@@ -53,17 +53,17 @@ export function createHostRules({ allowed, publicUrl, secure }: HostOptions): Ho
       isOwnPlace(arrival) ||
       isAllowed(arrival) ||
       isAllowedWithPort(arrival) ||
-      // A proxy may have changed the port: joins are signed for the URL all the same.
+      // A proxy may change the port; joins are still signed for the public URL.
       publicUrl?.hostname === hostnameOf(arrival.host),
     dialled: (arrival) => {
-      // A proxy that replaces the `Host` makes everyone come as if to this very socket.
+      // Behind a proxy that replaces `Host`, everyone seems to have dialed this socket.
       if (publicUrl === undefined) return spellings(arrival.host);
       return [...publicUrl.hosts, ...(isAllowedWithPort(arrival) ? spellings(arrival.host) : [])];
     },
   };
 }
 
-/** For the log and the refusal: what makes the server answer to this `Host`. */
+/** For the log and the refusal: how to make the server accept this `Host`. */
 export function hostHint(host: string): string {
   const name = v.is(Host, host) ? host.toLowerCase() : "NAME:PORT";
   return (
@@ -72,19 +72,19 @@ export function hostHint(host: string): string {
   );
 }
 
-/** A `Host` as it is, and with what it may have left out. */
+/** A `Host` as written, and with the default ports that it may omit. */
 function spellings(host: string): readonly string[] {
   const lower = host.toLowerCase();
   if (portOf(lower) !== undefined) return [lower];
   return [lower, ...DEFAULT_PORTS.map((port) => `${lower}:${port}`)];
 }
 
-/** A socket's address as a URL would name it. */
+/** A socket's address in the form of URLs. */
 function addressOf(address: string): string {
   return plainAddress(address.replace(/%.*$/, "")).toLowerCase();
 }
 
-/** A name as in a `Host` header. */
+/** A name in the form of a `Host` header. */
 function bracketed(hostname: string): string {
   return isIP(hostname) === 6 ? `[${hostname}]` : hostname;
 }

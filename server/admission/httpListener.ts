@@ -1,10 +1,13 @@
-// The server's HTTP listener, with TLS or without: how long clients may take, and how much they may send.
+// The server's HTTP listener, with or without TLS, with its limits on time and size.
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { HEAD_BYTES } from "./requestHeads.ts";
 import { tlsSettings, type TlsPair } from "./protection.ts";
 
-/** `tls`: undefined for none. `handshakeMs`: for TLS, and again for the headers. */
+/**
+ * @param tls undefined for none
+ * @param handshakeMs for TLS, and again for the headers
+ */
 export function createHttp(tls: TlsPair | undefined, handshakeMs: number): HttpServer | HttpsServer {
   const options = {
     headersTimeout: handshakeMs,

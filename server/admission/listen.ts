@@ -1,22 +1,22 @@
-// Where the server listens. A server that listens on one of the two loopback addresses has its port on both: otherwise another
-// user of the machine could listen on the second one, and `localhost` would lead to either.
+// Binds the server's listeners. A server on one of the two loopback addresses takes its port on both. Otherwise another user
+// of the machine could listen on the second one, and `localhost` would lead to either.
 import type { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { listenErrorText } from "./listenErrorText.ts";
 
-/** What `localhost` may mean besides the address that is listened on. `::` covers both. */
+/** The other address that `localhost` may mean. `::` covers both. */
 const OTHER_LOOPBACK: ReadonlyMap<string, string> = new Map([
   ["127.0.0.1", "::1"],
   ["0.0.0.0", "::1"],
   ["::1", "127.0.0.1"],
 ]);
 
-/** TCP connections that may wait to be accepted: a whole school that comes back at once. */
+/** TCP connections that may wait to be accepted: a whole school that reconnects at once. */
 const ACCEPT_BACKLOG = 4096;
 
-/** How often a free port is looked for that is free on both loopback addresses. */
+/** Attempts to find a port that is free on both loopback addresses. */
 const PORT_ATTEMPTS = 20;
 
 export type Listening = {
@@ -49,14 +49,14 @@ export async function listen(
   }
 }
 
-/** A second listener whose connections are the first one's, so that all limits count both. */
+/** A second listener that hands its connections to the first one, so that all limits count both. */
 function createTwin(http: HttpServer | HttpsServer): Server {
-  // Sockets come as Node's own listeners make them for this kind of server.
+  // The same socket options as Node's own listeners for this kind of server.
   const twin = createTcpServer({ noDelay: true, allowHalfOpen: !(http instanceof HttpsServer) });
   return twin.on("connection", (socket: Socket) => http.emit("connection", socket));
 }
 
-/** Resolves with what went wrong, if anything did. */
+/** Resolves with the error, if there is one. */
 function bind(server: Server, place: Place): Promise<Error | undefined> {
   return new Promise((resolve) => {
     server.once("error", resolve);
@@ -67,7 +67,7 @@ function bind(server: Server, place: Place): Promise<Error | undefined> {
   });
 }
 
-/** Whether the machine has no such address, and nobody can listen on it. */
+/** Whether the machine lacks this address, so that no one can listen on it. */
 function isMissingAddress(error: Error): boolean {
   return "code" in error && (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
 }

@@ -1,5 +1,4 @@
-// What protects a server that others can reach, read from the files that the arguments name, and the sentence when something is
-// missing.
+// Token and TLS of a server, read from the files that the options name, and the sentence if they are missing.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { err, ok, type Result } from "../../protocol/result.ts";
@@ -10,7 +9,7 @@ import { isLocalName } from "./hostNames.ts";
 export type TlsFiles = { readonly cert: string; readonly key: string };
 export type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 
-/** The token in a file. The error is a sentence. */
+/** Reads the token from a file. The error is a sentence. */
 export function readTokenFile(path: string): Result<AccessToken, string> {
   try {
     return readAccessToken(readAtMost(path).toString("utf8"));
@@ -19,7 +18,7 @@ export function readTokenFile(path: string): Result<AccessToken, string> {
   }
 }
 
-/** Certificate and key, shown to fit each other. The error is a sentence. */
+/** Reads certificate and key, and checks that they fit each other. The error is a sentence. */
 export function readTls(files: TlsFiles): Result<TlsPair, string> {
   try {
     const pair = { cert: readAtMost(files.cert), key: readAtMost(files.key) };
@@ -32,8 +31,8 @@ export function readTls(files: TlsFiles): Result<TlsPair, string> {
 }
 
 /**
- * What the listener speaks with this pair. Without a list of groups OpenSSL accepts ffdhe8192, for which anyone's recorded
- * ClientHello makes the server compute for tens of milliseconds.
+ * TLS settings. Without a list of groups, OpenSSL accepts ffdhe8192, with which a recorded ClientHello costs the server tens
+ * of milliseconds each time.
  */
 export function tlsSettings(pair: TlsPair): SecureContextOptions {
   return { ...pair, minVersion: "TLSv1.2", ecdhCurve: "X25519:P-256:P-384" };
@@ -42,7 +41,7 @@ export function tlsSettings(pair: TlsPair): SecureContextOptions {
 /** Far more than a chain of certificates. */
 const FILE_BYTES = 1024 * 1024;
 
-/** What is in a file. Throws for one without end, or that everybody can change, as for one that cannot be read. */
+/** Reads a file. Throws if it cannot be read, is too large, or is writable for everyone. */
 function readAtMost(path: string): Buffer {
   const file = openSync(path, "r");
   try {
@@ -61,7 +60,7 @@ function readAtMost(path: string): Buffer {
 
 export type Exposure = { readonly host: string; readonly token: boolean; readonly tls: boolean };
 
-/** Why a server does not start like this without `--insecure`; undefined when it does. */
+/** Why the server refuses to start without `--insecure`, or undefined. */
 export function exposureError({ host, token, tls }: Exposure): string | undefined {
   if (isLocalName(host) || token || tls) return undefined;
   return (
@@ -71,7 +70,7 @@ export function exposureError({ host, token, tls }: Exposure): string | undefine
   );
 }
 
-/** What a reachable server leaves open; empty when nothing. */
+/** What a reachable server leaves open; empty if nothing. */
 export function openDoors({ host, token, tls }: Exposure): string[] {
   if (isLocalName(host)) return [];
   return [

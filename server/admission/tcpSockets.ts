@@ -1,34 +1,33 @@
-// The TCP connections to a server, from the moment they are accepted: how many there are, in all and of one address, and which
-// one is cut when a place is needed. Connections that have neither joined nor shown a ticket of the relay make room for newcomers,
-// the oldest of the address with the most first, however far they have come with TLS or HTTP. The others are members. When members
-// have all the places, a new member takes the place of the newest one in a network with at least twice as many: a few addresses
-// cannot close the server to everyone else.
+// Bounds TCP connections from the moment they are accepted, in all and per address, and decides which one is cut when a place
+// is needed. Members and tunnels with a ticket keep their places. Of all others, the oldest of the busiest address makes
+// room, however far it has come with TLS or HTTP. When members have all places, a new member replaces the newest one in a
+// network with at least twice as many, so that a few addresses cannot close the server to everyone else.
 import type { Socket } from "node:net";
 import { addressKey } from "../../protocol/ipAddress.ts";
 import type { Lack } from "./admission.ts";
 import { Counts } from "../budgets/counts.ts";
 import { Holdings } from "../budgets/holdings.ts";
 
-/** Connections that may hold a WebSocket. */
+/** Maximum numbers of WebSocket connections. */
 export type Places = { readonly ofAddress: number; readonly all: number };
 
-/** TCP connections beyond the places: those that have not sent their request yet. */
+/** Extra TCP connections that have not sent their request yet. */
 const SPARE: Places = { ofAddress: 16, all: 256 };
 
-/** What the connections of all trusted proxies count as until their request names the client. No limit per address is theirs. */
+/** The key of connections from trusted proxies until their request names the client. It has no limit per address. */
 const PROXIES = "proxies";
 
 export class TcpSockets {
   readonly #places: Places;
   readonly #isProxy: (remote: string) => boolean;
-  /** Each with what its address counts as. */
+  /** Each socket with the key that its address counts as. */
   readonly #sockets = new Map<Socket, string>();
   readonly #perAddress = new Counts();
   readonly #unproven = new Holdings<Socket>();
   readonly #members = new Holdings<Socket>();
-  /** With TLS, the sockets that HTTP and the clients use lie above these. */
+  /** With TLS, HTTP and clients use sockets on top of these. */
   readonly #below: SocketsBelow | undefined;
-  /** One function for all of them: thousands would take memory. */
+  /** One shared function: a closure for each of thousands would take memory. */
   readonly #closed: (this: Socket) => void;
 
   /** @param isProxy whether this is the address of a proxy that names its clients */
@@ -42,10 +41,10 @@ export class TcpSockets {
     };
   }
 
-  /** Counts a connection until it closes, and cuts another one when there are too many. */
+  /** Counts a connection until it closes, and cuts another one if there are too many. */
   accepted(socket: Socket): void {
     const remote = socket.remoteAddress;
-    // Without an address the connection is gone already.
+    // Without an address, the connection is already closed.
     if (remote === undefined) return;
     const key = this.#keyOf(remote);
     if (key !== PROXIES && this.#perAddress.of(key) >= this.#places.ofAddress + SPARE.ofAddress) {
@@ -61,9 +60,9 @@ export class TcpSockets {
   }
 
   /**
-   * Cuts others until a connection that asks for a WebSocket has a place.
-   * @param client the address of the client: from now on the connection counts as one of that address
-   * @returns what all places are taken of, if they are
+   * Cuts others until a WebSocket request has a place.
+   * @param client the client's address, which the connection counts for from now on
+   * @returns which places are all taken, if any
    */
   makeRoomFor(socket: Socket, client: string): Lack | undefined {
     const tcp = this.#under(socket);
@@ -73,7 +72,7 @@ export class TcpSockets {
     this.#sockets.set(tcp, key);
     this.#perAddress.remove(former);
     this.#perAddress.add(key);
-    // It is not to be cut itself; and having come this far, it counts as new again.
+    // The connection itself must not be cut. Having sent a request, it counts as new again.
     this.#unproven.delete(tcp);
     const lack = this.#makeRoom(key);
     this.#unproven.add(tcp, key);
@@ -91,7 +90,7 @@ export class TcpSockets {
     return undefined;
   }
 
-  /** Nobody loses a place to someone who has not joined yet: that one is beside the places for as long. */
+  /** No member loses a place to someone who has not joined yet, so that connection is extra until then. */
   #makeRoomBesideMembers(key: string): Lack | undefined {
     const isFull = this.#members.units >= this.#places.all;
     const ownAfterwards = this.#members.ofNetwork(key) + 1;
@@ -100,12 +99,12 @@ export class TcpSockets {
     return undefined;
   }
 
-  /** With no more free places than these, newcomers get the spare ones until they join. */
+  /** Below this number of free places, newcomers get the extra places until they join. */
   get #reserve(): number {
     return Math.min(SPARE.all, this.#places.all >> 6);
   }
 
-  /** It is a member's from now on. With a place too few, another member is cut. */
+  /** The connection belongs to a member from now on. If places are short, another member is cut. */
   proven(socket: Socket): void {
     const tcp = this.#under(socket);
     const key = this.#sockets.get(tcp);
@@ -115,7 +114,7 @@ export class TcpSockets {
     if (this.#members.units > this.#places.all) this.#cut(this.#members.newestToGo());
   }
 
-  /** It is about to close, which its other end may delay: from now on it makes room for others. */
+  /** The connection is closing, which the other end may delay. From now on it makes room for others. */
   ending(socket: Socket): void {
     const tcp = this.#under(socket);
     const key = this.#sockets.get(tcp);
@@ -154,10 +153,10 @@ export class TcpSockets {
   }
 }
 
-/** Finds the socket of a connection by that of its TLS, which has the same two ends. */
+/** Finds the TCP socket of a TLS socket, by its two ends. */
 class SocketsBelow {
   readonly #byEnds = new Map<string, Socket>();
-  /** A closed socket no longer knows its ends. */
+  /** A closed socket no longer knows its two ends. */
   readonly #ends = new Map<Socket, string>();
 
   add(socket: Socket): void {
@@ -173,12 +172,12 @@ class SocketsBelow {
   delete(socket: Socket): void {
     const ends = this.#ends.get(socket) ?? "";
     this.#ends.delete(socket);
-    // Its former peer may have connected again from the same port.
+    // The same port may have connected again.
     if (this.#byEnds.get(ends) === socket) this.#byEnds.delete(ends);
   }
 }
 
-/** What no two open connections to one listener have in common. */
+/** Unique among the open connections to one listener. */
 function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress ?? ""} ${String(remotePort ?? 0)} ${localAddress ?? ""}`;
 }

@@ -1,7 +1,7 @@
-// The server's log: one JSON object a line on standard error. What is logged never holds the text of a message, a
-// token or an id. Written synchronously as standard error is, so that the number of lines a second is bounded:
-// neither a flood of refused connections nor a slow reader of the log may hold the server up. Each event has a bound of its
-// own, and each address: strangers hide no lines about members. What was left out is summed up in a line for each event.
+// The server's log: one JSON object per line on standard error, never with message texts, tokens or IDs. Writes are
+// synchronous, so the number of lines per second is bounded: neither a flood of refused connections nor a slow reader of the
+// log holds up the server. Each event has its own rate, and each address within it, so that strangers cannot hide lines about
+// members. Omitted lines are counted in a line per event.
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey } from "../../protocol/ipAddress.ts";
 
@@ -15,25 +15,25 @@ export type Log = (
 const LINES_PER_SECOND = 20;
 const LINES_AT_ONCE = 200;
 
-/** The same of one address: a class that comes at once, and no more than half of what there is for all. */
+/** The same per address: fits a class that joins at once, and is at most half of the total. */
 const LINES_PER_SECOND_OF_ADDRESS = 2;
 const LINES_AT_ONCE_OF_ADDRESS = 60;
 
-/** Addresses that are remembered; those longest ago are forgotten first. */
+/** Addresses remembered; the least recent are forgotten first. */
 const MOST_ADDRESSES = 1024;
 
-/** Milliseconds from the first line of an event that was left out to the line that sums them up. */
+/** Milliseconds from the first omitted line of an event to the line that counts them. */
 const SUM_MS = 10_000;
 
-/** `wallTime` is in milliseconds since 1970. `later` calls back after so many milliseconds. */
+/** `wallTime`: milliseconds since 1970. `later`: calls back after this many milliseconds. */
 export type LogOptions = {
-  /** Takes a line with its end. */
+  /** Takes a line with its line feed. */
   readonly write: (line: string) => void;
   readonly wallTime: () => number;
   readonly later: (ms: number, call: () => void) => void;
 };
 
-/** Errors are always written. */
+/** Errors are never omitted. */
 export function createLog({ write, wallTime, later }: LogOptions): Log {
   const events = new Map<string, TokenBucket>();
   const addresses = new Map<string, TokenBucket>();

@@ -1,8 +1,8 @@
-// Unguessable ids: of sessions, connections, epochs and tokens.
+// Unguessable IDs of sessions, connections, epochs and tokens.
 import { randomFillSync } from "node:crypto";
 
 const ID_BYTES = 16;
-/** Fetched for many at once: a call for each would cost thousands who join together more than all their names. */
+/** Fetched in batches: one call per ID would dominate the cost when thousands join together. */
 const randomness = Buffer.alloc(256 * ID_BYTES);
 let used = randomness.length;
 

@@ -3,7 +3,7 @@
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>();
 
-  /** Calls back after so many milliseconds; returns what takes that back. */
+  /** Calls back after this many milliseconds. Returns a function that cancels it. */
   later(ms: number, call: () => void): () => void {
     const timer = setTimeout(() => {
       this.#running.delete(timer);
@@ -16,7 +16,7 @@ export class Timers {
     };
   }
 
-  /** None of them calls any more. */
+  /** Cancels all of them. */
   clear(): void {
     for (const timer of this.#running) clearTimeout(timer);
     this.#running.clear();

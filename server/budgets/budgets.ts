@@ -1,4 +1,4 @@
-// How often one key may do what is costly for others, over all its connections. Pure; the time is passed in.
+// Limits how often one key may do what is costly for others, over all its connections. Pure; the time is passed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 
@@ -11,37 +11,34 @@ const MAX_FORGOTTEN_PER_TAKE = 2;
 export class Budgets<Kind extends string, Key extends string = Pin> {
   readonly #budgets: Readonly<Record<Kind, Budget>>;
   readonly #most: number;
-  /** The keys that did something last come last. */
+  /** Ordered by last use, most recent last. */
   readonly #byKey = new Map<Key, Buckets<Kind>>();
 
-  /**
-   * `most` keys are remembered; those that did nothing for longest are forgotten first, and those that may do everything
-   * again: with a bucket that is full nothing is remembered.
-   */
+  /** Remembers up to `most` keys and forgets the least recently used first, as well as keys whose buckets are all full. */
   constructor(budgets: Readonly<Record<Kind, Budget>>, most: number) {
     this.#budgets = budgets;
     this.#most = most;
   }
 
-  /** Keys that are remembered. */
+  /** Number of remembered keys. */
   get size(): number {
     return this.#byKey.size;
   }
 
-  /** Takes one and returns 0; without one, the milliseconds until there is one. */
+  /** Takes one and returns 0, or returns the milliseconds until there is one. */
   take(kind: Kind, key: Key, now: number): number {
     const wait = this.#bucket(kind, key, now).take(now);
     this.#forget(now);
     return wait;
   }
 
-  /** Milliseconds until there is one; takes none. */
+  /** Milliseconds until there is one. Takes none. */
   wait(kind: Kind, key: Key, now: number): number {
     const bucket: TokenBucket | undefined = this.#byKey.get(key)?.[kind];
     return bucket?.wait(now) ?? 0;
   }
 
-  /** Takes so many, on credit if there are too few. */
+  /** Takes this many, on credit if there are too few. */
   charge(kind: Kind, key: Key, now: number, amount: number): void {
     this.#bucket(kind, key, now).charge(now, amount);
     this.#forget(now);
@@ -55,7 +52,7 @@ export class Budgets<Kind extends string, Key extends string = Pin> {
     return (buckets[kind] ??= new TokenBucket(perSecond, burst, now));
   }
 
-  /** More than one is added at a time: with many keys, what is full again is soon gone. */
+  /** Checks more keys than are added, so that full ones are soon forgotten. */
   #forget(now: number): void {
     let left = MAX_FORGOTTEN_PER_TAKE;
     for (const [key, buckets] of this.#byKey) {

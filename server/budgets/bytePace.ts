@@ -1,8 +1,8 @@
-// How fast bytes may pass: so many a second, and a second's worth at once. Pure; the time is passed in.
+// Limits bytes per second, with a burst of one second. Pure; the time is passed in.
 
 export class BytePace {
   readonly #perSecond: number;
-  /** When what has passed is paid for. */
+  /** When the bytes so far are paid for. */
   #paidAt: number;
 
   constructor(perSecond: number, now: number) {
@@ -10,13 +10,13 @@ export class BytePace {
     this.#paidAt = now - 1_000;
   }
 
-  /** Bytes passed: returns the milliseconds that their sender has to rest, 0 while it need not. */
+  /** Charges bytes that have passed. Returns the milliseconds that the sender has to pause, or 0. */
   charge(bytes: number, now: number): number {
     this.#paidAt = Math.max(this.#paidAt, now - 1_000) + (bytes / this.#perSecond) * 1_000;
     return Math.max(0, this.#paidAt - now);
   }
 
-  /** Bytes of the last second, and those that are owed. */
+  /** Bytes of the last second, including those that are owed. */
   recent(now: number): number {
     return (Math.max(0, this.#paidAt - (now - 1_000)) / 1_000) * this.#perSecond;
   }

@@ -1,5 +1,5 @@
 // Counting by key, for the bounds that each client, address or owner has.
-/** How many of something each key has, and all have together; a key with none is forgotten. */
+/** Counts per key and in total. Keys with a count of 0 are forgotten. */
 export class Counts {
   readonly #counts = new Map<string, number>();
   #total = 0;

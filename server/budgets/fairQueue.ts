@@ -1,18 +1,17 @@
-// What waits for a rate that many share, and whose turn it is: fair queueing on two levels, between groups (addresses) and,
-// within each, between flows (keys). Who has asked for little is served before those that ask for much, however many these are.
-// Bounded: what asks for most gives way, of the group that has most. Pure.
+// Orders what waits for a shared rate: fair queueing on two levels, between groups (addresses) and between the flows (keys)
+// of each group. Light users are served before heavy ones, however many heavy ones there are. Bounded: the heaviest flow of
+// the heaviest group gives way. Pure.
 //
-// Each item has a start and a finish in virtual time, in which each flow is served as if all were served at once: it starts
-// where its flow's last one finished, or now, and takes as long as it costs. The earliest finish is next. Groups compete in
-// the same way.
+// Each item has a start and a finish in virtual time, in which all flows are served at once. It starts where its flow's last
+// item finished, or now, and takes as long as it costs. The earliest finish is next. Groups compete in the same way.
 
 export type Waiting<T> = {
-  /** Whose it is. */
+  /** The flow that it belongs to. */
   readonly flow: string;
-  /** Of those who can make themselves as many flows as they like. */
+  /** The group, for owners who can make any number of flows. */
   readonly group: string;
   readonly cost: number;
-  /** When it came. */
+  /** When it arrived. */
   readonly since: number;
   readonly item: T;
 };
@@ -20,13 +19,13 @@ export type Waiting<T> = {
 type Timed<T> = Waiting<T> & { readonly start: number; readonly finish: number };
 
 type Group<T> = {
-  /** The earliest finish first. */
+  /** Ordered by finish, earliest first. */
   items: Timed<T>[];
   /** Where each flow's last item finishes. */
   flows: Map<string, number>;
   /** Virtual time within the group. */
   clock: number;
-  /** Among the groups: where its next item starts. */
+  /** Where its next item starts, among the groups. */
   start: number;
 };
 
@@ -46,12 +45,12 @@ export class FairQueue<T> {
     return this.#size;
   }
 
-  /** Flows that are remembered, whether something of theirs waits or not. */
+  /** Number of remembered flows, with or without waiting items. */
   get flows(): number {
     return [...this.#groups.values()].reduce((count, { flows }) => count + flows.size, 0);
   }
 
-  /** @returns what has to give way, if anything: it may be the new one itself */
+  /** @returns the item that has to give way, if any; possibly the new one */
   add(waiting: Waiting<T>): Waiting<T> | undefined {
     const group = this.#group(waiting.group);
     const start = Math.max(group.clock, group.flows.get(waiting.flow) ?? 0);
@@ -65,7 +64,7 @@ export class FairQueue<T> {
     return this.#size > this.#most ? this.#giveWay(this.#largest()) : undefined;
   }
 
-  /** The one whose turn it is, among those that may go; it is taken out. */
+  /** Removes and returns the next item among those that may go. */
   take(mayGo: (waiting: Waiting<T>) => boolean): Waiting<T> | undefined {
     let best: { readonly group: Group<T>; readonly next: Timed<T>; readonly finish: number } | undefined;
     for (const group of this.#groups.values()) {
@@ -83,7 +82,7 @@ export class FairQueue<T> {
     return next;
   }
 
-  /** Takes out all that fit. */
+  /** Removes all that match. */
   remove(fits: (waiting: Waiting<T>) => boolean): Waiting<T>[] {
     const gone: Waiting<T>[] = [];
     for (const group of [...this.#groups.values()]) {
@@ -95,7 +94,7 @@ export class FairQueue<T> {
     return gone;
   }
 
-  /** The least of a number that each has; Infinity without any. */
+  /** The smallest number among the items; Infinity if there are none. */
   least(of: (waiting: Waiting<T>) => number): number {
     let least = Infinity;
     for (const { items } of this.#groups.values()) {
@@ -118,7 +117,7 @@ export class FairQueue<T> {
     return group;
   }
 
-  /** Those of which nothing waits are remembered for their share alone. */
+  /** Flows without waiting items are remembered only for their share. */
   #forgetSome(): void {
     if (this.#groups.size < 2 * this.#most) return;
     for (const [name, { items }] of this.#groups) if (items.length === 0) this.#groups.delete(name);
@@ -129,7 +128,7 @@ export class FairQueue<T> {
     return groups.reduce((most, group) => (group.items.length > most.items.length ? group : most));
   }
 
-  /** What finishes last is the last of its flow. */
+  /** The item that finishes last is the last one of its flow. */
   #giveWay(group: Group<T>): Waiting<T> | undefined {
     const last = group.items.at(-1);
     if (last === undefined) return undefined;
@@ -142,7 +141,7 @@ export class FairQueue<T> {
     group.items.splice(group.items.indexOf(item), 1);
     this.#size -= 1;
     if (this.#size > 0) return;
-    // Nobody waits: nobody's share is smaller for what they have had.
+    // Nothing waits, so past use no longer reduces anyone's share.
     this.#groups.clear();
     this.#clock = 0;
   }

@@ -1,12 +1,12 @@
-// Costly work for many, a few pieces in each turn of the event loop: whatever waits, everything else is done in between.
-// Those who wait are served by groups in rotation, so that a group with much work delays no other. Pure.
+// Spreads costly work over turns of the event loop, a few pieces each, with everything else in between. Groups take turns, so
+// that a group with much work delays no other. Pure.
 
 export class FairTurns {
   readonly #perTurn: number;
   readonly #schedule: (turn: () => void) => void;
-  /** What waits, by group. The group whose turn it is comes first. */
+  /** Waiting pieces by group. The next group comes first. */
   readonly #waiting = new Map<string, (() => void)[]>();
-  /** Pieces that may still be done in this turn. */
+  /** Pieces still allowed in this turn. */
   #left: number;
   #scheduled = false;
 
@@ -17,7 +17,7 @@ export class FairTurns {
     this.#left = perTurn;
   }
 
-  /** Does this piece now, or in a later turn when this one has had its share. */
+  /** Runs this piece now, or in a later turn if this one is used up. */
   run(group: string, piece: () => void): void {
     this.#wake();
     if (this.#left > 0 && this.#waiting.size === 0) {

@@ -1,4 +1,4 @@
-// A map whose values are made when they are first asked for.
+// Gets a map's value, and makes it if it is missing.
 
 export function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const existing = map.get(key);

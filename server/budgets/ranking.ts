@@ -1,4 +1,4 @@
-// How many of something each key has, and which key has the most. Each step takes the same time, however many keys there are.
+// Counts per key, and finds the key with the most. Each step takes constant time.
 import { getOrMake } from "./getOrMake.ts";
 
 export class Ranking<K extends string = string> {
@@ -12,7 +12,7 @@ export class Ranking<K extends string = string> {
     this.#most = Math.max(this.#most, count);
   }
 
-  /** Returns how many keys are left. */
+  /** Returns the key's remaining count. */
   remove(key: K): number {
     const count = this.#counts.get(key) ?? 0;
     this.#move(key, count - 1);
@@ -28,7 +28,7 @@ export class Ranking<K extends string = string> {
     return this.#most;
   }
 
-  /** Of those with the most, the one that has had as many for longest. */
+  /** Among equals, the one that reached its count first. */
   get heaviest(): K | undefined {
     return this.#keys.get(this.#most)?.values().next().value;
   }

@@ -1,6 +1,6 @@
-// Which entry of a full table makes room: one of the address with the most entries, there that of the newest key. A client that
-// makes endless keys only takes places from itself, and those that came first stay. For entries that expire, since others would
-// keep newcomers out for good. Pure.
+// Decides which entry of a full table makes room: that of the newest key, at the address with the most entries. A client that
+// makes endless keys takes places only from itself, and the first entries stay. For entries that expire; others would keep
+// newcomers out forever. Pure.
 import type { Pin } from "../../protocol/fields.ts";
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
@@ -11,14 +11,14 @@ export type Owner = {
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
   readonly address: string;
-  /** When its key first came; milliseconds since 1970. */
+  /** When its key was first seen, in milliseconds since 1970. */
   readonly since: number;
 };
 
-/** An address with no more entries than this, a class behind one router, takes too much from nobody. */
+/** An address with at most this many entries, such as a class behind one router, never has to make room as the largest. */
 const SMALL = 64;
 
-/** Not the owner itself, which may be larger, and change. */
+/** A copy, because the owner object may be larger and change. */
 type Share<T> = Owner & { readonly item: T };
 
 export class Shares<T> {
@@ -26,7 +26,7 @@ export class Shares<T> {
   readonly #networks = new Ranking();
   /** By network, then by address. */
   readonly #addresses = new Map<string, Ranking>();
-  /** Ordered by age, the oldest key's first: all, and those of each address. */
+  /** Ordered by the age of the key, oldest first: all entries, and those of each address. */
   readonly #byAge: Share<T>[] = [];
   readonly #byAddress = new Map<string, Share<T>[]>();
   readonly #byPin = new Map<Pin, Set<T>>();
@@ -39,7 +39,7 @@ export class Shares<T> {
     return this.#shares.has(item);
   }
 
-  /** What a key has, the oldest entry first. */
+  /** The entries of a key, oldest first. */
   of(pin: Pin): ReadonlySet<T> {
     return this.#byPin.get(pin) ?? new Set();
   }
@@ -77,7 +77,7 @@ export class Shares<T> {
     return true;
   }
 
-  /** The entry that goes when there is one too many. */
+  /** The entry that makes room if there is one too many. */
   toGo(): T | undefined {
     if (this.#networks.most <= SMALL) return this.#byAge.at(-1)?.item;
     const address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
@@ -93,7 +93,7 @@ function remove<T>(ordered: Share<T>[], share: Share<T>): void {
   ordered.splice(ordered.lastIndexOf(share, placeAfter(ordered, share.since) - 1), 1);
 }
 
-/** Where an entry of that age belongs: behind all that are as old. */
+/** The index for an entry of this age: after all that are as old. */
 function placeAfter<T>(ordered: readonly Share<T>[], since: number): number {
   let [start, end] = [0, ordered.length];
   while (start < end) {

@@ -1,28 +1,28 @@
-// What clients were sent at a time and have not taken yet: their welcomes, and lists of users. Each has to be taken in time, and
-// all of them together hold a bounded number of bytes: beyond it, the client is cut whose is the oldest of the address that
-// holds the most. Counted until the network has taken the whole, in its full size.
+// Bounds what clients were sent at once and have not read: welcomes and user lists. Each must be read in time, and all
+// together hold a bounded number of bytes. Beyond that, the oldest of the address with the most is cut. A write counts in
+// full until the network has taken all of it.
 import { addressKey } from "../../protocol/ipAddress.ts";
 import { Holdings } from "./holdings.ts";
 
-/** A client that is to read. */
+/** A client that has to read. */
 export interface Reader {
   readonly address: string;
-  /** Bytes that were written and have not been taken by the network. */
+  /** Bytes that were written and not yet taken by the network. */
   readonly backlog: number;
-  /** It does not read: cuts it. */
+  /** Cuts a client that does not read. */
   overflow(): void;
 }
 
 export type UnreadOptions = {
-  /** Milliseconds that a client has to take one. */
+  /** Milliseconds that a client has to read one. */
   readonly readMs: number;
-  /** Bytes of all together. */
+  /** Bytes of all clients together. */
   readonly bytes: number;
-  /** Calls back after so many milliseconds; returns what takes that back. */
+  /** Calls back after this many milliseconds. Returns a function that cancels it. */
   readonly later: (ms: number, call: () => void) => () => void;
 };
 
-/** Bytes are counted in units of so many, rounded up. */
+/** Bytes are counted in units of this many, rounded up. */
 const UNIT_BYTES = 16 * 1024;
 
 type Writing = { readonly reader: Reader; readonly cancel: () => void };
@@ -35,7 +35,7 @@ export class Unread {
     this.#options = options;
   }
 
-  /** @param write writes so many bytes, and calls back once the network has taken them or the connection is gone */
+  /** @param write writes this many bytes, and calls back once the network has taken them or the connection is closed */
   watch(reader: Reader, bytes: number, write: (taken: () => void) => void): void {
     let writing: Writing | undefined = undefined;
     write(() => this.#forget(writing));

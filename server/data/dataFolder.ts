@@ -1,13 +1,12 @@
-// Checks the data folder before the server starts: no one else may be able to change its contents, or choose the files that are
-// written.
+// Checks the data folder before the server starts: no one else may change its contents or choose which files are written.
 import { lstatSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync, type Stats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { randomId } from "../base/randomIds.ts";
 
-/** Makes the folder if there is none. Returns its absolute path; the error is a sentence. */
+/** Creates the folder if it is missing. Returns its absolute path. The error is a sentence. */
 export function openDataFolder(folder: string): Result<string, string> {
-  // Without the slash at the end, which would make a link look like the folder behind it.
+  // Without the final slash, which would make a link look like the folder that it points to.
   const path = resolve(folder);
   try {
     const parentsProblem = problemAbove(path);
@@ -22,7 +21,7 @@ export function openDataFolder(folder: string): Result<string, string> {
   }
 }
 
-/** Why a file of ours in the folder cannot be one; undefined when it can, or is not there. The answer is a sentence. */
+/** Why a file in the folder cannot be used, as a sentence; undefined if it can, or is missing. */
 export function fileProblem(path: string): string | undefined {
   const found = look(path);
   if (found === undefined) return undefined;
@@ -30,7 +29,7 @@ export function fileProblem(path: string): string | undefined {
   return `${path} is ${found.isSymbolicLink() ? "a symbolic link" : "not a file"}. Remove it, or choose another folder with --data.`;
 }
 
-/** A system error's own words, without the path that stands beside them already. */
+/** A system error's own words, without the path, which the message already has. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   return error.message.replace(/, \w+ '.*$/u, "");
@@ -44,12 +43,12 @@ function folderProblem(path: string, found: Stats | undefined): string | undefin
   return isOpenToAll(found) ? openToAllText(path) : undefined;
 }
 
-/** Who can write to a folder above can put another one in its place; in a sticky one, such as /tmp, only its owner can. */
+/** Anyone who can write to a parent folder can replace the folder. In a sticky one, such as /tmp, only its owner can. */
 function problemAbove(path: string): string | undefined {
   for (let above = dirname(path); ; above = dirname(above)) {
     const found = statSync(above, { throwIfNoEntry: false });
     if (found !== undefined && isOpenToAll(found) && (found.mode & 0o1000) === 0) return openToAllText(above);
-    // Where the link leads counts as well as where it stands.
+    // The link's target counts as well as its own place.
     if (look(above)?.isSymbolicLink() === true && found !== undefined) {
       const behind = problemAbove(realpathSync(above));
       if (behind !== undefined) return behind;
@@ -58,7 +57,7 @@ function problemAbove(path: string): string | undefined {
   }
 }
 
-/** Windows has no such bits; Node makes some up. */
+/** Windows has no such permission bits; Node invents some. */
 export function isOpenToAll({ mode }: Stats): boolean {
   return process.platform !== "win32" && (mode & 0o002) !== 0;
 }
@@ -67,14 +66,14 @@ function openToAllText(path: string): string {
   return `Every user on this machine can write to ${path}. Run chmod o-w on it, or choose another folder with --data.`;
 }
 
-/** Not with `recursive`, which never returns where a folder is there but takes no other, as in /proc. */
+/** Not `recursive`, which never returns in folders that accept no others, such as /proc. */
 function makeFolder(path: string): void {
   if (look(path) !== undefined) return;
   makeFolder(dirname(path));
   mkdirSync(path, { mode: 0o700 });
 }
 
-/** Writes for real: what permissions say is not what a read-only or full disk does. */
+/** Writes a real file: permissions do not show a read-only or full disk. */
 function probe(folder: string): void {
   const path = join(folder, `.write-test-${randomId()}`);
   try {

@@ -1,5 +1,5 @@
-// Lets one server at a time use a data folder: two would overwrite each other's names. A lock names the process that has it,
-// and the host where that process id means something; what a crash has left counts no more.
+// Lets only one server use a data folder, because two would overwrite each other's names. The lock names its process and the
+// host where that process ID is valid. Locks that a crash left behind do not count.
 import { createHash } from "node:crypto";
 import {
   linkSync,
@@ -20,14 +20,14 @@ import { randomId } from "../base/randomIds.ts";
 
 const FILE = "server.lock";
 const BEAT_MS = 5_000;
-/** Another host has no other sign of life than the lock's date. */
+/** The lock's date is the only sign of life that other hosts see. */
 const FRESH_MS = 4 * BEAT_MS;
 
 const Holder = v.object({ pid: v.number(), host: v.string(), started: v.string() });
 type Holder = v.InferOutput<typeof Holder>;
 
 export type DataLock = {
-  /** Throws when another server has taken the folder meanwhile. */
+  /** Throws if another server has taken the folder. */
   readonly check: () => void;
   readonly release: () => void;
 };
@@ -50,7 +50,8 @@ export function lockDataFolder(folder: string): Result<DataLock, string> {
       return err(inUse(folder, holder));
   }
   let lastBeat = Date.now();
-  // Someone may delete the lock by hand: it is put back. After a standstill, another server may have come, written and gone.
+  // Restores a lock that someone deleted by hand. After a standstill, another server may have used the folder in the
+  // meantime.
   const holds = (): boolean => read(path) === own || (Date.now() - lastBeat < FRESH_MS && create(path, own));
   const beat = setInterval(() => {
     try {
@@ -58,7 +59,7 @@ export function lockDataFolder(folder: string): Result<DataLock, string> {
       touch(path);
       lastBeat = Date.now();
     } catch {
-      // The next write of names tells what is wrong.
+      // The next write of names reports the problem.
     }
   }, BEAT_MS).unref();
   return ok({
@@ -79,7 +80,7 @@ function inUse(folder: string, holder: Holder | null): string {
   return `The data folder ${folder} is in use by another server (${who}). Stop it, or choose another folder with --data.${help}`;
 }
 
-/** False when there is one already. */
+/** Returns false if there is a lock already. */
 function create(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: "wx", mode: 0o600 });
@@ -90,7 +91,7 @@ function create(path: string, text: string): boolean {
   }
 }
 
-/** Of two servers that find the same one stale, one succeeds: a lock that is fresh again is put back. */
+/** If two servers find the same stale lock, only one removes it. A lock that was renewed meanwhile is put back. */
 function removeStale(path: string, found: string | undefined): boolean {
   const aside = `${path}.${randomId()}`;
   try {
@@ -99,7 +100,7 @@ function removeStale(path: string, found: string | undefined): boolean {
     linkSync(aside, path);
     return false;
   } catch {
-    // Another server was quicker.
+    // Another server was faster.
     return false;
   } finally {
     rmSync(aside, { force: true });
@@ -117,7 +118,7 @@ function isFresh(path: string): boolean {
   return Math.abs(Date.now() - touched) < FRESH_MS;
 }
 
-/** Shows other hosts that the lock is in use. */
+/** Renews the date, to show other hosts that the lock is in use. */
 function touch(path: string): void {
   const now = new Date();
   utimesSync(path, now, now);
@@ -140,7 +141,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Where this process has its id: on one machine, since one start, in one container. */
+/** Identifies where process IDs are valid: one boot of one machine, or one container. */
 function hostId(): string {
   const boot = orEmpty(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
   const container = orEmpty(() => readlinkSync("/proc/self/ns/pid"));
@@ -159,10 +160,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process was started, as Linux counts; empty elsewhere. Tells two apart that had one id. */
+/** A process's start time, as Linux counts it; empty elsewhere. Distinguishes processes that reuse an ID. */
 function startOf(pid: number): string {
   const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  // Behind the program's name, which may hold anything.
+  // After the program's name, which may contain anything.
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 

@@ -7,10 +7,10 @@ const BINARY = 0x82;
 const CLOSE = 0x88;
 const PONG = 0x8a;
 
-/** The one ping there is, without payload. */
+/** The ping frame, without payload. */
 export const pingFrame: Buffer = Buffer.from([0x89, 0x00]);
 
-/** `data` is a ping's payload: at most 125 bytes. */
+/** @param data the ping's payload, at most 125 bytes */
 export function pongFrame(data: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(2 + data.length);
   frame[0] = PONG;
@@ -19,14 +19,14 @@ export function pongFrame(data: Buffer): Buffer {
   return frame;
 }
 
-/** A closing frame; `reason` has at most 123 bytes. Without a code it is empty. */
+/** A closing frame. `reason` has at most 123 bytes. Empty without a code. */
 export function closeFrame(code: number | undefined, reason: string): Buffer {
   if (code === undefined) return Buffer.from([CLOSE, 0]);
   const text = Buffer.from(reason);
   return Buffer.concat([Buffer.from([CLOSE, 2 + text.length, code >> 8, code & 0xff]), text]);
 }
 
-/** Bytes in binary frames of at most so many bytes each, one behind the other. */
+/** Splits bytes into consecutive binary frames of at most this many bytes. */
 export function binaryFrames(bytes: Buffer, frameBytes: number): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += frameBytes) {
@@ -49,7 +49,7 @@ export function messageFrame(message: ServerMessage): Buffer {
   return frame;
 }
 
-/** The frame of a lobby message, with another content in the place of its own. */
+/** The frame of a lobby message with other content. */
 export function retoldFrame(frame: Buffer, content: MessageContent): Buffer {
   const code = (frame[1] ?? 0) & 0x7f;
   const start = code < 126 ? 2 : code === 126 ? 4 : 10;
@@ -58,8 +58,8 @@ export function retoldFrame(frame: Buffer, content: MessageContent): Buffer {
 }
 
 /**
- * A message with a list of users that is encoded already, as chunks which make one text frame together: the list
- * is shared, not copied. `message` ends with that list, which is empty in it.
+ * A message that ends with a user list that is already encoded, as chunks of one text frame: the list is shared, not copied.
+ * The list in `message` is empty.
  */
 export function userListFrame(
   message: Extract<ServerMessage, { type: "joined" | "users" }>,

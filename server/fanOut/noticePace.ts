@@ -1,10 +1,10 @@
-// When notices about joining and leaving may be written: at once after a quiet period; in a storm so seldom that they take a
-// small part of the time, whatever one write to all clients costs.
+// Decides when notices about joining and leaving are written: at once after a quiet period, and in a storm rarely enough to
+// take a small part of the time, whatever a write to all clients costs.
 
-/** Milliseconds of rest for each millisecond that a write to all has taken. */
+/** Milliseconds of rest per millisecond that the last write to all clients took. */
 const REST = 19;
 
-/** Nobody learns of anybody later than after this many milliseconds. */
+/** Maximum delay of a notice in milliseconds. */
 const LONGEST_MS = 1_000;
 
 export class NoticePace {
@@ -15,13 +15,13 @@ export class NoticePace {
     return Math.max(0, this.#restsUntil - now);
   }
 
-  /** They were written meanwhile. */
+  /** The notices have been written by other means. */
   written(start: number, end: number): void {
     this.#restsUntil = end + Math.min(REST * (end - start), LONGEST_MS);
   }
 }
 
-/** @returns what calls a flush of notices at the right time, and what takes back the one that is due */
+/** @returns functions that schedule a flush of notices, and cancel it */
 export function scheduleNotices(now: () => number): {
   readonly schedule: (flush: () => void) => void;
   readonly cancel: () => void;

@@ -1,52 +1,52 @@
-// Everything that the server sends goes through here. Frames of one turn of the event loop (a tick) are joined once and written
-// once per socket: the bytes that all read are one buffer which all share. Who has frames of its own in a tick, or begins to
-// listen within it, gets its own view of the row, in the right order. Notices of who comes and goes may wait for more of them:
-// a write to thousands for each one would keep the server from letting others in.
+// Everything that the server sends goes through here. Frames of one turn of the event loop (a tick) are joined once and
+// written once per socket, in one buffer that all sockets share. An outlet with frames of its own, or that starts to listen
+// within a tick, gets its own view of the row, in the right order. Notices of arrivals and departures may wait for more of
+// them, because a write to thousands for each would keep the server from letting others in.
 //
-// After quiet, a turn's frames go out to everybody in that turn. When there is more to say right after that, everybody's turn
-// comes a part of them at a time, and who speaks meanwhile is heard in between: each socket then gets, in one write, all that
-// was said since its last one, and the busier a lobby is, the more that is.
+// After a quiet period, a turn's frames go out to everyone in that turn. If more arrives right after that, outlets are
+// written to in parts, and incoming messages are read in between. Each socket then gets, in one write, everything since its
+// last one. The busier the lobby, the more that is.
 //
-// Only whole frames pass, and each write happens at once: what a connection itself writes to its socket (pings, the closing
-// frame) can therefore never fall inside a frame.
+// Only whole frames pass, and each write happens at once. So frames that a connection writes itself (pings, the closing
+// frame) never fall inside another frame.
 import { SharedRow } from "./sharedRow.ts";
 
 /** Frames for one outlet, between the shared frames number `at - 1` and `at`. */
 type Insertion = {
   readonly at: number;
   readonly frames: readonly Buffer[];
-  /** Whether they stand for shared frame `at`, which is then not for this outlet. */
+  /** Whether they replace shared frame `at` for this outlet. */
   readonly instead: boolean;
 };
 
 /**
- * What a connection is to the outbox, which writes to it and keeps its place in the three fields here. A base and no part of
- * its own: among ten thousand that are idle, an object more for each is noticed.
+ * A connection as the outbox sees it. The outbox keeps its place in the three fields here. A base class instead of a separate
+ * object, which would be noticeable with ten thousand idle connections.
  */
 export abstract class Outlet {
   listening = false;
-  /** While it listens: the first shared frame that it is still to get. */
+  /** While it listens: the next shared frame that it has not been given. */
   next = 0;
-  /** Frames of its own that are still to be written, if any. */
+  /** Own frames that are still to be written, if any. */
   insertions: Insertion[] | undefined = undefined;
 
-  /** Whether a frame may be written: not closing, not destroyed. */
+  /** Whether a frame can be written: neither closing nor destroyed. */
   abstract readonly open: boolean;
-  /** Bytes that were written and have not been taken by the network. */
+  /** Bytes that were written and not yet taken by the network. */
   abstract readonly backlog: number;
-  /** Writes these bytes, in this order, as one. */
+  /** Writes these chunks in order, as one. */
   abstract write(chunks: readonly Buffer[]): void;
-  /** The backlog would become too large: the client does not read. */
+  /** The backlog would grow too large, because the client does not read. */
   abstract overflow(): void;
 }
 
-/** A row of shared frames that has grown to this is written at once: more in one write gains nothing and is late. */
+/** Bytes of the shared row beyond which it is written at once: waiting longer gains nothing. */
 const FLUSH_BYTES = 64 * 1024;
 
-/** Outlets that are written to between two looks at who speaks: one or two milliseconds' work. */
+/** Outlets written to before incoming messages are read again: one or two milliseconds of work. */
 const PART = 128;
 
-/** Milliseconds after which a round of all outlets is brought to its end at once, whatever else is to be done. */
+/** Milliseconds after which a round of all outlets is completed at once. */
 const ROUND_MS = 200;
 
 export class Outbox {
@@ -56,25 +56,26 @@ export class Outbox {
   readonly #part: number;
   readonly #now: () => number;
   readonly #listeners = new Set<Outlet>();
-  /** Those who have frames of their own to get. */
+  /** Outlets with frames of their own. */
   #waiting: Outlet[] = [];
   readonly #row = new SharedRow();
-  /** Whether the end of this turn is awaited, and whether everybody is to be written to from then on. */
+  /** Whether the end of this turn is scheduled, and whether everyone is written to from then on. */
   #scheduled = false;
   #urgent = false;
-  /** Whether everybody was written to in the turn before this one. */
+  /** Whether everyone was written to in the previous turn. */
   #busy = false;
-  /** Who is still to be written to, part by part; and up to which frame all before them were, at least. */
+  /** Outlets still to be written to, part by part; and the frame up to which all before them were, at least. */
   #rest: Iterator<Outlet> | undefined;
   #reached = 0;
   #begunAt = 0;
   #noticesScheduled = false;
 
   /**
-   * `schedule` calls back once, at the end of the present turn of the event loop (`setImmediate`), and
-   * `scheduleNotices` once, as soon as notices may cost something again. `maxBacklog` in bytes: an outlet that has
-   * some and would have more than this is told to overflow. `part`: outlets of a turn that follows a busy one.
-   * `now`: milliseconds of a clock that never goes back.
+   * @param schedule calls back once, at the end of the current turn of the event loop (`setImmediate`)
+   * @param scheduleNotices calls back once, as soon as notices may be written
+   * @param maxBacklog in bytes: an outlet that has a backlog and would exceed this is told to overflow
+   * @param part outlets per turn in a busy lobby
+   * @param now milliseconds of a clock that never goes back
    */
   constructor(
     maxBacklog: number,
@@ -90,20 +91,20 @@ export class Outbox {
     this.#now = now;
   }
 
-  /** From here on the outlet gets what is published. */
+  /** From now on the outlet gets what is published. */
   listen(outlet: Outlet): void {
     outlet.listening = true;
     outlet.next = this.#row.end;
     this.#listeners.add(outlet);
   }
 
-  /** Frames for one outlet, at the end of this turn. Several chunks may make up one frame; they stay together. */
+  /** Frames for one outlet, sent at the end of this turn. Chunks of one frame stay together. */
   send(outlet: Outlet, frames: readonly Buffer[]): void {
     this.#insert(outlet, frames, false);
     this.#wake();
   }
 
-  /** A frame for all that listen, from the end of this turn on; `author` gets `instead` in its place. */
+  /** A frame for all that listen, sent at the end of this turn. `author` gets `instead` in its place. */
   publish(frame: Buffer, author?: Outlet, instead?: Buffer): void {
     if (author !== undefined) this.#insert(author, instead === undefined ? [] : [instead], true);
     this.#urgent = true;
@@ -112,8 +113,8 @@ export class Outbox {
   }
 
   /**
-   * The same for what nobody waits for: in its place among all frames, but it may take a moment until it is written.
-   * `except`: the one whom it is about, who does not get it.
+   * The same for what is not urgent: in its place among all frames, but possibly later. `except`: the outlet that it is
+   * about, which does not get it.
    */
   notice(frame: Buffer, except?: Outlet): void {
     if (except?.listening === true) this.#insert(except, [], true);
@@ -134,7 +135,10 @@ export class Outbox {
     outlet.listening = false;
   }
 
-  /** Writes everything to everybody now: first to those who wait for an answer, since they may speak again meanwhile. */
+  /**
+   * Writes everything to everyone now: first to outlets that wait for an answer, because their clients may send the next
+   * message meanwhile.
+   */
   flush(): void {
     this.#writeWaiting();
     for (const outlet of this.#listeners) this.#write(outlet);
@@ -206,7 +210,7 @@ export class Outbox {
     });
   }
 
-  /** Writes everything that an outlet has not got yet. */
+  /** Writes everything that an outlet has not been given yet. */
   #write(outlet: Outlet): void {
     const { insertions } = outlet;
     const { end } = this.#row;
@@ -225,7 +229,7 @@ export class Outbox {
     if (bytes > 0) this.#give(outlet, chunks, bytes);
   }
 
-  /** The row from that frame on, with an outlet's own frames in it. */
+  /** The row from this frame on, with the outlet's own frames in it. */
   #view(next: number, insertions: readonly Insertion[]): Buffer[] {
     const chunks: Buffer[] = [];
     let position = next;

@@ -1,13 +1,13 @@
-// The frames that everybody gets, in their order: numbered from 0, kept until the last one has got them, and joined once for
-// all who are at the same place. Pure.
+// The frames that everyone gets, in order: numbered from 0, kept until the last outlet has them, and joined once for all that
+// are at the same place. Pure.
 
 export class SharedRow {
-  /** The number of the oldest frame that is kept. */
+  /** The number of the oldest frame kept. */
   #first = 0;
   #frames: Buffer[] = [];
-  /** Where each frame begins when all are joined, and where the last one ends. */
+  /** Where each frame starts when all are joined, and where the last one ends. */
   #offsets = [0];
-  /** All frames, once somebody needs them joined. */
+  /** All frames joined, once that is needed. */
   #joined: Buffer | undefined;
 
   /** The number of the next frame. */
@@ -15,7 +15,7 @@ export class SharedRow {
     return this.#first + this.#frames.length;
   }
 
-  /** Of all frames that are kept. */
+  /** Bytes of all frames kept. */
   get bytes(): number {
     return this.#offsets.at(-1) ?? 0;
   }
@@ -26,7 +26,7 @@ export class SharedRow {
     this.#joined = undefined;
   }
 
-  /** The frames with `from <= number < to` as one buffer, which all who ask for them share. */
+  /** The frames with `from <= number < to` as one buffer, which all callers share. */
   join(from: number, to: number): Buffer {
     const [only] = this.#frames;
     this.#joined ??= this.#frames.length === 1 && only !== undefined ? only : Buffer.concat(this.#frames);
@@ -34,7 +34,7 @@ export class SharedRow {
     return this.#joined.subarray(this.#offsets[from - this.#first], this.#offsets[to - this.#first]);
   }
 
-  /** Everybody has got the frames before this number. */
+  /** Everyone has been given the frames before this number. */
   forget(before: number): void {
     const gone = before - this.#first;
     const start = this.#offsets[gone] ?? 0;

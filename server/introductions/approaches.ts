@@ -9,13 +9,13 @@ import { Budgets } from "../budgets/budgets.ts";
 export type Sender = { readonly pin: Pin; readonly address: string };
 export type Target = { readonly pin: Pin; readonly client: { readonly backlog: number } };
 
-/** Pairs, networks and members that are remembered. */
+/** Pairs, networks and members remembered. */
 const MOST = 2 * limits.clients;
 
-/** This part of what a network may send to a member passes whatever others send. */
+/** The share of a network's rate to one member that always passes, whatever others send. */
 const LITTLE = 16;
 
-/** Milliseconds after which to try again when the member has not read what came before. */
+/** Milliseconds until a retry if the member has not read what came before. */
 const BACKLOG_RETRY_MS = 1_000;
 
 export class Approaches {
@@ -38,7 +38,7 @@ export class Approaches {
     MOST,
   );
 
-  /** Takes so many bytes and returns 0; when they may not be sent, the milliseconds until they may. */
+  /** Takes this many bytes and returns 0, or returns the milliseconds until they may be sent. */
   take(from: Sender, to: Target, bytes: number, now: number): number {
     if (to.client.backlog > limits.approachBacklogBytes) return BACKLOG_RETRY_MS;
     const network = `${networkKey(from.address)} ${to.pin}`;

@@ -1,5 +1,5 @@
-// Brings two people together: invitations and their answers, meetings of those who know each other already, and the tickets for
-// the relay. It never learns what they say.
+// Introduces two people: invitations and their answers, meetings of those with a session, and relay tickets. It never learns
+// what they say.
 import type { Card, MessageId, SessionId, Token } from "../../protocol/fields.ts";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -20,15 +20,15 @@ type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T
 export type IntroducerDependencies = {
   readonly registry: Registry<MemberRecord<Client>>;
   readonly outbox: Outbox;
-  /** Whether there is a relay to give tickets for. */
+  /** Whether the server has a relay. */
   readonly relay: boolean;
-  /** Takes one from the budget of the member's key; without one, its client has been told. */
+  /** Takes one from the budget of the member's key. If there is none, the client has been told. */
   readonly mayAfford: (client: Client, member: Member, kind: "fork" | "reach", id: MessageId) => boolean;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly newSessionId: () => SessionId;
   readonly newToken: () => Token;
-  /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
+  /** Calls `expire` after this many milliseconds. At most one call is pending. */
   readonly wake: (ms: number) => void;
 };
 
@@ -47,7 +47,7 @@ export class Introducer {
     this.#deps = deps;
   }
 
-  /** A ticket for the relay, shown by whomever; good for one call. */
+  /** Redeems a relay ticket, whoever shows it. Each is good for one call. */
   redeem(ticket: string): Redeemed | undefined {
     return this.#tickets.redeem(ticket, this.#deps.now());
   }
@@ -85,7 +85,7 @@ export class Introducer {
         this.#wakeForExpiry();
         return;
       case "crossed":
-        // The one who is asked has asked as well: both have consented.
+        // The callee has forked the caller too, so both have consented.
         this.#introduce(invite, member, card, id);
         return;
       default:
@@ -100,7 +100,7 @@ export class Introducer {
     else this.#introduce(invite, member, message.card, undefined);
   }
 
-  /** The caller does not want it any more. A fork that was answered meanwhile stays answered. */
+  /** The caller cancels its fork. A fork that was answered meanwhile stays answered. */
   withdraw(member: Member, { id }: Message<"withdraw">): void {
     const invite = this.#introductions.withdraw(member.key, id);
     if (invite === undefined) return;
@@ -136,7 +136,7 @@ export class Introducer {
     });
   }
 
-  /** The two have a session already, and want to meet again. Whether that is so, only they know. */
+  /** The two claim to have a session and want to meet again. Only they know whether that is so. */
   reach(client: Client, member: Member, { id, sid, to, pin, card }: Message<"reach">): void {
     const other = this.#deps.registry.find(to);
     if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
@@ -156,12 +156,12 @@ export class Introducer {
     this.#tell(member, { type: "reaching", id, sid, ...a });
   }
 
-  /** Whoever waits for an answer of somebody who is gone is told. */
+  /** Tells everyone who waits for an answer from someone who is gone. */
   leave(member: Member): void {
     for (const invite of this.#introductions.leave(member.key)) this.#decline(invite, member.name, "gone");
   }
 
-  /** Ends the invitations that nobody has answered in time. */
+  /** Ends invitations that were not answered in time. */
   expire(): void {
     this.#waking = false;
     for (const invite of this.#introductions.expire(this.#deps.now())) {
@@ -170,14 +170,14 @@ export class Introducer {
     this.#wakeForExpiry();
   }
 
-  /** Whether the other may be told something of so many bytes; otherwise the client has been told. */
+  /** Whether the other may be sent this many bytes. If not, the client has been told. */
   #mayApproach(client: Client, member: Member, other: Member, bytes: number, id: MessageId): boolean {
     const retryMs = this.#approaches.take(member.value, other.value, bytes, this.#deps.now());
     if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
     return retryMs === 0;
   }
 
-  /** `a` is charged for them. */
+  /** They are charged to `a`. */
   #ticketsFor(a: Member, b: Member): [{ ticket?: Token }, { ticket?: Token }] {
     if (!this.#deps.relay) return [{}, {}];
     const [first, second] = [this.#deps.newToken(), this.#deps.newToken()];
@@ -206,7 +206,7 @@ export class Introducer {
   }
 }
 
-/** Says so when both come from one address. Those who come over loopback may all come through a proxy there. */
+/** Marks two people at one address as near. Not over loopback, where all may come through a proxy. */
 function nearness(a: Member, b: Member): { near?: true } {
   const [{ address }, { address: other }] = [a.value.client, b.value.client];
   return !isLoopback(address) && addressKey(address) === addressKey(other) ? { near: true } : {};

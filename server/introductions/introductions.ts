@@ -1,23 +1,23 @@
-// Forks under way, from the request for a private session until the other side answers, leaves, or stays silent too long. Pure:
-// ids and times are passed in.
+// Open forks: from the request until the other side answers, leaves or stays silent too long. Pure: IDs and times are passed
+// in.
 import type { Card, MessageId, SessionId } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 
 export type Invite = {
   readonly sid: SessionId;
-  /** The id of the caller's `fork`, which every answer bears. */
+  /** The ID of the caller's `fork`, which every answer carries. */
   readonly id: MessageId;
   readonly caller: string;
   readonly callee: string;
-  /** Where the caller is: for the callee, after it has consented. */
+  /** The caller's card: for the callee, after it has consented. */
   readonly card: Card;
-  /** In the milliseconds of the clock that `fork` and `expire` are given. */
+  /** By the clock that `fork` and `expire` get. */
   readonly expiresAt: number;
 };
 
 export type ForkOutcome =
   | { readonly kind: "invited"; readonly invite: Invite }
-  /** The callee has forked the caller a moment ago: that invitation, which is answered by this, holds for both. */
+  /** The callee has already forked the caller. This fork answers that invitation, which holds for both. */
   | { readonly kind: "crossed"; readonly invite: Invite };
 
 export type ForkError = "self-fork" | "fork-pending" | "too-many-forks";
@@ -26,9 +26,9 @@ export type IntroductionLimits = { readonly introductionMs: number; readonly pen
 
 export class Introductions {
   readonly #limits: IntroductionLimits;
-  /** All last equally long, so that the order of insertion is the order of expiry. */
+  /** All last equally long, so insertion order is expiry order. */
   readonly #bySid = new Map<string, Invite>();
-  /** For each person the invitations that it has a part in, by the pair's direction. */
+  /** The invitations of each person, by the direction of the pair. */
   readonly #byPerson = new Map<string, Map<string, Invite>>();
 
   constructor(limits: IntroductionLimits) {
@@ -44,7 +44,7 @@ export class Introductions {
     return this.#bySid.values().next().value?.expiresAt;
   }
 
-  /** `caller` wants a session with `callee`, who is online. `sid` is used when this becomes an invitation. */
+  /** `caller` wants a session with `callee`, who is online. `sid` is used if this becomes an invitation. */
   fork(request: {
     id: MessageId;
     sid: SessionId;
@@ -70,7 +70,7 @@ export class Introductions {
     return ok({ kind: "invited", invite });
   }
 
-  /** Ends the invitation that this callee answers; undefined when there is none such (any more). */
+  /** Ends the invitation that the callee answers; undefined if there is none (any more). */
   answer(callee: string, sid: SessionId): Invite | undefined {
     const invite = this.#bySid.get(sid);
     if (invite?.callee !== callee) return undefined;
@@ -78,7 +78,7 @@ export class Introductions {
     return invite;
   }
 
-  /** Ends the invitation that `caller` has made by the fork of this id; undefined when it has been answered. */
+  /** Ends the caller's invitation with this fork ID; undefined if it has been answered. */
   withdraw(caller: string, id: MessageId): Invite | undefined {
     for (const invite of this.#byPerson.get(caller)?.values() ?? []) {
       if (invite.caller !== caller || invite.id !== id) continue;
@@ -88,14 +88,14 @@ export class Introductions {
     return undefined;
   }
 
-  /** Ends all invitations of somebody who is gone; returns those whose callers are to be told. */
+  /** Ends all invitations of someone who is gone. Returns those whose callers have to be told. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];
     for (const invite of all) this.#remove(invite);
     return all.filter((invite) => invite.callee === person);
   }
 
-  /** Ends and returns the invitations whose time is over. */
+  /** Ends and returns expired invitations. */
   expire(now: number): Invite[] {
     const over: Invite[] = [];
     for (const invite of this.#bySid.values()) {
@@ -131,6 +131,6 @@ export class Introductions {
 }
 
 function pairKey(caller: string, callee: string): string {
-  // A name's key holds no blank.
+  // A name's key contains no blank.
   return `${caller} ${callee}`;
 }

@@ -1,9 +1,9 @@
-// Tickets for the relay, in pairs: each is shown once, within its time. Pure; time and tokens are passed in.
+// Relay tickets, in pairs: each is good once, within its time. Pure; time and tokens are passed in.
 import { createHash } from "node:crypto";
 import type { Token } from "../../protocol/fields.ts";
 import { Shares, type Owner } from "../budgets/shares.ts";
 
-/** Whose a ticket is: the key that may show it, and when that one first came. */
+/** The ticket's holder: the key that may use it, and when that was first seen. */
 export type TicketHolder = Pick<Owner, "pin" | "since">;
 
 export type Redeemed = { readonly pair: string; readonly side: "A" | "B"; readonly holder: TicketHolder };
@@ -11,7 +11,7 @@ type Pair = { readonly id: string; readonly expiresAt: number; readonly digests:
 type Ticket = Redeemed & { readonly of: Pair };
 
 export type TicketLimits = {
-  /** For how long a ticket is good. */
+  /** Lifetime of a ticket. */
   readonly connectMs: number;
   readonly ticketPairs: number;
   readonly ticketPairsPerKey: number;
@@ -19,19 +19,19 @@ export type TicketLimits = {
 
 export class Tickets {
   readonly #limits: TicketLimits;
-  /** By digest, so that looking one up tells nothing about another. */
+  /** By digest, so that looking one up reveals nothing about others. */
   readonly #tickets = new Map<string, Ticket>();
-  /** Pairs of which one ticket at least is left; oldest first. */
+  /** Pairs with at least one unused ticket, oldest first. */
   readonly #pairs = new Map<string, Pair>();
   readonly #shares = new Shares<Pair>();
   #count = 0;
 
-  /** Over the limit of a key its oldest pair is forgotten; over the limit of all, see Shares. */
+  /** Beyond the limit of a key, its oldest pair is forgotten. Beyond the total limit, see Shares. */
   constructor(limits: TicketLimits) {
     this.#limits = limits;
   }
 
-  /** Two tickets that lead to each other, for two holders. They are charged to `owner`, who has asked for them. */
+  /** Makes two tickets that lead to each other, for two holders. They are charged to `owner`, who requested them. */
   issue(
     a: { readonly token: Token; readonly holder: TicketHolder },
     b: { readonly token: Token; readonly holder: TicketHolder },

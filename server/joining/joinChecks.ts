@@ -1,5 +1,5 @@
-// Whether a client may join, and under which name: the checks in their order, each with its sentence for those refused. Changes
-// nothing but the key's budget.
+// Decides whether a client may join, and under which name. The checks run in order, each with its sentence for refused
+// clients. Changes only the key's budget.
 import * as v from "valibot";
 import type { RefusedCode } from "../../protocol/errors.ts";
 import { Host, type Pin } from "../../protocol/fields.ts";
@@ -22,7 +22,7 @@ export type Refusal = {
   readonly host?: string;
 };
 
-/** `returning`: who this client is already, by another connection. */
+/** `returning`: the member that this client already is, on another connection. */
 export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
 
 export type JoinPolicy = {
@@ -31,13 +31,13 @@ export type JoinPolicy = {
   readonly takeJoin: (pin: Pin) => number;
 };
 
-/** What the log says of a refusal; to a proxy's usual fault, also what helps. */
+/** What the log says about a refusal, with advice for the usual proxy problem. */
 export function refusalForLog({ code, host }: Refusal): Record<string, string> {
   if (code !== "signature") return { code };
   return { code, host: host ?? "", hint: hostHint(host ?? "") };
 }
 
-/** What costs little to check, and comes first: the token, and the form of the name, which is returned. */
+/** The cheap checks, which come first: the token, and the form of the name, which is returned. */
 export function checkClaim(join: Join, accessToken: AccessToken | undefined): Result<string, Refusal> {
   if (accessToken !== undefined && !accessToken.fits(join.token)) {
     return err(
@@ -49,7 +49,7 @@ export function checkClaim(join: Join, accessToken: AccessToken | undefined): Re
   return parseName(join.name);
 }
 
-/** Too many wrong signatures have come from there, or an earlier `join` of this connection has no answer yet. */
+/** Too many wrong signatures came from this address, or an earlier `join` of this connection has no answer yet. */
 export function tooManyProofs(retryMs: number): Refusal {
   return {
     code: "rate-limited",
@@ -58,7 +58,7 @@ export function tooManyProofs(retryMs: number): Refusal {
   };
 }
 
-/** @param name as `checkClaim` has returned it */
+/** @param name as `checkClaim` returned it */
 export function checkJoin(
   client: Client,
   join: Join,

@@ -1,6 +1,6 @@
-// Bounds what proofs of people who have not joined cost: some in each turn, one at a time for each connection, and fewer for
-// an address that has shown many wrong ones. A connection that has shown none yet always gets one proof: others behind the
-// same address can join meanwhile. Pure; the time is passed in.
+// Bounds the cost of checking signatures of clients that have not joined: some per turn, one at a time per connection, and
+// fewer for an address with many wrong ones. A connection without a wrong one always gets one check, so that others behind
+// the same address can join. Pure; the time is passed in.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey, networkKey } from "../../protocol/ipAddress.ts";
@@ -11,14 +11,14 @@ export type Stranger = { readonly address: string; readonly open: boolean };
 
 type Wrong = { readonly bucket: TokenBucket; blockedUntil: number };
 
-/** Addresses with wrong proofs that are remembered; those whose last one is longest ago are forgotten first. */
+/** Addresses with wrong proofs that are remembered; the least recent are forgotten first. */
 const MOST_ADDRESSES = 4096;
 
 export class JoinGate {
   readonly #now: () => number;
   readonly #turns: FairTurns;
   readonly #waiting = new WeakSet<Stranger>();
-  /** Connections that have shown a wrong proof. */
+  /** Connections that have sent a wrong proof. */
   readonly #suspects = new WeakSet<Stranger>();
   readonly #wrong = new Map<string, Wrong>();
 
@@ -28,9 +28,9 @@ export class JoinGate {
   }
 
   /**
-   * Calls `prove` now or in a later turn, unless the connection is gone by then.
-   * @param prove checks the proof, and says whether it was right
-   * @returns 0; or, when this proof is not looked at, the milliseconds after which another one may be
+   * Calls `prove` now or in a later turn, unless the connection is closed by then.
+   * @param prove checks the proof, and returns whether it was right
+   * @returns 0, or the milliseconds until another proof is accepted if this one is not checked
    */
   pass(stranger: Stranger, prove: () => boolean): number {
     if (this.#waiting.has(stranger)) return limits.strangerRetryMs;
@@ -70,10 +70,10 @@ export class JoinGate {
   }
 }
 
-/** Addresses of one /48 share what some of them may. */
+/** Shares of a /48, of which a single address has one. */
 const SITE_SHARE = 4;
 
-/** What an address counts as, each with how many shares it has. An IPv4 address counts as itself alone. */
+/** The keys that an address counts as, each with its number of shares. An IPv4 address has only itself. */
 function keysOf(address: string): (readonly [key: string, share: number])[] {
   const own = addressKey(address);
   const site = networkKey(own);

@@ -1,4 +1,4 @@
-// Whether a joining client holds the key that it shows: ECDSA over P-256, of this connection's nonce and the dialed host.
+// Checks that a joining client holds its key: ECDSA over P-256, of the connection's nonce and the dialed host.
 import { createHash, createPublicKey, verify, type KeyObject } from "node:crypto";
 import * as v from "valibot";
 import { Pin, type PublicKey, type Signature } from "../../protocol/fields.ts";
@@ -11,8 +11,8 @@ export type Proof = {
 };
 
 /**
- * The pin of the key that has signed; undefined when the key is none of P-256, has not signed this, or has another form.
- * @param hosts any of which the client may have dialled
+ * The pin of the key that signed. Undefined if the key is not P-256, did not sign this, or has another form.
+ * @param hosts any of which the client may have dialed
  */
 export function provenPin(
   { spki, sig, name }: Proof,
@@ -23,7 +23,7 @@ export function provenPin(
   const key = readKey(der);
   if (key === undefined || der.toString("base64url") !== spki) return undefined;
   const signature = Buffer.from(sig, "base64url");
-  // Node ignores the spare bits of the last character: the same signature, or key, would have several forms.
+  // Node ignores the spare bits of the last character, which would give one signature or key several forms.
   if (signature.toString("base64url") !== sig) return undefined;
   const isSigned = hosts.some((host) => {
     const statement = Buffer.from(joinStatement(host, nonce, spki, name), "utf8");
@@ -33,11 +33,13 @@ export function provenPin(
   return v.parse(Pin, createHash("sha256").update(der).digest("base64url"));
 }
 
-/** What comes before the point in the one encoding of a key of P-256 that counts: another would be somebody else. */
+/**
+ * The bytes before the point, in the only accepted encoding of a P-256 key. Another encoding would count as another person.
+ */
 const SPKI_HEAD = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d03010703420004", "hex");
 const COORDINATE_BYTES = 32;
 
-/** By way of a JWK: OpenSSL takes twice the time to read the DER, and thousands may join at once. */
+/** Uses a JWK, because OpenSSL takes twice as long to read DER, and thousands may join at once. */
 function readKey(der: Buffer): KeyObject | undefined {
   const start = SPKI_HEAD.length;
   if (der.length !== start + 2 * COORDINATE_BYTES || !SPKI_HEAD.equals(der.subarray(0, start)))
@@ -47,7 +49,7 @@ function readKey(der: Buffer): KeyObject | undefined {
   try {
     return createPublicKey({ key: { kty: "EC", crv: "P-256", x, y }, format: "jwk" });
   } catch {
-    // No point of the curve.
+    // Not a point of the curve.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-// Tells a `join` of another version of the protocol, which may have any other form.
+// Recognizes a `join` of another protocol version, which may have any other form.
 import * as v from "valibot";
 import { decode } from "../../protocol/codec.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";

@@ -1,12 +1,11 @@
-// The messages that newcomers are told cost far more than their `join`. So they have budgets of bytes, for the network that
-// the newcomers come from and for all. The list of users is not counted: a crowd that comes at once needs it. Pure; the time is
-// passed in.
+// Bounds the old messages sent to newcomers, which cost far more than a `join`: bytes per network and for all. The user list
+// is not counted, because a crowd that joins at once needs it. Pure; the time is passed in.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey, networkKey } from "../../protocol/ipAddress.ts";
 import { Budgets } from "../budgets/budgets.ts";
 
-/** Old messages as frames, oldest first; `gap` says that some are left out. */
+/** Old messages as frames, oldest first. `gap`: some are missing. */
 export type Missed = { readonly frames: readonly Buffer[]; readonly gap: boolean };
 
 export class Welcomes {
@@ -24,8 +23,8 @@ export class Welcomes {
   }
 
   /**
-   * What of it someone at this address is told now: all of it while the budgets last, and then the newest messages that fit into
-   * `leastWelcomeBytes`. Nobody is refused, so a flood of joins locks none of its neighbors out.
+   * The old messages that someone at this address gets now: all of them while the budgets last, then the newest that fit into
+   * `leastWelcomeBytes`. No one is refused, so a flood of joins does not lock out its neighbors.
    */
   take(address: string, missed: Missed): Missed {
     const now = this.#now();

@@ -1,12 +1,12 @@
-// Which connections belong to the same client: those that show a resume token it was given. The token itself says so, signed by this
-// server, so nothing has to be remembered, and nothing can be forgotten. Pure.
+// Recognizes connections of the same client, by a resume token. The server signs the token, so there is nothing to remember
+// or forget. Pure.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
 import { Token, type Pin } from "../../protocol/fields.ts";
 
 export type Lineage = {
   readonly id: string;
-  /** The number of the lobby's last message when the client first came. */
+  /** The number of the lobby's last message when the client first joined. */
   readonly cameAt: number;
 };
 
@@ -18,12 +18,12 @@ export class Lineages {
   readonly #secret: Buffer;
   #count = 0;
 
-  /** @param secret random bytes; with others, no token of before counts */
+  /** @param secret random bytes; a new secret makes all earlier tokens invalid */
   constructor(secret: Buffer) {
     this.#secret = secret;
   }
 
-  /** The lineage of the client that was given this token. Undefined for any other token, and for a token of another key. */
+  /** The lineage of the client with this token. Undefined for any other token, and for a token of another key. */
   find(token: Token | undefined, pin: Pin): Lineage | undefined {
     if (token === undefined) return undefined;
     const [signature, claim] = [token.slice(0, SIGNATURE), token.slice(SIGNATURE)];
@@ -39,7 +39,7 @@ export class Lineages {
     return { id: numberText(this.#count), cameAt: seq };
   }
 
-  /** A new token of a lineage. `random`: what makes it differ from all others. */
+  /** Makes a new token of a lineage. `random` makes it unique. */
   token({ id, cameAt }: Lineage, pin: Pin, random: Token): Token {
     const claim = `${numberText(cameAt)}${id}${random}`;
     return v.parse(Token, `${this.#sign(pin, claim)}${claim}`);

@@ -1,18 +1,18 @@
-// The lobby's numbers and what it remembers of the last messages. Pure: no socket, clock or randomness.
+// Numbers the lobby's messages and remembers the last ones. Pure: no socket, clock or randomness.
 import type { Epoch, LobbyAbout, MessageId, Pin } from "../../protocol/fields.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { MessageAuthors } from "./messageAuthors.ts";
 import { SaidIds, type Place, type SaidIdLimits } from "./saidIds.ts";
 import type { Owner } from "../budgets/shares.ts";
 
-/** A message of the lobby in the form in which it went out. */
+/** A lobby message as it was sent. */
 export type Said = {
   readonly seq: number;
   readonly about: LobbyAbout | undefined;
   readonly frame: Buffer;
 };
 
-/** The content of an edit after which there was another. */
+/** The content of an edit that a later one has replaced. */
 const SUPERSEDED: MessageContent = { text: "(edited)" };
 
 export type LobbyLimits = SaidIdLimits & {
@@ -25,16 +25,16 @@ export type LobbyLimits = SaidIdLimits & {
 export class Lobby {
   readonly epoch: Epoch;
   readonly #limits: LobbyLimits;
-  /** Oldest first; the numbers in it follow each other without a hole. */
+  /** Oldest first, numbered without gaps. */
   #history: Said[] = [];
-  /** Where the history begins in the array: forgetting shifts the array only now and then. */
+  /** Where the history starts in the array, which is shifted only occasionally. */
   #first = 0;
   #bytes = 0;
-  /** Of the remembered ones, those which only change others. */
+  /** Number of remembered messages that only change others. */
   #changes = 0;
   readonly #authors: MessageAuthors;
   readonly #ids: SaidIds;
-  /** The newest edit that is remembered, by the number of what it edits. */
+  /** The newest remembered edit, by the number of the edited message. */
   readonly #lastEdits = new Map<number, number>();
   #seq = 0;
 
@@ -50,20 +50,17 @@ export class Lobby {
     return this.#seq;
   }
 
-  /** Number and time of what this author (a lineage) has said under this id already, while that is remembered. */
+  /** Number and time of an author's (a lineage's) message with this ID, while that is remembered. */
   find(author: string, id: MessageId): Place | undefined {
     return this.#ids.find(author, id);
   }
 
-  /**
-   * The key of who has said the message of that number, for longer than it is remembered; undefined for a change of one, and
-   * for what was retracted.
-   */
+  /** The key of a message's author, known for longer than the message. Undefined for changes and retracted messages. */
   authorOf(seq: number): Pin | undefined {
     return this.#authors.of(seq);
   }
 
-  /** Numbers a new message and remembers it. `encode` makes its frame, once it has a number. */
+  /** Numbers and remembers a new message. `encode` makes its frame with the number. */
   say(
     {
       author,
@@ -93,8 +90,8 @@ export class Lobby {
   }
 
   /**
-   * Call before the message that edits or takes back number `seq`: whoever comes later is not to read its words any more.
-   * @param retell a frame with another content in it; called for two frames at most, however often something was edited
+   * Call before the message that edits or retracts number `seq`: newcomers must no longer get the original text.
+   * @param retell makes a frame with other content; called for two frames at most, however often the message was edited
    */
   retell(
     seq: number,
@@ -111,8 +108,8 @@ export class Lobby {
   }
 
   /**
-   * What whoever joins is given. Clients may say what they like of what they have seen: nobody gets more than a newcomer
-   * does (so many messages), or than was said since they first came (after that number).
+   * The messages for someone who joins. Clients may claim anything about what they have seen, so no one gets more than a
+   * newcomer does (this many messages), or than was said since they first joined (after this number).
    */
   missed(
     lastSeen: { epoch: Epoch; seq: number } | undefined,
@@ -128,9 +125,8 @@ export class Lobby {
   }
 
   /**
-   * What somebody has missed who has seen everything up to `lastSeen.seq` in that epoch, oldest first. `gap` says
-   * that there was more, which is no longer known: always so for another epoch, of which nothing is known, and
-   * for numbers which were never given.
+   * What someone missed who has seen everything up to `lastSeen.seq` in that epoch, oldest first. `gap`: there was more,
+   * which is no longer known. Always so for another epoch and for numbers that were never given.
    */
   since(lastSeen: { epoch: Epoch; seq: number }): { frames: Buffer[]; gap: boolean } {
     const known = lastSeen.epoch === this.epoch && lastSeen.seq <= this.#seq;
@@ -143,7 +139,7 @@ export class Lobby {
     };
   }
 
-  /** The last messages, so many at most, and what has changed since the first of them; oldest first. */
+  /** The last messages, at most this many, and their changes since the first of them; oldest first. */
   newest(count: number): Buffer[] {
     let start = this.#history.length;
     for (let at = start - 1, left = count; at >= this.#first && left > 0; at--) {
@@ -189,7 +185,7 @@ export class Lobby {
   }
 }
 
-/** What only changes another message is no line of the conversation. */
+/** Changes of other messages are not lines of the conversation. */
 function isChange({ about }: Said): boolean {
   return about !== undefined && about.kind !== "reply";
 }

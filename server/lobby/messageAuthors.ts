@@ -1,29 +1,29 @@
-// Whose the lobby's messages are: known for longer than what they say, since a key is short. Pure.
+// Remembers the authors of lobby messages for longer than the messages, because a key is short. Pure.
 import type { Pin } from "../../protocol/fields.ts";
 
 export class MessageAuthors {
   readonly #capacity: number;
-  /** By number, around and around; null for a change and for what was retracted, which nothing can be about. */
+  /** A ring by number. Null for changes and retracted messages, which nothing can refer to. */
   readonly #pins: (Pin | null)[] = [];
   #last = 0;
 
-  /** @param capacity how many of the newest numbers are known */
+  /** @param capacity number of newest messages known */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** Numbers follow each other, from 1. */
+  /** Numbers must be consecutive, from 1. */
   add(seq: number, pin: Pin | null): void {
     this.#pins[seq % this.#capacity] = pin;
     this.#last = seq;
   }
 
-  /** It was retracted: nothing can be about it any more. */
+  /** The message was retracted, so nothing can refer to it any more. */
   forget(seq: number): void {
     if (this.#isKnown(seq)) this.#pins[seq % this.#capacity] = null;
   }
 
-  /** The key that has said it; undefined for a change, and for what was retracted, is no longer known, or was never said. */
+  /** The author's key. Undefined for changes, and for messages that were retracted, forgotten or never sent. */
   of(seq: number): Pin | undefined {
     return this.#isKnown(seq) ? (this.#pins[seq % this.#capacity] ?? undefined) : undefined;
   }

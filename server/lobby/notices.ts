@@ -1,6 +1,6 @@
-// Tells everyone who joins, leaves or is away, within a rate. Above it, changes are gathered by name and folded: someone who
-// joins and leaves meanwhile is not mentioned, and only the last presence counts. Someone whose name passes to another person
-// is shown as `left` and `arrived`. Pure; time and timers are passed in.
+// Notifies everyone about joins, departures and presence, within a rate. Above it, changes are gathered by name and folded:
+// someone who joins and leaves meanwhile is not mentioned, and only the last presence counts. If a name passes to another
+// person, that is shown as `left` and `arrived`. Pure; time and timers are passed in.
 import type { Presence } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";
@@ -11,24 +11,24 @@ import { messageFrame } from "../fanOut/frame.ts";
 type Changes = {
   left: { readonly name: string; readonly reason: LeaveReason } | undefined;
   arrived: Member | undefined;
-  /** With the presence that everybody knows. */
+  /** With the presence that everyone knows. */
   attends: { readonly member: Member; readonly known: Presence } | undefined;
 };
 
 export type NoticesDependencies = {
-  /** Tells all but one. */
+  /** Sends to all but one. */
   readonly tell: (frame: Buffer, except?: Client) => void;
   readonly readers: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Calls back after so many milliseconds. */
+  /** Calls back after this many milliseconds. */
   readonly later: (ms: number, call: () => void) => void;
 };
 
 export class Notices {
   readonly #deps: NoticesDependencies;
   readonly #rate: TokenBucket;
-  /** By the key of the name; what has waited longest comes first. */
+  /** By the key of the name, longest waiting first. */
   readonly #changes = new Map<string, Changes>();
   #scheduled = false;
 
@@ -45,17 +45,17 @@ export class Notices {
   left(member: Member, reason: LeaveReason): void {
     const changes = this.#of(member);
     changes.attends = undefined;
-    // Nobody knows that they had come.
+    // No one knows that they joined.
     if (changes.arrived !== undefined) changes.arrived = undefined;
     else changes.left = { name: member.name, reason };
     this.#forgetIfNone(member.key, changes);
     this.#tellAll();
   }
 
-  /** @param before the presence until now */
+  /** @param before the former presence */
   attends(member: Member, before: Presence): void {
     const changes = this.#of(member);
-    // Who has not been told of yet is told of as they are then.
+    // An arrival that is still waiting is sent with the presence at that time.
     if (changes.arrived === undefined) {
       const known = changes.attends?.known ?? before;
       changes.attends = known === member.value.presence ? undefined : { member, known };
@@ -64,7 +64,7 @@ export class Notices {
     this.#tellAll();
   }
 
-  /** Call before others hear of somebody otherwise: nobody speaks before they have come. */
+  /** Call before others hear of someone otherwise: an arrival must come before any message. */
   tellOf(member: Member): void {
     const changes = this.#changes.get(member.key);
     if (changes !== undefined) this.#tell(member.key, changes);

@@ -1,4 +1,4 @@
-// The server's behaviour: what each message of a client does to the directory, the lobby and the introductions, and who is
+// The server's behavior: what each client message does to the directory, the lobby and the introductions, and who is
 // notified. Time, randomness and timers are passed in.
 import { closeCodes } from "../../protocol/errors.ts";
 import type { Epoch, MessageId, Presence, SessionId, Token } from "../../protocol/fields.ts";
@@ -33,17 +33,17 @@ export type RendezvousDependencies = {
   readonly epoch: Epoch;
   readonly reach: "loopback" | "network";
   readonly framesPerSecond: number;
-  /** What the lobby gives each reader for long. */
+  /** Bytes per second of lobby messages to each reader, sustained. */
   readonly lobbyBytesPerSecond: number;
-  /** Lobby messages that somebody gets who has seen none. */
+  /** Lobby messages for newcomers. */
   readonly newcomerMessages: number;
-  /** Bytes of lobby messages that are kept for those who come later. */
+  /** Bytes of lobby messages kept for newcomers and for people who reconnect. */
   readonly historyBytes: number;
-  /** Whether there is a relay to give tickets for. */
+  /** Whether the server has a relay. */
   readonly relay: boolean;
-  /** What who joins must show; undefined: nothing. */
+  /** The token that a join requires; undefined: none. */
   readonly accessToken: AccessToken | undefined;
-  /** Names of people who were here before, and who is told when those have changed. */
+  /** Saved names, and who is told when they change. */
   readonly heldNames: readonly HeldName[];
   readonly heldNamesChanged: NamesChanged;
   readonly outbox: Outbox;
@@ -54,17 +54,17 @@ export type RendezvousDependencies = {
   readonly wallTime: () => number;
   readonly newSessionId: () => SessionId;
   readonly newToken: () => Token;
-  /** Random bytes that resume tokens are signed with. */
+  /** Random bytes that sign resume tokens. */
   readonly resumeSecret: Buffer;
   /** Calls back once, in the next turn of the event loop (`setImmediate`). */
   readonly nextTurn: (turn: () => void) => void;
-  /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
+  /** Calls `expire` after this many milliseconds. At most one call is pending. */
   readonly wake: (ms: number) => void;
-  /** Calls back after so many milliseconds; returns what takes that back. */
+  /** Calls back after this many milliseconds. Returns a function that cancels it. */
   readonly later: (ms: number, call: () => void) => () => void;
 };
 
-/** What a member may do so often. */
+/** What a member may do only so often. */
 type Costly = "say" | "presence" | "fork" | "reach";
 
 export class Rendezvous {
@@ -120,7 +120,7 @@ export class Rendezvous {
     });
   }
 
-  /** Ends the invitations that nobody has answered in time. */
+  /** Ends invitations that were not answered in time. */
   expire(): void {
     this.#introducer.expire();
   }
@@ -133,7 +133,7 @@ export class Rendezvous {
       v: PROTOCOL_VERSION,
       nonce: client.nonce,
       epoch,
-      // Who came by another name than this machine's own came through a proxy: so can others.
+      // A client that used another host name came through a proxy, and so can others.
       reach: isLocalName(hostnameOf(client.host)) ? reach : "network",
       relay,
       token: accessToken !== undefined,
@@ -143,17 +143,17 @@ export class Rendezvous {
     outbox.send(client, [challenge]);
   }
 
-  /** Another version of the protocol: its messages may have any form. */
+  /** Another protocol version: its messages may have any form. */
   joinedByStranger(client: Client): void {
     client.refuse("version", `This server uses protocol version ${PROTOCOL_VERSION}.`);
   }
 
-  /** A ticket for the relay, shown by whomever; good for one call. */
+  /** Redeems a relay ticket, whoever shows it. Each is good for one call. */
   redeem(ticket: string): Redeemed | undefined {
     return this.#introducer.redeem(ticket);
   }
 
-  /** @param bytes what it has come in */
+  /** @param bytes size of the received message */
   received(client: Client, message: ClientMessage, bytes: number): void {
     const { member } = client;
     if (message.type === "join") {
@@ -196,7 +196,7 @@ export class Rendezvous {
     }
   }
 
-  /** The connection is no more. One that was replaced, or never joined, is nobody's loss. */
+  /** The connection has ended. If it was replaced or never joined, no one has left. */
   disconnected(client: Client, reason: LeaveReason): void {
     this.#speech.forget(client);
     const { member } = client;
@@ -238,7 +238,7 @@ export class Rendezvous {
       old.member = undefined;
       this.#speech.forget(old);
       old.close(closeCodes.replaced, "the same client has come back on another connection");
-      // As everybody who joins; its user may not be where they were.
+      // Initially `here`, as for everyone who joins; the user may be elsewhere now.
       this.#attend(member, "here");
     } else {
       this.#users.append({ name: member.name });
@@ -249,7 +249,7 @@ export class Rendezvous {
     const { newcomerMessages } = this.#deps;
     const missed = this.#lobby.missed(message.lastSeen, known?.cameAt, newcomerMessages);
     const told = this.#joins.welcome(client, missed);
-    // Nobody misses what was said before they first came.
+    // Messages from before a client first joined do not count as missed.
     this.#welcome(client, member, message.lastSeen === undefined ? { ...told, gap: false } : told);
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
@@ -282,7 +282,7 @@ export class Rendezvous {
     outbox.listen(client);
   }
 
-  /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */
+  /** Presence has changed: tells everyone online, and later newcomers. */
   #attend(member: Member, state: Presence): void {
     const before = member.value.presence;
     if (before === state) return;

@@ -1,13 +1,13 @@
-// Remembers which ids each author has used, so that a message sent again is not told twice, for longer than the message's text. A
-// full table forgets the oldest id of the key with the most ids, at the address with the most: what was said last is always
-// known, and a flood displaces its own ids. Pure.
+// Remembers the message IDs of each author, for longer than the messages, so that a resent message is not told twice. A full
+// table forgets the oldest ID of the key with the most IDs, at the busiest address: the newest message is always known, and a
+// flood displaces its own IDs. Pure.
 import type { MessageId, Pin } from "../../protocol/fields.ts";
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "../budgets/getOrMake.ts";
 import { Ranking } from "../budgets/ranking.ts";
 import type { Owner } from "../budgets/shares.ts";
 
-/** The number of a message, and when it was said. */
+/** Number and time of a message. */
 export type Place = { readonly seq: number; readonly at: number };
 
 export type SaidIdLimits = { readonly saidIds: number; readonly saidIdsPerKey: number };
@@ -18,7 +18,7 @@ type Entry = Author & { readonly place: Place };
 export class SaidIds {
   readonly #limits: SaidIdLimits;
   readonly #entries = new Map<string, Entry>();
-  /** Of each key, the oldest first. */
+  /** IDs of each key, oldest first. */
   readonly #byPin = new Map<Pin, Set<string>>();
   readonly #networks = new Ranking();
   /** By network. */
@@ -34,7 +34,7 @@ export class SaidIds {
     return this.#entries.get(idKey(author, id))?.place;
   }
 
-  /** An id that is not known yet. */
+  /** Adds an ID that is not known yet. */
   add(author: string, id: MessageId, place: Place, { pin, address }: Author): void {
     const key = idKey(author, id);
     const own = getOrMake(this.#byPin, pin, () => new Set<string>());
@@ -69,6 +69,6 @@ export class SaidIds {
 }
 
 function idKey(author: string, id: MessageId): string {
-  // Neither part can hold a blank.
+  // Neither part contains a blank.
   return `${author} ${id}`;
 }

@@ -1,4 +1,4 @@
-// What a message for the lobby must be before it is told. Pure.
+// Checks a lobby message before it is sent on. Pure.
 import * as v from "valibot";
 import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
@@ -6,15 +6,15 @@ import type { ErrorCode } from "../../protocol/errors.ts";
 import { Reaction, type LobbyAbout, type Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 
-/** Why a text cannot be told; undefined when it can. */
+/** Why a text is refused, or undefined. */
 export function textProblem(text: string): ErrorCode | undefined {
   if (isBlank(text)) return "message-empty";
   return utf8Length(text) > limits.textBytes ? "message-too-long" : undefined;
 }
 
 /**
- * Why a message of this key cannot be what it is to another one; undefined when it can. `author`: the key that has said
- * that one; undefined where nothing is known under its number, only a change, or what was retracted.
+ * Why this key may not refer to another message in this way, or undefined. `author`: the key that sent that message;
+ * undefined if it is unknown, only a change, or retracted.
  */
 export function aboutProblem(
   pin: Pin,

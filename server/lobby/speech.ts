@@ -1,5 +1,5 @@
-// The way of a lobby message: it is checked, waits for its turn, gets its number, and goes out. Its author's connection is not
-// read meanwhile, so that nothing overtakes it. Pure.
+// A lobby message's way: it is checked, waits for its turn, gets its number, and goes out. Its author's connection is not
+// read meanwhile, so nothing overtakes it. Pure.
 import { bodyOf, contentOf } from "../../protocol/messageContent.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import type { Client, Member } from "../names/client.ts";
@@ -13,7 +13,7 @@ type Said = {
   readonly client: Client;
   readonly member: Member;
   readonly message: Extract<ClientMessage, { type: "say" }>;
-  /** What it has come in. What goes out has no longer text: JSON's escapes are the shortest there. */
+  /** Size as received. What goes out has no longer text, because JSON's escapes are the shortest there. */
   readonly bytes: number;
 };
 
@@ -23,11 +23,11 @@ type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & 
   readonly outbox: Outbox;
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
-  /** Somebody is about to be heard. */
+  /** Called before a member's message goes out. */
   readonly speaks: (member: Member) => void;
 };
 
-/** Bytes that a message gains on its way out: its number, its time, its author's key and the longest name. */
+/** Bytes that a message gains when it is sent on: number, time, the author's key and the longest name. */
 const ADDED_BYTES = 260;
 
 export class Speech {
@@ -49,7 +49,7 @@ export class Speech {
     );
   }
 
-  /** A member has said something, within the rate of messages. */
+  /** A member has sent a message, within the rate of messages. */
   say(said: Said): void {
     const { client, member, message, bytes } = said;
     const problem = textProblem(message.text);
@@ -61,19 +61,19 @@ export class Speech {
     }
   }
 
-  /** Its connection is no more: what waits of it is said again on the next one, or never. */
+  /** The connection has ended. Its waiting message is resent on the next one, or never. */
   forget(client: Client): void {
     this.#pace.drop((said) => said.client === client);
   }
 
   #tell(said: Said): void {
-    // Meanwhile what it is about may have been taken back, or its client may have said it elsewhere.
+    // Meanwhile, the message that it refers to may have been retracted, or the client may have sent it elsewhere.
     if (!this.#isNew(said)) return;
     const { client, member, message } = said;
     const { id, text, about } = message;
     const { lobby, outbox } = this.#deps;
     const { lineage: author, pin } = member.value;
-    // Whoever comes later is not to read what was taken back, nor what stood there before.
+    // Newcomers must not get retracted or replaced text.
     if (about?.kind === "retract") lobby.retell(about.seq, { text }, retoldFrame);
     if (about?.kind === "edit") lobby.retell(about.seq, contentOf(message), retoldFrame);
     const from = member.name;
@@ -86,7 +86,7 @@ export class Speech {
     outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));
   }
 
-  /** Answers what was told before, which has its number, even when what it is about is remembered no more; and what cannot be. */
+  /** Answers a resent message with its number, even if what it refers to is forgotten; and answers what cannot be sent. */
   #isNew({ client, member, message: { id, text, about } }: Said): boolean {
     const { lobby, outbox } = this.#deps;
     const again = lobby.find(member.value.lineage, id);

@@ -1,25 +1,25 @@
-// The encoded list of users that each newcomer gets: kept from join to join and patched when someone leaves or changes, so that
-// thousands who join at once cost one small append each.
+// The encoded user list for newcomers, kept from join to join and patched when someone leaves or changes. Thousands who join
+// at once cost one small append each.
 import type { ServerMessage } from "../../protocol/rendezvous.ts";
 import type { Member } from "../names/client.ts";
 
 const INITIAL_BYTES = 1024;
 
-/** Each patch copies the list; for more of them it is made anew. */
+/** Each patch copies the list. Beyond this number, it is encoded anew. */
 const MOST_PATCHES = 16;
 
-/** As the wire tells it. */
+/** A user in the form of the protocol. */
 export type User = Extract<ServerMessage, { type: "users" }>["items"][number];
 
 export class UserList {
   readonly #users: () => Iterable<User>;
   #buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
-  /** What each of these names is to become; undefined: it goes. */
+  /** The new value of each name; undefined: removed. */
   #patches: { readonly name: string; readonly user: User | undefined }[] = [];
   #stale = false;
 
-  /** `users` gives all who are online; it is asked again when too many have left or changed at once. */
+  /** @param users gives everyone online; called again when too many have left or changed at once */
   constructor(users: () => Iterable<User>) {
     this.#users = users;
   }
@@ -29,19 +29,19 @@ export class UserList {
     if (!this.#stale) this.#write(user);
   }
 
-  /** Call when nobody of this name is among `users` any more. */
+  /** Call when no one of this name is among `users` any more. */
   remove(name: string): void {
     this.#patch(name, undefined);
   }
 
-  /** Call when the user of this name is another than before. */
+  /** Call when the user of this name has changed. */
   replace(user: User): void {
     this.#patch(user.name, user);
   }
 
   /**
-   * The items of a JSON array of users, without the brackets. The bytes never change afterwards: appending only
-   * writes behind them, and a list that is changed gets a buffer of its own, so that frames under way may share them.
+   * The items of a JSON array of users, without the brackets. The bytes never change: appending writes after them, and a
+   * changed list gets its own buffer, so that pending frames can share them.
    */
   items(): Buffer {
     for (const { name, user } of this.#patches) if (!this.#stale) this.#apply(name, user);
@@ -61,10 +61,10 @@ export class UserList {
     if (this.#patches.length > MOST_PATCHES) this.#stale = true;
   }
 
-  /** The first item of that name is meant: whoever has come back under it meanwhile stands behind. */
+  /** Patches the first item of that name: someone who rejoined under it comes later. */
   #apply(name: string, user: User | undefined): void {
     const items = this.#buffer.subarray(0, this.#length);
-    // A name holds no quotes, and an item no object: neither can be found within another.
+    // A name contains no quotes and an item no object, so neither is found inside another.
     const start = items.indexOf(`{"name":${JSON.stringify(name)}`);
     const end = items.indexOf("}", start) + 1;
     if (start < 0 || end === 0) {
@@ -72,7 +72,7 @@ export class UserList {
       return;
     }
     const item = Buffer.from(user === undefined ? "" : JSON.stringify(user));
-    // With an item one of the commas beside it goes.
+    // One of the commas beside an item goes with it.
     const before = user === undefined && start > 0 ? start - 1 : start;
     const after = user === undefined && start === 0 ? Math.min(end + 1, this.#length) : end;
     const changed = Buffer.concat([items.subarray(0, before), item, items.subarray(after)]);

@@ -1,5 +1,5 @@
-// Answers to `users`, within a budget of bytes for each key and for all: in a full lobby each list is a megabyte, for a request
-// of some bytes. Pure.
+// Answers `users`, within a budget of bytes per key and for all: in a full lobby, a request of some bytes brings a megabyte.
+// Pure.
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { Budgets } from "../budgets/budgets.ts";
