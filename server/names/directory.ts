@@ -2,7 +2,7 @@
 import { nameKey } from "../../protocol/names.ts";
 import { freeNumbered, nameForm, type NameForm } from "./nameForms.ts";
 
-/** A name in use, and whatever its owner of the directory keeps with it. */
+/** A name in use, with whatever the directory's owner stores with it. */
 export type Entry<T> = { readonly name: string; readonly key: string; readonly value: T };
 
 export class Directory<T> {
@@ -12,7 +12,7 @@ export class Directory<T> {
     return this.#entries.size;
   }
 
-  /** The entry of that name, compared as names are (without case, after normalization). */
+  /** The entry of a name, compared by name keys (without case, after normalization). */
   find(name: string): Entry<T> | undefined {
     return this.#entries.get(nameKey(name));
   }
@@ -27,18 +27,18 @@ export class Directory<T> {
   }
 
   /**
-   * Enters somebody under the name asked for, or under a free numbered one when it is taken; see freeNumbered.
-   * @param mayHave whether a name that nobody uses may be given to them
+   * Adds someone under the requested name, or under a free numbered one if it is taken; see freeNumbered.
+   * @param mayHave whether an unused name may be given to them
    */
   enter(name: string, value: T, mayHave: (form: NameForm) => boolean = () => true): Entry<T> {
     const free = this.#free(name, mayHave);
-    // Not by spreading: every object made that way has a hidden class of its own.
+    // Not by spreading, which would give each object its own hidden class.
     const entry = { name: free.name, key: free.key, value };
     this.#entries.set(entry.key, entry);
     return entry;
   }
 
-  /** Frees a name; says whether it was in use. */
+  /** Frees a name. Returns whether it was in use. */
   remove(key: string): boolean {
     return this.#entries.delete(key);
   }

@@ -1,4 +1,4 @@
-// Names of people who are away: for a time nobody but their key gets them. Pure; the time is passed in.
+// Keeps names of people who are away for their keys, for a time. Pure; the time is passed in.
 import * as v from "valibot";
 import { PeerName, Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
@@ -11,7 +11,7 @@ export const HeldName = v.object({
   address: v.string(),
   /** When its owner left; milliseconds since 1970. */
   since: v.number(),
-  /** When its owner's key first came; milliseconds since 1970. */
+  /** When its owner's key was first seen; milliseconds since 1970. */
   first: v.number(),
 });
 export type HeldName = v.InferOutput<typeof HeldName>;
@@ -25,11 +25,11 @@ export type HeldNameLimits = {
 export class HeldNames {
   readonly #limits: HeldNameLimits;
   readonly #forgotten: (name: HeldName) => void;
-  /** By key, in the order in which their owners left. */
+  /** By key, in the order in which owners left. */
   readonly #names = new Map<string, HeldName>();
   readonly #shares = new Shares<string>();
 
-  /** `forgotten` is told of each name that is no longer held. */
+  /** `forgotten` gets each name that is no longer kept. */
   constructor(limits: HeldNameLimits, forgotten: (name: HeldName) => void) {
     this.#limits = limits;
     this.#forgotten = forgotten;
@@ -39,7 +39,7 @@ export class HeldNames {
     return [...this.#names.values()];
   }
 
-  /** Forgets what was held for long enough. */
+  /** Forgets expired names. */
   expire(now: number): void {
     for (const [key, { since }] of this.#names) {
       if (now - since < this.#limits.heldNameMs) return;
@@ -47,20 +47,20 @@ export class HeldNames {
     }
   }
 
-  /** Whose a name is; undefined when it is nobody's (any more). */
+  /** The owner's key; undefined if the name has no owner (any more). */
   owner(key: string, now: number): Pin | undefined {
     this.expire(now);
     return this.#names.get(key)?.pin;
   }
 
-  /** When the key first came that has names here; undefined when it has none. */
+  /** When a key with kept names was first seen; undefined if it has none. */
   firstOf(pin: Pin): number | undefined {
     const [...keys] = this.#shares.of(pin);
     const times = keys.map((key) => this.#names.get(key)?.first ?? Infinity);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** Over the limit of a key its name goes that was left longest ago; over the limit of all, see Shares. */
+  /** Beyond the limit of a key, the name left longest ago goes. Beyond the total limit, see Shares. */
   hold(held: HeldName): void {
     const key = nameKey(held.name);
     const { heldNames, heldNamesPerKey } = this.#limits;
@@ -74,7 +74,7 @@ export class HeldNames {
     if (goes !== undefined) this.release(goes);
   }
 
-  /** Says whether it was held. */
+  /** Returns whether it was kept. */
   release(key: string): boolean {
     const held = this.#names.get(key);
     if (held === undefined) return false;

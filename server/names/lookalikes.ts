@@ -1,8 +1,8 @@
-// Names that look the same and are not. Counts what is in use or kept.
+// Finds names that look alike, among those in use or kept.
 import { nameForm, type NameForm } from "./nameForms.ts";
 
 export class Lookalikes {
-  /** By look: the key of the one name that has it, or those of several; one can be there twice. */
+  /** By look: the name key that has it, or several, with repetitions. */
   readonly #keys = new Map<string, string | readonly string[]>();
 
   add(name: string): void {
@@ -26,7 +26,7 @@ export class Lookalikes {
     }
   }
 
-  /** Whether another name is there that looks like this one. */
+  /** Whether another name looks like this one. */
   has({ key, looks }: NameForm): boolean {
     return looks.some((look) => this.#of(look).some((other) => other !== key));
   }

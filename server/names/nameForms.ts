@@ -12,12 +12,12 @@ export function nameForm(name: string): NameForm {
   return { name, key: nameKey(name), looks: looksOf(name) };
 }
 
-/** So many numbers are tried one after the other. */
+/** Numbers that are tried one after another. */
 const IN_ORDER = 100;
 
 /**
- * The first of `name_2`, `name_3` and so on that is free. Above `name_100` it is one whose predecessor is taken: the search takes
- * some steps more for twice as many that are taken, whoever has taken them.
+ * The first free one of `name_2`, `name_3` and so on. Above `name_100`, one whose predecessor is taken: doubling the number of
+ * taken names adds only a few steps.
  */
 export function freeNumbered(name: string, isFree: (form: NameForm) => boolean): NameForm {
   const forms = numberedForms(name);
@@ -36,11 +36,11 @@ export function freeNumbered(name: string, isFree: (form: NameForm) => boolean):
 }
 
 /**
- * The costly part of the forms is made once for all numbers of as many digits, and what is not asked for is not made. That is
- * sound because the stem ends in `_`, which neither composes with a digit nor changes case.
+ * Computes the costly part once for all numbers with the same digit count, and only on demand. Safe because the stem ends in
+ * `_`, which neither composes with a digit nor changes case.
  */
 export function numberedForms(name: string): (n: number) => NameForm {
-  /** By how many digits there are behind it. */
+  /** By the number of digits that follow. */
   const stems: NameForm[] = [];
   return (n) => {
     const digits = String(n);

@@ -1,6 +1,6 @@
-// Keeps names in the data folder, over a restart of the server and its death: a file of all of them, written aside and moved,
-// and a log to which changes are appended until it is as long as the file. What a change costs does not grow with the number of
-// names. Damaged files are kept aside, and what is whole in them is used; what cannot be written is logged and tried again.
+// Stores names in the data folder, across restarts and crashes: one file with all names, written aside and renamed, and a log
+// of changes that grows up to the file's length. The cost of a change does not depend on the number of names. Damaged files are
+// kept aside, and their intact entries are used. Failed writes are logged and retried.
 import { closeSync, constants, openSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,35 +13,35 @@ import { applyLog, readNames, writeChange, writeLogHead, writeNames } from "./na
 import type { KeptName, NameChange, RecoveredNames } from "./namesFile.ts";
 import { randomId } from "../base/randomIds.ts";
 
-/** Told of each change; `all`, asked later, are all names that are to be kept then. */
+/** Gets each change. `all`, called later, returns all names to keep at that time. */
 export type NamesChanged = (change: NameChange, all: () => readonly KeptName[]) => void;
 
 export type NameStore = {
-  /** Names of the run before. */
+  /** Names from the previous run. */
   readonly before: readonly HeldName[];
-  /** Keeps a change soon. */
+  /** Saves a change soon. */
   readonly changed: NamesChanged;
-  /** Keeps at once what was to be kept soon, in one file, and lets another server have the folder. */
+  /** Saves pending changes at once, in one file, and releases the folder for other servers. */
   readonly close: () => void;
 };
 
 const FILE = "names.json";
 const LOG = "names.log";
-/** A damaged file becomes this with the time behind it. */
+/** Name of a damaged file's copy, followed by the time. */
 const ASIDE = `${FILE}.damaged-`;
-/** Damaged files that are kept; the oldest go first. */
+/** Copies of damaged files; the oldest are deleted first. */
 const MOST_ASIDE = 8;
-/** Far more than all names there can be. */
+/** Far more than the largest possible file of names. */
 const MOST_BYTES = 32 * 1024 * 1024;
-/** A log may be that long, or as long as the file. */
+/** Bytes that a log may always have; otherwise the length of the file. */
 const LOG_BYTES = 64 * 1024;
-/** Changes that wait for a disk; beyond it the whole file is written instead. */
+/** Changes that may wait for a disk. Beyond it, the whole file is written instead. */
 const WAITING_BYTES = 1024 * 1024;
 
 const WRITE_MS = 200;
 const RETRY_MS = 10_000;
 
-/** Opens the store, and makes the folder if there is none. The error is a sentence: nothing was changed then. */
+/** Opens the store, and creates the folder if it is missing. The error is a sentence; then nothing was changed. */
 export function openNameStore(folder: string, log: Log, wallTime: () => number): Result<NameStore, string> {
   const opened = openDataFolder(folder);
   if (!opened.ok) return opened;
@@ -94,13 +94,13 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
   });
 }
 
-/** The two files as they are written. After a failure the next one that is written is the file of all names. */
+/** Writes the two files. After a failure, the next write is the file of all names. */
 class NameFiles {
   readonly #path: string;
   readonly #log: string;
   readonly #lock: DataLock;
   #id = "";
-  /** Bytes of the log, and how many there may be; 0: all names have to be written first. */
+  /** Bytes of the log, and their limit. 0: the file of all names must be written first. */
   #length = 0;
   #most = 0;
   #waiting = "";
@@ -140,11 +140,11 @@ class NameFiles {
     const text = writeNames(names, id);
     this.#most = 0;
     this.#lock.check();
-    // Made anew: a link that somebody has put there is removed, not followed.
+    // Created anew, which removes a planted link instead of following it.
     rmSync(aside, { force: true });
     writeFileSync(aside, text, { flag: "wx", mode: 0o600 });
     renameSync(aside, this.#path);
-    // From here on the former log counts for nothing.
+    // From here on, the former log is obsolete.
     rmSync(this.#log, { force: true });
     this.#id = id;
     this.#waiting = "";
@@ -153,7 +153,7 @@ class NameFiles {
   }
 }
 
-/** Not by way of a link, nor to a file that somebody else has put there. */
+/** Never opens a link or a file that someone else planted. */
 function append(path: string, text: string, isNew: boolean): void {
   const flags = constants.O_WRONLY | (isNew ? constants.O_CREAT | constants.O_EXCL : constants.O_APPEND);
   // Windows has no such flag.
@@ -166,7 +166,7 @@ function append(path: string, text: string, isNew: boolean): void {
   }
 }
 
-/** What the files hold. Damaged ones are moved aside, and what was whole in them written anew. */
+/** Reads the files. Damaged ones are moved aside, and their intact entries are written anew. */
 function readOrRecover(folder: string, files: NameFiles, log: Log, now: number): readonly HeldName[] {
   const path = join(folder, FILE);
   const size = statSync(path, { throwIfNoEntry: false })?.size;

@@ -1,27 +1,27 @@
-// The texts that keep people's names: a file of all of them, and a log of what has changed since. How they are written, and how
-// much of damaged ones can still be read. Pure, so that every kind of damage can be tried without a disk.
+// The text formats of saved names: a file of all of them, and a log of later changes. Reads as much of damaged ones as
+// possible. Pure, so that every kind of damage can be tested without a disk.
 import * as v from "valibot";
 import { nameKey } from "../../protocol/names.ts";
 import { HeldName } from "./heldNames.ts";
 
 const VERSION = 1;
 
-/** `here`: its owner is online, and leaves when the server ends. */
+/** `here`: the owner is online, and counts as leaving when the server ends. */
 export type KeptName = { readonly name: HeldName; readonly here: boolean };
 
-/** What becomes of a name: it is kept, or, by its key, nobody's any more. */
+/** A change: a name is kept or, by its key, released. */
 export type NameChange = KeptName | { readonly gone: string };
 
 export type RecoveredNames = {
-  /** Ordered by when their owners left. */
+  /** Ordered by when owners left. */
   readonly names: HeldName[];
-  /** What the log bears that goes with it; undefined: there is none, or it cannot be read. */
+  /** The mark of the log that belongs to this file; undefined if there is none or it cannot be read. */
   readonly log: string | undefined;
-  /** Why the file is worth keeping aside; undefined when all of it was read. */
+  /** Why the file should be kept aside; undefined if all of it was read. */
   readonly damage: string | undefined;
 };
 
-/** `first` is missing, and `stayed` there, where a release up to 0.3 has written it. */
+/** Releases up to 0.3 omit `first` and may write `stayed`. */
 const Entry = v.object({
   ...HeldName.entries,
   first: v.optional(v.number()),
@@ -34,14 +34,14 @@ const File = v.object({ version: v.unknown(), log: v.optional(v.string()), names
 
 /**
  * One entry per line, so that a damaged line costs one name.
- * @param log what the log will bear that goes with this file
+ * @param log the mark of the log that belongs to this file
  */
 export function writeNames(names: readonly KeptName[], log: string): string {
   const entries = names.map(writeEntry).join(",\n");
   return `{"version":${VERSION},"log":${JSON.stringify(log)},"names":[\n${entries}\n]}\n`;
 }
 
-/** The first line of a log: another file's log counts for nothing. */
+/** The first line of a log. A log with another mark is ignored. */
 export function writeLogHead(log: string): string {
   return `${JSON.stringify({ log })}\n`;
 }
@@ -51,7 +51,7 @@ export function writeChange(change: NameChange): string {
 }
 
 /**
- * Reads whatever entries are whole. Never throws.
+ * Reads all intact entries. Never throws.
  * @param now milliseconds since 1970; an entry from the future would otherwise never expire
  */
 export function readNames(text: string, now: number): RecoveredNames {
@@ -67,8 +67,8 @@ export function readNames(text: string, now: number): RecoveredNames {
 }
 
 /**
- * What becomes of a file's names by its log. Never throws. A last line without an end is no damage: the server was killed while
- * it was written.
+ * Applies a log to a file's names. Never throws. A last line without an end is not damage: the server was killed while writing
+ * it.
  */
 export function applyLog(file: RecoveredNames, text: string, now: number): RecoveredNames {
   const lines = text.split(/\r?\n/u).slice(0, -1).map(parseJson);
@@ -92,7 +92,7 @@ function writeEntry({ name, here }: KeptName): string {
   return JSON.stringify(here ? { ...name, here } : name);
 }
 
-/** Who was here when the server ended has left now. */
+/** People who were online when the server ended count as having left now. */
 function heldName(entry: v.InferOutput<typeof Entry>, now: number): HeldName {
   const { name, pin, address, stayed, here } = entry;
   const since = here ? now : Math.min(entry.since, now);
@@ -113,7 +113,7 @@ function readEntries(text: string): Pick<RecoveredNames, "log" | "damage"> & { e
   return { entries: names, log, damage: version === VERSION ? undefined : "the file has an unknown version" };
 }
 
-/** The entries of a text that is not JSON as a whole: none of them holds a brace. */
+/** Finds the entries of a text that is not valid JSON as a whole. No entry contains a brace. */
 function wholeEntries(text: string): unknown[] {
   return (text.match(/\{[^{}]*\}/gu) ?? []).map(parseJson).filter((entry) => entry !== undefined);
 }

@@ -1,4 +1,4 @@
-// Who has a name: someone online, or someone away for whom it is kept.
+// Knows who owns each name: someone online, or someone away for whom it is kept.
 import type { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { Directory, type Entry } from "./directory.ts";
@@ -8,12 +8,15 @@ import { nameForm } from "./nameForms.ts";
 import type { KeptName } from "./namesFile.ts";
 import type { NamesChanged } from "./nameStore.ts";
 
-/** What the registry needs to know of somebody online. */
+/** Someone online, as the registry sees them. */
 export type Holder = {
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
   readonly address: string;
-  /** When its key first came, as far as it is known; milliseconds since 1970. Set to an earlier time where the registry knows it. */
+  /**
+   * When its key was first seen, as far as known; milliseconds since 1970. The registry sets it to an earlier time that it
+   * knows.
+   */
   since: number;
 };
 
@@ -25,8 +28,8 @@ export class Registry<T extends Holder> {
   readonly #wallTime: () => number;
 
   /**
-   * `changed` is told when it is other people's names that have to be kept, should the server end now: of those who are
-   * away, and of those who are here. `wallTime`: milliseconds since 1970.
+   * @param changed called when the names to save have changed: those of people who are away or online
+   * @param wallTime milliseconds since 1970
    */
   constructor(
     limits: HeldNameLimits,
@@ -47,7 +50,7 @@ export class Registry<T extends Holder> {
     return this.#directory.size;
   }
 
-  /** Somebody online, by a name as it was typed, or by its key. */
+  /** Finds someone online by a name as typed, or by its key. */
   find(name: string): Entry<T> | undefined {
     return this.#directory.find(name);
   }
@@ -62,8 +65,8 @@ export class Registry<T extends Holder> {
   }
 
   /**
-   * Whether another name, in use or kept, looks like this one. Not when this one is taken: who asks for it gets a numbered one,
-   * which looks like no other.
+   * Whether another name, in use or kept, looks like this one. False if this one is taken: the client then gets a numbered name
+   * that looks like no other.
    */
   hasLookalike(name: string, pin: Pin): boolean {
     const form = nameForm(name);
@@ -71,7 +74,9 @@ export class Registry<T extends Holder> {
     return isFree && this.#lookalikes.has(form);
   }
 
-  /** Enters somebody under the name asked for, or the first numbered one that is free for this key and looks like no other. */
+  /**
+   * Adds someone under the requested name, or under the first numbered one that is free for this key and looks like no other.
+   */
   enter(name: string, value: T): Entry<T> {
     value.since = Math.min(value.since, this.#held.firstOf(value.pin) ?? Infinity);
     const entry = this.#directory.enter(
@@ -85,7 +90,7 @@ export class Registry<T extends Holder> {
     return entry;
   }
 
-  /** Somebody has left; the name is kept for them, unless they have given it up. */
+  /** Someone has left. Their name is kept, unless they gave it up. */
   leave({ name, key, value }: Entry<T>, gaveUp: boolean): void {
     this.#directory.remove(key);
     this.#lookalikes.remove(name);
@@ -120,7 +125,7 @@ export class Registry<T extends Holder> {
     return [...this.#held.entries().map((name) => ({ name, here: false })), ...present];
   }
 
-  /** First among the look-alikes, since it may be forgotten at once. */
+  /** Added to the look-alikes first, because it may be forgotten at once. */
   #hold(held: HeldName): void {
     this.#lookalikes.add(held.name);
     this.#held.hold(held);

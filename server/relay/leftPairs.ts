@@ -1,11 +1,11 @@
-// Pairs of tickets of which one side came to the relay and left, for as long as the other side may still come. Bounded: over the
+// Remembers ticket pairs of which one side came to the relay and left, while the other side may still come. Bounded: beyond the
 // limit, Shares decides which one is forgotten. Pure; the time is passed in.
 import { Shares, type Owner } from "../budgets/shares.ts";
 
 export class LeftPairs {
   readonly #lastMs: number;
   readonly #maxPairs: number;
-  /** When each is forgotten; the oldest comes first. */
+  /** When each one expires, earliest first. */
   readonly #until = new Map<string, number>();
   readonly #shares = new Shares<string>();
 
@@ -22,7 +22,7 @@ export class LeftPairs {
     return (this.#until.get(pair) ?? -Infinity) > now;
   }
 
-  /** @param owner whose side has left */
+  /** @param owner the side that left */
   add(pair: string, owner: Owner, now: number): void {
     for (const [old, until] of this.#until) {
       if (until > now) break;

@@ -1,4 +1,4 @@
-// The relay: where two clients meet that cannot connect directly. Each shows a ticket; the two of a pair are joined.
+// The relay, where two clients meet that cannot connect directly. Each shows a ticket, and the two of a pair are connected.
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { closeCodes, upgradeStatus } from "../../protocol/errors.ts";
@@ -17,15 +17,15 @@ export type RelayOptions = TunnelOptions & {
   readonly log: Log;
   readonly frameBytes: number;
   readonly tunnelsPerKey: number;
-  /** In all. */
+  /** Tunnels in all. */
   readonly tunnels: number;
-  /** Bytes a second of all tunnels together. */
+  /** Bytes per second of all tunnels together. */
   readonly rates: RelayRates;
   /** Milliseconds that one side waits for the other. */
   readonly waitMs: number;
 };
 
-/** What one side takes, from its admission on. */
+/** The place of one side, from its admission on. */
 type Place = { end: RelayEnd | undefined };
 
 type Waiting = { readonly end: End; readonly timer: NodeJS.Timeout };
@@ -46,9 +46,9 @@ export class Relay {
   }
 
   /**
-   * Upgrades one side of a pair, and joins it to the other as soon as both are there. With a place for each of them taken,
-   * Shares decides whose is given up.
-   * @param address that of the client
+   * Upgrades one side of a pair, and connects it to the other as soon as both are there. If all places are taken, Shares
+   * decides which one is given up.
+   * @param address the client's address
    */
   handle(request: IncomingMessage, socket: Socket, head: Buffer, redeemed: Redeemed, address: string): void {
     const owner = { ...redeemed.holder, address: addressKey(address) };
@@ -59,7 +59,7 @@ export class Relay {
       refuseUpgrade(socket, { status, text: "Too many relay connections." });
       return;
     }
-    // Whatever becomes of the upgrade.
+    // Counts even if the upgrade fails.
     socket.once("close", () => this.#places.delete(place));
     this.#openWebSocket(request, socket, head, () => {
       const end = new RelayEnd(socket, head, this.#options.frameBytes);
@@ -71,7 +71,7 @@ export class Relay {
     });
   }
 
-  /** The status to refuse with; undefined when there is a place now, which somebody else may have lost. */
+  /** The status of the refusal. Undefined if there is a place, possibly taken from someone else. */
   #take(place: Place, owner: Owner): number | undefined {
     const { tunnels, tunnelsPerKey, log } = this.#options;
     if (this.#places.of(owner.pin).size >= tunnelsPerKey) return upgradeStatus.address;
@@ -101,7 +101,7 @@ export class Relay {
     }
     const other = this.#waiting.get(pair);
     if (other === undefined) {
-      // Nothing is read, and so nothing kept, before there is somebody to read it.
+      // Nothing is read, and so nothing buffered, before there is a reader.
       const timer = setTimeout(() => side.terminate(), waitMs);
       this.#waiting.set(pair, { end, timer });
       socket.once("close", () => {

@@ -1,13 +1,15 @@
-// How fast bytes may pass the relay, whatever number of tunnels they take: those of one key, of one address, and all. Who sends
-// little does not wait because others send much. Pure; the time is passed in.
+// Limits bytes through the relay per key, per address and in all, however many tunnels they use. Light senders do not wait for
+// heavy ones. Pure; the time is passed in.
 import { BytePace } from "../budgets/bytePace.ts";
 import type { Owner } from "../budgets/shares.ts";
 
 export type RelayRates = { readonly ofKey: number; readonly ofAddress: number; readonly inAll: number };
 
-/** This part of what an address may send passes when the relay is busy, too. */
+/** The share of an address's rate that passes even when the relay is busy. */
 const LITTLE_OF_ADDRESS = 1 / 64;
-/** This part of what a key may send passes whatever others send, at its address, too: TLS handshakes and written messages. */
+/**
+ * The share of a key's rate that always passes, also when its address is busy: enough for TLS handshakes and typed messages.
+ */
 const LITTLE_OF_KEY = 1 / 1024;
 
 export class RelayPace {
@@ -21,12 +23,12 @@ export class RelayPace {
     this.#all = new BytePace(rates.inAll, now);
   }
 
-  /** Keys and addresses that are remembered. */
+  /** Number of keys and addresses remembered. */
   get size(): number {
     return this.#keys.size + this.#addresses.size;
   }
 
-  /** Bytes of a sender have passed: returns the milliseconds that it has to rest. */
+  /** Charges bytes that a sender has passed. Returns the milliseconds that it has to pause. */
   charge({ pin, address }: Pick<Owner, "pin" | "address">, bytes: number, now: number): number {
     const { ofKey, ofAddress } = this.#rates;
     const key = this.#keys.of(pin, ofKey, now);
@@ -42,7 +44,7 @@ export class RelayPace {
   }
 }
 
-/** Paces by what they are for. One that is idle is as good as new, and forgotten. */
+/** Paces by key or address. Idle ones are like new, so they are forgotten. */
 class Paces {
   readonly #paces = new Map<string, BytePace>();
 
@@ -53,13 +55,13 @@ class Paces {
   of(key: string, perSecond: number, now: number): BytePace {
     const pace = this.#paces.get(key) ?? new BytePace(perSecond, now);
     this.#forgetIdle(now);
-    // Those that passed bytes last come last.
+    // Ordered by last use, most recent last.
     this.#paces.delete(key);
     this.#paces.set(key, pace);
     return pace;
   }
 
-  /** Looks at two for each one that may be added: what is idle is soon gone. */
+  /** Checks two for each one that may be added, so that idle ones are soon forgotten. */
   #forgetIdle(now: number): void {
     let left = 2;
     for (const [key, pace] of this.#paces) {

@@ -1,13 +1,13 @@
-// Two ends that meet at the relay: bytes from one to the other, no faster than the slower of reader and rate. Inside it is TLS
-// from end to end; nothing is looked at. Each frame counts for some bytes, an empty one too, and an end above its rate is not
-// parsed: frames cost no more than the bytes that they are charged for.
+// Connects two ends at the relay: bytes pass no faster than the reader or the rate allows. They carry end-to-end TLS and are
+// not inspected. Each frame counts for a minimum of bytes, and an end above its rate is not parsed, so frames cost no more than
+// they are charged for.
 import { GrowingBytes } from "../websocket/growingBytes.ts";
 import { BytePace } from "../budgets/bytePace.ts";
 import type { RelayEnd } from "./relayEnd.ts";
 
 export type TunnelOptions = {
   readonly bytesPerSecond: number;
-  /** Bytes that each frame counts for at least. */
+  /** Minimum bytes charged for a frame. */
   readonly leastFrameBytes: number;
   readonly heartbeatMs: number;
   readonly silenceMs: number;
@@ -18,10 +18,10 @@ export type TunnelOptions = {
 /** Bytes that may wait for a reader before the writer is no longer read. */
 const WAITING_BYTES = 256 * 1024;
 
-/** Milliseconds that an end rests at least: some frames at a time cost less than each by itself. */
+/** Minimum pause of an end in milliseconds: several frames at a time cost less than one by one. */
 const LEAST_REST_MS = 10;
 
-/** What a tunnel needs of a RelayEnd. */
+/** A RelayEnd as the tunnel sees it. */
 export type TunnelSide = Pick<
   RelayEnd,
   "owner" | "isPaused" | "backlog" | "send" | "ping" | "pause" | "resume" | "close" | "terminate"
@@ -30,13 +30,13 @@ export type TunnelSide = Pick<
 /** One side of a tunnel. */
 export type End = {
   readonly side: TunnelSide;
-  /** It has sent so many bytes: returns the milliseconds that it has to rest for the sake of others. */
+  /** Charges this many bytes. Returns the milliseconds that the side has to pause for the sake of others. */
   readonly charge: (bytes: number) => number;
 };
 
 /**
- * Joins two ends until either is over; `ended` is called once then. The other one is closed at once, whatever the
- * one that closes does with its connection.
+ * Connects two ends until either one ends, then calls `ended` once. The other one is closed at once, whatever the client that
+ * closes does with its connection.
  */
 export function joinEnds(a: End, b: End, options: TunnelOptions, ended: () => void): void {
   let heartbeat: NodeJS.Timeout | undefined;
@@ -56,7 +56,7 @@ export function joinEnds(a: End, b: End, options: TunnelOptions, ended: () => vo
     for (const { side } of [a, b]) side.ping();
     heartbeat = setTimeout(beat, options.heartbeatMs);
   };
-  /** Looks again when the one that was heard longest ago will have been silent for too long. */
+  /** Checks again when the end heard longest ago will have been silent for too long. */
   const watch = (): void => {
     const now = options.now();
     for (const way of ways) if (now - way.aliveAt >= options.silenceMs) way.cut();
@@ -68,7 +68,7 @@ export function joinEnds(a: End, b: End, options: TunnelOptions, ended: () => vo
   for (const way of ways) way.start();
 }
 
-/** What goes from one end to the other. */
+/** One direction of a tunnel. */
 class Way {
   readonly #from: TunnelSide;
   readonly #charge: End["charge"];
@@ -76,7 +76,7 @@ class Way {
   readonly #options: TunnelOptions;
   readonly #over: () => void;
   readonly #pace: BytePace;
-  /** What came in the present piece. */
+  /** Bytes of the current chunk. */
   #batch: GrowingBytes | undefined = undefined;
   #aliveAt: number;
   #timer: NodeJS.Timeout | undefined;
@@ -93,7 +93,7 @@ class Way {
     this.#pace = new BytePace(options.bytesPerSecond, this.#aliveAt);
   }
 
-  /** Nothing is heard of an end that is not read. */
+  /** An end that is not read cannot show signs of life. */
   get aliveAt(): number {
     return this.#from.isPaused ? this.#options.now() : this.#aliveAt;
   }
@@ -139,7 +139,7 @@ class Way {
     this.#from.pause();
   }
 
-  /** An end above its rate rests. */
+  /** An end above its rate is paused. */
   #count(bytes: number, frames: number): void {
     const now = this.#options.now();
     this.#aliveAt = now;

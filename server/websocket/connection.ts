@@ -1,5 +1,5 @@
-// One client's WebSocket: frames in (validated, their rate and errors bounded), frames out through the outbox, signs of life,
-// and each way in which it ends.
+// One client's WebSocket: incoming frames (validated, with limits on rate and errors), outgoing frames through the outbox,
+// signs of life, and every way in which it ends.
 import type { Socket } from "node:net";
 import * as v from "valibot";
 import { decode } from "../../protocol/codec.ts";
@@ -18,20 +18,20 @@ import { leaveReason } from "./leaveReason.ts";
 import { ownSocket, type SocketOwner } from "./socketEvents.ts";
 import { writeTogether } from "./writeTogether.ts";
 
-/** Stands for the nonce of those who have joined: nothing is checked against it any more. */
+/** Replaces the nonce of members, which is no longer needed. */
 const used = v.parse(Token, "A".repeat(22));
 
 const nowhere: readonly string[] = [];
 
-/** Milliseconds that a closed connection's other end has to let go of it. */
+/** Milliseconds that the client has to release a closed connection. */
 const LINGER_MS = 1_000;
 
-/** Milliseconds that the other end has to read what is left, and to answer a closing frame. */
+/** Milliseconds that the client has to read what is left and answer a closing frame. */
 const CLOSE_MS = 5_000;
 
 export class Connection extends Outlet implements Client, FrameSink, SocketOwner {
   readonly address: string;
-  /** These three are not kept once it has joined. */
+  /** Released once the client has joined. */
   host: string;
   dialled: readonly string[];
   nonce: Token;
@@ -40,21 +40,21 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
   readonly #reader = new FrameReader(this);
   readonly #deps: ConnectionDependencies;
   #frames: TokenBucket;
-  /** Made with the first error. */
+  /** Created with the first error. */
   #errors: TokenBucket | undefined;
-  /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
+  /** Ends the connection if it does not join, answer the closing frame, or close in time. */
   #deadline: NodeJS.Timeout | undefined;
   aliveAt: number;
-  /** Whether it has to take what is written next in time. */
+  /** Whether the client must read what is written next in time. */
   #mustRead = false;
   #pauses = 0;
   #closing = false;
   /** Whether a closing frame may have been written, or the connection was cut. */
   #ended = false;
-  /** The code of the client's closing frame; 1006 while there is none. */
+  /** The code of the client's closing frame; 1006 until there is one. */
   #closedWith = 1006;
 
-  /** `head`: what has come behind the upgrade's request. */
+  /** `head`: bytes after the upgrade's request. */
   constructor(
     socket: Socket,
     head: Buffer,
@@ -77,7 +77,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.read(head);
   }
 
-  /** Before it has joined, little is kept for it. */
+  /** Little is buffered for a client that has not joined. */
   get frameBytes(): number {
     return this.member === undefined ? limits.strangerBytes : limits.frameBytes;
   }
@@ -108,7 +108,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#mustRead = true;
   }
 
-  /** There is no telling a client that does not read: its socket is simply ended. */
+  /** A client that does not read cannot be told: its socket is simply destroyed. */
   overflow(): void {
     this.#deps.rendezvous.overflowed(this);
     this.terminate();
@@ -141,11 +141,11 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#deps.outbox.send(this, [messageFrame({ type: "refused", code, text, ...details })]);
   }
 
-  /** Sends what is left, then the closing frame. Closing twice is safe; the first reason counts. */
+  /** Sends what is left, then the closing frame. Repeated calls are safe; the first reason counts. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    // A stranger has sent more by now, and is to read why it is closed.
+    // A stranger has sent more by now, and should still read the reason.
     if (this.member === undefined) this.#frames = this.#fullRate();
     this.#writeLast(code, reason);
   }
@@ -155,7 +155,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#socket.destroy();
   }
 
-  /** What has come from the client. */
+  /** Handles bytes from the client. */
   read(bytes: Buffer): void {
     this.#reader.read(bytes);
     if (!this.#closing) this.#deps.memberBytes.came(this, bytes.length);
@@ -167,7 +167,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#socket.pause();
   }
 
-  /** What has come meanwhile counts as a sign of life of now. */
+  /** Bytes that arrived meanwhile count as a sign of life now. */
   resume(why?: Pause): void {
     this.#pauses = why === undefined ? 0 : this.#pauses & ~pauses[why];
     if (this.#pauses !== 0 || !this.#socket.isPaused()) return;
@@ -187,20 +187,20 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#socket.end();
   }
 
-  /** The client sends nothing any more. */
+  /** The client has ended its side. */
   halfClosed(): void {
     if (!this.#ended) this.#beginEnd();
     this.#socket.end();
   }
 
-  /** What is left goes before the closing frame, and nothing after. */
+  /** What is left goes before the closing frame, and nothing after it. */
   #writeLast(code: number | undefined, reason: string): void {
     if (this.#ended) return;
     this.#beginEnd();
     this.#deps.outbox.end(this);
     if (this.open) this.#socket.write(closeFrame(code, reason));
     this.#ended = true;
-    // The answer can only be seen on a socket that is being read.
+    // The answer is only seen on a socket that is read.
     this.resume();
     this.#socket.once("finish", () => this.#setDeadline(LINGER_MS, () => this.terminate()));
   }
@@ -210,7 +210,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#deps.sockets.ending(this.#socket);
   }
 
-  /** Asks for a sign of life. A client that has not read what came before would only read the ping later. */
+  /** Sends a ping. Not to a client with a backlog, which would only read it later. */
   beat(): void {
     if (this.member !== undefined && this.open && this.backlog === 0) this.#socket.write(pingFrame);
   }
@@ -237,7 +237,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     }
   }
 
-  /** Answered through the outbox; not above the rate, nor while the client does not read what it got before. */
+  /** Answers a ping through the outbox; not above the rate, nor while the client has a backlog. */
   pinged(data: Buffer): void {
     if (this.#countControlFrame() && !this.#closing && this.backlog === 0) {
       this.#deps.outbox.send(this, [pongFrame(data)]);
@@ -248,19 +248,19 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     this.#countControlFrame();
   }
 
-  /** Whether it is within the rate. Those above are no message that could be answered, but they count as errors. */
+  /** Checks the frame rate. Frames above it get no answer, but count as errors. */
   #countControlFrame(): boolean {
     if (this.#countFrame() === 0) return true;
     this.#mayErr();
     return false;
   }
 
-  /** Each is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
+  /** Each frame is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
   #countFrame(): number {
     this.aliveAt = this.#deps.now();
     const retryMs = this.#frames.take(this.aliveAt);
     if (retryMs > 0 && this.#closing) {
-      // Nobody waits for the closing frame of one who only goes on.
+      // No need to wait for the closing frame of a client that keeps sending.
       this.terminate();
     } else if (retryMs > 0 && this.member === undefined) {
       this.close(closeCodes.tooManyErrors, "too many messages before joining");
@@ -277,7 +277,7 @@ export class Connection extends Outlet implements Client, FrameSink, SocketOwner
     return false;
   }
 
-  /** The connection is no more. */
+  /** The connection has ended. */
   closed(): void {
     this.#closing = true;
     this.#ended = true;

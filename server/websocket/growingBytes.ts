@@ -1,12 +1,12 @@
-// Bytes that come in pieces, in one buffer that grows by doubling: a sender who sends them one at a time costs no more work for
-// each, and no more than twice the memory of what it has sent.
+// Collects bytes in one buffer that grows by doubling: single bytes cost no more work each, and the memory is at most twice
+// what was sent.
 
 export class GrowingBytes {
   #buffer: Buffer;
   #length: number;
 
   constructor(first: Buffer = Buffer.alloc(0)) {
-    // A buffer of its own: a byte in one that many share would keep all of that.
+    // Not from Node's shared pool, which a single byte would keep in memory.
     this.#buffer = Buffer.allocUnsafeSlow(first.length);
     this.#length = first.copy(this.#buffer);
   }
@@ -15,7 +15,7 @@ export class GrowingBytes {
     return this.#length;
   }
 
-  /** @param most bytes that there will be as far as is known: the buffer does not grow past that beforehand */
+  /** @param most expected total: the buffer does not grow past it in advance */
   append(piece: Buffer, most: number): void {
     const length = this.#length + piece.length;
     if (length > this.#buffer.length) {
@@ -27,7 +27,7 @@ export class GrowingBytes {
     this.#length = length;
   }
 
-  /** All of them; not to be appended to any more. */
+  /** Returns all bytes. Nothing may be appended afterwards. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

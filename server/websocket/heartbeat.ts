@@ -1,14 +1,14 @@
-// Keeps the server's connections alive and ends those that are not. Each is asked for a sign of life once in a while, a part
-// of them at a time; who has been silent for too long is looked for more often. A client with a slow line gets the ping only
-// behind all that waits for it: that it takes this is a sign of life as well.
+// Keeps connections alive and ends dead ones. Each is pinged from time to time, a part of them at once. Silent ones are checked
+// more often. A client on a slow line gets the ping only after everything that waits for it, so taking those bytes counts as a
+// sign of life as well.
 import { limits } from "../../protocol/limits.ts";
 import type { OpenConnection } from "./connectionDependencies.ts";
 import { Rounds } from "./rounds.ts";
 
-/** A connection that is kept alive. */
+/** A connection to keep alive. */
 export type Beating = Omit<OpenConnection, "close">;
 
-/** Milliseconds between two parts of a round of heartbeats. */
+/** Milliseconds between two parts of a round. */
 const STEP_MS = 100;
 
 type Times = {
@@ -18,14 +18,14 @@ type Times = {
   readonly now: () => number;
 };
 
-/** @returns what stops it */
+/** @returns a function that stops it */
 export function startHeartbeat(
   connections: ReadonlySet<Beating>,
   { heartbeatMs, silenceMs, now }: Times,
 ): () => void {
   const rounds = new Rounds(connections, (connection) => connection.beat());
   const startedAt = now();
-  /** Of those who have been silent: what they had taken when they were looked at last. */
+  /** Of silent connections: the bytes taken at the last check. */
   const tookBefore = new WeakMap<Beating, number>();
   const isReading = (connection: Beating): boolean => {
     const before = tookBefore.get(connection);
@@ -43,7 +43,7 @@ export function startHeartbeat(
         connection.aliveAt = time;
         tookBefore.delete(connection);
       } else if (isSilent) connection.terminate();
-      // Its turn came while something was being written to it, or the answer is late.
+      // Something was being written at its turn, or the answer is late.
       else connection.beat();
     }
   };

@@ -1,8 +1,8 @@
-// The reason for leaving that the others are told.
+// The reason for leaving that others get.
 import { closeCodes } from "../../protocol/errors.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 
-/** What the code in a client's closing frame says about its leaving. */
+/** The reason that the code of a client's closing frame stands for. */
 export function leaveReason(code: number): LeaveReason {
   if (code === closeCodes.quit) return "quit";
   return code === closeCodes.goingAway ? "closed" : "lost";

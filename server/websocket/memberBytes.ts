@@ -1,14 +1,14 @@
-// How many bytes are read from the members of one key, over all its connections: what comes faster is not refused, but the
-// connection that it came on is not read for a while, and TCP slows its sender. Pure; time and timers are passed in.
+// Limits the bytes read from all connections of one key. Excess is not refused: the connection is not read for a while, and TCP
+// slows its sender. Pure; time and timers are passed in.
 import { limits } from "../../protocol/limits.ts";
 import { Budgets } from "../budgets/budgets.ts";
 import type { Client } from "../names/client.ts";
 
 export type MemberBytesDependencies = {
-  /** What the lobby gives each reader for long. */
+  /** Bytes per second of lobby messages to each reader, sustained. */
   readonly lobbyBytesPerSecond: number;
   readonly now: () => number;
-  /** Calls back after so many milliseconds. */
+  /** Calls back after this many milliseconds. */
   readonly later: (ms: number, call: () => void) => unknown;
 };
 
@@ -22,7 +22,7 @@ export class MemberBytes {
     this.#ofKey = new Budgets({ bytes: { perSecond, burst: limits.memberBurstBytes } }, 2 * limits.clients);
   }
 
-  /** So many have been read of a client. Those who have not joined have other limits. */
+  /** Charges bytes read from a client. Those that have not joined have other limits. */
   came(client: Client, bytes: number): void {
     if (client.member === undefined) return;
     const { now, later } = this.#deps;

@@ -1,17 +1,17 @@
-// The opening handshake of a client's WebSocket, which `ws` makes. What is read and written on its connection afterwards is not
-// left to `ws`: see frameReader.ts and outbox.ts.
+// Performs the opening handshake of a client's WebSocket with `ws`. Reading and writing afterwards does not use `ws`; see
+// frameReader.ts and outbox.ts.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 
-/** What `ws` makes for each connection; it would begin to read in `setSocket`. */
+/** The object that `ws` creates per connection, which would start to read in `setSocket`. */
 class SocketWithoutReceiver extends WebSocket {
   setSocket(): void {
-    // The socket stays as it is.
+    // Leaves the socket as it is.
   }
 }
 
-/** `opened` is called at once, unless the request was refused: the answer is written by then. */
+/** `opened` is called at once, unless the request was refused; then the answer has been written. */
 export type OpeningHandshake = (
   request: IncomingMessage,
   socket: Duplex,

@@ -1,5 +1,5 @@
-// Visits a changing set in parts: what is there for a whole round is visited once in it. Spreads the heartbeats, which would
-// hold up every message if thousands went out at once. Pure.
+// Visits a changing set in parts: each item that stays for a whole round is visited once in it. Spreads the heartbeats, because
+// thousands at once would delay every message. Pure.
 
 export class Rounds<T> {
   readonly #members: ReadonlySet<T>;
@@ -14,7 +14,7 @@ export class Rounds<T> {
     this.#left = members.values();
   }
 
-  /** Goes on to where it should be after so many rounds, 2.5 being in the middle of the third; it never goes back. */
+  /** Advances to this number of rounds; 2.5 is the middle of the third. Never goes back. */
   advance(rounds: number): void {
     if (Math.floor(rounds) > this.#round) {
       this.#meetUpTo(Infinity);

@@ -1,20 +1,20 @@
-// The events of a client's socket. One function for all sockets: those of thousands would take more memory than everything else
-// that is known of an idle client.
+// Events of client sockets, with one shared function for all: closures for thousands would take more memory than everything
+// else about an idle client.
 import type { Socket } from "node:net";
 
-/** What is told of a socket's events. */
+/** Handlers of a socket's events. */
 export interface SocketOwner {
   read(bytes: Buffer): void;
-  /** The other end sends nothing any more. */
+  /** The other end has ended its side. */
   halfClosed(): void;
-  /** The socket is no more. */
+  /** The socket has closed. */
   closed(): void;
 }
 
 const OWNER = Symbol("owner");
 type OwnedSocket = Socket & { [OWNER]?: SocketOwner };
 
-/** Tells the owner from now on. */
+/** Reports events to the owner from now on. */
 export function ownSocket(socket: Socket, owner: SocketOwner): void {
   const owned: OwnedSocket = socket;
   owned[OWNER] = owner;
@@ -30,7 +30,7 @@ function onEnd(this: OwnedSocket): void {
 }
 
 function onError(): void {
-  // The system has ended the connection; the socket closes by itself.
+  // The system has ended the connection, and the socket closes by itself.
 }
 
 function onClose(this: OwnedSocket): void {

@@ -1,10 +1,10 @@
-// Writes several chunks to a socket in as few system calls as that takes.
+// Writes several chunks to a socket with as few system calls as possible.
 import type { Socket } from "node:net";
 
-/** Chunks up to this many bytes are copied into one: cheaper than to hand them over one by one. */
+/** Chunks up to this many bytes are copied into one, which is cheaper than writing them one by one. */
 const COPY_BYTES = 16 * 1024;
 
-/** @param taken called once the system has taken all of them, or the socket is closed */
+/** @param taken called once the system has taken all of them, or the socket has closed */
 export function writeTogether(socket: Socket, chunks: readonly Buffer[], taken?: () => void): void {
   const last = chunks.at(-1);
   if (last === undefined) return;
