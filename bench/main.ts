@@ -60,7 +60,7 @@ const options: Options = {
 };
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {
-  console.error(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}`);
+  console.error(`No such part: ${unknown.join(", ")}. The parts are: ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
 for (const [name, { run, long }] of Object.entries(parts)) {

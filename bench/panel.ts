@@ -64,7 +64,7 @@ async function measure(panel: PanelPage, size: Size): Promise<void> {
     await add(panel, end, BATCH);
     end += BATCH;
   });
-  rows.push({ what: `a message among ${BATCH} that come at once`, ms: batch / BATCH, against: short });
+  rows.push({ what: `one of ${BATCH} messages that arrive at once`, ms: batch / BATCH, against: short });
   const [longMessage, longKey, longSwitch] = [
     await each(metrics, sample, one),
     await each(metrics, sample, key),
@@ -79,24 +79,32 @@ async function measure(panel: PanelPage, size: Size): Promise<void> {
   const atEnd = await entriesShown(panel);
 
   rows.push({
-    what: `a page of ${ENTRIES_PER_PAGE} older ones`,
+    what: `loading ${ENTRIES_PER_PAGE} older ones`,
     ms: await callBack(panel, metrics, { end, first: Math.max(0, end - calledBack) }),
   });
   const held = await entriesShown(panel);
   const far = await each(metrics, sample, one);
-  rows.push({ what: "a message while those are held, read far above", ms: far, against: short });
+  rows.push({ what: "a message while those are loaded, scrolled far up", ms: far, against: short });
   const scrolling = await scroll(panel, metrics, sample);
-  rows.push({ what: "a frame while scrolling through them", ms: scrolling });
+  rows.push({ what: "a frame while scrolling", ms: scrolling });
   await withoutContainment(panel);
-  rows.push({ what: "  the same without containment", ms: await each(metrics, sample, one), against: far });
-  rows.push({ what: "  scrolling without it", ms: await scroll(panel, metrics, sample), against: scrolling });
+  rows.push({
+    what: "  the same message without containment",
+    ms: await each(metrics, sample, one),
+    against: far,
+  });
+  rows.push({
+    what: "  scrolling without containment",
+    ms: await scroll(panel, metrics, sample),
+    against: scrolling,
+  });
 
   for (const { what, ms, against } of rows) {
     const ratio = against === undefined ? "" : `${(ms / against).toFixed(2)} x`;
     console.log(`${what.padEnd(48)} ${ms.toFixed(2).padStart(8)} ms ${ratio.padStart(8)}`);
   }
   console.log(
-    `entries in the document: ${atEnd} at the end of the log, ${held} when they were called back; ` +
+    `entries in the document: ${atEnd} at the end of the log, ${held} with older ones loaded; ` +
       `megabytes of the page's heap: ${megabytes(shortBytes)} and ${megabytes(longBytes)}`,
   );
   printTargets(
@@ -107,7 +115,7 @@ async function measure(panel: PanelPage, size: Size): Promise<void> {
       ["switching", longSwitch / shortSwitch],
       ["the page's heap", longBytes / shortBytes],
     ].map(([what, value]) => ({
-      what: `${String(what)} after ${messages} messages, in units of after few`,
+      what: `${String(what)} after ${messages} messages, compared with few`,
       value: Number(value),
       atMost: AT_MOST,
     })),

@@ -82,7 +82,7 @@ class LongWindow {
   /** Milliseconds in which a reloaded window has its kept lines again. */
   comeBack(): number {
     const saved = saveWindow(this.store.state);
-    if (saved === null) throw new Error("Nothing is kept");
+    if (saved === null) throw new Error("Nothing was saved");
     this.#history.close();
     const start = performance.now();
     this.#history = this.#openHistory();
@@ -93,7 +93,7 @@ class LongWindow {
       return end - start;
     });
     // The file may still hold some that the session has let go.
-    if (has < had) throw new Error(`${has} of ${had} lines came back`);
+    if (has < had) throw new Error(`${has} of ${had} lines were restored`);
     this.store.replace(state);
     return ms;
   }
@@ -211,8 +211,8 @@ async function measure(short: LongWindow, long: LongWindow): Promise<void> {
       },
     ],
     ["switching to it and back", async (window) => window.switchTo()],
-    ["a key typed in it", async (window) => window.type()],
-    ["a message that arrives", async (window) => window.hear()],
+    ["typing a key in it", async (window) => window.type()],
+    ["receiving a message", async (window) => window.hear()],
   ] as const satisfies readonly (readonly [string, (window: LongWindow) => Promise<void>])[]) {
     const times = { short: [] as number[], long: [] as number[] };
     const sizes = { short: 0, long: 0 };
@@ -230,7 +230,7 @@ async function measure(short: LongWindow, long: LongWindow): Promise<void> {
     }
     const [a, b] = [medianOf(times.short), medianOf(times.long)];
     targets.push({
-      what: `${what}, with ${LONG} messages in units of with ${SHORT}`,
+      what: `${what}, with ${LONG} messages compared with ${SHORT}`,
       value: b / a,
       atMost: AT_MOST,
     });
@@ -245,8 +245,8 @@ async function measure(short: LongWindow, long: LongWindow): Promise<void> {
     returns.long.push(long.comeBack());
   }
   console.log(
-    `a window that comes back    ${medianOf(returns.short).toFixed(1)} ms and ${medianOf(returns.long).toFixed(1)} ms ` +
-      "to read its lines (once; it grows with what is kept, which is bounded)",
+    `restoring a window          ${medianOf(returns.short).toFixed(1)} ms and ${medianOf(returns.long).toFixed(1)} ms ` +
+      "to read its lines (once; grows with the saved history, which is bounded)",
   );
   printTargets(targets);
 }

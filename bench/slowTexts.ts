@@ -50,7 +50,11 @@ export async function run({ short, rounds }: Options): Promise<void> {
   const worst = (of: "one" | "many") => Math.max(...results.map((result) => result[of].longest));
   printTargets([
     { what: "milliseconds that one message blocks the page", value: worst("one"), atMost: ONE_MS },
-    { what: `milliseconds that ${AT_ONCE} at once block the page`, value: worst("many"), atMost: MANY_MS },
+    {
+      what: `milliseconds that ${AT_ONCE} messages at once block the page`,
+      value: worst("many"),
+      atMost: MANY_MS,
+    },
   ]);
   keepResults("slowTexts", results);
 }

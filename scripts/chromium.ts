@@ -23,15 +23,15 @@ const FONT = { family: "DejaVu Sans", debianPackage: "fonts-dejavu-core" };
 const OWN_BROWSERS = fileURLToPath(new URL("../.cache/browsers", import.meta.url));
 const PLAYWRIGHT_CLI = fileURLToPath(new URL("../node_modules/playwright-core/cli.js", import.meta.url));
 const WHAT_TO_DO =
-  "No Chromium was found and none could be installed: install Chromium or Google Chrome, " +
-  "or set FORKCHAT_CHROMIUM to the path of one.";
+  "Chromium was not found and could not be installed. Install Chromium or Google Chrome, " +
+  "or set FORKCHAT_CHROMIUM to its path.";
 
 /** The path of a Chromium that runs. Throws `Unavailable`, saying what to do, when none can be had. */
 export async function ensureChromium(log: (line: string) => void): Promise<string> {
   const named = process.env["FORKCHAT_CHROMIUM"];
   if (named !== undefined && named !== "") {
     if (await runs(named)) return named;
-    throw new Unavailable(`FORKCHAT_CHROMIUM names ${named}, which is not a Chromium that runs.`);
+    throw new Unavailable(`FORKCHAT_CHROMIUM is ${named}, which is not a working Chromium.`);
   }
   const found = await firstThatRuns([...onPath(), ...usualPlaces()]);
   return (
@@ -48,8 +48,7 @@ export async function ensureFont(log: (line: string) => void): Promise<void> {
   if (process.platform !== "linux" || (await hasFont())) return;
   // fc-list, which tells the fonts, comes with fontconfig.
   await installDebianPackages(FONT.family, ["fontconfig", FONT.debianPackage], log);
-  if (!(await hasFont()))
-    log(`The font ${FONT.family} is missing: tests of the layout may fail. Install it.`);
+  if (!(await hasFont())) log(`The font ${FONT.family} is missing, so layout tests may fail. Install it.`);
 }
 
 async function hasFont(): Promise<boolean> {
@@ -58,7 +57,7 @@ async function hasFont(): Promise<boolean> {
 }
 
 function fail(log: (line: string) => void): never {
-  log("Neither apt-get (as root on Debian or Ubuntu) nor Playwright's download brought one.");
+  log("Neither apt-get (as root on Debian or Ubuntu) nor Playwright could install one.");
   throw new Unavailable(WHAT_TO_DO);
 }
 
@@ -78,7 +77,7 @@ async function installFromPlaywright(log: (line: string) => void): Promise<strin
     },
   );
   if (code !== 0) {
-    log(`Playwright could not download it:\n${tail}`);
+    log(`Playwright could not download Chromium:\n${tail}`);
     return undefined;
   }
   return firstThatRuns(await playwrightBrowsers());

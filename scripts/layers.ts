@@ -87,7 +87,7 @@ export const LAYERS: readonly Layer[] = [
 function nodeArguments({ name, tests }: Layer, { path, grep }: Selection): readonly string[] {
   if (!("folders" in tests)) {
     if (path === undefined && grep === undefined) return tests;
-    throw new Unavailable(`The layer ${name} runs as a whole.`);
+    throw new Unavailable(`The layer ${name} can only run as a whole.`);
   }
   const { folders, seconds, parallel } = tests;
   const files = folders.flatMap((folder) => testFiles(folder, path));

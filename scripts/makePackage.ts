@@ -29,7 +29,7 @@ export async function makePackage(log: (line: string) => void): Promise<string> 
   }
   log(`${"dist/fork-chat.vsix".padEnd(36)} ${kilobytes(size)} packed`);
   if (size > LIMIT_BYTES)
-    throw new Error(`The package has ${kilobytes(size)}; ${kilobytes(LIMIT_BYTES)} is the limit.`);
+    throw new Error(`The package has ${kilobytes(size)}, but the limit is ${kilobytes(LIMIT_BYTES)}.`);
   return VSIX;
 }
 

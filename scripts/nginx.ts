@@ -8,14 +8,14 @@ import { Unavailable } from "./unavailable.ts";
 /** Where it is installed, which is often not on the path of those who are not root. */
 const USUAL_FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
 const WHAT_TO_DO =
-  "No nginx was found and none could be installed: install nginx, or set FORKCHAT_NGINX to the path of one.";
+  "nginx was not found and could not be installed. Install it, or set FORKCHAT_NGINX to its path.";
 
 /** The path of an nginx that runs. Throws `Unavailable`, saying what to do, when none can be had. */
 export async function ensureNginx(log: (line: string) => void): Promise<string> {
   const named = process.env["FORKCHAT_NGINX"];
   if (named !== undefined && named !== "") {
     if (await runs(named)) return named;
-    throw new Unavailable(`FORKCHAT_NGINX names ${named}, which is not an nginx that runs.`);
+    throw new Unavailable(`FORKCHAT_NGINX is ${named}, which is not a working nginx.`);
   }
   const found = await find();
   if (found !== undefined) return found;

@@ -39,7 +39,7 @@ export async function npmInstall(cwd: string, what: string, args: readonly strin
   });
   if (code !== 0) {
     throw new Unavailable(
-      `${what} could not be installed from npm. Check that its registry is reachable.\n${tail}`,
+      `${what} could not be installed from npm. Check that the registry is reachable.\n${tail}`,
     );
   }
 }

@@ -50,7 +50,8 @@ async function startServer(): Promise<{ url: string; ended: Promise<unknown> }> 
     });
     void ended.then(() => resolve(undefined));
   });
-  if (url === undefined) throw new Unavailable("The server did not start; `node dist/server.js` says why.");
+  if (url === undefined)
+    throw new Unavailable("The server did not start. Run `node dist/server.js` to see why.");
   return { url, ended };
 }
 
@@ -61,7 +62,7 @@ async function openWeb(serverUrl: string): Promise<void> {
     machineSettings: settings(serverUrl),
     port: await freePort(WEB_PORT),
   });
-  console.log("\nOpen each link in a tab of its own: each is another person's window.\n");
+  console.log("\nOpen each link in its own tab. Each one is another person's window.\n");
   for (const name of PEOPLE) {
     const link = new URL(host.origin);
     link.searchParams.set("folder", await preparePerson(name));
@@ -87,7 +88,7 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
   const install = await runCommand(command, [...before, ...common, ...extensions, "--force"], { env });
   if (install.code !== 0) {
     log(
-      "The `code` on the PATH cannot install the extension into a profile of its own; the web host does it.",
+      "The `code` on the PATH cannot install the extension into its own profile. Using the web host instead.",
     );
     return false;
   }
@@ -97,7 +98,7 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
     const args = [...before, ...common, "--verbose", "--new-window", folder];
     return startProcess(command, args, { env, stdio: "ignore" });
   });
-  console.log("\nTwo windows of VS Code open, one for anna and one for bobby.");
+  console.log("\nTwo VS Code windows are opening, one for anna and one for bobby.");
   explain();
   await Promise.all((await Promise.all(windows)).map((tree) => tree.ended));
   return true;

@@ -72,7 +72,7 @@ function chosen(names: readonly string[], grep: string | undefined, isLong: bool
     const layer = LAYERS.find((each) => each.name === first);
     if (layer === undefined) {
       const known = LAYERS.map((each) => each.name).join(", ");
-      throw new Unavailable(`There is no layer ${first}; there are ${known}.`);
+      throw new Unavailable(`There is no layer ${first}. The layers are ${known}.`);
     }
     const path = rest.join("/").replace(/\.test\.ts$/, "");
     return {
@@ -106,7 +106,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     options: { grep: { type: "string", short: "g" }, long: { type: "boolean", default: false } },
   });
   if (values.grep !== undefined && positionals.length === 0)
-    throw new Unavailable("Name the layer whose tests -g chooses from.");
+    throw new Unavailable("-g needs a layer to choose from.");
   if (values.long) process.env[LONG_VARIABLE] = "1";
   const choices = chosen(positionals, values.grep, values.long);
   const results = new Map<string, LayerResult>();

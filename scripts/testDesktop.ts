@@ -16,7 +16,7 @@ const DOWNLOADS = fileURLToPath(new URL("../.cache/vscode-desktop", import.meta.
 
 async function main(): Promise<boolean> {
   if (!hasScreen()) {
-    throw new Unavailable("A desktop VS Code needs a display, and there is none: run this with xvfb-run.");
+    throw new Unavailable("Desktop VS Code needs a display, and there is none. Run this with xvfb-run.");
   }
   const executable = process.env["FORKCHAT_VSCODE"] ?? desktopApplication() ?? (await download());
   await makePackage((line) => console.log(`  ${line}`));
@@ -34,7 +34,7 @@ async function main(): Promise<boolean> {
       ],
     }).catch((error: unknown) => console.error(describeFailure(error)));
     const result = await readLayerResult(path);
-    if (result === undefined) throw new Error("The desktop VS Code ended before the suite had a result.");
+    if (result === undefined) throw new Error("Desktop VS Code ended before the suite had a result.");
     console.log(`${result.passed} passed, ${result.failures.length} failed`);
     return result.passed > 0 && result.failures.length === 0;
   } finally {
@@ -45,7 +45,7 @@ async function main(): Promise<boolean> {
 async function download(): Promise<string> {
   return downloadAndUnzipVSCode({ cachePath: DOWNLOADS }).catch((error: unknown) => {
     throw new Unavailable(
-      `No desktop VS Code can be had: it could not be downloaded (${String(error)}). Set FORKCHAT_VSCODE to the executable of an installed one.`,
+      `Desktop VS Code could not be downloaded (${String(error)}). Set FORKCHAT_VSCODE to the executable of an installed one.`,
     );
   });
 }

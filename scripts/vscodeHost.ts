@@ -64,7 +64,7 @@ export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
   const ownNode = Number(process.versions.node.split(".")[0]) >= 24;
   if (node === undefined && !ownNode) {
     throw new Unavailable(
-      `VS Code's web host needs Node 24, and npm has none for ${platform}: run this with Node 24.`,
+      `VS Code's web host needs Node 24, and npm has no build for ${platform}. Run this with Node 24.`,
     );
   }
   const name = `code-server-${CODE_SERVER}_${node === undefined ? "node-own" : `${node.name}-${node.version}`}`;
@@ -73,7 +73,7 @@ export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
     const packages = [`code-server@${CODE_SERVER}`, ...(node ? [`${node.name}@${node.version}`] : [])];
     log(`Installing the VS Code web host from npm (${packages.join(", ")}; about 250 MB, once) …`);
     await npmInstall(folder, WEB_HOST, packages);
-    log("Installing what the VS Code web host depends on …");
+    log("Installing the dependencies of the VS Code web host …");
     const vscode = join(folder, "node_modules", "code-server", "lib", "vscode");
     await npmInstall(vscode, WEB_HOST, ["--omit=dev"]);
     await npmInstall(join(vscode, "extensions"), WEB_HOST, ["--omit=dev"]);

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     const start = performance.now();
     anna.send({ type: "say", id: `honest-${n}`, text: `word ${n}` });
     const late = setTimeout(() => {
-      throw new Error(`word ${n} was not heard`);
+      throw new Error(`message ${n} did not arrive`);
     }, PATIENCE_MS);
     await bobby.until("said", ({ from }) => from === "anna");
     clearTimeout(late);

@@ -30,7 +30,7 @@ export const attacksOfMembers: readonly Attack[] = [
     [],
     longMessages,
   ),
-  onServer("presence there and back, 8 members, 500 readers", [], (target) =>
+  onServer("presence on and off, 8 members, 500 readers", [], (target) =>
     flood(target, 8, (n) => ({ type: "presence", state: n % 2 === 0 ? "away" : "here" })),
   ),
   onServer("a reaction on and off, 8 members, 500 readers", [], async (target) => {
@@ -119,5 +119,5 @@ async function joinsAndQuits({ url, build }: Target): Promise<string> {
   const words = (await ask<Felt>(window))?.words ?? 0;
   window.kill("SIGKILL");
   await talker.close();
-  return `${words} of ${WORDS} messages are left in a window`;
+  return `${words} of ${WORDS} messages remain in a window`;
 }

@@ -33,7 +33,7 @@ export async function run({ before, attack: wanted }: Options): Promise<void> {
     results.push({ attack: name, rows });
     console.log(line([name, ...cellsOf(rows)]));
   }
-  console.log("Messages that are slow to read: npm run bench slowTexts");
+  console.log("For messages that are slow to render: npm run bench slowTexts");
   keepResults("attack", results);
 }
 

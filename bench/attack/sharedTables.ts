@@ -20,7 +20,7 @@ const KEYS = Math.ceil(limits.ticketPairs / limits.reachBurst) + 4;
 const CARD = { addresses: [] };
 
 export const attacksOnTables: readonly Attack[] = [
-  onServer(`${JOINS} joins from the address of somebody away, for their name`, [], churn),
+  onServer(`${JOINS} joins from the address of someone away, for their name`, [], churn),
   onServer(`${KEYS} keys that ask for ${limits.reachBurst} tickets each`, [], tickets),
   onServer("one key with 80 tunnels by several names", [], tunnels),
 ];
@@ -39,7 +39,7 @@ async function churn({ url }: Target): Promise<string> {
   await sleep(1_000);
   const thief = await TestClient.join(url, "owner", {}, undefined, HONEST);
   await thief.close();
-  return thief.joined.name === "owner" ? "the owner has lost the name" : "the owner keeps the name";
+  return thief.joined.name === "owner" ? "the owner lost the name" : "the owner keeps the name";
 }
 
 async function tickets({ url }: Target): Promise<string> {

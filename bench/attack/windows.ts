@@ -19,14 +19,14 @@ const DIALS = 99;
 const MEMBERS = 8;
 
 export const attacksOnWindows: readonly Attack[] = [
-  onWindow("nobody attacks the window", () => sleep(LASTS_MS, "")),
+  onWindow("no attack", () => sleep(LASTS_MS, "")),
   onWindow(
     `${CERTIFICATES} certificates, ${AT_ONCE} handshakes at once with a window's listener`,
     atListener,
   ),
   onWindow(`${CERTIFICATES} certificates, at the ${limits.addresses} addresses of a card`, atDialler),
   onWindow(`${AT_ONCE} idle connections from a peer's address at a window's listener`, idleNeighbours),
-  onWindow(`cards with ever new addresses, from ${MEMBERS} members`, newAddresses),
+  onWindow(`cards with new addresses each time, from ${MEMBERS} members`, newAddresses),
 ];
 
 async function atListener(target: WindowTarget): Promise<string> {
@@ -117,7 +117,7 @@ async function newAddresses(target: WindowTarget): Promise<string> {
   );
   const perSecond = connections / ((performance.now() - start) / 1_000);
   server.close();
-  return `${perSecond.toFixed(1)} connections a second to chosen places`;
+  return `${perSecond.toFixed(1)} connections per second to chosen addresses`;
 }
 
 /** A member that has forked the window, which has accepted. */
@@ -131,7 +131,7 @@ async function forkVictim(
   member.send({ type: "fork", id: "fork-1", to: "victim", card: { addresses } });
   const { sid, peer } = await member.until("introduction");
   const [address] = peer.card.addresses;
-  if (address === undefined) throw new Error("The window listens nowhere.");
+  if (address === undefined) throw new Error("The window is not listening.");
   return { member, key, sid, address };
 }
 

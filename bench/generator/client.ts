@@ -75,7 +75,7 @@ export class Client {
       this.socket.once("connect", () => this.socket.write(dialect.hello(number, port)));
       this.socket.on("error", () => undefined);
       this.socket.once("close", () => {
-        reject(new Error(`Client ${number} was cut off`));
+        reject(new Error(`Client ${number} was disconnected`));
         this.onEnd?.();
       });
     });

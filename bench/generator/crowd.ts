@@ -53,8 +53,7 @@ export class Crowd {
     all.catch(() => undefined);
     const late = AbortSignal.timeout(OPEN_MS);
     await Promise.race([all, once(late, "abort")]);
-    if (joined < count)
-      throw new Error(`Only ${joined} of ${count} clients were let in within ${OPEN_MS} ms`);
+    if (joined < count) throw new Error(`Only ${joined} of ${count} clients joined within ${OPEN_MS} ms`);
     return { ...meter.stop(), fifths };
   }
 
@@ -168,14 +167,14 @@ export class Crowd {
   async #quiet(): Promise<void> {
     const end = performance.now() + QUIET_MS;
     for (let before = -1; before !== this.#tally.delivered;) {
-      if (performance.now() > end) throw new Error(`The server was not done ${QUIET_MS} ms later`);
+      if (performance.now() > end) throw new Error(`The server was still busy after ${QUIET_MS} ms`);
       before = this.#tally.delivered;
       await delay(200);
     }
   }
 
   #checked(answer: Answer): Answer {
-    if (this.#lost > 0) throw new Error(`The server has cut off ${this.#lost} clients that read`);
+    if (this.#lost > 0) throw new Error(`The server disconnected ${this.#lost} clients that read`);
     return { ...answer, cutOff: this.#cutOff };
   }
 

@@ -10,7 +10,7 @@ async function perform(task: Task): Promise<Answer> {
     crowd = new Crowd(task.server);
     return crowd.open(task.clients, task.atOnce);
   }
-  if (crowd === undefined) throw new Error("Nobody has joined");
+  if (crowd === undefined) throw new Error("No one has joined");
   switch (task.kind) {
     case "saturate":
       return crowd.saturate(task);

@@ -40,19 +40,17 @@ export async function run({ short, rounds }: Options): Promise<void> {
       );
     }
   });
-  console.log(
-    "microseconds of the server's processor for each message delivered, and in units of Fork Chat:",
-  );
+  console.log("microseconds of server CPU per delivered message, compared with Fork Chat:");
   printTable(contest, "forkChat", (value) => value.toFixed(2));
   const growth = (kind: string): number =>
     contest.median("forkChat", `${MOST} ${kind}`) / contest.median("forkChat", `${FEWEST} ${kind}`);
   printTargets([
     {
-      what: `from ${FEWEST} to ${MOST} readers, saturated, it grows times`,
+      what: `from ${FEWEST} to ${MOST} readers, saturated: growth`,
       value: growth("saturated"),
       atMost: 1.5,
     },
-    { what: `from ${FEWEST} to ${MOST} readers, paced, it grows times`, value: growth("paced"), atMost: 1.5 },
+    { what: `from ${FEWEST} to ${MOST} readers, paced: growth`, value: growth("paced"), atMost: 1.5 },
   ]);
   keepResults("cost", contest.samples);
 }

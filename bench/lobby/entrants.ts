@@ -144,5 +144,5 @@ async function answers(port: number): Promise<void> {
     if (open) return;
     await delay(50);
   }
-  throw new Error(`Nothing answers at port ${port}`);
+  throw new Error(`Nothing is listening on port ${port}`);
 }

@@ -26,14 +26,14 @@ export async function run({ short, rounds }: Options): Promise<void> {
       turn(entrant, generator, clients, preload, (short ? 0.25 : HEARTBEATS) * limits.heartbeatMs),
     ),
   );
-  console.log(`${clients} clients, and in units of ws:`);
+  console.log(`${clients} clients, compared with ws:`);
   printTable(contest, "ws", (value) => value.toFixed(2));
   const ratio = (measure: string) => contest.ratio("forkChat", "ws", measure);
   printTargets([
-    { what: "memory, in units of ws", value: ratio(RESIDENT), atMost: 1.5 },
-    { what: "of it in JavaScript's objects, in units of ws", value: ratio(OBJECTS), atMost: 1.5 },
+    { what: "memory, compared with ws", value: ratio(RESIDENT), atMost: 1.5 },
+    { what: "JavaScript objects, compared with ws", value: ratio(OBJECTS), atMost: 1.5 },
     {
-      what: `heartbeats of ${CLIENTS}, in % of a core`,
+      what: `heartbeats of ${CLIENTS} clients, in % of a core`,
       value: (contest.median("forkChat", HEARTBEAT) * CLIENTS) / clients,
       atMost: 2,
     },

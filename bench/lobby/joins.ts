@@ -42,11 +42,11 @@ export async function run({ short, rounds }: Options): Promise<void> {
       }
     });
   });
-  console.log(`${clients} clients join, and in units of ws that only accepts them:`);
+  console.log(`${clients} clients join, compared with ws that only accepts them:`);
   printTable(contest, "ws", (value) => value.toFixed(value < 10 ? 2 : 0));
   printTargets([
     {
-      what: "time to let all in, in units of ws",
+      what: "time until all have joined, compared with ws",
       value: contest.ratio("forkChat", "ws", SECONDS),
       atMost: 3,
     },

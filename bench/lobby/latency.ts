@@ -23,17 +23,17 @@ export async function run({ short, rounds }: Options): Promise<void> {
   await withGenerator(async (generator) => {
     for (const readers of short ? READERS.slice(-1) : READERS) {
       const perSecond = SHARE * (await saturation(contest.entrants, generator, readers));
-      console.log(`${readers} readers: ${perSecond.toFixed(0)} messages a second`);
+      console.log(`${readers} readers: ${perSecond.toFixed(0)} messages per second`);
       await contest.play(rounds ?? (short ? 1 : ROUNDS), (entrant) =>
         turn(entrant, generator, readers, { perSecond, ...pace }),
       );
     }
   });
-  console.log("milliseconds, and in units of ws:");
+  console.log("milliseconds, compared with ws:");
   printTable(contest, "ws", (value) => value.toFixed(3));
   printTargets(
     contest.measures().map((measure) => ({
-      what: `${measure}, in units of ws`,
+      what: `${measure}, compared with ws`,
       value: contest.ratio("forkChat", "ws", measure),
       atMost: 1.1,
     })),

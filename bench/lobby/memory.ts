@@ -19,7 +19,7 @@ export async function run({ short, minutes }: Options): Promise<void> {
   requireLinux();
   const [settleMs, sliceMs, slices] = short ? [2000, 1000, 6] : [SETTLE_MS, SLICE_MS, minutes * 6];
   const [entrant] = await prepare(["forkChat"]);
-  if (entrant === undefined) throw new Error("There is no server");
+  if (entrant === undefined) throw new Error("This server is not available");
   const running = await entrant.start(await memoryTeller());
   const { pid } = running.server;
   await withGenerator(async (generator) => {
@@ -40,12 +40,16 @@ export async function run({ short, minutes }: Options): Promise<void> {
     const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1);
     const [first, last] = [medianOf(resident.slice(0, third)), medianOf(resident.slice(-third))];
     console.log(
-      `${perSecond.toFixed(0)} messages a second to ${READERS} readers: resident ${megabytes(first)} MB in the first third, ` +
+      `${perSecond.toFixed(0)} messages per second to ${READERS} readers: resident ${megabytes(first)} MB in the first third, ` +
         `${megabytes(last)} MB in the last; objects ${megabytes(before.heapUsed)} MB before, ${megabytes(after.heapUsed)} MB after`,
     );
     printTargets([
-      { what: "resident in the last third, in units of the first", value: last / first, atMost: 1.05 },
-      { what: "objects after, in units of before", value: after.heapUsed / before.heapUsed, atMost: 1.05 },
+      {
+        what: "resident memory in the last third, compared with the first",
+        value: last / first,
+        atMost: 1.05,
+      },
+      { what: "objects after, compared with before", value: after.heapUsed / before.heapUsed, atMost: 1.05 },
     ]);
     keepResults("memory", { perSecond, before, after, resident });
     await generator.perform({ kind: "close" });

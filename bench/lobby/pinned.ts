@@ -22,7 +22,7 @@ export function has(program: string): boolean {
 /** Fails where there is no /proc to read processor time from. */
 export function requireLinux(): void {
   if (process.platform !== "linux")
-    throw new Unavailable("This part reads processor times as Linux has them.");
+    throw new Unavailable("This part needs Linux, to read CPU times from /proc.");
 }
 
 /** Without a core, or where cores cannot be chosen, the system chooses. */

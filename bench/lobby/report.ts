@@ -36,7 +36,7 @@ export function printTable(
   if (all.some(({ name, measure }) => contest.isLimited(name, measure)))
     console.log("* the load generator was the limit");
   if (all.some(({ name, measure }) => contest.isDisturbed(name, measure)))
-    console.log("? other load has disturbed every round");
+    console.log("? every round was disturbed by other load");
 }
 
 export function printTargets(targets: readonly Target[]): void {

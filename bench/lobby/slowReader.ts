@@ -17,7 +17,7 @@ export async function run({ short, rounds }: Options): Promise<void> {
   const pairs = rounds ?? (short ? 3 : PAIRS);
   const times = short ? { warmMs: 500, ms: 700 } : { warmMs: 1000, ms: 3000 };
   const [entrant] = await prepare(["forkChat"]);
-  if (entrant === undefined) throw new Error("There is no server");
+  if (entrant === undefined) throw new Error("This server is not available");
   const samples = await withGenerator((generator) =>
     takeTurn(entrant, generator, READERS, async () => {
       const measured: { without: Answer; with: Answer }[] = [];
@@ -34,12 +34,12 @@ export async function run({ short, rounds }: Options): Promise<void> {
   const ratios = samples.map((sample) => rate(sample.with) / rate(sample.without));
   const last = samples.at(-1)?.with.cutOff ?? 0;
   console.log(
-    `thousands of messages delivered a second: ${medianOf(samples.map(({ without }) => rate(without))).toFixed(0)} without, ` +
-      `${medianOf(samples.map((sample) => rate(sample.with))).toFixed(0)} with one that does not read; ` +
-      `it was cut off ${last} times`,
+    `thousands of messages delivered per second: ${medianOf(samples.map(({ without }) => rate(without))).toFixed(0)} without, ` +
+      `${medianOf(samples.map((sample) => rate(sample.with))).toFixed(0)} with one client that does not read; ` +
+      `it was disconnected ${last} times`,
   );
   printTargets([
-    { what: "with one that does not read, in units of without", value: medianOf(ratios), atLeast: 0.97 },
+    { what: "with one that does not read, compared with none", value: medianOf(ratios), atLeast: 0.97 },
   ]);
   keepResults("slowReader", samples);
 }
