@@ -1,5 +1,5 @@
-// What activating the extension costs in a window that has not joined, against an extension that does nothing, in the same
-// extension hosts and in turns. Run by main.ts.
+// The cost of activating the extension in a window that has not joined, compared with an empty extension, alternating in the
+// same extension hosts.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// From `\fork` to the first message on the other's screen, on loopback, against what nobody can do without: a TLS 1.3
-// handshake with certificates on both sides and one round trip, measured in turns in the same run. Run by main.ts.
+// The time from `\fork` to the first message on the other's screen, on loopback, compared with the minimum: a TLS 1.3
+// handshake with certificates on both sides and one round trip. Alternating in one run.
 import { once } from "node:events";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
@@ -7,12 +7,12 @@ import { Client } from "../test/support/client.ts";
 import { ServerProcess } from "../test/support/serverProcess.ts";
 import { medianOf } from "./median.ts";
 
-/** A key may fork ten people at once, and then one now and then: each set of rounds has people of its own. */
+/** A key may fork ten people at once, then few, so each set of rounds has its own people. */
 const SETS = 5;
 const ROUNDS = 7;
 const WARM_UP = 2;
 
-/** The most that a fork may cost, in bare handshakes. */
+/** The maximum cost of a fork, in bare handshakes. */
 const TARGETS = { direct: 3, relayed: 6 } as const;
 
 type Times = { readonly bare: number[]; readonly fork: number[] };
@@ -75,7 +75,7 @@ async function leave(anna: Client, bobby: Client): Promise<void> {
   await anna.until("confirmed", () => anna.peer("bobby")?.pending.length === 0);
   await anna.run("\\leave");
   await bobby.until("nothing unread", () => bobby.peer("anna")?.link !== "open");
-  // What was not looked at stays to be read; the next round begins without it.
+  // Unread data stays; the next round starts without it.
   const left = bobby.peer("anna");
   if (left !== undefined) bobby.store.dispatch({ type: "user/leave", session: left.number });
 }
@@ -86,7 +86,7 @@ async function timed(what: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Two ends of TLS 1.3 in this process, as the two windows are, with nothing else between them. */
+/** Two TLS 1.3 ends in this process, like the two windows, with nothing else in between. */
 class BarePair {
   readonly #server: Server;
   readonly #identity: { key: string; cert: string };

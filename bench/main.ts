@@ -1,6 +1,6 @@
-// `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements, or all of them, one after
-// the other; short and without names, those which together take less than two minutes. The part `attack` takes two more
-// options: `--attack WORD` measures only attacks with this word in their names, and `--before COMMIT` attacks that commit as well.
+// `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements in sequence, or all of them.
+// Short and without names: those that together take less than two minutes. `attack` has two more options: `--attack WORD`
+// selects attacks by a word in their names, and `--before COMMIT` also attacks that commit.
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as attack } from "./attack/run.ts";
@@ -20,7 +20,7 @@ import { run as window } from "./window.ts";
 
 type Part = {
   readonly run: (options: Options) => Promise<void>;
-  /** Left out where all parts are to be short. */
+  /** Omitted when all parts are short. */
   readonly long?: true;
 };
 

@@ -1,6 +1,6 @@
-// The middle of what was measured: one disturbed round does not move it. For all parts of the benchmark.
+// The median of measurements, which one disturbed round does not move.
 
-/** Of at least one number; the mean of the middle two when their number is even. */
+/** Needs at least one number. Averages the middle two of an even count. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

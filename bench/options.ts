@@ -1,12 +1,12 @@
-// How the benchmark is asked to run. For all parts.
+// Options of the benchmark.
 export type Options = {
-  /** A look in under two minutes for all parts together, instead of a measurement. */
+  /** A quick look in under two minutes for all parts together. */
   readonly short: boolean;
-  /** How many scores that count each entrant needs; undefined: as the part thinks right. */
+  /** Valid scores per entrant; undefined: the part's default. */
   readonly rounds: number | undefined;
-  /** Minutes for which memory is watched. */
+  /** Minutes to watch the memory. */
   readonly minutes: number;
-  /** An earlier commit to attack as well, in the same run; undefined: none. */
+  /** An earlier commit to attack in the same run; undefined: none. */
   readonly before: string | undefined;
   /** A word in the names of the attacks to measure; undefined: all of them. */
   readonly attack: string | undefined;

@@ -1,4 +1,5 @@
-// Bundles what is shipped into dist/ and prints what each bundle weighs, with its parts. `npm run build`, or with names of parts.
+// Bundles what is shipped into dist/ and prints the size of each bundle and its parts. `npm run build`, optionally with names
+// of bundles.
 import { writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { bundles, prepareFolder } from "./bundles.ts";

@@ -1,7 +1,7 @@
-// Installs Bun from npm, into `.cache/`. Its TLS library is BoringSSL, like the one of a desktop VS Code.
+// Installs Bun from npm into `.cache/`. Its TLS library is BoringSSL, like that of desktop VS Code.
 //
-// It is not a dependency of this project: npm refuses to install a project on platforms that one of its dependencies does
-// not support, and `npm start` does not need another 100 MB.
+// Not a dependency of this project: npm refuses to install a project on platforms that a dependency does not support, and
+// `npm start` does not need another 100 MB.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ export async function ensureBun(log: (line: string) => void): Promise<string | u
     log(`Installing Bun ${VERSION} from npm (about 100 MB, once) …`);
     await npmInstall(folder, "Bun", [`bun@${VERSION}`]);
   });
-  // npm has chosen the builds for this platform; an install script would only move one of them.
+  // npm has already chosen the build for this platform; an install script would only move it.
   const builds = join(HOME, "node_modules", "@oven");
   const names = await readdir(builds).catch(() => []);
   if (names.length === 0) return undefined;

@@ -1,9 +1,9 @@
-// What each bundle may weigh, and what it is made of. For the build, which prints it, and for the test that holds it.
+// The size limits of the bundles and what they consist of, for the build, which prints them, and for a test.
 import type { Metafile } from "esbuild";
 
 const KILOBYTE = 1024;
 
-/** Bytes, by path. With some room for what is small; something large comes in only by changing a line here. */
+/** Bytes by path, with a little room. Anything larger needs a change here. */
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
   "dist/server.js": 276 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
@@ -13,12 +13,12 @@ export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
   "dist/webview/panel.css": 32 * KILOBYTE,
 };
 
-/** Less than this is not shown by itself. */
+/** Smaller parts are not listed. */
 const SMALL_BYTES = 2 * KILOBYTE;
 
 type Output = Metafile["outputs"][string];
 
-/** A line for a bundle, and one for each part of it: a folder of this project, or a library. */
+/** A line per bundle, and one per part: a folder of this project, or a library. */
 export function describeBundle(path: string, { bytes, inputs }: Output): string[] {
   const parts = new Map<string, number>();
   for (const [input, { bytesInOutput }] of Object.entries(inputs)) {

@@ -1,5 +1,4 @@
-// Bundles the suite that runs inside an extension host, which loads no TypeScript. For the VS Code of the tests, web
-// host or desktop.
+// Bundles the suite that runs inside an extension host, which cannot load TypeScript. For web and desktop.
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

@@ -1,4 +1,4 @@
-// What each bundle in dist/ is made of: the packaged build and the development build share it.
+// Defines the bundles in dist/, for the packaged build and the development build.
 import { mkdir, writeFile } from "node:fs/promises";
 import type { BuildOptions, Plugin } from "esbuild";
 import { gemoji } from "gemoji";
@@ -7,7 +7,7 @@ const node = {
   platform: "node",
   format: "cjs",
   target: "node20",
-  // `vscode` comes from the host; the others are native accelerators that ws takes when it finds them.
+  // The host provides `vscode`. The others are optional native accelerators of ws.
   external: ["vscode", "bufferutil", "utf-8-validate"],
 } satisfies BuildOptions;
 
@@ -20,7 +20,7 @@ const page: BuildOptions = {
   jsxImportSource: "preact",
 };
 
-/** Leaves an import to the bundle that is made of it. */
+/** Keeps an import for the other bundle. */
 function bundledApart(source: string, path: string): Plugin {
   return {
     name: `${source} is ${path}`,
@@ -32,7 +32,7 @@ function bundledApart(source: string, path: string): Plugin {
   };
 }
 
-/** Of gemoji's list, the page needs the emoji and their names: a tenth of it. */
+/** The page needs only the emoji and their names: a tenth of gemoji's data. */
 const emojiNames: Plugin = {
   name: "names of emoji",
   setup: (builder) => {
@@ -44,14 +44,14 @@ const emojiNames: Plugin = {
   },
 };
 
-/** By the name under which `npm run build` knows it. Paths are relative to the repository. */
+/** By the name for `npm run build`. Paths are relative to the repository. */
 export const bundles: Readonly<Record<string, BuildOptions>> = {
   server: { ...node, entryPoints: ["server/main.ts"], outfile: "dist/server.js" },
   extension: {
     ...node,
     entryPoints: ["extension/extension.ts"],
     outfile: "dist/extension.cjs",
-    // Read in every window; all else when the chat is used in it.
+    // Loaded in every window; the rest is loaded when the chat is used.
     plugins: [bundledApart("./chatWindow.ts", "./chatWindow.cjs")],
     supported: { "dynamic-import": false },
   },
@@ -59,7 +59,7 @@ export const bundles: Readonly<Record<string, BuildOptions>> = {
     ...node,
     entryPoints: ["extension/chatWindow.ts"],
     outfile: "dist/chatWindow.cjs",
-    // Half of the code makes certificates, which only a window that joins needs.
+    // Half of the code makes certificates, which only windows that join need.
     alias: { selfsigned: "./selfsigned.cjs" },
     external: [...node.external, "./selfsigned.cjs"],
     supported: { "dynamic-import": false },
@@ -80,7 +80,7 @@ export const bundles: Readonly<Record<string, BuildOptions>> = {
   },
 };
 
-/** Makes the folder, and tells Node that what is in it is CommonJS, unlike the repository. */
+/** Creates the folder, and marks its content as CommonJS for Node, unlike the repository. */
 export async function prepareFolder(): Promise<void> {
   await mkdir("dist", { recursive: true });
   await writeFile("dist/package.json", '{ "type": "commonjs" }\n');

@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, format and the unit tests; what to run before each commit.
+// `npm run check`: types, lint, imports, format and the unit tests. Run it before each commit.
 import { LAYERS, runLayer } from "./layers.ts";
 import { runStaticChecks } from "./staticChecks.ts";
 

@@ -1,5 +1,4 @@
-// Finds a Chromium on this machine, or installs one where that can be done without asking anybody. For the tests and
-// screenshots that need a browser.
+// Finds Chromium on this machine, or installs it if that needs no questions. For tests and screenshots.
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installDebianPackages, isExecutable } from "./debianPackages.ts";
@@ -16,9 +15,9 @@ const NAMES = [
 ];
 const MAC_APPLICATIONS = ["Chromium", "Google Chrome", "Microsoft Edge", "Brave Browser"];
 const WINDOWS_FILES = ["Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"];
-/** Beside the browser: emoji, without which a minimal system shows boxes on screenshots. */
+/** An emoji font: without it, minimal systems show boxes on screenshots. */
 const DEBIAN_PACKAGES = ["chromium", "fonts-noto-color-emoji"];
-/** Letters whose heights the tests of the layout rely on. */
+/** The font whose letter heights the layout tests rely on. */
 const FONT = { family: "DejaVu Sans", debianPackage: "fonts-dejavu-core" };
 const OWN_BROWSERS = fileURLToPath(new URL("../.cache/browsers", import.meta.url));
 const PLAYWRIGHT_CLI = fileURLToPath(new URL("../node_modules/playwright-core/cli.js", import.meta.url));
@@ -26,7 +25,7 @@ const WHAT_TO_DO =
   "Chromium was not found and could not be installed. Install Chromium or Google Chrome, " +
   "or set FORKCHAT_CHROMIUM to its path.";
 
-/** The path of a Chromium that runs. Throws `Unavailable`, saying what to do, when none can be had. */
+/** The path of a working Chromium. Throws `Unavailable` with advice if there is none. */
 export async function ensureChromium(log: (line: string) => void): Promise<string> {
   const named = process.env["FORKCHAT_CHROMIUM"];
   if (named !== undefined && named !== "") {
@@ -43,10 +42,10 @@ export async function ensureChromium(log: (line: string) => void): Promise<strin
   );
 }
 
-/** Installs the font that the browser tests need, where it is missing. Other systems than Linux come with fonts of their own. */
+/** Installs the font for the browser tests if it is missing. Only Linux needs it. */
 export async function ensureFont(log: (line: string) => void): Promise<void> {
   if (process.platform !== "linux" || (await hasFont())) return;
-  // fc-list, which tells the fonts, comes with fontconfig.
+  // fc-list comes with fontconfig.
   await installDebianPackages(FONT.family, ["fontconfig", FONT.debianPackage], log);
   if (!(await hasFont())) log(`The font ${FONT.family} is missing, so layout tests may fail. Install it.`);
 }
@@ -83,7 +82,7 @@ async function installFromPlaywright(log: (line: string) => void): Promise<strin
   return firstThatRuns(await playwrightBrowsers());
 }
 
-/** Where Playwright keeps its browser, in its own cache and in ours; it decides that by its environment, once. */
+/** Where Playwright keeps its browser, in its cache and in ours. It reads the environment once. */
 async function playwrightBrowsers(): Promise<string[]> {
   const code = "console.log(require('playwright-core').chromium.executablePath())";
   const paths: string[] = [];
@@ -119,10 +118,10 @@ async function firstThatRuns(paths: readonly string[]): Promise<string | undefin
   return undefined;
 }
 
-/** Ubuntu has a `chromium-browser` which only says that there is none, so being executable is not enough. */
+/** Being executable is not enough: Ubuntu's `chromium-browser` may only print that there is none. */
 async function runs(path: string): Promise<boolean> {
   if (!(await isExecutable(path))) return false;
-  // On Windows a browser asked for its version opens a window instead.
+  // On Windows, a browser that is asked for its version opens a window.
   if (process.platform === "win32") return true;
   const { code } = await runCommand(path, ["--version"]);
   return code === 0;

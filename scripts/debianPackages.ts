@@ -1,13 +1,13 @@
-// Installs packages on Debian and Ubuntu where that needs no question: as root, with apt-get.
+// Installs packages on Debian and Ubuntu if that needs no questions: as root, with apt-get.
 import { access, constants } from "node:fs/promises";
 import { runCommand } from "./runCommand.ts";
 
 const APT_GET = "/usr/bin/apt-get";
 
-/** apt-get runs once at a time: a second one would not wait for the lists of packages. */
+/** Runs one apt-get at a time, because a second one would not wait for the package lists. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Resolves with whether this machine could be asked at all; what apt-get complains about goes to `log`. */
+/** Resolves with whether this machine has apt-get and root. Its errors go to `log`. */
 export async function installDebianPackages(
   what: string,
   packages: readonly string[],

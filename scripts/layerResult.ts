@@ -1,5 +1,5 @@
-// What one layer of tests reports to the run of all of them, through a file: the layers are processes of their own,
-// one of them inside VS Code. Written by test/support/layerReporter.ts, read by test.ts and testDesktop.ts.
+// The result that a test layer passes to the whole run through a file. Layers are separate processes, and one runs inside VS
+// Code.
 import { writeFileSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import * as v from "valibot";
@@ -12,10 +12,10 @@ const LayerResultSchema = v.object({
 
 export type LayerResult = v.InferOutput<typeof LayerResultSchema>;
 
-/** The environment variable that tells a layer where its result is expected. */
+/** The environment variable with the path for a layer's result. */
 export const RESULT_VARIABLE = "FORKCHAT_TEST_RESULT";
 
-/** Writes the result where this layer was told to; does nothing when nobody asked. */
+/** Writes the result to that path; does nothing if there is none. */
 export async function writeLayerResult(result: LayerResult): Promise<void> {
   const path = process.env[RESULT_VARIABLE];
   if (path === undefined) return;
@@ -24,19 +24,19 @@ export async function writeLayerResult(result: LayerResult): Promise<void> {
   await rename(partial, path);
 }
 
-/** The result in that file, or undefined when the layer did not come as far as writing it. */
+/** The result in that file; undefined if the layer did not write it. */
 export async function readLayerResult(path: string): Promise<LayerResult | undefined> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   return text === undefined ? undefined : v.parse(LayerResultSchema, JSON.parse(text));
 }
 
-/** Notes the test that begins, so that a layer which hangs or falls can be told where. */
+/** Records the current test, so that a layer that hangs or crashes can be located. */
 export function noteRunningTest(title: string): void {
   const path = process.env[RESULT_VARIABLE];
   if (path !== undefined) writeFileSync(runningPath(path), title);
 }
 
-/** The last test that began in the layer with that result, or undefined when none did. */
+/** The last test that started in that layer; undefined if none did. */
 export async function readRunningTest(path: string): Promise<string | undefined> {
   return readFile(runningPath(path), "utf8").catch(() => undefined);
 }

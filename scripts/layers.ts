@@ -1,4 +1,4 @@
-// The one table of test layers, and how one of them is run. For test.ts and check.ts.
+// The table of test layers, and how one of them runs.
 import { readdirSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -7,38 +7,41 @@ import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
 import { Unavailable } from "./unavailable.ts";
 
-/** What has to be there before a layer can run. */
+/** Requirements of a layer. */
 export type Need = "package" | "bun" | "chromium" | "nftables" | "vscodeHost";
 
 export interface Layer {
   readonly name: string;
   readonly needs: readonly Need[];
-  /** The first two run at once; the static checks go before the first. */
+  /** The first two lanes run at once; the static checks run before the first. */
   readonly lane: "first" | "second" | "alone";
-  /** Its tests for mocha, or arguments of Node for a process that runs them in another way. */
+  /** Its tests for mocha, or arguments of Node for a process that runs them differently. */
   readonly tests: MochaTests | readonly string[];
-  /** Whether it does more in the long mode. */
+  /** Whether it does more in long mode. */
   readonly long?: true;
 }
 
 interface MochaTests {
   readonly folders: readonly string[];
-  /** Each test ends within so many seconds, unless it says otherwise. */
+  /** Timeout per test in seconds, unless a test sets its own. */
   readonly seconds: number;
-  /** Two files at once, each in a process of its own, with its own browser, server and VS Code host. */
+  /** Runs two files at once, each in its own process with its own browser, server and VS Code host. */
   readonly parallel?: true;
 }
 
-/** What is run of a layer: the files at a path below its folders, without `.test.ts`, and the tests with a text in their title. */
+/**
+ * The selected part of a layer: the files at a path below its folders, without `.test.ts`, and tests with a text in their
+ * title.
+ */
 export interface Selection {
   readonly path?: string;
   readonly grep?: string;
 }
 
-/** Set in the long mode: what searches by chance then searches for long. The tests read it as well. */
+/** Set in long mode, in which random searches take long. The tests read it too. */
 export const LONG_VARIABLE = "FORKCHAT_LONG";
 
-/** Each layer ends within this time or counts as failed. */
+/** Timeout of a layer. */
 const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 25 : 60) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -83,7 +86,7 @@ export const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Arguments of Node for the process that runs a layer, or a part of it. Throws when there is no such part. */
+/** Arguments of Node for the process that runs a layer or part of it. Throws if there is no such part. */
 function nodeArguments({ name, tests }: Layer, { path, grep }: Selection): readonly string[] {
   if (!("folders" in tests)) {
     if (path === undefined && grep === undefined) return tests;
@@ -114,12 +117,11 @@ function testFiles(folder: string, path: string | undefined): string[] {
 }
 
 /**
- * Runs a layer, or what is selected of it, in a process of its own, showing what it prints. Whatever keeps it from running is
- * a failure in it.
+ * Runs a layer, or the selected part, in its own process and shows its output. Anything that prevents it counts as a failure.
  */
 export async function runLayer(layer: Layer, selection: Selection = {}): Promise<LayerResult> {
   const args = nodeArguments(layer, selection);
-  // A folder of its own, so that nothing of an earlier run is taken for this one's.
+  // A separate folder, so that results of earlier runs are not found.
   const folder = `${RESULTS}${layer.name}/`;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -140,7 +142,7 @@ export async function runLayer(layer: Layer, selection: Selection = {}): Promise
   return couldNotRun(`It ${what}, ${where}.`);
 }
 
-/** The result of a layer that brought none of its own. */
+/** The result of a layer that wrote none itself. */
 export function couldNotRun(reason: string): LayerResult {
   return { passed: 0, skipped: 0, failures: [{ title: "The layer could not run", reason }] };
 }
@@ -151,7 +153,7 @@ function judged(result: LayerResult, code: number | "late" | null): LayerResult 
   return { ...result, failures: [...result.failures, ...couldNotRun(reason).failures] };
 }
 
-/** Why a layer without a failed test failed all the same. */
+/** Why a layer failed without a failed test. */
 function doubt({ passed, skipped, failures }: LayerResult, code: number | "late" | null): string | undefined {
   if (code === "late") return "Its tests ended, its process did not: something was left open.";
   if (failures.length > 0) return undefined;

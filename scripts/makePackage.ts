@@ -1,4 +1,4 @@
-// Builds and packs the extension into dist/fork-chat.vsix. For every script that installs or checks it.
+// Builds and packs the extension into dist/fork-chat.vsix.
 import { cp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,14 +6,14 @@ import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 import { runCommand } from "./runCommand.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-/** What a marketplace's visitor downloads; more than this means that something slipped in. */
+/** The largest download; more means that something slipped in. */
 const LIMIT_BYTES = 600 * 1024;
 
 export const VSIX = fileURLToPath(new URL("../dist/fork-chat.vsix", import.meta.url));
 
-/** What may be packed; .vscodeignore says what of it is. */
+/** Candidates for packing; .vscodeignore selects from them. */
 const PARTS = /^(dist|l10n|media|LICENSE|\.vscodeignore|package(\.nls(\..+)?)?\.json|[A-Z]+\.md)$/;
-/** A folder with these alone, since the packer looks at each file of a folder that it packs: here, at those of .cache. */
+/** A folder with only these files, because the packer scans every file of the folder, including .cache. */
 const STAGE = fileURLToPath(new URL("../.cache/package/", import.meta.url));
 
 /** Builds, packs and checks the size; resolves with the path of the .vsix. */

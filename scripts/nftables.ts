@@ -1,5 +1,4 @@
-// Installs what the tests in network namespaces need, where that can be done without asking anybody. Where it cannot, those
-// tests are skipped and say why.
+// Installs what the namespace tests need, if that needs no questions. Otherwise those tests are skipped with a reason.
 import { installDebianPackages } from "./debianPackages.ts";
 import { runCommand } from "./runCommand.ts";
 

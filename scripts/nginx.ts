@@ -1,16 +1,15 @@
-// Finds an nginx on this machine, or installs one where that can be done without asking anybody. For the tests of the
-// server behind a reverse proxy.
+// Finds nginx on this machine, or installs it if that needs no questions. For the reverse-proxy tests.
 import { delimiter, join } from "node:path";
 import { installDebianPackages, isExecutable } from "./debianPackages.ts";
 import { runCommand } from "./runCommand.ts";
 import { Unavailable } from "./unavailable.ts";
 
-/** Where it is installed, which is often not on the path of those who are not root. */
+/** Its usual folder, which is often not on the PATH of other users than root. */
 const USUAL_FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
 const WHAT_TO_DO =
   "nginx was not found and could not be installed. Install it, or set FORKCHAT_NGINX to its path.";
 
-/** The path of an nginx that runs. Throws `Unavailable`, saying what to do, when none can be had. */
+/** The path of a working nginx. Throws `Unavailable` with advice if there is none. */
 export async function ensureNginx(log: (line: string) => void): Promise<string> {
   const named = process.env["FORKCHAT_NGINX"];
   if (named !== undefined && named !== "") {

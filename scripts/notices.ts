@@ -1,4 +1,4 @@
-// The licences of what is bundled, as their authors ask for it. For the build, which ships them with the bundles.
+// The licenses of the bundled libraries, as their authors require.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -6,7 +6,7 @@ import * as v from "valibot";
 const Manifest = v.object({ name: v.string(), version: v.string(), license: v.string() });
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
 
-/** One text with the licences of all libraries among these paths, in the order of their names. */
+/** One text with the licenses of all libraries among these paths, sorted by name. */
 export async function licenceNotices(inputs: Iterable<string>): Promise<string> {
   const folders = new Set<string>();
   for (const input of inputs) {

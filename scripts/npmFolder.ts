@@ -44,7 +44,7 @@ export async function npmInstall(cwd: string, what: string, args: readonly strin
   }
 }
 
-/** `npm run` passes its own settings (--prefix, --global, …) on in the environment: they are not meant for this install. */
+/** `npm run` passes its own settings (--prefix, --global, …) on in the environment. They must not affect this install. */
 function installEnvironment(): NodeJS.ProcessEnv {
   const kept = /^npm_config_(registry|cache|proxy|https_proxy|noproxy|cafile|userconfig|globalconfig)$/i;
   return Object.fromEntries(
@@ -52,7 +52,7 @@ function installEnvironment(): NodeJS.ProcessEnv {
   );
 }
 
-/** Leaves what running installs still need. */
+/** Keeps what running installs still need. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^partial-(\d+)/.exec(name)?.[1];

@@ -1,4 +1,4 @@
-// `npm run package`: dist/fork-chat.vsix, with what is in it and how large that is.
+// `npm run package`: builds dist/fork-chat.vsix and lists its contents and sizes.
 import { makePackage } from "./makePackage.ts";
 import { describeFailure } from "./unavailable.ts";
 

@@ -1,5 +1,5 @@
-// The people that the extension is tried out as. Each has a small project in a folder of its own: VS Code keeps a window's state by
-// its folder. They are outside the repository, so that VS Code does not ask about a Git repository in a parent folder.
+// The people used to try out the extension. Each has a small project in its own folder, because VS Code stores a window's
+// state per folder. They are outside the repository, so that VS Code does not ask about a Git repository in a parent folder.
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -9,11 +9,11 @@ import { buildTour } from "./tour.ts";
 export const PEOPLE = ["anna", "bobby", "carmen"] as const;
 export type PersonName = (typeof PEOPLE)[number];
 
-/** `.vscode/launch.json` names it as well. */
+/** Also in `.vscode/launch.json`. */
 export const TRY_FOLDER = join(homedir(), ".cache", "fork-chat", "try");
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-/** Settings for windows in which the extension is tried out: nothing but a project and the chat. */
+/** Settings for these windows: only a project and the chat. */
 export const TRY_SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -22,13 +22,13 @@ export const TRY_SETTINGS = {
   "chat.disableAIFeatures": true,
 } as const;
 
-/** What to do first, for the terminal and for the projects. */
+/** The first steps, for the terminal and the projects. */
 export function firstSteps(name: PersonName): string {
   const other = PEOPLE.find((each) => each !== name) ?? name;
   return `Press F1, run “Chat: Join as…”, and enter “${name}”. Then say hello, or type \\fork ${other} to talk to ${other} in private.`;
 }
 
-/** Writes a person's project and resolves with its folder. What has been changed in it is written anew. */
+/** Writes a person's project and resolves with its folder. Overwrites earlier changes. */
 export async function preparePerson(name: PersonName): Promise<string> {
   const folder = join(TRY_FOLDER, name);
   await mkdir(join(folder, ".vscode"), { recursive: true });
@@ -47,15 +47,15 @@ export async function preparePerson(name: PersonName): Promise<string> {
 }
 
 /**
- * Prepares a person for a development window. VS Code opens only one of these for each path of an extension: each person gets a
- * path of their own that leads to this repository, and another that leads to the tour.
+ * Prepares a person for a development window. VS Code opens only one of these per extension path, so each person gets their
+ * own path to this repository, and another one to the tour.
  */
 export async function prepareDeveloper(name: PersonName): Promise<void> {
   await preparePerson(name);
   const extensions = join(TRY_FOLDER, "extensions", name);
   await rm(extensions, { recursive: true, force: true });
   await mkdir(extensions, { recursive: true });
-  // On Windows, a junction needs no special rights.
+  // On Windows, junctions need no special rights.
   await symlink(ROOT, join(extensions, "fork-chat"), "junction");
   await buildTour(join(extensions, "tour"));
 }

@@ -1,4 +1,4 @@
-// What a process prints, line by line with its name before each, so that those which run at once can be told apart.
+// Prints a process's output line by line with its name, to tell concurrent processes apart.
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 

@@ -1,5 +1,5 @@
-// Starts processes that have children of their own (VS Code hosts, servers, test layers) and ends them with all of
-// their children, also when this process itself is told to end. For the scripts and the window tests.
+// Starts processes with children of their own (VS Code hosts, servers, test layers) and ends them with all children, also
+// when this process is ended.
 import { execFileSync, spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -12,21 +12,21 @@ export interface ProcessOptions {
 
 export interface ProcessTree {
   readonly child: ChildProcess;
-  /** Resolves when the process has ended, with its exit code, or null when a signal ended it. */
+  /** Resolves when the process has ended, with its exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
   /** Ends the process and everything it started. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** What a process is given to end by itself before it is killed. */
+/** Time for a process to end by itself before it is killed. */
 const GRACE_MS = 3000;
-/** How soon it is seen that whoever started this process has gone. */
+/** How soon the end of the parent of this process is noticed. */
 const ORPHAN_CHECK_MS = 500;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const running = new Set<{ readonly tree: ProcessTree; readonly pid: number }>();
 let guarded = false;
 
-/** Starts a process in a group of its own, which never outlives this process. Rejects when it cannot be started. */
+/** Starts a process in its own group, which never outlives this process. Rejects if it cannot be started. */
 export async function startProcess(
   command: string,
   args: readonly string[],
@@ -50,7 +50,7 @@ export async function startProcess(
   return tree;
 }
 
-/** Whether a process with this id is there. */
+/** Whether a process with this ID exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -61,8 +61,8 @@ export function isAlive(pid: number): boolean {
 }
 
 async function stopTree(pid: number, ended: Promise<unknown>): Promise<void> {
-  // Terminals make sessions of their own, so the group is not enough: who descends from whom is read before
-  // anything ends, because orphans can no longer be told.
+  // Terminals create their own sessions, so the group is not enough. Descendants are read before anything ends, because
+  // orphans can no longer be found.
   const family = descendants(pid);
   signalAll(pid, family, "SIGTERM");
   const late = AbortSignal.timeout(GRACE_MS);
@@ -90,7 +90,7 @@ function signalAll(pid: number, family: readonly number[], signal: NodeJS.Signal
   }
 }
 
-/** All processes below one, read at this moment. Empty on Windows, where taskkill finds them itself. */
+/** All current descendants of a process. Empty on Windows, where taskkill finds them. */
 function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const [pid, parent] of processTable()) {
@@ -121,7 +121,7 @@ function processTable(): [pid: number, parent: number][] {
     .flatMap((name) => {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        // The name of the program, in parentheses, may contain anything; the parent is the second field after it.
+        // The program's name, in parentheses, may contain anything. The parent is the second field after it.
         const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
         return [[Number(name), Number(parent)]];
       } catch {
@@ -130,7 +130,7 @@ function processTable(): [pid: number, parent: number][] {
     });
 }
 
-/** Stops everything started here: in order when there is time, at once otherwise. */
+/** Stops everything started here: in order if there is time, otherwise at once. */
 export async function stopAllProcesses(): Promise<void> {
   await Promise.all([...running].map(({ tree }) => tree.stop()));
 }
@@ -145,7 +145,7 @@ function guard(): void {
     void stopAllProcesses().finally(() => process.exit(code));
   };
   for (const signal of SIGNALS) process.on(signal, () => stopWith(128 + constants.signals[signal]));
-  // A signal to npm ends the shell between npm and here, which does not hand it on.
+  // A signal to npm ends the shell in between, which does not pass it on.
   if (process.env["npm_lifecycle_event"] === undefined) return;
   const parent = process.ppid;
   const watch = setInterval(() => {

@@ -1,4 +1,4 @@
-// Runs one command to its end for a script: quietly, with the tail of its output kept for the failure's message.
+// Runs one command quietly and keeps the end of its output for an error message.
 import { startProcess, type ProcessOptions } from "./processTree.ts";
 
 export interface CommandResult {
@@ -9,7 +9,7 @@ export interface CommandResult {
 
 const TAIL_CHARACTERS = 4000;
 
-/** Runs a command and waits for its end. Does not reject for an exit code; rejects when it cannot be started. */
+/** Runs a command and waits for its end. Rejects if it cannot be started, but not for an exit code. */
 export async function runCommand(
   command: string,
   args: readonly string[],
@@ -29,7 +29,7 @@ export async function runCommand(
   return { code, tail };
 }
 
-/** npm's own command line, also where it is not an executable that can be started without a shell. */
+/** npm's command line, also where it cannot be started without a shell. */
 export function npmCommand(): { readonly command: string; readonly args: readonly string[] } {
   const script = process.env["npm_execpath"];
   if (script?.endsWith("npm-cli.js")) return { command: process.execPath, args: [script] };

@@ -1,5 +1,5 @@
-// `npm start`: builds and packs the extension, starts a server, and opens VS Code with both: the desktop one when
-// `code` is on the PATH, else the web host with a link for each of three people. Ctrl+C ends all of it.
+// `npm start`: builds and packs the extension, starts a server, and opens VS Code with both: desktop if `code` is on the
+// PATH, otherwise the web host with a link for each of three people. Ctrl+C ends everything.
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { packTour } from "./tour.ts";
 import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost, startVsCodeHost } from "./vscodeHost.ts";
 
-/** The extension's default for the server, and its neighbour so that links stay the same from run to run. */
+/** The extension's default server port, and the next one, so that links stay the same. */
 const SERVER_PORT = 43210;
 const WEB_PORT = 43211;
 const HOME = fileURLToPath(new URL("../.cache/try/", import.meta.url));
@@ -26,15 +26,15 @@ async function main(): Promise<void> {
   const { url, ended } = await startServer();
   console.log(`
 The Fork Chat server is listening at ${url}.`);
-  // Whoever looks at a server that has gone can start another from the palette.
+  // If the server stops, another one can be started from the palette.
   void ended.then(() => console.log("The Fork Chat server stopped."));
 
-  // For whoever has a desktop VS Code and wants the web host all the same.
+  // Allows the web host even if desktop VS Code is installed.
   const code = process.env["FORKCHAT_DESKTOP"] === "0" ? undefined : desktopCommand();
   if (code === undefined || !(await openDesktop(code, url))) await openWeb(url);
 }
 
-/** Resolves when it listens: at the usual port, or at another where that is taken. */
+/** Resolves when it is listening: at the usual port, or at another one if that is in use. */
 async function startServer(): Promise<{ url: string; ended: Promise<unknown> }> {
   const port = await freePort(SERVER_PORT);
   if (port === 0) log(`Port ${SERVER_PORT} is in use. The server uses another one.`);
@@ -72,14 +72,14 @@ async function openWeb(serverUrl: string): Promise<void> {
   await host.ended;
 }
 
-/** Opens two windows of a profile of their own. False when this `code` cannot do that. */
+/** Opens two windows with their own profile. Returns false if this `code` cannot do that. */
 async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
   const profile = join(HOME, "desktop");
   const user = join(profile, "User");
   await mkdir(user, { recursive: true });
   await writeFile(join(user, "settings.json"), JSON.stringify(settings(serverUrl), undefined, 2));
   const common = ["--user-data-dir", profile, "--extensions-dir", join(HOME, "extensions")];
-  // As root, VS Code refuses to run with its sandbox.
+  // As root, VS Code does not run with its sandbox.
   if (process.getuid?.() === 0) common.push("--no-sandbox");
   const shell = process.platform === "win32" ? ["cmd.exe", "/d", "/c", code] : [code];
   const [command = code, ...before] = shell;
@@ -92,7 +92,7 @@ async function openDesktop(code: string, serverUrl: string): Promise<boolean> {
     );
     return false;
   }
-  // With --verbose the command stays as long as its window, so that Ctrl+C here can end both.
+  // With --verbose, the command lives as long as its window, so Ctrl+C ends both.
   const windows = PEOPLE.slice(0, 2).map(async (name) => {
     const folder = await preparePerson(name);
     const args = [...before, ...common, "--verbose", "--new-window", folder];
@@ -114,7 +114,7 @@ function settings(serverUrl: string): Record<string, unknown> {
   return { ...TRY_SETTINGS, "forkchat.serverUrl": serverUrl };
 }
 
-/** The port wished for when nobody has it, else 0, which means any. */
+/** The wanted port if it is free, otherwise 0 for any. */
 function freePort(wish: number): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();

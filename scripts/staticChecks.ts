@@ -1,4 +1,4 @@
-// What can be said of the code without running it: types, lint, imports and format. For check.ts and test.ts.
+// Static checks: types, lint, imports and format.
 import { fileURLToPath } from "node:url";
 import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
@@ -24,7 +24,7 @@ const CHECKS: readonly Check[] = [
   { name: "format", args: [modules("prettier/bin/prettier.cjs"), ".", "--check", "--log-level", "warn"] },
 ];
 
-/** Runs all checks, one after the other, showing what they print. The names of those that failed. */
+/** Runs all checks in sequence and shows their output. Returns the names of failed ones. */
 export async function runStaticChecks(): Promise<string[]> {
   const failed: string[] = [];
   for (const { name, args } of CHECKS) {

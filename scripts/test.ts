@@ -1,6 +1,6 @@
-// `npm test`: every check and every layer of tests: at first in two lanes that run at once, then, one after the other, those
-// that take the whole machine. What has to be fetched is fetched meanwhile. Arguments choose layers, files of them and titles
-// (CONTRIBUTING.md); `npm run test:long` runs what searches by chance, for long. The last line counts over all layers.
+// `npm test`: all checks and test layers. First the light layers in two lanes, then the heavy ones one by one. Downloads run
+// meanwhile. Arguments select layers, files and titles (CONTRIBUTING.md). `npm run test:long` runs the random searches for
+// long. The last line counts all layers.
 import { parseArgs } from "node:util";
 import { ensureBun } from "./bun.ts";
 import { ensureChromium, ensureFont } from "./chromium.ts";
@@ -33,7 +33,7 @@ const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
   vscodeHost: () => ensureVsCodeHost(log),
 };
 
-/** What was provided or not, once per run: a reason when it cannot be had. */
+/** What was prepared in this run, or the reason if it is not available. */
 const provided = new Map<Need, Promise<string | undefined>>();
 
 async function provide(need: Need): Promise<string | undefined> {
@@ -48,7 +48,7 @@ async function provide(need: Need): Promise<string | undefined> {
   return outcome;
 }
 
-/** A layer, or a part of it. */
+/** A layer or part of one. */
 type Choice = { readonly layer: Layer; readonly selection: Selection };
 
 async function runWithNeeds({ layer, selection }: Choice): Promise<LayerResult> {
@@ -64,7 +64,7 @@ async function checkStatically(): Promise<LayerResult> {
   return { passed: 0, skipped: 0, failures: failed.map((name) => ({ title: name, reason: "See above." })) };
 }
 
-/** Reads `unit`, `unit/core/forks` and the like. Without any: all layers, or those that have a long mode. */
+/** Parses `unit`, `unit/core/forks` and so on. Without arguments: all layers, or those with a long mode. */
 function chosen(names: readonly string[], grep: string | undefined, isLong: boolean): readonly Choice[] {
   const all = LAYERS.filter((layer) => !isLong || layer.long === true).map(({ name }) => name);
   return (names.length === 0 ? all : names).map((name) => {

@@ -1,5 +1,5 @@
-// `npm run test:desktop`: the suite of test/vscode/suite in a desktop VS Code, for machines that have one or can
-// download it. `FORKCHAT_VSCODE` names its executable; else the one of the `code` on the PATH is taken.
+// `npm run test:desktop`: runs test/vscode/suite in desktop VS Code, which must be installed or downloadable.
+// `FORKCHAT_VSCODE` sets its executable; otherwise the `code` on the PATH is used.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

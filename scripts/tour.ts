@@ -1,4 +1,4 @@
-// Makes the extension that shows newcomers around in the windows of `npm start` and F5. It is never shipped.
+// Builds the extension that guides newcomers in the windows of `npm start` and F5. It is never shipped.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,7 +41,7 @@ export async function packTour(): Promise<string> {
   const folder = join(CACHE, "extension");
   const packagePath = join(CACHE, "tour.vsix");
   await buildTour(folder);
-  // By its command line, whose output nobody needs to see.
+  // By its command line, to hide the output.
   const args = [VSCE, "package", "--no-dependencies", "--allow-missing-repository", "--skip-license"];
   const { code, tail } = await runCommand(process.execPath, [...args, "--out", packagePath], { cwd: folder });
   if (code !== 0) throw new Error(`The tour could not be packed:\n${tail}`);

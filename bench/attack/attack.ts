@@ -1,5 +1,5 @@
-// One attack and what it costs: the row of the table, and how an attack on a built server or on a window is measured. The
-// victim's own reads and writes are counted by the system, so that an attack need not count what it sends or causes.
+// One attack and its cost: a row of the table, and how attacks on a server or a window are measured. The system counts the
+// victim's reads and writes, so attacks need not count what they cause.
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -9,19 +9,19 @@ import type { Build } from "./builds.ts";
 import type { Heard } from "./honest.ts";
 import type { Felt } from "./window.ts";
 
-/** What the attacker and the victim spent. A number that does not apply is NaN and shown as a dash. */
+/** The costs of attacker and victim. NaN if a number does not apply, shown as a dash. */
 export type Row = {
   /** Bytes that reached the victim. */
   readonly bytesIn: number;
-  /** Bytes that the victim sent because of them, to anyone. */
+  /** Bytes that the victim sent to anyone because of them. */
   readonly bytesOut: number;
-  /** Milliseconds of processor time of the victim. */
+  /** CPU milliseconds of the victim. */
   readonly cpuMs: number;
-  /** By how much the victim's memory had grown at most. */
+  /** The largest growth of the victim's memory. */
   readonly grownBytes: number;
   /**
-   * Milliseconds from an honest person's message to the other honest person; 99 of 100 are faster. Where a window is attacked:
-   * how long its thread was busy with one thing at most. Infinity: words were lost.
+   * The 99th percentile of milliseconds between two honest people. For attacks on a window: the longest time that its thread
+   * was busy. Infinity: messages were lost.
    */
   readonly honestP99Ms: number;
   /** What the attacker achieved, in a few words. */
@@ -33,19 +33,19 @@ export type Attack = {
   readonly measure: (build: Build) => Promise<Row>;
 };
 
-/** What an attack gets to work with. */
+/** The context of an attack. */
 export type Target = { readonly url: string; readonly port: number; readonly build: Build };
 
-/** The server at which a window named `victim` is. */
+/** The server that a window named `victim` has joined. */
 export type WindowTarget = { readonly url: string };
 
-/** Attacks, and resolves with the outcome when it is over; with nothing where the other numbers show it. */
+/** Attacks, and resolves with the outcome when done; undefined if the other numbers show it. */
 type Act<Of> = (target: Of) => Promise<string>;
 
-/** Milliseconds between two looks at the victim's memory. */
+/** Milliseconds between two samples of the victim's memory. */
 const LOOK_MS = 50;
 
-/** An attack on a server of its own, started with `args`. */
+/** An attack on its own server, started with `args`. */
 export function onServer(name: string, args: readonly string[], act: Act<Target>): Attack {
   return {
     name,
@@ -64,12 +64,12 @@ export function onServer(name: string, args: readonly string[], act: Act<Target>
   };
 }
 
-/** An attack on a window at a server of its own. */
+/** An attack on a window at its own server. */
 export function onWindow(name: string, act: Act<WindowTarget>): Attack {
   return {
     name,
     measure: async (build) => {
-      // Without a relay, which would end a dial as soon as it is tried.
+      // Without a relay, which would end each dial early.
       const server = await ServerProcess.startScript(build.server, "--no-relay");
       const window = await startWindow(build, server.url);
       try {
@@ -91,7 +91,7 @@ export async function startWindow({ window }: Build, url: string): Promise<Child
   return child;
 }
 
-/** Asks a program that was started here for what it knows; undefined when it has given up. */
+/** Queries a program that was started here; undefined if it has ended. */
 export async function ask<Answer>(child: ChildProcess): Promise<Answer | undefined> {
   if (!child.connected) return undefined;
   const answer = new Promise<Answer | undefined>((resolve) => {

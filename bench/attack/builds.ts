@@ -1,4 +1,4 @@
-// What is attacked: the server and the window of this tree, or of an earlier commit, each as a program of its own.
+// The attacked programs: server and window of this tree, or of an earlier commit.
 import { cp, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../../scripts/runCommand.ts";
@@ -23,7 +23,7 @@ export async function currentBuild(): Promise<Build> {
   };
 }
 
-/** Of a commit whose wire and whose test/support/client.ts are those of this tree, as far as the attacks need them. */
+/** Builds a commit whose protocol and test/support/client.ts match this tree's, as far as the attacks need them. */
 export async function buildOf(commit: string): Promise<Build> {
   const tree = join(CACHE, "before");
   await rm(tree, { recursive: true, force: true });

@@ -1,14 +1,14 @@
-// Two honest people who talk while a server is attacked, in a process of their own: what the attacker's program is busy with
-// does not count. Says "ready", talks until it is told to end, and answers with how long their words took.
+// Two honest people who talk while a server is attacked, in their own process, so that the attacker's load does not count.
+// Prints "ready", talks until told to end, and answers with the delays of their messages.
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestClient } from "../../test/conformance/testClient.ts";
 
 export type Heard = { readonly messages: number; readonly p99Ms: number };
 
-/** Milliseconds between two messages: below the rate that the server lets one person have. */
+/** Milliseconds between two messages: below the server's rate for one person. */
 const PAUSE_MS = 25;
 
-/** Milliseconds after which words count as lost. */
+/** Milliseconds after which a message counts as lost. */
 const PATIENCE_MS = 30_000;
 
 async function main(): Promise<void> {

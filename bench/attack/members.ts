@@ -1,4 +1,4 @@
-// Attacks on the server by people who have joined and send as much as they may.
+// Attacks on the server by members who send as much as they may.
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clientFrame, joinRaw } from "../../test/conformance/rawClient.ts";
@@ -7,17 +7,17 @@ import { limits } from "../../protocol/limits.ts";
 import { ask, onServer, startWindow, type Attack, type Target } from "./attack.ts";
 import type { Felt } from "./window.ts";
 
-/** Where attackers connect from; the honest pair has another address. */
+/** The attackers' address; the honest pair has another one. */
 const ATTACKER = "127.0.0.2";
 
-/** Frames that one member may send at once, and a second for long. */
+/** Frames from one member: burst and per second. */
 const BURST = limits.framesPerSecond * limits.burstSeconds;
 const PER_SECOND = limits.framesPerSecond;
 
-/** Members who only listen, all from one address, as a lobby of some size. */
+/** Members at one address who only listen, to make a lobby of this size. */
 const READERS = 500;
 
-/** 8 Mbit/s, a piece every 10 ms. */
+/** 8 Mbit/s, a chunk every 10 ms. */
 const SLOW_BYTES = 10_000;
 const SLOW_MS = 10;
 
@@ -50,7 +50,7 @@ export const attacksOfMembers: readonly Attack[] = [
   onServer(`${CROWD} joins and quits, with a window that has ${WORDS} messages`, [], joinsAndQuits),
 ];
 
-/** For 20 seconds, all that two members may send; an honest reader has a slow line. */
+/** Two members send all that they may for 20 seconds, while an honest reader has a slow line. */
 async function longMessages({ url }: Target): Promise<string> {
   const slow = await joinRaw(url, "slow", { localAddress: "127.0.0.3" });
   slow.pause();

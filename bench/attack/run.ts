@@ -1,6 +1,5 @@
-// What attacks cost the one who is attacked, as a Markdown table: bytes in and out, processor time, memory, what honest people
-// notice, and what the attacker achieved; with `--before COMMIT`, of that commit and of this tree side by side. Another file of
-// attacks adds its list to `attacks`. Run by main.ts.
+// Prints what attacks cost their victim, as a Markdown table: bytes in and out, CPU, memory, the effect on honest people, and
+// the outcome. With `--before COMMIT`, compares that commit with this tree. New files of attacks add their list to `attacks`.
 import { requireLinux } from "../lobby/pinned.ts";
 import { keepResults } from "../lobby/report.ts";
 import type { Options } from "../options.ts";
@@ -37,7 +36,7 @@ export async function run({ before, attack: wanted }: Options): Promise<void> {
   keepResults("attack", results);
 }
 
-/** Each with what it was before, if that was measured, and what it is now. */
+/** Each attack with its former cost, if measured, and its cost now. */
 function cellsOf(rows: readonly Row[]): string[] {
   const cells = (show: (row: Row) => string): string => {
     const shown = rows.map(show);

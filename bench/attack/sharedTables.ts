@@ -1,4 +1,4 @@
-// Attacks on what the server keeps for everybody: names of people who are away, tickets and places of the relay.
+// Attacks on shared tables of the server: names of absent people, relay tickets and relay places.
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -11,10 +11,10 @@ import { onServer, type Attack, type Target } from "./attack.ts";
 const ATTACKER = "127.0.0.2";
 const HONEST = { localAddress: "127.0.0.3" };
 
-/** More than the names that were once kept for one address. */
+/** More names than used to be kept per address. */
 const JOINS = 530;
 
-/** Enough to ask for more tickets than there are in all. */
+/** Enough to request more tickets than there are. */
 const KEYS = Math.ceil(limits.ticketPairs / limits.reachBurst) + 4;
 
 const CARD = { addresses: [] };
@@ -25,7 +25,7 @@ export const attacksOnTables: readonly Attack[] = [
   onServer("one key with 80 tunnels by several names", [], tunnels),
 ];
 
-/** People who were there before the owner of a name, and leave after it. */
+/** People who joined before the owner of a name, and leave after it. */
 async function churn({ url }: Target): Promise<string> {
   const crowd: Socket[] = [];
   for (let n = 0; n < JOINS; n++) {

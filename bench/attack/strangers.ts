@@ -1,4 +1,4 @@
-// Attacks on the server by people who have not joined, or have only just joined.
+// Attacks on the server by clients that have not joined, or only just.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,10 +8,10 @@ import { TestKey } from "../../test/support/testKey.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { onServer, type Attack, type Target } from "./attack.ts";
 
-/** Where attackers connect from; the honest pair has another address. */
+/** The attackers' address; the honest pair has another one. */
 const ATTACKER = "127.0.0.2";
 
-/** Milliseconds that an attack goes on. */
+/** Duration of an attack in milliseconds. */
 const LASTS_MS = 4_000;
 
 /** Joins that one attacker sends without waiting for an answer. */
@@ -26,7 +26,7 @@ export const attacksOfStrangers: readonly Attack[] = [
   onServer("newcomers who never read, 200 keys", ["--messages-per-second", "1000"], newcomersWhoNeverRead),
 ];
 
-/** Joins with a signature that fits nothing, as fast as the server takes them. */
+/** Joins with wrong signatures, as fast as the server accepts them. */
 async function wrongJoins({ url }: Target, connections: number): Promise<string> {
   const key = new TestKey();
   const name = "mallory";
@@ -81,7 +81,7 @@ async function idleConnections({ port }: Target): Promise<string> {
   return "";
 }
 
-/** There is a history to welcome them with, and they leave it unread. */
+/** Newcomers get a full history and leave it unread. */
 async function newcomersWhoNeverRead({ url }: Target): Promise<string> {
   const talker = await TestClient.join(url, "talker");
   for (let n = 0; n < 40; n++) {

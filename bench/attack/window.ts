@@ -1,12 +1,12 @@
-// A window that is attacked, in a process of its own: joins a server as `victim`, accepts every fork, and tells when it is asked
-// what it felt. It is bundled with the code of the commit that is measured.
+// An attacked window in its own process: joins a server as `victim`, accepts every fork, and reports its measurements.
+// Bundled with the code of the measured commit.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Client } from "../../test/support/client.ts";
 
 export type Felt = {
-  /** The longest that its thread was busy with one thing since it was last asked, in milliseconds. */
+  /** The longest time in milliseconds that its thread was busy since the last report. */
   readonly busyMs: number;
-  /** Messages of a person named `talker` that its lobby holds. */
+  /** Messages of `talker` in its lobby. */
   readonly words: number;
 };
 

@@ -1,4 +1,4 @@
-// Attacks on a window by a member of its lobby, or by whoever reaches its listener.
+// Attacks on a window by a lobby member, or by anyone who reaches its listener.
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -51,14 +51,14 @@ async function atDialler(target: WindowTarget): Promise<string> {
   server.on("connection", () => (dials += 1)).on("tlsClientError", () => undefined);
   const port = await listen(server);
   const { member } = await forkVictim(target, places(port));
-  // The callee waits a moment, then dials one every 250 ms.
+  // The callee waits a moment, then dials every 250 ms.
   await sleep(1_000 + limits.addresses * 250 + LASTS_MS);
   await member.close();
   server.close();
   return `${dials} dials`;
 }
 
-/** The peer dials again and again, while its neighbours hold connections that say nothing and open new ones for cut ones. */
+/** The peer dials repeatedly, while its neighbors hold idle connections and replace those that are cut. */
 async function idleNeighbours(target: WindowTarget): Promise<string> {
   const { member, address, key } = await forkVictim(target, []);
   const idle = new Set<Socket>();
@@ -77,7 +77,7 @@ async function idleNeighbours(target: WindowTarget): Promise<string> {
   await sleep(200);
   let failed = 0;
   for (let n = 0; n < DIALS; n++) {
-    // In TLS 1.3 a client is done before the listener has looked at its key: only the session shows that it was let in.
+    // In TLS 1.3 the client finishes before the listener has checked its key. Only the session shows that it was accepted.
     const [tls] = await Promise.allSettled([tlsTo(address, key)]);
     if (tls.status === "rejected") failed += 1;
     else {
@@ -120,7 +120,7 @@ async function newAddresses(target: WindowTarget): Promise<string> {
   return `${perSecond.toFixed(1)} connections per second to chosen addresses`;
 }
 
-/** A member that has forked the window, which has accepted. */
+/** A member that has forked the window and was accepted. */
 async function forkVictim(
   { url }: WindowTarget,
   addresses: readonly Address[],
@@ -148,7 +148,7 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
-/** A card full of addresses of this machine; `member` and `round` give others. */
+/** A card full of addresses of this machine, different for each `member` and `round`. */
 function places(port: number, member = 0, round = 0): Address[] {
   return Array.from({ length: limits.addresses }, (_, n) => ({
     host: `127.${1 + member}.${round}.${1 + n}`,

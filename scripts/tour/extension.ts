@@ -1,4 +1,4 @@
-// Shows a newcomer the chat's view and the first step of its walkthrough, once in each project.
+// Shows the chat's view and the first step of its walkthrough, once per project.
 import * as vscode from "vscode";
 
 const SHOWN_KEY = "shown";
