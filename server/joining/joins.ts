@@ -1,11 +1,10 @@
-// Handles `join`: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
+// How a client joins: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Client } from "../names/client.ts";
 import { checkClaim, checkJoin, refusalForLog, tooManyProofs } from "./joinChecks.ts";
 import type { Admitted, Join, JoinPolicy, Refusal } from "./joinChecks.ts";
 import { JoinGate } from "./joinGate.ts";
 import type { Log } from "../base/log.ts";
-import { Welcomes, type Missed } from "./welcomes.ts";
 
 export type JoinsDependencies = JoinPolicy & {
   readonly accessToken: AccessToken | undefined;
@@ -20,17 +19,10 @@ export type JoinsDependencies = JoinPolicy & {
 export class Joins {
   readonly #deps: JoinsDependencies;
   readonly #gate: JoinGate;
-  readonly #welcomes: Welcomes;
 
   constructor(deps: JoinsDependencies) {
     this.#deps = deps;
     this.#gate = new JoinGate(deps.now, deps.nextTurn);
-    this.#welcomes = new Welcomes(deps.now);
-  }
-
-  /** The part of the old messages that a newcomer gets; asked once per join, and counted. */
-  welcome({ address }: Client, missed: Missed): Missed {
-    return this.#welcomes.take(address, missed);
   }
 
   /** Answers a `join`, now or in a later turn. */
@@ -44,7 +36,7 @@ export class Joins {
     if (retryMs > 0) this.#refuse(client, tooManyProofs(retryMs));
   }
 
-  /** Returns whether the signature was right. */
+  /** Says whether the signature was right. */
   #prove(client: Client, join: Join, name: string): boolean {
     const checked = checkJoin(client, join, name, this.#deps);
     if (checked.ok) this.#deps.enter(client, join, checked.value);

@@ -8,7 +8,8 @@ import type { ErrorCode } from "../../protocol/errors.ts";
 import { Outbox, Outlet } from "../../server/fanOut/outbox.ts";
 import type { Client } from "../../server/names/client.ts";
 import type { HeldName } from "../../server/names/heldNames.ts";
-import { Rendezvous, type RendezvousDependencies } from "../../server/lobby/rendezvous.ts";
+import { Rendezvous } from "../../server/lobby/rendezvous.ts";
+import type { RendezvousDependencies } from "../../server/lobby/rendezvousDependencies.ts";
 import { TestKey } from "./testKey.ts";
 
 /** A client without a socket, whose frames are shorter than 64 KiB. */
