@@ -26,6 +26,7 @@ import { createProxies } from "./admission/forwardedAddress.ts";
 import type { PublicUrl } from "./admission/hostArguments.ts";
 import { hostnameOf, isLocalName, isMachineName } from "./admission/hostNames.ts";
 import { createHostRules, hostHint, type Arrival } from "./admission/hostRules.ts";
+import { FairTurns } from "./budgets/fairTurns.ts";
 import { startHeartbeat } from "./websocket/heartbeat.ts";
 import { createHttp } from "./admission/httpListener.ts";
 import { listen } from "./admission/listen.ts";
@@ -168,6 +169,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       now,
       later: (ms, call) => timers.later(ms, call),
     }),
+    turns: new FairTurns(limits.framesPerTurn, (turn) => setImmediate(turn)),
     framesPerSecond: options.framesPerSecond,
     handshakeMs: options.handshakeMs,
     sockets,

@@ -7,6 +7,7 @@ import type { Attack, Row } from "./attack.ts";
 import { buildOf, currentBuild } from "./builds.ts";
 import { attacksOfMembers } from "./members.ts";
 import { attacksOnTables } from "./sharedTables.ts";
+import { attacksByNumber } from "./storms.ts";
 import { attacksOfStrangers } from "./strangers.ts";
 import { attacksOnWindows } from "./windows.ts";
 
@@ -14,6 +15,7 @@ const attacks: readonly Attack[] = [
   ...attacksOfStrangers,
   ...attacksOfMembers,
   ...attacksOnTables,
+  ...attacksByNumber,
   ...attacksOnWindows,
 ];
 

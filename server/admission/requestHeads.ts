@@ -1,18 +1,17 @@
-// Reads the head of the one HTTP request that each connection may send, as bytes. Node's parser gets that head and nothing
-// after it. By itself, the parser would handle every request of a 64 KiB chunk (some 2,200) before anyone could stop it. Each
-// turn of the event loop handles a few heads, in rotation between addresses.
+// The one HTTP request that each connection may send: its head is read here, as bytes, and Node's parser sees that head and
+// nothing behind it. Left to itself, the parser takes every request of a piece of 64 KiB (some 2,200) before anyone is asked.
+// Heads are handed over a few in each turn of the event loop, in rotation between addresses.
 import type { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { upgradeStatus } from "../../protocol/errors.ts";
-import { addressKey } from "../../protocol/ipAddress.ts";
 import { refuseUpgrade, type Refusal } from "./admission.ts";
 import { FairTurns } from "../budgets/fairTurns.ts";
 
-/** Bytes of a head: an upgrade has some hundred, plus cookies from a proxy. */
+/** Bytes of a head: an upgrade's are some hundred; cookies of a proxy may come on top. */
 export const HEAD_BYTES = 8 * 1024;
 
-/** Heads handled in one turn of the event loop: takes about a millisecond. */
+/** Heads that are parsed and answered in one turn of the event loop: about a millisecond. */
 const HEADS_PER_TURN = 8;
 
 type Listener = (this: HttpServer, socket: Socket) => void;
@@ -28,13 +27,13 @@ const refusals = {
 export class RequestHeads {
   readonly #ms: number;
   readonly #turns: FairTurns;
-  /** Sockets whose head has not been handed over, each with a function that stops waiting for it. */
+  /** Those that have not been handed over, each with how to stop waiting for it. */
   readonly #waiting = new Map<Socket, () => void>();
-  /** Bytes after a head, for the WebSocket that it may ask for. */
+  /** What came behind a head, for the WebSocket that it may ask for. */
   readonly #rests = new WeakMap<object, Buffer>();
   readonly #parse: (socket: Socket) => void;
 
-  /** Takes over connections before the parser of `http`. A head must be complete after `ms` milliseconds. */
+  /** Stands before the parser of `http` from now on. A head has to be there after `ms` milliseconds. */
   constructor(http: HttpServer | HttpsServer, ms: number) {
     this.#ms = ms;
     this.#turns = new FairTurns(HEADS_PER_TURN, (turn) => setImmediate(turn));
@@ -49,13 +48,13 @@ export class RequestHeads {
       const rest = this.#rests.get(socket);
       if (rest !== undefined) socket.unshift(rest);
     });
-    // Node would answer these itself and continue parsing.
+    // Node would answer these itself, and go on parsing.
     http.on("checkExpectation", (request, response) => http.emit("request", request, response));
-    // The parser is detached: the connection ends with the answer.
+    // The parser listens no more: the connection ends with the answer.
     http.prependListener("request", ({ socket }) => socket.removeAllListeners("data"));
   }
 
-  /** Ends connections without a complete request. */
+  /** Ends the connections that have not sent their request. */
   close(): void {
     for (const [socket, stop] of this.#waiting) {
       stop();
@@ -83,8 +82,8 @@ export class RequestHeads {
       else if (bytes > HEAD_BYTES) refuse(refusals.tooLong);
       else if (end >= 0) {
         socket.pause().off("data", read);
-        this.#turns.run(addressKey(socket.remoteAddress ?? ""), () => {
-          // The socket may have been refused or closed while it waited.
+        this.#turns.run(socket.remoteAddress ?? "", () => {
+          // It may have been refused or closed while it waited.
           if (!this.#waiting.has(socket)) return;
           stop();
           if (bytes < came.length) this.#rests.set(socket, came.subarray(bytes));
@@ -94,7 +93,7 @@ export class RequestHeads {
     };
     const ended = (): void => refuse(refusals.notHttp);
     const failed = (): void => {
-      // The system has ended the connection, and the socket closes by itself.
+      // The system has ended the connection; it closes by itself.
     };
     const timer = setTimeout(() => refuse(refusals.late), this.#ms);
     this.#waiting.set(socket, stop);
@@ -103,15 +102,13 @@ export class RequestHeads {
 
   #handOver(socket: Socket, head: Buffer): void {
     this.#parse(socket);
-    // With our own listener, the parser gets data from the socket's events and does not read the connection itself.
+    // With a listener of ours the parser gets what the socket tells, and does not read the connection itself.
     socket.once("data", () => undefined);
     socket.emit("data", head);
   }
 }
 
-/**
- * Checks the head as far as it has arrived: a method, and the version at the end of the line. The parser checks the rest.
- */
+/** As far as it has come: a method, and the version at the end of the line. What it holds is for the parser to say. */
 function mayBeRequest(came: Buffer): boolean {
   const first = came[0] ?? 0;
   if (first < 0x41 || first > 0x5a) return false;

@@ -1,12 +1,16 @@
-// Spreads costly work over turns of the event loop, a few pieces each, with everything else in between. Groups take turns, so
-// that a group with much work delays no other. Pure.
+// Costly work for many, a few pieces in each turn of the event loop: whatever waits, everything else is done in between.
+// Networks (an IPv6 /48) that wait are served in rotation, and so are the addresses (a /64) within each: one with much work
+// delays no other. Pure.
+import { addressKey, networkKey } from "../../protocol/ipAddress.ts";
+
+type Piece = () => void;
 
 export class FairTurns {
   readonly #perTurn: number;
   readonly #schedule: (turn: () => void) => void;
-  /** Waiting pieces by group. The next group comes first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
-  /** Pieces still allowed in this turn. */
+  /** What waits, by network and address. The one whose turn it is comes first. */
+  readonly #networks = new Map<string, Map<string, Piece[]>>();
+  /** Pieces that may still be done in this turn. */
   #left: number;
   #scheduled = false;
 
@@ -17,33 +21,58 @@ export class FairTurns {
     this.#left = perTurn;
   }
 
-  /** Runs this piece now, or in a later turn if this one is used up. */
-  run(group: string, piece: () => void): void {
+  /** Does this piece now, or in a later turn when this one has had its share. */
+  run(address: string, piece: Piece): void {
+    if (this.take()) piece();
+    else this.wait(address, piece);
+  }
+
+  /** Takes a piece of this turn; false when none is left, or others wait. */
+  take(): boolean {
     this.#wake();
-    if (this.#left > 0 && this.#waiting.size === 0) {
-      this.#left -= 1;
-      piece();
-      return;
-    }
-    const pieces = this.#waiting.get(group);
-    if (pieces === undefined) this.#waiting.set(group, [piece]);
+    if (this.#left <= 0 || this.#networks.size > 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  /** A piece that was taken costs so many more. */
+  charge(pieces: number): void {
+    this.#left -= pieces;
+  }
+
+  /** Does this piece when it is the turn of its address. */
+  wait(address: string, piece: Piece): void {
+    const key = addressKey(address);
+    const network = networkKey(key);
+    const addresses = this.#networks.get(network);
+    const pieces = addresses?.get(key);
+    if (addresses === undefined) this.#networks.set(network, new Map([[key, [piece]]]));
+    else if (pieces === undefined) addresses.set(key, [piece]);
     else pieces.push(piece);
+    this.#wake();
   }
 
   #turn(): void {
     this.#scheduled = false;
     this.#left = this.#perTurn;
     while (this.#left > 0) {
-      const next = this.#waiting.entries().next();
-      if (next.done === true) return;
-      const [group, pieces] = next.value;
-      const piece = pieces.shift();
-      this.#waiting.delete(group);
-      if (pieces.length > 0) this.#waiting.set(group, pieces);
+      const piece = this.#next();
+      if (piece === undefined) return;
       this.#left -= 1;
       this.#wake();
-      piece?.();
+      piece();
     }
+  }
+
+  #next(): Piece | undefined {
+    const network = takeFirst(this.#networks);
+    if (network === undefined) return undefined;
+    const [, addresses] = network;
+    const [address, pieces] = takeFirst(addresses) ?? ["", []];
+    const piece = pieces.shift();
+    if (pieces.length > 0) addresses.set(address, pieces);
+    if (addresses.size > 0) this.#networks.set(...network);
+    return piece;
   }
 
   #wake(): void {
@@ -51,4 +80,11 @@ export class FairTurns {
     this.#scheduled = true;
     this.#schedule(() => this.#turn());
   }
+}
+
+function takeFirst<K, V>(map: Map<K, V>): [K, V] | undefined {
+  const next = map.entries().next();
+  if (next.done === true) return undefined;
+  map.delete(next.value[0]);
+  return next.value;
 }

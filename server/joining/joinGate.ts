@@ -37,7 +37,7 @@ export class JoinGate {
     const wait = this.#suspects.has(stranger) ? this.#waitOf(stranger.address) : 0;
     if (wait > 0) return wait;
     this.#waiting.add(stranger);
-    this.#turns.run(addressKey(stranger.address), () => {
+    this.#turns.run(stranger.address, () => {
       this.#waiting.delete(stranger);
       if (stranger.open && !prove()) this.#failed(stranger);
     });

@@ -35,6 +35,9 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
   #errors: TokenBucket | undefined;
   aliveAt: number;
   #pauses = 0;
+  /** Whether it waits for a turn in which it is read, and whether that one has come. */
+  #waits = false;
+  #isTurn = false;
 
   /** `head`: what has come behind the upgrade's request. */
   constructor(
@@ -104,7 +107,29 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
   /** What has come from the client. */
   read(bytes: Buffer): void {
     this.#reader.read(bytes);
+    // Before it has joined, little is kept for it, also while it waits for its turn.
+    if (this.member === undefined && this.#reader.held > limits.strangerBytes) {
+      this.close(closeCodes.tooManyErrors, "too many messages before joining");
+    }
     if (!this.closing) this.deps.memberBytes.came(this, bytes.length);
+  }
+
+  /** Everything that is read costs the server work: in each turn of the event loop there is some for all. */
+  mayRead(): boolean {
+    if (this.closing || this.#isTurn || this.deps.turns.take()) {
+      this.#isTurn = false;
+      return true;
+    }
+    this.pause("busy");
+    if (!this.#waits) {
+      this.#waits = true;
+      this.deps.turns.wait(this.address, () => {
+        this.#waits = false;
+        this.#isTurn = true;
+        this.resume("busy");
+      });
+    }
+    return false;
   }
 
   pause(why: Pause): void {
@@ -123,8 +148,9 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     this.#pauses = 0;
     if (!this.socket.isPaused()) return;
     this.aliveAt = this.deps.now();
-    this.socket.resume();
     this.#reader.resume();
+    // What was held may have been too much again.
+    if (this.#pauses === 0) this.socket.resume();
   }
 
   beat(): void {
@@ -138,6 +164,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
       this.close(closeCodes.binary, "frames are text");
       return;
     }
+    this.deps.turns.charge(Math.floor(data.length / limits.frameUnitBytes));
     const text = data.toString("utf8");
     const message = decode(ClientMessage, text);
     if (retryMs > 0) {

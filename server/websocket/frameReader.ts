@@ -1,26 +1,28 @@
-// Parses one client's WebSocket (RFC 6455, without extensions): whole messages, signs of life, the closing frame, or a protocol
-// error. Pure: bytes in, calls out. It replaces the reader of `ws`, whose streams take a kilobyte per idle client;
-// docs/decisions/0011-fan-out.md has the measurements.
+// Reads one client's WebSocket (RFC 6455, without extensions) from the bytes of its connection: whole messages, signs of
+// life, the closing frame, or what breaks the protocol. Pure: bytes in, calls out. It stands in for the reader of `ws`,
+// whose streams take a kilobyte for each idle client; docs/decisions/0011-fan-out.md has what that gives.
 import { isUtf8 } from "node:buffer";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { GrowingBytes } from "./growingBytes.ts";
 
-/** Events of the reader. Bytes are only lent, and may change after the call. */
+/** What is read. Bytes are lent: they may change when the call is over. */
 export interface FrameSink {
-  /** Maximum bytes of a message at present. */
+  /** Bytes that a message may have at present. */
   readonly frameBytes: number;
-  /** A whole message that came in this many frames. A text is valid UTF-8. */
+  /** Whether one more frame may be read now. Otherwise the reader is paused meanwhile, and resumed later. */
+  mayRead(): boolean;
+  /** A whole message, which came in so many frames; a text is valid UTF-8. */
   received(data: Buffer, isBinary: boolean, frames: number): void;
   pinged(data: Buffer): void;
   ponged(): void;
   /** The closing frame with its code, or NO_CODE. Nothing is read after it. */
   closeReceived(code: number): void;
-  /** A protocol error or too much data: close with this code. Nothing is read after it. */
+  /** What came is no WebSocket, or too much: to be closed with this. Nothing is read after it. */
   broken(code: number, reason: string): void;
 }
 
-/** Code of a closing frame without one. */
+/** Stands for the code of a closing frame that has none. */
 export const NO_CODE = 1005;
 
 const CONTINUATION = 0x0;
@@ -33,25 +35,30 @@ const PONG = 0xa;
 const MASK_BYTES = 4;
 const LONGEST_CONTROL = 125;
 
-/** A message of which some fragments have arrived. */
+/** A message of which fragments have come. */
 type Message = { readonly isBinary: boolean; readonly bytes: GrowingBytes; fragments: number };
 
 export class FrameReader {
   readonly #sink: FrameSink;
-  /** An incomplete frame, and the bytes needed to continue. */
+  /** A frame whose end has not come, and how much of it has to be there to go on. */
   #rest: GrowingBytes | undefined = undefined;
   #awaited = 0;
   #message: Message | undefined = undefined;
   #over = false;
   #paused = false;
-  /** Frames that had arrived when it was paused: at most what the system delivers in one chunk. */
+  /** Frames that had come when it was paused: what the system hands over in one piece, at most. */
   #held: Buffer | undefined = undefined;
 
   constructor(sink: FrameSink) {
     this.#sink = sink;
   }
 
-  /** Takes bytes, whole frames or not, and unmasks them in place. */
+  /** Bytes that came while it was paused. */
+  get held(): number {
+    return this.#held?.length ?? 0;
+  }
+
+  /** Takes what has come, whole frames or not. The bytes are unmasked in place. */
   read(chunk: Buffer): void {
     if (this.#held !== undefined) {
       this.#held = Buffer.concat([this.#held, chunk]);
@@ -67,12 +74,12 @@ export class FrameReader {
     this.#readFrames(bytes, bytes === chunk);
   }
 
-  /** Stops before the next frame. Call from within the sink, and stop reading the socket. */
+  /** Nothing more is read from the next frame on: call from within the sink, and stop reading the socket. */
   pause(): void {
     this.#paused = true;
   }
 
-  /** Continues with the frames that had arrived. */
+  /** Goes on with the frames that had come. */
   resume(): void {
     this.#paused = false;
     const held = this.#held;
@@ -80,10 +87,10 @@ export class FrameReader {
     if (held !== undefined) this.#readFrames(held, false);
   }
 
-  /** @param isLent whether the bytes may change after the call */
+  /** @param isLent whether the bytes may change when this is over */
   #readFrames(bytes: Buffer, isLent: boolean): void {
     for (let at = 0; at < bytes.length && !this.#over;) {
-      if (this.#paused) {
+      if (this.#paused || !this.#sink.mayRead()) {
         const rest = bytes.subarray(at);
         this.#held = isLent ? Buffer.from(rest) : rest;
         return;
@@ -97,7 +104,7 @@ export class FrameReader {
     }
   }
 
-  /** Length of the frame that starts there; 0 if more bytes are needed to know. */
+  /** The bytes of the frame that begins there; 0 when more have to come. */
   #readFrame(bytes: Buffer, at: number): number {
     const there = bytes.length - at;
     if (there < 2) return this.#await(2);
@@ -176,7 +183,7 @@ const reasons = {
   [closeCodes.tooBig]: "the message is too long",
 } as const;
 
-/** Whether a client's frame may start with these two bytes, with or without earlier fragments of a message. */
+/** Whether a client's frame may begin with these two bytes, with fragments of a message before it or without. */
 function isFrame(first: number, second: number, isWithin: boolean): boolean {
   const isMasked = (second & 0x80) !== 0;
   const hasReserved = (first & 0x70) !== 0;
@@ -196,14 +203,14 @@ function isFrame(first: number, second: number, isWithin: boolean): boolean {
   );
 }
 
-/** A length of 16 bits after 126, of 64 bits after 127. Values beyond all limits need not be exact. */
+/** A length of 16 bits behind 126, of 64 behind 127; what is beyond all limits need not be exact. */
 function readLength(bytes: Buffer, at: number, short: number): number {
   return short === 126
     ? bytes.readUInt16BE(at)
     : bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
 }
 
-/** The mask comes before the payload. */
+/** The mask stands before the payload. */
 function unmask(bytes: Buffer, start: number, end: number): void {
   const mask = bytes.readInt32BE(start - MASK_BYTES);
   if (mask === 0) return;
@@ -213,7 +220,7 @@ function unmask(bytes: Buffer, start: number, end: number): void {
   }
 }
 
-/** Codes that a closing frame may have (RFC 6455, 7.4, and its registry). */
+/** Codes that a closing frame may bear (RFC 6455, 7.4, and the registry that it founds). */
 function mayClose(code: number): boolean {
   return (
     (code >= 3000 && code <= 4999) || (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code))

@@ -25,6 +25,7 @@ const digest = (bytes: Buffer): string => bytes.toString("base64");
 class Recorder implements FrameSink {
   readonly frameBytes = limits.frameBytes;
   readonly events: string[] = [];
+  mayRead = (): boolean => true;
   received = (data: Buffer, isBinary: boolean): unknown =>
     this.events.push(`${isBinary ? "binary" : "text"} ${digest(data)}`);
   pinged = (data: Buffer): unknown => this.events.push(`ping ${digest(data)}`);
@@ -52,6 +53,7 @@ function oursWithPauses(pieces: readonly Buffer[], every: number): string[] {
   let paused = false;
   const pausing: FrameSink = {
     frameBytes: limits.frameBytes,
+    mayRead: () => true,
     received: (data, isBinary) => tell(() => recorder.received(data, isBinary)),
     pinged: (data) => tell(() => recorder.pinged(data)),
     ponged: () => tell(() => recorder.ponged()),

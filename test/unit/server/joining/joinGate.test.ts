@@ -27,7 +27,7 @@ describe("turns", () => {
     for (const name of names) fair.run(group, () => done.push(name));
   };
 
-  it("run a limited number of pieces, from the first one on, and the rest in later turns", () => {
+  it("do so many pieces, from the first one on, and no more before the next", () => {
     run("a", "a1", "a2", "a3", "a4", "a5");
     assert.deepEqual(done, ["a1", "a2"]);
     turns.next();
@@ -47,7 +47,16 @@ describe("turns", () => {
     assert.deepEqual(done, ["a1", "a2", "a3", "b1", "c1", "a4", "b2", "a5", "a6"]);
   });
 
-  it("let no latecomer pass those who wait", () => {
+  it("serve the networks in rotation, and the addresses within each", () => {
+    const [one, two, elsewhere] = ["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:2:1::1"];
+    run(one, "first", "second", "1a", "1b", "1c");
+    run(two, "2a");
+    run(elsewhere, "3a", "3b");
+    for (let n = 0; n < 3; n++) turns.next();
+    assert.deepEqual(done, ["first", "second", "1a", "3a", "2a", "3b", "1b", "1c"]);
+  });
+
+  it("let nobody who comes later pass those who wait", () => {
     run("a", "a1", "a2");
     fair.run("a", () => {
       done.push("a3");
@@ -61,7 +70,7 @@ describe("turns", () => {
   });
 });
 
-describe("the gate before joining", () => {
+describe("the gate for those who have not joined", () => {
   let now: number;
   let turns: Turns;
   let gate: JoinGate;
@@ -91,7 +100,7 @@ describe("the gate before joining", () => {
     return count;
   }
 
-  it("checks few proofs per turn", () => {
+  it("looks at few proofs in one turn", () => {
     let count = 0;
     for (let n = 0; n < 100; n++) {
       gate.pass(stranger(), () => {
@@ -104,7 +113,7 @@ describe("the gate before joining", () => {
     assert.equal(count, 2 * limits.proofsPerTurn);
   });
 
-  it("checks one proof per connection at a time, and none of a closed one", () => {
+  it("looks at one proof of a connection at a time, and at none of one that is gone", () => {
     for (let n = 0; n < limits.proofsPerTurn; n++) gate.pass(stranger(), () => true);
     const waiting = stranger();
     const never = (): boolean => assert.fail("looked at");
@@ -120,7 +129,7 @@ describe("the gate before joining", () => {
     turns.next();
   });
 
-  it("checks a limited number of invalid ones per address, over any number of connections", () => {
+  it("looks at so many wrong ones of an address, however many connections show them", () => {
     const crowd = Array.from({ length: 20 }, () => stranger());
     assert.equal(lookedAt(crowd), limits.wrongProofBurst);
     for (let second = 0; second < 10; second++) {
@@ -135,7 +144,7 @@ describe("the gate before joining", () => {
     assert.equal(lookedAt(crowd), limits.wrongProofBurst);
   });
 
-  it("checks the first proof of each connection behind that address, and delays no other address", () => {
+  it("looks at the first proof of each connection behind that address, and delays no other address", () => {
     lookedAt([stranger(), stranger()]);
     assert.equal(shows(stranger(), true), true);
     const mistaken = stranger();
@@ -154,7 +163,7 @@ describe("the gate before joining", () => {
     assert.deepEqual([shows(elsewhere), shows(elsewhere)], [true, true]);
   });
 
-  it("remembers some thousands of addresses, the latest ones", () => {
+  it("remembers some thousands of addresses, the last ones", () => {
     const first = stranger("192.0.2.1");
     lookedAt([first]);
     assert.equal(shows(first), false);

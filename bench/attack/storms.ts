@@ -1,0 +1,118 @@
+// Attacks on the server by sheer number: connections that come and go, and messages of members with as much in them as they may hold.
+import { setMaxListeners } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clientFrame, joinRaw, openRaw } from "../../test/conformance/rawClient.ts";
+import { limits } from "../../protocol/limits.ts";
+import { onServer, type Attack, type Target } from "./attack.ts";
+
+const ATTACKER = "127.0.0.2";
+
+/** Where the honest pair is. */
+const HONEST = "127.0.0.1";
+
+/** Milliseconds that an attack goes on. */
+const LASTS_MS = 4_000;
+
+/** Connections that one attacker opens at a time. */
+const AT_ONCE = 200;
+
+/** Members that flood, and the frames that each sends at once and a second for long. */
+const MEMBERS = 300;
+const BURST = limits.framesPerSecond * limits.burstSeconds;
+const PER_SECOND = limits.framesPerSecond;
+
+const card = {
+  addresses: Array.from({ length: limits.addresses }, (_, n) => ({
+    host: `2001:db8:1234:5678:9abc:def0:1234:${(0x1000 + n).toString(16)}`,
+    port: 50_000 + n,
+  })),
+};
+
+/** With as much as a message of the kind may hold. */
+const MESSAGES: Readonly<Record<string, (n: number) => object>> = {
+  reach: (n) => ({ type: "reach", id: `r-${n}`, sid: "session-1", to: "anna", card }),
+  fork: (n) => ({ type: "fork", id: `f-${n}`, to: "anna", card }),
+  accept: () => ({ type: "accept", sid: "session-1", card }),
+};
+
+export const attacksByNumber: readonly Attack[] = [
+  onServer("connections that close at once, from another address", [], (target) =>
+    comeAndGo(target, ATTACKER),
+  ),
+  onServer("connections that close at once, from the honest address", [], (target) =>
+    comeAndGo(target, HONEST),
+  ),
+  onServer("WebSockets that close at once, from another address", [], (target) =>
+    upgradeAndGo(target, ATTACKER),
+  ),
+  onServer("WebSockets that close at once, from the honest address", [], (target) =>
+    upgradeAndGo(target, HONEST),
+  ),
+  ...Object.entries(MESSAGES).map(([kind, message]) =>
+    onServer(`${kind} with full cards, ${MEMBERS} members at their full rate`, [], (target) =>
+      flood(target, message),
+    ),
+  ),
+];
+
+function comeAndGo({ port }: Target, localAddress: string): Promise<string> {
+  return storm(
+    (ended) =>
+      new Promise((resolve) => {
+        const socket = connect({ host: "127.0.0.1", port, localAddress });
+        const end = (): void => {
+          socket.destroy();
+          resolve();
+        };
+        socket.once("connect", end).on("error", end);
+        ended.addEventListener("abort", end, { once: true });
+      }),
+  );
+}
+
+function upgradeAndGo({ url }: Target, localAddress: string): Promise<string> {
+  return storm(async (ended) => {
+    const socket = await openRaw(url, { localAddress }).catch(() => undefined);
+    if (socket === undefined) return;
+    await new Promise<void>((resolve) => {
+      socket.once("data", resolve).once("close", resolve);
+      ended.addEventListener("abort", () => resolve(), { once: true });
+    });
+    socket.destroy();
+  });
+}
+
+async function storm(once: (ended: AbortSignal) => Promise<void>): Promise<string> {
+  const ending = new AbortController();
+  setMaxListeners(2 * AT_ONCE, ending.signal);
+  const timer = setTimeout(() => ending.abort(), LASTS_MS);
+  let connections = 0;
+  const attack = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      await once(ending.signal);
+      connections += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, attack));
+  clearTimeout(timer);
+  return `${Math.round((1_000 * connections) / LASTS_MS)} connections a second`;
+}
+
+async function flood({ url }: Target, message: (n: number) => object): Promise<string> {
+  const sockets: Socket[] = [];
+  for (let n = 0; n < MEMBERS; n++) {
+    const socket = await joinRaw(url, `loud${n}`, { localAddress: ATTACKER });
+    sockets.push(socket.resume());
+  }
+  let sent = 0;
+  for (let second = 0; second < LASTS_MS / 1_000; second++) {
+    const count = second === 0 ? BURST : PER_SECOND;
+    const frames = Array.from({ length: count }, () => clientFrame(0x81, JSON.stringify(message(sent++))));
+    const piece = Buffer.concat(frames);
+    for (const socket of sockets) socket.write(piece);
+    await sleep(1_000);
+  }
+  for (const socket of sockets) socket.destroy();
+  return `${sent * MEMBERS} messages`;
+}
