@@ -1,148 +1,133 @@
-// Orders what waits for a shared rate: fair queueing on two levels, between groups (addresses) and between the flows (keys)
-// of each group. Light users are served before heavy ones, however many heavy ones there are. Bounded: the heaviest flow of
-// the heaviest group gives way. Pure.
-//
-// Each item has a start and a finish in virtual time, in which all flows are served at once. It starts where its flow's last
-// item finished, or now, and takes as long as it costs. The earliest finish is next. Groups compete in the same way.
+// What waits for a rate that many share, and whose turn it is: fair queueing on three levels, between networks (an IPv6 /48),
+// between the addresses of each (a /64), and between the flows (keys) of each address. A flow that has asked for little is served
+// before those that ask for much, however many these are. A flow that may not go yet is passed over until then, and is not
+// looked at meanwhile: the work for each item grows with the logarithm of what waits. Bounded: what asks for most gives way, of
+// the address that has most. Pure; the time is passed in.
+import { networkKey } from "../../protocol/ipAddress.ts";
+import { Counts } from "./counts.ts";
+import { Heap } from "./heap.ts";
+import { Holdings } from "./holdings.ts";
+import { Share } from "./share.ts";
 
 export type Waiting<T> = {
-  /** The flow that it belongs to. */
+  /** Whose it is. */
   readonly flow: string;
-  /** The group, for owners who can make any number of flows. */
-  readonly group: string;
+  /** Its address; see addressKey. Anyone can make as many flows there as they like. */
+  readonly address: string;
   readonly cost: number;
-  /** When it arrived. */
-  readonly since: number;
   readonly item: T;
 };
 
-type Timed<T> = Waiting<T> & { readonly start: number; readonly finish: number };
-
-type Group<T> = {
-  /** Ordered by finish, earliest first. */
-  items: Timed<T>[];
-  /** Where each flow's last item finishes. */
-  flows: Map<string, number>;
-  /** Virtual time within the group. */
-  clock: number;
-  /** Where its next item starts, among the groups. */
-  start: number;
-};
+/** How many may wait: in all, of one address, and of one flow, whatever its addresses. */
+export type FairQueueLimits = { readonly all: number; readonly ofAddress: number; readonly ofFlow: number };
 
 export class FairQueue<T> {
-  readonly #most: number;
-  readonly #mostOfGroup: number;
-  readonly #groups = new Map<string, Group<T>>();
-  #clock = 0;
-  #size = 0;
+  readonly #limits: FairQueueLimits;
+  #all: Share<Waiting<T>>;
+  readonly #byItem = new Map<T, { readonly waiting: Waiting<T>; readonly flow: Share<Waiting<T>> }>();
+  readonly #holdings = new Holdings<T>();
+  readonly #ofFlow = new Counts();
+  /** Flows that may not go yet, by the time from which they may. */
+  readonly #passedOver = new Heap<Share<Waiting<T>>>();
 
-  constructor(most: number, mostOfGroup: number) {
-    this.#most = most;
-    this.#mostOfGroup = mostOfGroup;
+  constructor(limits: FairQueueLimits) {
+    this.#limits = limits;
+    this.#all = new Share("", undefined, limits.all);
   }
 
   get size(): number {
-    return this.#size;
+    return this.#byItem.size;
   }
 
-  /** Number of remembered flows, with or without waiting items. */
+  /** Flows that are remembered, whether something of theirs waits or not. */
   get flows(): number {
-    return [...this.#groups.values()].reduce((count, { flows }) => count + flows.size, 0);
+    return this.#all.size;
   }
 
-  /** @returns the item that has to give way, if any; possibly the new one */
-  add(waiting: Waiting<T>): Waiting<T> | undefined {
-    const group = this.#group(waiting.group);
-    const start = Math.max(group.clock, group.flows.get(waiting.flow) ?? 0);
-    const timed = { ...waiting, start, finish: start + waiting.cost };
-    const after = group.items.findIndex(({ finish }) => finish > timed.finish);
-    if (group.items.length === 0) group.start = Math.max(group.start, this.#clock);
-    group.items.splice(after < 0 ? group.items.length : after, 0, timed);
-    group.flows.set(timed.flow, timed.finish);
-    this.#size += 1;
-    if (group.items.length > this.#mostOfGroup) return this.#giveWay(group);
-    return this.#size > this.#most ? this.#giveWay(this.#largest()) : undefined;
+  /** When the first of those that were passed over may go; Infinity without any. */
+  get readyAt(): number {
+    return this.#passedOver.firstRank;
   }
 
-  /** Removes and returns the next item among those that may go. */
-  take(mayGo: (waiting: Waiting<T>) => boolean): Waiting<T> | undefined {
-    let best: { readonly group: Group<T>; readonly next: Timed<T>; readonly finish: number } | undefined;
-    for (const group of this.#groups.values()) {
-      const next = group.items.find(mayGo);
-      if (next === undefined) continue;
-      const finish = group.start + next.cost;
-      if (best === undefined || finish < best.finish) best = { group, next, finish };
-    }
-    if (best === undefined) return undefined;
-    const { group, next, finish } = best;
-    this.#clock = Math.max(this.#clock, group.start);
-    group.start = finish;
-    group.clock = Math.max(group.clock, next.start);
-    this.#drop(group, next);
-    return next;
+  /** @returns what has to give way, if anything: it may be the new one itself */
+  add(waiting: Waiting<T>): T | undefined {
+    const { item, address } = waiting;
+    const flow = this.#all
+      .child(networkKey(address), this.#limits.ofAddress)
+      .child(address, this.#limits.ofAddress)
+      .child(waiting.flow, 0);
+    flow.items.push(waiting);
+    this.#byItem.set(item, { waiting, flow });
+    this.#holdings.add(item, address);
+    this.#ofFlow.add(waiting.flow);
+    flow.update();
+    const excess = this.#excess(waiting);
+    if (excess !== undefined) this.delete(excess);
+    return excess;
   }
 
-  /** Removes all that match. */
-  remove(fits: (waiting: Waiting<T>) => boolean): Waiting<T>[] {
-    const gone: Waiting<T>[] = [];
-    for (const group of [...this.#groups.values()]) {
-      for (const each of group.items.filter(fits)) {
-        gone.push(each);
-        this.#drop(group, each);
+  /**
+   * The one whose turn it is, among those that may go; it is taken out.
+   * @param waitOf how long something may not go yet. It is the same for all of a flow
+   */
+  take(now: number, waitOf: (waiting: Waiting<T>) => number): T | undefined {
+    while (this.#passedOver.firstRank <= now) this.#pass(this.#passedOver.first, now, 0);
+    for (;;) {
+      const flow = this.#all.next;
+      const next = flow?.items[0];
+      if (flow === undefined || next === undefined) return undefined;
+      const wait = waitOf(next);
+      if (wait > 0) {
+        this.#pass(flow, now, wait);
+        continue;
       }
+      flow.serve();
+      this.#forget(next, flow);
+      return next.item;
     }
-    return gone;
   }
 
-  /** The smallest number among the items; Infinity if there are none. */
-  least(of: (waiting: Waiting<T>) => number): number {
-    let least = Infinity;
-    for (const { items } of this.#groups.values()) {
-      for (const each of items) least = Math.min(least, of(each));
-    }
-    return least;
+  /** Takes it out, wherever it waits. */
+  delete(item: T): void {
+    const found = this.#byItem.get(item);
+    if (found === undefined) return;
+    const { waiting, flow } = found;
+    flow.items.splice(flow.items.indexOf(waiting), 1);
+    flow.update();
+    this.#forget(waiting, flow);
   }
 
-  #group(name: string): Group<T> {
-    let group = this.#groups.get(name);
-    if (group === undefined) {
-      this.#forgetSome();
-      group = { items: [], flows: new Map(), clock: 0, start: 0 };
-      this.#groups.set(name, group);
-    }
-    if (group.flows.size >= 2 * this.#mostOfGroup) {
-      const there = new Set(group.items.map(({ flow }) => flow));
-      for (const flow of group.flows.keys()) if (!there.has(flow)) group.flows.delete(flow);
-    }
-    return group;
+  /** Passes a flow over for so long, or no more. */
+  #pass(flow: Share<Waiting<T>> | undefined, now: number, wait: number): void {
+    if (flow === undefined) return;
+    flow.isPassedOver = wait > 0;
+    if (wait > 0) this.#passedOver.set(flow, now + wait);
+    else this.#passedOver.delete(flow);
+    flow.update();
   }
 
-  /** Flows without waiting items are remembered only for their share. */
-  #forgetSome(): void {
-    if (this.#groups.size < 2 * this.#most) return;
-    for (const [name, { items }] of this.#groups) if (items.length === 0) this.#groups.delete(name);
+  #forget({ item, flow: name }: Waiting<T>, flow: Share<Waiting<T>>): void {
+    this.#byItem.delete(item);
+    this.#holdings.delete(item);
+    this.#ofFlow.remove(name);
+    if (flow.items.length === 0) this.#passedOver.delete(flow);
+    // Nobody waits: nobody's share is smaller for what they have had.
+    if (this.size === 0) this.#all = new Share("", undefined, this.#limits.all);
   }
 
-  #largest(): Group<T> {
-    const groups = [...this.#groups.values()];
-    return groups.reduce((most, group) => (group.items.length > most.items.length ? group : most));
+  #excess({ flow, address, item }: Waiting<T>): T | undefined {
+    const { all, ofAddress, ofFlow } = this.#limits;
+    if (this.#ofFlow.of(flow) > ofFlow) return item;
+    if (this.#holdings.of(address) > ofAddress) return this.#lastOf(address);
+    return this.size > all ? this.#lastOf(this.#holdings.heaviest ?? "") : undefined;
   }
 
-  /** The item that finishes last is the last one of its flow. */
-  #giveWay(group: Group<T>): Waiting<T> | undefined {
-    const last = group.items.at(-1);
-    if (last === undefined) return undefined;
-    group.flows.set(last.flow, last.start);
-    this.#drop(group, last);
-    return last;
-  }
-
-  #drop(group: Group<T>, item: Timed<T>): void {
-    group.items.splice(group.items.indexOf(item), 1);
-    this.#size -= 1;
-    if (this.#size > 0) return;
-    // Nothing waits, so past use no longer reduces anyone's share.
-    this.#groups.clear();
-    this.#clock = 0;
+  /** What finishes last of an address, of which few wait. */
+  #lastOf(address: string): T | undefined {
+    const flows = [
+      ...(this.#all.children.get(networkKey(address))?.children.get(address)?.children.values() ?? []),
+    ];
+    const last = flows.reduce((most, flow) => (flow.finish > most.finish ? flow : most));
+    return last.items.at(-1)?.item;
   }
 }

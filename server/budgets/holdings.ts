@@ -1,5 +1,5 @@
-// Tracks what connections hold, by network and address, and decides which one gives way: the oldest of the address that holds
-// the most, within the network (an IPv6 /48) that holds the most. Pure.
+// What connections hold that they may lose, by network and address, and which one gives way when there is too much of it: the
+// oldest of the address that holds the most, within the network (an IPv6 /48) that holds the most. Pure.
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
 import { Ranking } from "./ranking.ts";
@@ -8,14 +8,14 @@ type Holding = { readonly address: string; readonly units: number };
 
 export class Holdings<T> {
   readonly #holdings = new Map<T, Holding>();
-  /** Items of each address, oldest first. */
+  /** Of each address, the oldest first. */
   readonly #byAddress = new Map<string, Set<T>>();
   readonly #networks = new Ranking();
   /** By network, then by address. */
   readonly #addresses = new Map<string, Ranking>();
   #units = 0;
 
-  /** The total of all items. */
+  /** What all hold together. */
   get units(): number {
     return this.#units;
   }
@@ -25,7 +25,7 @@ export class Holdings<T> {
   }
 
   /**
-   * Adds an item as the newest one.
+   * Adds it as the newest one.
    * @param address what its address counts as; see addressKey
    * @param units how much it holds; the work grows with it
    */
@@ -60,32 +60,38 @@ export class Holdings<T> {
     return true;
   }
 
-  /** The total of the network of an address. */
+  /** What an address holds. */
+  of(address: string): number {
+    return this.#addresses.get(networkKey(address))?.of(address) ?? 0;
+  }
+
+  /** What the whole network of an address holds. */
   ofNetwork(address: string): number {
     return this.#networks.of(networkKey(address));
   }
 
-  /** The total of the network that holds the most. */
+  /** What the network holds that holds the most. */
   get most(): number {
     return this.#networks.most;
   }
 
-  /** The oldest item of an address. */
+  /** The oldest one of an address. */
   oldestOf(address: string): T | undefined {
     return this.#byAddress.get(address)?.values().next().value;
   }
 
-  /** The item that gives way. */
+  /** The one that gives way. */
   toGo(): T | undefined {
-    return this.oldestOf(this.#heaviest() ?? "");
+    return this.oldestOf(this.heaviest ?? "");
   }
 
-  /** The item that gives way if older ones should stay. The work grows with the items of its address. */
+  /** The one that gives way where the first to come stays. The work grows with what its address has. */
   newestToGo(): T | undefined {
-    return [...(this.#byAddress.get(this.#heaviest() ?? "") ?? [])].at(-1);
+    return [...(this.#byAddress.get(this.heaviest ?? "") ?? [])].at(-1);
   }
 
-  #heaviest(): string | undefined {
+  /** The address that holds the most, in the network that does. */
+  get heaviest(): string | undefined {
     return this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
   }
 }

@@ -1,6 +1,6 @@
-// Limits the lobby's bytes per second, in all and per key, so that readers on slow lines keep up. What exceeds it waits in a
-// queue that is fair between authors, one message each. Their connections are not read meanwhile. Pure; time and timers are
-// passed in.
+// How fast the lobby goes: bytes a second for everybody together and for each key, so that a reader with a slow line keeps
+// up. What comes faster waits in a queue that is fair between authors, each with one message, and their connections are not
+// read meanwhile. Pure; time and timers are passed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
@@ -11,45 +11,46 @@ export type Speaker = { readonly pin: Pin; readonly address: string };
 
 export type Speech = {
   readonly speaker: Speaker;
-  /** Bytes that each reader gets. */
+  /** What each reader gets. */
   readonly bytes: number;
   /** Whether it changes an earlier message. */
   readonly isChange: boolean;
 };
 
 export type PaceDependencies = {
-  /** Bytes per second to each reader, sustained. */
+  /** What each reader gets for long. */
   readonly bytesPerSecond: number;
   readonly readers: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Calls back after this many milliseconds. Returns a function that cancels it. */
+  /** Calls back after so many milliseconds; returns what takes that back. */
   readonly later: (ms: number, call: () => void) => () => void;
 };
 
-/** Keys remembered. */
+/** Keys that are remembered. */
 const MOST_KEYS = 2 * limits.clients;
 
-/** Milliseconds until a retry after waiting in vain: others are first. */
+/** Milliseconds after which to try again what has waited in vain: others are before it. */
 const LEAST_RETRY_MS = 1_000;
 
 export class LobbyPace<S extends Speech> {
   readonly #deps: PaceDependencies;
   readonly #all: TokenBucket;
   readonly #ofKey: Budgets<"bytes" | "changes">;
-  readonly #queue = new FairQueue<S>(limits.waitingMessages, limits.waitingMessagesPerAddress);
+  readonly #queue = new FairQueue<S>({
+    all: limits.waitingMessages,
+    ofAddress: limits.waitingMessagesPerAddress,
+    ofFlow: limits.waitingMessagesPerKey,
+  });
   readonly #grant: (speech: S) => void;
   readonly #refuse: (speech: S, retryMs: number) => void;
-  /** When each waiting message arrived, oldest first. */
+  /** When each came that waits; the oldest comes first. */
   readonly #since = new Map<S, number>();
   #cancelTimer: (() => void) | undefined;
   #wakesAt = Infinity;
   #granting = false;
 
-  /**
-   * @param grant gets what may be sent, at once or later
-   * @param refuse gets what has waited too long
-   */
+  /** @param grant is told what may go on, at once or later; `refuse`: what has waited in vain */
   constructor(
     deps: PaceDependencies,
     grant: (speech: S) => void,
@@ -72,7 +73,7 @@ export class LobbyPace<S extends Speech> {
     this.#refuse = refuse;
   }
 
-  /** @returns whether it has to wait; its connection must not be read until it is granted or refused */
+  /** @returns whether it has to wait: the connection that it came from is not to be read until it is granted or refused */
   ask(speech: S): boolean {
     const now = this.#deps.now();
     if (this.#queue.size === 0 && this.#wait(speech, now) === 0) {
@@ -83,13 +84,15 @@ export class LobbyPace<S extends Speech> {
     const { pin, address } = speech.speaker;
     const cost = costOf(speech);
     this.#since.set(speech, now);
-    const excess = this.#queue.add({ flow: pin, group: address, cost, since: now, item: speech });
+    // Two rates, two flows: changes that have to wait are not in the way of messages.
+    const flow = speech.isChange ? `${pin} change` : pin;
+    const excess = this.#queue.add({ flow, address, cost, item: speech });
     if (excess !== undefined) {
-      this.#since.delete(excess.item);
-      this.#refuse(excess.item, this.#retryMs(excess.item));
+      this.#since.delete(excess);
+      this.#refuse(excess, this.#retryMs(excess));
     }
     if (this.#since.has(speech)) {
-      // The timer for the other waiting messages is set already, so the queue need not be scanned.
+      // What else waits is woken for already: nothing looks through it for each one that comes.
       const ms = this.#wait(speech, now);
       if (ms > 0) this.#wakeIn(Math.min(ms, limits.waitingMs), now);
       else this.#goOn();
@@ -97,41 +100,44 @@ export class LobbyPace<S extends Speech> {
     return this.#since.has(speech);
   }
 
-  /** Drops what matches, without telling anyone. */
+  /** Whatever of this kind still waits is forgotten, and nobody is told. */
   drop(fits: (speech: S) => boolean): void {
-    if (this.#queue.size === 0) return;
-    for (const { item } of this.#queue.remove(({ item }) => fits(item))) this.#since.delete(item);
+    for (const speech of this.#since.keys()) if (fits(speech)) this.#forget(speech);
   }
 
   #goOn(): void {
-    // A granted author is read again, and may ask for more at once.
+    // Who is granted something is read again, and may ask for more at once.
     if (this.#granting) return;
     this.#granting = true;
     const now = this.#deps.now();
-    if (this.#untilLate(now) <= 0) {
-      for (const late of this.#queue.remove(({ since }) => now - since >= limits.waitingMs)) {
-        this.#since.delete(late.item);
-        this.#refuse(late.item, this.#retryMs(late.item));
-      }
+    for (const [late, since] of this.#since) {
+      if (now - since < limits.waitingMs) break;
+      this.#forget(late);
+      this.#refuse(late, this.#retryMs(late));
     }
     while (this.#all.wait(now) === 0) {
-      const next = this.#queue.take(({ item }) => this.#wait(item, now) === 0);
+      const next = this.#queue.take(now, ({ item }) => this.#wait(item, now));
       if (next === undefined) break;
-      this.#since.delete(next.item);
-      this.#charge(next.item, now);
-      this.#grant(next.item);
+      this.#since.delete(next);
+      this.#charge(next, now);
+      this.#grant(next);
     }
     this.#granting = false;
     this.#wake(now);
   }
 
-  /** The queue is not scanned before the total rate allows something. */
+  #forget(speech: S): void {
+    this.#queue.delete(speech);
+    this.#since.delete(speech);
+  }
+
+  /** Before the rate of all lets something pass, nothing has to be looked through. */
   #wake(now: number): void {
     this.#cancelTimer?.();
     this.#wakesAt = Infinity;
     if (this.#queue.size === 0) return;
     const all = this.#all.wait(now);
-    const ms = all > 0 ? all : this.#queue.least(({ item }) => this.#wait(item, now));
+    const ms = all > 0 ? all : this.#queue.readyAt - now;
     this.#wakeIn(Math.min(ms, this.#untilLate(now)), now);
   }
 
@@ -146,13 +152,13 @@ export class LobbyPace<S extends Speech> {
     });
   }
 
-  /** Milliseconds until the oldest message has waited too long. */
+  /** Milliseconds until the one that came first has waited in vain. */
   #untilLate(now: number): number {
     const [oldest] = this.#since.values();
     return (oldest ?? Infinity) + limits.waitingMs - now;
   }
 
-  /** Milliseconds until it may be sent. */
+  /** Milliseconds until it may go. */
   #wait({ speaker: { pin }, isChange }: S, now: number): number {
     const all = this.#all.wait(now);
     const ofKey = this.#ofKey.wait("bytes", pin, now);
