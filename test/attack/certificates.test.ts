@@ -14,6 +14,7 @@ import {
 import { generate } from "selfsigned";
 import * as v from "valibot";
 import { WebSocketServer } from "ws";
+import { netLimits } from "../../extension/net/dial/netLimits.ts";
 import { relayDuplex } from "../../extension/net/relay/relayDuplex.ts";
 import { Token, type Address } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -56,8 +57,8 @@ async function fakeRelay(
   const streams = new Stream<Duplex>();
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
   await once(server, "listening");
-  server.on("connection", (ws) => {
-    const stream = relayDuplex(ws, limits.relayFrameBytes);
+  server.on("connection", (ws, { socket }) => {
+    const stream = relayDuplex({ ws, stream: socket }, { limits: netLimits, clock: () => performance.now() });
     streams.push(stream);
     come(stream);
   });

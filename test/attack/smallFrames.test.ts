@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
+import * as v from "valibot";
+import { createWebSocketStream, WebSocketServer } from "ws";
+import { Token } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { rawFrame } from "../integration/rawFrame.ts";
 import { cleanUp, connected, fakeServer, testNetwork, type TestNetwork } from "../integration/netHarness.ts";
@@ -14,6 +16,7 @@ import {
   hello,
   listening,
   message,
+  pinOf,
   startOf,
   target,
   tlsPeer,
@@ -126,6 +129,46 @@ describe("empty fragments, pings and pongs", function () {
     const most = burst + 512 * 1024 * seconds + 2 * PIECE_BYTES;
     assert.ok(pongs * pong.length <= most, `${pongs * pong.length} bytes in ${seconds} s`);
   });
+
+  /** Carmen has a link to bobby over a relay, `i1`. */
+  async function relayedLinkTo(bobby: TestNetwork): Promise<{ relay: Duplex; say: (frame: object) => void }> {
+    const server = await fakeServer(null);
+    await listening(bobby, carmen);
+    const ticket = v.parse(Token, "ticket-at-the-hostile-relay");
+    bobby.meetAtRelay({ server: server.url, ticket }, pinOf(carmen));
+    await server.clients.count(1);
+    const [client] = server.clients.items;
+    assert.ok(client !== undefined);
+    client.ws.removeAllListeners("message");
+    const socket = await tlsTo({ host: "", port: 0 }, carmen, { socket: createWebSocketStream(client.ws) });
+    const ws = await upgraded(socket);
+    await startOf(bobby, "i1");
+    const say = (frame: object): void => ws.send(JSON.stringify(frame));
+    say(hello());
+    await frameOf(bobby, "i1", ({ type }) => type === "hello");
+    return { relay: client.request.socket, say };
+  }
+
+  for (const [kind, opcode] of [
+    ["fragments", 0x00],
+    ["messages", 0x82],
+    ["pongs", 0x8a],
+  ] as const) {
+    it(`of the relay are read at the rate of frames (${kind})`, async () => {
+      const bobby = testNetwork({ limits: ofPeer });
+      const { relay, say } = await relayedLinkTo(bobby);
+      const some = Array.from({ length: 1_000 }, () => emptyFrame(opcode, "bare"));
+      if (kind === "fragments") {
+        some[0] = emptyFrame(0x02, "bare");
+        some[999] = emptyFrame(0x80, "bare");
+      }
+      const start = performance.now();
+      for (let n = 1; n <= 50; n++) relay.write(Buffer.concat(some));
+      say(message(1, "hello"));
+      await frameOf(bobby, "i1", ({ type }) => type === "message");
+      assertPaced(50_000, start);
+    });
+  }
 
   for (const kind of ["fragments", "pongs"] as const) {
     it(`from the server are read at a limited frame rate (${kind})`, async () => {

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
+import { netLimits } from "../../extension/net/dial/netLimits.ts";
 import { relayDuplex } from "../../extension/net/relay/relayDuplex.ts";
 import { decode } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -21,14 +22,16 @@ describe("bytes on a WebSocket", () => {
   let listener: WebSocketServer;
   let near: WebSocket;
   let far: WebSocket;
-  /** Under the far end. */
+  /** Under the far end, and under the near one. */
   let socket: Socket;
+  let nearSocket: Socket;
 
   beforeEach(async () => {
     listener = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
     await once(listener, "listening");
     const { port } = listener.address() as AddressInfo;
     near = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+    near.once("upgrade", (response) => (nearSocket = response.socket));
     const arrival = new Promise<void>((resolve) => {
       listener.once("connection", (ws, request) => {
         far = ws;
@@ -84,7 +87,11 @@ describe("bytes on a WebSocket", () => {
       const mutator = new Mutator(seed, []);
       const frames: number[] = [];
       for (const ws of [near, far]) ws.on("message", (data: Buffer) => frames.push(data.length));
-      const ends = [near, far].map((ws) => relayDuplex(ws, limits.relayFrameBytes));
+      const unpaced = { ...netLimits, peerBurstBytes: Infinity, burstSeconds: Infinity };
+      const ends = [
+        { ws: near, stream: nearSocket },
+        { ws: far, stream: socket },
+      ].map((opened) => relayDuplex(opened, { limits: unpaced, clock: () => performance.now() }));
       const ways = ends.map((from, n) => ({
         from,
         to: ends[1 - n] ?? from,

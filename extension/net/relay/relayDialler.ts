@@ -37,8 +37,8 @@ export function dialRelay(
   };
   const dial = dialWebSocket(target, context, {
     failed: handlers.failed,
-    opened: ({ ws }) => {
-      stream = relayDuplex(ws, limits.relayFrameBytes);
+    opened: (opened) => {
+      stream = relayDuplex(opened, context);
       sockets.track(stream);
       handlers.connected(stream);
     },

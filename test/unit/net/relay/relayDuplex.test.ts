@@ -2,13 +2,16 @@
 // real WebSocket on loopback.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
+import { netLimits } from "../../../../extension/net/dial/netLimits.ts";
 import { relayDuplex } from "../../../../extension/net/relay/relayDuplex.ts";
 
 const FRAME = 1_000;
+/** Of rates, the attack layer has the tests. */
+const limits = { ...netLimits, relayFrameBytes: FRAME, peerBurstBytes: Infinity, burstSeconds: Infinity };
 
 describe("a stream over the relay", () => {
   let server: WebSocketServer;
@@ -21,8 +24,11 @@ describe("a stream over the relay", () => {
     await once(server, "listening");
     const come = once(server, "connection") as Promise<[WebSocket]>;
     const ws = new WebSocket(`ws://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+    let socket: Socket | undefined;
+    ws.once("upgrade", (response) => (socket = response.socket));
     await once(ws, "open");
-    stream = relayDuplex(ws, FRAME);
+    assert.ok(socket !== undefined);
+    stream = relayDuplex({ ws, stream: socket }, { limits, clock: () => performance.now() });
     [relay] = await come;
   });
 
