@@ -2,7 +2,7 @@
 // sentence beside a code is for developers of clients.
 
 import { limits } from "./limits.ts";
-import type { NameErrorCode } from "./names.ts";
+import type { NameErrorCode } from "./nameRules.ts";
 
 /** Codes of `error` messages: the request failed, the connection stays. */
 export const errorTexts = {

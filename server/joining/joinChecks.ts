@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { RefusedCode } from "../../protocol/errors.ts";
 import { Host, type Pin } from "../../protocol/fields.ts";
-import { parseName } from "../../protocol/names.ts";
+import { parseName } from "../../protocol/nameRules.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { AccessToken } from "../admission/accessToken.ts";

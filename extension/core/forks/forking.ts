@@ -16,6 +16,7 @@ import {
   removeInvite,
   setInvite,
 } from "./invites.ts";
+import { lookalikeOf } from "../people/lookalikes.ts";
 import { nearest } from "../people/nearest.ts";
 import { failFork, findFork, introducedTooLate, removeFork } from "./openForks.ts";
 import { hasChangedPin, isBlocked, rememberPerson } from "../people/people.ts";
@@ -117,6 +118,10 @@ export function forkIntroduced(turn: Turn, message: Message<"introduction">): vo
     if (invite.wanted) turn.fail(invite.request, failures.forkFailed(invite.from, mixedUp));
   } else if (isTaken(turn, sid)) return failFork(turn, fork, mixedUp);
   if (isBlocked(turn.state, fork.to, peer.pin)) return failFork(turn, fork, l10n.t("you blocked this key"));
+  const lookalike = lookalikeOf(turn.state, fork.to, peer.pin);
+  if (lookalike !== undefined) {
+    return failFork(turn, fork, l10n.t("their name looks like {0}, which someone else has", lookalike));
+  }
   if (hasChangedPin(turn.state, fork.to, peer.pin)) {
     holdFork(turn, fork, message);
     return;

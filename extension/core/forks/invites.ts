@@ -2,12 +2,13 @@
 import * as l10n from "@vscode/l10n";
 import type { Card, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { nameKey, parseName } from "../../../protocol/names.ts";
+import { parseName } from "../../../protocol/nameRules.ts";
+import { nameKey } from "../../../protocol/names.ts";
 import type { DeclineReason } from "../../../protocol/rendezvous.ts";
 import { ownCard } from "../channels/dialling.ts";
 import { network } from "../model/effects.ts";
 import { takeInvite } from "./inviteBudget.ts";
-import { looksLikeAnother } from "../people/lookalikes.ts";
+import { lookalikeOf } from "../people/lookalikes.ts";
 import { hasChangedPin, isBlocked, learnBlockedKey, personNamed } from "../people/people.ts";
 import * as peerSession from "../sessions/peerSession.ts";
 import * as questions from "../people/questions.ts";
@@ -35,7 +36,7 @@ export function offered(turn: Turn, offer: Offer): void {
   }
   const budget = takeInvite(turn, introduction === null ? "server" : "peers");
   if (budget === "too-many") turn.notice(turn.lobby.number, "info", trustTexts.tooManyInvites);
-  if (budget !== "taken" || isFull(turn) || looksLikeAnother(turn.state, from, pin)) {
+  if (budget !== "taken" || isFull(turn) || lookalikeOf(turn.state, from, pin) !== undefined) {
     return answer(turn, offer, "unavailable");
   }
   const pending = invitesFrom(turn, from);

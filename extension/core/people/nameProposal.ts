@@ -1,6 +1,7 @@
 // Derives a valid name from other text: a user name, a full name, an address. Pure.
 import { limits } from "../../../protocol/limits.ts";
-import { numberedName, parseName, type NameErrorCode } from "../../../protocol/names.ts";
+import { parseName, type NameErrorCode } from "../../../protocol/nameRules.ts";
+import { numberedName } from "../../../protocol/names.ts";
 
 export type NameProposal = {
   /** A name that `parseName` accepts; undefined if nothing usable is left. */

@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import { trimBlank } from "../../../protocol/blank.ts";
 import { limits } from "../../../protocol/limits.ts";
-import type { NameErrorCode } from "../../../protocol/names.ts";
+import type { NameErrorCode } from "../../../protocol/nameRules.ts";
 import { assertNever } from "../../../protocol/result.ts";
 
 /** @param raw the name as typed */

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { parseName } from "../../../protocol/names.ts";
+import { parseName } from "../../../protocol/nameRules.ts";
 import type { Outcome } from "../../core/model/outcome.ts";
 import { nameErrorText } from "../../core/texts/refusals.ts";
 import {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { limits } from "../../../protocol/limits.ts";
-import { nameKey, numberedName, parseName } from "../../../protocol/names.ts";
+import { parseName } from "../../../protocol/nameRules.ts";
+import { nameKey, numberedName } from "../../../protocol/names.ts";
 
 function refusal(raw: string): string {
   const result = parseName(raw);
@@ -28,6 +29,8 @@ describe("a name", () => {
     ["of digits", "42", "42"],
     ["with all signs that are allowed", "a_b-c.d", "a_b-c.d"],
     ["in capitals, which it keeps", "AnnaB", "AnnaB"],
+    ["in capitals that look like no reserved word", "ALI", "ALI"],
+    ["that has a reserved word in it", "Alla.Meyou", "Alla.Meyou"],
     ["between blanks, which are forgiven", "  anna\t", "anna"],
     ["in full width, which becomes the usual form", "ａｎｎａ", "anna"],
     ["with a ligature, which becomes letters", "ﬁona", "fiona"],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { isBlank, trimBlank } from "../../../protocol/blank.ts";
 import { Pin, Reaction } from "../../../protocol/fields.ts";
-import { parseName } from "../../../protocol/names.ts";
+import { parseName } from "../../../protocol/nameRules.ts";
 import { textProblem } from "../../../server/lobby/sayChecks.ts";
 import { commonReactions, emoji } from "../../../webview/base/emoji.ts";
 

@@ -5,6 +5,8 @@ import type { KnownPeer } from "../../../../extension/core/model/person.ts";
 import {
   after,
   blank,
+  CARD,
+  introduce,
   invite,
   join,
   joined,
@@ -15,6 +17,7 @@ import {
   run,
   settings,
   tell,
+  type,
 } from "../../../support/core.ts";
 
 const known = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
@@ -38,8 +41,8 @@ const online = (name: string, ...people: readonly KnownPeer[]): State =>
     tell(joined(name)),
   );
 
-function answerTo(state: State, from: string, key = pin("other")): string | undefined {
-  const { effects } = run(state, invite(from, "session-1", key));
+function answerTo(state: State, from: string, key = pin("other"), session = "session-1"): string | undefined {
+  const { effects } = run(state, invite(from, session, key));
   const sent = effects.flatMap((effect) =>
     effect.type === "network" && effect.call === "send" ? [effect.args[1].type] : [],
   );
@@ -60,5 +63,35 @@ describe("a fork by someone whose name looks like", () => {
     const state = online("anna", known("ops"));
     assert.equal(answerTo(state, "орѕ", pin("known")), "accept");
     assert.equal(answerTo(state, "opa"), "accept");
+  });
+});
+
+describe("a request of the user's own to somebody whose name looks like", () => {
+  const asked = (...people: readonly KnownPeer[]): State => {
+    const state = online("anna", ...people);
+    const users = [...state.users, "орѕ"];
+    return after({ ...state, users }, type("\\fork орѕ", 0, 4));
+  };
+  const dialled = (state: State, key: string): boolean =>
+    run(
+      state,
+      introduce("w.1", "ops", "session-1", { peer: { name: "орѕ", pin: pin(key), card: CARD } }),
+    ).effects.some((effect) => effect.type === "network" && effect.call === "dial");
+
+  it("that of a person with another key opens nothing", () => {
+    assert.equal(dialled(asked(known("ops", { verified: true })), "other"), false);
+  });
+
+  it("that of the same key, or nobody's, goes on", () => {
+    assert.equal(dialled(asked(known("ops")), "known"), true);
+    assert.equal(dialled(asked(known("opa")), "other"), true);
+  });
+});
+
+describe("two requests at once by people whose names look alike", () => {
+  it("are never both shown, whoever introduces them", () => {
+    const state = after(online("anna"), settings({ acceptForks: "ask" }), invite("ops", "session-1"));
+    assert.equal(answerTo(state, "орѕ", pin("other"), "session-2"), "decline");
+    assert.equal(answerTo(state, "opa", pin("other"), "session-2"), undefined);
   });
 });

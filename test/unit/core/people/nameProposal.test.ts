@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { proposeName } from "../../../../extension/core/people/nameProposal.ts";
-import { parseName } from "../../../../protocol/names.ts";
+import { parseName } from "../../../../protocol/nameRules.ts";
 
 describe("a suggested name", () => {
   for (const [raw, name, problem] of [
