@@ -201,6 +201,10 @@ export const limits = {
   /** Invitations that one client may have open at once: one person forks a handful. Below what `forkBurst` lets through. */
   pendingForks: 8,
 
+  /** The same of one address (an IPv6 /64), where everyone of a crowd may have one open, and in all: each costs about a kilobyte. */
+  openForksPerAddress: 2048,
+  openForks: 8192,
+
   /** Forks at once after a pause, and a second for long, of one key: nobody opens more conversations by hand. */
   forkBurst: 10,
   forksPerSecond: 1 / 6,

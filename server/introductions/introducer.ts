@@ -65,6 +65,7 @@ export class Introducer {
       sid: this.#deps.newSessionId(),
       caller: member.key,
       callee: callee.key,
+      keeper: member.value,
       card,
       now: this.#deps.now(),
     });
@@ -75,6 +76,7 @@ export class Introducer {
     const { kind, invite } = outcome.value;
     switch (kind) {
       case "invited":
+        if (outcome.value.evicted !== undefined) this.#end(outcome.value.evicted, "timeout");
         this.#tell(callee, {
           type: "invite",
           sid: invite.sid,
@@ -103,9 +105,13 @@ export class Introducer {
   /** The caller cancels its fork. A fork that was answered meanwhile stays answered. */
   withdraw(member: Member, { id }: Message<"withdraw">): void {
     const invite = this.#introductions.withdraw(member.key, id);
-    if (invite === undefined) return;
+    if (invite !== undefined) this.#end(invite, "withdrawn");
+  }
+
+  /** It has ended before its callee has answered: both are told. */
+  #end(invite: Invite, reason: "withdrawn" | "timeout"): void {
     const callee = this.#deps.registry.get(invite.callee);
-    this.#decline(invite, callee?.name ?? invite.callee, "withdrawn");
+    this.#decline(invite, callee?.name ?? invite.callee, reason);
     if (callee !== undefined) this.#tell(callee, { type: "withdrawn", sid: invite.sid });
   }
 

@@ -1,35 +1,44 @@
-// Open forks: from the request until the other side answers, leaves or stays silent too long. Pure: IDs and times are passed
-// in.
+// Forks under way, from the request for a private session until the other side answers, leaves, or stays silent too long. Pure:
+// ids and times are passed in.
 import type { Card, MessageId, SessionId } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
+import { Heaviest, type Keeper } from "../budgets/heaviest.ts";
 
 export type Invite = {
   readonly sid: SessionId;
-  /** The ID of the caller's `fork`, which every answer carries. */
+  /** The id of the caller's `fork`, which every answer bears. */
   readonly id: MessageId;
   readonly caller: string;
   readonly callee: string;
-  /** The caller's card: for the callee, after it has consented. */
+  /** Where the caller is: for the callee, after it has consented. */
   readonly card: Card;
-  /** By the clock that `fork` and `expire` get. */
+  /** In the milliseconds of the clock that `fork` and `expire` are given. */
   readonly expiresAt: number;
 };
 
 export type ForkOutcome =
-  | { readonly kind: "invited"; readonly invite: Invite }
-  /** The callee has already forked the caller. This fork answers that invitation, which holds for both. */
+  /** `evicted`: the one that has ended to make room. */
+  | { readonly kind: "invited"; readonly invite: Invite; readonly evicted: Invite | undefined }
+  /** The callee has forked the caller a moment ago: that invitation, which is answered by this, holds for both. */
   | { readonly kind: "crossed"; readonly invite: Invite };
 
 export type ForkError = "self-fork" | "fork-pending" | "too-many-forks";
 
-export type IntroductionLimits = { readonly introductionMs: number; readonly pendingForks: number };
+export type IntroductionLimits = {
+  readonly introductionMs: number;
+  /** Of one caller, of one address, and in all. */
+  readonly pendingForks: number;
+  readonly openForksPerAddress: number;
+  readonly openForks: number;
+};
 
 export class Introductions {
   readonly #limits: IntroductionLimits;
-  /** All last equally long, so insertion order is expiry order. */
+  /** All last equally long, so that the order of insertion is the order of expiry. */
   readonly #bySid = new Map<string, Invite>();
-  /** The invitations of each person, by the direction of the pair. */
+  /** For each person the invitations that it has a part in, by the pair's direction. */
   readonly #byPerson = new Map<string, Map<string, Invite>>();
+  readonly #heaviest = new Heaviest<Invite>();
 
   constructor(limits: IntroductionLimits) {
     this.#limits = limits;
@@ -44,16 +53,21 @@ export class Introductions {
     return this.#bySid.values().next().value?.expiresAt;
   }
 
-  /** `caller` wants a session with `callee`, who is online. `sid` is used if this becomes an invitation. */
+  /**
+   * `caller` wants a session with `callee`, who is online. `sid` is used when this becomes an invitation. Over the limits of an
+   * address and of all, one of the key with the most ends.
+   */
   fork(request: {
     id: MessageId;
     sid: SessionId;
     caller: string;
     callee: string;
+    /** The caller's key and address. */
+    keeper: Keeper;
     card: Card;
     now: number;
   }): Result<ForkOutcome, ForkError> {
-    const { id, sid, caller, callee, card, now } = request;
+    const { id, sid, caller, callee, keeper, card, now } = request;
     if (caller === callee) return err("self-fork");
     const own = this.#byPerson.get(caller);
     if (own?.has(pairKey(caller, callee)) === true) return err("fork-pending");
@@ -67,10 +81,21 @@ export class Introductions {
     this.#bySid.set(sid, invite);
     this.#of(caller).set(pairKey(caller, callee), invite);
     this.#of(callee).set(pairKey(caller, callee), invite);
-    return ok({ kind: "invited", invite });
+    this.#heaviest.add(invite, keeper);
+    const evicted = this.#evict(keeper.address);
+    return evicted === invite ? err("too-many-forks") : ok({ kind: "invited", invite, evicted });
   }
 
-  /** Ends the invitation that the callee answers; undefined if there is none (any more). */
+  #evict(address: string): Invite | undefined {
+    const { openForks, openForksPerAddress } = this.#limits;
+    const isFull = this.#heaviest.size > openForks;
+    if (!isFull && this.#heaviest.ofAddress(address) <= openForksPerAddress) return undefined;
+    const goes = isFull ? this.#heaviest.toGo() : this.#heaviest.toGo(address);
+    if (goes !== undefined) this.#remove(goes);
+    return goes;
+  }
+
+  /** Ends the invitation that this callee answers; undefined when there is none such (any more). */
   answer(callee: string, sid: SessionId): Invite | undefined {
     const invite = this.#bySid.get(sid);
     if (invite?.callee !== callee) return undefined;
@@ -78,7 +103,7 @@ export class Introductions {
     return invite;
   }
 
-  /** Ends the caller's invitation with this fork ID; undefined if it has been answered. */
+  /** Ends the invitation that `caller` has made by the fork of this id; undefined when it has been answered. */
   withdraw(caller: string, id: MessageId): Invite | undefined {
     for (const invite of this.#byPerson.get(caller)?.values() ?? []) {
       if (invite.caller !== caller || invite.id !== id) continue;
@@ -88,14 +113,14 @@ export class Introductions {
     return undefined;
   }
 
-  /** Ends all invitations of someone who is gone. Returns those whose callers have to be told. */
+  /** Ends all invitations of somebody who is gone; returns those whose callers are to be told. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];
     for (const invite of all) this.#remove(invite);
     return all.filter((invite) => invite.callee === person);
   }
 
-  /** Ends and returns expired invitations. */
+  /** Ends and returns the invitations whose time is over. */
   expire(now: number): Invite[] {
     const over: Invite[] = [];
     for (const invite of this.#bySid.values()) {
@@ -122,6 +147,7 @@ export class Introductions {
 
   #remove(invite: Invite): void {
     this.#bySid.delete(invite.sid);
+    this.#heaviest.delete(invite);
     for (const person of [invite.caller, invite.callee]) {
       const invites = this.#byPerson.get(person);
       invites?.delete(pairKey(invite.caller, invite.callee));
@@ -131,6 +157,6 @@ export class Introductions {
 }
 
 function pairKey(caller: string, callee: string): string {
-  // A name's key contains no blank.
+  // A name's key holds no blank.
   return `${caller} ${callee}`;
 }

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as v from "valibot";
 import { Epoch, MessageId, Pin, SessionId } from "../../../../protocol/fields.ts";
+import { limits } from "../../../../protocol/limits.ts";
 import { parseName } from "../../../../protocol/nameRules.ts";
 import { nameKey, numberedName } from "../../../../protocol/names.ts";
 import { Directory } from "../../../../server/names/directory.ts";
 import { Introductions, type Invite } from "../../../../server/introductions/introductions.ts";
 import { Lobby } from "../../../../server/lobby/lobby.ts";
+import { pin } from "../../../support/core.ts";
 
 const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
 const names = fc.constantFrom(
@@ -128,7 +130,7 @@ describe("introductions", () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100, size: "max" }), (steps) => {
-        const introductions = new Introductions({ introductionMs: 100, pendingForks: 2 });
+        const introductions = new Introductions({ ...limits, introductionMs: 100, pendingForks: 2 });
         /** The model: invitations that wait, by their session. */
         const waiting = new Map<string, Invite>();
         const answered = new Set<string>();
@@ -146,7 +148,16 @@ describe("introductions", () => {
               const { a: caller, b: callee } = action;
               const id = v.parse(MessageId, `fork-${String(++next)}`);
               const sid = v.parse(SessionId, `session-${String(next)}`);
-              const outcome = introductions.fork({ id, sid, caller, callee, now, card: { addresses: [] } });
+              const keeper = { pin: pin(caller), address: "192.0.2.1" };
+              const outcome = introductions.fork({
+                id,
+                sid,
+                caller,
+                callee,
+                keeper,
+                now,
+                card: { addresses: [] },
+              });
               const between = all.find(
                 (invite) => [invite.caller, invite.callee].sort().join() === [caller, callee].sort().join(),
               );

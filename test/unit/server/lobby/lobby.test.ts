@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Epoch, MessageId, Pin, SessionId, type LobbyAbout } from "../../../../protocol/fields.ts";
+import { limits } from "../../../../protocol/limits.ts";
 import { Introductions } from "../../../../server/introductions/introductions.ts";
 import { Lobby } from "../../../../server/lobby/lobby.ts";
+import { pin } from "../../../support/core.ts";
 
 const epoch = v.parse(Epoch, "epoch-one");
 const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
@@ -26,7 +28,7 @@ describe("the lobby's history", () => {
   /** The numbers of these frames. */
   const numbers = (frames: readonly Buffer[]): (number | undefined)[] => frames.map(([seq]) => seq);
 
-  it("drops the oldest messages beyond its limit, and knows their ids for longer", () => {
+  it("forgets the oldest beyond its number of messages, and knows their ids for longer", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 2 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
     assert.deepEqual(lobby.find("anna", id("a")), { seq: 1, at: 0 });
@@ -39,7 +41,7 @@ describe("the lobby's history", () => {
     );
   });
 
-  it("drops the oldest beyond its bytes", () => {
+  it("forgets the oldest beyond its bytes", () => {
     const lobby = new Lobby(epoch, { ...limits, historyBytes: 25 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
     assert.equal(lobby.since({ epoch, seq: 1 }).frames.length, 2);
@@ -48,14 +50,14 @@ describe("the lobby's history", () => {
     assert.deepEqual(lobby.since({ epoch, seq: 4 }), { frames: [], gap: false });
   });
 
-  it("reports a gap for numbers that were never given", () => {
+  it("tells of a gap for numbers that were never given", () => {
     const lobby = new Lobby(epoch, limits);
     say(lobby, "a");
     const { frames, gap } = lobby.since({ epoch, seq: 2 });
     assert.deepEqual([frames.length, gap], [1, true]);
   });
 
-  it("loses no message to reactions, and gives a newcomer messages with later changes", () => {
+  it("loses no message to the reactions there are, and gives a newcomer messages, with what has changed since", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 3 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
     for (let n = 0; n < 20; n++) react(lobby, `r${n}`, 3);
@@ -69,7 +71,7 @@ describe("the lobby's history", () => {
     assert.deepEqual(lobby.newest(0), []);
   });
 
-  it("drops the oldest beyond its number of changes", () => {
+  it("forgets the oldest beyond its number of changes", () => {
     const lobby = new Lobby(epoch, { ...limits, historyChanges: 3 });
     say(lobby, "a");
     for (let n = 0; n < 4; n++) react(lobby, `r${n}`, 1);
@@ -77,7 +79,7 @@ describe("the lobby's history", () => {
     assert.deepEqual(lobby.newest(5), []);
   });
 
-  it("knows a message's author for longer than its text, and no change's", () => {
+  it("knows whose a message is for longer than its words, and of no change", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 1, authors: 3 });
     for (const name of ["a", "b"]) say(lobby, name);
     react(lobby, "r", 2);
@@ -89,13 +91,13 @@ describe("the lobby's history", () => {
   });
 });
 
-describe("pending introductions", () => {
-  it("expire in order, each once, and can no longer be answered", () => {
-    const introductions = new Introductions({ introductionMs: 100, pendingForks: 10 });
+describe("introductions in time", () => {
+  it("expire in their order, each once, and can no longer be answered", () => {
+    const introductions = new Introductions({ ...limits, introductionMs: 100, pendingForks: 10 });
     const fork = (caller: string, callee: string, now: number): void => {
       const outcome = introductions.fork({
         ...{ id: id(caller), sid: sid(caller), card: { addresses: [] } },
-        ...{ caller, callee, now },
+        ...{ caller, callee, now, keeper: { pin: pin(caller), address: "192.0.2.1" } },
       });
       assert.ok(outcome.ok);
     };
