@@ -1,7 +1,8 @@
-// TLS 1.3 between two windows, each with its own certificate and trusted by its key alone; the same over TCP and over
-// the relay. No byte inside is read or written before the key is verified.
-// VS Code replaces `tls.connect` in the extension host to add system certificates; a call with its own `ca` is left
-// alone. `checkServerIdentity` is never called for self-signed certificates like ours, so the pin is checked here.
+// TLS 1.3 between two windows, each with its own certificate and trusted by its key alone; the same over TCP and over the
+// relay. Before the key is known to be the right one, nobody reads or writes a byte of what is inside.
+//
+// VS Code replaces `tls.connect` in the extension host, to add certificates of the system: a call that names its own `ca`
+// is left alone. `checkServerIdentity` is never called for certificates like ours: the check is here, by pin.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Duplex } from "node:stream";
 import { connect, createServer, type TLSSocket } from "node:tls";
@@ -14,6 +15,7 @@ import {
   TOO_LONG,
   type HandshakeBounds,
   type HandshakeGuard,
+  type Turns,
 } from "../dial/handshakeGuard.ts";
 import { PEER_TLS, pinOf, type Identity } from "./identity.ts";
 import type { NetContext } from "../dial/netContext.ts";
@@ -21,14 +23,12 @@ import type { NetContext } from "../dial/netContext.ts";
 export type TlsContext = Pick<NetContext, "limits" | "turns">;
 
 export type SecureDialHandlers = {
-  /** The handshake is done, and the key is the expected one. The other side may still reject ours. */
+  /** The handshake is done, and the key is the expected one. The other side may still refuse ours. */
   readonly secured: (socket: TLSSocket) => void;
   readonly failed: (failure: DialFailure) => void;
 };
 
-/**
- * Starts the handshake as client on a connected stream, and calls one of the handlers, unless the socket is destroyed.
- */
+/** Starts the handshake as client on a connected stream, and calls one of the handlers unless the socket is destroyed. */
 export function dialTls(
   stream: Duplex,
   identity: Identity,
@@ -53,7 +53,7 @@ export function dialTls(
   };
   const fail = (): void => handlers.failed(failure);
   tls.once("error", remember);
-  // Stays for the life of the socket: an `error` event without a listener would end the process.
+  // For the life of the socket: an `error` event without a listener would end the process.
   tls.on("error", () => undefined);
   tls.once("close", fail);
   tls.once("secureConnect", () => {
@@ -72,26 +72,23 @@ export function dialTls(
 }
 
 export type TlsReceptionHandlers = {
-  /** Called with each key that has proven itself. */
+  /** Asked about each key that has proven itself. */
   readonly expects: (pin: Pin) => boolean;
-  /** @param stream the stream of the handshake */
+  /** @param stream the one that the handshake was started on */
   readonly accepted: (socket: TLSSocket, pin: Pin, stream: Duplex) => void;
   readonly refused: (why: string) => void;
 };
 
 type Connection = { readonly stream: Duplex; readonly guard: HandshakeGuard };
 
-/**
- * Accepts connected streams as TLS server.
- * @returns a function that starts the handshake on one
- */
+/** Takes connected streams in as TLS server. @returns a function that starts the handshake on one, which takes those turns */
 export function createTlsReception(
   identity: Identity,
   { limits, turns }: TlsContext,
   handlers: TlsReceptionHandlers,
-): (stream: Duplex) => void {
+): (stream: Duplex, turnsOfStream?: Turns) => void {
   const bounds: HandshakeBounds = { hello: limits.peerHelloBytes, flight: limits.peerFlightBytes };
-  /** The connection of a TLS server's event: the server itself reports only its own sockets. */
+  /** Which connection an event of the TLS server is about: the server itself tells only of its own sockets. */
   const connections = new AsyncLocalStorage<Connection>();
   const server = createServer({
     ...PEER_TLS,
@@ -111,7 +108,7 @@ export function createTlsReception(
     socket.on("error", () => undefined);
     const connection = connections.getStore();
     const pin = peerPin(socket);
-    // A resumed session would not prove its key again.
+    // A resumed session would not show its key again.
     const why =
       pin === undefined
         ? "no key"
@@ -130,13 +127,13 @@ export function createTlsReception(
     handlers.refused(why ?? "");
     socket.destroy();
   });
-  return (stream) => {
-    const guard = guardHandshake(stream, bounds, turns);
+  return (stream, turnsOfStream = turns) => {
+    const guard = guardHandshake(stream, bounds, turnsOfStream);
     connections.run({ stream, guard }, () => server.emit("connection", guard.stream));
   };
 }
 
-/** The pin of the key that the other side has proven to have. */
+/** The pin of the key that the other side has proven to hold. */
 function peerPin(socket: TLSSocket): Pin | undefined {
   const certificate = socket.getPeerX509Certificate();
   return certificate === undefined

@@ -2,18 +2,20 @@
 // Anyone on the network can connect to it. A socket is limited in time and number, in total and per address, until it
 // has proven an expected key. Before that, no byte of HTTP is read or sent.
 import { createServer as createHttpServer, STATUS_CODES } from "node:http";
-import { createServer, type Socket } from "node:net";
+import { createServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { WebSocketServer } from "ws";
 import { upgradeStatus } from "../../../protocol/errors.ts";
 import type { Address, Pin } from "../../../protocol/fields.ts";
+import { addressKey } from "../../../protocol/ipAddress.ts";
 import { PEER_PATH } from "../../../protocol/peer.ts";
 import type { Result } from "../../../protocol/result.ts";
 import type { LinkPath } from "../../core/model/ports.ts";
 import { bindServer, type Binding } from "./bindServer.ts";
 import { errorCode } from "../dial/dialFailure.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { Turns } from "../dial/handshakeGuard.ts";
 import type { NetContext } from "../dial/netContext.ts";
 import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { createTlsReception } from "../identity/peerTls.ts";
@@ -44,6 +46,7 @@ type Guest = {
 export function createPeerDoor(
   identity: Identity,
   context: NetContext,
+  turnsOf: (address: string) => Turns,
   handlers: PeerDoorHandlers,
 ): PeerDoor {
   const { limits, log } = context;
@@ -84,7 +87,7 @@ export function createPeerDoor(
       handlers.accepted({ ws, stream: socket }, guest.pin, identity.pin, guest.path);
     });
   });
-  const receptionOf = (path: LinkPath): ((stream: Duplex) => void) =>
+  const receptionOf = (path: LinkPath): ReturnType<typeof createTlsReception> =>
     createTlsReception(identity, context, {
       expects: handlers.expects,
       refused: (why) => log.debug(`Refused a peer connection: ${why}`),
@@ -114,11 +117,13 @@ export function createPeerDoor(
         http.emit("connection", socket);
       },
     });
-  const receptions: Record<LinkPath, (stream: Duplex) => void> = {
-    direct: receptionOf("direct"),
-    relayed: receptionOf("relayed"),
+  const receptions = { direct: receptionOf("direct"), relayed: receptionOf("relayed") };
+  return {
+    enter(stream, path) {
+      const address = stream instanceof Socket ? addressKey(stream.remoteAddress ?? "") : path;
+      receptions[path](stream, turnsOf(address));
+    },
   };
-  return { enter: (stream, path) => receptions[path](stream) };
 }
 
 export type PeerListener = {

@@ -12,6 +12,7 @@ import type { NetContext } from "../dial/netContext.ts";
 import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { createPeerDoor, startPeerListener, type PeerDoor, type PeerListener } from "./peerListener.ts";
 import { createStrangers } from "./strangers.ts";
+import { createStrangerTurns } from "./strangerTurns.ts";
 
 export type PeerSettings = {
   /** The IP address to listen at; empty: depends on the server's reach. */
@@ -62,13 +63,14 @@ type Listening = {
 
 export function createPeerReception(context: NetContext, handlers: PeerReceptionHandlers): PeerReception {
   const strangers = createStrangers(context.limits);
+  const turnsOf = createStrangerTurns(context);
   const doors = new WeakMap<Identity, PeerDoor>();
   let current: Listening | undefined;
 
   const door = (identity: Identity): PeerDoor => {
     const existing = doors.get(identity);
     if (existing !== undefined) return existing;
-    const made = createPeerDoor(identity, context, {
+    const made = createPeerDoor(identity, context, turnsOf, {
       expects: handlers.expects,
       known: (stream, pin) => {
         strangers.release(stream);
