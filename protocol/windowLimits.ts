@@ -53,7 +53,7 @@ export const windowLimits = {
   peerBytesPerSecond: 1024 * 1024,
   peerBurstBytes: 8 * 1024 * 1024,
 
-  /** What a frame of a peer that makes a line, or is written to the disk, counts for among the others: ten a second. */
+  /** What a frame of a peer that makes a line, changes what is shown, or is written to the disk, counts for among the others: ten a second. */
   peerChangeFrames: 40,
 
   /** Frames and bytes that a client reads from the server for long, and at once: more than an honest server sends. */

@@ -39,7 +39,7 @@ describe("a peer that floods", () => {
     return { bobby, ws, assertDoraHeard };
   }
 
-  it("is read at its own rate, and others at theirs", async () => {
+  it("is read at its rate, and the others at theirs", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     for (let n = 1; n <= 12_000; n++) ws.send(json({ type: "ack", received: n }));
     await frameOf(bobby, "i1", ({ type }) => type === "ack");
@@ -48,19 +48,32 @@ describe("a peer that floods", () => {
     assert.ok(read < 8_000, `${String(read)} frames were read at once`);
   });
 
-  it("is read more slowly when each frame adds a line or a change on disk", async () => {
-    const { bobby, ws, assertDoraHeard } = await flood();
-    for (let n = 1; n <= 1_000; n++) {
-      ws.send(json({ type: "verified", value: n % 2 === 0 }));
-      if (n % 10 === 0) await turn();
-    }
-    await frameOf(bobby, "i1", ({ type }) => type === "verified");
-    await assertDoraHeard();
-    const read = framesOf(bobby, "i1").length;
-    assert.ok(read < 1_000, `${String(read)} frames were read at once`);
-  });
+  for (const [what, frameOfNumber] of [
+    ["a line", (n: number) => ({ type: "verified", value: n % 2 === 0 })],
+    ["a change of the lists", (n: number) => ({ type: "presence", state: n % 2 === 0 ? "away" : "here" })],
+    ["a change of the page", (n: number) => ({ type: "typing", value: n % 2 === 0 })],
+    [
+      "a change on the disk",
+      (n: number) => ({
+        ...message(n, "👍"),
+        about: { kind: "react", of: "yours", seq: 1, on: n % 2 === 0 },
+      }),
+    ],
+  ] as const) {
+    it(`is read more slowly when each frame makes ${what}`, async () => {
+      const { bobby, ws, assertDoraHeard } = await flood();
+      for (let n = 1; n <= 1_000; n++) {
+        ws.send(json(frameOfNumber(n)));
+        if (n % 10 === 0) await turn();
+      }
+      await frameOf(bobby, "i1", ({ type }) => type === frameOfNumber(1).type);
+      await assertDoraHeard();
+      const read = framesOf(bobby, "i1").length;
+      assert.ok(read < 1_000, `${String(read)} frames were read at once`);
+    });
+  }
 
-  it("is read at a limited byte rate", async () => {
+  it("is read at a rate of bytes", async () => {
     const burst = 256 * 1024;
     const { bobby, ws } = await flood({ peerBurstBytes: burst });
     const text = "x".repeat(limits.textBytes);
@@ -73,7 +86,7 @@ describe("a peer that floods", () => {
     assert.ok(bytes <= most, `${String(bytes)} bytes in ${String(seconds)} s`);
   });
 
-  it("is read to the end, in order, and is never taken for dead", async () => {
+  it("is read to the end, in order, and by no silence taken for dead", async () => {
     const { bobby, ws } = await flood({
       ...{ peerFramesPerSecond: 2_000, burstSeconds: 0.05 },
       ...{ linkHeartbeatMs: 40, linkSilenceMs: 200 },
@@ -89,7 +102,7 @@ describe("a peer that floods", () => {
   });
 
   for (const kind of ["pings", "pongs"] as const) {
-    it(`is read no faster for sending ${kind}`, async () => {
+    it(`is not read any faster for sending ${kind}`, async () => {
       const { bobby, ws, assertDoraHeard } = await flood({ burstSeconds: 0.1 });
       // 40 at once may come; as few as leave each ping its answer, but more than the rate of half a second.
       for (let n = 1; n <= 300; n++) {
@@ -106,7 +119,7 @@ describe("a peer that floods", () => {
     });
   }
 
-  it("is cut when it requests more answers than can be queued", async () => {
+  it("is cut when it asks for more answers than it can be given at once", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     const closed = closing(ws);
     for (let n = 1; n <= 20_000; n++) ws.ping();

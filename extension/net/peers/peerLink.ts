@@ -133,7 +133,7 @@ export function startPeerLink(
   };
 }
 
-/** What makes a line, asks something, or has more written to the disk than it is long. */
+/** What makes a line, asks something, changes what is shown, or has more written to the disk than it is long. */
 function isCostly(frame: PeerMessage): boolean {
   switch (frame.type) {
     case "verified":
@@ -141,9 +141,11 @@ function isCostly(frame: PeerMessage): boolean {
     case "introduce":
     case "consent":
     case "introduced":
+    case "presence":
+    case "typing":
       return true;
     case "message":
-      return frame.about?.kind === "edit" || frame.about?.kind === "retract";
+      return frame.about !== undefined && frame.about.kind !== "reply";
     default:
       return false;
   }
