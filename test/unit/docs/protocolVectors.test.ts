@@ -7,7 +7,8 @@ import { makeIdentity, pinOf } from "../../../extension/net/identity/identity.ts
 import { verificationNumber } from "../../../extension/net/identity/verificationNumber.ts";
 import { Pin, PublicKey, Signature } from "../../../protocol/fields.ts";
 import { looksOf } from "../../../protocol/lookalikes.ts";
-import { nameKey, parseName } from "../../../protocol/names.ts";
+import { parseName } from "../../../protocol/nameRules.ts";
+import { nameKey } from "../../../protocol/names.ts";
 import { joinStatement } from "../../../protocol/rendezvous.ts";
 import { provenPin } from "../../../server/joining/joinProof.ts";
 import { codeBlocks, quoted, rowsOf, section } from "./protocolDocument.ts";
