@@ -1,4 +1,4 @@
-// The composition root of the chat in one window: creates the parts and connects them, and nothing else.
+// The composition root of the chat in one window: makes the parts, joins them, and nothing else.
 import "./host/vscode/language.ts";
 import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
@@ -12,8 +12,9 @@ import { Attention } from "./host/views/attention.ts";
 import { ClosedWindows } from "./host/storage/closedWindows.ts";
 import { commandHandlers } from "./host/commands/commandRegistry.ts";
 import { ContextKeys } from "./host/vscode/contextKeys.ts";
-import { DisposableStore } from "./host/vscode/disposableStore.ts";
+import { allOrNothing, type DisposableStore } from "./host/vscode/disposableStore.ts";
 import { EffectRunner } from "./host/store/effectRunner.ts";
+import { log as logError, logFailure, logFailuresTo, showFailure } from "./host/vscode/failures.ts";
 import { FileBackedSecrets } from "./host/trust/fileBackedSecrets.ts";
 import { History } from "./host/storage/history.ts";
 import { Invitations } from "./host/joining/inviteLink.ts";
@@ -23,56 +24,68 @@ import { showWarning } from "./host/vscode/notify.ts";
 import { PageActions } from "./host/panel/pageActions.ts";
 import { Panel } from "./host/panel/panel.ts";
 import { PeopleBook } from "./host/trust/peopleBook.ts";
-import { PEOPLE_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";
+import { PEOPLE_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";
 import { PeopleTree } from "./host/views/peopleTree.ts";
 import { ServerTerminal } from "./host/joining/serverTerminal.ts";
-import { SessionsTree } from "./host/views/sessionsTree.ts";
+import { type SessionsRow, SessionsTree } from "./host/views/sessionsTree.ts";
 import { askUser } from "./host/vscode/questions.ts";
 import { ReadOnlyDocuments } from "./host/vscode/readOnlyDocuments.ts";
 import { readSettings } from "./host/vscode/settings.ts";
 import { SettingWarnings } from "./host/vscode/settingWarnings.ts";
 import { StatusBar } from "./host/views/statusBar.ts";
 import { Store } from "./host/store/store.ts";
+import type { TreeSlot } from "./host/views/treeSlot.ts";
 import { showUnreadBadge } from "./host/views/unreadBadge.ts";
+import { requireFolders } from "./host/storage/usableFolders.ts";
+import { markWindow } from "./host/storage/windowMark.ts";
 import { windowsOf } from "./host/storage/windowFiles.ts";
 import { WindowMemory } from "./host/storage/windowMemory.ts";
 import { createNetwork } from "./net/network.ts";
 import { checkServer } from "./net/rendezvous/checkServer.ts";
 import { probeServer } from "./net/rendezvous/probeServer.ts";
 
-/** What VS Code's commands, views and links call. */
+/** What VS Code's commands, views and links lead to. */
 export type ChatWindow = {
   readonly panel: Panel;
   readonly invitations: Invitations;
   /** Runs a command of package.json. */
   readonly run: (id: string, argument: unknown) => unknown;
-  /** Ends everything. Resolves when the network is closed. */
+  /** Ends everything, and resolves when the network is quiet. */
   readonly dispose: () => Promise<void>;
 };
 
-/** Names listed in one warning. */
+/** Names in one warning. */
 const SHOWN_NAMES = 5;
 
-/** If it throws, it leaves nothing behind and can be called again. */
-export function openChatWindow(context: vscode.ExtensionContext): ChatWindow {
-  const parts = new DisposableStore();
-  try {
-    return assemble(context, parts);
-  } catch (error) {
-    parts.dispose();
-    throw error;
-  }
+/** The view “Sessions”, which is there before and after the chat. */
+type Sessions = {
+  readonly tree: TreeSlot<SessionsRow>;
+  readonly view: { badge?: vscode.ViewBadge | undefined };
+};
+
+/** When it throws, nothing of it is left: it may be called again. */
+export function openChatWindow(context: vscode.ExtensionContext, sessions: Sessions): ChatWindow {
+  return allOrNothing((parts) => assemble(context, sessions, parts));
 }
 
-function assemble(context: vscode.ExtensionContext, parts: DisposableStore): ChatWindow {
+/** Each part is in `parts` as soon as it is made: they are disposed in reverse order, also when a later one cannot be made. */
+function assemble(
+  context: vscode.ExtensionContext,
+  { tree, view }: Sessions,
+  parts: DisposableStore,
+): ChatWindow {
   const log = parts.add(vscode.window.createOutputChannel("Fork Chat", { log: true }));
+  parts.add(logFailuresTo(log));
+  const folderOf = (name: string): string => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
+  const folders = {
+    windows: folderOf("windows"),
+    history: folderOf("history"),
+    secrets: folderOf("secrets"),
+  };
   const instance = randomBytes(9).toString("hex");
   const keyring = new Keyring(
     vscode.env.uiKind === vscode.UIKind.Web
-      ? new FileBackedSecrets(
-          context.secrets,
-          vscode.Uri.joinPath(context.globalStorageUri, "secrets").fsPath,
-        )
+      ? new FileBackedSecrets(context.secrets, folders.secrets)
       : context.secrets,
     log,
     (name) =>
@@ -94,7 +107,7 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
       ),
   );
 
-  // Applies blocks from other windows before anything more of those people is shown.
+  // Whoever was blocked in another window is out of this one before anything more of theirs is shown.
   const catchUpPeople = (): void => {
     const server = store.state.me?.server;
     const news = server === undefined ? null : people.news(server);
@@ -115,6 +128,7 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
     },
     log,
   });
+  parts.add({ dispose: () => logFailure(network.dispose()) });
   const windowEffects = {
     notify: (text: string, sessions: readonly SessionNumber[]) => void attention.notify(text, sessions),
     ask: (question: Question) =>
@@ -143,19 +157,19 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
       return memory.changed(before, after);
     },
   );
-  const windowsFolder = vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath;
+  requireFolders([folderOf(""), ...Object.values(folders)]);
   const history = new History({
-    folder: vscode.Uri.joinPath(context.globalStorageUri, "history").fsPath,
+    folder: folders.history,
     settings: readSettings().history,
     now: Date.now,
     dispatch: (event) => store.dispatch(event),
     onForgotten: () => memory.compact(),
-    closedWindows: new ClosedWindows(windowsFolder),
+    closedWindows: new ClosedWindows(folders.windows),
     log,
   });
 
   const prefix = windowPrefix();
-  const memory = new WindowMemory(windowsFolder, `${prefix}${randomBytes(16).toString("hex")}`, {
+  const memory = new WindowMemory(folders.windows, `${prefix}${randomBytes(16).toString("hex")}`, {
     log,
     onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
     onRecovery: () => store.dispatch({ type: "storage/recovered" }),
@@ -167,19 +181,30 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
         ),
       ),
   });
-  const comeBack = async (windowId: string, waits = true): Promise<void> => {
+  parts.add({ dispose: () => memory.close() });
+  parts.add({ dispose: () => history.close() });
+  const restore = async (windowId: string, waits: boolean): Promise<void> => {
     const saved = await memory.recall(windowId, { waits, isWanted: () => store.state.me === null });
-    // An earlier version saved the server's token under this exact text, which the restored window no longer has.
+    // An earlier version kept the server's token under this very text, which the restored window no longer has.
     if (saved !== null && tidyServerUrl(saved.me.server) !== saved.me.server)
       await keyring.token(saved.me.server);
     if (saved === null || store.state.me !== null) return;
     store.replace(history.adopt(restoreWindow(saved, instance)));
     store.dispatch({ type: "settings/changed", settings: readSettings().core });
     store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
-    // Report visibility first: otherwise a visible panel would mark everything as read.
+    // First whether anybody looks: a panel that is in sight would be read otherwise.
     attention.tell();
     store.dispatch({ type: "panel/visible", visible: panel.visible });
     store.dispatch({ type: "window/restored" });
+  };
+  /** Never rejects: one that cannot be restored keeps no other from it. */
+  const comeBack = async (windowId: string, waits = true): Promise<void> => {
+    try {
+      await restore(windowId, waits);
+    } catch (error) {
+      logError(error);
+      logFailure(showWarning(l10n.t("The chat of this window couldn't be restored: {0}", String(error))));
+    }
   };
 
   const panel = parts.add(
@@ -191,7 +216,7 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
       location: () => readSettings().location,
       actions: parts.add(new PageActions()),
       run: (command) => void vscode.commands.executeCommand(`forkchat.${command}`),
-      onRestored: (windowId) => void comeBack(windowId),
+      onRestored: (windowId) => logFailure(comeBack(windowId)),
     }),
   );
   const probe = (url: string) => probeServer(url, log);
@@ -211,11 +236,9 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
     }),
   );
   parts.add(new StatusBar(store));
-  const sessions = parts.add(new SessionsTree(store));
-  const online = parts.add(new PeopleTree(store));
-  const sessionsView = vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: sessions });
-  parts.add(showUnreadBadge(store, parts.add(sessionsView)));
-  parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, online));
+  parts.add(tree.show(parts.add(new SessionsTree(store))));
+  parts.add(showUnreadBadge(store, view));
+  parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, parts.add(new PeopleTree(store))));
   const check = (url: string) => checkServer(url, people.certificate(url), log);
   const forCommands = {
     checkServer: check,
@@ -244,38 +267,34 @@ function assemble(context: vscode.ExtensionContext, parts: DisposableStore): Cha
     }),
   );
 
-  // The next start does not wait for a window that has nothing to restore. Another window's mark is left alone.
-  const markWindow = (): void => {
-    const marked = context.workspaceState.get<string>(WINDOW_KEY);
-    const isOurs = marked === memory.windowId;
+  const mark = (): void => {
     const hasOwn = store.state.me !== null || server.isHere;
-    if (hasOwn ? isOurs : !isOurs && (marked === undefined || memory.has(marked))) return;
-    void context.workspaceState.update(WINDOW_KEY, hasOwn ? memory.windowId : undefined);
+    logFailure(markWindow(context.workspaceState, WINDOW_KEY, memory, hasOwn));
   };
   const comeBackFirst = async (): Promise<void> => {
     const marked = context.workspaceState.get<string>(WINDOW_KEY);
     if (marked !== undefined) await comeBack(marked);
-    for (const id of windowsOf(windowsFolder, prefix)) await comeBack(id, false);
-  };
-  void comeBackFirst().then(() => {
-    markWindow();
+    for (const id of windowsOf(folders.windows, prefix)) await comeBack(id, false);
+    mark();
     parts.add(
       store.onChange((before, after) => {
-        if ((before.me === null) !== (after.me === null)) markWindow();
+        if ((before.me === null) !== (after.me === null)) mark();
       }),
     );
-    parts.add(server.onDidChange(markWindow));
-  });
+    parts.add(server.onDidChange(mark));
+  };
+  showFailure(comeBackFirst());
 
   return {
     panel,
     invitations,
     run: (id, argument) => handlers.get(id)?.(argument),
     dispose: async () => {
-      history.close();
-      memory.close();
-      parts.dispose();
-      await network.dispose();
+      try {
+        parts.dispose();
+      } finally {
+        await network.dispose();
+      }
     },
   };
 }

@@ -38,5 +38,10 @@ function names(folder: string): string[] {
 }
 
 function touchedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    // It is gone, or cannot be looked at: a link to itself, say.
+    return 0;
+  }
 }

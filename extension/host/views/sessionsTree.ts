@@ -9,9 +9,9 @@ import type { Session } from "../../core/model/session.ts";
 import { looksLike, sessionDetails } from "../../core/view/sessionRow.ts";
 import type { Store } from "../store/store.ts";
 
-type Row = Session | ForkView;
+export type SessionsRow = Session | ForkView;
 
-export class SessionsTree implements vscode.TreeDataProvider<Row> {
+export class SessionsTree implements vscode.TreeDataProvider<SessionsRow> {
   readonly #store: Store;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #subscription: { dispose(): void };
@@ -34,12 +34,12 @@ export class SessionsTree implements vscode.TreeDataProvider<Row> {
     });
   }
 
-  getChildren(): Row[] {
+  getChildren(): SessionsRow[] {
     const { state } = this.#store;
     return state.me === null ? [] : [...state.sessions, ...openForks(state)];
   }
 
-  getTreeItem(row: Row): vscode.TreeItem {
+  getTreeItem(row: SessionsRow): vscode.TreeItem {
     return "phase" in row ? forkItem(row) : this.#sessionItem(row);
   }
 

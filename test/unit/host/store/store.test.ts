@@ -1,6 +1,6 @@
 // The store: one event at a time, effects in order, one answer for each request.
 import assert from "node:assert/strict";
-import { DisposableStore } from "../../../../extension/host/vscode/disposableStore.ts";
+import { allOrNothing, DisposableStore } from "../../../../extension/host/vscode/disposableStore.ts";
 import { Store } from "../../../../extension/host/store/store.ts";
 import type { Effect } from "../../../../extension/core/model/effects.ts";
 import { initialState } from "../../../../extension/core/model/state.ts";
@@ -73,4 +73,79 @@ describe("the disposable store", () => {
     parts.add({ dispose: () => (disposed = true) });
     assert.ok(disposed);
   });
+
+  it("disposes the others when one throws, and then throws that error", () => {
+    const order: number[] = [];
+    const parts = new DisposableStore();
+    parts.add({ dispose: () => order.push(1) });
+    parts.add(failing("two"));
+    parts.add({ dispose: () => order.push(3) });
+    assert.throws(() => parts.dispose(), /^Error: two$/);
+    assert.deepEqual(order, [3, 1]);
+    assert.equal(parts.size, 0);
+    parts.dispose();
+  });
+
+  it("throws all errors together when several throw", () => {
+    const parts = new DisposableStore();
+    for (const name of ["one", "two"]) parts.add(failing(name));
+    assert.throws(
+      () => parts.dispose(),
+      (error) =>
+        error instanceof AggregateError && error.errors.map(String).join() === "Error: two,Error: one",
+    );
+  });
 });
+
+describe("something made of several parts", () => {
+  it("is whole, and keeps its parts until it is disposed", () => {
+    const order: number[] = [];
+    const made = allOrNothing((parts) => {
+      for (const n of [1, 2]) parts.add({ dispose: () => order.push(n) });
+      return parts;
+    });
+    assert.deepEqual(order, []);
+    made.dispose();
+    assert.deepEqual(order, [2, 1]);
+  });
+
+  it("leaves nothing when a step throws, whichever step it is", () => {
+    for (let broken = 0; broken < 5; broken++) {
+      const [made, disposed]: [number[], number[]] = [[], []];
+      assert.throws(
+        () =>
+          allOrNothing((parts) => {
+            for (let n = 0; n < 5; n++) {
+              if (n === broken) throw new Error(`step ${n}`);
+              made.push(n);
+              parts.add({ dispose: () => disposed.push(n) });
+            }
+          }),
+        new RegExp(`step ${broken}`),
+      );
+      assert.deepEqual(disposed, [...made].reverse());
+    }
+  });
+
+  it("throws the step's error, also when a part cannot be disposed", () => {
+    const order: number[] = [];
+    assert.throws(
+      () =>
+        allOrNothing((parts) => {
+          parts.add({ dispose: () => order.push(1) });
+          parts.add(failing("cleanup"));
+          throw new Error("the step");
+        }),
+      /the step/,
+    );
+    assert.deepEqual(order, [1]);
+  });
+});
+
+function failing(name: string): { dispose(): void } {
+  return {
+    dispose: () => {
+      throw new Error(name);
+    },
+  };
+}
