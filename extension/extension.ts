@@ -9,6 +9,8 @@ import { windowsOf } from "./host/storage/windowFiles.ts";
 
 const { l10n } = vscode;
 
+const SERVER_SETTING = "forkchat.serverUrl";
+
 /** Once it is loaded, or being loaded. */
 let chat: Promise<ChatWindow> | undefined;
 
@@ -86,9 +88,24 @@ export function activate(context: vscode.ExtensionContext): void {
           .catch(showFailure),
     }),
   );
+  showServerGiven();
+  subscriptions.push(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(SERVER_SETTING)) showServerGiven();
+    }),
+  );
   const windowsFolder = vscode.Uri.joinPath(context.globalStorageUri, "windows").fsPath;
   const isMarked = context.workspaceState.get(WINDOW_KEY) !== undefined;
   if (isMarked || windowsOf(windowsFolder, windowPrefix()).length > 0) openUnasked();
+}
+
+/** The walkthrough leads those to join who have been given a server: by the setting, or by an invite link, which sets it. */
+function showServerGiven(): void {
+  const setting = vscode.workspace.getConfiguration().inspect(SERVER_SETTING);
+  const isGiven = (setting?.workspaceValue ?? setting?.globalValue) !== undefined;
+  vscode.commands
+    .executeCommand("setContext", "forkchat.serverGiven", isGiven)
+    .then(undefined, console.error);
 }
 
 export async function deactivate(): Promise<void> {

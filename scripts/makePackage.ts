@@ -2,7 +2,8 @@
 import { cp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
+import { listFiles, PackageManager } from "@vscode/vsce";
+import { packExtension } from "./packExtension.ts";
 import { runCommand } from "./runCommand.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -22,15 +23,19 @@ export async function makePackage(log: (line: string) => void): Promise<string> 
   const build = await runCommand(process.execPath, ["--import", "tsx", "scripts/build.ts"], { cwd: ROOT });
   if (build.code !== 0) throw new Error(`The build failed:\n${build.tail}`);
   await stage();
-  await createVSIX({ cwd: STAGE, dependencies: false, packagePath: VSIX });
+  await packExtension(STAGE, VSIX);
   const { size } = await stat(VSIX);
-  for (const file of await listFiles({ cwd: STAGE, packageManager: PackageManager.None })) {
-    log(`${file.padEnd(36)} ${kilobytes((await stat(`${ROOT}${file}`)).size)}`);
-  }
-  log(`${"dist/fork-chat.vsix".padEnd(36)} ${kilobytes(size)} packed`);
   if (size > LIMIT_BYTES)
     throw new Error(`The package has ${kilobytes(size)}, but the limit is ${kilobytes(LIMIT_BYTES)}.`);
   return VSIX;
+}
+
+/** What was packed, with sizes. */
+export async function listPackage(log: (line: string) => void): Promise<void> {
+  for (const file of await listFiles({ cwd: STAGE, packageManager: PackageManager.None })) {
+    log(`${file.padEnd(36)} ${kilobytes((await stat(`${ROOT}${file}`)).size)}`);
+  }
+  log(`${"dist/fork-chat.vsix".padEnd(36)} ${kilobytes((await stat(VSIX)).size)} packed`);
 }
 
 async function stage(): Promise<void> {

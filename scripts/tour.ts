@@ -3,10 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { runCommand } from "./runCommand.ts";
+import { packExtension } from "./packExtension.ts";
 
 const SOURCE = fileURLToPath(new URL("tour/extension.ts", import.meta.url));
-const VSCE = fileURLToPath(new URL("../node_modules/@vscode/vsce/vsce", import.meta.url));
 const CACHE = fileURLToPath(new URL("../.cache/tour/", import.meta.url));
 
 const MANIFEST = {
@@ -41,9 +40,6 @@ export async function packTour(): Promise<string> {
   const folder = join(CACHE, "extension");
   const packagePath = join(CACHE, "tour.vsix");
   await buildTour(folder);
-  // By its command line, to hide the output.
-  const args = [VSCE, "package", "--no-dependencies", "--allow-missing-repository", "--skip-license"];
-  const { code, tail } = await runCommand(process.execPath, [...args, "--out", packagePath], { cwd: folder });
-  if (code !== 0) throw new Error(`The tour could not be packed:\n${tail}`);
+  await packExtension(folder, packagePath, ["--allow-missing-repository", "--skip-license"]);
   return packagePath;
 }

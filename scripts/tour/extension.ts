@@ -7,9 +7,6 @@ const WALKTHROUGH = "fork-chat.fork-chat#start";
 export async function activate({ workspaceState }: vscode.ExtensionContext): Promise<void> {
   if (workspaceState.get(SHOWN_KEY) === true) return;
   await vscode.commands.executeCommand("workbench.view.extension.forkchat");
-  await vscode.commands.executeCommand("workbench.action.openWalkthrough", {
-    category: WALKTHROUGH,
-    step: `${WALKTHROUGH}#server`,
-  });
+  await vscode.commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH);
   await workspaceState.update(SHOWN_KEY, true);
 }

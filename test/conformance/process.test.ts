@@ -13,7 +13,7 @@ describe("the server's process", function () {
     assert.match(stdout, /^listening on ws:\/\/127\.0\.0\.1:\d+\n$/);
   });
 
-  it("puts an IPv6 address in brackets", async function () {
+  it("puts an IPv6 address in brackets (skipped on a machine without ::1)", async function () {
     const server = new ServerProcess(["--port", "0", "--host", "::1"]);
     const listens = await Promise.race([server.listening().then(() => true), server.exit.then(() => false)]);
     // A machine without IPv6 says so.

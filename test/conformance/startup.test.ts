@@ -72,7 +72,7 @@ describe("the server's start", function () {
       await refuses(/--data needs a path/, 2, "--data", " ");
     });
 
-    it("rejects a folder that every user can write to", async function () {
+    it("refuses one that every user can write to (skipped on Windows, which has no such rights)", async function () {
       if (process.platform === "win32") this.skip();
       for (const mode of [0o777, 0o1777, 0o702]) {
         await chmod(folder, mode);
@@ -82,7 +82,7 @@ describe("the server's start", function () {
       assert.equal((await exitOf("--data", folder)).code, null);
     });
 
-    it("rejects a folder that it cannot write to", async function () {
+    it("refuses one that it cannot write to (skipped where there is no /proc)", async function () {
       if (process.platform !== "linux") this.skip();
       // Nobody can make a file there, not even root.
       await refuses(/^Cannot use /, 1, "--data", "/proc/sys/kernel");
@@ -104,7 +104,7 @@ describe("the server's start", function () {
       }
     });
 
-    it("rejects a names.json that every user can write to", async function () {
+    it("refuses a names.json that every user can write to (skipped on Windows, which has no such rights)", async function () {
       if (process.platform === "win32") this.skip();
       await writeFile(join(folder, "names.json"), '{"version":1,"names":[]}');
       await chmod(join(folder, "names.json"), 0o666);
@@ -273,7 +273,7 @@ describe("the server's start", function () {
       refuses(line, 2, ...args));
   }
 
-  it("rejects a token or a key that every user of the machine can replace (not on Windows, which has no such rights)", async function () {
+  it("refuses a token or a key that every user of the machine can replace (skipped on Windows, which has no such rights)", async function () {
     if (process.platform === "win32") this.skip();
     const file = join(folder, "secret");
     await writeFile(file, "a".repeat(22));
@@ -288,7 +288,7 @@ describe("the server's start", function () {
     }
   });
 
-  it("rejects a data folder that every user of the machine can move or redirect (not on Windows, which has no such rights)", async function () {
+  it("refuses a data folder that every user of the machine can move or redirect (skipped on Windows, which has no such rights)", async function () {
     if (process.platform === "win32") this.skip();
     await mkdir(join(folder, "open", "data"), { recursive: true });
     await chmod(join(folder, "open"), 0o777);
@@ -301,7 +301,7 @@ describe("the server's start", function () {
     servers.push(server);
   });
 
-  it("rejects endless files", async function () {
+  it("refuses files that have no end (skipped on Windows, which has none)", async function () {
     if (process.platform === "win32") this.skip();
     for (const [args, line] of [
       [["--token-file", "/dev/zero"], /^Cannot read the token file \/dev\/zero/],

@@ -72,7 +72,7 @@ describe("first use", function () {
     });
   });
 
-  it("the steps to open a server that was started elsewhere to others work", async function () {
+  it("the steps to let others in at a server that was started elsewhere lead there (skipped on a machine that is on no network)", async function () {
     if (outside === undefined) this.skip();
     const reached = server.url.replace("127.0.0.1", outside);
     await window.clearNotifications();
@@ -128,7 +128,7 @@ describe("an invite link", function () {
     await server.stop();
   });
 
-  it("to this window's own server on loopback: one action moves it, and its user, to a reachable address", async function () {
+  it("to this window's own server on loopback: one action brings it, and its user, to where others get in (skipped on a machine that is on no network)", async function () {
     if (outside === undefined) this.skip();
     const local = windows.serverUrl;
     const reached = local.replace("127.0.0.1", outside);
