@@ -105,6 +105,7 @@ function assemble(
           names.slice(0, SHOWN_NAMES).join(", ") + (names.length > SHOWN_NAMES ? ", …" : ""),
         ),
       ),
+    showFailure,
   );
 
   // Whoever was blocked in another window is out of this one before anything more of theirs is shown.
@@ -130,7 +131,8 @@ function assemble(
   });
   parts.add({ dispose: () => logFailure(network.dispose()) });
   const windowEffects = {
-    notify: (text: string, sessions: readonly SessionNumber[]) => void attention.notify(text, sessions),
+    notify: (text: string, sessions: readonly SessionNumber[]) =>
+      showFailure(attention.notify(text, sessions)),
     ask: (question: Question) =>
       void askUser(question, (answer) =>
         store.dispatch({ type: "user/answer", question: question.id, answer }),
@@ -156,6 +158,7 @@ function assemble(
       history.changed(before, after);
       return memory.changed(before, after);
     },
+    logError,
   );
   requireFolders([folderOf(""), ...Object.values(folders)]);
   const history = new History({
@@ -168,8 +171,7 @@ function assemble(
     log,
   });
 
-  const prefix = windowPrefix();
-  const memory = new WindowMemory(folders.windows, `${prefix}${randomBytes(16).toString("hex")}`, {
+  const memory = new WindowMemory(folders.windows, `${windowPrefix()}${randomBytes(16).toString("hex")}`, {
     log,
     onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
     onRecovery: () => store.dispatch({ type: "storage/recovered" }),
@@ -215,7 +217,7 @@ function assemble(
       windowId: () => memory.windowId,
       location: () => readSettings().location,
       actions: parts.add(new PageActions()),
-      run: (command) => void vscode.commands.executeCommand(`forkchat.${command}`),
+      run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
       onRestored: (windowId) => logFailure(comeBack(windowId)),
     }),
   );
@@ -239,9 +241,8 @@ function assemble(
   parts.add(tree.show(parts.add(new SessionsTree(store))));
   parts.add(showUnreadBadge(store, view));
   parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, parts.add(new PeopleTree(store))));
-  const check = (url: string) => checkServer(url, people.certificate(url), log);
-  const forCommands = {
-    checkServer: check,
+  const handlers = commandHandlers({
+    checkServer: (url) => checkServer(url, people.certificate(url), log),
     store,
     panel,
     joinFlow,
@@ -250,8 +251,7 @@ function assemble(
     documents,
     contextKeys,
     history,
-  };
-  const handlers = commandHandlers(forCommands);
+  });
 
   const warnings = new SettingWarnings();
   const tellSettings = (): void => {
@@ -274,7 +274,7 @@ function assemble(
   const comeBackFirst = async (): Promise<void> => {
     const marked = context.workspaceState.get<string>(WINDOW_KEY);
     if (marked !== undefined) await comeBack(marked);
-    for (const id of windowsOf(folders.windows, prefix)) await comeBack(id, false);
+    for (const id of windowsOf(folders.windows, windowPrefix())) await comeBack(id, false);
     mark();
     parts.add(
       store.onChange((before, after) => {

@@ -13,6 +13,7 @@ import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
 import { ownAddresses } from "./ownAddresses.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { offerInstead, wrongUrlText } from "./serverUrlHelp.ts";
+import { showFailure } from "../vscode/failures.ts";
 import { readSettings, setServerUrl } from "../vscode/settings.ts";
 import type { Store } from "../store/store.ts";
 
@@ -116,7 +117,7 @@ export class Invitations implements vscode.UriHandler {
     const server = read.value;
     await this.#put(server);
     if (isOnThisMachine(server)) await this.#offerAddress(server);
-    else void this.#tell(server);
+    else showFailure(this.#tell(server));
   }
 
   async #put(server: string): Promise<void> {
@@ -163,7 +164,7 @@ export class Invitations implements vscode.UriHandler {
     if (!(await this.#options.joinFlow.moveServer(other))) return;
     await setServerUrl(other);
     await this.#put(other);
-    void this.#tell(other);
+    showFailure(this.#tell(other));
   }
 
   /** Someone started it elsewhere, so only they can stop it. */

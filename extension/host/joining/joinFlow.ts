@@ -16,6 +16,7 @@ import {
 } from "../../core/model/serverAddress.ts";
 import { LOBBY } from "../../core/model/session.ts";
 import { askText } from "../vscode/boxes.ts";
+import { showFailure } from "../vscode/failures.ts";
 import type { Keyring } from "../trust/keyring.ts";
 import { confirmLoudly, showError, showInfo, showWarning } from "../vscode/notify.ts";
 import { OwnName } from "./ownName.ts";
@@ -76,7 +77,7 @@ export class JoinFlow {
     } else if (outcome.code === "untrusted-server") {
       return (await this.#askTrust(server, outcome)) ? this.join(wanted) : outcome;
     } else if (outcome.code === "unreachable" || outcome.code === "no-server") {
-      void this.#help(wanted, raw, outcome);
+      showFailure(this.#help(wanted, raw, outcome));
     } else {
       void showWarning(outcome.text);
     }
@@ -87,9 +88,10 @@ export class JoinFlow {
   #wrongUrl(given: Given, raw: string, problem: ServerUrlProblem): Outcome {
     const isSetting = given.server === undefined;
     const text = wrongUrlText(raw, problem, isSetting);
-    void offerInstead(text, problem, isSetting).then(async (server) => {
+    const join = async (server: string | undefined): Promise<void> => {
       if (server !== undefined) await this.join({ ...given, server, keep: isSetting || given.keep === true });
-    });
+    };
+    showFailure(offerInstead(text, problem, isSetting).then(join));
     return { ok: false, code: "server-url", text };
   }
 
@@ -119,11 +121,12 @@ export class JoinFlow {
     const read = readServerUrl(url);
     if (!read.ok) {
       const text = wrongUrlText(url, read.error, true);
-      void offerInstead(text, read.error, true).then(async (instead) => {
+      const start = async (instead: string | undefined): Promise<void> => {
         if (instead === undefined) return;
         await setServerUrl(instead);
         await this.startServer();
-      });
+      };
+      showFailure(offerInstead(text, read.error, true).then(start));
       return false;
     }
     const result = await this.#options.server.start(url, () => this.#protect(url));
@@ -139,7 +142,7 @@ export class JoinFlow {
       result.value === "running"
         ? l10n.t("A Fork Chat server is already running at {0}.", url)
         : l10n.t("The Fork Chat server is listening at {0}.", url);
-    void this.#offerJoin(text);
+    showFailure(this.#offerJoin(text));
     return true;
   }
 
@@ -186,7 +189,7 @@ export class JoinFlow {
   /** A server that other machines can reach requires its token, which its owner can share. */
   async #protect(url: string): Promise<string[]> {
     const args = await this.#token(url);
-    void this.#offerToken(url);
+    showFailure(this.#offerToken(url));
     return args;
   }
 

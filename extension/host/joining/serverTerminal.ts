@@ -6,6 +6,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
+import { logFailure } from "../vscode/failures.ts";
 import { listenPlace, portOf, type ListenPlace } from "./listenPlace.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");
@@ -51,11 +52,11 @@ export class ServerTerminal {
   constructor(options: Options) {
     this.#options = options;
     this.#subscriptions = [
-      vscode.window.onDidOpenTerminal((terminal) => void this.#opened(terminal)),
+      vscode.window.onDidOpenTerminal((terminal) => logFailure(this.#opened(terminal))),
       vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
     ];
     this.#showContext();
-    void this.#recall();
+    logFailure(this.#recall());
   }
 
   /** Whether a server that this window started is running. */
@@ -92,7 +93,7 @@ export class ServerTerminal {
     }
     const terminal = this.#open(place.value, place.value.isLocal ? [] : await protect());
     terminal.show(true);
-    void this.#remember(terminal, url);
+    logFailure(this.#remember(terminal, url));
     return this.#listening(terminal, url);
   }
 
@@ -175,7 +176,7 @@ export class ServerTerminal {
   /** The server was stopped, or has exited. */
   #forget(): void {
     this.#former = undefined;
-    void this.#options.context.workspaceState.update(STARTED_KEY, undefined);
+    logFailure(this.#options.context.workspaceState.update(STARTED_KEY, undefined));
     this.#changed();
   }
 
@@ -190,7 +191,7 @@ export class ServerTerminal {
     }
     if ((await this.#options.probe(started.url)) !== "server") return;
     this.#former = started;
-    for (const terminal of vscode.window.terminals) void this.#opened(terminal);
+    for (const terminal of vscode.window.terminals) logFailure(this.#opened(terminal));
     this.#changed();
   }
 
@@ -215,7 +216,7 @@ export class ServerTerminal {
   }
 
   #showContext(): void {
-    void vscode.commands.executeCommand("setContext", "forkchat.serverHere", this.isHere);
+    logFailure(vscode.commands.executeCommand("setContext", "forkchat.serverHere", this.isHere));
   }
 }
 

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseUrl } from "../../../protocol/parseUrl.ts";
+import { logFailure, showFailure } from "../vscode/failures.ts";
 import { showInfo } from "../vscode/notify.ts";
 
 /** The only schemes that are opened. VS Code asks before it opens an address that the user has not trusted. */
@@ -39,7 +40,7 @@ export class PageActions {
 
   openLink(url: string): void {
     if (!SCHEMES.has(parseUrl(url)?.protocol ?? "")) return;
-    void opener.openExternal(url);
+    showFailure(opener.openExternal(url));
   }
 
   /** Resolves with whether it succeeded; otherwise shows a message. */
@@ -48,14 +49,14 @@ export class PageActions {
       await vscode.env.clipboard.writeText(text);
       return true;
     } catch {
-      void showInfo(texts.notCopied);
+      logFailure(showInfo(texts.notCopied));
       return false;
     }
   }
 
   /** Replaces the selection there, as one undo step, and moves the cursor behind the code. */
   insertCode(text: string): void {
-    void this.#insert(text).then((problem) => (problem === null ? undefined : showInfo(problem)));
+    showFailure(this.#insert(text).then((problem) => (problem === null ? undefined : showInfo(problem))));
   }
 
   dispose(): void {

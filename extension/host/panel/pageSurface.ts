@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { HostMessage, SessionNumber } from "../../../protocol/webview.ts";
+import { logFailure } from "../vscode/failures.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { PageLink } from "./pageLink.ts";
 import { receivePageMessage, type PageContext } from "./pageMessages.ts";
@@ -47,7 +48,7 @@ export class PageSurface {
   }
 
   post(message: HostMessage): void {
-    void this.#webview.postMessage(message);
+    logFailure(this.#webview.postMessage(message));
   }
 
   /** Sends a message about what the page shows, once it has loaded. */

@@ -6,6 +6,7 @@ import { PersistedPage, type HostMessage } from "../../../protocol/webview.ts";
 import { showUnreadBadge } from "../views/unreadBadge.ts";
 import { aboveOnAll } from "./pageLink.ts";
 import { PANEL_TYPE, PANEL_VIEW } from "../vscode/places.ts";
+import { showFailure } from "../vscode/failures.ts";
 import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
 
 export type Location = "editor" | "panel";
@@ -99,7 +100,7 @@ export class Panel {
   #revealView(): void {
     if (this.#view === null) {
       this.#focusView = true;
-      void vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
+      showFailure(vscode.commands.executeCommand(`${PANEL_VIEW}.focus`));
       return;
     }
     this.#view.place.show(false);

@@ -21,6 +21,7 @@ export class Store {
   readonly #source: Source;
   readonly #run: (effect: Effect) => void;
   readonly #keep: (before: State, after: State) => boolean;
+  readonly #report: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
   readonly #queue: CoreEvent[] = [];
   readonly #requests = new Map<RequestId, (outcome: Outcome) => void>();
@@ -28,16 +29,19 @@ export class Store {
   #busy = false;
 
   /**
-   * @param run runs every effect except `settle`, which the store handles itself
-   * @param keep saves each change before its effects run; returns false if it could not, and effects that depend on it
-   * are skipped
+   * @param run carries out every effect but `settle`, which the store answers itself
+   * @param keep saves each change before its effects run; false when it could not: then what depends on that is not
+   *   done
+   * @param report gets the errors of effects and listeners: one that throws keeps no other from its turn
    */
   constructor(
     initial: State,
     source: Source,
     run: (effect: Effect) => void,
     keep: (before: State, after: State) => boolean = () => true,
+    report: (error: unknown) => void = throwLater,
   ) {
+    this.#report = report;
     this.#state = initial;
     this.#source = source;
     this.#run = run;
@@ -94,18 +98,33 @@ export class Store {
     for (const effect of effects) {
       if (!isKept && needsSaving(effect)) continue;
       if (effect.type === "settle") this.#settle(effect.request, effect.outcome);
-      else this.#run(effect);
+      else this.#guard(() => this.#run(effect));
     }
     this.#tell(before);
   }
 
   #tell(before: State): void {
     if (before === this.#state) return;
-    for (const listener of [...this.#listeners]) listener(before, this.#state);
+    for (const listener of [...this.#listeners]) this.#guard(() => listener(before, this.#state));
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   #settle(request: RequestId, outcome: Outcome): void {
     this.#requests.get(request)?.(outcome);
     this.#requests.delete(request);
   }
+}
+
+/** Nothing is lost where nobody asks for the errors. */
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

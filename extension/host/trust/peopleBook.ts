@@ -25,9 +25,18 @@ export class PeopleBook {
   #blocks: unknown;
 
   readonly #onDamage: (names: readonly string[]) => void;
+  readonly #watch: (work: PromiseLike<void>) => void;
 
-  /** @param onDamage called with the names of people whose records have lost something that protected the user */
-  constructor(memory: Memory, onDamage: (names: readonly string[]) => void = () => undefined) {
+  /**
+   * @param onDamage is told the names of people of whom something is lost that protected the user
+   * @param watch gets all work that saves something: a block that could not be saved does not last, and the user has to know
+   */
+  constructor(
+    memory: Memory,
+    onDamage: (names: readonly string[]) => void = () => undefined,
+    watch: (work: PromiseLike<void>) => void = () => undefined,
+  ) {
+    this.#watch = watch;
     this.#memory = memory;
     this.#onDamage = onDamage;
   }
@@ -45,7 +54,7 @@ export class PeopleBook {
     // Earlier versions kept each spelling of a server's URL separate.
     const merged = mergePeople(people);
     for (const person of merged) this.remember(server, person);
-    for (const { key } of former) void this.#memory.update(key, undefined);
+    for (const { key } of former) this.#watch(this.#memory.update(key, undefined));
     return merged;
   }
 
@@ -66,7 +75,7 @@ export class PeopleBook {
     const verified = person.verified && pin === person.pin;
     const blocked = person.blocked || stays;
     const flags = { verified, blocked, ...(unproven === true ? { unproven } : {}) };
-    void this.#memory.update(key, { name, pin, ...flags, at } satisfies KnownPeer);
+    this.#watch(this.#memory.update(key, { name, pin, ...flags, at } satisfies KnownPeer));
     if (blocked !== (kept?.blocked ?? false)) this.#blocksChanged();
   }
 
@@ -74,7 +83,7 @@ export class PeopleBook {
     const key = keyOf(server, name);
     const isBlocked = this.#personAt(key)?.blocked === true;
     if (isBlocked && !unblocks) return;
-    void this.#memory.update(key, undefined);
+    this.#watch(this.#memory.update(key, undefined));
     if (isBlocked) this.#blocksChanged();
   }
 
@@ -112,7 +121,7 @@ export class PeopleBook {
     const lost: string[] = [];
     for (const { key, name, person, isDamaged } of found) {
       if (!isDamaged) continue;
-      void this.#memory.update(key, person ?? undefined);
+      this.#watch(this.#memory.update(key, person ?? undefined));
       if (person?.blocked !== true) lost.push(name);
     }
     if (lost.length > 0) this.#onDamage(lost);
@@ -120,7 +129,7 @@ export class PeopleBook {
 
   #blocksChanged(): void {
     this.#blocks = randomUUID();
-    void this.#memory.update(BLOCKS, this.#blocks);
+    this.#watch(this.#memory.update(BLOCKS, this.#blocks));
   }
 
   /** The keys of everything saved about a server, in any spelling of its URL. */

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { LOBBY } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
+import { logFailure } from "./failures.ts";
 import type { Store } from "../store/store.ts";
 
 export class ContextKeys {
@@ -35,6 +36,6 @@ export class ContextKeys {
   #set(key: string, value: boolean): void {
     if (this.#values.get(key) === value) return;
     this.#values.set(key, value);
-    void vscode.commands.executeCommand("setContext", key, value);
+    logFailure(vscode.commands.executeCommand("setContext", key, value));
   }
 }

@@ -1,5 +1,6 @@
 // Warns the user about invalid settings: once for each wrong value.
 import * as l10n from "@vscode/l10n";
+import { showFailure } from "./failures.ts";
 import { showWarning } from "./notify.ts";
 import { openSetting, wrongSettings } from "./settings.ts";
 import type { WrongSetting } from "./settingsSchema.ts";
@@ -20,7 +21,7 @@ export class SettingWarnings {
       const value = JSON.stringify(setting.value);
       if (this.#told.get(setting.key) === value) continue;
       this.#told.set(setting.key, value);
-      void warn(setting, value);
+      showFailure(warn(setting, value));
     }
   }
 }

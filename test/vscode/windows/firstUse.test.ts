@@ -33,14 +33,14 @@ describe("first use", function () {
     await server.stop();
   });
 
-  it("shows a walkthrough of three steps, with a picture for each", async () => {
+  it("a walkthrough that begins with joining, because the setting names a server", async () => {
     await window.runCommand("Welcome: Open Walkthrough...");
     await window.quickInput.fill("Fork Chat");
     await window.quickInput.pick("Get Started with Fork Chat");
     const steps = window.page.locator(".getting-started-step");
     await steps.first().waitFor();
-    assert.equal(await steps.count(), 3);
-    for (const title of ["Start or find a server", "Join the lobby", "Open a private session"]) {
+    assert.equal(await steps.count(), 2);
+    for (const title of ["Join the lobby", "Open a private session"]) {
       await window.page.getByRole("heading", { name: title }).first().waitFor();
     }
   });

@@ -52,6 +52,30 @@ describe("the store", () => {
     store.dispatch({ type: "panel/visible", visible: false });
     assert.equal(told, 1);
   });
+
+  it("gives each effect, listener and event its turn, also when one of them throws, and reports the errors", () => {
+    const [done, errors]: [string[], string[]] = [[], []];
+    const broken = new Set(["first effect", "first listener"]);
+    const turn = (what: string): void => {
+      done.push(what);
+      if (broken.delete(what)) throw new Error(what);
+    };
+    let effects = 0;
+    const store = new Store(
+      initialState("w"),
+      source,
+      () => turn(`${effects++ === 0 ? "first" : "next"} effect`),
+      () => true,
+      (error) => errors.push(String(error)),
+    );
+    store.onChange(() => turn("first listener"));
+    store.onChange(({ active }, after) => turn(`${active}→${after.active}`));
+    store.dispatch({ type: "user/join", request: 1, name: "anna", server: "ws://127.0.0.1:1" });
+    store.dispatch({ type: "panel/visible", visible: true });
+    assert.deepEqual(errors, ["Error: first effect", "Error: first listener"]);
+    assert.equal(done.filter((what) => what === "first listener").length, 2);
+    assert.equal(done.filter((what) => what.includes("→")).length, 2);
+  });
 });
 
 describe("the disposable store", () => {
