@@ -33,7 +33,15 @@ describe("first use", function () {
     await server.stop();
   });
 
+  it("an invite link to a server on loopback is copied, with a word on whom it helps", async () => {
+    await window.runCommand("Chat: Copy Invite Link");
+    const text = await window.notification("can be reached only from this machine");
+    assert.ok(text.includes(server.url), text);
+    await window.clearNotifications();
+  });
+
   it("a walkthrough that begins with joining, because the setting names a server", async () => {
+    // By now the extension is active: VS Code does not look at the conditions of steps that it already shows.
     await window.runCommand("Welcome: Open Walkthrough...");
     await window.quickInput.fill("Fork Chat");
     await window.quickInput.pick("Get Started with Fork Chat");
@@ -43,13 +51,6 @@ describe("first use", function () {
     for (const title of ["Join the lobby", "Open a private session"]) {
       await window.page.getByRole("heading", { name: title }).first().waitFor();
     }
-  });
-
-  it("copies an invite link to a server on loopback, and says who can use it", async () => {
-    await window.runCommand("Chat: Copy Invite Link");
-    const text = await window.notification("can be reached only from this machine");
-    assert.ok(text.includes(server.url), text);
-    await window.clearNotifications();
   });
 
   it("Diagnose Connection checks the server before anyone has joined", async () => {
