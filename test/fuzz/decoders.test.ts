@@ -90,7 +90,7 @@ function declaredPaths(schema: unknown, path = ""): string[] {
   });
   return [
     ...named,
-    ...("item" in schema ? declaredPaths(schema.item, `${path}.*`) : []),
+    ...("item" in schema ? [`${path}.*`, ...declaredPaths(schema.item, `${path}.*`)] : []),
     ...("wrapped" in schema ? declaredPaths(schema.wrapped, path) : []),
     ...("options" in schema && Array.isArray(schema.options)
       ? schema.options.flatMap((option) => declaredPaths(option, path))

@@ -230,6 +230,7 @@ const amended = lines.map((entry, index) => ({ session: active, index, entry }))
 const everything: PanelState = {
   ...panelState(withBoth),
   forks: [{ id: "f", name: "dora", phase: "asking" }],
+  targets: { forkable: ["dora"], blockable: ["dora"], blocked: ["eve"], asking: ["erik"], linked: ["bobby"] },
   sessions: [
     {
       number: active,
