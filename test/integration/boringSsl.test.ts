@@ -1,15 +1,11 @@
 // The peer link over BoringSSL, the TLS library of the Electron under a desktop VS Code; this Node has OpenSSL. Bun stands in for
 // Electron. Its own `ws` must not: Bun replaces that import, so the window is bundled with the real one, as it is shipped.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build } from "esbuild";
 import { ensureBun } from "../../scripts/bun.ts";
-import { bundles } from "../../scripts/bundles.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
 import { WindowProcess, type WindowStart } from "../support/windowProcess.ts";
+import { windowBundle } from "../support/windowBundle.ts";
 import { TestKey } from "../support/testKey.ts";
 import { cleanUp, freePort } from "./netHarness.ts";
 import { answerTo, tlsTo, upgradeRequest } from "./peerHarness.ts";
@@ -22,23 +18,9 @@ const PAIRS: readonly (readonly [Runtime, Runtime])[] = [
   ["Bun", "Bun"],
 ];
 
-/** Bundles the window as it is shipped, but as a module, because it awaits at its top level. */
-async function bundleWindow(outfile: string): Promise<void> {
-  const { platform = "node", target = "node20", external = [] } = bundles["chatWindow"] ?? {};
-  const { metafile } = await build({
-    entryPoints: ["test/support/windowProgram.ts"],
-    outfile,
-    platform,
-    target,
-    external,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    metafile: true,
-    logLevel: "warning",
-    // The CommonJS libraries in it require Node's modules.
-    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-  });
+/** Nothing in it may be what Bun replaces. */
+async function assertOwnLibraries(): Promise<void> {
+  const { metafile } = await windowBundle();
   const inputs = Object.keys(metafile.inputs);
   for (const part of ["extension/net/network.ts", "node_modules/ws/lib/websocket.js"])
     assert.ok(inputs.includes(part), part);
@@ -47,8 +29,7 @@ async function bundleWindow(outfile: string): Promise<void> {
 }
 
 describe("the peer link over BoringSSL (skipped where Bun has no build for the platform)", () => {
-  const programs = new Map<Runtime, readonly string[]>();
-  let folder: string | undefined;
+  const runtimes = new Map<Runtime, string>([["Node", process.execPath]]);
   let server: ServerProcess;
   const windows: WindowProcess[] = [];
   const ways: TcpProxy[] = [];
@@ -57,10 +38,8 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
     this.timeout(300_000);
     const bun = await ensureBun((line) => console.log(`      ${line}`));
     if (bun === undefined) return this.skip();
-    folder = await mkdtemp(join(tmpdir(), "fork-chat-bun-"));
-    const bundle = join(folder, "window.mjs");
-    await bundleWindow(bundle);
-    programs.set("Bun", [bun, bundle]).set("Node", [process.execPath, bundle]);
+    runtimes.set("Bun", bun);
+    await assertOwnLibraries();
   });
   // Its own server for each test: names stay with the keys of those who had them.
   beforeEach(async () => {
@@ -72,12 +51,9 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
     await Promise.all(ways.splice(0).map((way) => way.close()));
     await server.stop();
   });
-  after(async () => {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  });
 
   async function joined(name: string, runtime: Runtime, start: WindowStart): Promise<WindowProcess> {
-    const window = await WindowProcess.start(start, [], programs.get(runtime));
+    const window = await WindowProcess.start(start, [], runtimes.get(runtime));
     windows.push(window);
     assert.deepEqual(await window.join(name, server.url), { ok: true });
     return window;

@@ -153,7 +153,7 @@ describe("a window whose disk is full", () => {
     for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
     assert.equal((await bobby.lines("anna")).filter(isComplaint).length, 1);
     disk.free(windows);
-    for (;;) if ((await bobby.lines("anna")).includes("Messages are saved on this machine again.")) break;
+    await bobby.untilLine("anna", "Messages are saved on this machine again.");
     await bobby.kill();
     await startBobby();
     const { sessions } = await bobby.state();
@@ -183,7 +183,7 @@ describe("a window whose disk is full", () => {
       assert.equal((await bobby.type("held back")).ok, true);
       await bobby.run("\\lobby");
       assert.equal((await bobby.type("to everybody")).ok, true);
-      while (!(await anna.messages("lobby")).includes("bobby: to everybody"));
+      await anna.untilLine("lobby", "bobby: to everybody");
       const { sessions } = await anna.state();
       assert.deepEqual([sessions[0]?.pending.length, sessions[0]?.heard], [1, 0]);
       const lines = [...(await bobby.lines("lobby")), ...(await bobby.lines("anna"))];
@@ -205,7 +205,7 @@ describe("a window whose disk is full", () => {
       await bobby.until("anna is away", ({ sessions }) => sessions[0]?.link === "waiting");
       for (const text of texts("bobby")) assert.equal((await bobby.type(text)).ok, true);
       disk.makeWritable();
-      while (!(await bobby.lines("anna")).includes("Messages are saved on this machine again."));
+      await bobby.untilLine("anna", "Messages are saved on this machine again.");
       await bobby.kill();
       await startBobby();
       const { sessions } = await bobby.state();

@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 import { MemoryUse } from "./memoryUse.ts";
+import { PATIENCE_MS } from "./patience.ts";
+import { windowBundle } from "./windowBundle.ts";
 
 export type WindowStart = {
   readonly folder?: string;
@@ -58,8 +60,6 @@ const Lines = v.array(v.string());
 /** Milliseconds between two polls of another process, which sends no events. */
 const LOOK_MS = 25;
 
-const FROM_SOURCE = [process.execPath, "--import", "tsx", "test/support/windowProgram.ts"];
-
 export class WindowProcess {
   readonly child: ChildProcess;
   readonly exit: Promise<unknown>;
@@ -74,15 +74,16 @@ export class WindowProcess {
   }
 
   /**
-   * @param within words before the program, such as `ip netns exec NAME`
-   * @param program a runtime and its program; by default the source in this Node.js
+   * @param within words that go before the program, such as `ip netns exec NAME`
+   * @param runtime what runs its program; this Node when absent
    */
   static async start(
     start: WindowStart = {},
     within: readonly string[] = [],
-    program: readonly string[] = FROM_SOURCE,
+    runtime = process.execPath,
   ): Promise<WindowProcess> {
-    const [command, ...args] = [...within, ...program, JSON.stringify(start)];
+    const { file } = await windowBundle();
+    const [command, ...args] = [...within, runtime, file, JSON.stringify(start)];
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     const window = new WindowProcess(child);
     const lines = createInterface({ input: child.stdout });
@@ -130,8 +131,8 @@ export class WindowProcess {
     return v.parse(WindowState, await this.#ask({ do: "state" }));
   }
 
-  /** Resolves when the condition holds; fails with the last state if it does not in time. */
-  async until(what: string, holds: (state: WindowState) => boolean, ms = 20_000): Promise<WindowState> {
+  /** Resolves when the condition holds; fails with the last state when it does not in time. */
+  async until(what: string, holds: (state: WindowState) => boolean, ms = PATIENCE_MS): Promise<WindowState> {
     const deadline = Date.now() + ms;
     for (;;) {
       const state = await this.state();
@@ -140,6 +141,12 @@ export class WindowProcess {
         throw new Error(`Waited in vain for: ${what}\n${JSON.stringify(state, undefined, 1)}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+  }
+
+  /** Resolves when a session shows exactly this line. */
+  async untilLine(session: string, line: string): Promise<void> {
+    while (!(await this.lines(session)).includes(line))
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 
   async close(): Promise<void> {
