@@ -20,8 +20,7 @@ const card = {
 /** Bytes that a member hears otherwise: joins and words of honest people, and that somebody wants to meet. */
 const OTHER_BYTES = 8 * 1024;
 
-describe("people who keep asking for one member", function () {
-  this.timeout(20_000);
+describe("people who ask for one member again and again", () => {
   let server: ServerProcess;
   let pair: HonestPair;
   let honest: TestClient;

@@ -68,8 +68,7 @@ class Window {
   }
 }
 
-describe("someone whose key is blocked", function () {
-  this.timeout(20_000);
+describe("someone whose key is blocked", () => {
   let server: ServerProcess;
   beforeEach(async () => {
     server = await ServerProcess.start();

@@ -28,10 +28,11 @@ import {
   type TestNetwork,
 } from "../integration/netHarness.ts";
 import { certificateOf, failureOf, knock, listening, stranger, target } from "../integration/peerHarness.ts";
+import { LONG } from "../fuzz/fuzz.ts";
 import { hostileChain, longExponent, slowCurve } from "../support/hostileCertificates.ts";
 import { TestKey } from "../support/testKey.ts";
 
-const AT_ONCE = 16;
+const AT_ONCE = LONG ? 16 : 4;
 const TOO_LONG = "Refused a peer connection: no handshake (HANDSHAKE_TOO_LONG)";
 
 const key = new TestKey();

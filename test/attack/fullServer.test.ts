@@ -11,8 +11,7 @@ import { HonestPair } from "./honestPair.ts";
 const PLACES = 32;
 const ATTACKERS = ["127.0.51.1", "127.0.51.2"] as const;
 
-describe("a server filled up from a few addresses", function () {
-  this.timeout(30_000);
+describe("a server whose places are all taken by a few addresses", () => {
   let server: RunningServer;
   let attackers: TestClient[] = [];
   let strangers: Socket[] = [];

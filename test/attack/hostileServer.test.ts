@@ -12,8 +12,7 @@ const MIB = 1024 * 1024;
 /** What the systems' sockets and one piece of a read hold beyond the rate. */
 const SLACK_BYTES = 256 * 1024;
 
-describe("a hostile server", function () {
-  this.timeout(60_000);
+describe("a hostile server", () => {
   afterEach(cleanUp);
 
   const longMessage = (seq: number): object => ({

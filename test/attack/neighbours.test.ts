@@ -8,7 +8,7 @@ import { cleanUp, testNetwork, type TestNetwork } from "../integration/netHarnes
 import { closed, knock, listening, stranger } from "../integration/peerHarness.ts";
 import { TestKey } from "../support/testKey.ts";
 
-const DIALS = 20;
+const DIALS = 8;
 
 describe("a window's listener", () => {
   const carmen = new TestKey();

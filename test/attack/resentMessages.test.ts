@@ -41,8 +41,7 @@ async function chatter(url: string, name: string, localAddress: string, count: n
   await client.close();
 }
 
-describe("a resent message", function () {
-  this.timeout(60_000);
+describe("a message that is sent again", () => {
   let server: ServerProcess;
   before(async () => {
     server = await ServerProcess.start();

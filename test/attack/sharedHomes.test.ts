@@ -63,8 +63,7 @@ class Keeper {
   }
 }
 
-describe("windows on several machines that share a home folder", function () {
-  this.timeout(60_000);
+describe("windows of several machines in one home", () => {
   const kept = new KeptConversations();
   const keepers: Keeper[] = [];
   const keeper = (machine: Machine): Keeper => {

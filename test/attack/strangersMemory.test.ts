@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { clientFrame, openRaw, readUntil } from "../conformance/rawClient.ts";
 import { limits } from "../../protocol/limits.ts";
+import { LONG } from "../fuzz/fuzz.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { HonestPair } from "./honestPair.ts";
 
-const STRANGERS = 1000;
+const STRANGERS = LONG ? 1000 : 500;
 const ATTACKER = "127.0.0.2";
 
 /** The code in a closing frame of the server, as 16 bits after its head. */

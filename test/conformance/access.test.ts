@@ -12,8 +12,7 @@ import { TestClient } from "./testClient.ts";
 
 const TOKEN = "correct-horse-battery-staple";
 
-describe("access to the server", function () {
-  this.timeout(30_000);
+describe("the doors of the server", () => {
   let folder: string;
   const servers: ServerProcess[] = [];
   const path = (name: string): string => join(folder, name);

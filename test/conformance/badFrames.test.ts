@@ -4,8 +4,7 @@ import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("bad frames", function () {
-  this.timeout(20_000);
+describe("bad frames", () => {
   let server: ServerProcess;
   let watcher: TestClient;
   beforeEach(async () => {

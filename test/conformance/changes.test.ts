@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("edits, retractions, replies and reactions", function () {
-  this.timeout(20_000);
+describe("messages about messages", () => {
   let server: ServerProcess;
   let anna: TestClient;
   let bobby: TestClient;
@@ -119,8 +118,7 @@ describe("edits, retractions, replies and reactions", function () {
   });
 });
 
-describe("presence", function () {
-  this.timeout(20_000);
+describe("who is there", () => {
   let server: ServerProcess;
   before(async () => {
     server = await ServerProcess.start();
@@ -180,9 +178,7 @@ describe("presence", function () {
   });
 });
 
-describe("the lobby history for a newcomer", function () {
-  this.timeout(20_000);
-
+describe("what a newcomer gets of the lobby", () => {
   async function newcomer(history: string): ReturnType<typeof TestClient.join> {
     const server = await ServerProcess.start("--history", history);
     after(() => server.stop());

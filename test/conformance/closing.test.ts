@@ -34,8 +34,7 @@ for (const { name, tls } of [
   { name: "without TLS", tls: false },
   { name: "with TLS", tls: true },
 ]) {
-  describe(`the end of a connection ${name}`, function () {
-    this.timeout(30_000);
+  describe(`the end of a connection ${name}`, () => {
     let options: Partial<ServerOptions>;
     let server: RunningServer;
     let watcher: TestClient;
@@ -141,10 +140,8 @@ for (const { name, tls } of [
   });
 }
 
-describe("a client that half-closes its connection", function () {
-  this.timeout(30_000);
-
-  it("and reads nothing is cut after a while", async () => {
+describe("a client that sends no more", () => {
+  it("and reads nothing of what waits for it is cut after a while", async () => {
     // Neither its silence nor what waits for it may be what ends it here.
     const forLong = { heartbeatMs: 600_000, silenceMs: 1_200_000, maxBacklog: Infinity };
     const server = await startServer({
@@ -168,10 +165,8 @@ describe("a client that half-closes its connection", function () {
   });
 });
 
-describe("a server that stops", function () {
-  this.timeout(30_000);
-
-  it("does not wait for connections without an HTTP request", async () => {
+describe("a server that stops", () => {
+  it("waits for nobody who has not come as far as HTTP", async () => {
     const pair = await generate([{ name: "commonName", value: "test" }], { keyType: "ec", curve: "P-256" });
     const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
     // Longer than the test may take: only its own end can bring the server there.

@@ -6,8 +6,7 @@ import { TestClient } from "./testClient.ts";
 const card = { addresses: [{ host: "192.168.1.20", port: 4711 }] };
 const callerCard = { addresses: [{ host: "192.168.1.7", port: 4712 }] };
 
-describe("introductions", function () {
-  this.timeout(20_000);
+describe("introductions", () => {
   let server: ServerProcess;
   let anna: TestClient;
   let bobby: TestClient;

@@ -11,8 +11,7 @@ import { ServerProcess } from "../support/serverProcess.ts";
 import { TestKey } from "../support/testKey.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("a join's signature", function () {
-  this.timeout(20_000);
+describe("a join's signature", () => {
   let server: ServerProcess;
   before(async () => {
     server = await ServerProcess.start();
@@ -130,8 +129,7 @@ function otherForm(text: string): string {
   return text.slice(0, -1) + alphabet.charAt(alphabet.indexOf(text.slice(-1)) + 1);
 }
 
-describe("a name", function () {
-  this.timeout(30_000);
+describe("a name", () => {
   let folder: string;
   let server: ServerProcess;
   beforeEach(async () => {

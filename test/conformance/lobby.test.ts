@@ -3,8 +3,7 @@ import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("the lobby", function () {
-  this.timeout(20_000);
+describe("the lobby", () => {
   let server: ServerProcess;
   beforeEach(async () => {
     server = await ServerProcess.start();

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("names", function () {
-  this.timeout(20_000);
+describe("names", () => {
   let server: ServerProcess;
   beforeEach(async () => {
     server = await ServerProcess.start();

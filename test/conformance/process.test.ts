@@ -3,10 +3,8 @@ import { once } from "node:events";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("the server's process", function () {
-  this.timeout(20_000);
-
-  it("prints exactly one line when it listens, with its actual address and port", async () => {
+describe("the server's process", () => {
+  it("prints exactly one line when it listens, on the address and port it took", async () => {
     const server = await ServerProcess.start();
     await TestClient.join(server.url, "anna");
     const { stdout } = await server.stop();

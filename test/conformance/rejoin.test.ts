@@ -3,8 +3,7 @@ import { limits } from "../../protocol/limits.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("rejoining", function () {
-  this.timeout(20_000);
+describe("coming back", () => {
   let server: ServerProcess;
   beforeEach(async () => {
     server = await ServerProcess.start("--messages-per-second", "1000");

@@ -10,8 +10,7 @@ import { TestClient } from "./testClient.ts";
 
 const card = { addresses: [] };
 
-describe("the relay", function () {
-  this.timeout(20_000);
+describe("the relay", () => {
   let server: ServerProcess;
   let anna: TestClient;
   let bobby: TestClient;

@@ -10,8 +10,7 @@ const addresses = Object.values(networkInterfaces()).flatMap((infos) => infos ??
 const own = addresses.find(({ internal, family }) => !internal && family === "IPv4")?.address;
 const hasIpv6Loopback = addresses.some(({ address }) => address === "::1");
 
-describe("a join that was signed for a rogue server", function () {
-  this.timeout(10_000);
+describe("a join that was signed for a rogue server", () => {
   const ends: (() => Promise<unknown>)[] = [];
   afterEach(() => Promise.all(ends.splice(0).map((end) => end())));
 

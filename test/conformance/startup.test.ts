@@ -8,8 +8,7 @@ import { join, sep } from "node:path";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
-describe("the server's start", function () {
-  this.timeout(20_000);
+describe("the server's start", () => {
   let folder: string;
   const servers: ServerProcess[] = [];
   const watchers: FSWatcher[] = [];

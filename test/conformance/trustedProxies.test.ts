@@ -17,8 +17,7 @@ const by = (forwarded: string, localAddress = PROXY): ClientOptions => ({
   headers: { "X-Forwarded-For": forwarded },
 });
 
-describe("a server that trusts a proxy", function () {
-  this.timeout(20_000);
+describe("a server that trusts a proxy", () => {
   let server: ServerProcess;
   const sockets: Socket[] = [];
 

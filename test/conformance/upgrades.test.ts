@@ -25,8 +25,7 @@ async function refusal(url: string, options: ClientOptions = {}): Promise<Answer
   });
 }
 
-describe("upgrades", function () {
-  this.timeout(20_000);
+describe("upgrades", () => {
   let server: ServerProcess;
   before(async () => {
     server = await ServerProcess.start(

@@ -23,8 +23,7 @@ const canary = (what: string): string => `canary-${what}-${randomBytes(16).toStr
 /** So many characters of a secret that was not made here count as all of it. */
 const PIECE = 12;
 
-describe("the logs of a full run", function () {
-  this.timeout(60_000);
+describe("the logs of a full run", () => {
   const token = canary("token");
   const logged: string[] = [];
   const clients: Client[] = [];

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { Client } from "../support/client.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 
-describe("the reference conversation", function () {
-  this.timeout(60_000);
+describe("the reference conversation", () => {
   let server: ServerProcess;
   let anna: Client;
   let bobby: Client;

@@ -34,8 +34,7 @@ function view(client: Client, peer: string): NonNullable<SessionView["peer"]> {
   return found;
 }
 
-describe("edits, retractions, replies and reactions between two windows", function () {
-  this.timeout(60_000);
+describe("messages about messages between two windows", () => {
   let server: ServerProcess;
   /** Anna's way to the server. */
   let proxy: TcpProxy;

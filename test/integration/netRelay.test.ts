@@ -24,8 +24,7 @@ import {
   target,
 } from "./peerHarness.ts";
 
-describe("a link through the relay", function () {
-  this.timeout(30_000);
+describe("a link through the relay", () => {
   let server: ServerProcess;
   let callers: readonly [TestClient, TestClient];
 

@@ -56,12 +56,14 @@ describe("the end of a connection to the rendezvous server", () => {
     assert.deepEqual(network.types(), ["rendezvous/opened", "rendezvous/closed"]);
   });
 
-  it("is reported when the server goes silent, but not while it pings", async () => {
+  it("is told when the server goes silent, but not while it pings", async () => {
+    const silenceMs = 1_500;
     const server = await fakeServer();
-    const network = testNetwork({ limits: { silenceMs: 400 } });
+    const network = testNetwork({ limits: { silenceMs } });
     await connected(network, server);
     const ws = await serverSide(server);
-    for (let ping = 0; ping < 25; ping++) {
+    const start = performance.now();
+    while (performance.now() - start < 1.2 * silenceMs) {
       ws.ping();
       await once(ws, "pong");
       await new Promise((resolve) => setTimeout(resolve, 25));

@@ -7,8 +7,7 @@ import { Client, type ClientOptions } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 
-describe("private sessions over the relay", function () {
-  this.timeout(60_000);
+describe("private sessions by the relay", () => {
   let server: ServerProcess;
   const clients: Client[] = [];
   const proxies: RecordingProxy[] = [];

@@ -18,8 +18,7 @@ const UPGRADE =
 const KEEP_HOST = "proxy_set_header Host $http_host;";
 const RELAY: ClientOptions = { settings: { connection: "relay" } };
 
-describe("a server behind nginx", function () {
-  this.timeout(60_000);
+describe("a server behind nginx", () => {
   let folder: string;
   let fingerprint: string;
   /** The document's examples, in their order. */

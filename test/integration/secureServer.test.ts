@@ -15,8 +15,7 @@ import { TestKey } from "../support/testKey.ts";
 import { cleanUp, fakeServer, freePort, rawServer, Stream, testNetwork } from "./netHarness.ts";
 import { tlsPeer } from "./peerHarness.ts";
 
-describe("a server with a certificate of its own", function () {
-  this.timeout(60_000);
+describe("a server with a certificate of its own", () => {
   let folder: string;
   let server: ServerProcess;
   let fingerprint: string;

@@ -4,8 +4,7 @@ import { Client } from "../support/client.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
 
-describe("sessions between real windows", function () {
-  this.timeout(60_000);
+describe("sessions between real windows' hosts", () => {
   let server: ServerProcess;
   let anna: Client;
   let bobby: Client;

@@ -24,8 +24,8 @@ import type { NetLog } from "../../extension/net/dial/netLog.ts";
 import { createNetwork } from "../../extension/net/network.ts";
 import type { Address } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
-const PATIENCE_MS = 15_000;
 const silent: NetLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 export type ClientOptions = {

@@ -11,8 +11,9 @@ import {
   type PanelState,
   type SessionNumber,
 } from "../../protocol/webview.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { LOBBY, panelState } from "./pageData.ts";
-import { PATIENCE_MS, takeStage, type StageOptions } from "./pageStage.ts";
+import { takeStage, type StageOptions } from "./pageStage.ts";
 import { palettes, type PaletteName } from "./palettes.ts";
 
 export const WINDOW_ID = "0123456789abcdef0123456789abcdef";

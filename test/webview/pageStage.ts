@@ -6,12 +6,12 @@ import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { panelHtml } from "../../extension/host/panel/panelHtml.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
 import { DEFAULT_STYLES } from "./palettes.ts";
 
 const DIST = fileURLToPath(new URL("../../dist/webview/", import.meta.url));
 const NONCE = "bm9uY2Vmb3J0ZXN0cw==";
-export const PATIENCE_MS = 10_000;
 
 const types: Readonly<Record<string, string>> = { "panel.js": "text/javascript", "panel.css": "text/css" };
 

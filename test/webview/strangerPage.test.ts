@@ -8,8 +8,7 @@ import { Client } from "../support/client.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
 
-describe("a stranger's web page", function () {
-  this.timeout(60_000);
+describe("a web page of a stranger", () => {
   let server: ServerProcess;
   let anna: Client;
   let site: Server;

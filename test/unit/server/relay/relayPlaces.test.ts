@@ -11,8 +11,7 @@ import { pin } from "../../../support/core.ts";
 /** More than an address may have that takes too much from nobody. */
 const PLACES = 80;
 
-describe("a relay place", function () {
-  this.timeout(20_000);
+describe("a place at the relay", () => {
   let http: Server;
   let relay: Relay;
   let log: string[];
