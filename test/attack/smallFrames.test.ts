@@ -45,7 +45,7 @@ function inFragments(text: string, fragments: number, mask: Mask): Buffer {
 
 describe("empty fragments, pings and pongs", () => {
   const carmen = new TestKey();
-  const FRAMES_PER_SECOND = 40_000;
+  const FRAMES_PER_SECOND = 30_000;
   /** Of a thousand frames each: twice what comes at once. */
   const MESSAGES = 75;
   const ofPeer = { peerFramesPerSecond: FRAMES_PER_SECOND, burstSeconds: 0.1 };
