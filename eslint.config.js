@@ -7,7 +7,9 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["*.js", ".*.js"] },
+        // One program of all rooms: with one for each, most files would be parsed and checked several times. What each room
+        // may use is checked by the compiler.
+        project: ["tsconfig.lint.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,14 +1,20 @@
-// `npm run check`: types, lint, imports, format and the unit tests. Run it before each commit.
+// `npm run check`: types, lint, format and the unit tests; what to run before each commit.
+import { availableParallelism } from "node:os";
+import { inLanes } from "./inLanes.ts";
 import { LAYERS, runLayer } from "./layers.ts";
-import { runStaticChecks } from "./staticChecks.ts";
+import { staticChecks } from "./staticChecks.ts";
 
-async function main(): Promise<boolean> {
-  const failed = await runStaticChecks();
+async function testUnits(): Promise<string | undefined> {
   const unit = LAYERS.find(({ name }) => name === "unit");
   if (unit === undefined) throw new Error("There is no layer of unit tests");
   const { passed, failures } = await runLayer(unit);
-  console.log(`  ${failures.length === 0 ? "✓" : "✗"} unit (${passed} passed, ${failures.length} failed)`);
-  return failed.length === 0 && failures.length === 0;
+  console.log(
+    `check:   ${failures.length === 0 ? "✓" : "✗"} unit (${passed} passed, ${failures.length} failed)`,
+  );
+  return failures.length === 0 ? undefined : unit.name;
 }
 
-process.exitCode = (await main()) ? 0 : 1;
+const [lint, types, ...others] = staticChecks;
+const tasks = [lint, types, testUnits, ...others].filter((task) => task !== undefined);
+const failed = await inLanes(availableParallelism(), tasks);
+process.exitCode = failed.every((name) => name === undefined) ? 0 : 1;

@@ -13,9 +13,9 @@ export type Need = "package" | "bun" | "chromium" | "nftables" | "vscodeHost";
 export interface Layer {
   readonly name: string;
   readonly needs: readonly Need[];
-  /** The first two lanes run at once; the static checks run before the first. */
-  readonly lane: "first" | "second" | "alone";
-  /** Its tests for mocha, or arguments of Node for a process that runs them differently. */
+  /** Takes the whole machine; the others run side by side. */
+  readonly alone: boolean;
+  /** Its tests for mocha, or arguments of Node for a process that runs them in another way. */
   readonly tests: MochaTests | readonly string[];
   /** Whether it does more in long mode. */
   readonly long?: true;
@@ -47,41 +47,42 @@ const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ?
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
 
+/** Of those that run side by side, the longest first. */
 export const LAYERS: readonly Layer[] = [
   {
-    ...{ name: "unit", needs: [], lane: "first", long: true },
-    tests: { folders: ["test/unit", "test/property"], seconds: 30 },
-  },
-  {
-    ...{ name: "conformance", needs: ["package"], lane: "first" },
-    tests: { folders: ["test/conformance"], seconds: 60 },
-  },
-  {
-    ...{ name: "integration", needs: ["package", "bun"], lane: "second" },
+    ...{ name: "integration", needs: ["package", "bun"], alone: false },
     tests: { folders: ["test/integration"], seconds: 60 },
   },
   {
-    ...{ name: "namespaces", needs: ["package", "nftables"], lane: "second" },
-    tests: { folders: ["test/namespaces"], seconds: 60 },
-  },
-  {
-    ...{ name: "endurance", needs: ["package"], lane: "second", long: true },
+    ...{ name: "endurance", needs: ["package"], alone: false, long: true },
     tests: { folders: ["test/fuzz", "test/chaos", "test/soak"], seconds: 120 },
   },
   {
-    ...{ name: "attack", needs: ["package", "chromium"], lane: "second", long: true },
+    ...{ name: "conformance", needs: ["package"], alone: false },
+    tests: { folders: ["test/conformance"], seconds: 60 },
+  },
+  {
+    ...{ name: "attack", needs: ["package", "chromium"], alone: false, long: true },
     tests: { folders: ["test/attack"], seconds: 60 },
   },
   {
-    ...{ name: "webview", needs: ["package", "chromium"], lane: "alone" },
+    ...{ name: "unit", needs: [], alone: false, long: true },
+    tests: { folders: ["test/unit", "test/property"], seconds: 30 },
+  },
+  {
+    ...{ name: "namespaces", needs: ["package", "nftables"], alone: false },
+    tests: { folders: ["test/namespaces"], seconds: 60 },
+  },
+  {
+    ...{ name: "webview", needs: ["package", "chromium"], alone: true },
     tests: { folders: ["test/webview"], seconds: 60, parallel: true },
   },
   {
-    ...{ name: "windows", needs: ["package", "chromium", "vscodeHost"], lane: "alone" },
+    ...{ name: "windows", needs: ["package", "chromium", "vscodeHost"], alone: true },
     tests: { folders: ["test/vscode/windows"], seconds: 300, parallel: true },
   },
   {
-    ...{ name: "host", needs: ["package", "chromium", "vscodeHost"], lane: "alone" },
+    ...{ name: "host", needs: ["package", "chromium", "vscodeHost"], alone: true },
     tests: ["--import", "tsx", "test/vscode/extensionHost.ts"],
   },
 ];

@@ -10,9 +10,10 @@ interface Check {
 
 const modules = (path: string): string => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 
+/** The longest first. */
 const CHECKS: readonly Check[] = [
-  { name: "types", args: [modules("typescript/bin/tsc"), "-b"] },
   { name: "lint", args: [modules("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "types", args: [modules("typescript/bin/tsc"), "-b"] },
   {
     name: "imports",
     args: [
@@ -24,17 +25,16 @@ const CHECKS: readonly Check[] = [
   { name: "format", args: [modules("prettier/bin/prettier.cjs"), ".", "--check", "--log-level", "warn"] },
 ];
 
-/** Runs all checks in sequence and shows their output. Returns the names of failed ones. */
-export async function runStaticChecks(): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { name, args } of CHECKS) {
-    const { child, ended } = await startProcess(process.execPath, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    printLines(child, "check");
-    const passed = (await ended) === 0;
-    console.log(`check:   ${passed ? "✓" : "✗"} ${name}`);
-    if (!passed) failed.push(name);
-  }
-  return failed;
-}
+/** One for each check: shows what it prints, and returns the name of one that failed. */
+export const staticChecks: readonly (() => Promise<string | undefined>)[] = CHECKS.map(
+  ({ name, args }) =>
+    async () => {
+      const { child, ended } = await startProcess(process.execPath, args, {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      printLines(child, "check");
+      const passed = (await ended) === 0;
+      console.log(`check:   ${passed ? "✓" : "✗"} ${name}`);
+      return passed ? undefined : name;
+    },
+);

@@ -1,9 +1,11 @@
-// `npm test`: all checks and test layers. First the light layers in two lanes, then the heavy ones one by one. Downloads run
-// meanwhile. Arguments select layers, files and titles (CONTRIBUTING.md). `npm run test:long` runs the random searches for
-// long. The last line counts all layers.
+// `npm test`: every check and every layer of tests: first the light ones, several at a time, then one by one those that take the
+// whole machine. What has to be fetched is fetched meanwhile. Arguments choose layers, files of them and titles
+// (CONTRIBUTING.md); `npm run test:long` runs what searches by chance, for long. The last line counts over all layers.
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { ensureBun } from "./bun.ts";
 import { ensureChromium, ensureFont } from "./chromium.ts";
+import { inLanes } from "./inLanes.ts";
 import {
   couldNotRun,
   LAYERS,
@@ -16,9 +18,12 @@ import {
 import type { LayerResult } from "./layerResult.ts";
 import { makePackage } from "./makePackage.ts";
 import { ensureNftables } from "./nftables.ts";
-import { runStaticChecks } from "./staticChecks.ts";
+import { staticChecks } from "./staticChecks.ts";
 import { describeFailure, Unavailable } from "./unavailable.ts";
 import { ensureVsCodeHost } from "./vscodeHost.ts";
+
+/** A layer is a process with servers and windows of its own, which together take more than one core. */
+const LANES = Math.max(2, Math.min(4, availableParallelism() - 1));
 
 const log = (line: string): void => console.log(`  ${line}`);
 
@@ -60,7 +65,7 @@ async function runWithNeeds({ layer, selection }: Choice): Promise<LayerResult> 
 }
 
 async function checkStatically(): Promise<LayerResult> {
-  const failed = await runStaticChecks();
+  const failed = (await inLanes(1, staticChecks)).filter((name) => name !== undefined);
   return { passed: 0, skipped: 0, failures: failed.map((name) => ({ title: name, reason: "See above." })) };
 }
 
@@ -110,20 +115,20 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (values.long) process.env[LONG_VARIABLE] = "1";
   const choices = chosen(positionals, values.grep, values.long);
   const results = new Map<string, LayerResult>();
-  const run = async (lane: Layer["lane"]): Promise<void> => {
-    for (const [i, choice] of choices.entries()) {
-      if (choice.layer.lane !== lane) continue;
-      const name = positionals[i] ?? choice.layer.name;
-      results.set(name, await timed(name, () => runWithNeeds(choice)));
-    }
+  const task = (name: string, run: () => Promise<LayerResult>) => async (): Promise<void> => {
+    results.set(name, await timed(name, run));
   };
+  const tasks = (alone: boolean) =>
+    choices.flatMap((choice, i) =>
+      choice.layer.alone === alone
+        ? [task(positionals[i] ?? choice.layer.name, () => runWithNeeds(choice))]
+        : [],
+    );
   for (const need of choices.flatMap(({ layer }) => layer.needs)) void provide(need);
-  const second = run("second");
   const isWhole = positionals.length === 0 && !values.long;
-  if (isWhole) results.set("check", await timed("check", checkStatically));
-  await run("first");
-  await second;
-  await run("alone");
+  const check = isWhole ? [task("check", checkStatically)] : [];
+  await inLanes(LANES, [...check, ...tasks(false)]);
+  await inLanes(1, tasks(true));
 
   console.log("");
   for (const [layer, { failures }] of results) {
