@@ -3,7 +3,7 @@
 // deep stack.
 import { parentPort, workerData } from "node:worker_threads";
 import * as v from "valibot";
-import { chatHtml } from "../../webview/markdown/chatHtml.ts";
+import { chatText } from "../../webview/markdown/chatText.ts";
 import { highlighted } from "../../webview/markdown/highlight.ts";
 import { ChatLexer, ChatTokenizer } from "../../webview/markdown/tokenizer.ts";
 import { stepsOf, TooManySteps } from "./regexSteps.ts";
@@ -192,7 +192,7 @@ if (parentPort !== null) {
 }
 
 function measured(language: string | null, text: string, limit: number): Worst {
-  const act = () => (language === null ? chatHtml(text) : highlighted(text, language));
+  const act = () => (language === null ? chatText(text, () => null) : highlighted(text, language));
   try {
     const steps = stepsOf(act, limit);
     return { language, steps, most: language === null ? Math.min(limit, charged(text)) : limit, text };

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import { CheckIcon, CopyIcon, InsertIcon } from "../base/icons.tsx";
 import { texts } from "../base/texts.ts";
-import type { Colour, RichElement } from "./richText.ts";
+import type { Colour, RichElement } from "./rich.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Copy, Reached, TextRequests } from "./textContext.ts";
 

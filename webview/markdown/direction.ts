@@ -1,6 +1,6 @@
-// The direction of a text, by its first letter, like dir="auto", for which the browser would look for that letter again
-// with each inserted node.
-import type { Rich } from "./richText.ts";
+// The direction of a text, by its first letter, as dir="auto" has it: but the browser would look for that letter again with
+// each node that comes into the text.
+import type { Rich } from "./rich.ts";
 
 const STRONG = /[\p{L}\u200e\u200f]/u;
 const RIGHT_TO_LEFT =

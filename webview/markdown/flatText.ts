@@ -1,5 +1,6 @@
-// A message's text without formatting, for the one line in which it is quoted.
-import { richText, type Rich } from "./richText.ts";
+// A message's words without their form, for the one line in which it is quoted.
+import type { Rich } from "./rich.ts";
+import { richText } from "./richText.ts";
 
 /** Expects a text whose control characters are already visible. */
 export function flatText(text: string): string {

@@ -1,6 +1,5 @@
 // Syntax highlighting for code blocks: highlight.js with the few languages that people paste into a chat.
 import type { LanguageFn, Mode } from "highlight.js";
-import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import c from "highlight.js/lib/languages/c";
 import cpp from "highlight.js/lib/languages/cpp";
@@ -17,6 +16,8 @@ import sql from "highlight.js/lib/languages/sql";
 import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
+import { createLowlight } from "lowlight";
+import type { Colour } from "./rich.ts";
 
 /** Matches a pattern for function names that would scan all following words before each word. */
 const FUNCTION = /\{1,\d+\}|\(\?=\\\(\)/u;
@@ -26,7 +27,7 @@ const languages = {
   ...{ json, markdown, python, rust, sql, typescript, xml, yaml },
 };
 export const languageNames = Object.keys(languages);
-for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
+const lowlight = createLowlight(languages);
 
 /**
  * Many patterns look ahead to the end of the line, or past all blank lines, so the cost grows with the square of those
@@ -36,13 +37,30 @@ const MAX_LENGTH = 4000;
 const MAX_LINE = 200;
 const MAX_WORK = 200_000;
 
-/** Spans without a color of their own, which would be half of all. */
-const PLAIN_SPANS = /<span class="hljs-(?:punctuation|operator)">([^<]*)<\/span>/gu;
+/** What gets no color of its own: it would be half of all. */
+const PLAIN = new Set(["hljs-punctuation", "hljs-operator"]);
 
-/** HTML spans with highlight.js's classes and the escaped code; null if there are no colors. */
-export function highlighted(code: string, language: string): string | null {
-  if (hljs.getLanguage(language) === undefined || code.length > MAX_LENGTH || isLaborious(code)) return null;
-  return hljs.highlight(code, { language, ignoreIllegals: true }).value.replace(PLAIN_SPANS, "$1");
+/** The pieces of a code with highlight.js's classes; null where there are no colors to give. */
+export function highlighted(code: string, language: string): readonly Colour[] | null {
+  if (!lowlight.registered(language) || code.length > MAX_LENGTH || isLaborious(code)) return null;
+  return lowlight.highlight(language, code).children.flatMap(coloured);
+}
+
+/** Others name a language within another one. */
+const COLOURED = /^(?:hljs-[a-z_-]+|[a-z]+_)$/u;
+
+type Node = ReturnType<typeof lowlight.highlight>["children"][number];
+
+function coloured(node: Node): readonly Colour[] {
+  if (node.type === "text") return [node.value];
+  if (node.type !== "element") return [];
+  const children = node.children.flatMap(coloured);
+  const classes = [node.properties.className ?? []]
+    .flat()
+    .map(String)
+    .filter((name) => COLOURED.test(name));
+  const isPlain = classes.length === 0 || (classes.length === 1 && PLAIN.has(classes[0] ?? ""));
+  return isPlain ? children : [{ classes: classes.join(" "), children }];
 }
 
 function isLaborious(code: string): boolean {

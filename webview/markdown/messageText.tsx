@@ -7,7 +7,7 @@ import { CodeBlock } from "./codeBlock.tsx";
 import { rowsOf } from "../base/longText.ts";
 import { directionOf, type Direction } from "./direction.ts";
 import { readings } from "./pageReadings.ts";
-import { withoutTurns, type Rich, type RichElement } from "./richText.ts";
+import { withoutTurns, type Rich, type RichElement } from "./rich.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Reached, TextRequests } from "./textContext.ts";
 

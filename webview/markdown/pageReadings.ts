@@ -1,7 +1,8 @@
 // The time budget for parsing that all messages of the page share.
 import { whenIdle } from "../base/whenIdle.ts";
 import { Readings } from "./readings.ts";
-import { knownText, richText, type Rich } from "./richText.ts";
+import type { Rich } from "./rich.ts";
+import { knownText, richText } from "./richText.ts";
 
 /** Estimated milliseconds per element until it is on the screen. */
 const ELEMENT_MS = 0.02;

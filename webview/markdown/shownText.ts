@@ -1,7 +1,8 @@
 // A text as its reader sees it, in one string, for find. It matches what messageText.tsx renders, with a line break at
 // each block boundary, so that no match crosses one.
 import { visibleText } from "../base/visibleText.ts";
-import { richText, withoutTurns, type Rich } from "./richText.ts";
+import { withoutTurns, type Rich } from "./rich.ts";
+import { richText } from "./richText.ts";
 
 export function shownText(text: string): string {
   const visible = visibleText(text);

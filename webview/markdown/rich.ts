@@ -1,0 +1,50 @@
+// A message's text as a tree of what the page can show, and of nothing else.
+
+export type Rich = string | RichElement;
+export type RichElement =
+  | { readonly kind: "plain"; readonly tag: PlainTag; readonly children: readonly Rich[] }
+  | { readonly kind: "ordered"; readonly start: number; readonly children: readonly Rich[] }
+  | {
+      readonly kind: "cell";
+      readonly tag: "th" | "td";
+      readonly align: "left" | "center" | "right" | null;
+      readonly children: readonly Rich[];
+    }
+  | {
+      readonly kind: "link";
+      readonly address: string;
+      /** What is shown beside the text, where that does not say where the link leads. */
+      readonly note: string | null;
+      readonly children: readonly Rich[];
+    }
+  | {
+      readonly kind: "code";
+      /** As it was written; "" for none. */
+      readonly language: string;
+      readonly code: string;
+      readonly colours: readonly Colour[];
+    };
+
+/** An element without attributes. */
+export type PlainTag =
+  | ("p" | "br" | "hr" | "strong" | "em" | "del" | "code" | "ul" | "li" | "blockquote")
+  | ("table" | "thead" | "tbody" | "tr");
+
+/** A piece of code, and highlight.js's classes for it. */
+export type Colour = string | { readonly classes: string; readonly children: readonly Colour[] };
+
+/** The letters of a text, without what they mean. */
+export function lettersOf(nodes: readonly Rich[]): string {
+  return nodes
+    .map((node) =>
+      typeof node === "string" ? node : node.kind === "code" ? node.code : lettersOf(node.children),
+    )
+    .join("");
+}
+
+/** Code reads as it runs: what would turn the direction of writing is named instead of done. */
+export function withoutTurns(code: string): string {
+  return code.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    return `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`;
+  });
+}
