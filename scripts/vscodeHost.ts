@@ -1,6 +1,6 @@
 // VS Code's server from npm, started on loopback. Each page opened there is a VS Code window with its own extension host.
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentOutsideVsCode } from "./desktopVsCode.ts";
 import { ensureNpmFolder, npmInstall } from "./npmFolder.ts";
@@ -45,6 +45,8 @@ export interface VsCodeHostOptions {
   readonly testDriver?: boolean;
   /** Extra environment variables for the host and its extension hosts. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder names of the built-in extensions that windows get; all when absent. */
+  readonly builtinExtensions?: readonly string[];
   readonly extraArgs?: readonly string[];
 }
 
@@ -97,6 +99,7 @@ export async function startVsCodeHost(
     install.main,
     ...["--without-connection-token", "--accept-server-license-terms", "--telemetry-level", "off"],
     ...["--server-data-dir", options.dataDir],
+    ...(await builtinExtensionsArguments(install, options)),
   ];
   const machine = join(options.dataDir, "data", "Machine");
   await mkdir(machine, { recursive: true });
@@ -126,6 +129,26 @@ export async function startVsCodeHost(
   );
   const port = await listeningPort(tree);
   return { origin: `http://127.0.0.1:${port}`, port, ended: tree.ended, stop: () => tree.stop() };
+}
+
+/** Points the host to a folder that links to the selected built-in extensions only. */
+async function builtinExtensionsArguments(
+  install: VsCodeHostInstall,
+  { builtinExtensions, dataDir }: VsCodeHostOptions,
+): Promise<string[]> {
+  if (builtinExtensions === undefined) return [];
+  const all = join(dirname(dirname(install.main)), "extensions");
+  const wanted = join(dataDir, "builtin-extensions");
+  await mkdir(wanted, { recursive: true });
+  for (const name of builtinExtensions) {
+    await stat(join(all, name));
+    await symlink(join(all, name), join(wanted, name), "junction").catch(unlessThere);
+  }
+  return ["--builtin-extensions-dir", wanted];
+}
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 }
 
 const DEFAULT_SETTINGS = {

@@ -30,13 +30,16 @@ export class VsCodeWindow {
     this.quickInput = new QuickInput(page);
   }
 
-  /** Waits for the workbench with its parts restored. */
+  /** Waits until the workbench has restored its parts, and shows the extension's icon: its commands are registered then. */
   async whenReady(timeout = 2 * PATIENCE_MS): Promise<void> {
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout });
     await this.page
       .locator(".monaco-workbench .part.editor .editor-group-container")
       .first()
       .waitFor({ timeout });
+    await this.page
+      .locator(".activitybar a[aria-label^='Fork Chat']")
+      .waitFor({ state: "attached", timeout });
   }
 
   /** Runs the command with exactly this title, category included ("Chat: Open"), as soon as the palette has it. */
@@ -256,6 +259,6 @@ export class VsCodeWindow {
 
   /** Closes the window as its user would; its extension host ends at once. */
   async close(): Promise<void> {
-    await this.page.context().close();
+    await this.page.close();
   }
 }

@@ -1,14 +1,13 @@
-// What the window tests share: the VS Code host with the packed extension, a browser, and windows in it.
+// What each window test file uses: a VS Code host with the packed extension and no user data, and windows in it.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import * as v from "valibot";
-import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scripts/vscodeHost.ts";
-import { VsCodeBrowser, type WindowOptions } from "../driver/vscodeBrowser.ts";
+import type { WindowOptions } from "../driver/vscodeBrowser.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import { eventually, PATIENCE_MS } from "../driver/eventually.ts";
+import { OneVsCode } from "./oneVsCode.ts";
 
 /** What was pressed has had no effect after so long. */
 const AGAIN_MS = 1_000;
@@ -17,43 +16,48 @@ const LOOK_MS = 2_000;
 
 export type Person = { readonly name: string; readonly window: VsCodeWindow };
 
+/** Mocha's workers run many files, and are ended from outside. */
+const isWorker = process.env["MOCHA_WORKER_ID"] !== undefined;
+let launched: Promise<OneVsCode> | undefined;
+
 export class ChatWindows {
   readonly serverUrl: string;
-  #host: VsCodeHost;
-  readonly #start: () => Promise<VsCodeHost>;
+  readonly #vsCode: OneVsCode;
+  readonly #settings: Readonly<Record<string, unknown>>;
   readonly #opened: VsCodeWindow[] = [];
-  readonly #browser: VsCodeBrowser;
   readonly #folder: string;
 
   private constructor(
+    vsCode: OneVsCode,
     serverUrl: string,
-    host: VsCodeHost,
-    start: () => Promise<VsCodeHost>,
-    browser: VsCodeBrowser,
+    settings: Readonly<Record<string, unknown>>,
     folder: string,
   ) {
+    this.#vsCode = vsCode;
     this.serverUrl = serverUrl;
-    this.#host = host;
-    this.#start = start;
-    this.#browser = browser;
+    this.#settings = settings;
     this.#folder = folder;
   }
 
-  /** Starts everything, with windows set to join at `serverUrl`; `settings` are those of the machine, for all windows. */
+  /**
+   * Starts VS Code without any user data. Its windows join at `serverUrl`; `settings` are the machine's, for all windows.
+   * Only one may run at a time in a process.
+   */
   static async start(
     serverUrl: string,
     settings: Readonly<Record<string, unknown>> = {},
   ): Promise<ChatWindows> {
+    const vsCode = await (launched ??= OneVsCode.launch());
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-windows-"));
-    const install = await ensureVsCodeHost(console.log);
-    const options = {
-      vsix: [resolve("dist/fork-chat.vsix")],
-      dataDir: join(folder, "data"),
-      machineSettings: { "forkchat.serverUrl": serverUrl, ...settings },
-    };
-    const host = await startVsCodeHost(install, options);
-    const again = () => startVsCodeHost(install, { ...options, vsix: [], port: host.port });
-    return new ChatWindows(serverUrl, host, again, await VsCodeBrowser.launch(), folder);
+    const windows = new ChatWindows(
+      vsCode,
+      serverUrl,
+      // Other processes of this machine open ports: no notification may tell about them.
+      { "forkchat.serverUrl": serverUrl, "remote.autoForwardPorts": false, ...settings },
+      folder,
+    );
+    await vsCode.start(windows.#settings, "new");
+    return windows;
   }
 
   /** Ends VS Code with all its windows' extension hosts, starts it, and opens the windows as they were. */
@@ -61,47 +65,51 @@ export class ChatWindows {
     const pages = this.#opened.map(({ page }) => ({ page, url: page.url() }));
     // Windows go before their VS Code does, and keep how they were.
     for (const { page } of pages) await page.goto("about:blank");
-    await this.#host.stop();
-    this.#host = await this.#start();
+    await this.#vsCode.stop();
+    await this.#vsCode.start(this.#settings, "kept");
     for (const { page, url } of pages) await page.goto(url);
     for (const window of this.#opened) await window.whenReady();
   }
 
-  /** Opens a window on a folder of its own. */
+  /** Opens a window on a folder of its own, in an empty browser profile. */
   async open(
     name: string,
     options: Pick<WindowOptions, "theme" | "viewport" | "scale"> = {},
   ): Promise<VsCodeWindow> {
     const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
-    const window = await this.#browser.openWindow({ origin: this.#host.origin, folder, ...options });
+    const { browser, origin } = this.#vsCode;
+    const window = await browser.openWindow({ origin, folder, ...options });
     this.#opened.push(window);
     return window;
   }
 
   /** Opens a second tab of the same browser on a window's folder. */
   async openBeside(window: VsCodeWindow): Promise<VsCodeWindow> {
-    const beside = await this.#browser.openBeside(window);
+    const beside = await this.#vsCode.browser.openBeside(window);
     this.#opened.push(beside);
     return beside;
   }
 
   /** Where the extension keeps what outlives a window. */
   get keptFolder(): string {
-    return join(this.#folder, "data", "data", "User", "globalStorage", "fork-chat.fork-chat", "windows");
+    return join(this.#userFolder, "globalStorage", "fork-chat.fork-chat", "windows");
+  }
+
+  get #userFolder(): string {
+    return join(this.#vsCode.folder, "data", "User");
   }
 
   /** The settings of the machine, as they are now. */
   async machineSettings(): Promise<Readonly<Record<string, unknown>>> {
-    const path = join(this.#folder, "data", "data", "Machine", "settings.json");
+    const path = join(this.#vsCode.folder, "data", "Machine", "settings.json");
     return v.parse(v.record(v.string(), v.unknown()), JSON.parse(await readFile(path, "utf8")));
   }
 
-  /** Gives the user these settings before their first window is opened. */
+  /** Sets the user's settings before their first window opens: an open window does not see the change. */
   async setUserSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    const folder = join(this.#folder, "data", "data", "User");
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
+    await mkdir(this.#userFolder, { recursive: true });
+    await writeFile(join(this.#userFolder, "settings.json"), JSON.stringify(settings));
   }
 
   /** The folder that the window of this name has open. */
@@ -109,10 +117,14 @@ export class ChatWindows {
     return join(this.#folder, name);
   }
 
+  /** Closes the windows, ends VS Code, and empties the browser profiles. */
   async stop(): Promise<void> {
-    await this.#browser.close();
-    await this.#host.stop();
+    const { browser, origin } = this.#vsCode;
+    await browser.clear(origin).finally(() => this.#vsCode.stop());
     await rm(this.#folder, { recursive: true, force: true });
+    if (isWorker) return;
+    launched = undefined;
+    await browser.close();
   }
 }
 
@@ -172,14 +184,4 @@ export async function previewText(window: VsCodeWindow): Promise<string> {
     if (texts.length > 0) return texts.join("\n");
   }
   return "";
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No port is free");
-  return address.port;
 }

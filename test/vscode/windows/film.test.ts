@@ -1,5 +1,5 @@
 // The reference conversation as anna sees it in a real window, as an animated picture for the README. Made only when
-// pictures for it are (`FORKCHAT_PICTURES=docs/images npm test -- windows`): what happens in it, other tests check.
+// pictures for it are (`FORKCHAT_PICTURES=docs/images npm test -- windows/film`): what happens in it, other tests check.
 import assert from "node:assert/strict";
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";

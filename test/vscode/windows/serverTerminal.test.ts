@@ -5,7 +5,8 @@ import { hostname, networkInterfaces, userInfo } from "node:os";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
-import { ChatWindows, freePort } from "./chatWindows.ts";
+import { ChatWindows } from "./chatWindows.ts";
+import { freePort } from "./oneVsCode.ts";
 
 describe("the server in a terminal", function () {
   this.timeout(300_000);
