@@ -1,4 +1,4 @@
-// The composition root of the chat in one window: makes the parts, joins them, and nothing else.
+// The composition root of the chat in one window: creates the parts and connects them, and nothing else.
 import "./host/vscode/language.ts";
 import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
@@ -44,17 +44,17 @@ import { createNetwork } from "./net/network.ts";
 import { checkServer } from "./net/rendezvous/checkServer.ts";
 import { probeServer } from "./net/rendezvous/probeServer.ts";
 
-/** What VS Code's commands, views and links lead to. */
+/** What VS Code's commands, views and links call. */
 export type ChatWindow = {
   readonly panel: Panel;
   readonly invitations: Invitations;
   /** Runs a command of package.json. */
   readonly run: (id: string, argument: unknown) => unknown;
-  /** Ends everything, and resolves when the network is quiet. */
+  /** Ends everything. Resolves when the network is closed. */
   readonly dispose: () => Promise<void>;
 };
 
-/** Names in one warning. */
+/** Names listed in one warning. */
 const SHOWN_NAMES = 5;
 
 /** The view “Sessions”, which is there before and after the chat. */
@@ -108,7 +108,7 @@ function assemble(
     showFailure,
   );
 
-  // Whoever was blocked in another window is out of this one before anything more of theirs is shown.
+  // Applies blocks from other windows before anything more of those people is shown.
   const catchUpPeople = (): void => {
     const server = store.state.me?.server;
     const news = server === undefined ? null : people.news(server);
@@ -187,14 +187,14 @@ function assemble(
   parts.add({ dispose: () => history.close() });
   const restore = async (windowId: string, waits: boolean): Promise<void> => {
     const saved = await memory.recall(windowId, { waits, isWanted: () => store.state.me === null });
-    // An earlier version kept the server's token under this very text, which the restored window no longer has.
+    // An earlier version saved the server's token under this exact text, which the restored window no longer has.
     if (saved !== null && tidyServerUrl(saved.me.server) !== saved.me.server)
       await keyring.token(saved.me.server);
     if (saved === null || store.state.me !== null) return;
     store.replace(history.adopt(restoreWindow(saved, instance)));
     store.dispatch({ type: "settings/changed", settings: readSettings().core });
     store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
-    // First whether anybody looks: a panel that is in sight would be read otherwise.
+    // Report visibility first: otherwise a visible panel would mark everything as read.
     attention.tell();
     store.dispatch({ type: "panel/visible", visible: panel.visible });
     store.dispatch({ type: "window/restored" });

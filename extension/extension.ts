@@ -113,7 +113,7 @@ export async function deactivate(): Promise<void> {
   chat = undefined;
 }
 
-/** As package.json has them; a test holds the chat's own against them. */
+/** As in package.json; a test compares the chat's own commands with them. */
 function commandIds({ packageJSON }: vscode.Extension<unknown>): string[] {
   const { contributes } = packageJSON as { contributes: { commands: { command: string }[] } };
   return contributes.commands.map(({ command }) => command);

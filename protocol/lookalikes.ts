@@ -96,7 +96,7 @@ function lookInAnyOrder(name: string): string {
   return lookOf(name.replace(noLetters, "")) + others.sort().join("");
 }
 
-/** Again and again: what is made small can look like something else once more, as `M`, `m` and `rn`. */
+/** Repeated, because lower case can look like something else again: `M`, `m` and `rn`. */
 function lookOf(name: string): string {
   return settled(name, (look) => nameKey(skeleton(look)));
 }

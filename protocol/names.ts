@@ -2,17 +2,16 @@
 import { limits } from "./limits.ts";
 
 /**
- * What two names are compared by: they are the same name when their keys are equal. By way of capitals, because
- * several small letters (`σ` and `ς`, `ss` and `ß`) may have the same ones; and of small letters before, because one
- * capital (`ẞ`) is its own.
+ * Names are the same when their keys are equal. Uses upper case, because several lower-case letters (`σ` and `ς`, `ss`
+ * and `ß`) may share it; and lower case before that, because one capital (`ẞ`) has its own.
  */
 export function nameKey(name: string): string {
   const key = name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
-  // Where thousands are kept, one text takes less room than two that are equal.
+  // With thousands of names, sharing one string saves memory.
   return key === name ? name : key;
 }
 
-/** `base_n`, with the base shortened so that the whole stays within the limit of a name. */
+/** `base_n`, with the base shortened so that the result fits the length limit of a name. */
 export function numberedName(base: string, n: number): string {
   const suffix = `_${String(n)}`;
   return (

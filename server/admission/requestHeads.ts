@@ -1,6 +1,6 @@
-// The one HTTP request that each connection may send: its head is read here, as bytes, and Node's parser sees that head and
-// nothing behind it. Left to itself, the parser takes every request of a piece of 64 KiB (some 2,200) before anyone is asked.
-// Heads are handed over a few in each turn of the event loop, in rotation between addresses.
+// Reads the head of the one HTTP request that each connection may send, as bytes. Node's parser gets that head and nothing
+// after it. By itself, the parser would handle every request of a 64 KiB chunk (some 2,200) before anyone could stop it. Each
+// turn of the event loop handles a few heads, in rotation between addresses.
 import type { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -8,10 +8,10 @@ import { upgradeStatus } from "../../protocol/errors.ts";
 import { refuseUpgrade, type Refusal } from "./admission.ts";
 import { FairTurns } from "../budgets/fairTurns.ts";
 
-/** Bytes of a head: an upgrade's are some hundred; cookies of a proxy may come on top. */
+/** Bytes of a head: an upgrade has some hundred, plus cookies from a proxy. */
 export const HEAD_BYTES = 8 * 1024;
 
-/** Heads that are parsed and answered in one turn of the event loop: about a millisecond. */
+/** Heads handled in one turn of the event loop: takes about a millisecond. */
 const HEADS_PER_TURN = 8;
 
 type Listener = (this: HttpServer, socket: Socket) => void;
@@ -27,13 +27,13 @@ const refusals = {
 export class RequestHeads {
   readonly #ms: number;
   readonly #turns: FairTurns;
-  /** Those that have not been handed over, each with how to stop waiting for it. */
+  /** Sockets whose head has not been handed over, each with a function that stops waiting for it. */
   readonly #waiting = new Map<Socket, () => void>();
-  /** What came behind a head, for the WebSocket that it may ask for. */
+  /** Bytes after a head, for the WebSocket that it may ask for. */
   readonly #rests = new WeakMap<object, Buffer>();
   readonly #parse: (socket: Socket) => void;
 
-  /** Stands before the parser of `http` from now on. A head has to be there after `ms` milliseconds. */
+  /** Takes over connections before the parser of `http`. A head must be complete after `ms` milliseconds. */
   constructor(http: HttpServer | HttpsServer, ms: number) {
     this.#ms = ms;
     this.#turns = new FairTurns(HEADS_PER_TURN, (turn) => setImmediate(turn));
@@ -48,13 +48,13 @@ export class RequestHeads {
       const rest = this.#rests.get(socket);
       if (rest !== undefined) socket.unshift(rest);
     });
-    // Node would answer these itself, and go on parsing.
+    // Node would answer these itself and continue parsing.
     http.on("checkExpectation", (request, response) => http.emit("request", request, response));
-    // The parser listens no more: the connection ends with the answer.
+    // The parser is detached: the connection ends with the answer.
     http.prependListener("request", ({ socket }) => socket.removeAllListeners("data"));
   }
 
-  /** Ends the connections that have not sent their request. */
+  /** Ends connections without a complete request. */
   close(): void {
     for (const [socket, stop] of this.#waiting) {
       stop();
@@ -93,7 +93,7 @@ export class RequestHeads {
     };
     const ended = (): void => refuse(refusals.notHttp);
     const failed = (): void => {
-      // The system has ended the connection; it closes by itself.
+      // The system has ended the connection, and the socket closes by itself.
     };
     const timer = setTimeout(() => refuse(refusals.late), this.#ms);
     this.#waiting.set(socket, stop);
@@ -102,13 +102,15 @@ export class RequestHeads {
 
   #handOver(socket: Socket, head: Buffer): void {
     this.#parse(socket);
-    // With a listener of ours the parser gets what the socket tells, and does not read the connection itself.
+    // With our own listener, the parser gets data from the socket's events and does not read the connection itself.
     socket.once("data", () => undefined);
     socket.emit("data", head);
   }
 }
 
-/** As far as it has come: a method, and the version at the end of the line. What it holds is for the parser to say. */
+/**
+ * Checks the head as far as it has arrived: a method, and the version at the end of the line. The parser checks the rest.
+ */
 function mayBeRequest(came: Buffer): boolean {
   const first = came[0] ?? 0;
   if (first < 0x41 || first > 0x5a) return false;

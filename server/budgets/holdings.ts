@@ -1,5 +1,5 @@
-// What connections hold that they may lose, by network and address, and which one gives way when there is too much of it: the
-// oldest of the address that holds the most, within the network (an IPv6 /48) that holds the most. Pure.
+// Tracks what connections hold, by network and address, and decides which one gives way: the oldest of the address that holds
+// the most, within the network (an IPv6 /48) that holds the most. Pure.
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
 import { Ranking } from "./ranking.ts";
@@ -8,14 +8,14 @@ type Holding = { readonly address: string; readonly units: number };
 
 export class Holdings<T> {
   readonly #holdings = new Map<T, Holding>();
-  /** Of each address, the oldest first. */
+  /** Items of each address, oldest first. */
   readonly #byAddress = new Map<string, Set<T>>();
   readonly #networks = new Ranking();
   /** By network, then by address. */
   readonly #addresses = new Map<string, Ranking>();
   #units = 0;
 
-  /** What all hold together. */
+  /** The total of all items. */
   get units(): number {
     return this.#units;
   }
@@ -25,7 +25,7 @@ export class Holdings<T> {
   }
 
   /**
-   * Adds it as the newest one.
+   * Adds an item as the newest one.
    * @param address what its address counts as; see addressKey
    * @param units how much it holds; the work grows with it
    */
@@ -70,22 +70,22 @@ export class Holdings<T> {
     return this.#networks.of(networkKey(address));
   }
 
-  /** What the network holds that holds the most. */
+  /** The total of the network that holds the most. */
   get most(): number {
     return this.#networks.most;
   }
 
-  /** The oldest one of an address. */
+  /** The oldest item of an address. */
   oldestOf(address: string): T | undefined {
     return this.#byAddress.get(address)?.values().next().value;
   }
 
-  /** The one that gives way. */
+  /** The item that gives way. */
   toGo(): T | undefined {
     return this.oldestOf(this.heaviest ?? "");
   }
 
-  /** The one that gives way where the first to come stays. The work grows with what its address has. */
+  /** The item that gives way if older ones should stay. The work grows with the items of its address. */
   newestToGo(): T | undefined {
     return [...(this.#byAddress.get(this.heaviest ?? "") ?? [])].at(-1);
   }

@@ -1,18 +1,18 @@
-// Forks under way, from the request for a private session until the other side answers, leaves, or stays silent too long. Pure:
-// ids and times are passed in.
+// Open forks: from the request until the other side answers, leaves or stays silent too long. Pure: IDs and times are passed
+// in.
 import type { Card, MessageId, SessionId } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { Heaviest, type Keeper } from "../budgets/heaviest.ts";
 
 export type Invite = {
   readonly sid: SessionId;
-  /** The id of the caller's `fork`, which every answer bears. */
+  /** The ID of the caller's `fork`, which every answer carries. */
   readonly id: MessageId;
   readonly caller: string;
   readonly callee: string;
-  /** Where the caller is: for the callee, after it has consented. */
+  /** The caller's card: for the callee, after it has consented. */
   readonly card: Card;
-  /** In the milliseconds of the clock that `fork` and `expire` are given. */
+  /** By the clock that `fork` and `expire` get. */
   readonly expiresAt: number;
 };
 
@@ -34,9 +34,9 @@ export type IntroductionLimits = {
 
 export class Introductions {
   readonly #limits: IntroductionLimits;
-  /** All last equally long, so that the order of insertion is the order of expiry. */
+  /** All last equally long, so insertion order is expiry order. */
   readonly #bySid = new Map<string, Invite>();
-  /** For each person the invitations that it has a part in, by the pair's direction. */
+  /** The invitations of each person, by the direction of the pair. */
   readonly #byPerson = new Map<string, Map<string, Invite>>();
   readonly #heaviest = new Heaviest<Invite>();
 
@@ -95,7 +95,7 @@ export class Introductions {
     return goes;
   }
 
-  /** Ends the invitation that this callee answers; undefined when there is none such (any more). */
+  /** Ends the invitation that the callee answers; undefined if there is none (any more). */
   answer(callee: string, sid: SessionId): Invite | undefined {
     const invite = this.#bySid.get(sid);
     if (invite?.callee !== callee) return undefined;
@@ -103,7 +103,7 @@ export class Introductions {
     return invite;
   }
 
-  /** Ends the invitation that `caller` has made by the fork of this id; undefined when it has been answered. */
+  /** Ends the caller's invitation with this fork ID; undefined if it has been answered. */
   withdraw(caller: string, id: MessageId): Invite | undefined {
     for (const invite of this.#byPerson.get(caller)?.values() ?? []) {
       if (invite.caller !== caller || invite.id !== id) continue;
@@ -113,14 +113,14 @@ export class Introductions {
     return undefined;
   }
 
-  /** Ends all invitations of somebody who is gone; returns those whose callers are to be told. */
+  /** Ends all invitations of someone who is gone. Returns those whose callers have to be told. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];
     for (const invite of all) this.#remove(invite);
     return all.filter((invite) => invite.callee === person);
   }
 
-  /** Ends and returns the invitations whose time is over. */
+  /** Ends and returns expired invitations. */
   expire(now: number): Invite[] {
     const over: Invite[] = [];
     for (const invite of this.#bySid.values()) {
@@ -157,6 +157,6 @@ export class Introductions {
 }
 
 function pairKey(caller: string, callee: string): string {
-  // A name's key holds no blank.
+  // A name's key contains no blank.
   return `${caller} ${callee}`;
 }

@@ -1,4 +1,4 @@
-// How a client joins: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
+// Handles `join`: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Client } from "../names/client.ts";
 import { checkClaim, checkJoin, refusalForLog, tooManyProofs } from "./joinChecks.ts";
@@ -36,7 +36,7 @@ export class Joins {
     if (retryMs > 0) this.#refuse(client, tooManyProofs(retryMs));
   }
 
-  /** Says whether the signature was right. */
+  /** Returns whether the signature was right. */
   #prove(client: Client, join: Join, name: string): boolean {
     const checked = checkJoin(client, join, name, this.#deps);
     if (checked.ok) this.#deps.enter(client, join, checked.value);

@@ -1,6 +1,6 @@
-// How fast the lobby goes: bytes a second for everybody together and for each key, so that a reader with a slow line keeps
-// up. What comes faster waits in a queue that is fair between authors, each with one message, and their connections are not
-// read meanwhile. Pure; time and timers are passed in.
+// Limits the lobby's bytes per second, in all and per key, so that readers on slow lines keep up. What exceeds it waits in a
+// queue that is fair between authors, one message each. Their connections are not read meanwhile. Pure; time and timers are
+// passed in.
 import type { Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
@@ -11,26 +11,26 @@ export type Speaker = { readonly pin: Pin; readonly address: string };
 
 export type Speech = {
   readonly speaker: Speaker;
-  /** What each reader gets. */
+  /** Bytes that each reader gets. */
   readonly bytes: number;
   /** Whether it changes an earlier message. */
   readonly isChange: boolean;
 };
 
 export type PaceDependencies = {
-  /** What each reader gets for long. */
+  /** Bytes per second to each reader, sustained. */
   readonly bytesPerSecond: number;
   readonly readers: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Calls back after so many milliseconds; returns what takes that back. */
+  /** Calls back after this many milliseconds. Returns a function that cancels it. */
   readonly later: (ms: number, call: () => void) => () => void;
 };
 
-/** Keys that are remembered. */
+/** Keys remembered. */
 const MOST_KEYS = 2 * limits.clients;
 
-/** Milliseconds after which to try again what has waited in vain: others are before it. */
+/** Milliseconds until a retry after waiting in vain: others are first. */
 const LEAST_RETRY_MS = 1_000;
 
 export class LobbyPace<S extends Speech> {
@@ -44,13 +44,16 @@ export class LobbyPace<S extends Speech> {
   });
   readonly #grant: (speech: S) => void;
   readonly #refuse: (speech: S, retryMs: number) => void;
-  /** When each came that waits; the oldest comes first. */
+  /** When each waiting message arrived, oldest first. */
   readonly #since = new Map<S, number>();
   #cancelTimer: (() => void) | undefined;
   #wakesAt = Infinity;
   #granting = false;
 
-  /** @param grant is told what may go on, at once or later; `refuse`: what has waited in vain */
+  /**
+   * @param grant gets what may be sent, at once or later
+   * @param refuse gets what has waited too long
+   */
   constructor(
     deps: PaceDependencies,
     grant: (speech: S) => void,
@@ -73,7 +76,7 @@ export class LobbyPace<S extends Speech> {
     this.#refuse = refuse;
   }
 
-  /** @returns whether it has to wait: the connection that it came from is not to be read until it is granted or refused */
+  /** @returns whether it has to wait; its connection must not be read until it is granted or refused */
   ask(speech: S): boolean {
     const now = this.#deps.now();
     if (this.#queue.size === 0 && this.#wait(speech, now) === 0) {
@@ -92,7 +95,7 @@ export class LobbyPace<S extends Speech> {
       this.#refuse(excess, this.#retryMs(excess));
     }
     if (this.#since.has(speech)) {
-      // What else waits is woken for already: nothing looks through it for each one that comes.
+      // The timer for the other waiting messages is set already, so the queue need not be scanned.
       const ms = this.#wait(speech, now);
       if (ms > 0) this.#wakeIn(Math.min(ms, limits.waitingMs), now);
       else this.#goOn();
@@ -100,13 +103,13 @@ export class LobbyPace<S extends Speech> {
     return this.#since.has(speech);
   }
 
-  /** Whatever of this kind still waits is forgotten, and nobody is told. */
+  /** Drops what matches, without telling anyone. */
   drop(fits: (speech: S) => boolean): void {
     for (const speech of this.#since.keys()) if (fits(speech)) this.#forget(speech);
   }
 
   #goOn(): void {
-    // Who is granted something is read again, and may ask for more at once.
+    // A granted author is read again, and may ask for more at once.
     if (this.#granting) return;
     this.#granting = true;
     const now = this.#deps.now();
@@ -152,13 +155,13 @@ export class LobbyPace<S extends Speech> {
     });
   }
 
-  /** Milliseconds until the one that came first has waited in vain. */
+  /** Milliseconds until the oldest message has waited too long. */
   #untilLate(now: number): number {
     const [oldest] = this.#since.values();
     return (oldest ?? Infinity) + limits.waitingMs - now;
   }
 
-  /** Milliseconds until it may go. */
+  /** Milliseconds until it may be sent. */
   #wait({ speaker: { pin }, isChange }: S, now: number): number {
     const all = this.#all.wait(now);
     const ofKey = this.#ofKey.wait("bytes", pin, now);

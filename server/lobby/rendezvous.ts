@@ -74,7 +74,7 @@ export class Rendezvous {
     });
   }
 
-  /** Ends the invitations that nobody has answered in time. */
+  /** Ends invitations that were not answered in time. */
   expire(): void {
     this.#introducer.expire();
   }
@@ -87,7 +87,7 @@ export class Rendezvous {
       v: PROTOCOL_VERSION,
       nonce: client.nonce,
       epoch,
-      // Who came by another name than this machine's own came through a proxy: so can others.
+      // A client that used another host name came through a proxy, and so can others.
       reach: isLocalName(hostnameOf(client.host)) ? reach : "network",
       relay,
       token: accessToken !== undefined,
@@ -97,17 +97,17 @@ export class Rendezvous {
     outbox.send(client, [challenge]);
   }
 
-  /** Another version of the protocol: its messages may have any form. */
+  /** Another protocol version: its messages may have any form. */
   joinedByStranger(client: Client): void {
     client.refuse("version", `This server uses protocol version ${PROTOCOL_VERSION}.`);
   }
 
-  /** A ticket for the relay, shown by whomever; good for one call. */
+  /** Redeems a relay ticket, whoever shows it. Each is good for one call. */
   redeem(ticket: string): Redeemed | undefined {
     return this.#introducer.redeem(ticket);
   }
 
-  /** @param bytes what it has come in */
+  /** @param bytes size of the received message */
   received(client: Client, message: ClientMessage, bytes: number): void {
     const { member } = client;
     if (message.type === "join") {
@@ -150,7 +150,7 @@ export class Rendezvous {
     }
   }
 
-  /** The connection is no more. One that was replaced, or never joined, is nobody's loss. */
+  /** The connection has ended. If it was replaced or never joined, no one has left. */
   disconnected(client: Client, reason: LeaveReason): void {
     this.#speech.forget(client);
     const { member } = client;

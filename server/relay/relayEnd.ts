@@ -1,28 +1,28 @@
-// One side of a tunnel: its WebSocket. A side that is paused is not parsed beyond the frame at hand, however many frames came
-// in one piece; what one piece brings is handed on together. Its owner hears of the end at once, whatever the client does
-// with its connection.
+// One side of a tunnel: its WebSocket. While paused, nothing is parsed after the current frame, however many arrived in one
+// chunk. The frames of one chunk are passed on together. The owner hears of the end at once, whatever the client does with its
+// connection.
 import type { Socket } from "node:net";
 import { closeCodes } from "../../protocol/errors.ts";
 import { binaryFrames, closeFrame, pingFrame, pongFrame } from "../fanOut/frame.ts";
 import { FrameReader, NO_CODE, type FrameSink } from "../websocket/frameReader.ts";
 import { ownSocket, type SocketOwner } from "../websocket/socketEvents.ts";
 
-/** What is told of a side. */
+/** Events of a side. */
 export interface EndOwner {
-  /** Data of so many frames. Bytes are lent. */
+  /** Data of this many frames. The bytes are only lent. */
   received(bytes: Buffer, frames: number): void;
-  /** A ping or a pong came. */
+  /** A ping or pong arrived. */
   beat(): void;
-  /** Everything has been told that came in one piece. */
+  /** All events of one chunk have been reported. */
   pieceRead(): void;
-  /** Nothing more comes: it closes, broke the protocol, or is gone. May be called again. */
+  /** The side is closing, broke the protocol, or is gone. May be called repeatedly. */
   over(): void;
 }
 
-/** Milliseconds that a side has to let go of a connection that is closed. */
+/** Milliseconds that a client has to release a closed connection. */
 const CLOSE_MS = 5_000;
 
-/** Bytes that may wait to be written to a side before its pings get no answer. */
+/** Bytes waiting to be written to a side, above which its pings get no answer. */
 const PONG_BACKLOG = 64 * 1024;
 
 export class RelayEnd implements FrameSink, SocketOwner {
@@ -31,15 +31,15 @@ export class RelayEnd implements FrameSink, SocketOwner {
   readonly #socket: Socket;
   readonly #reader = new FrameReader(this);
   #paused = true;
-  /** A closing frame was written, or the connection is gone: nothing more is written. */
+  /** A closing frame was written or the connection is gone, so nothing more is written. */
   #ended = false;
-  /** The payload of the last ping of a piece. Earlier ones need no answer (RFC 6455, 5.5.3). */
+  /** The payload of the last ping of a chunk. Earlier ones need no answer (RFC 6455, 5.5.3). */
   #pinged: Buffer | undefined = undefined;
   #deadline: NodeJS.Timeout | undefined;
 
   /**
-   * Paused at first.
-   * @param head what came behind the upgrade's request
+   * Initially paused.
+   * @param head bytes after the upgrade's request
    */
   constructor(socket: Socket, head: Buffer, frameBytes: number) {
     this.#socket = socket;
@@ -88,14 +88,14 @@ export class RelayEnd implements FrameSink, SocketOwner {
     this.#pieceRead();
   }
 
-  /** Says why. Nothing that comes from now on is looked at. */
+  /** Closes with a reason. Whatever arrives from now on is ignored. */
   close(code: number | undefined = closeCodes.goingAway, reason = ""): void {
     if (this.#ended) return;
     clearTimeout(this.#deadline);
     if (!this.#socket.destroyed) this.#deadline = setTimeout(() => this.terminate(), CLOSE_MS);
     this.#socket.end(closeFrame(code, reason));
     this.#ended = true;
-    // What still comes is dropped: a socket that is not read never ends.
+    // Drops what still arrives, because a socket that is not read never ends.
     this.#socket.resume();
     this.owner?.over();
   }

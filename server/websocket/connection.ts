@@ -17,21 +17,21 @@ import { leaveReason } from "./leaveReason.ts";
 import { ownSocket, type SocketOwner } from "./socketEvents.ts";
 import { SocketOutlet } from "./socketOutlet.ts";
 
-/** Stands for the nonce of those who have joined: nothing is checked against it any more. */
+/** Replaces the nonce of members, which is no longer needed. */
 const used = v.parse(Token, "A".repeat(22));
 
 const nowhere: readonly string[] = [];
 
 export class Connection extends SocketOutlet implements Client, FrameSink, SocketOwner {
   readonly address: string;
-  /** These three are not kept once it has joined. */
+  /** Released once the client has joined. */
   host: string;
   dialled: readonly string[];
   nonce: Token;
   member: Client["member"] = undefined;
   readonly #reader = new FrameReader(this);
   #frames: TokenBucket;
-  /** Made with the first error. */
+  /** Created with the first error. */
   #errors: TokenBucket | undefined;
   aliveAt: number;
   #pauses = 0;
@@ -39,7 +39,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
   #waits = false;
   #isTurn = false;
 
-  /** `head`: what has come behind the upgrade's request. */
+  /** `head`: bytes after the upgrade's request. */
   constructor(
     socket: Socket,
     head: Buffer,
@@ -60,7 +60,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     this.read(head);
   }
 
-  /** Before it has joined, little is kept for it. */
+  /** Little is buffered for a client that has not joined. */
   get frameBytes(): number {
     return this.member === undefined ? limits.strangerBytes : limits.frameBytes;
   }
@@ -104,7 +104,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     super.close(code, reason);
   }
 
-  /** What has come from the client. */
+  /** Handles bytes from the client. */
   read(bytes: Buffer): void {
     this.#reader.read(bytes);
     // Before it has joined, little is kept for it, also while it waits for its turn.
@@ -180,7 +180,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     }
   }
 
-  /** Answered through the outbox; not above the rate, nor while the client does not read what it got before. */
+  /** Answers a ping through the outbox; not above the rate, nor while the client has a backlog. */
   pinged(data: Buffer): void {
     if (this.#countControlFrame() && !this.closing && this.backlog === 0) {
       this.deps.outbox.send(this, [pongFrame(data)]);
@@ -191,14 +191,14 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     this.#countControlFrame();
   }
 
-  /** Whether it is within the rate. Those above are no message that could be answered, but they count as errors. */
+  /** Checks the frame rate. Frames above it get no answer, but count as errors. */
   #countControlFrame(): boolean {
     if (this.#countFrame() === 0) return true;
     this.#mayErr();
     return false;
   }
 
-  /** Each is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
+  /** Each frame is a sign of life. Returns the milliseconds that the client is ahead of its rate. */
   #countFrame(): number {
     this.aliveAt = this.deps.now();
     const retryMs = this.#frames.take(this.aliveAt);

@@ -8,12 +8,12 @@ import type { Unread } from "../budgets/unread.ts";
 
 /** A connection as the server holds it. */
 export type OpenConnection = {
-  /** When there was a sign of life last, in milliseconds of `now`. */
+  /** When the last sign of life arrived, by `now`. */
   aliveAt: number;
-  /** Bytes that were written and have not been taken by the network, and all that have been. */
+  /** Bytes that were written and not yet taken by the network, and the total that was taken. */
   readonly backlog: number;
   readonly taken: number;
-  /** Asks the client for a sign of life. */
+  /** Sends a ping. */
   beat(): void;
   close(code: number, reason: string): void;
   /** Cuts it at once. */
@@ -29,10 +29,10 @@ export type ConnectionDependencies = {
   readonly turns: FairTurns;
   readonly framesPerSecond: number;
   readonly handshakeMs: number;
-  /** Told who has joined, and who is about to close. */
+  /** Learns who has joined, and which connection is about to close. */
   readonly sockets: Pick<TcpSockets, "proven" | "ending">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Called once for each connection, when it is no more. */
+  /** Called once per connection, when it has ended. */
   readonly ended: (connection: OpenConnection) => void;
 };

@@ -1,14 +1,14 @@
-// Reads one client's WebSocket (RFC 6455, without extensions) from the bytes of its connection: whole messages, signs of
-// life, the closing frame, or what breaks the protocol. Pure: bytes in, calls out. It stands in for the reader of `ws`,
-// whose streams take a kilobyte for each idle client; docs/decisions/0011-fan-out.md has what that gives.
+// Parses one client's WebSocket (RFC 6455, without extensions): whole messages, signs of life, the closing frame, or a protocol
+// error. Pure: bytes in, calls out. It replaces the reader of `ws`, whose streams take a kilobyte per idle client;
+// docs/decisions/0011-fan-out.md has the measurements.
 import { isUtf8 } from "node:buffer";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
 import { GrowingBytes } from "./growingBytes.ts";
 
-/** What is read. Bytes are lent: they may change when the call is over. */
+/** Events of the reader. Bytes are only lent, and may change after the call. */
 export interface FrameSink {
-  /** Bytes that a message may have at present. */
+  /** Maximum bytes of a message at present. */
   readonly frameBytes: number;
   /** Whether one more frame may be read now. Otherwise the reader is paused meanwhile, and resumed later. */
   mayRead(): boolean;
@@ -18,11 +18,11 @@ export interface FrameSink {
   ponged(): void;
   /** The closing frame with its code, or NO_CODE. Nothing is read after it. */
   closeReceived(code: number): void;
-  /** What came is no WebSocket, or too much: to be closed with this. Nothing is read after it. */
+  /** A protocol error or too much data: close with this code. Nothing is read after it. */
   broken(code: number, reason: string): void;
 }
 
-/** Stands for the code of a closing frame that has none. */
+/** Code of a closing frame without one. */
 export const NO_CODE = 1005;
 
 const CONTINUATION = 0x0;
@@ -35,18 +35,18 @@ const PONG = 0xa;
 const MASK_BYTES = 4;
 const LONGEST_CONTROL = 125;
 
-/** A message of which fragments have come. */
+/** A message of which some fragments have arrived. */
 type Message = { readonly isBinary: boolean; readonly bytes: GrowingBytes; fragments: number };
 
 export class FrameReader {
   readonly #sink: FrameSink;
-  /** A frame whose end has not come, and how much of it has to be there to go on. */
+  /** An incomplete frame, and the bytes needed to continue. */
   #rest: GrowingBytes | undefined = undefined;
   #awaited = 0;
   #message: Message | undefined = undefined;
   #over = false;
   #paused = false;
-  /** Frames that had come when it was paused: what the system hands over in one piece, at most. */
+  /** Frames that had arrived when it was paused: at most what the system delivers in one chunk. */
   #held: Buffer | undefined = undefined;
 
   constructor(sink: FrameSink) {
@@ -74,12 +74,12 @@ export class FrameReader {
     this.#readFrames(bytes, bytes === chunk);
   }
 
-  /** Nothing more is read from the next frame on: call from within the sink, and stop reading the socket. */
+  /** Stops before the next frame. Call from within the sink, and stop reading the socket. */
   pause(): void {
     this.#paused = true;
   }
 
-  /** Goes on with the frames that had come. */
+  /** Continues with the frames that had arrived. */
   resume(): void {
     this.#paused = false;
     const held = this.#held;
@@ -87,7 +87,7 @@ export class FrameReader {
     if (held !== undefined) this.#readFrames(held, false);
   }
 
-  /** @param isLent whether the bytes may change when this is over */
+  /** @param isLent whether the bytes may change after the call */
   #readFrames(bytes: Buffer, isLent: boolean): void {
     for (let at = 0; at < bytes.length && !this.#over;) {
       if (this.#paused || !this.#sink.mayRead()) {
@@ -104,7 +104,7 @@ export class FrameReader {
     }
   }
 
-  /** The bytes of the frame that begins there; 0 when more have to come. */
+  /** Length of the frame that starts there; 0 if more bytes are needed to know. */
   #readFrame(bytes: Buffer, at: number): number {
     const there = bytes.length - at;
     if (there < 2) return this.#await(2);
@@ -183,7 +183,7 @@ const reasons = {
   [closeCodes.tooBig]: "the message is too long",
 } as const;
 
-/** Whether a client's frame may begin with these two bytes, with fragments of a message before it or without. */
+/** Whether a client's frame may start with these two bytes, with or without earlier fragments of a message. */
 function isFrame(first: number, second: number, isWithin: boolean): boolean {
   const isMasked = (second & 0x80) !== 0;
   const hasReserved = (first & 0x70) !== 0;
@@ -203,14 +203,14 @@ function isFrame(first: number, second: number, isWithin: boolean): boolean {
   );
 }
 
-/** A length of 16 bits behind 126, of 64 behind 127; what is beyond all limits need not be exact. */
+/** A length of 16 bits after 126, of 64 bits after 127. Values beyond all limits need not be exact. */
 function readLength(bytes: Buffer, at: number, short: number): number {
   return short === 126
     ? bytes.readUInt16BE(at)
     : bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
 }
 
-/** The mask stands before the payload. */
+/** The mask comes before the payload. */
 function unmask(bytes: Buffer, start: number, end: number): void {
   const mask = bytes.readInt32BE(start - MASK_BYTES);
   if (mask === 0) return;
@@ -220,7 +220,7 @@ function unmask(bytes: Buffer, start: number, end: number): void {
   }
 }
 
-/** Codes that a closing frame may bear (RFC 6455, 7.4, and the registry that it founds). */
+/** Codes that a closing frame may have (RFC 6455, 7.4, and its registry). */
 function mayClose(code: number): boolean {
   return (
     (code >= 3000 && code <= 4999) || (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code))

@@ -39,7 +39,7 @@ describe("a peer that floods", () => {
     return { bobby, ws, assertDoraHeard };
   }
 
-  it("is read at its rate, and the others at theirs", async () => {
+  it("is read at its own rate, and others at theirs", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     for (let n = 1; n <= 12_000; n++) ws.send(json({ type: "ack", received: n }));
     await frameOf(bobby, "i1", ({ type }) => type === "ack");
@@ -73,7 +73,7 @@ describe("a peer that floods", () => {
     });
   }
 
-  it("is read at a rate of bytes", async () => {
+  it("is read at a limited byte rate", async () => {
     const burst = 256 * 1024;
     const { bobby, ws } = await flood({ peerBurstBytes: burst });
     const text = "x".repeat(limits.textBytes);
@@ -86,7 +86,7 @@ describe("a peer that floods", () => {
     assert.ok(bytes <= most, `${String(bytes)} bytes in ${String(seconds)} s`);
   });
 
-  it("is read to the end, in order, and by no silence taken for dead", async () => {
+  it("is read to the end, in order, and is never taken for dead", async () => {
     const { bobby, ws } = await flood({
       ...{ peerFramesPerSecond: 2_000, burstSeconds: 0.05 },
       ...{ linkHeartbeatMs: 40, linkSilenceMs: 200 },
@@ -102,7 +102,7 @@ describe("a peer that floods", () => {
   });
 
   for (const kind of ["pings", "pongs"] as const) {
-    it(`is not read any faster for sending ${kind}`, async () => {
+    it(`is read no faster for sending ${kind}`, async () => {
       const { bobby, ws, assertDoraHeard } = await flood({ burstSeconds: 0.1 });
       // 40 at once may come; as few as leave each ping its answer, but more than the rate of half a second.
       for (let n = 1; n <= 300; n++) {
@@ -119,7 +119,7 @@ describe("a peer that floods", () => {
     });
   }
 
-  it("is cut when it asks for more answers than it can be given at once", async () => {
+  it("is cut when it requests more answers than can be queued", async () => {
     const { bobby, ws, assertDoraHeard } = await flood();
     const closed = closing(ws);
     for (let n = 1; n <= 20_000; n++) ws.ping();

@@ -1,12 +1,12 @@
-// Names that look like those of others, by the rule with which a server refuses them. A server that does not, or a peer that
-// introduces, could pass someone off as a person the user knows.
+// Detects look-alike names by the same rule as the server. A dishonest server, or a peer that introduces someone, could
+// pass someone off as a person the user knows.
 import type { Pin } from "../../../protocol/fields.ts";
 import { looksOf } from "../../../protocol/lookalikes.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { State } from "../model/state.ts";
 import type { KnownPeer } from "../model/person.ts";
 
-/** There may be a thousand people, and their names do not change. */
+/** Cached, because there may be a thousand people, and their names do not change. */
 const known = new WeakMap<KnownPeer, readonly string[]>();
 
 /**

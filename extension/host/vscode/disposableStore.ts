@@ -13,7 +13,7 @@ export class DisposableStore implements Disposable {
     return item;
   }
 
-  /** How many items are held: 0 after the end. */
+  /** The number of registered items: 0 after disposal. */
   get size(): number {
     return this.#items.size;
   }

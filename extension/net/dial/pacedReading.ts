@@ -1,5 +1,5 @@
-// Reads a WebSocket no faster than a rate of frames and one of bytes: what comes faster is not lost, since TCP slows its sender.
-// Everything counts: the heads of frames, each fragment of a message, pings and pongs.
+// Reads a WebSocket at limited rates of frames and bytes. Nothing is lost, because TCP slows the sender. Everything
+// counts: frame heads, each fragment of a message, pings and pongs.
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { TokenBucket } from "../../../protocol/tokenBucket.ts";
@@ -7,7 +7,7 @@ import { FrameCounter } from "./frameCounter.ts";
 import type { NetLimits } from "./netLimits.ts";
 import type { SilenceTimer } from "./silenceTimer.ts";
 
-/** A WebSocket that was just opened, and the stream from which it reads its frames. */
+/** A WebSocket that has just opened, and the stream from which it reads its frames. */
 export type OpenWebSocket = { readonly ws: WebSocket; readonly stream: Duplex };
 
 export type ReadingRate = {
@@ -18,7 +18,7 @@ export type ReadingRate = {
 };
 
 export type PacedReading = {
-  /** A frame has come that counts for so many more. */
+  /** Charges a received frame as this many more. */
   readonly charge: (frames: number) => void;
   /** Nothing is read until `release`, because what has come finds no reader. */
   readonly hold: () => void;
@@ -71,7 +71,7 @@ export function paceReading(
     silence?.touch();
     charge(counter.count(chunk), chunk.length);
   };
-  // Before `ws` reads it: once it has, this may have been stopped.
+  // Before `ws` reads it, because that may stop this listener.
   stream.prependListener("data", came);
 
   return {

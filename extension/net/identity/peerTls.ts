@@ -1,8 +1,7 @@
-// TLS 1.3 between two windows, each with its own certificate and trusted by its key alone; the same over TCP and over the
-// relay. Before the key is known to be the right one, nobody reads or writes a byte of what is inside.
-//
-// VS Code replaces `tls.connect` in the extension host, to add certificates of the system: a call that names its own `ca`
-// is left alone. `checkServerIdentity` is never called for certificates like ours: the check is here, by pin.
+// TLS 1.3 between two windows, each with its own certificate and trusted by its key alone; the same over TCP and over
+// the relay. No byte inside is read or written before the key is verified.
+// VS Code replaces `tls.connect` in the extension host to add system certificates; a call with its own `ca` is left
+// alone. `checkServerIdentity` is never called for self-signed certificates like ours, so the pin is checked here.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Duplex } from "node:stream";
 import { connect, createServer, type TLSSocket } from "node:tls";
@@ -23,12 +22,14 @@ import type { NetContext } from "../dial/netContext.ts";
 export type TlsContext = Pick<NetContext, "limits" | "turns">;
 
 export type SecureDialHandlers = {
-  /** The handshake is done, and the key is the expected one. The other side may still refuse ours. */
+  /** The handshake is done, and the key is the expected one. The other side may still reject ours. */
   readonly secured: (socket: TLSSocket) => void;
   readonly failed: (failure: DialFailure) => void;
 };
 
-/** Starts the handshake as client on a connected stream, and calls one of the handlers unless the socket is destroyed. */
+/**
+ * Starts the handshake as client on a connected stream, and calls one of the handlers, unless the socket is destroyed.
+ */
 export function dialTls(
   stream: Duplex,
   identity: Identity,
@@ -53,7 +54,7 @@ export function dialTls(
   };
   const fail = (): void => handlers.failed(failure);
   tls.once("error", remember);
-  // For the life of the socket: an `error` event without a listener would end the process.
+  // Stays for the life of the socket: an `error` event without a listener would end the process.
   tls.on("error", () => undefined);
   tls.once("close", fail);
   tls.once("secureConnect", () => {
@@ -72,9 +73,9 @@ export function dialTls(
 }
 
 export type TlsReceptionHandlers = {
-  /** Asked about each key that has proven itself. */
+  /** Called with each key that has proven itself. */
   readonly expects: (pin: Pin) => boolean;
-  /** @param stream the one that the handshake was started on */
+  /** @param stream the stream of the handshake */
   readonly accepted: (socket: TLSSocket, pin: Pin, stream: Duplex) => void;
   readonly refused: (why: string) => void;
 };
@@ -88,7 +89,7 @@ export function createTlsReception(
   handlers: TlsReceptionHandlers,
 ): (stream: Duplex, turnsOfStream?: Turns) => void {
   const bounds: HandshakeBounds = { hello: limits.peerHelloBytes, flight: limits.peerFlightBytes };
-  /** Which connection an event of the TLS server is about: the server itself tells only of its own sockets. */
+  /** The connection of a TLS server's event: the server itself reports only its own sockets. */
   const connections = new AsyncLocalStorage<Connection>();
   const server = createServer({
     ...PEER_TLS,
@@ -108,7 +109,7 @@ export function createTlsReception(
     socket.on("error", () => undefined);
     const connection = connections.getStore();
     const pin = peerPin(socket);
-    // A resumed session would not show its key again.
+    // A resumed session would not prove its key again.
     const why =
       pin === undefined
         ? "no key"
@@ -133,7 +134,7 @@ export function createTlsReception(
   };
 }
 
-/** The pin of the key that the other side has proven to hold. */
+/** The pin of the key that the other side has proven to have. */
 function peerPin(socket: TLSSocket): Pin | undefined {
   const certificate = socket.getPeerX509Certificate();
   return certificate === undefined

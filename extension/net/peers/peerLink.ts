@@ -1,5 +1,5 @@
-// One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. What the
-// frames mean is the core's.
+// One connection of a private session: hello first and in time, heartbeats, validated frames, an end with a reason. The
+// core interprets the frames.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { RawData } from "ws";
@@ -17,7 +17,7 @@ import { startSilenceTimer } from "../dial/silenceTimer.ts";
 
 export type PeerLinkHandlers = {
   readonly frame: (frame: PeerMessage) => void;
-  /** Called once, not after `close`. */
+  /** Called once, and not after `close`. */
   readonly closed: (end: LinkEnd) => void;
 };
 
@@ -26,7 +26,7 @@ export type PeerLink = {
   close(code: number): void;
 };
 
-/** Starts the conversation; must be called in the tick in which the WebSocket was opened. */
+/** Starts the link; must be called in the tick in which the WebSocket opened. */
 export function startPeerLink(
   opened: OpenWebSocket,
   { limits, log, clock }: NetContext,
@@ -34,7 +34,7 @@ export function startPeerLink(
 ): PeerLink {
   const { ws } = opened;
   let phase: "greeting" | "open" | "over" = "greeting";
-  /** What may wait for a peer that does not read: all that is unconfirmed, in its largest form. */
+  /** The limit for a peer that does not read: everything unacknowledged, in its largest form. */
   const backlogBytes = 8 * limits.unackedBytes;
 
   const stop = (code: number, reason: string): void => {
@@ -50,7 +50,7 @@ export function startPeerLink(
     stop(code, reason);
     handlers.closed({ kind, code, text });
   };
-  /** The peer broke the protocol: it is told how, for those who write clients. */
+  /** The peer violated the protocol: it gets an error with the reason, for people who write clients. */
   const violation = (
     code: ErrorCode | "version",
     detail: string,
@@ -104,13 +104,13 @@ export function startPeerLink(
     if (decoded.ok && isCostly(decoded.value)) reading.charge(limits.peerChangeFrames - 1);
     if (phase === "greeting" && isOfAnotherVersion(text)) violation("version", "hello of another version");
     else if (decoded.ok) receive(decoded.value);
-    // A newer peer may say more than this one understands, once it has said hello.
+    // A newer peer may send types that are unknown here, once it has sent hello.
     else if (decoded.error.code !== "unknown-type" || phase === "greeting") {
       violation(decoded.error.code, decoded.error.detail);
     }
   });
   ws.on("error", (error) => {
-    // `ws` has closed already, with the code that fits: too large, not UTF-8, no frame at all.
+    // `ws` has closed it already, with the right code: too large, not UTF-8, not a frame.
     if (phase === "over" || !isFrameError(error)) return;
     log.warn(`A peer broke the protocol: ${error.message}`);
     end("protocol", l10n.t("the other window doesn't speak WebSocket"), closeCodes.protocol, "frame");
@@ -153,16 +153,16 @@ function isCostly(frame: PeerMessage): boolean {
 
 const versionText = `This side uses protocol version ${PROTOCOL_VERSION}.`;
 
-/** A `hello` of another version of the protocol may have another form. */
+/** A `hello` of another protocol version may have another form. */
 function isOfAnotherVersion(text: string): boolean {
   const hello = decode(v.variant("type", [AnyHello]), text);
   return hello.ok && hello.value.v !== PROTOCOL_VERSION;
 }
 
-/** What `ws` reports when a socket ended without a close frame (RFC 6455, section 7.1.5). */
+/** What `ws` reports if a socket ended without a close frame (RFC 6455, section 7.1.5). */
 const closedWithoutFrame = 1006;
 
-/** Errors of the WebSocket's frames bear codes of `ws`; those of the socket bear the operating system's. */
+/** WebSocket frame errors have codes of `ws`; socket errors have the operating system's. */
 function isFrameError(error: Error): boolean {
   return "code" in error && typeof error.code === "string" && error.code.startsWith("WS_ERR_");
 }

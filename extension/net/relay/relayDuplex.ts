@@ -1,4 +1,4 @@
-// A stream of bytes over the WebSocket to the server's relay: TLS runs on it as on TCP.
+// A byte stream over the WebSocket to the server's relay: TLS runs on it as on TCP.
 import { Duplex } from "node:stream";
 import { WebSocket, type RawData } from "ws";
 import { closeCodes } from "../../../protocol/errors.ts";
@@ -27,7 +27,7 @@ export function relayDuplex(
       if (chunk.length === 0) done();
       for (let start = 0; start < chunk.length; start += frameBytes) {
         const end = Math.min(chunk.length, start + frameBytes);
-        // Not before the socket has taken it all: that is the backpressure.
+        // Not before the socket has accepted everything: that is the backpressure.
         ws.send(chunk.subarray(start, end), { binary: true }, end === chunk.length ? done : undefined);
       }
     },
@@ -47,7 +47,7 @@ export function relayDuplex(
   });
   ws.on("close", () => {
     if (duplex.destroyed) return;
-    // What has come is for the reader yet: the last words of the other side are among it.
+    // The reader still gets received data, including the other side's last bytes.
     duplex.once("end", () => duplex.destroy());
     duplex.push(null);
   });

@@ -71,10 +71,10 @@ const typed = family.chain((letters) =>
     .map((parts) => parts.join("")),
 );
 
-describe("the names that a server gives", function () {
+describe("names given by a server", function () {
   this.timeout(LONG ? 600_000 : 60_000);
 
-  it("never look alike, however they were asked for, numbered, kept and given back", () => {
+  it("never look alike, however they were requested, numbered, kept and released", () => {
     const step = fc.oneof(
       {
         weight: 4,
@@ -161,7 +161,7 @@ describe("the names that a server gives", function () {
     );
   });
 
-  it("have looks that do not look like anything else when they are looked at again", () => {
+  it("have a skeleton that is its own skeleton", () => {
     for (let code = 0x21; code < 0x11_0000; code++) {
       if (code >= 0xd800 && code < 0xe000) continue;
       const parsed = parseName(String.fromCodePoint(code));

@@ -29,7 +29,7 @@ describe("a queue that is fair", () => {
     address = flow,
   ): string | undefined => queue.add({ flow, address, cost, item });
 
-  it("keeps the order of each flow, and takes turns between them", () => {
+  it("keeps the order within each flow, and alternates between flows", () => {
     for (const group of [undefined, "all"]) {
       const queue = make();
       for (const n of [1, 2, 3]) add(queue, "loud", `loud ${n}`, 100, group);
@@ -38,7 +38,7 @@ describe("a queue that is fair", () => {
     }
   });
 
-  it("gives flows that ask for more at a time no more in all", () => {
+  it("gives flows with larger requests no more in total", () => {
     for (const group of [undefined, "all"]) {
       const queue = make();
       for (const n of [1, 2, 3]) add(queue, "long", `long ${n}`, 1_000, group);
@@ -49,7 +49,7 @@ describe("a queue that is fair", () => {
     }
   });
 
-  it("serves who has asked for little before all who ask for much, whenever they came", () => {
+  it("serves small requests before all large ones, whenever they came", () => {
     for (const group of [undefined, "all"]) {
       const queue = make();
       for (let n = 0; n < LOUD; n++) add(queue, `loud ${n}`, `loud ${n}`, 16_384, group);
@@ -59,7 +59,7 @@ describe("a queue that is fair", () => {
     }
   });
 
-  it("lets nobody's former silence count for more than one turn", () => {
+  it("never credits earlier silence with more than one turn", () => {
     const queue = make();
     for (let n = 0; n < 50; n++) add(queue, "loud", `loud ${n}`);
     for (let n = 0; n < 40; n++) take(queue);
@@ -68,7 +68,7 @@ describe("a queue that is fair", () => {
     assert.ok(next.filter((item) => item.startsWith("late")).length <= 4, next.join());
   });
 
-  it("serves who comes again and again with little no more than who waits with much", () => {
+  it("serves a flow with many small requests no more than one with large requests", () => {
     for (const group of [undefined, "all"]) {
       const queue = make();
       add(queue, "long", "long", 10_000, group);
@@ -79,7 +79,7 @@ describe("a queue that is fair", () => {
     }
   });
 
-  it("gives an address with a thousand flows no more than one with a single one", () => {
+  it("gives an address with a thousand flows no more than one with a single flow", () => {
     const queue = make();
     for (let n = 0; n < 500; n++) add(queue, `fake ${n}`, "fake", 100, "attacker");
     for (let n = 0; n < 10; n++) add(queue, "anna", "real", 100, "honest");
@@ -87,7 +87,7 @@ describe("a queue that is fair", () => {
     assert.ok(order.lastIndexOf("real") <= 20, String(order.lastIndexOf("real")));
   });
 
-  it("passes over what may not go, which keeps its place", () => {
+  it("skips what must wait, and keeps its place", () => {
     const queue = make();
     add(queue, "anna", "first");
     add(queue, "bobby", "second");
@@ -103,7 +103,7 @@ describe("a queue that is fair", () => {
     assert.deepEqual(all(queue), ["third"]);
   });
 
-  it("is bounded: what asks for most gives way, not who comes last", () => {
+  it("is bounded: the largest consumer loses entries, not the latest", () => {
     const queue = make(3);
     for (const n of [1, 2, 3]) add(queue, "loud", `loud ${n}`);
     assert.equal(add(queue, "anna", "hello"), "loud 3");
@@ -111,7 +111,7 @@ describe("a queue that is fair", () => {
     assert.deepEqual(all(queue), ["loud 1", "hello", "loud 2"]);
   });
 
-  it("is bounded for each group: its flows push out each other, and nobody else", () => {
+  it("is bounded per group: its flows displace each other, and no one else", () => {
     const queue = make(1_000, 2);
     add(queue, "bobby", "of elsewhere", 50_000, "elsewhere");
     add(queue, "one", "first", 100, "here");

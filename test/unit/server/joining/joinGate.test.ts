@@ -27,7 +27,7 @@ describe("turns", () => {
     for (const name of names) fair.run(group, () => done.push(name));
   };
 
-  it("do so many pieces, from the first one on, and no more before the next", () => {
+  it("run a limited number of pieces, from the first one on, and the rest in later turns", () => {
     run("a", "a1", "a2", "a3", "a4", "a5");
     assert.deepEqual(done, ["a1", "a2"]);
     turns.next();
@@ -70,7 +70,7 @@ describe("turns", () => {
   });
 });
 
-describe("the gate for those who have not joined", () => {
+describe("the gate before joining", () => {
   let now: number;
   let turns: Turns;
   let gate: JoinGate;
@@ -100,7 +100,7 @@ describe("the gate for those who have not joined", () => {
     return count;
   }
 
-  it("looks at few proofs in one turn", () => {
+  it("checks few proofs per turn", () => {
     let count = 0;
     for (let n = 0; n < 100; n++) {
       gate.pass(stranger(), () => {
@@ -113,7 +113,7 @@ describe("the gate for those who have not joined", () => {
     assert.equal(count, 2 * limits.proofsPerTurn);
   });
 
-  it("looks at one proof of a connection at a time, and at none of one that is gone", () => {
+  it("checks one proof per connection at a time, and none of a closed one", () => {
     for (let n = 0; n < limits.proofsPerTurn; n++) gate.pass(stranger(), () => true);
     const waiting = stranger();
     const never = (): boolean => assert.fail("looked at");
@@ -129,7 +129,7 @@ describe("the gate for those who have not joined", () => {
     turns.next();
   });
 
-  it("looks at so many wrong ones of an address, however many connections show them", () => {
+  it("checks a limited number of invalid ones per address, over any number of connections", () => {
     const crowd = Array.from({ length: 20 }, () => stranger());
     assert.equal(lookedAt(crowd), limits.wrongProofBurst);
     for (let second = 0; second < 10; second++) {
@@ -144,7 +144,7 @@ describe("the gate for those who have not joined", () => {
     assert.equal(lookedAt(crowd), limits.wrongProofBurst);
   });
 
-  it("looks at the first proof of each connection behind that address, and delays no other address", () => {
+  it("checks the first proof of each connection behind that address, and delays no other address", () => {
     lookedAt([stranger(), stranger()]);
     assert.equal(shows(stranger(), true), true);
     const mistaken = stranger();
@@ -163,7 +163,7 @@ describe("the gate for those who have not joined", () => {
     assert.deepEqual([shows(elsewhere), shows(elsewhere)], [true, true]);
   });
 
-  it("remembers some thousands of addresses, the last ones", () => {
+  it("remembers some thousands of addresses, the latest ones", () => {
     const first = stranger("192.0.2.1");
     lookedAt([first]);
     assert.equal(shows(first), false);

@@ -28,7 +28,7 @@ describe("the lobby's history", () => {
   /** The numbers of these frames. */
   const numbers = (frames: readonly Buffer[]): (number | undefined)[] => frames.map(([seq]) => seq);
 
-  it("forgets the oldest beyond its number of messages, and knows their ids for longer", () => {
+  it("drops the oldest messages beyond its limit, and knows their ids for longer", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 2 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
     assert.deepEqual(lobby.find("anna", id("a")), { seq: 1, at: 0 });
@@ -41,7 +41,7 @@ describe("the lobby's history", () => {
     );
   });
 
-  it("forgets the oldest beyond its bytes", () => {
+  it("drops the oldest beyond its bytes", () => {
     const lobby = new Lobby(epoch, { ...limits, historyBytes: 25 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
     assert.equal(lobby.since({ epoch, seq: 1 }).frames.length, 2);
@@ -50,14 +50,14 @@ describe("the lobby's history", () => {
     assert.deepEqual(lobby.since({ epoch, seq: 4 }), { frames: [], gap: false });
   });
 
-  it("tells of a gap for numbers that were never given", () => {
+  it("reports a gap for numbers that were never given", () => {
     const lobby = new Lobby(epoch, limits);
     say(lobby, "a");
     const { frames, gap } = lobby.since({ epoch, seq: 2 });
     assert.deepEqual([frames.length, gap], [1, true]);
   });
 
-  it("loses no message to the reactions there are, and gives a newcomer messages, with what has changed since", () => {
+  it("loses no message to reactions, and gives a newcomer messages with later changes", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 3 });
     for (const name of ["a", "b", "c"]) say(lobby, name);
     for (let n = 0; n < 20; n++) react(lobby, `r${n}`, 3);
@@ -71,7 +71,7 @@ describe("the lobby's history", () => {
     assert.deepEqual(lobby.newest(0), []);
   });
 
-  it("forgets the oldest beyond its number of changes", () => {
+  it("drops the oldest beyond its number of changes", () => {
     const lobby = new Lobby(epoch, { ...limits, historyChanges: 3 });
     say(lobby, "a");
     for (let n = 0; n < 4; n++) react(lobby, `r${n}`, 1);
@@ -79,7 +79,7 @@ describe("the lobby's history", () => {
     assert.deepEqual(lobby.newest(5), []);
   });
 
-  it("knows whose a message is for longer than its words, and of no change", () => {
+  it("knows a message's author for longer than its text, and no change's", () => {
     const lobby = new Lobby(epoch, { ...limits, historyMessages: 1, authors: 3 });
     for (const name of ["a", "b"]) say(lobby, name);
     react(lobby, "r", 2);
