@@ -12,10 +12,8 @@ export const limits = {
   /** UTF-8 bytes of one message's text: enough for a long stack trace or a file of about 300 lines. */
   textBytes: 16 * 1024,
 
-  /**
-   * Bytes of one frame from a client, or between peers. In JSON a text grows at most sixfold (control characters become
-   * `\u0000`), to 96 KiB. The rest of the message fits in the remaining 4 KiB.
-   */
+  /** Bytes of one frame from a client, or between peers. In JSON a text grows at most sixfold (control characters become
+   * `\u0000`), to 96 KiB. The rest of the message fits in the remaining 4 KiB. */
   frameBytes: 100 * 1024,
 
   /** Nesting depth of objects and lists in a message. An introduction has five. */
@@ -27,47 +25,35 @@ export const limits = {
   /** The same for messages from the server. A list of `clients` users with presence has five for each. */
   serverMessageMarks: 5 * 16_384 + 512,
 
-  /**
-   * Bytes of a message without a user's text or a user list. A full `join` takes about one thousand, and seven thousand
-   * with the longest name in its longest form.
-   */
+  /** Bytes of a message without a user's text or a user list. A full `join` takes about one thousand, and seven thousand
+   * with the longest name in its longest form. */
   shortMessageBytes: 8 * 1024,
 
-  /**
-   * Bytes that the server reads from all connections of one key: ten of the longest texts in their longest form at
-   * once. The sustained rate is at least twice the lobby's rate for one key.
-   */
+  /** Bytes that the server reads from all connections of one key: ten of the longest texts in their longest form at
+   * once. The sustained rate is at least twice the lobby's rate for one key. */
   memberBurstBytes: 1024 * 1024,
   memberBytesPerSecond: 128 * 1024,
 
-  /**
-   * Fragments of one message. Empty fragments would never reach a limit in bytes, and no library splits 100 KiB into as
-   * many.
-   */
+  /** Fragments of one message. Empty fragments would never reach a limit in bytes, and no library splits 100 KiB into as
+   * many. */
   fragments: 1_024,
 
   /** Bytes of one frame from the server: fits a list of `clients` users with the longest names. */
   serverFrameBytes: 4 * 1024 * 1024,
 
-  /**
-   * Sustained frames per second from one client: far more than anyone types, too few for one script to occupy the
-   * fan-out. Option `--messages-per-second`.
-   */
+  /** Sustained frames per second from one client: far more than anyone types, too few for one script to occupy the
+   * fan-out. Option `--messages-per-second`. */
   framesPerSecond: 50,
 
   /** Burst of frames, in seconds of that rate: a pasted script or a rejoin is not abuse. */
   burstSeconds: 4,
 
-  /**
-   * Sustained bytes per second of lobby messages to each reader: half of an 8 Mbit/s line, so that honest slow readers
-   * keep up with any number of authors. Option `--lobby-bytes-per-second`.
-   */
+  /** Sustained bytes per second of lobby messages to each reader: half of an 8 Mbit/s line, so that honest slow readers
+   * keep up with any number of authors. Option `--lobby-bytes-per-second`. */
   lobbyBytesPerSecond: 512 * 1024,
 
-  /**
-   * Upper bound of that option. Together with notices it stays below what a client reads (`serverBytesPerSecond`,
-   * `serverFramesPerSecond`), because readers who cannot keep up are dropped.
-   */
+  /** Upper bound of that option. Together with notices it stays below what a client reads (`serverBytesPerSecond`,
+   * `serverFramesPerSecond`), because readers who cannot keep up are dropped. */
   lobbyBytesPerSecondMost: 768 * 1024,
 
   /** Burst of lobby messages, in seconds of that rate: far below `backlogBytes`. */
@@ -77,10 +63,8 @@ export const limits = {
   keyShare: 1 / 8,
   keyBurstSeconds: 0.25,
 
-  /**
-   * Readers up to which the lobby has its full rate. Beyond it the rate falls in proportion, so that the total output
-   * is bounded.
-   */
+  /** Readers up to which the lobby has its full rate. Beyond it the rate falls in proportion, so that the total output
+   * is bounded. */
   fullRateReaders: 256,
 
   /** Minimum bytes charged for a lobby message, because each costs a reader more than its bytes. */
@@ -96,15 +80,11 @@ export const limits = {
   waitingMessagesPerAddress: 64,
   waitingMessages: 1024,
 
-  /**
-   * Milliseconds after which such a message is refused. Well below `silenceMs`, because a connection that is not read
-   * shows no sign of life.
-   */
+  /** Milliseconds after which such a message is refused. Well below `silenceMs`, because a connection that is not read
+   * shows no sign of life. */
   waitingMs: 10_000,
 
-  /**
-   * Bytes of `arrived`, `left` and `presence` to each reader. The burst covers some hundred people who join at once.
-   */
+  /** Bytes of `arrived`, `left` and `presence` to each reader. The burst covers some hundred people who join at once. */
   noticeBurstBytes: 32 * 1024,
   noticeBytesPerSecond: 24 * 1024,
 
@@ -150,38 +130,28 @@ export const limits = {
   /** Joins whose signature is checked in one turn of the server's event loop: some milliseconds. */
   proofsPerTurn: 4,
 
-  /**
-   * Wrong signatures per address (an IPv6 /64), before connections that sent one have to wait. A /48 gets four times as
-   * many.
-   */
+  /** Wrong signatures per address (an IPv6 /64), before connections that sent one have to wait. A /48 gets four times as
+   * many. */
   wrongProofBurst: 50,
   wrongProofsPerSecond: 2,
 
-  /**
-   * Errors after which a connection is closed. One is forgiven each second. Enough to develop a client by trial, too
-   * few to answer noise.
-   */
+  /** Errors after which a connection is closed. One is forgiven each second. Enough to develop a client by trial, too
+   * few to answer noise. */
   errors: 100,
 
-  /**
-   * Connections per address (an IPv6 /64 counts as one): a school behind one NAT fits, and one machine cannot take
-   * every place. Option `--clients-per-address`.
-   */
+  /** Connections per address (an IPv6 /64 counts as one): a school behind one NAT fits, and one machine cannot take
+   * every place. Option `--clients-per-address`. */
   clientsPerAddress: 4096,
 
   /** Connections in all: bounds the directory, the user list's frame and the file descriptors. */
   clients: 16_384,
 
-  /**
-   * Milliseconds from the TCP connection to the HTTP upgrade, from there to the join, and from there until the client
-   * has taken its welcome. A slow satellite link makes it; an idle socket is closed.
-   */
+  /** Milliseconds from the TCP connection to the HTTP upgrade, from there to the join, and from there until the client
+   * has taken its welcome. A slow satellite link makes it; an idle socket is closed. */
   handshakeMs: 10_000,
 
-  /**
-   * Milliseconds between the server's pings to one client. Ten thousand clients make each second count. An answer still
-   * has 9.5 s to arrive, with TCP resends: as long as on a link between peers.
-   */
+  /** Milliseconds between the server's pings to one client. Ten thousand clients make each second count. An answer still
+   * has 9.5 s to arrive, with TCP resends: as long as on a link between peers. */
   heartbeatMs: 19_000,
 
   /** Milliseconds of silence after which both ends consider a connection to the server dead. */
@@ -197,10 +167,8 @@ export const limits = {
   /** Bytes queued for one client, beyond which it is dropped. Option `--max-backlog`. */
   backlogBytes: 1024 * 1024,
 
-  /**
-   * Bytes of welcomes and user lists that all clients together may leave unread: some hundred of the largest, on lines
-   * that are slower than the server.
-   */
+  /** Bytes of welcomes and user lists that all clients together may leave unread: some hundred of the largest, on lines
+   * that are slower than the server. */
   unreadBytes: 64 * 1024 * 1024,
 
   /** Lobby messages kept for clients that reconnect. The oldest are dropped first. */
@@ -215,10 +183,8 @@ export const limits = {
   /** Bytes of encoded frames in this history. The oldest are dropped first. */
   historyBytes: 768 * 1024,
 
-  /**
-   * Lobby messages whose authors the server remembers, so that they can be answered and changed: as many as a window
-   * holds of one session.
-   */
+  /** Lobby messages whose authors the server remembers, so that they can be answered and changed: as many as a window
+   * holds of one session. */
   authors: 10_000,
 
   /** Milliseconds from an invitation to its answer: a person may have to be asked. */
@@ -238,10 +204,8 @@ export const limits = {
   forkBurst: 10,
   forksPerSecond: 1 / 6,
 
-  /**
-   * Burst of invitations that a window accepts; then as many as one key may send. A class of 30 people may all ask
-   * their teacher.
-   */
+  /** Burst of invitations that a window accepts; then as many as one key may send. A class of 30 people may all ask
+   * their teacher. */
   inviteBurst: 32,
 
   /** Joins of one key: a bad connection drops often, a person joins rarely. */
@@ -256,9 +220,7 @@ export const limits = {
   approachBurst: 40,
   approachesPerSecond: 1,
 
-  /**
-   * Bytes of `reach` and `fork` to one key, per network (an IPv6 /48): a class of 30 people whose teacher reconnects.
-   */
+  /** Bytes of `reach` and `fork` to one key, per network (an IPv6 /48): a class of 30 people whose teacher reconnects. */
   approachBurstBytes: 64 * 1024,
   approachBytesPerSecond: 8 * 1024,
 
@@ -272,9 +234,7 @@ export const limits = {
   /** Milliseconds for which a name stays bound to the key of someone who is away: a lunch, a flight, a night. */
   heldNameMs: 24 * 3_600_000,
 
-  /**
-   * IDs of lobby messages that the server recognizes: in all, and per key, as many as may wait there for their number.
-   */
+  /** IDs of lobby messages that the server recognizes: in all, and per key, as many as may wait there for their number. */
   saidIds: 32_768,
   saidIdsPerKey: 1024,
 

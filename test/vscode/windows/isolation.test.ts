@@ -35,7 +35,7 @@ describe("a reused VS Code", function () {
     await server.stop();
   });
 
-  it("has no setting, file, history, key or name of the previous user", async function () {
+  it("has no setting, file, history, key or name of the previous user (skipped outside of mocha's workers, where nothing is reused)", async function () {
     // Without mocha's workers, as `npm test` runs them, nothing is reused.
     if (process.env["MOCHA_WORKER_ID"] === undefined) this.skip();
     windows = await ChatWindows.start(server.url, { "forkchat.acceptForks": "ask" });
