@@ -5,11 +5,11 @@ const KILOBYTE = 1024;
 
 /** Bytes by path, with a little room. Anything larger needs a change here. */
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
-  "dist/server.js": 276 * KILOBYTE,
+  "dist/server.js": 284 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
   "dist/chatWindow.cjs": 460 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
-  "dist/webview/panel.js": 340 * KILOBYTE,
+  "dist/webview/panel.js": 316 * KILOBYTE,
   "dist/webview/panel.css": 32 * KILOBYTE,
 };
 
