@@ -113,12 +113,13 @@ export function linkClosed(turn: Turn, { link, end }: Event<"link/closed">): voi
   turn.set({ callers: turn.state.callers.filter((each) => each.link !== link) });
   const channel = channelOfLink(turn, link);
   if (channel === undefined) return;
-  if (channel.link?.id === link) {
-    lost(turn, channel, end.text);
-  } else if (end.code === closeCodes.unknownSession && channel.peerBoot !== null) {
+  // Also on a link: a peer that finds impossible numbers ends the session and no longer expects our key.
+  if (end.code === closeCodes.unknownSession && channel.peerBoot !== null) {
     removeChannel(turn, channel.sid);
     const session = sessionOf(turn, channel.sid);
     if (session !== undefined) peerSession.peerDoesNotKnow(turn, session);
+  } else if (channel.link?.id === link) {
+    lost(turn, channel, end.text);
   } else {
     dialFailed(turn, channel, end.text);
   }

@@ -1,13 +1,12 @@
 // Being in the lobby: joining, and reconnecting after the server went away.
 import * as l10n from "@vscode/l10n";
-import * as v from "valibot";
-import { IpAddress } from "../../../protocol/fields.ts";
 import { isLoopback } from "../../../protocol/ipAddress.ts";
 import { parseName } from "../../../protocol/nameRules.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../../protocol/result.ts";
 import * as presence from "../people/presence.ts";
+import { addressKind } from "../channels/addressKind.ts";
 import { backoff, LONGEST_WAIT_MS } from "../channels/backoff.ts";
 import { network } from "../model/effects.ts";
 import type { CloseCause, NetworkEvent } from "../model/ports.ts";
@@ -158,11 +157,11 @@ export function joined(turn: Turn, message: Joined): void {
   if (connection.status !== "connecting" || me === null) return;
   // Someone who rejoins has lines from before, and needs to know about a gap after them.
   const isBack = !connection.first || (lastSeen !== null && message.gap);
-  // It goes into the cards for peers: invalid addresses are not passed on, nor is that of a proxy on the server's
-  // machine.
+  // It goes into the cards for peers: what no peer can dial is not passed on, nor is the address of a proxy on the
+  // server's machine.
   const { address } = message.you;
   const isProxy = isLoopback(address) && !turn.state.place.overLoopback;
-  const seen = v.is(IpAddress, address) && !isProxy ? address : "";
+  const seen = addressKind(address) !== "unusable" && !isProxy ? address : "";
   const moved = seen !== turn.state.place.seen;
   turn.set({
     me: { ...me, name: message.name },

@@ -111,13 +111,15 @@ describe("a hostile server", () => {
     );
   });
 
-  it("cannot put an invalid address into our cards", () => {
-    const state = after(
-      after(blank, join("anna"), open(), listening),
-      tell(joined("anna", { you: { address: "no address" } })),
-    );
-    assert.deepEqual(ownCard(state).addresses, [{ host: "192.168.1.7", port: 50_001 }]);
-  });
+  for (const address of ["no address", "fe80::1", "fe80::1%eth0", "0.0.0.0", "224.0.0.1"]) {
+    it(`cannot put an address into our cards that no peer can dial: ${address}`, () => {
+      const state = after(
+        after(blank, join("anna"), open(), listening),
+        tell(joined("anna", { you: { address } })),
+      );
+      assert.deepEqual(ownCard(state).addresses, [{ host: "192.168.1.7", port: 50_001 }]);
+    });
+  }
 
   it("cannot make us dial more than occasionally", () => {
     const away = after(withBobby, unlinked("bobby", "lost"));

@@ -40,6 +40,23 @@ describe("the end of a session", () => {
       },
     },
     {
+      description: "a peer that no longer knows the session on its link ends it, and is not dialed again",
+      given: withBoth,
+      events: [
+        (state) => [
+          {
+            type: "link/closed",
+            link: state.channels[0]?.link?.id ?? "",
+            end: { kind: "lost", code: closeCodes.unknownSession, text: "closed" },
+          },
+        ],
+      ],
+      expected: {
+        sessions: [" 0 lobby", "*1 bobby A ended", " 2 carmen B open"],
+        effects: [...noTimers("bobby"), ["expect", [pin("carmen")]]],
+      },
+    },
+    {
       description: "leaving a session in the background keeps the active one",
       given: withBoth,
       events: [{ type: "user/leave", session: sessionNumber(2) }],
