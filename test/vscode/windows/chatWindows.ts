@@ -140,7 +140,8 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
         if (panel !== undefined) return panel;
       }
       await window.runCommand("Chat: Join as…");
-      await window.quickInput.waitFor("Join Fork Chat", 5_000);
+      // Run again while the box is on its way, the command's Enter would answer the box, with the name that stands there.
+      await window.quickInput.waitFor("Join Fork Chat", PATIENCE_MS / 2);
       await giveName(window, name);
       return ChatPanel.of(window, PATIENCE_MS / 2);
     },
