@@ -54,15 +54,30 @@ export class QuickInput {
     return (await this.#widget.locator(".quick-input-message").textContent()) ?? "";
   }
 
-  /** Replaces what stands in the box. */
+  /** Replaces what stands in the box, again if something took the focus in the midst, and the text with it. */
   async fill(value: string, timeout = PATIENCE_MS): Promise<void> {
-    await this.#input().fill(value, { timeout });
+    await eventually(
+      `"${value}" in the box`,
+      async () => {
+        await this.#input().fill(value, { timeout });
+        return (await this.value()) === value;
+      },
+      timeout,
+    );
   }
 
   /** Takes what stands in the box, or `value` instead of it when given. */
   async accept(value?: string, timeout = PATIENCE_MS): Promise<void> {
     if (value !== undefined) await this.fill(value, timeout);
-    await this.#input().press("Enter", { timeout });
+    const arrived = await enterArrives(this.#input());
+    await eventually(
+      "Enter in the box",
+      async () => {
+        await this.#input().press("Enter", { timeout });
+        return arrived();
+      },
+      timeout,
+    );
   }
 
   /** Closes the box, also one that comes again because it has only just been shown. */
