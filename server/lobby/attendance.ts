@@ -1,12 +1,10 @@
-// Who comes to the lobby, comes back, is away, and goes: the directory, the list of users, the welcome of a newcomer, and what
-// the others are told.
+// Joins, returns, presence and departures in the lobby: keeps the directory and the user list, welcomes a newcomer, and notifies
+// the others.
 import { closeCodes } from "../../protocol/errors.ts";
-import type { Presence, Token } from "../../protocol/fields.ts";
+import type { Presence } from "../../protocol/fields.ts";
 import { addressKey } from "../../protocol/ipAddress.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
-import type { Log } from "../base/log.ts";
 import { userListFrame } from "../fanOut/frame.ts";
-import type { Outbox } from "../fanOut/outbox.ts";
 import type { Admitted, Join } from "../joining/joinChecks.ts";
 import { Welcomes, type Missed } from "../joining/welcomes.ts";
 import type { Client, Member } from "../names/client.ts";
@@ -15,25 +13,18 @@ import type { Registry } from "../names/registry.ts";
 import { Lineages } from "./lineages.ts";
 import type { Lobby } from "./lobby.ts";
 import type { Notices } from "./notices.ts";
+import type { RendezvousDependencies } from "./rendezvousDependencies.ts";
 import { userOf, type UserList } from "./userList.ts";
 
-type Dependencies = {
+type Dependencies = Pick<
+  RendezvousDependencies,
+  "outbox" | "log" | "newcomerMessages" | "resumeSecret" | "now" | "wallTime" | "newToken"
+> & {
   readonly registry: Registry<MemberRecord<Client>>;
   readonly users: UserList;
   readonly lobby: Lobby;
   readonly notices: Notices;
-  readonly outbox: Outbox;
-  readonly log: Log;
-  /** Lobby messages that a newcomer gets. */
-  readonly newcomerMessages: number;
-  /** Random bytes that resume tokens are signed with. */
-  readonly resumeSecret: Buffer;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Milliseconds since 1970. */
-  readonly wallTime: () => number;
-  readonly newToken: () => Token;
-  /** What this connection still has to say is forgotten. */
+  /** Discards the messages of this connection that still wait for their turn. */
   readonly silence: (client: Client) => void;
 };
 
@@ -48,7 +39,7 @@ export class Attendance {
     this.#welcomes = new Welcomes(deps.now);
   }
 
-  /** A member from now on: welcomed, and told to the others unless they take over a connection of their own. */
+  /** Makes this client a member: welcomes it, and notifies the others unless it replaces a connection of its own. */
   enter(client: Client, message: Join, { name, pin, returning }: Admitted): void {
     const { lobby, registry, newcomerMessages } = this.#deps;
     const known = this.#lineages.find(message.resume, pin);
@@ -74,7 +65,7 @@ export class Attendance {
       old.member = undefined;
       this.#deps.silence(old);
       old.close(closeCodes.replaced, "the same client has come back on another connection");
-      // As everybody who joins; its user may not be where they were.
+      // Like every client that joins: its user may no longer be away.
       this.attend(member, "here");
     } else {
       this.#deps.users.append({ name: member.name });
@@ -84,7 +75,7 @@ export class Attendance {
     client.joined();
     const missed = lobby.missed(message.lastSeen, known?.cameAt, newcomerMessages);
     const told = this.#welcomes.take(client.address, missed);
-    // Nobody misses what was said before they first came.
+    // A newcomer misses nothing that was said before their first visit.
     this.#welcome(client, member, message.lastSeen === undefined ? { ...told, gap: false } : told);
     this.#deps.log("info", returning !== undefined ? "resumed" : "joined", {
       name: member.name,
@@ -117,7 +108,7 @@ export class Attendance {
     outbox.listen(client);
   }
 
-  /** Somebody is away, back, or not to be disturbed: who is online is told, and who comes later. */
+  /** Updates a member's presence: notifies the members online, and shows it in the list for later ones. */
   attend(member: Member, state: Presence): void {
     const before = member.value.presence;
     if (before === state) return;

@@ -1,4 +1,4 @@
-// What the rendezvous is given: the server's settings, its clocks and timers, and randomness.
+// What the rendezvous needs: the server's settings, its clocks and timers, and randomness.
 import type { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
@@ -10,18 +10,19 @@ export type RendezvousDependencies = {
   readonly epoch: Epoch;
   readonly reach: "loopback" | "network";
   readonly framesPerSecond: number;
-  /** What the lobby gives each reader for long. */
+  /** Bytes per second of lobby messages to each reader, sustained. */
   readonly lobbyBytesPerSecond: number;
-  /** Lobby messages that somebody gets who has seen none. */
+  /** Lobby messages that a newcomer gets. */
   readonly newcomerMessages: number;
-  /** Bytes of lobby messages that are kept for those who come later. */
+  /** Bytes of lobby messages that are kept for members who join later. */
   readonly historyBytes: number;
-  /** Whether there is a relay to give tickets for. */
+  /** Whether the server has a relay, and issues tickets for it. */
   readonly relay: boolean;
-  /** What who joins must show; undefined: nothing. */
+  /** The token that a join requires; undefined: none. */
   readonly accessToken: AccessToken | undefined;
-  /** Names of people who were here before, and who is told when those have changed. */
+  /** Names held from before the start. */
   readonly heldNames: readonly HeldName[];
+  /** Called when the held names have changed. */
   readonly heldNamesChanged: NamesChanged;
   readonly outbox: Outbox;
   readonly log: Log;
@@ -35,8 +36,8 @@ export type RendezvousDependencies = {
   readonly resumeSecret: Buffer;
   /** Calls back once, in the next turn of the event loop (`setImmediate`). */
   readonly nextTurn: (turn: () => void) => void;
-  /** Calls `expire` after so many milliseconds. Never asked for twice at a time. */
+  /** Calls `expire` after so many milliseconds. At most one such call is pending. */
   readonly wake: (ms: number) => void;
-  /** Calls back after so many milliseconds; returns what takes that back. */
+  /** Calls back after so many milliseconds; returns a function that cancels it. */
   readonly later: (ms: number, call: () => void) => () => void;
 };
