@@ -27,5 +27,17 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ["extension/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "UnaryExpression[operator='void']",
+          message: "Discards a failure: use logFailure or showFailure, or warnOfFailure in net.",
+        },
+      ],
+    },
+  },
   { files: ["*.js", ".*.js"], ...tseslint.configs.disableTypeChecked },
 );

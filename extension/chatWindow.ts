@@ -5,8 +5,6 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Question } from "./core/model/question.ts";
 import { initialState } from "./core/model/state.ts";
-import { restoreWindow } from "./core/saved/savedWindow.ts";
-import { tidyServerUrl } from "./core/model/serverAddress.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
 import { Attention } from "./host/views/attention.ts";
 import { ClosedWindows } from "./host/storage/closedWindows.ts";
@@ -14,7 +12,8 @@ import { commandHandlers } from "./host/commands/commandRegistry.ts";
 import { ContextKeys } from "./host/vscode/contextKeys.ts";
 import { allOrNothing, type DisposableStore } from "./host/vscode/disposableStore.ts";
 import { EffectRunner } from "./host/store/effectRunner.ts";
-import { log as logError, logFailure, logFailuresTo, showFailure } from "./host/vscode/failures.ts";
+import { log as logError, logFailure, logFailuresTo } from "./host/vscode/failureLog.ts";
+import { showFailure } from "./host/vscode/failures.ts";
 import { FileBackedSecrets } from "./host/trust/fileBackedSecrets.ts";
 import { History } from "./host/storage/history.ts";
 import { Invitations } from "./host/joining/inviteLink.ts";
@@ -24,7 +23,7 @@ import { showWarning } from "./host/vscode/notify.ts";
 import { PageActions } from "./host/panel/pageActions.ts";
 import { Panel } from "./host/panel/panel.ts";
 import { PeopleBook } from "./host/trust/peopleBook.ts";
-import { PEOPLE_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";
+import { PEOPLE_VIEW, windowPrefix } from "./host/vscode/places.ts";
 import { PeopleTree } from "./host/views/peopleTree.ts";
 import { ServerTerminal } from "./host/joining/serverTerminal.ts";
 import { type SessionsRow, SessionsTree } from "./host/views/sessionsTree.ts";
@@ -37,9 +36,8 @@ import { Store } from "./host/store/store.ts";
 import type { TreeSlot } from "./host/views/treeSlot.ts";
 import { showUnreadBadge } from "./host/views/unreadBadge.ts";
 import { requireFolders } from "./host/storage/usableFolders.ts";
-import { markWindow } from "./host/storage/windowMark.ts";
-import { windowsOf } from "./host/storage/windowFiles.ts";
 import { WindowMemory } from "./host/storage/windowMemory.ts";
+import { WindowRestore } from "./host/joining/windowRestore.ts";
 import { createNetwork } from "./net/network.ts";
 import { checkServer } from "./net/rendezvous/checkServer.ts";
 import { probeServer } from "./net/rendezvous/probeServer.ts";
@@ -89,20 +87,24 @@ function assemble(
       : context.secrets,
     log,
     (name) =>
-      void showWarning(
-        l10n.t(
-          "The stored key for “{0}” was damaged and has been replaced. Your contacts will see that your key has changed.",
-          name,
+      logFailure(
+        showWarning(
+          l10n.t(
+            "The stored key for “{0}” was damaged and has been replaced. Your contacts will see that your key has changed.",
+            name,
+          ),
         ),
       ),
   );
   const people = new PeopleBook(
     context.globalState,
     (names) =>
-      void showWarning(
-        l10n.t(
-          "The stored records of these people were damaged: {0}. Compare safety numbers with them again, and block them again if you had blocked them.",
-          names.slice(0, SHOWN_NAMES).join(", ") + (names.length > SHOWN_NAMES ? ", …" : ""),
+      logFailure(
+        showWarning(
+          l10n.t(
+            "The stored records of these people were damaged: {0}. Compare safety numbers with them again, and block them again if you had blocked them.",
+            names.slice(0, SHOWN_NAMES).join(", ") + (names.length > SHOWN_NAMES ? ", …" : ""),
+          ),
         ),
       ),
     showFailure,
@@ -134,8 +136,8 @@ function assemble(
     notify: (text: string, sessions: readonly SessionNumber[]) =>
       showFailure(attention.notify(text, sessions)),
     ask: (question: Question) =>
-      void askUser(question, (answer) =>
-        store.dispatch({ type: "user/answer", question: question.id, answer }),
+      showFailure(
+        askUser(question, (answer) => store.dispatch({ type: "user/answer", question: question.id, answer })),
       ),
     remember: people.remember.bind(people),
     forget: people.forget.bind(people),
@@ -176,38 +178,17 @@ function assemble(
     onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
     onRecovery: () => store.dispatch({ type: "storage/recovered" }),
     onDamage: (copy) =>
-      void showWarning(
-        l10n.t(
-          "A file of this window was damaged. Messages may be missing, including unsent ones. A copy is kept as {0}.",
-          copy,
+      logFailure(
+        showWarning(
+          l10n.t(
+            "A file of this window was damaged. Messages may be missing, including unsent ones. A copy is kept as {0}.",
+            copy,
+          ),
         ),
       ),
   });
   parts.add({ dispose: () => memory.close() });
   parts.add({ dispose: () => history.close() });
-  const restore = async (windowId: string, waits: boolean): Promise<void> => {
-    const saved = await memory.recall(windowId, { waits, isWanted: () => store.state.me === null });
-    // An earlier version saved the server's token under this exact text, which the restored window no longer has.
-    if (saved !== null && tidyServerUrl(saved.me.server) !== saved.me.server)
-      await keyring.token(saved.me.server);
-    if (saved === null || store.state.me !== null) return;
-    store.replace(history.adopt(restoreWindow(saved, instance)));
-    store.dispatch({ type: "settings/changed", settings: readSettings().core });
-    store.dispatch({ type: "people/loaded", people: people.at(saved.me.server) });
-    // Report visibility first: otherwise a visible panel would mark everything as read.
-    attention.tell();
-    store.dispatch({ type: "panel/visible", visible: panel.visible });
-    store.dispatch({ type: "window/restored" });
-  };
-  /** Never rejects: one that cannot be restored keeps no other from it. */
-  const comeBack = async (windowId: string, waits = true): Promise<void> => {
-    try {
-      await restore(windowId, waits);
-    } catch (error) {
-      logError(error);
-      logFailure(showWarning(l10n.t("The chat of this window couldn't be restored: {0}", String(error))));
-    }
-  };
 
   const panel = parts.add(
     new Panel({
@@ -218,7 +199,7 @@ function assemble(
       location: () => readSettings().location,
       actions: parts.add(new PageActions()),
       run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
-      onRestored: (windowId) => logFailure(comeBack(windowId)),
+      onRestored: (windowId) => logFailure(restorer.restore(windowId)),
     }),
   );
   const probe = (url: string) => probeServer(url, log);
@@ -267,23 +248,18 @@ function assemble(
     }),
   );
 
-  const mark = (): void => {
-    const hasOwn = store.state.me !== null || server.isHere;
-    logFailure(markWindow(context.workspaceState, WINDOW_KEY, memory, hasOwn));
-  };
-  const comeBackFirst = async (): Promise<void> => {
-    const marked = context.workspaceState.get<string>(WINDOW_KEY);
-    if (marked !== undefined) await comeBack(marked);
-    for (const id of windowsOf(folders.windows, windowPrefix())) await comeBack(id, false);
-    mark();
-    parts.add(
-      store.onChange((before, after) => {
-        if ((before.me === null) !== (after.me === null)) mark();
-      }),
-    );
-    parts.add(server.onDidChange(mark));
-  };
-  showFailure(comeBackFirst());
+  const restorer = parts.add(
+    new WindowRestore({
+      ...{ store, memory, history, keyring, people, server, instance },
+      workspaceState: context.workspaceState,
+      folder: folders.windows,
+      showVisibility: () => {
+        attention.tell();
+        store.dispatch({ type: "panel/visible", visible: panel.visible });
+      },
+    }),
+  );
+  showFailure(restorer.restoreLast());
 
   return {
     panel,

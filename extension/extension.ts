@@ -82,10 +82,11 @@ export function activate(context: vscode.ExtensionContext): void {
       resolveWebviewView: async (view, { state }) => (await openLoudly()).panel.resolveView(view, state),
     }),
     vscode.window.registerUriHandler({
-      handleUri: (uri) =>
-        void open()
+      handleUri: (uri) => {
+        open()
           .then(({ invitations }) => invitations.handleUri(uri))
-          .catch(showFailure),
+          .catch(showFailure);
+      },
     }),
   );
   showServerGiven();

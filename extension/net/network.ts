@@ -10,7 +10,7 @@ import { createTurns } from "./dial/handshakeGuard.ts";
 import { makeIdentity, type Identity } from "./identity/identity.ts";
 import type { NetContext } from "./dial/netContext.ts";
 import { netLimits, type NetLimits } from "./dial/netLimits.ts";
-import type { NetLog } from "./dial/netLog.ts";
+import { type NetLog, warnOfFailure } from "./dial/netLog.ts";
 import { createPeerLinks } from "./peers/peerLinks.ts";
 import { createPeerReception, type PeerSettings } from "./listener/peerReception.ts";
 import { dialRelay } from "./relay/relayDialler.ts";
@@ -144,7 +144,7 @@ export function createNetwork(options: NetworkOptions): Network {
     join(id, request) {
       const server = servers.get(id);
       if (server === undefined) return;
-      void Promise.all([identityOf(server.identity), credentials.token(server.url)]).then(
+      const joined = Promise.all([identityOf(server.identity), credentials.token(server.url)]).then(
         ([identity, token]) => server.connection.join(request, identity, token),
         (error: unknown) => {
           log.warn(`No key to join with: ${String(error)}`);
@@ -158,6 +158,7 @@ export function createNetwork(options: NetworkOptions): Network {
           emit({ type: "rendezvous/closed", connection: id, cause });
         },
       );
+      warnOfFailure(log, joined);
     },
     send(id, message) {
       servers.get(id)?.connection.send(message);
@@ -173,7 +174,7 @@ export function createNetwork(options: NetworkOptions): Network {
       let failures = 0;
       const attempt = (): void => {
         self = identityOf(name);
-        void self
+        const started = self
           .then(async (identity) => {
             await testTransports(identity, context);
             if (wish !== wishes) return;
@@ -189,12 +190,13 @@ export function createNetwork(options: NetworkOptions): Network {
             const text = l10n.t("Private sessions aren't working: {0}. Retrying.", why);
             emit({ type: "listener/failed", text, isHopeless: true });
           });
+        warnOfFailure(log, started);
       };
       attempt();
     },
     stopListening() {
       nextWish();
-      void reception.close();
+      warnOfFailure(log, reception.close());
     },
     expect(pins) {
       expected = new Set(pins);
@@ -209,7 +211,7 @@ export function createNetwork(options: NetworkOptions): Network {
     },
     meetAtRelay(meeting) {
       if (disposed !== undefined || self === undefined) return;
-      void self
+      self
         .then(async (identity) => {
           await testTransports(identity, context);
           if (disposed !== undefined) return;

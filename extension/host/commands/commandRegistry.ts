@@ -28,6 +28,7 @@ import { searchMessages } from "./searchMessages.ts";
 import type { ContextKeys } from "../vscode/contextKeys.ts";
 import type { Invitations } from "../joining/inviteLink.ts";
 import type { JoinFlow } from "../joining/joinFlow.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
@@ -90,7 +91,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     [
       "forkchat.stopServer",
       () => {
-        if (!server.stop()) void showInfo(l10n.t("No Fork Chat server is running in this window."));
+        if (!server.stop()) logFailure(showInfo(l10n.t("No Fork Chat server is running in this window.")));
       },
     ],
     ["forkchat.open", () => panel.reveal()],
@@ -150,7 +151,7 @@ async function run({ store, panel }: Options, command: Command): Promise<Outcome
   // A dialog asks about waiting messages, and a canceled request is no error.
   const isShown =
     outcome.ok || outcome.code === "unsent-messages" || outcome.code === "cancelled" || panel.visible;
-  if (!isShown) void showWarning(outcome.text);
+  if (!isShown) logFailure(showWarning(outcome.text));
   return outcome;
 }
 
@@ -187,7 +188,7 @@ async function goToPeer({ store }: Options): Promise<boolean> {
   if (store.state.me === null || store.state.active !== LOBBY) return true;
   const items = sessionItems(store).filter(({ argument }) => argument !== String(LOBBY));
   if (items.length === 0) {
-    void showInfo(l10n.t("You have no private sessions yet. “Chat: Fork…” opens one."));
+    logFailure(showInfo(l10n.t("You have no private sessions yet. “Chat: Fork…” opens one.")));
     return false;
   }
   const chosen = await pickItem(items, l10n.t("Select a session to verify"));
@@ -202,7 +203,7 @@ async function pickWords({ store }: Options, spec: CommandSpec): Promise<string 
   for (const completes of completions(spec)) {
     const { items, none, placeholder } = picks[completes](store, words);
     if (items.length === 0) {
-      void showInfo(none);
+      logFailure(showInfo(none));
       return undefined;
     }
     const picked = await pickItem(items, placeholder);

@@ -13,6 +13,7 @@ import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
 import { ownAddresses } from "./ownAddresses.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { offerInstead, wrongUrlText } from "./serverUrlHelp.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { readSettings, setServerUrl } from "../vscode/settings.ts";
 import type { Store } from "../store/store.ts";
@@ -54,7 +55,7 @@ export class Invitations implements vscode.UriHandler {
   async handleUri(uri: vscode.Uri): Promise<void> {
     const server = readInviteLink(uri);
     if (!server.ok) {
-      void showWarning(server.error);
+      logFailure(showWarning(server.error));
       return;
     }
     const { store, joinFlow } = this.#options;
@@ -91,7 +92,7 @@ export class Invitations implements vscode.UriHandler {
   /** The user is in a lobby: the link's, or one that they would leave. */
   async #change(me: NonNullable<Store["state"]["me"]>, server: string): Promise<void> {
     if (isSameServer(me.server, server)) {
-      void showInfo(l10n.t("You're already in the lobby of {0}.", server));
+      logFailure(showInfo(l10n.t("You're already in the lobby of {0}.", server)));
       return;
     }
     const leave = l10n.t("Leave and Join");
@@ -129,7 +130,7 @@ export class Invitations implements vscode.UriHandler {
     const text = l10n.t("Invite link copied. It leads to {0}.", server);
     const token = await this.#options.keyring.token(server);
     if (token === undefined) {
-      void showInfo(text);
+      logFailure(showInfo(text));
       return;
     }
     const copy = l10n.t("Copy Token");
@@ -143,7 +144,7 @@ export class Invitations implements vscode.UriHandler {
     const [address] = ownAddresses(networkInterfaces(), await defaultRouteAddresses());
     const text = l10n.t("Invite link copied, but {0} can be reached only from this machine.", server);
     if (address === undefined) {
-      void showWarning(text);
+      logFailure(showWarning(text));
       return;
     }
     const host = isIPv6(address) ? `[${address}]` : address;
@@ -173,10 +174,12 @@ export class Invitations implements vscode.UriHandler {
     const help = l10n.t("To let others in, it has to be started at another address of this machine.");
     if ((await showWarning(`${text} ${help}`, use)) !== use) return;
     await setServerUrl(other);
-    void showInfo(
-      l10n.t(
-        "forkchat.serverUrl is now {0}. Stop the server where it was started (Ctrl+C). Then run “Chat: Start Server”, “Chat: Quit” if you have joined, and “Chat: Join as…”, and copy the link again.",
-        other,
+    logFailure(
+      showInfo(
+        l10n.t(
+          "forkchat.serverUrl is now {0}. Stop the server where it was started (Ctrl+C). Then run “Chat: Start Server”, “Chat: Quit” if you have joined, and “Chat: Join as…”, and copy the link again.",
+          other,
+        ),
       ),
     );
   }

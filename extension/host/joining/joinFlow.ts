@@ -4,9 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { parseName } from "../../../protocol/nameRules.ts";
 import type { Outcome } from "../../core/model/outcome.ts";
-import { nameErrorText } from "../../core/texts/refusals.ts";
 import {
   isSameServer,
   readServerUrl,
@@ -15,10 +13,11 @@ import {
   unspecifiedHost,
 } from "../../core/model/serverAddress.ts";
 import { LOBBY } from "../../core/model/session.ts";
-import { askText } from "../vscode/boxes.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
 import type { Keyring } from "../trust/keyring.ts";
-import { confirmLoudly, showError, showInfo, showWarning } from "../vscode/notify.ts";
+import { showError, showInfo, showWarning } from "../vscode/notify.ts";
+import { askName, askToken, askTrust } from "./joinQuestions.ts";
 import { OwnName } from "./ownName.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { PeopleBook } from "../trust/peopleBook.ts";
@@ -44,6 +43,10 @@ type Given = { readonly name?: string; readonly server?: string; readonly keep?:
 export class JoinFlow {
   readonly #options: Options;
   readonly ownName: OwnName;
+  /** The open question for a name, and the join that follows its answer. */
+  #byHand:
+    | { readonly key: string; readonly focus: () => void; readonly joined: Promise<Outcome | undefined> }
+    | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -55,31 +58,53 @@ export class JoinFlow {
    * the setting is updated after a successful join, and not before, because the next start uses it.
    */
   async join(given: Given): Promise<Outcome | undefined> {
-    const { store, panel, people } = this.#options;
-    const { server: raw = readSettings().serverUrl, keep = false } = given;
+    const { store, panel } = this.#options;
+    const raw = given.server ?? readSettings().serverUrl;
     if (store.state.me !== null) panel.reveal();
     const url = readServerUrl(raw);
     if (!url.ok) return this.#wrongUrl(given, raw, url.error);
     const server = url.value;
-    const name = given.name ?? (store.state.me === null ? await this.askName(server) : store.state.me.name);
-    if (name === undefined) return undefined;
+    const name = given.name ?? store.state.me?.name;
+    return name === undefined ? this.#joinByHand(given, raw, server) : this.#joinAs(name, given, raw, server);
+  }
+
+  /** Asks for the name first. While the same question is open, focuses it instead of asking again. */
+  #joinByHand(given: Given, raw: string, server: string): Promise<Outcome | undefined> {
+    const key = JSON.stringify([given, server]);
+    if (this.#byHand?.key === key) {
+      this.#byHand.focus();
+      return this.#byHand.joined;
+    }
+    const { answer, focus } = askName(this.ownName, server);
+    const join = async (): Promise<Outcome | undefined> => {
+      const name = await answer;
+      if (this.#byHand === byHand) this.#byHand = undefined;
+      return name === undefined ? undefined : this.#joinAs(name, given, raw, server);
+    };
+    const byHand = { key, focus, joined: join() };
+    this.#byHand = byHand;
+    return byHand.joined;
+  }
+
+  async #joinAs(name: string, given: Given, raw: string, server: string): Promise<Outcome | undefined> {
+    const { store, panel, people, keyring } = this.#options;
     if (store.state.me === null) store.dispatch({ type: "people/loaded", people: people.at(server) });
     // An earlier version saved its token under this spelling of the URL.
-    if (raw !== server) await this.#options.keyring.token(raw);
+    if (raw !== server) await keyring.token(raw);
     const outcome = await store.request((request) => ({ type: "user/join", request, name, server }));
     const wanted = { ...given, name };
     if (outcome.ok) {
       panel.reveal();
       await this.ownName.remember(name);
-      if (keep) await setServerUrl(server);
+      if (given.keep === true) await setServerUrl(server);
     } else if (outcome.code === "token-needed") {
-      return (await this.#askToken(server, outcome.text)) ? this.join(wanted) : outcome;
+      return (await askToken(keyring, server, outcome.text)) ? this.join(wanted) : outcome;
     } else if (outcome.code === "untrusted-server") {
-      return (await this.#askTrust(server, outcome)) ? this.join(wanted) : outcome;
+      return (await askTrust(people, server, outcome)) ? this.join(wanted) : outcome;
     } else if (outcome.code === "unreachable" || outcome.code === "no-server") {
       showFailure(this.#help(wanted, raw, outcome));
     } else {
-      void showWarning(outcome.text);
+      logFailure(showWarning(outcome.text));
     }
     return outcome;
   }
@@ -112,7 +137,7 @@ export class JoinFlow {
           ? ""
           : ` ${l10n.t("{0} refers to this machine. To reach another one, use its name or address.", unspecified)}`;
       await this.#offerServer(wanted, raw, text + hint);
-    } else void showWarning(text);
+    } else logFailure(showWarning(text));
   }
 
   /** “Chat: Start Server”. Resolves when it is listening, or has failed. */
@@ -131,7 +156,7 @@ export class JoinFlow {
     }
     const result = await this.#options.server.start(url, () => this.#protect(url));
     if (!result.ok) {
-      void showError(result.error);
+      logFailure(showError(result.error));
       return false;
     }
     // A window that waits for this very server reconnects at once.
@@ -154,7 +179,7 @@ export class JoinFlow {
     server.stop();
     const started = await server.start(to, () => this.#token(to));
     if (!started.ok) {
-      void showError(started.error);
+      logFailure(showError(started.error));
       return false;
     }
     return me === null || this.changeTo(to, me.identity);
@@ -227,59 +252,15 @@ export class JoinFlow {
     if (choice === START) {
       const started = await this.#options.server.start(server, () => this.#protect(server));
       if (!started.ok) {
-        void showError(started.error);
+        logFailure(showError(started.error));
         return;
       }
     }
     await this.join(wanted);
   }
 
-  /** The server requires its token. */
-  async #askToken(server: string, text: string): Promise<boolean> {
-    const token = await askText({
-      title: l10n.t("Join Fork Chat"),
-      prompt: `${text} ${l10n.t("Ask the person who runs {0} for it.", server)}`,
-      placeholder: l10n.t("Server token"),
-      value: "",
-      password: true,
-      validate: (value) => (value.trim() === "" ? l10n.t("Paste the token here.") : null),
-    });
-    if (token === undefined) return false;
-    await this.#options.keyring.keepToken(server, token.trim());
-    return true;
-  }
-
-  /** The server's certificate is not trusted: only the user can know whether it is the right one. */
-  async #askTrust(
-    server: string,
-    { text, fingerprint }: { text: string; fingerprint?: string },
-  ): Promise<boolean> {
-    if (fingerprint === undefined) return false;
-    const detail = [
-      l10n.t(
-        "Compare this SHA-256 fingerprint with the one of the server's certificate. Ask the person who runs the server for it:",
-      ),
-      fingerprint,
-      l10n.t("If they differ, someone may be intercepting the connection."),
-    ].join("\n\n");
-    if (!(await confirmLoudly(text, detail, l10n.t("Trust This Server")))) return false;
-    await this.#options.people.trustCertificate(server, fingerprint);
-    return true;
-  }
-
   /** Undefined if canceled. */
   askName(server: string): Promise<string | undefined> {
-    const { name, why } = this.ownName.proposed();
-    return askText({
-      title: l10n.t("Join Fork Chat"),
-      prompt: [...why, l10n.t("The name others will see at {0}", server)].join(" "),
-      placeholder: l10n.t("Your name"),
-      value: name,
-      password: false,
-      validate: (value) => {
-        const name = parseName(value);
-        return name.ok ? null : nameErrorText(name.error.code, value);
-      },
-    });
+    return askName(this.ownName, server).answer;
   }
 }

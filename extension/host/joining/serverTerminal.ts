@@ -6,7 +6,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
-import { logFailure } from "../vscode/failures.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { listenPlace, portOf, type ListenPlace } from "./listenPlace.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");

@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseUrl } from "../../../protocol/parseUrl.ts";
-import { logFailure, showFailure } from "../vscode/failures.ts";
+import { logFailure } from "../vscode/failureLog.ts";
+import { showFailure } from "../vscode/failures.ts";
 import { showInfo } from "../vscode/notify.ts";
 
 /** The only schemes that are opened. VS Code asks before it opens an address that the user has not trusted. */

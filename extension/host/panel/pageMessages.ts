@@ -7,6 +7,7 @@ import { parseLine } from "../../core/commands/commandLine.ts";
 import type { Command, CommandName } from "../../core/model/commands.ts";
 import type { State } from "../../core/model/state.ts";
 import { type HostMessage, PageMessage, type SessionNumber } from "../../../protocol/webview.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
 import type { Store } from "../store/store.ts";
@@ -38,11 +39,13 @@ export function receivePageMessage(
     case "reading":
       return link.reading(message.session, message.atEnd);
     case "submit":
-      void submit(store, message).then((answer) => {
-        // Show the result before answering: text written in the meantime is meant for the new session.
-        link.catchUp();
-        post({ type: "submitted", id: message.id, ...answer });
-      });
+      logFailure(
+        submit(store, message).then((answer) => {
+          // Show the result before answering: text written in the meantime is meant for the new session.
+          link.catchUp();
+          post({ type: "submitted", id: message.id, ...answer });
+        }),
+      );
       if (commandOf(message)?.name === "fork") post({ type: "asking", id: message.id });
       return;
     case "activate":
@@ -75,9 +78,11 @@ export function receivePageMessage(
     case "openLink":
       return actions.openLink(message.url);
     case "copyText":
-      return void actions.copyText(message.text).then((done) => {
-        if (done) post({ type: "copied", id: message.id });
-      });
+      return logFailure(
+        actions.copyText(message.text).then((done) => {
+          if (done) post({ type: "copied", id: message.id });
+        }),
+      );
     case "insertCode":
       return actions.insertCode(message.text);
     case "run":

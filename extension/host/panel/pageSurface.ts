@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { HostMessage, SessionNumber } from "../../../protocol/webview.ts";
-import { logFailure } from "../vscode/failures.ts";
-import { DisposableStore } from "../vscode/disposableStore.ts";
+import { logFailure } from "../vscode/failureLog.ts";
+import { allOrNothing, type DisposableStore } from "../vscode/disposableStore.ts";
 import { PageLink } from "./pageLink.ts";
 import { receivePageMessage, type PageContext } from "./pageMessages.ts";
 import { panelHtml } from "./panelHtml.ts";
@@ -15,7 +15,7 @@ export type SurfaceOptions = PageContext & {
 
 export class PageSurface {
   readonly #webview: vscode.Webview;
-  readonly #parts = new DisposableStore();
+  readonly #parts: DisposableStore;
   readonly #link: PageLink;
 
   /** @param onReading called when `above` may have changed */
@@ -24,21 +24,23 @@ export class PageSurface {
     this.#webview = webview;
     webview.options = { enableScripts: true, localResourceRoots: [root] };
     const post = (message: HostMessage): void => this.post(message);
-    const link = this.#parts.add(new PageLink(options.store, options.windowId, post, onReading));
-    this.#link = link;
-    this.#parts.add(
-      webview.onDidReceiveMessage((message: unknown) => receivePageMessage(options, link, post, message)),
-    );
-    const url = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    const { bundle } = vscode.l10n;
-    webview.html = panelHtml({
-      script: url("panel.js"),
-      style: url("panel.css"),
-      source: webview.cspSource,
-      nonce: randomBytes(18).toString("base64"),
-      // Without a bundle the texts are English, whatever VS Code's language is.
-      language: bundle === undefined ? "en" : vscode.env.language,
-      bundle,
+    [this.#parts, this.#link] = allOrNothing((parts) => {
+      const link = parts.add(new PageLink(options.store, options.windowId, post, onReading));
+      parts.add(
+        webview.onDidReceiveMessage((message: unknown) => receivePageMessage(options, link, post, message)),
+      );
+      const url = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+      const { bundle } = vscode.l10n;
+      webview.html = panelHtml({
+        script: url("panel.js"),
+        style: url("panel.css"),
+        source: webview.cspSource,
+        nonce: randomBytes(18).toString("base64"),
+        // Without a bundle the texts are English, whatever VS Code's language is.
+        language: bundle === undefined ? "en" : vscode.env.language,
+        bundle,
+      });
+      return [parts, link] as const;
     });
   }
 

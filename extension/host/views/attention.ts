@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionNumber } from "../../../protocol/webview.ts";
-import { DisposableStore } from "../vscode/disposableStore.ts";
+import { allOrNothing, type DisposableStore } from "../vscode/disposableStore.ts";
 import { showInfo } from "../vscode/notify.ts";
 import type { Store } from "../store/store.ts";
 
@@ -22,35 +22,39 @@ type Options = {
 
 export class Attention {
   readonly #options: Options;
-  readonly #parts = new DisposableStore();
+  readonly #parts: DisposableStore;
   readonly #debugging = new Set<string>();
   #away: NodeJS.Timeout | undefined;
   #selecting: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
     this.#options = options;
-    const { window, debug } = vscode;
-    this.#parts.add(window.onDidChangeWindowState(({ focused }) => this.#focus(focused)));
-    // VS Code reports the end of the active debug session only afterwards, and a background one was never active.
-    if (debug.activeDebugSession !== undefined) this.#debugging.add(debug.activeDebugSession.id);
-    this.#parts.add(
-      debug.onDidStartDebugSession(({ id }) => {
-        this.#debugging.add(id);
-        this.#showOccupied();
-      }),
-    );
-    this.#parts.add(
-      debug.onDidTerminateDebugSession(({ id }) => {
-        this.#debugging.delete(id);
-        this.#showOccupied();
-      }),
-    );
-    this.#parts.add(
-      window.onDidChangeTextEditorSelection(({ selections }) => {
-        if (selections.some(({ isEmpty }) => !isEmpty)) this.#select();
-      }),
-    );
-    this.tell();
+    this.#parts = allOrNothing((parts) => {
+      const { window, debug } = vscode;
+      parts.add({ dispose: () => [this.#away, this.#selecting].forEach(clearTimeout) });
+      parts.add(window.onDidChangeWindowState(({ focused }) => this.#focus(focused)));
+      // VS Code reports the end of the active debug session only afterwards, and a background one was never active.
+      if (debug.activeDebugSession !== undefined) this.#debugging.add(debug.activeDebugSession.id);
+      parts.add(
+        debug.onDidStartDebugSession(({ id }) => {
+          this.#debugging.add(id);
+          this.#showOccupied();
+        }),
+      );
+      parts.add(
+        debug.onDidTerminateDebugSession(({ id }) => {
+          this.#debugging.delete(id);
+          this.#showOccupied();
+        }),
+      );
+      parts.add(
+        window.onDidChangeTextEditorSelection(({ selections }) => {
+          if (selections.some(({ isEmpty }) => !isEmpty)) this.#select();
+        }),
+      );
+      this.tell();
+      return parts;
+    });
   }
 
   /** Reports the current values to the store: at startup, and after its state was replaced. */
@@ -85,8 +89,6 @@ export class Attention {
   }
 
   dispose(): void {
-    clearTimeout(this.#away);
-    clearTimeout(this.#selecting);
     this.#parts.dispose();
   }
 

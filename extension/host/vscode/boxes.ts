@@ -2,6 +2,8 @@
 // closed, which closes whatever a command has opened in the meantime. A box that disappears so soon is shown again.
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
+import { logFailure } from "./failureLog.ts";
+import { showFailure } from "./failures.ts";
 import { plainText } from "./plainText.ts";
 
 /** No one closes a box on purpose this soon after it appeared. */
@@ -10,6 +12,14 @@ const TOO_SOON_MS = 400;
 const CHANCES = 3;
 /** On a busy machine the focus is returned this late: until then a box stays open when it loses focus. */
 const SETTLED_MS = 3_000;
+
+/** A question in a box. */
+export type Asked<T> = {
+  /** Undefined if the user closes the box, or another question takes its place. */
+  readonly answer: Promise<T | undefined>;
+  /** Gives the box the focus, unless it is closed. */
+  readonly focus: () => void;
+};
 
 /** Resolves with the chosen item, or undefined if the user closes the list. */
 export function pickItem<T extends vscode.QuickPickItem>(
@@ -20,7 +30,7 @@ export function pickItem<T extends vscode.QuickPickItem>(
   box.items = items;
   box.placeholder = placeholder;
   box.matchOnDescription = true;
-  return answerOf(box, () => box.selectedItems[0], refill(box));
+  return ask(box, () => box.selectedItems[0], refill(box)).answer;
 }
 
 /** A list that is shown again is empty until its items are set again. */
@@ -45,21 +55,22 @@ export function pickFound<T extends vscode.QuickPickItem>(
   const fill = async (): Promise<void> => {
     const turn = ++asked;
     box.busy = true;
-    const items = await find(box.value, () => turn === asked);
+    const items = await find(box.value, () => turn === asked).finally(() => {
+      if (turn === asked) box.busy = false;
+    });
     // The answer to an earlier query is outdated.
     if (turn !== asked) return;
     found = items;
     // Without a query there is no "no matches".
     box.items = items.length === 0 && box.value.trim() !== "" ? [nothing] : items;
-    box.busy = false;
   };
   box.onDidChangeValue(() => {
     clearTimeout(timer);
-    timer = setTimeout(() => void fill(), TYPING_MS);
+    timer = setTimeout(() => showFailure(fill()), TYPING_MS);
   });
-  void fill();
+  showFailure(fill());
   const chosen = (): T | undefined => found.find((item) => item === box.selectedItems[0]);
-  return answerOf(box, chosen, refill(box)).finally(() => {
+  return ask(box, chosen, refill(box)).answer.finally(() => {
     clearTimeout(timer);
     asked++;
   });
@@ -76,8 +87,8 @@ type TextOptions = {
   readonly validate: (value: string) => string | null;
 };
 
-/** Resolves with a valid text, or undefined if the user closes the box. */
-export function askText(options: TextOptions): Promise<string | undefined> {
+/** Asks for a valid text. */
+export function askText(options: TextOptions): Asked<string> {
   const box = vscode.window.createInputBox();
   box.title = options.title;
   // Links in a prompt can run commands.
@@ -92,23 +103,30 @@ export function askText(options: TextOptions): Promise<string | undefined> {
     return problem === null;
   };
   box.onDidChangeValue(validate);
-  return answerOf(box, () => (validate() ? box.value : undefined));
+  return ask(box, () => (validate() ? box.value : undefined));
 }
 
 type Box = vscode.QuickInput & { readonly onDidAccept: vscode.Event<void> };
 
+/** Ends the open question. Two at once would take the only box from each other. */
+let endOpen: () => void = () => undefined;
+
 /**
- * Shows a box until there is an answer, or the user closes it. `read` returns undefined while there is none; `onAgain`
- * refills a box that is shown again.
+ * Shows a box until there is an answer, the user closes it, or another question takes its place. `read` returns undefined
+ * while there is no answer; `onAgain` refills a box that is shown again.
  */
-function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void): Promise<T | undefined> {
+function ask<T>(box: Box, read: () => T | undefined, onAgain?: () => void): Asked<T> {
   const parts = new DisposableStore();
   parts.add(box);
-  return new Promise((resolve) => {
+  let isOpen = true;
+  const answer = new Promise<T | undefined>((resolve) => {
     const end = (answer: T | undefined): void => {
+      isOpen = false;
       parts.dispose();
       resolve(answer);
     };
+    endOpen();
+    endOpen = () => end(undefined);
     const { ignoreFocusOut } = box;
     const timers = [
       setTimeout(() => (box.ignoreFocusOut = true), TOO_SOON_MS),
@@ -125,7 +143,7 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
       const shown = (): void => {
         if (chance === chances) shownAt = Date.now();
       };
-      void untilDone().then(shown, shown);
+      logFailure(untilDone().then(shown, shown));
     };
     parts.add(
       box.onDidAccept(() => {
@@ -147,6 +165,12 @@ function answerOf<T>(box: Box, read: () => T | undefined, onAgain?: () => void):
     );
     show();
   });
+  return {
+    answer,
+    focus: () => {
+      if (isOpen) box.show();
+    },
+  };
 }
 
 /** VS Code executes calls in order, with a delay on a busy machine: once it answers this one, earlier ones are done. */

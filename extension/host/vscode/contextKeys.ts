@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { LOBBY } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
-import { logFailure } from "./failures.ts";
+import { logFailure } from "./failureLog.ts";
 import type { Store } from "../store/store.ts";
 
 export class ContextKeys {

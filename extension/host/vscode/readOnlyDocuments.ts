@@ -1,6 +1,6 @@
 // Read-only texts in an editor that are not files, so closing one asks nothing.
 import * as vscode from "vscode";
-import { DisposableStore } from "./disposableStore.ts";
+import { allOrNothing, type DisposableStore } from "./disposableStore.ts";
 
 const SCHEME = "forkchat";
 const SHOW_PREVIEW = "markdown.showPreview";
@@ -11,17 +11,20 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   /** Paths of previewed documents: a preview reads them again after their document was closed. */
   readonly #previewed = new Set<string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #parts = new DisposableStore();
+  readonly #parts: DisposableStore;
   readonly onDidChange = this.#changed.event;
 
   constructor() {
-    this.#parts.add(this.#changed);
-    this.#parts.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
-    this.#parts.add(
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === SCHEME && !this.#previewed.has(uri.path)) this.#texts.delete(uri.path);
-      }),
-    );
+    this.#parts = allOrNothing((parts) => {
+      parts.add(this.#changed);
+      parts.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+      parts.add(
+        vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+          if (uri.scheme === SCHEME && !this.#previewed.has(uri.path)) this.#texts.delete(uri.path);
+        }),
+      );
+      return parts;
+    });
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

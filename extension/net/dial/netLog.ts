@@ -5,3 +5,8 @@ export type NetLog = {
   info(text: string): void;
   warn(text: string): void;
 };
+
+/** Logs the failure of work whose result nothing waits for. */
+export function warnOfFailure(log: NetLog, work: PromiseLike<unknown>): void {
+  work.then(undefined, (error: unknown) => log.warn(`Unexpected failure: ${String(error)}`));
+}

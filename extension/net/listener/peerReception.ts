@@ -9,6 +9,7 @@ import { cardAddresses } from "./cardAddresses.ts";
 import type { Identity } from "../identity/identity.ts";
 import { formatPlace } from "../dial/ipAddress.ts";
 import type { NetContext } from "../dial/netContext.ts";
+import { warnOfFailure } from "../dial/netLog.ts";
 import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { createPeerDoor, startPeerListener, type PeerDoor, type PeerListener } from "./peerListener.ts";
 import { createStrangers } from "./strangers.ts";
@@ -116,7 +117,7 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
       context.log.info(`Listening for peers at ${formatPlace(result.value.host, result.value.port)}`);
       tell(listening, true);
     } else {
-      void close();
+      warnOfFailure(context.log, close());
       handlers.failed(failureText(result.error, listening.wish.settings));
     }
   };
@@ -142,9 +143,10 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
         told: "",
       };
       current = listening;
-      void listening.listener.bound.then((result) => {
-        report(listening, result);
-      });
+      warnOfFailure(
+        context.log,
+        listening.listener.bound.then((result) => report(listening, result)),
+      );
     },
     close,
     door,

@@ -7,6 +7,7 @@ import { closeWebSocket } from "../dial/closeWebSocket.ts";
 import type { Dial } from "../dial/dialWebSocket.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { NetContext } from "../dial/netContext.ts";
+import { warnOfFailure } from "../dial/netLog.ts";
 import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { dialPeer } from "./peerDialler.ts";
 import { startPeerLink, type PeerLink } from "./peerLink.ts";
@@ -53,9 +54,12 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       }),
     );
     emit({ type: "link/connected", link, ...about });
-    void numberOf(about.ownPin, about.pin).then((number) => {
-      if (!disposed) emit({ type: "peer/number", pin: about.pin, number });
-    });
+    warnOfFailure(
+      context.log,
+      numberOf(about.ownPin, about.pin).then((number) => {
+        if (!disposed) emit({ type: "peer/number", pin: about.pin, number });
+      }),
+    );
   };
   /** Cached, because they are expensive to compute and the same for each link of two keys. */
   const numbers = new Map<string, Promise<string>>();

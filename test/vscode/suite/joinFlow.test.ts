@@ -68,6 +68,38 @@ describe("Joining from the palette", () => {
     assert.ok((await promptOf({ server }))?.endsWith(server));
   });
 
+  /** Closes the last box, as often as it comes back. */
+  function close(): void {
+    const box = boxes.at(-1);
+    box?.onDidHide(() => box.hide());
+    box?.hide();
+  }
+
+  it("asks once when it is called twice: the second call focuses the open box", async () => {
+    const first = flow.join({});
+    const [box] = boxes;
+    assert.ok(box !== undefined);
+    const show = mock.method(box, "show");
+    const second = flow.join({});
+    assert.equal(boxes.length, 1);
+    assert.equal(show.mock.callCount(), 1);
+    close();
+    assert.deepEqual(await Promise.all([first, second]), [undefined, undefined]);
+    const third = flow.join({});
+    assert.equal(boxes.length, 2);
+    close();
+    assert.equal(await third, undefined);
+  });
+
+  it("asks again about another server, and the first question ends", async () => {
+    const first = flow.join({});
+    const second = flow.join({ server: "wss://chat.example.org" });
+    assert.equal(boxes.length, 2);
+    assert.equal(await first, undefined);
+    close();
+    assert.equal(await second, undefined);
+  });
+
   /** What is said in a notification, and its buttons; nothing is chosen. */
   function said(kind: "showErrorMessage" | "showWarningMessage"): (readonly unknown[])[] {
     const calls: (readonly unknown[])[] = [];
