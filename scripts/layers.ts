@@ -87,6 +87,17 @@ export const LAYERS: readonly Layer[] = [
   },
 ];
 
+/** The parts of a layer that can run side by side: one for each folder. */
+export function inFolders(layer: Layer): readonly Layer[] {
+  const { tests } = layer;
+  if (!("folders" in tests)) return [layer];
+  return tests.folders.map((folder) => ({
+    ...layer,
+    name: folder.slice(folder.lastIndexOf("/") + 1),
+    tests: { ...tests, folders: [folder] },
+  }));
+}
+
 /** Arguments of Node for the process that runs a layer or part of it. Throws if there is no such part. */
 function nodeArguments({ name, tests }: Layer, { path, grep }: Selection): readonly string[] {
   if (!("folders" in tests)) {

@@ -1,4 +1,4 @@
-// Packs a folder with an extension into a .vsix, quietly: the packer's own list of files says nothing to whoever waits for it.
+// Packs a folder with an extension into a .vsix, without the packer's own list of files.
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./runCommand.ts";
 

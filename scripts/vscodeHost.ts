@@ -33,7 +33,7 @@ export interface VsCodeHostInstall {
 export interface VsCodeHostOptions {
   /** Extensions to install, as paths of .vsix files. */
   readonly vsix: readonly string[];
-  /** The folder for settings, extensions and state. Whoever sets it also removes it. */
+  /** The folder for settings, extensions and state. The caller removes it. */
   readonly dataDir: string;
   /** Machine settings for all windows. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
