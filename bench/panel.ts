@@ -1,6 +1,6 @@
-// What the panel's page costs in a session of a hundred thousand messages, against the same page with few: opening it, a
-// message, a key, switching, memory; and for a reader who has called ten thousand of them back, with and without containment.
-// Run by main.ts. Times are the main thread's own (script, style, layout, paint), not the wall's.
+// The cost of the panel's page in a session of a hundred thousand messages, compared with few: opening it, a message, a key,
+// switching, memory; and for a reader who has loaded ten thousand of them, with and without containment. Times are CPU time of
+// the main thread (script, style, layout, paint).
 import type { CDPSession } from "playwright-core";
 import { ENTRIES_PER_PAGE, type SessionView } from "../protocol/webview.ts";
 import { buildParts } from "./lobby/programs.ts";
@@ -152,7 +152,7 @@ async function switchAndBack(panel: PanelPage): Promise<void> {
   }
 }
 
-/** What is left of it after a collection. */
+/** The memory left after a garbage collection. */
 async function heapBytes(metrics: CDPSession): Promise<number> {
   await metrics.send("HeapProfiler.collectGarbage");
   const { metrics: all } = await metrics.send("Performance.getMetrics");

@@ -1,5 +1,5 @@
-// What a long conversation costs the extension host, against a short one in the same run: opening the page on it, switching
-// to it, typing in it, one message that arrives; with all that is kept on the disk. Run by main.ts.
+// The cost of a long conversation in the extension host, compared with a short one in the same run: opening the page on it,
+// switching to it, typing in it, and one arriving message, with everything saved to disk.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// How long one message that was made to be slow blocks the panel's page, and how long twenty of them do that arrive at once.
-// Run by main.ts. Times are the processor's in one task of the page's main thread (script, style, layout, paint).
+// How long one deliberately slow message blocks the panel's page, and how long twenty that arrive at once do. Times are CPU time
+// in one task of the page's main thread (script, style, layout, paint).
 import type { Page } from "playwright-core";
 import { slowTexts } from "../test/support/slowTexts.ts";
 import { says } from "../test/webview/pageData.ts";

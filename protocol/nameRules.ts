@@ -42,7 +42,7 @@ const misplacedMarks = /^\p{M}|\p{M}{4}/u;
 const hasLetterOrDigit = /[\p{L}\p{Nd}]/u;
 
 /**
- * Checks and normalizes (NFKC) a name as somebody typed it.
+ * Checks and normalizes (NFKC) a name as someone typed it.
  * Names are 1 to 32 characters: letters, digits, `_`, `-` and `.`, all letters of one script (or of scripts that
  * one language mixes), not a reserved word. Surrounding blanks are forgiven.
  */

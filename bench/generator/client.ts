@@ -79,7 +79,7 @@ export class Client {
         this.onEnd?.();
       });
     });
-    // Whoever looks at it later finds it rejected still.
+    // A later reader of the promise still sees the rejection.
     this.joined.catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-// All clients of the load generator at one server: lets them join, makes some of them speak, and takes the measure.
+// All clients of the load generator at one server: lets them join, makes some of them write, and measures.
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, type Tally } from "./client.ts";
@@ -7,7 +7,7 @@ import { LatencyLog } from "./latencyLog.ts";
 import { Meter } from "./meter.ts";
 import type { Answer, Server, Task } from "./tasks.ts";
 
-/** What everybody is let in within, and what is under way arrives within: who takes longer has no score. */
+/** The time for all clients to join. An entrant that takes longer, or longer to go quiet, has no score. */
 const OPEN_MS = 90_000;
 const QUIET_MS = 30_000;
 
@@ -20,9 +20,9 @@ export class Crowd {
   readonly #tally: Tally = { delivered: 0 };
   readonly #clients: Client[] = [];
   #staller: Client | undefined;
-  /** How often the one that does not read was cut off. */
+  /** How often the client that does not read was disconnected. */
   #cutOff = 0;
-  /** Clients that were cut off although they read. */
+  /** Clients that were disconnected although they read. */
   #lost = 0;
   #number = 0;
 
@@ -49,7 +49,7 @@ export class Crowd {
       }
     };
     const all = Promise.all(Array.from({ length: Math.min(count, atOnce) }, comeIn));
-    // A late rejection is nobody's any more.
+    // A later rejection is expected.
     all.catch(() => undefined);
     const late = AbortSignal.timeout(OPEN_MS);
     await Promise.race([all, once(late, "abort")]);
@@ -155,7 +155,7 @@ export class Crowd {
     return meter.stop();
   }
 
-  /** Evenly among those who have come, so that it does not matter in which order a server writes. */
+  /** Spread evenly over the joined clients, so that the order in which a server writes does not matter. */
   #authors(count: number): Client[] {
     const step = this.#clients.length / count;
     return this.#clients

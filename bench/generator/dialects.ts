@@ -1,10 +1,10 @@
-// What a client says on each wire: to come in, to speak, and how it knows its own word again. All texts have one length,
-// so that every server delivers frames of the same size. For the load generator.
+// The messages of a client in each protocol: to join, to write, and to recognize its own text. All texts have the same length,
+// so that every server delivers frames of the same size.
 
 import { JoinKey } from "./joinKey.ts";
 import { natsFraming, webSocketFraming, type Framing } from "./framing.ts";
 
-/** Bytes of a message as it is delivered, its frame's header not counted. */
+/** Bytes of a delivered message, without its frame's header. */
 export const PAYLOAD_BYTES = 110;
 
 const AUTHOR_DIGITS = 5;
@@ -18,9 +18,9 @@ export interface Dialect {
   prepare(clients: number): void;
   /** The first bytes of a client to a server at this port. */
   hello(client: number, port: number): Buffer;
-  /** What follows the answer to an HTTP upgrade; undefined where there is none. */
+  /** Sent after the answer to an HTTP upgrade; undefined if there is none. */
   upgraded: ((client: number) => Answer) | undefined;
-  /** What follows a frame of the server until the client has joined. */
+  /** Sent after a frame of the server, until the client has joined. */
   answer(client: number, frame: Buffer, port: number): Answer;
   readonly pong: Buffer;
   say(author: number, number: number): Buffer;
@@ -79,7 +79,7 @@ function upgradeRequest(path: string, port: number): Buffer {
   );
 }
 
-/** Any server that sends everybody, the author too, what it gets. */
+/** Any server that sends what it receives to all clients, including the author. */
 const webSocket: Dialect = {
   framing: webSocketFraming,
   prepare: nothing,

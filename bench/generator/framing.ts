@@ -1,7 +1,7 @@
-// How each wire cuts its stream into frames, read from raw bytes: where a frame ends, and what it counts as, seen from
-// its first bytes alone. For the load generator, which reads millions of them a second.
+// Splits the raw bytes of each protocol into frames: where a frame ends, and its kind, from its first bytes alone. The load
+// generator reads millions of frames per second.
 
-/** What a frame is for somebody who only counts. */
+/** The kind of a frame, for counting. */
 export const kinds = { other: 0, delivery: 1, ping: 2 } as const;
 
 export interface Framing {

@@ -1,4 +1,4 @@
-// A client's key that is ready to sign: to read it anew for each join would cost the load generator more than the join.
+// A client's key, ready to sign: reading it again for each join would cost the load generator more than the join.
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 
 export class JoinKey {
@@ -11,7 +11,7 @@ export class JoinKey {
     this.#spki = publicKey.export({ type: "spki", format: "der" }).toString("base64url");
   }
 
-  /** What a `join` bears so that the server knows who signs; see PROTOCOL.md. */
+  /** The public key in a `join`; see PROTOCOL.md. */
   proof(host: string, nonce: string, name: string): { spki: string; sig: string } {
     const statement = Buffer.from(`fork-chat join 2\n${host}\n${nonce}\n${this.#spki}\n${name}`);
     const signature = sign("sha256", statement, { key: this.#privateKey, dsaEncoding: "ieee-p1363" });

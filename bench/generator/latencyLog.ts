@@ -1,6 +1,6 @@
-// When each message was sent, and how long it took to each reader. For the load generator.
+// Records when each message was sent, and how long it took to reach each reader.
 
-/** Latencies kept; of more, the later ones are not. */
+/** The number of latencies kept. Later ones are dropped. */
 const MOST = 4_000_000;
 
 export class LatencyLog {

@@ -1,4 +1,4 @@
-// The load generator's process: gets tasks from the benchmark over its channel and answers each. Ends with the channel.
+// The load generator's process: receives tasks from the benchmark over its channel, and answers each. Ends with the channel.
 import * as v from "valibot";
 import { Crowd } from "./crowd.ts";
 import { Task, type Answer } from "./tasks.ts";

@@ -1,4 +1,4 @@
-// Takes the time and the processor time of what happens between two moments. For the load generator.
+// Measures the time and the CPU time between two moments.
 import { machineSeconds, processSeconds } from "../lobby/procfs.ts";
 import type { Tally } from "./client.ts";
 import type { Answer } from "./tasks.ts";

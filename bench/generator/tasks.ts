@@ -1,10 +1,9 @@
-// What the load generator is asked to do, and what it answers: one answer for each task, over the channel between the
-// two processes.
+// The load generator's tasks and answers: one answer for each task, over the channel between the two processes.
 import * as v from "valibot";
 
 export const dialectNames = ["forkChat", "webSocket", "socketIo", "nats"] as const;
 
-/** Where to connect, and whose processor time to read. */
+/** Where to connect, and the process whose CPU time to read. */
 const Server = v.object({
   dialect: v.picklist(dialectNames),
   port: v.number(),

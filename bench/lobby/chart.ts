@@ -1,9 +1,9 @@
-// Draws the picture of the README: messages delivered a second by the number of readers, a line for each entrant. Both axes
+// Draws the throughput chart for the docs: messages delivered per second by number of readers, one line for each entrant. Both axes
 // are logarithmic, so that equal ratios are equal distances.
 
 export type Line = {
   readonly label: string;
-  /** Whose picture it is. */
+  /** Whether this is Fork Chat, which stands out. */
   readonly isOwn: boolean;
   readonly points: readonly { readonly readers: number; readonly perSecond: number }[];
 };
@@ -14,7 +14,7 @@ export const HEIGHT = 440;
 const PLOT = { left: 64, right: 590, top: 56, bottom: 388 };
 const LABEL_DISTANCE = 17;
 
-/** The own line apart from the others, which differ in hue. */
+/** Fork Chat's line is thick. The others differ in hue. */
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #3b3f46; }
   .title { font-size: 15px; font-weight: 600; }
@@ -79,7 +79,7 @@ export function drawThroughput(lines: readonly Line[], title: string): string {
       const line = `<path class="line${isOwn ? " own" : ""}" stroke="${color}" d="M${path.join("L")}"/>`;
       const [endX, endY] = [x(end.readers), y(end.perSecond)];
       const at = labels.get(label);
-      // Who has given up on the way is named where that was.
+      // An entrant that gave up is named where its line ends.
       if (at === undefined) {
         const mark = `<circle cx="${endX.toFixed(1)}" cy="${endY.toFixed(1)}" r="3.5" fill="${color}"/>`;
         return [line, mark, text(`${label} gives up`, endX + 9, endY, isOwn)];

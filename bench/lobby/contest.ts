@@ -1,14 +1,14 @@
-// Lets entrants play in turns, in several rounds: what changes on the machine in between then meets them all. Scores that
-// other load has disturbed do not count, and are played again.
+// Measures the entrants in turns, over several rounds, so that changes on the machine affect all of them. Scores disturbed by
+// other load do not count, and are measured again.
 import type { Answer } from "../generator/tasks.ts";
 import { medianOf } from "../median.ts";
 import type { Entrant, EntrantName } from "./entrants.ts";
 
-/** One value that was measured. */
+/** One measured value. */
 export type Score = {
   readonly measure: string;
   readonly value: number;
-  /** What it was made of. */
+  /** The answer it was computed from. */
   readonly answer: Answer;
 };
 
@@ -29,7 +29,7 @@ export class Contest {
     this.entrants = entrants;
   }
 
-  /** Plays until everybody has so many scores that count, has had twice as many turns, or has given up. */
+  /** Plays until each entrant has so many scores that count, has had twice as many turns, or has given up. */
   async play(rounds: number, turn: (entrant: Entrant) => Promise<readonly Score[]>): Promise<void> {
     const clean = new Map<EntrantName, number>();
     for (let round = 0; round < 2 * rounds; round++) {

@@ -1,5 +1,5 @@
-// What one message delivered costs the server's processor, from few readers to many: saturated, where ten messages are
-// joined, and paced, where each goes out alone. Run by main.ts.
+// The server's CPU time per delivered message, from few readers to many: saturated, where ten messages are joined, and paced,
+// where each goes out alone.
 import type { Options } from "../options.ts";
 import { Contest } from "./contest.ts";
 import { prepare } from "./entrants.ts";

@@ -1,5 +1,5 @@
-// Who takes part: this project's server, and each peer that can be had on this machine. Every one is started anew for
-// each round, on a free port of loopback.
+// The entrants: this project's server, and each peer available on this machine. Each is restarted for each round, on a free
+// port of loopback.
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
@@ -18,7 +18,7 @@ export type Running = {
 
 export type Entrant = {
   readonly name: EntrantName;
-  /** What it stands for in the picture. */
+  /** Its name in the chart. */
   readonly label: string;
   /** @param preload a bundle that Node loads before the program */
   readonly start: (preload?: string) => Promise<Running>;
@@ -95,7 +95,7 @@ async function startAnnouncing(
   dialect: Server["dialect"],
 ): Promise<Running> {
   const tree = await startPinned(cores.server, command, args, { stdio: ["ignore", "pipe", "pipe"] });
-  // What a server logs is read, for the life of it, and not looked at.
+  // A server's log is read and discarded, because a full pipe would stop the server.
   tree.child.stderr?.resume();
   let output = "";
   while (!output.includes("\n")) {

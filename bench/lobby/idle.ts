@@ -1,5 +1,4 @@
-// Ten thousand clients that are connected and say nothing: the memory that each takes, and what keeping them alive costs
-// the processor. Run by main.ts.
+// Ten thousand connected, silent clients: the memory per client, and the CPU time to keep them alive.
 import { limits } from "../../protocol/limits.ts";
 import type { Options } from "../options.ts";
 import { Contest, type Score } from "./contest.ts";
@@ -60,7 +59,7 @@ async function turn(
     const before = await memoryOf(running);
     const opened = await generator.open(running.server, clients);
     const busy = await memoryOf(running);
-    // What ten thousand joinings leave to be cleared up is no heartbeat; and what V8 has cleared, it gives back a moment later.
+    // Cleaning up after ten thousand joins is not part of the heartbeat, and V8 returns freed memory a moment later.
     await generator.perform({ kind: "rest", ms: Math.min(SETTLE_MS, restMs) });
     const after = await memoryOf(running);
     const rested = await generator.perform({ kind: "rest", ms: restMs });

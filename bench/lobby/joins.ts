@@ -1,5 +1,5 @@
-// Five thousand clients that join as fast as they can, against a server of ws that only accepts them; and whether the last
-// ones cost more than the first. Run by main.ts.
+// Five thousand clients join as fast as they can, compared with a ws server that only accepts them; and whether the last ones
+// cost more than the first.
 import type { Options } from "../options.ts";
 import { Contest } from "./contest.ts";
 import { prepare } from "./entrants.ts";

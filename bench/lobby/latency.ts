@@ -1,5 +1,5 @@
-// What joining costs where there is nothing to join: from an author's write to a reader's read, at a fifth of what a
-// server of ws can do at most. Run by main.ts.
+// The latency that joining frames adds when there is nothing to join: from an author's write to a reader's read, at a fifth of
+// a ws server's maximum rate.
 import type { Options } from "../options.ts";
 import { Contest, type Score } from "./contest.ts";
 import { prepare, type Entrant, type EntrantName } from "./entrants.ts";

@@ -1,4 +1,4 @@
-// The load generator's process, as the parts use it: one task at a time.
+// The load generator's process, which takes one task at a time.
 import { once } from "node:events";
 import * as v from "valibot";
 import type { ProcessTree } from "../../scripts/processTree.ts";

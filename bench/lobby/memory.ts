@@ -1,4 +1,4 @@
-// Whether the server's memory stays level for minutes at half of what it can do. Run by main.ts.
+// Whether the server's memory stays level for minutes at half of its maximum rate.
 import { medianOf } from "../median.ts";
 import type { Options } from "../options.ts";
 import { prepare } from "./entrants.ts";

@@ -1,5 +1,5 @@
-// This project's server without its rates per client, per address and for the lobby, which would only measure themselves. Everything
-// else is as shipped.
+// This project's server without its rate limits per client, per address and for the lobby: otherwise the benchmark would
+// measure the limits. Everything else is as shipped.
 import { limits } from "../../protocol/limits.ts";
 import { createLog } from "../../server/base/log.ts";
 import { startServer } from "../../test/conformance/startServer.ts";

@@ -1,10 +1,10 @@
-// Starts a process on a processor core of its own, where `taskset` can do that, with as many open files as it may have.
+// Starts a process on its own CPU core, if `taskset` is available, with the highest allowed number of open files.
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { startProcess, type ProcessOptions, type ProcessTree } from "../../scripts/processTree.ts";
 import { Unavailable } from "../../scripts/unavailable.ts";
 
-/** The core of whatever serves, and that of the load generator. */
+/** The server's core, and the load generator's. */
 export const cores = { server: 0, generator: 1 } as const;
 
 export const isPinned = cpus().length >= 2 && has("taskset");

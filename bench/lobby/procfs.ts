@@ -1,5 +1,4 @@
-// What processes and the machine have used of the processors, as Linux tells it. For the load generator, which reads it
-// exactly at the ends of what it measures, and for the parts.
+// The CPU time used by processes and by the machine, as Linux reports it.
 import { readdirSync, readFileSync } from "node:fs";
 
 const NANOSECONDS = 1e9;

@@ -1,5 +1,5 @@
-// Makes the programs of the benchmark ready to run: bundled as the server itself is, so that what is compared was built
-// alike; and installs, once, the peers that are no dependency of this project.
+// Prepares the programs of the benchmark: bundles them like the server, so that all are built alike, and installs, once, the
+// peers that this project does not depend on.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

@@ -1,4 +1,4 @@
-// What a part says at its end: a table of medians and ratios, whether its targets are met, and a file with everything.
+// The report of a measurement: a table of medians and ratios, whether its targets are met, and a file with all samples.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";

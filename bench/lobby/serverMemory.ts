@@ -1,4 +1,4 @@
-// What a server written in Node holds in memory, told by the server itself once everything is gone that nobody needs.
+// The memory of a server written in Node, as the server reports it after a garbage collection.
 import { once } from "node:events";
 import * as v from "valibot";
 import { MemoryUse } from "../../test/support/memoryUse.ts";

@@ -1,5 +1,5 @@
-// One client among two thousand that does not read: what the others get, with it and without it, in turns at one server
-// that does all it can. Run by main.ts.
+// One client among two thousand does not read: the throughput of the others, with and without it, alternating at one saturated
+// server.
 import type { Answer } from "../generator/tasks.ts";
 import { medianOf } from "../median.ts";
 import type { Options } from "../options.ts";

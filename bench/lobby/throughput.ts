@@ -1,5 +1,5 @@
-// Saturated: how many messages a second reach their readers, in all, when the server can do no more. Everybody is connected,
-// reads, and some speak, each with so many messages in flight. Run by main.ts.
+// Saturated: the total number of messages delivered per second at the server's maximum. All clients read. Some write, each with
+// a fixed number of messages in flight.
 import { fileURLToPath } from "node:url";
 import { launchChromium } from "../../test/vscode/driver/vscodeBrowser.ts";
 import type { Options } from "../options.ts";
@@ -16,7 +16,7 @@ type Scenario = { readonly authors: number; readonly inFlight: number };
 const TEN: Scenario = { authors: 10, inFlight: 1 };
 const FULL: readonly Scenario[] = [{ authors: 1, inFlight: 16 }, TEN, { authors: 10, inFlight: 16 }];
 
-/** What is played at each number of readers; the picture shows ten authors at all of them. */
+/** The scenarios for each number of readers. The chart shows ten authors at all of them. */
 const PROGRAM: readonly { readonly readers: number; readonly scenarios: readonly Scenario[] }[] = [
   { readers: 50, scenarios: [TEN] },
   { readers: 200, scenarios: [TEN] },

@@ -1,4 +1,4 @@
-// One turn of an entrant: its server starts, everybody joins, something is measured, everything ends. For the parts.
+// One turn of an entrant: its server starts, all clients join, something is measured, everything ends.
 import type { Answer } from "../generator/tasks.ts";
 import type { Entrant, Running } from "./entrants.ts";
 import { LoadGenerator } from "./loadGenerator.ts";
@@ -6,7 +6,7 @@ import { LoadGenerator } from "./loadGenerator.ts";
 export type Turn = {
   readonly generator: LoadGenerator;
   readonly running: Running;
-  /** What it took until everybody had joined. */
+  /** The cost of all joins. */
   readonly opened: Answer;
 };
 

@@ -1,7 +1,7 @@
-// How a peer of the benchmark tells that it is ready.
+// How a peer of the benchmark reports that it is ready.
 import type { AddressInfo } from "node:net";
 
-/** TCP connections that may wait to be accepted: thousands come at once. */
+/** The backlog of TCP connections: thousands arrive at once. */
 export const BACKLOG = 4096;
 
 export function announce(address: AddressInfo | string | null): void {

@@ -1,5 +1,5 @@
-// About the limit for Node: bare sockets, the frames of a tick joined once and written once per socket, first to whoever
-// has just spoken.
+// About the limit for Node: bare sockets. The frames of a tick are joined once and written once per socket, first to the
+// client that has just written.
 import { announce, BACKLOG } from "./announce.ts";
 import { FanOut } from "./fanOut.ts";
 import { Tick } from "./frames.ts";

@@ -1,4 +1,4 @@
-// A lobby as the manual of Bun shows it: everybody subscribes to a topic, and the server publishes. Run by Bun.
+// A lobby as the Bun manual shows it: all clients subscribe to a topic, and the server publishes. Run by Bun.
 
 type BunSocket = { subscribe(topic: string): void };
 

@@ -1,5 +1,4 @@
-// Bare sockets with the least of WebSocket: frames read by hand, short ones with a mask of zero alone, as the load generator
-// sends them.
+// Bare sockets with a minimum of WebSocket: reads only short frames with a mask of zero, as the load generator sends them.
 import { createServer, type Server, type Socket } from "node:net";
 import { acceptKey, textFrame } from "./frames.ts";
 

@@ -1,4 +1,4 @@
-// The least of WebSocket that a server needs which is nothing but a fan-out. For the peers that write to sockets themselves.
+// The minimum of WebSocket for a pure fan-out server, for peers that write to sockets themselves.
 import { createHash } from "node:crypto";
 
 /** A text frame from a server; payloads below 64 KiB. */

@@ -1,4 +1,4 @@
-// A lobby as the manual of Socket.IO shows it.
+// A lobby as the Socket.IO manual shows it.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { announce, BACKLOG } from "./announce.ts";

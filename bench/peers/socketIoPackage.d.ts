@@ -1,4 +1,4 @@
-// The part of Socket.IO that its peer uses: the package is installed for the benchmark alone, when that runs.
+// The part of Socket.IO that its peer uses. The package is installed only when the benchmark runs.
 declare module "socket.io" {
   import type { Server as HttpServer } from "node:http";
 

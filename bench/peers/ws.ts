@@ -1,4 +1,4 @@
-// A lobby as the manual of `ws` shows it: one `send` for each client.
+// A lobby as the `ws` manual shows it: one `send` for each client.
 import { WebSocket, WebSocketServer } from "ws";
 import { announce, BACKLOG } from "./announce.ts";
 

@@ -1,4 +1,4 @@
-// What waits for a rate that many share, and whose turn it is: fair queueing on three levels, between networks (an IPv6 /48),
+// A queue for a shared rate, and whose turn it is: fair queueing on three levels, between networks (an IPv6 /48),
 // between the addresses of each (a /64), and between the flows (keys) of each address. A flow that has asked for little is served
 // before those that ask for much, however many these are. A flow that may not go yet is passed over until then, and is not
 // looked at meanwhile: the work for each item grows with the logarithm of what waits. Bounded: what asks for most gives way, of
@@ -111,7 +111,7 @@ export class FairQueue<T> {
     this.#holdings.delete(item);
     this.#ofFlow.remove(name);
     if (flow.items.length === 0) this.#passedOver.delete(flow);
-    // Nobody waits: nobody's share is smaller for what they have had.
+    // Nothing waits, so past use no longer reduces any share.
     if (this.size === 0) this.#all = new Share("", undefined, this.#limits.all);
   }
 
@@ -122,7 +122,7 @@ export class FairQueue<T> {
     return this.size > all ? this.#lastOf(this.#holdings.heaviest ?? "") : undefined;
   }
 
-  /** What finishes last of an address, of which few wait. */
+  /** The item of an address that finishes last. An address has few waiting items. */
   #lastOf(address: string): T | undefined {
     const flows = [
       ...(this.#all.children.get(networkKey(address))?.children.get(address)?.children.values() ?? []),

@@ -8,7 +8,7 @@ type Piece = () => void;
 export class FairTurns {
   readonly #perTurn: number;
   readonly #schedule: (turn: () => void) => void;
-  /** What waits, by network and address. The one whose turn it is comes first. */
+  /** Waiting work, by network and address. The next turn comes first. */
   readonly #networks = new Map<string, Map<string, Piece[]>>();
   /** Pieces that may still be done in this turn. */
   #left: number;

@@ -1,6 +1,6 @@
-// Who has the most of something: the newest item of the key that has the most, at the address that has the most, in the network
-// that has the most. Whoever takes much for themselves gives way, also to those behind the same address. Each step takes the
-// same time, however many items there are. Pure.
+// Finds the heaviest user of something: the newest item of the key that has the most, at the address that has the most, in the
+// network that has the most. Heavy users give way, also to others behind the same address. Each step takes the same time,
+// however many items there are. Pure.
 import type { Pin } from "../../protocol/fields.ts";
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";

@@ -9,7 +9,7 @@ type Costly = { readonly cost: number };
 export class Share<Item extends Costly> {
   readonly name: string;
   readonly parent: Share<Item> | undefined;
-  /** What waits of its own, in order. Only the smallest shares have any. */
+  /** Its own waiting items, in order. Only the smallest shares have any. */
   readonly items: Item[] = [];
   readonly children = new Map<string, Share<Item>>();
   /** Whether it is passed over at present. */
@@ -20,7 +20,7 @@ export class Share<Item extends Costly> {
   #clock = 0;
   /** Children that have a next item, by its finish. */
   readonly #ready = new Heap<Share<Item>>();
-  /** Where those finished of whom nothing waits any more. */
+  /** The last finish of each child that has no waiting items. */
   readonly #finished = new Map<string, number>();
   /** How many of those are remembered. */
   readonly #most: number;
@@ -38,7 +38,7 @@ export class Share<Item extends Costly> {
     return size;
   }
 
-  /** What everything that waits in it, up to its last item, costs; see `items`. */
+  /** The cost of all its waiting items; see `items`. */
   get finish(): number {
     return this.items.reduce((sum, { cost }) => sum + cost, this.#start);
   }

@@ -47,7 +47,7 @@ export class Introducer {
     this.#deps = deps;
   }
 
-  /** Redeems a relay ticket, whoever shows it. Each is good for one call. */
+  /** Redeems a relay ticket of any client. Each is valid for one call. */
   redeem(ticket: string): Redeemed | undefined {
     return this.#tickets.redeem(ticket, this.#deps.now());
   }

@@ -21,7 +21,7 @@ import { Speech } from "./speech.ts";
 import { UserList, usersOf } from "./userList.ts";
 import { UserListAnswers } from "./userListAnswers.ts";
 
-/** What a member may do so often. */
+/** Actions with a rate limit per member. */
 type Costly = "say" | "presence" | "fork" | "reach";
 
 export class Rendezvous {
@@ -102,7 +102,7 @@ export class Rendezvous {
     client.refuse("version", `This server uses protocol version ${PROTOCOL_VERSION}.`);
   }
 
-  /** Redeems a relay ticket, whoever shows it. Each is good for one call. */
+  /** Redeems a relay ticket of any client. Each is valid for one call. */
   redeem(ticket: string): Redeemed | undefined {
     return this.#introducer.redeem(ticket);
   }

@@ -5,7 +5,7 @@ import type { Member } from "../names/client.ts";
 
 const INITIAL_BYTES = 1024;
 
-/** Each patch copies the list. Beyond this number, it is encoded anew. */
+/** Each patch copies the list. Beyond this number, it is encoded again. */
 const MOST_PATCHES = 16;
 
 /** A user in the form of the protocol. */

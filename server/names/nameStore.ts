@@ -140,7 +140,7 @@ class NameFiles {
     const text = writeNames(names, id);
     this.#most = 0;
     this.#lock.check();
-    // Created anew, which removes a planted link instead of following it.
+    // Recreated, which removes a planted link instead of following it.
     rmSync(aside, { force: true });
     writeFileSync(aside, text, { flag: "wx", mode: 0o600 });
     renameSync(aside, this.#path);
@@ -166,7 +166,7 @@ function append(path: string, text: string, isNew: boolean): void {
   }
 }
 
-/** Reads the files. Damaged ones are moved aside, and their intact entries are written anew. */
+/** Reads the files. Damaged ones are moved aside, and their intact entries are rewritten. */
 function readOrRecover(folder: string, files: NameFiles, log: Log, now: number): readonly HeldName[] {
   const path = join(folder, FILE);
   const size = statSync(path, { throwIfNoEntry: false })?.size;

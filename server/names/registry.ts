@@ -1,4 +1,4 @@
-// Knows who owns each name: someone online, or someone away for whom it is kept.
+// The owner of each name: someone online, or someone away for whom it is kept.
 import type { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { Directory, type Entry } from "./directory.ts";

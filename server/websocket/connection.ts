@@ -138,7 +138,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     this.socket.pause();
   }
 
-  /** What has come meanwhile counts as a sign of life of now. */
+  /** Data that arrived in the meantime counts as a sign of life now. */
   resume(why: Pause): void {
     this.#pauses = this.#pauses & ~pauses[why];
     if (this.#pauses === 0) this.readOn();
@@ -149,7 +149,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     if (!this.socket.isPaused()) return;
     this.aliveAt = this.deps.now();
     this.#reader.resume();
-    // What was held may have been too much again.
+    // The held data may have exceeded the limit again.
     if (this.#pauses === 0) this.socket.resume();
   }
 
@@ -203,7 +203,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     this.aliveAt = this.deps.now();
     const retryMs = this.#frames.take(this.aliveAt);
     if (retryMs > 0 && this.closing) {
-      // Nobody waits for the closing frame of one who only goes on.
+      // A client that keeps sending gets no more time for its closing frame.
       this.terminate();
     } else if (retryMs > 0 && this.member === undefined) {
       this.close(closeCodes.tooManyErrors, "too many messages before joining");

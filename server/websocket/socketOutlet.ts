@@ -105,7 +105,7 @@ export abstract class SocketOutlet extends Outlet {
     this.deps.outbox.end(this);
   }
 
-  /** What is left goes before the closing frame, and nothing after. */
+  /** Remaining data goes out before the closing frame, and nothing after it. */
   #writeLast(code: number | undefined, reason: string): void {
     if (this.ended) return;
     this.#beginEnd();

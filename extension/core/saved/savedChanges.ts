@@ -63,7 +63,7 @@ export type SessionChange = v.InferOutput<typeof SessionChange>;
 export const SavedChange = v.object({
   /** Changed fields of the window itself. */
   frame: v.exactOptional(v.partial(v.object(SavedFrame))),
-  /** New or changed channels, and sids of removed ones. */
+  /** New or changed channels, and sids of removed ones. Files of earlier versions call them wires, so the name stays. */
   wires: v.exactOptional(v.array(SavedChannel)),
   wiresGone: v.exactOptional(v.array(v.string())),
   sessions: v.exactOptional(v.array(SessionChange)),

@@ -122,7 +122,7 @@ export class Store {
   }
 }
 
-/** Nothing is lost where nobody asks for the errors. */
+/** The default: errors are not lost. */
 function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;
