@@ -65,7 +65,9 @@ export function userListFrame(
   message: Extract<ServerMessage, { type: "joined" | "users" }>,
   items: Buffer,
 ): Buffer[] {
-  const head = JSON.stringify(message).slice(0, -"]}".length);
+  const first = message.type === "joined" ? message.users : message.items;
+  const comma = first.length > 0 && items.length > 0 ? "," : "";
+  const head = JSON.stringify(message).slice(0, -"]}".length) + comma;
   const headBytes = Buffer.byteLength(head);
   const tail = Buffer.from("]}");
   const length = headBytes + items.length + tail.length;

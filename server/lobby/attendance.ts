@@ -68,7 +68,6 @@ export class Attendance {
       // Like every client that joins: its user may no longer be away.
       this.attend(member, "here");
     } else {
-      this.#deps.users.append({ name: member.name });
       this.#deps.notices.arrived(member);
     }
     client.member = member;
@@ -85,7 +84,7 @@ export class Attendance {
   }
 
   #welcome(client: Client, member: Member, missed: Missed): void {
-    const { lobby, outbox, users } = this.#deps;
+    const { lobby, outbox, users, notices } = this.#deps;
     client.mustRead();
     const frames = [
       ...userListFrame(
@@ -98,7 +97,7 @@ export class Attendance {
           missed: missed.frames.length,
           gap: missed.gap,
           you: { address: client.address },
-          users: [],
+          users: notices.known(member) === undefined ? [userOf(member)] : [],
         },
         users.items(),
       ),
@@ -113,15 +112,13 @@ export class Attendance {
     const before = member.value.presence;
     if (before === state) return;
     member.value.presence = state;
-    this.#deps.users.replace(userOf(member));
     this.#deps.notices.attends(member, before);
   }
 
   leave(client: Client, member: Member, reason: LeaveReason): void {
-    const { registry, users, notices, log } = this.#deps;
+    const { registry, notices, log } = this.#deps;
     client.member = undefined;
     registry.leave(member, reason === "quit");
-    users.remove(member.name);
     notices.left(member, reason);
     log("info", "left", { name: member.name, reason, address: client.address, online: registry.size });
   }

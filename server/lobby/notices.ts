@@ -1,12 +1,14 @@
 // Notifies everyone about joins, departures and presence, within a rate. Above it, changes are gathered by name and folded:
 // someone who joins and leaves meanwhile is not mentioned, and only the last presence counts. If a name passes to another
-// person, that is shown as `left` and `arrived`. Pure; time and timers are passed in.
+// person, that is shown as `left` and `arrived`. The list of users changes with the notices, so whoever gets it hears of every later
+// change. Pure; time and timers are passed in.
 import type { Presence } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
+import { userOf, type User, type UserList } from "./userList.ts";
 
 type Changes = {
   left: { readonly name: string; readonly reason: LeaveReason } | undefined;
@@ -19,6 +21,7 @@ export type NoticesDependencies = {
   /** Sends to all but one. */
   readonly tell: (frame: Buffer, except?: Client) => void;
   readonly readers: () => number;
+  readonly users: Pick<UserList, "append" | "remove" | "replace">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Calls back after this many milliseconds. */
@@ -47,7 +50,10 @@ export class Notices {
     changes.attends = undefined;
     // No one knows that they joined.
     if (changes.arrived !== undefined) changes.arrived = undefined;
-    else changes.left = { name: member.name, reason };
+    else {
+      changes.left = { name: member.name, reason };
+      this.#deps.users.remove(member.name);
+    }
     this.#forgetIfNone(member.key, changes);
     this.#tellAll();
   }
@@ -68,6 +74,13 @@ export class Notices {
   tellOf(member: Member): void {
     const changes = this.#changes.get(member.key);
     if (changes !== undefined) this.#tell(member.key, changes);
+  }
+
+  /** A member as others know them; undefined if no one has heard of them yet. */
+  known(member: Member): User | undefined {
+    const changes = this.#changes.get(member.key);
+    if (changes?.arrived !== undefined) return undefined;
+    return userOf(member, changes?.attends?.known);
   }
 
   #of({ key }: Member): Changes {
@@ -100,6 +113,8 @@ export class Notices {
     const member = arrived ?? attends?.member;
     if (member === undefined) return;
     const { name, value } = member;
+    if (arrived !== undefined) this.#deps.users.append(userOf(member));
+    else this.#deps.users.replace(userOf(member));
     if (arrived !== undefined) this.#send({ type: "arrived", name }, value.client);
     if (attends !== undefined || value.presence !== "here") {
       this.#send({ type: "presence", name, state: value.presence }, value.client);

@@ -18,7 +18,7 @@ import { Lobby } from "./lobby.ts";
 import { Notices } from "./notices.ts";
 import type { RendezvousDependencies } from "./rendezvousDependencies.ts";
 import { Speech } from "./speech.ts";
-import { UserList, usersOf } from "./userList.ts";
+import { UserList, type User } from "./userList.ts";
 import { UserListAnswers } from "./userListAnswers.ts";
 
 /** Actions with a rate limit per member. */
@@ -42,10 +42,12 @@ export class Rendezvous {
       deps.heldNamesChanged,
       deps.wallTime,
     );
-    const users = new UserList(() => usersOf(registry.entries()));
     const readers = (): number => registry.size;
     const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
-    const notices = new Notices({ ...deps, tell, readers });
+    const knownUsers = (): User[] =>
+      [...registry.entries()].map((member) => notices.known(member)).filter((user) => user !== undefined);
+    const users = new UserList(knownUsers);
+    const notices = new Notices({ ...deps, tell, readers, users });
     const perSecond = deps.framesPerSecond;
     this.#budgets = new Budgets(
       {
@@ -63,7 +65,7 @@ export class Rendezvous {
       takeJoin: (pin) => this.#budgets.take("join", pin, deps.now()),
       enter: (client, join, admitted) => this.#attendance.enter(client, join, admitted),
     });
-    this.#lists = new UserListAnswers({ ...deps, users });
+    this.#lists = new UserListAnswers({ ...deps, users, notices });
     this.#speech = new Speech({ ...deps, lobby, readers, speaks: (member) => notices.tellOf(member) });
     const silence = (client: Client): void => this.#speech.forget(client);
     this.#attendance = new Attendance({ ...deps, registry, users, lobby, notices, silence });

@@ -92,10 +92,6 @@ export class UserList {
   }
 }
 
-export function* usersOf(members: Iterable<Member>): Generator<User> {
-  for (const member of members) yield userOf(member);
-}
-
-export function userOf({ name, value }: Member): User {
-  return value.presence === "here" ? { name } : { name, state: value.presence };
+export function userOf({ name, value }: Member, state = value.presence): User {
+  return state === "here" ? { name } : { name, state };
 }

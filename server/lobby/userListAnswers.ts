@@ -6,10 +6,12 @@ import { Budgets } from "../budgets/budgets.ts";
 import type { Client, Member } from "../names/client.ts";
 import { userListFrame } from "../fanOut/frame.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
-import type { UserList } from "./userList.ts";
+import type { Notices } from "./notices.ts";
+import { userOf, type UserList } from "./userList.ts";
 
 type Dependencies = {
   readonly users: UserList;
+  readonly notices: Pick<Notices, "known">;
   readonly outbox: Outbox;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
@@ -28,7 +30,8 @@ export class UserListAnswers {
     this.#all = new TokenBucket(limits.allListsBytesPerSecond, limits.allListsBurstBytes, deps.now());
   }
 
-  answer(client: Client, { value: { pin } }: Member): void {
+  answer(client: Client, member: Member): void {
+    const { pin } = member.value;
     const now = this.#deps.now();
     const retryMs = Math.max(this.#all.wait(now), this.#ofKey.wait("bytes", pin, now));
     if (retryMs > 0) {
@@ -38,7 +41,8 @@ export class UserListAnswers {
     const items = this.#deps.users.items();
     this.#all.charge(now, items.length);
     this.#ofKey.charge("bytes", pin, now, items.length);
+    const own = this.#deps.notices.known(member) === undefined ? [userOf(member)] : [];
     client.mustRead();
-    this.#deps.outbox.send(client, userListFrame({ type: "users", items: [] }, items));
+    this.#deps.outbox.send(client, userListFrame({ type: "users", items: own }, items));
   }
 }

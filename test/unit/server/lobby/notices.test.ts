@@ -1,8 +1,10 @@
 // What everybody hears of who comes, goes, and is away: all of it, unless it is more than anybody could read.
 import assert from "node:assert/strict";
+import type { Presence } from "../../../../protocol/fields.ts";
 import { limits } from "../../../../protocol/limits.ts";
 import type { ServerMessage } from "../../../../protocol/rendezvous.ts";
 import { Notices } from "../../../../server/lobby/notices.ts";
+import { UserList } from "../../../../server/lobby/userList.ts";
 import { RendezvousHarness, type FakeClient } from "../../../support/rendezvousHarness.ts";
 
 /** The longest names there are use the rate up soonest. */
@@ -19,6 +21,16 @@ describe("notices", () => {
     const reader = harness.join("reader");
     for (let n = 0; n < BURST; n++) harness.disconnect(harness.join(guest(n)), "quit");
     return { harness, reader, heard: reader.take() };
+  }
+
+  /** The last list of users among these messages, by name. */
+  function usersIn(messages: readonly ServerMessage[]): Map<string, Presence | undefined> {
+    const users = new Map<string, Presence | undefined>();
+    for (const message of messages) {
+      const list = message.type === "joined" ? message.users : message.type === "users" ? message.items : [];
+      for (const { name, state } of list) users.set(name, state);
+    }
+    return users;
   }
 
   it("for a few hundred simultaneous arrivals are sent at once", () => {
@@ -50,6 +62,49 @@ describe("notices", () => {
     harness.disconnect(harness.join("visitor"), "quit");
     harness.pass(60_000);
     assert.ok(!linesOf(reader.take()).some((line) => line.endsWith("visitor")));
+  });
+
+  it("tell a newcomer only what is not in the list yet, and of everyone in it who goes", () => {
+    const { harness } = storm();
+    const visitor = harness.join("visitor");
+    harness.join("stays");
+    const newcomer = harness.join("newcomer");
+    const online = usersIn(newcomer.take());
+    assert.ok(online.has("newcomer"));
+    harness.disconnect(visitor, "quit");
+    harness.pass(60_000);
+    for (const message of newcomer.take()) {
+      if (message.type === "arrived") {
+        assert.ok(!online.has(message.name), `${message.name} arrives twice`);
+        online.set(message.name, undefined);
+      } else if (message.type === "left") online.delete(message.name);
+    }
+    assert.ok(!online.has("visitor"), "visitor is still there");
+    assert.ok(online.has("stays"));
+  });
+
+  it("tell a newcomer of a presence that was listed and is changed back while they are held back", () => {
+    const { harness, reader } = storm();
+    harness.send(reader, { type: "presence", state: "away" });
+    const newcomer = harness.join("newcomer");
+    let state = usersIn(newcomer.take()).get("reader");
+    harness.pass(1);
+    harness.send(reader, { type: "presence", state: "here" });
+    harness.pass(60_000);
+    for (const message of newcomer.take()) {
+      if (message.type === "presence" && message.name === "reader") state = message.state;
+    }
+    assert.equal(state ?? "here", "here");
+  });
+
+  it("leave nobody out of their own list", () => {
+    const { harness, reader } = storm();
+    const own = harness.join("visitor");
+    assert.deepEqual([...usersIn(own.take()).keys()].sort(), ["reader", "visitor"]);
+    harness.send(own, { type: "users" });
+    assert.deepEqual([...usersIn(own.take()).keys()].sort(), ["reader", "visitor"]);
+    harness.send(reader, { type: "users" });
+    assert.deepEqual([...usersIn(reader.take()).keys()], ["reader"]);
   });
 
   it("announce someone who has replaced another, even while they are held back", () => {
@@ -110,6 +165,7 @@ describe("notices", () => {
       const { member = assert.fail("not joined") } = new RendezvousHarness().join("anna");
       let told = 0;
       const notices = new Notices({
+        users: new UserList(() => []),
         ...{ tell: () => (told += 1), readers: () => readers, now: () => 0, later: () => undefined },
       });
       for (let n = 0; n < 700; n++) notices.arrived({ ...member, name: String(n), key: String(n) });
