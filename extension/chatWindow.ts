@@ -3,11 +3,13 @@ import "./host/vscode/language.ts";
 import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { WrittenLines } from "../protocol/fileReference.ts";
 import type { Question } from "./core/model/question.ts";
 import { initialState } from "./core/model/state.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
 import { Attention } from "./host/views/attention.ts";
 import { ClosedWindows } from "./host/storage/closedWindows.ts";
+import { CodeFeatures } from "./host/code/codeFeatures.ts";
 import { commandHandlers } from "./host/commands/commandRegistry.ts";
 import { ContextKeys } from "./host/vscode/contextKeys.ts";
 import { allOrNothing, type DisposableStore } from "./host/vscode/disposableStore.ts";
@@ -26,14 +28,13 @@ import { PeopleBook } from "./host/trust/peopleBook.ts";
 import { PEOPLE_VIEW, windowPrefix } from "./host/vscode/places.ts";
 import { PeopleTree } from "./host/views/peopleTree.ts";
 import { ServerTerminal } from "./host/joining/serverTerminal.ts";
-import { type SessionsRow, SessionsTree } from "./host/views/sessionsTree.ts";
+import { type Sessions, SessionsTree } from "./host/views/sessionsTree.ts";
 import { askUser } from "./host/vscode/questions.ts";
 import { ReadOnlyDocuments } from "./host/vscode/readOnlyDocuments.ts";
 import { readSettings } from "./host/vscode/settings.ts";
 import { SettingWarnings } from "./host/vscode/settingWarnings.ts";
 import { StatusBar } from "./host/views/statusBar.ts";
 import { Store } from "./host/store/store.ts";
-import type { TreeSlot } from "./host/views/treeSlot.ts";
 import { showUnreadBadge } from "./host/views/unreadBadge.ts";
 import { requireFolders } from "./host/storage/usableFolders.ts";
 import { WindowMemory } from "./host/storage/windowMemory.ts";
@@ -54,12 +55,6 @@ export type ChatWindow = {
 
 /** Names listed in one warning. */
 const SHOWN_NAMES = 5;
-
-/** The view “Sessions”, which is there before and after the chat. */
-type Sessions = {
-  readonly tree: TreeSlot<SessionsRow>;
-  readonly view: { badge?: vscode.ViewBadge | undefined };
-};
 
 /** When it throws, nothing of it is left: it may be called again. */
 export function openChatWindow(context: vscode.ExtensionContext, sessions: Sessions): ChatWindow {
@@ -141,6 +136,7 @@ function assemble(
       ),
     remember: people.remember.bind(people),
     forget: people.forget.bind(people),
+    attachLines: (session: SessionNumber, lines: WrittenLines) => code.attachLines(session, lines),
     trim: (number: SessionNumber) => {
       const session = store.state.sessions.find((each) => each.number === number);
       if (session !== undefined) history.trim(session);
@@ -190,6 +186,7 @@ function assemble(
   parts.add({ dispose: () => memory.close() });
   parts.add({ dispose: () => history.close() });
 
+  const documents = parts.add(new ReadOnlyDocuments());
   const panel = parts.add(
     new Panel({
       store,
@@ -197,7 +194,7 @@ function assemble(
       log,
       windowId: () => memory.windowId,
       location: () => readSettings().location,
-      actions: parts.add(new PageActions()),
+      actions: parts.add(new PageActions(store, documents)),
       run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
       onRestored: (windowId) => logFailure(restorer.restore(windowId)),
     }),
@@ -206,7 +203,6 @@ function assemble(
   const server = parts.add(new ServerTerminal({ context, probe }));
   const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people, probe });
   const invitations = new Invitations({ store, joinFlow, server, keyring, context });
-  const documents = parts.add(new ReadOnlyDocuments());
   const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
   const attention = parts.add(
     new Attention({
@@ -222,6 +218,12 @@ function assemble(
   parts.add(tree.show(parts.add(new SessionsTree(store))));
   parts.add(showUnreadBadge(store, view));
   parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, parts.add(new PeopleTree(store))));
+  const code = parts.add(
+    new CodeFeatures({
+      ...{ store, panel, memory: context.globalState, workspaceMemory: context.workspaceState },
+      showsNotes: () => readSettings().notesInEditor,
+    }),
+  );
   const handlers = commandHandlers({
     checkServer: (url) => checkServer(url, people.certificate(url), log),
     store,
@@ -232,6 +234,7 @@ function assemble(
     documents,
     contextKeys,
     history,
+    code,
   });
 
   const warnings = new SettingWarnings();
@@ -239,6 +242,7 @@ function assemble(
     const settings = readSettings();
     history.configure(settings.history);
     store.dispatch({ type: "settings/changed", settings: settings.core });
+    code.refresh();
     warnings.check();
   };
   tellSettings();

@@ -12,6 +12,12 @@ export const limits = {
   /** UTF-8 bytes of one message's text: enough for a long stack trace or a file of about 300 lines. */
   textBytes: 16 * 1024,
 
+  /** UTF-8 bytes of a message's `part` as JSON: a place in a file, with hashes of the lines around it. */
+  partBytes: 3 * 1024,
+
+  /** Capabilities in a peer's `hello`. */
+  capabilities: 16,
+
   /** Bytes of one frame from a client, or between peers. In JSON a text grows at most sixfold (control characters become
    * `\u0000`), to 96 KiB. The rest of the message fits in the remaining 4 KiB. */
   frameBytes: 100 * 1024,

@@ -1,9 +1,10 @@
 // What an author puts into a message. The protocol, the state, the journal and the page take these fields from here, so
 // a field added to `contentFields` reaches all of them without being listed again.
 import * as v from "valibot";
+import { Part } from "./part.ts";
 
 /** Optional fields beside the text, each with its own limits. An edit replaces them, a retraction removes them. */
-export const contentFields = {};
+export const contentFields = { part: v.exactOptional(Part) };
 
 type Entries = { readonly text: v.StringSchema<undefined> } & typeof contentFields;
 export type MessageContent = Readonly<v.InferOutput<v.ObjectSchema<Entries, undefined>>>;
@@ -25,6 +26,13 @@ export function contentOf(message: MessageContent): MessageContent {
 
 export function bodyOf<About>(message: MessageBody<About>): MessageBody<About> {
   return { ...contentOf(message), ...(message.about === undefined ? {} : { about: message.about }) };
+}
+
+/** The content for clients that know no parts. The text says the same. */
+export function withoutPart(content: MessageContent): MessageContent {
+  const rest = { ...content };
+  delete rest.part;
+  return rest;
 }
 
 /** A copy of a message with other content. */

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { Index, PendingMessage, SessionNumber } from "./conversation.ts";
 import { Presence } from "./fields.ts";
+import { CodePath, LineRange } from "./part.ts";
 
 /** What a tab and a conversation's header show. */
 export const SessionView = v.object({
@@ -38,6 +39,17 @@ export const SessionView = v.object({
   start: Index,
   end: Index,
   pending: v.array(PendingMessage),
+  /** Where the attached lines of code are from. */
+  attached: v.exactOptional(
+    v.object({
+      id: v.string(),
+      path: CodePath,
+      range: LineRange,
+      unsaved: v.exactOptional(v.literal(true)),
+      /** UTF-8 bytes of their readable form. */
+      bytes: Index,
+    }),
+  ),
 });
 export type SessionView = v.InferOutput<typeof SessionView>;
 

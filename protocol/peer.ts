@@ -53,6 +53,8 @@ export const PeerMessage = v.variant("type", [
     /** The numbers of the newest message that the sender has received and sent. */
     received: Received,
     sent: Received,
+    /** Optional features that the sender supports. `part`: it understands the parts of messages. */
+    can: v.exactOptional(listOf(v.pipe(v.string(), v.maxLength(32)), limits.capabilities)),
   }),
   v.object({
     type: v.literal("message"),

@@ -115,7 +115,13 @@ export const ServerMessage = v.variant("type", [
     relay: v.boolean(),
     /** Whether `join` requires a token. */
     token: v.boolean(),
-    limits: v.object({ frameBytes: v.number(), textBytes: v.number(), framesPerSecond: v.number() }),
+    limits: v.object({
+      frameBytes: v.number(),
+      textBytes: v.number(),
+      framesPerSecond: v.number(),
+      /** Bytes of a message's `part`. Missing if the server does not pass on parts. */
+      partBytes: v.exactOptional(v.number()),
+    }),
     /** The server's clock, in milliseconds since 1970. */
     at: v.exactOptional(Milliseconds),
   }),

@@ -2,7 +2,7 @@
 import { nameKey } from "./names.ts";
 
 /** Commands whose meaning depends on the session they are typed in, or that end something. */
-const BOUND: ReadonlySet<string> = new Set(["leave", "verify", "mute", "block", "quit"]);
+const BOUND: ReadonlySet<string> = new Set(["leave", "verify", "send", "mute", "block", "quit"]);
 
 /** The command's name as typed, and the words after it. */
 export function commandWords(line: string): { readonly name: string; readonly words: readonly string[] } {

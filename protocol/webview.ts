@@ -6,8 +6,10 @@
 import * as v from "valibot";
 import { Draft, DraftChange, Entry, Index, PageAbout, PageText, SessionNumber } from "./conversation.ts";
 import { Reaction } from "./fields.ts";
+import { FileReference } from "./fileReference.ts";
 import { bodyFields } from "./messageContent.ts";
 import { PanelState } from "./panelState.ts";
+import { CodePath, LineRange } from "./part.ts";
 
 export * from "./conversation.ts";
 export * from "./panelState.ts";
@@ -15,6 +17,13 @@ export * from "./panelState.ts";
 /** Consecutive entries of one session; `index` is that of the first. */
 const Entries = v.object({ session: SessionNumber, index: Index, entries: v.array(Entry) });
 export type Entries = v.InferOutput<typeof Entries>;
+
+/** How the lines of a code card compare with the reader's own file. `place` has the reader's path and lines. */
+export const CodeMatch = v.object({
+  state: v.picklist(["same", "moved", "changed", "unsure", "gone"]),
+  place: v.exactOptional(v.object({ path: CodePath, range: LineRange })),
+});
+export type CodeMatch = v.InferOutput<typeof CodeMatch>;
 
 /** From the host to the page. */
 export const HostMessage = v.variant("type", [
@@ -55,6 +64,13 @@ export const HostMessage = v.variant("type", [
   v.object({ type: v.literal("asking"), id: Index }),
   /** Answers `copyText`, once the text is on the clipboard. */
   v.object({ type: v.literal("copied"), id: Index }),
+  /** Answers `code`. */
+  v.object({
+    type: v.literal("match"),
+    session: SessionNumber,
+    index: Index,
+    match: CodeMatch,
+  }),
   v.object({ type: v.literal("focus") }),
   /** Scrolls to an entry, which the page may have to request first. */
   v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),
@@ -81,7 +97,11 @@ export const PageMessage = v.variant("type", [
     id: Index,
     session: SessionNumber,
     ...bodyFields(PageText, PageAbout),
+    /** The id of the attachment that the composer shows. No other is sent. */
+    attached: v.exactOptional(v.string()),
   }),
+  /** Removes the composer's attachment. */
+  v.object({ type: v.literal("detach"), session: SessionNumber }),
   v.object({ type: v.literal("retract"), session: SessionNumber, index: Index }),
   v.object({
     type: v.literal("react"),
@@ -94,6 +114,19 @@ export const PageMessage = v.variant("type", [
   v.object({ type: v.literal("typing"), session: SessionNumber, value: v.boolean() }),
   /** A link in a message: the host asks the user and opens it. */
   v.object({ type: v.literal("openLink"), url: v.pipe(v.string(), v.maxLength(2048)) }),
+  /** A link to a file: the host looks for it in the open folders. */
+  v.object({ type: v.literal("openFile"), reference: FileReference }),
+  /**
+   * For the card of a message with code: `match` looks for its lines in the reader's files, `open` shows them there, and
+   * `compare` shows the sent text beside them. The host takes the code from its own state. `match` is answered by `match`;
+   * so are the others when the answer has changed.
+   */
+  v.object({
+    type: v.literal("code"),
+    action: v.picklist(["match", "open", "compare"]),
+    session: SessionNumber,
+    index: Index,
+  }),
   /** The actions of a code block: copy, answered by `copied`, or insert into the last active editor. */
   v.object({ type: v.literal("copyText"), id: Index, text: PageText }),
   v.object({ type: v.literal("insertCode"), text: PageText }),

@@ -7,10 +7,10 @@ const KILOBYTE = 1024;
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
   "dist/server.js": 284 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
-  "dist/chatWindow.cjs": 460 * KILOBYTE,
+  "dist/chatWindow.cjs": 530 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
-  "dist/webview/panel.js": 316 * KILOBYTE,
-  "dist/webview/panel.css": 32 * KILOBYTE,
+  "dist/webview/panel.js": 330 * KILOBYTE,
+  "dist/webview/panel.css": 34 * KILOBYTE,
 };
 
 /** Smaller parts are not listed. */

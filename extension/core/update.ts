@@ -58,6 +58,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return joining.joinAs(turn, event.request, event.name, event.server);
     case "user/submit":
       return messages.submitted(turn, event);
+    case "user/say":
+      return messages.say(turn, event);
     case "user/retract":
       return messages.change(turn, event.session, event.index, { kind: "retract" }, messages.RETRACTED);
     case "user/react":
@@ -75,6 +77,11 @@ function handle(turn: Turn, event: StampedEvent): void {
       return part(turn, { what: "leave", session: event.session }, { request: null, typed: null });
     case "user/cancelFork":
       return cancelFork(turn, event.id);
+    case "user/attach": {
+      const { attachment } = event;
+      const attached = attachment === null ? null : { id: turn.newId(), ...attachment };
+      return turn.setSession(event.session, { attached });
+    }
     case "user/draft":
       return turn.setSession(event.session, { draft: event.text, draftAbout: event.about });
     case "user/retry":
@@ -103,6 +110,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return attention.setFocused(turn, event.focused);
     case "host/occupied":
       return attention.setOccupied(turn, event.occupied);
+    case "host/notAttached":
+      return turn.session(event.session) && turn.notice(event.session, "error", event.text);
     case "user/mute":
       return turn.setSession(event.session, { muted: event.value });
     case "window/restored":

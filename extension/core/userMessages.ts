@@ -3,7 +3,9 @@
 import { isBlank } from "../../protocol/blank.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
-import { contentOf, type MessageBody } from "../../protocol/messageContent.ts";
+import { readCode, writeCode } from "../../protocol/codeText.ts";
+import { contentOf, type MessageBody, type MessageContent } from "../../protocol/messageContent.ts";
+import type { CodePart } from "../../protocol/part.ts";
 import { err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { parseLine } from "./commands/commandLine.ts";
@@ -11,6 +13,8 @@ import { runCommand } from "./commands/runCommand.ts";
 import * as lobby from "./lobby/lobby.ts";
 import type { StampedEvent } from "./model/events.ts";
 import type { Failure } from "./model/outcome.ts";
+import type { Session } from "./model/session.ts";
+import { entryAt } from "./model/transcript.ts";
 import type { Turn } from "./model/turn.ts";
 import { type About, aboutAt } from "./sessions/messageChanges.ts";
 import * as peerSession from "./sessions/peerSession.ts";
@@ -37,15 +41,67 @@ function submit(turn: Turn, event: Submit): void {
   if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
   if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
-  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
-  if (about?.ok === false) return turn.fail(request, about.error);
-  // Lone surrogates cannot be encoded.
-  const text = line.value.text.replace(/\p{Surrogate}/gu, "\ufffd");
-  const sent = say(turn, number, { ...contentOf(event), text, ...(about && { about: about.value }) });
+  const content = contentToSend(session, { ...event, text: line.value.text });
+  const sent = sayAbout(turn, session, wanted, content);
   if (!sent.ok) return turn.fail(request, sent.error);
   // An edit leaves the draft beside it.
-  turn.setSession(number, { ...(wanted?.kind === "edit" ? {} : { draft: "" }), draftAbout: null });
+  const rest = wanted?.kind === "edit" ? {} : { draft: "" };
+  turn.setSession(number, {
+    ...rest,
+    ...(sends(session, event) ? { attached: null } : {}),
+    draftAbout: null,
+  });
   turn.succeed(request);
+}
+
+/** Sends a message from elsewhere than the composer. */
+export function say(turn: Turn, event: Extract<StampedEvent, { type: "user/say" }>): void {
+  const session = turn.session(event.session);
+  if (session === undefined) return turn.fail(event.request, failures.noSuchSession(String(event.session)));
+  const { quote, text } = event;
+  const content = quote === undefined ? contentOf(event) : withCode(text, quote.part, quote);
+  turn.answerTo(event.request, sayAbout(turn, session, event.about, content));
+}
+
+function sayAbout(
+  turn: Turn,
+  session: Session,
+  wanted: Submit["about"],
+  content: MessageContent,
+): Result<undefined, Failure> {
+  const about = wanted === undefined ? undefined : aboutAt(session, wanted.index, myName(turn), wanted);
+  if (about?.ok === false) return about;
+  // Lone surrogates cannot be encoded.
+  const text = content.text.replace(/\p{Surrogate}/gu, "\ufffd");
+  return send(turn, session.number, { ...content, text, ...(about && { about: about.value }) });
+}
+
+/** Whether the lines of code in the composer go out with what was typed there. An edit leaves them. */
+function sends({ attached }: Session, { attached: id, about }: Submit): boolean {
+  return attached !== null && attached.id === id && about?.kind !== "edit";
+}
+
+/** What was typed, with the code that goes with it: what is in the composer, or in the message that is edited. */
+function contentToSend(session: Session, event: Submit): MessageContent {
+  const words = event.text;
+  const { attached } = session;
+  if (attached !== null && sends(session, event)) return withCode(words, attached.part, attached);
+  if (event.about?.kind !== "edit") return { ...contentOf(event), text: words };
+  const entry = entryAt(session.transcript, event.about.index);
+  const part = entry?.kind === "message" ? entry.part : undefined;
+  const code = entry?.kind === "message" ? readCode(entry.text, part) : null;
+  return code === null || part === undefined
+    ? { ...contentOf(event), text: words }
+    : withCode(words, part as CodePart, code);
+}
+
+function withCode(
+  words: string,
+  part: CodePart,
+  { heading, code }: { readonly heading: string; readonly code: string },
+): MessageContent {
+  const { text, at } = writeCode({ words, heading, code }, part);
+  return { text, part: { ...part, at } };
 }
 
 /** The text of a retraction for clients that do not know retractions. */
@@ -62,7 +118,7 @@ export function change(
   const session = turn.session(number);
   if (session === undefined) return;
   const about = aboutAt(session, index, myName(turn), want);
-  const said = about.ok ? say(turn, number, { text, about: about.value }) : about;
+  const said = about.ok ? send(turn, number, { text, about: about.value }) : about;
   if (!said.ok) turn.notice(number, "error", said.error.text);
 }
 
@@ -70,7 +126,7 @@ function myName(turn: Turn): string {
   return turn.state.me?.name ?? "";
 }
 
-function say(turn: Turn, number: SessionNumber, body: MessageBody<About>): Result<undefined, Failure> {
+function send(turn: Turn, number: SessionNumber, body: MessageBody<About>): Result<undefined, Failure> {
   const session = turn.session(number);
   if (turn.state.me === null) return err(failures.notJoined);
   if (session === undefined) return err(failures.noSuchSession(String(number)));

@@ -83,7 +83,7 @@ export class Rendezvous {
 
   connected(client: Client): void {
     const { outbox, epoch, reach, relay, accessToken, framesPerSecond } = this.#deps;
-    const { frameBytes, textBytes } = limits;
+    const { frameBytes, textBytes, partBytes } = limits;
     const challenge = messageFrame({
       type: "challenge",
       v: PROTOCOL_VERSION,
@@ -93,7 +93,7 @@ export class Rendezvous {
       reach: isLocalName(hostnameOf(client.host)) ? reach : "network",
       relay,
       token: accessToken !== undefined,
-      limits: { frameBytes, textBytes, framesPerSecond },
+      limits: { frameBytes, textBytes, framesPerSecond, partBytes },
       at: this.#deps.wallTime(),
     });
     outbox.send(client, [challenge]);

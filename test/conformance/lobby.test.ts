@@ -21,6 +21,7 @@ describe("the lobby", () => {
       frameBytes: limits.frameBytes,
       textBytes: limits.textBytes,
       framesPerSecond: limits.framesPerSecond,
+      partBytes: limits.partBytes,
     });
     const other = await new TestClient(server.url).next("challenge");
     assert.equal(other.epoch, challenge.epoch);

@@ -104,6 +104,7 @@ export class Client {
       ask: (question: Question) => this.#ask(question),
       remember: (server: string, peer: KnownPeer) => this.people.remember(server, peer),
       forget: (server: string, name: string) => this.people.forget(server, name),
+      attachLines: () => undefined,
       trim: (number: SessionNumber) => {
         const session = this.store.state.sessions.find((each) => each.number === number);
         if (session !== undefined) this.#history?.trim(session);

@@ -105,6 +105,8 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["withdraw"];
     case "trim":
       return ["trim", effect.session];
+    case "attachLines":
+      return ["attachLines", effect.session, effect.lines];
     case "remember":
       return ["remember", effect.peer.name];
     case "forget":

@@ -41,9 +41,53 @@ const { asEntry } = await import("../../webview/store/pendingKind.ts");
 const { Submissions } = await import("../../webview/store/submissions.ts");
 
 const text = fc.stringMatching(/^[a-z]{1,12}$/);
+const line = fc.integer({ min: 1, max: 50_000_000 });
+const range = fc
+  .tuple(line, line)
+  .map(([one, other]) => ({ from: Math.min(one, other), to: Math.max(one, other) }));
+const path = fc
+  .array(fc.stringMatching(/^[\p{L}\d_.-]{1,9}x$/u), { minLength: 1, maxLength: 4 })
+  .map((names) => names.join("/"));
+const at = fc.nat({ max: 16_384 });
+const hashes = fc.stringMatching(/^(?:[\da-f]{4}){0,8}$/);
+const shortLine = fc.stringMatching(/^[\p{L}\d "'`]{0,40}$/u);
+const made = { noNullPrototype: true } as const;
+const code = {
+  ...{ at, path, range, before: hashes, after: hashes },
+  salt: fc.stringMatching(/^[\w-]{22,43}$/),
+  language: fc.stringMatching(/^[\w+#.-]{1,40}$/),
+  base: fc.tuple(fc.stringMatching(/^[\w-]{22}$/), range).map(([tag, lines]) => ({ tag, ...lines })),
+  unsaved: fc.constant(true),
+};
+const always = ["kind", "at", "path", "range", "salt", "before", "after"] as const;
+/** Valid parts of every kind. They need not match the text, which is then like any other. */
+const part = fc.oneof(
+  fc.record({ kind: fc.constant("code"), ...code }, { requiredKeys: [...always], ...made }),
+  fc.record(
+    {
+      ...{ kind: fc.constant("problem"), ...code },
+      ...{
+        severity: fc.constantFrom("error", "warning", "info", "hint"),
+        source: shortLine,
+        code: shortLine,
+      },
+    },
+    { requiredKeys: [...always, "severity"], ...made },
+  ),
+  fc.record(
+    { kind: fc.constant("test"), at, name: shortLine, path, line },
+    { requiredKeys: ["kind", "at", "name"], ...made },
+  ),
+  fc.record(
+    { kind: fc.constant("output"), at, command: shortLine, exitCode: fc.integer() },
+    { requiredKeys: ["kind", "at"], ...made },
+  ),
+  fc.record({ kind: fc.constant("note"), line }, made),
+);
 const content = fc.record(
   {
     text,
+    part,
     subject: fc.string(),
     weight: fc.integer(),
     places: fc.array(fc.record({ line: fc.nat(), file: fc.string() }, { noNullPrototype: true }), {
@@ -52,6 +96,9 @@ const content = fc.record(
   },
   { requiredKeys: ["text"], noNullPrototype: true },
 ) as fc.Arbitrary<MessageContent>;
+
+/** In the lobby of a server that passes on parts. */
+const PASSING: State = { ...core.online, passesParts: true };
 
 /** Checks that `where` has exactly the message's content. */
 function carries(where: string, found: unknown, expected: MessageContent): void {
@@ -171,7 +218,7 @@ const saidOf = (messages: readonly Told[]): Said =>
 async function inTheLobby(first: MessageContent, edited: MessageContent): Promise<void> {
   const server = new RendezvousHarness();
   const [anna, bobby] = [server.join("anna"), server.join("bobby")];
-  let [own, other] = [core.online, core.online];
+  let [own, other] = [PASSING, core.online];
   for (const [step, said] of [first, edited].entries()) {
     const index = messageIndex(own, LOBBY);
     const event = await submitted(said, LOBBY, step === 0 ? undefined : { kind: "edit", index });
@@ -198,6 +245,21 @@ async function inTheLobby(first: MessageContent, edited: MessageContent): Promis
   }
   const history = server.join("carmen").take();
   carries("what newcomers hear of what was edited", saidOf(history), edited);
+  const retracted = core.run(own, { type: "user/retract", session: LOBBY, index: messageIndex(own, LOBBY) });
+  for (const each of [anna, bobby]) each.take();
+  server.send(anna, v.parse(ClientMessage, sent(retracted.effects, "send", "say")));
+  const heard = core.after(other, core.tell(saidOf(bobby.take())));
+  assertGone(other, heard, LOBBY);
+  const newcomer = server.join("dora").take();
+  carries("what newcomers hear of what was retracted", saidOf(newcomer), { text: "(retracted)" });
+}
+
+/** Nothing of a retracted message's content is left: in the state, in the journal, in history, on the page. */
+function assertGone(before: State, after: State, session: SessionNumber): void {
+  carries("what was retracted", messagesIn(after, session).at(-1), { text: "" });
+  carries("what was retracted, on the page", shownAfter(before, after, session), { text: "" });
+  assertKept(before, after);
+  assertInHistory(after, session);
 }
 
 function messageIndex(state: State, session: SessionNumber): number {
@@ -229,6 +291,9 @@ async function inPrivate(first: MessageContent, edited: MessageContent): Promise
     carries("what the peer confirmed", messagesIn(own, session).at(-1), said);
     other = heard;
   }
+  const retracted = core.run(own, { type: "user/retract", session, index: messageIndex(own, session) });
+  const frame = v.parse(PeerMessage, sent(retracted.effects, "sendLink", "message"));
+  assertGone(other, core.after(other, core.frame("bobby", frame)), session);
 }
 
 try {

@@ -2,6 +2,7 @@
 import { parse, type GenericSchema } from "valibot";
 import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
+import type { CodePart } from "../../protocol/part.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import { HostMessage, PageMessage, type Entry, type PanelState } from "../../protocol/webview.ts";
@@ -14,6 +15,19 @@ const session = sid("bobby");
 const key = pin("bobby");
 const spki = parse(PublicKey, "k".repeat(122));
 const sig = parse(Signature, "s".repeat(86));
+/** Lines of a file, with everything that can be said of them. */
+export const somePart: CodePart = {
+  kind: "code",
+  path: "src/a.ts",
+  range: { from: 12, to: 13 },
+  language: "typescript",
+  at: 0,
+  salt: TOKEN,
+  before: "0a1b",
+  after: "ffff0000",
+  base: { tag: "t".repeat(22), from: 10, to: 11 },
+  unsaved: true,
+};
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
 const listed: Entry = { ...notice, table: { of: "people", name: "1 online", rows: [["anna", "you"]] } };
 const arrival: Entry = {
@@ -31,6 +45,7 @@ const retracted: Entry = {
   ...{ kind: "message", from: "bobby", own: false, at: 1, text: "" },
   retracted: true,
 };
+const withPart: Entry = { ...message, part: somePart };
 const { active } = withBoth;
 
 export const client: Samples<ClientMessage> = {
@@ -49,6 +64,7 @@ export const client: Samples<ClientMessage> = {
   ],
   say: [
     { type: "say", id, text: "hello\n" },
+    { type: "say", id, text: "x", part: somePart },
     { type: "say", id, text: "yes", about: { kind: "reply", seq: 1 } },
     { type: "say", id, text: "hallo", about: { kind: "edit", seq: 1 } },
     { type: "say", id, text: "(retracted)", about: { kind: "retract", seq: 1 } },
@@ -121,6 +137,7 @@ export const server: Samples<ServerMessage> = {
   ],
   said: [
     { type: "said", seq: 1, at: 0, from: "bobby", id, text: "hi" },
+    { type: "said", seq: 1, at: 0, from: "bobby", id, text: "hi", part: somePart },
     { type: "said", seq: 2, at: 0, from: "bobby", pin: key, id, text: "ho", about: { kind: "edit", seq: 1 } },
     {
       type: "said",
@@ -196,6 +213,7 @@ export const peer: Samples<PeerMessage> = {
   ],
   message: [
     { type: "message", seq: 1, at: 0, text: "hi" },
+    { type: "message", seq: 1, at: 0, text: "hi", part: somePart },
     { type: "message", seq: 2, at: 0, text: "ho", about: { kind: "reply", of: "yours", seq: 1 } },
     { type: "message", seq: 3, at: 0, text: "ha", about: { kind: "edit", seq: 1 } },
     { type: "message", seq: 4, at: 0, text: "(retracted)", about: { kind: "retract", seq: 1 } },
@@ -243,6 +261,7 @@ const everything: PanelState = {
       },
       unread: 1,
       ...{ newFrom: 1, muted: true },
+      attached: { id: "w.2", path: "src/a.ts", range: { from: 12, to: 13 }, unsaved: true, bytes: 40 },
       start: 0,
       end: 2,
       pending: [
@@ -312,13 +331,20 @@ export const host: Samples<HostMessage> = {
       ],
     },
   ],
-  page: [{ type: "page", session: active, index: 0, entries: lines }],
+  page: [{ type: "page", session: active, index: 0, entries: [...lines, withPart] }],
   submitted: [
     { type: "submitted", id: 1, accepted: false },
     { type: "submitted", id: 2, accepted: true, to: active },
   ],
   asking: [{ type: "asking", id: 2 }],
   copied: [{ type: "copied", id: 1 }],
+  match: [
+    { type: "match", session: active, index: 3, match: { state: "gone" } },
+    {
+      ...{ type: "match", session: active, index: 3 },
+      match: { state: "moved", place: { path: "src/a.ts", range: { from: 30, to: 34 } } },
+    },
+  ],
   focus: [{ type: "focus" }],
   reveal: [{ type: "reveal", session: active, index: 3 }],
   find: [{ type: "find" }],
@@ -330,11 +356,18 @@ export const page: Samples<PageMessage> = {
   submit: [
     { type: "submit", id: 0, session: active, text: "hi" },
     { type: "submit", id: 1, session: active, text: "hi", about: { kind: "edit", index: 3 } },
+    { type: "submit", id: 2, session: active, text: "look", attached: "w.2" },
   ],
+  detach: [{ type: "detach", session: active }],
   retract: [{ type: "retract", session: active, index: 3 }],
   react: [{ type: "react", session: active, index: 3, text: "\u{1f44d}", on: true }],
   typing: [{ type: "typing", session: active, value: true }],
   openLink: [{ type: "openLink", url: "https://example.org" }],
+  code: [{ type: "code", action: "open", session: active, index: 3 }],
+  openFile: [
+    { type: "openFile", reference: { path: "src/a.ts", line: 12, column: 5, toLine: 14 } },
+    { type: "openFile", reference: { path: "Cart.java", line: 12, below: "com/example" } },
+  ],
   copyText: [{ type: "copyText", id: 1, text: "x" }],
   insertCode: [{ type: "insertCode", text: "x" }],
   activate: [{ type: "activate", session: active }],

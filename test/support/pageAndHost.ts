@@ -43,7 +43,7 @@ export class PageAndHost {
       store: this.host,
       log: { warn: (text) => assert.fail(text) },
       run: never,
-      actions: { openLink: never, copyText: never, insertCode: never },
+      actions: { openLink: never, openFile: never, copyText: never, insertCode: never, code: never },
     };
   }
 

@@ -16,6 +16,8 @@ function one(node: Exclude<Rich, string>): string {
       return `<${node.tag}${node.align === null ? "" : ` align="${node.align}"`}>${richHtml(node.children)}</${node.tag}>`;
     case "link":
       return `<a href="${escaped(node.address)}">${richHtml(node.children)}</a>`;
+    case "file":
+      return `<a>${richHtml(node.children)}</a>`;
     case "code":
       return `<pre>${escaped(`${node.language}\n${node.code}`)}</pre>`;
   }

@@ -10,7 +10,7 @@ async function stickingOut(panel: PanelPage): Promise<string[]> {
   return panel.page.evaluate(() =>
     [...document.querySelectorAll(".panel *")]
       .filter(
-        (element) => element.closest(".tabs, .output, .detail, .what, .rich pre, .rich .table") === null,
+        (element) => element.closest(".tabs, .output, .detail, .what, .place, pre, .rich .table") === null,
       )
       .filter((element) => {
         const box = element.getBoundingClientRect();

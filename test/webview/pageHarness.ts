@@ -134,6 +134,11 @@ export class PanelPage {
     await this.settled();
   }
 
+  /** Waits until the page has asked where the code of a message is. */
+  async seen(index: number): Promise<void> {
+    for (let count = 1; ; count++) if ((await this.next("code", count)).index === index) return;
+  }
+
   /** A message that is settled. */
   message(index: number): Locator {
     return this.page.locator(`[data-index="${String(index)}"] > .message`);
@@ -164,7 +169,7 @@ export class PanelPage {
     await this.page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
     );
-    await this.page.waitForFunction(() => document.querySelector(".text.later") === null);
+    await this.page.waitForFunction(() => document.querySelector(".later") === null);
   }
 
   /** Waits until the page has painted what it was told. */

@@ -1,5 +1,6 @@
 // The panel as people meet it: quiet, busy, broken. For tests of its looks.
 import type { Entry, HostMessage, PanelState, SessionView } from "../../protocol/webview.ts";
+import { cards } from "./cardData.ts";
 import { written } from "./markdownData.ts";
 import {
   commandsTable,
@@ -96,6 +97,21 @@ const talks: Snapshot = {
   ],
 };
 
+/** Of which bobby's window gets lines, too. */
+const withCards: Snapshot = {
+  state: panelState({
+    active: BOBBY,
+    sessions: [
+      crowd,
+      talking({
+        end: cards.length,
+        attached: { id: "w.1", path: "src/pool/close.ts", range: { from: 12, to: 12 }, bytes: 240 },
+      }),
+    ],
+  }),
+  entries: [{ session: BOBBY, index: 0, entries: cards }],
+};
+
 const snapshots = {
   welcome: {
     state: panelState({ me: null, sessions: [], connection: { status: "idle", text: "Not joined" } }),
@@ -143,6 +159,24 @@ const snapshots = {
     entries: [{ session: LOBBY, index: 0, entries: written }],
   },
   talk: talks,
+  cards: {
+    state: panelState({
+      sessions: [
+        view(0, "lobby", {
+          end: cards.length,
+          attached: {
+            id: "w.1",
+            path: "src/pool/close.ts",
+            range: { from: 12, to: 16 },
+            bytes: 240,
+            unsaved: true,
+          },
+        }),
+      ],
+    }),
+    entries: [{ session: LOBBY, index: 0, entries: cards }],
+  },
+  cardsWithBobby: withCards,
   crowd: { ...talks, state: panelState({ sessions: [crowd] }) },
 } satisfies Record<string, Snapshot>;
 
@@ -196,6 +230,34 @@ const byHand: Record<string, { readonly from: keyof typeof snapshots; readonly h
     hands: async ({ page, composer }) => {
       await composer.press("ArrowUp");
       await page.getByText("Editing your message").waitFor();
+    },
+  },
+  matches: {
+    from: "cards",
+    hands: async (panel) => {
+      const place = { path: "src/pool/closing.ts", range: { from: 30, to: 34 } };
+      for (const [index, match] of [
+        { state: "moved" as const, place },
+        { state: "same" as const },
+        { state: "unsure" as const },
+        { state: "changed" as const, place: { path: "src/pool/close.ts", range: { from: 14, to: 14 } } },
+        null,
+        { state: "gone" as const },
+      ].entries()) {
+        if (match === null) continue;
+        const row = panel.message(index);
+        await row.scrollIntoViewIfNeeded();
+        await panel.seen(index);
+        await panel.post({ type: "match", session: LOBBY, index, match });
+      }
+      await panel.page.getByRole("button", { name: "Show all 48 lines" }).waitFor({ state: "attached" });
+    },
+  },
+  unfoldedCard: {
+    from: "cardsWithBobby",
+    hands: async (panel) => {
+      await panel.page.getByRole("button", { name: "Show all 48 lines" }).click();
+      await panel.page.getByRole("button", { name: "Show less" }).waitFor();
     },
   },
   finding: {

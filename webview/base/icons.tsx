@@ -166,6 +166,38 @@ export function CheckIcon() {
   );
 }
 
+export function FileIcon() {
+  return (
+    <Icon>
+      <path d="M9 1.75H4.5A1.25 1.25 0 0 0 3.25 3v10a1.25 1.25 0 0 0 1.25 1.25h7A1.25 1.25 0 0 0 12.75 13V5.5L9 1.75Z" />
+      <path d="M9 1.75V5.5h3.75" />
+    </Icon>
+  );
+}
+
+type SeverityIconProps = {
+  readonly severity: "error" | "warning" | "info" | "hint";
+  readonly name: string;
+};
+
+/** A circle with a cross, a triangle, a circle with an i, a bulb: distinguishable without color. */
+export function SeverityIcon({ severity, name }: SeverityIconProps) {
+  return (
+    <svg class={`icon severity ${severity}`} viewBox="0 0 16 16" role="img" aria-label={name}>
+      {severity === "warning" ? (
+        <path d="M8 2.25 14.5 13.5h-13L8 2.25ZM8 6.5v3.25M8 11.75v.01" />
+      ) : severity === "hint" ? (
+        <path d="M6 11.5c0-1.5-2-2.25-2-5a4 4 0 0 1 8 0c0 2.75-2 3.5-2 5H6ZM6.5 14h3" />
+      ) : (
+        <>
+          <circle cx="8" cy="8" r="6.25" />
+          <path d={severity === "error" ? "m5.75 5.75 4.5 4.5M10.25 5.75l-4.5 4.5" : "M8 7.5v3.75M8 5v.01"} />
+        </>
+      )}
+    </svg>
+  );
+}
+
 /** Lines, with an arrow into them. */
 export function InsertIcon() {
   return (

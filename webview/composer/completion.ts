@@ -48,7 +48,7 @@ function commandCompletion(before: string, typed: string, commands: readonly Com
   const candidates = commands
     .filter((command) => [command.name, ...command.aliases].some((name) => name.startsWith(start)))
     .map((command) => ({
-      insert: `\\${command.name}${command.completes.length === 0 ? "" : " "}`,
+      insert: `\\${command.name}${command.usage.includes(" ") ? " " : ""}`,
       label: command.usage,
       detail: command.help,
     }));

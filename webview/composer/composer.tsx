@@ -7,10 +7,12 @@ import { utf8Length } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
 import { isCommandLine, type SessionView } from "../../protocol/webview.ts";
 import { AboutBar, aboutId } from "./aboutBar.tsx";
+import { AttachedBar, attachedId } from "./attachedBar.tsx";
 import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
 import type { CompletionSource } from "./completion.ts";
 import { SendIcon } from "../base/icons.tsx";
 import { Length, NoRoom, tooLongId } from "./length.tsx";
+import { codeBytes } from "../store/attachedCode.ts";
 import type { PanelStore } from "../store/panelStore.ts";
 import { recalled } from "../store/recall.ts";
 import { texts } from "../base/texts.ts";
@@ -78,12 +80,17 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const { candidates, selected } = completion;
   const room = useRoom(number, text, (former) => composer.setText(number, former));
 
+  const attached = composer.attached(session);
   const literal = isCommand || about?.kind === "edit";
-  const bytes = utf8Length(literal ? text : text.replace(/^\\\\/, "\\"));
+  const words = utf8Length(literal ? text : text.replace(/^\\\\/, "\\"));
+  // Between the words and the code is an empty line.
+  const code = isCommand ? 0 : (attached?.bytes ?? codeBytes(store.model.value?.logs.get(number), about));
+  const bytes = words + code + (code > 0 && words > 0 ? 2 : 0);
   const tooLong = bytes > limits.textBytes;
+  const isEmpty = isBlank(text) && code === 0;
 
   const send = () => {
-    if (tooLong || isBlank(text)) return;
+    if (tooLong || isEmpty) return;
     composer.submit(number);
     completion.forget();
   };
@@ -100,8 +107,9 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const editLast = (key: string): boolean =>
     key === "ArrowUp" && text === "" && about === undefined && store.editLast(number);
   const cancel = (): boolean => {
-    if (about === undefined) return false;
-    composer.cancel(number);
+    if (about !== undefined) composer.cancel(number);
+    else if (attached !== undefined) composer.detach(number, attached.id);
+    else return false;
     return true;
   };
 
@@ -130,6 +138,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     setCaret(event.currentTarget.selectionStart);
   const described = [
     ...(about === undefined ? [] : [aboutId]),
+    ...(attached === undefined ? [] : [attachedId]),
     ...(tooLong ? [tooLongId] : session.state === "waiting" ? [waitsId] : []),
   ];
 
@@ -143,6 +152,16 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           about={about}
           onCancel={() => {
             cancel();
+            input.current?.focus();
+          }}
+        />
+      )}
+      {attached === undefined ? null : (
+        <AttachedBar
+          session={session}
+          attached={attached}
+          onRemove={() => {
+            composer.detach(number, attached.id);
             input.current?.focus();
           }}
         />
@@ -195,7 +214,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           type="button"
           aria-label={l10n.t("Send")}
           title={l10n.t("Send (Enter)")}
-          aria-disabled={tooLong || isBlank(text)}
+          aria-disabled={tooLong || isEmpty}
           onClick={() => {
             send();
             input.current?.focus();

@@ -1,7 +1,7 @@
 // Finds a text in what is shown.
 import type { Entry } from "../../protocol/webview.ts";
 import type { Chunks } from "../store/chunks.ts";
-import { shownText } from "../markdown/shownText.ts";
+import { shownContent } from "../markdown/shownText.ts";
 import { visibleText } from "../base/visibleText.ts";
 
 /** The searchable text of entries seen before: they never change, and are dropped with their session. */
@@ -28,7 +28,7 @@ function searched(entry: Entry, end: number): string {
   const before = known.get(entry);
   if (before !== undefined) return before;
   if (entry.kind === "message" && performance.now() >= end) return visibleText(entry.text).toLowerCase();
-  const shown = entry.kind === "message" ? shownText(entry.text) : visibleText(entry.text);
+  const shown = entry.kind === "message" ? shownContent(entry) : visibleText(entry.text);
   const key = shown.toLowerCase();
   known.set(entry, key);
   return key;

@@ -8,7 +8,7 @@ const CURRENT = "found-current";
 const MARK = "data-found";
 
 /** Elements with an entry's own text. */
-const TEXTS = ".text, .output";
+const TEXTS = ".text, .output, .found-in";
 
 export function highlight(
   root: HTMLElement,

@@ -89,7 +89,9 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
       id={`m${String(index)}`}
       reached={focused}
       delivery={delivery}
-      fold={foldOf(context, index, entry.text)}
+      fold={foldOf(context, index, entry)}
+      context={context}
+      index={index}
       quote={<Quote context={context} entry={entry} reached={focused} />}
     >
       <Reactions context={context} entry={entry} index={index} reached={focused} />
@@ -113,7 +115,7 @@ type NoticeProps = {
 
 function Notice({ context, index, entry, apart, focused }: NoticeProps) {
   if (entry.level === "output") {
-    const fold = foldOf(context, index, entry.text);
+    const fold = foldOf(context, index, entry);
     const id = `m${String(index)}-text`;
     const { table } = entry;
     if (table !== undefined) {

@@ -1,5 +1,6 @@
 // An unacknowledged own message, and what can be done about a failed one.
 import * as l10n from "@vscode/l10n";
+import { shortForm } from "../../protocol/codeText.ts";
 import type { Entry, MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { DeliveryLine } from "../message/delivery.tsx";
 import { foldOf } from "../message/fold.tsx";
@@ -41,7 +42,8 @@ export function PendingLine(props: PendingLineProps) {
         mark={session.mark}
         status={status}
         delivery={delivery}
-        fold={foldOf(context, message.id, message.text)}
+        fold={foldOf(context, message.id, message)}
+        context={context}
         quote={<Quote context={context} entry={entry} reached={false} />}
         before={failed || (delivery !== null && !unsaved) ? null : <span class="sending-note">{note}</span>}
       >
@@ -54,7 +56,8 @@ export function PendingLine(props: PendingLineProps) {
 
 /** An edit, a retraction or a reaction: invisible until it is acknowledged, except that it waits or failed. */
 export function PendingChange(props: PendingProps) {
-  const { about, status, text } = props.message;
+  const { about, status } = props.message;
+  const text = shortForm(props.message);
   const failed = status === "failed";
   const kind = about?.kind === "edit" || about?.kind === "retract" ? about.kind : "react";
   return (

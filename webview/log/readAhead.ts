@@ -1,8 +1,7 @@
 // Chooses the texts of a log to parse first, if there may not be time for all: the newest, which its reader most likely
 // sees.
 import type { Chunks } from "../store/chunks.ts";
-import { beginningOf } from "../base/longText.ts";
-import { visibleText } from "../base/visibleText.ts";
+import { parsedTexts } from "../markdown/card.ts";
 
 /** More than fit on the screen. */
 const AHEAD = 40;
@@ -20,7 +19,7 @@ export function newTexts(
       const index = chunk.index + at;
       if (former !== null && index >= former.first && index < former.end) continue;
       if (entry?.kind !== "message" || entry.retracted === true) continue;
-      texts.push(visibleText(isOpen(index) ? entry.text : beginningOf(entry.text)));
+      texts.push(...parsedTexts(entry, isOpen(index)));
     }
   }
   return texts;

@@ -30,6 +30,6 @@ function endWithin(last: Element, log: HTMLElement): void {
   entry.selectNodeContents(last);
   const reachesOut = entry.comparePoint(focusNode, focusOffset) > 0;
   if (!reachesOut || !log.contains(anchorNode) || entry.comparePoint(anchorNode, anchorOffset) > 0) return;
-  entry.selectNodeContents(last.querySelector(".text") ?? last);
+  entry.selectNodeContents([...last.querySelectorAll(".text, .card pre")].at(-1) ?? last);
   selection.setBaseAndExtent(anchorNode, anchorOffset, entry.endContainer, entry.endOffset);
 }

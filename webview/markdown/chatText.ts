@@ -1,6 +1,8 @@
 // From a message's markdown to the tree that the page shows. There is no HTML on the way: what is no element here is letters.
 import type { MarkedToken, Token, Tokens } from "marked";
+import { findReferences, mayRefer } from "../../protocol/fileReference.ts";
 import { addressNote, linkAddress } from "./addresses.ts";
+import { linkedColours, linkedText } from "./fileLinks.ts";
 import { lettersOf, withoutTurns, type Colour, type PlainTag, type Rich, type RichElement } from "./rich.ts";
 import { ChatLexer, ChatTokenizer, TooMuchWork } from "./tokenizer.ts";
 
@@ -28,7 +30,7 @@ export function isPlain(text: string): boolean {
 
 /** Null where the text is to be shown as it was written: nothing in it is markdown, or far too much. */
 export function chatText(text: string, highlight: Highlight): readonly Rich[] | null {
-  if (isPlain(text)) return null;
+  if (isPlain(text)) return mayRefer(text) ? written(text) : null;
   try {
     const tokens = new ChatLexer(new ChatTokenizer(text.length), { gfm: true, breaks: true }).lex(text);
     return new Reader(highlight).read(tokens);
@@ -36,6 +38,12 @@ export function chatText(text: string, highlight: Highlight): readonly Rich[] | 
     // Too much work, or what marked itself gives up at: the text is still there to be read.
     return null;
   }
+}
+
+/** Plain text with links to files; null if it has none. */
+function written(text: string): readonly Rich[] | null {
+  const children = linkedText(text);
+  return children.every((child) => typeof child === "string") ? null : children;
 }
 
 /** The colors of a block of code; null for none. */
@@ -81,7 +89,7 @@ class Reader {
       case "heading":
         return [this.#element("plain", "p", [this.#plain("strong", token.tokens)])];
       case "codespan":
-        return [this.#element("plain", "code", [token.text])];
+        return [this.#element("plain", "code", this.#letters(token.text))];
       case "code":
         return [this.#code(token)];
       case "list":
@@ -100,10 +108,14 @@ class Reader {
         return [token.text];
       // `raw` where there is a choice: marked resolves numeric entities in `text`.
       case "text":
-        return token.tokens === undefined ? [token.raw] : this.read(token.tokens);
+        return token.tokens === undefined ? this.#letters(token.raw) : this.read(token.tokens);
       case "html":
         return [token.raw];
     }
+  }
+
+  #letters(text: string): readonly Rich[] {
+    return this.#inLink ? [text] : linkedText(text);
   }
 
   #plain(tag: PlainTag, tokens: readonly Token[]): RichElement {
@@ -124,7 +136,8 @@ class Reader {
     this.#count();
     const [language = ""] = /^\S*/u.exec(lang.trim()) ?? [];
     const shown = withoutTurns(text);
-    return { kind: "code", language, code: text, colours: this.#highlight(shown, language) ?? [shown] };
+    const colours = this.#highlight(shown, language) ?? [shown];
+    return { kind: "code", language, code: text, colours: linkedColours(colours, shown) };
   }
 
   #list({ ordered, start, items }: Tokens.List): RichElement {
@@ -157,6 +170,11 @@ class Reader {
     this.#inLink = true;
     const children = this.read(tokens);
     this.#inLink = false;
+    // A stack frame with the URL of a local server.
+    const letters = lettersOf(children);
+    const [file] = linkAddress(letters) === address ? findReferences(letters) : [];
+    if (file?.start === 0 && file.end === letters.length)
+      return { kind: "file", reference: file.reference, children };
     return this.#anchor(address, children);
   }
 

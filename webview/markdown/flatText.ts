@@ -12,14 +12,15 @@ export function flatText(text: string): string {
 
 /** Inline elements; all others are blocks. */
 const inline = new Set(["strong", "em", "del", "code"]);
+const within = new Set(["link", "file"]);
 
 function inlineText(nodes: readonly Rich[]): string {
   return nodes
     .map((node) => {
       if (typeof node === "string") return node;
       if (node.kind === "code") return ` ${node.code} `;
-      const within = inlineText(node.children);
-      return node.kind === "link" || (node.kind === "plain" && inline.has(node.tag)) ? within : ` ${within} `;
+      const text = inlineText(node.children);
+      return within.has(node.kind) || (node.kind === "plain" && inline.has(node.tag)) ? text : ` ${text} `;
     })
     .join("");
 }

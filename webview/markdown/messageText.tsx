@@ -1,15 +1,14 @@
 // A message's text with the Markdown that people use in chats: emphasis, code, lists, quotes, links and tables.
 // Anything else is plain text.
 import { Component, createRef, type ComponentChildren } from "preact";
-import { useContext } from "preact/hooks";
 import { visibleText } from "../base/visibleText.ts";
 import { CodeBlock } from "./codeBlock.tsx";
+import { FileLink, Link } from "./links.tsx";
 import { rowsOf } from "../base/longText.ts";
-import { directionOf, type Direction } from "./direction.ts";
+import { directionOf } from "./direction.ts";
 import { readings } from "./pageReadings.ts";
 import { withoutTurns, type Rich, type RichElement } from "./rich.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
-import { Reached, TextRequests } from "./textContext.ts";
 
 /** Texts with this many rows are laid out separately. */
 const APART_ROWS = 8;
@@ -72,7 +71,7 @@ export class MessageText extends Component<MessageTextProps> {
   }
 }
 
-function isSelected(node: Node): boolean {
+export function isSelected(node: Node): boolean {
   const selection = document.getSelection();
   if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return false;
   return selection.getRangeAt(0).intersectsNode(node);
@@ -114,6 +113,8 @@ function one(element: RichElement): ComponentChildren {
           {all(element.children)}
         </Link>
       );
+    case "file":
+      return <FileLink reference={element.reference}>{all(element.children)}</FileLink>;
     case "code":
       return <CodeBlock block={element} />;
   }
@@ -146,42 +147,4 @@ function plain({ tag, children }: Extract<RichElement, { kind: "plain" }>): Comp
       return <Tag>{all(children)}</Tag>;
     }
   }
-}
-
-type LinkProps = {
-  readonly address: string;
-  readonly note: string | null;
-  readonly direction: Direction;
-  readonly children: ComponentChildren;
-};
-
-/** Without an `href`, so that neither the page nor VS Code's frame can follow it. */
-function Link({ address, note, direction, children }: LinkProps) {
-  const request = useContext(TextRequests);
-  const reached = useContext(Reached);
-  const open = () => request({ type: "openLink", url: address });
-  return (
-    <a
-      role="link"
-      title={address}
-      tabIndex={reached ? 0 : -1}
-      onClick={open}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" || event.isComposing) return;
-        event.preventDefault();
-        event.stopPropagation();
-        open();
-      }}
-    >
-      <bdi dir={direction}>{children}</bdi>
-      {note === null ? null : (
-        <>
-          {" "}
-          <bdi class="note" dir="ltr">
-            {note}
-          </bdi>
-        </>
-      )}
-    </a>
-  );
 }

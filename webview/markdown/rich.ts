@@ -1,7 +1,9 @@
 // A message's text as a tree of what the page can show, and of nothing else.
+import type { FileReference } from "../../protocol/fileReference.ts";
 
 export type Rich = string | RichElement;
 export type RichElement =
+  | { readonly kind: "file"; readonly reference: FileReference; readonly children: readonly Rich[] }
   | { readonly kind: "plain"; readonly tag: PlainTag; readonly children: readonly Rich[] }
   | { readonly kind: "ordered"; readonly start: number; readonly children: readonly Rich[] }
   | {
@@ -30,8 +32,11 @@ export type PlainTag =
   | ("p" | "br" | "hr" | "strong" | "em" | "del" | "code" | "ul" | "li" | "blockquote")
   | ("table" | "thead" | "tbody" | "tr");
 
-/** A piece of code, and highlight.js's classes for it. */
-export type Colour = string | { readonly classes: string; readonly children: readonly Colour[] };
+/** A piece of code, with highlight.js's classes for it or a link to a file. */
+export type Colour =
+  | string
+  | { readonly classes: string; readonly children: readonly Colour[] }
+  | { readonly reference: FileReference; readonly children: readonly Colour[] };
 
 /** The letters of a text, without what they mean. */
 export function lettersOf(nodes: readonly Rich[]): string {

@@ -1,4 +1,5 @@
 // Reads a message's text into what the page can show of it. Kept for texts that were shown lately.
+import { mayRefer } from "../../protocol/fileReference.ts";
 import { chatText, isPlain } from "./chatText.ts";
 import { highlighted } from "./highlight.ts";
 import type { Rich } from "./rich.ts";
@@ -12,7 +13,7 @@ let keptCharacters = 0;
 /** The cached result for a text; undefined if it has to be parsed. */
 export function knownText(text: string): readonly Rich[] | null | undefined {
   const known = kept.get(text);
-  return known === undefined && isPlain(text) ? null : known;
+  return known === undefined && isPlain(text) && !mayRefer(text) ? null : known;
 }
 
 /** Null if the text is shown as plain text. Expects a text whose control characters are already visible. */

@@ -3,7 +3,7 @@ import { createContext } from "preact";
 import type { PageMessage } from "../../protocol/webview.ts";
 
 /** What links and code blocks request from the host. */
-type TextRequest = Extract<PageMessage, { type: "openLink" | "insertCode" }>;
+type TextRequest = Extract<PageMessage, { type: "openLink" | "openFile" | "insertCode" }>;
 export const TextRequests = createContext<(request: TextRequest) => void>(() => undefined);
 
 /** Copies a text; resolves when done. */

@@ -1,15 +1,17 @@
 // The folding of a long text: whether it is shown in full, and the button for that.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LogContext } from "./logContext.ts";
-import { beginningOf, isLong } from "../base/longText.ts";
+import type { MessageContent } from "../../protocol/messageContent.ts";
+import { beginningOf } from "../base/longText.ts";
+import { isFolded } from "../markdown/card.ts";
 import { texts } from "../base/texts.ts";
 import type { FoldKey } from "../store/unfolded.ts";
 
 export type Fold = { readonly open: boolean; readonly set: (open: boolean) => void };
 
-/** Null for a text that is short enough to be shown in full anyway. */
-export function foldOf(context: LogContext, key: FoldKey, text: string): Fold | null {
-  if (!isLong(text)) return null;
+/** Null for what is short enough to be shown in full anyway. */
+export function foldOf(context: LogContext, key: FoldKey, content: MessageContent): Fold | null {
+  if (!isFolded(content)) return null;
   const { store, number } = context;
   return {
     open: store.unfolded.has(number, key),
@@ -43,9 +45,11 @@ type FoldButtonProps = {
   /** The id of the text. */
   readonly controls?: string | undefined;
   readonly reached: boolean;
+  /** What unfolds it. */
+  readonly more?: string;
 };
 
-export function FoldButton({ fold, controls, reached }: FoldButtonProps) {
+export function FoldButton({ fold, controls, reached, more = texts.showAll }: FoldButtonProps) {
   const { open } = fold;
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(open);
@@ -64,7 +68,7 @@ export function FoldButton({ fold, controls, reached }: FoldButtonProps) {
       tabIndex={reached ? 0 : -1}
       onClick={() => fold.set(!open)}
     >
-      {open ? texts.showLess : texts.showAll}
+      {open ? texts.showLess : more}
     </button>
   );
 }

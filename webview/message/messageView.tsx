@@ -2,6 +2,10 @@
 import type { ComponentChildren } from "preact";
 import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
+import { CodeCard } from "./codeCard.tsx";
+import type { LogContext } from "./logContext.ts";
+import { cardOf } from "../markdown/card.ts";
+import { isLong } from "../base/longText.ts";
 import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
 import { MessageText } from "../markdown/messageText.tsx";
 import { Reached } from "../markdown/textContext.ts";
@@ -13,6 +17,9 @@ type MessageProps = {
   /** Whether it has a heading of its own. */
   readonly opens: boolean;
   readonly mark: SessionView["mark"] | undefined;
+  readonly context: LogContext;
+  /** Of an acknowledged message. */
+  readonly index?: number;
   /** For an unacknowledged message. */
   readonly status?: PendingMessage["status"];
   /** Shown before the text, on the same line. */
@@ -35,6 +42,8 @@ export function MessageView(props: MessageProps) {
     entry,
     opens,
     mark,
+    context,
+    index = null,
     status,
     before,
     id,
@@ -46,13 +55,18 @@ export function MessageView(props: MessageProps) {
   } = props;
   const side = entry.own ? "own" : authorClass(entry.from);
   const word = delivery === null ? undefined : deliveryTexts[delivery];
+  const card = entry.retracted === true ? null : cardOf(entry);
+  const words = card?.words ?? entry.text;
+  const textFold = card === null || isLong(words) ? fold : null;
+  const isEdited = entry.edited === true && entry.retracted !== true;
+  const hasLine = card === null || words !== "" || isEdited || before != null;
   const mentions = entry.mentions === true ? "mentions" : "";
   return (
     <div
       class={`message ${side} ${opens ? "opens" : ""} ${status ?? ""} ${mentions}`}
       {...(id === undefined
         ? {}
-        : { role: "article", tabIndex: -1, "aria-labelledby": `${id}-head ${id}-text` })}
+        : { role: "article", tabIndex: -1, "aria-labelledby": `${id}-head ${id}-text ${id}-card` })}
       aria-description={word}
     >
       {entry.own || !opens ? null : (
@@ -65,37 +79,55 @@ export function MessageView(props: MessageProps) {
         {mentions === "" ? null : <span class="unseen"> {texts.mentionsYou}</span>}
       </div>
       {quote}
-      <div
-        class={`line ${foldClass(fold)}`}
-        title={word}
-        id={id === undefined ? undefined : `${id}-text`}
-        onFocusIn={(event) => unfoldFor(fold, event)}
-      >
-        {before}
-        {mark === undefined ? null : <span class="mark">{mark}</span>}
-        {entry.retracted === true ? (
-          <div class="gone">{texts.retracted}</div>
-        ) : (
-          <Reached.Provider value={reached}>
-            <MessageText text={shownOf(fold, entry.text)} />
-          </Reached.Provider>
-        )}
-        {entry.edited === true && entry.retracted !== true ? (
-          <span class="edited">{texts.edited}</span>
-        ) : null}
-      </div>
-      {fold === null ? null : (
-        <div class="line">
-          {mark === undefined ? null : (
-            <span class="mark room" aria-hidden="true">
-              {mark}
-            </span>
+      {!hasLine ? null : (
+        <div
+          class={`line ${foldClass(textFold)}`}
+          title={word}
+          id={id === undefined ? undefined : `${id}-text`}
+          onFocusIn={(event) => unfoldFor(textFold, event)}
+        >
+          {before}
+          {mark === undefined ? null : <span class="mark">{mark}</span>}
+          {entry.retracted === true ? (
+            <div class="gone">{texts.retracted}</div>
+          ) : card !== null && words === "" ? null : (
+            <Reached.Provider value={reached}>
+              <MessageText text={shownOf(textFold, words)} />
+            </Reached.Provider>
           )}
-          <FoldButton fold={fold} controls={id === undefined ? undefined : `${id}-text`} reached={reached} />
+          {isEdited ? <span class="edited">{texts.edited}</span> : null}
+        </div>
+      )}
+      {card === null ? (
+        fold === null ? null : (
+          <div class="line">
+            <Room mark={mark} />
+            <FoldButton
+              fold={fold}
+              controls={id === undefined ? undefined : `${id}-text`}
+              reached={reached}
+            />
+          </div>
+        )
+      ) : (
+        <div class="line of-card">
+          {hasLine ? <Room mark={mark} /> : mark === undefined ? null : <span class="mark">{mark}</span>}
+          <Reached.Provider value={reached}>
+            <CodeCard context={context} card={card} text={entry.text} index={index} id={id} fold={fold} />
+          </Reached.Provider>
         </div>
       )}
       {children}
     </div>
+  );
+}
+
+/** What stands below the text does not stand below its mark. */
+function Room({ mark }: Pick<MessageProps, "mark">) {
+  return mark === undefined ? null : (
+    <span class="mark room" aria-hidden="true">
+      {mark}
+    </span>
   );
 }
 

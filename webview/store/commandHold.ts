@@ -14,6 +14,8 @@ const MOST_CHARACTERS = 256 * 1024;
 export type Submitted = MessageContent & {
   readonly session: SessionNumber;
   readonly about: DraftAbout | undefined;
+  /** The id of the lines of code that go with it. */
+  readonly attached?: string | undefined;
 };
 
 type Command = { readonly id: number; readonly session: SessionNumber; readonly text: string };

@@ -11,14 +11,17 @@ import {
   type MessageEntry,
   type PanelState,
   type SessionNumber,
+  type SessionView,
 } from "../../protocol/webview.ts";
+import { shortForm, wordsOf } from "../../protocol/codeText.ts";
 import { isBlank } from "../../protocol/blank.ts";
 import { asksPerson, standsAlone } from "../../protocol/typedCommand.ts";
+import { AttachedCode } from "./attachedCode.ts";
 import type { Held, Submitted } from "./commandHold.ts";
 import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
-import { emptyRecall, newer, older, type Recall, recalled, remember } from "./recall.ts";
+import { emptyRecall, newer, older, type Recall, recalled, recallOf, remember, typed } from "./recall.ts";
 import { ReturnedLines } from "./returnedLines.ts";
 import { Submissions } from "./submissions.ts";
 import { TypingSender } from "./typingSender.ts";
@@ -31,13 +34,19 @@ export class ComposerStore {
   readonly #recall = signal<Recall>(emptyRecall);
   readonly #sent = signal(0);
   readonly #focusRequests = signal(0);
+  readonly #code: AttachedCode;
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
   readonly #submissions: Submissions;
-  readonly #returned = new ReturnedLines(this.#drafts, (session) => this.#homeOf(session));
+  readonly #returned = new ReturnedLines(
+    this.#drafts,
+    (session) => this.#homeOf(session),
+    (id) => this.#code.putBack(id),
+  );
 
   /** @param panel returns what the page shows, if known */
   constructor(host: Host, panel: () => Shown | undefined) {
+    this.#code = new AttachedCode(host);
     this.#panel = panel;
     this.#submissions = new Submissions(host, (held) => this.#released(held));
     this.#draftSender = new DraftSender((session) =>
@@ -85,6 +94,15 @@ export class ComposerStore {
     else this.#drafts.setText(session, text);
   }
 
+  /** The lines of code that go out with the next message. An edit leaves them for the message after it. */
+  attached(view: SessionView): SessionView["attached"] {
+    return this.about(view.number)?.kind === "edit" ? undefined : this.#code.of(view);
+  }
+
+  detach(session: SessionNumber, id: string): void {
+    this.#code.remove(session, id);
+  }
+
   /** Like `setText`, for typing by the user; `told` if the other side gets a typing notice. */
   type(session: SessionNumber, text: string, told: boolean): void {
     this.setText(session, text);
@@ -104,19 +122,21 @@ export class ComposerStore {
     this.#typing.stop();
   }
 
-  /** The user or the page leaves: drafts stay where they are. */
   leaves(): void {
     this.#submissions.stop();
     this.#draftSender.flush();
     this.#typing.stop();
   }
 
-  reply(session: SessionNumber, index: number, { from, text }: MessageEntry): void {
-    this.#drafts.setAbout(session, { kind: "reply", index, from, text: excerptOf(text) });
+  reply(session: SessionNumber, index: number, entry: MessageEntry): void {
+    const text = excerptOf(shortForm(entry));
+    this.#drafts.setAbout(session, { kind: "reply", index, from: entry.from, text });
     this.focus();
   }
 
-  edit(session: SessionNumber, index: number, { text }: MessageEntry): void {
+  /** Code in a message stays as it is: only its author's words are edited. */
+  edit(session: SessionNumber, index: number, entry: MessageEntry): void {
+    const text = wordsOf(entry);
     this.#drafts.setAbout(session, { kind: "edit", index, former: text, text });
     this.focus();
   }
@@ -130,6 +150,7 @@ export class ComposerStore {
   /** Passes the composer's line to the host and clears the composer; a rejected line is returned. */
   submit(session: SessionNumber): void {
     const about = this.about(session);
+    const view = this.#panel()?.sessions.find(({ number }) => number === session);
     const text = this.text(session);
     this.#typing.stop();
     batch(() => {
@@ -140,10 +161,12 @@ export class ComposerStore {
         return;
       }
       this.#sent.value += 1;
-      this.#recall.value = remember(this.#recall.value, text);
+      if (!isBlank(text)) this.#recall.value = remember(this.#recall.value, text);
       // A command is no reply: the reply is still to be written.
       const isMessage = !isCommandLine(text);
-      this.#submissions.send({ session, text, about: isMessage ? about : undefined });
+      const attached = isMessage && view !== undefined ? this.attached(view)?.id : undefined;
+      this.#code.sent(attached);
+      this.#submissions.send({ session, text, about: isMessage ? about : undefined, attached });
       this.#drafts.put(session, "", isMessage ? undefined : about);
       this.#draftSender.flush();
     });
@@ -190,7 +213,6 @@ export class ComposerStore {
     return this.#isThere(session) ? session : (this.#panel()?.active ?? session);
   }
 
-  /** Puts an earlier line (or, after the newest, nothing) into the composer. */
   walk(session: SessionNumber, direction: "older" | "newer"): void {
     batch(() => {
       this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
@@ -202,7 +224,8 @@ export class ComposerStore {
   answered(answer: Extract<HostMessage, { type: "submitted" }>): void {
     const submitted = this.#submissions.answered(answer);
     if (submitted === undefined || answer.accepted) return;
-    const { session, text, about } = submitted;
+    const { session, text, about, attached } = submitted;
+    this.#code.putBack(attached);
     // A rejected command can be recalled.
     if (about?.kind !== "edit" && isCommandLine(text)) return;
     batch(() => {
@@ -234,13 +257,15 @@ export class ComposerStore {
   }
 
   /** A message has changed: a reply to it quotes the new text, and a retraction ends a reply or an edit. */
-  amended(session: SessionNumber, index: number, { text, retracted }: MessageEntry): void {
+  amended(session: SessionNumber, index: number, entry: MessageEntry): void {
+    const { retracted } = entry;
     if (retracted === true) this.#submissions.retracted(session, index);
     const about = this.about(session);
     if (about?.index !== index) return;
     if (retracted === true) this.#drafts.setAbout(session, undefined);
-    else if (about.kind === "reply" && about.text !== excerptOf(text)) {
-      this.#drafts.setAbout(session, { ...about, text: excerptOf(text) });
+    const text = excerptOf(shortForm(entry));
+    if (retracted !== true && about.kind === "reply" && about.text !== text) {
+      this.#drafts.setAbout(session, { ...about, text });
     }
   }
 
@@ -252,13 +277,7 @@ export class ComposerStore {
   /** A reloaded page recalls at least the messages. */
   seedRecall(entries: readonly Entries[]): void {
     if (this.#recall.value.lines.length > 0) return;
-    const own = entries.flatMap((part) =>
-      part.entries.flatMap((entry) =>
-        entry.kind === "message" && entry.own && entry.text !== "" ? [entry] : [],
-      ),
-    );
-    const lines = own.sort((a, b) => a.at - b.at).map((entry) => typed(entry.text));
-    this.#recall.value = lines.reduce(remember, emptyRecall);
+    this.#recall.value = recallOf(entries);
   }
 
   /** Drops what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
@@ -278,9 +297,4 @@ export class ComposerStore {
   flush(): void {
     this.#draftSender.flush();
   }
-}
-
-/** How a message is typed: one that begins with a backslash needs a second one. */
-function typed(text: string): string {
-  return text.startsWith("\\") ? `\\${text}` : text;
 }

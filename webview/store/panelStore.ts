@@ -6,6 +6,7 @@ import { ComposerStore } from "./composerStore.ts";
 import { Copying } from "./copying.ts";
 import type { Host } from "./host.ts";
 import { lastOwn, type LastOwn } from "./lastOwn.ts";
+import { Matches } from "./matches.ts";
 import type { LogPosition } from "./logPosition.ts";
 import { type ModelMessage, type PanelModel, reduce, trim } from "./panelReducer.ts";
 import { Unfolded } from "./unfolded.ts";
@@ -27,7 +28,8 @@ type Request =
   | "verified"
   | "run"
   | "retract"
-  | "react";
+  | "react"
+  | "code";
 
 /** An entry to show as soon as it is held; `focus` if the reader moves there, otherwise it only comes into view. */
 export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };
@@ -36,6 +38,7 @@ export class PanelStore {
   readonly composer: ComposerStore;
   readonly copying: Copying;
   readonly unfolded: Unfolded;
+  readonly matches: Matches;
   readonly #model = signal<PanelModel | null>(null);
   readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
   readonly #reveal = signal<Reveal | null>(null);
@@ -52,6 +55,9 @@ export class PanelStore {
     this.unfolded = new Unfolded(host.persisted?.unfolded ?? [], () => this.#persist());
     this.composer = new ComposerStore(host, () => this.#model.peek()?.state);
     this.copying = new Copying((message) => host.post(message));
+    this.matches = new Matches((session, index) =>
+      host.post({ type: "code", action: "match", session, index }),
+    );
   }
 
   /** Null until the first snapshot. */
@@ -93,7 +99,9 @@ export class PanelStore {
           this.#change(message);
           this.composer.follow(message.drafts ?? []);
           for (const { session, index, entry } of message.amended ?? []) {
-            if (entry.kind === "message") this.composer.amended(session, index, entry);
+            if (entry.kind !== "message") continue;
+            this.composer.amended(session, index, entry);
+            this.matches.amended(session, index, entry);
           }
           this.#followEditWish();
         });
@@ -109,6 +117,8 @@ export class PanelStore {
         return this.composer.asking(message.id);
       case "copied":
         return this.copying.copied(message.id);
+      case "match":
+        return this.matches.matched(message);
       case "focus":
         return this.composer.focus();
       case "reveal":
@@ -260,6 +270,7 @@ export class PanelStore {
       if (position !== "end") this.#host.post({ type: "reading", session: number, atEnd: true });
     }
     this.unfolded.forgetGone((number) => model.logs.has(number));
+    this.matches.forgetGone((number) => model.logs.has(number));
     const starts = new Map(model.state.sessions.map(({ number, start }) => [number, start]));
     this.composer.forgetGone((number) => {
       const start = starts.get(number);

@@ -1,4 +1,6 @@
 // The composer's memory of lines sent from this window, walked with Up and Down. Pure.
+import { wordsOf } from "../../protocol/codeText.ts";
+import type { Entries } from "../../protocol/webview.ts";
 
 /** Maximum lines remembered; the oldest are dropped first. */
 const REMEMBERED = 100;
@@ -33,4 +35,20 @@ export function newer(recall: Recall): Recall {
 /** The recalled line; null if there is none. */
 export function recalled(recall: Recall): string | null {
   return recall.at === null ? null : (recall.lines[recall.at] ?? null);
+}
+
+/** The words of the user's own messages. */
+export function recallOf(entries: readonly Entries[]): Recall {
+  const own = entries.flatMap((part) =>
+    part.entries.flatMap((entry) =>
+      entry.kind === "message" && entry.own && wordsOf(entry) !== "" ? [entry] : [],
+    ),
+  );
+  const lines = own.sort((a, b) => a.at - b.at).map((entry) => typed(wordsOf(entry)));
+  return lines.reduce(remember, emptyRecall);
+}
+
+/** How a message is typed: one that begins with a backslash needs a second one. */
+export function typed(text: string): string {
+  return text.startsWith("\\") ? `\\${text}` : text;
 }

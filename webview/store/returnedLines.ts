@@ -7,11 +7,18 @@ import type { Drafts } from "./drafts.ts";
 export class ReturnedLines {
   readonly #drafts: Drafts;
   readonly #homeOf: (session: SessionNumber) => SessionNumber;
+  /** Code that goes with a line comes back with it. */
+  readonly #putBack: (attached: string | undefined) => void;
   /** The returned text at the beginning of each composer. */
   readonly #texts = new Map<SessionNumber, string>();
 
   /** @param homeOf where lines of a session are returned: there, or to the active session if it is gone */
-  constructor(drafts: Drafts, homeOf: (session: SessionNumber) => SessionNumber) {
+  constructor(
+    drafts: Drafts,
+    homeOf: (session: SessionNumber) => SessionNumber,
+    putBack: (attached: string | undefined) => void,
+  ) {
+    this.#putBack = putBack;
     this.#drafts = drafts;
     this.#homeOf = homeOf;
   }
@@ -20,6 +27,7 @@ export class ReturnedLines {
   give(lines: readonly Submitted[], sent: SessionNumber): void {
     const homes = new Map<SessionNumber, Submitted[]>();
     for (const line of lines) {
+      this.#putBack(line.attached);
       const home = line.about === undefined ? sent : line.session;
       homes.set(home, [...(homes.get(home) ?? []), line]);
     }

@@ -59,12 +59,12 @@ export class Submissions {
 
   /**
    * Sends lines to the session that a command switched to; the rest waits for the next command. Returns the lines that
-   * belong elsewhere: replies to messages of other sessions. A further person is asked where the command was typed.
+   * belong elsewhere: replies to messages of other sessions, and lines with code. A further person is asked where the command was typed.
    */
   sendAll(lines: readonly Submitted[], to: SessionNumber, asked = false): Submitted[] {
     const back: Submitted[] = [];
     for (const [at, line] of lines.entries()) {
-      if (line.about !== undefined && line.session !== to) {
+      if ((line.about !== undefined || line.attached !== undefined) && line.session !== to) {
         back.push(line);
         continue;
       }
@@ -100,7 +100,7 @@ export class Submissions {
   }
 
   #post(line: Submitted): number {
-    const { session, about } = line;
+    const { session, about, attached } = line;
     this.#lastId += 1;
     this.#open.set(this.#lastId, line);
     const [oldest] = this.#open.keys();
@@ -111,6 +111,7 @@ export class Submissions {
       session,
       ...contentOf(line),
       ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
+      ...(attached === undefined ? {} : { attached }),
     });
     return this.#lastId;
   }

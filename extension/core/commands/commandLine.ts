@@ -3,7 +3,14 @@ import * as l10n from "@vscode/l10n";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { commandWords } from "../../../protocol/typedCommand.ts";
 import { isCommandLine } from "../../../protocol/webview.ts";
-import { type Command, commands, completions, findCommand, usage } from "../model/commands.ts";
+import {
+  type Command,
+  type CommandSpec,
+  commands,
+  findCommand,
+  takesWords,
+  usage,
+} from "../model/commands.ts";
 import type { FailureCode } from "../model/outcome.ts";
 import { nearest } from "../people/nearest.ts";
 
@@ -25,10 +32,12 @@ export function parseLine(text: string): Result<Line, LineError> {
   const { name, words } = commandWords(text);
   const spec = findCommand(name.toLowerCase());
   if (spec === undefined) return err(unknownCommand(name));
-  if (words.length !== completions(spec).length) {
-    return err({ code: "usage", text: l10n.t("Usage: {0}. It {1}.", usage(spec), spec.help) });
-  }
+  if (!takesWords(spec, words.length)) return err(usageError(spec));
   return ok({ type: "command", command: { name: spec.name, argument: words.join(" ") } });
+}
+
+export function usageError(spec: CommandSpec): LineError {
+  return { code: "usage", text: l10n.t("Usage: {0}. It {1}.", usage(spec), spec.help) };
 }
 
 function unknownCommand(word: string): LineError {

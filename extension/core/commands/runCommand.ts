@@ -5,6 +5,8 @@ import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
 import { setPresence } from "../people/presence.ts";
 import { release } from "../people/attention.ts";
 import { attentionTexts } from "../texts/attentionTexts.ts";
+import { parseLines } from "../code/linesArgument.ts";
+import { usageError } from "./commandLine.ts";
 import { answerAbout } from "./consent.ts";
 import { network } from "../model/effects.ts";
 import { type Command, commandSpec, type CommandSpec, usage } from "../model/commands.ts";
@@ -54,6 +56,8 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
       }
       show(turn, active.number, true);
       break;
+    case "send":
+      return attach(turn, request, spec, command.argument);
     case "introduce":
       return turn.answerTo(request, introduce(turn, command.argument));
     case "block":
@@ -94,6 +98,17 @@ function obstacleTo(turn: Turn, spec: CommandSpec): Failure | null {
     return failures.serverAway(usage(spec), serverAwayReason(turn.state));
   }
   return null;
+}
+
+/** The host has the files: it puts the lines into the composer, or says why not. */
+function attach(turn: Turn, request: number, spec: CommandSpec, argument: string): void {
+  const lines = parseLines(argument);
+  const session = turn.session(turn.state.active);
+  if (lines === null) return turn.fail(request, usageError(spec));
+  if (session?.kind === "peer" && session.link === "ended")
+    return turn.fail(request, failures.sessionEnded(session.peer));
+  turn.emit({ type: "attachLines", session: turn.state.active, lines });
+  turn.succeed(request);
 }
 
 function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {

@@ -77,7 +77,9 @@ function shouldSwitch(turn: Turn, fork: Fork | undefined): boolean {
   if (turn.session(turn.state.active) === undefined) return true;
   if (turn.state.active !== LOBBY) return false;
   const isLate = fork !== undefined && turn.at - fork.at >= AT_ONCE_MS;
-  return !isLate || (turn.lobby.draft === "" && turn.lobby.draftAbout === null);
+  return (
+    !isLate || (turn.lobby.draft === "" && turn.lobby.draftAbout === null && turn.lobby.attached === null)
+  );
 }
 
 /**
@@ -112,6 +114,7 @@ function addSession(turn: Turn, channel: PeerChannel, invite: Invite | null): Pe
     unread: 0,
     draft: former?.draft ?? "",
     draftAbout: null,
+    attached: former?.attached ?? null,
   };
   turn.set({
     sessions: [lobby, ...peers.filter((other) => other !== former), session],

@@ -75,7 +75,7 @@ export function callerHello(turn: Turn, caller: Caller, hello: Hello): void {
   switch (judge(turn, channel, hello)) {
     case "adopt":
       if (isDoubtful(turn, channel, hello)) refuse(turn, channel, link, hello);
-      else adopt(turn, channel, { id: link, n: hello.n, path, dialler: "peer", since: turn.at }, hello);
+      else adopt(turn, channel, { id: link, n: hello.n, path, dialler: "peer" }, hello);
       return;
     case "too-low":
       sendHello(turn, channel, link, channel.n);
@@ -96,7 +96,7 @@ export function answered(turn: Turn, channel: PeerChannel, greeting: Greeting, h
     hello.sid === channel.sid &&
     (channel.link === null || channel.link.n < greeting.n)
   ) {
-    adopt(turn, channel, { id, n: greeting.n, path: greeting.path, dialler: "me", since: turn.at }, hello);
+    adopt(turn, channel, { id, n: greeting.n, path: greeting.path, dialler: "me" }, hello);
     return;
   }
   // The other side knows a higher number; the next dial uses a number above it.
@@ -152,7 +152,13 @@ function peerComesFirst(turn: Turn, channel: PeerChannel): boolean {
   return ownPin === null || ownPin === channel.pin ? channel.role === "B" : channel.pin < ownPin;
 }
 
-function adopt(turn: Turn, channel: PeerChannel, link: Link, hello: Hello): void {
+function adopt(
+  turn: Turn,
+  channel: PeerChannel,
+  connected: Omit<Link, "since" | "showsParts">,
+  hello: Hello,
+): void {
+  const link = { ...connected, since: turn.at, showsParts: hello.can?.includes("part") === true };
   for (const old of [channel.link?.id, channel.dial?.id]) {
     if (old !== undefined && old !== link.id) turn.emit(network("closeLink", old, closeCodes.replaced));
   }
@@ -204,6 +210,9 @@ function sendHello(turn: Turn, channel: PeerChannel, link: string, n: number): v
   const { sid, boot, peerBoot: knows, sent } = channel;
   const received = savedUpTo(turn.state, channel);
   turn.emit(
-    network("sendLink", link, { type: "hello", v: PROTOCOL_VERSION, sid, n, boot, knows, received, sent }),
+    network("sendLink", link, {
+      ...{ type: "hello", v: PROTOCOL_VERSION, sid, n, boot, knows, received, sent },
+      can: ["part"],
+    }),
   );
 }

@@ -1,6 +1,7 @@
 // Being in the lobby: joining, and reconnecting after the server went away.
 import * as l10n from "@vscode/l10n";
 import { isLoopback } from "../../../protocol/ipAddress.ts";
+import { limits } from "../../../protocol/limits.ts";
 import { parseName } from "../../../protocol/nameRules.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
@@ -98,6 +99,7 @@ export function opened(turn: Turn, { challenge, overLoopback, server }: Opened):
   const reach = overLoopback ? challenge.reach : "network";
   turn.set({
     rate: challenge.limits.framesPerSecond,
+    passesParts: (challenge.limits.partBytes ?? 0) >= limits.partBytes,
     place: { ...place, reach, relay, overLoopback, server },
     connection: { ...connection, greeted: true },
   });

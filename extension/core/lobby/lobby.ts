@@ -1,9 +1,10 @@
 // The lobby's conversation: messages, arrivals and departures.
 import * as l10n from "@vscode/l10n";
 import { utf8Length } from "../../../protocol/codec.ts";
+import { wordsOf } from "../../../protocol/codeText.ts";
 import type { LobbyAbout, MessageId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { bodyOf, contentOf, type MessageBody } from "../../../protocol/messageContent.ts";
+import { bodyOf, contentOf, withoutPart, type MessageBody } from "../../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
@@ -126,7 +127,8 @@ function send(turn: Turn, message: PendingMessage): void {
   // Ids of lobby messages come from `newMessageId`.
   const id = message.id as MessageId;
   const { about } = message;
-  const say = { type: "say", id, ...contentOf(message) } as const;
+  const content = turn.state.passesParts ? contentOf(message) : withoutPart(contentOf(message));
+  const say = { type: "say", id, ...content } as const;
   turn.emit(network("send", connection.id, isLobbyAbout(about) ? { ...say, about } : say));
 }
 
@@ -154,7 +156,7 @@ export function said(turn: Turn, message: Message<"said">): void {
   const said = { ...bodyOf(message), from, pin, own: false, at: Math.min(message.at, turn.at), seq };
   if (!take(turn, LOBBY, said) || seq <= turn.state.saidBefore) return;
   turn.countUnread(LOBBY);
-  if (isMentioned(turn, text)) attention.note(turn, { kind: "mention", session: LOBBY, from });
+  if (isMentioned(turn, wordsOf(message))) attention.note(turn, { kind: "mention", session: LOBBY, from });
 }
 
 /**

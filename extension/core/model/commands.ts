@@ -11,6 +11,7 @@ export type CommandName =
   | "switch"
   | "sessions"
   | "lobby"
+  | "send"
   | "verify"
   | "introduce"
   | "mute"
@@ -24,8 +25,8 @@ export type CommandName =
 export type CommandSpec = {
   readonly name: CommandName;
   readonly aliases: readonly string[];
-  /** The argument as shown in the usage, and what completes each of its words. */
-  readonly argument: { readonly usage: string; readonly completes: Completes } | null;
+  /** The argument as shown in the usage, and what completes each of its words; null if it may have any number of words. */
+  readonly argument: { readonly usage: string; readonly completes: Completes | null } | null;
   readonly where: "lobby" | "peer" | "anywhere";
   readonly needsServer: boolean;
   readonly help: string;
@@ -104,6 +105,16 @@ export const commands: readonly CommandSpec[] = [
     help: l10n.t("returns to the lobby"),
     id: "forkchat.lobby",
     title: "Lobby",
+  },
+  {
+    name: "send",
+    aliases: [],
+    argument: { usage: "PATH:LINES", completes: null },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("attaches lines of a file to your next message"),
+    id: "forkchat.sendSelection",
+    title: "Send Selection",
   },
   {
     name: "verify",
@@ -210,6 +221,7 @@ export const paletteCommands = [
   { id: "forkchat.searchMessages", title: "Search Messages…" },
   { id: "forkchat.find", title: "Find in Session" },
   { id: "forkchat.exportTranscript", title: "Export Transcript" },
+  { id: "forkchat.startNote", title: "Start a Note Here" },
   { id: "forkchat.clearHistory", title: "Clear History" },
 ] as const;
 
@@ -220,7 +232,13 @@ export function usage(spec: CommandSpec): string {
 
 /** What completes each word of a command's argument. */
 export function completions({ argument }: CommandSpec): Completes[] {
-  return argument === null ? [] : argument.usage.split(" ").map(() => argument.completes);
+  const completes = argument?.completes ?? null;
+  return argument === null || completes === null ? [] : argument.usage.split(" ").map(() => completes);
+}
+
+/** Whether a command can have this many words as its argument. */
+export function takesWords(spec: CommandSpec, count: number): boolean {
+  return spec.argument?.completes === null ? count > 0 : count === completions(spec).length;
 }
 
 export function findCommand(word: string): CommandSpec | undefined {

@@ -1,5 +1,6 @@
 // What the core wants done, as data. The core itself runs nothing.
 import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { WrittenLines } from "../../../protocol/fileReference.ts";
 import type { TimerKey } from "./timers.ts";
 import type { Network } from "./ports.ts";
 import type { KnownPeer } from "./person.ts";
@@ -33,6 +34,8 @@ export type Effect =
   | { readonly type: "forget"; readonly server: string; readonly name: string; readonly unblocks: boolean }
   /** A line that the session no longer holds was edited or retracted: remove it from what is saved. */
   | { readonly type: "trim"; readonly session: SessionNumber }
+  /** Lines of one of the user's files, for a session's composer. */
+  | { readonly type: "attachLines"; readonly session: SessionNumber; readonly lines: WrittenLines }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }
   | { readonly type: "cancel"; readonly key: TimerKey }
   | { readonly type: "settle"; readonly request: RequestId; readonly outcome: Outcome };

@@ -1,7 +1,7 @@
 // Everything that can happen to a window's chat. Time and randomness come with each event, because the core has
 // neither.
 import type { MessageBody } from "../../../protocol/messageContent.ts";
-import type { Draft, Entry, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
+import type { Attachment, Draft, Entry, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
 import type { Command } from "./commands.ts";
 import type { Seen } from "./conversation.ts";
 import type { NetworkEvent } from "./ports.ts";
@@ -33,7 +33,23 @@ export type UserEvent =
       readonly type: "user/submit";
       readonly request: RequestId;
       readonly session: SessionNumber;
+      /** The id of the attachment that the user saw. No other is sent. */
+      readonly attached?: string;
     } & MessageBody<PageAbout>)
+  /** A message from elsewhere than the composer, which keeps what it has. It is never a command. */
+  | ({
+      readonly type: "user/say";
+      readonly request: RequestId;
+      readonly session: SessionNumber;
+      /** Code that goes with it. */
+      readonly quote?: Omit<Attachment, "id">;
+    } & MessageBody<PageAbout>)
+  /** Puts lines of code into a session's composer, or takes them out (null). */
+  | {
+      readonly type: "user/attach";
+      readonly session: SessionNumber;
+      readonly attachment: Omit<Attachment, "id"> | null;
+    }
   | { readonly type: "user/retract"; readonly session: SessionNumber; readonly index: number }
   | {
       readonly type: "user/react";
@@ -67,6 +83,8 @@ export type HostEvent =
   /** The window gained or lost focus; and whether its user is busy. */
   | { readonly type: "host/focus"; readonly focused: boolean }
   | { readonly type: "host/occupied"; readonly occupied: boolean }
+  /** Why the lines that a command named are not in a session's composer, as a sentence. */
+  | { readonly type: "host/notAttached"; readonly session: SessionNumber; readonly text: string }
   /** A session was muted or unmuted. */
   | { readonly type: "user/mute"; readonly session: SessionNumber; readonly value: boolean }
   /** The panel became visible or hidden. */

@@ -27,6 +27,8 @@ export type PeerChannel = {
     readonly n: number;
     readonly path: LinkPath;
     readonly dialler: "me" | "peer";
+    /** Whether the peer understands the parts of messages. */
+    readonly showsParts: boolean;
     /** Milliseconds since 1970. */
     readonly since: number;
   } | null;

@@ -106,6 +106,8 @@ export type State = {
   readonly resume: Token | null;
   /** Messages per second that the server accepts from one client. */
   readonly rate: number;
+  /** Whether the server passes on the parts of messages. */
+  readonly passesParts: boolean;
   /** True while lobby messages wait for their turn, after the server rejected some for their rate. */
   readonly pacing: boolean;
   /** The newest lobby message seen. */
@@ -208,6 +210,7 @@ export function initialState(instance: string): State {
     failedJoin: null,
     resume: null,
     rate: limits.framesPerSecond,
+    passesParts: false,
     pacing: false,
     lastSeen: null,
     saidBefore: 0,
@@ -223,6 +226,7 @@ export function initialState(instance: string): State {
         unread: 0,
         draft: "",
         draftAbout: null,
+        attached: null,
         ...attentive,
       },
     ],

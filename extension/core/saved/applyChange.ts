@@ -28,6 +28,7 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
       unread: 0,
       draft: "",
       draftAbout: null,
+      attached: null,
       muted: false,
       newFrom: null,
     };
@@ -45,13 +46,14 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
 type Conversation = SavedWindow["lobby"];
 
 function applyTo(conversation: Conversation, change: SessionChange): Conversation {
-  const { unread, draft, draftAbout, muted, newFrom } = conversation;
+  const { unread, draft, draftAbout, attached, muted, newFrom } = conversation;
   return {
     ...withEntries(conversation, change),
     pending: withPending(conversation, change),
     unread: change.unread ?? unread,
     draft: change.draft ?? draft,
     draftAbout: change.draftAbout === undefined ? draftAbout : change.draftAbout,
+    attached: change.attached === undefined ? attached : change.attached,
     muted: change.muted ?? muted,
     newFrom: change.newFrom === undefined ? newFrom : change.newFrom,
   };

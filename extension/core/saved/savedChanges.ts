@@ -2,7 +2,7 @@
 // effects happen. A number that was sent is then never reused for other text, and what was acknowledged is kept.
 import * as v from "valibot";
 import { Timestamp } from "../../../protocol/fields.ts";
-import { DraftAbout, Entry, PendingMessage, Reactions } from "../../../protocol/webview.ts";
+import { Attachment, DraftAbout, Entry, PendingMessage, Reactions } from "../../../protocol/webview.ts";
 import type { Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import {
@@ -26,6 +26,7 @@ export const PeerFrame = v.omit(SavedPeer, [
   "unread",
   "draft",
   "draftAbout",
+  "attached",
   "muted",
   "newFrom",
 ]);
@@ -55,6 +56,7 @@ export const SessionChange = v.object({
   unread: v.exactOptional(Count),
   draft: v.exactOptional(v.string()),
   draftAbout: v.exactOptional(v.nullable(DraftAbout)),
+  attached: v.exactOptional(v.nullable(Attachment)),
   muted: v.exactOptional(v.boolean()),
   newFrom: v.exactOptional(v.nullable(Count)),
 });
@@ -106,8 +108,8 @@ export function tellsRetraction({ sessions = [] }: SavedChange): boolean {
 
 /** Whether it contains something the user wrote, or its delivery: no one else could restore it. */
 export function isIrreplaceable({ sessions = [], sessionsGone, wiresGone }: SavedChange): boolean {
-  const isOwn = ({ gone, pending = [], draft, draftAbout }: SessionChange): boolean =>
-    (gone ?? 0) > 0 || pending.length > 0 || (draft ?? "") !== "" || draftAbout != null;
+  const isOwn = ({ gone, pending = [], draft, draftAbout, attached }: SessionChange): boolean =>
+    (gone ?? 0) > 0 || pending.length > 0 || (draft ?? "") !== "" || draftAbout != null || attached != null;
   return sessionsGone !== undefined || wiresGone !== undefined || sessions.some(isOwn);
 }
 
@@ -162,6 +164,7 @@ function sessionChange(former: Session | undefined, session: Session): SessionCh
     ...(former?.unread === session.unread ? {} : { unread: session.unread }),
     ...(former?.draft === session.draft ? {} : { draft: session.draft }),
     ...(former?.draftAbout === session.draftAbout ? {} : { draftAbout: session.draftAbout }),
+    ...(former?.attached === session.attached ? {} : { attached: session.attached }),
     ...(former?.muted === session.muted ? {} : { muted: session.muted }),
     ...(former?.newFrom === session.newFrom ? {} : { newFrom: session.newFrom }),
   };

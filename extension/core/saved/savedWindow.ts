@@ -1,7 +1,7 @@
 // What a window saves over a reload, a restart or a crash: the stored form, and how it becomes a state again.
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../../protocol/fields.ts";
-import { DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts";
+import { Attachment, DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts";
 import { isSameServer, tidyServerUrl } from "../model/serverAddress.ts";
 import { LOBBY, type PeerSession, type Session, sessionNumber } from "../model/session.ts";
 import { initialState, type State } from "../model/state.ts";
@@ -26,6 +26,7 @@ const SavedConversation = {
   unread: Count,
   draft: v.string(),
   draftAbout: v.optional(v.nullable(DraftAbout), null),
+  attached: v.optional(v.nullable(Attachment), null),
   muted: v.optional(v.boolean(), false),
   newFrom: v.optional(v.nullable(Count), null),
 };
@@ -142,9 +143,9 @@ export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Sav
 }
 
 function conversation(session: Session): SavedWindow["lobby"] {
-  const { transcript, pending, unread, draft, draftAbout, muted, newFrom } = session;
+  const { transcript, pending, unread, draft, draftAbout, attached, muted, newFrom } = session;
   const { index: start, entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
-  return { start, entries, pending: [...pending], unread, draft, draftAbout, muted, newFrom };
+  return { start, entries, pending: [...pending], unread, draft, draftAbout, attached, muted, newFrom };
 }
 
 /** The state of a restored window: joined, not connected yet, its private sessions waiting for their links. */
@@ -219,5 +220,5 @@ export function clearedWindow(
 /** A reply's or an edit's quoted message disappears with the lines, and an edit with its text. */
 function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
   const start = conversation.start + conversation.entries.length;
-  return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null };
+  return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null, attached: null };
 }

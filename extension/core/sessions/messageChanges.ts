@@ -2,6 +2,7 @@
 // sessions, and for own messages and others'. In the lobby the server checks permissions; in a private session each
 // side can only refer to its own numbers.
 import * as v from "valibot";
+import { shortForm, wordsOf } from "../../../protocol/codeText.ts";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
 import { contentOf, type MessageBody, withContent } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";
@@ -51,7 +52,7 @@ export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
   const { about } = said;
   if (about === undefined || about.kind === "reply") {
     const reply = about === undefined ? undefined : quoteOf(session, said, about);
-    const mentions = !said.own && isMentioned(turn, said.text);
+    const mentions = !said.own && isMentioned(turn, wordsOf(said));
     turn.setSession(number, { transcript: append(transcript, lineOf(said, reply, mentions)) });
     return true;
   }
@@ -67,7 +68,7 @@ export function take(turn: Turn, number: SessionNumber, said: Said): boolean {
   if (about.kind === "react") turn.setSession(number, { transcript: amended });
   else {
     turn.setSession(number, {
-      transcript: requoted(amended, index + 1, changed.text, (reply) => reply.index === index),
+      transcript: requoted(amended, index + 1, shortForm(changed), (reply) => reply.index === index),
       draftAbout: stillAbout(session.draftAbout, index, changed),
     });
   }
@@ -83,7 +84,7 @@ function changeForgotten(turn: Turn, session: Session, said: Said, about: About)
   const own = kind === "lobby" ? null : isOwnRow(about, said.own);
   const isMeant = (reply: Answered): boolean =>
     reply.seq === about.seq && (own === null || reply.own === own) && isAuthor(kind, reply, said);
-  const text = about.kind === "retract" ? "" : said.text;
+  const text = about.kind === "retract" ? "" : shortForm(said);
   turn.setSession(number, { transcript: requoted(transcript, transcript.start, text, isMeant) });
   turn.emit({ type: "trim", session: number });
 }
@@ -103,7 +104,7 @@ function quoteOf(session: Session, said: Said, about: About): MessageEntry["repl
   if (index === null || target?.kind !== "message" || target.retracted === true) return undefined;
   return {
     from: target.from,
-    text: excerptOf(target.text),
+    text: excerptOf(shortForm(target)),
     index,
     ...defined({ seq: target.seq }),
     own: target.own,
@@ -140,7 +141,7 @@ function requoted(
 function stillAbout(about: DraftAbout | null, index: number, changed: MessageEntry): DraftAbout | null {
   if (about?.index !== index) return about;
   if (changed.retracted === true) return null;
-  return about.kind === "reply" ? { ...about, text: excerptOf(changed.text) } : about;
+  return about.kind === "reply" ? { ...about, text: excerptOf(shortForm(changed)) } : about;
 }
 
 function changedBy(
@@ -154,7 +155,7 @@ function changedBy(
   switch (about.kind) {
     case "edit": {
       if (!isAuthor(where, target, said)) return null;
-      const mentions = !said.own && isMentioned(turn, said.text);
+      const mentions = !said.own && isMentioned(turn, wordsOf(said));
       const line: MessageEntry = { ...withContent(target, said), edited: true };
       delete line.mentions;
       return mentions ? { ...line, mentions } : line;

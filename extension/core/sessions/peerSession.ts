@@ -6,7 +6,7 @@ import { utf8Length } from "../../../protocol/codec.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
 import type { Boot, PeerAbout } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { bodyOf, contentOf, type MessageBody } from "../../../protocol/messageContent.ts";
+import { bodyOf, contentOf, withoutPart, type MessageBody } from "../../../protocol/messageContent.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
@@ -46,7 +46,7 @@ export function sayToPeer(
   };
   turn.setPeer(session.number, { pending: [...session.pending, message] });
   if (channel.link !== null && !isHeldBack(turn.state, session, message))
-    sendMessage(turn, channel.link.id, message);
+    sendMessage(turn, channel.link, message);
   return ok(undefined);
 }
 
@@ -63,10 +63,11 @@ export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
 }
 
 /** In a private session a pending message's id contains its number. */
-function sendMessage(turn: Turn, link: string, message: PendingMessage): void {
+function sendMessage(turn: Turn, link: NonNullable<PeerChannel["link"]>, message: PendingMessage): void {
   const { id, at, about } = message;
-  const frame = { type: "message", seq: Number(id), at, ...contentOf(message) } as const;
-  turn.emit(network("sendLink", link, isPeerAbout(about) ? { ...frame, about } : frame));
+  const content = link.showsParts ? contentOf(message) : withoutPart(contentOf(message));
+  const frame = { type: "message", seq: Number(id), at, ...content } as const;
+  turn.emit(network("sendLink", link.id, isPeerAbout(about) ? { ...frame, about } : frame));
 }
 
 /** Both sides number their own messages, so a reference has to say whose is meant. */
@@ -136,7 +137,7 @@ export function resend(turn: Turn, { sid, link }: PeerChannel): void {
   if (session === undefined || link === null) return;
   for (const message of session.pending) {
     if (message.status === "sending" && !isHeldBack(turn.state, session, message)) {
-      sendMessage(turn, link.id, message);
+      sendMessage(turn, link, message);
     }
   }
 }
@@ -290,6 +291,6 @@ function withUnconfirmed(text: string, session: PeerSession): string {
 }
 
 /** Whether the user is writing: half-written text is never taken away. */
-function isWriting({ draft, draftAbout }: PeerSession): boolean {
-  return draft !== "" || draftAbout !== null;
+function isWriting({ draft, draftAbout, attached }: PeerSession): boolean {
+  return draft !== "" || draftAbout !== null || attached !== null;
 }

@@ -1,6 +1,8 @@
 // Derives from a state what is shown: the panel's view, lists, and answers of commands. Pure.
 import * as l10n from "@vscode/l10n";
 import { encode } from "uqr";
+import { utf8Length } from "../../../protocol/codec.ts";
+import { writeCode } from "../../../protocol/codeText.ts";
 import type {
   CommandView,
   PendingMessage,
@@ -32,7 +34,16 @@ export function sessionView(state: State, session: Session): SessionView {
     start: session.transcript.start,
     end: session.transcript.end,
     pending: session.pending.map((message) => pendingView(state, session, message)),
+    ...attachedView(session),
   };
+}
+
+function attachedView({ attached }: Session): Pick<SessionView, "attached"> {
+  if (attached === null) return {};
+  const { id, part, heading, code } = attached;
+  const { path, range, unsaved } = part;
+  const bytes = utf8Length(writeCode({ words: "", heading, code }, part).text);
+  return { attached: { id, path, range, bytes, ...(unsaved === undefined ? {} : { unsaved }) } };
 }
 
 /** Messages to an absent peer wait, and so do those in flight to a disconnected server. */

@@ -19,6 +19,7 @@ import { presenceText } from "../../core/texts/sessionTexts.ts";
 import type { State } from "../../core/model/state.ts";
 import type { ServerCheck } from "../../core/model/serverCheck.ts";
 import { targets } from "../../core/view/targets.ts";
+import type { CodeFeatures } from "../code/codeFeatures.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { diagnose } from "./diagnose.ts";
 import { clearHistory } from "./clearHistory.ts";
@@ -44,6 +45,7 @@ type Options = {
   readonly documents: ReadOnlyDocuments;
   readonly contextKeys: ContextKeys;
   readonly history: History;
+  readonly code: CodeFeatures;
   readonly checkServer: (url: string) => Promise<ServerCheck>;
 };
 
@@ -102,6 +104,20 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
     ["forkchat.find", () => panel.tell({ type: "find" })],
     ["forkchat.exportTranscript", () => exportTranscript(store.state)],
+    ["forkchat.sendSelection", (argument) => options.code.sendSelection(argument)],
+    ["forkchat.startNote", () => options.code.startNote()],
+    ["forkchat.sendNote", (argument) => options.code.sendNote(argument)],
+    ["forkchat.cancelNote", (argument) => options.code.closeNote(argument)],
+    ["forkchat.resolveNote", (argument) => options.code.closeNote(argument)],
+    [
+      "forkchat.showNote",
+      (argument) => {
+        const message = options.code.messageOf(argument);
+        if (message === undefined) return;
+        panel.reveal();
+        revealEntry(options)(message.session, message.index);
+      },
+    ],
     ["forkchat.clearHistory", () => clearHistory(store, options.history)],
     [
       "forkchat.showSession",

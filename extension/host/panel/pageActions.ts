@@ -2,6 +2,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseUrl } from "../../../protocol/parseUrl.ts";
+import type { FileReference } from "../../../protocol/fileReference.ts";
+import { CodeCards, type CodeRequest } from "../code/codeCards.ts";
+import { FileOpener } from "../code/fileOpener.ts";
+import { PermalinkOpener } from "../code/permalinkOpener.ts";
+import type { Store } from "../store/store.ts";
+import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
+import type { HostMessage } from "../../../protocol/webview.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showInfo } from "../vscode/notify.ts";
@@ -33,15 +40,32 @@ export class PageActions {
   readonly #subscription: vscode.Disposable;
   /** The last edited place: the panel itself takes the focus, perhaps in place of the editor. */
   #place: Place | null = null;
+  readonly #files = new FileOpener(() => this.#column());
 
-  constructor() {
+  readonly #permalinks = new PermalinkOpener(this.#files);
+  readonly #cards: CodeCards;
+
+  constructor(store: Store, documents: ReadOnlyDocuments) {
+    this.#cards = new CodeCards({ store, documents, files: this.#files });
     this.#remember(vscode.window.activeTextEditor);
     this.#subscription = vscode.window.onDidChangeActiveTextEditor((editor) => this.#remember(editor));
   }
 
+  openFile(reference: FileReference): void {
+    showFailure(this.#files.open(reference));
+  }
+
   openLink(url: string): void {
     if (!SCHEMES.has(parseUrl(url)?.protocol ?? "")) return;
-    showFailure(opener.openExternal(url));
+    const open = async (): Promise<void> => {
+      if (!(await this.#permalinks.open(url))) await opener.openExternal(url);
+    };
+    showFailure(open());
+  }
+
+  /** @param post answers the page that asked */
+  code(request: CodeRequest, post: (message: HostMessage) => void): void {
+    showFailure(this.#cards.answer(request, post));
   }
 
   /** Resolves with whether it succeeded; otherwise shows a message. */
@@ -62,6 +86,16 @@ export class PageActions {
 
   dispose(): void {
     this.#subscription.dispose();
+    this.#cards.dispose();
+  }
+
+  /** The column of the last editor, or one beside the panel. */
+  #column(): vscode.ViewColumn {
+    const used = this.#place?.column;
+    if (used !== undefined && this.#place?.document.isClosed === false) return used;
+    const groups = vscode.window.tabGroups.all;
+    const free = groups.find(({ activeTab }) => !(activeTab?.input instanceof vscode.TabInputWebview));
+    return free?.viewColumn ?? vscode.ViewColumn.Beside;
   }
 
   #remember(editor: vscode.TextEditor | undefined): void {

@@ -16,7 +16,7 @@ export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
   /** What the page can do in VS Code itself. */
-  readonly actions: Pick<PageActions, "openLink" | "copyText" | "insertCode">;
+  readonly actions: Pick<PageActions, "openLink" | "openFile" | "copyText" | "insertCode" | "code">;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
@@ -48,6 +48,8 @@ export function receivePageMessage(
       );
       if (commandOf(message)?.name === "fork") post({ type: "asking", id: message.id });
       return;
+    case "detach":
+      return store.dispatch({ type: "user/attach", session: message.session, attachment: null });
     case "activate":
       return store.dispatch({ type: "user/activate", session: message.session });
     case "leave":
@@ -77,6 +79,10 @@ export function receivePageMessage(
       return store.dispatch({ type: "user/typing", session: message.session, value: message.value });
     case "openLink":
       return actions.openLink(message.url);
+    case "openFile":
+      return actions.openFile(message.reference);
+    case "code":
+      return actions.code(message, post);
     case "copyText":
       return logFailure(
         actions.copyText(message.text).then((done) => {
@@ -107,10 +113,11 @@ function commandOf({ text, about }: Submit): Command | null {
 
 /** Not accepted: a message could not be sent, or a command failed. */
 async function submit(store: Store, message: Submit): Promise<Answer> {
-  const { session } = message;
+  const { session, attached } = message;
   const { ok } = await store.request((request) => ({
     ...{ type: "user/submit", request, session },
     ...bodyOf(message),
+    ...(attached === undefined ? {} : { attached }),
   }));
   const command = commandOf(message);
   const leads = ok && command !== null && LEADING.has(command.name);

@@ -1,6 +1,7 @@
 // Runs the core's effects: network calls, timers, questions, and what is saved.
 import { assertNever } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { WrittenLines } from "../../../protocol/fileReference.ts";
 import type { Effect, NetworkEffect } from "../../core/model/effects.ts";
 import type { Question } from "../../core/model/question.ts";
 import type { TimerKey } from "../../core/model/timers.ts";
@@ -16,6 +17,8 @@ export type WindowEffects = {
   readonly forget: (server: string, name: string, unblocks: boolean) => void;
   /** Limits what is saved of this session to what the session itself holds. */
   readonly trim: (session: SessionNumber) => void;
+  /** Puts lines of a file into a session's composer. */
+  readonly attachLines: (session: SessionNumber, lines: WrittenLines) => void;
 };
 
 export class EffectRunner {
@@ -52,6 +55,9 @@ export class EffectRunner {
         return;
       case "trim":
         this.#window.trim(effect.session);
+        return;
+      case "attachLines":
+        this.#window.attachLines(effect.session, effect.lines);
         return;
       case "remember":
         this.#window.remember(effect.server, effect.peer, effect.unblocks);

@@ -8,8 +8,15 @@ import { sessionState } from "../../core/model/sessionState.ts";
 import type { Session } from "../../core/model/session.ts";
 import { looksLike, sessionDetails } from "../../core/view/sessionRow.ts";
 import type { Store } from "../store/store.ts";
+import type { TreeSlot } from "./treeSlot.ts";
 
 export type SessionsRow = Session | ForkView;
+
+/** The view, which is there before and after the chat. */
+export type Sessions = {
+  readonly tree: TreeSlot<SessionsRow>;
+  readonly view: { badge?: vscode.ViewBadge | undefined };
+};
 
 export class SessionsTree implements vscode.TreeDataProvider<SessionsRow> {
   readonly #store: Store;

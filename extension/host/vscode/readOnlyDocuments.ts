@@ -31,7 +31,8 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     return this.#texts.get(uri.path) ?? "";
   }
 
-  #put(title: string, text: string): vscode.Uri {
+  /** Makes a text readable under a title, in place of its previous text. */
+  put(title: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
     this.#texts.set(uri.path, text);
     this.#changed.fire(uri);
@@ -40,7 +41,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
 
   /** Shows a text under a title, replacing its previous text; `line` is where it opens, from 0. */
   async show(title: string, text: string, line = 0): Promise<void> {
-    const uri = this.#put(title, text);
+    const uri = this.put(title, text);
     const document = await vscode.workspace.openTextDocument(uri);
     const selection = new vscode.Range(line, 0, line, 0);
     await vscode.window.showTextDocument(document, { preview: true, selection });
@@ -48,7 +49,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
 
   /** Shows rendered Markdown, or its source if VS Code's own Markdown extension is disabled. */
   async preview(title: string, markdown: string): Promise<void> {
-    const uri = this.#put(title, markdown);
+    const uri = this.put(title, markdown);
     this.#previewed.add(uri.path);
     try {
       await vscode.commands.executeCommand(SHOW_PREVIEW, uri);

@@ -18,6 +18,8 @@ export type Settings = {
   readonly awayAfterMinutes: number;
   /** Where the panel is shown. */
   readonly location: "editor" | "panel";
+  /** Whether messages about code are shown at its lines. */
+  readonly notesInEditor: boolean;
   /** How much history is saved. */
   readonly history: HistorySettings;
   /** Whose private sessions are accepted, and how peers are reached. */
@@ -40,6 +42,7 @@ export function readSettings(): Settings {
     peerPort: values.peerPort,
     awayAfterMinutes: values.awayAfterMinutes,
     location: values.location,
+    notesInEditor: values.notesInEditor,
     history: {
       messages: values["history.messages"],
       days: values["history.days"],

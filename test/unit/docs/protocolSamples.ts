@@ -96,6 +96,9 @@ const samples: Readonly<Record<string, Samples>> = {
       null,
     ],
   },
+  // An invalid part is dropped, and no message is invalid because of it: see protocolParts.test.ts.
+  part: { good: [{ kind: "note", line: 1 }], bad: [] },
+  capability: { good: ["part", "other"], bad: [1, null, {}] },
 };
 
 export const typesWithSamples: readonly string[] = Object.keys(samples);

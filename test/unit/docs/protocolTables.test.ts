@@ -32,8 +32,8 @@ const statusesOfRequests = [405, 408, 431];
 /** Limits of a window that nobody outside of it notices. */
 const ownLimits = ["selfTestMs", "listenRetryMs", "longestListenRetryMs", "addressWatchMs"];
 
-/** Numbers in the text that are no limits: what the safety number is made with; waiting times without a name of their own. */
-const otherNumbers = [5_200, 100_000, 1_000, 2_000, 5_000];
+/** Numbers in the text that are no limits: what the safety number is made with; waiting times without a name; the last line. */
+const otherNumbers = [5_200, 100_000, 1_000, 2_000, 5_000, 50_000_000];
 
 const ofCode = (row: Record<string, string>): string => quoted(row.Code ?? "")[0] ?? "";
 

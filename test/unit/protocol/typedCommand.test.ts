@@ -9,7 +9,7 @@ describe("a typed command", () => {
 
   it("depends on its session, ends something, or stands alone", () => {
     const bound = linesOf((line) => !standsAlone(line));
-    assert.deepEqual(bound, ["verify", "mute", "leave", "block", "quit"]);
+    assert.deepEqual(bound, ["send", "verify", "mute", "leave", "block", "quit"]);
     const ofPeers = commands.filter(({ where }) => where === "peer").map(({ name }) => name);
     assert.deepEqual(
       ofPeers.filter((name) => !bound.includes(name)),

@@ -52,7 +52,7 @@ describe("A constructor that throws", () => {
     const options = {
       ...{ store, log: { warn: unused }, run: unused, windowId: unused },
       extensionUri: vscode.Uri.file("/nowhere"),
-      actions: { openLink: unused, copyText: unused, insertCode: unused },
+      actions: { openLink: unused, openFile: unused, code: unused, copyText: unused, insertCode: unused },
     };
     assert.throws(() => new PageSurface(webview, options, unused), /broken/);
     assert.deepEqual([changes.mock.callCount(), received.mock.callCount(), open], [1, 1, 0]);

@@ -1,7 +1,9 @@
 // What the search over all conversations finds.
 import assert from "node:assert/strict";
 import { findMessages, type Searched } from "../../../../extension/core/view/messageSearch.ts";
+import { writeCode } from "../../../../protocol/codeText.ts";
 import type { Entry } from "../../../../protocol/webview.ts";
+import { somePart } from "../../../support/messageSamples.ts";
 
 const message = (at: number, from: string, text: string, change: object = {}): Entry => ({
   ...{ kind: "message", from, own: false, at, text },
@@ -33,6 +35,16 @@ function search(where: readonly Searched<string>[], query: string, count: number
 const found = (query: string, count = 10): string[] => search(all, query, count)[0];
 
 describe("the search over all conversations", () => {
+  it("finds code by its path, its place, and its lines", () => {
+    const text = writeCode({ words: "Why?", heading: "", code: "const total_sum = add(1);" }, somePart).text;
+    const where = [
+      { source: "lobby", entries: [message(1, "anna", text, { part: somePart }), message(2, "bobby", "no")] },
+    ];
+    for (const query of ["src/a.ts", "src/a.ts:12-13", "a.ts:12 why", "total_sum", "const add(1)"])
+      assert.deepEqual(search(where, query, 10)[0], ["lobby 0"], query);
+    assert.deepEqual(search(where, "src/b.ts", 10)[0], []);
+  });
+
   it("finds messages with all words, in any order, newest first", () => {
     assert.deepEqual(found("broken"), ["bobby 0", "lobby 0"]);
     assert.deepEqual(found("broken BUILD"), ["lobby 0"]);

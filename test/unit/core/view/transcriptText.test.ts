@@ -1,7 +1,9 @@
 // A conversation as a text for an editor.
 import assert from "node:assert/strict";
 import { timeText, transcriptText } from "../../../../extension/core/view/transcriptText.ts";
+import { writeCode } from "../../../../protocol/codeText.ts";
 import type { Entry, MessageEntry } from "../../../../protocol/webview.ts";
+import { somePart } from "../../../support/messageSamples.ts";
 
 const AT = new Date(2026, 10, 24, 9, 5).getTime();
 const TIME = "2026-11-24 09:05";
@@ -41,6 +43,17 @@ describe("an exported transcript", () => {
       .trimEnd()
       .split("\n")
       .slice(4);
+
+  it("has code in its block, below its path and lines", () => {
+    const { text } = writeCode({ words: "look", heading: "", code: "const a = `b`;\n- c" }, somePart);
+    const exported = textOf([message(text, { part: somePart })])
+      .trimEnd()
+      .split("\n")
+      .slice(4);
+    assert.deepEqual(exported, [
+      ...["> look", ">", "> src/a.ts:12-13", "> ```typescript", "> const a = `b`;", "> - c", "> ```"],
+    ]);
+  });
 
   it("quotes each text, and keeps code blocks as they are", () => {
     assert.deepEqual(bodyOf("```ts\nconst a = `**b**`;\n- <b>\n    ```\n<!--\n ````"), [

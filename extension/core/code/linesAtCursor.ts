@@ -1,0 +1,30 @@
+// Which lines to send: the selected ones, or the function or block around the cursor, or its line. All are counted from 0.
+import type { Span } from "./edges.ts";
+
+type Position = { readonly line: number; readonly character: number };
+export type Selected = { readonly start: Position; readonly end: Position };
+
+/** Null if nothing is selected. A selection that ends before a line's first character does not include that line. */
+export function selectedLines({ start, end }: Selected): Span | null {
+  if (start.line === end.line && start.character === end.character) return null;
+  const to = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
+  return { from: start.line, to };
+}
+
+export type Block = Span & {
+  /** A function or a class: it counts even on one line. */
+  readonly isFunction: boolean;
+};
+
+/** Lines beyond which a block is more than what the cursor is at. */
+const BLOCK_LINES = 200;
+
+/** The innermost block around a line. The line alone if there is none, or it is long. */
+export function blockAround(line: number, blocks: Iterable<Block>): Span {
+  let best: Span | null = null;
+  for (const { from, to, isFunction } of blocks) {
+    if (from > line || to < line || (from === to && !isFunction)) continue;
+    if (best === null || to - from < best.to - best.from) best = { from, to };
+  }
+  return best === null || best.to - best.from >= BLOCK_LINES ? { from: line, to: line } : best;
+}

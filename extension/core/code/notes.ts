@@ -1,0 +1,119 @@
+// Notes at lines of code: the messages of a session that bring code, each with the replies to it. Pure.
+import { type CodeText, readCode } from "../../../protocol/codeText.ts";
+import type { CodePart, LineRange } from "../../../protocol/part.ts";
+import type { MessageEntry, PendingMessage, SessionNumber } from "../../../protocol/webview.ts";
+import type { Session } from "../model/session.ts";
+
+/** Notes of a session that are shown in editors: the newest. */
+const MOST_NOTES = 100;
+/** Replies of one note that are shown: the newest. */
+const MOST_REPLIES = 100;
+
+export type NoteComment = {
+  readonly from: string;
+  readonly own: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
+  /** The line of the code that it is about, counted from 1. */
+  readonly line: number | null;
+  readonly edited: boolean;
+  /** Of an own reply that is not confirmed yet. */
+  readonly status: PendingMessage["status"] | null;
+};
+
+export type Note = {
+  readonly session: SessionNumber;
+  /** Index of the message that brought the code. */
+  readonly index: number;
+  readonly entry: MessageEntry;
+  readonly part: CodePart;
+  readonly code: CodeText;
+  /** The author's words if there are any, then the replies. */
+  readonly comments: readonly NoteComment[];
+};
+
+/** The notes of a session, oldest first. */
+export function notesOf(session: Session): Note[] {
+  const cards: { index: number; entry: MessageEntry; part: CodePart; code: CodeText }[] = [];
+  const replies = new Map<number, NoteComment[]>();
+  const { start, chunks } = session.transcript;
+  let index = start;
+  for (const entry of chunks.flat()) {
+    if (entry.kind === "message" && entry.retracted !== true) {
+      const card = cardOf(entry);
+      if (card !== null) cards.push({ index, entry, ...card });
+      const about = entry.reply?.index;
+      if (about !== undefined) push(replies, about, commentOf(entry, entry.text));
+    }
+    index += 1;
+  }
+  for (const message of session.pending) {
+    const card = cards.find(({ entry }) => isAbout(session, message, entry));
+    if (card !== undefined) push(replies, card.index, pendingComment(session, message));
+  }
+  return cards.slice(-MOST_NOTES).map((card): Note => {
+    const { index, entry, code } = card;
+    const words = code.words === "" && code.heading === "" ? [] : [commentOf(entry, wordsOf(code))];
+    const answers = (replies.get(index) ?? []).slice(-MOST_REPLIES);
+    return { session: session.number, ...card, comments: [...words, ...answers] };
+  });
+}
+
+function wordsOf({ words, heading }: CodeText): string {
+  return [heading, words].filter((text) => text !== "").join("\n\n");
+}
+
+function cardOf(entry: MessageEntry): { part: CodePart; code: CodeText } | null {
+  const { part, text } = entry;
+  if (part?.kind !== "code" && part?.kind !== "problem") return null;
+  const code = readCode(text, part);
+  return code === null ? null : { part, code };
+}
+
+/** A reply with code of its own says in its text where that is from. */
+function commentOf(entry: MessageEntry, text: string): NoteComment {
+  const { from, own, at, part, edited } = entry;
+  return { ...{ from, own, at, text, status: null }, line: lineOf(part), edited: edited === true };
+}
+
+function pendingComment(session: Session, { at, text, part, status }: PendingMessage): NoteComment {
+  const isHeld = status === "sending" && session.kind === "peer" && session.link !== "open";
+  return {
+    ...{ from: "", own: true, at, text, line: lineOf(part), edited: false },
+    status: isHeld ? "waiting" : status,
+  };
+}
+
+function lineOf(part: MessageEntry["part"]): number | null {
+  return part?.kind === "note" ? part.line : null;
+}
+
+function isAbout(session: Session, { about }: PendingMessage, entry: MessageEntry): boolean {
+  if (about?.kind !== "reply" || about.seq !== entry.seq) return false;
+  return session.kind === "lobby" || !("of" in about) || (about.of === "mine") === entry.own;
+}
+
+function push<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+/** One change of a document: lines `from` to `to` (counted from 0, both included) became `lines` lines. */
+export type LineEdit = { readonly from: number; readonly to: number; readonly lines: number };
+
+/**
+ * Where lines are after an edit, both counted from 0. An edit above moves them, and one within makes them more or fewer.
+ * Null if the edit removed all of them.
+ */
+export function followEdit({ from, to }: LineRange, edit: LineEdit): LineRange | null {
+  const grown = edit.lines - (edit.to - edit.from + 1);
+  if (edit.from > to) return { from, to };
+  if (edit.to < from) return { from: from + grown, to: to + grown };
+  const isSwallowed = edit.from <= from && edit.to >= to;
+  if (isSwallowed && edit.lines < to - from + 1 && edit.lines <= 1) return null;
+  const first = Math.min(from, edit.from);
+  const start = edit.from < from ? edit.from + Math.min(edit.lines - 1, from - edit.from) : first;
+  return { from: start, to: Math.max(start, Math.max(to, edit.to) + grown) };
+}

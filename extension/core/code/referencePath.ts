@@ -1,0 +1,55 @@
+// Finds the file that a written path means, by names alone.
+import type { FileReference } from "../../../protocol/fileReference.ts";
+
+/** A written path in normal form: its names, the file's last. */
+export type WrittenPath = {
+  /** Absolute, perhaps on another machine. */
+  readonly isAbsolute: boolean;
+  readonly names: readonly string[];
+};
+
+/** Null for a path without a name. */
+export function writtenPath({ path, below }: FileReference): WrittenPath | null {
+  const local = path.replace(/^file:\/\/(?:localhost)?/iu, "");
+  const text = local === path ? path : decoded(local);
+  const slashed = text.replaceAll("\\", "/");
+  const isAbsolute = /^(?:\/|[A-Za-z]:\/)/u.test(slashed.replace(/^\/(?=[A-Za-z]:\/)/u, ""));
+  const above = below === undefined ? [] : below.split("/");
+  const names: string[] = [];
+  for (const name of [...above, ...slashed.split("/")]) {
+    if (name === "" || name === "." || name === "~") continue;
+    // The folder that it is relative to is unknown.
+    if (name === "..") names.pop();
+    else names.push(name);
+  }
+  return names.length === 0 ? null : { isAbsolute, names };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** How many names two paths share, counted from the file's own upwards. */
+export function commonNames(one: readonly string[], other: readonly string[]): number {
+  let count = 0;
+  while (count < Math.min(one.length, other.length)) {
+    if (one[one.length - 1 - count] !== other[other.length - 1 - count]) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** Of files with the same name, those that share the most names with the path. */
+export function likeliest<T>(
+  names: readonly string[],
+  files: readonly T[],
+  namesOf: (file: T) => readonly string[],
+): T[] {
+  const shared = files.map((file) => commonNames(names, namesOf(file)));
+  const most = Math.max(0, ...shared);
+  return files.filter((_, i) => most > 0 && shared[i] === most);
+}

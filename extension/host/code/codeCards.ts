@@ -1,0 +1,162 @@
+// What the card of a message with code does: says where its lines are in the user's own files, opens them there, and compares.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { lineLabel, readCode } from "../../../protocol/codeText.ts";
+import { CodePath, type CodePart } from "../../../protocol/part.ts";
+import type { CodeMatch, HostMessage, PageMessage } from "../../../protocol/webview.ts";
+import * as v from "valibot";
+import type { OwnPlace } from "../../core/code/bestMatch.ts";
+import { linesOf } from "../../core/code/lines.ts";
+import { entryAt } from "../../core/model/transcript.ts";
+import type { Store } from "../store/store.ts";
+import { logFailure } from "../vscode/failureLog.ts";
+import { showInfo } from "../vscode/notify.ts";
+import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
+import { findCode, type Found } from "./codeFinder.ts";
+import { CodeSearches } from "./codeSearches.ts";
+import type { FileOpener } from "./fileOpener.ts";
+import { flash } from "./flash.ts";
+
+export type CodeRequest = Extract<PageMessage, { type: "code" }>;
+type Place = OwnPlace<vscode.Uri>;
+type Sent = { readonly key: string; readonly part: CodePart; readonly code: string };
+
+type Options = {
+  readonly store: Store;
+  readonly documents: ReadOnlyDocuments;
+  readonly files: FileOpener;
+};
+
+export class CodeCards {
+  readonly #options: Options;
+  readonly #searches = new CodeSearches<Found>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  dispose(): void {
+    this.#searches.dispose();
+  }
+
+  async answer(request: CodeRequest, post: (message: HostMessage) => void): Promise<void> {
+    const { session, index, action } = request;
+    const sent = this.#sent(request);
+    if (sent === null) return;
+    const known = this.#searches.known(sent.key);
+    const found = await this.#searches.find(sent.key, action !== "match", (signal) =>
+      findCode(sent.part, sent.code, signal),
+    );
+    if (found === null) return;
+    if (action === "match" || found !== known) post({ type: "match", session, index, match: matchOf(found) });
+    if (action === "open") await this.#open(sent, found);
+    if (action === "compare") await this.#compare(sent, found);
+  }
+
+  /** Of a message that is still there. */
+  #sent({ session, index }: CodeRequest): Sent | null {
+    const transcript = this.#options.store.state.sessions.find(
+      ({ number }) => number === session,
+    )?.transcript;
+    const entry = transcript === undefined ? undefined : entryAt(transcript, index);
+    if (entry?.kind !== "message") return null;
+    const { part, text } = entry;
+    const read = readCode(text, part);
+    if (read === null || (part?.kind !== "code" && part?.kind !== "problem")) return null;
+    return { key: JSON.stringify([session, index, part.salt, text]), part, code: read.code };
+  }
+
+  async #open(sent: Sent, found: Found): Promise<void> {
+    if (found.state === "gone") {
+      await this.#showSent(sent);
+      return;
+    }
+    if (found.state !== "unsure") return this.#reveal(found.place);
+    await this.#showSent(sent);
+    const place = await choose(sent, found.places);
+    if (place !== undefined) await this.#compareAt(sent, place);
+  }
+
+  async #reveal({ file, span }: Place): Promise<void> {
+    const editor = await this.#options.files.show(file, { line: span.from + 1 });
+    const end = Math.min(span.to, editor.document.lineCount - 1);
+    flash(editor, new vscode.Range(span.from, 0, end, 0));
+  }
+
+  async #compare(sent: Sent, found: Found): Promise<void> {
+    if (found.state === "gone") {
+      await this.#showSent(sent);
+      logFailure(
+        showInfo(l10n.t("These lines of {0} aren't in your files. This is what was sent.", sent.part.path)),
+      );
+      return;
+    }
+    const place = found.state === "unsure" ? await choose(sent, found.places) : found.place;
+    if (place !== undefined) await this.#compareAt(sent, place);
+    else if (found.state === "unsure") await this.#showSent(sent);
+  }
+
+  /** My file with the sent lines in place of mine, beside my file. */
+  async #compareAt(sent: Sent, { file, span }: Place): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(file);
+    const lines = linesOf(document.getText());
+    const final = document.lineAt(document.lineCount - 1).text === "" ? [""] : [];
+    const text = [...lines.slice(0, span.from), ...linesOf(sent.code), ...lines.slice(span.to + 1), ...final];
+    const left = this.#put(sent, text.join("\n"));
+    const name = lineLabel(vscode.workspace.asRelativePath(file), { from: span.from + 1, to: span.to + 1 });
+    await vscode.commands.executeCommand("vscode.diff", left, file, l10n.t("Sent ↔ {0}", name), {
+      viewColumn: this.#options.files.column,
+      selection: new vscode.Range(span.from, 0, span.from, 0),
+    });
+  }
+
+  async #showSent(sent: Sent): Promise<vscode.TextEditor> {
+    const document = await vscode.workspace.openTextDocument(this.#put(sent, sent.code));
+    const { language } = sent.part;
+    const languages = language === undefined ? [] : await vscode.languages.getLanguages();
+    if (language !== undefined && languages.includes(language) && document.languageId !== language)
+      await vscode.languages.setTextDocumentLanguage(document, language);
+    return vscode.window.showTextDocument(document, { viewColumn: this.#options.files.column });
+  }
+
+  /** Each text has a path of its own, with the name of its file, so that it has its colors. */
+  #put({ part }: Sent, text: string): vscode.Uri {
+    const title = l10n.t("Sent");
+    return this.#options.documents.put(`${title}/${part.salt}/${String(text.length)}/${part.path}`, text);
+  }
+}
+
+function matchOf(found: Found): CodeMatch {
+  if (found.state === "unsure" || found.state === "gone") return { state: found.state };
+  const { file, span } = found.place;
+  const path = v.safeParse(CodePath, vscode.workspace.asRelativePath(file));
+  // A place that cannot be shown is not named.
+  if (!path.success) return { state: found.state };
+  return {
+    state: found.state,
+    place: { path: path.output, range: { from: span.from + 1, to: span.to + 1 } },
+  };
+}
+
+async function choose({ part }: Sent, places: readonly Place[]): Promise<Place | undefined> {
+  const label = lineLabel(part.path, part.range);
+  if (places.length === 0) {
+    logFailure(
+      showInfo(l10n.t("{0} may be in your files, but no place is certain. This is what was sent.", label)),
+    );
+    return undefined;
+  }
+  const items = places.map((place) => ({
+    label: lineLabel(vscode.workspace.asRelativePath(place.file), {
+      from: place.span.from + 1,
+      to: place.span.to + 1,
+    }),
+    iconPath: vscode.ThemeIcon.File,
+    place,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: l10n.t("{0} may be at several places", label),
+    placeHolder: l10n.t("Choose a place to compare with"),
+  });
+  return chosen?.place;
+}

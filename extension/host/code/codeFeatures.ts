@@ -1,0 +1,115 @@
+// Everything about code in the conversation, connected.
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import * as vscode from "vscode";
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { WrittenLines } from "../../../protocol/fileReference.ts";
+import type { Note } from "../../core/code/notes.ts";
+import type { Store } from "../store/store.ts";
+import { DisposableStore } from "../vscode/disposableStore.ts";
+import { showFailure } from "../vscode/failures.ts";
+import { findCode, type Found } from "./codeFinder.ts";
+import { CodeSearches } from "./codeSearches.ts";
+import { EditorNotes, type NotePlace } from "./editorNotes.ts";
+import { type ChatPage, LineSender } from "./lineSender.ts";
+import { ShareQuestions } from "./mayShare.ts";
+import { NewNotes } from "./newNotes.ts";
+import { ResolvedNotes } from "./resolvedNotes.ts";
+
+type Options = {
+  readonly store: Store;
+  readonly panel: ChatPage;
+  /** Kept for all windows. */
+  readonly memory: vscode.Memento;
+  /** Kept for this workspace. */
+  readonly workspaceMemory: vscode.Memento;
+  /** Whether notes are shown in editors. */
+  readonly showsNotes: () => boolean;
+};
+
+/** What the menus of a comment thread pass. */
+const Reply = v.object({ thread: v.looseObject({}), text: v.string() });
+
+export class CodeFeatures {
+  readonly #sender: LineSender;
+  readonly #parts = new DisposableStore();
+  readonly #searches = this.#parts.add(new CodeSearches<Found>());
+  readonly #newNotes: NewNotes;
+  readonly #notes: EditorNotes;
+
+  constructor({ store, panel, memory, workspaceMemory, showsNotes }: Options) {
+    const questions = new ShareQuestions(memory);
+    this.#sender = new LineSender({ store, panel, questions });
+    const controller = this.#parts.add(vscode.comments.createCommentController("forkchat", "Fork Chat"));
+    controller.options = { prompt: l10n.t("Reply…"), placeHolder: l10n.t("Write a note…") };
+    this.#newNotes = this.#parts.add(new NewNotes({ store, controller, questions }));
+    this.#notes = this.#parts.add(
+      new EditorNotes({
+        ...{ store, controller },
+        find: (note) => this.#find(note),
+        resolved: new ResolvedNotes(workspaceMemory),
+        isWanted: showsNotes,
+      }),
+    );
+  }
+
+  sendSelection(argument: unknown): Promise<void> {
+    return this.#sender.sendSelection(argument);
+  }
+
+  attachLines(session: SessionNumber, lines: WrittenLines): void {
+    showFailure(this.#sender.attachLines(session, lines));
+  }
+
+  startNote(): Promise<void> {
+    return this.#newNotes.start();
+  }
+
+  /** Sends what was written in a comment thread. @param argument what its menu passes */
+  sendNote(argument: unknown): Promise<void> | undefined {
+    const reply = v.safeParse(Reply, argument);
+    if (!reply.success) return undefined;
+    // The very object: threads are told apart by identity.
+    const { thread } = argument as vscode.CommentReply;
+    const { text } = reply.output;
+    return this.#newNotes.isNew(thread) ? this.#newNotes.send(thread, text) : this.#notes.reply(thread, text);
+  }
+
+  /** Removes a note that was not sent, or hides one for the user alone. */
+  closeNote(argument: unknown): void {
+    const thread = threadOf(argument);
+    if (thread === null) return;
+    if (this.#newNotes.isNew(thread)) this.#newNotes.cancel(thread);
+    else this.#notes.resolve(thread);
+  }
+
+  /** The message that a thread belongs to. */
+  messageOf(argument: unknown): { readonly session: SessionNumber; readonly index: number } | undefined {
+    const thread = threadOf(argument);
+    return thread === null ? undefined : this.#notes.placeOf(thread);
+  }
+
+  /** The setting may have changed. */
+  refresh(): void {
+    this.#notes.refresh();
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  async #find({ session, index, part, code }: Note): Promise<NotePlace | null> {
+    const key = JSON.stringify([session, index, part.salt, code.code]);
+    const found = await this.#searches.find(key, false, (signal) => findCode(part, code.code, signal));
+    if (found === null || !("place" in found)) return null;
+    return { uri: found.place.file, lines: found.place.span };
+  }
+}
+
+/** The menu in a thread's title passes the thread itself, the one below its text field a reply. */
+function threadOf(argument: unknown): vscode.CommentThread | null {
+  if (typeof argument !== "object" || argument === null) return null;
+  return "thread" in argument
+    ? (argument.thread as vscode.CommentThread)
+    : (argument as vscode.CommentThread);
+}

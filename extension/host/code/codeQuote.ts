@@ -1,0 +1,62 @@
+// Reads lines of a document, as they are on screen, to be sent.
+import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Attachment } from "../../../protocol/conversation.ts";
+import type { Token } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import type { Span } from "../../core/code/edges.ts";
+import { quoteLines } from "../../core/code/quote.ts";
+import { baseTag, lineHasher } from "./codeHashes.ts";
+import { committedText } from "./gitFiles.ts";
+
+export type Quote =
+  | { readonly ok: true; readonly value: Omit<Attachment, "id"> }
+  /** A sentence for the user. */
+  | { readonly ok: false; readonly text: string };
+
+/** Documents that are no files: there is nothing to compare them with. */
+const NO_FILES = new Set(["git", "untitled", "output", "vscode-notebook-cell", "forkchat"]);
+
+/** @param lines counted from 0 */
+export async function quoteOf(document: vscode.TextDocument, lines: Span): Promise<Quote> {
+  const { uri } = document;
+  const isFile = !NO_FILES.has(uri.scheme);
+  const text = document.getText();
+  const committed = isFile ? await committedText(uri, "HEAD") : null;
+  const saved = committed === null && isFile ? await savedText(document) : null;
+  const salt = randomBytes(16).toString("base64url") as Token;
+  const quote = quoteLines(
+    { path: pathOf(uri), language: document.languageId, text, committed, saved },
+    lines,
+    { salt, hashLine: lineHasher(salt), tag: (base) => baseTag(salt, base) },
+  );
+  if (quote.ok) return quote;
+  return {
+    ok: false,
+    text:
+      quote.error === "blank"
+        ? l10n.t("There's nothing to send on these lines.")
+        : l10n.t(
+            "These lines are too long for one message ({0} KiB). Select fewer lines.",
+            limits.textBytes / 1024,
+          ),
+  };
+}
+
+/** The path below its workspace folder, or the file's name. */
+export function pathOf(uri: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const root = folder === undefined ? "" : folder.uri.path.replace(/\/*$/u, "/");
+  if (root !== "" && uri.path.startsWith(root)) return uri.path.slice(root.length);
+  return uri.path.split("/").at(-1) ?? "";
+}
+
+async function savedText(document: vscode.TextDocument): Promise<string | null> {
+  if (!document.isDirty) return document.getText();
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(document.uri));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,204 @@
+// Notes in editors: each message with code is a comment thread at the lines where the code is in the user's own files. A reply
+// written there is a reply in the conversation.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { LineRange } from "../../../protocol/part.ts";
+import type { SessionNumber } from "../../../protocol/webview.ts";
+import { type Note, notesOf } from "../../core/code/notes.ts";
+import type { Session } from "../../core/model/session.ts";
+import type { State } from "../../core/model/state.ts";
+import { sessionName } from "../../core/view/selectors.ts";
+import type { Store } from "../store/store.ts";
+import { DisposableStore } from "../vscode/disposableStore.ts";
+import { logFailure } from "../vscode/failureLog.ts";
+import { showWarning } from "../vscode/notify.ts";
+import { NoteThread } from "./noteThread.ts";
+import type { ResolvedNotes } from "./resolvedNotes.ts";
+
+/** Typing and deliveries change a session several times a second. */
+const SETTLED_MS = 200;
+/** After the last edit: lines that were gone may be back. */
+const EDITED_MS = 1_000;
+
+/** Where a note's lines are in the user's files, counted from 0; null if that is not certain. */
+export type NotePlace = { readonly uri: vscode.Uri; readonly lines: LineRange };
+export type FindNote = (note: Note) => Promise<NotePlace | null>;
+
+type Options = {
+  readonly store: Pick<Store, "state" | "onChange" | "request">;
+  readonly controller: vscode.CommentController;
+  readonly find: FindNote;
+  readonly resolved: Pick<ResolvedNotes, "has" | "add">;
+  readonly isWanted: () => boolean;
+};
+
+export class EditorNotes {
+  readonly #options: Options;
+  readonly #parts = new DisposableStore();
+  readonly #threads = new Map<string, NoteThread>();
+  /** By session, for the transcript and the pending messages that they were read from. */
+  readonly #notes = new Map<SessionNumber, { readonly session: Session; readonly notes: readonly Note[] }>();
+  /** Notes that are being looked for, or were not found in the documents that were visible then. */
+  readonly #sought = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#parts.add(
+      options.store.onChange((before, after) => {
+        if (before.sessions !== after.sessions || before.me !== after.me) this.#updateSoon(SETTLED_MS);
+      }),
+    );
+    this.#parts.add(vscode.window.onDidChangeVisibleTextEditors(() => this.#lookAgain(0)));
+    this.#parts.add(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
+        this.#follow(document, contentChanges),
+      ),
+    );
+    this.#updateSoon(0);
+  }
+
+  /** Sends what was written in a thread. */
+  async reply(thread: vscode.CommentThread, text: string): Promise<void> {
+    const note = this.#noteOf(thread);
+    if (note === undefined || text.trim() === "") return;
+    const { session, index } = note;
+    const outcome = await this.#options.store.request((request) => ({
+      ...{ type: "user/say", request, session, text },
+      about: { kind: "reply", index },
+    }));
+    if (!outcome.ok) logFailure(showWarning(outcome.text));
+  }
+
+  /** Hides a thread for the user alone. */
+  resolve(thread: vscode.CommentThread): void {
+    const note = this.#noteOf(thread);
+    if (note === undefined) return;
+    this.#options.resolved.add(keyOf(this.#options.store.state, note));
+    this.#updateSoon(0);
+  }
+
+  /** The message that a thread belongs to. */
+  placeOf(thread: vscode.CommentThread): { session: SessionNumber; index: number } | undefined {
+    return this.#noteOf(thread);
+  }
+
+  /** The setting has changed. */
+  refresh(): void {
+    this.#updateSoon(0);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const thread of this.#threads.values()) thread.dispose();
+    this.#parts.dispose();
+  }
+
+  #noteOf(thread: vscode.CommentThread): Note | undefined {
+    const [key] = [...this.#threads].find(([, each]) => each.is(thread)) ?? [];
+    return this.#wanted().find((note) => placeKey(note) === key);
+  }
+
+  #lookAgain(ms: number): void {
+    this.#sought.clear();
+    this.#updateSoon(ms);
+  }
+
+  #updateSoon(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#update(), ms);
+  }
+
+  #wanted(): Note[] {
+    const { state } = this.#options.store;
+    if (state.me === null || !this.#options.isWanted()) return [];
+    return state.sessions
+      .flatMap((session) => this.#notesOf(session))
+      .filter((note) => !this.#options.resolved.has(keyOf(state, note)));
+  }
+
+  #notesOf(session: Session): readonly Note[] {
+    const known = this.#notes.get(session.number);
+    const isSame =
+      known?.session.transcript === session.transcript && known.session.pending === session.pending;
+    if (known !== undefined && isSame) return known.notes;
+    const notes = notesOf(session);
+    this.#notes.set(session.number, { session, notes });
+    return notes;
+  }
+
+  #update(): void {
+    const wanted = new Map(this.#wanted().map((note) => [placeKey(note), note]));
+    for (const [key, thread] of this.#threads) {
+      if (wanted.has(key)) continue;
+      thread.dispose();
+      this.#threads.delete(key);
+      this.#sought.delete(key);
+    }
+    for (const [key, note] of wanted) {
+      const thread = this.#threads.get(key);
+      if (thread !== undefined) this.#show(thread, note);
+      else if (!this.#sought.has(key) && mayBeVisible(note)) {
+        this.#sought.add(key);
+        logFailure(this.#seek(key, note));
+      }
+    }
+  }
+
+  async #seek(key: string, note: Note): Promise<void> {
+    const place = await this.#options.find(note);
+    const isWanted = this.#wanted().some((each) => placeKey(each) === key);
+    if (place === null || this.#threads.has(key) || !isWanted) return;
+    const thread = new NoteThread(this.#options.controller, place);
+    this.#threads.set(key, thread);
+    this.#show(thread, note);
+  }
+
+  #show(thread: NoteThread, note: Note): void {
+    const { state } = this.#options.store;
+    const session = state.sessions.find(({ number }) => number === note.session);
+    if (session === undefined) return;
+    thread.show(note, {
+      title: titleOf(session),
+      canReply: session.kind === "lobby" || session.link !== "ended",
+      me: state.me?.name ?? "",
+    });
+  }
+
+  #follow(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    let isGone = false;
+    const uri = document.uri.toString();
+    for (const [key, thread] of this.#threads) {
+      if (thread.uri.toString() !== uri) continue;
+      if (changes.every((change) => thread.follow(change))) continue;
+      thread.dispose();
+      this.#threads.delete(key);
+      isGone = true;
+    }
+    if (isGone || (changes.length > 0 && this.#sought.size > this.#threads.size)) this.#lookAgain(EDITED_MS);
+  }
+}
+
+/** While it is joined, this names a message. */
+function placeKey({ session, index }: Note): string {
+  return `${String(session)}:${String(index)}`;
+}
+
+/** The same after a reload. */
+function keyOf(state: State, { session: number, entry }: Note): string {
+  const session = state.sessions.find((each) => each.number === number);
+  const where = session?.kind === "peer" ? session.sid : (state.me?.server ?? "");
+  return `${where} ${String(entry.at)} ${entry.own ? "" : entry.from}`;
+}
+
+/** A file of that name is open in an editor. Renamed files are found from the conversation. */
+function mayBeVisible({ part }: Note): boolean {
+  const name = part.path.slice(part.path.lastIndexOf("/") + 1);
+  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.path.endsWith(`/${name}`));
+}
+
+function titleOf(session: Session): string {
+  return session.kind === "lobby"
+    ? l10n.t("Fork Chat: everyone in the lobby")
+    : l10n.t("Fork Chat: {0}", sessionName(session));
+}

@@ -1,0 +1,71 @@
+// Asks before lines of code are shown to others where that may be a mistake.
+import * as l10n from "@vscode/l10n";
+import type * as vscode from "vscode";
+import { isSecretPath, looksSecret } from "../../core/code/secrets.ts";
+import type { Session } from "../../core/model/session.ts";
+import { confirmLoudly } from "../vscode/notify.ts";
+
+export type Shared = {
+  /** Where it would be sent. */
+  readonly session: Session;
+  readonly server: string;
+  /** The file it is from, if any. */
+  readonly path?: string;
+  readonly text: string;
+};
+
+/** Servers in whose lobby the user has agreed to show code. */
+const LOBBIES_KEY = "forkchat.codeInLobby";
+
+/** The latest servers that are remembered. */
+const LOBBIES = 100;
+
+export class ShareQuestions {
+  readonly #memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+  }
+
+  /** Resolves with whether the user agrees, or there was nothing to ask. */
+  async mayShare(shared: Shared): Promise<boolean> {
+    return (await this.#mayShowInLobby(shared)) && (await mayShowSecret(shared));
+  }
+
+  /** Once per server. */
+  async #mayShowInLobby({ session, server }: Shared): Promise<boolean> {
+    const known = this.#memory.get<unknown>(LOBBIES_KEY);
+    const servers = Array.isArray(known) ? known.filter((each) => typeof each === "string") : [];
+    if (session.kind !== "lobby" || servers.includes(server)) return true;
+    const isAgreed = await confirmLoudly(
+      l10n.t("Show code to everyone in the lobby?"),
+      l10n.t("Everyone there, and whoever runs the server, can read this."),
+      l10n.t("Attach"),
+    );
+    if (isAgreed) await this.#memory.update(LOBBIES_KEY, [...servers, server].slice(-LOBBIES));
+    return isAgreed;
+  }
+}
+
+/** Each time. */
+async function mayShowSecret({ session, path, text }: Shared): Promise<boolean> {
+  const isSecret = looksSecret(text);
+  if (!isSecret && (path === undefined || !isSecretPath(path))) return true;
+  const receiver = receiverText(session);
+  return confirmLoudly(
+    isSecret
+      ? l10n.t("This looks like a private key or an access token. Send it to {0}?", receiver)
+      : l10n.t("{0} may hold secrets. Send this to {1}?", nameOf(path ?? ""), receiver),
+    l10n.t("Once it is sent, it can't be taken back."),
+    l10n.t("Attach"),
+  );
+}
+
+/** Who gets what is sent in a session. */
+function receiverText(session: Session): string {
+  return session.kind === "lobby" ? l10n.t("everyone in the lobby") : session.peer;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,70 @@
+// Of which repositories the open folders are clones: read from their configuration, without running git or asking anyone.
+import * as vscode from "vscode";
+import { remotesIn } from "../../core/code/permalink.ts";
+
+/** Folders above an open one that are looked at. */
+const MOST_ABOVE = 32;
+
+/** A longer configuration is not read. */
+const MOST_BYTES = 256 * 1024;
+
+/** The roots of the open folders' repositories that have a remote like this; see `remoteKey`. */
+export async function clonesOf(repository: string): Promise<vscode.Uri[]> {
+  const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => rootOf(uri)));
+  const unique = new Map(roots.filter((root) => root !== null).map((root) => [root.toString(), root]));
+  const checked = await Promise.all(
+    [...unique.values()].map(async (root) =>
+      remotesIn((await configOf(root)) ?? "").includes(repository) ? root : null,
+    ),
+  );
+  return checked.filter((root) => root !== null);
+}
+
+async function rootOf(folder: vscode.Uri): Promise<vscode.Uri | null> {
+  let at = folder;
+  for (let i = 0; i < MOST_ABOVE; i += 1) {
+    if ((await typeOf(vscode.Uri.joinPath(at, ".git"))) !== null) return at;
+    const above = vscode.Uri.joinPath(at, "..");
+    if (above.path === at.path) return null;
+    at = above;
+  }
+  return null;
+}
+
+async function configOf(root: vscode.Uri): Promise<string | null> {
+  const git = vscode.Uri.joinPath(root, ".git");
+  const type = await typeOf(git);
+  if (type === null) return null;
+  if ((type & vscode.FileType.Directory) !== 0) return read(vscode.Uri.joinPath(git, "config"));
+  // A worktree or a submodule: the file says where its folder is, and that where the common one is.
+  const [, to] = /^gitdir: ?(.+)$/m.exec((await read(git)) ?? "") ?? [];
+  if (to === undefined) return null;
+  const folder = resolved(root, to.trim());
+  const common = (await read(vscode.Uri.joinPath(folder, "commondir")))?.trim();
+  return read(vscode.Uri.joinPath(common === undefined ? folder : resolved(folder, common), "config"));
+}
+
+function resolved(from: vscode.Uri, path: string): vscode.Uri {
+  const slashed = path.replaceAll("\\", "/");
+  if (slashed.startsWith("/")) return from.with({ path: slashed });
+  return /^[A-Za-z]:\//.test(slashed)
+    ? from.with({ path: `/${slashed}` })
+    : vscode.Uri.joinPath(from, slashed);
+}
+
+async function typeOf(uri: vscode.Uri): Promise<vscode.FileType | null> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).type;
+  } catch {
+    return null;
+  }
+}
+
+async function read(uri: vscode.Uri): Promise<string | null> {
+  try {
+    if ((await vscode.workspace.fs.stat(uri)).size > MOST_BYTES) return null;
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+// Finds files in the open folders and nowhere else.
+import { realpath } from "node:fs/promises";
+import { sep } from "node:path";
+import * as vscode from "vscode";
+import type { FileReference } from "../../../protocol/fileReference.ts";
+import { likeliest, writtenPath } from "../../core/code/referencePath.ts";
+
+/** Maximum number of files with one name. */
+const MOST_FILES = 200;
+
+/** The files that a reference may mean, or the only one that matches exactly. */
+export async function filesOf(reference: FileReference): Promise<vscode.Uri[]> {
+  const path = writtenPath(reference);
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (path === null || folders.length === 0) return [];
+  const exact = await openFiles(folders.flatMap((folder) => placesIn(folder, path.names, path.isAbsolute)));
+  if (exact.length > 0) return exact;
+  const files = await namesakes(path.names.at(-1) ?? "");
+  return likeliest(path.names, files, ({ path: each }) => each.split("/"));
+}
+
+/** Where a relative path leads in each open folder. */
+export function placesOf(path: string): vscode.Uri[] {
+  return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, path));
+}
+
+/** The files in the open folders that have the same name, wherever they stand. */
+export async function namesakes(path: string): Promise<vscode.Uri[]> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return openFiles(await vscode.workspace.findFiles(`**/${escapeGlob(name)}`, undefined, MOST_FILES));
+}
+
+/** What a path can mean in a folder. It may begin with the folder's own name; an absolute path must lead into the folder. */
+function placesIn(
+  { uri, name }: vscode.WorkspaceFolder,
+  names: readonly string[],
+  isAbsolute: boolean,
+): vscode.Uri[] {
+  const own = uri.path.split("/").filter((each) => each !== "");
+  if (isAbsolute) {
+    const isBelow = own.every((each, i) => isSameName(each, names[i] ?? ""));
+    return isBelow ? [vscode.Uri.joinPath(uri, ...names.slice(own.length))] : [];
+  }
+  const below = vscode.Uri.joinPath(uri, ...names);
+  return names[0] === name && names.length > 1
+    ? [below, vscode.Uri.joinPath(uri, ...names.slice(1))]
+    : [below];
+}
+
+function isSameName(one: string, other: string): boolean {
+  return process.platform === "linux" ? one === other : one.toLowerCase() === other.toLowerCase();
+}
+
+/** The files that exist and are in an open folder after symlinks are resolved. */
+export async function openFiles(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const checked = await Promise.all(uris.map(async (uri) => ((await isInside(uri)) ? uri : null)));
+  return checked.filter((uri) => uri !== null);
+}
+
+async function isInside(uri: vscode.Uri): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (folder === undefined) return false;
+  try {
+    const { type } = await vscode.workspace.fs.stat(uri);
+    if ((type & vscode.FileType.File) === 0) return false;
+    // Symlinks can only be resolved on this machine. Other file systems' files are refused if they are links.
+    if (uri.scheme !== "file") return (type & vscode.FileType.SymbolicLink) === 0;
+    const [file, ...roots] = await Promise.all(
+      [uri, ...(vscode.workspace.workspaceFolders ?? []).map((each) => each.uri)]
+        .filter(({ scheme }) => scheme === "file")
+        .map(({ fsPath }) => realpath(fsPath)),
+    );
+    return roots.some((root) => file?.startsWith(root.endsWith(sep) ? root : root + sep) === true);
+  } catch {
+    return false;
+  }
+}
+
+function escapeGlob(name: string): string {
+  return name.replace(/[[\]{}*?!]/gu, "[$&]");
+}

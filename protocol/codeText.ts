@@ -1,0 +1,86 @@
+// The readable form of a part, as it stands in the message's text: a heading, the place it is from, and a Markdown block.
+// Clients that know no parts show it like any other text.
+import type { MessageContent } from "./messageContent.ts";
+import type { LineRange, Part, QuotingPart } from "./part.ts";
+
+/** `path:12`, or `path:12-20`. */
+export function lineLabel(path: string, { from, to }: LineRange): string {
+  return `${path}:${String(from)}${from === to ? "" : `-${String(to)}`}`;
+}
+
+export type CodeText = {
+  /** The author's own words, above the rest. May be empty. */
+  readonly words: string;
+  /** Lines above the place, such as a problem's message. Empty if there are none. */
+  readonly heading: string;
+  /** Lines separated by `\n`. */
+  readonly code: string;
+};
+
+/** A part before it is known where in a text it will stand. */
+export type PartToWrite = QuotingPart extends infer P
+  ? P extends QuotingPart
+    ? Omit<P, "at">
+    : never
+  : never;
+
+/** Builds a message's text. `at` is where the readable form begins in it. */
+export function writeCode(
+  { words, heading, code }: CodeText,
+  part: PartToWrite,
+): { readonly text: string; readonly at: number } {
+  const fence = "`".repeat(Math.max(3, longestRun(code) + 1));
+  const before = words.trim() === "" ? "" : `${words.trimEnd()}\n\n`;
+  const top = heading === "" ? "" : `${heading}\n`;
+  const block = `${fence}${languageOf(part)}\n${code}\n${fence}`;
+  return { text: `${before}${top}${placeLine(part)}${block}`, at: before.length };
+}
+
+/** Reads it back. Null if the text is not the readable form of the part: then it is a text like any other. */
+export function readCode(text: string, part: Part | undefined): CodeText | null {
+  if (part === undefined || part.kind === "note") return null;
+  const quote = text.slice(part.at);
+  const place = placeLine(part);
+  const start = quote.startsWith(`${place}\``) ? 0 : quote.indexOf(`\n${place}\``) + 1;
+  if (start === 0 && !quote.startsWith(`${place}\``)) return null;
+  const block = quote.slice(start + place.length);
+  const fence = /^`{3,}/.exec(block)?.[0] ?? "";
+  const [begin, end] = [block.indexOf("\n") + 1, block.length - fence.length - 1];
+  const code = block.slice(begin, end);
+  if (fence === "" || end < begin || block.slice(end) !== `\n${fence}`) return null;
+  if (block.slice(0, begin) !== `${fence}${languageOf(part)}\n` || longestRun(code) >= fence.length)
+    return null;
+  const words = text.slice(0, part.at);
+  if (words !== "" && !words.endsWith("\n\n")) return null;
+  return { words: words.trimEnd(), heading: quote.slice(0, Math.max(0, start - 1)), code };
+}
+
+/** The line above the block, with its line break. Empty for a part that is from no file. */
+function placeLine(part: PartToWrite): string {
+  if (part.kind === "code" || part.kind === "problem") return `${lineLabel(part.path, part.range)}\n`;
+  if (part.kind === "output" || part.path === undefined) return "";
+  return part.line === undefined ? `${part.path}\n` : `${part.path}:${String(part.line)}\n`;
+}
+
+function languageOf(part: PartToWrite): string {
+  if (part.kind === "test") return "diff";
+  return part.kind === "output" ? "" : (part.language ?? "");
+}
+
+/** What an author wrote, without the code that goes with it. */
+export function wordsOf({ text, part }: MessageContent): string {
+  return readCode(text, part)?.words ?? text;
+}
+
+/** A message in a few words: what its author wrote, or where its code is from. */
+export function shortForm({ text, part }: MessageContent): string {
+  const card = readCode(text, part);
+  if (card === null || part === undefined || !("range" in part)) return text;
+  const heading = card.heading.split("\n", 1)[0] ?? "";
+  return card.words || heading || lineLabel(part.path, part.range);
+}
+
+/** The longest run of backticks. */
+function longestRun(code: string): number {
+  return (code.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+}

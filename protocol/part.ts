@@ -1,0 +1,121 @@
+// What a message is about, beside its text: lines of a file, a problem, a test. The text holds the same in a form that anyone can
+// read, and a part that is not well-formed is dropped: its text is shown.
+import * as v from "valibot";
+import { utf8Length } from "./codec.ts";
+import { Token } from "./fields.ts";
+import { limits } from "./limits.ts";
+
+/** Lines of one side's file at most: no editor opens a longer one as text. */
+export const LineNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50_000_000));
+
+/** Lines of a file, counted from 1, the last one included. */
+const range = { from: LineNumber, to: LineNumber };
+export const LineRange = v.pipe(
+  v.object(range),
+  v.check(({ from, to }) => from <= to),
+);
+export type LineRange = v.InferOutput<typeof LineRange>;
+
+/**
+ * A file's path below the folder that its author has open, with `/` between its names. It is shown, and looked for below the
+ * folders that its reader has open; it never leads out of them.
+ */
+export const CodePath = v.pipe(v.string(), v.maxLength(512), v.check(isRelativePath));
+
+function isRelativePath(path: string): boolean {
+  // Neither what a system takes for more than a name, nor what a reader does not see.
+  if (/[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(path) || /^[A-Za-z]:/.test(path)) return false;
+  return path
+    .split("/")
+    .every((name) => name !== "" && name !== "." && name !== ".." && name === name.trim());
+}
+
+/** VS Code's id of a language. */
+const LanguageId = v.pipe(v.string(), v.regex(/^[\w+#.-]{1,40}$/));
+
+/** Hashes of up to eight lines, four hexadecimal digits each (see docs/PROTOCOL.md, "Lines and their hashes"). */
+const LineHashes = v.pipe(v.string(), v.regex(/^(?:[\da-f]{4}){0,8}$/));
+
+/** 16 bytes, base64url. */
+const Tag = v.pipe(v.string(), v.regex(/^[\w-]{22}$/));
+
+/** Where the readable form begins in the message's text, in UTF-16 units. The author's own words stand before it. */
+const at = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(limits.textBytes));
+
+const codeFields = {
+  at,
+  path: CodePath,
+  /** In the author's file as it is on their screen. */
+  range: LineRange,
+  language: v.exactOptional(LanguageId),
+  /** Makes the hashes of one message worthless for another. */
+  salt: Token,
+  /** Of the lines before, from top to bottom, and of those after. */
+  before: LineHashes,
+  after: LineHashes,
+  /** The committed file that the author's file comes from, and the same lines in it. */
+  base: v.exactOptional(
+    v.pipe(
+      v.object({ tag: Tag, ...range }),
+      v.check(({ from, to }) => from <= to),
+    ),
+  ),
+  /** The author's file holds what the committed one does not. */
+  unsaved: v.exactOptional(v.literal(true)),
+};
+
+/** One line of at most so many characters. */
+const ShortLine = (most: number) =>
+  v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u));
+
+/** Parts that bring lines of a file. */
+export const CodePart = v.variant("kind", [
+  v.object({ kind: v.literal("code"), ...codeFields }),
+  v.object({
+    kind: v.literal("problem"),
+    ...codeFields,
+    severity: v.picklist(["error", "warning", "info", "hint"]),
+    source: v.exactOptional(ShortLine(80)),
+    code: v.exactOptional(ShortLine(80)),
+  }),
+]);
+export type CodePart = v.InferOutput<typeof CodePart>;
+
+/** The result of a test that failed. */
+const TestPart = v.object({
+  kind: v.literal("test"),
+  at,
+  name: ShortLine(300),
+  /** The line of the test, where it is known. */
+  path: v.exactOptional(CodePath),
+  line: v.exactOptional(LineNumber),
+});
+
+/** What a command printed in a terminal. */
+const OutputPart = v.object({
+  kind: v.literal("output"),
+  at,
+  command: v.exactOptional(ShortLine(300)),
+  exitCode: v.exactOptional(v.pipe(v.number(), v.safeInteger())),
+});
+
+/** Parts whose readable form stands in the text (see codeText.ts). */
+export const QuotingPart = v.variant("kind", [...CodePart.options, TestPart, OutputPart]);
+export type QuotingPart = v.InferOutput<typeof QuotingPart>;
+
+const KnownPart = v.variant("kind", [
+  QuotingPart,
+  /** In a reply to a message with code: a line of that code, counted from 1. */
+  v.object({ kind: v.literal("note"), line: LineNumber }),
+]);
+export type Part = v.InferOutput<typeof KnownPart>;
+
+/** Whatever is no part that is known here is none at all. */
+export const Part = v.pipe(
+  v.unknown(),
+  v.transform((given): Part | undefined => {
+    const part = v.safeParse(KnownPart, given);
+    if (!part.success) return undefined;
+    return utf8Length(JSON.stringify(part.output)) <= limits.partBytes ? part.output : undefined;
+  }),
+);

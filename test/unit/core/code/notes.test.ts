@@ -1,0 +1,158 @@
+// Notes at lines of code: which messages make them, what they say, and where they are after edits.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { followEdit, notesOf } from "../../../../extension/core/code/notes.ts";
+import type { CoreEvent } from "../../../../extension/core/model/events.ts";
+import { sessionNumber } from "../../../../extension/core/model/session.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import { writeCode } from "../../../../protocol/codeText.ts";
+import { after, confirm, type, withBobby } from "../../../support/core.ts";
+import { somePart } from "../../../support/messageSamples.ts";
+
+const one = sessionNumber(1);
+
+/** Anna sends code, and bobby has received it. */
+function withCard(words: string): State {
+  const attachment = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };
+  const attached = after(withBobby, { type: "user/attach", session: one, attachment });
+  return after(
+    attached,
+    {
+      ...{ type: "user/submit", request: 7, session: one, text: words },
+      attached: attached.sessions[1]?.attached?.id ?? "",
+    },
+    confirm("bobby", 1),
+  );
+}
+
+const notes = (state: State) => {
+  const session = state.sessions[1];
+  assert.ok(session !== undefined);
+  return notesOf(session);
+};
+
+const cardIndex = (state: State): number => notes(state)[0]?.index ?? -1;
+
+const reply = (state: State, text: string, line?: number): CoreEvent => ({
+  ...{ type: "user/submit", request: 8, session: one, text },
+  about: { kind: "reply", index: cardIndex(state) },
+  ...(line === undefined ? {} : { part: { kind: "note", line } }),
+});
+
+describe("a note", () => {
+  it("is a message with code, with its words and the replies to it", () => {
+    const card = withCard("look");
+    const state = after(
+      card,
+      reply(card, "I see", 2),
+      confirm("bobby", 2),
+      type("something else", 1),
+      confirm("bobby", 3),
+    );
+    const [note, ...others] = notes(state);
+    assert.deepEqual(others, []);
+    assert.equal(note?.part.path, somePart.path);
+    assert.deepEqual(note.code, { words: "look", heading: "", code: "a\nb" });
+    assert.deepEqual(
+      note.comments.map(({ text, line, status }) => [text, line, status]),
+      [
+        ["look", null, null],
+        ["I see", 2, null],
+      ],
+    );
+  });
+
+  it("has no comment before there are words", () => {
+    assert.deepEqual(notes(withCard(""))[0]?.comments, []);
+  });
+
+  it("shows a reply that is still on its way", () => {
+    const card = withCard("look");
+    const comments = notes(after(card, reply(card, "soon")))[0]?.comments;
+    assert.deepEqual(
+      comments?.map(({ text, status }) => [text, status]),
+      [
+        ["look", null],
+        ["soon", "sending"],
+      ],
+    );
+  });
+
+  it("is gone when its message is retracted", () => {
+    const card = withCard("look");
+    const state = after(
+      card,
+      { type: "user/retract", session: one, index: cardIndex(card) },
+      confirm("bobby", 2),
+    );
+    assert.deepEqual(notes(state), []);
+  });
+
+  it("is none for a text that does not say what its part says", () => {
+    const session = withBobby.sessions[1];
+    assert.ok(session !== undefined);
+    const { text, at } = writeCode({ words: "", heading: "", code: "a" }, somePart);
+    const entry = {
+      kind: "message",
+      from: "bobby",
+      own: false,
+      at: 1,
+      text,
+      part: { ...somePart, at },
+    } as const;
+    const others = { ...entry, part: { ...entry.part, path: "other.ts" } };
+    const transcript = { start: 0, end: 2, characters: 0, presences: 0, chunks: [[others, entry]] };
+    assert.deepEqual(
+      notesOf({ ...session, transcript }).map(({ index }) => index),
+      [1],
+    );
+  });
+});
+
+describe("lines after an edit", () => {
+  for (const [what, edit, result] of [
+    ["below", { from: 8, to: 9, lines: 1 }, { from: 4, to: 6 }],
+    ["above", { from: 1, to: 1, lines: 3 }, { from: 6, to: 8 }],
+    ["above, removed", { from: 0, to: 2, lines: 1 }, { from: 2, to: 4 }],
+    ["within", { from: 5, to: 5, lines: 4 }, { from: 4, to: 9 }],
+    ["of the first line", { from: 4, to: 4, lines: 1 }, { from: 4, to: 6 }],
+    ["of all of them", { from: 4, to: 6, lines: 3 }, { from: 4, to: 6 }],
+    ["that removes all of them", { from: 3, to: 7, lines: 1 }, null],
+  ] as const)
+    it(what, () => assert.deepEqual(followEdit({ from: 4, to: 6 }, edit), result));
+
+  it("are where a mark in the text would be, for edits above and below", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(20),
+        fc.nat(5),
+        fc.nat(20),
+        fc.nat(5),
+        fc.integer({ min: 1, max: 6 }),
+        (from, size, at, cut, lines) => {
+          const range = { from, to: from + size };
+          const edit = { from: at, to: at + cut, lines };
+          if (edit.to >= range.from && edit.from <= range.to) return;
+          const text = Array.from({ length: 60 }, (_, i): string =>
+            i >= range.from && i <= range.to ? "mark" : "",
+          );
+          text.splice(at, cut + 1, ...Array.from({ length: lines }, () => ""));
+          assert.deepEqual(followEdit(range, edit), {
+            from: text.indexOf("mark"),
+            to: text.lastIndexOf("mark"),
+          });
+        },
+      ),
+    );
+  });
+
+  it("never end before they begin", () => {
+    const nat = fc.nat(20);
+    fc.assert(
+      fc.property(nat, nat, nat, nat, fc.integer({ min: 1, max: 9 }), (from, size, at, cut, lines) => {
+        const moved = followEdit({ from, to: from + size }, { from: at, to: at + cut, lines });
+        if (moved !== null) assert.ok(moved.from >= 0 && moved.from <= moved.to, JSON.stringify(moved));
+      }),
+    );
+  });
+});

@@ -1,0 +1,275 @@
+// Cards of messages with lines of code: what they show, what can be done with them, and when they ask where the lines are.
+import assert from "node:assert/strict";
+import type { CodeMatch, MessageEntry } from "../../protocol/webview.ts";
+import { card, cards, CODE, LONG_CODE } from "./cardData.ts";
+import { LOBBY, lines } from "./pageData.ts";
+import { PanelPage } from "./pageHarness.ts";
+import { told } from "./talkData.ts";
+
+describe("cards with code", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+
+  const group = (name: string) => panel.log.getByRole("group", { name, exact: true });
+  const answer = (index: number, match: CodeMatch) =>
+    panel.post({ type: "match", session: LOBBY, index, match });
+  const asked = () => panel.posted("code").map(({ action, index }) => `${action} ${String(index)}`);
+  const first = "Code src/pool/close.ts:12-16";
+
+  describe("show", () => {
+    it("where the code is from, what its author says, and the code in colors", async () => {
+      await panel.lobby([card("bobby", 1, { words: "Is it **twice**?", part: { unsaved: true } })]);
+      const shown = group(first);
+      assert.equal(await panel.message(0).locator(".text").innerText(), "Is it twice?");
+      assert.equal(await shown.locator("code").innerText(), CODE);
+      assert.equal(await shown.locator(".hljs-keyword").first().innerText(), "export");
+      await shown.getByText("unsaved changes").waitFor();
+      assert.equal(await panel.log.locator("code").count(), 1);
+    });
+
+    it("one line with its number alone, and no text where there are no words", async () => {
+      await panel.lobby([card("bobby", 1, { code: "close();" })]);
+      await group("Code src/pool/close.ts:12").waitFor();
+      assert.equal(await panel.message(0).locator(".text").count(), 0);
+    });
+
+    it("the file's name and lines of a long path, all of it in the tooltip", async () => {
+      const path = `${"a-long-folder/".repeat(30)}file.ts`;
+      await panel.lobby([card("bobby", 1, { path })]);
+      const place = group(`Code ${path}:12-16`).locator(".place").first();
+      assert.equal(await place.getAttribute("title"), `${path}:12-16`);
+      assert.equal(await place.innerText(), `${path}:12-16`);
+      const box = await place.boundingBox();
+      const end = await place.locator(".lines").boundingBox();
+      assert.ok(box !== null && end !== null && end.x > box.x);
+      assert.ok(end.x + end.width <= box.x + box.width + 1, "the lines are cut");
+      assert.equal(await place.evaluate((element) => element.scrollWidth > element.clientWidth), true);
+    });
+
+    it("the numbers of the lines, which are not copied", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      const pre = group(first).locator("pre");
+      assert.equal(await pre.locator(".numbers").getAttribute("data-numbers"), "12\n13\n14\n15\n16");
+      const copied = await pre.evaluate((element) => {
+        document.getSelection()?.selectAllChildren(element);
+        return String(document.getSelection());
+      });
+      assert.equal(copied.trim(), CODE);
+    });
+
+    it("a problem with its severity and what it says", async () => {
+      await panel.lobby([
+        card("bobby", 1, { heading: "error ts(1): No.\nNever.", code: "x", part: { severity: "error" } }),
+      ]);
+      const shown = group("Code src/pool/close.ts:12");
+      await shown.getByRole("img", { name: "Error" }).waitFor();
+      assert.equal(await shown.locator(".heading").innerText(), "error ts(1): No.\nNever.");
+    });
+
+    it("the first 20 lines, and the rest on demand, which is kept", async () => {
+      await panel.lobby([card("bobby", 1, { code: LONG_CODE })]);
+      const code = group("Code src/pool/close.ts:12-59").locator("code");
+      assert.equal((await code.innerText()).split("\n").length, 20);
+      await panel.page.getByRole("button", { name: "Show all 48 lines" }).click();
+      await panel.settled();
+      assert.equal(await code.innerText(), LONG_CODE);
+      await panel.page.getByRole("button", { name: "Show less" }).click();
+      assert.equal((await code.innerText()).split("\n").length, 20);
+    });
+
+    it("a text that says something else than its part as the text that it is", async () => {
+      const entry = card("bobby", 1);
+      await panel.lobby([{ ...entry, text: `${entry.text} ` }]);
+      assert.equal(await panel.log.getByRole("group").count(), 0);
+      assert.match(await panel.message(0).locator(".text").innerText(), /^src\/pool\/close\.ts:12-16/);
+    });
+  });
+
+  describe("offer", () => {
+    const button = (name: string) => group(first).getByRole("button", { name, exact: true });
+
+    it("to open, to compare, to copy and to insert", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      await button("Open").click();
+      await button("Compare").click();
+      assert.deepEqual(
+        asked().filter((ask) => !ask.startsWith("match")),
+        ["open 0", "compare 0"],
+      );
+      await button("Copy").click();
+      const { id, text } = await panel.next("copyText", 1);
+      assert.equal(text, CODE);
+      await panel.post({ type: "copied", id });
+      await group(first).getByText("Copied").waitFor();
+      await button("Insert at Cursor").click();
+      assert.equal((await panel.next("insertCode", 1)).text, CODE);
+    });
+
+    it("this by keyboard, in the focused message alone", async () => {
+      await panel.lobby([card("bobby", 1), card("bobby", 2, { path: "b.ts" })]);
+      const stops = () => panel.log.locator('.card button[tabindex="0"]').count();
+      assert.equal(await stops(), 0);
+      await panel.message(0).focus();
+      assert.equal(await stops(), 4);
+      await button("Open").focus();
+      await panel.page.keyboard.press("Enter");
+      assert.ok(asked().includes("open 0"));
+    });
+  });
+
+  describe("say where the lines are", () => {
+    const status = (name = first) => group(name).getByRole("status");
+
+    it("as the host answers, with the reader's own place where it is another one", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      await panel.seen(0);
+      assert.equal(await status().innerText(), "");
+      const own = { path: "src/pool/close.ts", range: { from: 12, to: 16 } };
+      const other = { path: "lib/close.ts", range: { from: 30, to: 34 } };
+      for (const [match, says] of [
+        [{ state: "same", place: own }, "same lines"],
+        [{ state: "same", place: other }, "same lines: lib/close.ts:30-34"],
+        [{ state: "moved", place: other }, "moved: lib/close.ts:30-34"],
+        [{ state: "changed", place: own }, "changed"],
+        [{ state: "unsure" }, "unsure"],
+        [{ state: "gone" }, "not found"],
+      ] as const) {
+        await answer(0, match);
+        await panel.settled();
+        assert.equal((await status().textContent()) ?? "", says);
+      }
+    });
+
+    it("without a word to those who hear the log, and without moving it", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      await panel.seen(0);
+      const before = await group(first).boundingBox();
+      await answer(0, { state: "moved", place: { path: "x".repeat(300), range: { from: 1, to: 5 } } });
+      await panel.settled();
+      assert.deepEqual(await group(first).boundingBox(), before);
+      assert.equal(await status().getAttribute("aria-live"), "off");
+    });
+
+    it("asked once for each card in view, and never for one that was not", async () => {
+      const later: MessageEntry[] = Array.from({ length: 40 }, (_, at) =>
+        told("bobby", `line ${at}`, at + 9),
+      );
+      await panel.lobby([card("bobby", 1), ...later, card("bobby", 60, { path: "b.ts" })]);
+      await panel.seen(41);
+      assert.deepEqual(asked(), ["match 41"]);
+      await answer(41, { state: "same" });
+      await panel.log.evaluate((log) => (log.scrollTop = 0));
+      await panel.seen(0);
+      await panel.log.evaluate((log) => (log.scrollTop = log.scrollHeight));
+      await panel.painted();
+      await panel.painted();
+      assert.deepEqual(asked(), ["match 41", "match 0"]);
+    });
+
+    it("asked for four of many cards at once", async () => {
+      const many = Array.from({ length: 50 }, (_, at) =>
+        card("bobby", at + 1, { code: "x", path: `f${at}.ts` }),
+      );
+      await panel.page.setViewportSize({ width: 700, height: 6000 });
+      await panel.lobby(many);
+      await panel.next("code", 4);
+      await panel.painted();
+      assert.equal(asked().length, 4);
+      const [one] = panel.posted("code");
+      await answer(one?.index ?? 0, { state: "gone" });
+      await panel.next("code", 5);
+      assert.equal(new Set(asked()).size, 5);
+    });
+
+    it("again after a reload, and after an edit", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      await panel.seen(0);
+      await answer(0, { state: "same" });
+      await panel.amend(0, card("bobby", 1, { code: "another();" }, { edited: true }));
+      await panel.next("code", 2);
+      assert.equal(await status("Code src/pool/close.ts:12").innerText(), "");
+      await panel.reload();
+      await panel.lobby([card("bobby", 1)]);
+      await panel.next("code", 3);
+    });
+  });
+
+  describe("are short", () => {
+    it("in replies to them", async () => {
+      await panel.lobby(cards);
+      for (const [index, says] of [
+        [1, "test/pool.test.ts:30"],
+        [3, "error ts(2339): Property 'closed' does not exist on type 'Pool'."],
+        [5, "Fixed like this:"],
+      ] as const) {
+        await panel.message(index).hover();
+        await panel
+          .message(index)
+          .getByRole("button", { name: /^Reply to/ })
+          .click();
+        await panel.page.locator(".about .excerpt").getByText(says, { exact: true }).waitFor();
+      }
+    });
+
+    it("to find: their words, their place and their code", async () => {
+      await panel.lobby([card("bobby", 1, { words: "Look", code: LONG_CODE }), ...lines(3)]);
+      await panel.page.keyboard.press("Control+f");
+      const field = panel.page.getByRole("search").getByRole("textbox");
+      for (const query of ["look", "pool/close.ts:12", "value47"]) {
+        await field.fill(query);
+        await panel.page.getByText("1 of 1").waitFor();
+        await panel.settled();
+        const found = await panel.page.evaluate(() =>
+          [...(CSS.highlights.get("found-current") ?? [])].map(String).join("|"),
+        );
+        assert.equal(found.toLowerCase(), query);
+      }
+    });
+  });
+
+  describe("of hostile messages", () => {
+    it("stay in their place: a name from right to left, a name without end, one endless line", async () => {
+      const path = `אבג/דהו/${"x".repeat(490)}.ts`;
+      await panel.page.setViewportSize({ width: 300, height: 600 });
+      await panel.lobby([
+        card("bobby", 1, { path, words: "1" }),
+        card("bobby", 2, { code: "a".repeat(16_000) }),
+        card("bobby", 3, { code: "\u0301\u202e".repeat(4_000) }),
+      ]);
+      await panel.page.getByRole("button", { name: "Show all 1 lines" }).first().click();
+      await panel.settled();
+      const wide = await panel.log.evaluate((log) => log.scrollWidth - log.clientWidth);
+      assert.equal(wide, 0);
+      const order = await group(`Code ${path}:12-16`)
+        .locator(".place")
+        .first()
+        .evaluate((place) =>
+          [...(place.firstElementChild?.children ?? [])].map((child) => child.getBoundingClientRect().x),
+        );
+      assert.deepEqual(
+        order,
+        order.toSorted((a, b) => a - b),
+      );
+    });
+
+    it("show a path that nobody could read as a text alone", async () => {
+      const entry = card("bobby", 1, { path: "src/\u202ets.exe" });
+      await panel.lobby([entry]);
+      assert.equal(await panel.log.getByRole("group").count(), 0);
+    });
+
+    it("keep the page's budget: fifty of sixteen kilobytes", async () => {
+      const code = Array.from(
+        { length: 200 },
+        (_, at) => `${"const a = () => { return 1; }; ".repeat(2)}// ${at}`,
+      );
+      const many = Array.from({ length: 50 }, (_, at) =>
+        card("bobby", at + 1, { code: code.join("\n"), path: `f${at}.ts` }),
+      );
+      await panel.lobby(many);
+      const elements = await panel.log.evaluate((log) => log.querySelectorAll(".card *").length);
+      assert.ok(elements < 50 * 600, `${elements} elements`);
+    });
+  });
+});

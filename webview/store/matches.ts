@@ -1,0 +1,115 @@
+// Where the code of messages is in the reader's own files. Asked once for each card that comes into view, a few at a time, and
+// kept for the latest of them.
+import { signal } from "@preact/signals";
+import type { CodeMatch, HostMessage, MessageEntry, SessionNumber } from "../../protocol/webview.ts";
+
+/** Requests that the host works on at once. */
+const ASKED = 4;
+
+/** Milliseconds after which an answer is not waited for any longer. */
+const PATIENCE_MS = 15_000;
+
+/** Answers kept; more than fit on any screen. */
+const KEPT = 500;
+
+type Card = { readonly session: SessionNumber; readonly index: number; readonly text: string };
+
+export class Matches {
+  readonly #ask: (session: SessionNumber, index: number) => void;
+  readonly #known = signal<ReadonlyMap<string, Card & { readonly match: CodeMatch }>>(new Map());
+  /** Cards in view without an answer, in the order in which they came into view. */
+  readonly #waiting = new Map<string, Card>();
+  readonly #asked = new Map<string, Card & { readonly timer: ReturnType<typeof setTimeout> }>();
+
+  constructor(ask: (session: SessionNumber, index: number) => void) {
+    this.#ask = ask;
+  }
+
+  /** Undefined while it is not known. */
+  of(session: SessionNumber, index: number, text: string): CodeMatch | undefined {
+    const known = this.#known.value.get(keyOf(session, index));
+    return known?.text === text ? known.match : undefined;
+  }
+
+  /** The card of a message with this text comes into view. */
+  see(session: SessionNumber, index: number, text: string): void {
+    const key = keyOf(session, index);
+    if (this.#known.peek().get(key)?.text === text || this.#asked.get(key)?.text === text) return;
+    this.#waiting.set(key, { session, index, text });
+    this.#next();
+  }
+
+  /** It leaves: what is not asked yet is not asked. */
+  leave(session: SessionNumber, index: number): void {
+    this.#waiting.delete(keyOf(session, index));
+  }
+
+  matched({ session, index, match }: Extract<HostMessage, { type: "match" }>): void {
+    const key = keyOf(session, index);
+    const card = this.#asked.get(key) ?? this.#known.peek().get(key);
+    if (card === undefined) return;
+    this.#stop(key);
+    const known = new Map(this.#known.peek());
+    known.delete(key);
+    known.set(key, { session, index, text: card.text, match });
+    for (const oldest of known.keys()) {
+      if (known.size <= KEPT) break;
+      known.delete(oldest);
+    }
+    this.#known.value = known;
+    this.#next();
+  }
+
+  /** A message has changed: an answer about other code says nothing any more. */
+  amended(session: SessionNumber, index: number, { text }: MessageEntry): void {
+    const key = keyOf(session, index);
+    this.#forget(key, (card) => card.text !== text);
+    this.#next();
+  }
+
+  /** A session number can be reused after quitting. */
+  forgetGone(isHeld: (session: SessionNumber) => boolean): void {
+    for (const key of [...this.#known.peek().keys(), ...this.#asked.keys(), ...this.#waiting.keys()]) {
+      this.#forget(key, ({ session }) => !isHeld(session));
+    }
+    this.#next();
+  }
+
+  #forget(key: string, isWrong: (card: Card) => boolean): void {
+    const [known, asked, waiting] = [
+      this.#known.peek().get(key),
+      this.#asked.get(key),
+      this.#waiting.get(key),
+    ];
+    if (known !== undefined && isWrong(known)) {
+      const rest = new Map(this.#known.peek());
+      rest.delete(key);
+      this.#known.value = rest;
+    }
+    if (asked !== undefined && isWrong(asked)) this.#stop(key);
+    if (waiting !== undefined && isWrong(waiting)) this.#waiting.delete(key);
+  }
+
+  #next(): void {
+    for (const [key, card] of this.#waiting) {
+      if (this.#asked.size >= ASKED) return;
+      this.#waiting.delete(key);
+      this.#stop(key);
+      const timer = setTimeout(() => {
+        this.#stop(key);
+        this.#next();
+      }, PATIENCE_MS);
+      this.#asked.set(key, { ...card, timer });
+      this.#ask(card.session, card.index);
+    }
+  }
+
+  #stop(key: string): void {
+    clearTimeout(this.#asked.get(key)?.timer);
+    this.#asked.delete(key);
+  }
+}
+
+function keyOf(session: SessionNumber, index: number): string {
+  return `${String(session)}:${String(index)}`;
+}
