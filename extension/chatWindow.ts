@@ -9,6 +9,7 @@ import { initialState } from "./core/model/state.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
 import { Attention } from "./host/views/attention.ts";
 import { ClosedWindows } from "./host/storage/closedWindows.ts";
+import { CodeSearches } from "./host/code/codeSearches.ts";
 import { CodeFeatures } from "./host/code/codeFeatures.ts";
 import { commandHandlers } from "./host/commands/commandRegistry.ts";
 import { ContextKeys } from "./host/vscode/contextKeys.ts";
@@ -187,6 +188,7 @@ function assemble(
   parts.add({ dispose: () => history.close() });
 
   const documents = parts.add(new ReadOnlyDocuments());
+  const searches = parts.add(new CodeSearches());
   const panel = parts.add(
     new Panel({
       store,
@@ -194,7 +196,7 @@ function assemble(
       log,
       windowId: () => memory.windowId,
       location: () => readSettings().location,
-      actions: parts.add(new PageActions(store, documents)),
+      actions: parts.add(new PageActions(store, documents, searches)),
       run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
       onRestored: (windowId) => logFailure(restorer.restore(windowId)),
     }),
@@ -220,7 +222,7 @@ function assemble(
   parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, parts.add(new PeopleTree(store))));
   const code = parts.add(
     new CodeFeatures({
-      ...{ store, panel, memory: context.globalState, workspaceMemory: context.workspaceState },
+      ...{ store, panel, searches, memory: context.globalState, workspaceMemory: context.workspaceState },
       showsNotes: () => readSettings().notesInEditor,
     }),
   );

@@ -71,6 +71,8 @@ export const HostMessage = v.variant("type", [
     index: Index,
     match: CodeMatch,
   }),
+  /** What `match` said may no longer hold. */
+  v.object({ type: v.literal("stale"), session: SessionNumber, index: Index }),
   v.object({ type: v.literal("focus") }),
   /** Scrolls to an entry, which the page may have to request first. */
   v.object({ type: v.literal("reveal"), session: SessionNumber, index: Index }),

@@ -1,5 +1,5 @@
 // VS Code's server from npm, started on loopback. Each page opened there is a VS Code window with its own extension host.
-import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentOutsideVsCode } from "./desktopVsCode.ts";
@@ -139,16 +139,13 @@ async function builtinExtensionsArguments(
   if (builtinExtensions === undefined) return [];
   const all = join(dirname(dirname(install.main)), "extensions");
   const wanted = join(dataDir, "builtin-extensions");
+  await rm(wanted, { recursive: true, force: true });
   await mkdir(wanted, { recursive: true });
   for (const name of builtinExtensions) {
     await stat(join(all, name));
-    await symlink(join(all, name), join(wanted, name), "junction").catch(unlessThere);
+    await symlink(join(all, name), join(wanted, name), "junction");
   }
   return ["--builtin-extensions-dir", wanted];
-}
-
-function unlessThere(error: unknown): void {
-  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 }
 
 const DEFAULT_SETTINGS = {

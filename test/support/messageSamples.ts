@@ -345,6 +345,7 @@ export const host: Samples<HostMessage> = {
       match: { state: "moved", place: { path: "src/a.ts", range: { from: 30, to: 34 } } },
     },
   ],
+  stale: [{ type: "stale", session: active, index: 3 }],
   focus: [{ type: "focus" }],
   reveal: [{ type: "reveal", session: active, index: 3 }],
   find: [{ type: "find" }],

@@ -118,6 +118,33 @@ describe("cards with code", () => {
     });
   });
 
+  describe("are opened by Shift+Tab and Enter from the composer", () => {
+    it("the newest one in view", async () => {
+      await panel.lobby([card("bobby", 1), card("bobby", 2, { path: "b.ts" }), told("bobby", "And?", 3)]);
+      await panel.composer.focus();
+      await panel.page.keyboard.press("Shift+Tab");
+      await panel.page.keyboard.press("Enter");
+      assert.ok(asked().includes("open 1"));
+      assert.ok(!asked().includes("open 0"));
+    });
+
+    it("also where long lines can be scrolled by keys", async () => {
+      await panel.lobby([card("bobby", 1, { code: `const a = "${"wide ".repeat(100)}";` })]);
+      await panel.log.locator(".card pre[tabindex='0']").waitFor();
+      await panel.composer.focus();
+      await panel.page.keyboard.press("Shift+Tab");
+      await panel.page.keyboard.press("Enter");
+      assert.ok(asked().includes("open 0"));
+    });
+
+    it("and nothing where there is no code", async () => {
+      await panel.lobby([told("bobby", "And?", 3)]);
+      await panel.log.focus();
+      await panel.page.keyboard.press("Enter");
+      assert.deepEqual(asked(), []);
+    });
+  });
+
   describe("say where the lines are", () => {
     const status = (name = first) => group(name).getByRole("status");
 
@@ -149,6 +176,19 @@ describe("cards with code", () => {
       await panel.settled();
       assert.deepEqual(await group(first).boundingBox(), before);
       assert.equal(await status().getAttribute("aria-live"), "off");
+    });
+
+    it("asked again when files have changed, with the former answer until then", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      await panel.seen(0);
+      await answer(0, { state: "same", place: { path: "a.ts", range: { from: 1, to: 5 } } });
+      await panel.post({ type: "stale", session: LOBBY, index: 0 });
+      await panel.settled();
+      assert.deepEqual(asked(), ["match 0", "match 0"]);
+      assert.match((await status().textContent()) ?? "", /^same lines/);
+      await answer(0, { state: "gone" });
+      await panel.settled();
+      assert.equal(await status().textContent(), "not found");
     });
 
     it("asked once for each card in view, and never for one that was not", async () => {

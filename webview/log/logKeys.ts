@@ -1,6 +1,6 @@
 // Keyboard navigation among the messages of a log.
-// Tab reaches the log as a whole. From there, Up goes to the newest visible message, Up and Down to the next ones,
-// Enter to a message's actions (as Tab does), and Escape back to the composer.
+// Tab reaches the log as a whole. From there, Enter opens the newest visible code, Up goes to the newest visible message,
+// Up and Down to the next ones, Enter to a message's actions (as Tab does), and Escape back to the composer.
 
 const MESSAGES = "[data-index] > .message";
 
@@ -20,6 +20,9 @@ export function handleLogKey(log: HTMLElement, event: KeyboardEvent, toComposer:
     action?.focus();
     return action !== null;
   }
+  if (key === "Enter" && target === log) return openCode(newestCode(log));
+  // Long lines make a card's code a Tab stop of its own.
+  if (key === "Enter" && target.matches(".card pre")) return openCode(target.closest<HTMLElement>(".card"));
   if (key !== "ArrowUp" && key !== "ArrowDown") return false;
   if (message === null) return target === log && enter(log, key);
   if (continues(log, message, key)) return false;
@@ -44,6 +47,21 @@ function enter(log: HTMLElement, key: string): boolean {
   const last = all.findLast((message) => message.getBoundingClientRect().top < edge - 1);
   if (last !== undefined) focusMessage(last);
   return last !== undefined;
+}
+
+/** The last card whose foot is visible. */
+function newestCode(log: HTMLElement): HTMLElement | undefined {
+  const view = log.getBoundingClientRect();
+  return [...log.querySelectorAll<HTMLElement>(".card")].findLast((card) => {
+    const { top, bottom } = (card.querySelector(".card-foot") ?? card).getBoundingClientRect();
+    return top < view.bottom - 1 && bottom > view.top + 1;
+  });
+}
+
+function openCode(card: HTMLElement | null | undefined): boolean {
+  const open = card?.querySelector<HTMLElement>(".card-foot button");
+  open?.click();
+  return open != null;
 }
 
 /** Whether a message extends beyond the edge, so that the key has to scroll it first. */

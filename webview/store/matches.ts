@@ -1,5 +1,5 @@
-// Where the code of messages is in the reader's own files. Asked once for each card that comes into view, a few at a time, and
-// kept for the latest of them.
+// Where the code of messages is in the reader's own files. Asked for cards that come into view, a few at a time, and kept for
+// the latest of them until the files change.
 import { signal } from "@preact/signals";
 import type { CodeMatch, HostMessage, MessageEntry, SessionNumber } from "../../protocol/webview.ts";
 
@@ -17,6 +17,7 @@ type Card = { readonly session: SessionNumber; readonly index: number; readonly 
 export class Matches {
   readonly #ask: (session: SessionNumber, index: number) => void;
   readonly #known = signal<ReadonlyMap<string, Card & { readonly match: CodeMatch }>>(new Map());
+  readonly #inView = new Map<string, Card>();
   /** Cards in view without an answer, in the order in which they came into view. */
   readonly #waiting = new Map<string, Card>();
   readonly #asked = new Map<string, Card & { readonly timer: ReturnType<typeof setTimeout> }>();
@@ -34,6 +35,7 @@ export class Matches {
   /** The card of a message with this text comes into view. */
   see(session: SessionNumber, index: number, text: string): void {
     const key = keyOf(session, index);
+    this.#inView.set(key, { session, index, text });
     if (this.#known.peek().get(key)?.text === text || this.#asked.get(key)?.text === text) return;
     this.#waiting.set(key, { session, index, text });
     this.#next();
@@ -41,6 +43,7 @@ export class Matches {
 
   /** It leaves: what is not asked yet is not asked. */
   leave(session: SessionNumber, index: number): void {
+    this.#inView.delete(keyOf(session, index));
     this.#waiting.delete(keyOf(session, index));
   }
 
@@ -60,6 +63,15 @@ export class Matches {
     this.#next();
   }
 
+  /** The user's files have changed. A card in view keeps its answer until there is another one. */
+  stale({ session, index }: Extract<HostMessage, { type: "stale" }>): void {
+    const key = keyOf(session, index);
+    const card = this.#inView.get(key);
+    if (card === undefined) this.#forget(key, () => true);
+    else this.#waiting.set(key, card);
+    this.#next();
+  }
+
   /** A message has changed: an answer about other code says nothing any more. */
   amended(session: SessionNumber, index: number, { text }: MessageEntry): void {
     const key = keyOf(session, index);
@@ -69,6 +81,7 @@ export class Matches {
 
   /** A session number can be reused after quitting. */
   forgetGone(isHeld: (session: SessionNumber) => boolean): void {
+    for (const [key, { session }] of this.#inView) if (!isHeld(session)) this.#inView.delete(key);
     for (const key of [...this.#known.peek().keys(), ...this.#asked.keys(), ...this.#waiting.keys()]) {
       this.#forget(key, ({ session }) => !isHeld(session));
     }

@@ -119,6 +119,8 @@ export class PanelStore {
         return this.copying.copied(message.id);
       case "match":
         return this.matches.matched(message);
+      case "stale":
+        return this.matches.stale(message);
       case "focus":
         return this.composer.focus();
       case "reveal":

@@ -12,45 +12,72 @@ import type { Store } from "../store/store.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo } from "../vscode/notify.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
-import { findCode, type Found } from "./codeFinder.ts";
-import { CodeSearches } from "./codeSearches.ts";
+import type { Found } from "./codeFinder.ts";
+import { type CodeSearches, searchKey } from "./codeSearches.ts";
 import type { FileOpener } from "./fileOpener.ts";
 import { flash } from "./flash.ts";
 
 export type CodeRequest = Extract<PageMessage, { type: "code" }>;
 type Place = OwnPlace<vscode.Uri>;
-type Sent = { readonly key: string; readonly part: CodePart; readonly code: string };
+type Sent = { readonly part: CodePart; readonly code: string };
+
+/** Files that change often settle first. */
+const SETTLED_MS = 1_000;
+
+/** Cards whose page is told that its answer is old. */
+const MOST_ANSWERED = 500;
 
 type Options = {
-  readonly store: Store;
+  readonly store: Pick<Store, "state">;
+  readonly searches: CodeSearches;
   readonly documents: ReadOnlyDocuments;
   readonly files: FileOpener;
 };
 
 export class CodeCards {
   readonly #options: Options;
-  readonly #searches = new CodeSearches<Found>();
+  readonly #subscription: vscode.Disposable;
+  /** By the key of the search: tells the page that its answer is old. */
+  readonly #answered = new Map<string, () => void>();
+  readonly #stale = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#subscription = options.searches.onStale((key) => this.#tellSoon(key));
   }
 
   dispose(): void {
-    this.#searches.dispose();
+    clearTimeout(this.#timer);
+    this.#subscription.dispose();
   }
 
   async answer(request: CodeRequest, post: (message: HostMessage) => void): Promise<void> {
     const { session, index, action } = request;
     const sent = this.#sent(request);
     if (sent === null) return;
-    const known = this.#searches.known(sent.key);
-    const found = await this.#searches.find(sent.key, action !== "match", (signal) =>
-      findCode(sent.part, sent.code, signal),
-    );
+    const found = await this.#options.searches.find(sent.part, sent.code, action !== "match");
     if (found === null) return;
-    if (action === "match" || found !== known) post({ type: "match", session, index, match: matchOf(found) });
+    this.#remember(searchKey(sent.part, sent.code), () => post({ type: "stale", session, index }));
+    post({ type: "match", session, index, match: matchOf(found) });
     if (action === "open") await this.#open(sent, found);
     if (action === "compare") await this.#compare(sent, found);
+  }
+
+  #remember(key: string, tell: () => void): void {
+    this.#answered.delete(key);
+    this.#answered.set(key, tell);
+    const [oldest] = this.#answered.keys();
+    if (this.#answered.size > MOST_ANSWERED && oldest !== undefined) this.#answered.delete(oldest);
+  }
+
+  #tellSoon(key: string): void {
+    this.#stale.add(key);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      for (const each of this.#stale) this.#answered.get(each)?.();
+      this.#stale.clear();
+    }, SETTLED_MS);
   }
 
   /** Of a message that is still there. */
@@ -63,7 +90,7 @@ export class CodeCards {
     const { part, text } = entry;
     const read = readCode(text, part);
     if (read === null || (part?.kind !== "code" && part?.kind !== "problem")) return null;
-    return { key: JSON.stringify([session, index, part.salt, text]), part, code: read.code };
+    return { part, code: read.code };
   }
 
   async #open(sent: Sent, found: Found): Promise<void> {

@@ -8,8 +8,7 @@ import type { Note } from "../../core/code/notes.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { showFailure } from "../vscode/failures.ts";
-import { findCode, type Found } from "./codeFinder.ts";
-import { CodeSearches } from "./codeSearches.ts";
+import type { CodeSearches } from "./codeSearches.ts";
 import { EditorNotes, type NotePlace } from "./editorNotes.ts";
 import { type ChatPage, LineSender } from "./lineSender.ts";
 import { ShareQuestions } from "./mayShare.ts";
@@ -19,6 +18,7 @@ import { ResolvedNotes } from "./resolvedNotes.ts";
 type Options = {
   readonly store: Store;
   readonly panel: ChatPage;
+  readonly searches: CodeSearches;
   /** Kept for all windows. */
   readonly memory: vscode.Memento;
   /** Kept for this workspace. */
@@ -33,11 +33,12 @@ const Reply = v.object({ thread: v.looseObject({}), text: v.string() });
 export class CodeFeatures {
   readonly #sender: LineSender;
   readonly #parts = new DisposableStore();
-  readonly #searches = this.#parts.add(new CodeSearches<Found>());
+  readonly #searches: CodeSearches;
   readonly #newNotes: NewNotes;
   readonly #notes: EditorNotes;
 
-  constructor({ store, panel, memory, workspaceMemory, showsNotes }: Options) {
+  constructor({ store, panel, searches, memory, workspaceMemory, showsNotes }: Options) {
+    this.#searches = searches;
     const questions = new ShareQuestions(memory);
     this.#sender = new LineSender({ store, panel, questions });
     const controller = this.#parts.add(vscode.comments.createCommentController("forkchat", "Fork Chat"));
@@ -72,7 +73,8 @@ export class CodeFeatures {
     // The very object: threads are told apart by identity.
     const { thread } = argument as vscode.CommentReply;
     const { text } = reply.output;
-    return this.#newNotes.isNew(thread) ? this.#newNotes.send(thread, text) : this.#notes.reply(thread, text);
+    if (!this.#newNotes.isNew(thread)) return this.#notes.reply(thread, text);
+    return this.#newNotes.send(thread, text, (salt) => this.#notes.openOnce(salt));
   }
 
   /** Removes a note that was not sent, or hides one for the user alone. */
@@ -98,9 +100,8 @@ export class CodeFeatures {
     this.#parts.dispose();
   }
 
-  async #find({ session, index, part, code }: Note): Promise<NotePlace | null> {
-    const key = JSON.stringify([session, index, part.salt, code.code]);
-    const found = await this.#searches.find(key, false, (signal) => findCode(part, code.code, signal));
+  async #find({ part, code }: Note): Promise<NotePlace | null> {
+    const found = await this.#searches.find(part, code.code, false);
     if (found === null || !("place" in found)) return null;
     return { uri: found.place.file, lines: found.place.span };
   }

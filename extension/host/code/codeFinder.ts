@@ -8,6 +8,7 @@ import { informationOf, linesOf, normalized } from "../../core/code/lines.ts";
 import { locate, type Base, type Location } from "../../core/code/locate.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
+import type { Searched } from "./searchQueue.ts";
 import { namesakes, openFiles, placesOf } from "./workspaceFiles.ts";
 
 export type Found = OwnMatch<vscode.Uri>;
@@ -23,12 +24,24 @@ const MOST_OTHERS = 150;
 /** Where a file's author may have it from. */
 const REFS = ["HEAD", "", "HEAD~1", "HEAD~2", "@{upstream}"];
 
+/** Committed files that are read for one search: each is a run of git. */
+const MOST_COMMITTED = 4 * REFS.length;
+
 /** How much a line has to tell to find a renamed file by it. */
 const TELLING = 0.8;
 
 /** Looks for lines; stops without an answer, null, when it is canceled. */
-export async function findCode(part: CodePart, code: string, signal: AbortSignal): Promise<Found | null> {
+export async function findCode(
+  part: CodePart,
+  code: string,
+  signal: AbortSignal,
+): Promise<Searched<Found> | null> {
   const search = new Search(part, code, signal);
+  const answer = await searchAll(search, part);
+  return answer === null ? null : { answer, files: search.files };
+}
+
+async function searchAll(search: Search, part: CodePart): Promise<Found | null> {
   const exact = await openFiles(placesOf(part.path));
   const own = await search.in(exact);
   if (own === null || own.state !== "gone") return own;
@@ -43,6 +56,7 @@ class Search {
   readonly #lines: readonly string[];
   readonly #signal: AbortSignal;
   readonly #read = new Set<string>();
+  #committed = 0;
   #base: Base | null = null;
 
   constructor(part: CodePart, code: string, signal: AbortSignal) {
@@ -53,6 +67,11 @@ class Search {
 
   hasRead(uri: vscode.Uri): boolean {
     return this.#read.has(uri.toString());
+  }
+
+  /** Those that were read. */
+  get files(): ReadonlySet<string> {
+    return this.#read;
   }
 
   async in(files: readonly vscode.Uri[]): Promise<Found | null> {
@@ -102,7 +121,8 @@ class Search {
     const { base, salt } = this.#part;
     if (base === undefined) return null;
     for (const ref of REFS) {
-      if (this.#signal.aborted) return null;
+      if (this.#signal.aborted || this.#committed >= MOST_COMMITTED) return null;
+      this.#committed += 1;
       const text = await committedText(file, ref);
       if (text === null || text.length > MOST_BYTES || baseTag(salt, text) !== base.tag) continue;
       const lines = linesOf(text.replace(/^\ufeff/, ""));

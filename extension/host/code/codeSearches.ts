@@ -1,31 +1,47 @@
-// Runs searches one at a time and keeps their answers until a file changes.
+// Searches for the lines of messages, one at a time. Their answers are kept until a file changes.
 import * as vscode from "vscode";
+import type { CodePart } from "../../../protocol/part.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
+import { findCode, type Found } from "./codeFinder.ts";
 import { SearchQueue } from "./searchQueue.ts";
 
 /** What VS Code shows in editors without its being a file. */
-const NO_FILES = new Set(["output", "debug", "forkchat", "git"]);
+const NO_FILES = new Set(["output", "debug", "forkchat", "git", "comment"]);
 
-export class CodeSearches<Answer> extends SearchQueue<Answer> {
+export class CodeSearches {
   readonly #parts = new DisposableStore();
+  readonly #stale = this.#parts.add(new vscode.EventEmitter<string>());
+  /** What was found under this key may no longer hold. */
+  readonly onStale = this.#stale.event;
+  readonly #queue = new SearchQueue<Found>((key) => this.#stale.fire(key));
 
   constructor() {
-    super();
-    const changed = (): void => this.forget();
+    const changed = (uri: vscode.Uri): void => this.#queue.forget(uri.toString());
+    const anything = (): void => this.#queue.forget();
     const watcher = this.#parts.add(vscode.workspace.createFileSystemWatcher("**/*"));
     this.#parts.add(watcher.onDidChange(changed));
-    this.#parts.add(watcher.onDidCreate(changed));
     this.#parts.add(watcher.onDidDelete(changed));
-    this.#parts.add(vscode.workspace.onDidChangeWorkspaceFolders(changed));
+    this.#parts.add(watcher.onDidCreate(anything));
+    this.#parts.add(vscode.workspace.onDidChangeWorkspaceFolders(anything));
     this.#parts.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && !NO_FILES.has(document.uri.scheme)) changed();
+        if (contentChanges.length > 0 && !NO_FILES.has(document.uri.scheme)) changed(document.uri);
       }),
     );
   }
 
-  override dispose(): void {
-    super.dispose();
+  /** Resolves with null when the search was dropped. @param isUrgent the user waits for it */
+  find(part: CodePart, code: string, isUrgent: boolean): Promise<Found | null> {
+    return this.#queue.find(searchKey(part, code), isUrgent, (signal) => findCode(part, code, signal));
+  }
+
+  dispose(): void {
+    this.#queue.dispose();
     this.#parts.dispose();
   }
+}
+
+/** The same lines from the same place. */
+export function searchKey(part: CodePart, code: string): string {
+  return JSON.stringify([part, code]);
 }

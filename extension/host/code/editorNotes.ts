@@ -40,6 +40,8 @@ export class EditorNotes {
   readonly #notes = new Map<SessionNumber, { readonly session: Session; readonly notes: readonly Note[] }>();
   /** Notes that are being looked for, or were not found in the documents that were visible then. */
   readonly #sought = new Set<string>();
+  /** Salt of the note that is shown open, as it was written. */
+  #opened = "";
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
@@ -68,6 +70,11 @@ export class EditorNotes {
       about: { kind: "reply", index },
     }));
     if (!outcome.ok) logFailure(showWarning(outcome.text));
+  }
+
+  /** Shows a note open when it comes: its author has just written it. @param salt of its lines */
+  openOnce(salt: string): void {
+    this.#opened = salt;
   }
 
   /** Hides a thread for the user alone. */
@@ -152,6 +159,9 @@ export class EditorNotes {
     const thread = new NoteThread(this.#options.controller, place);
     this.#threads.set(key, thread);
     this.#show(thread, note);
+    if (note.part.salt !== this.#opened) return;
+    this.#opened = "";
+    thread.expand();
   }
 
   #show(thread: NoteThread, note: Note): void {

@@ -48,8 +48,11 @@ export class NewNotes {
     this.#threads.set(thread, session.number);
   }
 
-  /** Sends what was written, with the lines. Until then nobody else sees it. */
-  async send(thread: vscode.CommentThread, text: string): Promise<void> {
+  /**
+   * Sends what was written, with the lines. Until then no one else sees it.
+   * @param sending is called with the salt of the lines
+   */
+  async send(thread: vscode.CommentThread, text: string, sending: (salt: string) => void): Promise<void> {
     const { store, questions } = this.#options;
     const number = this.#threads.get(thread);
     const session = store.state.sessions.find((each) => each.number === number);
@@ -65,6 +68,7 @@ export class NewNotes {
     const { path } = thread.uri;
     const shared = { session, server: me.server, path, text: quote.value.code };
     if (!(await questions.mayShare(shared))) return;
+    sending(quote.value.part.salt);
     const outcome = await store.request((request) => ({
       ...{ type: "user/say", request, session: session.number, text },
       quote: quote.value,

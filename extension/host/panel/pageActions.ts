@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { parseUrl } from "../../../protocol/parseUrl.ts";
 import type { FileReference } from "../../../protocol/fileReference.ts";
 import { CodeCards, type CodeRequest } from "../code/codeCards.ts";
+import type { CodeSearches } from "../code/codeSearches.ts";
 import { FileOpener } from "../code/fileOpener.ts";
 import { PermalinkOpener } from "../code/permalinkOpener.ts";
 import type { Store } from "../store/store.ts";
@@ -45,8 +46,8 @@ export class PageActions {
   readonly #permalinks = new PermalinkOpener(this.#files);
   readonly #cards: CodeCards;
 
-  constructor(store: Store, documents: ReadOnlyDocuments) {
-    this.#cards = new CodeCards({ store, documents, files: this.#files });
+  constructor(store: Store, documents: ReadOnlyDocuments, searches: CodeSearches) {
+    this.#cards = new CodeCards({ store, searches, documents, files: this.#files });
     this.#remember(vscode.window.activeTextEditor);
     this.#subscription = vscode.window.onDidChangeActiveTextEditor((editor) => this.#remember(editor));
   }

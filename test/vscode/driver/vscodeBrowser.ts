@@ -16,7 +16,7 @@ const SIZE = { width: 1280, height: 800 };
 export interface WindowOptions {
   /** Of the VS Code host. */
   readonly origin: string;
-  /** Absolute path of the folder to open; none opens an empty window. */
+  /** Absolute path of the folder, or the .code-workspace file, to open; none opens an empty window. */
   readonly folder?: string;
   /** In CSS pixels; 1280 × 800 when absent. */
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -112,7 +112,7 @@ export class VsCodeBrowser {
 function windowUrl({ origin, folder, payload }: WindowOptions): string {
   const url = new URL("/", origin);
   if (folder === undefined) url.searchParams.set("ew", "true");
-  else url.searchParams.set("folder", folder);
+  else url.searchParams.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", folder);
   if (payload !== undefined) url.searchParams.set("payload", JSON.stringify(payload));
   return url.href;
 }

@@ -24,6 +24,7 @@ export class ChatWindows {
   readonly serverUrl: string;
   readonly #vsCode: OneVsCode;
   readonly #settings: Readonly<Record<string, unknown>>;
+  readonly #extensions: readonly string[];
   readonly #opened: VsCodeWindow[] = [];
   readonly #folder: string;
 
@@ -31,21 +32,25 @@ export class ChatWindows {
     vsCode: OneVsCode,
     serverUrl: string,
     settings: Readonly<Record<string, unknown>>,
+    extensions: readonly string[],
     folder: string,
   ) {
     this.#vsCode = vsCode;
     this.serverUrl = serverUrl;
     this.#settings = settings;
+    this.#extensions = extensions;
     this.#folder = folder;
   }
 
   /**
-   * Starts VS Code without any user data. Its windows join at `serverUrl`; `settings` are the machine's, for all windows.
+   * Starts VS Code without any user data. Its windows join at `serverUrl`; `settings` are the machine's, for all windows,
+   * and `extensions` built-in ones that most tests do without.
    * Only one may run at a time in a process.
    */
   static async start(
     serverUrl: string,
     settings: Readonly<Record<string, unknown>> = {},
+    extensions: readonly string[] = [],
   ): Promise<ChatWindows> {
     const vsCode = await (launched ??= OneVsCode.launch());
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-windows-"));
@@ -54,9 +59,10 @@ export class ChatWindows {
       serverUrl,
       // Other processes of this machine open ports: no notification may tell about them.
       { "forkchat.serverUrl": serverUrl, "remote.autoForwardPorts": false, ...settings },
+      extensions,
       folder,
     );
-    await vsCode.start(windows.#settings, "new");
+    await vsCode.start(windows.#settings, "new", extensions);
     return windows;
   }
 
@@ -66,20 +72,24 @@ export class ChatWindows {
     // Windows go before their VS Code does, and keep how they were.
     for (const { page } of pages) await page.goto("about:blank");
     await this.#vsCode.stop();
-    await this.#vsCode.start(this.#settings, "kept");
+    await this.#vsCode.start(this.#settings, "kept", this.#extensions);
     for (const { page, url } of pages) await page.goto(url);
     for (const window of this.#opened) await window.whenReady();
   }
 
-  /** Opens a window on a folder of its own, in an empty browser profile. */
+  /** Opens a window on a folder of its own, or on a workspace file in it, in an empty browser profile. */
   async open(
     name: string,
-    options: Pick<WindowOptions, "theme" | "viewport" | "scale"> = {},
+    {
+      workspace,
+      ...options
+    }: Pick<WindowOptions, "theme" | "viewport" | "scale"> & { workspace?: string } = {},
   ): Promise<VsCodeWindow> {
     const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
     const { browser, origin } = this.#vsCode;
-    const window = await browser.openWindow({ origin, folder, ...options });
+    const opened = workspace === undefined ? folder : join(folder, workspace);
+    const window = await browser.openWindow({ origin, folder: opened, ...options });
     this.#opened.push(window);
     return window;
   }

@@ -45,13 +45,20 @@ export class OneVsCode {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Starts the host with the user data it had before, or without any. */
-  async start(machineSettings: Settings, memory: "kept" | "new"): Promise<void> {
+  /**
+   * Starts the host with the user data it had before, or without any.
+   * @param moreExtensions built-in ones
+   */
+  async start(
+    machineSettings: Settings,
+    memory: "kept" | "new",
+    moreExtensions: readonly string[] = [],
+  ): Promise<void> {
     await this.stop();
     if (memory === "new") await rm(join(this.folder, "data"), { recursive: true, force: true });
     this.#host = await startVsCodeHost(await ensureVsCodeHost(console.log), {
       dataDir: this.folder,
-      builtinExtensions: BUILTIN_EXTENSIONS,
+      builtinExtensions: [...BUILTIN_EXTENSIONS, ...moreExtensions],
       vsix: this.#isInstalled ? [] : [resolve("dist/fork-chat.vsix")],
       port: this.#port,
       machineSettings,

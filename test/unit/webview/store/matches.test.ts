@@ -28,6 +28,22 @@ describe("the places of code", () => {
     matches.forgetGone(() => false);
   });
 
+  it("are asked for again when files have changed: at once in view, later elsewhere", () => {
+    const { asked, matches, see, answer } = start();
+    see(1, 2);
+    answer(1);
+    answer(2);
+    matches.leave(one, 2);
+    matches.stale({ type: "stale", session: one, index: 1 });
+    matches.stale({ type: "stale", session: one, index: 2 });
+    assert.deepEqual(asked, [1, 2, 1]);
+    assert.equal(matches.of(one, 1, "x"), gone);
+    assert.equal(matches.of(one, 2, "x"), undefined);
+    see(2);
+    assert.deepEqual(asked, [1, 2, 1, 2]);
+    matches.forgetGone(() => false);
+  });
+
   it("are asked for once, and again when the message has changed", () => {
     const { asked, matches, see, answer } = start();
     see(1, 1);

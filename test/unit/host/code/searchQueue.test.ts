@@ -1,0 +1,106 @@
+// Searches run one at a time, and their answers are kept until a file changes that they come from.
+import assert from "node:assert/strict";
+import { type Searched, SearchQueue } from "../../../../extension/host/code/searchQueue.ts";
+
+type Ended = (searched: Searched<string> | null) => void;
+
+/** The queue goes on after promises. */
+const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+
+/** A queue whose searches end when the test says so. */
+function start() {
+  const runs: { readonly key: string; readonly end: Ended }[] = [];
+  const stale: string[] = [];
+  const queue = new SearchQueue<string>((key) => stale.push(key));
+  const find = (key: string, isUrgent = false) =>
+    queue.find(key, isUrgent, () => new Promise((end) => runs.push({ key, end })));
+  const end = (answer: string, ...files: string[]) => {
+    runs.at(-1)?.end({ answer, files: new Set(files) });
+  };
+  const started = () => runs.map(({ key }) => key);
+  return { queue, find, end, started, stale };
+}
+
+describe("searches", () => {
+  it("run one at a time, what the user waits for first", async () => {
+    const { find, end, started } = start();
+    const all = [find("a"), find("b"), find("c", true)];
+    assert.deepEqual(started(), ["a"]);
+    end("1");
+    await turn();
+    assert.deepEqual(started(), ["a", "c"]);
+    end("2");
+    await turn();
+    end("3");
+    assert.deepEqual(await Promise.all(all), ["1", "3", "2"]);
+    assert.deepEqual(started(), ["a", "c", "b"]);
+  });
+
+  it("are not repeated while their files stay as they are", async () => {
+    const { queue, find, end, started, stale } = start();
+    const first = find("a");
+    end("1", "x.ts");
+    await first;
+    queue.forget("y.ts");
+    assert.equal(await find("a"), "1");
+    queue.forget("x.ts");
+    assert.deepEqual(stale, ["a"]);
+    const again = find("a");
+    end("2", "x.ts");
+    assert.equal(await again, "2");
+    assert.deepEqual(started(), ["a", "a"]);
+  });
+
+  it("are repeated after any change when the user acts on them", async () => {
+    const { queue, find, end, started } = start();
+    const first = find("a");
+    end("1", "x.ts");
+    await first;
+    assert.equal(await find("a", true), "1");
+    queue.forget("y.ts");
+    const again = find("a", true);
+    end("2", "x.ts");
+    assert.equal(await again, "2");
+    assert.deepEqual(started(), ["a", "a"]);
+  });
+
+  it("give an answer that is not kept when a file changes meanwhile", async () => {
+    const { queue, find, end, started, stale } = start();
+    const first = find("a");
+    queue.forget("x.ts");
+    end("1", "x.ts");
+    assert.equal(await first, "1");
+    assert.deepEqual(stale, ["a"]);
+    await turn();
+    const again = find("a");
+    queue.forget("y.ts");
+    end("2", "x.ts");
+    await again;
+    assert.equal(await find("a"), "2");
+    assert.deepEqual(started(), ["a", "a"]);
+  });
+
+  it("that wait are dropped beyond a hundred, the oldest first", async () => {
+    const { queue, find } = start();
+    const waiting = Array.from({ length: 102 }, (_, at) => find(String(at)));
+    assert.equal(await waiting[1], null);
+    queue.dispose();
+    assert.equal(await waiting[101], null);
+  });
+
+  it("end without an answer when the window closes", async () => {
+    const { queue, find, end } = start();
+    const running = find("a");
+    queue.dispose();
+    end("1");
+    assert.equal(await running, null);
+  });
+
+  it("tell of their failures, and the next one runs", async () => {
+    const queue = new SearchQueue<string>();
+    const failing = queue.find("a", false, () => Promise.reject(new Error("broken")));
+    const next = queue.find("b", false, () => Promise.resolve({ answer: "1", files: new Set<string>() }));
+    await assert.rejects(failing, /broken/);
+    assert.equal(await next, "1");
+  });
+});
