@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as attack } from "./attack/run.ts";
+import { run as fileLinks } from "./fileLinks.ts";
 import { run as fork } from "./fork.ts";
 import { run as cost } from "./lobby/cost.ts";
 import { run as idle } from "./lobby/idle.ts";
@@ -28,6 +29,7 @@ const parts: Record<string, Part> = {
   fork: { run: fork },
   session: { run: session },
   panel: { run: panel, long: true },
+  fileLinks: { run: fileLinks },
   slowTexts: { run: slowTexts, long: true },
   throughput: { run: throughput },
   latency: { run: latency },

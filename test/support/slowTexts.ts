@@ -29,6 +29,8 @@ export const slowTexts: Readonly<Record<string, string>> = {
   emphasis: filled("*a* "),
   "code spans": filled("`a` "),
   links: filled("http://a.b "),
+  "links to files": filled("a.ts:1 "),
+  "almost links to files": filled('":1 a.a:1:a(1)a#L1請a:1\n'),
   "a table": `|a|b|\n|-|-|\n${"|1|2|\n".repeat(400)}`,
   paragraphs: filled("*a*\n\n"),
   "line breaks": filled("*a\n"),

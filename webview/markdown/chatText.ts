@@ -1,8 +1,9 @@
 // From a message's markdown to the tree that the page shows. There is no HTML on the way: what is no element here is letters.
 import type { MarkedToken, Token, Tokens } from "marked";
-import { findReferences, mayRefer } from "../../protocol/fileReference.ts";
+import { findReferences, mayRefer } from "../../protocol/findReferences.ts";
 import { addressNote, linkAddress } from "./addresses.ts";
 import { linkedColours, linkedText } from "./fileLinks.ts";
+import { isReference, type ReferenceToken } from "./referenceTokens.ts";
 import { lettersOf, withoutTurns, type Colour, type PlainTag, type Rich, type RichElement } from "./rich.ts";
 import { ChatLexer, ChatTokenizer, TooMuchWork } from "./tokenizer.ts";
 
@@ -30,18 +31,19 @@ export function isPlain(text: string): boolean {
 
 /** Null where the text is to be shown as it was written: nothing in it is markdown, or far too much. */
 export function chatText(text: string, highlight: Highlight): readonly Rich[] | null {
-  if (isPlain(text)) return mayRefer(text) ? written(text) : null;
+  if (isPlain(text)) return written(text);
   try {
     const tokens = new ChatLexer(new ChatTokenizer(text.length), { gfm: true, breaks: true }).lex(text);
     return new Reader(highlight).read(tokens);
   } catch {
     // Too much work, or what marked itself gives up at: the text is still there to be read.
-    return null;
+    return written(text);
   }
 }
 
 /** Plain text with links to files; null if it has none. */
 function written(text: string): readonly Rich[] | null {
+  if (!mayRefer(text)) return null;
   const children = linkedText(text);
   return children.every((child) => typeof child === "string") ? null : children;
 }
@@ -101,14 +103,14 @@ class Reader {
       case "table":
         return [this.#table(token)];
       case "link":
-        return [this.#link(token)];
+        return this.#link(token);
       case "image":
         return [this.#image(token)];
       case "escape":
-        return [token.text];
+        return [isReference(token) && !this.#inLink ? this.#file(token) : token.text];
       // `raw` where there is a choice: marked resolves numeric entities in `text`.
       case "text":
-        return token.tokens === undefined ? this.#letters(token.raw) : this.read(token.tokens);
+        return token.tokens === undefined ? [token.raw] : this.read(token.tokens);
       case "html":
         return [token.raw];
     }
@@ -116,6 +118,11 @@ class Reader {
 
   #letters(text: string): readonly Rich[] {
     return this.#inLink ? [text] : linkedText(text);
+  }
+
+  #file({ reference, text }: ReferenceToken): RichElement {
+    this.#count();
+    return { kind: "file", reference, children: [text] };
   }
 
   #plain(tag: PlainTag, tokens: readonly Token[]): RichElement {
@@ -164,9 +171,9 @@ class Reader {
   }
 
   /** One that may not be opened is shown as it was written. */
-  #link({ href, tokens, raw }: Tokens.Link): Rich {
+  #link({ href, tokens, raw }: Tokens.Link): readonly Rich[] {
     const address = linkAddress(href);
-    if (address === null) return raw;
+    if (address === null) return this.#letters(raw);
     this.#inLink = true;
     const children = this.read(tokens);
     this.#inLink = false;
@@ -174,8 +181,8 @@ class Reader {
     const letters = lettersOf(children);
     const [file] = linkAddress(letters) === address ? findReferences(letters) : [];
     if (file?.start === 0 && file.end === letters.length)
-      return { kind: "file", reference: file.reference, children };
-    return this.#anchor(address, children);
+      return [{ kind: "file", reference: file.reference, children }];
+    return [this.#anchor(address, children)];
   }
 
   /** Nothing is loaded from anywhere: a picture is a link to it. */

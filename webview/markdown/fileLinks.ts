@@ -1,5 +1,5 @@
 // Turns references to files into links.
-import { findReferences } from "../../protocol/fileReference.ts";
+import { findReferences } from "../../protocol/findReferences.ts";
 import type { Colour, Rich } from "./rich.ts";
 
 /** Splits a text at its links. */

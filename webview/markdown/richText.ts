@@ -1,5 +1,5 @@
 // Reads a message's text into what the page can show of it. Kept for texts that were shown lately.
-import { mayRefer } from "../../protocol/fileReference.ts";
+import { mayRefer } from "../../protocol/findReferences.ts";
 import { chatText, isPlain } from "./chatText.ts";
 import { highlighted } from "./highlight.ts";
 import type { Rich } from "./rich.ts";

@@ -2,6 +2,7 @@
 // Its work is bounded for any hostile text: each scan is charged before it is done, at its maximum cost.
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
 import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
+import { ReferenceRun } from "./referenceTokens.ts";
 
 /** The maximum nesting of quotes and lists, and of emphasis; anything deeper is plain text. */
 const MAX_DEPTH = 5;
@@ -19,6 +20,9 @@ const CHARACTERS_PER_PIECE = 8;
 
 /** Pieces that a link or a code block counts as, because they cost more than others. */
 const LARGE_PIECES = 16;
+
+/** The same for a link to a file, of which each line of a stack trace has one. */
+const REFERENCE_PIECES = 4;
 
 /** The cost of everything else that is tried at each position. */
 const BLOCK_WORK = 200;
@@ -52,6 +56,7 @@ export class ChatTokenizer extends Tokenizer {
   #work = 0;
   #pieces = 0;
   #depth = 0;
+  #run: ReferenceRun | null = null;
   readonly #maxWork: number;
   readonly #maxPieces: number;
 
@@ -79,8 +84,25 @@ export class ChatTokenizer extends Tokenizer {
 
   override escape(src: string): Tokens.Escape | undefined {
     this.#piece(INLINE_WORK);
-    this.spend(runLength(src));
-    return super.escape(src);
+    const reference = this.#run?.at(src);
+    if (reference !== undefined) this.#piece(reference.raw.length, REFERENCE_PIECES);
+    else this.spend(runLength(src));
+    return reference ?? super.escape(src);
+  }
+
+  override inlineText(src: string): Tokens.Text | undefined {
+    return super.inlineText(this.#run?.before(src) ?? src);
+  }
+
+  /** Parses a run of text that stands in a line. */
+  inRun<T>(text: string, parse: () => T): T {
+    const outer = this.#run;
+    this.#run = new ReferenceRun(text, (work) => this.spend(work));
+    try {
+      return parse();
+    } finally {
+      this.#run = outer;
+    }
   }
 
   override fences(src: string): Tokens.Code | undefined {
@@ -122,14 +144,14 @@ export class ChatTokenizer extends Tokenizer {
   override emStrong(src: string, masked: string, before?: string): Tokens.Em | Tokens.Strong | undefined {
     if (!src.startsWith("*") && !src.startsWith("_")) return undefined;
     this.spend(EMPHASIS_WORK * src.length);
-    return this.#nested(() => super.emStrong(src, masked, before));
+    return this.#nested(() => super.emStrong(src, this.#masked(masked), before));
   }
 
   override del(src: string, masked: string, before?: string): Tokens.Del | undefined {
     // A single tilde is a home directory, "about", or a session's mark.
     if (!src.startsWith("~~")) return undefined;
     this.spend(STRIKETHROUGH_WORK * src.length);
-    return this.#nested(() => super.del(src, masked, before));
+    return this.#nested(() => super.del(src, this.#masked(masked), before));
   }
 
   override link(src: string): Tokens.Link | Tokens.Image | undefined {
@@ -184,6 +206,10 @@ export class ChatTokenizer extends Tokenizer {
 
   override reflink(): undefined {
     return undefined;
+  }
+
+  #masked(text: string): string {
+    return this.#run?.masked(text) ?? text;
   }
 
   #piece(work: number, pieces = 1): void {
@@ -242,7 +268,7 @@ export class ChatLexer extends Lexer {
   override inlineTokens(src: string, tokens?: Token[]): Token[] {
     const spaces = (src.match(/ {2,}/gu) ?? []).reduce((sum, { length }) => sum + length ** 2 / 2, 0);
     this.#tokenizer.spend(MASK_WORK * src.length + spaces);
-    return super.inlineTokens(src, tokens);
+    return this.#tokenizer.inRun(src, () => super.inlineTokens(src, tokens));
   }
 }
 

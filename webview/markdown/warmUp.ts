@@ -15,6 +15,9 @@ const MARKUP = `# a *b* **c** ~~d~~ \`e\` http://a.b/c and [f](https://g.h/ "i")
 |-|-|
 |*o*|p|
 
+src/a.ts:12:5 "b c.py", line 3 at d.E.f(E.java:1) g.php(2) file:///h.kt: (3, 4) http://localhost:1/i.ts#L1-L2
+  3:5  error
+
 שלום *עולם* a@b.org \\*`;
 
 /** Contains a string, a number, a comment and a definition in most languages. */

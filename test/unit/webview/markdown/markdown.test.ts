@@ -10,6 +10,7 @@ import { highlighted } from "../../../../webview/markdown/highlight.ts";
 import { ChatLexer, ChatTokenizer } from "../../../../webview/markdown/tokenizer.ts";
 import { beginningOf } from "../../../../webview/base/longText.ts";
 import { coloursIn, richHtml } from "../../../support/richHtml.ts";
+import { almostLinks } from "../../../support/almostLinks.ts";
 import { slowTexts, slowToRead } from "../../../support/slowTexts.ts";
 
 const LARGEST = 16 * 1024;
@@ -241,7 +242,8 @@ describe("a text that was made to be slow", () => {
     assert.notEqual(htmlOf("An ordinary *long* text with `code` in it.\n\n".repeat(LARGEST / 50)), null);
   });
 
-  for (const [name, text] of Object.entries(slowTexts)) {
+  const almost = Object.entries(almostLinks).map(([name, piece]) => [name, long(piece)] as const);
+  for (const [name, text] of [...Object.entries(slowTexts), ...almost]) {
     it(`costs bounded work for its first visible part: ${name}`, () => {
       const shown = beginningOf(text);
       const tokenizer = new ChatTokenizer(shown.length);

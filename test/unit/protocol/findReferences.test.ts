@@ -1,7 +1,12 @@
 // Places in files as people and tools write them.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findReferences } from "../../../protocol/fileReference.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { findReferences } from "../../../protocol/findReferences.ts";
+import { SearchWork } from "../../../protocol/searchWork.ts";
+import { almostLinks } from "../../support/almostLinks.ts";
+import { stepsOf } from "../../support/regexSteps.ts";
+import { toolOutput } from "../../support/toolOutput.ts";
 
 /** `text` of each link, and where it leads. */
 function links(text: string): string[] {
@@ -27,6 +32,33 @@ const examples: Readonly<Record<string, readonly (readonly [text: string, ...lin
     ["file:///C:/work/a%20b.ts:3:1", "file:///C:/work/a%20b.ts:3:1 => file:///C:/work/a%20b.ts@3:1"],
     ["C:\\work\\a.ts:3", "C:\\work\\a.ts:3 => C:\\work\\a.ts@3"],
     ["at d:/work/a.ts:3:9)", "d:/work/a.ts:3:9 => d:/work/a.ts@3:9"],
+    ["..\\x\\y.cs:line 3", "..\\x\\y.cs:line 3 => ..\\x\\y.cs@3"],
+    ["\\\\host\\share\\a.cs:3", "\\\\host\\share\\a.cs:3 => \\\\host\\share\\a.cs@3"],
+    ["file:///a.ts#L10-L20.", "file:///a.ts#L10-L20 => file:///a.ts@10-20"],
+    ["(file:///home/a/b.ts), there", "file:///home/a/b.ts => file:///home/a/b.ts@"],
+    ["file:///home/a(1)/b(2).ts", "file:///home/a(1)/b(2).ts => file:///home/a(1)/b(2).ts@"],
+    ["file://localhost/a.ts:3", "file://localhost/a.ts:3 => file://localhost/a.ts@3"],
+    ["file://localhost/a.ts", "file://localhost/a.ts => file://localhost/a.ts@"],
+    ["FILE:///c:/a.ts:3", "FILE:///c:/a.ts:3 => FILE:///c:/a.ts@3"],
+    ["a.ts:12:5-20:3", "a.ts:12:5-20:3 => a.ts@12:5-20"],
+    ["a.ts:3:5-9", "a.ts:3:5-9 => a.ts@3:5"],
+    ["a.ts:3:0", "a.ts:3:0 => a.ts@3"],
+    ["a.ts:20-12", "a.ts:20-12 => a.ts@20"],
+    [
+      "'my folder/a.ts:7', “my folder/b.ts”:8",
+      "my folder/a.ts:7 => my folder/a.ts@7",
+      "“my folder/b.ts”:8 => my folder/b.ts@8",
+    ],
+    ['"C:\\My Work\\a.ts:7:5"', "C:\\My Work\\a.ts:7:5 => C:\\My Work\\a.ts@7:5"],
+    ["it's in src/a.ts:7'", "src/a.ts:7 => src/a.ts@7"],
+    ["请看src/a.ts:12。（b.ts:3）", "src/a.ts:12 => src/a.ts@12", "b.ts:3 => b.ts@3"],
+    ["src/a.tsの12と、src/b.ts:3を見て", "src/b.ts:3 => src/b.ts@3"],
+    ["文档/a.ts:12", "文档/a.ts:12 => 文档/a.ts@12"],
+    ["öffne straße/größe.ts:12", "straße/größe.ts:12 => straße/größe.ts@12"],
+    ["a copy (1).ts:3, b(2).ts:4", "b(2).ts:4 => b(2).ts@4"],
+    ["packages/@scope/a/index.d.ts:3", "packages/@scope/a/index.d.ts:3 => packages/@scope/a/index.d.ts@3"],
+    ["file=src/a.ts:3,line=4", "src/a.ts:3 => src/a.ts@3"],
+    ["src/a.ts:12: see b.ts:3", "src/a.ts:12 => src/a.ts@12", "b.ts:3 => b.ts@3"],
   ],
   "in stack traces": [
     [
@@ -79,6 +111,22 @@ const examples: Readonly<Record<string, readonly (readonly [text: string, ...lin
     ["at 12:30, 16:9, a:1, 1.5:30"],
     ["localhost:3000, example.com:8080, http://example.org:80/a"],
     ["v1.2.3:4 and and/or:1 and TCP/IP:80"],
+    ["12:30:05, 2026-11-29T12:30:05.123Z, 12:30:05.log, ratio 3:4 and 1.5:2.5"],
+    [
+      "server.example.de:8080, db.prod.eu:5432, 10.0.0.1:80, example.com:8080/src/a.ts:3, localhost:3000/a.ts:3",
+    ],
+    ["https://example.com:8080/src/a.ts:12:5 and https://example.com/?file=src/a.ts:12"],
+    ["https://example.com/x,y/a.ts:3 www.example.com/a.ts:12 ftp://example.com/a.ts:3 git://h/a.ts:3"],
+    ["https://github.com/anna/app/blob/main/src/a.ts#L10-L20"],
+    ["https://gitlab.com/a/b/-/blob/main/a.ts#L3 https://bitbucket.org/a/b/src/c/a.ts#lines-3:5"],
+    ["anna@example.rs:12, git@github.com:12, mailto:anna@example.md:3"],
+    ["[::1]:8080, fe80::1:12, 2001:db8::a.b:5, http://[::1]:3000/"],
+    ["key:12 port:8080 a.b:3 server.port:8080 spring.datasource:3 this.width:100"],
+    ["v1.2.3:4 1.2.x:3 node:20 python3.11:3 1.0.0-rc.1:2"],
+    ["list.get(3), pool.end(1, 2), .at(4), a/b.of(5), Math.max(3,5)"],
+    ["a.ts:12px a.ts:3rd a.ts#L3x a.ts:12345678"],
+    ["src/a.ts: 12, src/a.ts :12, : 12, (12), :[1,2]"],
+    ["node:internal/a.js:3:5, file://, file:///, file://host/a.ts:3"],
     ["f(12), issue #L, line 3 on line 4"],
     ["src/a.ts:0"],
   ],
@@ -110,5 +158,37 @@ describe("a place in a file", () => {
         }
       }),
     );
+  });
+});
+
+describe("the search for places in files", () => {
+  /** Steps of its expressions and characters that it looks at itself, for each character. */
+  const costOf = (text: string): number => {
+    const work = new SearchWork(text.length);
+    const steps = stepsOf(() => findReferences(text, work));
+    return (steps + work.spent) / text.length;
+  };
+
+  for (const [name, piece] of Object.entries(almostLinks)) {
+    it(`costs the same for each character, however many there are: ${name}`, () => {
+      const [one, four] = [limits.textBytes / 4, limits.textBytes].map((length) =>
+        costOf(piece.repeat(Math.ceil(length / piece.length)).slice(0, length)),
+      );
+      assert.ok(one !== undefined && four !== undefined);
+      assert.ok(four < 120, `${four.toFixed(1)} for each character`);
+      assert.ok(four < one * 1.5 + 2, `${one.toFixed(1)}, then ${four.toFixed(1)}`);
+    });
+  }
+
+  it("finds each link of the longest stack traces, and behind a log full of times", () => {
+    for (const { text, links } of Object.values(toolOutput)) {
+      const times = Math.floor(limits.textBytes / text.length);
+      const work = new SearchWork(text.length * times);
+      const found = findReferences(`${text}\n`.repeat(times), work);
+      assert.equal(found.length, Math.min(350, links.length * times));
+      assert.ok(!work.isSpent);
+    }
+    const log = "2026-11-29T12:30:05.123Z [12:30:05] ratio 3:4 f(12) pool.end(3) key:12\n".repeat(220);
+    assert.equal(findReferences(`${log}src/a.ts:12`).length, 1);
   });
 });
