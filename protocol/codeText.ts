@@ -67,6 +67,20 @@ function languageOf(part: PartToWrite): string {
   return part.kind === "output" ? "" : (part.language ?? "");
 }
 
+/** The lines of a message's code, as its author's file counts them. */
+export function linesOfCode({ text, part }: MessageContent): LineRange | undefined {
+  const read = readCode(text, part);
+  if (read === null || part === undefined || !("range" in part)) return undefined;
+  const { from, to } = part.range;
+  return { from, to: Math.min(to, from + read.code.split("\n").length - 1) };
+}
+
+/** The number of a line in its author's file. Undefined if there is no such line. */
+export function numberOf({ from, to }: LineRange, line: number): number | undefined {
+  const number = from + line - 1;
+  return number <= to ? number : undefined;
+}
+
 /** What an author wrote, without the code that goes with it. */
 export function wordsOf({ text, part }: MessageContent): string {
   return readCode(text, part)?.words ?? text;

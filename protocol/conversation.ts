@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
 import { bodyFields, contentFields } from "./messageContent.ts";
-import { CodePart } from "./part.ts";
+import { CodePart, LineNumber, LineRange } from "./part.ts";
 
 /** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
 export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
@@ -33,6 +33,8 @@ const Answered = v.object({
   index: v.exactOptional(Index),
   seq: v.exactOptional(Index),
   own: v.exactOptional(v.boolean()),
+  /** The lines of its code, as its author's file counts them. */
+  range: v.exactOptional(LineRange),
 });
 
 /** Characters of the original message that a reply shows. */
@@ -107,8 +109,16 @@ export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 /** What the composed line will be to an earlier one. An edit has a text of its own; the draft waits beside it. */
 export const DraftAbout = v.variant("kind", [
-  v.object({ kind: v.literal("reply"), index: Index, from: v.string(), text: PageText }),
-  v.object({ kind: v.literal("edit"), index: Index, former: PageText, text: PageText }),
+  v.object({
+    ...{ kind: v.literal("reply"), index: Index, from: v.string(), text: PageText },
+    /** The line of code that it is about: counted from 1, and as its author's file counts it. */
+    line: v.exactOptional(v.object({ line: LineNumber, number: LineNumber })),
+  }),
+  v.object({
+    ...{ kind: v.literal("edit"), index: Index, former: PageText, text: PageText },
+    /** The line of code that the message is about. */
+    note: v.exactOptional(LineNumber),
+  }),
 ]);
 export type DraftAbout = v.InferOutput<typeof DraftAbout>;
 

@@ -111,7 +111,7 @@ describe("cards with code", () => {
       const stops = () => panel.log.locator('.card button[tabindex="0"]').count();
       assert.equal(await stops(), 0);
       await panel.message(0).focus();
-      assert.equal(await stops(), 4);
+      assert.equal(await stops(), 5);
       await button("Open").focus();
       await panel.page.keyboard.press("Enter");
       assert.ok(asked().includes("open 0"));
@@ -246,7 +246,7 @@ describe("cards with code", () => {
         await panel.message(index).hover();
         await panel
           .message(index)
-          .getByRole("button", { name: /^Reply to/ })
+          .getByRole("button", { name: /^Reply to (?!line)/ })
           .click();
         await panel.page.locator(".about .excerpt").getByText(says, { exact: true }).waitFor();
       }

@@ -32,6 +32,11 @@ export const cardTexts = {
   unsaved: l10n.t("unsaved changes"),
   showLines: (count: number) => l10n.t("Show all {0} lines", count),
 
+  replyToLine: (line: number) => l10n.t("Reply to line {0}", line),
+  replyToLines: l10n.t("Reply to a line"),
+  line: (line: number) => l10n.t("line {0}", line),
+  showLine: (line: number) => l10n.t("Show line {0}", line),
+
   attached: (place: string) => l10n.t("Attached: {0}", place),
   toLobby: l10n.t("to everyone in the lobby"),
   to: (name: string) => l10n.t("to {0}", name),

@@ -48,6 +48,7 @@ export const texts = {
   noEmoji: l10n.t("No emoji has that name"),
 
   replyingTo: (from: string) => l10n.t("Replying to {0}:", from),
+  replyingToLine: (from: string, line: number) => l10n.t("Replying to line {1} from {0}:", from, line),
   editing: l10n.t("Editing your message"),
   cancel: {
     reply: { name: l10n.t("Cancel reply"), title: l10n.t("Cancel reply (Escape)") },

@@ -8,9 +8,14 @@ import { visibleText } from "../base/visibleText.ts";
 /** The id of the composer's description while the bar is shown. */
 export const aboutId = "about";
 
-type AboutBarProps = { readonly about: DraftAbout; readonly onCancel: () => void };
+type AboutBarProps = {
+  readonly about: DraftAbout;
+  /** Whether code goes with the line: then the message is about that. */
+  readonly isAttached: boolean;
+  readonly onCancel: () => void;
+};
 
-export function AboutBar({ about, onCancel }: AboutBarProps) {
+export function AboutBar({ about, isAttached, onCancel }: AboutBarProps) {
   const cancel = texts.cancel[about.kind];
   return (
     <div class="about">
@@ -18,7 +23,11 @@ export function AboutBar({ about, onCancel }: AboutBarProps) {
       <p class="what" id={aboutId}>
         {about.kind === "reply" ? (
           <>
-            <bdi>{texts.replyingTo(about.from)}</bdi>{" "}
+            <bdi>
+              {about.line === undefined || isAttached
+                ? texts.replyingTo(about.from)
+                : texts.replyingToLine(about.from, about.line.number)}
+            </bdi>{" "}
             <span class="excerpt" dir="auto">
               {flatText(visibleText(about.text))}
             </span>

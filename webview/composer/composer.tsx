@@ -150,6 +150,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
       {about === undefined ? null : (
         <AboutBar
           about={about}
+          isAttached={attached !== undefined}
           onCancel={() => {
             cancel();
             input.current?.focus();

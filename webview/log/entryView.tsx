@@ -81,6 +81,7 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
   const { context, index, entry, previous, hovered, focused, isNew, isLastOwn, readUpTo } = props;
   const delivery = readUpTo === null || entry.retracted === true ? null : deliveryOf(entry.seq, readUpTo);
   const canAct = context.canAct && entry.seq !== undefined && entry.retracted !== true;
+  const acts = canAct && (hovered || focused);
   return (
     <MessageView
       entry={entry}
@@ -92,13 +93,14 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
       fold={foldOf(context, index, entry)}
       context={context}
       index={index}
+      onReplyToLine={
+        acts ? (line) => context.store.composer.reply(context.number, index, entry, line) : undefined
+      }
       quote={<Quote context={context} entry={entry} reached={focused} />}
     >
       <Reactions context={context} entry={entry} index={index} reached={focused} />
       {delivery !== null && isLastOwn ? <DeliveryLine delivery={delivery} /> : null}
-      {canAct && (hovered || focused) ? (
-        <MessageActions context={context} index={index} entry={entry} />
-      ) : null}
+      {acts ? <MessageActions context={context} index={index} entry={entry} /> : null}
     </MessageView>
   );
 }

@@ -69,6 +69,18 @@ export class LogScroll {
     return entry;
   }
 
+  /** Scrolls a part of an entry into view, in pixels below the entry's beginning. */
+  toPart(index: number, { top, height }: { readonly top: number; readonly height: number }): void {
+    const scroller = this.#scroller;
+    const entry = scroller.querySelector<HTMLElement>(`[data-index="${String(index)}"]`);
+    if (entry === null) return;
+    const offset = this.#offset(entry) + top;
+    if (offset >= 0 && offset + height <= scroller.clientHeight) return;
+    this.#move({ index, offset: (scroller.clientHeight - height) / 2 - top });
+    this.#settle();
+    this.#move(this.#isAtEnd() ? "end" : { index, offset: this.#offset(entry) });
+  }
+
   /** Leaves the end, and keeps the entries that are visible now. */
   stay(): void {
     if (this.#position === "end") this.#move(this.#firstVisible());

@@ -1,10 +1,13 @@
-// Reveals an entry as soon as it is loaded: scrolls to it, highlights it for a moment, and focuses it.
+// Reveals an entry as soon as it is loaded: scrolls to it, highlights it for a moment, and focuses it. The same for a line of
+// its code.
 import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { SessionNumber } from "../../protocol/webview.ts";
-import type { Chunks } from "../store/chunks.ts";
+import { isFolded } from "../markdown/card.ts";
+import { type Chunks, entryAt } from "../store/chunks.ts";
 import type { LogScroll } from "./logScroll.ts";
 import type { PanelStore } from "../store/panelStore.ts";
+import { revealLine } from "./revealLine.ts";
 
 type Options = {
   readonly store: PanelStore;
@@ -21,10 +24,20 @@ export function useReveal({ store, number, chunks, scroll, scroller }: Options):
     const entry = scroll.current?.toEntry(reveal.index) ?? null;
     store.revealed(reveal);
     if (entry === null || !reveal.focus) return;
-    mark(shownFor(entry));
     const message = entry.querySelector<HTMLElement>(":scope > .message") ?? scroller.current;
     if (document.hasFocus()) message?.focus({ preventScroll: true });
     else window.addEventListener("focus", () => message?.focus({ preventScroll: true }), { once: true });
+    const { line, index } = reveal;
+    const content = entryAt(chunks, index);
+    if (line === undefined || content?.kind !== "message") {
+      mark(shownFor(entry));
+      return;
+    }
+    if (isFolded(content)) store.unfolded.set(number, index, true);
+    // Once it is unfolded, and has its buttons because it has the focus.
+    requestAnimationFrame(() => {
+      if (!revealLine(entry, index, line, scroll.current)) mark(entry);
+    });
   }, [reveal, chunks]);
 }
 

@@ -6,6 +6,7 @@ type ScrolledBoxProps = {
   readonly as: "div" | "pre";
   readonly class?: string;
   readonly dir?: "ltr";
+  readonly onPointerMove?: (event: PointerEvent) => void;
   readonly children: ComponentChildren;
 };
 

@@ -24,9 +24,11 @@ type CodeCardProps = {
   readonly index: number | null;
   readonly id: string | undefined;
   readonly fold: Fold | null;
+  /** Starts a reply to a line of the code, counted from 1. */
+  readonly onReplyToLine?: ((line: number) => void) | undefined;
 };
 
-export function CodeCard({ context, card, text, index, id, fold }: CodeCardProps) {
+export function CodeCard({ context, card, text, index, id, fold, onReplyToLine }: CodeCardProps) {
   const reached = useContext(Reached);
   const { part, heading, code } = card;
   const { path, range } = part;
@@ -65,7 +67,7 @@ export function CodeCard({ context, card, text, index, id, fold }: CodeCardProps
           </span>
         </div>
       )}
-      <CodeLines pieces={pieces} from={range.from} />
+      <CodeLines pieces={pieces} from={range.from} onReply={onReplyToLine} />
       {fold === null ? null : (
         <FoldButton
           fold={fold}

@@ -2,6 +2,8 @@
 import type { LogContext } from "./logContext.ts";
 import { flatText } from "../markdown/flatText.ts";
 import type { MessageEntry } from "../../protocol/webview.ts";
+import { cardTexts } from "../base/cardTexts.ts";
+import { numberOf } from "../../protocol/codeText.ts";
 import { listText, texts } from "../base/texts.ts";
 import { visibleText } from "../base/visibleText.ts";
 
@@ -19,23 +21,29 @@ type PartProps = {
 export function Quote({ context, entry, reached }: PartProps) {
   const { reply } = entry;
   if (reply === undefined || entry.retracted === true) return null;
-  const { from, text, index } = reply;
+  const { from, text, index, range } = reply;
+  const line = entry.part?.kind === "note" && text !== "" ? entry.part.line : undefined;
+  const number = line === undefined || range === undefined ? undefined : numberOf(range, line);
   const content = (
     <>
       <bdi class="whose">{from}</bdi>{" "}
+      {number === undefined ? null : <span class="at-line">{cardTexts.line(number)} </span>}
       <span class="excerpt" dir="auto">
         {text === "" ? texts.retracted : flatText(visibleText(text))}
       </span>
     </>
   );
-  if (index === undefined) return <div class="quoted">{content}</div>;
+  const noted = number === undefined ? "" : "noted";
+  if (index === undefined) return <div class={`quoted ${noted}`}>{content}</div>;
   return (
     <button
-      class="quoted"
+      class={`quoted ${noted}`}
       type="button"
       tabIndex={reached ? 0 : -1}
-      title={texts.showOriginal}
-      onClick={() => context.store.reveal(context.number, index)}
+      title={number === undefined ? texts.showOriginal : cardTexts.showLine(number)}
+      onClick={() =>
+        context.store.reveal(context.number, index, true, number === undefined ? undefined : line)
+      }
     >
       {content}
     </button>

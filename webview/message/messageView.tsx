@@ -31,6 +31,8 @@ type MessageProps = {
   readonly delivery?: Delivery | null;
   /** For a long text. */
   readonly fold?: Fold | null;
+  /** Starts a reply to a line of its code, counted from 1. */
+  readonly onReplyToLine?: ((line: number) => void) | undefined;
   /** Above the text: the quoted message. */
   readonly quote?: ComponentChildren;
   /** Below it: reactions, delivery, actions. */
@@ -50,6 +52,7 @@ export function MessageView(props: MessageProps) {
     reached = true,
     delivery = null,
     fold = null,
+    onReplyToLine,
     quote,
     children,
   } = props;
@@ -113,7 +116,7 @@ export function MessageView(props: MessageProps) {
         <div class="line of-card">
           {hasLine ? <Room mark={mark} /> : mark === undefined ? null : <span class="mark">{mark}</span>}
           <Reached.Provider value={reached}>
-            <CodeCard context={context} card={card} text={entry.text} index={index} id={id} fold={fold} />
+            <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
           </Reached.Provider>
         </div>
       )}

@@ -13,11 +13,12 @@ import {
   type SessionNumber,
   type SessionView,
 } from "../../protocol/webview.ts";
-import { shortForm, wordsOf } from "../../protocol/codeText.ts";
+import { shortForm } from "../../protocol/codeText.ts";
 import { isBlank } from "../../protocol/blank.ts";
 import { asksPerson, standsAlone } from "../../protocol/typedCommand.ts";
 import { AttachedCode } from "./attachedCode.ts";
 import type { Held, Submitted } from "./commandHold.ts";
+import { editOf, replyTo } from "./draftAbouts.ts";
 import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
@@ -128,16 +129,14 @@ export class ComposerStore {
     this.#typing.stop();
   }
 
-  reply(session: SessionNumber, index: number, entry: MessageEntry): void {
-    const text = excerptOf(shortForm(entry));
-    this.#drafts.setAbout(session, { kind: "reply", index, from: entry.from, text });
+  /** @param line of its code, counted from 1 */
+  reply(session: SessionNumber, index: number, entry: MessageEntry, line?: number): void {
+    this.#drafts.setAbout(session, replyTo(index, entry, line));
     this.focus();
   }
 
-  /** Code in a message stays as it is: only its author's words are edited. */
   edit(session: SessionNumber, index: number, entry: MessageEntry): void {
-    const text = wordsOf(entry);
-    this.#drafts.setAbout(session, { kind: "edit", index, former: text, text });
+    this.#drafts.setAbout(session, editOf(index, entry));
     this.focus();
   }
 

@@ -116,5 +116,9 @@ export class Drafts {
 }
 
 function isSame(a: DraftAbout | null, b: DraftAbout | null): boolean {
-  return a?.kind === b?.kind && a?.index === b?.index && a?.text === b?.text;
+  return a?.kind === b?.kind && a?.index === b?.index && a?.text === b?.text && lineOf(a) === lineOf(b);
+}
+
+function lineOf(about: DraftAbout | null): number | undefined {
+  return about?.kind === "reply" ? about.line?.line : undefined;
 }

@@ -32,7 +32,13 @@ type Request =
   | "code";
 
 /** An entry to show as soon as it is held; `focus` if the reader moves there, otherwise it only comes into view. */
-export type Reveal = { readonly session: SessionNumber; readonly index: number; readonly focus: boolean };
+export type Reveal = {
+  readonly session: SessionNumber;
+  readonly index: number;
+  readonly focus: boolean;
+  /** Of its code, counted from 1. */
+  readonly line?: number | undefined;
+};
 
 export class PanelStore {
   readonly composer: ComposerStore;
@@ -163,9 +169,9 @@ export class PanelStore {
   }
 
   /** Shows an entry, in any session and however far back. */
-  reveal(session: SessionNumber, index: number, focus = true): void {
+  reveal(session: SessionNumber, index: number, focus = true, line?: number): void {
     batch(() => {
-      this.#reveal.value = { session, index, focus };
+      this.#reveal.value = { session, index, focus, line };
       const active = this.#model.value?.state.active;
       if (active !== undefined && active !== session) this.send({ type: "activate", session });
       this.#seek();

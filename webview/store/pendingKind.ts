@@ -1,6 +1,6 @@
 // Distinguishes own messages in flight from changes of earlier ones. Pure.
 import { type Chunks, entryAt } from "./chunks.ts";
-import { shortForm } from "../../protocol/codeText.ts";
+import { linesOfCode, shortForm } from "../../protocol/codeText.ts";
 import { contentOf } from "../../protocol/messageContent.ts";
 import { excerptOf, type MessageEntry, type PendingMessage } from "../../protocol/webview.ts";
 
@@ -22,8 +22,10 @@ export function asEntry(message: PendingMessage, me: string, chunks: Chunks): Me
     );
     const index = chunk.index + within;
     const answered = within < 0 ? undefined : entryAt(chunks, index);
-    if (answered?.kind === "message")
-      return { ...entry, reply: { from: answered.from, text: excerptOf(shortForm(answered)), index } };
+    if (answered?.kind !== "message") continue;
+    const range = linesOfCode(answered);
+    const reply = { from: answered.from, text: excerptOf(shortForm(answered)), index };
+    return { ...entry, reply: { ...reply, ...(range === undefined ? {} : { range }) } };
   }
   return entry;
 }

@@ -3,6 +3,7 @@ import { contentOf } from "../../protocol/messageContent.ts";
 import { askTheSame, asksPerson } from "../../protocol/typedCommand.ts";
 import { isCommandLine, type HostMessage, type SessionNumber } from "../../protocol/webview.ts";
 import { CommandHold, type Held, type Submitted } from "./commandHold.ts";
+import { noteOf } from "./draftAbouts.ts";
 import type { Host } from "./host.ts";
 
 /** Maximum unanswered lines; far more than the host ever leaves open. */
@@ -110,6 +111,8 @@ export class Submissions {
       id: this.#lastId,
       session,
       ...contentOf(line),
+      // Lines of code that go with a message are what it is about.
+      ...(attached === undefined ? noteOf(about) : {}),
       ...(about === undefined ? {} : { about: { kind: about.kind, index: about.index } }),
       ...(attached === undefined ? {} : { attached }),
     });

@@ -55,7 +55,10 @@ export function notesOf(session: Session): Note[] {
   return cards.slice(-MOST_NOTES).map((card): Note => {
     const { index, entry, code } = card;
     const words = code.words === "" && code.heading === "" ? [] : [commentOf(entry, wordsOf(code))];
-    const answers = (replies.get(index) ?? []).slice(-MOST_REPLIES);
+    const lines = code.code.split("\n").length;
+    const answers = (replies.get(index) ?? [])
+      .slice(-MOST_REPLIES)
+      .map((answer) => ((answer.line ?? 0) > lines ? { ...answer, line: null } : answer));
     return { session: session.number, ...card, comments: [...words, ...answers] };
   });
 }

@@ -2,7 +2,7 @@
 // sessions, and for own messages and others'. In the lobby the server checks permissions; in a private session each
 // side can only refer to its own numbers.
 import * as v from "valibot";
-import { shortForm, wordsOf } from "../../../protocol/codeText.ts";
+import { linesOfCode, shortForm, wordsOf } from "../../../protocol/codeText.ts";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
 import { contentOf, type MessageBody, withContent } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";
@@ -106,7 +106,7 @@ function quoteOf(session: Session, said: Said, about: About): MessageEntry["repl
     from: target.from,
     text: excerptOf(shortForm(target)),
     index,
-    ...defined({ seq: target.seq }),
+    ...defined({ seq: target.seq, range: linesOfCode(target) }),
     own: target.own,
   };
 }

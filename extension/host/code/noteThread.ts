@@ -31,7 +31,7 @@ export class NoteThread {
     this.#thread.canReply = canReply;
     // Without words there is nothing to say but who sent the lines.
     const first = comments.length > 0 ? comments : [sentBy(entry)];
-    this.#thread.comments = first.map((comment) => commentOf(comment, me));
+    this.#thread.comments = first.map((comment) => commentOf(comment, me, this.#lines));
   }
 
   expand(): void {
@@ -65,8 +65,8 @@ function sentBy({ from, own, at }: Note["entry"]): NoteComment {
   return { from, own, at, text: l10n.t("Sent these lines."), line: null, edited: false, status: null };
 }
 
-function commentOf(comment: NoteComment, me: string): vscode.Comment {
-  const label = [statusText(comment), lineText(comment)].filter((word) => word !== "").join(" · ");
+function commentOf(comment: NoteComment, me: string, lines: LineRange | null): vscode.Comment {
+  const label = [statusText(comment), lineText(comment, lines)].filter((word) => word !== "").join(" · ");
   return {
     // Plain text: Markdown of others could load pictures from anywhere.
     body: comment.text,
@@ -90,6 +90,8 @@ function statusText({ status, edited }: NoteComment): string {
   }
 }
 
-function lineText({ line }: NoteComment): string {
-  return line === null ? "" : l10n.t("line {0}", line);
+/** In the reader's own file. */
+function lineText({ line }: NoteComment, lines: LineRange | null): string {
+  if (line === null || lines === null) return "";
+  return l10n.t("line {0}", Math.min(lines.from + line, lines.to + 1));
 }
