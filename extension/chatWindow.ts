@@ -131,13 +131,11 @@ function assemble(
   const windowEffects = {
     notify: (text: string, sessions: readonly SessionNumber[]) =>
       showFailure(attention.notify(text, sessions)),
-    ask: (question: Question) =>
-      showFailure(
-        askUser(question, (answer) => store.dispatch({ type: "user/answer", question: question.id, answer })),
-      ),
+    ask: (question: Question) => showFailure(askUser(question, store)),
     remember: people.remember.bind(people),
     forget: people.forget.bind(people),
     attachLines: (session: SessionNumber, lines: WrittenLines) => code.attachLines(session, lines),
+    tellWhere: (session: SessionNumber, agreed: boolean) => code.tellWhere(session, agreed),
     trim: (number: SessionNumber) => {
       const session = store.state.sessions.find((each) => each.number === number);
       if (session !== undefined) history.trim(session);

@@ -64,8 +64,9 @@ export type ForkView = v.InferOutput<typeof ForkView>;
 /**
  * People that a command can be applied to. `forkable`: online, and in no private session with the user. `blockable`:
  * online or known, and not blocked. `asking`: with an open request. `linked`: can be introduced to each other.
+ * `connected`: in a private session that has a connection.
  */
-export const Target = v.picklist(["forkable", "blockable", "blocked", "asking", "linked"]);
+export const Target = v.picklist(["forkable", "blockable", "blocked", "asking", "linked", "connected"]);
 export type Target = v.InferOutput<typeof Target>;
 
 const Completes = v.union([Target, v.literal("session")]);

@@ -53,7 +53,7 @@ export const PeerMessage = v.variant("type", [
     /** The numbers of the newest message that the sender has received and sent. */
     received: Received,
     sent: Received,
-    /** Optional features that the sender supports. `part`: it understands the parts of messages. */
+    /** Optional features that the sender supports. `part`: it understands the parts of messages. `where`: it answers that. */
     can: v.exactOptional(listOf(v.pipe(v.string(), v.maxLength(32)), limits.capabilities)),
   }),
   v.object({
@@ -74,6 +74,11 @@ export const PeerMessage = v.variant("type", [
     type: v.literal("addresses"),
     items: listOf(Address, limits.addresses),
   }),
+  /**
+   * Asks where the receiver's user is: in which file, at which line. The answer is a message with those lines, or nothing.
+   * Only for peers that `can` answer it.
+   */
+  v.object({ type: v.literal("where") }),
   /** Whether the sender's user has compared this session's safety number and confirmed it. */
   v.object({ type: v.literal("verified"), value: v.boolean() }),
   /** The sender introduces someone with whom it also has a session. `sid` will identify the new session. */

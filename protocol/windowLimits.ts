@@ -64,6 +64,13 @@ export const windowLimits = {
   /** What a frame of a peer that makes a line, changes what is shown, or is written to the disk, counts for among the others: ten a second. */
   peerChangeFrames: 40,
 
+  /** Requests for where a user is, from one key: nobody asks more often by hand. Others are not answered. */
+  whereBurst: 6,
+  wheresPerSecond: 1 / 10,
+
+  /** Milliseconds in which such a request can be answered: a person may have to be asked. */
+  whereMs: 60_000,
+
   /** Frames and bytes that a client reads from the server: more than an honest server sends. */
   serverFramesPerSecond: 2_000,
   serverBurstFrames: 16_384,

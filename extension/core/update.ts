@@ -29,6 +29,7 @@ import { serverErrorText } from "./texts/texts.ts";
 import { Turn } from "./model/turn.ts";
 import * as messages from "./userMessages.ts";
 import * as verification from "./people/verification.ts";
+import * as whereabouts from "./people/whereabouts.ts";
 import { wantedPins } from "./channels/channelState.ts";
 import * as linkEvents from "./links/linkEvents.ts";
 import * as meetAgain from "./channels/meetAgain.ts";
@@ -39,6 +40,7 @@ export function update(state: State, event: StampedEvent): Update {
   const turn = new Turn(state, event);
   handle(turn, event);
   presence.tellRead(turn);
+  whereabouts.closeEnded(turn);
   expectPeers(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -112,6 +114,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return attention.setOccupied(turn, event.occupied);
     case "host/notAttached":
       return turn.session(event.session) && turn.notice(event.session, "error", event.text);
+    case "host/askWhere":
+      return whereabouts.askUser(turn, event.session);
     case "user/mute":
       return turn.setSession(event.session, { muted: event.value });
     case "window/restored":
@@ -221,6 +225,8 @@ const timersOf: Readonly<Record<string, (turn: Turn, id: SessionId) => void>> = 
   introduce: introducing.timedOut,
   typing: (turn, sid) => presence.typingReceived(turn, sid, false),
   writing: presence.writingEnded,
+  where: whereabouts.expired,
+  asked: whereabouts.notAnswered,
 };
 
 /** Events of former connections are stale. */

@@ -44,6 +44,8 @@ export type ClientOptions = {
   readonly log?: NetLog;
   /** Answers questions; without it they stay open. */
   readonly answer?: (question: Question) => Answer | undefined;
+  /** Sends where its user is; without it nothing is sent. */
+  readonly tellWhere?: (client: Client, session: SessionNumber, agreed: boolean) => void;
 };
 
 export class Client {
@@ -105,6 +107,7 @@ export class Client {
       remember: (server: string, peer: KnownPeer) => this.people.remember(server, peer),
       forget: (server: string, name: string) => this.people.forget(server, name),
       attachLines: () => undefined,
+      tellWhere: (session: SessionNumber, agreed: boolean) => options.tellWhere?.(this, session, agreed),
       trim: (number: SessionNumber) => {
         const session = this.store.state.sessions.find((each) => each.number === number);
         if (session !== undefined) this.#history?.trim(session);
@@ -154,10 +157,10 @@ export class Client {
   }
 
   #tellSettings(settings: Partial<CoreSettings>): void {
-    const { acceptForks = "always", connection = "auto", tellRead = true } = settings;
+    const { acceptForks = "always", connection = "auto", tellRead = true, tellWhere = "ask" } = settings;
     this.store.dispatch({
       type: "settings/changed",
-      settings: { acceptForks, connection, tellRead, notify: notifyOfAll },
+      settings: { acceptForks, connection, tellRead, tellWhere, notify: notifyOfAll },
     });
   }
 

@@ -107,6 +107,8 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["trim", effect.session];
     case "attachLines":
       return ["attachLines", effect.session, effect.lines];
+    case "tellWhere":
+      return ["tellWhere", effect.session, effect.agreed];
     case "remember":
       return ["remember", effect.peer.name];
     case "forget":

@@ -73,6 +73,7 @@ export const step = fc.record({
       "listener",
     ],
     ...["change", "change", "hearChange", "hearChange", "saidChange", "attend", "heard", "focus", "epoch"],
+    ...["where", "where"],
   ),
   n: fc.nat(5),
   who: fc.constantFrom(...people),
@@ -276,6 +277,14 @@ export class World {
         this.seq = 0;
         this.told = { seq: 0, text: "" };
         return back(joined("anna", { epoch: n === 0 ? OTHER_EPOCH : EPOCH, gap: true }));
+      }
+      case "where": {
+        if (peer === undefined) return null;
+        if (n < 2) return frame(nameOf(peer.sid), { type: "where" });
+        if (n === 2) return type(`\\where ${peer.peer}`, peer.number, ++this.request);
+        return n === 3
+          ? { type: "host/askWhere", session: peer.number }
+          : fires(`${n === 4 ? "where" : "asked"}:${peer.sid}`);
       }
       case "wild":
         return this.wild(n, who, peer?.sid ?? sid("none"), connection);

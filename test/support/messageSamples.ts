@@ -231,6 +231,7 @@ export const peer: Samples<PeerMessage> = {
     { type: "typing", value: false },
   ],
   presence: [{ type: "presence", state: "away" }],
+  where: [{ type: "where" }],
   ack: [{ type: "ack", received: 1 }],
   bye: [
     { type: "bye", reason: "left" },
@@ -248,7 +249,14 @@ const amended = lines.map((entry, index) => ({ session: active, index, entry }))
 const everything: PanelState = {
   ...panelState(withBoth),
   forks: [{ id: "f", name: "dora", phase: "asking" }],
-  targets: { forkable: ["dora"], blockable: ["dora"], blocked: ["eve"], asking: ["erik"], linked: ["bobby"] },
+  targets: {
+    forkable: ["dora"],
+    blockable: ["dora"],
+    blocked: ["eve"],
+    asking: ["erik"],
+    linked: ["bobby"],
+    connected: ["bobby"],
+  },
   sessions: [
     {
       number: active,

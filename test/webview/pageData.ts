@@ -109,6 +109,7 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
       blocked: [],
       asking: [],
       linked: [],
+      connected: [],
     },
     commands: [...commands],
     forks: [],

@@ -24,7 +24,7 @@ export const waitsId = "waits";
 
 const nothing: CompletionSource = {
   ...{ commands: [], users: [], sessions: [] },
-  targets: { forkable: [], blockable: [], blocked: [], asking: [], linked: [] },
+  targets: { forkable: [], blockable: [], blocked: [], asking: [], linked: [], connected: [] },
 };
 
 type ComposerProps = {

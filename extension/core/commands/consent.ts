@@ -6,6 +6,7 @@ import { decideChangedPin } from "../forks/forking.ts";
 import { accept, decline } from "../forks/invites.ts";
 import { part, partAnyway } from "../leaving/parting.ts";
 import * as questions from "../people/questions.ts";
+import * as whereabouts from "../people/whereabouts.ts";
 import { failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
@@ -26,6 +27,8 @@ export function answer(turn: Turn, id: string, given: Answer): void {
       }
       return;
     }
+    case "where":
+      return whereabouts.answer(turn, question.sid, given === "yes");
     case "changed-pin":
       return decideChangedPin(turn, question, given === "yes");
     case "parting":

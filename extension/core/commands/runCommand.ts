@@ -20,6 +20,7 @@ import { failures, serverAwayReason, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
 import { show } from "../people/verification.ts";
+import { askWhere } from "../people/whereabouts.ts";
 
 /** @param typed whether it was typed, so that a confirmation is typed as well */
 export function runCommand(turn: Turn, request: number, command: Command, typed: boolean): void {
@@ -58,6 +59,8 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
       break;
     case "send":
       return attach(turn, request, spec, command.argument);
+    case "where":
+      return turn.answerTo(request, askWhere(turn, command.argument));
     case "introduce":
       return turn.answerTo(request, introduce(turn, command.argument));
     case "block":

@@ -155,10 +155,11 @@ function peerComesFirst(turn: Turn, channel: PeerChannel): boolean {
 function adopt(
   turn: Turn,
   channel: PeerChannel,
-  connected: Omit<Link, "since" | "showsParts">,
+  connected: Omit<Link, "since" | "showsParts" | "tellsWhere">,
   hello: Hello,
 ): void {
-  const link = { ...connected, since: turn.at, showsParts: hello.can?.includes("part") === true };
+  const can = (what: string): boolean => hello.can?.includes(what) === true;
+  const link = { ...connected, since: turn.at, showsParts: can("part"), tellsWhere: can("where") };
   for (const old of [channel.link?.id, channel.dial?.id]) {
     if (old !== undefined && old !== link.id) turn.emit(network("closeLink", old, closeCodes.replaced));
   }
@@ -212,7 +213,7 @@ function sendHello(turn: Turn, channel: PeerChannel, link: string, n: number): v
   turn.emit(
     network("sendLink", link, {
       ...{ type: "hello", v: PROTOCOL_VERSION, sid, n, boot, knows, received, sent },
-      can: ["part"],
+      can: ["part", "where"],
     }),
   );
 }

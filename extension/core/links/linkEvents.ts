@@ -14,6 +14,7 @@ import * as peerSession from "../sessions/peerSession.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
 import type { Turn } from "../model/turn.ts";
 import { verifiedReceived } from "../people/verification.ts";
+import * as whereabouts from "../people/whereabouts.ts";
 import {
   findChannel,
   keepDialResults,
@@ -64,6 +65,8 @@ function frameOfLink(turn: Turn, channel: PeerChannel, frame: PeerMessage): void
     case "consent":
     case "introduced":
       return introducing.peerFrame(turn, channel, frame);
+    case "where":
+      return whereabouts.requested(turn, channel);
     case "bye":
       return ended(turn, channel, frame.reason);
     case "read":

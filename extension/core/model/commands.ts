@@ -12,6 +12,7 @@ export type CommandName =
   | "sessions"
   | "lobby"
   | "send"
+  | "where"
   | "verify"
   | "introduce"
   | "mute"
@@ -115,6 +116,16 @@ export const commands: readonly CommandSpec[] = [
     help: l10n.t("attaches lines of a file to your next message"),
     id: "forkchat.sendSelection",
     title: "Send Selection",
+  },
+  {
+    name: "where",
+    aliases: [],
+    argument: { usage: "NAME", completes: "connected" },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("asks someone in a private session which file and line they're at"),
+    id: "forkchat.askWhere",
+    title: "Ask Where Someone Is…",
   },
   {
     name: "verify",
@@ -221,6 +232,7 @@ export const paletteCommands = [
   { id: "forkchat.searchMessages", title: "Search Messages…" },
   { id: "forkchat.find", title: "Find in Session" },
   { id: "forkchat.exportTranscript", title: "Export Transcript" },
+  { id: "forkchat.showWhereIAm", title: "Show Where I Am" },
   { id: "forkchat.startNote", title: "Start a Note Here" },
   { id: "forkchat.clearHistory", title: "Clear History" },
 ] as const;

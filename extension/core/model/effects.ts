@@ -36,6 +36,8 @@ export type Effect =
   | { readonly type: "trim"; readonly session: SessionNumber }
   /** Lines of one of the user's files, for a session's composer. */
   | { readonly type: "attachLines"; readonly session: SessionNumber; readonly lines: WrittenLines }
+  /** Send where the user is. `agreed`: the user was asked; otherwise the user must not be surprised by what is sent. */
+  | { readonly type: "tellWhere"; readonly session: SessionNumber; readonly agreed: boolean }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }
   | { readonly type: "cancel"; readonly key: TimerKey }
   | { readonly type: "settle"; readonly request: RequestId; readonly outcome: Outcome };

@@ -85,6 +85,8 @@ export type HostEvent =
   | { readonly type: "host/occupied"; readonly occupied: boolean }
   /** Why the lines that a command named are not in a session's composer, as a sentence. */
   | { readonly type: "host/notAttached"; readonly session: SessionNumber; readonly text: string }
+  /** The peer of this session asked where the user is, and must not be told without asking the user. */
+  | { readonly type: "host/askWhere"; readonly session: SessionNumber }
   /** A session was muted or unmuted. */
   | { readonly type: "user/mute"; readonly session: SessionNumber; readonly value: boolean }
   /** The panel became visible or hidden. */

@@ -38,6 +38,10 @@ export type FailureCode =
   | "unknown-user"
   | "already-in-session"
   | "already-forking"
+  /** A peer was asked the same a moment ago. */
+  | "already-asked"
+  /** The peer's version does not have it. */
+  | "not-supported"
   /** The user canceled an unanswered fork. */
   | "cancelled"
   | "too-many-sessions"

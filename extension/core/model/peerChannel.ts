@@ -29,6 +29,8 @@ export type PeerChannel = {
     readonly dialler: "me" | "peer";
     /** Whether the peer understands the parts of messages. */
     readonly showsParts: boolean;
+    /** Whether the peer can be asked where they are. */
+    readonly tellsWhere: boolean;
     /** Milliseconds since 1970. */
     readonly since: number;
   } | null;

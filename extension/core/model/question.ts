@@ -11,4 +11,6 @@ export type Question = {
   readonly no: string;
   /** Whether the answer `block` is offered. */
   readonly block: boolean;
+  /** What to say to someone who agrees when it is too late. */
+  readonly tooLate?: string;
 };

@@ -70,6 +70,8 @@ export type Parting =
 /** What an open question is about. */
 export type OpenQuestion =
   | { readonly id: string; readonly about: "invite"; readonly sid: SessionId }
+  /** The peer of a session asks where the user is. */
+  | { readonly id: string; readonly about: "where"; readonly sid: SessionId }
   /** A fork of ours met a key that differs from the known one. */
   | { readonly id: string; readonly about: "changed-pin"; readonly fork: MessageId; readonly pin: Pin }
   /** Messages are still waiting, and the user wants to leave. */
@@ -138,6 +140,10 @@ export type State = {
     >
   >;
   readonly questions: readonly OpenQuestion[];
+  /** Sessions whose peers were asked where they are, and can still answer. */
+  readonly whereAsked: readonly SessionId[];
+  /** By key: what is left of its budget of such requests to us, as of `at`. Absent: all of it. */
+  readonly whereBudgets: ReadonlyMap<Pin, { readonly left: number; readonly at: number }>;
   /** A typed command that would drop this many waiting messages: it runs when it is typed again. */
   readonly confirming: { readonly line: string; readonly count: number } | null;
   readonly channels: readonly PeerChannel[];
@@ -242,6 +248,8 @@ export function initialState(instance: string): State {
       peers: { left: limits.forkBurst, at: 0, exceededAt: null },
     },
     questions: [],
+    whereAsked: [],
+    whereBudgets: new Map(),
     confirming: null,
     channels: [],
     callers: [],
@@ -251,7 +259,13 @@ export function initialState(instance: string): State {
     farewells: [],
     nextLink: 1,
     expected: [],
-    settings: { acceptForks: "always", connection: "auto", tellRead: true, notify: notifyOfAll },
+    settings: {
+      acceptForks: "always",
+      connection: "auto",
+      tellRead: true,
+      tellWhere: "ask",
+      notify: notifyOfAll,
+    },
     people: [],
     place: { reach: "loopback", relay: false, overLoopback: false, seen: "", server: "" },
     listener: { status: "off", port: null, addresses: [] },

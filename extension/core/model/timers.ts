@@ -18,5 +18,8 @@ export type TimerKey =
   | `typing:${string}`
   /** The user has not typed for a while. */
   | `writing:${string}`
+  /** A peer's question where the user is, and the user's own to a peer: not answered in time. */
+  | `where:${string}`
+  | `asked:${string}`
   /** An introduction by a peer that was never completed. */
   | `introduce:${string}`;

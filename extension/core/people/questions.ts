@@ -40,6 +40,8 @@ export function personOf(state: State, question: OpenQuestion): string {
       return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
     case "changed-pin":
       return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
+    // Only in its notification: `\accept` is about private sessions.
+    case "where":
     case "parting":
       return "";
     default:

@@ -19,7 +19,8 @@ export function verifiedBy(state: State, session: PeerSession): Verified {
   return me ? "me" : session.verifiedByPeer ? "peer" : "nobody";
 }
 
-function isVerifiedByMe(state: State, { peer, pin }: PeerSession): boolean {
+/** Whether the user has confirmed the safety number of this session's key. */
+export function isVerifiedByMe(state: State, { peer, pin }: PeerSession): boolean {
   const person = personNamed(state, peer);
   return person?.pin === pin && person.verified;
 }

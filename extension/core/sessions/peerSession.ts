@@ -12,6 +12,7 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
 import * as presence from "../people/presence.ts";
 import * as attention from "../people/attention.ts";
+import * as whereabouts from "../people/whereabouts.ts";
 import { network } from "../model/effects.ts";
 import { type About, forgetNumbers, forgetOwnNumbersAbove, take } from "./messageChanges.ts";
 import { hasRoom } from "./pendingRoom.ts";
@@ -88,6 +89,7 @@ export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message
     const said = { ...bodyOf(frame), from: session.peer, own: false, at, seq: frame.seq };
     const isNew = take(turn, session.number, said);
     if (isNew) {
+      if (frame.part?.kind === "code") whereabouts.answered(turn, channel.sid);
       turn.countUnread(session.number);
       attention.note(turn, { kind: "message", session: session.number, from: session.peer });
     }

@@ -67,6 +67,18 @@ export const sessionTexts = {
       : l10n.t("You left private session {0} with {1}.", number, peer),
 } as const;
 
+/** About `\where` and its answers. */
+export const whereTexts = {
+  asking: (peer: string): string => l10n.t("Asking {0} where they are. They have a minute to answer.", peer),
+  notTold: (peer: string): string => l10n.t("{0} didn't say where they are.", peer),
+  question: (peer: string): string => l10n.t("{0} asks where you are. Send them your file and line?", peer),
+  asked: (peer: string): string =>
+    l10n.t("{0} asks where you are. To tell them, run “Chat: Show Where I Am” in this session.", peer),
+  tooLate: l10n.t(
+    "Nothing was sent: this request is over. “Chat: Show Where I Am” sends your file and line.",
+  ),
+} as const;
+
 export function presenceText(presence: Presence): string {
   return presenceTexts[presence];
 }

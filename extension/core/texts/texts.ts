@@ -94,6 +94,14 @@ export const failures = {
     code: "already-forking",
     text: l10n.t("Still waiting for an answer from {0}.", name),
   }),
+  alreadyAsked: (name: string): Failure => ({
+    code: "already-asked",
+    text: l10n.t("Still waiting for an answer from {0}.", name),
+  }),
+  cannotTellWhere: (name: string): Failure => ({
+    code: "not-supported",
+    text: l10n.t("{0}'s version of Fork Chat can't tell where they are. They need to update it.", name),
+  }),
   forkCancelled: (name: string): Failure => ({
     code: "cancelled",
     text: l10n.t("Request to {0} canceled.", name),

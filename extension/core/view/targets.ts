@@ -27,6 +27,8 @@ export function targets(state: State, kind: Target): string[] {
       return sortNames(askedAbout(state));
     case "linked":
       return linked(state);
+    case "connected":
+      return connected(state);
   }
 }
 
@@ -39,6 +41,7 @@ export function targetNames(state: State): TargetNames {
     blocked: some("blocked"),
     asking: some("asking"),
     linked: some("linked"),
+    connected: some("connected"),
   };
 }
 
@@ -89,12 +92,16 @@ function blocked({ people }: State): string[] {
 
 /** An introduction takes two. */
 function linked(state: State): string[] {
-  const names = sortNames(
+  const names = connected(state);
+  return names.length < 2 ? [] : names;
+}
+
+function connected(state: State): string[] {
+  return sortNames(
     living(state)
       .filter(({ link }) => link === "open")
       .map(({ peer }) => peer),
   );
-  return names.length < 2 ? [] : names;
 }
 
 function living({ sessions: [, ...peers] }: State): PeerSession[] {

@@ -7,13 +7,16 @@ import type { WrittenLines } from "../../../protocol/fileReference.ts";
 import type { Note } from "../../core/code/notes.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
 import type { CodeSearches } from "./codeSearches.ts";
 import { EditorNotes, type NotePlace } from "./editorNotes.ts";
+import { LastEditor } from "./lastEditor.ts";
 import { type ChatPage, LineSender } from "./lineSender.ts";
 import { ShareQuestions } from "./mayShare.ts";
 import { NewNotes } from "./newNotes.ts";
 import { ResolvedNotes } from "./resolvedNotes.ts";
+import { WhereIAm } from "./whereIAm.ts";
 
 type Options = {
   readonly store: Store;
@@ -34,6 +37,7 @@ export class CodeFeatures {
   readonly #sender: LineSender;
   readonly #parts = new DisposableStore();
   readonly #searches: CodeSearches;
+  readonly #whereIAm: WhereIAm;
   readonly #newNotes: NewNotes;
   readonly #notes: EditorNotes;
 
@@ -41,6 +45,8 @@ export class CodeFeatures {
     this.#searches = searches;
     const questions = new ShareQuestions(memory);
     this.#sender = new LineSender({ store, panel, questions });
+    const editors = this.#parts.add(new LastEditor());
+    this.#whereIAm = new WhereIAm({ store, editors, questions });
     const controller = this.#parts.add(vscode.comments.createCommentController("forkchat", "Fork Chat"));
     controller.options = { prompt: l10n.t("Reply…"), placeHolder: l10n.t("Write a note…") };
     this.#newNotes = this.#parts.add(new NewNotes({ store, controller, questions }));
@@ -60,6 +66,17 @@ export class CodeFeatures {
 
   attachLines(session: SessionNumber, lines: WrittenLines): void {
     showFailure(this.#sender.attachLines(session, lines));
+  }
+
+  /** Sends where the user is. */
+  showWhereIAm(session: SessionNumber): Promise<void> {
+    return this.#whereIAm.send(session);
+  }
+
+  /** Answers a peer who asked for it. @param agreed whether the user was asked */
+  tellWhere(session: SessionNumber, agreed: boolean): void {
+    if (agreed) showFailure(this.#whereIAm.send(session));
+    else logFailure(this.#whereIAm.sendUnasked(session));
   }
 
   startNote(): Promise<void> {

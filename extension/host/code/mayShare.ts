@@ -12,6 +12,8 @@ export type Shared = {
   /** The file it is from, if any. */
   readonly path?: string;
   readonly text: string;
+  /** The button that agrees. */
+  readonly action?: string;
 };
 
 /** Servers in whose lobby the user has agreed to show code. */
@@ -33,31 +35,36 @@ export class ShareQuestions {
   }
 
   /** Once per server. */
-  async #mayShowInLobby({ session, server }: Shared): Promise<boolean> {
+  async #mayShowInLobby({ session, server, action = l10n.t("Attach") }: Shared): Promise<boolean> {
     const known = this.#memory.get<unknown>(LOBBIES_KEY);
     const servers = Array.isArray(known) ? known.filter((each) => typeof each === "string") : [];
     if (session.kind !== "lobby" || servers.includes(server)) return true;
     const isAgreed = await confirmLoudly(
       l10n.t("Show code to everyone in the lobby?"),
       l10n.t("Everyone there, and whoever runs the server, can read this."),
-      l10n.t("Attach"),
+      action,
     );
     if (isAgreed) await this.#memory.update(LOBBIES_KEY, [...servers, server].slice(-LOBBIES));
     return isAgreed;
   }
 }
 
-/** Each time. */
-async function mayShowSecret({ session, path, text }: Shared): Promise<boolean> {
+/** Whether the user is asked each time before this is sent. */
+export function needsQuestion({ path, text }: Pick<Shared, "path" | "text">): boolean {
+  return looksSecret(text) || (path !== undefined && isSecretPath(path));
+}
+
+async function mayShowSecret(shared: Shared): Promise<boolean> {
+  if (!needsQuestion(shared)) return true;
+  const { session, path, text, action = l10n.t("Attach") } = shared;
   const isSecret = looksSecret(text);
-  if (!isSecret && (path === undefined || !isSecretPath(path))) return true;
   const receiver = receiverText(session);
   return confirmLoudly(
     isSecret
       ? l10n.t("This looks like a private key or an access token. Send it to {0}?", receiver)
       : l10n.t("{0} may hold secrets. Send this to {1}?", nameOf(path ?? ""), receiver),
     l10n.t("Once it is sent, it can't be taken back."),
-    l10n.t("Attach"),
+    action,
   );
 }
 

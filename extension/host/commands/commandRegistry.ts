@@ -67,7 +67,7 @@ const ForkRow = v.object({ id: v.string() });
 
 /** Commands whose result is shown in the panel. */
 const showsPanel = new Set<Command["name"]>([
-  ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce"] as const),
+  ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce", "where"] as const),
 ]);
 
 type Handler = (argument: unknown) => unknown;
@@ -105,6 +105,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.find", () => panel.tell({ type: "find" })],
     ["forkchat.exportTranscript", () => exportTranscript(store.state)],
     ["forkchat.sendSelection", (argument) => options.code.sendSelection(argument)],
+    ["forkchat.showWhereIAm", () => options.code.showWhereIAm(store.state.active)],
     ["forkchat.startNote", () => options.code.startNote()],
     ["forkchat.sendNote", (argument) => options.code.sendNote(argument)],
     ["forkchat.cancelNote", (argument) => options.code.closeNote(argument)],
@@ -260,6 +261,11 @@ const picks: Readonly<Record<Completes, (store: Store, picked: readonly string[]
     none: l10n.t("To introduce two people, you need a private session with each of them."),
     placeholder:
       first === undefined ? l10n.t("Select a person to introduce") : l10n.t("Introduce {0} to…", first),
+  }),
+  connected: ({ state }) => ({
+    items: present(state, targets(state, "connected")),
+    none: l10n.t("You have no private sessions yet. “Chat: Fork…” opens one."),
+    placeholder: l10n.t("Select a person"),
   }),
 };
 

@@ -19,6 +19,8 @@ export type WindowEffects = {
   readonly trim: (session: SessionNumber) => void;
   /** Puts lines of a file into a session's composer. */
   readonly attachLines: (session: SessionNumber, lines: WrittenLines) => void;
+  /** Sends a session the line that the user is at. */
+  readonly tellWhere: (session: SessionNumber, agreed: boolean) => void;
 };
 
 export class EffectRunner {
@@ -58,6 +60,9 @@ export class EffectRunner {
         return;
       case "attachLines":
         this.#window.attachLines(effect.session, effect.lines);
+        return;
+      case "tellWhere":
+        this.#window.tellWhere(effect.session, effect.agreed);
         return;
       case "remember":
         this.#window.remember(effect.server, effect.peer, effect.unblocks);

@@ -52,6 +52,7 @@ export function readSettings(): Settings {
       acceptForks: values.acceptForks,
       connection: values.connection,
       tellRead: values.tellRead,
+      tellWhere: values.tellWhere,
       notify: {
         mentions: values["notify.mentions"],
         messages: values["notify.privateMessages"],

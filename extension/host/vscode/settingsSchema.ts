@@ -52,6 +52,7 @@ const SettingsSchema = v.object({
   "notify.privateMessages": yesNo(true),
   "notify.forks": yesNo(true),
   tellRead: yesNo(true),
+  tellWhere: oneOf(["ask", "verified", "never"], "ask"),
   acceptForks: oneOf(["always", "known", "ask", "never"], "always"),
   connection: oneOf(["auto", "direct", "relay"], "auto"),
   notesInEditor: yesNo(true),

@@ -143,6 +143,7 @@ function isCostly(frame: PeerMessage): boolean {
     case "introduced":
     case "presence":
     case "typing":
+    case "where":
       return true;
     case "message":
       return frame.about !== undefined && frame.about.kind !== "reply";

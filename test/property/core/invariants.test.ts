@@ -94,6 +94,10 @@ function checkState(before: State, state: State): void {
     assert.equal(link === "open", channel.link !== null, "it is open while there is a link");
     assert.ok(state.expected.includes(pin), "and its peer may come in");
   }
+  const wheres = state.questions.flatMap((question) => (question.about === "where" ? [question.sid] : []));
+  const askers = wheres.map((sid) => live.find((peer) => peer.sid === sid)?.pin);
+  assert.ok(!askers.includes(undefined), "who asks where one is has a session");
+  assert.equal(new Set(askers).size, askers.length, "and one question is open for each key");
   const { channels, farewells, invites } = state;
   assert.equal(new Set(channels.map(({ sid }) => sid)).size, channels.length, "one wire with each id");
   assert.ok(farewells.length <= limits.farewells && invites.length <= limits.sessions);

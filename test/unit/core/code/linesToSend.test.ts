@@ -1,6 +1,6 @@
 // Which lines are sent: what is selected, what is around the cursor, and what is typed behind \send.
 import assert from "node:assert/strict";
-import { blockAround, selectedLines } from "../../../../extension/core/code/linesAtCursor.ts";
+import { blockAround, lineWithWords, selectedLines } from "../../../../extension/core/code/linesAtCursor.ts";
 import { parseLines } from "../../../../extension/core/code/linesArgument.ts";
 import { parseLine } from "../../../../extension/core/commands/commandLine.ts";
 import { after, run, type, withBobby } from "../../../support/core.ts";
@@ -43,6 +43,39 @@ describe("a cursor", () => {
   it("is in its line where no block is around it, or a long one", () => {
     assert.deepEqual(blockAround(5, []), { from: 5, to: 5 });
     assert.deepEqual(blockAround(5, [block(0, 4_000, true)]), { from: 5, to: 5 });
+  });
+});
+
+describe("the line one is at", () => {
+  const text = ["", "const a = 1;", "  go(a);", "", "  }", "}", "", "", "b"];
+  const shown = (line: number, lines: readonly string[] = text) =>
+    lineWithWords(line, lines.length, (at) => lines[at] ?? "");
+
+  it("is the cursor's alone if it has words", () => {
+    assert.deepEqual(shown(1), { from: 1, to: 1 });
+    assert.deepEqual(shown(8), { from: 8, to: 8 });
+  });
+
+  it("begins at the nearest line above with words if it has none", () => {
+    assert.deepEqual(shown(3), { from: 2, to: 3 });
+    assert.deepEqual(shown(5), { from: 2, to: 5 });
+  });
+
+  it("ends at the nearest line below with words if none above has any", () => {
+    assert.deepEqual(shown(0), { from: 0, to: 1 });
+    assert.deepEqual(shown(1, ["", "}", "", "x y"]), { from: 1, to: 3 });
+  });
+
+  it("is the cursor's in a file without words, and looks at few lines of a long one", () => {
+    const blank = Array<string>(100_000).fill("");
+    let looked = 0;
+    const found = lineWithWords(50_000, blank.length, (at) => {
+      looked += 1;
+      return blank[at] ?? "";
+    });
+    assert.deepEqual(found, { from: 50_000, to: 50_000 });
+    assert.ok(looked < 50, String(looked));
+    assert.deepEqual(shown(0, [""]), { from: 0, to: 0 });
   });
 });
 

@@ -34,7 +34,7 @@ const ourHello = {
   v: PROTOCOL_VERSION,
   sid: sid("bobby"),
   boot: UNIQUE,
-  can: ["part"],
+  can: ["part", "where"],
   knows: boot("bobby"),
   received: 0,
   sent: 0,

@@ -14,7 +14,7 @@ const source = {
   users: ["bobby", "bob.smith", "carmen", "Zoë"],
   targets: {
     forkable: ["bobby", "bob.smith", "carmen", "Zoë"],
-    ...{ blockable: [], blocked: [], asking: [], linked: ["bobby", "carmen", "Zoë"] },
+    ...{ blockable: [], blocked: [], asking: [], linked: ["bobby", "carmen", "Zoë"], connected: ["bobby"] },
   },
   sessions: [view(0, "lobby"), view(1, "bobby", { mark: "P->" }), view(12, "carmen", { mark: "P~>" })],
 };
