@@ -39,5 +39,9 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["*.js", ".*.js"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["*.js", ".*.js", "test/vscode/fixtures/**/*.cjs"],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -81,6 +81,20 @@ export function numberOf({ from, to }: LineRange, line: number): number | undefi
   return number <= to ? number : undefined;
 }
 
+/** Above a failed test. */
+export function testHeading(name: string): string {
+  return `Test failed: ${name}`;
+}
+
+/** Above a command's output: `$ npm test (exit code 1)`. Empty if neither is known. */
+export function outputHeading(command: string | undefined, exitCode: number | undefined): string {
+  const parts = [
+    command === undefined ? "" : `$ ${command}`,
+    exitCode === undefined ? "" : `(exit code ${String(exitCode)})`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
 /** What an author wrote, without the code that goes with it. */
 export function wordsOf({ text, part }: MessageContent): string {
   return readCode(text, part)?.words ?? text;
@@ -89,9 +103,9 @@ export function wordsOf({ text, part }: MessageContent): string {
 /** A message in a few words: what its author wrote, or where its code is from. */
 export function shortForm({ text, part }: MessageContent): string {
   const card = readCode(text, part);
-  if (card === null || part === undefined || !("range" in part)) return text;
+  if (card === null || part === undefined) return text;
   const heading = card.heading.split("\n", 1)[0] ?? "";
-  return card.words || heading || lineLabel(part.path, part.range);
+  return card.words || heading || ("range" in part ? lineLabel(part.path, part.range) : card.code);
 }
 
 /** The longest run of backticks. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
 import { bodyFields, contentFields } from "./messageContent.ts";
-import { CodePart, LineNumber, LineRange } from "./part.ts";
+import { LineNumber, LineRange, QuotingPart } from "./part.ts";
 
 /** 0 is the lobby; peer sessions count up from 1 and are never reused while joined. */
 export const SessionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.brand("SessionNumber"));
@@ -129,14 +129,15 @@ export function draftWithout(text: string, about: DraftAbout | null): string {
 
 const composed = { text: PageText, about: v.nullable(DraftAbout) };
 
-/** Lines of code in a composer, sent with what is typed there. Each attachment has a new `id`. */
+/** Lines of code, a problem, a failed test or an output in a composer, sent with what is typed there. Each has a new `id`. */
 export const Attachment = v.object({
   id: v.string(),
-  part: CodePart,
+  part: QuotingPart,
   heading: PageText,
   code: PageText,
 });
 export type Attachment = v.InferOutput<typeof Attachment>;
+export type NewAttachment = Omit<Attachment, "id">;
 
 /** The content of a session's composer. */
 export const Draft = v.object({ session: SessionNumber, ...composed });

@@ -5,6 +5,12 @@ import { Presence } from "./fields.ts";
 import { CodePath, LineRange } from "./part.ts";
 
 /** What a tab and a conversation's header show. */
+const attachedFields = {
+  id: v.string(),
+  /** UTF-8 bytes of the readable form. */
+  bytes: Index,
+};
+
 export const SessionView = v.object({
   number: SessionNumber,
   name: v.string(),
@@ -39,16 +45,19 @@ export const SessionView = v.object({
   start: Index,
   end: Index,
   pending: v.array(PendingMessage),
-  /** Where the attached lines of code are from. */
+  /** What is attached: the place of lines of code, a test's name, or a command. */
   attached: v.exactOptional(
-    v.object({
-      id: v.string(),
-      path: CodePath,
-      range: LineRange,
-      unsaved: v.exactOptional(v.literal(true)),
-      /** UTF-8 bytes of their readable form. */
-      bytes: Index,
-    }),
+    v.variant("kind", [
+      v.object({
+        kind: v.picklist(["code", "problem"]),
+        ...attachedFields,
+        path: CodePath,
+        range: LineRange,
+        unsaved: v.exactOptional(v.literal(true)),
+      }),
+      v.object({ kind: v.literal("test"), ...attachedFields, name: v.string() }),
+      v.object({ kind: v.literal("output"), ...attachedFields, command: v.exactOptional(v.string()) }),
+    ]),
   ),
 });
 export type SessionView = v.InferOutput<typeof SessionView>;

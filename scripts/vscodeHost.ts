@@ -1,6 +1,6 @@
 // VS Code's server from npm, started on loopback. Each page opened there is a VS Code window with its own extension host.
 import { mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentOutsideVsCode } from "./desktopVsCode.ts";
 import { ensureNpmFolder, npmInstall } from "./npmFolder.ts";
@@ -45,7 +45,7 @@ export interface VsCodeHostOptions {
   readonly testDriver?: boolean;
   /** Extra environment variables for the host and its extension hosts. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Folder names of the built-in extensions that windows get; all when absent. */
+  /** Folder names of the built-in extensions that windows get, and paths of others; all built-in ones when absent. */
   readonly builtinExtensions?: readonly string[];
   readonly extraArgs?: readonly string[];
 }
@@ -142,8 +142,9 @@ async function builtinExtensionsArguments(
   await rm(wanted, { recursive: true, force: true });
   await mkdir(wanted, { recursive: true });
   for (const name of builtinExtensions) {
-    await stat(join(all, name));
-    await symlink(join(all, name), join(wanted, name), "junction");
+    const folder = resolve(all, name);
+    await stat(folder);
+    await symlink(folder, join(wanted, basename(name)), "junction");
   }
   return ["--builtin-extensions-dir", wanted];
 }

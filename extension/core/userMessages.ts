@@ -5,7 +5,7 @@ import { utf8Length } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
 import { readCode, writeCode } from "../../protocol/codeText.ts";
 import { contentOf, type MessageBody, type MessageContent } from "../../protocol/messageContent.ts";
-import type { CodePart } from "../../protocol/part.ts";
+import type { QuotingPart } from "../../protocol/part.ts";
 import { err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { parseLine } from "./commands/commandLine.ts";
@@ -90,14 +90,14 @@ function contentToSend(session: Session, event: Submit): MessageContent {
   const entry = entryAt(session.transcript, event.about.index);
   const part = entry?.kind === "message" ? entry.part : undefined;
   const code = entry?.kind === "message" ? readCode(entry.text, part) : null;
-  return code === null || part === undefined
+  return code === null || part === undefined || part.kind === "note"
     ? { ...contentOf(event), text: words }
-    : withCode(words, part as CodePart, code);
+    : withCode(words, part, code);
 }
 
 function withCode(
   words: string,
-  part: CodePart,
+  part: QuotingPart,
   { heading, code }: { readonly heading: string; readonly code: string },
 ): MessageContent {
   const { text, at } = writeCode({ words, heading, code }, part);

@@ -269,7 +269,14 @@ const everything: PanelState = {
       },
       unread: 1,
       ...{ newFrom: 1, muted: true },
-      attached: { id: "w.2", path: "src/a.ts", range: { from: 12, to: 13 }, unsaved: true, bytes: 40 },
+      attached: {
+        kind: "code",
+        id: "w.2",
+        path: "src/a.ts",
+        range: { from: 12, to: 13 },
+        unsaved: true,
+        bytes: 40,
+      },
       start: 0,
       end: 2,
       pending: [

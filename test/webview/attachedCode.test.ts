@@ -6,7 +6,13 @@ import { LOBBY, panelState, peer, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
 import { told } from "./talkData.ts";
 
-const attached = { id: "w.1", path: "src/a.ts", range: { from: 12, to: 13 }, bytes: 100 };
+const attached = {
+  kind: "code" as const,
+  id: "w.1",
+  path: "src/a.ts",
+  range: { from: 12, to: 13 },
+  bytes: 100,
+};
 
 describe("lines of code in the composer", () => {
   let panel: PanelPage;
@@ -32,6 +38,24 @@ describe("lines of code in the composer", () => {
     await panel.snapshot({ state: panelState({ active: session(1), sessions: [view(0, "lobby"), bobby] }) });
     await chip().getByText("to bobby").waitFor();
   });
+
+  for (const [other, name] of [
+    [{ kind: "test", id: "w.3", bytes: 100, name: "pool › closes once" }, "pool › closes once"],
+    [{ kind: "output", id: "w.4", bytes: 100, command: "npm test" }, "npm test"],
+    [{ kind: "output", id: "w.5", bytes: 100 }, "Terminal output"],
+  ] as const)
+    it(`may be something else: ${name}`, async () => {
+      await panel.lobby([told("bobby", "x", 1)], withCode({ attached: other }));
+      const shown = panel.page.getByRole("group", { name: `Attached: ${name}`, exact: true });
+      assert.equal((await shown.innerText()).replace(/\s+/gu, " "), `${name} to everyone in the lobby`);
+      await panel.composer.fill("look");
+      await panel.composer.press("Enter");
+      assert.deepEqual(await sent(), ["look", other.id, undefined]);
+      await shown.waitFor({ state: "detached" });
+      await panel.patch(withCode({ attached: { ...other, id: "w.6" } }));
+      await panel.page.getByRole("button", { name: "Remove attachment" }).click();
+      await panel.next("detach", 1);
+    });
 
   it("are sent with Enter, alone or with words, once", async () => {
     await panel.lobby([told("bobby", "x", 1)], withCode());

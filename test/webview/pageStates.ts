@@ -1,6 +1,7 @@
 // The panel as people meet it: quiet, busy, broken. For tests of its looks.
 import type { Entry, HostMessage, PanelState, SessionView } from "../../protocol/webview.ts";
 import { cards } from "./cardData.ts";
+import { quotes } from "./quoteData.ts";
 import { written } from "./markdownData.ts";
 import {
   commandsTable,
@@ -105,7 +106,13 @@ const withCards: Snapshot = {
       crowd,
       talking({
         end: cards.length,
-        attached: { id: "w.1", path: "src/pool/close.ts", range: { from: 12, to: 12 }, bytes: 240 },
+        attached: {
+          kind: "code",
+          id: "w.1",
+          path: "src/pool/close.ts",
+          range: { from: 12, to: 12 },
+          bytes: 240,
+        },
       }),
     ],
   }),
@@ -165,6 +172,7 @@ const snapshots = {
         view(0, "lobby", {
           end: cards.length,
           attached: {
+            kind: "code",
             id: "w.1",
             path: "src/pool/close.ts",
             range: { from: 12, to: 16 },
@@ -177,6 +185,30 @@ const snapshots = {
     entries: [{ session: LOBBY, index: 0, entries: cards }],
   },
   cardsWithBobby: withCards,
+  quotes: {
+    state: panelState({
+      sessions: [
+        view(0, "lobby", {
+          end: quotes.length,
+          attached: { kind: "output", id: "w.1", command: "npm test", bytes: 240 },
+        }),
+      ],
+    }),
+    entries: [{ session: LOBBY, index: 0, entries: quotes }],
+  },
+  quotesWithBobby: {
+    state: panelState({
+      active: BOBBY,
+      sessions: [
+        crowd,
+        talking({
+          end: quotes.length,
+          attached: { kind: "test", id: "w.1", name: "pool › closes once", bytes: 240 },
+        }),
+      ],
+    }),
+    entries: [{ session: BOBBY, index: 0, entries: quotes }],
+  },
   crowd: { ...talks, state: panelState({ sessions: [crowd] }) },
 } satisfies Record<string, Snapshot>;
 
@@ -255,6 +287,13 @@ const byHand: Record<string, { readonly from: keyof typeof snapshots; readonly h
   },
   unfoldedCard: {
     from: "cardsWithBobby",
+    hands: async (panel) => {
+      await panel.page.getByRole("button", { name: "Show all 48 lines" }).click();
+      await panel.page.getByRole("button", { name: "Show less" }).waitFor();
+    },
+  },
+  unfoldedOutput: {
+    from: "quotesWithBobby",
     hands: async (panel) => {
       await panel.page.getByRole("button", { name: "Show all 48 lines" }).click();
       await panel.page.getByRole("button", { name: "Show less" }).waitFor();

@@ -37,8 +37,16 @@ export const cardTexts = {
   line: (line: number) => l10n.t("line {0}", line),
   showLine: (line: number) => l10n.t("Show line {0}", line),
 
+  test: { name: l10n.t("Failed test"), of: (name: string) => l10n.t("Failed test: {0}", name) },
+  output: {
+    name: l10n.t("Terminal output"),
+    of: (command: string) => l10n.t("Terminal output: {0}", command),
+    exitCode: (code: number) => l10n.t("exit code {0}", code),
+  },
+
   attached: (place: string) => l10n.t("Attached: {0}", place),
   toLobby: l10n.t("to everyone in the lobby"),
   to: (name: string) => l10n.t("to {0}", name),
   detach: { name: l10n.t("Remove code"), title: l10n.t("Remove code (Escape)") },
+  detachOther: { name: l10n.t("Remove attachment"), title: l10n.t("Remove attachment (Escape)") },
 } as const;

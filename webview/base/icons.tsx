@@ -93,6 +93,25 @@ export function ReactIcon() {
   );
 }
 
+/** A flask, as VS Code has it for tests. */
+export function TestIcon() {
+  return (
+    <Icon>
+      <path d="M6.25 2h3.5M6.75 2v4.5L3 13a.75.75 0 0 0 .65 1h8.7a.75.75 0 0 0 .65-1L9.25 6.5V2M5 10h6" />
+    </Icon>
+  );
+}
+
+/** A prompt. */
+export function TerminalIcon() {
+  return (
+    <Icon>
+      <rect x="1.75" y="2.75" width="12.5" height="10.5" rx="1.5" />
+      <path d="m4.5 6 2.25 2L4.5 10M8.25 10.5h3" />
+    </Icon>
+  );
+}
+
 export function EditIcon() {
   return (
     <Icon>

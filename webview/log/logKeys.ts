@@ -22,7 +22,7 @@ export function handleLogKey(log: HTMLElement, event: KeyboardEvent, toComposer:
   }
   if (key === "Enter" && target === log) return openCode(newestCode(log));
   // Long lines make a card's code a Tab stop of its own.
-  if (key === "Enter" && target.matches(".card pre")) return openCode(target.closest<HTMLElement>(".card"));
+  if (key === "Enter" && target.matches("pre")) return openCode(target.closest<HTMLElement>(".card"));
   if (key !== "ArrowUp" && key !== "ArrowDown") return false;
   if (message === null) return target === log && enter(log, key);
   if (continues(log, message, key)) return false;

@@ -1,24 +1,57 @@
-// A message with lines of code, as its card shows it: what is shown at first, and what is read of it.
-import { readCode, type CodeText } from "../../protocol/codeText.ts";
+// A message with lines of code or other quoted lines, as its card shows it: what is shown at first, and what is read of it.
+import { outputHeading, readCode, testHeading, type CodeText } from "../../protocol/codeText.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
-import type { CodePart } from "../../protocol/part.ts";
+import type { CodePart, QuotingPart } from "../../protocol/part.ts";
 import { beginningOf, isLong } from "../base/longText.ts";
 import { visibleText } from "../base/visibleText.ts";
 
-export type Card = CodeText & { readonly part: CodePart };
+export type Card = CodeText & { readonly part: QuotingPart };
+export type CodeCard = CodeText & { readonly part: CodePart };
 
 /** Lines of a folded card. */
 const FIRST_LINES = 20;
 
 /** Null for a message that is shown as a text. */
 export function cardOf({ text, part }: MessageContent): Card | null {
-  if (part?.kind !== "code" && part?.kind !== "problem") return null;
+  if (part === undefined || part.kind === "note") return null;
   const read = readCode(text, part);
   return read === null ? null : { ...read, part };
 }
 
-/** What of the code is shown while it is folded. */
-export function firstLines(code: string): string {
+/** Whether it has lines of a file, and not a test or an output. */
+export function isOfFile(card: Card): card is CodeCard {
+  return card.part.kind === "code" || card.part.kind === "problem";
+}
+
+/** The heading lines, without those that say what the part says. */
+export function ownHeading({ part, heading }: Card): string {
+  const usual =
+    part.kind === "test"
+      ? testHeading(part.name)
+      : part.kind === "output"
+        ? outputHeading(part.command, part.exitCode)
+        : "";
+  return heading === usual ? "" : heading;
+}
+
+/** What of the code is shown while it is folded: of an output its end, which says how it went. */
+function foldedLines({ part, code }: Card): string {
+  return part.kind === "output" ? lastLines(code) : firstLines(code);
+}
+
+function lastLines(code: string): string {
+  let start = code.length;
+  for (let lines = 0; lines < FIRST_LINES && start >= 0; lines++) {
+    const next = start === 0 ? -1 : code.lastIndexOf("\n", start - 1);
+    const last = code.slice(next + 1);
+    // The last line alone may be too long.
+    if (isLong(last)) return lines === 0 ? beginningOf(last) : code.slice(start + 1);
+    start = next;
+  }
+  return code.slice(start + 1);
+}
+
+function firstLines(code: string): string {
   let end = -1;
   for (let line = 0; line < FIRST_LINES; line++) {
     end = code.indexOf("\n", end + 1);
@@ -31,7 +64,7 @@ export function firstLines(code: string): string {
 export function isFolded(content: MessageContent): boolean {
   const card = cardOf(content);
   if (card === null) return isLong(content.text);
-  return isLong(card.words) || isLong(card.heading) || firstLines(card.code) !== card.code;
+  return isLong(card.words) || isLong(card.heading) || foldedLines(card) !== card.code;
 }
 
 /** The texts of a message that are parsed to show it. */
@@ -47,14 +80,21 @@ export function parsedTexts(content: MessageContent, open: boolean): string[] {
 export type CodePiece = { readonly code: string; readonly text: string };
 
 /** The code in pieces: unfolding parses only what was not shown before. */
-export function codeBlocks({ code, part }: Card, open: boolean): readonly CodePiece[] {
-  const first = firstLines(code);
-  const pieces = !open || first === code ? [first] : [first, code.slice(first.length)];
+export function codeBlocks(card: Card, open: boolean): readonly CodePiece[] {
+  const { code } = card;
+  const folded = foldedLines(card);
+  const pieces = open ? piecesOf(code, folded) : [folded];
   return pieces.map((piece) => {
     const visible = visibleText(piece);
     const fence = "`".repeat(Math.max(3, ...(visible.match(/`+/gu) ?? []).map(({ length }) => length + 1)));
-    return { code: visible, text: `${fence}${languageOf(part.language)}\n${visible}\n${fence}` };
+    return { code: visible, text: `${fence}${languageOf(card.part)}\n${visible}\n${fence}` };
   });
+}
+
+function piecesOf(code: string, folded: string): string[] {
+  if (folded === code) return [code];
+  if (code.startsWith(folded)) return [folded, code.slice(folded.length)];
+  return code.endsWith(folded) ? [code.slice(0, -folded.length), folded] : [code];
 }
 
 /** VS Code's languages with another name in highlight.js. */
@@ -64,6 +104,9 @@ const names: Readonly<Record<string, string>> = {
   ...{ "cuda-cpp": "cpp", "github-actions-workflow": "yaml" },
 };
 
-function languageOf(language = ""): string {
+function languageOf(part: QuotingPart): string {
+  if (part.kind === "test") return "diff";
+  if (part.kind === "output") return "";
+  const { language = "" } = part;
   return names[language] ?? language;
 }

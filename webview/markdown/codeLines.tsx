@@ -38,7 +38,7 @@ export function CodeLines({ pieces, from, onReply }: CodeLinesProps) {
   );
 }
 
-function Piece({ piece: { code, text } }: { readonly piece: CodePiece }) {
+export function Piece({ piece: { code, text } }: { readonly piece: CodePiece }) {
   const element = useRef<HTMLSpanElement>(null);
   const rich = useReading(text, element);
   const [block] = rich ?? [];

@@ -37,13 +37,28 @@ const MAX_LENGTH = 4000;
 const MAX_LINE = 200;
 const MAX_WORK = 200_000;
 
+/** Lines of a diff that is too long for that. */
+const MAX_DIFF_LINES = 400;
+
 /** What gets no color of its own: it would be half of all. */
 const PLAIN = new Set(["hljs-punctuation", "hljs-operator"]);
 
 /** The pieces of a code with highlight.js's classes; null where there are no colors to give. */
 export function highlighted(code: string, language: string): readonly Colour[] | null {
-  if (!lowlight.registered(language) || code.length > MAX_LENGTH || isLaborious(code)) return null;
+  if (!lowlight.registered(language)) return null;
+  if (code.length > MAX_LENGTH || isLaborious(code)) return language === "diff" ? diffColours(code) : null;
   return lowlight.highlight(language, code).children.flatMap(coloured);
+}
+
+/** Added and removed lines alone, which costs little. */
+function diffColours(code: string): readonly Colour[] | null {
+  const lines = code.split("\n", MAX_DIFF_LINES + 1);
+  if (lines.length > MAX_DIFF_LINES) return null;
+  return lines.flatMap((line, at) => {
+    const end = at === 0 ? [] : ["\n"];
+    const mark = line.startsWith("+") ? "addition" : line.startsWith("-") ? "deletion" : null;
+    return [...end, mark === null ? line : { classes: `hljs-${mark}`, children: [line] }];
+  });
 }
 
 /** Others name a language within another one. */

@@ -3,7 +3,7 @@
 import { lineLabel } from "../../protocol/codeText.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { visibleText } from "../base/visibleText.ts";
-import { cardOf } from "./card.ts";
+import { cardOf, ownHeading, type Card } from "./card.ts";
 import { withoutTurns, type Rich } from "./rich.ts";
 import { richText } from "./richText.ts";
 
@@ -11,13 +11,20 @@ import { richText } from "./richText.ts";
 export function shownContent(content: MessageContent): string {
   const card = cardOf(content);
   if (card === null) return shownText(content.text);
-  const { part, heading, code } = card;
   return [
     shownText(card.words),
-    lineLabel(part.path, part.range),
-    visibleText(heading),
-    withoutTurns(visibleText(code)),
+    ...headingOf(card).map(visibleText),
+    visibleText(ownHeading(card)),
+    withoutTurns(visibleText(card.code)),
   ].join("\n");
+}
+
+function headingOf({ part }: Card): string[] {
+  if (part.kind === "output") return part.command === undefined ? [] : [part.command];
+  if (part.kind !== "test") return [lineLabel(part.path, part.range)];
+  const { name, path, line } = part;
+  if (path === undefined) return [name];
+  return [name, line === undefined ? path : lineLabel(path, { from: line, to: line })];
 }
 
 export function shownText(text: string): string {

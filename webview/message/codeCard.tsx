@@ -8,7 +8,7 @@ import { Place } from "../base/place.tsx";
 import { filled } from "../base/richL10n.tsx";
 import { cardTexts } from "../base/cardTexts.ts";
 import { visibleText } from "../base/visibleText.ts";
-import { codeBlocks, type Card } from "../markdown/card.ts";
+import { codeBlocks, type CodeCard as Card } from "../markdown/card.ts";
 import { CodeActions } from "../markdown/codeActions.tsx";
 import { CodeLines } from "../markdown/codeLines.tsx";
 import { Reached } from "../markdown/textContext.ts";

@@ -4,11 +4,12 @@ import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/w
 import { authorClass } from "./authorClass.ts";
 import { CodeCard } from "./codeCard.tsx";
 import type { LogContext } from "./logContext.ts";
-import { cardOf } from "../markdown/card.ts";
+import { cardOf, isOfFile } from "../markdown/card.ts";
 import { isLong } from "../base/longText.ts";
 import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
 import { MessageText } from "../markdown/messageText.tsx";
 import { Reached } from "../markdown/textContext.ts";
+import { QuoteCard } from "./quoteCard.tsx";
 import { type Delivery, deliveryTexts, texts } from "../base/texts.ts";
 import { timeText } from "../base/timeText.ts";
 
@@ -116,7 +117,11 @@ export function MessageView(props: MessageProps) {
         <div class="line of-card">
           {hasLine ? <Room mark={mark} /> : mark === undefined ? null : <span class="mark">{mark}</span>}
           <Reached.Provider value={reached}>
-            <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
+            {isOfFile(card) ? (
+              <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
+            ) : (
+              <QuoteCard card={card} text={entry.text} id={id} fold={fold} />
+            )}
           </Reached.Provider>
         </div>
       )}

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { isBlank } from "../../../protocol/blank.ts";
 import { utf8Length } from "../../../protocol/codec.ts";
 import { writeCode } from "../../../protocol/codeText.ts";
-import type { Attachment } from "../../../protocol/conversation.ts";
+import type { NewAttachment } from "../../../protocol/conversation.ts";
 import type { Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { CodePart, CodePath } from "../../../protocol/part.ts";
@@ -24,6 +24,9 @@ export type QuotedFile = {
   /** As it is on disk; null if it is not there. */
   readonly saved: string | null;
 };
+
+/** Lines before they are in a composer. */
+export type CodeQuote = NewAttachment & { readonly part: CodePart };
 
 /** The keyed hashes of one message. */
 export type QuoteHashes = {
@@ -46,7 +49,7 @@ export function quoteLines(
   file: QuotedFile,
   wanted: Span,
   { salt, hashLine, tag }: QuoteHashes,
-): Result<Omit<Attachment, "id">, "blank" | "long"> {
+): Result<CodeQuote, "blank" | "long"> {
   const all = linesOf(file.text.replace(/^\ufeff/, ""));
   const lines = { from: Math.max(0, wanted.from), to: Math.min(wanted.to, all.length - 1) };
   const text = all.slice(lines.from, lines.to + 1).join("\n");
@@ -107,7 +110,7 @@ function comparable(text: string): string {
 }
 
 /** The path if it may be sent, or else the file's name, without the characters that may not. */
-function sendablePath(path: string): string {
+export function sendablePath(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const tidy = name
     .replace(/[\\:\p{C}\p{Zl}\p{Zp}]/gu, "_")

@@ -25,6 +25,17 @@ export function lastLines(text: string, most: number, bytes = QUOTED_BYTES): str
   return (isWhole ? kept : [CUT, ...kept]).join("\n");
 }
 
+/** A text as one line of at most so many UTF-16 units, without control characters. */
+export function oneLine(text: string, most: number): string {
+  const line = text
+    .slice(0, 8 * most)
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .trim();
+  if (line.length <= most) return line;
+  return `${line.slice(0, most - CUT.length).replace(/[\ud800-\udbff]$/, "")}${CUT}`;
+}
+
 /** Lines from the start of the list until they no longer fit. A single line that is too long is cut. */
 function fitting(lines: readonly string[], bytes: number): string[] {
   let left = bytes - utf8Length(CUT) - 1;

@@ -1,7 +1,27 @@
 // What a command has printed in a terminal, as plain text.
-import { lastLines } from "./quoteBounds.ts";
+import { outputHeading } from "../../../protocol/codeText.ts";
+import type { NewAttachment } from "../../../protocol/conversation.ts";
+import { lastLines, oneLine } from "./quoteBounds.ts";
 
 const MOST_LINES = 200;
+const COMMAND_LENGTH = 300;
+
+export type TerminalCommand = { readonly command?: string; readonly exitCode?: number };
+
+/**
+ * Null if nothing was printed.
+ * @param text already without escape sequences
+ */
+export function outputQuote(text: string, { command = "", exitCode }: TerminalCommand): NewAttachment | null {
+  const code = outputText(text).replace(/\p{Surrogate}/gu, "\ufffd");
+  if (code === "") return null;
+  const line = oneLine(command, COMMAND_LENGTH);
+  const known = {
+    ...(line === "" ? {} : { command: line }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+  return { part: { kind: "output", at: 0, ...known }, heading: outputHeading(known.command, exitCode), code };
+}
 
 /**
  * The last lines of an output, without control characters and the blank lines at its ends.
@@ -18,13 +38,4 @@ function overwritten(line: string): string {
     .slice(line.lastIndexOf("\r") + 1)
     .replace(/[^\P{Cc}\t]/gu, "")
     .trimEnd();
-}
-
-/** `$ npm test (exit code 1)`. */
-export function outputHeading(command: string | undefined, exitCode: number | undefined): string {
-  const parts = [
-    command === undefined ? "" : `$ ${command}`,
-    exitCode === undefined ? "" : `(exit code ${String(exitCode)})`,
-  ];
-  return parts.filter((part) => part !== "").join(" ");
 }

@@ -231,6 +231,11 @@ export const paletteCommands = [
   { id: "forkchat.diagnose", title: "Diagnose Connection" },
   { id: "forkchat.searchMessages", title: "Search Messages…" },
   { id: "forkchat.find", title: "Find in Session" },
+  { id: "forkchat.sendProblem", title: "Send Problem" },
+  { id: "forkchat.sendTestFailure", title: "Send Test Failure" },
+  { id: "forkchat.sendTerminalOutput", title: "Send Terminal Output" },
+  // The same while something is selected in the terminal, which only the manifest can tell.
+  { id: "forkchat.sendTerminalSelection", title: "Send Terminal Output" },
   { id: "forkchat.exportTranscript", title: "Export Transcript" },
   { id: "forkchat.showWhereIAm", title: "Show Where I Am" },
   { id: "forkchat.startNote", title: "Start a Note Here" },

@@ -1,7 +1,7 @@
 // Everything that can happen to a window's chat. Time and randomness come with each event, because the core has
 // neither.
 import type { MessageBody } from "../../../protocol/messageContent.ts";
-import type { Attachment, Draft, Entry, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
+import type { Draft, Entry, NewAttachment, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
 import type { Command } from "./commands.ts";
 import type { Seen } from "./conversation.ts";
 import type { NetworkEvent } from "./ports.ts";
@@ -42,13 +42,13 @@ export type UserEvent =
       readonly request: RequestId;
       readonly session: SessionNumber;
       /** Code that goes with it. */
-      readonly quote?: Omit<Attachment, "id">;
+      readonly quote?: NewAttachment;
     } & MessageBody<PageAbout>)
   /** Puts lines of code into a session's composer, or takes them out (null). */
   | {
       readonly type: "user/attach";
       readonly session: SessionNumber;
-      readonly attachment: Omit<Attachment, "id"> | null;
+      readonly attachment: NewAttachment | null;
     }
   | { readonly type: "user/retract"; readonly session: SessionNumber; readonly index: number }
   | {

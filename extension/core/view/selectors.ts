@@ -41,9 +41,14 @@ export function sessionView(state: State, session: Session): SessionView {
 function attachedView({ attached }: Session): Pick<SessionView, "attached"> {
   if (attached === null) return {};
   const { id, part, heading, code } = attached;
-  const { path, range, unsaved } = part;
   const bytes = utf8Length(writeCode({ words: "", heading, code }, part).text);
-  return { attached: { id, path, range, bytes, ...(unsaved === undefined ? {} : { unsaved }) } };
+  if (part.kind === "test") return { attached: { kind: part.kind, id, bytes, name: part.name } };
+  if (part.kind === "output") {
+    const { kind, command } = part;
+    return { attached: { kind, id, bytes, ...(command === undefined ? {} : { command }) } };
+  }
+  const { kind, path, range, unsaved } = part;
+  return { attached: { kind, id, bytes, path, range, ...(unsaved === undefined ? {} : { unsaved }) } };
 }
 
 /** Messages to an absent peer wait, and so do those in flight to a disconnected server. */

@@ -4,17 +4,21 @@ import * as v from "valibot";
 import * as vscode from "vscode";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
-import type { Note } from "../../core/code/notes.ts";
+import type { Note } from "../../core/view/notes.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
+import { Attacher, type ChatPage } from "./attacher.ts";
 import type { CodeSearches } from "./codeSearches.ts";
 import { EditorNotes, type NotePlace } from "./editorNotes.ts";
+import { FailureSender } from "./failureSender.ts";
 import { LastEditor } from "./lastEditor.ts";
-import { type ChatPage, LineSender } from "./lineSender.ts";
+import { LineSender } from "./lineSender.ts";
 import { ShareQuestions } from "./mayShare.ts";
 import { NewNotes } from "./newNotes.ts";
+import { OutputSender } from "./outputSender.ts";
+import { ProblemActions, ProblemSender } from "./problemSender.ts";
 import { ResolvedNotes } from "./resolvedNotes.ts";
 import { WhereIAm } from "./whereIAm.ts";
 
@@ -38,15 +42,28 @@ export class CodeFeatures {
   readonly #parts = new DisposableStore();
   readonly #searches: CodeSearches;
   readonly #whereIAm: WhereIAm;
+  readonly #problems: ProblemSender;
+  readonly #failures: FailureSender;
+  readonly #outputs: OutputSender;
   readonly #newNotes: NewNotes;
   readonly #notes: EditorNotes;
 
   constructor({ store, panel, searches, memory, workspaceMemory, showsNotes }: Options) {
     this.#searches = searches;
     const questions = new ShareQuestions(memory);
-    this.#sender = new LineSender({ store, panel, questions });
+    const attacher = new Attacher({ store, panel, questions });
+    this.#sender = new LineSender({ store, attacher });
     const editors = this.#parts.add(new LastEditor());
     this.#whereIAm = new WhereIAm({ store, editors, questions });
+    this.#problems = new ProblemSender(attacher);
+    this.#failures = new FailureSender(attacher);
+    this.#outputs = this.#parts.add(new OutputSender(attacher));
+    const { kinds: providedCodeActionKinds } = ProblemActions;
+    this.#parts.add(
+      vscode.languages.registerCodeActionsProvider("*", new ProblemActions(store), {
+        providedCodeActionKinds,
+      }),
+    );
     const controller = this.#parts.add(vscode.comments.createCommentController("forkchat", "Fork Chat"));
     controller.options = { prompt: l10n.t("Reply…"), placeHolder: l10n.t("Write a note…") };
     this.#newNotes = this.#parts.add(new NewNotes({ store, controller, questions }));
@@ -62,6 +79,20 @@ export class CodeFeatures {
 
   sendSelection(argument: unknown): Promise<void> {
     return this.#sender.sendSelection(argument);
+  }
+
+  /** @param argument what its quick fix passes */
+  sendProblem(argument: unknown): Promise<void> {
+    return this.#problems.send(argument);
+  }
+
+  /** @param argument what the menus of a test and of a failure's message pass */
+  sendTestFailure(argument: unknown): Promise<void> {
+    return this.#failures.send(argument);
+  }
+
+  sendTerminalOutput(from: "selection" | "lastCommand"): Promise<void> {
+    return from === "selection" ? this.#outputs.sendSelection() : this.#outputs.sendLastOutput();
   }
 
   attachLines(session: SessionNumber, lines: WrittenLines): void {

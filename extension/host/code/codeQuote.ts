@@ -2,16 +2,15 @@
 import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { Attachment } from "../../../protocol/conversation.ts";
 import type { Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { Span } from "../../core/code/edges.ts";
-import { quoteLines } from "../../core/code/quote.ts";
+import { type CodeQuote, quoteLines } from "../../core/code/quote.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
 
 export type Quote =
-  | { readonly ok: true; readonly value: Omit<Attachment, "id"> }
+  | { readonly ok: true; readonly value: CodeQuote }
   /** A sentence for the user. */
   | { readonly ok: false; readonly text: string };
 

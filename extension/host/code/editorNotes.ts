@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LineRange } from "../../../protocol/part.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
-import { type Note, notesOf } from "../../core/code/notes.ts";
+import { type Note, notesOf } from "../../core/view/notes.ts";
 import type { Session } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
 import { sessionName } from "../../core/view/selectors.ts";

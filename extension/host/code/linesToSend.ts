@@ -38,7 +38,7 @@ export async function linesToSend(argument: unknown): Promise<LinesToSend | null
 }
 
 /** The active editor, or the only one that is visible: the chat itself may have the focus. */
-function currentEditor(): vscode.TextEditor | undefined {
+export function currentEditor(): vscode.TextEditor | undefined {
   const isText = ({ document }: vscode.TextEditor): boolean => !NO_TEXT.has(document.uri.scheme);
   const { activeTextEditor: active } = vscode.window;
   if (active !== undefined && isText(active)) return active;

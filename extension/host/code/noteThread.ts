@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LineRange } from "../../../protocol/part.ts";
-import { followEdit, type Note, type NoteComment } from "../../core/code/notes.ts";
+import { followEdit, type Note, type NoteComment } from "../../core/view/notes.ts";
 
 /** `contextValue` of a thread, for the menus in package.json. */
 const CONTEXT = "note";

@@ -23,6 +23,7 @@ import type { CodeFeatures } from "../code/codeFeatures.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { diagnose } from "./diagnose.ts";
 import { clearHistory } from "./clearHistory.ts";
+import { codeHandlers } from "./codeCommands.ts";
 import { exportTranscript } from "./exportTranscript.ts";
 import type { History } from "../storage/history.ts";
 import { searchMessages } from "./searchMessages.ts";
@@ -104,7 +105,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
     ["forkchat.find", () => panel.tell({ type: "find" })],
     ["forkchat.exportTranscript", () => exportTranscript(store.state)],
-    ["forkchat.sendSelection", (argument) => options.code.sendSelection(argument)],
+    ...codeHandlers(options.code),
     ["forkchat.showWhereIAm", () => options.code.showWhereIAm(store.state.active)],
     ["forkchat.startNote", () => options.code.startNote()],
     ["forkchat.sendNote", (argument) => options.code.sendNote(argument)],

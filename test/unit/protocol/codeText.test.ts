@@ -4,7 +4,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { type CodeText, readCode, writeCode } from "../../../protocol/codeText.ts";
 import { limits } from "../../../protocol/limits.ts";
-import type { CodePart} from "../../../protocol/part.ts";
+import type { CodePart } from "../../../protocol/part.ts";
 import { Part } from "../../../protocol/part.ts";
 import { somePart } from "../../support/messageSamples.ts";
 

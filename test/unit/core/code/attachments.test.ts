@@ -1,6 +1,11 @@
 // Lines of code in a composer: they are sent with the typed text, to those who can show them, and are never lost.
 import assert from "node:assert/strict";
-import { readCode } from "../../../../protocol/codeText.ts";
+import { readCode, writeCode } from "../../../../protocol/codeText.ts";
+import type { MessageEntry } from "../../../../protocol/webview.ts";
+import { problemQuote } from "../../../../extension/core/code/problemText.ts";
+import { outputQuote } from "../../../../extension/core/code/terminalOutput.ts";
+import { failureQuote } from "../../../../extension/core/code/testFailure.ts";
+import { sessionView } from "../../../../extension/core/view/selectors.ts";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.ts";
 import { entryAt } from "../../../../extension/core/model/transcript.ts";
@@ -98,6 +103,40 @@ describe("lines of code in a composer", () => {
     assert.ok(entry?.kind === "message");
     assert.deepEqual(readCode(entry.text, entry.part), { words: "look here", heading: "", code: "a\nb" });
   });
+});
+
+describe("other things in a composer", () => {
+  const output = outputQuote("one\ntwo", { command: "npm test", exitCode: 1 }) ?? assert.fail();
+  const failure = failureQuote({ name: "adds", path: "a.test.ts", line: 4 }, { message: "no", stack: [] });
+  const problem = problemQuote(attachment, { severity: "error", message: "No." }) ?? assert.fail();
+  const seen = (state: State): unknown => sessionView(state, state.sessions[1] ?? assert.fail()).attached;
+
+  for (const [what, given, shown] of [
+    ["a problem", problem, { kind: "problem", path: "src/a.ts", range: { from: 12, to: 13 }, unsaved: true }],
+    ["a failed test", failure, { kind: "test", name: "adds" }],
+    ["an output", output, { kind: "output", command: "npm test" }],
+  ] as const)
+    it(`are seen, kept, sent and edited like code: ${what}`, () => {
+      const attached = after(withBobby, { type: "user/attach", session: one, attachment: given });
+      const { text } = writeCode({ words: "", ...given }, given.part);
+      const { id } = attached.sessions[1]?.attached ?? assert.fail();
+      assert.deepEqual(seen(attached), { ...shown, id, bytes: text.length });
+      const kept = restoreWindow(saveWindow(attached) ?? assert.fail(), "next");
+      assert.deepEqual(kept.sessions[1]?.attached, attached.sessions[1]?.attached);
+      const said = after(attached, withCode(attached, "look"), confirm("bobby", 1));
+      const index = (said.sessions[1]?.transcript.end ?? 0) - 1;
+      const entryOf = (state: State) =>
+        entryAt(state.sessions[1]?.transcript ?? state.sessions[0].transcript, index) as MessageEntry;
+      assert.equal(entryOf(said).text, `look\n\n${text}`);
+      assert.deepEqual(entryOf(said).part, { ...given.part, at: 6 });
+      const edit: CoreEvent = {
+        ...{ type: "user/submit", request: 7, session: one, text: "look here" },
+        about: { kind: "edit", index },
+      };
+      const edited = entryOf(after(said, edit, confirm("bobby", 2)));
+      assert.equal(edited.text, `look here\n\n${text}`);
+      assert.deepEqual(edited.part, { ...given.part, at: 11 });
+    });
 });
 
 describe("a message with code", () => {

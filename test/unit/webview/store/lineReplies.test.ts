@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { restoreWindow, SavedWindow, saveWindow } from "../../../../extension/core/saved/savedWindow.ts";
 import { sessionNumber } from "../../../../extension/core/model/session.ts";
 import { entryAt } from "../../../../extension/core/model/transcript.ts";
-import { notesOf } from "../../../../extension/core/code/notes.ts";
+import { notesOf } from "../../../../extension/core/view/notes.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
 import type { MessageEntry } from "../../../../protocol/webview.ts";
 import { after, confirm, frame, look, NOW, withBobby } from "../../../support/core.ts";

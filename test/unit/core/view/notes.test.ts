@@ -1,7 +1,7 @@
 // Notes at lines of code: which messages make them, what they say, and where they are after edits.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { followEdit, notesOf } from "../../../../extension/core/code/notes.ts";
+import { followEdit, notesOf } from "../../../../extension/core/view/notes.ts";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { sessionNumber } from "../../../../extension/core/model/session.ts";
 import type { State } from "../../../../extension/core/model/state.ts";

@@ -1,0 +1,15 @@
+// The commands that attach something of the editor to the next message.
+import type { CodeFeatures } from "../code/codeFeatures.ts";
+
+type Handler = (argument: unknown) => unknown;
+
+/** Pairs of a command's id and its implementation. */
+export function codeHandlers(code: CodeFeatures): [string, Handler][] {
+  return [
+    ["forkchat.sendSelection", (argument) => code.sendSelection(argument)],
+    ["forkchat.sendProblem", (argument) => code.sendProblem(argument)],
+    ["forkchat.sendTestFailure", (argument) => code.sendTestFailure(argument)],
+    ["forkchat.sendTerminalOutput", () => code.sendTerminalOutput("lastCommand")],
+    ["forkchat.sendTerminalSelection", () => code.sendTerminalOutput("selection")],
+  ];
+}
