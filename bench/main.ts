@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as attack } from "./attack/run.ts";
+import { run as codeMatching } from "./codeMatching.ts";
 import { run as fileLinks } from "./fileLinks.ts";
 import { run as fork } from "./fork.ts";
 import { run as cost } from "./lobby/cost.ts";
@@ -33,6 +34,7 @@ const parts: Record<string, Part> = {
   slowTexts: { run: slowTexts, long: true },
   throughput: { run: throughput },
   latency: { run: latency },
+  codeMatching: { run: codeMatching },
   cost: { run: cost, long: true },
   idle: { run: idle },
   joins: { run: joins },

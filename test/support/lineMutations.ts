@@ -13,8 +13,9 @@ export type Mutated = {
   readonly truth: { readonly from: number; readonly to: number } | "gone" | "torn";
   /** A copy has at least as much of the selection and its surroundings as the original: nobody could tell which is which. */
   readonly isAmbiguous: boolean;
-  /** The target's lines that come from the selection, as originals or as copies. */
-  readonly selected: ReadonlySet<number>;
+  /** For each line of the target, the base's line that it is or was copied from; null for a new line. */
+  readonly origins: readonly (number | null)[];
+  readonly isCopy: readonly boolean[];
   readonly done: readonly string[];
 };
 
@@ -43,14 +44,11 @@ export function mutate(source: string, sources: Sources, mutations: number, chan
   // Files travel as text, with the line endings of their system.
   const lineEnding = chance() < 0.2 ? "\r\n" : "\n";
   const target = linesOf(lines.map(({ text }) => text + lineEnding).join(""));
-  const isOf = (origin: number | null | undefined): boolean =>
-    origin !== null && origin !== undefined && origin >= range.from && origin <= range.to;
-  const selected = lines.flatMap(({ origin, copyOf }, index) =>
-    isOf(origin) || isOf(copyOf) ? [index] : [],
-  );
   return {
-    ...{ base, range, target, truth: truthOf(lines, range), done },
-    ...{ isAmbiguous: isAmbiguousIn(lines, base, range), selected: new Set(selected) },
+    ...{ base, range, target, truth: truthOf(lines, base, range), done },
+    isAmbiguous: isAmbiguousIn(lines, base, range),
+    origins: lines.map(({ origin, copyOf }) => origin ?? copyOf ?? null),
+    isCopy: lines.map(({ copyOf }) => copyOf !== undefined && copyOf !== null),
   };
 }
 
@@ -112,30 +110,44 @@ function isAmbiguousIn(
   return unchanged(true) < length / 2 && unchanged(false) > unchanged(true);
 }
 
-function similar(one: string, other: string): boolean {
+export function similar(one: string, other: string): boolean {
   return one.replace(/\s+/g, "") === other.replace(/\s+/g, "");
 }
 
-/** What people select: mostly a few lines, at times one, or a whole function; never only blank ones. */
+/** What people select: mostly a few lines, at times one, or a whole function; never only brackets and blank lines. */
 function selectionIn(lines: readonly string[], chance: Chance): Mutated["range"] {
   for (;;) {
     const most = [1, 4, 12, 40][below(chance, 4)] ?? 1;
     const from = below(chance, lines.length);
     const to = Math.min(lines.length - 1, from + below(chance, most));
-    if (lines.slice(from, to + 1).some((line) => line.trim() !== "")) return { from, to };
+    if (lines.slice(from, to + 1).some((line) => /[\p{L}\p{N}]/u.test(line))) return { from, to };
   }
 }
 
-/** Torn: its lines are out of order, or more lines stand between them than there were. */
-function truthOf(lines: readonly Line[], { from, to }: Mutated["range"]): Mutated["truth"] {
-  const places = lines.flatMap(({ origin }, index) =>
-    origin !== null && origin >= from && origin <= to ? [{ origin, index }] : [],
+/**
+ * Torn: its lines are out of order, or more lines stand between them than there were. A line that was both moved away and rewritten
+ * is gone: nobody could know it again.
+ */
+function truthOf(
+  lines: readonly Line[],
+  base: readonly string[],
+  { from, to }: Mutated["range"],
+): Mutated["truth"] {
+  const places = lines.flatMap(({ text, origin }, index) =>
+    origin !== null && origin >= from && origin <= to
+      ? [{ origin, index, isKnown: similar(text, base[origin] ?? "") }]
+      : [],
   );
-  const [first, last] = [places[0], places.at(-1)];
-  if (first === undefined || last === undefined) return "gone";
-  const isOrdered = places.every(({ origin }, i) => i === 0 || origin > (places[i - 1]?.origin ?? 0));
-  const isOne = isOrdered && last.index - first.index < 2 * (to - from + 1) + 2;
-  return isOne ? { from: first.index, to: last.index } : "torn";
+  const known = places.filter(({ isKnown }) => isKnown);
+  const isInOrder = (all: typeof places): boolean =>
+    all.every(({ origin }, i) => i === 0 || origin > (all[i - 1]?.origin ?? 0));
+  const isTogether = (all: typeof places): boolean =>
+    (all.at(-1)?.index ?? 0) - (all[0]?.index ?? 0) < 2 * (to - from + 1) + 2;
+  if (places.length === 0) return "gone";
+  const left = isInOrder(places) && isTogether(places) ? places : known;
+  const [first, last] = [left[0], left.at(-1)];
+  if (first === undefined || last === undefined || !isInOrder(left) || !isTogether(left)) return "torn";
+  return { from: first.index, to: last.index };
 }
 
 type Context = { readonly range: Mutated["range"]; readonly sources: Sources; readonly chance: Chance };

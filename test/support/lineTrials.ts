@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Wanted } from "../../extension/core/code/contentMatch.ts";
+import type { Wanted } from "../../extension/core/code/contentPlace.ts";
 import type { LineHash } from "../../extension/core/code/lineIndex.ts";
 import { normalized } from "../../extension/core/code/lines.ts";
 import { locate, type Location } from "../../extension/core/code/locate.ts";
-import { mutate, type Mutated } from "./lineMutations.ts";
+import { mutate, similar, type Mutated } from "./lineMutations.ts";
 import { seededRandom } from "./seededRandom.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -36,9 +36,10 @@ const [LEAST_BYTES, MOST_BYTES] = [600, 200_000];
 
 export type SourceFile = { readonly path: string; readonly text: string };
 
-/** Files of this project and its dependencies, in several languages. */
-export function sourceFiles(): SourceFile[] {
-  const files = FOLDERS.flatMap(([folder, endings]) =>
+/** Files of this project and its dependencies, in several languages; or of the dependencies alone, which rarely change. */
+export function sourceFiles(which: "all" | "dependencies" = "all"): SourceFile[] {
+  const folders = FOLDERS.filter(([folder]) => which === "all" || folder.startsWith("node_modules/"));
+  const files = folders.flatMap(([folder, endings]) =>
     namesIn(folder)
       .filter((name) => endings.some((ending) => name.endsWith(ending)))
       .map((name) => `${folder}/${name}`),
@@ -122,7 +123,7 @@ export function runTrial(
   const wanted = wantedFrom(base, range, hash);
   const answers = [true, false].map((hasBase): Answer => {
     const location = locate(wanted, range, target, hasBase ? { lines: base, range } : null, hash);
-    return { hasBase, location, verdict: verdictOn(mutated, location, isSingle) };
+    return { hasBase, location, verdict: verdictOn(mutated, location) };
   });
   return { mutated, isSingle, answers };
 }
@@ -131,34 +132,16 @@ export function isAnswerable({ truth, isAmbiguous }: Mutated): boolean {
   return typeof truth === "object" && !isAmbiguous;
 }
 
-function verdictOn(mutated: Mutated, location: Location, isSingle: boolean): Answer["verdict"] {
-  const { truth, isAmbiguous, selected, target } = mutated;
+function verdictOn(mutated: Mutated, location: Location): Answer["verdict"] {
+  const { truth } = mutated;
   if (location.state === "unsure") return isAnswerable(mutated) ? "unanswered" : "right";
   if (location.state === "gone")
     return !isAnswerable(mutated) ? "right" : isAnyUnchanged(mutated) ? "wrong" : "unanswered";
-  if (typeof truth === "object" && isEqual(truth, location.span)) return "right";
-  // Of several equal brackets or blank lines in a row nobody can tell which is the old one.
-  const span = withoutBrackets(location.span, target);
-  if (typeof truth === "object" && isEqual(span, withoutBrackets(truth, target))) return "right";
-  const isOurs = [span, location.span].some(({ from, to }) => selected.has(from) && selected.has(to));
-  if (isAmbiguous) return isOurs ? "right" : "wrong";
-  if (isTorn(mutated) && ((isOurs && holdsMost(location.span, mutated)) || isSentText(span, mutated)))
-    return "right";
-  if (isSingle || typeof truth !== "object") return "wrong";
-  // A copy that adjoins the original, with the original.
-  return isOurs && span.from <= truth.from && span.to >= truth.to ? "right" : "wrong";
-}
-
-/** The very text that was sent, at or beside what was torn: the copy of a block may stand above the original or below it. */
-function isSentText(span: Range, { base, range, target, truth }: Mutated): boolean {
-  const sent = withoutBrackets(range, base);
-  if (typeof truth === "string" || span.to < truth.from - 1 || span.from > truth.to + 1) return false;
-  const text = (lines: readonly string[], { from, to }: Range): string =>
-    lines
-      .slice(from, to + 1)
-      .map(normalized)
-      .join("\n");
-  return text(target, span) === text(base, sent);
+  const { span } = location;
+  if (typeof truth === "object" && isEqual(truth, span)) return "right";
+  return isSentText(span, mutated) || hasEqualEnds(span, mutated) || isBetterCopy(span, mutated)
+    ? "right"
+    : "wrong";
 }
 
 type Range = Mutated["range"];
@@ -167,33 +150,90 @@ function isEqual(one: Range, other: Range): boolean {
   return one.from === other.from && one.to === other.to;
 }
 
+/** The text that was sent, with the very lines. Of equal brackets or blank lines nobody can tell which one is the old one. */
+function isSentText({ from, to }: Range, { base, range, target, origins, isCopy }: Mutated): boolean {
+  if (to - from !== range.to - range.from) return false;
+  return base.slice(range.from, range.to + 1).every((line, i) => {
+    if (!similar(line, target[from + i] ?? "")) return false;
+    return !HAS_WORD.test(line) || (origins[from + i] === range.from + i && isCopy[from + i] === false);
+  });
+}
+
+/** The right lines, with a bracket or a blank line at an end that is equal to the one that was sent. */
+function hasEqualEnds(span: Range, { base, range, target, truth }: Mutated): boolean {
+  if (typeof truth === "string" || !isEqual(withoutBrackets(span, target), withoutBrackets(truth, target)))
+    return false;
+  const isSame = (at: number, sent: number): boolean => similar(target[at] ?? "", base[sent] ?? "");
+  return (
+    (span.from === truth.from || isSame(span.from, range.from)) &&
+    (span.to === truth.to || isSame(span.to, range.to))
+  );
+}
+
 /** A range without the lines at its ends that have no word. */
 function withoutBrackets({ from, to }: Range, lines: readonly string[]): Range {
-  const hasWord = (at: number): boolean => /[\p{L}\p{N}]/u.test(lines[at] ?? "");
   let [first, last] = [from, to];
-  while (first < to && !hasWord(first)) first += 1;
-  while (last > first && !hasWord(last)) last -= 1;
+  while (first < to && !HAS_WORD.test(lines[first] ?? "")) first += 1;
+  while (last > first && !HAS_WORD.test(lines[last] ?? "")) last -= 1;
   return { from: first, to: last };
 }
 
-/** The parts of a torn selection have other lines between them. */
-function isTorn({ truth, selected }: Mutated): boolean {
-  if (truth === "torn") return true;
-  if (typeof truth === "string") return false;
-  return [...selected].length < truth.to - truth.from + 1;
+const HAS_WORD = /[\p{L}\p{N}]/u;
+
+/**
+ * A copy that has more of the selection and its surroundings than what became of the original: who sees the two files can only
+ * take it for the original. It must have the ends of the selection, and most of it.
+ */
+function isBetterCopy(span: Range, mutated: Mutated): boolean {
+  const { range, origins, truth } = mutated;
+  const held = origins.slice(span.from, span.to + 1);
+  const isOf = (origin: number | null | undefined): boolean =>
+    typeof origin === "number" && origin >= range.from && origin <= range.to;
+  if (!isOf(held[0]) || !isOf(held.at(-1))) return false;
+  if (held.filter(isOf).length < (2 / 3) * (range.to - range.from + 1)) return false;
+  if (typeof truth === "string") return true;
+  // Nothing of what was sent is left of the original, and all of it stands here.
+  if (
+    held.length === range.to - range.from + 1 &&
+    linesLeft(span, mutated) === held.length &&
+    linesLeft(truth, mutated) === 0
+  )
+    return true;
+  return likeness(span, mutated) > likeness(truth, mutated);
 }
 
-/** Most of what is left of a torn selection. */
-function holdsMost({ from, to }: Range, { range, selected }: Mutated): boolean {
-  const held = [...selected].filter((at) => at >= from && at <= to).length;
-  return held >= (2 / 3) * Math.min(selected.size, range.to - range.from + 1);
+/** How many lines of the selection stand at a place in order, less those between them, and how many directly above and below. */
+function likeness({ from, to }: Range, { base, range, target }: Mutated): number {
+  const side = (step: -1 | 1, b: number, t: number): number => {
+    for (let k = 0; k < AROUND; k += 1)
+      if (!similar(base[b + k * step] ?? "\0", target[t + k * step] ?? "\0")) return k;
+    return AROUND;
+  };
+  const held = linesLeft({ from, to }, { base, range, target });
+  return 2 * held - (to - from + 1) + side(-1, range.from - 1, from - 1) + side(1, range.to + 1, to + 1);
+}
+
+/** How many lines of the selection stand in a range, in order. */
+function linesLeft(
+  { from, to }: Range,
+  { base, range, target }: Pick<Mutated, "base" | "range" | "target">,
+): number {
+  const found = target.slice(from, to + 1);
+  let lengths = new Array<number>(found.length + 1).fill(0);
+  for (const line of base.slice(range.from, range.to + 1)) {
+    const next = [0];
+    for (const [i, other] of found.entries())
+      next.push(similar(line, other) ? (lengths[i] ?? 0) + 1 : Math.max(next[i] ?? 0, lengths[i + 1] ?? 0));
+    lengths = next;
+  }
+  return lengths.at(-1) ?? 0;
 }
 
 /** "Gone" is right for lines that were all rewritten, but wrong for lines that are there. */
-function isAnyUnchanged({ base, range, target, selected }: Mutated): boolean {
+function isAnyUnchanged({ base, range, target, origins }: Mutated): boolean {
   const lines = new Set(base.slice(range.from, range.to + 1).map(normalized));
-  return [...selected].some((at) => {
-    const line = normalized(target[at] ?? "");
-    return /\w{3}/.test(line) && lines.has(line);
+  return target.some((text, at) => {
+    const [line, origin] = [normalized(text), origins[at] ?? -1];
+    return origin >= range.from && origin <= range.to && /\w{3}/.test(line) && lines.has(line);
   });
 }

@@ -1,25 +1,9 @@
 // Finds lines by their text and by the lines around them, without the file they come from.
 import { align } from "./alignment.ts";
-import { placeOf, type Place } from "./contentPlace.ts";
+import { placeOf, type Place, type Row, type Wanted } from "./contentPlace.ts";
 import type { LineHash, LineIndex } from "./lineIndex.ts";
-import { informationOf, normalized, similarity, tokensOf, type Work } from "./lines.ts";
-
-/** What is looked for. */
-export type Wanted = {
-  readonly lines: readonly string[];
-  /** Hashes of the lines above, from top to bottom, and of those below. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-};
-
-/** A line of the selection, or the hash of a line around it. */
-export type Row = {
-  readonly text: string | null;
-  readonly hash: number;
-  /** Its number in the file, if its text is there. */
-  readonly id: number;
-  readonly weight: number;
-};
+import { informationOf, isSpent, normalized, similarity, tokensOf, type Work } from "./lines.ts";
+import type { Steps } from "./steps.ts";
 
 export type Places = {
   /** The best first; no two share a line of the selection. */
@@ -42,6 +26,9 @@ const BUCKET = 8;
 /** Lines that may have been inserted or deleted within a place: a screenful, and never more, because the work grows with it. */
 const SLACK = { least: 16, most: 96 };
 
+/** An alignment of a long selection is kept to so many comparisons, and to lines that stand closer. */
+const MOST_CELLS = 150_000;
+
 /** Two lines less alike than this are different lines. */
 const ALIKE = 0.6;
 
@@ -59,25 +46,25 @@ type Search = {
 /** Lines that may not be used: for the selection, and for its surroundings. */
 type Mask = { readonly inside: ReadonlySet<number>; readonly around: ReadonlySet<number> };
 
-export function contentPlaces(
+export function* contentPlaces(
   wanted: Wanted,
   target: LineIndex,
   hash: LineHash,
   most: number,
   work: Work,
-): Places {
+): Steps<Places> {
   const rows = rowsOf(wanted, target, hash);
   const search = { rows, wanted, target, gain: gainsOf(rows, target, work), work };
   const taken = new Set<number>();
   const found: Place[] = [];
   while (found.length < most) {
-    const best = bestPlace(search, { inside: taken, around: new Set() });
+    const best = yield* bestPlace(search, { inside: taken, around: new Set() });
     if (best === null || best.taken.length === 0) break;
     found.push(best);
     for (const line of best.taken) taken.add(line);
   }
   const used = new Set([...(found[0]?.taken ?? []), ...(found[0]?.beside ?? [])]);
-  const left = bestPlace(search, { inside: used, around: used });
+  const left = yield* bestPlace(search, { inside: used, around: used });
   return { found, deserted: left?.around ?? 0, closed: left?.closed ?? false };
 }
 
@@ -128,9 +115,11 @@ function likeness(one: readonly string[], other: readonly string[]): number {
   return most < ALIKE ? 0 : similarity(one, other);
 }
 
-function bestPlace(search: Search, mask: Mask): Place | null {
+function* bestPlace(search: Search, mask: Mask): Steps<Place | null> {
   let best: Place | null = null;
   for (const shift of likelyShifts(search, mask)) {
+    if (isSpent(search.work)) break;
+    yield;
     const place = placeAt(search, mask, shift);
     if (best === null || place.inside + place.around > best.inside + best.around) best = place;
   }
@@ -163,7 +152,8 @@ function likelyShifts({ rows, target }: Search, mask: Mask): number[] {
 }
 
 function placeAt({ rows, wanted, target, gain, work }: Search, mask: Mask, shift: number): Place {
-  const slack = Math.min(SLACK.most, SLACK.least + BUCKET + (rows.length >> 2));
+  const affordable = Math.max(SLACK.least, Math.floor(MOST_CELLS / rows.length / 2));
+  const slack = Math.min(SLACK.most, SLACK.least + BUCKET + (rows.length >> 2), affordable);
   const masked = (row: number, line: number): number =>
     (rows[row]?.text === null ? mask.around : mask.inside).has(line) ? 0 : gain(row, line);
   work.comparisons += rows.length * (2 * slack + 1);

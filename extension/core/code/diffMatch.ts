@@ -1,5 +1,5 @@
 // Finds lines by the difference between the file they come from and the file at hand.
-import { LANDMARK, spanOf, type FoundLine, type Span } from "./edges.ts";
+import { WORDS, spanOf, type FoundLine, type Neighbour, type Span } from "./edges.ts";
 import type { LineMap } from "./lineDiff.ts";
 import { informationOf } from "./lines.ts";
 
@@ -9,7 +9,7 @@ export type DiffMatch = {
   readonly isWhole: boolean;
   /** How much of what the selection says was found, from 0 to 1. */
   readonly share: number;
-  /** The lines around it are unchanged, and none was deleted or inserted. */
+  /** The lines directly around it are unchanged, and none was deleted or inserted there. */
   readonly isIntact: boolean;
   /** How much the lines around it that still stand beside it say, above and below. */
   readonly above: number;
@@ -20,7 +20,7 @@ export type DiffMatch = {
 const AROUND = 8;
 
 /** So many unchanged lines on each side hold even a bracket in its place. */
-const INTACT = 3;
+const INTACT = 2;
 
 /** So many deleted lines beside a selection are stepped over. After more, what follows says nothing about it. */
 const MOST_DELETED = 32;
@@ -29,21 +29,24 @@ const MOST_DELETED = 32;
 export function diffMatch(
   map: LineMap,
   base: readonly string[],
-  targetLength: number,
+  target: readonly string[],
   { from, to }: Span,
 ): DiffMatch {
+  const repeated = repeatedOf(base.slice(from, to + 1), [base, target]);
+  const isMark = (line: string): boolean => informationOf(line) >= WORDS && !repeated.has(line);
   const found: (FoundLine | null)[] = [];
   for (let i = from; i <= to; i += 1) {
     const at = map.to[i] ?? -1;
-    const how = informationOf(base[i] ?? "") < LANDMARK ? "weak" : "exact";
+    const how = isMark(base[i] ?? "") ? "exact" : "weak";
     found.push(at < 0 ? null : { at, how: map.how[i] === "edited" ? "alike" : how });
   }
-  const neighbour = (index: number, step: -1 | 1): number | undefined => {
+  const neighbour = (index: number, step: -1 | 1): Neighbour | undefined => {
     for (let i = index; Math.abs(i - index) < MOST_DELETED; i += step) {
-      if (i < 0) return -1;
-      if (i >= base.length) return targetLength;
+      const isNext = i === index;
+      if (i < 0) return { at: -1, isNext };
+      if (i >= base.length) return { at: target.length, isNext };
       const at = map.to[i] ?? -1;
-      if (at >= 0) return map.how[i] === "moved" && i !== index ? undefined : at;
+      if (at >= 0) return map.how[i] === "moved" && !isNext ? undefined : { at, isNext };
     }
     return undefined;
   };
@@ -59,7 +62,7 @@ export function diffMatch(
     let expected = step < 0 ? span.from - 1 : span.to + 1;
     const start = step < 0 ? from - 1 : to + 1;
     for (let i = start, lines = 0; lines < AROUND && Math.abs(i - start) < MOST_DELETED; i += step) {
-      if (i < 0 || i >= base.length) return expected < 0 || expected >= targetLength ? sum + 1 : sum;
+      if (i < 0 || i >= base.length) return expected < 0 || expected >= target.length ? sum + 1 : sum;
       const at = map.to[i] ?? -1;
       if (at < 0) continue;
       if (at !== expected) return sum;
@@ -76,65 +79,26 @@ export function diffMatch(
     if (found[i - from] !== null) kept += information;
   }
   let isIntact = isWhole;
-  for (let k = 1; k <= INTACT; k += 1)
+  for (let k = 1; typeof span === "object" && k <= INTACT; k += 1)
     for (const [i, at] of [
-      [from - k, (places[0] ?? 0) - k],
-      [to + k, (places.at(-1) ?? 0) + k],
+      [from - k, span.from - k],
+      [to + k, span.to + k],
     ] as const)
       if (i >= 0 && i < base.length && (map.to[i] !== at || map.how[i] !== "kept")) isIntact = false;
   const share = said === 0 ? 0 : kept / said;
   return { span, isWhole, share, isIntact, above: beside(-1), below: beside(1) };
 }
 
-export type Copies = {
-  /** How many other places have the same lines in a row: in the base, and now. */
-  readonly before: number;
-  readonly now: number;
-  /** How much of the surroundings the best of them has. */
-  readonly around: number;
-  /** Each copy of the base is still there, in order, and no other has come. */
-  readonly areSteady: boolean;
-};
-
-/** The other places that have the same lines as the selection, in the target and in the base. */
-export function copiesOf(
-  map: LineMap,
-  base: readonly string[],
-  range: Span,
-  target: readonly string[],
-  own: Span,
-): Copies {
-  const run = base.slice(range.from, range.to + 1);
-  const [before, now] = [occurrences(base, run), occurrences(target, run)];
-  const others = now.filter((at) => at !== own.from);
-  const agreement = (at: number): number => {
-    const side = (step: -1 | 1, b: number, t: number): number => {
-      let sum = 0;
-      for (let k = 0; k < AROUND; k += 1) {
-        const line = base[b + step * k];
-        if (line === undefined || line !== target[t + step * k]) return sum;
-        sum += informationOf(line);
-      }
-      return sum;
-    };
-    return side(-1, range.from - 1, at - 1) + side(1, range.to + 1, at + run.length);
-  };
-  return {
-    before: before.length - 1,
-    now: others.length,
-    around: others.slice(0, MOST_COPIES).reduce((most, at) => Math.max(most, agreement(at)), 0),
-    areSteady:
-      before.length === now.length &&
-      before.every((at, i) => map.to[at] === now[i] && map.how[at] === "kept"),
-  };
-}
-
-/** A run with more copies is not compared further: they cannot be told apart. */
-export const MOST_COPIES = 50;
-
-function occurrences(lines: readonly string[], run: readonly string[]): number[] {
-  const found: number[] = [];
-  for (let i = 0; i + run.length <= lines.length; i += 1)
-    if (run.every((line, k) => line === lines[i + k])) found.push(i);
-  return found;
+/** The lines that stand more than once in one of the texts. */
+function repeatedOf(lines: readonly string[], texts: readonly (readonly string[])[]): Set<string> {
+  const repeated = new Set<string>();
+  const wanted = new Set(lines);
+  for (const text of texts) {
+    const seen = new Set<string>();
+    for (const line of text)
+      if (!wanted.has(line)) continue;
+      else if (seen.has(line)) repeated.add(line);
+      else seen.add(line);
+  }
+  return repeated;
 }

@@ -1,6 +1,7 @@
 // A line diff that costs little for any two files, and that knows moved blocks from deleted and inserted ones.
 import { diffArrays } from "diff";
-import { informationOf, similarity, tokensOf, type Work } from "./lines.ts";
+import { informationOf, isSpent, similarity, tokensOf, type Work } from "./lines.ts";
+import type { Steps } from "./steps.ts";
 
 export type LineMap = {
   /** For each line of the base, its line in the target, or -1. */
@@ -32,12 +33,12 @@ type Stretch = { readonly b0: number; readonly b1: number; readonly t0: number; 
  * Both texts are normalized.
  * @param range the lines of the base that are asked about: edited lines are told only here and close by
  */
-export function lineMap(
+export function* lineMap(
   base: readonly string[],
   target: readonly string[],
   range: { readonly from: number; readonly to: number },
   work: Work,
-): LineMap {
+): Steps<LineMap> {
   const to = new Int32Array(base.length).fill(-1);
   const from = new Int32Array(target.length).fill(-1);
   const how: (How | undefined)[] = new Array<How | undefined>(base.length).fill(undefined);
@@ -49,18 +50,22 @@ export function lineMap(
   const map = { to, from, how };
   const stretches = [{ b0: 0, b1: base.length, t0: 0, t1: target.length }];
   const left: Stretch[] = [];
-  for (let round = 0; round < MOST_ROUNDS && stretches.length > 0; round += 1)
+  for (let round = 0; round < MOST_ROUNDS && stretches.length > 0; round += 1) {
+    yield;
     for (const stretch of stretches.splice(0)) {
-      const rest = trimmed(base, target, stretch, (b, t) => pair(b, t, "kept"));
+      const rest = withoutStart(base, target, stretch, (b, t) => pair(b, t, "kept"));
       work.comparisons += rest.b1 - rest.b0 + rest.t1 - rest.t0;
       if (rest.b0 === rest.b1 || rest.t0 === rest.t1) continue;
       const marks = inOrder(commonOnce(base, target, rest));
       if (marks.length > 0) stretches.push(...between(rest, marks));
-      else left.push(rest);
+      else left.push(withoutEnd(base, target, rest, (b, t) => pair(b, t, "kept")));
     }
+  }
+  yield;
   for (const stretch of left)
-    if (stretch.b1 - stretch.b0 + stretch.t1 - stretch.t0 <= SMALL)
+    if (!isSpent(work) && stretch.b1 - stretch.b0 + stretch.t1 - stretch.t0 <= SMALL)
       compare(base, target, stretch, (b, t) => pair(b, t, "kept"), work);
+  yield;
   pairEdited(base, target, map, range, pair, work);
   pairMoved(base, target, map, pair);
   return map;
@@ -68,14 +73,24 @@ export function lineMap(
 
 type Pair = (b: number, t: number) => void;
 
-/** What remains of a stretch without the equal lines at both ends, which are paired. */
-function trimmed(
+/** What remains of a stretch without the equal lines at its start, which are paired. */
+function withoutStart(
   base: readonly string[],
   target: readonly string[],
   { b0, b1, t0, t1 }: Stretch,
   pair: Pair,
 ): Stretch {
   while (b0 < b1 && t0 < t1 && base[b0] === target[t0]) pair(b0++, t0++);
+  return { b0, b1, t0, t1 };
+}
+
+/** The same at its end. */
+function withoutEnd(
+  base: readonly string[],
+  target: readonly string[],
+  { b0, b1, t0, t1 }: Stretch,
+  pair: Pair,
+): Stretch {
   while (b0 < b1 && t0 < t1 && base[b1 - 1] === target[t1 - 1]) pair(--b1, --t1);
   return { b0, b1, t0, t1 };
 }
@@ -160,7 +175,11 @@ function pairEdited(
     const above = start === 0 ? -1 : (to[start - 1] ?? -1);
     const below = end === base.length ? target.length : (to[end] ?? -1);
     const pairs: number[] = [];
-    for (let i = b; i < end && below - above === end - start + 1 && i <= range.to + NEAR; i += 1) {
+    for (
+      let i = b;
+      i < end && below - above === end - start + 1 && i <= range.to + NEAR && !isSpent(work);
+      i += 1
+    ) {
       const [at, line] = [above + 1 + i - start, tokens(base[i])];
       const alike = similarity(line, tokens(target[at]));
       work.comparisons += 2 * OTHERS + 1;

@@ -1,5 +1,6 @@
 // An index of a file's lines: lines with the same normalized text share one number.
 import { informationOf, normalized, tokensOf } from "./lines.ts";
+import type { Steps } from "./steps.ts";
 
 /** A keyed hash of a normalized line. It is short: good enough to align lines, too short to confirm a guessed text. */
 export type LineHash = (line: string) => number;
@@ -21,12 +22,18 @@ export type LineIndex = {
   readonly tokens: (id: number) => readonly string[];
 };
 
-export function indexLines(lines: readonly string[], hash: LineHash): LineIndex {
+/** Lines that are read in one step. */
+const STEP = 2_000;
+
+export function* indexLines(lines: readonly string[], hash: LineHash): Steps<LineIndex> {
   const numbers = new Map<string, number>();
   const ids = new Int32Array(lines.length);
   const texts: string[] = [];
   const places: number[][] = [];
+  const hashes: number[] = [];
+  const information: number[] = [];
   for (const [index, line] of lines.entries()) {
+    if (index % STEP === STEP - 1) yield;
     const text = normalized(line);
     let id = numbers.get(text);
     if (id === undefined) {
@@ -34,18 +41,18 @@ export function indexLines(lines: readonly string[], hash: LineHash): LineIndex 
       numbers.set(text, id);
       texts.push(text);
       places.push([]);
+      hashes.push(hash(text));
+      information.push(informationOf(text));
     }
     ids[index] = id;
     places[id]?.push(index);
   }
-  const hashes = Int32Array.from(texts, hash);
   const tokens = new Map<number, readonly string[]>();
   return {
     lines,
     ids,
     texts,
-    hashes,
-    information: Float64Array.from(texts, informationOf),
+    ...{ hashes: Int32Array.from(hashes), information: Float64Array.from(information) },
     places,
     placesOfHash: byHash(hashes, places),
     idOf: (line) => numbers.get(normalized(line)),
@@ -62,7 +69,7 @@ export function indexLines(lines: readonly string[], hash: LineHash): LineIndex 
 
 /** Different texts can share a hash: their places are merged. */
 function byHash(
-  hashes: Int32Array,
+  hashes: readonly number[],
   places: readonly (readonly number[])[],
 ): ReadonlyMap<number, readonly number[]> {
   const merged = new Map<number, readonly number[]>();

@@ -11,7 +11,8 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import { lineMap } from "./lineDiff.ts";
 import type { Span } from "./edges.ts";
 import type { LineHash } from "./lineIndex.ts";
-import { linesOf, normalized } from "./lines.ts";
+import { linesOf, newWork, normalized } from "./lines.ts";
+import { finished } from "./steps.ts";
 
 export type QuotedFile = {
   /** Below the open folder it is in, or the file's name. */
@@ -90,7 +91,7 @@ function baseOf({ committed, text }: QuotedFile, all: readonly string[], lines: 
   if (committed === null || committed.length > COMPARED || text.length > COMPARED) return null;
   const base = linesOf(committed.replace(/^\ufeff/, ""));
   const nothingEdited = { from: 0, to: -1 };
-  const { to } = lineMap(all.map(normalized), base.map(normalized), nothingEdited, { comparisons: 0 });
+  const { to } = finished(lineMap(all.map(normalized), base.map(normalized), nothingEdited, newWork()));
   const first = to[lines.from] ?? -1;
   if (first < 0) return null;
   for (let line = lines.from; line <= lines.to; line += 1) {

@@ -1,11 +1,11 @@
-// Finds the lines of a message with code in the files of the open folders. One search at a time, and none holds the extension
-// host for longer than one file takes.
+// Finds the lines of a message with code in the files of the open folders. One search at a time, in steps that hold the
+// extension host for a moment only, and each can be the last.
 import { setImmediate as turn } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { CodePart } from "../../../protocol/part.ts";
 import { bestMatch, type OwnMatch } from "../../core/code/bestMatch.ts";
 import { informationOf, linesOf, normalized } from "../../core/code/lines.ts";
-import { locate, type Base, type Location } from "../../core/code/locate.ts";
+import { locating, type Base, type Location } from "../../core/code/locate.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
 import type { Searched } from "./searchQueue.ts";
@@ -16,6 +16,9 @@ export type Found = OwnMatch<vscode.Uri>;
 /** A larger file is not searched: it would hold the extension host too long. */
 const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_LINES = 20_000;
+
+/** After so long, other work of the extension host gets its turn. A step of a search takes a few milliseconds. */
+const SLICE_MS = 40;
 
 /** Files of the same name, and of the same kind, that are read for one search. */
 const MOST_NAMESAKES = 12;
@@ -84,7 +87,9 @@ class Search {
       if (lines === "too-long") found.push([file, { state: "unsure", spans: [] }]);
       if (lines === null || lines === "too-long") continue;
       this.#base ??= await this.#baseOf(file);
-      found.push([file, this.#locate(lines)]);
+      const location = await this.#locate(lines);
+      if (location === null) return null;
+      found.push([file, location]);
     }
     return bestMatch(found);
   }
@@ -110,10 +115,20 @@ class Search {
     return found?.state === "changed" ? { state: "unsure", places: [found.place] } : found;
   }
 
-  #locate(target: readonly string[]): Location {
+  /** Null when the search was canceled. */
+  async #locate(target: readonly string[]): Promise<Location | null> {
     const { range, before, after, salt } = this.#part;
     const wanted = { lines: this.#lines, before: hashesOf(before), after: hashesOf(after) };
-    return locate(wanted, fromZero(range), target, this.#base, lineHasher(salt));
+    const steps = locating(wanted, fromZero(range), target, this.#base, lineHasher(salt));
+    let since = performance.now();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      if (performance.now() - since < SLICE_MS) continue;
+      await turn();
+      if (this.#signal.aborted) return null;
+      since = performance.now();
+    }
   }
 
   /** The committed file that the author's comes from, if it is here. */

@@ -1,6 +1,6 @@
 // The keyed hashes of a code part (docs/PROTOCOL.md, "Lines and their hashes"). They are keyed by the message's salt, so
 // that two messages cannot be linked by them.
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, hash } from "node:crypto";
 import type { LineHash } from "../../core/code/lineIndex.ts";
 
 /** Bytes of a base tag: 22 characters in base64url. */
@@ -8,7 +8,7 @@ const TAG_BYTES = 16;
 
 /** Hashes normalized lines to 16 bits. */
 export function lineHasher(salt: string): LineHash {
-  return (line) => createHash("sha256").update(`${salt}\n${line}`).digest().readUInt16BE(0);
+  return (line) => hash("sha256", `${salt}\n${line}`, "buffer").readUInt16BE(0);
 }
 
 /** Identifies a committed file to those who have the same text. */

@@ -71,7 +71,8 @@ async function makeFilm(folder: string): Promise<void> {
 
     await annas.page.locator(".view-line", { hasText: "give(connection" }).click();
     await annas.page.keyboard.press("Home");
-    for (let line = 0; line < 4; line++) await annas.page.keyboard.press("Shift+ArrowDown");
+    for (let line = 0; line < 3; line++) await annas.page.keyboard.press("Shift+ArrowDown");
+    await annas.page.keyboard.press("Shift+End");
     await shoot(annas, 2000);
     await annas.page.keyboard.press("Shift+Alt+M");
     await anna.frame.getByRole("group", { name: "Attached: src/pool.ts:12-15" }).waitFor();

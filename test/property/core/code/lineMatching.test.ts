@@ -1,21 +1,25 @@
-// Selections of real files are looked for in changed ones: no answer is wrong, and most are answered. 1,000 trials, or 10,000
-// in the long mode. "Answered" is the right range or, where the lines were deleted, torn apart or cannot be told from a copy,
-// "unsure" or "gone". The shares are of trials with one change; those with up to twenty only have to be never wrong.
+// Selections of real files are looked for in changed ones: no answer is wrong, and most are answered. 500 trials over the files
+// of dependencies, so that no change of this project's own files changes them; 10,000 over all files in the long mode. "Answered"
+// is the right range or, where the lines were deleted, torn apart or cannot be told from a copy, "unsure" or "gone". A range for
+// lines that were deleted or torn apart is wrong. The shares are of trials with one change; those with up to twenty only have to be
+// never wrong. Of a copy that has more of what was sent than its original has kept, nobody could say that it is the copy, and of
+// equal brackets or blank lines nobody could say which is the old one: there, both are right.
 import assert from "node:assert/strict";
 import { extname } from "node:path";
 import { linesOf } from "../../../../extension/core/code/lines.ts";
 import { runTrial, sourceFiles } from "../../../support/lineTrials.ts";
 
-const TRIALS = process.env["FORKCHAT_LONG"] === undefined ? 1_000 : 10_000;
-// A thousand trials scatter by more than a point around the shares of ten thousand.
-const LEAST = TRIALS > 1_000 ? { base: 0.95, content: 0.8 } : { base: 0.94, content: 0.78 };
+const IS_LONG = process.env["FORKCHAT_LONG"] !== undefined;
+const TRIALS = IS_LONG ? 10_000 : 500;
+// A few hundred trials scatter by a few points around the shares of ten thousand.
+const LEAST = IS_LONG ? { base: 0.95, content: 0.8 } : { base: 0.92, content: 0.75 };
 const SEED = Number(process.env["FORKCHAT_SEED"] ?? 3);
 
 describe("lines of a changed file", function () {
   this.timeout(TRIALS * 300);
 
   it(`are never found at a wrong place (${TRIALS} trials, seed ${SEED})`, () => {
-    const files = sourceFiles();
+    const files = sourceFiles(IS_LONG ? "all" : "dependencies");
     assert.ok(new Set(files.map(({ path }) => extname(path))).size >= 4);
     const sources = files.map(({ text }) => linesOf(text));
     const shares = { base: { answered: 0, all: 0 }, content: { answered: 0, all: 0 } };
