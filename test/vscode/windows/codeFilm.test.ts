@@ -93,7 +93,7 @@ async function makeFilm(folder: string): Promise<void> {
     const thread = bobbys.page.locator(".review-widget:visible");
     await thread.getByText("Why eight?").waitFor();
     await shoot(bobbys, 1800);
-    await thread.getByRole("button", { name: "Reply…" }).click();
+    await thread.locator(".comment-form .monaco-editor").click();
     await bobbys.page.keyboard.type("The database allows ten.");
     await shoot(bobbys, 1500);
     await thread.getByRole("button", { name: /^Send\b/ }).click();
