@@ -4,13 +4,13 @@ import { Index, PendingMessage, SessionNumber } from "./conversation.ts";
 import { Presence } from "./fields.ts";
 import { CodePath, LineRange } from "./part.ts";
 
-/** What a tab and a conversation's header show. */
 const attachedFields = {
   id: v.string(),
   /** UTF-8 bytes of the readable form. */
   bytes: Index,
 };
 
+/** What a tab and a conversation's header show. */
 export const SessionView = v.object({
   number: SessionNumber,
   name: v.string(),

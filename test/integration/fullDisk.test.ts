@@ -193,6 +193,8 @@ describe("a window whose disk is full", () => {
       await anna.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
       await bobby.kill();
       await startBobby();
+      // Of what anna has confirmed, the news may have come too late.
+      await bobby.until("the confirmation", ({ sessions }) => sessions[0]?.pending.length === 0);
       assert.deepEqual((await bobby.messages("anna")).sort(), [
         "anna: not saved",
         "anna: saved in time",

@@ -14,9 +14,11 @@ const ENVIRONMENT = {
   ...{ GIT_COMMITTER_NAME: "Test", GIT_COMMITTER_EMAIL: "test@example.org" },
 };
 
-export async function git(folder: string, ...args: readonly string[]): Promise<void> {
+/** @returns what git prints */
+export async function git(folder: string, ...args: readonly string[]): Promise<string> {
   const options = ["-c", "protocol.file.allow=always", "-c", "core.autocrlf=false"];
-  await run("git", [...options, ...args], { cwd: folder, env: ENVIRONMENT });
+  const { stdout } = await run("git", [...options, ...args], { cwd: folder, env: ENVIRONMENT });
+  return stdout.trim();
 }
 
 /** Writes files by path, and commits them with everything else that has changed. */

@@ -5,7 +5,13 @@ import { PublicKey, Signature } from "../../protocol/fields.ts";
 import type { CodePart } from "../../protocol/part.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
-import { HostMessage, PageMessage, type Entry, type PanelState } from "../../protocol/webview.ts";
+import {
+  HostMessage,
+  PageMessage,
+  SessionNumber,
+  type Entry,
+  type PanelState,
+} from "../../protocol/webview.ts";
 import { boot, CARD, EPOCH, messageId, pin, sid, TOKEN, withBoth } from "./core.ts";
 
 type Samples<M extends { readonly type: string }> = { readonly [T in M["type"]]: Extract<M, { type: T }>[] };
@@ -28,6 +34,8 @@ export const somePart: CodePart = {
   base: { tag: "t".repeat(22), from: 10, to: 11 },
   unsaved: true,
 };
+/** In a reply: a line of the other message's code. */
+const note = { kind: "note", line: 2 } as const;
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
 const listed: Entry = { ...notice, table: { of: "people", name: "1 online", rows: [["anna", "you"]] } };
 const arrival: Entry = {
@@ -38,7 +46,7 @@ const message = { kind: "message", from: "bobby", own: false, at: 1, text: "x" }
 const answered: Entry = {
   ...{ kind: "message", from: "bobby", own: false, at: 1, text: "x", seq: 3, edited: true, mentions: true },
   pin: pin("bobby"),
-  reply: { from: "anna", text: "y", index: 1, seq: 2, own: false },
+  reply: { from: "anna", text: "y", index: 1, seq: 2, own: false, range: { from: 12, to: 13 } },
   reactions: [{ text: "\u{1f44d}", by: ["anna"], mine: true }],
 };
 const retracted: Entry = {
@@ -113,7 +121,7 @@ export const server: Samples<ServerMessage> = {
       reach: "loopback",
       relay: false,
       token: true,
-      limits: { frameBytes: 1, textBytes: 2, framesPerSecond: 3 },
+      limits: { frameBytes: 1, textBytes: 2, framesPerSecond: 3, partBytes: 4 },
       at: 1_790_000_000_000,
     },
   ],
@@ -195,6 +203,7 @@ export const peer: Samples<PeerMessage> = {
       knows: boot("bobby"),
       received: 7,
       sent: 3,
+      can: ["part", "where"],
     },
   ],
   addresses: [
@@ -241,7 +250,13 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const lines = [listed, message, arrival, answered, retracted];
+const lines = [listed, message, arrival, answered, retracted, withPart];
+const [other, another] = [parse(SessionNumber, 11), parse(SessionNumber, 12)];
+const plain = { name: "carmen", state: "open" as const, unread: 0, start: 0, end: 0, pending: [] };
+const replying = { kind: "reply", index: 0, from: "bobby", text: "a" } as const;
+const editing = { kind: "edit", index: 0, former: "a", text: "b" } as const;
+const replyingToLine = { ...replying, line: { line: 2, number: 13 } } as const;
+const editingNote = { ...editing, note: 2 } as const;
 const entries = [{ session: active, index: 3, entries: lines }];
 const amended = lines.map((entry, index) => ({ session: active, index, entry }));
 
@@ -289,7 +304,7 @@ const everything: PanelState = {
           unsaved: true,
           about: { kind: "reply", of: "yours", seq: 1 },
         },
-        { id: "w.9", at: 1, text: "z", status: "sending", about: { kind: "reply", seq: 1 } },
+        { id: "w.9", at: 1, text: "z", status: "sending", about: { kind: "reply", seq: 1 }, part: note },
         {
           id: "9",
           at: 1,
@@ -299,6 +314,8 @@ const everything: PanelState = {
         },
       ],
     },
+    { ...plain, number: other, attached: { kind: "test", id: "w.3", bytes: 40, name: "adds" } },
+    { ...plain, number: another, attached: { kind: "output", id: "w.4", bytes: 40, command: "npm test" } },
   ],
   verification: {
     session: active,
@@ -317,8 +334,8 @@ export const host: Samples<HostMessage> = {
       state: everything,
       entries,
       drafts: [
-        { session: active, text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
-        { session: active, text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+        { session: active, text: "d", about: editingNote },
+        { session: active, text: "d", about: replyingToLine },
       ],
       windowId: "0123456789abcdef",
     },
@@ -333,20 +350,20 @@ export const host: Samples<HostMessage> = {
       drafts: [
         {
           ...{ session: active, text: "", about: null },
-          former: { text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
+          former: { text: "d", about: editingNote },
         },
         {
-          ...{ session: active, text: "d", about: { kind: "edit", index: 0, former: "a", text: "b" } },
-          former: { text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+          ...{ session: active, text: "d", about: editingNote },
+          former: { text: "d", about: replyingToLine },
         },
         {
-          ...{ session: active, text: "d", about: { kind: "reply", index: 0, from: "bobby", text: "a" } },
+          ...{ session: active, text: "d", about: replyingToLine },
           former: { text: "", about: null },
         },
       ],
     },
   ],
-  page: [{ type: "page", session: active, index: 0, entries: [...lines, withPart] }],
+  page: [{ type: "page", session: active, index: 0, entries: lines }],
   submitted: [
     { type: "submitted", id: 1, accepted: false },
     { type: "submitted", id: 2, accepted: true, to: active },
@@ -373,6 +390,7 @@ export const page: Samples<PageMessage> = {
     { type: "submit", id: 0, session: active, text: "hi" },
     { type: "submit", id: 1, session: active, text: "hi", about: { kind: "edit", index: 3 } },
     { type: "submit", id: 2, session: active, text: "look", attached: "w.2" },
+    { type: "submit", id: 3, session: active, text: "no", about: { kind: "reply", index: 3 }, part: note },
   ],
   detach: [{ type: "detach", session: active }],
   retract: [{ type: "retract", session: active, index: 3 }],
@@ -396,9 +414,9 @@ export const page: Samples<PageMessage> = {
       type: "draft",
       session: active,
       text: "d",
-      about: { kind: "reply", index: 0, from: "bobby", text: "a" },
+      about: replyingToLine,
     },
-    { type: "draft", session: active, text: "", about: { kind: "edit", index: 0, former: "a", text: "b" } },
+    { type: "draft", session: active, text: "", about: editingNote },
   ],
   retry: [{ type: "retry", session: active, id: "w.1" }],
   discard: [{ type: "discard", session: active, id: "w.1" }],

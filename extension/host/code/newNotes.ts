@@ -46,6 +46,8 @@ export class NewNotes {
         : l10n.t("Note to {0}", sessionName(session));
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     this.#threads.set(thread, session.number);
+    // Its text field is below the lines.
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
   }
 
   /**

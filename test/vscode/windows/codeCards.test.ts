@@ -148,6 +148,24 @@ describe("a card with lines of code", function () {
     await card(bobby, "src/dirty.ts").getByRole("button", { name: "Compare" }).click();
     await untilOpen("Sent ↔ src/dirty.ts:16-22");
   });
+
+  it("is not needed for a path with a line, which is a link", async () => {
+    await anna.type("Look at `src/same.ts:9`.");
+    await bobby.frame.getByRole("link", { name: "src/same.ts:9", exact: true }).click();
+    await untilOpen("same");
+    await untilCursor("Ln 9, Col 1");
+  });
+
+  it("is not needed for a link to a forge, which opens its revision where the lines have moved", async () => {
+    const clone = windows.folderOf("bobby");
+    await git(clone, "remote", "add", "forge", "git@github.com:acme/pool.git");
+    const revision = await git(clone, "rev-parse", "HEAD~1");
+    const link = `https://github.com/acme/pool/blob/${revision}/src/shifted.ts#L15-L20`;
+    await anna.type(link);
+    await bobby.frame.getByRole("link", { name: link }).click();
+    await window.notification("has changed at these lines", "Compare with Working Tree");
+    await untilOpen(`src/shifted.ts (${revision})`);
+  });
 });
 
 async function changeClone(folder: string): Promise<void> {
