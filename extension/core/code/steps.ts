@@ -1,4 +1,4 @@
-// Work in steps, each short, so that whoever runs it can do other things in between, or stop.
+// Work in steps, each short, so that its caller can do other things in between, or stop.
 
 /** Yields between its steps. */
 export type Steps<Result> = Generator<undefined, Result>;
