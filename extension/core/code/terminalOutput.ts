@@ -28,14 +28,20 @@ export function outputQuote(text: string, { command = "", exitCode }: TerminalCo
  * @param text already without escape sequences
  */
 export function outputText(text: string): string {
-  const lines = text.replace(/\r+\n/g, "\n").split("\n").map(overwritten);
-  return lastLines(lines.join("\n").replace(/^(?:[^\S\n]*\n)+|\s+$/g, ""), MOST_LINES);
+  const lines = text.split("\n").map(overwritten);
+  const isFull = (line: string): boolean => line !== "";
+  return lastLines(
+    lines.slice(lines.findIndex(isFull), lines.findLastIndex(isFull) + 1).join("\n"),
+    MOST_LINES,
+  );
 }
 
 /** What remains of a line after its carriage returns, as of a progress bar. */
 function overwritten(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1;
   return line
-    .slice(line.lastIndexOf("\r") + 1)
+    .slice(end === 0 ? 0 : line.lastIndexOf("\r", end - 1) + 1, end)
     .replace(/[^\P{Cc}\t]/gu, "")
     .trimEnd();
 }

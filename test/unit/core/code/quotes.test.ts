@@ -12,6 +12,7 @@ import { limits } from "../../../../protocol/limits.ts";
 import type { QuotingPart } from "../../../../protocol/part.ts";
 import { Part } from "../../../../protocol/part.ts";
 import { somePart } from "../../../support/messageSamples.ts";
+import { stepsOf } from "../../../support/regexSteps.ts";
 
 /** Fails unless others get the same part and text again. */
 function assertSendable({ part, heading, code }: NewAttachment): void {
@@ -197,6 +198,13 @@ describe("a terminal's output", () => {
   it("is what was to be seen in the end", () => {
     assert.equal(outputText("\n\n 10 %\r 50 %\rdone\r\n\u0007ok\t1  \u0000\n\n"), "done\nok\t1");
   });
+
+  for (const unit of [" ", "\n", " \n", "\r", "\t\r"]) {
+    it(`takes linear time for much of ${JSON.stringify(unit)}`, () => {
+      const steps = (count: number): number => stepsOf(() => outputText(`a${unit.repeat(count)}b`));
+      assert.ok(steps(400) <= 5 * steps(100), `${steps(400)} steps, and ${steps(100)}`);
+    });
+  }
 
   it("keeps its last 200 lines", () => {
     const kept = outputText(numbered(1000)).split("\n");
