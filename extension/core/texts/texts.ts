@@ -135,6 +135,10 @@ export const failures = {
       limits.textBytes,
     ),
   }),
+  notThere: {
+    code: "no-such-session",
+    text: l10n.t("Not sent: you're no longer in this conversation."),
+  },
   sessionEnded: (peer: string): Failure => ({
     code: "session-ended",
     text: l10n.t(

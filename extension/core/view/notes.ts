@@ -8,6 +8,8 @@ import type { Session } from "../model/session.ts";
 const MOST_NOTES = 100;
 /** Replies of one note that are shown: the newest. */
 const MOST_REPLIES = 100;
+/** Characters of one message that an editor shows. The conversation has the rest. */
+const MOST_CHARACTERS = 2_000;
 
 export type NoteComment = {
   readonly from: string;
@@ -63,6 +65,16 @@ export function notesOf(session: Session): Note[] {
   });
 }
 
+export function areEqual(some: readonly NoteComment[], others: readonly NoteComment[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, at) => {
+      const other = others[at];
+      return Object.entries(one).every(([name, value]) => other?.[name as keyof NoteComment] === value);
+    })
+  );
+}
+
 function wordsOf({ words, heading }: CodeText): string {
   return [heading, words].filter((text) => text !== "").join("\n\n");
 }
@@ -77,15 +89,24 @@ function cardOf(entry: MessageEntry): { part: CodePart; code: CodeText } | null 
 /** A reply with code of its own says in its text where that is from. */
 function commentOf(entry: MessageEntry, text: string): NoteComment {
   const { from, own, at, part, edited } = entry;
-  return { ...{ from, own, at, text, status: null }, line: lineOf(part), edited: edited === true };
+  return {
+    ...{ from, own, at, text: beginningOf(text), status: null },
+    line: lineOf(part),
+    edited: edited === true,
+  };
 }
 
 function pendingComment(session: Session, { at, text, part, status }: PendingMessage): NoteComment {
   const isHeld = status === "sending" && session.kind === "peer" && session.link !== "open";
   return {
-    ...{ from: "", own: true, at, text, line: lineOf(part), edited: false },
+    ...{ from: "", own: true, at, text: beginningOf(text), line: lineOf(part), edited: false },
     status: isHeld ? "waiting" : status,
   };
+}
+
+function beginningOf(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  return `${text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 function lineOf(part: MessageEntry["part"]): number | null {

@@ -56,9 +56,12 @@ export class CodeCards {
     const { session, index, action } = request;
     const sent = this.#sent(request);
     if (sent === null) return;
+    const key = searchKey(sent.part, sent.code);
     const found = await this.#options.searches.find(sent.part, sent.code, action !== "match");
-    if (found === null) return;
-    this.#remember(searchKey(sent.part, sent.code), () => post({ type: "stale", session, index }));
+    const now = this.#sent(request);
+    // Edited or retracted meanwhile: the answer is about other lines than those that are shown.
+    if (found === null || now === null || searchKey(now.part, now.code) !== key) return;
+    this.#remember(key, () => post({ type: "stale", session, index }));
     post({ type: "match", session, index, match: matchOf(found) });
     if (action === "open") await this.#open(sent, found);
     if (action === "compare") await this.#compare(sent, found);

@@ -71,6 +71,7 @@ export class CodeFeatures {
       new EditorNotes({
         ...{ store, controller },
         find: (note) => this.#find(note),
+        questions,
         resolved: new ResolvedNotes(workspaceMemory),
         isWanted: showsNotes,
       }),

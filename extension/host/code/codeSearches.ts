@@ -1,4 +1,5 @@
 // Searches for the lines of messages, one at a time. Their answers are kept until a file changes.
+import { hash } from "node:crypto";
 import * as vscode from "vscode";
 import type { CodePart } from "../../../protocol/part.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
@@ -41,7 +42,8 @@ export class CodeSearches {
   }
 }
 
-/** The same lines from the same place. */
+/** The same lines from the same place. A hash, so that nothing of a retracted message is kept. */
 export function searchKey(part: CodePart, code: string): string {
-  return JSON.stringify([part, code]);
+  // The author's words before the lines do not matter.
+  return hash("sha256", JSON.stringify([{ ...part, at: 0 }, code]), "base64url");
 }

@@ -3,15 +3,19 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LineRange } from "../../../protocol/part.ts";
-import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { MessageEntry, SessionNumber } from "../../../protocol/webview.ts";
 import { type Note, notesOf } from "../../core/view/notes.ts";
 import type { Session } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
+import { conversationId, destination } from "../../core/view/conversations.ts";
+import { isBlocked } from "../../core/people/people.ts";
 import { sessionName } from "../../core/view/selectors.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showWarning } from "../vscode/notify.ts";
+import { searchKey } from "./codeSearches.ts";
+import type { ShareQuestions } from "./mayShare.ts";
 import { NoteThread } from "./noteThread.ts";
 import type { ResolvedNotes } from "./resolvedNotes.ts";
 
@@ -28,6 +32,7 @@ type Options = {
   readonly store: Pick<Store, "state" | "onChange" | "request">;
   readonly controller: vscode.CommentController;
   readonly find: FindNote;
+  readonly questions: Pick<ShareQuestions, "maySay">;
   readonly resolved: Pick<ResolvedNotes, "has" | "add">;
   readonly isWanted: () => boolean;
 };
@@ -40,15 +45,19 @@ export class EditorNotes {
   readonly #notes = new Map<SessionNumber, { readonly session: Session; readonly notes: readonly Note[] }>();
   /** Notes that are being looked for, or were not found in the documents that were visible then. */
   readonly #sought = new Set<string>();
+  readonly #codeKeys = new WeakMap<MessageEntry, string>();
   /** Salt of the note that is shown open, as it was written. */
   #opened = "";
   #timer: NodeJS.Timeout | undefined;
+  #timerMs = 0;
 
   constructor(options: Options) {
     this.#options = options;
     this.#parts.add(
       options.store.onChange((before, after) => {
-        if (before.sessions !== after.sessions || before.me !== after.me) this.#updateSoon(SETTLED_MS);
+        const isSame =
+          before.sessions === after.sessions && before.me === after.me && before.people === after.people;
+        if (!isSame) this.#updateSoon(SETTLED_MS);
       }),
     );
     this.#parts.add(vscode.window.onDidChangeVisibleTextEditors(() => this.#lookAgain(0)));
@@ -65,7 +74,17 @@ export class EditorNotes {
     const note = this.#noteOf(thread);
     if (note === undefined || text.trim() === "") return;
     const { session, index } = note;
-    const outcome = await this.#options.store.request((request) => ({
+    const { store, questions } = this.#options;
+    const conversation = conversationId(store.state, session);
+    const before = destination(store.state, session, conversation);
+    if (before.ok && !(await questions.maySay({ ...before.value, text, action: l10n.t("Send") }))) return;
+    // The user may have left while they were asked.
+    const after = destination(store.state, session, conversation);
+    if (!after.ok) {
+      await showWarning(after.error);
+      return;
+    }
+    const outcome = await store.request((request) => ({
       ...{ type: "user/say", request, session, text },
       about: { kind: "reply", index },
     }));
@@ -103,7 +122,7 @@ export class EditorNotes {
 
   #noteOf(thread: vscode.CommentThread): Note | undefined {
     const [key] = [...this.#threads].find(([, each]) => each.is(thread)) ?? [];
-    return this.#wanted().find((note) => placeKey(note) === key);
+    return this.#wanted().find((note) => this.#placeKey(note) === key);
   }
 
   #lookAgain(ms: number): void {
@@ -111,16 +130,24 @@ export class EditorNotes {
     this.#updateSoon(ms);
   }
 
+  /** What comes again and again does not put it off. */
   #updateSoon(ms: number): void {
+    if (this.#timer !== undefined && this.#timerMs <= ms) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#update(), ms);
+    this.#timerMs = ms;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#update();
+    }, ms);
   }
 
   #wanted(): Note[] {
     const { state } = this.#options.store;
     if (state.me === null || !this.#options.isWanted()) return [];
+    const blocked = { ...state, people: state.people.filter((person) => person.blocked) };
     return state.sessions
       .flatMap((session) => this.#notesOf(session))
+      .filter(({ entry: { own, from, pin = null } }) => own || !isBlocked(blocked, from, pin))
       .filter((note) => !this.#options.resolved.has(keyOf(state, note)));
   }
 
@@ -135,13 +162,13 @@ export class EditorNotes {
   }
 
   #update(): void {
-    const wanted = new Map(this.#wanted().map((note) => [placeKey(note), note]));
+    const wanted = new Map(this.#wanted().map((note) => [this.#placeKey(note), note]));
     for (const [key, thread] of this.#threads) {
       if (wanted.has(key)) continue;
       thread.dispose();
       this.#threads.delete(key);
-      this.#sought.delete(key);
     }
+    for (const key of this.#sought) if (!wanted.has(key)) this.#sought.delete(key);
     for (const [key, note] of wanted) {
       const thread = this.#threads.get(key);
       if (thread !== undefined) this.#show(thread, note);
@@ -154,14 +181,22 @@ export class EditorNotes {
 
   async #seek(key: string, note: Note): Promise<void> {
     const place = await this.#options.find(note);
-    const isWanted = this.#wanted().some((each) => placeKey(each) === key);
+    const isWanted = this.#wanted().some((each) => this.#placeKey(each) === key);
     if (place === null || this.#threads.has(key) || !isWanted) return;
     const thread = new NoteThread(this.#options.controller, place);
     this.#threads.set(key, thread);
     this.#show(thread, note);
-    if (note.part.salt !== this.#opened) return;
+    if (!note.entry.own || note.part.salt !== this.#opened) return;
     this.#opened = "";
     thread.expand();
+  }
+
+  /** Names the place of a note: an edit of its lines makes it another one. */
+  #placeKey({ session, index, entry, part, code }: Note): string {
+    const known = this.#codeKeys.get(entry);
+    const lines = known ?? searchKey(part, code.code);
+    if (known === undefined) this.#codeKeys.set(entry, lines);
+    return `${conversationId(this.#options.store.state, session) ?? ""} ${String(index)} ${lines}`;
   }
 
   #show(thread: NoteThread, note: Note): void {
@@ -189,16 +224,9 @@ export class EditorNotes {
   }
 }
 
-/** While it is joined, this names a message. */
-function placeKey({ session, index }: Note): string {
-  return `${String(session)}:${String(index)}`;
-}
-
 /** The same after a reload. */
 function keyOf(state: State, { session: number, entry }: Note): string {
-  const session = state.sessions.find((each) => each.number === number);
-  const where = session?.kind === "peer" ? session.sid : (state.me?.server ?? "");
-  return `${where} ${String(entry.at)} ${entry.own ? "" : entry.from}`;
+  return `${conversationId(state, number) ?? ""} ${String(entry.at)} ${entry.own ? "" : entry.from}`;
 }
 
 /** A file of that name is open in an editor. Renamed files are found from the conversation. */

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
 import type { Store } from "../store/store.ts";
+import { conversationId } from "../../core/view/conversations.ts";
 import { type Attacher, DECLINED, Refusal, type ToAttach } from "./attacher.ts";
 import { quoteOf } from "./codeQuote.ts";
 import { choose } from "./fileOpener.ts";
@@ -11,7 +12,7 @@ import { type LinesToSend, linesToSend } from "./linesToSend.ts";
 import { filesOf } from "./workspaceFiles.ts";
 
 type Options = {
-  readonly store: Pick<Store, "dispatch">;
+  readonly store: Pick<Store, "state" | "dispatch">;
   readonly attacher: Attacher;
 };
 
@@ -34,9 +35,10 @@ export class LineSender {
   /** The same for lines that were typed. Problems are shown in the session. */
   async attachLines(session: SessionNumber, lines: WrittenLines): Promise<void> {
     const { store, attacher } = this.#options;
+    const conversation = conversationId(store.state, session);
     const chosen = await writtenLines(lines);
     const isReady = chosen !== DECLINED && !(chosen instanceof Refusal);
-    const outcome = isReady ? await attacher.attach(session, chosen) : chosen;
+    const outcome = isReady ? await attacher.attach(session, chosen, conversation) : chosen;
     if (outcome instanceof Refusal) store.dispatch({ type: "host/notAttached", session, text: outcome.text });
   }
 }

@@ -34,6 +34,11 @@ export class ShareQuestions {
     return (await this.#mayShowInLobby(shared)) && (await mayShowSecret(shared));
   }
 
+  /** The same for words without code. */
+  maySay(shared: Shared): Promise<boolean> {
+    return mayShowSecret(shared);
+  }
+
   /** Once per server. */
   async #mayShowInLobby({ session, server, action = l10n.t("Attach") }: Shared): Promise<boolean> {
     const known = this.#memory.get<unknown>(LOBBIES_KEY);

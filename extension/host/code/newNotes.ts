@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionNumber } from "../../../protocol/webview.ts";
+import { conversationId, type Destination, destination } from "../../core/view/conversations.ts";
 import { sessionName } from "../../core/view/selectors.ts";
 import type { Store } from "../store/store.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
@@ -17,9 +18,12 @@ type Options = {
   readonly questions: Pick<ShareQuestions, "mayShare">;
 };
 
+/** Where a note will go. */
+type Target = { readonly session: SessionNumber; readonly conversation: string | null };
+
 export class NewNotes {
   readonly #options: Options;
-  readonly #threads = new Map<vscode.CommentThread, SessionNumber>();
+  readonly #threads = new Map<vscode.CommentThread, Target>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -45,7 +49,8 @@ export class NewNotes {
         ? l10n.t("Note to everyone in the lobby")
         : l10n.t("Note to {0}", sessionName(session));
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
-    this.#threads.set(thread, session.number);
+    const conversation = conversationId(store.state, session.number);
+    this.#threads.set(thread, { session: session.number, conversation });
     // Its text field is below the lines.
     editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
   }
@@ -56,27 +61,36 @@ export class NewNotes {
    */
   async send(thread: vscode.CommentThread, text: string, sending: (salt: string) => void): Promise<void> {
     const { store, questions } = this.#options;
-    const number = this.#threads.get(thread);
-    const session = store.state.sessions.find((each) => each.number === number);
-    const { me } = store.state;
+    const target = this.#threads.get(thread);
     const { range } = thread;
-    if (session === undefined || me === null || range === undefined || text.trim() === "") return;
+    if (target === undefined || range === undefined || text.trim() === "") return;
     const document = await vscode.workspace.openTextDocument(thread.uri);
     const quote = await quoteOf(document, { from: range.start.line, to: range.end.line });
     if (!quote.ok) {
       await showWarning(quote.text);
       return;
     }
-    const { path } = thread.uri;
-    const shared = { session, server: me.server, path, text: quote.value.code };
-    if (!(await questions.mayShare(shared))) return;
+    const before = await this.#destinationOf(target);
+    if (before === null) return;
+    const shared = { path: thread.uri.path, text: `${text}\n${quote.value.code}`, action: l10n.t("Send") };
+    if (!(await questions.mayShare({ ...before, ...shared }))) return;
+    // The user may have left while they were asked.
+    if ((await this.#destinationOf(target)) === null) return;
     sending(quote.value.part.salt);
     const outcome = await store.request((request) => ({
-      ...{ type: "user/say", request, session: session.number, text },
+      ...{ type: "user/say", request, session: target.session, text },
       quote: quote.value,
     }));
     if (outcome.ok) this.cancel(thread);
     else await showWarning(outcome.text);
+  }
+
+  /** Null, after the user was told why, if the note cannot go there any more. */
+  async #destinationOf({ session, conversation }: Target): Promise<Destination | null> {
+    const to = destination(this.#options.store.state, session, conversation);
+    if (to.ok) return to.value;
+    await showWarning(to.error);
+    return null;
   }
 
   isNew(thread: vscode.CommentThread): boolean {

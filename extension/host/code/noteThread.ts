@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LineRange } from "../../../protocol/part.ts";
-import { followEdit, type Note, type NoteComment } from "../../core/view/notes.ts";
+import { areEqual, followEdit, type Note, type NoteComment } from "../../core/view/notes.ts";
 
 /** `contextValue` of a thread, for the menus in package.json. */
 const CONTEXT = "note";
@@ -12,6 +12,12 @@ export class NoteThread {
   readonly uri: vscode.Uri;
   /** Counted from 0. Null while an edit has removed them. */
   #lines: LineRange | null;
+  /** What its comments were made of: VS Code draws all of them anew when they are set. */
+  #shown: {
+    readonly comments: readonly NoteComment[];
+    readonly lines: LineRange | null;
+    readonly me: string;
+  } | null = null;
 
   /** @param place where the note's lines are, counted from 0 */
   constructor(controller: vscode.CommentController, place: { uri: vscode.Uri; lines: LineRange }) {
@@ -27,10 +33,13 @@ export class NoteThread {
     { comments, entry }: Note,
     { title, canReply, me }: { title: string; canReply: boolean; me: string },
   ): void {
-    this.#thread.label = title;
-    this.#thread.canReply = canReply;
+    if (this.#thread.label !== title) this.#thread.label = title;
+    if (this.#thread.canReply !== canReply) this.#thread.canReply = canReply;
     // Without words there is nothing to say but who sent the lines.
     const first = comments.length > 0 ? comments : [sentBy(entry)];
+    const shown = this.#shown;
+    if (shown?.me === me && shown.lines === this.#lines && areEqual(shown.comments, first)) return;
+    this.#shown = { comments: first, lines: this.#lines, me };
     this.#thread.comments = first.map((comment) => commentOf(comment, me, this.#lines));
   }
 

@@ -3,8 +3,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Attachment, SessionNumber } from "../../../protocol/conversation.ts";
 import { lineWithWords } from "../../core/code/linesAtCursor.ts";
-import type { Session } from "../../core/model/session.ts";
-import { failures } from "../../core/texts/texts.ts";
+import { conversationId, destination } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { showInfo } from "../vscode/notify.ts";
 import { quoteOf } from "./codeQuote.ts";
@@ -40,8 +39,9 @@ export class WhereIAm {
    * without a secret at that line: about others the user is asked.
    */
   async sendUnasked(number: SessionNumber): Promise<void> {
+    const conversation = conversationId(this.#options.store.state, number);
     const place = await this.#place();
-    const shared = typeof place === "string" ? place : this.#shared(number, place);
+    const shared = typeof place === "string" ? place : this.#shared(number, place, conversation);
     if (typeof place === "string" || typeof shared === "string") return;
     const isOpen = vscode.workspace.getWorkspaceFolder(place.uri) !== undefined;
     if (isOpen && !needsQuestion(shared)) await this.#say(number, place);
@@ -49,14 +49,15 @@ export class WhereIAm {
   }
 
   async #send(number: SessionNumber): Promise<Problem | null> {
+    const conversation = conversationId(this.#options.store.state, number);
     const place = await this.#place();
     if (typeof place === "string") return place;
-    const shared = this.#shared(number, place);
+    const shared = this.#shared(number, place, conversation);
     if (typeof shared === "string") return shared;
     const action = l10n.t("Send");
     if (!(await this.#options.questions.mayShare({ ...shared, action }))) return null;
     // The session may have ended while the user was asked.
-    const after = this.#shared(number, place);
+    const after = this.#shared(number, place, conversation);
     return typeof after === "string" ? after : this.#say(number, place);
   }
 
@@ -69,13 +70,9 @@ export class WhereIAm {
     return quote.ok ? { uri: document.uri, quote: quote.value } : quote.text;
   }
 
-  #shared(number: SessionNumber, { uri, quote }: Place): Shared | Problem {
-    const { sessions, me } = this.#options.store.state;
-    const session = sessions.find((each): each is Session => each.number === number);
-    if (me === null) return failures.notJoined.text;
-    if (session === undefined) return failures.noSuchSession(String(number)).text;
-    if (session.kind === "peer" && session.link === "ended") return failures.sessionEnded(session.peer).text;
-    return { session, server: me.server, path: uri.path, text: quote.code };
+  #shared(number: SessionNumber, { uri, quote }: Place, conversation: string | null): Shared | Problem {
+    const to = destination(this.#options.store.state, number, conversation);
+    return to.ok ? { ...to.value, path: uri.path, text: quote.code } : to.error;
   }
 
   async #say(session: SessionNumber, { quote }: Place): Promise<Problem | null> {

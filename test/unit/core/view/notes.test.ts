@@ -1,7 +1,7 @@
 // Notes at lines of code: which messages make them, what they say, and where they are after edits.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { followEdit, notesOf } from "../../../../extension/core/view/notes.ts";
+import { areEqual, followEdit, notesOf } from "../../../../extension/core/view/notes.ts";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { sessionNumber } from "../../../../extension/core/model/session.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
@@ -64,6 +64,22 @@ describe("a note", () => {
 
   it("has no comment before there are words", () => {
     assert.deepEqual(notes(withCard(""))[0]?.comments, []);
+  });
+
+  it("shows the beginning of a long reply", () => {
+    const card = withCard("look");
+    const long = reply(card, "\u{1f600}".repeat(3_000));
+    const [note] = notes(after(card, long, confirm("bobby", 2)));
+    assert.match(note?.comments[1]?.text ?? "", /^(?:\u{1f600}){999,1000}…$/u);
+  });
+
+  it("is drawn anew only when something in it has changed", () => {
+    const card = withCard("look");
+    const comments = (state: State) => notes(state)[0]?.comments ?? [];
+    assert.ok(areEqual(comments(card), comments(after(card, type("something else", 1)))));
+    assert.ok(!areEqual(comments(card), comments(after(card, reply(card, "soon")))));
+    const answered = after(card, reply(card, "soon"));
+    assert.ok(!areEqual(comments(answered), comments(after(answered, confirm("bobby", 2)))));
   });
 
   it("shows a reply that is still on its way", () => {
