@@ -1,5 +1,6 @@
 // Finds the file that a written path means, by names alone.
 import type { FileReference } from "../../../protocol/fileReference.ts";
+import { hidesSomething } from "../../../protocol/writtenPath.ts";
 
 /** A written path in normal form: its names, the file's last. */
 export type WrittenPath = {
@@ -8,7 +9,7 @@ export type WrittenPath = {
   readonly names: readonly string[];
 };
 
-/** Null for a path without a name. */
+/** Null for a path without a name, or with characters that its reader does not see. */
 export function writtenPath({ path, below }: FileReference): WrittenPath | null {
   const local = path.replace(/^file:\/\/(?:localhost)?/iu, "");
   const text = local === path ? path : decoded(local);
@@ -22,7 +23,7 @@ export function writtenPath({ path, below }: FileReference): WrittenPath | null 
     if (name === "..") names.pop();
     else names.push(name);
   }
-  return names.length === 0 ? null : { isAbsolute, names };
+  return names.length === 0 || names.some(hidesSomething) ? null : { isAbsolute, names };
 }
 
 function decoded(path: string): string {
@@ -52,4 +53,20 @@ export function likeliest<T>(
   const shared = files.map((file) => commonNames(names, namesOf(file)));
   const most = Math.max(0, ...shared);
   return files.filter((_, i) => most > 0 && shared[i] === most);
+}
+
+/**
+ * Whether a file in the open folders is surely the one that is meant, although it is not at the written path: at least the folder
+ * above it has to be the same. Of a lone name, which says no folder, any file is.
+ */
+export function isSurelyMeant({ isAbsolute, names }: WrittenPath, file: readonly string[]): boolean {
+  const needed = isAbsolute ? 2 : Math.min(2, names.length);
+  return commonNames(names, file) >= needed;
+}
+
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])[ ]*(?:\.|$)/iu;
+
+/** Whether Windows takes each name of a path as it is: not for a device or a stream, nor without its last dots. */
+export function isPlainOnWindows(path: string): boolean {
+  return path.split("/").every((name) => !/[:*?"<>|\\]|[. ]$/u.test(name) && !DEVICE.test(name));
 }

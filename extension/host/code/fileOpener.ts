@@ -18,14 +18,9 @@ export class FileOpener {
   }
 
   async open(reference: FileReference): Promise<void> {
-    const files = await filesOf(reference);
-    const [file] = files;
-    if (file === undefined) {
-      this.#tellMissing(reference);
-      return;
-    }
-    const chosen = files.length === 1 ? file : await choose(reference, files);
-    if (chosen !== undefined) await this.show(chosen, reference);
+    const file = await chosenFile(reference);
+    if (file === null) this.#tellMissing(reference);
+    else if (file !== undefined) await this.show(file, reference);
   }
 
   /** Shows a file, with lines selected; counted from 1. */
@@ -70,8 +65,18 @@ function selectionOf(
   );
 }
 
-/** Lets the user choose between files that match a reference. */
-export async function choose(
+/**
+ * The file that a reference means. The user is asked unless it is certain.
+ * @returns null if there is none like it, and undefined if the user chooses none
+ */
+export async function chosenFile(reference: FileReference): Promise<vscode.Uri | null | undefined> {
+  const { files, isSure } = await filesOf(reference);
+  const [file] = files;
+  if (file === undefined) return null;
+  return isSure ? file : choose(reference, files);
+}
+
+async function choose(
   reference: FileReference,
   files: readonly vscode.Uri[],
 ): Promise<vscode.Uri | undefined> {
@@ -82,7 +87,10 @@ export async function choose(
     uri,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: l10n.t("Several files match {0}", reference.path),
+    title:
+      files.length === 1
+        ? l10n.t("{0} isn't in the open folders. Is this the file?", reference.path)
+        : l10n.t("Several files match {0}", reference.path),
     placeHolder: l10n.t("Choose the file to open"),
   });
   return chosen?.uri;

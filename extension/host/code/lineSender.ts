@@ -7,9 +7,8 @@ import type { Store } from "../store/store.ts";
 import { conversationId } from "../../core/view/conversations.ts";
 import { type Attacher, DECLINED, Refusal, type ToAttach } from "./attacher.ts";
 import { quoteOf } from "./codeQuote.ts";
-import { choose } from "./fileOpener.ts";
+import { chosenFile } from "./fileOpener.ts";
 import { type LinesToSend, linesToSend } from "./linesToSend.ts";
-import { filesOf } from "./workspaceFiles.ts";
 
 type Options = {
   readonly store: Pick<Store, "state" | "dispatch">;
@@ -48,10 +47,8 @@ async function writtenLines({
   line,
   toLine,
 }: WrittenLines): Promise<ToAttach | Refusal | typeof DECLINED> {
-  const files = await filesOf({ path });
-  const [file] = files;
-  if (file === undefined) return new Refusal(l10n.t("There's no file like {0} in the open folders.", path));
-  const chosen = files.length === 1 ? file : await choose({ path }, files);
+  const chosen = await chosenFile({ path });
+  if (chosen === null) return new Refusal(l10n.t("There's no file like {0} in the open folders.", path));
   if (chosen === undefined) return DECLINED;
   let document: vscode.TextDocument;
   try {

@@ -40,12 +40,16 @@ async function configOf(root: vscode.Uri): Promise<string | null> {
   const [, to] = /^gitdir: ?(.+)$/m.exec((await read(git)) ?? "") ?? [];
   if (to === undefined) return null;
   const folder = resolved(root, to.trim());
+  if (folder === null) return null;
   const common = (await read(vscode.Uri.joinPath(folder, "commondir")))?.trim();
-  return read(vscode.Uri.joinPath(common === undefined ? folder : resolved(folder, common), "config"));
+  const shared = common === undefined ? folder : resolved(folder, common);
+  return shared === null ? null : read(vscode.Uri.joinPath(shared, "config"));
 }
 
-function resolved(from: vscode.Uri, path: string): vscode.Uri {
+/** Null for a path on another machine: reading it would connect to it. */
+function resolved(from: vscode.Uri, path: string): vscode.Uri | null {
   const slashed = path.replaceAll("\\", "/");
+  if (slashed.startsWith("//")) return null;
   if (slashed.startsWith("/")) return from.with({ path: slashed });
   return /^[A-Za-z]:\//.test(slashed)
     ? from.with({ path: `/${slashed}` })

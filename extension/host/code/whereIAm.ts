@@ -1,6 +1,6 @@
 // Sends the line that the user is at: on their own command, or when a peer has asked and the user has agreed.
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Attachment, SessionNumber } from "../../../protocol/conversation.ts";
 import { lineWithWords } from "../../core/code/linesAtCursor.ts";
 import { conversationId, destination } from "../../core/view/conversations.ts";
@@ -8,6 +8,7 @@ import type { Store } from "../store/store.ts";
 import { showInfo } from "../vscode/notify.ts";
 import { quoteOf } from "./codeQuote.ts";
 import type { LastEditor } from "./lastEditor.ts";
+import { openFiles } from "./workspaceFiles.ts";
 import { needsQuestion, type Shared, type ShareQuestions } from "./mayShare.ts";
 
 type Options = {
@@ -43,7 +44,7 @@ export class WhereIAm {
     const place = await this.#place();
     const shared = typeof place === "string" ? place : this.#shared(number, place, conversation);
     if (typeof place === "string" || typeof shared === "string") return;
-    const isOpen = vscode.workspace.getWorkspaceFolder(place.uri) !== undefined;
+    const isOpen = (await openFiles([place.uri])).length > 0;
     if (isOpen && !needsQuestion(shared)) await this.#say(number, place);
     else this.#options.store.dispatch({ type: "host/askWhere", session: number });
   }

@@ -3,20 +3,27 @@ import { realpath } from "node:fs/promises";
 import { sep } from "node:path";
 import * as vscode from "vscode";
 import type { FileReference } from "../../../protocol/fileReference.ts";
-import { likeliest, writtenPath } from "../../core/code/referencePath.ts";
+import { isPlainOnWindows, isSurelyMeant, likeliest, writtenPath } from "../../core/code/referencePath.ts";
 
 /** Maximum number of files with one name. */
 const MOST_FILES = 200;
 
-/** The files that a reference may mean, or the only one that matches exactly. */
-export async function filesOf(reference: FileReference): Promise<vscode.Uri[]> {
+/** The files that a reference may mean. `isSure`: it is one, and no other can be meant. */
+export type Meant = { readonly files: readonly vscode.Uri[]; readonly isSure: boolean };
+
+export async function filesOf(reference: FileReference): Promise<Meant> {
   const path = writtenPath(reference);
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (path === null || folders.length === 0) return [];
+  if (path === null || folders.length === 0) return { files: [], isSure: false };
   const exact = await openFiles(folders.flatMap((folder) => placesIn(folder, path.names, path.isAbsolute)));
-  if (exact.length > 0) return exact;
-  const files = await namesakes(path.names.at(-1) ?? "");
-  return likeliest(path.names, files, ({ path: each }) => each.split("/"));
+  if (exact.length > 0) return { files: exact, isSure: exact.length === 1 };
+  const namesOf = (uri: vscode.Uri): string[] => uri.path.split("/");
+  const files = likeliest(path.names, await namesakes(path.names.at(-1) ?? ""), namesOf);
+  const [first] = files;
+  return {
+    files,
+    isSure: first !== undefined && files.length === 1 && isSurelyMeant(path, namesOf(first)),
+  };
 }
 
 /** Where a relative path leads in each open folder. */
@@ -60,6 +67,8 @@ export async function openFiles(uris: readonly vscode.Uri[]): Promise<vscode.Uri
 async function isInside(uri: vscode.Uri): Promise<boolean> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (folder === undefined) return false;
+  const isOfWindows = uri.scheme === "file" && process.platform === "win32";
+  if (isOfWindows && !isPlainOnWindows(uri.path.slice(folder.uri.path.length))) return false;
   try {
     const { type } = await vscode.workspace.fs.stat(uri);
     if ((type & vscode.FileType.File) === 0) return false;

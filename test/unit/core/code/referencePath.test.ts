@@ -1,6 +1,12 @@
 // Which names a written path has.
 import assert from "node:assert/strict";
-import { commonNames, likeliest, writtenPath } from "../../../../extension/core/code/referencePath.ts";
+import {
+  commonNames,
+  isPlainOnWindows,
+  isSurelyMeant,
+  likeliest,
+  writtenPath,
+} from "../../../../extension/core/code/referencePath.ts";
 
 describe("a written path", () => {
   for (const [path, expected] of [
@@ -29,6 +35,11 @@ describe("a written path", () => {
   });
 
   it("is none without a name", () => assert.equal(writtenPath({ path: "../.." }), null));
+
+  it("is none with characters that its reader does not see", () => {
+    for (const path of ["src/a\u202est.ts", "src/a\u200b.ts", "file:///w/%E2%80%AEa.ts", "file:///w/a%0A.ts"])
+      assert.equal(writtenPath({ path }), null, path);
+  });
 });
 
 describe("files with the same name", () => {
@@ -45,4 +56,36 @@ describe("files with the same name", () => {
     assert.equal(commonNames(names("/home/anna/app/src/a.ts"), names("/work/app/src/a.ts")), 3);
     assert.equal(commonNames(names("src/a.ts"), names("src/b.ts")), 0);
   });
+});
+
+describe("a file that is not at the written path", () => {
+  const isSure = (path: string, file: string): boolean =>
+    isSurelyMeant(writtenPath({ path }) ?? assert.fail(path), file.split("/"));
+
+  for (const [path, file, expected] of [
+    ["a.ts", "/w/src/a.ts", true],
+    ["src/a.ts", "/w/web/src/a.ts", true],
+    ["/home/bob/shop/src/a.ts", "/w/src/a.ts", true],
+    ["/home/bob/shop/a.ts", "/w/shop/a.ts", true],
+    ["src/a.ts", "/w/test/a.ts", false],
+    ["/home/bob/shop/src/a.ts", "/w/test/a.ts", false],
+    ["C:\\Users\\bob\\a.ts", "/w/a.ts", false],
+    ["\\\\host\\share\\a.ts", "/w/a.ts", false],
+    ["\\\\?\\C:\\w\\a.ts", "/v/a.ts", false],
+    ["file://host/share/a.ts", "/w/a.ts", false],
+    ["/passwd", "/w/deploy/passwd", false],
+  ] as const) {
+    it(`${path} ${expected ? "can be" : "is perhaps not"} ${file}`, () =>
+      assert.equal(isSure(path, file), expected));
+  }
+});
+
+describe("a path on Windows", () => {
+  for (const path of ["/src/a.ts", "/.github/a b.yml", "/console.ts", "/com10/a.ts", "/auxiliary.c"])
+    it(`is ${path}`, () => assert.ok(isPlainOnWindows(path)));
+  for (const path of [
+    ...["/src/a.ts:stream", "/src/a.ts::$DATA", "/src/a.ts.", "/src /a.ts", "/CON", "/con.ts", "/a/nul.txt"],
+    ...["/COM1", "/lpt9.log", "/aux .c", "/C:/a.ts", "/a?.ts", "/CONIN$", "/com\u00b9"],
+  ])
+    it(`is not ${path}`, () => assert.ok(!isPlainOnWindows(path)));
 });
