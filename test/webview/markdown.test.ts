@@ -50,10 +50,12 @@ describe("markdown in messages", () => {
     assert.equal(await text().locator("ol").getAttribute("start"), "7");
   });
 
-  it("shows control characters, and names in code those that would change the writing direction", async () => {
+  it("shows control characters, and names in code those that cannot be seen", async () => {
     await shows("`a\u0000\u202eb`\n```\nif (\u2066x\u2069)\u001b\n```");
     assert.equal(await text().locator("p code").innerText(), "a␀[U+202E]b");
     assert.equal(await text().locator("pre").innerText(), "if ([U+2066]x[U+2069])␛");
+    await shows("```\nad\u200bmin = '👨‍👩‍👧';\n```");
+    assert.equal(await text().locator("pre").last().innerText(), "ad[U+200B]min = '👨‍👩‍👧';");
   });
 
   it("opens a link only through the host, by pointer and by keyboard", async () => {

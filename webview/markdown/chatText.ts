@@ -1,10 +1,11 @@
 // From a message's markdown to the tree that the page shows. There is no HTML on the way: what is no element here is letters.
+import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import type { MarkedToken, Token, Tokens } from "marked";
 import { findReferences, mayRefer } from "../../protocol/findReferences.ts";
 import { addressNote, linkAddress } from "./addresses.ts";
 import { linkedColours, linkedText } from "./fileLinks.ts";
 import { isReference, type ReferenceToken } from "./referenceTokens.ts";
-import { lettersOf, withoutTurns, type Colour, type PlainTag, type Rich, type RichElement } from "./rich.ts";
+import { lettersOf, type Colour, type PlainTag, type Rich, type RichElement } from "./rich.ts";
 import { ChatLexer, ChatTokenizer, TooMuchWork } from "./tokenizer.ts";
 
 /** Elements of one message; a text of more is hostile, or a file that somebody has pasted. */
@@ -142,7 +143,7 @@ class Reader {
   #code({ text, lang = "" }: Tokens.Code): RichElement {
     this.#count();
     const [language = ""] = /^\S*/u.exec(lang.trim()) ?? [];
-    const shown = withoutTurns(text);
+    const shown = withNamesOfHidden(text);
     const colours = this.#highlight(shown, language) ?? [shown];
     return { kind: "code", language, code: text, colours: linkedColours(colours, shown) };
   }

@@ -1,10 +1,10 @@
 // Lines of code with their colors and their numbers in their file, at which they can be replied to. The numbers are not part of
 // the text.
+import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import { useContext, useRef } from "preact/hooks";
 import type { CodePiece } from "./card.ts";
 import { coloured } from "./codeBlock.tsx";
 import { LineReplies } from "./lineReplies.tsx";
-import { withoutTurns } from "./rich.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 import { Reached } from "./textContext.ts";
 import { useReading } from "./useReading.ts";
@@ -45,7 +45,7 @@ export function Piece({ piece: { code, text } }: { readonly piece: CodePiece }) 
   const isRead = typeof block === "object" && block.kind === "code" && block.code === code;
   return (
     <span ref={element} class={rich === undefined ? "later" : undefined} aria-live="off">
-      {isRead ? coloured(block.colours) : withoutTurns(code)}
+      {isRead ? coloured(block.colours) : withNamesOfHidden(code)}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 // A message's text with the Markdown that people use in chats: emphasis, code, lists, quotes, links and tables.
 // Anything else is plain text.
+import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import { Component, createRef, type ComponentChildren } from "preact";
 import { visibleText } from "../base/visibleText.ts";
 import { CodeBlock } from "./codeBlock.tsx";
@@ -7,7 +8,7 @@ import { FileLink, Link } from "./links.tsx";
 import { rowsOf } from "../base/longText.ts";
 import { directionOf } from "./direction.ts";
 import { readings } from "./pageReadings.ts";
-import { withoutTurns, type Rich, type RichElement } from "./rich.ts";
+import type { Rich, RichElement } from "./rich.ts";
 import { ScrolledBox } from "./scrolledBox.tsx";
 
 /** Texts with this many rows are laid out separately. */
@@ -128,7 +129,9 @@ function plain({ tag, children }: Extract<RichElement, { kind: "plain" }>): Comp
       return <hr />;
     case "code":
       return (
-        <code>{children.map((child) => (typeof child === "string" ? withoutTurns(child) : one(child)))}</code>
+        <code>
+          {children.map((child) => (typeof child === "string" ? withNamesOfHidden(child) : one(child)))}
+        </code>
       );
     case "table":
       return (

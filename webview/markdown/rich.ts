@@ -46,10 +46,3 @@ export function lettersOf(nodes: readonly Rich[]): string {
     )
     .join("");
 }
-
-/** Code reads as it runs: what would turn the direction of writing is named instead of done. */
-export function withoutTurns(code: string): string {
-  return code.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    return `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`;
-  });
-}

@@ -1,10 +1,11 @@
 // A text as its reader sees it, in one string, for find. It matches what messageText.tsx renders, with a line break at
 // each block boundary, so that no match crosses one.
+import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import { lineLabel } from "../../protocol/codeText.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { visibleText } from "../base/visibleText.ts";
 import { cardOf, ownHeading, type Card } from "./card.ts";
-import { withoutTurns, type Rich } from "./rich.ts";
+import type { Rich } from "./rich.ts";
 import { richText } from "./richText.ts";
 
 /** The same for a message, with its card. */
@@ -15,7 +16,7 @@ export function shownContent(content: MessageContent): string {
     shownText(card.words),
     ...headingOf(card).map(visibleText),
     visibleText(ownHeading(card)),
-    withoutTurns(visibleText(card.code)),
+    withNamesOfHidden(visibleText(card.code)),
   ].join("\n");
 }
 
@@ -40,11 +41,11 @@ function within(nodes: readonly Rich[]): string {
 }
 
 function one(node: Exclude<Rich, string>): string {
-  if (node.kind === "code") return `\n${node.language}\n${withoutTurns(node.code)}\n`;
+  if (node.kind === "code") return `\n${node.language}\n${withNamesOfHidden(node.code)}\n`;
   const words = within(node.children);
   if (node.kind === "link") return node.note === null ? words : `${words} ${node.note}`;
   if (node.kind === "file") return words;
   if (node.kind !== "plain") return `\n${words}\n`;
-  if (node.tag === "code") return withoutTurns(words);
+  if (node.tag === "code") return withNamesOfHidden(words);
   return inline.has(node.tag) ? words : `\n${words}\n`;
 }

@@ -1,6 +1,7 @@
 // What links and code blocks in messages do in VS Code: open an address, copy, insert.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { withoutHidden } from "../../../protocol/hiddenCharacters.ts";
 import { parseUrl } from "../../../protocol/parseUrl.ts";
 import type { FileReference } from "../../../protocol/fileReference.ts";
 import { CodeCards, type CodeRequest } from "../code/codeCards.ts";
@@ -12,7 +13,7 @@ import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import type { HostMessage } from "../../../protocol/webview.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
-import { showInfo } from "../vscode/notify.ts";
+import { chooseLoudly, showInfo } from "../vscode/notify.ts";
 
 /** The only schemes that are opened. VS Code asks before it opens an address that the user has not trusted. */
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
@@ -82,7 +83,12 @@ export class PageActions {
 
   /** Replaces the selection there, as one undo step, and moves the cursor behind the code. */
   insertCode(text: string): void {
-    showFailure(this.#insert(text).then((problem) => (problem === null ? undefined : showInfo(problem))));
+    const insert = async (): Promise<void> => {
+      const wanted = await textToInsert(text);
+      const problem = wanted === null ? null : await this.#insert(wanted);
+      if (problem !== null) await showInfo(problem);
+    };
+    showFailure(insert());
   }
 
   dispose(): void {
@@ -122,4 +128,18 @@ export class PageActions {
     editor.selections = editor.selections.map(({ end }) => new vscode.Selection(end, end));
     return null;
   }
+}
+
+/** Without hidden characters, unless the user wants them. Null if the user does not want it at all. */
+async function textToInsert(text: string): Promise<string | null> {
+  const visible = withoutHidden(text);
+  if (visible === text) return text;
+  const [without, whole] = [l10n.t("Insert Without Them"), l10n.t("Insert All")];
+  const answer = await chooseLoudly(
+    l10n.t("This code has hidden characters."),
+    l10n.t("With them, it can run differently from how it reads."),
+    [without, whole],
+  );
+  if (answer === undefined) return null;
+  return answer === whole ? text : visible;
 }

@@ -10,6 +10,7 @@ import { clonesOf } from "../../../extension/host/code/repositories.ts";
 import { WhereIAm } from "../../../extension/host/code/whereIAm.ts";
 import { filesOf, openFiles, placesOf } from "../../../extension/host/code/workspaceFiles.ts";
 import type { CoreEvent } from "../../../extension/core/model/events.ts";
+import { PageActions } from "../../../extension/host/panel/pageActions.ts";
 import { sessionNumber } from "../../../extension/core/model/session.ts";
 import { withBobby } from "../../support/core.ts";
 
@@ -23,9 +24,9 @@ describe("Files that others name", () => {
     base = await mkdtemp(join(tmpdir(), "fork-chat-links-"));
     await mkdir(join(base, "work/src"), { recursive: true });
     await mkdir(join(base, "outside"));
-    await writeFile(join(base, "outside/secret.ts"), "const secret = 1;\n");
-    await writeFile(join(base, "work/src/a.ts"), "const first = 1;\n");
-    await symlink(join(base, "outside/secret.ts"), join(base, "work/link.ts"));
+    await writeFile(join(base, "outside/secret.txt"), "a secret here\n");
+    await writeFile(join(base, "work/src/a.txt"), "the first line\n");
+    await symlink(join(base, "outside/secret.txt"), join(base, "work/link.txt"));
     await symlink(join(base, "outside"), join(base, "work/dir"));
     folder = vscode.Uri.file(join(base, "work"));
   });
@@ -36,7 +37,7 @@ describe("Files that others name", () => {
 
   beforeEach(() => {
     asked.length = 0;
-    files = ["src/a.ts"];
+    files = ["src/a.txt"];
     const open = { uri: folder, name: "work", index: 0 };
     mock.getter(vscode.workspace, "workspaceFolders", () => [open]);
     mock.method(vscode.workspace, "getWorkspaceFolder", ({ scheme, path }: vscode.Uri) =>
@@ -64,19 +65,19 @@ describe("Files that others name", () => {
   };
 
   it("are opened where the path is certain", async () => {
-    assert.equal(await opened("src/a.ts"), "/src/a.ts");
-    assert.equal(await opened(`${folder.path}/src/a.ts`), "/src/a.ts");
-    assert.equal(await opened("/home/bob/shop/src/a.ts"), "/src/a.ts");
+    assert.equal(await opened("src/a.txt"), "/src/a.txt");
+    assert.equal(await opened(`${folder.path}/src/a.txt`), "/src/a.txt");
+    assert.equal(await opened("/home/bob/shop/src/a.txt"), "/src/a.txt");
     assert.deepEqual(asked, []);
   });
 
   it("are opened after a question where they only have the same name", async () => {
     for (const path of [
-      "/etc/a.ts",
-      "C:\\Users\\bob\\a.ts",
-      "\\\\host\\share\\a.ts",
-      "lib/a.ts",
-      "file:///x/a.ts",
+      "/etc/a.txt",
+      "C:\\Users\\bob\\a.txt",
+      "\\\\host\\share\\a.txt",
+      "lib/a.txt",
+      "file:///x/a.txt",
     ]) {
       assert.equal(await opened(path), undefined, path);
       assert.equal(asked.length, 1, path);
@@ -86,18 +87,18 @@ describe("Files that others name", () => {
   });
 
   it("are never outside of the open folders", async () => {
-    files = ["link.ts", "dir/secret.ts"];
-    const outside = join(base, "outside/secret.ts");
+    files = ["link.txt", "dir/secret.txt"];
+    const outside = join(base, "outside/secret.txt");
     for (const path of [
-      "link.ts",
-      "dir/secret.ts",
-      "../outside/secret.ts",
+      "link.txt",
+      "dir/secret.txt",
+      "../outside/secret.txt",
       outside,
       `file://${outside}`,
-      "%2e%2e/outside/secret.ts",
+      "%2e%2e/outside/secret.txt",
     ])
       assert.deepEqual((await filesOf({ path })).files, [], path);
-    for (const path of ["link.ts", "dir/secret.ts"]) assert.deepEqual(await openFiles(placesOf(path)), []);
+    for (const path of ["link.txt", "dir/secret.txt"]) assert.deepEqual(await openFiles(placesOf(path)), []);
   });
 
   it("are no files on another machine", async () => {
@@ -127,8 +128,59 @@ describe("Files that others name", () => {
       await where.sendUnasked(sessionNumber(1));
       return events.map((event) => event.type);
     };
-    assert.deepEqual(await tell("src/a.ts"), ["user/say"]);
-    assert.deepEqual(await tell("link.ts"), ["host/askWhere"]);
-    assert.deepEqual(await tell("dir/secret.ts"), ["host/askWhere"]);
+    assert.deepEqual(await tell("src/a.txt"), ["user/say"]);
+    assert.deepEqual(await tell("link.txt"), ["host/askWhere"]);
+    assert.deepEqual(await tell("dir/secret.txt"), ["host/askWhere"]);
+  });
+});
+
+describe("Code of others that is inserted", () => {
+  const HIDDEN = "if (\u2066admin\u2069) ad\u200bmin();\u001b[2K";
+  let editor: vscode.TextEditor;
+  let answer: string | undefined;
+  const questions: string[] = [];
+
+  before(async () => {
+    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument());
+  });
+  after(() => vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor"));
+
+  beforeEach(() => {
+    questions.length = 0;
+    mock.method(vscode.window, "showWarningMessage", (text: string) => {
+      questions.push(text);
+      return Promise.resolve(answer);
+    });
+  });
+  afterEach(() => mock.restoreAll());
+
+  const inserted = async (text: string, chosen?: string): Promise<string> => {
+    answer = chosen;
+    const whole = new vscode.Range(0, 0, editor.document.lineCount, 0);
+    await editor.edit((edit) => edit.replace(whole, ""));
+    const unused = new vscode.EventEmitter<string>();
+    const actions = new PageActions(
+      { state: withBobby } as never,
+      {} as never,
+      { onStale: unused.event } as never,
+    );
+    const changed = new Promise((resolve) => vscode.workspace.onDidChangeTextDocument(resolve));
+    actions.insertCode(text);
+    const isDeclined = chosen === undefined && text === HIDDEN;
+    await (isDeclined ? new Promise((resolve) => setImmediate(resolve)) : changed);
+    actions.dispose();
+    return editor.document.getText();
+  };
+
+  it("is inserted as it is, if all of it can be seen", async () => {
+    assert.equal(await inserted("größe 👨‍👩‍👧"), "größe 👨‍👩‍👧");
+    assert.deepEqual(questions, []);
+  });
+
+  it("is inserted after a question, with or without what is hidden", async () => {
+    assert.equal(await inserted(HIDDEN), "");
+    assert.equal(await inserted(HIDDEN, "Insert Without Them"), "if (admin) admin();[2K");
+    assert.equal(await inserted(HIDDEN, "Insert All"), HIDDEN);
+    assert.equal(questions.length, 3);
   });
 });

@@ -12,6 +12,9 @@ import type { CodePart } from "../../../protocol/part.ts";
 import { after as stateAfter, frame, invite, linked, NOW, online, withBobby } from "../../support/core.ts";
 import { somePart } from "../../support/messageSamples.ts";
 
+/** Starts no extension that would report problems to the tests beside this one. */
+const PATH = "notes.txt";
+
 type Thread = vscode.CommentThread & { isDisposed: boolean };
 
 const card = (
@@ -20,7 +23,7 @@ const card = (
   about?: { kind: "edit"; seq: number },
   code = "a\nb",
 ) => {
-  const whole = { ...somePart, kind: "code" as const, ...part } as CodePart;
+  const whole = { ...somePart, kind: "code" as const, path: PATH, ...part } as CodePart;
   const { text, at } = writeCode({ words: "", heading: "", code }, whole);
   return frame("bobby", {
     ...{ type: "message", seq, at: NOW, text, part: { ...whole, at } },
@@ -92,8 +95,7 @@ describe("Notes that others change", () => {
   const living = (): Thread[] => threads.filter(({ isDisposed }) => !isDisposed);
 
   before(async () => {
-    const name = somePart.path.slice(somePart.path.lastIndexOf("/") + 1);
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`untitled:/${name}`));
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`untitled:/${PATH}`));
     await vscode.window.showTextDocument(document);
     uri = document.uri;
   });
@@ -173,6 +175,7 @@ describe("Notes that others change", () => {
   });
 
   it("go to no one else while they are new", async () => {
+    mock.timers.reset();
     state = { ...withBobby, active: withBobby.sessions[1]?.number ?? assert.fail() };
     const fresh = new NewNotes({ store, controller, questions });
     const editor = vscode.window.activeTextEditor ?? assert.fail("no editor");
