@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals";
 import type { CodeMatch, HostMessage, MessageEntry, SessionNumber } from "../../protocol/webview.ts";
 
-/** Requests that the host works on at once. */
-const ASKED = 4;
+/** Requests that the host works on at once: as many as cards fit in view, so that those of one author do not hold up others. */
+const ASKED = 16;
 
 /** Milliseconds after which an answer is not waited for any longer. */
 const PATIENCE_MS = 15_000;
@@ -49,7 +49,8 @@ export class Matches {
 
   matched({ session, index, match }: Extract<HostMessage, { type: "match" }>): void {
     const key = keyOf(session, index);
-    const card = this.#asked.get(key) ?? this.#known.peek().get(key);
+    // An answer may be late, because its author has sent many cards.
+    const card = this.#asked.get(key) ?? this.#known.peek().get(key) ?? this.#inView.get(key);
     if (card === undefined) return;
     this.#stop(key);
     const known = new Map(this.#known.peek());

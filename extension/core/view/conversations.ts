@@ -1,6 +1,7 @@
 // Finds the conversation that was meant a moment ago. After quitting, others get the numbers of its sessions.
 import { err, ok, type Result } from "../../../protocol/result.ts";
-import type { SessionNumber } from "../../../protocol/webview.ts";
+import { nameKey } from "../../../protocol/names.ts";
+import type { MessageEntry, SessionNumber } from "../../../protocol/webview.ts";
 import type { Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import { failures } from "../texts/texts.ts";
@@ -10,6 +11,12 @@ export function conversationId({ sessions, me }: State, number: SessionNumber): 
   const session = sessions.find((each) => each.number === number);
   if (session === undefined) return null;
   return session.kind === "peer" ? session.sid : (me?.server ?? null);
+}
+
+/** The author of a message, whatever their name where their key is known. The user is one too. */
+export function authorKey(session: Session, { own, from, pin }: MessageEntry): string {
+  if (own) return "";
+  return session.kind === "peer" ? session.pin : (pin ?? nameKey(from));
 }
 
 /** Where a message would go. */

@@ -3,6 +3,7 @@ import { type CodeText, readCode } from "../../../protocol/codeText.ts";
 import type { CodePart, LineRange } from "../../../protocol/part.ts";
 import type { MessageEntry, PendingMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { Session } from "../model/session.ts";
+import { authorKey } from "./conversations.ts";
 
 /** Notes of a session that are shown in editors: the newest. */
 const MOST_NOTES = 100;
@@ -29,6 +30,7 @@ export type Note = {
   /** Index of the message that brought the code. */
   readonly index: number;
   readonly entry: MessageEntry;
+  readonly author: string;
   readonly part: CodePart;
   readonly code: CodeText;
   /** The author's words if there are any, then the replies. */
@@ -61,7 +63,12 @@ export function notesOf(session: Session): Note[] {
     const answers = (replies.get(index) ?? [])
       .slice(-MOST_REPLIES)
       .map((answer) => ((answer.line ?? 0) > lines ? { ...answer, line: null } : answer));
-    return { session: session.number, ...card, comments: [...words, ...answers] };
+    return {
+      session: session.number,
+      author: authorKey(session, card.entry),
+      ...card,
+      comments: [...words, ...answers],
+    };
   });
 }
 

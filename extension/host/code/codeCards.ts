@@ -2,25 +2,24 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { lineLabel, readCode } from "../../../protocol/codeText.ts";
-import { CodePath, type CodePart } from "../../../protocol/part.ts";
+import { CodePath } from "../../../protocol/part.ts";
 import type { CodeMatch, HostMessage, PageMessage } from "../../../protocol/webview.ts";
 import * as v from "valibot";
 import type { OwnPlace } from "../../core/code/bestMatch.ts";
 import { linesOf } from "../../core/code/lines.ts";
 import { entryAt } from "../../core/model/transcript.ts";
+import { authorKey } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo } from "../vscode/notify.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import type { Found } from "./codeFinder.ts";
-import { type CodeSearches, searchKey } from "./codeSearches.ts";
+import { type CodeSearches, type SentLines, searchKey } from "./codeSearches.ts";
 import type { FileOpener } from "./fileOpener.ts";
 import { flash } from "./flash.ts";
 
 export type CodeRequest = Extract<PageMessage, { type: "code" }>;
 type Place = OwnPlace<vscode.Uri>;
-type Sent = { readonly part: CodePart; readonly code: string };
-
 /** Files that change often settle first. */
 const SETTLED_MS = 1_000;
 
@@ -57,7 +56,7 @@ export class CodeCards {
     const sent = this.#sent(request);
     if (sent === null) return;
     const key = searchKey(sent.part, sent.code);
-    const found = await this.#options.searches.find(sent.part, sent.code, action !== "match");
+    const found = await this.#options.searches.find(sent, action !== "match");
     const now = this.#sent(request);
     // Edited or retracted meanwhile: the answer is about other lines than those that are shown.
     if (found === null || now === null || searchKey(now.part, now.code) !== key) return;
@@ -84,19 +83,17 @@ export class CodeCards {
   }
 
   /** Of a message that is still there. */
-  #sent({ session, index }: CodeRequest): Sent | null {
-    const transcript = this.#options.store.state.sessions.find(
-      ({ number }) => number === session,
-    )?.transcript;
-    const entry = transcript === undefined ? undefined : entryAt(transcript, index);
-    if (entry?.kind !== "message") return null;
+  #sent({ session, index }: CodeRequest): SentLines | null {
+    const from = this.#options.store.state.sessions.find(({ number }) => number === session);
+    const entry = from === undefined ? undefined : entryAt(from.transcript, index);
+    if (from === undefined || entry?.kind !== "message") return null;
     const { part, text } = entry;
     const read = readCode(text, part);
     if (read === null || (part?.kind !== "code" && part?.kind !== "problem")) return null;
-    return { part, code: read.code };
+    return { part, code: read.code, author: authorKey(from, entry) };
   }
 
-  async #open(sent: Sent, found: Found): Promise<void> {
+  async #open(sent: SentLines, found: Found): Promise<void> {
     if (found.state === "gone") {
       await this.#showSent(sent);
       return;
@@ -113,7 +110,7 @@ export class CodeCards {
     flash(editor, new vscode.Range(span.from, 0, end, 0));
   }
 
-  async #compare(sent: Sent, found: Found): Promise<void> {
+  async #compare(sent: SentLines, found: Found): Promise<void> {
     if (found.state === "gone") {
       await this.#showSent(sent);
       logFailure(
@@ -127,7 +124,7 @@ export class CodeCards {
   }
 
   /** My file with the sent lines in place of mine, beside my file. */
-  async #compareAt(sent: Sent, { file, span }: Place): Promise<void> {
+  async #compareAt(sent: SentLines, { file, span }: Place): Promise<void> {
     const document = await vscode.workspace.openTextDocument(file);
     const lines = linesOf(document.getText());
     const final = document.lineAt(document.lineCount - 1).text === "" ? [""] : [];
@@ -140,7 +137,7 @@ export class CodeCards {
     });
   }
 
-  async #showSent(sent: Sent): Promise<vscode.TextEditor> {
+  async #showSent(sent: SentLines): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument(this.#put(sent, sent.code));
     const { language } = sent.part;
     const languages = language === undefined ? [] : await vscode.languages.getLanguages();
@@ -150,7 +147,7 @@ export class CodeCards {
   }
 
   /** Each text has a path of its own, with the name of its file, so that it has its colors. */
-  #put({ part }: Sent, text: string): vscode.Uri {
+  #put({ part }: SentLines, text: string): vscode.Uri {
     const title = l10n.t("Sent");
     return this.#options.documents.put(`${title}/${part.salt}/${String(text.length)}/${part.path}`, text);
   }
@@ -168,7 +165,7 @@ function matchOf(found: Found): CodeMatch {
   };
 }
 
-async function choose({ part }: Sent, places: readonly Place[]): Promise<Place | undefined> {
+async function choose({ part }: SentLines, places: readonly Place[]): Promise<Place | undefined> {
   const label = lineLabel(part.path, part.range);
   if (places.length === 0) {
     logFailure(

@@ -149,8 +149,8 @@ export class CodeFeatures {
     this.#parts.dispose();
   }
 
-  async #find({ part, code }: Note): Promise<NotePlace | null> {
-    const found = await this.#searches.find(part, code.code, false);
+  async #find({ part, code, author }: Note): Promise<NotePlace | null> {
+    const found = await this.#searches.find({ part, code: code.code, author });
     if (found === null || !("place" in found)) return null;
     return { uri: found.place.file, lines: found.place.span };
   }

@@ -30,6 +30,9 @@ const REFS = ["HEAD", "", "HEAD~1", "HEAD~2", "@{upstream}"];
 /** Committed files that are read for one search: each is a run of git. */
 const MOST_COMMITTED = 4 * REFS.length;
 
+/** What is as much work as reading a file of ordinary size: a run of git is more, and so is a search for names. */
+const COST = { committed: 3, names: 20, line: 1 / 1_000 };
+
 /** How much a line has to tell to find a renamed file by it. */
 const TELLING = 0.8;
 
@@ -41,14 +44,14 @@ export async function findCode(
 ): Promise<Searched<Found> | null> {
   const search = new Search(part, code, signal);
   const answer = await searchAll(search, part);
-  return answer === null ? null : { answer, files: search.files };
+  return answer === null ? null : { answer, files: search.files, cost: search.cost };
 }
 
 async function searchAll(search: Search, part: CodePart): Promise<Found | null> {
   const exact = await openFiles(placesOf(part.path));
   const own = await search.in(exact);
   if (own === null || own.state !== "gone") return own;
-  const named = (await namesakes(part.path)).filter((uri) => !search.hasRead(uri)).slice(0, MOST_NAMESAKES);
+  const named = (await search.namesakes()).filter((uri) => !search.hasRead(uri)).slice(0, MOST_NAMESAKES);
   const others = await search.in(named);
   if (others === null || others.state !== "gone") return others;
   return search.inRenamed();
@@ -60,6 +63,7 @@ class Search {
   readonly #signal: AbortSignal;
   readonly #read = new Set<string>();
   #committed = 0;
+  #cost = 0;
   #base: Base | null = null;
 
   constructor(part: CodePart, code: string, signal: AbortSignal) {
@@ -77,13 +81,23 @@ class Search {
     return this.#read;
   }
 
+  /** In files that are read. */
+  get cost(): number {
+    return this.#cost;
+  }
+
+  namesakes(): Promise<vscode.Uri[]> {
+    this.#cost += COST.names;
+    return namesakes(this.#part.path);
+  }
+
   async in(files: readonly vscode.Uri[]): Promise<Found | null> {
     const found: [vscode.Uri, Location][] = [];
     for (const file of files) {
       await turn();
       if (this.#signal.aborted) return null;
       this.#read.add(file.toString());
-      const lines = await ownLines(file);
+      const lines = await this.#linesOf(file);
       if (lines === "too-long") found.push([file, { state: "unsure", spans: [] }]);
       if (lines === null || lines === "too-long") continue;
       this.#base ??= await this.#baseOf(file);
@@ -100,19 +114,26 @@ class Search {
     const [, ending] = /\.([\w-]{1,20})$/.exec(this.#part.path) ?? [];
     if (telling.length < 2 || ending === undefined) return { state: "gone" };
     const holding: vscode.Uri[] = [];
+    this.#cost += COST.names;
     for (const file of await openFiles(
       await vscode.workspace.findFiles(`**/*.${ending}`, undefined, MOST_OTHERS),
     )) {
       await turn();
       if (this.#signal.aborted) return null;
       if (this.hasRead(file)) continue;
-      const lines = await ownLines(file);
+      const lines = await this.#linesOf(file);
       if (lines === null || lines === "too-long") continue;
       const all = new Set(lines.map((line) => line.trim()));
       if (telling.every((line) => all.has(line.trim()))) holding.push(file);
     }
     const found = await this.in(holding.slice(0, MOST_NAMESAKES));
     return found?.state === "changed" ? { state: "unsure", places: [found.place] } : found;
+  }
+
+  async #linesOf(file: vscode.Uri): Promise<readonly string[] | "too-long" | null> {
+    const lines = await ownLines(file);
+    this.#cost += 1 + (lines === null || lines === "too-long" ? 0 : lines.length * COST.line);
+    return lines;
   }
 
   /** Null when the search was canceled. */
@@ -138,6 +159,7 @@ class Search {
     for (const ref of REFS) {
       if (this.#signal.aborted || this.#committed >= MOST_COMMITTED) return null;
       this.#committed += 1;
+      this.#cost += COST.committed;
       const text = await committedText(file, ref);
       if (text === null || text.length > MOST_BYTES || baseTag(salt, text) !== base.tag) continue;
       const lines = linesOf(text.replace(/^\ufeff/, ""));

@@ -9,6 +9,9 @@ import { SearchQueue } from "./searchQueue.ts";
 /** What VS Code shows in editors without its being a file. */
 const NO_FILES = new Set(["output", "debug", "forkchat", "git", "comment"]);
 
+/** Lines as someone has sent them; see `authorKey`. */
+export type SentLines = { readonly part: CodePart; readonly code: string; readonly author: string };
+
 export class CodeSearches {
   readonly #parts = new DisposableStore();
   readonly #stale = this.#parts.add(new vscode.EventEmitter<string>());
@@ -31,9 +34,14 @@ export class CodeSearches {
     );
   }
 
-  /** Resolves with null when the search was dropped. @param isUrgent the user waits for it */
-  find(part: CodePart, code: string, isUrgent: boolean): Promise<Found | null> {
-    return this.#queue.find(searchKey(part, code), isUrgent, (signal) => findCode(part, code, signal));
+  /**
+   * Resolves with null when the search was dropped.
+   * @param author whose lines they are
+   * @param isUrgent the user waits for it
+   */
+  find({ part, code, author }: SentLines, isUrgent = false): Promise<Found | null> {
+    const key = searchKey(part, code);
+    return this.#queue.find({ key, author, isUrgent }, (signal) => findCode(part, code, signal));
   }
 
   dispose(): void {

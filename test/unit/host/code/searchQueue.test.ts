@@ -1,5 +1,6 @@
 // Searches run one at a time, and their answers are kept until a file changes that they come from.
 import assert from "node:assert/strict";
+import { FakeTimers } from "../../../support/fakeTimers.ts";
 import { type Searched, SearchQueue } from "../../../../extension/host/code/searchQueue.ts";
 
 type Ended = (searched: Searched<string> | null) => void;
@@ -12,13 +13,14 @@ function start() {
   const runs: { readonly key: string; readonly end: Ended }[] = [];
   const stale: string[] = [];
   const queue = new SearchQueue<string>((key) => stale.push(key));
-  const find = (key: string, isUrgent = false) =>
-    queue.find(key, isUrgent, () => new Promise((end) => runs.push({ key, end })));
+  const find = (key: string, isUrgent = false, author = "") =>
+    queue.find({ key, author, isUrgent }, () => new Promise((end) => runs.push({ key, end })));
   const end = (answer: string, ...files: string[]) => {
-    runs.at(-1)?.end({ answer, files: new Set(files) });
+    runs.at(-1)?.end({ answer, files: new Set(files), cost: 1 });
   };
+  const endAtCost = (cost: number) => runs.at(-1)?.end({ answer: "", files: new Set(), cost });
   const started = () => runs.map(({ key }) => key);
-  return { queue, find, end, started, stale };
+  return { queue, find, end, endAtCost, started, stale };
 }
 
 describe("searches", () => {
@@ -98,9 +100,80 @@ describe("searches", () => {
 
   it("tell of their failures, and the next one runs", async () => {
     const queue = new SearchQueue<string>();
-    const failing = queue.find("a", false, () => Promise.reject(new Error("broken")));
-    const next = queue.find("b", false, () => Promise.resolve({ answer: "1", files: new Set<string>() }));
+    const search = { author: "", isUrgent: false };
+    const failing = queue.find({ ...search, key: "a" }, () => Promise.reject(new Error("broken")));
+    const searched = { answer: "1", files: new Set<string>(), cost: 1 };
+    const next = queue.find({ ...search, key: "b" }, () => Promise.resolve(searched));
     await assert.rejects(failing, /broken/);
     assert.equal(await next, "1");
+  });
+});
+
+describe("searches for the cards of several authors", () => {
+  const timers = new FakeTimers();
+  beforeEach(() => timers.install());
+  afterEach(() => timers.uninstall());
+
+  it("take turns, however many one has sent", async () => {
+    const { find, end, started } = start();
+    for (let at = 0; at < 50; at += 1) void find(`m${String(at)}`, false, "mallory");
+    void find("b0", false, "bobby");
+    void find("b1", false, "bobby");
+    for (let at = 0; at < 4; at += 1) {
+      end("");
+      await turn();
+    }
+    assert.deepEqual(started(), ["m0", "b0", "m1", "b1", "m2"]);
+  });
+
+  it("are dropped of the one with the most", async () => {
+    const { queue, find } = start();
+    void find("running", false, "anna");
+    let isDropped = false;
+    void find("b", false, "bobby").then(() => (isDropped = true));
+    const mallorys = Array.from({ length: 150 }, (_, at) => find(String(at), false, "mallory"));
+    assert.equal(await mallorys[0], null);
+    await turn();
+    assert.equal(isDropped, false);
+    queue.dispose();
+  });
+
+  it("wait while the author's budget is used up, unless the user acts on them", async () => {
+    const { find, endAtCost, started } = start();
+    for (let at = 0; at < 3; at += 1) {
+      void find(`m${String(at)}`, false, "mallory");
+      await turn();
+      endAtCost(4_000);
+      await turn();
+    }
+    void find("m3", false, "mallory");
+    void find("m4", false, "mallory");
+    assert.deepEqual(started(), ["m0", "m1"]);
+    void find("b", false, "bobby");
+    await turn();
+    endAtCost(1);
+    await turn();
+    assert.deepEqual(started(), ["m0", "m1", "b"]);
+    void find("m3", true, "mallory");
+    await turn();
+    endAtCost(1);
+    await turn();
+    assert.deepEqual(started(), ["m0", "m1", "b", "m3"]);
+    timers.pass(60_000);
+    await turn();
+    endAtCost(1);
+    await turn();
+    assert.deepEqual(started().slice(4), ["m2", "m4"]);
+  });
+
+  it("have a budget together: keys are free", async () => {
+    const { find, endAtCost, started } = start();
+    for (let at = 0; at < 9; at += 1) {
+      void find(String(at), false, `mallory${String(at)}`);
+      await turn();
+      endAtCost(6_000);
+      await turn();
+    }
+    assert.deepEqual(started(), ["0", "1", "2", "3"]);
   });
 });

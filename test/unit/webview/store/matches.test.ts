@@ -1,5 +1,6 @@
 // Requests for where the code of messages is: a few at once, what is in view first, and nothing kept without end.
 import assert from "node:assert/strict";
+import { FakeTimers } from "../../../support/fakeTimers.ts";
 import { session } from "../../../webview/pageData.ts";
 import { told } from "../../../webview/talkData.ts";
 import { Matches } from "../../../../webview/store/matches.ts";
@@ -18,14 +19,33 @@ describe("the places of code", () => {
     return { asked, matches, see, answer };
   };
 
-  it("are asked for four at once, and no more for what has left", () => {
+  it("are asked for sixteen at once, and no more for what has left", () => {
     const { asked, matches, see, answer } = start();
-    see(1, 2, 3, 4, 5, 6, 7);
-    assert.deepEqual(asked, [1, 2, 3, 4]);
-    matches.leave(one, 5);
+    const first = Array.from({ length: 16 }, (_, at) => at);
+    see(...first, 16, 17, 18);
+    assert.deepEqual(asked, first);
+    matches.leave(one, 16);
     answer(2);
-    assert.deepEqual(asked, [1, 2, 3, 4, 6]);
+    assert.deepEqual(asked, [...first, 17]);
     matches.forgetGone(() => false);
+  });
+
+  it("are taken late while they are in view", () => {
+    const timers = new FakeTimers();
+    timers.install();
+    try {
+      const { matches, see, answer } = start();
+      see(1, 2);
+      timers.pass(15_000);
+      matches.leave(one, 2);
+      answer(1);
+      answer(2);
+      assert.equal(matches.of(one, 1, "x"), gone);
+      assert.equal(matches.of(one, 2, "x"), undefined);
+      matches.forgetGone(() => false);
+    } finally {
+      timers.uninstall();
+    }
   });
 
   it("are asked for again when files have changed: at once in view, later elsewhere", () => {
