@@ -12,6 +12,7 @@ const TOKENS = [
   "gh[opsur]_[A-Za-z0-9]{30,255}",
   "github_pat_\\w{30,255}",
   // GitLab
+  "GR1348941[\\w-]{16,40}",
   "gl(?:pat|ptt|dt|rt|rtr|cbt|ft|imt|agent|oas|soat|ffct|wt)-[\\w-]{16,300}",
   // Bitbucket, Atlassian
   "ATBB[A-Za-z0-9]{24,64}",
@@ -21,7 +22,7 @@ const TOKENS = [
   "ya29\\.[\\w-]{20,1024}",
   "GOCSPX-[\\w-]{20,64}",
   // Slack
-  "xox[abceoprs]-[\\w-]{10,300}",
+  "xox[a-z]-[\\w-]{10,300}",
   "xapp-[\\w-]{10,300}",
   "hooks\\.slack\\.com/(?:services|workflows)/T\\w{4,20}/",
   // Stripe
@@ -44,12 +45,17 @@ const TOKENS = [
   "glsa_[A-Za-z0-9]{32}_",
   "lin_api_[A-Za-z0-9]{40}",
   "NRAK-[A-Z0-9]{27}",
+  "[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}",
+  "SK[a-f0-9]{32}(?![A-Za-z0-9])",
+  "[MNO][A-Za-z0-9_-]{23,25}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}",
   "\\d{8,10}:AA[\\w-]{33}",
   "AGE-SECRET-KEY-1[A-Z0-9]{20,64}",
   // JSON Web Tokens
   "eyJ[\\w-]{10,1024}\\.eyJ[\\w-]{4,1024}",
 ];
-const TOKEN = new RegExp(`(?<![A-Za-z0-9-])(?:${TOKENS.join("|")})`, "u");
+/** Where one can begin: also behind an escape sequence, and a character of an address that is encoded. */
+const BEGIN = "(?:(?<![A-Za-z0-9-])|(?<=\\\\[nrt]|%[A-Fa-f0-9]{2}))";
+const TOKEN = new RegExp(`${BEGIN}(?:${TOKENS.join("|")})`, "u");
 
 /** Texts that a token, or a key, stands in. */
 const AROUND = new RegExp(
@@ -57,10 +63,20 @@ const AROUND = new RegExp(
     "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY",
     "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY",
     "PuTTY-User-Key-File-\\d",
-    "aws_?secret_?(?:access_?)?key[\"'\\s:=]{1,8}[A-Za-z0-9/+]{40}",
+    // The same in base64, as in the configuration of Kubernetes.
+    "LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}?(?:UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW)",
+    "(?:aws_?secret|secret_?access)_?(?:access_?)?key[\"'\\s:=]{1,8}[A-Za-z0-9/+]{40}",
+    "session_?token[\"'\\s:=]{1,8}[A-Za-z0-9/+=]{80}",
     "(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,100}",
+    "[?&]sig=[A-Za-z0-9%+/]{40}",
     "[\\w~.]{3}8Q~[\\w~.-]{31}",
     "_authToken\\s{0,4}=\\s{0,4}[^\\s$]",
+    "(?<![\\w.$])_(?:auth|password)\\s{0,4}=\\s{0,4}[A-Za-z0-9+/]{8}",
+    // Docker
+    '"auth"\\s{0,4}:\\s{0,4}"[A-Za-z0-9+/=]{16}',
+    "\\bmachine\\s{1,4}\\S{1,100}\\s{1,4}login\\s{1,4}\\S{1,100}\\s{1,4}password\\s{1,4}\\S",
+    // A name and a password in an address
+    "(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\\/\\/[^\\s:\\/@\"'<>]{0,100}:[^\\s@\\/\"'<>${}]{3,200}@",
   ].join("|"),
   "iu",
 );
@@ -69,18 +85,24 @@ const AROUND = new RegExp(
 const WRAPPED = /^[A-Za-z0-9+/]{60,76}$/u;
 const WRAPPED_LINES = 3;
 
+/** As in a file of environment variables. */
+const VARIABLE =
+  /^(?:export )?[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)[A-Z0-9_]{0,20}=["']?[^\s$"'()]{6}/mu;
+
 export function looksSecret(text: string): boolean {
-  return TOKEN.test(text) || AROUND.test(text) || hasWrappedKey(text);
+  return TOKEN.test(text) || AROUND.test(text) || VARIABLE.test(text) || hasWrappedKey(text);
 }
 
 function hasWrappedKey(text: string): boolean {
+  const lines = text.trim().split("\n");
   let row = 0;
-  for (const line of text.split("\n")) {
-    const isKey = WRAPPED.test(
-      line.replace(/^[\s"'`#/*+|-]{0,40}/u, "").replace(/[\\rn"'`,;+\s]{0,10}$/u, ""),
-    );
-    row = isKey ? row + 1 : 0;
-    if (row === WRAPPED_LINES) return true;
+  for (const line of lines) {
+    const bare = line.replace(/^[\s"'`#/*+|-]{0,40}/u, "").replace(/[\\rn"'`,;+\s]{0,10}$/u, "");
+    row = WRAPPED.test(bare) ? row + 1 : 0;
+    // Fewer, if there is nothing else: the cursor may be in the middle of a key.
+    const isAllThereIs =
+      row === lines.length && /[a-z]/u.test(bare) && /[A-Z]/u.test(bare) && /\d/u.test(bare);
+    if (row === WRAPPED_LINES || isAllThereIs) return true;
   }
   return false;
 }
@@ -92,13 +114,24 @@ const NAMES = new RegExp(
     "id_.*",
     ".*\\.(?:pem|key|p8|p12|pfx|ppk|jks|keystore|kdbx?|tfstate|tfvars|ovpn)",
     "\\.(?:npmrc|pypirc|netrc|pgpass|git-credentials|htpasswd|dockercfg|dockerconfigjson|vault-token)",
-    "_netrc|credentials|kubeconfig|secrets?\\.[a-z0-9]{1,8}",
+    "\\.(?:my\\.cnf|mylogin\\.cnf|s3cfg|boto)",
+    "_netrc|credentials(?:\\..*)?|(?:.*\\.)?kubeconfig(?:\\..*)?|secrets?\\.[a-z0-9]{1,8}",
+    ".*service[_-]?account.*\\.json|application_default_credentials\\.json|.*\\.keytab|wp-config\\.php|auth\\.json",
   ].join("|"),
   "iu",
 );
 const NAME = new RegExp(`^(?:${NAMES.source})$`, "iu");
 
-/** Whether files of this name usually hold secrets. */
+const FOLDER = /(?:^|[/\\])\.(?:ssh|gnupg|aws|kube|docker|azure|config[/\\](?:gh|gcloud))[/\\]/iu;
+
+/** Whether files of this name, or in this folder, usually hold secrets. */
 export function isSecretPath(path: string): boolean {
-  return NAME.test(path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1));
+  return (
+    NAME.test(path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1)) || FOLDER.test(path)
+  );
+}
+
+/** The first file that a command line names and that usually holds secrets. */
+export function secretFileIn(command: string): string | undefined {
+  return command.split(/[\s"'`=;|&<>()]+/u).find(isSecretPath);
 }

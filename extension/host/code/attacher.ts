@@ -17,7 +17,7 @@ export type AttacherOptions = {
 
 export type ToAttach = {
   readonly quote: NewAttachment;
-  /** The file it is from, if any. */
+  /** The file it is from, or that a command names, if any. */
   readonly path?: string;
 };
 

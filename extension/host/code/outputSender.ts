@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { secretFileIn } from "../../core/code/secrets.ts";
 import { outputQuote, type TerminalCommand } from "../../core/code/terminalOutput.ts";
 import { copiedBy } from "../vscode/clipboard.ts";
 import { type Attacher, Refusal, type ToAttach } from "./attacher.ts";
@@ -68,7 +69,8 @@ function noOutput(): string {
 
 function quoted(text: string, command: TerminalCommand): ToAttach | null {
   const quote = outputQuote(stripVTControlCharacters(text.slice(-MOST_CHARACTERS)), command);
-  return quote === null ? null : { quote };
+  const path = secretFileIn(command.command ?? "");
+  return quote === null ? null : { quote, ...(path === undefined ? {} : { path }) };
 }
 
 function selectsWords(): boolean {
