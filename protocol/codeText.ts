@@ -50,6 +50,7 @@ export function readCode(text: string, part: Part | undefined): CodeText | null 
   if (fence === "" || end < begin || block.slice(end) !== `\n${fence}`) return null;
   if (block.slice(0, begin) !== `${fence}${languageOf(part)}\n` || longestRun(code) >= fence.length)
     return null;
+  if ("range" in part && code.split("\n").length !== part.range.to - part.range.from + 1) return null;
   const words = text.slice(0, part.at);
   if (words !== "" && !words.endsWith("\n\n")) return null;
   return { words: words.trimEnd(), heading: quote.slice(0, Math.max(0, start - 1)), code };
@@ -69,10 +70,8 @@ function languageOf(part: PartToWrite): string {
 
 /** The lines of a message's code, as its author's file counts them. */
 export function linesOfCode({ text, part }: MessageContent): LineRange | undefined {
-  const read = readCode(text, part);
-  if (read === null || part === undefined || !("range" in part)) return undefined;
-  const { from, to } = part.range;
-  return { from, to: Math.min(to, from + read.code.split("\n").length - 1) };
+  if (part === undefined || !("range" in part)) return undefined;
+  return readCode(text, part) === null ? undefined : part.range;
 }
 
 /** The number of a line in its author's file. Undefined if there is no such line. */

@@ -98,15 +98,17 @@ function piecesOf(code: string, folded: string): string[] {
 }
 
 /** VS Code's languages with another name in highlight.js. */
-const names: Readonly<Record<string, string>> = {
-  ...{ typescriptreact: "typescript", javascriptreact: "javascript", jsonc: "json", jsonl: "json" },
-  ...{ shellscript: "bash", vue: "html", svelte: "html", scss: "css", less: "css", dockercompose: "yaml" },
-  ...{ "cuda-cpp": "cpp", "github-actions-workflow": "yaml" },
-};
+const names = new Map(
+  Object.entries({
+    ...{ typescriptreact: "typescript", javascriptreact: "javascript", jsonc: "json", jsonl: "json" },
+    ...{ shellscript: "bash", vue: "html", svelte: "html", scss: "css", less: "css", dockercompose: "yaml" },
+    ...{ "cuda-cpp": "cpp", "github-actions-workflow": "yaml" },
+  }),
+);
 
 function languageOf(part: QuotingPart): string {
   if (part.kind === "test") return "diff";
   if (part.kind === "output") return "";
   const { language = "" } = part;
-  return names[language] ?? language;
+  return names.get(language) ?? language;
 }

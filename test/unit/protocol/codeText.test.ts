@@ -10,9 +10,11 @@ import { somePart } from "../../support/messageSamples.ts";
 
 const code: CodeText = { words: "Why?", heading: "", code: "const a = 1;\nreturn a;" };
 
-const written = (content: CodeText): { text: string; part: CodePart } => {
-  const { text, at } = writeCode(content, somePart);
-  return { text, part: { ...somePart, at } };
+const written = (content: CodeText, lines = content.code.split("\n").length) => {
+  const { from } = somePart.range;
+  const part: CodePart = { ...somePart, range: { from, to: from + lines - 1 } };
+  const { text, at } = writeCode(content, part);
+  return { text, part: { ...part, at } };
 };
 
 describe("code in a message's text", () => {
@@ -50,6 +52,13 @@ describe("code in a message's text", () => {
       assert.equal(readCode(text, { ...part, ...change }), null);
     });
   }
+
+  it("is none where the part says another number of lines", () => {
+    for (const lines of [1, 3, 5_000]) {
+      const { text, part } = written(code, lines);
+      assert.equal(readCode(text, part), null);
+    }
+  });
 
   it("is none where anything follows the block", () => {
     const { text, part } = written(code);

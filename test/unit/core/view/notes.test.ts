@@ -107,7 +107,7 @@ describe("a note", () => {
   it("is none for a text that does not say what its part says", () => {
     const session = withBobby.sessions[1];
     assert.ok(session !== undefined);
-    const { text, at } = writeCode({ words: "", heading: "", code: "a" }, somePart);
+    const { text, at } = writeCode({ words: "", heading: "", code: "a\nb" }, somePart);
     const entry = {
       kind: "message",
       from: "bobby",
