@@ -1,7 +1,11 @@
 // Aligns a few lines in a row with a stretch of a file: the best pairing that keeps their order.
+import type { Steps } from "./steps.ts";
 
 /** What one skipped line of the file costs. Just enough to prefer lines that stand together, never enough to outweigh a line found. */
 const GAP = 0.004;
+
+/** Rows that are aligned in one step: with lines full of different words, each takes a millisecond. */
+const STEP = 8;
 
 export type Band = {
   /** The file's line that row 0 is expected at. */
@@ -14,18 +18,19 @@ export type Band = {
  * @param gain what it is worth to pair a row with a line of the file; 0 when they don't match
  * @returns for each row its line, or -1
  */
-export function align(
+export function* align(
   rows: number,
   columns: number,
   { shift, slack }: Band,
   gain: (row: number, line: number) => number,
-): Int32Array {
+): Steps<Int32Array> {
   const width = 2 * slack + 1;
   // Cell (row, k) is about the row's line `row + shift - slack + k`, so the row above has the same line one cell further on.
   const scores = new Float64Array((rows + 1) * (width + 1));
   const steps = new Uint8Array((rows + 1) * (width + 1));
   const at = (row: number, k: number): number => row * (width + 1) + k;
   for (let row = 1; row <= rows; row += 1) {
+    if (row % STEP === 0) yield;
     for (let k = 0; k < width; k += 1) {
       const line = row - 1 + shift - slack + k;
       const cell = at(row, k);

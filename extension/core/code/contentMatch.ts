@@ -29,6 +29,9 @@ const SLACK = { least: 16, most: 96 };
 /** An alignment of a long selection is kept to so many comparisons, and to lines that stand closer. */
 const MOST_CELLS = 150_000;
 
+/** Two lines with so many tokens more are as much work as another comparison. */
+const TOKENS = 16;
+
 /** Two lines less alike than this are different lines. */
 const ALIKE = 0.6;
 
@@ -99,8 +102,9 @@ function gainsOf(rows: readonly Row[], target: LineIndex, work: Work): Search["g
     const key = row * target.texts.length + other;
     let alike = known.get(key);
     if (alike === undefined) {
-      work.comparisons += 1;
-      alike = likeness(tokens[row] ?? [], target.tokens(other));
+      const [one, two] = [tokens[row] ?? [], target.tokens(other)];
+      work.comparisons += 1 + Math.floor((one.length + two.length) / TOKENS);
+      alike = likeness(one, two);
       known.set(key, alike);
     }
     return alike >= ALIKE ? weight * alike * 0.9 : 0;
@@ -120,7 +124,7 @@ function* bestPlace(search: Search, mask: Mask): Steps<Place | null> {
   for (const shift of likelyShifts(search, mask)) {
     if (isSpent(search.work)) break;
     yield;
-    const place = placeAt(search, mask, shift);
+    const place = yield* placeAt(search, mask, shift);
     if (best === null || place.inside + place.around > best.inside + best.around) best = place;
   }
   return best;
@@ -151,12 +155,12 @@ function likelyShifts({ rows, target }: Search, mask: Mask): number[] {
   return chosen.map((bucket) => bucket * BUCKET + BUCKET / 2);
 }
 
-function placeAt({ rows, wanted, target, gain, work }: Search, mask: Mask, shift: number): Place {
+function* placeAt({ rows, wanted, target, gain, work }: Search, mask: Mask, shift: number): Steps<Place> {
   const affordable = Math.max(SLACK.least, Math.floor(MOST_CELLS / rows.length / 2));
   const slack = Math.min(SLACK.most, SLACK.least + BUCKET + (rows.length >> 2), affordable);
   const masked = (row: number, line: number): number =>
     (rows[row]?.text === null ? mask.around : mask.inside).has(line) ? 0 : gain(row, line);
   work.comparisons += rows.length * (2 * slack + 1);
-  const found = align(rows.length, target.lines.length, { shift, slack }, masked);
+  const found = yield* align(rows.length, target.lines.length, { shift, slack }, masked);
   return placeOf(rows, wanted, target, found, masked);
 }

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { CodePart } from "../../../protocol/part.ts";
 import { bestMatch, type OwnMatch } from "../../core/code/bestMatch.ts";
-import { informationOf, linesOf, normalized } from "../../core/code/lines.ts";
+import { informationOf, linesOf, newWork, normalized } from "../../core/code/lines.ts";
 import { locating, type Base, type Location } from "../../core/code/locate.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
@@ -31,7 +31,7 @@ const REFS = ["HEAD", "", "HEAD~1", "HEAD~2", "@{upstream}"];
 const MOST_COMMITTED = 4 * REFS.length;
 
 /** What is as much work as reading a file of ordinary size: a run of git is more, and so is a search for names. */
-const COST = { committed: 3, names: 20, line: 1 / 1_000 };
+const COST = { committed: 3, names: 20, line: 1 / 1_000, comparison: 1 / 5_000 };
 
 /** How much a line has to tell to find a renamed file by it. */
 const TELLING = 0.8;
@@ -62,6 +62,7 @@ class Search {
   readonly #lines: readonly string[];
   readonly #signal: AbortSignal;
   readonly #read = new Set<string>();
+  readonly #work = newWork();
   #committed = 0;
   #cost = 0;
   #base: Base | null = null;
@@ -83,7 +84,7 @@ class Search {
 
   /** In files that are read. */
   get cost(): number {
-    return this.#cost;
+    return this.#cost + this.#work.comparisons * COST.comparison;
   }
 
   namesakes(): Promise<vscode.Uri[]> {
@@ -140,7 +141,7 @@ class Search {
   async #locate(target: readonly string[]): Promise<Location | null> {
     const { range, before, after, salt } = this.#part;
     const wanted = { lines: this.#lines, before: hashesOf(before), after: hashesOf(after) };
-    const steps = locating(wanted, fromZero(range), target, this.#base, lineHasher(salt));
+    const steps = locating(wanted, fromZero(range), target, this.#base, lineHasher(salt), this.#work);
     let since = performance.now();
     for (;;) {
       const { done, value } = steps.next();
