@@ -180,6 +180,7 @@ describe("Notes that others change", () => {
     const fresh = new NewNotes({ store, controller, questions });
     const editor = vscode.window.activeTextEditor ?? assert.fail("no editor");
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "const one = 1;\n"));
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
     await fresh.start();
     const thread = threads.at(-1) ?? assert.fail();
     state = stateAfter(online, invite("carmen"), linked("carmen"));

@@ -58,7 +58,7 @@ describe("What is sent beside lines", () => {
     before(async () => {
       const document = await vscode.workspace.openTextDocument({
         language: "typescript",
-        content: "const one = 1;\nconst two: string = 2;\nconst three = 3;\n",
+        content: 'const one = 1;\nconst two: string = "2";\nconst three = 3;\n',
       });
       editor = await vscode.window.showTextDocument(document);
       const wrong = new vscode.Diagnostic(new vscode.Range(1, 6, 1, 9), "Not a string.");
@@ -88,7 +88,7 @@ describe("What is sent beside lines", () => {
       assert.deepEqual([part.severity, part.source, part.code], ["error", "checker", "2322"]);
       assert.deepEqual([part.range, part.language], [{ from: 2, to: 2 }, "typescript"]);
       assert.equal(heading, "error: Not a string. (checker 2322)");
-      assert.equal(code, "const two: string = 2;");
+      assert.equal(code, 'const two: string = "2";');
     });
 
     it("is none where there is none, and says so", async () => {
