@@ -15,7 +15,7 @@ const CONTEXT = "newNote";
 type Options = {
   readonly store: Pick<Store, "state" | "request">;
   readonly controller: vscode.CommentController;
-  readonly questions: Pick<ShareQuestions, "mayShare">;
+  readonly questions: Pick<ShareQuestions, "mayShare" | "maySay">;
 };
 
 /** Where a note will go. */
@@ -72,8 +72,10 @@ export class NewNotes {
     }
     const before = await this.#destinationOf(target);
     if (before === null) return;
-    const shared = { path: thread.uri.path, text: `${text}\n${quote.value.code}`, action: l10n.t("Send") };
-    if (!(await questions.mayShare({ ...before, ...shared }))) return;
+    const shared = { ...before, action: l10n.t("Send") };
+    const { path } = thread.uri;
+    if (!(await questions.mayShare({ ...shared, path, text: quote.value.code }))) return;
+    if (!(await questions.maySay({ ...shared, text }))) return;
     // The user may have left while they were asked.
     if ((await this.#destinationOf(target)) === null) return;
     sending(quote.value.part.salt);
