@@ -56,6 +56,11 @@ export function readCode(text: string, part: Part | undefined): CodeText | null 
   return { words: words.trimEnd(), heading: quote.slice(0, Math.max(0, start - 1)), code };
 }
 
+/** What stands above a part's code: its place, empty for a part that is from no file, and the block's language. */
+export function readPlace(part: QuotingPart): { readonly place: string; readonly language: string } {
+  return { place: placeLine(part).trimEnd(), language: languageOf(part) };
+}
+
 /** The line above the block, with its line break. Empty for a part that is from no file. */
 function placeLine(part: PartToWrite): string {
   if (part.kind === "code" || part.kind === "problem") return `${lineLabel(part.path, part.range)}\n`;

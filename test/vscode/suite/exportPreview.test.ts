@@ -3,12 +3,23 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { transcriptText } from "../../../extension/core/view/transcriptText.ts";
+import { writeCode } from "../../../protocol/codeText.ts";
+import type { CodePart } from "../../../protocol/part.ts";
 import type { Entry } from "../../../protocol/webview.ts";
+import { somePart } from "../../support/messageSamples.ts";
 import { seededRandom } from "../../support/seededRandom.ts";
 
 const TEXTS = 2_000;
 /** In one document, which is rendered at once. */
 const TOGETHER = 100;
+
+/** A part with as many lines as the code has. */
+const partOf = (code: string): CodePart => ({
+  ...somePart,
+  range: { from: 12, to: 11 + code.split("\n").length },
+});
+/** A part without a place above its lines. */
+const OUTPUT = { kind: "output", at: 0 } as const;
 
 const hostile = [
   "$$\n```\n$$\n<img src=x onerror=y>",
@@ -83,9 +94,24 @@ const pieces = [
 
 describe("An exported conversation in VS Code's preview", () => {
   const render = (text: string) => vscode.commands.executeCommand<string>("markdown.api.render", text);
+  const said = { kind: "message", own: false, at: 0 } as const;
+  const honest: Entry = { ...said, from: "bobby", text: "honest" };
+  /** With lines of code: in the words above them, in the heading, and in the lines. */
+  const cardsWith = (text: string): Entry[] =>
+    [
+      { words: text, heading: "", code: text },
+      { words: "", heading: text, code: "honest" },
+      { words: "- list", heading: "", code: text },
+    ].flatMap((content) =>
+      [partOf(content.code), OUTPUT].flatMap((part): Entry[] => {
+        const written = writeCode(content, part);
+        return [{ ...said, from: "mallory", text: written.text, part: { ...part, at: written.at } }, honest];
+      }),
+    );
   const says = (text: string): Entry[] => [
-    { kind: "message", from: "mallory", own: false, at: 0, text, reply: { from: "mallory", text } },
-    { kind: "message", from: "bobby", own: false, at: 0, text: "honest" },
+    { ...said, from: "mallory", text, reply: { from: "mallory", text } },
+    honest,
+    ...cardsWith(text),
   ];
 
   const check = async (texts: readonly string[]) => {
@@ -93,7 +119,8 @@ describe("An exported conversation in VS Code's preview", () => {
     const html = await render(text);
     const messages = html.split(/<p[^>]*>P-&gt; <strong>bobby<\/strong>/u);
     // Each honest message stands by itself, after whatever was said before it.
-    assert.equal(messages.length, texts.length + 1, texts.join("\n=====\n"));
+    const others = texts.flatMap(says).filter((entry) => entry === honest);
+    assert.equal(messages.length, others.length + 1, texts.join("\n=====\n"));
     const found = /<img|<b>|<b\s|<!--|<\?|katex|class="mermaid|href="command:/u.exec(html);
     assert.equal(found, null, `${found?.[0] ?? ""} in ${JSON.stringify(texts)}`);
   };

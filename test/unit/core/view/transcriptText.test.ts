@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { timeText, transcriptText } from "../../../../extension/core/view/transcriptText.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
+import type { QuotingPart } from "../../../../protocol/part.ts";
 import type { Entry, MessageEntry } from "../../../../protocol/webview.ts";
 import { somePart } from "../../../support/messageSamples.ts";
 
@@ -53,6 +54,47 @@ describe("an exported transcript", () => {
     assert.deepEqual(exported, [
       ...["> look", ">", "> src/a.ts:12-13", "> ```typescript", "> const a = `b`;", "> - c", "> ```"],
     ]);
+  });
+
+  const card = (words: string, code: string, part: QuotingPart = somePart): string[] => {
+    const { text, at } = writeCode({ words, heading: "", code }, part);
+    return textOf([message(text, { part: { ...part, at } })])
+      .trimEnd()
+      .split("\n")
+      .slice(4);
+  };
+
+  it("has code in its block, whatever the words above it begin", () => {
+    const block = ["> src/a.ts:12-13", "> ```typescript", "> <b>$x$", "> $y$", "> ```"];
+    for (const words of ["- one\n- two", "> quoted", "1. first"])
+      assert.deepEqual(card(words, "<b>$x$\n$y$").slice(-5), block, words);
+    assert.deepEqual(card("~~~\nopen", "<b>$x$\n$y$"), ["> ~~~", "> open", "> ~~~", ">", ...block]);
+  });
+
+  it("treats code as text where the words may end its block", () => {
+    const exported = card("- one\n\n```", "```\n<b>");
+    assert.ok(exported.includes("> &lt;b>"), exported.join("\n"));
+  });
+
+  it("has the output of a command, and code that previews would draw, in a block of text", () => {
+    const output = { kind: "output", at: 0, command: "ls" } as const;
+    assert.deepEqual(card("", "<b>", output), ["> ```text", "> <b>", "> ```"]);
+    const drawn = card("", "x", { ...somePart, language: "mermaid" });
+    assert.deepEqual(drawn, ["> src/a.ts:12-13", "> ```text", "> x", "> ```"]);
+  });
+
+  it("keeps what Markdown would take for marks in a path", () => {
+    const drawn = card("", "x", { ...somePart, path: "src/__tests__/a.ts" });
+    assert.equal(drawn[0], "> src/\\_\\_tests\\_\\_/a.ts:12-13");
+  });
+
+  it("says which line of the code a reply is about", () => {
+    const reply = { from: "bobby", text: "src/a.ts:12-13", range: { from: 12, to: 13 } };
+    const answer = (change: object): string =>
+      textOf([message("yes", { reply, part: { kind: "note", line: 2 }, ...change })]);
+    assert.match(answer({}), /\n> > bobby · line 13: src\/a\.ts:12-13\n>\n> yes\n/u);
+    for (const change of [{ part: { kind: "note", line: 3 } }, { reply: { ...reply, text: "" } }])
+      assert.match(answer(change), /\n> > bobby: /u);
   });
 
   it("quotes each text, and keeps code blocks as they are", () => {
