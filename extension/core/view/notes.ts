@@ -3,6 +3,8 @@ import { type CodeText, readCode } from "../../../protocol/codeText.ts";
 import type { CodePart, LineRange } from "../../../protocol/part.ts";
 import type { MessageEntry, PendingMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { Session } from "../model/session.ts";
+import { sessionState } from "../model/sessionState.ts";
+import type { State } from "../model/state.ts";
 import { authorKey } from "./conversations.ts";
 
 /** Notes of a session that are shown in editors: the newest. */
@@ -21,9 +23,14 @@ export type NoteComment = {
   /** The line of the code that it is about, counted from 1. */
   readonly line: number | null;
   readonly edited: boolean;
-  /** Of an own reply that is not confirmed yet. */
-  readonly status: PendingMessage["status"] | null;
+  /** Of an own reply that is not confirmed yet, and, in a private session, of the latest own one. */
+  readonly status: NoteStatus | null;
 };
+
+export type NoteStatus = PendingMessage["status"] | "received" | "read";
+
+/** With the number of its message. */
+type Numbered = NoteComment & { readonly seq: number | undefined };
 
 export type Note = {
   readonly session: SessionNumber;
@@ -37,10 +44,26 @@ export type Note = {
   readonly comments: readonly NoteComment[];
 };
 
+/** The notes of sessions, each read again only after a change. */
+export class SessionNotes {
+  readonly #known = new Map<SessionNumber, { readonly from: readonly unknown[]; readonly notes: Note[] }>();
+
+  of(state: State, session: Session): readonly Note[] {
+    const readUpTo = session.kind === "peer" ? session.readUpTo : 0;
+    const from = [session.transcript, session.pending, sessionState(state, session), readUpTo];
+    const known = this.#known.get(session.number);
+    if (known?.from.every((each, i) => each === from[i]) === true) return known.notes;
+    const notes = notesOf(state, session);
+    this.#known.set(session.number, { from, notes });
+    return notes;
+  }
+}
+
 /** The notes of a session, oldest first. */
-export function notesOf(session: Session): Note[] {
+export function notesOf(state: State, session: Session): Note[] {
+  const isOpen = sessionState(state, session) === "open";
   const cards: { index: number; entry: MessageEntry; part: CodePart; code: CodeText }[] = [];
-  const replies = new Map<number, NoteComment[]>();
+  const replies = new Map<number, Numbered[]>();
   const { start, chunks } = session.transcript;
   let index = start;
   for (const entry of chunks.flat()) {
@@ -54,7 +77,7 @@ export function notesOf(session: Session): Note[] {
   }
   for (const message of session.pending) {
     const card = cards.find(({ entry }) => isAbout(session, message, entry));
-    if (card !== undefined) push(replies, card.index, pendingComment(session, message));
+    if (card !== undefined) push(replies, card.index, pendingComment(message, isOpen));
   }
   return cards.slice(-MOST_NOTES).map((card): Note => {
     const { index, entry, code } = card;
@@ -67,7 +90,7 @@ export function notesOf(session: Session): Note[] {
       session: session.number,
       author: authorKey(session, card.entry),
       ...card,
-      comments: [...words, ...answers],
+      comments: withDelivery([...words, ...answers], session),
     };
   });
 }
@@ -94,21 +117,38 @@ function cardOf(entry: MessageEntry): { part: CodePart; code: CodeText } | null 
 }
 
 /** A reply with code of its own says in its text where that is from. */
-function commentOf(entry: MessageEntry, text: string): NoteComment {
-  const { from, own, at, part, edited } = entry;
+function commentOf(entry: MessageEntry, text: string): Numbered {
+  const { from, own, at, part, edited, seq } = entry;
   return {
-    ...{ from, own, at, text: beginningOf(text), status: null },
+    ...{ from, own, at, text: beginningOf(text), status: null, seq },
     line: lineOf(part),
     edited: edited === true,
   };
 }
 
-function pendingComment(session: Session, { at, text, part, status }: PendingMessage): NoteComment {
-  const isHeld = status === "sending" && session.kind === "peer" && session.link !== "open";
+function pendingComment({ at, text, part, status }: PendingMessage, isOpen: boolean): Numbered {
   return {
-    ...{ from: "", own: true, at, text: beginningOf(text), line: lineOf(part), edited: false },
-    status: isHeld ? "waiting" : status,
+    ...{
+      from: "",
+      own: true,
+      at,
+      text: beginningOf(text),
+      line: lineOf(part),
+      edited: false,
+      seq: undefined,
+    },
+    status: status === "sending" && !isOpen ? "waiting" : status,
   };
+}
+
+/** As in the conversation, only the latest own message says that it has arrived. */
+function withDelivery(comments: readonly Numbered[], session: Session): NoteComment[] {
+  const latest = comments.findLastIndex(({ own }) => own);
+  return comments.map(({ seq, ...comment }, i) => {
+    if (session.kind === "lobby" || i !== latest || comment.status !== null || seq === undefined)
+      return comment;
+    return { ...comment, status: seq <= session.readUpTo ? "read" : "received" };
+  });
 }
 
 function beginningOf(text: string): string {

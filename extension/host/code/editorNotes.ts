@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LineRange } from "../../../protocol/part.ts";
 import type { MessageEntry, SessionNumber } from "../../../protocol/webview.ts";
-import { type Note, notesOf } from "../../core/view/notes.ts";
+import { type Note, SessionNotes } from "../../core/view/notes.ts";
 import type { Session } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
 import { conversationId, destination } from "../../core/view/conversations.ts";
@@ -41,8 +41,7 @@ export class EditorNotes {
   readonly #options: Options;
   readonly #parts = new DisposableStore();
   readonly #threads = new Map<string, NoteThread>();
-  /** By session, for the transcript and the pending messages that they were read from. */
-  readonly #notes = new Map<SessionNumber, { readonly session: Session; readonly notes: readonly Note[] }>();
+  readonly #notes = new SessionNotes();
   /** Notes that are being looked for, or were not found in the documents that were visible then. */
   readonly #sought = new Set<string>();
   readonly #codeKeys = new WeakMap<MessageEntry, string>();
@@ -57,7 +56,7 @@ export class EditorNotes {
       options.store.onChange((before, after) => {
         const isSame =
           before.sessions === after.sessions && before.me === after.me && before.people === after.people;
-        if (!isSame) this.#updateSoon(SETTLED_MS);
+        if (!isSame || before.connection !== after.connection) this.#updateSoon(SETTLED_MS);
       }),
     );
     this.#parts.add(vscode.window.onDidChangeVisibleTextEditors(() => this.#lookAgain(0)));
@@ -146,19 +145,9 @@ export class EditorNotes {
     if (state.me === null || !this.#options.isWanted()) return [];
     const blocked = { ...state, people: state.people.filter((person) => person.blocked) };
     return state.sessions
-      .flatMap((session) => this.#notesOf(session))
+      .flatMap((session) => this.#notes.of(state, session))
       .filter(({ entry: { own, from, pin = null } }) => own || !isBlocked(blocked, from, pin))
       .filter((note) => !this.#options.resolved.has(keyOf(state, note)));
-  }
-
-  #notesOf(session: Session): readonly Note[] {
-    const known = this.#notes.get(session.number);
-    const isSame =
-      known?.session.transcript === session.transcript && known.session.pending === session.pending;
-    if (known !== undefined && isSame) return known.notes;
-    const notes = notesOf(session);
-    this.#notes.set(session.number, { session, notes });
-    return notes;
   }
 
   #update(): void {

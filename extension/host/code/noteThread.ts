@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LineRange } from "../../../protocol/part.ts";
-import { areEqual, followEdit, type Note, type NoteComment } from "../../core/view/notes.ts";
+import { areEqual, followEdit, type Note, type NoteComment, type NoteStatus } from "../../core/view/notes.ts";
 
 /** `contextValue` of a thread, for the menus in package.json. */
 const CONTEXT = "note";
@@ -75,7 +75,9 @@ function sentBy({ from, own, at }: Note["entry"]): NoteComment {
 }
 
 function commentOf(comment: NoteComment, me: string, lines: LineRange | null): vscode.Comment {
-  const label = [statusText(comment), lineText(comment, lines)].filter((word) => word !== "").join(" · ");
+  const edited = comment.edited ? l10n.t("edited") : "";
+  const words = [statusText(comment.status), edited, lineText(comment, lines)];
+  const label = words.filter((word) => word !== "").join(" · ");
   return {
     // Plain text: Markdown of others could load pictures from anywhere.
     body: comment.text,
@@ -86,7 +88,7 @@ function commentOf(comment: NoteComment, me: string, lines: LineRange | null): v
   };
 }
 
-function statusText({ status, edited }: NoteComment): string {
+function statusText(status: NoteStatus | null): string {
   switch (status) {
     case "sending":
       return l10n.t("Sending…");
@@ -94,8 +96,12 @@ function statusText({ status, edited }: NoteComment): string {
       return l10n.t("Waiting");
     case "failed":
       return l10n.t("Not sent");
+    case "received":
+      return l10n.t("Received");
+    case "read":
+      return l10n.t("Read");
     case null:
-      return edited ? l10n.t("edited") : "";
+      return "";
   }
 }
 

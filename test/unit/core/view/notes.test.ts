@@ -1,12 +1,23 @@
 // Notes at lines of code: which messages make them, what they say, and where they are after edits.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { areEqual, followEdit, notesOf } from "../../../../extension/core/view/notes.ts";
+import { areEqual, followEdit, notesOf, SessionNotes } from "../../../../extension/core/view/notes.ts";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
-import { sessionNumber } from "../../../../extension/core/model/session.ts";
+import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
-import { after, confirm, type, withBobby } from "../../../support/core.ts";
+import type { MessageId } from "../../../../protocol/fields.ts";
+import {
+  after,
+  calls,
+  confirm,
+  frame,
+  online,
+  tell,
+  type,
+  unlinked,
+  withBobby,
+} from "../../../support/core.ts";
 import { somePart } from "../../../support/messageSamples.ts";
 
 const one = sessionNumber(1);
@@ -28,7 +39,7 @@ function withCard(words: string): State {
 const notes = (state: State) => {
   const session = state.sessions[1];
   assert.ok(session !== undefined);
-  return notesOf(session);
+  return notesOf(state, session);
 };
 
 const cardIndex = (state: State): number => notes(state)[0]?.index ?? -1;
@@ -57,7 +68,7 @@ describe("a note", () => {
       note.comments.map(({ text, line, status }) => [text, line, status]),
       [
         ["look", null, null],
-        ["I see", 2, null],
+        ["I see", 2, "received"],
       ],
     );
   });
@@ -94,6 +105,47 @@ describe("a note", () => {
     );
   });
 
+  it("says how far the latest own message has come, and that again when the connection or the peer says more", () => {
+    const read = new SessionNotes();
+    const statuses = (state: State, session = 1): unknown[] =>
+      (read.of(state, state.sessions[session] ?? assert.fail())[0]?.comments ?? []).map(
+        ({ status }) => status,
+      );
+    const card = withCard("look");
+    assert.deepEqual(statuses(card), ["received"]);
+    const sending = after(card, reply(card, "soon"));
+    assert.deepEqual(statuses(sending), [null, "sending"]);
+    assert.equal(
+      read.of(sending, sending.sessions[1] ?? assert.fail()),
+      read.of(sending, sending.sessions[1] ?? assert.fail()),
+    );
+    const lost = after(sending, unlinked("bobby", "lost"));
+    assert.deepEqual(statuses(lost), [null, "waiting"]);
+    const back = after(lost, calls("bobby", { received: 1 }));
+    assert.deepEqual(statuses(back), [null, "sending"]);
+    const confirmed = after(back, confirm("bobby", 2));
+    assert.deepEqual(statuses(confirmed), [null, "received"]);
+    assert.deepEqual(statuses(after(confirmed, frame("bobby", { type: "read", upTo: 2 }))), [null, "read"]);
+  });
+
+  it("waits in the lobby while there is no server, and says nothing of receivers there", () => {
+    const attachment = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };
+    const say = (text: string, change: object): CoreEvent => ({
+      ...{ type: "user/say", request: 7, session: LOBBY, text },
+      ...change,
+    });
+    const lobbyOf = (state: State) => notesOf(state, state.sessions[0])[0]?.comments.at(-1);
+    const said = after(online, say("look", { quote: attachment }));
+    const id = said.sessions[0].pending[0]?.id as MessageId;
+    const card = after(said, tell({ type: "ack", id, seq: 1, at: 5 }));
+    assert.equal(lobbyOf(card)?.status, null);
+    const index = card.sessions[0].transcript.end - 1;
+    const answered = after(card, say("soon", { about: { kind: "reply", index } }));
+    assert.equal(lobbyOf(answered)?.status, "sending");
+    const connection = { ...answered.connection, status: "offline" } as State["connection"];
+    assert.equal(lobbyOf({ ...answered, connection })?.status, "waiting");
+  });
+
   it("is gone when its message is retracted", () => {
     const card = withCard("look");
     const state = after(
@@ -119,7 +171,7 @@ describe("a note", () => {
     const others = { ...entry, part: { ...entry.part, path: "other.ts" } };
     const transcript = { start: 0, end: 2, characters: 0, presences: 0, chunks: [[others, entry]] };
     assert.deepEqual(
-      notesOf({ ...session, transcript }).map(({ index }) => index),
+      notesOf(withBobby, { ...session, transcript }).map(({ index }) => index),
       [1],
     );
   });

@@ -71,7 +71,7 @@ describe("a reply to a line of code", () => {
     assert.deepEqual(sent.part, { kind: "note", line: 2 });
     assert.deepEqual(sent.reply?.range, { from: 12, to: 13 });
     assert.deepEqual(
-      notesOf(session())[0]?.comments.map((comment) => [comment.text, comment.line]),
+      notesOf(window.host.state, session())[0]?.comments.map((comment) => [comment.text, comment.line]),
       [
         ["look", null],
         ["why?", 2],
@@ -120,6 +120,6 @@ describe("a reply to a line of code", () => {
         about: { kind: "reply", of: "mine", seq: 1 },
       }),
     );
-    assert.equal(notesOf(session())[0]?.comments.at(-1)?.line, null);
+    assert.equal(notesOf(window.host.state, session())[0]?.comments.at(-1)?.line, null);
   });
 });
