@@ -32,7 +32,7 @@ describe("lines of code in the composer", () => {
     await panel.lobby([told("bobby", "x", 1)], withCode({ attached: { ...attached, unsaved: true } }));
     assert.equal(
       (await chip().innerText()).replace(/\s+/gu, " "),
-      "src/a.ts:12-13 unsaved changes to everyone in the lobby",
+      "src/a.ts:12-13 local changes to everyone in the lobby",
     );
     const bobby = view(1, "bobby", { mark: "P->", peer: peer(), attached });
     await panel.snapshot({ state: panelState({ active: session(1), sessions: [view(0, "lobby"), bobby] }) });

@@ -24,7 +24,7 @@ describe("cards with code", () => {
       assert.equal(await panel.message(0).locator(".text").innerText(), "Is it twice?");
       assert.equal(await shown.locator("code").innerText(), CODE);
       assert.equal(await shown.locator(".hljs-keyword").first().innerText(), "export");
-      await shown.getByText("unsaved changes").waitFor();
+      await shown.getByText("local changes").waitFor();
       assert.equal(await panel.log.locator("code").count(), 1);
     });
 
@@ -166,6 +166,18 @@ describe("cards with code", () => {
         await panel.settled();
         assert.equal((await status().textContent()) ?? "", says);
       }
+    });
+
+    it("and why it may be unsure", async () => {
+      await panel.lobby([card("bobby", 1)]);
+      await panel.seen(0);
+      const why = async () => (await status().locator(".state").getAttribute("title")) ?? "";
+      await answer(0, { state: "unsure" });
+      await panel.settled();
+      assert.match(await why(), /^It is not certain where this is in your files\. Open shows /);
+      await answer(0, { state: "gone" });
+      await panel.settled();
+      assert.equal(await why(), "");
     });
 
     it("without a word to those who hear the log, and without moving it", async () => {

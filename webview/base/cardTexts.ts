@@ -6,13 +6,24 @@ import type { CodeMatch } from "../../protocol/webview.ts";
 type Severity = Extract<CodePart, { kind: "problem" }>["severity"];
 
 /** With the reader's own place, and without one. */
-type MatchText = { readonly plain: string; readonly at: (place: string) => string };
+type MatchText = {
+  readonly plain: string;
+  readonly at: (place: string) => string;
+  /** For a state that does not explain itself. */
+  readonly why?: string;
+};
 
 const match: Record<CodeMatch["state"], MatchText> = {
   same: { plain: l10n.t("same lines"), at: (place) => l10n.t("same lines: {0}", place) },
   moved: { plain: l10n.t("moved"), at: (place) => l10n.t("moved: {0}", place) },
   changed: { plain: l10n.t("changed"), at: (place) => l10n.t("changed: {0}", place) },
-  unsure: { plain: l10n.t("unsure"), at: (place) => l10n.t("unsure: {0}", place) },
+  unsure: {
+    plain: l10n.t("unsure"),
+    at: (place) => l10n.t("unsure: {0}", place),
+    why: l10n.t(
+      "It is not certain where this is in your files. Open shows what was sent and the possible places.",
+    ),
+  },
   gone: { plain: l10n.t("not found"), at: (place) => l10n.t("not found: {0}", place) },
 };
 
@@ -29,7 +40,7 @@ export const cardTexts = {
   open: l10n.t("Open"),
   compare: l10n.t("Compare"),
   actions: { copy: l10n.t("Copy"), insert: l10n.t("Insert at Cursor") },
-  unsaved: l10n.t("unsaved changes"),
+  unsaved: l10n.t("local changes"),
   showLines: (count: number) => l10n.t("Show all {0} lines", count),
 
   replyToLine: (line: number) => l10n.t("Reply to line {0}", line),

@@ -102,7 +102,7 @@ function Match({ match, card }: { readonly match: CodeMatch | undefined; readonl
   const isThere = place !== undefined && lineLabel(place.path, place.range) !== lineLabel(path, range);
   const says = cardTexts.match[state];
   return (
-    <span class="state" data-match={state}>
+    <span class="state" data-match={state} title={says.why}>
       {isThere ? filled(says.at, <Place path={place.path} range={place.range} />) : says.plain}
     </span>
   );

@@ -182,7 +182,7 @@ async function choose({ part }: SentLines, places: readonly Place[]): Promise<Pl
     place,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: l10n.t("{0} may be at several places", label),
+    title: l10n.t("It is not certain where {0} is in your files", label),
     placeHolder: l10n.t("Choose a place to compare with"),
   });
   return chosen?.place;

@@ -26,6 +26,7 @@ export class NoteThread {
     this.#thread = controller.createCommentThread(place.uri, rangeOf(place.lines), []);
     this.#thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     this.#thread.contextValue = CONTEXT;
+    // Without a state: with the defaults in package.json, only unresolved threads open the Comments view.
   }
 
   /** @param title whom the conversation is with */

@@ -1,4 +1,5 @@
-// Reads what VS Code can only copy, and gives the user's clipboard back.
+// Reads what VS Code can only copy, and gives the text on the user's clipboard back. VS Code shows extensions only text: a
+// picture is lost.
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";

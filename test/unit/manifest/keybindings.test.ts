@@ -29,10 +29,14 @@ function isTaken(keys: string, system: "mac" | "other"): boolean {
 
 describe("a keybinding", () => {
   it("is known to be taken where VS Code has one", () => {
-    for (const keys of ["ctrl+p", "ctrl+shift+p", "ctrl+k x", "shift+alt+f", "ctrl+/"]) {
+    for (const keys of [
+      ...["ctrl+p", "ctrl+shift+p", "ctrl+k x", "shift+alt+f", "ctrl+/"],
+      // Only in the desktop versions.
+      ...["ctrl+5", "alt+2", "shift+alt+r"],
+    ]) {
       assert.ok(isTaken(keys, "other"), keys);
     }
-    for (const keys of ["cmd+p", "shift+alt+f", "cmd+alt+f"]) {
+    for (const keys of ["cmd+p", "shift+alt+f", "cmd+alt+f", "ctrl+3"]) {
       assert.ok(isTaken(keys, "mac"), keys);
     }
   });
@@ -40,6 +44,8 @@ describe("a keybinding", () => {
   for (const { command, key, mac = key, when } of keybindings) {
     if (/activeWebviewPanelId|focusedView/u.test(when)) continue;
     it(`of ${command} is free on Linux, macOS and Windows, and works only after joining`, () => {
+      // The list has no keys with longer names.
+      for (const keys of [key, mac]) assert.match(keys, /\+.$/u);
       assert.equal(isTaken(key, "other"), false, key);
       assert.equal(isTaken(mac, "mac"), false, mac);
       assert.match(when, /forkchat\.joined/u);

@@ -29,6 +29,11 @@ describe("The extension in an extension host", () => {
     assert.equal(extension.isActive, true);
   });
 
+  it("keeps notes from opening the Comments view", () => {
+    const setting = vscode.workspace.getConfiguration("comments").inspect("openView");
+    assert.equal(setting?.defaultValue, "firstFileUnresolved");
+  });
+
   it("retries a failed start at the next command", async () => {
     assert.ok(extension);
     const bundle = join(extension.extensionPath, "dist", "chatWindow.cjs");
