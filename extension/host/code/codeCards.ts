@@ -28,8 +28,8 @@ const MOST_ANSWERED = 500;
 
 type Options = {
   readonly store: Pick<Store, "state">;
-  readonly searches: CodeSearches;
-  readonly documents: ReadOnlyDocuments;
+  readonly searches: Pick<CodeSearches, "find" | "onStale">;
+  readonly documents: Pick<ReadOnlyDocuments, "put">;
   readonly files: FileOpener;
 };
 

@@ -9,7 +9,7 @@ import { locating, type Base, type Location } from "../../core/code/locate.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
 import type { Searched } from "./searchQueue.ts";
-import { namesakes, openFiles, placesOf } from "./workspaceFiles.ts";
+import { namesakes, openFiles, ownFiles, placesOf } from "./workspaceFiles.ts";
 
 export type Found = OwnMatch<vscode.Uri>;
 
@@ -87,9 +87,10 @@ class Search {
     return this.#cost + this.#work.comparisons * COST.comparison;
   }
 
-  namesakes(): Promise<vscode.Uri[]> {
+  async namesakes(): Promise<vscode.Uri[]> {
     this.#cost += COST.names;
-    return namesakes(this.#part.path);
+    const { own, others } = await namesakes(this.#part.path);
+    return [...own, ...others];
   }
 
   async in(files: readonly vscode.Uri[]): Promise<Found | null> {
@@ -116,9 +117,7 @@ class Search {
     if (telling.length < 2 || ending === undefined) return { state: "gone" };
     const holding: vscode.Uri[] = [];
     this.#cost += COST.names;
-    for (const file of await openFiles(
-      await vscode.workspace.findFiles(`**/*.${ending}`, undefined, MOST_OTHERS),
-    )) {
+    for (const file of await ownFiles(`**/*.${ending}`, MOST_OTHERS)) {
       await turn();
       if (this.#signal.aborted) return null;
       if (this.hasRead(file)) continue;

@@ -21,19 +21,17 @@ export class PermalinkOpener {
     const permalink = parsePermalink(link);
     if (permalink === null) return false;
     for (const root of await clonesOf(permalink.repository)) {
-      for (const { revision, path } of readings(permalink)) {
-        const [file] = await openFiles([vscode.Uri.joinPath(root, path)]);
-        if (file === undefined) continue;
-        await this.#show(file, revision, permalink);
-        return true;
-      }
+      const meant = await readingIn(root, permalink);
+      if (meant === null) continue;
+      await this.#show(meant.file, meant.revision, permalink);
+      return true;
     }
     return false;
   }
 
   async #show(file: vscode.Uri, revision: string, { line, toLine }: Permalink): Promise<void> {
     const lines = line === undefined ? {} : { line, ...(toLine === undefined ? {} : { toLine }) };
-    const then = line === undefined || revision.startsWith("-") ? null : await committedText(file, revision);
+    const then = line === undefined ? null : await textAt({ file, revision });
     if (then === null || line === undefined) return this.#open(file, lines);
     const own = await vscode.workspace.openTextDocument(file);
     const cut = (text: string): string =>
@@ -60,4 +58,24 @@ export class PermalinkOpener {
   async #open(file: vscode.Uri, lines: { line?: number; toLine?: number }): Promise<void> {
     await this.#files.show(file, lines);
   }
+}
+
+type Reading = { readonly file: vscode.Uri; readonly revision: string };
+
+/**
+ * A revision's name may have slashes: of several files that may be meant, the one whose revision is here, or else the one
+ * with the shortest revision.
+ */
+async function readingIn(root: vscode.Uri, permalink: Permalink): Promise<Reading | null> {
+  const possible: Reading[] = [];
+  for (const { revision, path } of readings(permalink)) {
+    const [file] = await openFiles([vscode.Uri.joinPath(root, path)]);
+    if (file !== undefined) possible.push({ file, revision });
+  }
+  if (possible.length > 1) for (const each of possible) if ((await textAt(each)) !== null) return each;
+  return possible[0] ?? null;
+}
+
+async function textAt({ file, revision }: Reading): Promise<string | null> {
+  return revision.startsWith("-") ? null : committedText(file, revision);
 }

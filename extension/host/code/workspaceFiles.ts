@@ -18,7 +18,10 @@ export async function filesOf(reference: FileReference): Promise<Meant> {
   const exact = await openFiles(folders.flatMap((folder) => placesIn(folder, path.names, path.isAbsolute)));
   if (exact.length > 0) return { files: exact, isSure: exact.length === 1 };
   const namesOf = (uri: vscode.Uri): string[] => uri.path.split("/");
-  const files = likeliest(path.names, await namesakes(path.names.at(-1) ?? ""), namesOf);
+  const { own, others } = await namesakes(path.names.at(-1) ?? "");
+  const found = likeliest(path.names, [...own, ...others], namesOf);
+  const likeliestOwn = found.filter((file) => own.includes(file));
+  const files = likeliestOwn.length > 0 ? likeliestOwn : found;
   const [first] = files;
   return {
     files,
@@ -31,10 +34,29 @@ export function placesOf(path: string): vscode.Uri[] {
   return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, path));
 }
 
+/** `others`: those in folders that searches leave out, such as dependencies. */
+export type Namesakes = { readonly own: readonly vscode.Uri[]; readonly others: readonly vscode.Uri[] };
+
 /** The files in the open folders that have the same name, wherever they stand. */
-export async function namesakes(path: string): Promise<vscode.Uri[]> {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return openFiles(await vscode.workspace.findFiles(`**/${escapeGlob(name)}`, undefined, MOST_FILES));
+export async function namesakes(path: string): Promise<Namesakes> {
+  const name = escapeGlob(path.slice(path.lastIndexOf("/") + 1));
+  const own = await ownFiles(`**/${name}`, MOST_FILES);
+  const isOwn = new Set(own.map(String));
+  const all = await openFiles(await vscode.workspace.findFiles(`**/${name}`, undefined, MOST_FILES));
+  return { own, others: all.filter((file) => !isOwn.has(file.toString())) };
+}
+
+/** The files in the open folders that a search of the user would look at. */
+export async function ownFiles(glob: string, most: number): Promise<vscode.Uri[]> {
+  return openFiles(await vscode.workspace.findFiles(glob, notSearched(), most));
+}
+
+/** What searches leave out, as one glob: the setting, and what it says by default. */
+function notSearched(): string {
+  const excluded = vscode.workspace.getConfiguration("search").get<Record<string, unknown>>("exclude") ?? {};
+  // Braces do not nest.
+  const globs = Object.keys(excluded).filter((glob) => excluded[glob] === true && !/[{},]/u.test(glob));
+  return `{${[...new Set(["**/node_modules", ...globs])].join(",")}}`;
 }
 
 /** What a path can mean in a folder. It may begin with the folder's own name; an absolute path must lead into the folder. */
