@@ -60,6 +60,11 @@ describe("code in a message's text", () => {
     }
   });
 
+  it("is none where other readers would see the block end earlier", () => {
+    const text = "src/a.ts:12-14\n```typescript\nconst a = 1;\n```\nreturn a;\n```";
+    assert.equal(readCode(text, { ...somePart, at: 0, range: { from: 12, to: 14 } }), null);
+  });
+
   it("is none where anything follows the block", () => {
     const { text, part } = written(code);
     assert.equal(readCode(`${text}\nmore`, part), null);

@@ -8,6 +8,7 @@ import * as vscode from "vscode";
 import type { CodeMatch, HostMessage } from "../../../protocol/webview.ts";
 import { writeCode } from "../../../protocol/codeText.ts";
 import type { State } from "../../../extension/core/model/state.ts";
+import { fromEntries } from "../../../extension/core/model/transcript.ts";
 import { LOBBY } from "../../../extension/core/model/session.ts";
 import { CodeCards } from "../../../extension/host/code/codeCards.ts";
 import type { Found } from "../../../extension/host/code/codeFinder.ts";
@@ -27,9 +28,8 @@ describe("A card's buttons", () => {
     text,
     part: { ...somePart, at },
   } as const;
-  const transcript = { start: 0, end: 1, characters: 0, presences: 0, chunks: [[entry]] };
   const [lobby, ...others] = online.sessions;
-  const state: State = { ...online, sessions: [{ ...lobby, transcript }, ...others] };
+  const state: State = { ...online, sessions: [{ ...lobby, transcript: fromEntries([entry]) }, ...others] };
 
   const texts = new Map<string, string>();
   const posted: HostMessage[] = [];

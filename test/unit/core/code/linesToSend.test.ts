@@ -43,6 +43,8 @@ describe("a cursor", () => {
   it("is in its line where no block is around it, or a long one", () => {
     assert.deepEqual(blockAround(5, []), { from: 5, to: 5 });
     assert.deepEqual(blockAround(5, [block(0, 4_000, true)]), { from: 5, to: 5 });
+    assert.deepEqual(blockAround(5, [block(0, 200, true)]), { from: 5, to: 5 });
+    assert.deepEqual(blockAround(5, [block(0, 199, true)]), { from: 0, to: 199 });
   });
 });
 

@@ -60,6 +60,22 @@ for (const hasBase of [true, false])
       assert.equal(found(file, range, target, hasBase).location.state, "unsure");
     });
 
+    it("are not sure once their search has made all the comparisons that it may", () => {
+      const wanted = wantedFrom(file, range, hash);
+      const base = hasBase ? { lines: file, range } : null;
+      const another = Array.from({ length: 60 }, (_, n) => `p { margin: ${n}px }`);
+      for (const target of [file, ["// one", ...file], another]) {
+        const location = locate(wanted, range, target, base, hash, { comparisons: 1, most: 1 });
+        assert.equal(location.state, "unsure");
+      }
+    });
+
+    it("have no more than four candidates", () => {
+      const target = Array.from({ length: 8 }, (_, n) => [`// ${n}`, ...file]).flat();
+      const { location } = found(file, range, target, hasBase);
+      assert.equal(location.state === "unsure" && location.spans.length, 4);
+    });
+
     for (const [what, base, at, target] of [
       ["20,000 equal lines", new Array<string>(20_000).fill("a b c"), { from: 50, to: 90 }, undefined],
       ["20,000 blank lines", new Array<string>(20_000).fill(""), { from: 50, to: 90 }, undefined],
@@ -84,6 +100,6 @@ for (const hasBase of [true, false])
         }
         // An alignment is one step, and the last one before the limit may go beyond it.
         assert.ok(longest <= 400_000, `${longest} comparisons at a time`);
-        assert.ok(work.comparisons <= work.most + 400_000, `${work.comparisons} comparisons`);
+        assert.ok(work.comparisons <= 4_400_000, `${work.comparisons} comparisons`);
       });
   });

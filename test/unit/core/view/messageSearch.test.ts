@@ -1,5 +1,8 @@
 // What the search over all conversations finds.
 import assert from "node:assert/strict";
+import { problemQuote } from "../../../../extension/core/code/problemText.ts";
+import { outputQuote } from "../../../../extension/core/code/terminalOutput.ts";
+import { failureQuote } from "../../../../extension/core/code/testFailure.ts";
 import { findMessages, type Searched } from "../../../../extension/core/view/messageSearch.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
 import type { Entry } from "../../../../protocol/webview.ts";
@@ -43,6 +46,36 @@ describe("the search over all conversations", () => {
     for (const query of ["src/a.ts", "src/a.ts:12-13", "a.ts:12 why", "total_sum", "const add(1)"])
       assert.deepEqual(search(where, query, 10)[0], ["lobby 0"], query);
     assert.deepEqual(search(where, "src/b.ts", 10)[0], []);
+  });
+
+  it("finds problems, failed tests and outputs by what they say, their place, and their lines", () => {
+    const code = { part: { ...somePart, at: 0 }, heading: "", code: "const total_sum = add(1);" };
+    const problem = { severity: "error", message: "Not a number.", source: "ts", code: "2322" } as const;
+    const failure = { message: "too few", expected: "two", actual: "one", stack: ["add (src/add.ts:3:1)"] };
+    const quotes = [
+      problemQuote(code, problem) ?? assert.fail(),
+      failureQuote({ name: "sums › adds", path: "test/add.test.ts", line: 4 }, failure),
+      outputQuote("one\n3 errors", { command: "npm test", exitCode: 1 }) ?? assert.fail(),
+    ];
+    const entries = quotes.map((quote, at) => {
+      const written = writeCode({ words: "", ...quote }, quote.part);
+      return message(at, "anna", written.text, { part: { ...quote.part, at: written.at } });
+    });
+    for (const [query, ...positions] of [
+      ["not a number", 0],
+      ["2322 src/a.ts:12", 0],
+      ["total_sum", 0],
+      ["sums adds", 1],
+      ["add.test.ts:4 two", 1],
+      ["src/add.ts:3", 1],
+      ["npm test", 2],
+      ["exit code 1", 2],
+      ["3 errors", 2],
+      ["one", 2, 1],
+    ] as const) {
+      const expected = positions.map((position) => `lobby ${position}`);
+      assert.deepEqual(search([{ source: "lobby", entries }], query, 10)[0], expected, query);
+    }
   });
 
   it("finds messages with all words, in any order, newest first", () => {

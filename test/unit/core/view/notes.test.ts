@@ -4,9 +4,11 @@ import fc from "fast-check";
 import { areEqual, followEdit, notesOf, SessionNotes } from "../../../../extension/core/view/notes.ts";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.ts";
+import { fromEntries } from "../../../../extension/core/model/transcript.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
 import type { MessageId } from "../../../../protocol/fields.ts";
+import type { Entry, PendingMessage } from "../../../../protocol/webview.ts";
 import {
   after,
   calls,
@@ -159,20 +161,38 @@ describe("a note", () => {
   it("is none for a text that does not say what its part says", () => {
     const session = withBobby.sessions[1];
     assert.ok(session !== undefined);
-    const { text, at } = writeCode({ words: "", heading: "", code: "a\nb" }, somePart);
-    const entry = {
-      kind: "message",
-      from: "bobby",
-      own: false,
-      at: 1,
-      text,
-      part: { ...somePart, at },
-    } as const;
+    const entry = card(1);
     const others = { ...entry, part: { ...entry.part, path: "other.ts" } };
-    const transcript = { start: 0, end: 2, characters: 0, presences: 0, chunks: [[others, entry]] };
+    const transcript = fromEntries([others, entry]);
     assert.deepEqual(
       notesOf(withBobby, { ...session, transcript }).map(({ index }) => index),
       [1],
+    );
+  });
+
+  const { text, at } = writeCode({ words: "", heading: "", code: "a\nb" }, somePart);
+  const said = { kind: "message", from: "bobby", own: false, at: 1 } as const;
+  const card = (seq: number) => ({ ...said, text, part: { ...somePart, at }, seq });
+  const notesIn = (entries: readonly Entry[], pending: readonly PendingMessage[] = []) => {
+    const session = withBobby.sessions[1] ?? assert.fail();
+    return notesOf(withBobby, { ...session, transcript: fromEntries(entries), pending });
+  };
+
+  it("is shown with its latest hundred replies, and the latest hundred of a session are", () => {
+    const reply = { from: "bobby", text: "a", index: 0 };
+    const replies = Array.from({ length: 101 }, (_, n) => ({ ...said, text: String(n), reply, seq: n + 2 }));
+    const [note] = notesIn([card(1), ...replies]);
+    assert.deepEqual([note?.comments.length, note?.comments[0]?.text], [100, "1"]);
+    const cards = notesIn(Array.from({ length: 101 }, (_, n) => card(n + 1)));
+    assert.deepEqual([cards.length, cards[0]?.index], [100, 1]);
+  });
+
+  it("has the reply that is on its way to it, and no other has it", () => {
+    const about = { kind: "reply", seq: 2, of: "yours" } as const;
+    const pending = [{ id: "w.1", at: 1, text: "soon", status: "sending", about } as const];
+    assert.deepEqual(
+      notesIn([card(1), card(2)], pending).map(({ comments }) => comments.map((comment) => comment.text)),
+      [[], ["soon"]],
     );
   });
 });

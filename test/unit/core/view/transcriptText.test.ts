@@ -79,12 +79,30 @@ describe("an exported transcript", () => {
   it("has the output of a command, and code that previews would draw, in a block of text", () => {
     const output = { kind: "output", at: 0, command: "ls" } as const;
     assert.deepEqual(card("", "<b>", output), ["> ```text", "> <b>", "> ```"]);
-    const drawn = card("", "x", { ...somePart, language: "mermaid" });
-    assert.deepEqual(drawn, ["> src/a.ts:12-13", "> ```text", "> x", "> ```"]);
+    const drawn = card("", "x\ny", { ...somePart, language: "mermaid" });
+    assert.deepEqual(drawn, ["> src/a.ts:12-13", "> ```text", "> x", "> y", "> ```"]);
+  });
+
+  it("has what a problem and a failed test say above their lines", () => {
+    const quote = (heading: string, part: QuotingPart): string[] => {
+      const { text, at } = writeCode({ words: "Why?", heading, code: "<b>\n<i>" }, part);
+      return textOf([message(text, { part: { ...part, at } })])
+        .trimEnd()
+        .split("\n")
+        .slice(4);
+    };
+    assert.deepEqual(quote("error: <b>\n  two", { ...somePart, kind: "problem", severity: "error" }), [
+      ...["> Why?", ">", "> error: &lt;b>", ">   two", ">"],
+      ...["> src/a.ts:12-13", "> ```typescript", "> <b>", "> <i>", "> ```"],
+    ]);
+    assert.deepEqual(
+      quote("Test failed: adds", { kind: "test", at: 0, name: "adds", path: "a.test.ts", line: 4 }),
+      ["> Why?", ">", "> Test failed: adds", ">", "> a.test.ts:4", "> ```diff", "> <b>", "> <i>", "> ```"],
+    );
   });
 
   it("keeps what Markdown would take for marks in a path", () => {
-    const drawn = card("", "x", { ...somePart, path: "src/__tests__/a.ts" });
+    const drawn = card("", "x\ny", { ...somePart, path: "src/__tests__/a.ts" });
     assert.equal(drawn[0], "> src/\\_\\_tests\\_\\_/a.ts:12-13");
   });
 

@@ -90,6 +90,36 @@ describe("searches", () => {
     assert.equal(await waiting[101], null);
   });
 
+  it("that the user waits for are not dropped for others", async () => {
+    const { queue, find, end, started } = start();
+    const running = find("running");
+    const waiting = Array.from({ length: 100 }, (_, at) => find(String(at)));
+    const urgent = find("urgent", true);
+    assert.equal(await waiting[0], null);
+    end("1");
+    await running;
+    await turn();
+    assert.deepEqual(started(), ["running", "urgent"]);
+    end("2");
+    assert.equal(await urgent, "2");
+    queue.dispose();
+  });
+
+  it("keep two hundred answers, the latest", async () => {
+    const { find, end, started } = start();
+    for (let at = 0; at <= 200; at += 1) {
+      const searched = find(String(at));
+      end("1");
+      await searched;
+      await turn();
+    }
+    await find("1");
+    assert.equal(started().length, 201);
+    const again = find("0");
+    end("2");
+    assert.equal(await again, "2");
+  });
+
   it("end without an answer when the window closes", async () => {
     const { queue, find, end } = start();
     const running = find("a");

@@ -71,6 +71,7 @@ describe("the places of code", () => {
     see(1);
     assert.deepEqual(asked, [1]);
     assert.equal(matches.of(one, 1, "x"), gone);
+    assert.equal(matches.of(one, 1, "y"), undefined);
     matches.amended(one, 1, told("bobby", "x", 1));
     assert.equal(matches.of(one, 1, "x"), gone);
     matches.amended(one, 1, told("bobby", "y", 1));
