@@ -250,6 +250,26 @@ describe("What is sent beside lines", () => {
       assert.equal(clipboard, "mine");
     });
 
+    it("of a command that names a file with secrets is asked about", async () => {
+      const ended = new vscode.EventEmitter<vscode.TerminalShellExecutionEndEvent>();
+      mock.method(vscode.window, "onDidEndTerminalShellExecution", ended.event);
+      const terminal = {} as vscode.Terminal;
+      mock.getter(vscode.window, "activeTerminal", () => terminal);
+      const listening = new OutputSender(attacher);
+      const confidence = vscode.TerminalShellExecutionCommandLineConfidence.High;
+      const commandLine = { value: "cat app/.env.local", isTrusted: true, confidence };
+      ended.fire({
+        terminal,
+        execution: { commandLine },
+        exitCode: 0,
+      } as vscode.TerminalShellExecutionEndEvent);
+      copies.set("workbench.action.terminal.copyLastCommandOutput", () => (clipboard = "PASSWORD=four"));
+      await listening.sendLastOutput();
+      assert.equal(shared.at(-1)?.path, "app/.env.local");
+      assert.equal(last().heading, "$ cat app/.env.local (exit code 0)");
+      listening.dispose();
+    });
+
     it("is the same where it was in the clipboard before", async () => {
       copies.set("workbench.action.terminal.copySelection", () => (clipboard = "mine"));
       await outputs.sendSelection();
