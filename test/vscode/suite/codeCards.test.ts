@@ -12,6 +12,7 @@ import { fromEntries } from "../../../extension/core/model/transcript.ts";
 import { LOBBY } from "../../../extension/core/model/session.ts";
 import { CodeCards } from "../../../extension/host/code/codeCards.ts";
 import type { Found } from "../../../extension/host/code/codeFinder.ts";
+import { searchKey } from "../../../extension/host/code/codeSearches.ts";
 import { FileOpener } from "../../../extension/host/code/fileOpener.ts";
 import { online } from "../../support/core.ts";
 import { somePart } from "../../support/messageSamples.ts";
@@ -197,7 +198,7 @@ describe("A card's buttons", () => {
     await cards.answer({ type: "code", action: "match", session: LOBBY, index: 0 }, (message) => {
       if (message.type === "stale") told();
     });
-    stale.fire(JSON.stringify([{ ...somePart, at }, "two\nthree"]));
+    stale.fire(searchKey({ ...somePart, at }, "two\nthree"));
     await isTold;
   });
 });

@@ -181,6 +181,12 @@ describe("a failed test", () => {
     assert.equal(failureText({ message: "no", actual: "1", stack: [] }), "no");
   });
 
+  it("has the innermost twenty places of a deep stack", () => {
+    const stack = Array.from({ length: 30 }, (_, n) => `src/a.ts:${n + 1}:1`);
+    const places = failureText({ message: "no", stack }).split("\n").slice(2);
+    assert.deepEqual([places.length, places.at(-1)], [20, "    at src/a.ts:20:1"]);
+  });
+
   it("compares no values that are long or wholly different", () => {
     const long = failureText({ message: "", expected: numbered(5000), actual: "x", stack: [] });
     assert.ok(utf8Length(long) <= QUOTED_BYTES);

@@ -158,6 +158,13 @@ describe("a note", () => {
     assert.deepEqual(notes(state), []);
   });
 
+  it("is gone with the history of its conversation, and with its session", () => {
+    const card = withCard("look");
+    for (const session of [one, null])
+      assert.deepEqual(notes(after(card, { type: "history/cleared", session })), []);
+    assert.equal(after(card, { type: "user/leave", session: one }).sessions[1], undefined);
+  });
+
   it("is none for a text that does not say what its part says", () => {
     const session = withBobby.sessions[1];
     assert.ok(session !== undefined);
