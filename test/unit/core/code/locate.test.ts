@@ -18,6 +18,8 @@ function found(base: readonly string[], at: Span, target: readonly string[], has
   return { location, comparisons: work.comparisons };
 }
 
+it("A search makes four million comparisons at most", () => assert.equal(newWork().most, 4_000_000));
+
 for (const hasBase of [true, false])
   describe(`sent lines ${hasBase ? "with" : "without"} the file they come from`, () => {
     it("are the same in the same file", () => {
