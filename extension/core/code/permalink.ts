@@ -95,27 +95,33 @@ export function remoteKey(address: string): string | null {
   return !/^[\w.-]+$/.test(host) || path === "" ? null : `${host}/${path}`.toLowerCase();
 }
 
-/** The repositories that the text of a `.git/config` names as remotes. */
-export function remotesIn(config: string): string[] {
-  const found: string[] = [];
-  let isRemote = false;
+/** A remote of a clone. */
+export type Remote = {
+  readonly name: string;
+  /** Its repository; see `remoteKey`. */
+  readonly key: string;
+};
+
+/** The remotes that the text of a `.git/config` names. */
+export function remotesIn(config: string): Remote[] {
+  const found: Remote[] = [];
+  let remote: string | null = null;
   for (const line of config.split("\n")) {
     const text = line.trim();
-    if (text.startsWith("[")) isRemote = text.toLowerCase().startsWith("[remote ");
-    else if (isRemote && text.toLowerCase().startsWith("url")) {
-      const equals = text.indexOf("=");
-      const name = text.slice(0, equals).trim();
-      const key =
-        name.toLowerCase() === "url"
-          ? remoteKey(
-              text
-                .slice(equals + 1)
-                .trim()
-                .replaceAll('"', ""),
-            )
-          : null;
-      if (key !== null) found.push(key);
-    }
+    if (text.startsWith("[")) remote = /^\[remote "(.*)"\]/iu.exec(text)?.[1] ?? null;
+    const [, address] = /^url\s*=(.*)$/iu.exec(text) ?? [];
+    if (remote === null || address === undefined) continue;
+    const key = remoteKey(address.trim().replaceAll('"', ""));
+    if (key !== null) found.push({ name: remote, key });
   }
   return found;
+}
+
+/** What git may know a forge's revision as: a branch as it was fetched from there, or a local one, a tag, a commit. */
+export function refsOf(revision: string, remote: string): string[] {
+  const isCommit = /^[\da-f]{40}$/iu.test(revision);
+  const isSafe = /^[\w][\w./-]*$/u.test(remote);
+  // Git takes what begins with a hyphen for an option.
+  const own = revision.startsWith("-") ? [] : [revision];
+  return isCommit || !isSafe ? own : [`refs/remotes/${remote}/${revision}`, ...own];
 }

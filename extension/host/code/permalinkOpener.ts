@@ -2,11 +2,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { linesOf } from "../../core/code/lines.ts";
-import { parsePermalink, readings, type Permalink } from "../../core/code/permalink.ts";
+import { parsePermalink, readings, refsOf, type Permalink } from "../../core/code/permalink.ts";
 import { showInfo } from "../vscode/notify.ts";
 import type { FileOpener } from "./fileOpener.ts";
 import { committedText } from "./gitFiles.ts";
-import { clonesOf } from "./repositories.ts";
+import { type Clone, clonesOf } from "./repositories.ts";
 import { openFiles } from "./workspaceFiles.ts";
 
 export class PermalinkOpener {
@@ -20,27 +20,26 @@ export class PermalinkOpener {
   async open(link: string): Promise<boolean> {
     const permalink = parsePermalink(link);
     if (permalink === null) return false;
-    for (const root of await clonesOf(permalink.repository)) {
-      const meant = await readingIn(root, permalink);
+    for (const clone of await clonesOf(permalink.repository)) {
+      const meant = await readingIn(clone, permalink);
       if (meant === null) continue;
-      await this.#show(meant.file, meant.revision, permalink);
+      await this.#show(meant, permalink);
       return true;
     }
     return false;
   }
 
-  async #show(file: vscode.Uri, revision: string, { line, toLine }: Permalink): Promise<void> {
+  async #show({ file, revision, then }: Reading, { line, toLine }: Permalink): Promise<void> {
     const lines = line === undefined ? {} : { line, ...(toLine === undefined ? {} : { toLine }) };
-    const then = line === undefined ? null : await textAt({ file, revision });
     if (then === null || line === undefined) return this.#open(file, lines);
     const own = await vscode.workspace.openTextDocument(file);
     const cut = (text: string): string =>
       linesOf(text)
         .slice(line - 1, toLine ?? line)
         .join("\n");
-    if (cut(then) === cut(own.getText())) return this.#open(file, lines);
+    if (cut(then.text) === cut(own.getText())) return this.#open(file, lines);
     const path = file.scheme === "file" ? file.fsPath : file.path;
-    const git = file.with({ scheme: "git", query: JSON.stringify({ path, ref: revision }) });
+    const git = file.with({ scheme: "git", query: JSON.stringify({ path, ref: then.ref }) });
     const editor = await this.#files.show(git, lines);
     const compare = l10n.t("Compare with Working Tree");
     const name = vscode.workspace.asRelativePath(file);
@@ -60,22 +59,33 @@ export class PermalinkOpener {
   }
 }
 
-type Reading = { readonly file: vscode.Uri; readonly revision: string };
+type Reading = {
+  readonly file: vscode.Uri;
+  readonly revision: string;
+  /** The file at that revision, if that is here. */
+  readonly then: { readonly ref: string; readonly text: string } | null;
+};
 
 /**
  * A revision's name may have slashes: of several files that may be meant, the one whose revision is here, or else the one
  * with the shortest revision.
  */
-async function readingIn(root: vscode.Uri, permalink: Permalink): Promise<Reading | null> {
-  const possible: Reading[] = [];
+async function readingIn({ root, remote }: Clone, permalink: Permalink): Promise<Reading | null> {
+  let first: Reading | null = null;
   for (const { revision, path } of readings(permalink)) {
     const [file] = await openFiles([vscode.Uri.joinPath(root, path)]);
-    if (file !== undefined) possible.push({ file, revision });
+    if (file === undefined) continue;
+    const then = await textAt(file, refsOf(revision, remote));
+    if (then !== null) return { file, revision, then };
+    first ??= { file, revision, then };
   }
-  if (possible.length > 1) for (const each of possible) if ((await textAt(each)) !== null) return each;
-  return possible[0] ?? null;
+  return first;
 }
 
-async function textAt({ file, revision }: Reading): Promise<string | null> {
-  return revision.startsWith("-") ? null : committedText(file, revision);
+async function textAt(file: vscode.Uri, refs: readonly string[]): Promise<Reading["then"]> {
+  for (const ref of refs) {
+    const text = await committedText(file, ref);
+    if (text !== null) return { ref, text };
+  }
+  return null;
 }

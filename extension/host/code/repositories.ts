@@ -8,16 +8,23 @@ const MOST_ABOVE = 32;
 /** A longer configuration is not read. */
 const MOST_BYTES = 256 * 1024;
 
-/** The roots of the open folders' repositories that have a remote like this; see `remoteKey`. */
-export async function clonesOf(repository: string): Promise<vscode.Uri[]> {
+export type Clone = {
+  readonly root: vscode.Uri;
+  /** The name of the remote. */
+  readonly remote: string;
+};
+
+/** The open folders' repositories that have a remote like this; see `remoteKey`. */
+export async function clonesOf(repository: string): Promise<Clone[]> {
   const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => rootOf(uri)));
   const unique = new Map(roots.filter((root) => root !== null).map((root) => [root.toString(), root]));
   const checked = await Promise.all(
-    [...unique.values()].map(async (root) =>
-      remotesIn((await configOf(root)) ?? "").includes(repository) ? root : null,
-    ),
+    [...unique.values()].map(async (root) => {
+      const remote = remotesIn((await configOf(root)) ?? "").find(({ key }) => key === repository);
+      return remote === undefined ? null : { root, remote: remote.name };
+    }),
   );
-  return checked.filter((root) => root !== null);
+  return checked.filter((clone) => clone !== null);
 }
 
 async function rootOf(folder: vscode.Uri): Promise<vscode.Uri | null> {

@@ -130,6 +130,13 @@ describe("The user's own files", () => {
       assert.deepEqual(active(), ["c.ts", 2]);
     });
 
+    it("are compared with the branch as it was fetched, also without a local one", async () => {
+      const info = mock.method(vscode.window, "showInformationMessage", () => Promise.resolve(undefined));
+      opened({ "refs/remotes/origin/topic:c.ts": "three\nfour\n", "topic:c.ts": "other\nlines\n" });
+      await link("topic/c.ts#L2");
+      assert.deepEqual([info.mock.callCount(), ...active()], [0, "c.ts", 2]);
+    });
+
     it("are those of the shortest revision if none is here", async () => {
       opened({});
       assert.equal(await link("topic/b/c.ts#L2"), true);

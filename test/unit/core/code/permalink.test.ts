@@ -1,6 +1,12 @@
 // Links to lines on code forges, and whose clone an open folder is.
 import assert from "node:assert/strict";
-import { parsePermalink, readings, remoteKey, remotesIn } from "../../../../extension/core/code/permalink.ts";
+import {
+  parsePermalink,
+  readings,
+  refsOf,
+  remoteKey,
+  remotesIn,
+} from "../../../../extension/core/code/permalink.ts";
 import { stepsOf } from "../../../support/regexSteps.ts";
 
 describe("a link to lines on a forge", () => {
@@ -103,6 +109,22 @@ describe("a remote", () => {
   it("is read from a configuration", () => {
     const config =
       '[core]\n\turl = no\n[remote "origin"]\n\turl = git@github.com:anna/app.git\n\tfetch = +refs\n[submodule "x"]\n\turl = https://github.com/x/y\n[remote "up"]\r\n\turl = "https://github.com/bob/app"\r\n';
-    assert.deepEqual(remotesIn(config), ["github.com/anna/app", "github.com/bob/app"]);
+    assert.deepEqual(remotesIn(config), [
+      { name: "origin", key: "github.com/anna/app" },
+      { name: "up", key: "github.com/bob/app" },
+    ]);
   });
+});
+
+describe("a revision on a forge", () => {
+  const commit = "0123456789".repeat(4);
+  for (const [revision, remote, ...refs] of [
+    ["main", "origin", "refs/remotes/origin/main", "main"],
+    ["topic/a", "team/up", "refs/remotes/team/up/topic/a", "topic/a"],
+    [commit, "origin", commit],
+    ["main", "--all", "main"],
+    ["--all", "origin", "refs/remotes/origin/--all"],
+    ["--all", "", ...[]],
+  ] as const)
+    it(`${revision} of ${remote}`, () => assert.deepEqual(refsOf(revision, remote), refs));
 });
