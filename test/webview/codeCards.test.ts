@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { CodeMatch, MessageEntry } from "../../protocol/webview.ts";
 import { card, cards, CODE, LONG_CODE } from "./cardData.ts";
 import { LOBBY, lines } from "./pageData.ts";
+import { assertFound, assertQuoted } from "./cardChecks.ts";
 import { PanelPage } from "./pageHarness.ts";
 import { told } from "./talkData.ts";
 
@@ -250,33 +251,16 @@ describe("cards with code", () => {
   describe("are short", () => {
     it("in replies to them", async () => {
       await panel.lobby(cards);
-      for (const [index, says] of [
+      await assertQuoted(panel, [
         [1, "test/pool.test.ts:30"],
         [3, "error ts(2339): Property 'closed' does not exist on type 'Pool'."],
         [5, "Fixed like this:"],
-      ] as const) {
-        await panel.message(index).hover();
-        await panel
-          .message(index)
-          .getByRole("button", { name: /^Reply to (?!line)/ })
-          .click();
-        await panel.page.locator(".about .excerpt").getByText(says, { exact: true }).waitFor();
-      }
+      ]);
     });
 
     it("to find: their words, their place and their code", async () => {
       await panel.lobby([card("bobby", 1, { words: "Look", code: LONG_CODE }), ...lines(3)]);
-      await panel.page.keyboard.press("Control+f");
-      const field = panel.page.getByRole("search").getByRole("textbox");
-      for (const query of ["look", "pool/close.ts:12", "value47"]) {
-        await field.fill(query);
-        await panel.page.getByText("1 of 1").waitFor();
-        await panel.settled();
-        const found = await panel.page.evaluate(() =>
-          [...(CSS.highlights.get("found-current") ?? [])].map(String).join("|"),
-        );
-        assert.equal(found.toLowerCase(), query);
-      }
+      await assertFound(panel, ["look", "pool/close.ts:12", "value47"]);
     });
   });
 

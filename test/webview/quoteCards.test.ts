@@ -1,5 +1,6 @@
 // Cards of messages with a failed test or a terminal's output.
 import assert from "node:assert/strict";
+import { assertFound, assertQuoted } from "./cardChecks.ts";
 import { PanelPage } from "./pageHarness.ts";
 import { failure, output, OUTPUT_LINES, quoted, quotes } from "./quoteData.ts";
 
@@ -126,32 +127,15 @@ describe("cards of other kinds", () => {
 
   it("are short in replies to them", async () => {
     await panel.lobby(quotes);
-    for (const [index, says] of [
+    await assertQuoted(panel, [
       [0, "Is it closed twice here?"],
       [1, "$ npx tsc -b (exit code 2)"],
       [3, "just some lines"],
-    ] as const) {
-      await panel.message(index).hover();
-      await panel
-        .message(index)
-        .getByRole("button", { name: /^Reply to/ })
-        .click();
-      await panel.page.locator(".about .excerpt").getByText(says).waitFor();
-    }
+    ]);
   });
 
   it("are found by their name, their place, their command and their lines", async () => {
     await panel.lobby(quotes);
-    await panel.page.keyboard.press("Control+f");
-    const field = panel.page.getByRole("search").getByRole("textbox");
-    for (const query of ["closes once", "pool.test.ts:30", "tsc -b", "line 47"]) {
-      await field.fill(query);
-      await panel.page.getByText("1 of 1").waitFor();
-      await panel.settled();
-      const found = await panel.page.evaluate(() =>
-        [...(CSS.highlights.get("found-current") ?? [])].map(String).join("|"),
-      );
-      assert.equal(found.toLowerCase(), query);
-    }
+    await assertFound(panel, ["closes once", "pool.test.ts:30", "tsc -b", "line 47"]);
   });
 });
