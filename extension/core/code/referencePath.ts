@@ -55,13 +55,21 @@ export function likeliest<T>(
   return files.filter((_, i) => most > 0 && shared[i] === most);
 }
 
+/** Folders of packages: what stands below them is seldom a file of the user's own. */
+const PACKAGES = new Set([
+  ...["node_modules", "bower_components", "site-packages", "dist-packages", "vendor"],
+  ...["gems", ".cargo", ".rustup", ".m2", ".gradle", "mod"],
+]);
+
 /**
- * Whether a file in the open folders is surely the one that is meant, although it is not at the written path: at least the folder
- * above it has to be the same. Of a lone name, which says no folder, any file is.
+ * Whether a file in the open folders is surely the one that is meant, although it is not at the written path: it has all names of
+ * a relative path, and of an absolute one, perhaps of another machine, at least that of the folder above it.
  */
 export function isSurelyMeant({ isAbsolute, names }: WrittenPath, file: readonly string[]): boolean {
-  const needed = isAbsolute ? 2 : Math.min(2, names.length);
-  return commonNames(names, file) >= needed;
+  const shared = commonNames(names, file);
+  if (!isAbsolute) return shared === names.length;
+  const above = names.slice(0, names.length - shared);
+  return shared >= 2 && !above.some((name) => PACKAGES.has(name));
 }
 
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])[ ]*(?:\.|$)/iu;
