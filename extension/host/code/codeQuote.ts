@@ -37,7 +37,7 @@ export async function quoteOf(document: vscode.TextDocument, lines: Span): Promi
       quote.error === "blank"
         ? l10n.t("There's nothing to send on these lines.")
         : l10n.t(
-            "These lines are too long for one message ({0} KiB). Select fewer lines.",
+            "These lines are too long: a message holds {0} KiB. Select fewer lines.",
             limits.textBytes / 1024,
           ),
   };
