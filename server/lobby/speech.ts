@@ -1,6 +1,7 @@
 // A lobby message's way: it is checked, waits for its turn, gets its number, and goes out. Its author's connection is not
 // read meanwhile, so nothing overtakes it. Pure.
-import { bodyOf, contentOf } from "../../protocol/messageContent.ts";
+import type { LobbyAbout } from "../../protocol/fields.ts";
+import { bodyOf, contentOf, type MessageBody } from "../../protocol/messageContent.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
@@ -80,7 +81,7 @@ export class Speech {
     const { seq, at, frame } = lobby.say(
       { author, owner: member.value, id, about },
       this.#deps.wallTime(),
-      (seq, at) => messageFrame({ type: "said", seq, at, from, pin, id, ...bodyOf(message) }),
+      (seq, at) => messageFrame({ type: "said", seq, at, from, pin, id, ...bodyToPassOn(message) }),
     );
     this.#deps.speaks(member);
     outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));
@@ -99,4 +100,10 @@ export class Speech {
     if (problem !== undefined) client.fail(problem, { id });
     return problem === undefined;
   }
+}
+
+/** A reaction or a retraction is nothing but its text. */
+function bodyToPassOn(message: Said["message"]): MessageBody<LobbyAbout> {
+  const { text, about } = message;
+  return about?.kind === "react" || about?.kind === "retract" ? { text, about } : bodyOf(message);
 }

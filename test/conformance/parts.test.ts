@@ -126,6 +126,18 @@ describe("parts of lobby messages", () => {
     assert.deepEqual(await partsOf("fritz"), [null, null, null, null, null]);
   });
 
+  it("go with no reaction and no retraction", async () => {
+    const first = await said({ text: TEXT, part: somePart });
+    assert.ok(first.type === "said");
+    const { seq } = first;
+    const about = { kind: "react", seq, on: true };
+    assert.equal(await partOf({ text: "👍", part: somePart, about }), undefined);
+    assert.equal(
+      await partOf({ text: "(retracted)", part: somePart, about: { kind: "retract", seq } }),
+      undefined,
+    );
+  });
+
   it("change nothing for a client that knows none", async () => {
     const old = await TestClient.join(server.url, "old");
     for (const each of [anna, bobby]) await each.until("arrived", ({ name }) => name === "old");
