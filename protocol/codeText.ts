@@ -36,23 +36,25 @@ export function writeCode(
   return { text: `${before}${top}${placeLine(part)}${block}`, at: before.length };
 }
 
-/** Reads it back. Null if the text is not the readable form of the part: then it is a text like any other. */
+/**
+ * Reads it back. Null if the text is not the readable form of the part: then it is a text like any other. The block is read
+ * from its end: its lines have no run of backticks as long as the fence, while the heading can hold anything.
+ */
 export function readCode(text: string, part: Part | undefined): CodeText | null {
   if (part === undefined || part.kind === "note") return null;
-  const quote = text.slice(part.at);
-  const place = placeLine(part);
-  const start = quote.startsWith(`${place}\``) ? 0 : quote.indexOf(`\n${place}\``) + 1;
-  if (start === 0 && !quote.startsWith(`${place}\``)) return null;
-  const block = quote.slice(start + place.length);
-  const fence = /^`{3,}/.exec(block)?.[0] ?? "";
-  const [begin, end] = [block.indexOf("\n") + 1, block.length - fence.length - 1];
-  const code = block.slice(begin, end);
-  if (fence === "" || end < begin || block.slice(end) !== `\n${fence}`) return null;
-  if (block.slice(0, begin) !== `${fence}${languageOf(part)}\n` || longestRun(code) >= fence.length)
-    return null;
-  if ("range" in part && code.split("\n").length !== part.range.to - part.range.from + 1) return null;
   const words = text.slice(0, part.at);
   if (words !== "" && !words.endsWith("\n\n")) return null;
+  const quote = text.slice(part.at);
+  const end = quote.lastIndexOf("\n");
+  const fence = quote.slice(end + 1);
+  if (!/^`{3,}$/.test(fence)) return null;
+  const opening = `${placeLine(part)}${fence}${languageOf(part)}\n`;
+  const start = quote.lastIndexOf(opening, end - opening.length);
+  const begin = start + opening.length;
+  if (start < 0 || begin > end || (start > 0 && quote[start - 1] !== "\n")) return null;
+  const code = quote.slice(begin, end);
+  if (longestRun(code) >= fence.length) return null;
+  if ("range" in part && code.split("\n").length !== part.range.to - part.range.from + 1) return null;
   return { words: words.trimEnd(), heading: quote.slice(0, Math.max(0, start - 1)), code };
 }
 

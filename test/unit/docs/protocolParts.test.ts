@@ -1,12 +1,13 @@
 // docs/PROTOCOL.md describes the parts of messages, their text and their hashes as the code has them.
 import assert from "node:assert/strict";
 import * as v from "valibot";
+import { quoteLines } from "../../../extension/core/code/quote.ts";
 import { normalized, linesOf } from "../../../extension/core/code/lines.ts";
 import { baseTag, lineHasher } from "../../../extension/host/code/codeHashes.ts";
 import { decode } from "../../../protocol/codec.ts";
 import { readCode, writeCode } from "../../../protocol/codeText.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { CodePath, Part, QuotingPart } from "../../../protocol/part.ts";
+import { Part, QuotingPart } from "../../../protocol/part.ts";
 import { ClientMessage } from "../../../protocol/rendezvous.ts";
 import { codeBlocks, quoted, rowsOf, section } from "./protocolDocument.ts";
 
@@ -132,8 +133,16 @@ describe("docs/PROTOCOL.md: parts", () => {
     assert.deepEqual(code, { words: "Why twice?", heading: "", code: "  add(item);\n  add(item);" });
     assert.ok(part?.kind === "code");
     assert.deepEqual(writeCode(code, part), { text, at: part.at });
-    assert.equal(part.before + part.after, "6e017e52534d");
-    assert.ok(v.is(CodePath, part.path));
+    const [, file = ""] = /committed as `([^`]+)`/u.exec(section("### Parts")) ?? [];
+    const committed = file.replaceAll("\\n", "\n");
+    const { path, language = "" } = part;
+    const quote = quoteLines(
+      { path, language, text: committed, committed, saved: null },
+      { from: part.range.from - 1, to: part.range.to - 1 },
+      { salt: part.salt, hashLine: lineHasher(SALT), tag: (base) => baseTag(SALT, base) },
+    );
+    assert.ok(quote.ok);
+    assert.deepEqual({ ...quote.value.part, at: part.at }, part);
   });
 
   it("have the hashes of lines that are described", () => {
@@ -158,6 +167,7 @@ describe("docs/PROTOCOL.md: parts", () => {
       real,
     );
     assert.deepEqual(linesOf("a\r\nb\rc\n\u2028d\n"), ["a", "b", "c", "\u2028d"]);
+    assert.deepEqual([linesOf("a\n"), linesOf("")], [["a"], [""]]);
   });
 
   it("have the tag of a base text that is described", () => {

@@ -40,6 +40,23 @@ describe("code in a message's text", () => {
     assert.deepEqual(readCode(text, part), problem);
   });
 
+  it("is read below any heading, also one that looks like code", () => {
+    const unit = fc.constantFrom("`", "```", "\n", "a", " ", "src/a.ts:12-13\n`", "```typescript\n", "````");
+    const text = fc.string({ unit });
+    const parts = [
+      { kind: "output" },
+      { kind: "test", name: "adds" },
+      { kind: "test", name: "adds", path: "src/a.ts", line: 3 },
+      somePart,
+    ] as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...parts), text, text, (part, heading, code) => {
+        const all = writeCode({ words: "", heading, code }, part);
+        assert.deepEqual(readCode(all.text, { ...part, at: all.at }), { words: "", heading, code });
+      }),
+    );
+  });
+
   for (const [what, change] of [
     ["another path", { path: "src/b.ts" }],
     ["other lines", { range: { from: 12, to: 14 } }],
