@@ -177,6 +177,10 @@ export const limits = {
    * that are slower than the server. */
   unreadBytes: 64 * 1024 * 1024,
 
+  /** Bytes of messages that are not complete, or wait to be read, of all clients together. The first 4 KiB of each are not counted:
+   * a crowd with short messages passes. */
+  heldBytes: 64 * 1024 * 1024,
+
   /** Lobby messages kept for clients that reconnect. The oldest are dropped first. */
   historyMessages: 512,
 
@@ -263,6 +267,9 @@ export const limits = {
   relayBytesPerSecondOfKey: 4 * 1024 * 1024,
   relayBytesPerSecondOfAddress: 16 * 1024 * 1024,
   relayBytesPerSecondInAll: 64 * 1024 * 1024,
+
+  /** Bytes that wait in all tunnels together, for their rate or their reader. The first 4 KiB of each end are not counted. */
+  relayHeldBytes: 128 * 1024 * 1024,
 
   /** Tunnels at once: per key, and in all. */
   relayTunnelsPerKey: 64,

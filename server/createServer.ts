@@ -27,6 +27,7 @@ import type { PublicUrl } from "./admission/hostArguments.ts";
 import { hostnameOf, isLocalName, isMachineName } from "./admission/hostNames.ts";
 import { createHostRules, hostHint, type Arrival } from "./admission/hostRules.ts";
 import { FairTurns } from "./budgets/fairTurns.ts";
+import { HeldBytes } from "./budgets/heldBytes.ts";
 import { startHeartbeat } from "./websocket/heartbeat.ts";
 import { createHttp } from "./admission/httpListener.ts";
 import { listen } from "./admission/listen.ts";
@@ -59,6 +60,8 @@ export type ServerOptions = {
   /** Lobby messages that a newcomer gets. */
   readonly newcomerMessages: number;
   readonly historyBytes: number;
+  /** Bytes of messages that the server holds for all clients together until it has read them. */
+  readonly heldBytes: number;
   readonly clients: number;
   readonly handshakeMs: number;
   readonly heartbeatMs: number;
@@ -123,6 +126,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       ofAddress: limits.relayBytesPerSecondOfAddress,
       inAll: limits.relayBytesPerSecondInAll,
     },
+    heldBytes: limits.relayHeldBytes,
     waitMs: limits.connectMs,
     heartbeatMs: limits.linkHeartbeatMs,
     silenceMs: limits.linkSilenceMs,
@@ -169,6 +173,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       now,
       later: (ms, call) => timers.later(ms, call),
     }),
+    held: new HeldBytes(options.heldBytes),
     turns: new FairTurns(limits.framesPerTurn, (turn) => setImmediate(turn)),
     framesPerSecond: options.framesPerSecond,
     handshakeMs: options.handshakeMs,

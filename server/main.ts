@@ -70,6 +70,7 @@ async function main(): Promise<void> {
     tls,
     names,
     historyBytes: limits.historyBytes,
+    heldBytes: limits.heldBytes,
     clients: limits.clients,
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,

@@ -20,6 +20,10 @@ export class Holdings<T> {
     return this.#units;
   }
 
+  unitsOf(item: T): number {
+    return this.#holdings.get(item)?.units ?? 0;
+  }
+
   has(item: T): boolean {
     return this.#holdings.has(item);
   }

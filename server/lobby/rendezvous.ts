@@ -161,8 +161,9 @@ export class Rendezvous {
     this.#introducer.leave(member);
   }
 
-  overflowed(client: Client): void {
-    this.#deps.log("warn", "slow-reader", { address: client.address, name: client.member?.name ?? "" });
+  /** The connection is cut: it does not read, or too much that it sent is waiting. */
+  cut(client: Client, why: "slow-reader" | "too-much-held"): void {
+    this.#deps.log("warn", why, { address: client.address, name: client.member?.name ?? "" });
   }
 
   #mayAfford(client: Client, member: Member, kind: Costly, id?: MessageId): boolean {

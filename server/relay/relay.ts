@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { closeCodes, upgradeStatus } from "../../protocol/errors.ts";
 import { addressKey } from "../../protocol/ipAddress.ts";
 import { refuseUpgrade } from "../admission/admission.ts";
+import { HeldBytes } from "../budgets/heldBytes.ts";
 import { LeftPairs } from "./leftPairs.ts";
 import type { Log } from "../base/log.ts";
 import { createOpeningHandshake } from "../websocket/openingHandshake.ts";
@@ -21,6 +22,8 @@ export type RelayOptions = TunnelOptions & {
   readonly tunnels: number;
   /** Bytes per second of all tunnels together. */
   readonly rates: RelayRates;
+  /** Bytes that wait at all ends together. */
+  readonly heldBytes: number;
   /** Milliseconds that one side waits for the other. */
   readonly waitMs: number;
 };
@@ -38,10 +41,12 @@ export class Relay {
   readonly #open = new Set<RelayEnd>();
   readonly #places = new Shares<Place>();
   readonly #pace: RelayPace;
+  readonly #held: HeldBytes;
 
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#pace = new RelayPace(options.rates, options.now());
+    this.#held = new HeldBytes(options.heldBytes);
     this.#left = new LeftPairs(options.waitMs, options.tunnels);
   }
 
@@ -62,7 +67,7 @@ export class Relay {
     // Counts even if the upgrade fails.
     socket.once("close", () => this.#places.delete(place));
     this.#openWebSocket(request, socket, head, () => {
-      const end = new RelayEnd(socket, head, this.#options.frameBytes);
+      const end = new RelayEnd(socket, head, address, this.#options.frameBytes, this.#held);
       place.end = end;
       this.#open.add(end);
       socket.once("close", () => this.#open.delete(end));

@@ -4,6 +4,7 @@
 import type { Socket } from "node:net";
 import { closeCodes } from "../../protocol/errors.ts";
 import { binaryFrames, closeFrame, pingFrame, pongFrame } from "../fanOut/frame.ts";
+import type { HeldBytes, Sender } from "../budgets/heldBytes.ts";
 import { FrameReader, NO_CODE, type FrameSink } from "../websocket/frameReader.ts";
 import { ownSocket, type SocketOwner } from "../websocket/socketEvents.ts";
 
@@ -25,10 +26,12 @@ const CLOSE_MS = 5_000;
 /** Bytes waiting to be written to a side, above which its pings get no answer. */
 const PONG_BACKLOG = 64 * 1024;
 
-export class RelayEnd implements FrameSink, SocketOwner {
+export class RelayEnd implements FrameSink, Sender, SocketOwner {
+  readonly address: string;
   readonly frameBytes: number;
   owner: EndOwner | undefined = undefined;
   readonly #socket: Socket;
+  readonly #held: HeldBytes;
   readonly #reader = new FrameReader(this);
   #paused = true;
   /** A closing frame was written or the connection is gone, so nothing more is written. */
@@ -40,14 +43,18 @@ export class RelayEnd implements FrameSink, SocketOwner {
   /**
    * Initially paused.
    * @param head bytes after the upgrade's request
+   * @param held bounds what waits at all ends together
    */
-  constructor(socket: Socket, head: Buffer, frameBytes: number) {
+  constructor(socket: Socket, head: Buffer, address: string, frameBytes: number, held: HeldBytes) {
     this.#socket = socket;
+    this.#held = held;
+    this.address = address;
     this.frameBytes = frameBytes;
     this.#reader.pause();
     ownSocket(socket, this);
     socket.pause();
     this.#reader.read(head);
+    held.update(this);
   }
 
   get isPaused(): boolean {
@@ -64,9 +71,23 @@ export class RelayEnd implements FrameSink, SocketOwner {
     return this.#socket.writableLength;
   }
 
+  /** What has come from this side and waits, and what it has not taken yet. */
+  get heldBytes(): number {
+    return this.#reader.waiting + this.backlog;
+  }
+
+  floods(): void {
+    this.terminate();
+  }
+
   /** `taken` is called once the network has taken them. */
   send(bytes: Buffer, taken: () => void): void {
-    if (!this.#ended) this.#socket.write(binaryFrames(bytes, this.frameBytes), taken);
+    if (this.#ended) return;
+    this.#socket.write(binaryFrames(bytes, this.frameBytes), () => {
+      this.#held.update(this);
+      taken();
+    });
+    this.#held.update(this);
   }
 
   ping(): void {
@@ -141,6 +162,7 @@ export class RelayEnd implements FrameSink, SocketOwner {
   closed(): void {
     this.#ended = true;
     clearTimeout(this.#deadline);
+    this.#held.forget(this);
     this.owner?.over();
   }
 
@@ -150,5 +172,6 @@ export class RelayEnd implements FrameSink, SocketOwner {
     if (data !== undefined && !this.#ended && this.backlog <= PONG_BACKLOG)
       this.#socket.write(pongFrame(data));
     this.owner?.pieceRead();
+    this.#held.update(this);
   }
 }

@@ -12,6 +12,7 @@ import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import { messageFrame, pongFrame } from "../fanOut/frame.ts";
 import { FrameReader, type FrameSink } from "./frameReader.ts";
 import { pauses, type Client, type Pause } from "../names/client.ts";
+import type { Sender } from "../budgets/heldBytes.ts";
 import { isOfAnotherVersion } from "../joining/joinVersion.ts";
 import { leaveReason } from "./leaveReason.ts";
 import { ownSocket, type SocketOwner } from "./socketEvents.ts";
@@ -22,7 +23,7 @@ const used = v.parse(Token, "A".repeat(22));
 
 const nowhere: readonly string[] = [];
 
-export class Connection extends SocketOutlet implements Client, FrameSink, SocketOwner {
+export class Connection extends SocketOutlet implements Client, FrameSink, Sender, SocketOwner {
   readonly address: string;
   /** Released once the client has joined. */
   host: string;
@@ -67,7 +68,16 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
 
   /** There is no telling a client that does not read: its socket is simply ended. */
   overflow(): void {
-    this.deps.rendezvous.overflowed(this);
+    this.deps.rendezvous.cut(this, "slow-reader");
+    this.terminate();
+  }
+
+  get heldBytes(): number {
+    return this.#reader.waiting;
+  }
+
+  floods(): void {
+    this.deps.rendezvous.cut(this, "too-much-held");
     this.terminate();
   }
 
@@ -112,6 +122,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
       this.close(closeCodes.tooManyErrors, "too many messages before joining");
     }
     if (!this.closing) this.deps.memberBytes.came(this, bytes.length);
+    this.deps.held.update(this);
   }
 
   /** Everything that is read costs the server work: in each turn of the event loop there is some for all. */
@@ -149,6 +160,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
     if (!this.socket.isPaused()) return;
     this.aliveAt = this.deps.now();
     this.#reader.resume();
+    this.deps.held.update(this);
     // The held data may have exceeded the limit again.
     if (this.#pauses === 0) this.socket.resume();
   }
@@ -223,6 +235,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Socke
   /** The connection is no more. */
   override closed(): void {
     super.closed();
+    this.deps.held.forget(this);
     this.deps.rendezvous.disconnected(this, leaveReason(this.closedWith));
     this.deps.ended(this);
   }

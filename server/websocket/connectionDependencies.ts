@@ -1,5 +1,6 @@
 // What all connections share.
 import type { FairTurns } from "../budgets/fairTurns.ts";
+import type { HeldBytes } from "../budgets/heldBytes.ts";
 import type { MemberBytes } from "./memberBytes.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import type { Rendezvous } from "../lobby/rendezvous.ts";
@@ -25,6 +26,7 @@ export type ConnectionDependencies = {
   readonly rendezvous: Rendezvous;
   readonly unread: Unread;
   readonly memberBytes: MemberBytes;
+  readonly held: HeldBytes;
   /** How much is read in each turn of the event loop. */
   readonly turns: FairTurns;
   readonly framesPerSecond: number;

@@ -58,6 +58,11 @@ export class FrameReader {
     return this.#held?.length ?? 0;
   }
 
+  /** All bytes that wait: for the rest of their frame or message, or because it is paused. It takes at most twice that memory. */
+  get waiting(): number {
+    return this.held + (this.#rest?.length ?? 0) + (this.#message?.bytes.length ?? 0);
+  }
+
   /** Takes what has come, whole frames or not. The bytes are unmasked in place. */
   read(chunk: Buffer): void {
     if (this.#held !== undefined) {
@@ -92,7 +97,9 @@ export class FrameReader {
     for (let at = 0; at < bytes.length && !this.#over;) {
       if (this.#paused || !this.#sink.mayRead()) {
         const rest = bytes.subarray(at);
-        this.#held = isLent ? Buffer.from(rest) : rest;
+        // A small rest must not keep a large buffer in memory.
+        const isSmall = 2 * rest.length < rest.buffer.byteLength;
+        this.#held = isLent || isSmall ? new GrowingBytes(rest).bytes() : rest;
         return;
       }
       const length = this.#readFrame(bytes, at);

@@ -14,6 +14,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     clientsPerAddress: limits.clientsPerAddress,
     newcomerMessages: limits.newcomerMessages,
     historyBytes: limits.historyBytes,
+    heldBytes: limits.heldBytes,
     clients: limits.clients,
     handshakeMs: limits.handshakeMs,
     heartbeatMs: limits.heartbeatMs,

@@ -33,6 +33,11 @@ describe("the threat model", () => {
   for (const [, attack = "", , , proof = ""] of rows) {
     it(`names tests that exist for: ${attack}`, () => {
       const references = [...proof.matchAll(/`([\w/]+)`/gu)].map(([, reference = ""]) => reference);
+      assert.equal(
+        references.map((reference) => `\`${reference}\``).join(", "),
+        proof,
+        "names something else",
+      );
       assert.ok(references.length > 0, "no test is named");
       for (const reference of references) assert.ok(existsSync(fileOf(reference)), reference);
     });

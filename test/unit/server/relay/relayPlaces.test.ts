@@ -11,6 +11,9 @@ import { pin } from "../../../support/core.ts";
 /** More than an address may have that takes too much from nobody. */
 const PLACES = 80;
 
+/** Less than what one tunnel may hold for a reader. */
+const HELD_BYTES = 128 * 1024;
+
 describe("a place at the relay", () => {
   let http: Server;
   let relay: Relay;
@@ -23,14 +26,16 @@ describe("a place at the relay", () => {
       log: (_level, event) => log.push(event),
       now: () => performance.now(),
       frameBytes: limits.relayFrameBytes,
-      bytesPerSecond: limits.relayBytesPerSecond,
+      bytesPerSecond: 1e9,
       leastFrameBytes: limits.leastRelayFrameBytes,
       tunnelsPerKey: 3,
       tunnels: PLACES / 2,
-      rates: { ofKey: 1e6, ofAddress: 1e6, inAll: 1e6 },
+      rates: { ofKey: 1e9, ofAddress: 1e9, inAll: 1e9 },
+      heldBytes: HELD_BYTES,
       waitMs: limits.connectMs,
       heartbeatMs: limits.linkHeartbeatMs,
-      silenceMs: limits.linkSilenceMs,
+      // What is not read may not be taken for silence.
+      silenceMs: 3_600_000,
     });
     http = createServer();
     // The path says who shows a ticket: /PAIR/SIDE/KEY/SINCE.
@@ -97,5 +102,23 @@ describe("a place at the relay", () => {
     const opened = [];
     for (let n = 0; n < 5; n++) opened.push((await dial("127.0.0.2", "anna", 0, `p${n}`)).status);
     assert.deepEqual(opened, [101, 101, 101, 429, 429]);
+  });
+
+  it("is lost by a reader for whom too much waits", async () => {
+    const anna = await dial("127.0.0.2", "anna", 0, "honest", "A");
+    const bobby = await dial("127.0.0.2", "bobby", 0, "honest", "B");
+    const writer = await dial("127.0.0.3", "writer", 0, "deaf", "A");
+    const reader = await dial("127.0.0.3", "reader", 0, "deaf", "B");
+    reader.ws.pause();
+    const cut = once(writer.ws, "close");
+    const write = (): void => {
+      if (writer.ws.readyState === WebSocket.OPEN)
+        writer.ws.send(Buffer.alloc(limits.relayFrameBytes), write);
+    };
+    write();
+    await cut;
+    const heard = once(bobby.ws, "message");
+    anna.ws.send(Buffer.from("hello"));
+    assert.equal(String((await heard)[0]), "hello");
   });
 });
