@@ -57,7 +57,7 @@ export class Outbox {
   readonly #now: () => number;
   readonly #listeners = new Set<Outlet>();
   /** Outlets with frames of their own. */
-  #waiting: Outlet[] = [];
+  #waiting = new Set<Outlet>();
   readonly #row = new SharedRow();
   /** Whether the end of this turn is scheduled, and whether everyone is written to from then on. */
   #scheduled = false;
@@ -130,7 +130,7 @@ export class Outbox {
   /** Writes what is left for one outlet, if it is still open, and forgets it. Call before closing it. */
   end(outlet: Outlet): void {
     this.#listeners.delete(outlet);
-    if (outlet.insertions !== undefined) this.#waiting = this.#waiting.filter((other) => other !== outlet);
+    this.#waiting.delete(outlet);
     this.#write(outlet);
     outlet.listening = false;
   }
@@ -183,7 +183,7 @@ export class Outbox {
 
   #writeWaiting(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const outlet of waiting) this.#write(outlet);
   }
 
@@ -197,7 +197,7 @@ export class Outbox {
     if (outlet.insertions !== undefined) outlet.insertions.push(insertion);
     else {
       outlet.insertions = [insertion];
-      this.#waiting.push(outlet);
+      this.#waiting.add(outlet);
     }
   }
 

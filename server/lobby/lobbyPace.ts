@@ -103,9 +103,10 @@ export class LobbyPace<S extends Speech> {
     return this.#since.has(speech);
   }
 
-  /** Drops what matches, without telling anyone. */
-  drop(fits: (speech: S) => boolean): void {
-    for (const speech of this.#since.keys()) if (fits(speech)) this.#forget(speech);
+  /** Drops a waiting message, without telling anyone. */
+  drop(speech: S): void {
+    this.#queue.delete(speech);
+    this.#since.delete(speech);
   }
 
   #goOn(): void {
@@ -115,7 +116,7 @@ export class LobbyPace<S extends Speech> {
     const now = this.#deps.now();
     for (const [late, since] of this.#since) {
       if (now - since < limits.waitingMs) break;
-      this.#forget(late);
+      this.drop(late);
       this.#refuse(late, this.#retryMs(late));
     }
     while (this.#all.wait(now) === 0) {
@@ -127,11 +128,6 @@ export class LobbyPace<S extends Speech> {
     }
     this.#granting = false;
     this.#wake(now);
-  }
-
-  #forget(speech: S): void {
-    this.#queue.delete(speech);
-    this.#since.delete(speech);
   }
 
   /** Before the rate of all lets something pass, nothing has to be looked through. */

@@ -31,19 +31,25 @@ type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & 
 /** Bytes that a message gains when it is sent on: number, time, the author's key and the longest name. */
 const ADDED_BYTES = 260;
 
+type Waiting = Said & { readonly speaker: Member["value"]; readonly isChange: boolean };
+
 export class Speech {
   readonly #deps: SpeechDependencies;
-  readonly #pace: LobbyPace<Said & { readonly speaker: Member["value"]; readonly isChange: boolean }>;
+  readonly #pace: LobbyPace<Waiting>;
+  /** At most one of each connection, which is not read meanwhile. */
+  readonly #waiting = new Map<Client, Waiting>();
 
   constructor(deps: SpeechDependencies) {
     this.#deps = deps;
     this.#pace = new LobbyPace(
       { ...deps, bytesPerSecond: deps.lobbyBytesPerSecond },
       (said) => {
+        this.#waiting.delete(said.client);
         this.#tell(said);
         said.client.resume("turn");
       },
       ({ client, message: { id } }, retryMs) => {
+        this.#waiting.delete(client);
         client.fail("rate-limited", { id, retryMs });
         client.resume("turn");
       },
@@ -58,13 +64,18 @@ export class Speech {
     else if (this.#isNew(said)) {
       const isChange = message.about !== undefined && message.about.kind !== "reply";
       const speech = { ...said, speaker: member.value, isChange, bytes: bytes + ADDED_BYTES };
-      if (this.#pace.ask(speech)) client.pause("turn");
+      if (!this.#pace.ask(speech)) return;
+      this.#waiting.set(client, speech);
+      client.pause("turn");
     }
   }
 
   /** The connection has ended. Its waiting message is resent on the next one, or never. */
   forget(client: Client): void {
-    this.#pace.drop((said) => said.client === client);
+    const speech = this.#waiting.get(client);
+    if (speech === undefined) return;
+    this.#waiting.delete(client);
+    this.#pace.drop(speech);
   }
 
   #tell(said: Said): void {

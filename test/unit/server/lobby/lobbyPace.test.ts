@@ -267,4 +267,27 @@ describe("the lobby's queue", () => {
     }
     assert.ok(looks <= 20 * asks, `${looks} looks for ${asks} that came`);
   });
+
+  it("looks at no other waiting message when an author leaves", () => {
+    let looks = 0;
+    const pace = new LobbyPace<Speech>(
+      { bytesPerSecond: 1_000, readers: () => 1, now: () => 0, later: () => () => undefined },
+      () => undefined,
+      () => undefined,
+    );
+    const waiting = Array.from({ length: limits.waitingMessages / 2 }, (_, n) => {
+      const speaker = { pin: pin(`m${n}`), address: `198.51.${n % 60}.1` };
+      const speech = { speaker, bytes: limits.textBytes, isChange: false };
+      return new Proxy(speech, {
+        get: (target, name, receiver): unknown => {
+          looks += 1;
+          return Reflect.get(target, name, receiver);
+        },
+      });
+    }).filter((speech) => pace.ask(speech));
+    assert.ok(waiting.length > limits.waitingMessages / 4);
+    looks = 0;
+    for (const speech of waiting) pace.drop(speech);
+    assert.ok(looks <= 10 * waiting.length, `${looks} looks for ${waiting.length} that left`);
+  });
 });
