@@ -93,6 +93,9 @@ export type Connection =
   /** Waiting for the next attempt; `text` is the reason for the lost connection. */
   | { readonly status: "offline"; readonly attempt: number; readonly text: string };
 
+/** By name key, in their order. */
+export type Presences = readonly (readonly [string, Exclude<Presence, "here">])[];
+
 export type State = {
   /**
    * Name and server after joining; null before. The name is the one given by the server, once known; `identity` is the
@@ -118,8 +121,8 @@ export type State = {
   readonly saidBefore: number;
   /** Everyone online, the user included, in alphabetical order. Empty without a connection. */
   readonly users: readonly string[];
-  /** By name key: people who are away or busy. */
-  readonly presences: ReadonlyMap<string, Exclude<Presence, "here">>;
+  /** People who are away or busy. */
+  readonly presences: Presences;
   /** The user's own. */
   readonly presence: Presence;
   /** By number; the lobby is always the first. */
@@ -221,7 +224,7 @@ export function initialState(instance: string): State {
     lastSeen: null,
     saidBefore: 0,
     users: [],
-    presences: new Map(),
+    presences: [],
     presence: "here",
     sessions: [
       {

@@ -5,6 +5,7 @@ import { nameKey } from "../../../protocol/names.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import { network } from "../model/effects.ts";
 import { findName } from "./nameList.ts";
+import { presenceIn, sortPresences, withPresence } from "./presenceList.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
@@ -18,7 +19,7 @@ const OWN_TYPING_MS = 10_000;
 const TYPING_AGAIN_MS = 5_000;
 
 export function presenceOf(state: State, name: string): Presence {
-  return state.presences.get(nameKey(name)) ?? "here";
+  return presenceIn(state.presences, nameKey(name));
 }
 
 /** Do Not Disturb stays on, at the window or away from it. */
@@ -52,10 +53,7 @@ export function presenceReceived(turn: Turn, name: string, presence: Presence): 
   if (presenceOf(turn.state, name) === presence) return;
   // Invented names must not fill the memory.
   if (presence !== "here" && !isThere(turn.state, name)) return;
-  const presences = new Map(turn.state.presences);
-  if (presence === "here") presences.delete(key);
-  else presences.set(key, presence);
-  turn.set({ presences });
+  turn.set({ presences: withPresence(turn.state.presences, key, presence) });
 }
 
 /** Online, or in a private session with us. */
@@ -76,18 +74,21 @@ function isLinked({ sessions }: State, name: string): boolean {
   return sessions.some((each) => each.kind === "peer" && each.link === "open" && nameKey(each.peer) === key);
 }
 
-/** The server's list contains everyone's presence; for people who are not on it, an open session provides it. */
+/** The server's list, already in `users`, contains everyone's presence; for people who are not on it, an open session provides it. */
 export function listed(
   turn: Turn,
   users: readonly { readonly name: string; readonly state?: Presence }[],
 ): void {
-  const online = new Set(users.map(({ name }) => nameKey(name)));
-  const presences = new Map<string, Exclude<Presence, "here">>();
-  for (const [key, presence] of turn.state.presences) {
-    if (!online.has(key) && isLinked(turn.state, key)) presences.set(key, presence);
-  }
-  for (const { name, state = "here" } of users) if (state !== "here") presences.set(nameKey(name), state);
-  turn.set({ presences });
+  const listed = users.flatMap(({ name, state = "here" }) =>
+    state === "here" ? [] : [[nameKey(name), state] as const],
+  );
+  const linked = turn.state.sessions.flatMap((session) => {
+    if (session.kind !== "peer" || session.link !== "open") return [];
+    const state = presenceOf(turn.state, session.peer);
+    if (state === "here" || findName(turn.state.users, session.peer).found) return [];
+    return [[nameKey(session.peer), state] as const];
+  });
+  turn.set({ presences: sortPresences([...linked, ...listed]) });
 }
 
 /** On a new link the peer gets our presence, and its earlier one is discarded. */

@@ -9,22 +9,22 @@ import type { State } from "../model/state.ts";
 /** Names of each kind sent to the page for completion: enough for any lobby, and a limit for its messages. */
 const COMPLETED_NAMES = 1000;
 
-/** Everyone online except the user. */
-export function others(state: State): string[] {
-  return without(state.users, keysOf([state.me?.name ?? ""]));
+/** Everyone online except the user; the first so many. */
+export function others(state: State, most = Infinity): string[] {
+  return without(state.users, keysOf([state.me?.name ?? ""]), most);
 }
 
-/** The valid names for a command's argument. */
-export function targets(state: State, kind: Target): string[] {
+/** The valid names for a command's argument; the first so many. The work does not grow with the rest of the lobby. */
+export function targets(state: State, kind: Target, most = Infinity): string[] {
   switch (kind) {
     case "forkable":
-      return forkable(state);
+      return forkable(state, most);
     case "blockable":
-      return blockable(state);
+      return blockable(state, most);
     case "blocked":
-      return sortNames(blocked(state));
+      return sortNames(blocked(state)).slice(0, most);
     case "asking":
-      return sortNames(askedAbout(state));
+      return sortNames(askedAbout(state)).slice(0, most);
     case "linked":
       return linked(state);
     case "connected":
@@ -34,7 +34,7 @@ export function targets(state: State, kind: Target): string[] {
 
 /** All targets, for completion in the page. */
 export function targetNames(state: State): TargetNames {
-  const some = (kind: Target): string[] => targets(state, kind).slice(0, COMPLETED_NAMES);
+  const some = (kind: Target): string[] => targets(state, kind, COMPLETED_NAMES);
   return {
     forkable: some("forkable"),
     blockable: some("blockable"),
@@ -46,7 +46,7 @@ export function targetNames(state: State): TargetNames {
 }
 
 export function completedUsers(state: State): string[] {
-  return others(state).slice(0, COMPLETED_NAMES);
+  return others(state, COMPLETED_NAMES);
 }
 
 /** Whether a change leaves the targets as they are. Compares their sources, because most changes are messages. */
@@ -69,21 +69,23 @@ function linksOf({ sessions }: State): string {
 }
 
 /** Online, not blocked, and neither in a private session with this user nor being asked. */
-function forkable(state: State): string[] {
+function forkable(state: State, most: number): string[] {
   const asked = [
     ...state.forks.map(({ to }) => to),
     ...state.invites.filter(({ wanted }) => wanted).map(({ from }) => from),
   ];
   const engaged = living(state).map(({ peer }) => peer);
-  return without(others(state), keysOf([...asked, ...engaged, ...blocked(state)]));
+  return without(state.users, keysOf([state.me?.name ?? "", ...asked, ...engaged, ...blocked(state)]), most);
 }
 
 /** People online first, then those met before. */
-function blockable(state: State): string[] {
+function blockable(state: State, most: number): string[] {
   const own = state.me?.name ?? "";
-  const online = without(state.users, keysOf([own, ...blocked(state)]));
+  const online = without(state.users, keysOf([own, ...blocked(state)]), most);
+  if (online.length === most) return online;
   const met = [...state.people.map(({ name }) => name), ...living(state).map(({ peer }) => peer)];
-  return [...online, ...without(sortNames(met), keysOf([own, ...blocked(state), ...online]))];
+  const away = without(sortNames(met), keysOf([own, ...blocked(state), ...online]), most - online.length);
+  return [...online, ...away];
 }
 
 function blocked({ people }: State): string[] {
@@ -112,6 +114,12 @@ function keysOf(names: readonly string[]): ReadonlySet<string> {
   return new Set(names.map(nameKey));
 }
 
-function without(names: readonly string[], keys: ReadonlySet<string>): string[] {
-  return names.filter((name) => !keys.has(nameKey(name)));
+/** The first so many names that have none of these keys. */
+function without(names: readonly string[], keys: ReadonlySet<string>, most: number): string[] {
+  const rest: string[] = [];
+  for (const name of names) {
+    if (rest.length >= most) break;
+    if (!keys.has(nameKey(name))) rest.push(name);
+  }
+  return rest;
 }

@@ -132,7 +132,7 @@ describe("settings about people", function () {
     await ChatPanel.of(window);
     // A page in a browser is not told that the window has lost the focus while a frame in it had it.
     await window.runCommand("View: Show Explorer");
-    const presence = (): string | undefined => bobby.state.presences.get("anna");
+    const presence = (): string | undefined => bobby.state.presences.find(([key]) => key === "anna")?.[1];
     assert.notEqual(presence(), "away");
     const comeBack = await window.loseFocus();
     await bobby.until("anna away", () => presence() === "away");

@@ -1,9 +1,11 @@
 // A server, or a peer that introduces, which does what no honest one would: it gains nothing but that nothing works.
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { ownCard } from "../../../../extension/core/channels/dialling.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { update } from "../../../../extension/core/update.ts";
+import { panelChange } from "../../../../extension/core/view/panelView.ts";
 import { limits } from "../../../../protocol/limits.ts";
 import {
   after,
@@ -82,6 +84,44 @@ describe("a hostile server", () => {
       ["bobby", "busy"],
       ["carmen", "away"],
     ]);
+  });
+
+  describe("with a full lobby", () => {
+    const crowd = Array.from({ length: limits.clients - 2 }, (_, n) => ({
+      name: `élan${n}`,
+      state: "away" as const,
+    }));
+    const full = after(online, tell({ type: "users", items: [{ name: "anna" }, ...crowd] }));
+    /** More than the names that the page completes have in all its lists, and fewer than the lobby has. */
+    const MOST_NORMALIZED = 12_000;
+
+    /** Processes an event and brings it to the page. Returns how many names were normalized, which takes most of the time. */
+    function normalizedFor(event: CoreEvent): number {
+      const normalize = mock.method(String.prototype, "normalize");
+      try {
+        panelChange(full, after(full, event));
+        return normalize.mock.callCount();
+      } finally {
+        normalize.mock.restore();
+      }
+    }
+
+    it("keeps a window busy no longer with an arrival, a departure or a presence than with few people", () => {
+      const events = [
+        tell({ type: "arrived", name: "zoë" }),
+        tell({ type: "left", name: "élan7", reason: "quit" }),
+        tell({ type: "presence", name: "élan7", state: "busy" }),
+      ];
+      for (const event of events) {
+        const count = normalizedFor(event);
+        assert.ok(count > 0 && count < MOST_NORMALIZED, `${count} names`);
+      }
+    });
+
+    it("has each name of an unasked list normalized a few times", () => {
+      const count = normalizedFor(tell({ type: "users", items: crowd }));
+      assert.ok(count < 4 * crowd.length + MOST_NORMALIZED, `${count} names`);
+    });
   });
 
   it("cannot end a session that is away by an invitation in its peer's name and key", () => {

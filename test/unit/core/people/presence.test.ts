@@ -109,7 +109,7 @@ describe("others' presence", () => {
     assert.equal(peerView(gone)?.presence, "busy");
     assert.equal(peerView(after(gone, tell({ type: "users", items: [{ name: "anna" }] })))?.presence, "busy");
     const unlinkedToo = after(gone, unlinked("bobby", "lost"));
-    assert.equal(unlinkedToo.presences.size, 0, "nobody tells of him any more");
+    assert.equal(unlinkedToo.presences.length, 0, "nobody tells of him any more");
   });
 
   it("is forgotten when they leave", () => {
@@ -118,7 +118,7 @@ describe("others' presence", () => {
       tell({ type: "presence", name: "bobby", state: "away" }),
       tell({ type: "left", name: "bobby", reason: "quit" }),
     );
-    assert.equal(state.presences.size, 0);
+    assert.equal(state.presences.length, 0);
     assert.equal(joined("anna").type, "joined");
   });
 });
