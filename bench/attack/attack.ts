@@ -45,12 +45,19 @@ type Act<Of> = (target: Of) => Promise<string>;
 /** Milliseconds between two samples of the victim's memory. */
 const LOOK_MS = 50;
 
-/** An attack on its own server, started with `args`. */
-export function onServer(name: string, args: readonly string[], act: Act<Target>): Attack {
+/** An attack on its own server, started with `args`; a function gets them when it is measured. */
+export function onServer(
+  name: string,
+  args: readonly string[] | (() => Promise<readonly string[]>),
+  act: Act<Target>,
+): Attack {
   return {
     name,
     measure: async (build) => {
-      const server = await ServerProcess.startScript(build.server, ...args);
+      const server = await ServerProcess.startScript(
+        build.server,
+        ...(typeof args === "function" ? await args() : args),
+      );
       const honest = fork(build.honest, [server.url]);
       try {
         await once(honest, "message");

@@ -13,7 +13,7 @@ const PATIENCE_MS = 30_000;
 
 async function main(): Promise<void> {
   const [url = ""] = process.argv.slice(2);
-  const options = { localAddress: "127.0.0.1" };
+  const options = { localAddress: "127.0.0.1", rejectUnauthorized: false };
   const anna = await TestClient.join(url, "anna", {}, undefined, options);
   const bobby = await TestClient.join(url, "bobby", {}, undefined, options);
   const ending = new AbortController();

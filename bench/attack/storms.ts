@@ -1,9 +1,14 @@
 // Attacks on the server by sheer number: connections that come and go, and messages of members with as much in them as they may hold.
 import { setMaxListeners } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
+import { generate } from "selfsigned";
 import { clientFrame, joinRaw, openRaw } from "../../test/conformance/rawClient.ts";
 import { limits } from "../../protocol/limits.ts";
+import { CACHE } from "../lobby/programs.ts";
 import { onServer, type Attack, type Target } from "./attack.ts";
 
 const ATTACKER = "127.0.0.2";
@@ -49,6 +54,12 @@ export const attacksByNumber: readonly Attack[] = [
   onServer("WebSockets that close at once, from the honest address", [], (target) =>
     upgradeAndGo(target, HONEST),
   ),
+  onServer("TLS handshakes that close at once, from another address", withTls, (target) =>
+    shakeAndGo(target, ATTACKER),
+  ),
+  onServer("TLS handshakes that close at once, from the honest address", withTls, (target) =>
+    shakeAndGo(target, HONEST),
+  ),
   ...Object.entries(MESSAGES).map(([kind, message]) =>
     onServer(`${kind} with full cards, ${MEMBERS} members at their full rate`, [], (target) =>
       flood(target, message),
@@ -66,6 +77,32 @@ function comeAndGo({ port }: Target, localAddress: string): Promise<string> {
           resolve();
         };
         socket.once("connect", end).on("error", end);
+        ended.addEventListener("abort", end, { once: true });
+      }),
+  );
+}
+
+/** The options of a server with an RSA certificate of 2,048 bits, whose signatures cost more than others in use. */
+async function withTls(): Promise<readonly string[]> {
+  const made = await generate([{ name: "commonName", value: "chat.example" }], { keySize: 2048 });
+  const folder = join(CACHE, "tls");
+  await mkdir(folder, { recursive: true });
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  await Promise.all([writeFile(cert, made.cert), writeFile(key, made.private)]);
+  return ["--tls-cert", cert, "--tls-key", key];
+}
+
+function shakeAndGo({ port }: Target, localAddress: string): Promise<string> {
+  return storm(
+    (ended) =>
+      new Promise((resolve) => {
+        const place = { host: "127.0.0.1", port, localAddress, rejectUnauthorized: false };
+        const socket = connectTls(place);
+        const end = (): void => {
+          socket.destroy();
+          resolve();
+        };
+        socket.once("secureConnect", end).on("error", end);
         ended.addEventListener("abort", end, { once: true });
       }),
   );
