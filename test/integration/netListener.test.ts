@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { WebSocket } from "ws";
 import type { Address } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
 import { TestKey } from "../support/testKey.ts";
 import type { NetworkEvent } from "../../extension/core/model/ports.ts";
 import {
@@ -103,6 +105,33 @@ describe("strangers at the peer listener", () => {
     await stranger(address, carmen);
     await bobby.event("link/connected");
     for (const socket of idle.flat()) socket.destroy();
+  });
+});
+
+describe("connections of one expected key", () => {
+  const [carmen, dora] = [new TestKey(), new TestKey()];
+
+  afterEach(cleanUp);
+
+  it("are limited before they become links, and keep out no other key", async () => {
+    const bobby = testNetwork();
+    const address = await listening(bobby, carmen, dora);
+    const sockets = [];
+    for (let n = 0; n < limits.linksPerPeer; n++) sockets.push(await tlsTo(address, carmen));
+    await closed(await tlsTo(address, carmen));
+    await stranger(address, dora);
+    assert.ok(sockets.every((socket) => !socket.closed));
+  });
+
+  it("are limited as links, and keep out no other key", async () => {
+    const bobby = testNetwork();
+    const address = await listening(bobby, carmen, dora);
+    const links = [];
+    for (let n = 0; n < limits.linksPerPeer; n++) links.push(await stranger(address, carmen));
+    const ended = once(await stranger(address, carmen), "close");
+    await ended;
+    await stranger(address, dora);
+    assert.ok(links.every(({ readyState }) => readyState === WebSocket.OPEN));
   });
 });
 
