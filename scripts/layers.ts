@@ -63,7 +63,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     ...{ name: "attack", needs: ["package", "chromium"], alone: false, long: true },
-    tests: { folders: ["test/attack"], seconds: 60 },
+    tests: { folders: ["test/attack"], seconds: 60, parallel: true },
   },
   {
     ...{ name: "unit", needs: [], alone: false, long: true },

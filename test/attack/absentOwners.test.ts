@@ -11,8 +11,10 @@ import { TestKey } from "../support/testKey.ts";
 import { cut, joinFrom } from "./crowd.ts";
 import { HonestPair } from "./honestPair.ts";
 
-/** Somebody is away whose address others have as well, and attackers who were there for longer. */
-const CROWD = LONG ? 4_000 : 530;
+/** Somebody is away whose address others have as well, and attackers who were there for longer: more than make an address large. */
+const CROWD = LONG ? 4_000 : 100;
+/** The same without a server: more than may have a name of one key, many times over. */
+const NEIGHBORS = 1_024;
 
 /** Names that are kept in all, and people who come and go: more than those. */
 const KEPT = LONG ? limits.heldNames : 2_048;
@@ -46,6 +48,22 @@ describe("names of people who are away", function () {
     assert.equal((await joinFrom(server.url, "carmen", "127.0.0.4")).name, "carmen_2");
     assert.equal((await joinFrom(server.url, "carmen", "127.0.0.3", key)).name, "carmen");
     await pair.leave();
+  });
+
+  it(`survive ${NEIGHBORS} people from the same address that were there first`, () => {
+    const registry = new Registry<Holder>(
+      limits,
+      [],
+      () => undefined,
+      () => 0,
+    );
+    const enter = (name: string, since: number): ReturnType<typeof registry.enter> =>
+      registry.enter(name, { pin: pin(name), address: "198.51.100.7", since });
+    const crowd = Array.from({ length: NEIGHBORS }, (_, n) => enter(`crowd${n}`, n));
+    registry.leave(enter("carmen", NEIGHBORS), false);
+    for (const neighbor of crowd) registry.leave(neighbor, false);
+    const thief = registry.enter("carmen", { pin: pin("thief"), address: "1", since: NEIGHBORS });
+    assert.equal(thief.name, "carmen_2");
   });
 
   for (const [what, addressOf] of [
