@@ -112,9 +112,11 @@ export const limits = {
   /** Bytes of the newest messages that a newcomer gets when those budgets are used up. Not counted against them. */
   leastWelcomeBytes: 32 * 1024,
 
-  /** Bytes of answers to `users`: per key, and in all. */
+  /** Bytes of answers to `users`: per key, per network (an IPv6 /48), and in all. */
   listBurstBytes: 1024 * 1024,
   listBytesPerSecond: 256 * 1024,
+  networkListsBurstBytes: 4 * 1024 * 1024,
+  networkListsBytesPerSecond: 1024 * 1024,
   allListsBurstBytes: 8 * 1024 * 1024,
   allListsBytesPerSecond: 4 * 1024 * 1024,
 

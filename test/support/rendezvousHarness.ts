@@ -14,7 +14,7 @@ import { TestKey } from "./testKey.ts";
 
 /** A client without a socket, whose frames are shorter than 64 KiB. */
 export class FakeClient extends Outlet implements Client {
-  readonly address = "127.0.0.1";
+  readonly address: string;
   readonly host = "127.0.0.1:43210";
   readonly dialled = [this.host];
   readonly nonce = v.parse(Token, "nonce-of-this-connection");
@@ -30,8 +30,9 @@ export class FakeClient extends Outlet implements Client {
   /** What it has sent while it was not being read; undefined while it is. */
   #unread: (() => void)[] | undefined;
 
-  constructor(outbox: Outbox, key: TestKey) {
+  constructor(outbox: Outbox, key: TestKey, address: string) {
     super();
+    this.address = address;
     this.#outbox = outbox;
     this.key = key;
   }
@@ -145,8 +146,9 @@ export class RendezvousHarness {
     name: string,
     details: { resume?: string; lastSeen?: { epoch: string; seq: number }; token?: string } = {},
     key = new TestKey(),
+    address = "127.0.0.1",
   ): FakeClient {
-    const client = new FakeClient(this.outbox, key);
+    const client = new FakeClient(this.outbox, key, address);
     this.rendezvous.connected(client);
     const proof = key.proof(client.host, client.nonce, name);
     this.send(client, { type: "join", v: PROTOCOL_VERSION, name, ...proof, ...details });

@@ -116,12 +116,13 @@ describe("the budgets of the rendezvous", () => {
     assert.equal(reader.take().length, 1);
   });
 
-  it("limit lists of users by their bytes: per key, and in total", () => {
+  it("limit lists of users by their bytes: per key, per network, and in total", () => {
     const harness = new RendezvousHarness();
     const length = (count: number): number => Buffer.byteLength(JSON.stringify(names(count)));
     const names = (count: number): { name: string }[] =>
       Array.from({ length: count }, (_, n) => ({ name: `${"long".repeat(7)}${n}` }));
-    const people = names(400).map(({ name }) => harness.join(name));
+    const networks = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"];
+    const people = names(400).map(({ name }, n) => harness.join(name, {}, undefined, networks[n % 5]));
     const [anna, bobby] = [people[0], people[1]];
     assert.ok(anna !== undefined && bobby !== undefined);
     const lists = (): number =>
@@ -132,9 +133,17 @@ describe("the budgets of the rendezvous", () => {
     assert.ok(ofOne > 1 && ofOne <= most, `${ofOne} lists`);
     harness.send(bobby, { type: "users" });
     assert.equal(lists(), 1, "another key has its own");
-    for (const person of people.slice(2))
-      for (let n = 0; n < 100; n++) harness.send(person, { type: "users" });
-    const all = lists() * (length(400) - 1_000);
+    const ofNetwork = (network: number): number => {
+      for (const person of people.slice(5).filter((_, n) => n % 5 === network)) {
+        for (let n = 0; n < 100; n++) harness.send(person, { type: "users" });
+      }
+      return lists() * (length(400) - 1_000);
+    };
+    const third = ofNetwork(2);
+    assert.ok(third > limits.listBurstBytes && third <= limits.networkListsBurstBytes + length(400));
+    const fourth = ofNetwork(3);
+    assert.ok(fourth > limits.listBurstBytes, "another network has its own");
+    const all = third + fourth + ofNetwork(4) + ofNetwork(0) + (ofOne + 1) * (length(400) - 1_000);
     assert.ok(all <= limits.allListsBurstBytes + length(400), `${all} bytes`);
     harness.pass(60_000);
     harness.send(anna, { type: "users" });
