@@ -128,7 +128,7 @@ function sessionsAt(end: number): SessionView[] {
   return [view(0, "lobby", { end }), view(1, "bobby", { mark: "P->", peer: peer() })];
 }
 
-/** All that a page is told which shows the lobby: its newest entries, however many there were. */
+/** Everything that a page showing the lobby gets: its newest entries, however many there were. */
 async function show(panel: PanelPage, end: number): Promise<void> {
   const index = end - ENTRIES_PER_PAGE;
   await panel.snapshot({

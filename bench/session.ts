@@ -176,7 +176,7 @@ function withMessages(count: number): State {
   };
 }
 
-/** The page is told at the end of the turn. */
+/** The page gets the changes at the end of the turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -57,7 +57,7 @@ export type ChatWindow = {
 /** Names listed in one warning. */
 const SHOWN_NAMES = 5;
 
-/** When it throws, nothing of it is left: it may be called again. */
+/** If it throws, it cleans up after itself and can be called again. */
 export function openChatWindow(context: vscode.ExtensionContext, sessions: Sessions): ChatWindow {
   return allOrNothing((parts) => assemble(context, sessions, parts));
 }

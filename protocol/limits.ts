@@ -212,7 +212,7 @@ export const limits = {
   openForksPerAddress: 2048,
   openForks: 8192,
 
-  /** Forks at once after a pause, and a second for long, of one key: nobody opens more conversations by hand. */
+  /** Forks at once after a pause, and a second for long, of one key: more than anyone opens by hand. */
   forkBurst: 10,
   forksPerSecond: 1 / 6,
 

@@ -1,4 +1,4 @@
-// What a name looks like: by the skeleton of Unicode's UTS #39, whatever its case, and some more. Two names look alike when
+// What a name looks like, in any case: the skeleton of Unicode's UTS #39, and some more rules. Two names look alike when
 // they share a look.
 import unhomoglyph from "unhomoglyph";
 import { nameKey } from "./names.ts";
@@ -39,9 +39,8 @@ const PALOCHKA = "ӏ";
 const cherokee = /\p{Script=Cherokee}/u;
 
 /**
- * Of a name that `parseName` has taken: what it looks like as it is written; in small letters (`Iris` looks like `lris`, and is
- * the same name as `iris`); without signs that are hardly seen; and, of what is written from right to left, in whatever order
- * it is drawn.
+ * What a name that `parseName` accepted looks like: as it is written; in small letters (`Iris` looks like `lris`, and is the
+ * same name as `iris`); without signs that are hardly visible; and, for right-to-left text, in any order in which it is drawn.
  */
 export function looksOf(name: string): readonly string[] {
   const spellings = [name, ...inSmallLetters(name)];
@@ -66,7 +65,7 @@ export function isReordered(name: string): boolean {
   return rightToLeft.test(name);
 }
 
-/** @returns whether a name reads as one of some words, which are in small letters and nobody's name */
+/** @returns whether a name looks like one of these words. They are in small letters, and no user may have them as a name. */
 export function readsAsOneOf(words: readonly string[]): (name: string) => boolean {
   const looks = new Set(words.map(lookOf));
   // In capitals and small letters as they are: `ALI` does not read as `all`.

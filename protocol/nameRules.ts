@@ -13,8 +13,8 @@ export type NameError = { readonly code: NameErrorCode; readonly text: string };
 const isReserved = readsAsOneOf("lobby server system everyone all here you me nobody".split(" "));
 
 /**
- * The scripts of Unicode 15, by their ISO 15924 codes. A fixed list: server and clients agree whatever Unicode they run on,
- * and a script that only some of them know is refused by all.
+ * The scripts of Unicode 15, by their ISO 15924 codes. The list is fixed so that server and clients agree, whichever version of
+ * Unicode their runtimes have. All of them reject a script that is not in it.
  */
 const scripts = (
   "Latn Cyrl Grek Hani Hira Kana Hang Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya Sinh Geor Armn Ethi Khmr " +
@@ -35,7 +35,7 @@ const coverings = new Map<number, RegExp>();
 const neutral = /[\p{Script_Extensions=Zyyy}\p{Script_Extensions=Zinh}]/gu;
 
 const allowed = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
-/** Fillers and selectors count as letters or marks, yet nothing of them is seen: two names would look the same. */
+/** Fillers and selectors count as letters or marks but are invisible: two names would look the same. */
 const invisible = /\p{Default_Ignorable_Code_Point}/u;
 /** No script needs a name to begin with a mark, nor more than three of them on one letter. */
 const misplacedMarks = /^\p{M}|\p{M}{4}/u;

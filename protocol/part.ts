@@ -110,7 +110,7 @@ const KnownPart = v.variant("kind", [
 ]);
 export type Part = v.InferOutput<typeof KnownPart>;
 
-/** Whatever is no part that is known here is none at all. */
+/** A part of an unknown kind, or an invalid one, is treated as absent. */
 export const Part = v.pipe(
   v.unknown(),
   v.transform((given): Part | undefined => {

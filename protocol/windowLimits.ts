@@ -61,10 +61,10 @@ export const windowLimits = {
   peerBytesPerSecond: 1024 * 1024,
   peerBurstBytes: 8 * 1024 * 1024,
 
-  /** What a frame of a peer that makes a line, changes what is shown, or is written to the disk, counts for among the others: ten a second. */
+  /** A peer's frame that adds a line, changes what is shown, or is written to disk counts as this many others: ten a second. */
   peerChangeFrames: 40,
 
-  /** Requests for where a user is, from one key: nobody asks more often by hand. Others are not answered. */
+  /** Requests for where a user is, from one key: more than anyone makes by hand. The rest are not answered. */
   whereBurst: 6,
   wheresPerSecond: 1 / 10,
 
@@ -86,7 +86,7 @@ export const windowLimits = {
   /** UTF-8 bytes of those messages. */
   unackedBytes: 4 * 1024 * 1024,
 
-  /** Sessions left while the peer was away, who is told when they reconnect. */
+  /** Sessions left while the peer was away. The peer is notified when it reconnects. */
   farewells: 64,
 
   /** Known keys per server. Those met longest ago are forgotten first. */

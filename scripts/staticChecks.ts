@@ -26,8 +26,8 @@ const CHECKS: readonly Check[] = [
     name: "format",
     args: [
       ...[modules("prettier/bin/prettier.cjs"), ".", "--check", "--log-level", "warn"],
-      // Keyed by content, options and version, so a cached answer is a true one. ESLint's would not be: it knows nothing of the
-      // types that a file imports.
+      // Keyed by content, options and version, so cached results stay correct. ESLint's would not: its cache ignores the types
+      // that a file imports.
       ...["--cache", "--cache-strategy", "content", "--cache-location", ".cache/prettier"],
     ],
   },

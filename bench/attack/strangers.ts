@@ -18,7 +18,7 @@ const LASTS_MS = 4_000;
 const JOINS_AT_ONCE = 20;
 
 export const attacksOfStrangers: readonly Attack[] = [
-  onServer("nobody attacks", [], () => sleep(LASTS_MS, "")),
+  onServer("no attack", [], () => sleep(LASTS_MS, "")),
   onServer("wrong joins, 250 connections of one address", [], (target) => wrongJoins(target, 250)),
   onServer("wrong joins, 1,000 connections of one address", [], (target) => wrongJoins(target, 1_000)),
   onServer("an unfinished frame of 102,399 bytes, 1,000 connections", [], unfinishedFrames),

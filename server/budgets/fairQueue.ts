@@ -10,7 +10,7 @@ import { Holdings } from "./holdings.ts";
 import { Share } from "./share.ts";
 
 export type Waiting<T> = {
-  /** Whose it is. */
+  /** Identifies its owner. */
   readonly flow: string;
   /** Its address; see addressKey. Anyone can make as many flows there as they like. */
   readonly address: string;
@@ -18,7 +18,7 @@ export type Waiting<T> = {
   readonly item: T;
 };
 
-/** How many may wait: in all, of one address, and of one flow, whatever its addresses. */
+/** How many may wait: in all, of one address, and of one flow across its addresses. */
 export type FairQueueLimits = { readonly all: number; readonly ofAddress: number; readonly ofFlow: number };
 
 export class FairQueue<T> {

@@ -1,4 +1,4 @@
-// Costly work for many, a few pieces in each turn of the event loop: whatever waits, everything else is done in between.
+// Costly work for many, a few pieces in each turn of the event loop: however much waits, everything else runs in between.
 // Networks (an IPv6 /48) that wait are served in rotation, and so are the addresses (a /64) within each: one with much work
 // delays no other. Pure.
 import { addressKey, networkKey } from "../../protocol/ipAddress.ts";

@@ -72,7 +72,7 @@ export class Share<Item extends Costly> {
     return item;
   }
 
-  /** Call when its items have changed, or whether it is passed over: gives it its place, and forgets what is empty. */
+  /** Call when its items change, or when it starts or stops being passed over: puts it in its place, and forgets empty shares. */
   update(): void {
     for (const share of pathOf(this)) {
       const { parent } = share;
@@ -87,7 +87,7 @@ export class Share<Item extends Costly> {
     }
   }
 
-  /** Nothing of a child waits. */
+  /** Call when a child has no items left. */
   #forget(child: Share<Item>): void {
     this.children.delete(child.name);
     if (this.#finished.size >= this.#most) this.#finished.clear();

@@ -108,7 +108,7 @@ export class Introducer {
     if (invite !== undefined) this.#end(invite, "withdrawn");
   }
 
-  /** It has ended before its callee has answered: both are told. */
+  /** Ends an invitation that the callee has not answered, and notifies both sides. */
   #end(invite: Invite, reason: "withdrawn" | "timeout"): void {
     const callee = this.#deps.registry.get(invite.callee);
     this.#decline(invite, callee?.name ?? invite.callee, reason);

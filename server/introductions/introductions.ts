@@ -113,7 +113,7 @@ export class Introductions {
     return undefined;
   }
 
-  /** Ends all invitations of someone who is gone. Returns those whose callers have to be told. */
+  /** Ends all invitations of someone who is gone. Returns those whose callers have to be notified. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];
     for (const invite of all) this.#remove(invite);

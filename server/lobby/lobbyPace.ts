@@ -30,7 +30,7 @@ export type PaceDependencies = {
 /** Keys remembered. */
 const MOST_KEYS = 2 * limits.clients;
 
-/** Milliseconds until a retry after waiting in vain: others are first. */
+/** Milliseconds until a retry after a wait without success, because others go first. */
 const LEAST_RETRY_MS = 1_000;
 
 export class LobbyPace<S extends Speech> {

@@ -1,7 +1,7 @@
 // Notifies everyone about joins, departures and presence, within a rate. Above it, changes are gathered by name and folded:
 // someone who joins and leaves meanwhile is not mentioned, and only the last presence counts. If a name passes to another
-// person, that is shown as `left` and `arrived`. The list of users changes with the notices, so whoever gets it hears of every later
-// change. Pure; time and timers are passed in.
+// person, that is shown as `left` and `arrived`. The list of users changes with the notices, so a client that gets the list
+// also gets every later change. Pure; time and timers are passed in.
 import type { Presence } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";

@@ -1,6 +1,6 @@
 // One side of a tunnel: its WebSocket. While paused, nothing is parsed after the current frame, however many arrived in one
-// chunk. The frames of one chunk are passed on together. The owner hears of the end at once, whatever the client does with its
-// connection.
+// chunk. The frames of one chunk are passed on together. The owner learns of the end at once, even if the client keeps its
+// connection open.
 import type { Socket } from "node:net";
 import { closeCodes } from "../../protocol/errors.ts";
 import { binaryFrames, closeFrame, pingFrame, pongFrame } from "../fanOut/frame.ts";

@@ -1,5 +1,5 @@
-// The writing half of one client's WebSocket: frames out through the outbox, and each way in which the connection ends. Whatever
-// the other end does, the socket is let go of in time.
+// The writing half of one client's WebSocket: frames out through the outbox, and each way in which the connection ends. The
+// socket is released in time, even if the other end does not cooperate.
 import type { Socket } from "node:net";
 import { closeFrame, pingFrame } from "../fanOut/frame.ts";
 import { Outlet } from "../fanOut/outbox.ts";

@@ -1,4 +1,4 @@
-// People who come and go in numbers, so that somebody who is away loses a name to them.
+// Crowds that join and leave, so that an absent user loses their name.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { limits } from "../../protocol/limits.ts";
@@ -11,9 +11,9 @@ import { TestKey } from "../support/testKey.ts";
 import { cut, joinFrom } from "./crowd.ts";
 import { HonestPair } from "./honestPair.ts";
 
-/** Somebody is away whose address others have as well, and attackers who were there for longer: more than make an address large. */
+/** One absent user shares their address with others. The attackers have been there for longer: more than make an address large. */
 const CROWD = LONG ? 4_000 : 100;
-/** The same without a server: more than may have a name of one key, many times over. */
+/** The same without a server: many times more names than one key may have. */
 const NEIGHBORS = 1_024;
 
 /** Names that are kept in all, and people who come and go: more than those. */

@@ -17,7 +17,7 @@ const card = {
   })),
 };
 
-/** Bytes that a member hears otherwise: joins and words of honest people, and that somebody wants to meet. */
+/** Bytes of everything else that a member gets: joins and messages of honest people, and honest forks. */
 const OTHER_BYTES = 8 * 1024;
 
 describe("people who ask for one member again and again", () => {
@@ -54,7 +54,7 @@ describe("people who ask for one member again and again", () => {
       for (let n = 0; n < limits.forkBurst; n++)
         client.send({ type: "fork", id: `f-${n}`, to: "slow", card });
     }
-    // Whatever the answers are, there are no more once this one has come.
+    // There are no further answers once this one has come.
     for (const client of crowd) await client.settled();
     const heard = slow.hears('"session-2"');
     honest.send({ type: "reach", id: "h-1", sid: "session-2", to: "slow", card });

@@ -1,5 +1,4 @@
-// Someone whose key is blocked and who speaks in the lobby of a real server under another name; and a server that lies about
-// whose key it is.
+// Someone with a blocked key speaks in the lobby of a real server under another name; and a server lies about who has which key.
 import assert from "node:assert/strict";
 import { findMessages } from "../../extension/core/view/messageSearch.ts";
 import type { State } from "../../extension/core/model/state.ts";
@@ -42,7 +41,7 @@ function seen(state: State): string {
 const keyBlocked = (state: State, key: string): boolean =>
   state.people.some((person) => person.blocked && person.pin === key);
 
-/** A window whose server is a real one: whatever comes is told to the core as it is. */
+/** A window at a real server: every message reaches the core unchanged. */
 class Window {
   readonly client: TestClient;
   state: State;

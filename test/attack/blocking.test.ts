@@ -38,7 +38,7 @@ import {
 import { mapMemory } from "../support/mapMemory.ts";
 
 const EVE = pin("eve");
-/** anna asks before she lets anybody in; eve, bobby and carmen are there. */
+/** anna asks before she accepts a fork; eve, bobby and carmen are online. */
 const asking = after(
   online,
   settings({ acceptForks: "ask" }),
@@ -56,7 +56,7 @@ const accepted = (name: string, key = EVE): Step[] => [
   }),
   linked(name),
 ];
-/** The server introduces whom we have forked. */
+/** The server introduces us to the person we forked. */
 const meets =
   (name: string, key = EVE, session = name): Step =>
   (state) => {
@@ -84,7 +84,7 @@ const wordsIn = (state: State): string[] =>
     transcript.chunks.flat().flatMap((entry) => (entry.kind === "message" ? [entry.text] : [])),
   );
 
-/** Whatever someone with eve's key does now, nothing of it gets in, and the block stays. */
+/** Nothing that someone with eve's key does now gets through, and the block stays. */
 function staysOut(state: State): void {
   assert.ok(isBlocked(state));
   assert.deepEqual(

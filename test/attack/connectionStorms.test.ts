@@ -1,5 +1,5 @@
-// Strangers who connect and leave, as often as they can. Nobody is refused for it, since that would lock out their neighbors:
-// what is counted is how many of them the server deals with in one turn of its event loop, before it goes on with others.
+// Strangers who connect and leave as often as they can. They are not refused for it, since that would lock out their neighbors.
+// Instead, the server handles only so many of them in one turn of its event loop, before it serves others.
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { connect } from "node:net";

@@ -24,7 +24,7 @@ export async function joinFrom(
   }
 }
 
-/** Ends connections, and resolves once the server has noticed. `witness`: somebody who stays. */
+/** Ends connections, and resolves once the server has noticed. `witness`: a client that stays. */
 export async function cut(ends: readonly (() => void)[], witness: TestClient): Promise<void> {
   const before = await countUsers(witness);
   for (const end of ends) end();

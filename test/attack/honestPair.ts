@@ -1,5 +1,5 @@
-// Two honest people in the lobby who talk while a server is under attack: whatever the attacker does, each hears every word
-// of the other, once and in order.
+// Two honest people who talk in the lobby of a server under attack: each still gets every message of the other, once and in
+// order.
 import assert from "node:assert/strict";
 import type { ClientOptions } from "ws";
 import { TestClient } from "../conformance/testClient.ts";

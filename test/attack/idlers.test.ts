@@ -158,7 +158,7 @@ describe("connections that never join", () => {
   });
 
   const most = LONG ? limits.clientsPerAddress : 512;
-  it(`keep nobody out when there are ${most}, which is as many as one address may have`, async () => {
+  it(`lock no one out when there are ${most}, which is as many as one address may have`, async () => {
     const server = await ServerProcess.start("--clients-per-address", String(most));
     stop = () => server.stop();
     const AT_ONCE = 128;

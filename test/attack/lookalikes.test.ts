@@ -93,7 +93,7 @@ describe("people who want to be taken for others", () => {
     });
   }
 
-  it("get no number that makes them look like somebody, nor takes it from whoever has it", async () => {
+  it("get no number that makes them look like someone else, or that is taken", async () => {
     const given = [];
     for (const name of ["орѕ_2", "ops", "ops", "орѕ_2", "орѕ", "орѕ_3"]) given.push(await answerTo(name));
     assert.deepEqual(given, ["орѕ_2", "ops", "ops_3", "орѕ_2_2", "name-lookalike", "name-lookalike"]);

@@ -1,5 +1,5 @@
-// Whoever shares a peer's address, and whoever has many, holds connections to a window's listener and never proves a key. The
-// peer gets in all the same, each time.
+// Attackers at a peer's own address, and some with many addresses, hold connections to a window's listener and never prove a
+// key. The peer still gets in, every time.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import type { Address } from "../../protocol/fields.ts";

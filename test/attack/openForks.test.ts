@@ -1,4 +1,4 @@
-// Members who ask many others for private sessions that nobody answers, each with a card of sixteen addresses: what the server
+// Members who ask many others for private sessions and get no answer, each with a card of sixteen addresses: what the server
 // remembers of them is bounded, and a neighbor's request stands.
 import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
@@ -16,7 +16,7 @@ const card = {
   })),
 };
 
-describe("requests for private sessions that nobody answers", function () {
+describe("unanswered requests for private sessions", function () {
   this.timeout(60_000);
   let server: ServerProcess;
   let pair: HonestPair;
@@ -54,7 +54,7 @@ describe("requests for private sessions that nobody answers", function () {
   });
 });
 
-/** How many of somebody's requests are over. */
+/** How many of a member's requests are over. */
 function ended(messages: Awaited<ReturnType<TestClient["settled"]>>): number {
   return messages.filter(({ type }) => type === "declined" || type === "error").length;
 }

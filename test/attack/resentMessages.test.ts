@@ -16,7 +16,7 @@ const AT_ONCE = LONG ? 11 : 1;
 
 type Joined = Awaited<ReturnType<typeof TestClient.join>>;
 
-/** Joins, says something, and loses the connection; returns what says it again later, and checks that it is told once. */
+/** Joins, says something, and loses the connection. Returns a function that resends it and checks that it was delivered once. */
 async function speakAndVanish(url: string, name: string, localAddress: string): Promise<() => Promise<void>> {
   const first = await TestClient.join(url, name, {}, undefined, { localAddress });
   const say = async (client: Joined): Promise<number> => {

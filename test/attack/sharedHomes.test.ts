@@ -1,5 +1,5 @@
-// One home that several machines or containers share: whatever they take each other for, each line that a window has kept is
-// there in the end, once.
+// One home that several machines or containers share: even if they mistake each other for themselves, each line that a window
+// has kept is there in the end, once.
 import assert from "node:assert/strict";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";

@@ -1,5 +1,5 @@
-// A message in thousands of empty fragments, and floods of pings and pongs: few bytes each, and work for whoever reads them. A
-// window reads them at the rate of frames, from a peer, from the server and from its relay.
+// A message in thousands of empty fragments, and floods of pings and pongs: few bytes each, but work for their reader. A window
+// reads them at its rate of frames, from a peer, from the server and from its relay.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";

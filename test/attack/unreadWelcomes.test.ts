@@ -31,7 +31,7 @@ describe("newcomers who read nothing", () => {
     server = await startServer({
       ...{ historyBytes: 2 * WELCOME_BYTES, newcomerMessages: MESSAGES },
       ...{ framesPerSecond: 10_000, lobbyBytesPerSecond: 2 ** 30, maxBacklog: 2 ** 30 },
-      // Only the bound on all of them together may cut somebody, not the time to read one.
+      // Only the bound on all of them together may cut a client, not the time to read one.
       handshakeMs: 600_000,
     });
     const talker = await TestClient.join(server.url, "talker");

@@ -1,5 +1,5 @@
-// Two windows and a server as processes, every way between them breaking all the time, the server killed again and
-// again, a window, too: whatever was said arrives, once and in order. Twenty seconds, or ten minutes in the long mode.
+// Two windows and a server as processes. Every connection between them keeps breaking, and the server and a window are killed
+// again and again: each message still arrives once and in order. Takes twenty seconds, or ten minutes in long mode.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

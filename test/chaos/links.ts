@@ -22,7 +22,7 @@ export class BreakingWay {
     this.port = port;
   }
 
-  /** @param target the port of this machine that it leads to at the time; null: nobody is there */
+  /** @param target the port of this machine that it leads to at the time; null if there is none */
   static async to(target: () => number | null): Promise<BreakingWay> {
     const server = createServer();
     server.listen(0, "127.0.0.1");

@@ -1,4 +1,4 @@
-// Who comes in at all: the server's token, its certificate, and the names under which it is called.
+// Who is admitted: the server's token, its certificate, and the host names under which it is called.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

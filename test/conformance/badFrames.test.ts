@@ -12,7 +12,7 @@ describe("bad frames", () => {
     watcher = await TestClient.join(server.url, "watcher");
   });
   afterEach(async () => {
-    // Whatever the test did to its own connection, nobody else was disturbed.
+    // The test only disturbed its own connection.
     watcher.send({ type: "say", id: "w-1", text: "undisturbed" });
     await watcher.until("ack");
     await server.stop();

@@ -31,7 +31,7 @@ describe("messages about messages", () => {
     assert.deepEqual((await bobby.until("said", ({ seq }) => seq === 5)).about, { kind: "retract", seq: 1 });
   });
 
-  it("leave nothing of the original text for people who join later", async () => {
+  it("hide the original text from people who join later", async () => {
     anna.send({ type: "say", id: "a-2", text: "frist, a secret", about: { kind: "edit", seq: 1 } });
     anna.send({ type: "say", id: "a-3", text: "first", about: { kind: "edit", seq: 1 } });
     await bobby.until("said", ({ seq }) => seq === 3);

@@ -141,7 +141,7 @@ for (const { name, tls } of [
 }
 
 describe("a client that sends no more", () => {
-  it("and reads nothing of what waits for it is cut after a while", async () => {
+  it("and never reads what waits for it is cut after a while", async () => {
     // Neither its silence nor what waits for it may be what ends it here.
     const forLong = { heartbeatMs: 600_000, silenceMs: 1_200_000, maxBacklog: Infinity };
     const server = await startServer({
@@ -166,7 +166,7 @@ describe("a client that sends no more", () => {
 });
 
 describe("a server that stops", () => {
-  it("waits for nobody who has not come as far as HTTP", async () => {
+  it("does not wait for connections without an HTTP request", async () => {
     const pair = await generate([{ name: "commonName", value: "test" }], { keyType: "ec", curve: "P-256" });
     const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
     // Longer than the test may take: only its own end can bring the server there.

@@ -11,7 +11,7 @@ import { TestClient } from "./testClient.ts";
 const CROWD = 2_000;
 /** So many join at the same time: each has ten seconds for it, and this one process has to answer for all of them. */
 const JOINING = 20;
-/** Seconds in which nobody hears anything before the server counts as stuck. */
+/** Seconds without a message to anyone after which the server counts as stuck. */
 const SILENT_SECONDS = 60;
 
 const Challenge = v.object({ nonce: v.string() });
@@ -80,7 +80,7 @@ class Visitor {
   readonly socket: Socket;
   readonly joined: Promise<void>;
   name = "";
-  /** People it has learnt of, itself included. Whoever stands in its first list may arrive once more, at the rate of notices. */
+  /** Known people, itself included. Those in its first list may arrive once more, at the rate of notices. */
   readonly known = new Set<string>();
   heard = 0;
   hasJoined = false;
@@ -182,7 +182,7 @@ describe("a crowd", function () {
       assert.equal(names.size, CROWD - 1);
       assert.ok(names.has("anna") && names.has(`anna_${String(CROWD / 2)}`));
 
-      // The server tells of many arrivals at a rate of bytes: the last ones may come after everyone has joined.
+      // The server limits notices of arrivals by bytes per second: the last ones may come after everyone has joined.
       const arrived: string[] = [];
       while (arrived.length < CROWD - 1) arrived.push((await watcher.next("arrived")).name);
       assert.deepEqual(new Set(arrived), names);

@@ -1,4 +1,4 @@
-// Who somebody is: the key that signs a join, and the name that belongs to it.
+// A user's identity: the key that signs a join, and the name that belongs to it.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -202,7 +202,7 @@ describe("a name", () => {
       whole = await readFile(path, "utf8");
     });
 
-    /** Damages the file and starts the server anew. */
+    /** Damages the file and restarts the server. */
     async function restartWith(damaged: string): Promise<void> {
       await writeFile(path, damaged);
       server = await ServerProcess.start("--data", folder);

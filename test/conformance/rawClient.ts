@@ -24,7 +24,7 @@ export type Opening = {
   readonly path?: string;
   /** More of them, each with its line's end. */
   readonly headers?: string;
-  /** The address to connect from: on Linux any of 127.0.0.0/8, to be somebody else to the server. */
+  /** The address to connect from: on Linux any of 127.0.0.0/8, to look like another client to the server. */
   readonly localAddress?: string | undefined;
 };
 

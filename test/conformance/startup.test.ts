@@ -83,7 +83,7 @@ describe("the server's start", () => {
 
     it("refuses one that it cannot write to (skipped where there is no /proc)", async function () {
       if (process.platform !== "linux") this.skip();
-      // Nobody can make a file there, not even root.
+      // Not even root can create a file there.
       await refuses(/^Cannot use /, 1, "--data", "/proc/sys/kernel");
       await refuses(/^Cannot use /, 1, "--data", "/proc/fork-chat");
     });

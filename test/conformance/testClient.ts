@@ -13,7 +13,7 @@ export class TestClient {
   readonly ws: WebSocket;
   readonly key: TestKey;
   readonly closed: Promise<Closed>;
-  /** Frames that nobody has awaited yet. */
+  /** Frames that have not been awaited yet. */
   readonly #received: ServerMessage[] = [];
   #arrival: (() => void) | undefined;
   #ended: Closed | undefined;

@@ -1,5 +1,5 @@
-// Breaks valid messages in every way in which somebody might who is hostile, faulty or of another version. For the tests
-// in this folder; the same seed breaks the same things.
+// Breaks valid messages in every way in which a hostile, faulty or different version might. For the tests in this folder. The
+// same seed breaks the same things.
 import { seededRandom } from "../support/seededRandom.ts";
 
 /** Stands for nesting that no call stack holds, until a frame has its text. */
@@ -189,7 +189,7 @@ export class Mutator {
     return value === null ? {} : Number(value);
   }
 
-  /** More of the same: longer, or with a field that nobody asked for. */
+  /** More of the same: longer, or with an unexpected field. */
   #grow(value: unknown): unknown {
     if (typeof value === "string")
       return value.padEnd(this.pick([33, 65, 129, 1025, 1025, 17_000]), this.pick(["x", "\u20ac", "\ud800"]));

@@ -1,4 +1,4 @@
-// Readers of what is no JSON message: names, typed lines, headers and addresses. Whatever they are given, they answer.
+// Readers of everything that is not a JSON message: names, typed lines, headers and addresses. They return for any input.
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { parseLine } from "../../extension/core/commands/commandLine.ts";

@@ -1,5 +1,5 @@
-// A window under fire, from a peer and from its server: whatever they send, a private session with somebody honest goes on,
-// in order and whole, and the window holds no more than its limits.
+// A window under fire, from a peer and from its server: whatever they send, a private session with an honest peer goes on, in
+// order and complete, and the window holds no more than its limits.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -20,7 +20,7 @@ import { Mutator } from "./mutator.ts";
 const FRAMES = LONG ? 50_000 : 3_000;
 /** Broken frames between two messages of honest people. */
 const BATCH = 100;
-/** Nothing listens at it, and it is of this machine: whoever is told to dial there disturbs nobody. */
+/** Nothing listens there, and it is on this machine: dialing it does no harm. */
 const CARD = { addresses: [{ host: "127.0.0.1", port: 9 }] };
 
 describe("a window under fire", function () {
@@ -126,7 +126,7 @@ describe("a window under fire", function () {
     while (sent < FRAMES) {
       const link = await stranger(address, mallory.key);
       links += 1;
-      // Each time with a higher number and without a memory: the window begins anew, and listens.
+      // Each time with a higher number and another boot: the window starts the session over, and listens.
       link.send(JSON.stringify({ ...hello, n: links, boot: `boot-of-mallory-${links}` }));
       await Promise.race([once(link, "message"), once(link, "close")]);
       for (const frame of noise.slice(0, mutator.below(noise.length))) link.send(JSON.stringify(frame));
@@ -180,7 +180,7 @@ function endsNothing(frame: PeerMessage): boolean {
   return frame.type !== "bye" || frame.reason === "closed";
 }
 
-/** A message without addresses at which somebody might be. */
+/** A message without addresses that might be in use. */
 function harmless(message: PeerMessage | ServerMessage): object {
   return {
     ...message,

@@ -1,5 +1,5 @@
-// A full run in which every secret is a canary: what is said, drafts, tokens, keys, tickets. Whatever goes right or wrong in
-// it, no log holds any of them: the server's, and those of windows at their most talkative.
+// A full run in which every secret is a canary: messages, drafts, tokens, keys, tickets. Much fails on the way, but no log
+// contains any of them: neither the server's nor the windows' most verbose ones.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -59,7 +59,7 @@ describe("the logs of a full run", () => {
     return started;
   }
 
-  /** Until somebody has logged this. */
+  /** Waits until one of them has logged this. */
   async function untilLogged(pattern: RegExp): Promise<void> {
     while (!logs().some((line) => pattern.test(line)))
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -120,7 +120,7 @@ describe("the reference conversation", () => {
     await bobby.untilShown("lobby", "carmen: back here");
   });
 
-  it("a quit and a closed window are told apart, in the lobby and in private", async () => {
+  it("shows a quit and a closed window differently, in the lobby and in private", async () => {
     assert.deepEqual(await bobby.type("\\fork anna"), { ok: true });
     assert.deepEqual(await carmen.type("\\fork anna"), { ok: true });
     await anna.until("two sessions", (state) => state.sessions.length === 3);

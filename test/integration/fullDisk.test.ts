@@ -97,7 +97,7 @@ describe("a window whose disk is full", () => {
     const heard = await anna.messages("bobby");
     disk.free(windows);
     await startBobby();
-    // Whatever came over is known to the window that sent it. What was saved in part was not sent.
+    // The sender still has every message that arrived. What was only partly saved was not sent.
     const { sessions } = await bobby.state();
     const known = [
       ...(await bobby.messages("anna")),

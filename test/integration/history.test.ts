@@ -1,4 +1,4 @@
-// Conversations that outlast their windows: killed, closed, and joined anew, against a real server.
+// Conversations that outlast their windows: killed, closed, and joined again, against a real server.
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

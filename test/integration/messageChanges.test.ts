@@ -13,7 +13,7 @@ import { TcpProxy } from "../support/tcpProxy.ts";
 
 const thumb = "\u{1f44d}";
 
-/** What somebody sees of a session's messages. */
+/** A session's messages as this client shows them. */
 function seen(client: Client, session: string): string[] {
   return client.entries(session).flatMap((entry) => {
     if (entry.kind !== "message") return [];
@@ -123,7 +123,7 @@ describe("messages about messages between two windows", () => {
     await server.stop("SIGKILL");
     await anna.close();
     await bobby.until("away", () => bobby.peer("anna")?.link === "waiting");
-    // Said while there is nobody: they wait like messages.
+    // Made while the peer is away: they wait like messages.
     react(bobby, "anna", "frist", thumb);
     await say(bobby, "anna", "and?", "edit", "so?");
     assert.deepEqual(

@@ -1,4 +1,4 @@
-// Dialling a peer: on which ways, in what order, for how long, and what is told when nobody is there who should be.
+// Dialing a peer: on which ways, in what order, for how long, and what is reported if the right peer is not there.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -47,7 +47,7 @@ async function failure(
   return failureOf(anna, "d1");
 }
 
-/** Somebody with this key who answers every request in these words. */
+/** A peer with this key that answers every request with this text. */
 async function answering(key: TestKey, answer: string): Promise<Address> {
   return tlsPeer(key, (socket) => socket.once("data", () => socket.end(answer)));
 }
@@ -155,7 +155,7 @@ describe("a dialer", () => {
     readonly why: string;
   };
 
-  /** Dials somebody; tells what was seen and heard there inside TLS, and how the dial ended. */
+  /** Dials a peer. Returns what it saw and received inside TLS, and how the dial ended. */
   async function seenBy(key: TestKey, dialled: TestKey, options: TlsOptions = {}): Promise<Seen> {
     const heard: Buffer[] = [];
     const secured: unknown[] = [];
@@ -198,7 +198,7 @@ describe("a dialer", () => {
     });
   }
 
-  it("proves its key anew each time: no dial resumes another's TLS session", async () => {
+  it("proves its key every time: no dial resumes another's TLS session", async () => {
     const seen = new Stream<{ reused: boolean; key: string | undefined }>();
     // Tickets are given right after the handshake; a request is awaited, so that they have come.
     const address = await tlsPeer(bobbyKey, (socket) => {
@@ -224,7 +224,7 @@ describe("a dialed peer that then breaks the protocol", () => {
 
   afterEach(cleanUp);
 
-  /** Anna's link to somebody who answers as a window does, and then sends this. */
+  /** Anna's link to a peer that answers as a window does, and then sends this. */
   async function linkTo(send: (ws: WebSocket, socket: TLSSocket) => void, limits: Partial<NetLimits> = {}) {
     const clients = new Stream<{ readonly ws: WebSocket; readonly closed: Promise<number> }>();
     const upgrader = new WebSocketServer({ noServer: true });

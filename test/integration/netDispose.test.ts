@@ -1,4 +1,4 @@
-// The end of a window's network: everybody is told, and nothing stays open.
+// The end of a window's network: every peer is notified, and nothing stays open.
 import assert from "node:assert/strict";
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
@@ -60,7 +60,7 @@ async function untilNoMoreThan(before: Readonly<Record<string, number>>): Promis
   assertNoMoreThan(before);
 }
 
-/** A relay to which one comes, and where nobody ever answers. */
+/** A relay that accepts a connection and never answers. */
 async function silentRelay(): Promise<RelayMeeting> {
   const { port } = await rawServer(() => undefined);
   return { server: `ws://127.0.0.1:${String(port)}`, ticket };
@@ -72,7 +72,7 @@ describe("disposing a network", () => {
   it("leaves nothing open, whatever is in progress", async () => {
     const server = await fakeServer();
     const relay = await silentRelay();
-    // A relay that lets one in, and where nobody comes.
+    // A relay that lets one side in, and where the other never comes.
     const empty = await fakeServer(null);
     const silent = await rawServer(() => undefined);
     const before = resources();

@@ -1,4 +1,4 @@
-// A peer that sends more than anybody reads: reading pauses, nothing is lost, the others do not notice.
+// A peer that sends more than the window reads: reading pauses, nothing is lost, other links are unaffected.
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import type { WebSocket } from "ws";

@@ -162,7 +162,7 @@ describe("a network whose TLS does not work as required", () => {
     const stall = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
     let attempts = 0;
     replaceConnect((options) => {
-      // The handshake begins, and nothing of this process runs until its time is over.
+      // The handshake begins, then this process blocks until the handshake has timed out.
       if (++attempts === 1) queueMicrotask(stall);
       return options;
     });

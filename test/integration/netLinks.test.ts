@@ -112,7 +112,7 @@ describe("a link between two windows", () => {
     assert.ok(!bobby.types().includes("link/closed"));
   });
 
-  it("stays open by heartbeats while nobody says anything", async () => {
+  it("stays open by heartbeats while no messages are sent", async () => {
     const times = { linkHeartbeatMs: 40, linkSilenceMs: 2_000 };
     const { anna, bobby } = await pair({ anna: times, bobby: times });
     await delay(1.2 * times.linkSilenceMs);

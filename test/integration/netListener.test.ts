@@ -200,7 +200,7 @@ describe("the peer listener's HTTP", () => {
     const [idle, slow] = [await tlsTo(address, carmen), await tlsTo(address, carmen)];
     slow.write("GET /peer HTTP/1.1\r\nHost:");
     await Promise.all([closed(idle), closed(slow)]);
-    // Who has been told the end and keeps its own half open learns only by writing that nobody is there.
+    // After the other side has ended, a half-open socket only learns by writing that its peer is gone.
     while (!refused.closed) {
       refused.write("Hello?");
       await delay(10);

@@ -1,5 +1,5 @@
-// What a peer may do wrong on a link, and how it is told: by an error, a close code, or an end without a word. The window
-// that it does this to goes on, and so do its other links.
+// What a peer can do wrong on a link, and what it gets for it: an error, a close code, or a silent end. The window and its other
+// links carry on.
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import * as v from "valibot";
@@ -30,7 +30,7 @@ const noWebSocket = "the other window doesn't speak WebSocket";
 /** A text that fits when it is packed, and does not when it is not. */
 const bomb = deflateRawSync(Buffer.alloc(64 * 1024 * 1024, " "));
 
-/** What comes, whether before or after hello. `error`: the code that the peer is told, if any. */
+/** What the peer sends, before or after hello. `error`: the code that it gets, if any. */
 type Fault = {
   readonly what: string;
   readonly send: string | Buffer;

@@ -1,5 +1,5 @@
-// Links through the relay of a real server: two networks with the tickets of a pair, whoever else may be there, and
-// every way in which such a meeting can fail.
+// Links through the relay of a real server: two networks with a pair of tickets, also beside strangers, and every way in which
+// such a meeting can fail.
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";

@@ -171,7 +171,7 @@ describe("a connection that cannot be opened", () => {
   });
 
   for (const name of ["localhost", "LocalHost.", "chat.localhost"]) {
-    it(`calls nobody at [::1] for ${name}, where another user may listen (skipped on a machine without ::1)`, async function () {
+    it(`does not dial [::1] for ${name}, where another user may listen (skipped on a machine without ::1)`, async function () {
       const calls: string[] = [];
       const rogue = createServer((socket) => calls.push(socket.destroy().remoteAddress ?? ""));
       rogue.listen({ host: "::1", port: await freePort(), ipv6Only: true });

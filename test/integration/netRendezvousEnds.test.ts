@@ -1,4 +1,4 @@
-// How the end of a connection to the rendezvous server is told, on either side.
+// How the end of a connection to the rendezvous server is reported, on either side.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import * as v from "valibot";

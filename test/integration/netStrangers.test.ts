@@ -1,5 +1,5 @@
-// Whoever reaches the peer listener without a key that is expected there hears nothing and is heard by nobody: the
-// connection is cut after the handshake, before HTTP. Each case is looked at from both sides.
+// A stranger that reaches the peer listener without an expected key gets no answer and is not read: the connection is cut
+// after the handshake, before HTTP. Each case is checked from both sides.
 import assert from "node:assert/strict";
 import { createHook } from "node:async_hooks";
 import { once } from "node:events";

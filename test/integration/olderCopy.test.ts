@@ -8,7 +8,7 @@ import { sessionTexts } from "../../extension/core/texts/sessionTexts.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { WindowProcess } from "../support/windowProcess.ts";
 
-/** Nobody listens there. */
+/** Nothing listens there. */
 const DEAD_PORT = 1;
 
 describe("a window that is restored from an older copy", () => {

@@ -46,7 +46,7 @@ export function pinOf({ pin }: Held): Pin {
   return v.parse(Pin, pin);
 }
 
-/** How to dial whoever holds that key at these places. */
+/** How to dial the holder of a key at these addresses. */
 export function target(key: Held, ...addresses: readonly Address[]): DialTarget {
   return { pin: pinOf(key), addresses, relay: null };
 }
@@ -214,7 +214,7 @@ export async function tlsTo(
   return socket;
 }
 
-/** Somebody who can be dialled, and does with each connection what a test says once the handshake is done. */
+/** A peer to dial. The test decides what it does with each connection once the handshake is done. */
 export async function tlsPeer(
   key: TestKey,
   secured: (socket: TLSSocket) => void,

@@ -42,7 +42,7 @@ describe("private sessions by the relay", () => {
     return { client, name, toServer };
   }
 
-  /** Anna and bobby, between whom there is a session; both look at it. */
+  /** Anna and bobby with a session between them, which both have open. */
   async function session(anna: ClientOptions, bobby: ClientOptions): Promise<[Window, Window]> {
     const [a, b] = [await join("anna", anna), await join("bobby", bobby)];
     await a.client.until("bobby", ({ users }) => users.includes("bobby"));
@@ -56,7 +56,7 @@ describe("private sessions by the relay", () => {
     return client.state.channels[0]?.link?.path;
   }
 
-  /** Each says these to the other, who gets them all, in order and once, after whatever was said before. */
+  /** Each sends these to the other, who gets all of them once and in order, after any earlier ones. */
   async function talk(windows: readonly [Window, Window], texts: readonly string[]): Promise<void> {
     const [a, b] = windows;
     const directions = [

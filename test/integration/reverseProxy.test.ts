@@ -1,5 +1,5 @@
-// A server behind a real nginx: with the configurations that docs/REVERSE-PROXY.md gives it works, and with the usual faults
-// people are told which one it is.
+// A server behind a real nginx: it works with the configurations in docs/REVERSE-PROXY.md, and reports which of the usual
+// mistakes was made.
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

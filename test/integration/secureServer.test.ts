@@ -1,5 +1,5 @@
-// A server that speaks TLS with a certificate nobody vouches for: its fingerprint is told, nothing is said to it before
-// its user trusts that, and then lobby and relay go over it.
+// A server that speaks TLS with a self-signed certificate: its fingerprint is shown, nothing is sent to it before the user
+// trusts that, and then lobby and relay use it.
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -125,7 +125,7 @@ describe("a server with a certificate of its own", () => {
     }
   });
 
-  it("is told apart from a plain one, either way round", async () => {
+  it("is not confused with a plain one, either way round", async () => {
     const secure = testNetwork();
     secure.connect(1, `ws://127.0.0.1:${String(server.port)}`, "tester");
     const { cause } = await secure.event("rendezvous/closed");

@@ -31,7 +31,7 @@ export class Cast {
   ): Promise<Person> {
     const window = await WindowProcess.start(start, place.within);
     this.#windows.push(window);
-    // Who waits for it may have run out of time.
+    // The caller may have timed out meanwhile.
     if (this.#dismissed) await this.dismiss();
     const outcome = await window.join(name, server.url);
     assert.equal(outcome.ok, true, outcome.text);

@@ -59,7 +59,7 @@ export class Place {
     await this.#exec("nft", ["-f", "-"], rules);
   }
 
-  /** Its own firewall: whatever comes without being asked for is dropped without a word. */
+  /** Its own firewall silently drops unsolicited packets. */
   async shut(): Promise<void> {
     await this.nft(HOST_RULES);
   }
@@ -68,7 +68,7 @@ export class Place {
     await this.nft("delete table inet firewall");
   }
 
-  /** Nothing that comes from this IPv4 address arrives any more; nobody is told. */
+  /** Silently drops everything from this IPv4 address. */
   async ignore(address: string): Promise<void> {
     await this.nft(`
       table inet deaf {
@@ -124,7 +124,7 @@ export class Topology {
     return place;
   }
 
-  /** Removes everything, wires included; whatever still runs in there is the caller's to end. */
+  /** Removes everything, wires included. The caller ends the processes inside. */
   async remove(): Promise<void> {
     this.#removed = true;
     const places = this.#places.splice(0);

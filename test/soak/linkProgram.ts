@@ -94,7 +94,7 @@ async function joinAs(connection: number, identity: string): Promise<void> {
   await joined;
 }
 
-/** The callee's part: greets whoever calls, confirms what it hears, and goes to the relay when it is asked to. */
+/** The callee's part: greets its callers, confirms what it receives, and goes to the relay when asked. */
 function answer(event: NetworkEvent): void {
   if (
     event.type === "rendezvous/message" &&

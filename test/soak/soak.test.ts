@@ -82,7 +82,7 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
     const windows = {
       anna: await WindowProcess.start({ advertise: toAnna.port }),
       bobby: await WindowProcess.start({ advertise: toBobby.port }),
-      // Nobody learns where she is: each link with her goes over the relay.
+      // She reveals no address, so each link with her goes over the relay.
       carmen: await WindowProcess.start({ connection: "relay" }),
     };
     ends.push(...Object.values(windows).map((window) => () => window.close()));
@@ -178,7 +178,7 @@ describe(`links opened and closed for ${DURATION_MS / 1000} s`, function () {
   }
 });
 
-/** In its second half nobody holds more and more: the last quarter's middle is about that of the quarter before it. */
+/** Memory stops growing in the second half: the last quarter's median is about that of the quarter before it. */
 function assertLevel(what: string, kept: Readonly<Record<string, readonly MemoryUse[]>>): void {
   const report: string[] = [];
   const grown: string[] = [];

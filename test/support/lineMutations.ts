@@ -11,7 +11,7 @@ export type Mutated = {
   readonly target: readonly string[];
   /** What the range has become; "gone", or "torn" into parts that are one range no more. */
   readonly truth: { readonly from: number; readonly to: number } | "gone" | "torn";
-  /** A copy has at least as much of the selection and its surroundings as the original: nobody could tell which is which. */
+  /** A copy has at least as much of the selection and its surroundings as the original: they cannot be distinguished. */
   readonly isAmbiguous: boolean;
   /** For each line of the target, the base's line that it is or was copied from; null for a new line. */
   readonly origins: readonly (number | null)[];
@@ -126,7 +126,7 @@ function selectionIn(lines: readonly string[], chance: Chance): Mutated["range"]
 
 /**
  * Torn: its lines are out of order, or more lines stand between them than there were. A line that was both moved away and rewritten
- * is gone: nobody could know it again.
+ * is gone: it cannot be recognized.
  */
 function truthOf(
   lines: readonly Line[],

@@ -150,7 +150,7 @@ function isEqual(one: Range, other: Range): boolean {
   return one.from === other.from && one.to === other.to;
 }
 
-/** The text that was sent, with the very lines. Of equal brackets or blank lines nobody can tell which one is the old one. */
+/** The text that was sent, with the very lines. Equal brackets or blank lines cannot be distinguished from the old one. */
 function isSentText({ from, to }: Range, { base, range, target, origins, isCopy }: Mutated): boolean {
   if (to - from !== range.to - range.from) return false;
   return base.slice(range.from, range.to + 1).every((line, i) => {
@@ -192,7 +192,7 @@ function isBetterCopy(span: Range, mutated: Mutated): boolean {
   if (!isOf(held[0]) || !isOf(held.at(-1))) return false;
   if (held.filter(isOf).length < (2 / 3) * (range.to - range.from + 1)) return false;
   if (typeof truth === "string") return true;
-  // Nothing of what was sent is left of the original, and all of it stands here.
+  // The original has lost everything that was sent, and all of it stands here.
   if (
     held.length === range.to - range.from + 1 &&
     linesLeft(span, mutated) === held.length &&

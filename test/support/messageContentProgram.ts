@@ -254,7 +254,7 @@ async function inTheLobby(first: MessageContent, edited: MessageContent): Promis
   carries("what newcomers hear of what was retracted", saidOf(newcomer), { text: "(retracted)" });
 }
 
-/** Nothing of a retracted message's content is left: in the state, in the journal, in history, on the page. */
+/** A retracted message's content is gone from the state, the journal, the history and the page. */
 function assertGone(before: State, after: State, session: SessionNumber): void {
   carries("what was retracted", messagesIn(after, session).at(-1), { text: "" });
   carries("what was retracted, on the page", shownAfter(before, after, session), { text: "" });

@@ -1,4 +1,4 @@
-// Stacked combining marks stay where they were written: they draw over nothing of anybody else.
+// Stacked combining marks stay where they were written: they do not draw over other people's content.
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import type { Entry } from "../../protocol/webview.ts";

@@ -289,7 +289,7 @@ describe("cards with code", () => {
       );
     });
 
-    it("show a path that nobody could read as a text alone", async () => {
+    it("show an unreadable path as text only", async () => {
       const entry = card("bobby", 1, { path: "src/\u202ets.exe" });
       await panel.lobby([entry]);
       assert.equal(await panel.log.getByRole("group").count(), 0);

@@ -1,4 +1,4 @@
-// What is written right behind a command: meant for wherever that leads, and told to nobody else.
+// A line that is sent right after a command goes to the session that the command leads to, and nowhere else.
 import assert from "node:assert/strict";
 import { LOBBY, panelState, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";

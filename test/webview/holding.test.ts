@@ -76,7 +76,7 @@ describe("a log at its end", () => {
 
   it("keeps a selection at its end unchanged, whatever arrives", async () => {
     await open();
-    // Three clicks select a paragraph, up to the beginning of whatever comes behind it.
+    // Three clicks select a paragraph, up to the beginning of the next element.
     await text(LAST).click({ clickCount: 3 });
     await panel.page.mouse.move(5, 5);
     await staysWhile("a paragraph is selected");

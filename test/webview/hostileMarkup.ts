@@ -74,8 +74,8 @@ export const Findings = v.object({
 export const setTrap = `window.hits = 0; window.hit = () => { window.hits += 1; }`;
 
 /**
- * Looks through all messages' texts, having hovered and focused everything in them, and pressed it where `presses` says
- * so. To be evaluated in the page; as a text, so that it needs nothing of the test's own world.
+ * Hovers and focuses everything in all messages' texts, and presses it if `presses` is set, then looks for effects. Evaluated in
+ * the page, and a string so that it does not depend on the test's own scope.
  */
 export const lookThrough = (presses: boolean): string => `(() => {
   const allowed = ${JSON.stringify(allowed)};

@@ -1,4 +1,4 @@
-// Somebody who reads the log of a page: scrolls in it, and sees where its entries stand. For tests of the log.
+// A reader of a page's log: scrolls in it, and sees where its entries stand. For tests of the log.
 import assert from "node:assert/strict";
 import { ENTRIES_PER_PAGE, type Entry } from "../../protocol/webview.ts";
 import { lines, view } from "./pageData.ts";

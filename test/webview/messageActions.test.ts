@@ -65,7 +65,7 @@ describe("message actions", () => {
       await press("ArrowUp");
       await panel.settled();
       assert.equal(await panel.page.locator(".about").count(), 0);
-      // It recalls the line, to be said anew.
+      // It recalls the line, to be sent again.
       assert.equal(await panel.composer.inputValue(), "two");
       await panel.composer.fill("");
       await panel.lobby(talk, { me: "Anna" });

@@ -44,7 +44,7 @@ describe("messages", () => {
       assert.equal(await panel.message(2).locator(".line").innerText(), "as it was");
     });
 
-    it("whom they mention: by a bar, and in their description", async () => {
+    it("that they mention the reader: by a bar, and in their description", async () => {
       await panel.lobby([told("bobby", "@anna?", 1, { mentions: true }), told("bobby", "no", 2)]);
       assert.match((await panel.message(0).locator(".head").textContent()) ?? "", /mentions you/);
       const bar = (index: number) =>

@@ -44,7 +44,7 @@ export function view(number: number, name: string, rest: Partial<SessionView> = 
 
 type Peer = NonNullable<SessionView["peer"]>;
 
-/** How a private session is connected; directly with bobby, whom nobody has verified, unless told otherwise. */
+/** How a private session is connected: by default directly, with an unverified bobby. */
 export function peer(rest: Partial<Peer> = {}): Peer {
   const text = "Connected directly to bobby's window, end-to-end encrypted";
   return { path: "direct", verified: "nobody", text, ...rest };

@@ -75,7 +75,7 @@ export class PanelPage {
     }
   }
 
-  /** Waits until the page has told that this stands in a composer, after whatever it told before. */
+  /** Waits until the page reports this text in a composer, after its earlier reports. */
   async nextDraft(text: string): Promise<Extract<PageMessage, { type: "draft" }>> {
     for (let count = 1; ; count++) {
       const draft = await this.next("draft", count);

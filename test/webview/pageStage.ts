@@ -35,7 +35,7 @@ export type StageOptions = Kind & {
   /** Of the document; English without texts for it. */
   readonly language?: string;
   readonly bundle?: Readonly<Record<string, string>>;
-  /** A page that nobody else has before or after: for tests that change the page itself. */
+  /** A page that is not shared with other tests: for tests that change the page itself. */
   readonly alone?: boolean;
 };
 
@@ -164,5 +164,5 @@ export async function closeSurroundings(): Promise<void> {
   server.close();
 }
 
-// The files of a test run share them; whoever has no test runner ends them on their own.
+// The files of a test run share them. A program without a test runner has to end them itself.
 if (typeof after === "function") after(closeSurroundings);

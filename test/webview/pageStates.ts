@@ -214,7 +214,7 @@ const snapshots = {
 
 type Hands = (panel: PanelPage) => Promise<void>;
 
-/** States which somebody brings about with the keyboard, and in which snapshot. */
+/** States that are reached with the keyboard, each from a snapshot. */
 const byHand: Record<string, { readonly from: keyof typeof snapshots; readonly hands: Hands }> = {
   commands: {
     from: "busy",

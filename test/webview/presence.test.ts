@@ -150,7 +150,7 @@ describe("the panel's people", () => {
       await panel.page.locator(".typing [aria-hidden]", { hasText: "bobby is typing…" }).waitFor();
       assert.equal(await live.textContent(), "bobby is typing…");
       assert.deepEqual(await place(), before);
-      // Once they pause, nobody is told that they write; that they go on is no news.
+      // After a pause the peer no longer shows as typing. Typing on is not announced again.
       await panel.patch({ sessions: [view(0, "lobby"), quiet] });
       await panel.page.waitForFunction(
         () => document.querySelector(".typing [aria-live]")?.textContent === "",

@@ -1,4 +1,4 @@
-// A quote uses the room that it has: nothing of it is cut while there is enough.
+// A quote uses the space that it has, and is not cut while there is enough.
 import assert from "node:assert/strict";
 import type { Entry, MessageEntry } from "../../protocol/webview.ts";
 import { panelState, says } from "./pageData.ts";

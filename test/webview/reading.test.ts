@@ -1,4 +1,4 @@
-// Where the reader of a log is: what keeps them there while messages come, and what the host is told of it.
+// The reader's position in a log: what keeps it while messages arrive, and what the host learns of it.
 import assert from "node:assert/strict";
 import { LogReader } from "./logReader.ts";
 import { LOBBY, lines, notice, panelState, says, session, view } from "./pageData.ts";
@@ -33,8 +33,8 @@ describe("the panel's log keeps its reader's place", () => {
     await panel.lobby(lines(300));
     await panel.page.locator(".foot").evaluate((foot) => foot.style.setProperty("padding-top", "9px"));
     await panel.painted();
-    // The page's own move to the end is told of with the next frame. Before that, the log gets more room, for which the
-    // browser moves it up at once, and something more is said.
+    // The page reports its own scroll to the end with the next frame. Before that, the log grows, for which the browser
+    // scrolls it up at once, and another message arrives.
     await panel.log.evaluate(async (log) => {
       await new Promise(requestAnimationFrame);
       log.firstElementChild?.append(Object.assign(document.createElement("p"), { textContent: "news" }));

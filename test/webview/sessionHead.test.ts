@@ -35,7 +35,7 @@ describe("a session's header", () => {
     assert.equal(await panel.page.getByRole("button", { name: "Verify bobby" }).count(), 0);
   });
 
-  it("says who has verified whom, and who introduced them", async () => {
+  it("says which side has verified the other, and who introduced them", async () => {
     const words = { nobody: "not verified", me: "you verified", peer: "they verified", both: "verified" };
     for (const verified of ["nobody", "me", "peer", "both"] as const) {
       await withBobby({ peer: peer({ verified }) });

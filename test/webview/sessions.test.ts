@@ -38,7 +38,7 @@ describe("the panel's sessions", () => {
     await panel.page.getByRole("log", { name: "bobby", exact: true }).waitFor();
   });
 
-  it("announce messages in hidden ones: how many and from whom, if they are not muted", async () => {
+  it("announce messages in hidden ones: their number and sender, if they are not muted", async () => {
     const state = (lobby: number, bobby: number, carmen: number, active = session(3)): PanelState =>
       panelState({
         sessions: [

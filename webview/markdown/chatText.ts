@@ -1,4 +1,4 @@
-// From a message's markdown to the tree that the page shows. There is no HTML on the way: what is no element here is letters.
+// From a message's Markdown to the tree that the page shows. There is no HTML on the way: what is not an element here is text.
 import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import type { MarkedToken, Token, Tokens } from "marked";
 import { findReferences, mayRefer } from "../../protocol/findReferences.ts";
@@ -8,7 +8,7 @@ import { isReference, type ReferenceToken } from "./referenceTokens.ts";
 import { lettersOf, type Colour, type PlainTag, type Rich, type RichElement } from "./rich.ts";
 import { ChatLexer, ChatTokenizer, TooMuchWork } from "./tokenizer.ts";
 
-/** Elements of one message; a text of more is hostile, or a file that somebody has pasted. */
+/** Elements of one message. A text with more is hostile, or a pasted file. */
 const MAX_ELEMENTS = 2000;
 
 /** What can begin something; a text without it is what it is. */

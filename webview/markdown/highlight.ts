@@ -40,7 +40,7 @@ const MAX_WORK = 200_000;
 /** Lines of a diff that is too long for that. */
 const MAX_DIFF_LINES = 400;
 
-/** What gets no color of its own: it would be half of all. */
+/** Gets no color of its own, because that would color half of all text. */
 const PLAIN = new Set(["hljs-punctuation", "hljs-operator"]);
 
 /** The pieces of a code with highlight.js's classes; null where there are no colors to give. */

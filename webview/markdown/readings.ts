@@ -7,7 +7,7 @@ const BUDGET_MS = 24;
 /** The share of time that refills it. */
 const SHARE = 0.25;
 
-/** Milliseconds before a text is tried again whose reader must not be disturbed. */
+/** Milliseconds before another try at a text whose reader must not be disturbed. */
 const RETRY_MS = 500;
 
 type Surroundings<T> = {

@@ -18,7 +18,7 @@ export class ReferenceRun {
   #next = 0;
   #masked: { readonly of: string; readonly is: string } | null = null;
 
-  /** @param spend is told the work that the search was */
+  /** @param spend gets the amount of work that the search took */
   constructor(text: string, spend: (work: number) => void) {
     this.#text = text;
     const work = new SearchWork(text.length);

@@ -78,7 +78,7 @@ export function CodeCard({ context, card, text, index, id, fold, onReplyToLine }
       )}
       {index === null ? null : (
         <div class="card-foot">
-          {/* Who hears the page is told of it with the card, not while scrolling past. */}
+          {/* Screen readers read it with the card, not while scrolling past. */}
           <span class="match" role="status" aria-live="off" id={statusId}>
             <Match match={context.store.matches.of(context.number, index, text)} card={card} />
           </span>

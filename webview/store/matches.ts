@@ -41,7 +41,7 @@ export class Matches {
     this.#next();
   }
 
-  /** It leaves: what is not asked yet is not asked. */
+  /** It is out of view: drop its request unless it was sent already. */
   leave(session: SessionNumber, index: number): void {
     this.#inView.delete(keyOf(session, index));
     this.#waiting.delete(keyOf(session, index));

@@ -1,4 +1,4 @@
-// The page's only store: the host's data, what is shown of it, and requests to the host.
+// The page's only store: the host's data, which parts of it are shown, and requests to the host.
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { assertNever } from "../../protocol/result.ts";
 import type { HostMessage, PageMessage, SessionNumber } from "../../protocol/webview.ts";

@@ -67,7 +67,7 @@ export function learnAddresses(
   setChannel(turn, sid, { addresses: dialling.merged([...addresses, ...channel.addresses]), near });
 }
 
-/** Ends the channel for both. A peer that cannot be told now is told when it calls. */
+/** Ends the channel on both sides. An unreachable peer gets the end when it reconnects. */
 export function dropChannel(turn: Turn, sid: SessionId, reason: "left" | "quit"): void {
   const channel = findChannel(turn, sid);
   if (channel === undefined) return;

@@ -31,7 +31,7 @@ type Stretch = { readonly b0: number; readonly b1: number; readonly t0: number; 
 
 /**
  * Both texts are normalized.
- * @param range the lines of the base that are asked about: edited lines are told only here and close by
+ * @param range the lines of the base to find: edited lines are detected only here and close by
  */
 export function* lineMap(
   base: readonly string[],

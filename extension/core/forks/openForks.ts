@@ -61,7 +61,7 @@ function withdraw(turn: Turn, fork: Fork): void {
   turn.emit(network("send", connection.id, { type: "withdraw", id: fork.id }));
 }
 
-/** Both had consented: the other side may connect at any moment, and is told that it is over. */
+/** Both had agreed, so the other side may connect at any moment. Its connection is then told that this has ended. */
 function end(turn: Turn, sid: SessionId, pin: Pin, remove: () => void): void {
   remove();
   dropChannel(turn, sid, "left");

@@ -36,7 +36,7 @@ export function channelOpened(turn: Turn, channel: PeerChannel): void {
   if (invite !== undefined) removeInvite(turn, sid);
   const isWanted = fork !== undefined || invite?.wanted === true;
   if (current !== undefined && (current.link === "open" || current.pin !== channel.pin)) {
-    // Another session with them has opened in the meantime: that one stays, and answers those who waited.
+    // Another session with them has opened in the meantime: it stays, and settles the waiting commands.
     dropChannel(turn, sid, "left");
     if (isWanted) turn.activate(current.number);
   } else {

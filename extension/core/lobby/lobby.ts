@@ -132,7 +132,7 @@ function send(turn: Turn, message: PendingMessage): void {
   turn.emit(network("send", connection.id, isLobbyAbout(about) ? { ...say, about } : say));
 }
 
-/** Lobby messages are identified by their number alone, whoever wrote them. */
+/** Lobby messages are identified by their number alone, without their author. */
 function isLobbyAbout(about: About | undefined): about is LobbyAbout {
   return about !== undefined && !("of" in about);
 }

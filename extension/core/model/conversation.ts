@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { Epoch, Pin } from "../../../protocol/fields.ts";
 
-/** With whom, as whom and where: sessions with equal values share one conversation. */
+/** The server, the own identity, and the peer: sessions with equal values share one conversation. */
 export const Conversation = v.object({
   server: v.string(),
   identity: v.string(),

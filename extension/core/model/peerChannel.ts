@@ -86,5 +86,5 @@ export type Caller = {
   readonly path: LinkPath;
 };
 
-/** A session that was left while its peer was away. The peer is told when it calls. */
+/** A session that was left while its peer was away. The peer is notified when it reconnects. */
 export type Farewell = { readonly sid: SessionId; readonly pin: Pin; readonly reason: "left" | "quit" };

@@ -1,6 +1,6 @@
-// Asks a peer where they are, and answers the same question: one place in a file for one request, and nothing follows
-// anybody. Only a place is ever sent as an answer. What is not answered ends by itself, so the asker cannot tell a setting
-// from a person who declined, was away, or had no file open.
+// Asks a peer where they are, and answers the same question: one place in a file for one request, without following anyone.
+// The only possible answer is a place. Without one, a request expires, so the asker cannot tell a setting from a person who
+// declined, was away, or had no file open.
 import * as l10n from "@vscode/l10n";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";

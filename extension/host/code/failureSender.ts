@@ -22,7 +22,7 @@ const MOST_SUITES = 12;
 
 const Uri = v.custom<vscode.Uri>((value) => value instanceof vscode.Uri);
 
-/** Test controllers are other extensions', so nothing of a test is certain. */
+/** Tests come from other extensions, so no field of one is certain. */
 const Item = v.object({
   label: v.string(),
   uri: v.optional(Uri),

@@ -29,7 +29,7 @@ export class NoteThread {
     // Without a state: with the defaults in package.json, only unresolved threads open the Comments view.
   }
 
-  /** @param title whom the conversation is with */
+  /** @param title names the other side of the conversation */
   show(
     { comments, entry }: Note,
     { title, canReply, me }: { title: string; canReply: boolean; me: string },

@@ -1,4 +1,4 @@
-// Files of lines with a checksum each, so that a torn line is told apart from an intact one.
+// Files of lines with a checksum each, which shows whether a line is torn.
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 

@@ -35,7 +35,7 @@ export class WindowMemory {
   /** Part of the file's name. */
   readonly windowId: string;
   readonly #journal: Journal;
-  /** The content of the journal; null if it contains nothing of this run. */
+  /** The content of the journal; null before this run has written to it. */
   #kept: State | null = null;
   #latest: State | null = null;
   /** The private sessions that a reload would restore now, and when they were written; milliseconds since 1970. */

@@ -28,7 +28,7 @@ export class PeopleBook {
   readonly #watch: (work: PromiseLike<void>) => void;
 
   /**
-   * @param onDamage is told the names of people of whom something is lost that protected the user
+   * @param onDamage gets the names of people whose protection of the user (a known key, a block) was lost
    * @param watch gets all work that saves something: a block that could not be saved does not last, and the user has to know
    */
   constructor(

@@ -6,7 +6,7 @@ export type NetLog = {
   warn(text: string): void;
 };
 
-/** Logs the failure of work whose result nothing waits for. */
+/** Logs the failure of work that nothing waits for. */
 export function warnOfFailure(log: NetLog, work: PromiseLike<unknown>): void {
   work.then(undefined, (error: unknown) => log.warn(`Unexpected failure: ${String(error)}`));
 }

@@ -1,5 +1,5 @@
-// Handshakes of those who have not proven a key: so many pieces a second in all, since each can make this window sign and
-// compute, in rotation between addresses, so that one that sends many does not keep others waiting.
+// Handshakes of connections that have not proven a key. Each can make this window sign and compute, so their pieces per second
+// are limited, in rotation between addresses: one address that sends many does not keep others waiting.
 import { TokenBucket } from "../../../protocol/tokenBucket.ts";
 import type { Turns } from "../dial/handshakeGuard.ts";
 import type { NetContext } from "../dial/netContext.ts";

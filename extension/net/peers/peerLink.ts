@@ -133,7 +133,7 @@ export function startPeerLink(
   };
 }
 
-/** What makes a line, asks something, changes what is shown, or has more written to the disk than it is long. */
+/** Whether a frame adds a line, asks something, changes what is shown, or writes more to disk than its own length. */
 function isCostly(frame: PeerMessage): boolean {
   switch (frame.type) {
     case "verified":

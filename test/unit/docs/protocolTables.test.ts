@@ -29,7 +29,7 @@ const codesOfFrames = [1002, 1007, 1008];
 /** Statuses that the server's reader of requests and its HTTP library answer with. */
 const statusesOfRequests = [405, 408, 431];
 
-/** Limits of a window that nobody outside of it notices. */
+/** Limits of a window that cannot be noticed from outside. */
 const ownLimits = ["selfTestMs", "listenRetryMs", "longestListenRetryMs", "addressWatchMs"];
 
 /** Numbers in the text that are no limits: what the safety number is made with; waiting times without a name; the last line. */

@@ -49,7 +49,7 @@ export class VsCodeBrowser {
     return new VsCodeBrowser(await launchChromium(log));
   }
 
-  /** Opens a window for somebody who has never used this VS Code, and waits until it can be used. */
+  /** Opens a window for a first-time user of this VS Code, and waits until it can be used. */
   async openWindow(options: WindowOptions): Promise<VsCodeWindow> {
     const context = await this.#profile(options.scale ?? 1);
     const page = await context.newPage();

@@ -118,7 +118,7 @@ describe("An exported conversation in VS Code's preview", () => {
     const { text } = transcriptText({ title: "t", mark: "P->", entries: texts.flatMap(says) });
     const html = await render(text);
     const messages = html.split(/<p[^>]*>P-&gt; <strong>bobby<\/strong>/u);
-    // Each honest message stands by itself, after whatever was said before it.
+    // Each honest message stands by itself, after any hostile one.
     const others = texts.flatMap(says).filter((entry) => entry === honest);
     assert.equal(messages.length, others.length + 1, texts.join("\n=====\n"));
     const found = /<img|<b>|<b\s|<!--|<\?|katex|class="mermaid|href="command:/u.exec(html);

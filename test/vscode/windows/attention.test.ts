@@ -130,7 +130,7 @@ describe("attention", function () {
     await log.getByText("a line").last().waitFor();
     await log.evaluate((element) => (element.scrollTop = 0));
     await panel.frame.getByRole("button", { name: "Jump to the newest messages" }).waitFor();
-    // What the page tells comes in order: whoever hears that anna writes knows that her host has heard of the rest.
+    // The page's messages arrive in order: once bobby sees that anna is typing, her host has got the rest.
     await panel.composer.fill("I read further up");
     await eventually("carmen to hear that anna writes", () => Promise.resolve(withAnna().typing));
     await panel.composer.fill("");
@@ -162,7 +162,7 @@ describe("attention", function () {
     await window.runCommand("Chat: Switch Session…");
     await window.quickInput.waitFor("Select a session");
     await window.quickInput.cancel();
-    // bobby was told of a moment ago, and would not be again before he is looked at.
+    // There was a notification about bobby a moment ago, and there will be no other before anna looks at his session.
     await bobby.type("while you debug");
     await untilCounted(4);
     assert.deepEqual(await window.notifications(), []);
@@ -184,7 +184,7 @@ describe("attention", function () {
       return performance.now() - start < 2_500;
     });
     await more();
-    // Both were told of a moment ago, and would not be again before they are looked at.
+    // There were notifications about both a moment ago, and there will be no others before anna looks at their sessions.
     await bobby.type("while you select");
     await untilCounted(5);
     await more();

@@ -144,7 +144,7 @@ export async function joinByPalette(window: VsCodeWindow, name: string): Promise
   return eventually(
     `${name} to have joined`,
     async () => {
-      // A webview that is given the focus late closes the palette, or the box, before anything came of it.
+      // A webview that gets the focus late closes the palette, or the box, before it has taken effect.
       if (tries++ > 0) {
         const panel = await ChatPanel.of(window, LOOK_MS).catch(() => undefined);
         if (panel !== undefined) return panel;

@@ -166,7 +166,7 @@ describe("three people in three windows", function () {
     assert.ok(!(await carmen.panel.log("lobby").innerText()).includes("swich"));
   });
 
-  it("a closed window and a quit are told apart", async () => {
+  it("shows a closed window and a quit differently", async () => {
     await carmen.window.close();
     await anna.panel.shows("lobby", "carmen's window was closed");
     await bobby.window.runCommand("Chat: Quit");

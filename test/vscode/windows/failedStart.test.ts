@@ -53,7 +53,7 @@ describe("a start that fails", function () {
       const text = await failureOf(command);
       assert.match(text, /Fork Chat couldn't start and will try again with the next command/);
       assert.ok(text.includes(`${folder} is not a folder`), text);
-      // Nothing of the former start is in the way of this one.
+      // No leftover of the former start is in the way of this one.
       assert.doesNotMatch(text, /already/);
     }
   });

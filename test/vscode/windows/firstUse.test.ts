@@ -1,4 +1,4 @@
-// What somebody meets who has just installed it: a walkthrough, an invite link, and an answer to “why does it not connect?”.
+// What a new user meets: a walkthrough, an invite link, and an answer to “why does it not connect?”.
 import assert from "node:assert/strict";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -34,7 +34,7 @@ describe("first use", function () {
     await server.stop();
   });
 
-  it("an invite link to a server on loopback is copied, with a word on whom it helps", async () => {
+  it("an invite link to a server on loopback is copied, with a note on who can use it", async () => {
     await window.runCommand("Chat: Copy Invite Link");
     const text = await window.notification("can be reached only from this machine");
     assert.ok(text.includes(server.url), text);

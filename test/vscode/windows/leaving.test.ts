@@ -69,7 +69,7 @@ describe("opening and leaving a session", function () {
     assert.equal(await requests().count(), 0);
   });
 
-  it("\\leave says how many messages wait for whom, and stays", async () => {
+  it("\\leave says how many messages wait for the peer, and stays", async () => {
     await bobby.close();
     await anna.untilTabs("bobby away", (tabs) => tabs.some((tab) => /^bobby.*away/u.test(tab)));
     await anna.type("one");

@@ -96,7 +96,7 @@ export class People {
   }
 }
 
-/** Answers the last message of somebody. */
+/** Answers someone's last message. */
 async function answer(anna: ChatPanel, name: string, text: string): Promise<void> {
   const { frame } = anna;
   await frame.locator(".message:not(.own)", { hasText: name }).last().focus();

@@ -1,5 +1,5 @@
-// A private session of a real window, seen from the wire: behind a configured proxy, which nothing may reach, and
-// through somebody who keeps every byte between the two ends.
+// A private session of a real window, seen from the wire: behind a configured proxy, which nothing may reach, and through a
+// recorder of every byte between the two ends.
 import assert from "node:assert/strict";
 import { Client } from "../../support/client.ts";
 import { RecordingProxy } from "../../support/recordingProxy.ts";

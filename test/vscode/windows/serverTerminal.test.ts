@@ -37,7 +37,7 @@ describe("the server in a terminal", function () {
     await other.runCommand("Chat: Start Server");
     await other.notification("already", "Join as…");
     await other.quickInput.waitFor("Join Fork Chat");
-    // Nobody has joined in this profile before: the system's own name is proposed.
+    // No one has joined in this profile before: the system's user name is proposed.
     assert.equal(await other.quickInput.value(), userInfo().username);
     await other.quickInput.accept("anna");
     const panel = await ChatPanel.of(other);

@@ -1,5 +1,5 @@
-// Private sessions over a model network: whatever happens on the way, what was said arrives once and in order. 2,000 runs,
-// or 100,000 in the long mode.
+// Private sessions over a model network: whatever happens on the way, each message arrives once and in order. 2,000 runs, or
+// 100,000 in long mode.
 import fc from "fast-check";
 import { initialState } from "../../../../extension/core/model/state.ts";
 import { applyChange } from "../../../../extension/core/saved/applyChange.ts";

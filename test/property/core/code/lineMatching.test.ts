@@ -2,8 +2,8 @@
 // of dependencies, so that no change of this project's own files changes them; 10,000 over all files in the long mode. "Answered"
 // is the right range or, where the lines were deleted, torn apart or cannot be told from a copy, "unsure" or "gone". A range for
 // lines that were deleted or torn apart is wrong. The shares are of trials with one change; those with up to twenty only have to be
-// never wrong. Of a copy that has more of what was sent than its original has kept, nobody could say that it is the copy, and of
-// equal brackets or blank lines nobody could say which is the old one: there, both are right.
+// never wrong. Two cases cannot be decided, so both answers are right: a copy that has more of the sent lines than the original
+// has kept, and equal brackets or blank lines.
 import assert from "node:assert/strict";
 import { extname } from "node:path";
 import { linesOf } from "../../../../extension/core/code/lines.ts";

@@ -1,4 +1,4 @@
-// For any text: what begins with one backslash is never sent to anybody.
+// For any text: a line that begins with one backslash is never sent to anyone.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseLine } from "../../../../extension/core/commands/commandLine.ts";

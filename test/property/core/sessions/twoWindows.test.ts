@@ -1,5 +1,5 @@
-// Two windows, a server that may drop, and links between them: whatever the order in which things arrive between
-// connections, both windows end with the same sessions and the same texts.
+// Two windows, a server that may drop out, and links between them: in whatever order events of different connections arrive,
+// both windows end with the same sessions and the same texts.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PeerSession } from "../../../../extension/core/model/session.ts";

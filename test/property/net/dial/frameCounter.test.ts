@@ -1,4 +1,4 @@
-// Frames are counted right, in whatever pieces their bytes come.
+// Frames are counted correctly, however their bytes are split.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FrameCounter } from "../../../../extension/net/dial/frameCounter.ts";

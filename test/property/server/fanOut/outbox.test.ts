@@ -12,7 +12,7 @@ class Reader extends Outlet {
   expected = "";
   /** How much of that is to be read when this turn is over. */
   own = 0;
-  /** How much of that was said, and is to be read when nobody says more. */
+  /** How much of that was published, and has to be read once publishing stops. */
   due = 0;
 
   write(chunks: readonly Buffer[]): void {
@@ -97,7 +97,7 @@ describe("the outbox", () => {
           switch (action.kind) {
             case "publish": {
               const [shared, instead] = [frame(), frame()];
-              // Nobody speaks who does not listen; every other time, the author gets nothing in its place.
+              // Only listeners speak. Every other time, the author gets nothing in its place.
               const author = reader.hears && action.own > 0 ? reader : undefined;
               const own = action.own > 1 ? instead : undefined;
               outbox.publish(Buffer.from(shared), author, own === undefined ? undefined : Buffer.from(own));

@@ -21,7 +21,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.nat({ max: 12_000 }) }) },
 );
 
-/** Somebody in the lobby, as it appears to itself: made of what the server has told alone. */
+/** A person in the lobby, as they see it: built only from the server's messages. */
 class Person {
   client: FakeClient;
   name = "";
@@ -172,7 +172,7 @@ class World {
       case "answer": {
         const sid = person.invites.shift();
         if (sid === undefined) break;
-        // An invitation may be over already: then the answer is an error, and nothing comes of it.
+        // An invitation may be over already: then the answer is an error, without further effect.
         const before = client.failures.length;
         if (action.accept) this.accepted.add(sid);
         this.harness.send(

@@ -191,7 +191,7 @@ describe("introductions", () => {
                 all.filter((invite) => invite.callee === action.a),
               );
               for (const invite of told) end(invite);
-              // Nobody is there to be told of one's own forks.
+              // A caller that is gone gets no news of its own forks.
               for (const invite of all) if (invite.caller === action.a) end(invite);
               break;
             }

@@ -1,4 +1,4 @@
-// Whatever names people ask for, leave, and come back to: no two that the server gives look alike.
+// People ask for names, leave, and return: no two names that the server gives look alike.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import unhomoglyph from "unhomoglyph";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { limits } from "../../../../protocol/limits.ts";
 import { FrameReader, type FrameSink } from "../../../../server/websocket/frameReader.ts";
 
-/** The reader of `ws`, which its types do not tell of: what it makes of the same bytes is what ours has to. */
+/** The reader of `ws`, which its types leave out: ours has to read the same bytes in the same way. */
 type Receiver = EventEmitter & {
   _write(
     bytes: Buffer,
@@ -46,7 +46,7 @@ function ours(pieces: readonly Buffer[]): string[] {
   return recorder.events;
 }
 
-/** The same, with a reader that is paused within what it is told, and goes on when asked. */
+/** The same, with a reader that is paused during its callbacks and resumed later. */
 function oursWithPauses(pieces: readonly Buffer[], every: number): string[] {
   const recorder = new Recorder();
   let told = 0;
@@ -76,7 +76,7 @@ function oursWithPauses(pieces: readonly Buffer[], every: number): string[] {
     paused = false;
     reader.resume();
   }
-  // Each time it goes on at least one more is told.
+  // Each resume reports at least one more.
   for (let before = -1; before < told;) {
     before = told;
     paused = false;

@@ -154,7 +154,7 @@ describe("the addresses a peer makes a window dial", () => {
       assert.deepEqual(notices(state), []);
     });
 
-    it("count when they were dialed in vain before another one succeeded", () => {
+    it("count if they were dialed without success before another one succeeded", () => {
       const { state, dialled } = dialledAfter(withBobby, places(1_000, 4));
       const before = leftOf(state);
       const ways = dialled.map((address, n) => ({ address, failure: n < 2 ? "refused" : null })).slice(0, 3);

@@ -159,7 +159,7 @@ describe("a message with code", () => {
     );
   });
 
-  it("goes as text to a server that says nothing of parts", () => {
+  it("goes as text to a server that does not announce parts", () => {
     for (const passesParts of [true, false]) {
       const state = after({ ...online, passesParts }, attach(LOBBY));
       const [say] = sent(state, withCode(state, "look", LOBBY)) as [unknown, unknown, object][];

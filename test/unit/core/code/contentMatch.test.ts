@@ -28,7 +28,7 @@ describe("lines found by content", () => {
     assert.deepEqual(beside, { above: 8, below: 8 });
   });
 
-  it("are told from a copy by what surrounds them", () => {
+  it("are distinguished from a copy by the lines around them", () => {
     const [best] = places([...selection, ...file]).found;
     assert.deepEqual(best?.span, { from: 24, to: 27 });
     assert.ok(best.around > 0.9);

@@ -45,7 +45,7 @@ describe("a written path", () => {
 describe("files with the same name", () => {
   const names = (path: string): string[] => path.split("/");
 
-  it("are told apart by the names above them", () => {
+  it("are distinguished by the names above them", () => {
     const files = ["/x/core/src/a.ts", "/x/web/src/a.ts", "/x/web/test/a.ts"];
     assert.deepEqual(likeliest(names("web/src/a.ts"), files, names), ["/x/web/src/a.ts"]);
     assert.deepEqual(likeliest(names("src/a.ts"), files, names), files.slice(0, 2));

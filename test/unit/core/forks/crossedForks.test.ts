@@ -198,7 +198,7 @@ describe("late messages about forks", () => {
       expected: { unchanged: true },
     },
     {
-      description: "an unexpected caller is told that there is no such session",
+      description: "an unexpected caller gets an error: there is no such session",
       given: online,
       events: [calls("stranger")],
       expected: { sessions: ["*0 lobby"], effects: [["closeLink", "i-stranger", closeCodes.unknownSession]] },

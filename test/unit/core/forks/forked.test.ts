@@ -1,4 +1,4 @@
-// From somebody else's fork to a session.
+// From someone else's fork to a session.
 import { closeCodes } from "../../../../protocol/errors.ts";
 import { limits } from "../../../../protocol/limits.ts";
 import {

@@ -36,7 +36,7 @@ const dials = (link: string): readonly unknown[] => [
   },
 ];
 
-/** As many dials in vain as a session that never had a link is worth. */
+/** As many failed dials as end a session that never had a link. */
 const lateFailures = Array.from({ length: 4 }, () => [
   notReached("bobby", "none of their addresses can be reached"),
   fires("redial:session-bobby"),

@@ -1,4 +1,4 @@
-// One who has sessions with two people introduces them to each other; the server is not needed for it.
+// Someone who has sessions with two people introduces them to each other, without the server.
 import assert from "node:assert/strict";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { failures, trustTexts } from "../../../../extension/core/texts/texts.ts";
@@ -32,7 +32,7 @@ const consents = (session: string, change: Partial<Extract<PeerMessage, { type: 
   frame(session, { type: "consent", ...ids, accepted: true, card: CARD, ...change });
 
 describe("being introduced", () => {
-  /** bobby introduces us to zoe, who calls; or whom we call. */
+  /** bobby introduces us to zoe. Either she calls us, or we call her. */
   const met = (role: "A" | "B") =>
     after(
       withBobby,

@@ -187,7 +187,7 @@ describe("people who are remembered", () => {
       ),
     );
     const given = after(online, { type: "people/loaded", people });
-    // Who comes unasked takes nobody's place.
+    // An unasked caller replaces no one.
     const unasked = run(given, invite("bobby"), linked("bobby"));
     assert.deepEqual(unasked.state.people, people);
     const { state, effects } = run(given, type("\\fork bobby"), introduce("w.1", "bobby"), linked("bobby"));

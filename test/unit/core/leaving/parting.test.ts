@@ -1,4 +1,4 @@
-// Leaving, quitting and blocking while messages are still waiting: asked once, with how many are waiting and for whom.
+// Leaving, quitting and blocking while messages are still waiting: one question, with their number and recipients.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { sessionNumber } from "../../../../extension/core/model/session.ts";
@@ -36,7 +36,7 @@ const still = ["*1 bobby A waiting", " 2 carmen B open"];
 describe("leaving while messages are waiting", () => {
   specify([
     {
-      description: "a typed \\leave says how many messages wait for whom, and answers its caller",
+      description: "a typed \\leave says how many messages wait for the peer, and answers its caller",
       given: waiting,
       events: [type("\\leave", 1)],
       expected: {

@@ -73,7 +73,7 @@ describe("a hostile server", () => {
       tell({ type: "presence", name: `nobody${i}`, state: "busy" }),
     ]);
     assert.deepEqual([...after(withBobby, ...events.flat()).presences], []);
-    // Those who are there, or have a private session with us, are known all the same.
+    // People who are online, or have a private session with us, are still known.
     const left = after(withBobby, tell({ type: "left", name: "bobby", reason: "quit" }));
     const told = after(
       left,
@@ -131,7 +131,7 @@ describe("a hostile server", () => {
       [state.sessions[1]?.kind === "peer" && state.sessions[1].link, state.sessions[1]?.pending.length],
       ["waiting", 1],
     );
-    // Only the very key, on a link of its own, shows that the peer has begun anew.
+    // Only a link with the same key shows that the peer has started over.
     assert.equal(after(state, linked("another")).sessions.at(-1)?.kind, "peer");
     assert.equal(after(state, linked("another")).sessions.length, 3);
   });

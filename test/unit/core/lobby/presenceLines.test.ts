@@ -1,4 +1,4 @@
-// Lines of people who come and go: many are folded, and none tells of another time than its own.
+// Lines of people who come and go: many are folded, and each keeps its own time.
 import assert from "node:assert/strict";
 import { appendPresence } from "../../../../extension/core/lobby/presenceLines.ts";
 import { emptyTranscript, slice, type Transcript } from "../../../../extension/core/model/transcript.ts";

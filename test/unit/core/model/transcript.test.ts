@@ -97,7 +97,7 @@ describe("a transcript", () => {
         const before = transcript;
         transcript = amend(transcript, index, { ...message(index), ...change });
         assert.ok(transcript.characters <= limits.transcriptCharacters);
-        // What has changed is told all the same.
+        // The changes are still reported.
         assert.deepEqual(
           changesSince(before, transcript)?.amended.map((each) => each.index),
           index < transcript.start ? [] : [index],

@@ -1,4 +1,4 @@
-// What comes of comparing a session's number: my word, which is kept with the key, and the peer's, which holds in its session.
+// Comparing a session's safety number: our confirmation is kept with the key, the peer's lasts as long as the session.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { sessionNumber } from "../../../../extension/core/model/session.ts";
@@ -55,7 +55,7 @@ describe("compared safety numbers", () => {
 
   specify([
     {
-      description: "that match are remembered with the key, and the peer is told",
+      description: "that match are remembered with the key, and the peer is notified",
       given: withBobby,
       events: [decided(true)],
       expected: {

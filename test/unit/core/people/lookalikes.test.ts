@@ -29,7 +29,7 @@ const known = (name: string, change: Partial<KnownPeer> = {}): KnownPeer => ({
   ...change,
 });
 
-/** Somebody in the lobby who remembers people from before, and takes every fork. */
+/** A user in the lobby who remembers people from before, and accepts every fork. */
 const online = (name: string, ...people: readonly KnownPeer[]): State =>
   after(
     blank,
@@ -66,7 +66,7 @@ describe("a fork by someone whose name looks like", () => {
   });
 });
 
-describe("a request of the user's own to somebody whose name looks like", () => {
+describe("the user's own request to someone whose name looks like", () => {
   const asked = (...people: readonly KnownPeer[]): State => {
     const state = online("anna", ...people);
     const users = [...state.users, "орѕ"];
@@ -82,14 +82,14 @@ describe("a request of the user's own to somebody whose name looks like", () => 
     assert.equal(dialled(asked(known("ops", { verified: true })), "other"), false);
   });
 
-  it("that of the same key, or nobody's, goes on", () => {
+  it("that of the same key, or of no one known, goes on", () => {
     assert.equal(dialled(asked(known("ops")), "known"), true);
     assert.equal(dialled(asked(known("opa")), "other"), true);
   });
 });
 
 describe("two requests at once by people whose names look alike", () => {
-  it("are never both shown, whoever introduces them", () => {
+  it("are never both shown, no matter who introduces them", () => {
     const state = after(online("anna"), settings({ acceptForks: "ask" }), invite("ops", "session-1"));
     assert.equal(answerTo(state, "орѕ", pin("other"), "session-2"), "decline");
     assert.equal(answerTo(state, "opa", pin("other"), "session-2"), undefined);

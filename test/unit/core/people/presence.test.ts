@@ -1,4 +1,4 @@
-// Who is there, who writes, what was read.
+// Who is online, who is typing, what was read.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import { sessionView } from "../../../../extension/core/view/selectors.ts";

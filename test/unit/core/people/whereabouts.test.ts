@@ -180,7 +180,7 @@ describe("being asked where one is", () => {
       expected: { lines: [], effects: [] },
     },
     {
-      description: "asks about people who are not verified when only those are told at once",
+      description: "asks about unverified people if only verified ones are answered at once",
       given: after(withBobby, tellWhere("verified")),
       events: [where],
       expected: { lines: [`1 info ${whereTexts.asked("bobby")}`] },
@@ -243,7 +243,7 @@ describe("being asked where one is", () => {
     assert.deepEqual(run(late, answer(asked, "yes")).effects, []);
   });
 
-  it("ends with the session, in whatever way that ends", () => {
+  it("ends with the session, however that ends", () => {
     const ends: readonly (readonly core.Step[])[] = [
       [core.unlinked("bobby", "left")],
       [core.unlinked("bobby", "quit")],

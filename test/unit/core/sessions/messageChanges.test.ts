@@ -96,7 +96,7 @@ describe("the other side of a private session", () => {
     );
   });
 
-  it("retracts its message, and nothing of it is left", () => {
+  it("retracts its message, and leaves no trace of it", () => {
     const [first] = messages(after(given, hearAbout(2, "(retracted)", { kind: "retract", seq: 1 })), 1);
     assert.deepEqual([first?.text, first?.retracted], ["", true]);
   });

@@ -1,4 +1,4 @@
-// What the page is told: everything at first, then changes only.
+// What the page gets: everything at first, then only changes.
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import {

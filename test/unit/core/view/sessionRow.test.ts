@@ -1,4 +1,4 @@
-// What the tree "Sessions" says of each session, and when it has to be said anew.
+// What the tree "Sessions" says about each session, and when a row has to be updated.
 import assert from "node:assert/strict";
 import { looksLike, sessionDetails } from "../../../../extension/core/view/sessionRow.ts";
 import type { State } from "../../../../extension/core/model/state.ts";

@@ -1,4 +1,4 @@
-// Whom a command can be applied to, as the composer completes its argument.
+// The people that the composer suggests for a command's argument.
 import assert from "node:assert/strict";
 import { panelChange, panelState } from "../../../../extension/core/view/panelView.ts";
 import type { State } from "../../../../extension/core/model/state.ts";

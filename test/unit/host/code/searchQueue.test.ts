@@ -128,7 +128,7 @@ describe("searches", () => {
     assert.equal(await running, null);
   });
 
-  it("tell of their failures, and the next one runs", async () => {
+  it("report their failures, and the next one runs", async () => {
     const queue = new SearchQueue<string>();
     const search = { author: "", isUrgent: false };
     const failing = queue.find({ ...search, key: "a" }, () => Promise.reject(new Error("broken")));

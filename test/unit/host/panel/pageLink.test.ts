@@ -1,4 +1,4 @@
-// What the page is told: a snapshot when it asks, patches afterwards, nothing while it is away.
+// What the page gets: a snapshot when it asks, patches afterwards, nothing while it is hidden.
 import assert from "node:assert/strict";
 import { once, EventEmitter } from "node:events";
 import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.ts";
@@ -34,7 +34,7 @@ function setUp() {
   return { store, link, posted, posts, complain };
 }
 
-/** What the page asks of VS Code itself is asked of nobody here. */
+/** Requests to VS Code itself go nowhere here. */
 function context(store: Store): PageContext {
   const unasked = (): never => assert.fail("nothing was asked of VS Code");
   return {

@@ -126,7 +126,7 @@ describe("history that is cleared while another window is closed", function () {
       writeFileSync(join(kept.journals, name), "private words");
       utimesSync(join(kept.journals, name), old, old);
     }
-    // Somebody is just at work on it.
+    // Another window is just writing it.
     writeFileSync(join(kept.journals, "four.journal.new"), "private words");
     const clearing = window({}, OPEN).take(...enter(), ...fork());
     clearing.history.clear(conversation(clearing.state, ({ kind }) => kind === "peer"));

@@ -270,7 +270,7 @@ describe("saved conversations", function () {
     const third = startAt(32).take(...enter());
     assert.deepEqual(third.messages(), []);
     third.history.close();
-    // What nobody opens goes as well, once it is as old.
+    // Files that are never opened are deleted too, at the same age.
     const lone = onlyFile();
     utimesSync(lone, NOW / 1000, NOW / 1000);
     startAt(33).take(join("frida"));
@@ -357,7 +357,7 @@ describe("saved conversations", function () {
     );
   });
 
-  it("are deleted on leaving and quitting if the setting is on, and the window is told", () => {
+  it("are deleted on leaving and quitting if the setting is on, and the window learns of it", () => {
     const first = window({ forgetOnLeave: true }).take(...enter(), ...fork(), hear("bobby", 1, "secret"));
     assert.equal(files().length, 2);
     first.take(leave);

@@ -181,7 +181,7 @@ describe("the files of saved conversations", function () {
     });
   }
 
-  /** Lets a window as a process of its own write so many messages, kills it, and tells how many it had told of. */
+  /** Lets a window in its own process write so many messages, kills it, and returns how many it had reported as saved. */
   async function killed(count: number): Promise<number> {
     const writer = writing();
     let last = 0;

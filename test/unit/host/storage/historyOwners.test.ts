@@ -100,7 +100,7 @@ describe("saved conversations and their owners", function () {
       first.history.close();
       second.history.close();
       assert.equal(first.warnings.splice(0).length, 1);
-      // Who finds an empty file keeps a copy of it, and says so.
+      // A window that finds an empty file keeps a copy of it, and warns.
       if (what.startsWith("emptied")) second.warnings.splice(0);
       const words = window()
         .take(...enter(), ...fork())

@@ -1,4 +1,4 @@
-// What a window wrote and nobody has confirmed yet, in a file that was damaged: it is there, or its user is told.
+// Unacknowledged messages in a damaged journal: each is restored, or the user is warned.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

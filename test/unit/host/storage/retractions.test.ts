@@ -29,7 +29,7 @@ describe("retracted text", function () {
   beforeEach(() => timers.install());
   afterEach(() => timers.uninstall());
 
-  /** Each time that a file is written anew it is another one. */
+  /** A rewritten file has another inode. */
   const inodes = (): Map<string, number> =>
     new Map(
       [kept.folder, kept.journals].flatMap((folder) =>

@@ -1,4 +1,4 @@
-// How often files may be written anew, whoever asks for it.
+// How often files may be rewritten, over all requests.
 import assert from "node:assert/strict";
 import { RewriteQueue, REWRITE_PAUSE_MS } from "../../../../extension/host/storage/rewriteQueue.ts";
 import { FakeTimers } from "../../../support/fakeTimers.ts";

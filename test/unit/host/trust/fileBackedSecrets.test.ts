@@ -67,7 +67,7 @@ describe("secrets in a browser", () => {
     const [file = ""] = readdirSync(place);
     writeFileSync(join(place, file), key.slice(0, 50));
     assert.equal(await new Keyring(new FileBackedSecrets(memory, place), log).key("anna"), key);
-    // With nothing else to go by it is told from a key that was never there.
+    // Even without other clues it is not confused with a key that was never there.
     let replaced = 0;
     const alone = new Keyring(new FileBackedSecrets(pageMemory(), place), log, () => (replaced += 1));
     const made = await alone.key("anna");

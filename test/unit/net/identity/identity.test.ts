@@ -1,4 +1,4 @@
-// Who a window is: what its certificate tells of it, and what the transports' own test finds when something is wrong.
+// A window's identity: what its certificate reveals, and what the transports' self-test finds when something is wrong.
 import assert from "node:assert/strict";
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
 import { createTurns } from "../../../../extension/net/dial/handshakeGuard.ts";

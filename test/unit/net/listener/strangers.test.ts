@@ -1,5 +1,5 @@
-// Sockets of whom nobody knows yet: how many, of one address, and for how long. Real sockets of the loopback interface,
-// which has more than one address.
+// Sockets of peers that are not identified yet: how many, of one address, and for how long. Real sockets of the loopback
+// interface, which has more than one address.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
@@ -108,7 +108,7 @@ describe("strangers at the listener", () => {
     strangers.release(known);
     const closed = once(slow.resume(), "close");
     await closed;
-    // Whatever was set for the known one would have come by now: it was set before.
+    // A timer for the known one, set earlier, would have fired by now.
     assert.equal(known.destroyed, false);
   });
 

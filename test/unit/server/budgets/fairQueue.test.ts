@@ -163,7 +163,7 @@ describe("a queue that is fair", () => {
     }
   });
 
-  it("remembers few of those of whom nothing waits, in one group or in many", () => {
+  it("remembers few owners without waiting items, in one group or in many", () => {
     for (const group of [undefined, "all"]) {
       const queue = make(10, 5);
       add(queue, "waits", "waits", 1e9);

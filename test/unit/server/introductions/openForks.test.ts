@@ -14,7 +14,7 @@ describe("forks without an answer", () => {
     made = 0;
   });
 
-  /** Whose fork has ended for it: nobody's, somebody else's, or this very one. */
+  /** Returns the caller of the fork that was ended to make room, if any: another one, or this very one. */
   function fork(caller: string, address: string): string | undefined {
     const n = String(++made);
     const outcome = introductions.fork({

@@ -14,7 +14,7 @@ describe("relay tickets", () => {
     tickets = new Tickets({ connectMs: MS, ticketPairs: 4, ticketPairsPerKey: 3 });
   });
 
-  /** For `holder of a` and `holder of b`, charged to somebody. */
+  /** For `holder of a` and `holder of b`, charged to `who`. */
   const issue = (a: string, b: string, now = 0, who = a, address = "192.0.2.1", since = 0): void => {
     const [first, second] = [a, b].map((name) => ({
       token: token(name),

@@ -56,7 +56,7 @@ describe("turns", () => {
     assert.deepEqual(done, ["first", "second", "1a", "3a", "2a", "3b", "1b", "1c"]);
   });
 
-  it("let nobody who comes later pass those who wait", () => {
+  it("let no later one pass those that wait", () => {
     run("a", "a1", "a2");
     fair.run("a", () => {
       done.push("a3");

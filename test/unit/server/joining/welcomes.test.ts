@@ -1,4 +1,4 @@
-// The budgets for what newcomers are told.
+// The budgets for welcoming newcomers.
 import assert from "node:assert/strict";
 import { limits } from "../../../../protocol/limits.ts";
 import { Welcomes } from "../../../../server/joining/welcomes.ts";
@@ -8,7 +8,7 @@ const MEGABYTE = Buffer.alloc(1024 * 1024);
 /** The history that a newcomer may get, in a full lobby. */
 const WELCOME = { frames: [MEGABYTE], gap: false };
 
-/** How many of these are told all of it. */
+/** How many of these get the whole welcome. */
 function welcome(welcomes: Welcomes, addresses: readonly string[]): number {
   return addresses.filter((address) => isToldAll(welcomes, address)).length;
 }

@@ -1,4 +1,4 @@
-// How fast the lobby goes, whoever speaks: a reader with a slow line keeps up, and everybody is heard.
+// The lobby's rate over all speakers: a reader with a slow line keeps up, and everyone gets a turn.
 import assert from "node:assert/strict";
 import { limits } from "../../../../protocol/limits.ts";
 import { LobbyPace, type Speech } from "../../../../server/lobby/lobbyPace.ts";

@@ -1,4 +1,4 @@
-// What everybody hears of who comes, goes, and is away: all of it, unless it is more than anybody could read.
+// Notices of who joins, leaves, and is away: everyone gets all of them, unless there are more than anyone could read.
 import assert from "node:assert/strict";
 import type { Presence } from "../../../../protocol/fields.ts";
 import { limits } from "../../../../protocol/limits.ts";
@@ -97,7 +97,7 @@ describe("notices", () => {
     assert.equal(state ?? "here", "here");
   });
 
-  it("leave nobody out of their own list", () => {
+  it("keep everyone in their own list", () => {
     const { harness, reader } = storm();
     const own = harness.join("visitor");
     assert.deepEqual([...usersIn(own.take()).keys()].sort(), ["reader", "visitor"]);

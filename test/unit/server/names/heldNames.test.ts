@@ -7,7 +7,7 @@ import { pin } from "../../../support/core.ts";
 
 const LIMITS = { heldNames: 4, heldNamesPerKey: 3, heldNameMs: 1000 };
 
-/** Somebody who came at `first`, and left at `since`. */
+/** An owner who joined at `first` and left at `since`. */
 const held = (name: string, since = 0, address = name, first = 0): HeldName => ({
   name,
   pin: pin(name),

@@ -8,7 +8,7 @@ import { limits } from "../../../../protocol/limits.ts";
 import { Relay } from "../../../../server/relay/relay.ts";
 import { pin } from "../../../support/core.ts";
 
-/** More than an address may have that takes too much from nobody. */
+/** More than one address may have. */
 const PLACES = 80;
 
 /** Less than what one tunnel may hold for a reader. */

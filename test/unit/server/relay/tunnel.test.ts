@@ -6,7 +6,7 @@ import type { EndOwner } from "../../../../server/relay/relayEnd.ts";
 import { joinEnds, type TunnelSide } from "../../../../server/relay/tunnel.ts";
 import { FakeTimers } from "../../../support/fakeTimers.ts";
 
-/** An end that answers pings while it is `awake`, and takes what it is sent when it is told to. */
+/** An end that answers pings while it is `awake`, and takes what it is sent on demand. */
 class FakeEnd implements TunnelSide {
   owner: EndOwner | undefined = undefined;
   state: "open" | "closed" | "cut" = "open";

@@ -1,4 +1,4 @@
-// Who the heartbeat ends: those who give no sign of life, but nobody whose line is only slow.
+// Which clients the heartbeat drops: those that give no sign of life, but none that only have a slow line.
 import assert from "node:assert/strict";
 import { limits } from "../../../../protocol/limits.ts";
 import { startHeartbeat, type Beating } from "../../../../server/websocket/heartbeat.ts";
@@ -45,7 +45,7 @@ describe("the heartbeat", () => {
     assert.equal(reader.cut, false);
   });
 
-  it("drops a reader that drains nothing of its queue", () => {
+  it("drops a reader that does not drain its queue", () => {
     reader.taken = 2_000_000;
     timers.pass(limits.silenceMs + limits.silenceStepMs);
     assert.equal(reader.cut, true);

@@ -25,7 +25,7 @@ describe("rounds", () => {
     assert.deepEqual(met, [1, 2, 1, 2]);
   });
 
-  it("visit everyone who stays a whole round once in it, whoever joins and leaves in between", () => {
+  it("visit each member that stays a whole round once, while others join and leave", () => {
     const change = fc.record({ comes: fc.boolean(), who: fc.nat({ max: 20 }) });
     fc.assert(
       fc.property(fc.array(fc.array(change, { maxLength: 4 }), { minLength: 10, maxLength: 10 }), (steps) => {

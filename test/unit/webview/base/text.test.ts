@@ -1,4 +1,4 @@
-// How entries are told apart and shown: authors' colours, groups, days, control characters.
+// How entries are distinguished and shown: authors' colors, groups, days, control characters.
 import assert from "node:assert/strict";
 import { authorClass } from "../../../../webview/message/authorClass.ts";
 import { opensDay, opensGroup } from "../../../../webview/log/grouping.ts";

@@ -76,7 +76,7 @@ describe("the page's model", () => {
     assert.equal(after(snapshot(0, 1), patch(6, { state: { me: null } })).state.me, null);
   });
 
-  it("keeps a safety number's dialog open until it is told to close it", () => {
+  it("keeps a safety number's dialog open until the host closes it", () => {
     const open = after(snapshot(0, 1), patch(6, { state: { verification: verification() } }), patch(7));
     assert.deepEqual(open.state.verification, verification());
     const closed = reduce(open, patch(8, { state: { verification: null } }));
