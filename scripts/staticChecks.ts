@@ -12,7 +12,7 @@ const modules = (path: string): string => fileURLToPath(new URL(`../node_modules
 
 /** The longest first. */
 const CHECKS: readonly Check[] = [
-  { name: "lint", args: [modules("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "lint", args: [modules("oxlint/bin/oxlint")] },
   { name: "types", args: [modules("typescript/bin/tsc"), "-b"] },
   {
     name: "imports",
@@ -26,8 +26,7 @@ const CHECKS: readonly Check[] = [
     name: "format",
     args: [
       ...[modules("prettier/bin/prettier.cjs"), ".", "--check", "--log-level", "warn"],
-      // Keyed by content, options and version, so cached results stay correct. ESLint's would not: its cache ignores the types
-      // that a file imports.
+      // Keyed by content, options and version, so cached results stay correct.
       ...["--cache", "--cache-strategy", "content", "--cache-location", ".cache/prettier"],
     ],
   },

@@ -222,7 +222,7 @@ function unmask(bytes: Buffer, start: number, end: number): void {
   const mask = bytes.readInt32BE(start - MASK_BYTES);
   if (mask === 0) return;
   for (let at = start; at < end; at++) {
-    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- within the buffer, and for each byte
+    // oxlint-disable-next-line typescript/no-non-null-assertion -- within the buffer, and for each byte
     bytes[at]! ^= mask >> (24 - 8 * ((at - start) & 3));
   }
 }

@@ -130,7 +130,11 @@ export class ChatWindows {
   /** Closes the windows, ends VS Code, and empties the browser profiles. */
   async stop(): Promise<void> {
     const { browser, origin } = this.#vsCode;
-    await browser.clear(origin).finally(() => this.#vsCode.stop());
+    try {
+      await browser.clear(origin);
+    } finally {
+      await this.#vsCode.stop();
+    }
     await rm(this.#folder, { recursive: true, force: true });
     if (isWorker) return;
     launched = undefined;
