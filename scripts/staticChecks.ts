@@ -12,8 +12,8 @@ const modules = (path: string): string => fileURLToPath(new URL(`../node_modules
 
 /** The longest first. */
 const CHECKS: readonly Check[] = [
-  { name: "lint", args: [modules("oxlint/bin/oxlint")] },
   { name: "types", args: [modules("typescript/bin/tsc"), "-b"] },
+  { name: "lint", args: [modules("oxlint/bin/oxlint")] },
   {
     name: "imports",
     args: [

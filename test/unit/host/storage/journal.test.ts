@@ -2,16 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -23,6 +14,7 @@ import { isOurs, isOwned, Journal, readJournal } from "../../../../extension/hos
 import { lineOf } from "../../../../extension/host/storage/checkedLines.ts";
 import { HOST, startOf } from "../../../../extension/host/storage/processes.ts";
 import { after as afterwards, confirm, frame, hear, NOW, type, withBobby } from "../../../support/core.ts";
+import { makeMemoryFolder } from "../../../support/memoryFolder.ts";
 
 const WRITER = fileURLToPath(new URL("../../../support/journalWriter.ts", import.meta.url));
 
@@ -56,7 +48,7 @@ describe("a window's journal", function () {
   let path: string;
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "fork-chat-journal-"));
+    folder = makeMemoryFolder("fork-chat-journal-");
     path = join(folder, "window.journal");
   });
   after(() => rmSync(folder, { recursive: true, force: true }));

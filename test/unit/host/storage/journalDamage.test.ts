@@ -1,7 +1,6 @@
 // Unacknowledged messages in a damaged journal: each is restored, or the user is warned.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changesBetween } from "../../../../extension/core/saved/savedChanges.ts";
 import { outlineOf } from "../../../../extension/core/saved/savedPieces.ts";
@@ -10,6 +9,7 @@ import type { State } from "../../../../extension/core/model/state.ts";
 import { lineOf } from "../../../../extension/host/storage/checkedLines.ts";
 import { Journal, readJournal } from "../../../../extension/host/storage/journal.ts";
 import { after as afterwards, confirm, hear, type, withBobby, type Step } from "../../../support/core.ts";
+import { makeMemoryFolder } from "../../../support/memoryFolder.ts";
 
 const NUMBER = 1;
 const draft: Step = {
@@ -24,7 +24,7 @@ describe("unsent messages in a damaged journal", function () {
   let folder: string;
   let path: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "fork-chat-damage-"));
+    folder = makeMemoryFolder("fork-chat-damage-");
     path = join(folder, "window.journal");
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
