@@ -155,7 +155,7 @@ function peerOf(state: State): Extract<State["sessions"][number], { kind: "peer"
   return peer;
 }
 
-/** `withBobby`, where bobby has said so much; of it, there is what a session holds. */
+/** `withBobby` after this many messages of bobby, of which the session holds the newest. */
 function withMessages(count: number): State {
   const [lobby] = withBobby.sessions;
   const peer = peerOf(withBobby);

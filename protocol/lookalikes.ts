@@ -29,7 +29,7 @@ const pairs: ReadonlyMap<string, string> = new Map(
 );
 const pairedLetters = new RegExp(`[${[...pairs.keys()].join("")}]`, "gu");
 
-/** Strokes that lengthen a letter, and apostrophes and the like that count as letters: they are hardly seen. */
+/** Strokes that lengthen a letter, and apostrophes and similar signs that count as letters: they are hardly visible. */
 const hardlySeen =
   /[\u0640\u07fa\u02b9-\u02c1\u02c6-\u02d1\u02ec\u02ee\u0559\u07f4\u07f5\u2e2f\ua717-\ua71f\ua788\ua78b\ua78c]/gu;
 

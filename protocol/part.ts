@@ -23,7 +23,7 @@ export type LineRange = v.InferOutput<typeof LineRange>;
 export const CodePath = v.pipe(v.string(), v.maxLength(512), v.check(isRelativePath));
 
 function isRelativePath(path: string): boolean {
-  // Neither what a system takes for more than a name, nor what a reader does not see.
+  // No characters that mean more than a name to a system, and no invisible ones.
   if (/[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(path) || /^[A-Za-z]:/.test(path)) return false;
   return path
     .split("/")

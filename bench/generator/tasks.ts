@@ -22,7 +22,7 @@ export const Task = v.variant("kind", [
     warmMs: v.number(),
     ms: v.number(),
   }),
-  /** They speak at random times, so many messages a second in all, whatever comes back. */
+  /** Authors send at random times, this many messages a second in all, regardless of replies. */
   v.object({
     kind: v.literal("pace"),
     authors: v.number(),
@@ -30,7 +30,7 @@ export const Task = v.variant("kind", [
     warmMs: v.number(),
     ms: v.number(),
   }),
-  /** Nothing is done for a while. */
+  /** Does nothing for this time. */
   v.object({ kind: v.literal("rest"), ms: v.number() }),
   /** One more client, which reads nothing once it has joined; joins again when it is cut off. */
   v.object({ kind: v.literal("stall") }),

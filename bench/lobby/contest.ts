@@ -22,7 +22,7 @@ const FULL = 0.95;
 export class Contest {
   readonly entrants: readonly Entrant[];
   readonly samples: Sample[] = [];
-  /** They are not asked again: what comes later asks more of them. */
+  /** Left out of later turns, which are harder. */
   readonly #gaveUp = new Set<EntrantName>();
 
   constructor(entrants: readonly Entrant[]) {
@@ -37,7 +37,7 @@ export class Contest {
         if (this.#gaveUp.has(entrant.name) || (clean.get(entrant.name) ?? 0) >= rounds) continue;
         const scores = await turn(entrant).catch((error: unknown) => String(error));
         if (typeof scores === "string") {
-          // One that loses clients under the load has no score; the others go on.
+          // An entrant that loses clients under the load has no score. The others continue.
           console.log(`${entrant.label} gives up: ${scores}`);
           this.#gaveUp.add(entrant.name);
           continue;

@@ -1,8 +1,8 @@
 // A queue for a shared rate, and whose turn it is: fair queueing on three levels, between networks (an IPv6 /48),
 // between the addresses of each (a /64), and between the flows (keys) of each address. A flow that has asked for little is served
 // before those that ask for much, however many these are. A flow that may not go yet is passed over until then, and is not
-// looked at meanwhile: the work for each item grows with the logarithm of what waits. Bounded: what asks for most gives way, of
-// the address that has most. Pure; the time is passed in.
+// looked at meanwhile: the work for each item grows with the logarithm of what waits. The queue is bounded: when it is full, the
+// flow that asks for most loses an item, at the address that has most. Pure; the time is passed in.
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { Counts } from "./counts.ts";
 import { Heap } from "./heap.ts";

@@ -50,7 +50,7 @@ export class Heaviest<T> {
     if (items?.size === 0) this.#items.delete(`${address} ${pin}`);
   }
 
-  /** The item that gives way, of all or of one address. The work grows with what its key has. */
+  /** The item to evict next, of all or of one address. The work grows with what its key has. */
   toGo(address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest ?? ""): T | undefined {
     const pin = this.#pins.get(address)?.heaviest;
     return [...(this.#items.get(`${address} ${pin}`) ?? [])].at(-1);

@@ -1,4 +1,4 @@
-// Tracks what connections hold, by network and address, and decides which one gives way: the oldest of the address that holds
+// Tracks what connections hold, by network and address, and decides which one to evict: the oldest of the address that holds
 // the most, within the network (an IPv6 /48) that holds the most. Pure.
 import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
@@ -84,12 +84,12 @@ export class Holdings<T> {
     return this.#byAddress.get(address)?.values().next().value;
   }
 
-  /** The item that gives way. */
+  /** The item to evict next. */
   toGo(): T | undefined {
     return this.oldestOf(this.heaviest ?? "");
   }
 
-  /** The item that gives way if older ones should stay. The work grows with the items of its address. */
+  /** The item to evict if older ones should stay. The work grows with the items of its address. */
   newestToGo(): T | undefined {
     return [...(this.#byAddress.get(this.heaviest ?? "") ?? [])].at(-1);
   }

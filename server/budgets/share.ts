@@ -60,7 +60,7 @@ export class Share<Item extends Costly> {
     return child;
   }
 
-  /** Takes out its next item: its time goes on, and that of all above it. */
+  /** Takes out its next item, and advances its time and that of all above it. */
   serve(): Item | undefined {
     const item = this.items.shift();
     if (item === undefined) return undefined;

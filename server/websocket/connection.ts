@@ -232,7 +232,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Sende
     return false;
   }
 
-  /** The connection is no more. */
+  /** The connection has closed. */
   override closed(): void {
     super.closed();
     this.deps.held.forget(this);

@@ -7,7 +7,7 @@ import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import { NO_CODE } from "./frameReader.ts";
 import { writeTogether } from "./writeTogether.ts";
 
-/** Milliseconds that a closed connection's other end has to let go of it. */
+/** Milliseconds that the other end has to close its side of a closed connection. */
 const LINGER_MS = 1_000;
 
 /** Milliseconds that the other end has to read what is left, and to answer a closing frame. */
@@ -97,7 +97,7 @@ export abstract class SocketOutlet extends Outlet {
     this.socket.end();
   }
 
-  /** The connection is no more. */
+  /** The connection has closed. */
   closed(): void {
     this.closing = true;
     this.ended = true;

@@ -59,7 +59,7 @@ export class ReferenceRun {
   }
 }
 
-/** `_src/a.ts:3_` is emphasized, and no path begins so; nor does one begin with a backtick. */
+/** `_src/a.ts:3_` is emphasized. No path begins like this, or with a backtick. */
 function isEmphasized(text: string, { start, end }: FoundReference): boolean {
   const [mark = ""] = /^(?:_{1,2}|~~|`)/u.exec(text.slice(start, start + 2)) ?? [];
   return mark === "`" || (mark !== "" && text.startsWith(mark, end));

@@ -19,7 +19,7 @@ export type DiffMatch = {
 /** Lines around a selection that are looked at: as many as travel with it as hashes. */
 const AROUND = 8;
 
-/** So many unchanged lines on each side hold even a bracket in its place. */
+/** With this many unchanged lines on each side, even a bracket is certain to be in its place. */
 const INTACT = 2;
 
 /** So many deleted lines beside a selection are stepped over. After more, what follows says nothing about it. */

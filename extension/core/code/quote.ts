@@ -105,7 +105,7 @@ function isUnsaved({ committed, saved, text }: QuotedFile): boolean {
   return former === null || comparable(former) !== comparable(text);
 }
 
-/** Without what an editor or git changes by itself. */
+/** Without the differences that editors and git make automatically. */
 function comparable(text: string): string {
   return text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
 }

@@ -2,8 +2,8 @@
 // once too often rather than to miss one. Takes linear time.
 
 /**
- * Tokens, by their fixed beginnings. Each is bounded, and begins where no word goes on, so that a text is read about once.
- * A token may stand in a longer word behind `_`, as in an environment variable's name.
+ * Tokens, by their fixed beginnings. Each is bounded and starts at a word boundary, so that a text is read about once.
+ * A token may follow `_` in a longer word, as in an environment variable's name.
  */
 const TOKENS = [
   // AWS

@@ -1,9 +1,8 @@
-// Which connection of a session counts, and where it goes on: the hellos of both sides, crossed dials, and the numbers
+// Which connection of a session counts, and where it continues: the hellos of both sides, crossed dials, and the numbers
 // with which a session resumes.
 //
-// Each connection of a session bears a number, chosen by who dials it, above all that it knows of. A higher one
-// replaces a lower one, which may only seem to be alive. When both dial at once under one number, the dial of the lower
-// pin stays.
+// Each connection of a session has a number. Its dialer chooses one above all that it knows. A higher number replaces a
+// lower one, which may only seem to be alive. When both dial at once with the same number, the dial of the lower pin stays.
 import { closeCodes } from "../../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";

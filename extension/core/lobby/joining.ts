@@ -159,8 +159,8 @@ export function joined(turn: Turn, message: Joined): void {
   if (connection.status !== "connecting" || me === null) return;
   // Someone who rejoins has lines from before, and needs to know about a gap after them.
   const isBack = !connection.first || (lastSeen !== null && message.gap);
-  // It goes into the cards for peers: what no peer can dial is not passed on, nor is the address of a proxy on the
-  // server's machine.
+  // It goes into the cards for peers, so an address that no peer can dial is left out, and so is the address of a proxy
+  // on the server's machine.
   const { address } = message.you;
   const isProxy = isLoopback(address) && !turn.state.place.overLoopback;
   const seen = addressKind(address) !== "unusable" && !isProxy ? address : "";

@@ -110,7 +110,7 @@ class Search {
     return bestMatch(found);
   }
 
-  /** In a file of another name, if it has the very lines. */
+  /** In a file with another name, if it has exactly these lines. */
   async inRenamed(): Promise<Found | null> {
     const telling = this.#lines.filter((line) => informationOf(normalized(line)) >= TELLING).slice(0, 3);
     const [, ending] = /\.([\w-]{1,20})$/.exec(this.#part.path) ?? [];
