@@ -68,13 +68,14 @@ export class ChatWindows {
 
   /** Ends VS Code with all its windows' extension hosts, starts it, and opens the windows as they were. */
   async quitAndStart(): Promise<void> {
-    const pages = this.#opened.map(({ page }) => ({ page, url: page.url() }));
+    const open = this.#opened.filter(({ page }) => !page.isClosed());
+    const pages = open.map(({ page }) => ({ page, url: page.url() }));
     // Windows go before their VS Code does, and keep how they were.
     for (const { page } of pages) await page.goto("about:blank");
     await this.#vsCode.stop();
     await this.#vsCode.start(this.#settings, "kept", this.#extensions);
     for (const { page, url } of pages) await page.goto(url);
-    for (const window of this.#opened) await window.whenReady();
+    for (const window of open) await window.whenReady();
   }
 
   /** Opens a window on a folder of its own, or on a workspace file in it, in an empty browser profile. */

@@ -1,4 +1,5 @@
-// What a window shows comes back: after the panel was closed and after a reload of the window.
+// What a window shows comes back: after the panel was closed, after a reload of the window, and beside a second window on the same
+// folder.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -63,6 +64,24 @@ describe("a restored panel", function () {
     await panel.shows("bobby", "are you still there?");
     await panel.type("yes, with all of it");
     await other.shows("anna", "yes, with all of it");
+  });
+
+  it("a second window on the same folder, after it has joined and quit, leaves the first its own user", async () => {
+    const second = await windows.openBeside(window);
+    const beside = await joinByPalette(second, "carmen");
+    await beside.shows("lobby", "said in the lobby");
+    await second.runCommand("Chat: Quit");
+    await window.page.bringToFront();
+    await window.runCommand("View: Close All Editors");
+    await window.reload();
+    await window.runCommand("Chat: Open");
+    const panel = await ChatPanel.of(window);
+    await panel.tab("lobby").click();
+    await panel.shows("lobby", "You're back in the lobby");
+    await panel.shows("lobby", "said in the lobby");
+    await panel.tab("bobby").click();
+    await panel.shows("bobby", "yes, with all of it");
+    await second.close();
   });
 
   it("a reload without a server restores the private session, with the messages sent in between", async () => {

@@ -1,4 +1,5 @@
-// What VS Code itself shows of the chat: the trees with their actions, the welcome, the status bar, the log.
+// What VS Code itself shows of the chat: the trees with their actions, the welcome, the status bar, and dialogs. Also how forks that
+// are pending can be canceled, and leaving while messages are still waiting.
 import assert from "node:assert/strict";
 import { Client } from "../../support/client.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
@@ -100,12 +101,94 @@ describe("the native views", function () {
     await untilTree("Sessions", ["lobby *"]);
   });
 
-  it("the status bar and the trees say when the server is down", async () => {
-    await server.stop("SIGKILL");
-    await untilTree("Sessions", ["lobby * closed"]);
-    await untilTree("People", []);
-    await eventually("offline in the status bar", async () =>
-      (await window.statusBarItem("Fork Chat: anna"))?.includes("offline"),
-    );
+  describe("and the panel, while a session is opened and left", () => {
+    const carmen = new Client({ settings: { acceptForks: "ask" } });
+
+    before(async () => {
+      await carmen.join("carmen", server.url);
+      await carmen.until("anna", (state) => state.users.includes("anna"));
+    });
+
+    after(() => carmen.close());
+
+    const requests = () => panel.frame.getByRole("list", { name: "Open requests" });
+    const dialog = () => window.page.locator(".monaco-dialog-box");
+    const untilRows = (...expected: RegExp[]): Promise<unknown> =>
+      eventually(`rows ${expected.join(" ")}`, async () => {
+        const items = await window.treeItems("Sessions");
+        return items.length === expected.length && expected.every((row, at) => row.test(items[at] ?? ""));
+      });
+
+    it("a fork is shown at once in panel and tree, and Cancel in the panel withdraws it", async () => {
+      await panel.type("\\fork carmen");
+      await requests().getByText("Asking carmen…").waitFor();
+      await untilRows(/^lobby/u, /^Asking carmen…/u);
+      await requests().getByRole("button", { name: "Cancel the request to carmen" }).press("Enter");
+      await requests().waitFor({ state: "detached" });
+      await untilRows(/^lobby/u);
+      await carmen.untilShown("lobby", "anna canceled the request.");
+      assert.equal((await carmen.run("\\accept anna")).ok, false);
+      assert.equal(carmen.state.sessions.length, 1);
+    });
+
+    it("Cancel in the tree does the same", async () => {
+      await panel.type("\\fork carmen");
+      await untilRows(/^lobby/u, /^Asking carmen…/u);
+      await window.treeAction("Sessions", "Asking carmen…", "Cancel Request");
+      await untilRows(/^lobby/u);
+      await requests().waitFor({ state: "detached" });
+    });
+
+    it("crossed forks switch both to one session", async () => {
+      await panel.type("\\fork carmen");
+      await carmen.until("the question", (state) => state.questions.length === 1);
+      assert.equal((await carmen.run("\\fork anna")).ok, true);
+      await panel.untilActive("carmen");
+      assert.equal(carmen.state.active, 1);
+      await untilRows(/^lobby/u, /^carmen/u);
+      assert.equal(await requests().count(), 0);
+    });
+
+    it("\\leave says how many messages wait for the peer, and stays", async () => {
+      await carmen.close();
+      await panel.untilTabs("carmen away", (tabs) => tabs.some((tab) => /^carmen.*away/u.test(tab)));
+      await panel.type("one");
+      await panel.type("two");
+      await panel.type("\\leave");
+      await panel.shows("carmen", "2 messages are still waiting to be sent to carmen. Type \\leave again");
+      await panel.untilActive("carmen");
+    });
+
+    it("Delete on its tab and the tree ask in a dialog, where Cancel stays", async () => {
+      await panel.tab("carmen").press("Delete");
+      await dialog().waitFor();
+      assert.match(await dialog().innerText(), /2 messages are still waiting to be sent to carmen\./u);
+      await dialog().getByRole("button", { name: "Cancel" }).click();
+      await dialog().waitFor({ state: "detached" });
+      await window.treeAction("Sessions", "carmen", "Leave");
+      await dialog().waitFor();
+      await window.page.keyboard.press("Escape");
+      await dialog().waitFor({ state: "detached" });
+      await panel.shows("carmen", "two");
+    });
+
+    it("the palette asks in the same dialog, where confirming leaves", async () => {
+      await window.runCommand("Chat: Leave Session");
+      await dialog().waitFor();
+      await dialog().getByRole("button", { name: "Leave Anyway" }).click();
+      await panel.untilActive("lobby");
+      await untilRows(/^lobby/u);
+    });
+  });
+
+  describe("without a server", () => {
+    it("say so, and so does the status bar", async () => {
+      await server.stop("SIGKILL");
+      await untilTree("Sessions", ["lobby * closed"]);
+      await untilTree("People", []);
+      await eventually("offline in the status bar", async () =>
+        (await window.statusBarItem("Fork Chat: anna"))?.includes("offline"),
+      );
+    });
   });
 });
