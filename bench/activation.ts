@@ -9,7 +9,7 @@ import { ensureVsCodeHost, startVsCodeHost } from "../scripts/vscodeHost.ts";
 import { eventually } from "../test/vscode/driver/eventually.ts";
 import { VsCodeBrowser } from "../test/vscode/driver/vscodeBrowser.ts";
 import { keepResults, printTargets } from "./lobby/report.ts";
-import { medianOf } from "./median.ts";
+import { medianOf } from "./quantiles.ts";
 import type { Options } from "./options.ts";
 import { makeExtension, PUBLISHER } from "./vscode/makeExtension.ts";
 

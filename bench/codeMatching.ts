@@ -9,7 +9,7 @@ import { mutate } from "../test/support/lineMutations.ts";
 import { runTrial, sourceFiles, wantedFrom } from "../test/support/lineTrials.ts";
 import { seededRandom } from "../test/support/seededRandom.ts";
 import { keepResults, printTargets } from "./lobby/report.ts";
-import { medianOf } from "./median.ts";
+import { medianOf, p95Of } from "./quantiles.ts";
 import type { Options } from "./options.ts";
 
 /** Different from those that the tests use. */
@@ -45,8 +45,8 @@ export function run({ short, rounds }: Options): Promise<void> {
     { what: `wrong answers in ${trials} changed files`, value: counts.wrong, atMost: 0 },
     { what: "answered with the base", value: counts.base.answered / counts.base.all, atLeast: 0.95 },
     { what: "answered without", value: counts.content.answered / counts.content.all, atLeast: 0.8 },
-    { what: "ms at 20,000 lines with the base (p95)", value: p95(largest?.base ?? []), atMost: MOST_MS },
-    { what: "ms at 20,000 lines without (p95)", value: p95(largest?.content ?? []), atMost: MOST_MS },
+    { what: "ms at 20,000 lines with the base (p95)", value: p95Of(largest?.base ?? []), atMost: MOST_MS },
+    { what: "ms at 20,000 lines without (p95)", value: p95Of(largest?.content ?? []), atMost: MOST_MS },
   ]);
   keepResults("codeMatching", { counts, times });
   return Promise.resolve();
@@ -81,9 +81,5 @@ function timesFor(size: number, sources: readonly (readonly string[])[], rounds:
 
 function cell(values: readonly number[], reference: readonly number[]): string {
   const ratio = medianOf(values) / medianOf(reference);
-  return `${medianOf(values).toFixed(0)} ms (p95 ${p95(values).toFixed(0)} ms), ${ratio.toFixed(2)} of a diff`;
-}
-
-function p95(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+  return `${medianOf(values).toFixed(0)} ms (p95 ${p95Of(values).toFixed(0)} ms), ${ratio.toFixed(2)} of a diff`;
 }

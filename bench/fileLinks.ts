@@ -5,7 +5,7 @@ import { limits } from "../protocol/limits.ts";
 import { almostLinks } from "../test/support/almostLinks.ts";
 import { toolOutput } from "../test/support/toolOutput.ts";
 import { keepResults, printTargets } from "./lobby/report.ts";
-import { medianOf } from "./median.ts";
+import { medianOf } from "./quantiles.ts";
 import type { Options } from "./options.ts";
 
 const MOST_MS = 5;

@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
 import { Client } from "../test/support/client.ts";
 import { ServerProcess } from "../test/support/serverProcess.ts";
-import { medianOf } from "./median.ts";
+import { medianOf } from "./quantiles.ts";
 
 /** A key may fork ten people at once, then few, so each set of rounds has its own people. */
 const SETS = 5;

@@ -14,6 +14,7 @@ import { run as latency } from "./lobby/latency.ts";
 import { run as memory } from "./lobby/memory.ts";
 import { run as slowReader } from "./lobby/slowReader.ts";
 import { run as throughput } from "./lobby/throughput.ts";
+import { run as openLines } from "./openLines.ts";
 import type { Options } from "./options.ts";
 import { run as panel } from "./panel.ts";
 import { run as session } from "./session.ts";
@@ -41,6 +42,7 @@ const parts: Record<string, Part> = {
   slowReader: { run: slowReader },
   memory: { run: memory, long: true },
   window: { run: window, long: true },
+  openLines: { run: openLines, long: true },
   attack: { run: attack, long: true },
   activation: { run: activation, long: true },
 };

@@ -18,7 +18,7 @@ import { limits } from "../protocol/limits.ts";
 import type { HostMessage } from "../protocol/webview.ts";
 import { frame, withBobby } from "../test/support/core.ts";
 import { printTargets, type Target } from "./lobby/report.ts";
-import { medianOf } from "./median.ts";
+import { medianOf } from "./quantiles.ts";
 
 const SHORT = 100;
 const LONG = 100_000;

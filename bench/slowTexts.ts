@@ -7,7 +7,7 @@ import { PanelPage } from "../test/webview/pageHarness.ts";
 import { closeSurroundings } from "../test/webview/pageStage.ts";
 import { buildParts } from "./lobby/programs.ts";
 import { keepResults, printTargets } from "./lobby/report.ts";
-import { medianOf } from "./median.ts";
+import { medianOf } from "./quantiles.ts";
 import type { Options } from "./options.ts";
 
 const AT_ONCE = 20;

@@ -13,7 +13,7 @@ import type { ChatPanel } from "../test/vscode/driver/chatPanel.ts";
 import { VsCodeBrowser } from "../test/vscode/driver/vscodeBrowser.ts";
 import { joinByPalette } from "../test/vscode/windows/chatWindows.ts";
 import { keepResults, printTargets } from "./lobby/report.ts";
-import { medianOf } from "./median.ts";
+import { medianOf } from "./quantiles.ts";
 import type { Options } from "./options.ts";
 import { makeExtension } from "./vscode/makeExtension.ts";
 

@@ -1,7 +1,7 @@
 // Measures the entrants in turns, over several rounds, so that changes on the machine affect all of them. Scores disturbed by
 // other load do not count, and are measured again.
 import type { Answer } from "../generator/tasks.ts";
-import { medianOf } from "../median.ts";
+import { medianOf } from "../quantiles.ts";
 import type { Entrant, EntrantName } from "./entrants.ts";
 
 /** One measured value. */

@@ -1,5 +1,5 @@
 // Whether the server's memory stays level for minutes at half of its maximum rate.
-import { medianOf } from "../median.ts";
+import { medianOf } from "../quantiles.ts";
 import type { Options } from "../options.ts";
 import { prepare } from "./entrants.ts";
 import { requireLinux } from "./pinned.ts";

@@ -1,7 +1,7 @@
 // One client among two thousand does not read: the throughput of the others, with and without it, alternating at one saturated
 // server.
 import type { Answer } from "../generator/tasks.ts";
-import { medianOf } from "../median.ts";
+import { medianOf } from "../quantiles.ts";
 import type { Options } from "../options.ts";
 import { prepare } from "./entrants.ts";
 import { requireLinux } from "./pinned.ts";

@@ -1,0 +1,119 @@
+// The time from selected lines in one window to the same lines open in another, in real VS Code windows: two keys on each side.
+// The reader's clone has other lines above them. What people need between the keys does not count.
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { makePackage } from "../scripts/makePackage.ts";
+import { commit, edit, functionsOf, git } from "../test/support/gitRepository.ts";
+import { ServerProcess } from "../test/support/serverProcess.ts";
+import { ChatPanel } from "../test/vscode/driver/chatPanel.ts";
+import type { VsCodeWindow } from "../test/vscode/driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "../test/vscode/windows/chatWindows.ts";
+import { keepResults, printTargets } from "./lobby/report.ts";
+import { medianOf, p95Of } from "./quantiles.ts";
+import type { Options } from "./options.ts";
+
+/** By the number of their functions, of seven lines each. */
+const FILES = { "short.ts": 30, "long.ts": 715 };
+const FUNCTION_LINES = 7;
+const MORE_ABOVE = 3;
+const ROUNDS = 40;
+const WARM_UP = 2;
+const MOST_MS = 1_000;
+
+type Sample = { readonly file: string; readonly sendMs: number; readonly openMs: number };
+
+export async function run({ short, rounds }: Options): Promise<void> {
+  await makePackage(() => undefined);
+  const server = await ServerProcess.start();
+  const windows = await ChatWindows.start(server.url, {}, ["git", "git-base"]);
+  const samples: Sample[] = [];
+  try {
+    await makeClones(windows);
+    const [annas, bobbys] = [await windows.open("anna"), await windows.open("bobby")];
+    const anna = await joinByPalette(annas, "anna");
+    await joinByPalette(bobbys, "bobby");
+    await anna.type("\\send short.ts:1-6");
+    await annas.page.locator(".monaco-dialog-box").getByRole("button", { name: "Attach" }).click();
+    await anna.frame.getByRole("group", { name: "Attached: short.ts:1-6" }).waitFor();
+    await anna.composer.press("Enter");
+    const all = WARM_UP + (rounds ?? (short ? 5 : ROUNDS));
+    for (let round = 0; round < all; round++) {
+      for (const [file, functions] of Object.entries(FILES)) {
+        // Spread over the file, and never the same function twice.
+        const line = Math.floor(((round + 1) * (functions - 1)) / (all + 1)) * FUNCTION_LINES + 1;
+        const sample = await sendAndOpen(annas, bobbys, file, line);
+        if (round >= WARM_UP) samples.push(sample);
+      }
+    }
+  } finally {
+    await windows.stop();
+    await server.stop();
+  }
+  for (const file of Object.keys(FILES)) report(file, samples);
+  printTargets([
+    {
+      what: "ms from a selection to the open lines (p95)",
+      value: p95Of(samples.map(({ sendMs, openMs }) => sendMs + openMs)),
+      atMost: MOST_MS,
+    },
+  ]);
+  keepResults("openLines", samples);
+}
+
+async function makeClones(windows: ChatWindows): Promise<void> {
+  const origin = windows.folderOf("origin");
+  await mkdir(origin);
+  await git(origin, "init", "--quiet");
+  const files = Object.entries(FILES).map(
+    ([file, count]) => [file, functionsOf(file.slice(0, -3), count)] as const,
+  );
+  await commit(origin, Object.fromEntries(files));
+  for (const name of ["anna", "bobby"]) await git(dirname(origin), "clone", "--quiet", "origin", name);
+  for (const file of Object.keys(FILES))
+    await edit(windows.folderOf("bobby"), file, (text) => "// More above.\n".repeat(MORE_ABOVE) + text);
+}
+
+async function sendAndOpen(
+  annas: VsCodeWindow,
+  bobbys: VsCodeWindow,
+  file: string,
+  line: number,
+): Promise<Sample> {
+  await bobbys.runCommand("Chat: Open");
+  const bobby = await ChatPanel.of(bobbys);
+  await bobby.composer.focus();
+  await annas.openFile(file);
+  await annas.page.keyboard.press("Control+G");
+  await annas.quickInput.accept(`:${line}`);
+  await cursorAt(annas, `Ln ${line}, Col 1`);
+  for (let each = 1; each < FUNCTION_LINES; each++) await annas.page.keyboard.press("Shift+ArrowDown");
+
+  const place = `${file}:${line}-${line + FUNCTION_LINES - 2}`;
+  const selected = performance.now();
+  await annas.page.keyboard.press("Shift+Alt+M");
+  const anna = await ChatPanel.of(annas);
+  await anna.frame.getByRole("group", { name: `Attached: ${place}`, exact: true }).waitFor();
+  await annas.page.keyboard.press("Enter");
+  await bobby
+    .log("lobby")
+    .getByRole("group", { name: `Code ${place}`, exact: true })
+    .waitFor();
+  const sendMs = performance.now() - selected;
+
+  const arrived = performance.now();
+  await bobbys.page.keyboard.press("Shift+Tab");
+  await bobbys.page.keyboard.press("Enter");
+  await cursorAt(bobbys, `Ln ${line + MORE_ABOVE}, Col 1`);
+  return { file, sendMs, openMs: performance.now() - arrived };
+}
+
+const cursorAt = (window: VsCodeWindow, wanted: string): Promise<void> =>
+  window.page.getByRole("button", { name: wanted }).waitFor();
+
+function report(wanted: string, samples: readonly Sample[]): void {
+  const own = samples.filter(({ file }) => file === wanted);
+  const [send, open] = [own.map(({ sendMs }) => sendMs), own.map(({ openMs }) => openMs)];
+  const cell = (values: readonly number[]): string =>
+    `${medianOf(values).toFixed(0)} ms (p95 ${p95Of(values).toFixed(0)})`;
+  console.log(`${wanted}: to the card ${cell(send)}, from it to the lines ${cell(open)}`);
+}
