@@ -20,6 +20,7 @@ import { Keyring, type Secrets } from "../../extension/host/trust/keyring.ts";
 import { type Memory, PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import { Store } from "../../extension/host/store/store.ts";
 import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
+import type { Network } from "../../extension/core/model/ports.ts";
 import type { NetLog } from "../../extension/net/dial/netLog.ts";
 import { createNetwork } from "../../extension/net/network.ts";
 import type { Address } from "../../protocol/fields.ts";
@@ -42,6 +43,8 @@ export type ClientOptions = {
   /** The secrets to use; by default the client's own. */
   readonly secrets?: Map<string, string>;
   readonly log?: NetLog;
+  /** What connects it; by default this version's own network. */
+  readonly network?: typeof createNetwork;
   /** Answers questions; without it they stay open. */
   readonly answer?: (question: Question) => Answer | undefined;
   /** Sends where its user is; without it nothing is sent. */
@@ -58,7 +61,7 @@ export class Client {
   readonly people = new PeopleBook(new MapMemory());
   readonly #options: ClientOptions;
   readonly #runner: EffectRunner;
-  readonly #network;
+  readonly #network: Network;
   readonly #memory: WindowMemory | undefined;
   readonly #history: History | undefined;
 
@@ -86,7 +89,7 @@ export class Client {
             closedWindows: new ClosedWindows(join(folder, "windows")),
             log,
           });
-    this.#network = createNetwork({
+    this.#network = (options.network ?? createNetwork)({
       emit: (event) =>
         this.store.dispatch(
           event.type === "listener/ready" && advertise !== undefined
