@@ -106,6 +106,16 @@ describe("cards of other kinds", () => {
       assert.equal(await panel.log.locator("code").first().innerText(), "␛[31mred␛[0m␛]0;title␇");
     });
 
+    it("say what they are, and the exit code, at 300 pixels", async () => {
+      await panel.page.setViewportSize({ width: 300, height: 600 });
+      await panel.lobby([quoted("bobby", 1, output(OUTPUT_LINES, "npm run build", 1))]);
+      await panel.settled();
+      const cut = await panel.log
+        .locator(".card :is(.kind, .exit)")
+        .evaluateAll((all) => all.map((each) => each.scrollWidth > each.clientWidth));
+      assert.deepEqual(cut, [false, false]);
+    });
+
     it("stay in their place with one endless line", async () => {
       await panel.page.setViewportSize({ width: 300, height: 600 });
       await panel.lobby([
