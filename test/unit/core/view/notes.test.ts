@@ -158,21 +158,6 @@ describe("a note", () => {
     assert.deepEqual(notes(state), []);
   });
 
-  it("is one of the newest hundred, each with its newest hundred replies", () => {
-    const session = withBobby.sessions[1];
-    assert.ok(session !== undefined);
-    const { text, at } = writeCode({ words: "", heading: "", code: "a" }, somePart);
-    const said = { kind: "message", from: "bobby", own: false, at: 1 } as const;
-    const cards = Array.from({ length: 130 }, () => ({ ...said, text, part: { ...somePart, at } }));
-    const reply = { index: 129, from: "bobby", text };
-    const replies = Array.from({ length: 130 }, (_, n) => ({ ...said, text: `reply ${n}`, reply }));
-    const transcript = { start: 0, end: 260, characters: 0, presences: 0, chunks: [[...cards, ...replies]] };
-    const shown = notesOf({ ...session, transcript });
-    assert.deepEqual([shown.length, shown[0]?.index], [100, 30]);
-    const comments = shown.at(-1)?.comments ?? [];
-    assert.deepEqual([comments.length, comments.at(-1)?.text], [100, "reply 129"]);
-  });
-
   it("is gone with the history of its conversation, and with its session", () => {
     const card = withCard("look");
     for (const session of [one, null])
