@@ -18,7 +18,7 @@ export async function filesOf(reference: FileReference): Promise<Meant> {
   const exact = await openFiles(folders.flatMap((folder) => placesIn(folder, path.names, path.isAbsolute)));
   if (exact.length > 0) return { files: exact, isSure: exact.length === 1 };
   const namesOf = (uri: vscode.Uri): string[] => uri.path.split("/");
-  const { own, others } = await namesakes(path.names.at(-1) ?? "");
+  const { own, others } = await endingLike(path.names);
   const found = likeliest(path.names, [...own, ...others], namesOf);
   const likeliestOwn = found.filter((file) => own.includes(file));
   const files = likeliestOwn.length > 0 ? likeliestOwn : found;
@@ -27,6 +27,13 @@ export async function filesOf(reference: FileReference): Promise<Meant> {
     files,
     isSure: first !== undefined && files.length === 1 && isSurelyMeant(path, namesOf(first)),
   };
+}
+
+/** The files of this name: those in a folder of the same name if there are any, because the others may be too many. */
+async function endingLike(names: readonly string[]): Promise<Namesakes> {
+  const [folder, name] = names.slice(-2);
+  const found = name === undefined ? null : await filesEnding(`${folder ?? ""}/${name}`);
+  return found === null || found.own.length + found.others.length === 0 ? namesakes(names.join("/")) : found;
 }
 
 /** Where a relative path leads in each open folder. */
@@ -38,11 +45,16 @@ export function placesOf(path: string): vscode.Uri[] {
 export type Namesakes = { readonly own: readonly vscode.Uri[]; readonly others: readonly vscode.Uri[] };
 
 /** The files in the open folders that have the same name, wherever they stand. */
-export async function namesakes(path: string): Promise<Namesakes> {
-  const name = escapeGlob(path.slice(path.lastIndexOf("/") + 1));
-  const own = await ownFiles(`**/${name}`, MOST_FILES);
+export function namesakes(path: string): Promise<Namesakes> {
+  return filesEnding(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** The files in the open folders at paths that end with these names. */
+async function filesEnding(names: string): Promise<Namesakes> {
+  const glob = `**/${escapeGlob(names)}`;
+  const own = await ownFiles(glob, MOST_FILES);
   const isOwn = new Set(own.map(String));
-  const all = await openFiles(await vscode.workspace.findFiles(`**/${name}`, undefined, MOST_FILES));
+  const all = await openFiles(await vscode.workspace.findFiles(glob, undefined, MOST_FILES));
   return { own, others: all.filter((file) => !isOwn.has(file.toString())) };
 }
 
@@ -107,6 +119,6 @@ async function isInside(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-function escapeGlob(name: string): string {
-  return name.replace(/[[\]{}*?!]/gu, "[$&]");
+function escapeGlob(path: string): string {
+  return path.replace(/[[\]{}*?!]/gu, "[$&]");
 }

@@ -1,5 +1,8 @@
 // Problems, failed tests and terminals' output, as a real VS Code hands them over.
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { mock } from "node:test";
 import * as vscode from "vscode";
 import type { NewAttachment } from "../../../protocol/conversation.ts";
@@ -198,8 +201,11 @@ describe("What is sent beside lines", () => {
     });
 
     it("is the test's own lines where VS Code gives no failure, and says so", async () => {
-      const document = await vscode.workspace.openTextDocument({ content: "a\nit('works')\nb\n" });
-      const test = controller.createTestItem("works", "works", document.uri);
+      // Untitled documents share their names with those of other tests.
+      const folder = await mkdtemp(join(tmpdir(), "fork-chat-test-"));
+      const file = join(folder, "works.txt");
+      await writeFile(file, "a\nit('works')\nb\n");
+      const test = controller.createTestItem("works", "works", vscode.Uri.file(file));
       test.range = new vscode.Range(1, 0, 1, 5);
       await failures.send(test);
       assert.deepEqual([last().heading, last().code], ["Test: works", "it('works')"]);
@@ -208,6 +214,7 @@ describe("What is sent beside lines", () => {
       await failures.send(undefined);
       assert.match(shown.at(-1) ?? "", /open its message/);
       assert.equal(attached.length, 1);
+      await rm(folder, { recursive: true });
     });
   });
 
