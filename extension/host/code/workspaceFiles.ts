@@ -120,5 +120,5 @@ async function isInside(uri: vscode.Uri): Promise<boolean> {
 }
 
 function escapeGlob(path: string): string {
-  return path.replace(/[[\]{}*?!]/gu, "[$&]");
+  return path.replace(/[[\]{}*?]/gu, "[$&]");
 }
