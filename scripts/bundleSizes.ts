@@ -7,10 +7,10 @@ const KILOBYTE = 1024;
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
   "dist/server.js": 284 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
-  "dist/chatWindow.cjs": 530 * KILOBYTE,
+  "dist/chatWindow.cjs": 544 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
   "dist/webview/panel.js": 344 * KILOBYTE,
-  "dist/webview/panel.css": 34 * KILOBYTE,
+  "dist/webview/panel.css": 36 * KILOBYTE,
 };
 
 /** Smaller parts are not listed. */
