@@ -47,6 +47,8 @@ export interface VsCodeHostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder names of the built-in extensions that windows get, and paths of others; all built-in ones when absent. */
   readonly builtinExtensions?: readonly string[];
+  /** Whether VS Code asks whether to trust a folder; otherwise all are trusted. */
+  readonly asksForTrust?: boolean;
   readonly extraArgs?: readonly string[];
 }
 
@@ -118,8 +120,7 @@ export async function startVsCodeHost(
     [
       ...common,
       ...["--host", "127.0.0.1", "--port", String(options.port ?? 0)],
-      // All folders opened here are ours, so the question about trust is disabled.
-      "--disable-workspace-trust",
+      ...(options.asksForTrust === true ? [] : ["--disable-workspace-trust"]),
       ...(options.testDriver === true ? ["--enable-smoke-test-driver"] : []),
       // A vanished window should not look like a person who stays for hours.
       ...["--reconnection-grace-time", String(options.reconnectionGraceSeconds ?? 5)],

@@ -10,6 +10,8 @@ const AGAIN_MS = 1_000;
 const LATE_MS = 10_000;
 /** A box that was closed by Escape fades for a moment. */
 const CLOSING_MS = 300;
+/** Looks at a box that is not there, before it counts as closed. */
+const MOST_GONE = 20;
 const LABEL = ".quick-input-list-row:first-child .label-name";
 
 export class QuickInput {
@@ -120,18 +122,21 @@ export class QuickInput {
       },
       timeout,
     );
-    await this.#take(label, timeout);
+    // Tried again after it has arrived, it would press into what it has opened.
+    await this.#take(label, Math.max(timeout, LATE_MS));
   }
 
   /** Presses Enter upon the focused entry until it has arrived there: what takes the focus closes the box as well. */
   async #take(label: string, timeout: number): Promise<void> {
     const arrived = await enterArrives(this.#input());
-    let pressedAt = -Infinity;
-    await eventually(
+    let [gone, pressedAt] = [0, -Infinity];
+    const outcome = await eventually(
       `"${label}" to be taken`,
       async () => {
         const isThere = (await this.visible()) && (await this.#focusedLabel()) === normal(label);
-        if (!isThere) return arrived();
+        if (!isThere && (await arrived())) return "taken";
+        gone = isThere ? 0 : gone + 1;
+        if (!isThere) return gone > MOST_GONE ? "closed" : false;
         // What has come there may only be late in showing it: pressed again, it would answer the box that comes next.
         const patience = (await arrived()) ? LATE_MS : AGAIN_MS;
         if (performance.now() - pressedAt > patience) {
@@ -142,6 +147,7 @@ export class QuickInput {
       },
       timeout,
     );
+    if (outcome === "closed") throw new Error(`The box was closed before "${label}" was taken`);
   }
 
   /** Whether an entry has exactly this label, now. */

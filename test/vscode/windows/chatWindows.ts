@@ -1,5 +1,5 @@
 // What each window test file uses: a VS Code host with the packed extension and no user data, and windows in it.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -7,7 +7,7 @@ import type { WindowOptions } from "../driver/vscodeBrowser.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import { eventually, PATIENCE_MS } from "../driver/eventually.ts";
-import { OneVsCode } from "./oneVsCode.ts";
+import { OneVsCode, type HostNeeds } from "./oneVsCode.ts";
 
 /** What was pressed has had no effect after so long. */
 const AGAIN_MS = 1_000;
@@ -24,7 +24,7 @@ export class ChatWindows {
   readonly serverUrl: string;
   readonly #vsCode: OneVsCode;
   readonly #settings: Readonly<Record<string, unknown>>;
-  readonly #extensions: readonly string[];
+  readonly #needs: HostNeeds;
   readonly #opened: VsCodeWindow[] = [];
   readonly #folder: string;
 
@@ -32,37 +32,45 @@ export class ChatWindows {
     vsCode: OneVsCode,
     serverUrl: string,
     settings: Readonly<Record<string, unknown>>,
-    extensions: readonly string[],
+    needs: HostNeeds,
     folder: string,
   ) {
     this.#vsCode = vsCode;
     this.serverUrl = serverUrl;
     this.#settings = settings;
-    this.#extensions = extensions;
+    this.#needs = needs;
     this.#folder = folder;
   }
 
   /**
    * Starts VS Code without any user data. Its windows join at `serverUrl`; `settings` are the machine's, for all windows,
-   * and `extensions` built-in ones that most tests do without.
+   * `extensions` built-in ones that most tests do without. With `asked`, VS Code does not trust the windows' folders by itself.
    * Only one may run at a time in a process.
    */
   static async start(
     serverUrl: string,
     settings: Readonly<Record<string, unknown>> = {},
     extensions: readonly string[] = [],
+    trust: "given" | "asked" = "given",
   ): Promise<ChatWindows> {
+    const needs = { extensions, asksForTrust: trust === "asked" };
     const vsCode = await (launched ??= OneVsCode.launch());
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-windows-"));
     const windows = new ChatWindows(
       vsCode,
       serverUrl,
-      // Other processes of this machine open ports: no notification may tell about them.
-      { "forkchat.serverUrl": serverUrl, "remote.autoForwardPorts": false, ...settings },
-      extensions,
+      {
+        "forkchat.serverUrl": serverUrl,
+        // Other processes of this machine open ports: no notification may tell about them.
+        "remote.autoForwardPorts": false,
+        // The first note would open a view over half of the window.
+        "comments.openView": "never",
+        ...settings,
+      },
+      needs,
       folder,
     );
-    await vsCode.start(windows.#settings, "new", extensions);
+    await vsCode.start(windows.#settings, "new", needs);
     return windows;
   }
 
@@ -73,7 +81,7 @@ export class ChatWindows {
     // Windows go before their VS Code does, and keep how they were.
     for (const { page } of pages) await page.goto("about:blank");
     await this.#vsCode.stop();
-    await this.#vsCode.start(this.#settings, "kept", this.#extensions);
+    await this.#vsCode.start(this.#settings, "kept", this.#needs);
     for (const { page, url } of pages) await page.goto(url);
     for (const window of open) await window.whenReady();
   }
@@ -105,6 +113,17 @@ export class ChatWindows {
   /** Where the extension keeps what outlives a window. */
   get keptFolder(): string {
     return join(this.#userFolder, "globalStorage", "fork-chat.fork-chat", "windows");
+  }
+
+  /** The extension host of the window that has joined under this name, as its journal says. */
+  async processOf(name: string): Promise<number> {
+    for (const file of await readdir(this.keptFolder)) {
+      const [first = ""] = (await readFile(join(this.keptFolder, file), "utf8")).split("\n");
+      const owner = /"owner":(\d+)/.exec(first)?.[1];
+      if (owner !== undefined && new RegExp(`"me":\\{[^}]*"name":"${name}"`).test(first))
+        return Number(owner);
+    }
+    throw new Error(`No window of ${name} is kept`);
   }
 
   get #userFolder(): string {

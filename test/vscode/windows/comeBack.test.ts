@@ -1,8 +1,6 @@
 // What a window shows comes back: after the panel was closed, after a reload of the window, and beside a second window on the same
 // folder.
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
@@ -103,7 +101,7 @@ describe("a restored panel", function () {
     let panel = await ChatPanel.of(window);
     await panel.type("the last words before the end");
     await other.shows("anna", "the last words before the end");
-    process.kill(await ownerOf(windows, "anna"), "SIGKILL");
+    process.kill(await windows.processOf("anna"), "SIGKILL");
     await other.type("heard after the end");
     await window.reload();
     panel = await ChatPanel.of(window);
@@ -128,13 +126,3 @@ describe("a restored panel", function () {
     await other.shows("lobby", "said in the lobby");
   });
 });
-
-/** The process whose window has joined under this name, as its journal says. */
-async function ownerOf(windows: ChatWindows, name: string): Promise<number> {
-  for (const file of await readdir(windows.keptFolder)) {
-    const [first = ""] = (await readFile(join(windows.keptFolder, file), "utf8")).split("\n");
-    const owner = /"owner":(\d+)/.exec(first)?.[1];
-    if (owner !== undefined && new RegExp(`"me":\\{[^}]*"name":"${name}"`).test(first)) return Number(owner);
-  }
-  throw new Error(`No window of ${name} is kept`);
-}

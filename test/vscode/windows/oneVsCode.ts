@@ -21,6 +21,8 @@ const PORTS = { first: 20_000, count: 10_000 };
 
 type Settings = Readonly<Record<string, unknown>>;
 
+export type HostNeeds = { readonly extensions?: readonly string[]; readonly asksForTrust?: boolean };
+
 export class OneVsCode {
   readonly folder: string;
   readonly browser: VsCodeBrowser;
@@ -47,20 +49,21 @@ export class OneVsCode {
 
   /**
    * Starts the host with the user data it had before, or without any.
-   * @param moreExtensions built-in ones
+   * @param more built-in extensions, and whether VS Code asks whether to trust a folder
    */
   async start(
     machineSettings: Settings,
     memory: "kept" | "new",
-    moreExtensions: readonly string[] = [],
+    { extensions = [], asksForTrust = false }: HostNeeds = {},
   ): Promise<void> {
     await this.stop();
     if (memory === "new") await rm(join(this.folder, "data"), { recursive: true, force: true });
     this.#host = await startVsCodeHost(await ensureVsCodeHost(console.log), {
       dataDir: this.folder,
-      builtinExtensions: [...BUILTIN_EXTENSIONS, ...moreExtensions],
+      builtinExtensions: [...BUILTIN_EXTENSIONS, ...extensions],
       vsix: this.#isInstalled ? [] : [resolve("dist/fork-chat.vsix")],
       port: this.#port,
+      asksForTrust,
       machineSettings,
     });
     this.#isInstalled = true;

@@ -132,6 +132,17 @@ describe("problems, failed tests and output", function () {
     await shown.getByRole("link", { name: "pool.test.txt:2", exact: true }).waitFor();
   });
 
+  it("of a test are attached by the button on its failure", async () => {
+    await window.runCommand("Test Results: Focus on Test Results View");
+    const rows = window.page.locator(".test-output-peek-tree .monaco-list-row");
+    await rows.filter({ hasText: "Closed twice." }).last().click();
+    await window.page.locator(".floating-click-widget", { hasText: "Send Test Failure" }).click();
+    anna = await ChatPanel.of(window);
+    await chip("closes once").waitFor();
+    await send("closes once");
+    await eventually("two cards", async () => (await card("Failed test: closes once").count()) === 2);
+  });
+
   it("of a test alone are its lines, from the menu of the test", async () => {
     await window.runCommand("Testing: Focus on Test Explorer View");
     const test = window.page.locator(".test-explorer .monaco-list-row", { hasText: "closes once" }).last();
