@@ -88,9 +88,15 @@ export class Panel {
 
   #revealTab(): void {
     if (this.#tab === null) {
-      const column =
-        vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
-      this.#adoptTab(vscode.window.createWebviewPanel(PANEL_TYPE, "Fork Chat", column));
+      const sleeping = sleepingTabs();
+      this.#adoptTab(
+        vscode.window.createWebviewPanel(
+          PANEL_TYPE,
+          "Fork Chat",
+          sleeping[0]?.group.viewColumn ?? newColumn(),
+        ),
+      );
+      showFailure(vscode.window.tabGroups.close(sleeping, true));
     } else {
       this.#tab.place.reveal();
     }
@@ -165,4 +171,17 @@ export class Panel {
     if (sessions.length === above.length && sessions.every((session) => above.includes(session))) return;
     store.dispatch({ type: "panel/above", sessions });
   }
+}
+
+/** Tabs from before a reload that have not been shown since. VS Code restores a tab only when it shows it. */
+function sleepingTabs(): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(
+    ({ input, isActive }) =>
+      !isActive && input instanceof vscode.TabInputWebview && input.viewType.endsWith(`-${PANEL_TYPE}`),
+  );
+}
+
+function newColumn(): vscode.ViewColumn {
+  return vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
 }
