@@ -1,6 +1,7 @@
 // Notes: messages about code are comment threads in the editors of everyone who has the file.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Locator } from "playwright-core";
 import { functionsOf, write } from "../../support/gitRepository.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
@@ -15,6 +16,7 @@ describe("notes at lines", function () {
   let windows: ChatWindows;
   let annas: VsCodeWindow;
   let bobbys: VsCodeWindow;
+  let anna: ChatPanel;
   let bobby: ChatPanel;
 
   /** The threads that are open in a window's editors. */
@@ -29,7 +31,7 @@ describe("notes at lines", function () {
     await eventually(`“${text}” in the thread`, async () => {
       if (!(await field.isVisible()))
         await thread(window, title).getByRole("button", { name: "Reply…" }).click();
-      await field.click();
+      await field.click({ timeout: 5_000 });
       await window.page.keyboard.press("ControlOrMeta+A");
       await window.page.keyboard.insertText(text);
       return (await field.innerText()).replaceAll("\u00a0", " ").includes(text);
@@ -45,16 +47,57 @@ describe("notes at lines", function () {
       return texts.every((text) => shown.includes(text));
     });
 
+  const openChat = async (window: VsCodeWindow): Promise<ChatPanel> => {
+    await window.runCommand("Chat: Open");
+    return ChatPanel.of(window);
+  };
+
+  /** At its first line: only what is in view has a note in the gutter. */
+  const openFile = async (window: VsCodeWindow): Promise<void> => {
+    await window.openFile("numbers.ts");
+    await window.page.keyboard.press("ControlOrMeta+Home");
+  };
+
+  /** A file may be open in another group as well. */
+  const untilNotes = (window: VsCodeWindow, count: number): Promise<unknown> =>
+    eventually(
+      `${String(count)} notes in the gutter`,
+      async () =>
+        (await window.page.locator(".editor-group-container.active").locator(glyph(window)).count()) ===
+        count,
+    );
+
+  /** Sends a note at this line and the next. */
+  const startNote = async (window: VsCodeWindow, line: number, text: string, to: string): Promise<void> => {
+    await openFile(window);
+    for (let i = 1; i < line; i++) await window.page.keyboard.press("ArrowDown");
+    for (let i = 0; i < 2; i++) await window.page.keyboard.press("Shift+ArrowDown");
+    await window.runCommand("Chat: Start a Note Here");
+    await untilThread(window, `Note to ${to}`);
+    await writeInto(window, text, `Note to ${to}`);
+    await untilThread(window, text, `Fork Chat: ${to}`);
+  };
+
+  /** How many files that the extension has written hold this text. */
+  const filesWith = async (text: string): Promise<number> => {
+    const folder = dirname(windows.keptFolder);
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const texts = files
+      .filter((file) => file.isFile())
+      .map((file) => readFile(join(file.parentPath, file.name), "utf8").catch(() => ""));
+    return (await Promise.all(texts)).filter((each) => each.includes(text)).length;
+  };
+
   before(async () => {
     server = await ServerProcess.start();
-    windows = await ChatWindows.start(server.url);
+    windows = await ChatWindows.start(server.url, { "forkchat.history.forgetOnLeave": true });
     for (const name of ["anna", "bobby"]) {
       await mkdir(windows.folderOf(name), { recursive: true });
       await write(windows.folderOf(name), { "numbers.ts": functionsOf("number") });
     }
     annas = await windows.open("anna");
     bobbys = await windows.open("bobby");
-    const anna = await joinByPalette(annas, "anna");
+    anna = await joinByPalette(annas, "anna");
     bobby = await joinByPalette(bobbys, "bobby");
     await anna.type("\\fork bobby");
     await anna.untilActive("bobby");
@@ -90,8 +133,7 @@ describe("notes at lines", function () {
     await writeInto(bobbys, "Because of the sum.");
     await untilThread(bobbys, "bobby", "Because of the sum.");
     await untilThread(annas, "bobby", "Because of the sum.");
-    await annas.runCommand("Chat: Open");
-    const anna = await ChatPanel.of(annas);
+    anna = await openChat(annas);
     await anna.shows("bobby", "Because of the sum.");
   });
 
@@ -120,6 +162,11 @@ describe("notes at lines", function () {
     await thread(bobbys).getByRole("button", { name: "Show in Chat" }).click();
     bobby = await ChatPanel.of(bobbys);
     await bobby.untilActive("anna");
+    // The tab from before the reload had never been shown since.
+    await eventually("one chat", async () => {
+      const titles = await bobbys.editorTitles();
+      return titles.filter((title) => title === "Fork Chat").length === 1;
+    });
   });
 
   it("vanish when they are resolved, for oneself alone", async () => {
@@ -131,5 +178,63 @@ describe("notes at lines", function () {
     await glyph(bobbys).first().waitFor({ state: "detached" });
     await annas.openFile("numbers.ts");
     await glyph(annas).first().waitFor();
+  });
+
+  it("name the line that an answer is about", async () => {
+    await startNote(annas, 8, "What is the rest?", "bobby");
+    bobby = await openChat(bobbys);
+    await bobby.log("anna").getByRole("article").filter({ hasText: "What is the rest?" }).focus();
+    await bobby.frame.getByRole("button", { name: "Reply to line 9", exact: true }).press("Enter");
+    await bobby.type("Half of it.");
+    await untilThread(annas, "Half of it.", "line 9");
+  });
+
+  it("vanish from both editors when their message is retracted", async () => {
+    await openFile(bobbys);
+    await untilNotes(bobbys, 1);
+    await untilNotes(annas, 2);
+    anna = await openChat(annas);
+    const message = anna.log("bobby").getByRole("article").filter({ hasText: "What is the rest?" }).first();
+    await message.focus();
+    await anna.frame.getByRole("button", { name: "Retract your message" }).click();
+    await anna.frame.getByRole("button", { name: "Yes, retract your message" }).click();
+    await untilNotes(bobbys, 0);
+    await openFile(annas);
+    await untilNotes(annas, 1);
+  });
+
+  it("vanish with Clear History, as their cards do", async () => {
+    await annas.runCommand("Chat: Clear History");
+    const dialog = annas.page.locator(".monaco-dialog-box");
+    await dialog.getByRole("button", { name: "Clear All Conversations" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await untilNotes(annas, 0);
+    anna = await openChat(annas);
+    await anna.tab("bobby").click();
+    await anna.untilActive("bobby");
+    assert.equal(
+      await anna
+        .log("bobby")
+        .getByRole("group", { name: /^Code / })
+        .count(),
+      0,
+    );
+    await startNote(annas, 15, "Is this still kept?", "bobby");
+    await untilNotes(bobbys, 1);
+  });
+
+  it("vanish from the editor and from the disk when their session is left, if it is to be forgotten", async () => {
+    const text = "Is this still kept?";
+    await eventually("the note in both histories", async () => (await filesWith(text)) >= 2);
+    bobby = await openChat(bobbys);
+    await bobby.tab("anna").click();
+    await bobby.untilActive("anna");
+    await bobby.type("\\leave");
+    await bobby.untilActive("lobby");
+    await openFile(bobbys);
+    await untilNotes(bobbys, 0);
+    await openFile(annas);
+    await untilNotes(annas, 0);
+    await eventually("no file with it", async () => (await filesWith(text)) === 0);
   });
 });
