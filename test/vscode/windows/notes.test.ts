@@ -138,13 +138,15 @@ describe("notes at lines", function () {
   });
 
   it("follow the lines", async () => {
+    const shown = glyph(bobbys).filter({ visible: true }).first();
     await bobbys.page.locator(".part.editor .monaco-editor .view-lines").first().click();
     await bobbys.page.keyboard.press("ControlOrMeta+Home");
-    const before = await glyph(bobbys).first().boundingBox();
+    const before = await eventually("the note's place", async () => (await shown.boundingBox()) ?? undefined);
     await bobbys.page.keyboard.press("Enter");
+    await bobbys.page.getByRole("button", { name: "Ln 2, Col 1" }).waitFor();
     await eventually("the note one line below", async () => {
-      const now = await glyph(bobbys).first().boundingBox();
-      return now !== null && before !== null && now.y > before.y + 5;
+      const now = await shown.boundingBox();
+      return now !== null && now.y > before.y + 5;
     });
     await bobbys.page.keyboard.press("Backspace");
   });
