@@ -12,7 +12,7 @@ export class PageLink {
   readonly #windowId: () => string;
   readonly #post: (message: HostMessage) => void;
   readonly #subscription: { dispose(): void };
-  /** What the page shows; null if it has not asked yet, or is hidden. */
+  /** What the page shows; null if it has not asked yet, or has been hidden since. */
   #shown: State | null = null;
   /** The text in the page's composers, as far as the page or this side has reported it. */
   #drafts: ReadonlyMap<SessionNumber, Draft> = new Map();
@@ -91,10 +91,17 @@ export class PageLink {
     this.#patch();
   }
 
-  /** The page is gone until it sends `ready` again. */
+  /** The page is hidden: it gets no patches until it sends `ready` again. */
   suspend(): void {
     this.#shown = null;
     this.#above.clear();
+  }
+
+  /** The page is visible again. Patches that it has missed make it send `ready`. */
+  resume(): void {
+    if (this.#shown !== null || this.#revision === 0) return;
+    this.#revision += 2;
+    this.#post({ type: "patch", revision: this.#revision, entries: [] });
   }
 
   /** Sends older lines of a session, before an index. */

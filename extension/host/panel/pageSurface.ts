@@ -58,9 +58,10 @@ export class PageSurface {
     this.#link.tell(message);
   }
 
-  /** VS Code unloads a hidden page; it sends `ready` when it is shown again. */
-  suspend(): void {
-    this.#link.suspend();
+  /** A hidden page rests: it costs no work until it is shown again. */
+  setVisible(isVisible: boolean): void {
+    if (isVisible) this.#link.resume();
+    else this.#link.suspend();
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { PersistedPage, type HostMessage } from "../../../protocol/webview.ts";
 import { showUnreadBadge } from "../views/unreadBadge.ts";
 import { aboveOnAll } from "./pageLink.ts";
-import { PANEL_TYPE, PANEL_VIEW } from "../vscode/places.ts";
+import { PANEL_OPTIONS, PANEL_TYPE, PANEL_VIEW } from "../vscode/places.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
 
@@ -94,6 +94,7 @@ export class Panel {
           PANEL_TYPE,
           "Fork Chat",
           sleeping[0]?.group.viewColumn ?? newColumn(),
+          PANEL_OPTIONS,
         ),
       );
       showFailure(vscode.window.tabGroups.close(sleeping, true));
@@ -154,8 +155,7 @@ export class Panel {
   }
 
   #showVisibility(): void {
-    if (this.#tab?.place.visible === false) this.#tab.surface.suspend();
-    if (this.#view?.place.visible === false) this.#view.surface.suspend();
+    for (const open of [this.#tab, this.#view]) open?.surface.setVisible(open.place.visible);
     this.#options.store.dispatch({ type: "panel/visible", visible: this.visible });
     this.#showReading();
   }

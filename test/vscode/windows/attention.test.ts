@@ -145,6 +145,25 @@ describe("attention", function () {
     await eventually("carmen to hear that it was read", () => Promise.resolve(withAnna().readUpTo > before));
   });
 
+  it("a chat behind a file stays as it was: its reader further up is there when it is shown again", async () => {
+    const panel = await ChatPanel.of(window);
+    const log = panel.frame.getByRole("log", { name: "carmen" });
+    await log.evaluate((element) => (element.scrollTop = 0));
+    await panel.frame.getByRole("button", { name: "Jump to the newest messages" }).waitFor();
+    await panel.composer.fill("half a sentence");
+    await window.openFile("notes.txt");
+    await carmen.type("behind the file");
+    await untilCounted(1);
+    await window.runCommand("Chat: Open");
+    await panel.frame.getByRole("button", { name: "1 new" }).waitFor();
+    assert.equal(await log.evaluate((element) => element.scrollTop), 0);
+    assert.equal(await panel.composer.inputValue(), "half a sentence");
+    await panel.frame.getByRole("button", { name: "1 new" }).click();
+    await panel.shows("carmen", "behind the file");
+    await untilCounted(0);
+    await panel.composer.fill("");
+  });
+
   it("several messages together give one notification", async () => {
     await hidePanel();
     await Promise.all([bobby.type("a"), bobby.type("b"), carmen.type("c")]);

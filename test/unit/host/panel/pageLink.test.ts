@@ -8,6 +8,7 @@ import { receivePageMessage, type PageContext } from "../../../../extension/host
 import { Store } from "../../../../extension/host/store/store.ts";
 import { HostMessage, type PageMessage } from "../../../../protocol/webview.ts";
 import { failures } from "../../../../extension/core/texts/texts.ts";
+import { type PanelModel, reduce } from "../../../../webview/store/panelReducer.ts";
 import { validate } from "../../../../protocol/codec.ts";
 
 function setUp() {
@@ -83,6 +84,32 @@ describe("the page's link", () => {
     assert.equal(posted.length, 1);
     link.ready();
     assert.equal(posted[1]?.type, "snapshot");
+  });
+
+  it("makes a page that is visible again ask for what it has missed", async () => {
+    const { link, posted, complain } = setUp();
+    const pageOf = (messages: HostMessage[]) =>
+      messages.reduce<PanelModel | null>(
+        (model, message) =>
+          message.type === "snapshot" || message.type === "patch" ? reduce(model, message) : model,
+        null,
+      );
+    link.resume();
+    assert.deepEqual(posted, [], "it has not loaded yet");
+    link.ready();
+    link.resume();
+    assert.equal(posted.length, 1, "it was not hidden");
+    link.suspend();
+    complain();
+    link.resume();
+    assert.equal(pageOf(posted)?.stale, true);
+    link.ready();
+    const page = pageOf(posted);
+    assert.equal(page?.stale, false);
+    assert.equal(page?.logs.get(LOBBY)?.end, 1);
+    complain();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(pageOf(posted)?.logs.get(LOBBY)?.end, 2);
   });
 
   it("forwards typing in one page to the other, and tells both when it is sent from either", async () => {
