@@ -106,7 +106,7 @@ describe("the page's link", () => {
     link.ready();
     const page = pageOf(posted);
     assert.equal(page?.stale, false);
-    assert.equal(page?.logs.get(LOBBY)?.end, 1);
+    assert.equal(page.logs.get(LOBBY)?.end, 1);
     complain();
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(pageOf(posted)?.logs.get(LOBBY)?.end, 2);
