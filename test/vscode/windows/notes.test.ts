@@ -159,6 +159,19 @@ describe("notes at lines", function () {
     await untilThread(bobbys, "Why twice?", "Because of the sum.");
   });
 
+  it("come back when the extension host was killed", async () => {
+    process.kill(await windows.processOf("anna"), "SIGKILL");
+    await annas.reload();
+    await openFile(annas);
+    await untilNotes(annas, 1);
+    const note = glyph(annas).filter({ visible: true }).first();
+    if ((await threads(annas).count()) === 0) await note.click();
+    await untilThread(annas, "Why twice?", "Because of the sum.");
+    // An open thread moves later lines out of view.
+    await note.click();
+    await eventually("the thread folded", async () => (await threads(annas).count()) === 0);
+  });
+
   it("lead to the conversation", async () => {
     await thread(bobbys).hover();
     await thread(bobbys).getByRole("button", { name: "Show in Chat" }).click();
