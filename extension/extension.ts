@@ -3,14 +3,7 @@
 import * as vscode from "vscode";
 import type { ChatWindow } from "./chatWindow.ts";
 import type { SessionsRow } from "./host/views/sessionsTree.ts";
-import {
-  PANEL_OPTIONS,
-  PANEL_TYPE,
-  PANEL_VIEW,
-  SESSIONS_VIEW,
-  WINDOW_KEY,
-  windowPrefix,
-} from "./host/vscode/places.ts";
+import { PANEL_TYPE, PANEL_VIEW, SESSIONS_VIEW, WINDOW_KEY, windowPrefix } from "./host/vscode/places.ts";
 import { TreeSlot } from "./host/views/treeSlot.ts";
 import { windowsOf } from "./host/storage/windowFiles.ts";
 
@@ -85,11 +78,9 @@ export function activate(context: vscode.ExtensionContext): void {
       deserializeWebviewPanel: async (panel, state: unknown) =>
         (await openLoudly()).panel.restoreTab(panel, state),
     }),
-    vscode.window.registerWebviewViewProvider(
-      PANEL_VIEW,
-      { resolveWebviewView: async (view, { state }) => (await openLoudly()).panel.resolveView(view, state) },
-      { webviewOptions: PANEL_OPTIONS },
-    ),
+    vscode.window.registerWebviewViewProvider(PANEL_VIEW, {
+      resolveWebviewView: async (view, { state }) => (await openLoudly()).panel.resolveView(view, state),
+    }),
     vscode.window.registerUriHandler({
       handleUri: (uri) => {
         open()

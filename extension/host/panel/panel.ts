@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { PersistedPage, type HostMessage } from "../../../protocol/webview.ts";
 import { showUnreadBadge } from "../views/unreadBadge.ts";
 import { aboveOnAll } from "./pageLink.ts";
-import { PANEL_OPTIONS, PANEL_TYPE, PANEL_VIEW } from "../vscode/places.ts";
+import { PANEL_TYPE, PANEL_VIEW } from "../vscode/places.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { PageSurface, type SurfaceOptions } from "./pageSurface.ts";
 
@@ -17,6 +17,9 @@ type PanelOptions = SurfaceOptions & {
   /** A reloaded window's panel remembers whose conversation it showed. */
   readonly onRestored: (windowId: string) => void;
 };
+
+/** The page of a tab behind a file is kept: people go back and forth, and loading it anew takes longer than they like to wait. */
+const TAB_OPTIONS = { retainContextWhenHidden: true };
 
 type Open<T> = { readonly place: T; readonly surface: PageSurface };
 type OpenView = Open<vscode.WebviewView> & { readonly badge: { dispose(): void } };
@@ -94,7 +97,7 @@ export class Panel {
           PANEL_TYPE,
           "Fork Chat",
           sleeping[0]?.group.viewColumn ?? newColumn(),
-          PANEL_OPTIONS,
+          TAB_OPTIONS,
         ),
       );
       showFailure(vscode.window.tabGroups.close(sleeping, true));

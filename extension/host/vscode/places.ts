@@ -7,9 +7,6 @@ export const PANEL_VIEW = "forkchat.panelView";
 export const SESSIONS_VIEW = "forkchat.sessionsView";
 export const PEOPLE_VIEW = "forkchat.peopleView";
 
-/** A hidden page is kept: loading it anew takes longer than people like to wait. */
-export const PANEL_OPTIONS = { retainContextWhenHidden: true } as const;
-
 /** In the workspace's state: the id of the window that has joined or started a server, and has not quit. */
 export const WINDOW_KEY = "forkchat.windowId";
 
