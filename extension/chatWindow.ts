@@ -23,6 +23,8 @@ import { Invitations } from "./host/joining/inviteLink.ts";
 import { JoinFlow } from "./host/joining/joinFlow.ts";
 import { Keyring } from "./host/trust/keyring.ts";
 import { showWarning } from "./host/vscode/notify.ts";
+import { ShareQuestions } from "./host/code/mayShare.ts";
+import { Submitter } from "./host/panel/submitter.ts";
 import { PageActions } from "./host/panel/pageActions.ts";
 import { Panel } from "./host/panel/panel.ts";
 import { PeopleBook } from "./host/trust/peopleBook.ts";
@@ -187,6 +189,8 @@ function assemble(
 
   const documents = parts.add(new ReadOnlyDocuments());
   const searches = parts.add(new CodeSearches());
+  const questions = new ShareQuestions(context.globalState);
+  const warn = (text: string): void => logFailure(showWarning(text));
   const panel = parts.add(
     new Panel({
       store,
@@ -195,6 +199,7 @@ function assemble(
       windowId: () => memory.windowId,
       location: () => readSettings().location,
       actions: parts.add(new PageActions(store, documents, searches)),
+      submitter: new Submitter({ store, questions, warn }),
       run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
       onRestored: (windowId) => logFailure(restorer.restore(windowId)),
     }),
@@ -220,7 +225,7 @@ function assemble(
   parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, parts.add(new PeopleTree(store))));
   const code = parts.add(
     new CodeFeatures({
-      ...{ store, panel, searches, memory: context.globalState, workspaceMemory: context.workspaceState },
+      ...{ store, panel, searches, questions, workspaceMemory: context.workspaceState },
       showsNotes: () => readSettings().notesInEditor,
     }),
   );

@@ -35,6 +35,7 @@ const { HistoryFile, parseHistory } = await import("../../extension/host/storage
 const { linesOf } = await import("../../extension/host/storage/historyLines.ts");
 const { conversationOf } = await import("../../extension/core/saved/history.ts");
 const { receivePageMessage } = await import("../../extension/host/panel/pageMessages.ts");
+const { Submitter } = await import("../../extension/host/panel/submitter.ts");
 const { reduce } = await import("../../webview/store/panelReducer.ts");
 const { chunksOf, entryAt } = await import("../../webview/store/chunks.ts");
 const { asEntry } = await import("../../webview/store/pendingKind.ts");
@@ -142,7 +143,10 @@ async function submitted(
         return Promise.resolve({ ok: true, value: undefined });
       },
     };
-    const context = { store, log: { warn: (problem: string) => assert.fail(problem) } };
+    const log = { warn: (problem: string) => assert.fail(problem) };
+    const questions = { maySay: () => Promise.resolve(true) };
+    const submitter = new Submitter({ store, questions, warn: log.warn } as never);
+    const context = { store, log, submitter };
     receivePageMessage(
       context as unknown as Parameters<typeof receivePageMessage>[0],
       { catchUp: () => undefined } as never,

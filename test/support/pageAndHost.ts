@@ -5,7 +5,9 @@ import type { SessionNumber } from "../../protocol/webview.ts";
 import { LOBBY } from "../../extension/core/model/session.ts";
 import type { State } from "../../extension/core/model/state.ts";
 import { PageLink } from "../../extension/host/panel/pageLink.ts";
+import type { Shared } from "../../extension/host/code/mayShare.ts";
 import { receivePageMessage } from "../../extension/host/panel/pageMessages.ts";
+import { Submitter } from "../../extension/host/panel/submitter.ts";
 import { Store } from "../../extension/host/store/store.ts";
 import { PanelStore } from "../../webview/store/panelStore.ts";
 import { NOW, UNIQUE, type Step } from "./core.ts";
@@ -15,7 +17,12 @@ export class PageAndHost {
   readonly page: PanelStore;
   /** Sessions and texts that the page has submitted. */
   readonly submitted: [number, string][] = [];
+  /** Open questions about secrets, and how to answer each. */
+  readonly questions: { readonly about: Shared; readonly answer: (agreed: boolean) => void }[] = [];
+  /** Warnings of VS Code. */
+  readonly warnings: string[] = [];
   readonly #link: PageLink;
+  readonly #submitter: Submitter;
   #onTheWay: (() => void)[] = [];
 
   constructor(state: State) {
@@ -33,6 +40,13 @@ export class PageAndHost {
         this.#onTheWay.push(() => receivePageMessage(this.#context, this.#link, toPage, sent));
       },
     });
+    this.#submitter = new Submitter({
+      store: this.host,
+      questions: {
+        maySay: (about) => new Promise((answer) => this.questions.push({ about, answer })),
+      },
+      warn: (text) => this.warnings.push(text),
+    });
     this.#link = new PageLink(this.host, () => "0".repeat(32), toPage);
     this.#link.ready();
   }
@@ -42,7 +56,7 @@ export class PageAndHost {
     return {
       store: this.host,
       log: { warn: (text) => assert.fail(text) },
-      run: never,
+      ...{ submitter: this.#submitter, run: never },
       actions: { openLink: never, openFile: never, copyText: never, insertCode: never, code: never },
     };
   }

@@ -15,7 +15,7 @@ import { EditorNotes, type NotePlace } from "./editorNotes.ts";
 import { FailureSender } from "./failureSender.ts";
 import { LastEditor } from "./lastEditor.ts";
 import { LineSender } from "./lineSender.ts";
-import { ShareQuestions } from "./mayShare.ts";
+import type { ShareQuestions } from "./mayShare.ts";
 import { NewNotes } from "./newNotes.ts";
 import { OutputSender } from "./outputSender.ts";
 import { ProblemActions, ProblemSender } from "./problemSender.ts";
@@ -26,8 +26,7 @@ type Options = {
   readonly store: Store;
   readonly panel: ChatPage;
   readonly searches: CodeSearches;
-  /** Kept for all windows. */
-  readonly memory: vscode.Memento;
+  readonly questions: ShareQuestions;
   /** Kept for this workspace. */
   readonly workspaceMemory: vscode.Memento;
   /** Whether notes are shown in editors. */
@@ -48,9 +47,8 @@ export class CodeFeatures {
   readonly #newNotes: NewNotes;
   readonly #notes: EditorNotes;
 
-  constructor({ store, panel, searches, memory, workspaceMemory, showsNotes }: Options) {
+  constructor({ store, panel, searches, questions, workspaceMemory, showsNotes }: Options) {
     this.#searches = searches;
-    const questions = new ShareQuestions(memory);
     const attacher = new Attacher({ store, panel, questions });
     this.#sender = new LineSender({ store, attacher });
     const editors = this.#parts.add(new LastEditor());

@@ -1,20 +1,17 @@
 // Handles the messages of the panel's page: validates each, then passes it to the store or to VS Code.
 import { validate } from "../../../protocol/codec.ts";
-import { bodyOf } from "../../../protocol/messageContent.ts";
-import { nameKey } from "../../../protocol/names.ts";
 import { assertNever } from "../../../protocol/result.ts";
-import { parseLine } from "../../core/commands/commandLine.ts";
-import type { Command, CommandName } from "../../core/model/commands.ts";
-import type { State } from "../../core/model/state.ts";
-import { type HostMessage, PageMessage, type SessionNumber } from "../../../protocol/webview.ts";
+import { type HostMessage, PageMessage } from "../../../protocol/webview.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import type { PageActions } from "./pageActions.ts";
 import type { PageLink } from "./pageLink.ts";
+import type { Submitter } from "./submitter.ts";
 import type { Store } from "../store/store.ts";
 
 export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
+  readonly submitter: Pick<Submitter, "submit">;
   /** What the page can do in VS Code itself. */
   readonly actions: Pick<PageActions, "openLink" | "openFile" | "copyText" | "insertCode" | "code">;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
@@ -22,7 +19,7 @@ export type PageContext = {
 
 /** @param post answers the page that sent the message */
 export function receivePageMessage(
-  { store, log, run, actions }: PageContext,
+  { store, log, submitter, run, actions }: PageContext,
   link: PageLink,
   post: (message: HostMessage) => void,
   raw: unknown,
@@ -40,13 +37,14 @@ export function receivePageMessage(
       return link.reading(message.session, message.atEnd);
     case "submit":
       logFailure(
-        submit(store, message).then((answer) => {
-          // Show the result before answering: text written in the meantime is meant for the new session.
-          link.catchUp();
-          post({ type: "submitted", id: message.id, ...answer });
-        }),
+        submitter
+          .submit(message, () => post({ type: "asking", id: message.id }))
+          .then((answer) => {
+            // Show the result before answering: text written in the meantime is meant for the new session.
+            link.catchUp();
+            post({ type: "submitted", id: message.id, ...answer });
+          }),
       );
-      if (commandOf(message)?.name === "fork") post({ type: "asking", id: message.id });
       return;
     case "detach":
       return store.dispatch({ type: "user/attach", session: message.session, attachment: null });
@@ -96,40 +94,4 @@ export function receivePageMessage(
     default:
       assertNever(message);
   }
-}
-
-/** Commands that switch the user to a session. */
-const LEADING: ReadonlySet<CommandName> = new Set<CommandName>(["fork", "switch", "lobby", "leave"]);
-
-type Answer = Pick<Extract<HostMessage, { type: "submitted" }>, "accepted" | "to">;
-
-type Submit = Extract<PageMessage, { type: "submit" }>;
-
-/** The command in a line; null if the line is a message, an edit, or no known command. */
-function commandOf({ text, about }: Submit): Command | null {
-  const line = about?.kind === "edit" ? null : parseLine(text);
-  return line?.ok === true && line.value.type === "command" ? line.value.command : null;
-}
-
-/** Not accepted: a message could not be sent, or a command failed. */
-async function submit(store: Store, message: Submit): Promise<Answer> {
-  const { session, attached } = message;
-  const { ok } = await store.request((request) => ({
-    ...{ type: "user/submit", request, session },
-    ...bodyOf(message),
-    ...(attached === undefined ? {} : { attached }),
-  }));
-  const command = commandOf(message);
-  const leads = ok && command !== null && LEADING.has(command.name);
-  return leads ? { accepted: ok, to: ledTo(store.state, command) } : { accepted: ok };
-}
-
-/** The session a fork opened, even if the user has moved on to another one in the meantime. */
-function ledTo({ sessions, active }: State, { name, argument }: Command): SessionNumber {
-  if (name !== "fork") return active;
-  const key = nameKey(argument);
-  const opened = sessions.find(
-    (each) => each.kind === "peer" && nameKey(each.peer) === key && each.link !== "ended",
-  );
-  return opened?.number ?? active;
 }

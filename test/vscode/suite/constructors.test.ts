@@ -50,7 +50,7 @@ describe("A constructor that throws", () => {
       asWebviewUri: broken,
     };
     const options = {
-      ...{ store, log: { warn: unused }, run: unused, windowId: unused },
+      ...{ store, log: { warn: unused }, run: unused, windowId: unused, submitter: { submit: unused } },
       extensionUri: vscode.Uri.file("/nowhere"),
       actions: { openLink: unused, openFile: unused, code: unused, copyText: unused, insertCode: unused },
     };

@@ -1,8 +1,10 @@
 // Lines go from an editor into the composer, and from there to the other window.
+import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
+import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
 
@@ -69,5 +71,21 @@ describe("lines of code from an editor", function () {
     await chip("numbers.txt:3").waitFor();
     await anna.type("\\send numbers.txt:9");
     await anna.shows("lobby", "numbers.txt has only 4 lines.");
+  });
+
+  it("and words that look like a secret are sent only after a question, and return when it is declined", async () => {
+    const secret = `use ghp_${"a".repeat(36)}`;
+    const question = dialog(
+      "This looks like a private key or an access token. Send it to everyone in the lobby?",
+    );
+    await anna.type(secret);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await eventually("the text to return", async () => (await anna.composer.inputValue()) === secret);
+    await chip("numbers.txt:3").waitFor();
+    await anna.composer.press("Enter");
+    await question.getByRole("button", { name: "Send" }).click();
+    await bobby.shows("lobby", secret);
+    const texts = await bobby.log("lobby").innerText();
+    assert.equal(texts.split(secret).length, 2, "it was sent once");
   });
 });

@@ -39,7 +39,7 @@ function setUp() {
 function context(store: Store): PageContext {
   const unasked = (): never => assert.fail("nothing was asked of VS Code");
   return {
-    ...{ store, log: { warn: unasked }, run: unasked },
+    ...{ store, log: { warn: unasked }, run: unasked, submitter: { submit: unasked } },
     actions: { openLink: unasked, openFile: unasked, copyText: unasked, insertCode: unasked, code: unasked },
   };
 }
