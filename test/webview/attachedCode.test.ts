@@ -39,6 +39,13 @@ describe("lines of code in the composer", () => {
     await chip().getByText("to bobby").waitFor();
   });
 
+  it("of one line name both its ends, as a card does", async () => {
+    const one = { ...attached, range: { from: 12, to: 12 } };
+    await panel.lobby([told("bobby", "x", 1)], withCode({ attached: one }));
+    const shown = panel.page.getByRole("group", { name: "Attached: src/a.ts:12-12", exact: true });
+    assert.equal(await shown.locator(".place").innerText(), "src/a.ts:12");
+  });
+
   for (const [other, name] of [
     [{ kind: "test", id: "w.3", bytes: 100, name: "pool › closes once" }, "pool › closes once"],
     [{ kind: "output", id: "w.4", bytes: 100, command: "npm test" }, "npm test"],

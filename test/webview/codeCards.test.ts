@@ -29,9 +29,10 @@ describe("cards with code", () => {
       assert.equal(await panel.log.locator("code").count(), 1);
     });
 
-    it("one line with its number alone, and no text where there are no words", async () => {
+    it("one line with its number alone, unlike its name, and no text where there are no words", async () => {
       await panel.lobby([card("bobby", 1, { code: "close();" })]);
-      await group("Code src/pool/close.ts:12").waitFor();
+      const shown = group("Code src/pool/close.ts:12-12");
+      assert.equal(await shown.locator(".place").first().innerText(), "src/pool/close.ts:12");
       assert.equal(await panel.message(0).locator(".text").count(), 0);
     });
 
@@ -63,7 +64,7 @@ describe("cards with code", () => {
       await panel.lobby([
         card("bobby", 1, { heading: "error ts(1): No.\nNever.", code: "x", part: { severity: "error" } }),
       ]);
-      const shown = group("Code src/pool/close.ts:12");
+      const shown = group("Code src/pool/close.ts:12-12");
       await shown.getByRole("img", { name: "Error" }).waitFor();
       assert.equal(await shown.locator(".heading").innerText(), "error ts(1): No.\nNever.");
     });
@@ -241,7 +242,7 @@ describe("cards with code", () => {
       await answer(0, { state: "same" });
       await panel.amend(0, card("bobby", 1, { code: "another();" }, { edited: true }));
       await panel.next("code", 2);
-      assert.equal(await status("Code src/pool/close.ts:12").innerText(), "");
+      assert.equal(await status("Code src/pool/close.ts:12-12").innerText(), "");
       await panel.reload();
       await panel.lobby([card("bobby", 1)]);
       await panel.next("code", 3);

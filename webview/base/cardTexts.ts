@@ -1,6 +1,6 @@
 // The texts of cards with code, and of code in the composer. Whole sentences, so that they can be translated.
 import * as l10n from "@vscode/l10n";
-import type { CodePart } from "../../protocol/part.ts";
+import type { CodePart, LineRange } from "../../protocol/part.ts";
 import type { CodeMatch } from "../../protocol/webview.ts";
 
 type Severity = Extract<CodePart, { kind: "problem" }>["severity"];
@@ -55,6 +55,8 @@ export const cardTexts = {
     exitCode: (code: number) => l10n.t("exit code {0}", code),
   },
 
+  /** For accessible names. There is one form, also for a single line, so that a card can be found by it. */
+  placeName: (path: string, { from, to }: LineRange) => `${path}:${String(from)}-${String(to)}`,
   attached: (place: string) => l10n.t("Attached: {0}", place),
   toLobby: l10n.t("to everyone in the lobby"),
   to: (name: string) => l10n.t("to {0}", name),

@@ -1,5 +1,4 @@
 // What goes out with the next message, and who will get it.
-import { lineLabel } from "../../protocol/codeText.ts";
 import type { SessionView } from "../../protocol/webview.ts";
 import { cardTexts } from "../base/cardTexts.ts";
 import { CloseIcon, FileIcon, TerminalIcon, TestIcon } from "../base/icons.tsx";
@@ -43,5 +42,5 @@ export function AttachedBar({ session, attached, onRemove }: AttachedBarProps) {
 function nameOf(attached: Attached): string {
   if (attached.kind === "test") return visibleText(attached.name);
   if (attached.kind === "output") return visibleText(attached.command ?? cardTexts.output.name);
-  return lineLabel(attached.path, attached.range);
+  return cardTexts.placeName(attached.path, attached.range);
 }

@@ -46,7 +46,7 @@ export function CodeCard({ context, card, text, index, id, fold, onReplyToLine }
       class="card"
       role="group"
       id={id === undefined ? undefined : `${id}-card`}
-      aria-label={l10n.t("Code {0}", lineLabel(path, range))}
+      aria-label={l10n.t("Code {0}", cardTexts.placeName(path, range))}
       aria-describedby={statusId}
     >
       <div class="code-head">

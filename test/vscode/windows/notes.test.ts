@@ -118,7 +118,7 @@ describe("notes at lines", function () {
     await untilThread(annas, "Why twice?", "Fork Chat: bobby");
     await bobby.tab("anna").click();
     await bobby.shows("anna", "Why twice?");
-    await bobby.frame.getByRole("group", { name: "Code numbers.ts:1", exact: true }).waitFor();
+    await bobby.frame.getByRole("group", { name: "Code numbers.ts:1-1", exact: true }).waitFor();
   });
 
   it("are in the gutter of whoever opens the file, and open there", async () => {

@@ -82,9 +82,9 @@ describe("problems, failed tests and output", function () {
     await window.runCommand("Chat: Send Problem");
     await dialog("Show code to everyone in the lobby?").getByRole("button", { name: "Attach" }).click();
     anna = await ChatPanel.of(window);
-    await chip("notes.md:3").waitFor();
+    await chip("notes.md:3-3").waitFor();
     await send("notes.md:3");
-    const shown = card("Code notes.md:3");
+    const shown = card("Code notes.md:3-3");
     await shown.getByRole("img", { name: /Warning|Error/ }).waitFor();
     assert.match(await shown.innerText(), /plan\.md/);
     assert.match(await shown.innerText(), /warning: .*\(link\.no-such-file\)/);
@@ -100,9 +100,9 @@ describe("problems, failed tests and output", function () {
     await window.page.keyboard.press("ControlOrMeta+.");
     await choose("Send Problem to the Chat");
     anna = await ChatPanel.of(window);
-    await chip("notes.md:3").waitFor();
+    await chip("notes.md:3-3").waitFor();
     await send("notes.md:3");
-    await eventually("two cards", async () => (await card("Code notes.md:3").count()) === 2);
+    await eventually("two cards", async () => (await card("Code notes.md:3-3").count()) === 2);
   });
 
   it("are offered by no bulb where VS Code offers none", async () => {
@@ -150,9 +150,9 @@ describe("problems, failed tests and output", function () {
     await choose("Send Test Failure");
     await window.notification("The test was attached without its failure.");
     anna = await ChatPanel.of(window);
-    await chip("pool.test.txt:2").waitFor();
+    await chip("pool.test.txt:2-2").waitFor();
     await send("pool.test.txt:2");
-    await card("Code pool.test.txt:2").getByText("Test: closes once").waitFor();
+    await card("Code pool.test.txt:2-2").getByText("Test: closes once").waitFor();
   });
 
   it("of the last command are attached with the command and its exit code", async () => {

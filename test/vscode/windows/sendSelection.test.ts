@@ -56,19 +56,19 @@ describe("lines of code from an editor", function () {
     await window.page.keyboard.press("ControlOrMeta+Home");
     await window.page.keyboard.press("Shift+Alt+M");
     anna = await ChatPanel.of(window);
-    await chip("numbers.txt:1").waitFor();
+    await chip("numbers.txt:1-1").waitFor();
     await anna.composer.press("Enter");
     await bobby.shows("lobby", "numbers.txt:1");
   });
 
   it("are attached by what is typed, with a question about a file that may hold secrets", async () => {
     await anna.type("\\send numbers.txt:3");
-    await chip("numbers.txt:3").waitFor();
+    await chip("numbers.txt:3-3").waitFor();
     await anna.type("\\send .env:1");
     await dialog(".env may hold secrets. Send this to everyone in the lobby?")
       .getByRole("button", { name: "Cancel" })
       .click();
-    await chip("numbers.txt:3").waitFor();
+    await chip("numbers.txt:3-3").waitFor();
     await anna.type("\\send numbers.txt:9");
     await anna.shows("lobby", "numbers.txt has only 4 lines.");
   });
@@ -81,7 +81,7 @@ describe("lines of code from an editor", function () {
     await anna.type(secret);
     await question.getByRole("button", { name: "Cancel" }).click();
     await eventually("the text to return", async () => (await anna.composer.inputValue()) === secret);
-    await chip("numbers.txt:3").waitFor();
+    await chip("numbers.txt:3-3").waitFor();
     await anna.composer.press("Enter");
     await question.getByRole("button", { name: "Send" }).click();
     await bobby.shows("lobby", secret);

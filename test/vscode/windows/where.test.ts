@@ -81,8 +81,8 @@ describe("where someone is", function () {
     await anna.shows("bobby", "Asking bobby where they are.");
     const text = await teller.notification("asks where you are", "Tell");
     assert.equal(text, "anna asks where you are. Send them your file and line?");
-    await card(anna, "bobby", "src/words.ts:7").getByText("same lines").waitFor();
-    await card(anna, "bobby", "src/words.ts:7").getByRole("button", { name: "Open", exact: true }).click();
+    await card(anna, "bobby", "src/words.ts:7-7").getByText("same lines").waitFor();
+    await card(anna, "bobby", "src/words.ts:7-7").getByRole("button", { name: "Open", exact: true }).click();
     // VS Code splits a file's name from its ending.
     await eventually("the file", async () => (await asker.editorTitles()).includes("words"));
     await eventually("its line", async () => (await asker.statusBarItem("Ln 7,")) !== undefined);
@@ -94,7 +94,7 @@ describe("where someone is", function () {
     await goTo(3);
     await teller.runCommand("Chat: Show Where I Am");
     anna = await openChat(asker);
-    await card(anna, "bobby", "src/words.ts:3").waitFor();
+    await card(anna, "bobby", "src/words.ts:3-3").waitFor();
   });
 
   it("is told at once to someone verified, but asked about in a file that may hold secrets", async () => {
@@ -105,14 +105,14 @@ describe("where someone is", function () {
     await teller.editUserSettings({ ...user, "forkchat.tellWhere": "verified" });
     await goTo(9);
     await anna.type("\\where bobby");
-    await card(anna, "bobby", "src/words.ts:9").waitFor();
+    await card(anna, "bobby", "src/words.ts:9-9").waitFor();
     assert.deepEqual(await teller.notifications(), []);
     await teller.openFile(".env");
     await anna.type("\\where bobby");
     await teller.notification("asks where you are", "Tell");
     const dialog = teller.page.locator(".monaco-dialog-box", { hasText: ".env may hold secrets." });
     await dialog.getByRole("button", { name: "Send" }).click();
-    await card(anna, "bobby", ".env:1").waitFor();
+    await card(anna, "bobby", ".env:1-1").waitFor();
   });
 
   it("is not told, asked about or shown with never", async () => {
@@ -133,6 +133,6 @@ describe("where someone is", function () {
     assert.equal((await bobby.log("anna").innerText()).split("anna asks where you are.").length, 3);
     await bobby.type("I did");
     await anna.shows("bobby", "I did");
-    assert.equal(await card(anna, "bobby", "src/words.ts:5").count(), 0);
+    assert.equal(await card(anna, "bobby", "src/words.ts:5-5").count(), 0);
   });
 });
