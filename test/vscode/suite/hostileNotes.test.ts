@@ -9,7 +9,17 @@ import type { State } from "../../../extension/core/model/state.ts";
 import type { Shared } from "../../../extension/host/code/mayShare.ts";
 import { writeCode } from "../../../protocol/codeText.ts";
 import type { CodePart } from "../../../protocol/part.ts";
-import { after as stateAfter, frame, invite, linked, NOW, online, withBobby } from "../../support/core.ts";
+import {
+  after as stateAfter,
+  frame,
+  introduce,
+  invite,
+  linked,
+  NOW,
+  online,
+  type,
+  withBobby,
+} from "../../support/core.ts";
 import { somePart } from "../../support/messageSamples.ts";
 
 /** Starts no extension that would report problems to the tests beside this one. */
@@ -22,10 +32,11 @@ const card = (
   part: Partial<CodePart> = {},
   about?: { kind: "edit"; seq: number },
   code = "a\nb",
+  from = "bobby",
 ) => {
   const whole = { ...somePart, kind: "code" as const, path: PATH, ...part } as CodePart;
   const { text, at } = writeCode({ words: "", heading: "", code }, whole);
-  return frame("bobby", {
+  return frame(from, {
     ...{ type: "message", seq, at: NOW, text, part: { ...whole, at } },
     ...(about === undefined ? {} : { about }),
   });
@@ -39,6 +50,7 @@ describe("Notes that others change", () => {
   const asked: Shared[] = [];
   const warned: string[] = [];
   let isAgreed = true;
+  let onAsked: () => void = () => undefined;
   let line = 0;
   const sought: string[] = [];
   let notes: EditorNotes;
@@ -60,10 +72,12 @@ describe("Notes that others change", () => {
   const questions = {
     mayShare: (shared: Shared) => {
       asked.push(shared);
+      onAsked();
       return Promise.resolve(isAgreed);
     },
     maySay: (shared: Shared) => {
       asked.push(shared);
+      onAsked();
       return Promise.resolve(isAgreed);
     },
   };
@@ -104,6 +118,7 @@ describe("Notes that others change", () => {
   beforeEach(async () => {
     for (const list of [threads, sent, asked, warned, sought]) list.length = 0;
     isAgreed = true;
+    onAsked = () => undefined;
     state = withBobby;
     mock.timers.enable({ apis: ["setTimeout"] });
     mock.method(vscode.window, "showWarningMessage", (text: string) => {
@@ -167,11 +182,27 @@ describe("Notes that others change", () => {
     assert.equal(sent.length, 1);
   });
 
-  it("are not answered in a session that has got the number of theirs", async () => {
-    const [thread = assert.fail()] = living();
-    state = stateAfter(online, invite("carmen"), linked("carmen"));
-    await notes.reply(thread, "for bobby");
-    assert.deepEqual(sent, []);
+  describe("of a session whose number another one has got", () => {
+    /** Carmen has sent the same lines, as the same message of the session. */
+    const withCarmen = stateAfter(
+      stateAfter(online, type("\\fork carmen"), introduce("w.1", "carmen"), linked("carmen")),
+      card(1, {}, undefined, "a\nb", "carmen"),
+    );
+
+    it("are not answered there", async () => {
+      const [thread = assert.fail()] = living();
+      state = withCarmen;
+      await notes.reply(thread, "for bobby");
+      assert.deepEqual([asked, sent], [[], []]);
+    });
+
+    it("are not answered there either if that was only while the user was asked", async () => {
+      const [thread = assert.fail()] = living();
+      onAsked = () => (state = withCarmen);
+      await notes.reply(thread, "for bobby");
+      assert.deepEqual([asked.length, sent], [1, []]);
+      assert.match(warned.join(), /no longer in this conversation/);
+    });
   });
 
   it("go to no one else while they are new", async () => {
@@ -183,10 +214,17 @@ describe("Notes that others change", () => {
     editor.selection = new vscode.Selection(0, 0, 0, 0);
     await fresh.start();
     const thread = threads.at(-1) ?? assert.fail();
-    state = stateAfter(online, invite("carmen"), linked("carmen"));
+    const [withBobbyActive, withCarmen] = [state, stateAfter(online, invite("carmen"), linked("carmen"))];
+    state = withCarmen;
+    await fresh.send(thread, "for bobby", () => undefined);
+    state = withBobbyActive;
+    onAsked = () => (state = withCarmen);
     await fresh.send(thread, "for bobby", () => undefined);
     assert.deepEqual(sent, []);
-    assert.match(warned.join(), /no longer in this conversation/);
+    assert.deepEqual(
+      warned.map((text) => /no longer in this conversation/.test(text)),
+      [true, true],
+    );
     fresh.dispose();
   });
 });
