@@ -360,4 +360,96 @@ describe("a flood of requests for where one is", () => {
     });
     assert.deepEqual([...later.state.whereBudgets.keys()], [core.pin("carmen")]);
   });
+
+  describe("from everyone the user has a session with", () => {
+    // As many as a window takes at once.
+    const names = Array.from({ length: 32 }, (_, i) => `peer${i}`);
+    const crowd = after(core.online, ...names.flatMap((name) => [core.invite(name), core.linked(name)]));
+
+    /** A window with a clock: timers fire when their time comes. */
+    class Clock {
+      state = crowd;
+      asked = 0;
+      readonly #timers = new Map<string, { event: CoreEvent; at: number }>();
+      #at = core.NOW;
+
+      dispatch(...steps: readonly core.Step[]): void {
+        for (const step of steps)
+          for (const event of typeof step === "function" ? step(this.state) : [step]) this.#update(event);
+      }
+
+      pass(ms: number): void {
+        this.#at += ms;
+        for (const [key, { event, at }] of this.#timers)
+          if (at <= this.#at && this.#timers.delete(key)) this.#update(event);
+      }
+
+      #update(event: CoreEvent): void {
+        const stamp = { at: this.#at, random: 0, unique: `u${this.asked}`.padEnd(22, "-") };
+        const { state, effects } = update(this.state, { ...event, ...stamp });
+        this.state = state;
+        for (const effect of effects) {
+          if (effect.type === "ask") this.asked += 1;
+          if (effect.type === "cancel") this.#timers.delete(effect.key);
+          if (effect.type === "schedule" && effect.key.startsWith("where:"))
+            this.#timers.set(effect.key, { event: core.fires(effect.key), at: this.#at + effect.ms });
+        }
+      }
+
+      /** Everyone asks, once a second, for so long. Returns the most questions that were open. */
+      flood(seconds: number): number {
+        let most = 0;
+        for (let second = 0; second < seconds; second++) {
+          for (const name of names) this.dispatch(core.frame(name, { type: "where" }));
+          const open = this.state.questions.map((question) => question.about === "where" && question.sid);
+          assert.equal(new Set(open).size, open.length, "one for each person");
+          most = Math.max(most, open.length);
+          this.pass(1_000);
+        }
+        return most;
+      }
+
+      /** Lines that say that someone asks, by session. */
+      lines(): number[] {
+        return this.state.sessions
+          .slice(1)
+          .map(
+            (session) =>
+              lines(session).filter((line) =>
+                line.endsWith(whereTexts.asked(session.kind === "peer" ? session.peer : "")),
+              ).length,
+          );
+      }
+    }
+
+    it("has one open question for each, says each in its session, and expires within a minute", () => {
+      const window = new Clock();
+      assert.equal(window.state.sessions.length, names.length + 1);
+      assert.equal(window.flood(600), names.length);
+      const minutes = 600_000 / limits.whereMs;
+      assert.equal(window.asked, names.length * minutes);
+      assert.deepEqual(
+        window.lines(),
+        names.map(() => minutes),
+      );
+      window.pass(limits.whereMs);
+      assert.deepEqual(window.state.questions, []);
+    });
+
+    it("keeps no more for later while the user must not be disturbed, and asks nothing that has expired", () => {
+      const window = new Clock();
+      window.dispatch(core.occupied(true));
+      assert.equal(window.flood(300), names.length);
+      assert.equal(window.state.unasked.length, names.length);
+      assert.equal(window.asked, 0);
+      window.pass(limits.whereMs);
+      window.dispatch(core.occupied(false));
+      assert.equal(window.asked, 0);
+      assert.deepEqual([window.state.questions, window.state.unasked], [[], []]);
+      assert.ok(
+        window.lines().every((count) => count === 300_000 / limits.whereMs),
+        "each is said in its session",
+      );
+    });
+  });
 });
