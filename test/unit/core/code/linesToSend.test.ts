@@ -1,5 +1,6 @@
 // Which lines are sent: what is selected, what is around the cursor, and what is typed behind \send.
 import assert from "node:assert/strict";
+import { findReferences } from "../../../../protocol/findReferences.ts";
 import { blockAround, lineWithWords, selectedLines } from "../../../../extension/core/code/linesAtCursor.ts";
 import { parseLines } from "../../../../extension/core/code/linesArgument.ts";
 import { parseLine } from "../../../../extension/core/commands/commandLine.ts";
@@ -91,10 +92,21 @@ describe("\\send", () => {
     ['"my file.ts":3', "my file.ts", 3, 3],
     ["C:\\a\\b.ts:7", "C:\\a\\b.ts", 7, 7],
     ["Makefile:7", "Makefile", 7, 7],
+    ["a.ts:3:5-9", "a.ts", 3, 3],
+    ["a.ts:3:5-9:2", "a.ts", 3, 9],
+    ["a.ts:3-9:2", "a.ts", 3, 9],
+    ["a.ts#L3C5", "a.ts", 3, 3],
+    ["a.ts#L3C5-L9C2", "a.ts", 3, 9],
   ] as const) {
-    it(`takes ${argument}`, () => {
+    it(`takes ${argument}, with the lines of a link that is written like this`, () => {
       assert.deepEqual(parseLines(argument), { path, line, toLine });
       assert.ok(parseLine(`\\send ${argument}`).ok);
+      const [link, ...others] = findReferences(
+        argument.includes(" ") ? `"${argument.replaceAll('"', "")}"` : argument,
+      );
+      assert.ok(link !== undefined && others.length === 0);
+      const { line: from, toLine: to = from } = link.reference;
+      assert.deepEqual([from, to], [line, toLine]);
     });
   }
 
