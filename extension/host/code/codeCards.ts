@@ -1,14 +1,12 @@
 // What the card of a message with code does: says where its lines are in the user's own files, opens them there, and compares.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { lineLabel, readCode } from "../../../protocol/codeText.ts";
+import { lineLabel } from "../../../protocol/codeText.ts";
 import { CodePath } from "../../../protocol/part.ts";
 import type { CodeMatch, HostMessage, PageMessage } from "../../../protocol/webview.ts";
 import * as v from "valibot";
 import type { OwnPlace } from "../../core/code/bestMatch.ts";
 import { linesOf } from "../../core/code/lines.ts";
-import { entryAt } from "../../core/model/transcript.ts";
-import { authorKey } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo } from "../vscode/notify.ts";
@@ -17,9 +15,11 @@ import type { Found } from "./codeFinder.ts";
 import { type CodeSearches, type SentLines, searchKey } from "./codeSearches.ts";
 import type { FileOpener } from "./fileOpener.ts";
 import { flash } from "./flash.ts";
+import { SentDocuments, sentLines, type SentPlace } from "./sentDocuments.ts";
 
 export type CodeRequest = Extract<PageMessage, { type: "code" }>;
 type Place = OwnPlace<vscode.Uri>;
+type Sent = SentLines & { readonly from: SentPlace };
 /** Files that change often settle first. */
 const SETTLED_MS = 1_000;
 
@@ -27,15 +27,16 @@ const SETTLED_MS = 1_000;
 const MOST_ANSWERED = 500;
 
 type Options = {
-  readonly store: Pick<Store, "state">;
+  readonly store: Pick<Store, "state" | "onChange">;
   readonly searches: Pick<CodeSearches, "find" | "onStale">;
-  readonly documents: Pick<ReadOnlyDocuments, "put">;
+  readonly documents: Pick<ReadOnlyDocuments, "put" | "has">;
   readonly files: FileOpener;
 };
 
 export class CodeCards {
   readonly #options: Options;
   readonly #subscription: vscode.Disposable;
+  readonly #documents: SentDocuments;
   /** By the key of the search: tells the page that its answer is old. */
   readonly #answered = new Map<string, () => void>();
   readonly #stale = new Set<string>();
@@ -43,27 +44,29 @@ export class CodeCards {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#documents = new SentDocuments(options);
     this.#subscription = options.searches.onStale((key) => this.#tellSoon(key));
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.#subscription.dispose();
+    this.#documents.dispose();
   }
 
   async answer(request: CodeRequest, post: (message: HostMessage) => void): Promise<void> {
     const { session, index, action } = request;
-    const sent = this.#sent(request);
+    const sent = sentLines(this.#options.store.state, request);
     if (sent === null) return;
     const key = searchKey(sent.part, sent.code);
     const found = await this.#options.searches.find(sent, action !== "match");
-    const now = this.#sent(request);
+    const now = sentLines(this.#options.store.state, request);
     // Edited or retracted meanwhile: the answer is about other lines than those that are shown.
     if (found === null || now === null || searchKey(now.part, now.code) !== key) return;
     this.#remember(key, () => post({ type: "stale", session, index }));
     post({ type: "match", session, index, match: matchOf(found) });
-    if (action === "open") await this.#open(sent, found);
-    if (action === "compare") await this.#compare(sent, found);
+    if (action === "open") await this.#open({ ...sent, from: { session, index } }, found);
+    if (action === "compare") await this.#compare({ ...sent, from: { session, index } }, found);
   }
 
   #remember(key: string, tell: () => void): void {
@@ -82,18 +85,7 @@ export class CodeCards {
     }, SETTLED_MS);
   }
 
-  /** Of a message that is still there. */
-  #sent({ session, index }: CodeRequest): SentLines | null {
-    const from = this.#options.store.state.sessions.find(({ number }) => number === session);
-    const entry = from === undefined ? undefined : entryAt(from.transcript, index);
-    if (from === undefined || entry?.kind !== "message") return null;
-    const { part, text } = entry;
-    const read = readCode(text, part);
-    if (read === null || (part?.kind !== "code" && part?.kind !== "problem")) return null;
-    return { part, code: read.code, author: authorKey(from, entry) };
-  }
-
-  async #open(sent: SentLines, found: Found): Promise<void> {
+  async #open(sent: Sent, found: Found): Promise<void> {
     if (found.state === "gone") {
       await this.#showSent(sent);
       return;
@@ -110,7 +102,7 @@ export class CodeCards {
     flash(editor, new vscode.Range(span.from, 0, end, 0));
   }
 
-  async #compare(sent: SentLines, found: Found): Promise<void> {
+  async #compare(sent: Sent, found: Found): Promise<void> {
     if (found.state === "gone") {
       await this.#showSent(sent);
       logFailure(
@@ -124,12 +116,12 @@ export class CodeCards {
   }
 
   /** My file with the sent lines in place of mine, beside my file. */
-  async #compareAt(sent: SentLines, { file, span }: Place): Promise<void> {
+  async #compareAt(sent: Sent, { file, span }: Place): Promise<void> {
     const document = await vscode.workspace.openTextDocument(file);
     const lines = linesOf(document.getText());
     const final = document.lineAt(document.lineCount - 1).text === "" ? [""] : [];
     const text = [...lines.slice(0, span.from), ...linesOf(sent.code), ...lines.slice(span.to + 1), ...final];
-    const left = this.#put(sent, text.join("\n"));
+    const left = this.#documents.put(sent.from, sent, text.join("\n"));
     const name = lineLabel(vscode.workspace.asRelativePath(file), { from: span.from + 1, to: span.to + 1 });
     await vscode.commands.executeCommand("vscode.diff", left, file, l10n.t("Sent ↔ {0}", name), {
       viewColumn: this.#options.files.column,
@@ -137,19 +129,13 @@ export class CodeCards {
     });
   }
 
-  async #showSent(sent: SentLines): Promise<vscode.TextEditor> {
-    const document = await vscode.workspace.openTextDocument(this.#put(sent, sent.code));
+  async #showSent(sent: Sent): Promise<vscode.TextEditor> {
+    const document = await vscode.workspace.openTextDocument(this.#documents.put(sent.from, sent, sent.code));
     const { language } = sent.part;
     const languages = language === undefined ? [] : await vscode.languages.getLanguages();
     if (language !== undefined && languages.includes(language) && document.languageId !== language)
       await vscode.languages.setTextDocumentLanguage(document, language);
     return vscode.window.showTextDocument(document, { viewColumn: this.#options.files.column });
-  }
-
-  /** Each text has a path of its own, with the name of its file, so that it has its colors. */
-  #put({ part }: SentLines, text: string): vscode.Uri {
-    const title = l10n.t("Sent");
-    return this.#options.documents.put(`${title}/${part.salt}/${String(text.length)}/${part.path}`, text);
   }
 }
 

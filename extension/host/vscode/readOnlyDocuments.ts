@@ -39,6 +39,11 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     return uri;
   }
 
+  /** Whether a document is open, or is about to be. */
+  has(uri: vscode.Uri): boolean {
+    return this.#texts.has(uri.path);
+  }
+
   /** Shows a text under a title, replacing its previous text; `line` is where it opens, from 0. */
   async show(title: string, text: string, line = 0): Promise<void> {
     const uri = this.put(title, text);

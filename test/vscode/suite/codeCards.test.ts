@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
 import * as vscode from "vscode";
-import type { CodeMatch, HostMessage } from "../../../protocol/webview.ts";
+import type { CodeMatch, Entry, HostMessage } from "../../../protocol/webview.ts";
 import { writeCode } from "../../../protocol/codeText.ts";
 import type { State } from "../../../extension/core/model/state.ts";
 import { fromEntries } from "../../../extension/core/model/transcript.ts";
@@ -30,9 +30,21 @@ describe("A card's buttons", () => {
     part: { ...somePart, at },
   } as const;
   const [lobby, ...others] = online.sessions;
-  const state: State = { ...online, sessions: [{ ...lobby, transcript: fromEntries([entry]) }, ...others] };
+  const withEntries = (...entries: readonly Entry[]): State => ({
+    ...online,
+    sessions: [{ ...lobby, transcript: fromEntries(entries) }, ...others],
+  });
+  const sent = withEntries(entry);
+  let state = sent;
+  let tell: (before: State, after: State) => void = () => undefined;
+  const become = (next: State): void => {
+    const before = state;
+    state = next;
+    tell(before, state);
+  };
 
   const texts = new Map<string, string>();
+  const changed = new vscode.EventEmitter<vscode.Uri>();
   const posted: HostMessage[] = [];
   const shown: string[] = [];
   const stale = new vscode.EventEmitter<string>();
@@ -45,13 +57,22 @@ describe("A card's buttons", () => {
 
   before(async () => {
     provider = vscode.workspace.registerTextDocumentContentProvider("sent", {
+      onDidChange: changed.event,
       provideTextDocumentContent: ({ path }) => texts.get(path) ?? "",
     });
     folder = await mkdtemp(join(tmpdir(), "fork-chat-cards-"));
     own = vscode.Uri.file(join(folder, "a.ts"));
     await writeFile(own.fsPath, OWN.join("\n"));
     cards = new CodeCards({
-      store: { state },
+      store: {
+        get state() {
+          return state;
+        },
+        onChange: (listener) => {
+          tell = listener;
+          return { dispose: () => undefined };
+        },
+      },
       searches: {
         onStale: stale.event,
         find: (_, isUrgent) => {
@@ -63,14 +84,18 @@ describe("A card's buttons", () => {
         put: (title, content) => {
           const uri = vscode.Uri.from({ scheme: "sent", path: `/${title}` });
           texts.set(uri.path, content);
+          changed.fire(uri);
           return uri;
         },
+        has: ({ path }) => texts.has(path),
       },
       files: new FileOpener(() => vscode.ViewColumn.One),
     });
   });
   beforeEach(() => {
     for (const list of [posted, shown]) list.length = 0;
+    state = sent;
+    texts.clear();
     // The suite runs without a folder.
     mock.method(vscode.workspace, "asRelativePath", (uri: vscode.Uri) => uri.path.slice(folder.length + 1));
     mock.method(vscode.window, "showInformationMessage", (said: string) => {
@@ -83,7 +108,7 @@ describe("A card's buttons", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
   after(async () => {
-    for (const part of [cards, stale, provider]) part.dispose();
+    for (const part of [cards, stale, changed, provider]) part.dispose();
     await rm(folder, { recursive: true });
   });
 
@@ -167,6 +192,44 @@ describe("A card's buttons", () => {
     assert.equal(pick.mock.callCount(), 0);
     assert.match(shown.join(), /no place is certain\. This is what was sent\./);
     assert.equal(active().document.uri.scheme, "sent");
+  });
+
+  describe("show what was sent only as long as the conversation has it, which ends when", () => {
+    const gone = "This code is no longer in the conversation.";
+    const edited = writeCode({ words: "", heading: "", code: "two\nfour" }, somePart);
+    const bye = { kind: "message", from: "bobby", own: false, at: 2, text: "bye" } as const;
+    const until = (document: vscode.TextDocument, text: string): Promise<void> =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          if (document.getText() !== text) return;
+          subscription.dispose();
+          resolve();
+        };
+        const subscription = vscode.workspace.onDidChangeTextDocument(check);
+        check();
+      });
+    const documents = (): vscode.TextDocument[] =>
+      vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === "sent" && texts.has(uri.path));
+
+    for (const [what, next] of [
+      ["it is retracted", withEntries({ ...bye, text: "", retracted: true })],
+      ["it is edited", withEntries({ ...entry, text: edited.text })],
+      ["the history is cleared", withEntries()],
+      ["the user leaves the server", { ...sent, me: null }],
+    ] as const)
+      it(what, async () => {
+        found = { state: "gone" };
+        await press("open");
+        found = { state: "moved", place: place(0, 0) };
+        await press("compare");
+        const open = documents();
+        assert.equal(open.length, 2);
+        become({ ...sent, sessions: withEntries(entry, bye).sessions });
+        assert.ok(![...texts.values()].includes(gone), "another message changes nothing");
+        become(next);
+        for (const document of open) await until(document, gone);
+        assert.deepEqual([...texts.values()], [gone, gone]);
+      });
   });
 
   it("show what was sent where the lines are not found", async () => {

@@ -160,7 +160,7 @@ describe("Code of others that is inserted", () => {
     await editor.edit((edit) => edit.replace(whole, ""));
     const unused = new vscode.EventEmitter<string>();
     const actions = new PageActions(
-      { state: withBobby } as never,
+      { state: withBobby, onChange: () => ({ dispose: () => undefined }) } as never,
       {} as never,
       { onStale: unused.event } as never,
     );
