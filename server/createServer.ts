@@ -43,6 +43,7 @@ import { Relay } from "./relay/relay.ts";
 import { Rendezvous } from "./lobby/rendezvous.ts";
 import { RequestHeads } from "./admission/requestHeads.ts";
 import { TcpSockets } from "./admission/tcpSockets.ts";
+import { TlsHandshakes } from "./admission/tlsHandshakes.ts";
 import { Timers } from "./base/timers.ts";
 import { Unread } from "./budgets/unread.ts";
 
@@ -99,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const { log } = options;
   const http = createHttp(options.tls, options.handshakeMs);
   const heads = new RequestHeads(http, options.handshakeMs);
+  const handshakes = http instanceof HttpsServer ? new TlsHandshakes(http, options.handshakeMs) : undefined;
   const bound = await listen(http, options);
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
@@ -262,6 +264,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     });
     http.closeIdleConnections();
     heads.close();
+    handshakes?.close();
     for (const connection of connections) connection.close(closeCodes.goingAway, "server is stopping");
     relay.stop();
     return stopped;

@@ -1,5 +1,5 @@
 // Attacks on the server by sheer number: connections that come and go, and messages of members with as much in them as they may hold.
-import { setMaxListeners } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { generate } from "selfsigned";
 import { clientFrame, joinRaw, openRaw } from "../../test/conformance/rawClient.ts";
+import { recordHello } from "../../test/support/recordedHello.ts";
 import { limits } from "../../protocol/limits.ts";
 import { CACHE } from "../lobby/programs.ts";
 import { onServer, type Attack, type Target } from "./attack.ts";
@@ -21,6 +22,10 @@ const LASTS_MS = 4_000;
 
 /** Connections that one attacker opens at a time. */
 const AT_ONCE = 200;
+
+/** ClientHellos at one moment, and the addresses that they come from. */
+const HELLOS = 1_000;
+const HELLO_ADDRESSES = 64;
 
 /** Members that flood, and the frames that each sends at once and a second for long. */
 const MEMBERS = 300;
@@ -60,6 +65,7 @@ export const attacksByNumber: readonly Attack[] = [
   onServer("TLS handshakes that close at once, from the honest address", withTls, (target) =>
     shakeAndGo(target, HONEST),
   ),
+  onServer("TLS hellos at one moment, from other addresses", withTls, helloAtOnce),
   ...Object.entries(MESSAGES).map(([kind, message]) =>
     onServer(`${kind} with full cards, ${MEMBERS} members at their full rate`, [], (target) =>
       flood(target, message),
@@ -106,6 +112,30 @@ function shakeAndGo({ port }: Target, localAddress: string): Promise<string> {
         ended.addEventListener("abort", end, { once: true });
       }),
   );
+}
+
+/** Sends the same recorded hello on all connections, and waits for the answers. */
+async function helloAtOnce({ port }: Target): Promise<string> {
+  const hello = await recordHello();
+  const sockets = Array.from({ length: HELLOS }, (_, n) =>
+    connect({ host: "127.0.0.1", port, localAddress: `127.0.44.${1 + (n % HELLO_ADDRESSES)}` }),
+  );
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  await sleep(LASTS_MS / 4);
+  const answers = Promise.all(
+    sockets.map((socket) =>
+      once(
+        socket.on("error", () => undefined),
+        "data",
+      ),
+    ),
+  );
+  const start = performance.now();
+  for (const socket of sockets) socket.write(hello);
+  await answers;
+  const seconds = (performance.now() - start) / 1_000;
+  for (const socket of sockets) socket.destroy();
+  return `${HELLOS} answers in ${seconds.toFixed(1)} s`;
 }
 
 function upgradeAndGo({ url }: Target, localAddress: string): Promise<string> {

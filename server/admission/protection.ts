@@ -1,8 +1,10 @@
 // Token and TLS of a server, read from the files that the options name, and the sentence if they are missing.
+import { constants } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { readAccessToken, type AccessToken } from "./accessToken.ts";
+import { keyExchangeGroups } from "./clientHello.ts";
 import { isOpenToAll, reasonOf } from "../data/dataFolder.ts";
 import { isLocalName } from "./hostNames.ts";
 
@@ -32,10 +34,11 @@ export function readTls(files: TlsFiles): Result<TlsPair, string> {
 
 /**
  * TLS settings. Without a list of groups, OpenSSL accepts ffdhe8192, with which a recorded ClientHello costs the server tens
- * of milliseconds each time.
+ * of milliseconds each time. With renegotiation, clients could make the server sign again at any moment.
  */
 export function tlsSettings(pair: TlsPair): SecureContextOptions {
-  return { ...pair, minVersion: "TLSv1.2", ecdhCurve: "X25519:P-256:P-384" };
+  const ecdhCurve = [...keyExchangeGroups.keys()].join(":");
+  return { ...pair, minVersion: "TLSv1.2", ecdhCurve, secureOptions: constants.SSL_OP_NO_RENEGOTIATION };
 }
 
 /** Far more than a chain of certificates. */

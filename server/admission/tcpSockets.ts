@@ -178,6 +178,6 @@ class SocketsBelow {
 }
 
 /** Unique among the open connections to one listener. */
-function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+export function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress ?? ""} ${String(remotePort ?? 0)} ${localAddress ?? ""}`;
 }

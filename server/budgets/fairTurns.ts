@@ -9,7 +9,7 @@ export class FairTurns {
   readonly #perTurn: number;
   readonly #schedule: (turn: () => void) => void;
   /** Waiting work, by network and address. The next turn comes first. */
-  readonly #networks = new Map<string, Map<string, Piece[]>>();
+  readonly #networks = new Map<string, Map<string, Set<Piece>>>();
   /** Pieces that may still be done in this turn. */
   #left: number;
   #scheduled = false;
@@ -30,7 +30,7 @@ export class FairTurns {
   /** Takes a piece of this turn; false when none is left, or others wait. */
   take(): boolean {
     this.#wake();
-    if (this.#left <= 0 || this.#networks.size > 0) return false;
+    if (this.#left <= 0 || this.isWaiting) return false;
     this.#left -= 1;
     return true;
   }
@@ -40,16 +40,32 @@ export class FairTurns {
     this.#left -= pieces;
   }
 
+  /** Whether any piece waits. */
+  get isWaiting(): boolean {
+    return this.#networks.size > 0;
+  }
+
   /** Does this piece when it is the turn of its address. */
   wait(address: string, piece: Piece): void {
     const key = addressKey(address);
     const network = networkKey(key);
     const addresses = this.#networks.get(network);
     const pieces = addresses?.get(key);
-    if (addresses === undefined) this.#networks.set(network, new Map([[key, [piece]]]));
-    else if (pieces === undefined) addresses.set(key, [piece]);
-    else pieces.push(piece);
+    if (addresses === undefined) this.#networks.set(network, new Map([[key, new Set([piece])]]));
+    else if (pieces === undefined) addresses.set(key, new Set([piece]));
+    else pieces.add(piece);
     this.#wake();
+  }
+
+  /** Drops a piece of this address, if it still waits. */
+  cancel(address: string, piece: Piece): void {
+    const key = addressKey(address);
+    const network = networkKey(key);
+    const addresses = this.#networks.get(network);
+    const pieces = addresses?.get(key);
+    if (pieces?.delete(piece) !== true || pieces.size > 0) return;
+    addresses?.delete(key);
+    if (addresses?.size === 0) this.#networks.delete(network);
   }
 
   #turn(): void {
@@ -68,9 +84,10 @@ export class FairTurns {
     const network = takeFirst(this.#networks);
     if (network === undefined) return undefined;
     const [, addresses] = network;
-    const [address, pieces] = takeFirst(addresses) ?? ["", []];
-    const piece = pieces.shift();
-    if (pieces.length > 0) addresses.set(address, pieces);
+    const [address, pieces] = takeFirst(addresses) ?? ["", new Set<Piece>()];
+    const [piece] = pieces;
+    if (piece !== undefined) pieces.delete(piece);
+    if (pieces.size > 0) addresses.set(address, pieces);
     if (addresses.size > 0) this.#networks.set(...network);
     return piece;
   }

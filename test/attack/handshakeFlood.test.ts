@@ -2,10 +2,10 @@
 // and a key exchange. The window gives a bounded number of them, and a peer gets in meanwhile.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect as connectTls } from "node:tls";
 import { PEER_ALPN } from "../../protocol/peer.ts";
-import { cleanUp, rawServer, testNetwork } from "../integration/netHarness.ts";
+import { cleanUp, testNetwork } from "../integration/netHarness.ts";
 import { knock, listening, startOf, target } from "../integration/peerHarness.ts";
+import { recordHello } from "../support/recordedHello.ts";
 
 const PER_SECOND = 10;
 const BURST = 20;
@@ -16,18 +16,6 @@ describe("strangers who begin handshakes without end", function () {
   this.timeout(30_000);
   afterEach(cleanUp);
 
-  /** The first bytes of a handshake with a listener. */
-  async function clientHello(): Promise<Buffer> {
-    let take: (bytes: Buffer) => void = () => undefined;
-    const bytes = new Promise<Buffer>((resolve) => (take = resolve));
-    const { port } = await rawServer((socket) => socket.once("data", take));
-    const socket = connectTls({ host: "127.0.0.1", port, ALPNProtocols: [PEER_ALPN], minVersion: "TLSv1.3" });
-    socket.on("error", () => undefined);
-    const hello = await bytes;
-    socket.destroy();
-    return hello;
-  }
-
   it("get as many answers as there may be in that time, and keep no peer out", async () => {
     const anna = testNetwork();
     const bobby = testNetwork({
@@ -35,7 +23,7 @@ describe("strangers who begin handshakes without end", function () {
     });
     const address = await listening(bobby, anna);
     await listening(anna, bobby);
-    const hello = await clientHello();
+    const hello = await recordHello({ ALPNProtocols: [PEER_ALPN], minVersion: "TLSv1.3" });
     const start = performance.now();
     let answered = 0;
     for (let n = 0; n < HELLOS; n++) {

@@ -56,6 +56,19 @@ describe("turns", () => {
     assert.deepEqual(done, ["first", "second", "1a", "3a", "2a", "3b", "1b", "1c"]);
   });
 
+  it("leave out pieces that are canceled, and those of others stay", () => {
+    const canceled = (): void => void done.push("never");
+    run("a", "a1", "a2", "a3");
+    fair.wait("a", canceled);
+    fair.wait("b", canceled);
+    run("c", "c1");
+    for (const address of ["a", "b", "b", "c"]) fair.cancel(address, canceled);
+    assert.ok(fair.isWaiting);
+    turns.next();
+    assert.deepEqual(done, ["a1", "a2", "a3", "c1"]);
+    assert.ok(!fair.isWaiting);
+  });
+
   it("let no later one pass those that wait", () => {
     run("a", "a1", "a2");
     fair.run("a", () => {
