@@ -55,17 +55,18 @@ describe("ClientHellos at one moment", function () {
   });
 
   /** Connections from many addresses, which the server has accepted. */
-  async function arrive(count: number): Promise<void> {
+  async function arrive(count: number, url = server.url): Promise<void> {
+    const port = Number(new URL(url).port);
     const opened = Array.from({ length: count }, (_, n) => {
       const localAddress = `127.0.44.${1 + (n % ADDRESSES)}`;
-      const socket = connect({ host: "127.0.0.1", port: server.port, localAddress });
+      const socket = connect({ host: "127.0.0.1", port, localAddress });
       socket.on("error", () => undefined);
       sockets.push(socket);
       return once(socket, "connect");
     });
     await Promise.all(opened);
     // It accepts connections in their order.
-    const last = await TestClient.join(server.url, "last", {}, undefined, NEW);
+    const last = await TestClient.join(url, "last", {}, undefined, NEW);
     await last.close();
   }
 
@@ -90,12 +91,17 @@ describe("ClientHellos at one moment", function () {
 
     it(`${kind}, from ${ADDRESSES} addresses and never followed by more, keep no one out`, async () => {
       const hello = await recordHello(options);
-      await arrive(4 * ADDRESSES);
+      const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
+      // Longer than the test may take: no deadline ends the handshakes.
+      const patient = await startServer({ tls, handshakeMs: 600_000 });
+      await arrive(4 * ADDRESSES, patient.url);
       for (const socket of sockets) socket.write(hello);
       for (const client of [NEW, OLD]) {
-        const newcomer = await TestClient.join(server.url, "newcomer", {}, undefined, client);
+        const newcomer = await TestClient.join(patient.url, "newcomer", {}, undefined, client);
         await newcomer.close();
       }
+      for (const socket of sockets) socket.destroy();
+      await patient.stop();
     });
   }
 

@@ -44,6 +44,14 @@ describe("a ClientHello", () => {
     }
   });
 
+  it("with a key share but without TLS 1.3 is not answered in full", async () => {
+    const hello = await recordHello({ minVersion: "TLSv1.3" });
+    // The extension: its type, its length, the length of the list, TLS 1.3.
+    const versions = hello.indexOf(Buffer.from([0, 43, 0, 3, 2, 3, 4]));
+    hello[versions + 6] = 3;
+    assert.ok(!isAnsweredInFull(hello));
+  });
+
   it("with any byte changed is read without an error", async () => {
     const hello = await recordHello();
     for (let n = 0; n < hello.length; n++) {
