@@ -153,6 +153,7 @@ describe("attention", function () {
     await panel.composer.fill("half a sentence");
     await window.openFile("notes.txt");
     await carmen.type("behind the file");
+    await window.notification("carmen");
     await untilCounted(1);
     await window.runCommand("Chat: Open");
     await panel.frame.getByRole("button", { name: "1 new" }).waitFor();
@@ -162,6 +163,7 @@ describe("attention", function () {
     await panel.shows("carmen", "behind the file");
     await untilCounted(0);
     await panel.composer.fill("");
+    await window.clearNotifications();
   });
 
   it("several messages together give one notification", async () => {
