@@ -155,8 +155,11 @@ export class ComposerStore {
     batch(() => {
       // The message is posted before the cleared draft, because someone waits for it.
       if (about?.kind === "edit") {
+        // The host keeps the edit as a draft if it has to ask before it sends it.
+        this.#draftSender.flush();
         if (about.text !== about.former) this.#submissions.post({ session, text: typed(text), about });
         this.#drafts.setAbout(session, undefined);
+        this.#draftSender.flush();
         return;
       }
       this.#sent.value += 1;

@@ -11,7 +11,7 @@ import type { Store } from "../store/store.ts";
 export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
-  readonly submitter: Pick<Submitter, "submit">;
+  readonly submitter: Pick<Submitter, "submit" | "draft">;
   /** What the page can do in VS Code itself. */
   readonly actions: Pick<PageActions, "openLink" | "openFile" | "copyText" | "insertCode" | "code">;
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
@@ -56,9 +56,13 @@ export function receivePageMessage(
       return store.dispatch({ type: "user/cancelFork", id: message.id });
     case "more":
       return link.more(message.session, message.before);
-    case "draft":
-      link.wrote(message);
-      return store.dispatch({ ...message, type: "user/draft" });
+    case "draft": {
+      const draft = submitter.draft({
+        ...{ session: message.session, text: message.text, about: message.about },
+      });
+      link.wrote(draft);
+      return store.dispatch({ ...draft, type: "user/draft" });
+    }
     case "retry":
       return store.dispatch({ type: "user/retry", session: message.session, id: message.id });
     case "discard":

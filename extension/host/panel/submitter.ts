@@ -4,6 +4,7 @@ import { bodyOf } from "../../../protocol/messageContent.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import {
   isCommandLine,
+  type Draft,
   type HostMessage,
   type PageMessage,
   type SessionNumber,
@@ -15,6 +16,7 @@ import type { State } from "../../core/model/state.ts";
 import { conversationId, destination } from "../../core/view/conversations.ts";
 import type { ShareQuestions } from "../code/mayShare.ts";
 import type { Store } from "../store/store.ts";
+import { type HeldMessage, HeldMessages } from "./heldMessages.ts";
 
 /** Commands that switch the user to a session. */
 const LEADING: ReadonlySet<CommandName> = new Set<CommandName>(["fork", "switch", "lobby", "leave"]);
@@ -25,7 +27,7 @@ type Answer = Pick<Extract<HostMessage, { type: "submitted" }>, "accepted" | "to
 type Submit = Extract<PageMessage, { type: "submit" }>;
 
 type Options = {
-  readonly store: Pick<Store, "state" | "request">;
+  readonly store: Pick<Store, "state" | "request" | "dispatch">;
   readonly questions: Pick<ShareQuestions, "maySay">;
   readonly warn: (text: string) => void;
 };
@@ -34,6 +36,7 @@ export class Submitter {
   readonly #options: Options;
   /** Sessions with an open question: whether the last line may be sent. Later lines wait for it. */
   readonly #waiting = new Map<SessionNumber, Promise<boolean>>();
+  readonly #held = new HeldMessages();
 
   constructor(options: Options) {
     this.#options = options;
@@ -43,14 +46,32 @@ export class Submitter {
   async submit(line: Submit, asking: () => void): Promise<Answer> {
     const { session } = line;
     const before = this.#waiting.get(session);
-    if (before !== undefined || mayBeMistake(line)) {
-      const maySend = this.#maySend(line, before);
-      this.#waiting.set(session, maySend);
-      const isAgreed = await maySend;
-      if (this.#waiting.get(session) === maySend) this.#waiting.delete(session);
-      if (!isAgreed) return { accepted: false };
-    }
-    return this.#pass(line, asking);
+    if (before === undefined && !mayBeMistake(line)) return this.#pass(line, asking);
+    const held = this.#heldMessage(line);
+    if (held !== null) this.#held.add(session, held);
+    const maySend = this.#maySend(line, before);
+    this.#waiting.set(session, maySend);
+    const isAgreed = await maySend;
+    if (this.#waiting.get(session) === maySend) this.#waiting.delete(session);
+    const draft = held === null ? null : this.#held.remove(session, held);
+    if (!isAgreed) return { accepted: false };
+    const answer = await this.#pass(line, asking);
+    // Sending has cleared the draft, in which other lines may stand.
+    if (answer.accepted && draft !== null) this.#options.store.dispatch({ ...draft, type: "user/draft" });
+    return answer;
+  }
+
+  /** What to keep as the draft while a composer has this: no message is lost if the window closes before it is sent. */
+  draft(written: Draft): Draft {
+    return this.#held.draft(written);
+  }
+
+  #heldMessage(line: Submit): HeldMessage | null {
+    if (!isMessage(line)) return null;
+    const session = this.#options.store.state.sessions.find(({ number }) => number === line.session);
+    const about = session?.draftAbout ?? null;
+    const isAbout = about?.kind === line.about?.kind && about?.index === line.about?.index;
+    return { text: line.text, about: isAbout ? about : null };
   }
 
   /** Messages behind one that was declined return with it, in their order. Commands run in any case. */

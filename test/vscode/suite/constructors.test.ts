@@ -50,7 +50,13 @@ describe("A constructor that throws", () => {
       asWebviewUri: broken,
     };
     const options = {
-      ...{ store, log: { warn: unused }, run: unused, windowId: unused, submitter: { submit: unused } },
+      ...{
+        store,
+        log: { warn: unused },
+        run: unused,
+        windowId: unused,
+        submitter: { submit: unused, draft: unused },
+      },
       extensionUri: vscode.Uri.file("/nowhere"),
       actions: { openLink: unused, openFile: unused, code: unused, copyText: unused, insertCode: unused },
     };

@@ -39,7 +39,12 @@ function setUp() {
 function context(store: Store): PageContext {
   const unasked = (): never => assert.fail("nothing was asked of VS Code");
   return {
-    ...{ store, log: { warn: unasked }, run: unasked, submitter: { submit: unasked } },
+    ...{
+      store,
+      log: { warn: unasked },
+      run: unasked,
+      submitter: { submit: unasked, draft: (draft) => draft },
+    },
     actions: { openLink: unasked, openFile: unasked, copyText: unasked, insertCode: unasked, code: unasked },
   };
 }

@@ -60,6 +60,21 @@ describe("a typed message that looks like a secret", () => {
     assert.equal(sessionOf(window, CARMEN).draft, TOKEN);
   });
 
+  it("is in the draft until it is answered, before what is written meanwhile, and is not lost with the window", async () => {
+    const window = await open();
+    await window.send(CARMEN, TOKEN).send(CARMEN, "behind it").settle();
+    assert.equal(sessionOf(window, CARMEN).draft, `${TOKEN}\nbehind it`);
+    assert.equal(window.shown(CARMEN), "");
+    window.write(CARMEN, "half a sent").page.composer.flush();
+    await window.settle();
+    assert.equal(sessionOf(window, CARMEN).draft, `${TOKEN}\nbehind it\nhalf a sent`);
+    assert.equal(window.shown(CARMEN), "half a sent");
+    await answer(window, true);
+    assert.deepEqual(pending(window, CARMEN), [TOKEN, "behind it"]);
+    assert.equal(sessionOf(window, CARMEN).draft, "half a sent");
+    assert.equal(window.shown(CARMEN), "half a sent");
+  });
+
   it("is asked about each time", async () => {
     const window = await open();
     await window.send(CARMEN, TOKEN).settle();
@@ -77,6 +92,8 @@ describe("a typed message that looks like a secret", () => {
     assert.ok(question?.kind === "message");
     window.page.composer.reply(CARMEN, transcript.start + index, question);
     await window.send(CARMEN, TOKEN).settle();
+    const { draft, draftAbout } = sessionOf(window, CARMEN);
+    assert.deepEqual([draft, draftAbout?.kind], [TOKEN, "reply"]);
     await answer(window, false);
     assert.equal(window.shown(CARMEN), TOKEN);
     assert.equal(window.page.composer.about(CARMEN)?.kind, "reply");
@@ -99,6 +116,8 @@ describe("a typed message that looks like a secret", () => {
     assert.ok(first?.kind === "message" && first.own);
     window.page.composer.edit(CARMEN, transcript.start + index, first);
     await window.send(CARMEN, TOKEN).settle();
+    const { draft, draftAbout } = sessionOf(window, CARMEN);
+    assert.deepEqual([draft, draftAbout?.kind, draftAbout?.text], ["", "edit", TOKEN]);
     await answer(window, false);
     assert.equal(window.shown(CARMEN), TOKEN);
     assert.equal(window.page.composer.about(CARMEN)?.kind, "edit");
