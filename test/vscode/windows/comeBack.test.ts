@@ -1,6 +1,7 @@
 // What a window shows comes back: after the panel was closed, after a reload of the window, and beside a second window on the same
 // folder.
 import assert from "node:assert/strict";
+import { Client } from "../../support/client.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
@@ -11,34 +12,32 @@ describe("a restored panel", function () {
   let server: ServerProcess;
   let windows: ChatWindows;
   let window: VsCodeWindow;
-  let otherWindow: VsCodeWindow;
-  let other: ChatPanel;
+  const bobby = new Client();
 
   before(async () => {
     server = await ServerProcess.start();
     windows = await ChatWindows.start(server.url);
     window = await windows.open("anna");
     const panel = await joinByPalette(window, "anna");
-    otherWindow = await windows.open("bobby");
-    other = await joinByPalette(otherWindow, "bobby");
+    await bobby.join("bobby", server.url);
     await panel.type("said in the lobby");
-    await other.shows("lobby", "said in the lobby");
-    await other.type("\\fork anna");
-    await other.untilActive("anna");
-    await other.type("said in private");
+    await bobby.untilShown("lobby", "said in the lobby");
+    assert.ok((await bobby.run("\\fork anna")).ok);
+    await bobby.type("said in private");
     await panel.tab("bobby").click();
     await panel.shows("bobby", "said in private");
     await panel.composer.pressSequentially("half a thought");
   });
 
   after(async () => {
+    await bobby.close();
     await windows.stop();
     await server.stop();
   });
 
   it("closed and reopened, it shows every session's text and the draft", async () => {
     await window.runCommand("View: Close Editor");
-    await other.type("said meanwhile");
+    await bobby.type("said meanwhile");
     await window.runCommand("Chat: Open");
     const panel = await ChatPanel.of(window);
     await panel.shows("bobby", "said in private");
@@ -57,11 +56,11 @@ describe("a restored panel", function () {
     await panel.shows("bobby", "said in private");
     assert.equal(await panel.composer.inputValue(), "half a thought");
     await panel.composer.fill("");
-    await other.type("are you still there?");
+    await bobby.type("are you still there?");
     await panel.tab("bobby").click();
     await panel.shows("bobby", "are you still there?");
     await panel.type("yes, with all of it");
-    await other.shows("anna", "yes, with all of it");
+    await bobby.untilShown("anna", "yes, with all of it");
   });
 
   it("a second window on the same folder, after it has joined and quit, leaves the first its own user", async () => {
@@ -85,24 +84,21 @@ describe("a restored panel", function () {
   it("a reload without a server restores the private session, with the messages sent in between", async () => {
     await server.stop("SIGKILL");
     const reloaded = window.reload();
-    await other.type("said into the dark");
+    await bobby.type("said into the dark");
     await reloaded;
     const panel = await ChatPanel.of(window);
     await panel.shows("bobby", "yes, with all of it");
     await panel.shows("bobby", "said into the dark");
     await panel.type("and answered out of it");
-    await other.shows("anna", "and answered out of it");
-    await other.untilTabs("anna's session to be there", (names) =>
-      names.some((name) => name.startsWith("anna")),
-    );
+    await bobby.untilShown("anna", "and answered out of it");
   });
 
   it("a killed extension host loses none of its messages", async () => {
     let panel = await ChatPanel.of(window);
     await panel.type("the last words before the end");
-    await other.shows("anna", "the last words before the end");
+    await bobby.untilShown("anna", "the last words before the end");
     process.kill(await windows.processOf("anna"), "SIGKILL");
-    await other.type("heard after the end");
+    await bobby.type("heard after the end");
     await window.reload();
     panel = await ChatPanel.of(window);
     await panel.shows("bobby", "the last words before the end");
@@ -119,10 +115,8 @@ describe("a restored panel", function () {
     }
     panel = await ChatPanel.of(window);
     await panel.type("and after a night");
-    await otherWindow.whenReady();
-    other = await ChatPanel.of(otherWindow);
-    await other.shows("anna", "and after a night");
-    await other.tab("lobby").click();
-    await other.shows("lobby", "said in the lobby");
+    await bobby.untilShown("anna", "and after a night");
+    await panel.tab("lobby").click();
+    await panel.shows("lobby", "said in the lobby");
   });
 });
