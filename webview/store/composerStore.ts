@@ -185,10 +185,8 @@ export class ComposerStore {
         const back = lines.filter((line) => !again.includes(line));
         this.#returned.give(back, session);
       } else {
-        const moves = to !== session && this.about(session) === undefined;
-        const moved = moves ? this.#drafts.text(session) : "";
-        if (moves) this.#drafts.setText(session, "");
-        this.#drafts.setText(to, this.#drafts.text(to) + moved);
+        if (to !== session && this.about(session) === undefined)
+          this.#drafts.setText(to, this.#drafts.text(to) + this.#returned.takeWritten(session));
         this.#returned.give(this.#sendAll(lines, to, asksPerson(text)), session);
       }
       this.#draftSender.flush();

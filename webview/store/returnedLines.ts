@@ -43,13 +43,18 @@ export class ReturnedLines {
     }
     const returned = this.#standing(home);
     const written = [...new Set([session, home])].map((each) =>
-      each === home
-        ? this.#drafts.text(each).slice(returned.length).replace(/^\n/u, "")
-        : this.#drafts.text(each),
+      each === home ? this.#behind(home) : this.#drafts.text(each),
     );
     const back = joined([returned, ...lines.map(({ text }) => text)]);
     this.#texts.set(home, back);
     this.#drafts.setText(home, joined([back, ...written]));
+  }
+
+  /** Takes out of a composer what was written behind the returned lines, which stay. */
+  takeWritten(session: SessionNumber): string {
+    const written = this.#behind(session);
+    this.#drafts.setText(session, this.#standing(session));
+    return written;
   }
 
   /** Sessions are gone, and so are their drafts: returned lines are not lost with them. */
@@ -61,6 +66,11 @@ export class ReturnedLines {
       this.#texts.delete(session);
       if (text !== "") this.put(session, [{ text, about: undefined }]);
     }
+  }
+
+  /** What was written behind the returned lines. */
+  #behind(session: SessionNumber): string {
+    return this.#drafts.text(session).slice(this.#standing(session).length).replace(/^\n/u, "");
   }
 
   /** The returned lines that are still in a composer. */

@@ -171,6 +171,15 @@ describe("a typed message that looks like a secret", () => {
     assert.deepEqual(pending(window, BOBBY), ["hello bobby"]);
   });
 
+  it("returns to its own session, while what was written behind a command moves to the one that it leads to", async () => {
+    const window = await open();
+    await window.send(CARMEN, TOKEN).send(CARMEN, "\\sw bobby").write(CARMEN, "hello bobb").settle();
+    await answer(window, false);
+    assert.equal(window.host.state.active, BOBBY);
+    assert.equal(window.shown(CARMEN), TOKEN);
+    assert.equal(window.shown(BOBBY), "hello bobb");
+  });
+
   it("does not hold the lines of other sessions", async () => {
     const window = await open();
     await window.send(CARMEN, TOKEN).send(BOBBY, "hello").settle();
