@@ -65,6 +65,8 @@ export class ChatWindows {
         "remote.autoForwardPorts": false,
         // The first note would open a view over half of the window.
         "comments.openView": "never",
+        // Drawing what moves is half of what a palette's command costs.
+        "workbench.reduceMotion": "on",
         ...settings,
       },
       needs,
