@@ -12,7 +12,7 @@ export type ChatPage = { reveal(): void };
 export type AttacherOptions = {
   readonly store: Pick<Store, "state" | "dispatch">;
   readonly panel: ChatPage;
-  readonly questions: Pick<ShareQuestions, "mayShare">;
+  readonly questions: Pick<ShareQuestions, "mayShare" | "asks">;
 };
 
 export type ToAttach = {
@@ -20,6 +20,9 @@ export type ToAttach = {
   /** The file it is from, or that a command names, if any. */
   readonly path?: string;
 };
+
+/** What will be attached, as far as questions about it depend on it. */
+export type Coming = { readonly path: string; readonly text: string };
 
 /** Why there is nothing to attach, as a sentence for the user. */
 export class Refusal {
@@ -42,16 +45,25 @@ export class Attacher {
 
   /**
    * Attaches in the session that is shown now, and shows the composer. A problem is shown to the user.
+   * @param prepare may say early what it will attach: the composer then appears meanwhile, unless the user has to be asked
    * @returns whether it is attached
    */
-  async attachHere(prepare: () => Promise<ToAttach | Refusal | typeof DECLINED>): Promise<boolean> {
-    const { store, panel } = this.#options;
+  async attachHere(
+    prepare: (expect: (coming: Coming) => void) => Promise<ToAttach | Refusal | typeof DECLINED>,
+  ): Promise<boolean> {
+    const { store, panel, questions } = this.#options;
     const { active } = store.state;
     const conversation = conversationId(store.state, active);
-    const prepared = await prepare();
+    const composer = { isShown: false };
+    const prepared = await prepare((coming) => {
+      const to = destination(store.state, active, conversation);
+      if (!to.ok || questions.asks({ ...to.value, ...coming })) return;
+      composer.isShown = true;
+      panel.reveal();
+    });
     const isReady = prepared !== DECLINED && !(prepared instanceof Refusal);
     const outcome = isReady ? await this.attach(active, prepared, conversation) : prepared;
-    if (outcome === null) panel.reveal();
+    if (outcome === null && !composer.isShown) panel.reveal();
     else if (outcome instanceof Refusal) await showInfo(outcome.text);
     return outcome === null;
   }

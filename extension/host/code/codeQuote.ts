@@ -17,24 +17,34 @@ export type Quote =
 /** Documents that are no files: there is nothing to compare them with. */
 const NO_FILES = new Set(["git", "untitled", "output", "vscode-notebook-cell", "forkchat"]);
 
-/** @param lines counted from 0 */
-export async function quoteOf(document: vscode.TextDocument, lines: Span): Promise<Quote> {
+/**
+ * @param lines counted from 0
+ * @param expect called with the lines' text once there is nothing against it, while git is still asked
+ */
+export async function quoteOf(
+  document: vscode.TextDocument,
+  lines: Span,
+  expect: (text: string) => void = () => undefined,
+): Promise<Quote> {
   const { uri } = document;
   const isFile = !NO_FILES.has(uri.scheme);
-  const text = document.getText();
+  const file = { path: pathOf(uri), language: document.languageId, text: document.getText() };
+  const salt = randomBytes(16).toString("base64url") as Token;
+  const hashes = { salt, hashLine: lineHasher(salt), tag: (base: string) => baseTag(salt, base) };
+  const early = quoteLines({ ...file, committed: null, saved: file.text }, lines, hashes);
+  if (!early.ok) return refused(early.error);
+  expect(early.value.code);
   const committed = isFile ? await committedText(uri, "HEAD") : null;
   const saved = committed === null && isFile ? await savedText(document) : null;
-  const salt = randomBytes(16).toString("base64url") as Token;
-  const quote = quoteLines(
-    { path: pathOf(uri), language: document.languageId, text, committed, saved },
-    lines,
-    { salt, hashLine: lineHasher(salt), tag: (base) => baseTag(salt, base) },
-  );
-  if (quote.ok) return quote;
+  const quote = quoteLines({ ...file, committed, saved }, lines, hashes);
+  return quote.ok ? quote : refused(quote.error);
+}
+
+function refused(error: "blank" | "long"): Quote {
   return {
     ok: false,
     text:
-      quote.error === "blank"
+      error === "blank"
         ? l10n.t("There's nothing to send on these lines.")
         : l10n.t(
             "These lines are too long: a message holds {0} KiB. Select fewer lines.",

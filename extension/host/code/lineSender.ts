@@ -5,7 +5,7 @@ import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
 import type { Store } from "../store/store.ts";
 import { conversationId } from "../../core/view/conversations.ts";
-import { type Attacher, DECLINED, Refusal, type ToAttach } from "./attacher.ts";
+import { type Attacher, type Coming, DECLINED, Refusal, type ToAttach } from "./attacher.ts";
 import { quoteOf } from "./codeQuote.ts";
 import { chosenFile } from "./fileOpener.ts";
 import { type LinesToSend, linesToSend } from "./linesToSend.ts";
@@ -24,9 +24,9 @@ export class LineSender {
 
   /** Attaches the selection, or what is around the cursor, in the session that is shown, and shows the composer. */
   async sendSelection(argument: unknown): Promise<void> {
-    await this.#options.attacher.attachHere(async () => {
+    await this.#options.attacher.attachHere(async (expect) => {
       const chosen = await linesToSend(argument);
-      if (chosen !== null) return quoted(chosen);
+      if (chosen !== null) return quoted(chosen, expect);
       return new Refusal(l10n.t("There's no text editor to send lines from. Open a file first."));
     });
   }
@@ -61,7 +61,11 @@ async function writtenLines({
   return quoted({ document, lines: { from: line - 1, to: toLine - 1 } });
 }
 
-async function quoted({ document, lines }: LinesToSend): Promise<ToAttach | Refusal> {
-  const quote = await quoteOf(document, lines);
-  return quote.ok ? { quote: quote.value, path: document.uri.path } : new Refusal(quote.text);
+async function quoted(
+  { document, lines }: LinesToSend,
+  expect?: (coming: Coming) => void,
+): Promise<ToAttach | Refusal> {
+  const { path } = document.uri;
+  const quote = await quoteOf(document, lines, (text) => expect?.({ path, text }));
+  return quote.ok ? { quote: quote.value, path } : new Refusal(quote.text);
 }

@@ -29,6 +29,11 @@ export class ShareQuestions {
     this.#memory = memory;
   }
 
+  /** Whether `mayShare` would ask. */
+  asks(shared: Shared): boolean {
+    return this.#asksAboutLobby(shared) || needsQuestion(shared);
+  }
+
   /** Resolves with whether the user agrees, or there was nothing to ask. */
   async mayShare(shared: Shared): Promise<boolean> {
     return (await this.#mayShowInLobby(shared)) && (await mayShowSecret(shared));
@@ -39,17 +44,25 @@ export class ShareQuestions {
     return mayShowSecret(shared);
   }
 
-  /** Once per server. */
-  async #mayShowInLobby({ session, server, action = l10n.t("Attach") }: Shared): Promise<boolean> {
+  #lobbies(): string[] {
     const known = this.#memory.get<unknown>(LOBBIES_KEY);
-    const servers = Array.isArray(known) ? known.filter((each) => typeof each === "string") : [];
-    if (session.kind !== "lobby" || servers.includes(server)) return true;
+    return Array.isArray(known) ? known.filter((each) => typeof each === "string") : [];
+  }
+
+  #asksAboutLobby({ session, server }: Shared): boolean {
+    return session.kind === "lobby" && !this.#lobbies().includes(server);
+  }
+
+  /** Once per server. */
+  async #mayShowInLobby(shared: Shared): Promise<boolean> {
+    if (!this.#asksAboutLobby(shared)) return true;
+    const { server, action = l10n.t("Attach") } = shared;
     const isAgreed = await confirmLoudly(
       l10n.t("Show code to everyone in the lobby?"),
       l10n.t("Everyone there, and whoever runs the server, can read this."),
       action,
     );
-    if (isAgreed) await this.#memory.update(LOBBIES_KEY, [...servers, server].slice(-LOBBIES));
+    if (isAgreed) await this.#memory.update(LOBBIES_KEY, [...this.#lobbies(), server].slice(-LOBBIES));
     return isAgreed;
   }
 }

@@ -33,6 +33,7 @@ describe("What is sent beside lines", () => {
     },
     panel: { reveal: () => undefined },
     questions: {
+      asks: () => false,
       mayShare: (given) => {
         shared.push(given);
         return Promise.resolve(isAgreed);
