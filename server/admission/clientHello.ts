@@ -12,6 +12,7 @@ const RECORD_HEAD_BYTES = 5;
 const CLIENT_HELLO = 1;
 const TLS_1_3 = 0x0304;
 const extensions = { groups: 10, versions: 43, keyShares: 51 } as const;
+const READ: ReadonlySet<number> = new Set(Object.values(extensions));
 
 /** Whether the first record is complete. Bytes that are not TLS count as complete: their answer is a refusal. */
 export function isFirstRecordComplete(came: Buffer): boolean {
@@ -35,7 +36,12 @@ export function isAnsweredInFull(came: Buffer): boolean {
   hello.skip(2 + 32);
   for (const lengthBytes of [1, 2, 1]) hello.vector(lengthBytes);
   const found = new Map<number, Reader>();
-  for (const list = hello.vector(2); list.left > 0;) found.set(list.number(2), list.vector(2));
+  for (const list = hello.vector(2); list.left > 0;) {
+    const type = list.number(2);
+    const length = list.number(2);
+    if (READ.has(type)) found.set(type, list.take(length));
+    else list.skip(length);
+  }
   if (record.isShort || fragment.isShort || hello.isShort) return false;
 
   const versions = numbersIn(found.get(extensions.versions)?.vector(1));
@@ -56,40 +62,56 @@ function sharesIn(found: ReadonlyMap<number, Reader>): number[] {
   const shares = found.get(extensions.keyShares)?.vector(2);
   while (shares !== undefined && shares.left > 0) {
     groups.push(shares.number(2));
-    shares.vector(2);
+    shares.skip(shares.number(2));
   }
   return groups;
 }
 
-/** Takes numbers and vectors from the front. */
+/**
+ * Takes numbers and vectors from the front. Makes no view of the bytes: a hello of 8 KiB can have 2,000 extensions, and that many
+ * views cost as much as its answer.
+ */
 class Reader {
-  #rest: Buffer;
+  readonly #bytes: Buffer;
+  #at: number;
+  readonly #end: number;
   /** More was asked for than was there. */
   isShort = false;
 
-  constructor(bytes: Buffer) {
-    this.#rest = bytes;
+  constructor(bytes: Buffer, at = 0, end = bytes.length) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
   }
 
   get left(): number {
-    return this.#rest.length;
+    return this.#end - this.#at;
   }
 
   /** 0 if it is not there. */
   number(bytes: number): number {
-    const taken = this.skip(bytes);
-    return taken.length < bytes ? 0 : taken.readUIntBE(0, bytes);
+    const at = this.#at;
+    if (this.skip(bytes) < bytes) return 0;
+    let number = 0;
+    for (let n = at; n < this.#at; n++) number = number * 256 + (this.#bytes[n] ?? 0);
+    return number;
   }
 
   /** The bytes behind their length. */
   vector(lengthBytes: number): Reader {
-    return new Reader(this.skip(this.number(lengthBytes)));
+    return this.take(this.number(lengthBytes));
   }
 
-  skip(bytes: number): Buffer {
-    const taken = this.#rest.subarray(0, bytes);
-    if (taken.length < bytes) this.isShort = true;
-    this.#rest = this.#rest.subarray(bytes);
+  take(bytes: number): Reader {
+    const at = this.#at;
+    return new Reader(this.#bytes, at, at + this.skip(bytes));
+  }
+
+  /** @returns how many of these bytes were there */
+  skip(bytes: number): number {
+    const taken = Math.min(bytes, this.left);
+    if (taken < bytes) this.isShort = true;
+    this.#at += taken;
     return taken;
   }
 }

@@ -1,5 +1,6 @@
 // What the server reads of a ClientHello before TLS does: hellos of this Node's own client, whole and damaged.
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { ConnectionOptions } from "node:tls";
 import { isAnsweredInFull, isFirstRecordComplete } from "../../../../server/admission/clientHello.ts";
 import { recordHello } from "../../../support/recordedHello.ts";
@@ -14,6 +15,37 @@ const HELLOS: readonly (readonly [what: string, options: ConnectionOptions, inFu
   ["with a key share of a group that the server likes less", { ecdhCurve: "P-256:X25519" }, false],
   ["of no group in use", { ecdhCurve: "X448" }, false],
 ];
+
+/** What makes a hello long: reading it must cost little compared with its answer. */
+const LONG: readonly (readonly [what: string, extensions: Buffer])[] = [
+  ["thousands of extensions", Buffer.concat(Array.from({ length: 1_900 }, (_, n) => extension(20_000 + n)))],
+  // X25519 each time; the length of the list comes first.
+  [
+    "thousands of groups",
+    extension(10, Buffer.concat([Buffer.of(0x1c, 0x20), Buffer.alloc(0x1c20, "\0\x1d")])),
+  ],
+];
+
+function extension(type: number, value = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([
+    Buffer.from([type >> 8, type & 0xff, value.length >> 8, value.length & 0xff]),
+    value,
+  ]);
+}
+
+/** Appends extensions to a hello in one record. */
+function withMore(hello: Buffer, extensions: Buffer): Buffer {
+  const longer = Buffer.concat([hello, extensions]);
+  // The lengths of the record, of the hello, and of its extensions, which follow the session ID, the suites and the compressions.
+  let at = 43;
+  at += 1 + hello.readUInt8(at);
+  at += 2 + hello.readUInt16BE(at);
+  at += 1 + hello.readUInt8(at);
+  longer.writeUInt16BE(hello.readUInt16BE(3) + extensions.length, 3);
+  longer.writeUIntBE(hello.readUIntBE(6, 3) + extensions.length, 6, 3);
+  longer.writeUInt16BE(hello.readUInt16BE(at) + extensions.length, at);
+  return longer;
+}
 
 describe("a ClientHello", () => {
   for (const [what, options, inFull] of HELLOS) {
@@ -51,6 +83,20 @@ describe("a ClientHello", () => {
     hello[versions + 6] = 3;
     assert.ok(!isAnsweredInFull(hello));
   });
+
+  for (const [what, extensions] of LONG) {
+    it(`with ${what} is read without a view of each`, async () => {
+      const hello = withMore(await recordHello(), extensions);
+      assert.ok(hello.length > 7_000);
+      const views = mock.method(Buffer.prototype as Buffer, "subarray");
+      try {
+        assert.ok(isAnsweredInFull(hello));
+      } finally {
+        views.mock.restore();
+      }
+      assert.ok(views.mock.callCount() < 100, `${views.mock.callCount()} views`);
+    });
+  }
 
   it("with any byte changed is read without an error", async () => {
     const hello = await recordHello();
