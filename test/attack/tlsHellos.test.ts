@@ -21,12 +21,15 @@ const ADDRESSES = 64;
 const WORDS = 20;
 const MOST_ANSWERS = HELLOS / 5;
 
-/** Each kind of hello with the time when its answer is costly. */
-const KINDS: readonly (readonly [kind: string, options: ConnectionOptions])[] = [
-  ["answered in full", {}],
-  ["of TLS 1.2", { maxVersion: "TLSv1.2" }],
-  ["that need a second one", { ecdhCurve: "X448:X25519" }],
+/** Each kind of hello with the time when its answer is costly, and whether it needs a place until the handshake is done. */
+const KINDS: readonly (readonly [kind: string, options: ConnectionOptions, needsPlace: boolean])[] = [
+  ["answered in full", {}, false],
+  ["of TLS 1.2", { maxVersion: "TLSv1.2" }, true],
+  ["that need a second one", { ecdhCurve: "X448:X25519" }, true],
 ];
+
+/** The first byte of a record with a part of a handshake, such as a ServerHello. An alert is another one. */
+const HANDSHAKE_RECORD = 22;
 
 const OLD = { rejectUnauthorized: false, maxVersion: "TLSv1.2" } as const;
 const NEW = { rejectUnauthorized: false } as const;
@@ -37,6 +40,7 @@ describe("ClientHellos at one moment", function () {
   let pair: { readonly cert: string; readonly private: string };
   let server: ServerProcess;
   let sockets: Socket[] = [];
+  let started: RunningServer[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fork-chat-hellos-"));
@@ -45,14 +49,23 @@ describe("ClientHellos at one moment", function () {
     await Promise.all([writeFile(cert, pair.cert), writeFile(key, pair.private, { mode: 0o600 })]);
     server = await ServerProcess.start("--tls-cert", cert, "--tls-key", key);
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const socket of sockets) socket.destroy();
-    sockets = [];
+    await Promise.all(started.map((each) => each.stop()));
+    [sockets, started] = [[], []];
   });
   after(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  /** A server of this test, with a deadline of its own. */
+  async function start(handshakeMs: number): Promise<RunningServer> {
+    const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
+    const made = await startServer({ tls, handshakeMs });
+    started.push(made);
+    return made;
+  }
 
   /** Connections from many addresses, which the server has accepted. */
   async function arrive(count: number, url = server.url): Promise<void> {
@@ -70,7 +83,25 @@ describe("ClientHellos at one moment", function () {
     await last.close();
   }
 
-  for (const [kind, options] of KINDS) {
+  /** Sends this from many addresses, lets two newcomers in, and resolves with the number of connections cut for them. */
+  async function cutForNewcomers(hello: Buffer): Promise<number> {
+    // Longer than the test may take: no deadline ends the handshakes.
+    const { url } = await start(600_000);
+    await arrive(4 * ADDRESSES, url);
+    let cut = 0;
+    for (const socket of sockets)
+      socket
+        .once("close", () => (cut += 1))
+        .resume()
+        .write(hello);
+    for (const client of [NEW, OLD]) {
+      const newcomer = await TestClient.join(url, "newcomer", {}, undefined, client);
+      await newcomer.close();
+    }
+    return cut;
+  }
+
+  for (const [kind, options, needsPlace] of KINDS) {
     it(`${kind} let the words of others pass`, async () => {
       const hello = await recordHello(options);
       const anna = await TestClient.join(server.url, "anna", {}, undefined, NEW);
@@ -90,20 +121,15 @@ describe("ClientHellos at one moment", function () {
     });
 
     it(`${kind}, from ${ADDRESSES} addresses and never followed by more, keep no one out`, async () => {
-      const hello = await recordHello(options);
-      const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
-      // Longer than the test may take: no deadline ends the handshakes.
-      const patient = await startServer({ tls, handshakeMs: 600_000 });
-      await arrive(4 * ADDRESSES, patient.url);
-      for (const socket of sockets) socket.write(hello);
-      for (const client of [NEW, OLD]) {
-        const newcomer = await TestClient.join(patient.url, "newcomer", {}, undefined, client);
-        await newcomer.close();
-      }
-      for (const socket of sockets) socket.destroy();
-      await patient.stop();
+      const cut = await cutForNewcomers(await recordHello(options));
+      if (!needsPlace) assert.equal(cut, 0);
     });
   }
+
+  it("that are not complete keep no one out, and take no place", async () => {
+    const hello = await recordHello({ maxVersion: "TLSv1.2" });
+    assert.equal(await cutForNewcomers(hello.subarray(0, -1)), 0);
+  });
 
   it("are all answered when 200 honest people come from one address", async () => {
     const clients = await Promise.all(
@@ -112,50 +138,50 @@ describe("ClientHellos at one moment", function () {
     await Promise.all(clients.map((client) => client.close()));
   });
 
+  it("of TLS 1.2 take a place only until the handshake is done: many people who come one by one all stay", async () => {
+    const clients: TestClient[] = [];
+    for (let n = 0; n < 40; n++)
+      clients.push(await TestClient.join(server.url, `pupil${n}`, {}, undefined, OLD));
+    for (const { ws } of clients) assert.equal(ws.readyState, ws.OPEN);
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
   describe("in pieces", () => {
-    let quick: RunningServer;
-    let port: number;
-    afterEach(() => quick.stop());
-
-    async function start(handshakeMs: number): Promise<void> {
-      const tls = { cert: Buffer.from(pair.cert), key: Buffer.from(pair.private) };
-      quick = await startServer({ tls, handshakeMs });
-      port = Number(new URL(quick.url).port);
-    }
-
-    /** Sends the pieces, and resolves with the number of bytes that came back before the end. */
-    async function bytesFor(...pieces: readonly Buffer[]): Promise<number> {
-      const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+    /** Sends the pieces, and resolves with what came back before the end. */
+    async function answerOf({ url }: RunningServer, ...pieces: readonly Buffer[]): Promise<Buffer> {
+      const socket = connect({ host: "127.0.0.1", port: Number(new URL(url).port), noDelay: true });
       socket.on("error", () => undefined);
       sockets.push(socket);
-      let bytes = 0;
-      socket.on("data", (data: Buffer) => (bytes += data.length));
-      const closed = once(socket, "close");
-      for (const piece of pieces) await new Promise((resolve) => socket.write(piece, resolve));
+      const came: Buffer[] = [];
+      socket.on("data", (data: Buffer) => came.push(data));
+      const closed = new Promise((resolve) => socket.once("close", resolve));
+      for (const piece of pieces)
+        await Promise.race([closed, new Promise((resolve) => socket.write(piece, resolve))]);
       await closed;
-      return bytes;
+      return Buffer.concat(came);
     }
 
     it("are answered when they come byte by byte", async () => {
-      await start(200);
-      for (const [, options] of KINDS) {
+      const quick = await start(200);
+      for (const [kind, options] of KINDS) {
         const hello = await recordHello(options);
-        assert.ok((await bytesFor(...[...hello].map((byte) => Buffer.of(byte)))) > 0);
+        const answer = await answerOf(quick, ...[...hello].map((byte) => Buffer.of(byte)));
+        assert.equal(answer[0], HANDSHAKE_RECORD, kind);
       }
     });
 
     it("are not waited for without end", async () => {
-      await start(200);
+      const quick = await start(200);
       const hello = await recordHello();
-      assert.equal(await bytesFor(), 0);
-      assert.equal(await bytesFor(hello.subarray(0, -1)), 0);
+      assert.equal((await answerOf(quick)).length, 0);
+      assert.equal((await answerOf(quick, hello.subarray(0, -1))).length, 0);
     });
 
     it("are not taken with more than 8 KiB", async () => {
       // Longer than the test may take: only their length can end the connection.
-      await start(600_000);
-      const endless = Buffer.concat([Buffer.from([22, 3, 1, 64, 0]), Buffer.alloc(8 * 1024)]);
-      assert.equal(await bytesFor(endless), 0);
+      const patient = await start(600_000);
+      const endless = Buffer.concat([Buffer.from([HANDSHAKE_RECORD, 3, 1, 64, 0]), Buffer.alloc(8 * 1024)]);
+      assert.equal((await answerOf(patient, endless)).length, 0);
     });
   });
 
