@@ -1,0 +1,303 @@
+// One file on its way to this side, event by event. Nothing counts as received before the hash of its block is right, and the
+// file only when the hash over all blocks is.
+import {
+  blockCount,
+  blockSize,
+  WRONG_BLOCKS,
+  type Sha256,
+  type Unavailable,
+} from "../../../protocol/bulk.ts";
+import {
+  isComplete,
+  type Block,
+  type Failure,
+  type Receiving,
+  type ReceivingEffect,
+} from "./receivingState.ts";
+import { Step, type Outcome } from "./step.ts";
+
+export type ReceivingEvent =
+  /** The user wants the file, or wants it to go on. */
+  | { readonly type: "accept" | "pause" | "cancel" }
+  /** There is a bulk link and a place for the transfer (see `mayFetch`). */
+  | { readonly type: "fetch" }
+  /** The bulk link is gone. */
+  | { readonly type: "cut" }
+  /** From the sender. */
+  | { readonly type: "peerPaused" }
+  | { readonly type: "unavailable"; readonly why: Unavailable }
+  | { readonly type: "block"; readonly index: number; readonly size: number; readonly sha256: Sha256 }
+  | { readonly type: "chunk"; readonly bytes: number }
+  | { readonly type: "end"; readonly root: Sha256 }
+  /** The oldest bytes of this block that were to be written are on the disk. With the last ones comes the block's hash. */
+  | {
+      readonly type: "written";
+      readonly index: number;
+      readonly bytes: number;
+      readonly sha256: Sha256 | null;
+    }
+  /** The disk takes no more. All bytes that were to be written are lost: no `written` follows for them. */
+  | { readonly type: "diskFailed"; readonly reason: string }
+  | { readonly type: "rooted"; readonly sha256: Sha256 };
+
+type Turn = Step<Receiving, ReceivingEffect>;
+
+export function receive(receiving: Receiving, event: ReceivingEvent): Outcome<Receiving, ReceivingEffect> {
+  const turn: Turn = new Step(receiving);
+  switch (event.type) {
+    case "accept":
+      accept(turn);
+      break;
+    case "pause":
+      pause(turn);
+      break;
+    case "cancel":
+      if (receiving.end === null) {
+        finish(turn, { how: "canceled" });
+        tell(turn, "cancel");
+      }
+      break;
+    case "fetch":
+      if (mayFetch(receiving)) fetchRest(turn);
+      break;
+    case "cut":
+      cut(turn);
+      break;
+    case "peerPaused":
+      turn.set({ paused: { ...receiving.paused, them: true } });
+      break;
+    case "unavailable":
+      if (receiving.end === null) finish(turn, { how: "failed", why: event.why });
+      break;
+    case "block":
+      takeBlock(turn, event.index, event.size, event.sha256);
+      break;
+    case "chunk":
+      takeChunk(turn, event.bytes);
+      break;
+    case "end":
+      takeEnd(turn, event.root);
+      break;
+    case "written":
+      written(turn, event.index, event.bytes, event.sha256);
+      break;
+    case "diskFailed":
+      diskFailed(turn, event.reason);
+      break;
+    case "rooted":
+      rooted(turn, event.sha256);
+      break;
+  }
+  return turn.outcome;
+}
+
+/** Whether to request what is missing. Blocks that are complete but not yet verified are waited for: they need not come again. */
+export function mayFetch({ accepted, end, paused, stream, blocks, root, rooting }: Receiving): boolean {
+  if (!accepted || end !== null || paused.me || paused.disk !== null) return false;
+  if (stream?.wanted === true || rooting) return false;
+  return root === null && !blocks.some(({ keep }) => keep);
+}
+
+/** The block whose bytes come next. */
+export function openBlock({ blocks }: Receiving): Block | undefined {
+  const last = blocks.at(-1);
+  return last?.closed === false ? last : undefined;
+}
+
+function tell(turn: Turn, type: "pause" | "cancel" | "received"): void {
+  turn.emit({ type: "tell", frame: { type, id: turn.state.id } });
+}
+
+function save(turn: Turn, change: Partial<Receiving>): void {
+  turn.set(change);
+  turn.emit({ type: "save", id: turn.state.id });
+}
+
+function accept(turn: Turn): void {
+  const { end, paused } = turn.state;
+  if (end === null) save(turn, { accepted: true, paused: { ...paused, me: false, disk: null } });
+}
+
+function pause(turn: Turn): void {
+  const { end, accepted, paused } = turn.state;
+  if (end !== null || !accepted || paused.me) return;
+  save(turn, { paused: { ...paused, me: true } });
+  stopWanting(turn);
+}
+
+/** The sender completes its block. Blocks that are on their way are kept, so that they need not come again. */
+function stopWanting(turn: Turn): void {
+  const { stream } = turn.state;
+  if (stream?.wanted !== true) return;
+  turn.set({ stream: { ...stream, wanted: false } });
+  tell(turn, "pause");
+}
+
+function fetchRest(turn: Turn): void {
+  const { id, hashes, stream } = turn.state;
+  const from = hashes.length;
+  const { next, jumps, low } = stream ?? { next: null, jumps: 0, low: from };
+  turn.set({ stream: { next, jumps: jumps + 1, low, wanted: true } });
+  turn.emit({ type: "tell", frame: { type: "fetch", id, from } });
+}
+
+function cut(turn: Turn): void {
+  const { blocks, paused } = turn.state;
+  turn.set({
+    stream: null,
+    paused: { ...paused, them: false },
+    blocks: blocks.map((block) => (block.closed ? block : { ...block, keep: false, closed: true })),
+  });
+  sweep(turn);
+}
+
+function finish(turn: Turn, end: NonNullable<Receiving["end"]>): void {
+  const { stream, blocks } = turn.state;
+  save(turn, {
+    end,
+    rooting: false,
+    stream: stream && { ...stream, wanted: false },
+    blocks: blocks.map((block) => ({ ...block, keep: false })),
+  });
+  turn.emit({ type: end.how === "done" ? "finish" : "discard", id: turn.state.id });
+  sweep(turn);
+}
+
+function fail(turn: Turn, why: Failure): void {
+  if (turn.state.end !== null) return;
+  finish(turn, { how: "failed", why });
+  tell(turn, "cancel");
+}
+
+/** Ends the transfer of a sender that breaks the rules, and its link. */
+function refuse(turn: Turn, why: "order" | "size"): void {
+  fail(turn, why);
+  turn.emit({ type: "refuse", why });
+}
+
+/**
+ * Whether the sender may send this block now (or the end, which stands behind the last block): it continues, or follows a
+ * request. A sender that skips requests keeps the right to jump, only to blocks that this side has verified or waits for.
+ */
+function follows(turn: Turn, index: number): boolean {
+  const { stream, hashes, paused } = turn.state;
+  if (stream === null) return false;
+  const { next, jumps, low } = stream;
+  const isNext = index === next;
+  if (!isNext && (jumps === 0 || index < low || index > hashes.length)) return false;
+  turn.set({
+    stream: { ...stream, next: index + 1, jumps: isNext ? jumps : jumps - 1 },
+    paused: { ...paused, them: false },
+  });
+  return true;
+}
+
+/** Blocks that are verified or will be. */
+function kept({ hashes, blocks }: Receiving): number {
+  return hashes.length + blocks.filter(({ keep }) => keep).length;
+}
+
+function takeBlock(turn: Turn, index: number, size: number, sha256: Sha256): void {
+  const total = turn.state.size;
+  if (index >= blockCount(total) || openBlock(turn.state) !== undefined || !follows(turn, index)) {
+    refuse(turn, "order");
+    return;
+  }
+  if (size !== blockSize(total, index)) {
+    refuse(turn, "size");
+    return;
+  }
+  const { end, paused, blocks } = turn.state;
+  const keep = end === null && paused.disk === null && index === kept(turn.state);
+  const block: Block = { index, size, sha256, received: 0, unwritten: 0, keep, closed: false };
+  turn.set({ blocks: [...blocks, block] });
+}
+
+function takeChunk(turn: Turn, bytes: number): void {
+  const block = openBlock(turn.state);
+  if (block === undefined || bytes < 1 || bytes > block.size - block.received) {
+    refuse(turn, "size");
+    return;
+  }
+  const { index, received, keep, unwritten } = block;
+  const closed = received + bytes === block.size;
+  turn.set({
+    blocks: turn.state.blocks.with(-1, {
+      ...{ ...block, received: received + bytes, closed },
+      unwritten: keep ? unwritten + bytes : unwritten,
+    }),
+  });
+  if (keep) turn.emit({ type: "write", id: turn.state.id, index, at: received, bytes, last: closed });
+  sweep(turn);
+}
+
+function takeEnd(turn: Turn, root: Sha256): void {
+  const last = blockCount(turn.state.size);
+  if (openBlock(turn.state) !== undefined || !follows(turn, last)) {
+    refuse(turn, "order");
+    return;
+  }
+  // The end of a stream in which a block was wrong. The blocks that were requested again bring another one.
+  if (turn.state.end !== null || turn.state.rooting || kept(turn.state) !== last) return;
+  turn.set({ root });
+  checkRoot(turn);
+}
+
+function written(turn: Turn, index: number, bytes: number, sha256: Sha256 | null): void {
+  const { blocks, hashes } = turn.state;
+  const at = blocks.findIndex(({ unwritten }) => unwritten > 0);
+  const block = blocks[at];
+  if (block?.index !== index) return;
+  const unwritten = Math.max(0, block.unwritten - bytes);
+  const isWhole = block.keep && block.closed && unwritten === 0;
+  turn.set({ blocks: blocks.with(at, { ...block, unwritten, keep: block.keep && !isWhole }) });
+  if (isWhole && sha256 === block.sha256) save(turn, { hashes: [...hashes, sha256] });
+  else if (isWhole) wrongBlock(turn);
+  sweep(turn);
+  checkRoot(turn);
+}
+
+/** Drops the block and those after it, and requests them again. */
+function wrongBlock(turn: Turn): void {
+  const { stream, blocks, wrong } = turn.state;
+  turn.set({
+    wrong: wrong + 1,
+    root: null,
+    stream: stream && { ...stream, wanted: false },
+    blocks: blocks.map((block) => ({ ...block, keep: false })),
+  });
+  if (wrong + 1 >= WRONG_BLOCKS) fail(turn, "hash");
+}
+
+function diskFailed(turn: Turn, reason: string): void {
+  const { blocks, paused, end, rooting } = turn.state;
+  turn.set({ blocks: blocks.map((block) => ({ ...block, keep: false, unwritten: 0 })) });
+  sweep(turn);
+  if (end !== null || rooting) return;
+  turn.set({ root: null });
+  save(turn, { paused: { ...paused, disk: reason } });
+  stopWanting(turn);
+}
+
+/** Forgets blocks of which nothing more will come or be written. */
+function sweep(turn: Turn): void {
+  const { blocks } = turn.state;
+  turn.set({ blocks: blocks.filter(({ closed, keep, unwritten }) => !closed || keep || unwritten > 0) });
+}
+
+function checkRoot(turn: Turn): void {
+  const { id, end, root, rooting, hashes } = turn.state;
+  if (end !== null || root === null || rooting || !isComplete(turn.state)) return;
+  turn.set({ rooting: true });
+  turn.emit({ type: "hashRoot", id, hashes });
+}
+
+function rooted(turn: Turn, sha256: Sha256): void {
+  if (!turn.state.rooting) return;
+  if (sha256 !== turn.state.root) {
+    fail(turn, "root");
+    return;
+  }
+  finish(turn, { how: "done" });
+  tell(turn, "received");
+}

@@ -1,0 +1,182 @@
+// One file on its way to this side: what is known of it, and what a sidecar saves of that.
+import * as v from "valibot";
+import {
+  blockCount,
+  BLOCK_BYTES,
+  FileId,
+  FileSize,
+  Sha256,
+  Unavailable,
+  WRONG_BLOCKS,
+  type TransferMessage,
+} from "../../../protocol/bulk.ts";
+
+/** Why a transfer fails: what the sender sent wrong, or why it cannot send. */
+const Failure = v.union([v.picklist(["hash", "size", "order", "root"]), Unavailable]);
+export type Failure = v.InferOutput<typeof Failure>;
+
+const End = v.variant("how", [
+  v.object({ how: v.literal("done") }),
+  /** By this side. */
+  v.object({ how: v.literal("canceled") }),
+  /** By the sender when `why` is `canceled`. */
+  v.object({ how: v.literal("failed"), why: Failure }),
+]);
+export type End = v.InferOutput<typeof End>;
+
+/** What the sender may send next on this link. */
+export type Stream = {
+  /** The number after the newest block; null before the first. */
+  readonly next: number | null;
+  /** Requests that the sender has not visibly followed, and the first block of the lowest one. */
+  readonly jumps: number;
+  readonly low: number;
+  /** This side waits for blocks. */
+  readonly wanted: boolean;
+};
+
+/** A block that was announced, until it is verified or dropped. */
+export type Block = {
+  readonly index: number;
+  readonly size: number;
+  readonly sha256: Sha256;
+  readonly received: number;
+  /** Bytes that are being written. */
+  readonly unwritten: number;
+  /** Otherwise its bytes are dropped. */
+  readonly keep: boolean;
+  /** No more of it will come. */
+  readonly closed: boolean;
+};
+
+export type Receiving = {
+  readonly id: FileId;
+  readonly size: number;
+  readonly accepted: boolean;
+  /** Of the verified blocks, in their order. */
+  readonly hashes: readonly Sha256[];
+  readonly paused: {
+    readonly me: boolean;
+    readonly them: boolean;
+    /** Why the disk takes no more; null if it does. */
+    readonly disk: string | null;
+  };
+  readonly stream: Stream | null;
+  readonly blocks: readonly Block[];
+  /** Blocks so far whose hash was wrong. */
+  readonly wrong: number;
+  /** As announced; null until then. */
+  readonly root: Sha256 | null;
+  /** The root is being computed. */
+  readonly rooting: boolean;
+  readonly end: End | null;
+};
+
+export type ReceivingEffect =
+  /** On the session's own link. */
+  | { readonly type: "tell"; readonly frame: TransferMessage }
+  /** Write these bytes into the block, and add them to its hash, which begins anew `at` 0. Reported as `written`. */
+  | {
+      readonly type: "write";
+      readonly id: FileId;
+      readonly index: number;
+      readonly at: number;
+      readonly bytes: number;
+      /** The block's last bytes: its hash is due. */
+      readonly last: boolean;
+    }
+  /** Compute the SHA-256 of these hashes. Reported as `rooted`. */
+  | { readonly type: "hashRoot"; readonly id: FileId; readonly hashes: readonly Sha256[] }
+  /** Write the snapshot to the sidecar, before the effects that follow. */
+  | { readonly type: "save"; readonly id: FileId }
+  /** The file is verified: move it to where the user wants it. */
+  | { readonly type: "finish"; readonly id: FileId }
+  /** Delete what was received. */
+  | { readonly type: "discard"; readonly id: FileId }
+  /** The sender breaks the rules: close the bulk link. */
+  | { readonly type: "refuse"; readonly why: Refusal };
+
+/** What a sender did that no correct one does. */
+export type Refusal = "unknown" | "order" | "size" | "chunk" | "credit";
+
+export function offered(id: FileId, size: number): Receiving {
+  return {
+    ...{ id, size, accepted: false, hashes: [], wrong: 0 },
+    paused: { me: false, them: false, disk: null },
+    ...{ stream: null, blocks: [], root: null, rooting: false, end: null },
+  };
+}
+
+/** Bytes of the file that are verified. */
+export function verifiedBytes({ hashes, size }: Receiving): number {
+  return Math.min(size, hashes.length * BLOCK_BYTES);
+}
+
+export function isComplete({ hashes, size }: Receiving): boolean {
+  return hashes.length === blockCount(size);
+}
+
+/** For a sender that may not have heard how this ended. */
+export function announce({ id, end }: Receiving): ReceivingEffect[] {
+  if (end === null || (end.how === "failed" && isOfSender(end.why))) return [];
+  return [{ type: "tell", frame: { type: end.how === "done" ? "received" : "cancel", id } }];
+}
+
+function isOfSender(why: Failure): boolean {
+  return why === "changed" || why === "gone" || why === "canceled";
+}
+
+/** What the user is told of a transfer. A pause has one reason: the one that has to go first. */
+export type Phase =
+  | { readonly phase: "offered" | "accepted" | "fetching" | "verifying" | "done" | "canceled" }
+  | { readonly phase: "paused"; readonly by: "me" | "them" }
+  | { readonly phase: "paused"; readonly by: "disk"; readonly reason: string }
+  | { readonly phase: "paused"; readonly by: "link" }
+  | { readonly phase: "failed"; readonly why: Failure };
+
+/** @param linked whether there is a bulk link */
+export function phaseOf(receiving: Receiving, linked: boolean): Phase {
+  const { end, paused, stream } = receiving;
+  if (end !== null) return end.how === "failed" ? { phase: "failed", why: end.why } : { phase: end.how };
+  if (!receiving.accepted) return { phase: "offered" };
+  if (receiving.root !== null && isComplete(receiving)) return { phase: "verifying" };
+  if (paused.disk !== null) return { phase: "paused", by: "disk", reason: paused.disk };
+  if (paused.me) return { phase: "paused", by: "me" };
+  if (!linked) return { phase: "paused", by: "link" };
+  if (paused.them) return { phase: "paused", by: "them" };
+  return { phase: stream?.wanted === true ? "fetching" : "accepted" };
+}
+
+export const ReceivingSnapshot = v.pipe(
+  v.object({
+    version: v.literal(1),
+    id: FileId,
+    size: FileSize,
+    accepted: v.boolean(),
+    hashes: v.array(Sha256),
+    paused: v.boolean(),
+    disk: v.nullable(v.string()),
+    wrong: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(WRONG_BLOCKS)),
+    end: v.nullable(End),
+  }),
+  v.check(({ hashes, size }) => hashes.length <= blockCount(size)),
+  v.check(({ hashes, size, end }) => end?.how !== "done" || hashes.length === blockCount(size)),
+);
+export type ReceivingSnapshot = v.InferOutput<typeof ReceivingSnapshot>;
+
+export function saveReceiving(receiving: Receiving): ReceivingSnapshot {
+  const { id, size, accepted, hashes, paused, wrong, end } = receiving;
+  return {
+    ...{ version: 1, id, size, accepted, hashes: [...hashes], wrong, end },
+    ...{ paused: paused.me, disk: paused.disk },
+  };
+}
+
+/** The transfer of a sidecar; undefined if that is damaged. */
+export function restoreReceiving(saved: unknown): Receiving | undefined {
+  const result = v.safeParse(ReceivingSnapshot, saved);
+  if (!result.success) return undefined;
+  const { id, size, accepted, hashes, paused, disk, wrong, end } = result.output;
+  const start = offered(id, size);
+  return { ...start, accepted, hashes, wrong, end, paused: { me: paused, them: false, disk } };
+}
