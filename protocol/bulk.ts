@@ -1,7 +1,7 @@
 // Files between two peers: what is offered, the frames on the session's own link, and those on the bulk link, a second TLS
 // connection with the same keys that carries nothing but blocks. Chat never waits behind a file.
 import * as v from "valibot";
-import { Boot, SessionId, Token } from "./fields.ts";
+import { Boot, SequenceNumber, SessionId, Token } from "./fields.ts";
 
 /** The path of the bulk link on a peer's listener. */
 export const BULK_PATH = "/bulk";
@@ -70,8 +70,11 @@ export type Unavailable = v.InferOutput<typeof Unavailable>;
 
 /** Frames on the session's own link. */
 export const TransferMessage = v.variant("type", [
-  /** From the receiver: send all blocks from this one on. Also resumes. The latest one counts. */
-  v.object({ type: v.literal("fetch"), id: FileId, from: BlockIndex }),
+  /**
+   * From the receiver: send all blocks from this one on, over the bulk link with this number. Also resumes. The latest one
+   * counts. It may come before the bulk link is open at the sender, or when that is gone: then it means nothing.
+   */
+  v.object({ type: v.literal("fetch"), id: FileId, from: BlockIndex, n: SequenceNumber }),
   /** From either side. The sender completes the block it has begun. Goes on with `fetch`, or with the sender's next block. */
   v.object({ type: v.literal("pause"), id: FileId }),
   /** From the receiver: it does not want the file, or wants no more of it. */
@@ -84,8 +87,11 @@ export type TransferMessage = v.InferOutput<typeof TransferMessage>;
 
 /** Text frames on the bulk link. */
 export const BulkMessage = v.variant("type", [
-  /** The first frame of each side: from the dialer, then the answer. Names the session and the sender's memory of it. */
-  v.object({ type: v.literal("open"), v: v.number(), sid: SessionId, boot: Boot }),
+  /**
+   * The first frame of each side: from the dialer, then the answer with the same number. Names the session and the sender's
+   * memory of it. `n` numbers the bulk links of a session: the dialer chooses one above every number it knows.
+   */
+  v.object({ type: v.literal("open"), v: v.number(), sid: SessionId, boot: Boot, n: SequenceNumber }),
   /** From the receiver of blocks: so many more bytes may come. Counts the bytes of binary frames only. */
   v.object({ type: v.literal("credit"), bytes: count(1, MOST_CREDIT) }),
   /** Binary frames follow that make exactly `size` bytes. Nothing else of this sender's blocks comes between them. */

@@ -2,6 +2,7 @@
 import { parse, type GenericSchema } from "valibot";
 import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
+import { BulkMessage, FileId, Sha256, TransferMessage } from "../../protocol/bulk.ts";
 import type { CodePart } from "../../protocol/part.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
@@ -433,10 +434,30 @@ export const page: Samples<PageMessage> = {
 export type Schema = GenericSchema<unknown, { readonly type: string }> & {
   readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
 };
+const file = parse(FileId, "f".repeat(21) + "A");
+const sha256 = parse(Sha256, "s".repeat(42) + "A");
+
+const transfer: Samples<TransferMessage> = {
+  fetch: [{ type: "fetch", id: file, from: 3, n: 2 }],
+  pause: [{ type: "pause", id: file }],
+  cancel: [{ type: "cancel", id: file }],
+  received: [{ type: "received", id: file }],
+  unavailable: [{ type: "unavailable", id: file, why: "changed" }],
+};
+
+const bulk: Samples<BulkMessage> = {
+  open: [{ type: "open", v: 2, sid: session, boot: boot("a"), n: 2 }],
+  credit: [{ type: "credit", bytes: 65_536 }],
+  block: [{ type: "block", id: file, index: 0, size: 1_048_576, sha256 }],
+  end: [{ type: "end", id: file, root: sha256 }],
+};
+
 export const channels: readonly (readonly [string, Schema, Record<string, { readonly type: string }[]>])[] = [
   ["from a client", ClientMessage, client],
   ["from the server", ServerMessage, server],
   ["between peers", PeerMessage, peer],
+  ["about transfers", TransferMessage, transfer],
+  ["on the bulk link", BulkMessage, bulk],
   ["to the page", HostMessage, host],
   ["from the page", PageMessage, page],
 ];

@@ -10,15 +10,22 @@ import {
   type TransferMessage,
 } from "../../../protocol/bulk.ts";
 import { measured, newWindow, type CreditWindow } from "./creditWindow.ts";
-import { mayFetch, openBlock, receive, type ReceivingEvent } from "./receiving.ts";
-import { announce, offered, type Receiving, type ReceivingEffect, type Refusal } from "./receivingState.ts";
+import { mayFetch, receive, type ReceivingEvent } from "./receiving.ts";
+import {
+  announce,
+  offered,
+  openBlock,
+  type Receiving,
+  type ReceivingEffect,
+  type Refusal,
+} from "./receivingState.ts";
 import { Step, type Outcome } from "./step.ts";
 
 export type Incoming = {
   /** The oldest offer first. */
   readonly transfers: readonly Receiving[];
-  /** There is a bulk link, and its frames count. */
-  readonly linked: boolean;
+  /** The number of the bulk link whose frames count; null without one. */
+  readonly link: number | null;
   readonly window: CreditWindow;
   /** Bytes that may come. */
   readonly credit: number;
@@ -43,8 +50,8 @@ export type IncomingEvent =
     }
   /** The session's own link is new. */
   | { readonly type: "met" }
-  /** It ends with the session's own link at the latest, so that no request is lost while it lasts. */
-  | { readonly type: "bulkLink"; readonly up: boolean }
+  /** The bulk link that there is now. It ends with the session's own link at the latest, so that no request is lost while it lasts. */
+  | { readonly type: "bulkLink"; readonly n: number | null }
   /** A round trip of the session's own link ended. */
   | { readonly type: "roundTrip"; readonly ms: number; readonly at: number };
 
@@ -54,16 +61,16 @@ type Turn = Step<Incoming, IncomingEffect>;
 
 /** @param transfers those that sidecars hold */
 export function newIncoming(transfers: readonly Receiving[]): Incoming {
-  return { transfers, linked: false, window: newWindow, credit: 0, open: null };
+  return { transfers, link: null, window: newWindow, credit: 0, open: null };
 }
 
 export function takeIn(incoming: Incoming, event: IncomingEvent): Outcome<Incoming, IncomingEffect> {
   const turn: Turn = new Step(incoming);
   handle(turn, event);
   // What is left of a link whose sender broke the rules does not count.
-  if (turn.effects.some(({ type }) => type === "refuse")) setLink(turn, false);
-  if (turn.state.linked) {
-    fetchNext(turn);
+  if (turn.effects.some(({ type }) => type === "refuse")) setLink(turn, null);
+  if (turn.state.link !== null) {
+    fetchNext(turn, turn.state.link);
     grant(turn);
   }
   return turn.outcome;
@@ -90,10 +97,10 @@ function handle(turn: Turn, event: IncomingEvent): void {
         pass(turn, event.frame.id, { type: "unavailable", why: event.frame.why });
       break;
     case "bulk":
-      if (turn.state.linked) takeFrame(turn, event.frame);
+      if (turn.state.link !== null) takeFrame(turn, event.frame);
       break;
     case "chunk":
-      if (turn.state.linked) takeChunk(turn, event.bytes);
+      if (turn.state.link !== null) takeChunk(turn, event.bytes);
       break;
     case "disk":
       pass(turn, event.id, event.event);
@@ -102,7 +109,7 @@ function handle(turn: Turn, event: IncomingEvent): void {
       turn.emit(...turn.state.transfers.flatMap(announce));
       break;
     case "bulkLink":
-      setLink(turn, event.up);
+      setLink(turn, event.n);
       break;
     case "roundTrip":
       turn.set({ window: measured(turn.state.window, event.ms, event.at) });
@@ -136,9 +143,9 @@ function takeOffer(turn: Turn, id: FileId, size: number): void {
   turn.set({ transfers: [...transfers.filter((each) => !forgotten.has(each)), offered(id, size)] });
 }
 
-function setLink(turn: Turn, up: boolean): void {
+function setLink(turn: Turn, link: number | null): void {
   for (const { id } of turn.state.transfers) pass(turn, id, { type: "cut" });
-  turn.set({ linked: up, window: newWindow, credit: 0, open: null });
+  turn.set({ link, window: newWindow, credit: 0, open: null });
 }
 
 function refuse(turn: Turn, why: Refusal): void {
@@ -179,12 +186,12 @@ function isRunning({ stream, paused }: Receiving): boolean {
 }
 
 /** Requests what waits, the oldest first. */
-function fetchNext(turn: Turn): void {
+function fetchNext(turn: Turn, n: number): void {
   let free = RUNNING_TRANSFERS - turn.state.transfers.filter(isRunning).length;
   for (const transfer of turn.state.transfers) {
     if (free <= 0) return;
     if (!mayFetch(transfer)) continue;
-    pass(turn, transfer.id, { type: "fetch" });
+    pass(turn, transfer.id, { type: "fetch", n });
     free -= 1;
   }
 }

@@ -9,6 +9,8 @@ import {
 } from "../../../protocol/bulk.ts";
 import {
   isComplete,
+  keptBlocks,
+  openBlock,
   type Block,
   type Failure,
   type Receiving,
@@ -19,8 +21,8 @@ import { Step, type Outcome } from "./step.ts";
 export type ReceivingEvent =
   /** The user wants the file, or wants it to go on. */
   | { readonly type: "accept" | "pause" | "cancel" }
-  /** There is a bulk link and a place for the transfer (see `mayFetch`). */
-  | { readonly type: "fetch" }
+  /** There is a bulk link, with this number, and a place for the transfer (see `mayFetch`). */
+  | { readonly type: "fetch"; readonly n: number }
   /** The bulk link is gone. */
   | { readonly type: "cut" }
   /** From the sender. */
@@ -58,7 +60,7 @@ export function receive(receiving: Receiving, event: ReceivingEvent): Outcome<Re
       }
       break;
     case "fetch":
-      if (mayFetch(receiving)) fetchRest(turn);
+      if (mayFetch(receiving)) fetchRest(turn, event.n);
       break;
     case "cut":
       cut(turn);
@@ -98,12 +100,6 @@ export function mayFetch({ accepted, end, paused, stream, blocks, root, rooting 
   return root === null && !blocks.some(({ keep }) => keep);
 }
 
-/** The block whose bytes come next. */
-export function openBlock({ blocks }: Receiving): Block | undefined {
-  const last = blocks.at(-1);
-  return last?.closed === false ? last : undefined;
-}
-
 function tell(turn: Turn, type: "pause" | "cancel" | "received"): void {
   turn.emit({ type: "tell", frame: { type, id: turn.state.id } });
 }
@@ -133,12 +129,12 @@ function stopWanting(turn: Turn): void {
   tell(turn, "pause");
 }
 
-function fetchRest(turn: Turn): void {
+function fetchRest(turn: Turn, n: number): void {
   const { id, hashes, stream } = turn.state;
   const from = hashes.length;
   const { next, jumps, low } = stream ?? { next: null, jumps: 0, low: from };
   turn.set({ stream: { next, jumps: jumps + 1, low, wanted: true } });
-  turn.emit({ type: "tell", frame: { type: "fetch", id, from } });
+  turn.emit({ type: "tell", frame: { type: "fetch", id, from, n } });
 }
 
 function cut(turn: Turn): void {
@@ -192,11 +188,6 @@ function follows(turn: Turn, index: number): boolean {
   return true;
 }
 
-/** Blocks that are verified or will be. */
-function kept({ hashes, blocks }: Receiving): number {
-  return hashes.length + blocks.filter(({ keep }) => keep).length;
-}
-
 function takeBlock(turn: Turn, index: number, size: number, sha256: Sha256): void {
   const total = turn.state.size;
   if (index >= blockCount(total) || openBlock(turn.state) !== undefined || !follows(turn, index)) {
@@ -208,7 +199,7 @@ function takeBlock(turn: Turn, index: number, size: number, sha256: Sha256): voi
     return;
   }
   const { end, paused, blocks } = turn.state;
-  const keep = end === null && paused.disk === null && index === kept(turn.state);
+  const keep = end === null && paused.disk === null && index === keptBlocks(turn.state);
   const block: Block = { index, size, sha256, received: 0, unwritten: 0, keep, closed: false };
   turn.set({ blocks: [...blocks, block] });
 }
@@ -238,7 +229,7 @@ function takeEnd(turn: Turn, root: Sha256): void {
     return;
   }
   // The end of a stream in which a block was wrong. The blocks that were requested again bring another one.
-  if (turn.state.end !== null || turn.state.rooting || kept(turn.state) !== last) return;
+  if (turn.state.end !== null || turn.state.rooting || keptBlocks(turn.state) !== last) return;
   turn.set({ root });
   checkRoot(turn);
 }

@@ -89,7 +89,7 @@ export type ReceivingEffect =
   | { readonly type: "hashRoot"; readonly id: FileId; readonly hashes: readonly Sha256[] }
   /** Write the snapshot to the sidecar, before the effects that follow. */
   | { readonly type: "save"; readonly id: FileId }
-  /** The file is verified: move it to where the user wants it. */
+  /** The file is verified: move it to where the user wants it. After a crash, do so for a transfer that is saved as done. */
   | { readonly type: "finish"; readonly id: FileId }
   /** Delete what was received. */
   | { readonly type: "discard"; readonly id: FileId }
@@ -114,6 +114,17 @@ export function verifiedBytes({ hashes, size }: Receiving): number {
 
 export function isComplete({ hashes, size }: Receiving): boolean {
   return hashes.length === blockCount(size);
+}
+
+/** The block whose bytes come next. */
+export function openBlock({ blocks }: Receiving): Block | undefined {
+  const last = blocks.at(-1);
+  return last?.closed === false ? last : undefined;
+}
+
+/** Blocks that are verified or will be. */
+export function keptBlocks({ hashes, blocks }: Receiving): number {
+  return hashes.length + blocks.filter(({ keep }) => keep).length;
 }
 
 /** For a sender that may not have heard how this ended. */

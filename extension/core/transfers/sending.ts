@@ -29,8 +29,8 @@ export type SendingEvent =
   /** Frames of the receiver; those that are for a receiver do nothing here. */
   | { readonly type: "peer"; readonly frame: TransferMessage }
   | { readonly type: "credit"; readonly bytes: number }
-  /** It ends with the session's own link at the latest, so that no request is lost while it lasts. */
-  | { readonly type: "bulkLink"; readonly up: boolean }
+  /** The bulk link that there is now. It ends with the session's own link at the latest, so that no request is lost while it lasts. */
+  | { readonly type: "bulkLink"; readonly n: number | null }
   /** A block was read. `before` and `after`: the file as it was around that; null if it was not there. */
   | {
       readonly type: "read";
@@ -62,7 +62,7 @@ export function send(sending: Sending, event: SendingEvent): Outcome<Sending, Se
       takeCredit(turn, event.bytes);
       break;
     case "bulkLink":
-      setLink(turn, event.up);
+      setLink(turn, event.n);
       break;
     case "read":
       haveRead(turn, event.sha256, event.before, event.after);
@@ -71,7 +71,7 @@ export function send(sending: Sending, event: SendingEvent): Outcome<Sending, Se
       rooted(turn, event.sha256);
       break;
   }
-  while (turn.state.linked && takesStep(turn));
+  while (turn.state.link !== null && takesStep(turn));
   return turn.outcome;
 }
 
@@ -126,7 +126,7 @@ function takeFrame(turn: Turn, frame: TransferMessage): void {
   const { id } = frame;
   const offer = find(turn, id);
   if (frame.type === "fetch") {
-    fetched(turn, id, frame.from);
+    fetched(turn, id, frame.from, frame.n);
     return;
   }
   if (offer === undefined || offer.over !== null) return;
@@ -138,7 +138,7 @@ function takeFrame(turn: Turn, frame: TransferMessage): void {
   if (frame.type === "received" && offer.ended) stop(turn, id, "sent");
 }
 
-function fetched(turn: Turn, id: FileId, from: number): void {
+function fetched(turn: Turn, id: FileId, from: number, n: number): void {
   const offer = find(turn, id);
   if (offer === undefined || offer.over !== null) {
     const over = offer?.over;
@@ -147,7 +147,12 @@ function fetched(turn: Turn, id: FileId, from: number): void {
     return;
   }
   // No receiver can want more than there is.
-  if (from > blockCount(offer.source.size)) return;
+  const { link } = turn.state;
+  if (from > blockCount(offer.source.size) || (link !== null && n < link)) return;
+  if (n !== link) {
+    change(turn, id, { early: { n, from } });
+    return;
+  }
   change(turn, id, { next: from, paused: { ...offer.paused, them: false } });
   if (offer.paused.me) turn.emit({ type: "tell", frame: { type: "pause", id } });
   else takePlace(turn, id);
@@ -170,11 +175,11 @@ function setPlaces(turn: Turn, running: readonly FileId[], waiting: readonly Fil
 }
 
 function takeCredit(turn: Turn, bytes: number): void {
-  const { linked, credit } = turn.state;
-  if (!linked) return;
+  const { link, credit } = turn.state;
+  if (link === null) return;
   if (credit + bytes > MOST_CREDIT) {
     turn.emit({ type: "refuse", why: "credit" });
-    setLink(turn, false);
+    setLink(turn, null);
   } else turn.set({ credit: credit + bytes });
 }
 
@@ -182,15 +187,18 @@ function takeCredit(turn: Turn, bytes: number): void {
  * The receiver asks again for each new link, perhaps before this side knows of it. A read that has begun is waited for, so that
  * there is only one.
  */
-function setLink(turn: Turn, linked: boolean): void {
-  turn.set({ linked, credit: 0 });
-  if (linked) return;
+function setLink(turn: Turn, link: number | null): void {
   const { offers, work } = turn.state;
   turn.set({
-    ...{ running: [], waiting: [] },
+    ...{ link, credit: 0, running: [], waiting: [] },
     offers: offers.map((offer) => ({ ...offer, next: null, paused: { ...offer.paused, them: false } })),
     work: work === null || work.step === "sending" ? null : { ...work, abandoned: true },
   });
+  if (link === null) return;
+  for (const { id, early } of offers) {
+    change(turn, id, { early: null });
+    if (early?.n === link) fetched(turn, id, early.from, link);
+  }
 }
 
 /** Does the next thing that can be done. Returns whether there may be another. */

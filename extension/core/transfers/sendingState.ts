@@ -25,6 +25,8 @@ export type Offer = {
   readonly hashes: readonly Sha256[];
   /** The block that is due; behind the last one, the end. Null while the receiver asks for nothing. */
   readonly next: number | null;
+  /** A request for a bulk link that is not open here yet. */
+  readonly early: { readonly n: number; readonly from: number } | null;
   readonly paused: { readonly me: boolean; readonly them: boolean };
   /** The end was sent: the receiver may say that it has the file. */
   readonly ended: boolean;
@@ -48,7 +50,8 @@ export type Sending = {
   /** Those that take turns, the next one first, and those that wait for a place among them. */
   readonly running: readonly FileId[];
   readonly waiting: readonly FileId[];
-  readonly linked: boolean;
+  /** The number of the bulk link; null without one. */
+  readonly link: number | null;
   /** Bytes that may be sent. */
   readonly credit: number;
   readonly work: Work | null;
@@ -85,14 +88,14 @@ export type SendingEffect =
 
 export function newOffer(id: FileId, source: Source): Offer {
   return {
-    ...{ id, source, hashes: [], next: null, ended: false, over: null },
+    ...{ id, source, hashes: [], next: null, early: null, ended: false, over: null },
     paused: { me: false, them: false },
   };
 }
 
 /** @param offers those that sidecars hold */
 export function newSending(offers: readonly Offer[]): Sending {
-  return { offers, running: [], waiting: [], linked: false, credit: 0, work: null };
+  return { offers, running: [], waiting: [], link: null, credit: 0, work: null };
 }
 
 export const OfferSnapshot = v.pipe(
