@@ -208,7 +208,6 @@ function takesStep(turn: Turn): boolean {
   const [id] = running;
   const offer = id === undefined ? undefined : find(turn, id);
   if (offer?.next == null) return false;
-  turn.set({ running: [...running.slice(1), offer.id] });
   begin(turn, offer, offer.next);
   return false;
 }
@@ -231,10 +230,12 @@ function isSame(source: Source, found: Source): boolean {
 }
 
 function haveRead(turn: Turn, sha256: Sha256, before: Source | null, after: Source | null): void {
-  const { work } = turn.state;
+  const { work, running } = turn.state;
   if (work?.step !== "reading") return;
-  turn.set({ work: null });
   const { id, index, abandoned } = work;
+  // Its turn is over: all others come first.
+  const others = running.filter((each) => each !== id);
+  turn.set({ work: null, running: others.length < running.length ? [...others, id] : running });
   const offer = find(turn, id);
   if (abandoned || offer === undefined || offer.over !== null) return;
   if (before === null || after === null) {
