@@ -148,7 +148,8 @@ function fetched(turn: Turn, id: FileId, from: number, n: number): void {
   }
   // No receiver can want more than there is.
   const { link } = turn.state;
-  if (from > blockCount(offer.source.size) || (link !== null && n < link)) return;
+  if (from > blockCount(offer.source.size)) return;
+  // For a link that is gone it does nothing: numbers only grow.
   if (n !== link) {
     change(turn, id, { early: { n, from } });
     return;

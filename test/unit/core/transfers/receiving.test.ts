@@ -187,6 +187,7 @@ describe("a file on its way", () => {
       ["size", "size", [block(0, BLOCK_BYTES - 1)]],
       ["size", "size", [...wholeBlock(0, BLOCK_BYTES), block(1, 6)]],
       ["size", "size", [...wholeBlock(0, BLOCK_BYTES), block(1, 5), chunk(6)]],
+      ["size", "size", [...wholeBlock(0, BLOCK_BYTES), block(1, 5), chunk(4), chunk(2)]],
     ];
     for (const [why, refused, events] of cases) {
       const { state, told } = run(fetching, ...events);
@@ -254,6 +255,21 @@ describe("a file on its way", () => {
       "fetch 0 over 2",
       "grant 262144",
     ]);
+  });
+
+  it("is requested again after the disk was full, though its end had come", () => {
+    const size = 5;
+    const full = run(empty, offer(ID, size), by("accept"), link(1), block(0, size), chunk(4), diskFull);
+    const drained = run(full.state, chunk(1), end, by("accept"));
+    assert.deepEqual(drained.told.slice(0, 2), ["save", "fetch 0 over 1"]);
+  });
+
+  it("counts only bytes as written that were to be", () => {
+    const begun = run(fetching, block(0, BLOCK_BYTES), chunk(CHUNK_BYTES)).state;
+    const wrong = run(begun, written(1, CHUNK_BYTES));
+    assert.deepEqual([wrong.told, transferIn(wrong.state)], [[], transferIn(begun)]);
+    const right = run(begun, written(0, CHUNK_BYTES));
+    assert.deepEqual(right.told, [`grant ${CHUNK_BYTES}`]);
   });
 
   it("waits after a cut for blocks that are being written, and does not request them again", () => {

@@ -107,8 +107,8 @@ describe("a file that is offered", () => {
 
   it("is never sent when it changed, around each read", () => {
     const changes = [
-      read(HASH, { ...source, mtime: 2 }),
-      read(HASH, { ...source, size: 7 }),
+      read(HASH, { ...source, mtime: 2 }, source),
+      read(HASH, { ...source, size: 7 }, source),
       read(HASH, source, { ...source, mtime: 2 }),
       read(HASH, source, { ...source, size: 7 }),
     ];
