@@ -9,7 +9,7 @@ import { memoryUse } from "../support/memoryUse.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
-const EACH = FRAMES / channels.length;
+const EACH = 2 * Math.ceil(FRAMES / channels.length / 2);
 
 /** What the process may hold more after all of it: caches of the engine, no messages. */
 const KEPT_BYTES = 8 * 1024 * 1024;
