@@ -6,7 +6,9 @@ export const rooms = {
     ...["code", "transfers", "model", "channels", "texts", "people", "saved", "sessions", "forks"],
     ...["leaving", "view", "commands", "links", "lobby"],
   ],
-  "extension/host": ["store", "storage", "vscode", "trust", "views", "code", "panel", "joining", "commands"],
+  "extension/host": [
+    ...["store", "storage", "vscode", "trust", "transfers", "views", "code", "panel", "joining", "commands"],
+  ],
   "extension/net": ["dial", "identity", "relay", "peers", "listener", "rendezvous"],
   server: [
     ...["base", "data", "budgets", "admission", "fanOut", "names", "joining", "introductions", "lobby"],

@@ -1,0 +1,144 @@
+// Puts a verified file into the folder that the user chose: whole or not at all, under a name that is free, and never through
+// a link that someone put there. Repeated after a crash, it finds what it did before.
+import { chmod, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Sha256 } from "../../../protocol/bulk.ts";
+import { allowedName, numberedName } from "../../../protocol/fileNames.ts";
+import { readIntact } from "./blocks.ts";
+
+export type Delivery = {
+  /** The complete file in the folder of transfers. */
+  readonly part: string;
+  readonly size: number;
+  readonly hashes: readonly Sha256[];
+  /** As the peer calls it. */
+  readonly name: string;
+  readonly folder: string;
+};
+
+/** Files with the same name in one folder at most. */
+const MOST_NAMES = 1000;
+
+/** The file in the folder of transfers is not what was verified. */
+export class DamagedPart extends Error {}
+
+/** How a file gets a free name. Null if these disks cannot do it that way. */
+type Place = (file: string, path: string) => Promise<"placed" | "taken" | null>;
+
+/**
+ * Returns the path of the file in its place. The part stays until the caller has saved that path and calls `tidy`. Throws when
+ * the file cannot be put there, and then leaves nothing there.
+ */
+export async function deliver(delivery: Delivery, onWindows = process.platform === "win32"): Promise<string> {
+  // The folder may be a link: the user chose what it leads to.
+  const folder = await realpath(delivery.folder);
+  const name = allowedName(delivery.name, onWindows);
+  if ((await stat(delivery.part)).size !== delivery.size) throw new DamagedPart(delivery.part);
+  // As readable as the folder it is put into, and never executable.
+  const mode = (await stat(folder)).mode & 0o666;
+  const linked = await placeIn(folder, name, delivery.part, placeByLink);
+  if (linked !== null) {
+    await chmod(linked, mode);
+    return linked;
+  }
+  // Another disk, or one without hard links.
+  const copy = copyIn(folder, delivery);
+  if (!(await hasOtherName(copy))) await copyVerified(delivery, copy);
+  try {
+    const path =
+      (await placeIn(folder, name, copy, placeByLink)) ??
+      (await placeIn(folder, name, copy, (file, to) => placeByName(file, to, delivery)));
+    if (path === null) throw new Error(`No name is free: ${name}`);
+    await chmod(path, mode);
+    return path;
+  } finally {
+    await rm(copy, { force: true });
+  }
+}
+
+/** Deletes what is not needed once the path of the delivered file is saved. */
+export async function tidy({ part }: Pick<Delivery, "part">): Promise<void> {
+  await rm(part, { force: true });
+}
+
+function copyIn(folder: string, { part }: Delivery): string {
+  return join(folder, `.${basename(part)}`);
+}
+
+async function placeIn(folder: string, name: string, file: string, place: Place): Promise<string | null> {
+  for (let n = 1; n <= MOST_NAMES; n++) {
+    const path = join(folder, numberedName(name, n));
+    const result = await place(file, path);
+    if (result === "placed") return path;
+    if (result === null) return null;
+  }
+  return null;
+}
+
+/** A link is never written over another file, and appears with all bytes at once. */
+async function placeByLink(file: string, path: string): ReturnType<Place> {
+  try {
+    await link(file, path);
+    return "placed";
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") return null;
+    return (await isSame(file, path)) ? "placed" : "taken";
+  }
+}
+
+/** Takes the name first, and then puts the file in the place of the empty one. */
+async function placeByName(file: string, path: string, delivery: Delivery): ReturnType<Place> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    return (await isDelivered(path, delivery)) ? "placed" : "taken";
+  }
+  await rename(file, path);
+  return "placed";
+}
+
+/** Whether two names stand for one file. */
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([lstat(one, { bigint: true }), lstat(other, { bigint: true })]);
+  return a.ino === b.ino && a.dev === b.dev;
+}
+
+/** A copy that is complete, and was given its name before a crash. */
+async function hasOtherName(copy: string): Promise<boolean> {
+  try {
+    const { nlink } = await lstat(copy);
+    return nlink > 1;
+  } catch {
+    return false;
+  }
+}
+
+async function isDelivered(path: string, { size, hashes }: Delivery): Promise<boolean> {
+  try {
+    const found = await lstat(path);
+    if (!found.isFile() || found.size !== size) return false;
+    return (await readIntact(path, hashes)) === hashes.length;
+  } catch {
+    return false;
+  }
+}
+
+async function copyVerified({ part, hashes }: Delivery, copy: string): Promise<void> {
+  await rm(copy, { force: true });
+  const file = await open(copy, "wx", 0o600);
+  try {
+    const intact = await readIntact(part, hashes, (block) => file.appendFile(block));
+    if (intact < hashes.length) throw new DamagedPart(part);
+    await file.sync();
+  } catch (error) {
+    await rm(copy, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
+}

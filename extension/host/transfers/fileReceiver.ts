@@ -1,0 +1,230 @@
+// The files that one peer sends: runs what the core decides about them.
+import { rm } from "node:fs/promises";
+import type { FileId, FilePart } from "../../../protocol/bulk.ts";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import {
+  newIncoming,
+  takeIn,
+  wantsLink,
+  type Incoming,
+  type IncomingEffect,
+  type IncomingEvent,
+} from "../../core/transfers/incoming.ts";
+import { saveReceiving, verifiedBytes, type Receiving } from "../../core/transfers/receivingState.ts";
+import { HOST } from "../storage/processes.ts";
+import { restored } from "./blocks.ts";
+import { DamagedPart, deliver, tidy } from "./delivery.ts";
+import { diskReason, roomFor, type DiskReason } from "./diskRoom.ts";
+import { EffectQueue } from "./effectQueue.ts";
+import { rootOf } from "./hashes.ts";
+import { PartFile } from "./partFile.ts";
+import type { IncomingRecord, Sidecars } from "./sidecars.ts";
+import type { Wire } from "./wire.ts";
+
+/** What is known of a file beside the core's state. */
+export type IncomingFile = Omit<IncomingRecord, "snapshot" | "host"> & {
+  /** Why it cannot come, or cannot be put into its folder; null if nothing is in its way. */
+  readonly trouble: DiskReason | "folder" | null;
+};
+
+type Deps = {
+  readonly sid: SessionId;
+  readonly pin: Pin;
+  readonly folder: string;
+  readonly sidecars: Sidecars;
+  readonly wire: Wire;
+  /** Something of a transfer has changed. */
+  readonly onChange: () => void;
+  readonly report: (error: unknown) => void;
+};
+
+export class FileReceiver {
+  readonly #deps: Deps;
+  readonly #files = new Map<FileId, IncomingFile>();
+  readonly #parts = new Map<FileId, PartFile>();
+  readonly #queue: EffectQueue<Exclude<IncomingEffect, { type: "write" | "grant" | "refuse" }>>;
+  #incoming: Incoming = newIncoming([]);
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#queue = new EffectQueue((effect) => this.#run(effect), deps.report);
+  }
+
+  /** With the transfers that sidecars hold. */
+  static async restore(deps: Deps): Promise<FileReceiver> {
+    const receiver = new FileReceiver(deps);
+    const transfers: Receiving[] = [];
+    for (const record of await deps.sidecars.restoreIncoming(deps)) {
+      const transfer = await restored(record, deps.sidecars.partPath(record));
+      if (transfer === null) continue;
+      transfers.push(transfer);
+      receiver.#files.set(transfer.id, { ...record, trouble: null });
+    }
+    receiver.#incoming = newIncoming(transfers);
+    for (const { id, end } of transfers)
+      if (end?.how === "done") receiver.#queue.add([{ type: "finish", id }]);
+    return receiver;
+  }
+
+  get incoming(): Incoming {
+    return this.#incoming;
+  }
+
+  get wantsLink(): boolean {
+    return wantsLink(this.#incoming);
+  }
+
+  file(id: FileId): IncomingFile | undefined {
+    return this.#files.get(id);
+  }
+
+  /** A message with an offer came, or is there since before. */
+  offer(part: FilePart): void {
+    const { sid, pin } = this.#deps;
+    if (!this.#files.has(part.id))
+      this.#files.set(part.id, { sid, pin, offer: part, folder: null, delivered: null, trouble: null });
+    this.take({ type: "offered", id: part.id, size: part.size });
+  }
+
+  /** The user wants the file in this folder; null if they want it to go on. */
+  async accept(id: FileId, folder: string | null): Promise<void> {
+    const transfer = this.#transfer(id);
+    const file = this.#files.get(id);
+    if (transfer === undefined || file === undefined) return;
+    this.#change(id, folder === null ? { trouble: null } : { folder, trouble: null });
+    if (transfer.end?.how === "done") {
+      this.#queue.add([
+        { type: "save", id },
+        { type: "finish", id },
+      ]);
+      return;
+    }
+    const missing = transfer.size - verifiedBytes(transfer);
+    const others = await this.#deps.sidecars.reservedBytes(file);
+    const trouble = await roomFor(this.#deps.folder, transfer.size, missing, others);
+    if (trouble !== null) this.#change(id, { trouble });
+    else this.take({ type: "accept", id });
+  }
+
+  /** @param bytes of a binary frame */
+  take(event: IncomingEvent, bytes?: Uint8Array): void {
+    const { state, effects } = takeIn(this.#incoming, event);
+    const isChanged = state !== this.#incoming;
+    this.#incoming = state;
+    for (const effect of effects) this.#start(effect, bytes);
+    if (isChanged) this.#deps.onChange();
+  }
+
+  /** Resolves when everything that has begun is on the disk. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#parts.values()].map((part) => part.close()));
+    await this.#queue.idle();
+  }
+
+  #start(effect: IncomingEffect, bytes: Uint8Array | undefined): void {
+    const { wire } = this.#deps;
+    if (effect.type === "grant") wire.sendBulk({ type: "credit", bytes: effect.bytes });
+    else if (effect.type === "refuse") wire.refuse(effect.why);
+    else if (effect.type === "write") {
+      const { index, at, last } = effect;
+      if (bytes !== undefined) this.#part(effect.id)?.write({ index, at, last }, bytes);
+    } else this.#queue.add([effect]);
+  }
+
+  #run(effect: Exclude<IncomingEffect, { type: "write" | "grant" | "refuse" }>): void | Promise<void> {
+    switch (effect.type) {
+      case "tell":
+        this.#deps.wire.tell(effect.frame);
+        return;
+      case "hashRoot":
+        this.take({
+          ...{ type: "disk", id: effect.id },
+          event: { type: "rooted", sha256: rootOf(effect.hashes) },
+        });
+        return;
+      case "save":
+        return this.#save(effect.id);
+      case "finish":
+        return this.#finish(effect.id);
+      case "discard":
+        return this.#discard(effect.id);
+    }
+  }
+
+  #transfer(id: FileId): Receiving | undefined {
+    return this.#incoming.transfers.find((each) => each.id === id);
+  }
+
+  #change(id: FileId, change: Partial<IncomingFile>): void {
+    const file = this.#files.get(id);
+    if (file === undefined) return;
+    this.#files.set(id, { ...file, ...change });
+    this.#deps.onChange();
+  }
+
+  #part(id: FileId): PartFile | undefined {
+    const file = this.#files.get(id);
+    const known = this.#parts.get(id);
+    if (file === undefined || known !== undefined) return known;
+    const part = new PartFile(this.#deps.sidecars.partPath(file), (event) =>
+      this.take({ type: "disk", id, event }),
+    );
+    this.#parts.set(id, part);
+    return part;
+  }
+
+  async #save(id: FileId): Promise<void> {
+    const transfer = this.#transfer(id);
+    const file = this.#files.get(id);
+    if (transfer === undefined || file === undefined) return;
+    const { sid, pin, offer, folder, delivered } = file;
+    const snapshot = saveReceiving(transfer);
+    try {
+      const record = { sid, pin, offer, snapshot, folder, delivered, host: HOST };
+      await this.#deps.sidecars.saveIncoming(record);
+    } catch (error) {
+      this.#deps.report(error);
+      // A transfer that has stopped says so already, and needs no sidecar to stay stopped.
+      if (transfer.end === null && transfer.paused.disk === null)
+        this.take({ type: "disk", id, event: { type: "diskFailed", reason: diskReason(error) } });
+    }
+  }
+
+  /** Puts the file into its place. What is in the way of that is shown, and `accept` tries again. */
+  async #finish(id: FileId): Promise<void> {
+    const transfer = this.#transfer(id);
+    const file = this.#files.get(id);
+    if (transfer === undefined || file?.folder == null) return;
+    const part = this.#deps.sidecars.partPath(file);
+    await this.#parts.get(id)?.close();
+    if (file.delivered === null) {
+      const { size, hashes } = transfer;
+      try {
+        if (size === 0) await this.#part(id)?.create();
+        const { name } = file.offer;
+        const delivered = await deliver({ part, size, hashes, name, folder: file.folder });
+        this.#change(id, { delivered });
+      } catch (error) {
+        this.#deps.report(error);
+        this.#change(id, { trouble: deliveryTrouble(error) });
+        return;
+      }
+      await this.#save(id);
+    }
+    await tidy({ part });
+    this.#parts.delete(id);
+  }
+
+  async #discard(id: FileId): Promise<void> {
+    const file = this.#files.get(id);
+    if (file === undefined) return;
+    await this.#part(id)?.remove();
+    await rm(this.#deps.sidecars.partPath(file), { force: true });
+    this.#parts.delete(id);
+  }
+}
+
+function deliveryTrouble(error: unknown): NonNullable<IncomingFile["trouble"]> {
+  if (error instanceof DamagedPart) return "failed";
+  return diskReason(error) === "full" ? "full" : "folder";
+}

@@ -1,0 +1,27 @@
+// Where transfers are kept: one folder for all windows, which only the user can read. A peer chooses the ids of its offers, so
+// that files are named by a hash.
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { FileId } from "../../../protocol/bulk.ts";
+import type { SessionId } from "../../../protocol/fields.ts";
+
+/** The bytes of a file that is coming. */
+export const PART = ".part";
+/** What is known of a file that is coming, and of one that is offered. */
+export const INCOMING = ".in";
+export const OUTGOING = ".out";
+
+/** Windows has no such flag, and creates no symbolic links without a right of its own. */
+export const NO_FOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
+
+/** The path of one transfer of one session, without its ending. */
+export function transferPath(folder: string, sid: SessionId, id: FileId): string {
+  return join(folder, createHash("sha256").update(`${sid}/${id}`).digest("hex").slice(0, 32));
+}
+
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+}

@@ -1,0 +1,53 @@
+// A file that the user sends. It is looked at before and after each read, so that a changed one is never sent mixed.
+import { open, stat } from "node:fs/promises";
+import type { Sha256 } from "../../../protocol/bulk.ts";
+import type { Source } from "../../core/transfers/sendingState.ts";
+import { hashOf } from "./hashes.ts";
+
+export type SourceBlock = {
+  readonly bytes: Uint8Array;
+  readonly sha256: Sha256;
+  readonly before: Source | null;
+  readonly after: Source | null;
+};
+
+/** A file as it is now. Null if there is none: a folder or a device is no file. */
+export async function lookAt(path: string): Promise<Source | null> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? { size: found.size, mtime: found.mtimeMs } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads one block. A file that cannot be read counts as not there. */
+export async function readBlock(path: string, at: number, size: number): Promise<SourceBlock> {
+  const before = await lookAt(path);
+  // A pipe would keep the reader waiting.
+  const bytes = before === null ? null : await readBytes(path, at, size);
+  const found = await lookAt(path);
+  const isReadable = bytes !== null || found?.size !== before?.size || found?.mtime !== before?.mtime;
+  const read = bytes ?? new Uint8Array(0);
+  return { bytes: read, sha256: hashOf(read), before, after: isReadable ? found : null };
+}
+
+async function readBytes(path: string, at: number, size: number): Promise<Uint8Array | null> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const bytes = new Uint8Array(size);
+      let done = 0;
+      while (done < size) {
+        const { bytesRead } = await file.read(bytes, done, size - done, at + done);
+        if (bytesRead === 0) return null;
+        done += bytesRead;
+      }
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}

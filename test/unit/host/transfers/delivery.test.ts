@@ -1,0 +1,131 @@
+// A verified file gets into the folder that the user chose: whole, under a free name, and never through a link.
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deliver, tidy, type Delivery } from "../../../../extension/host/transfers/delivery.ts";
+import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
+import { makeMemoryFolder } from "../../../support/memoryFolder.ts";
+
+const BYTES = Buffer.from("a file of the peer");
+
+describe("a verified file", () => {
+  let root: string;
+  let chosen: string;
+  let delivery: Delivery;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "fork-chat-delivery-"));
+    chosen = join(root, "chosen");
+    mkdirSync(chosen, { mode: 0o755 });
+    const part = join(root, "0123.part");
+    writeFileSync(part, BYTES, { mode: 0o600 });
+    delivery = { part, size: BYTES.length, hashes: [hashOf(BYTES)], name: "a.txt", folder: chosen };
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const put = async (change: Partial<Delivery> = {}): Promise<string> => {
+    const path = await deliver({ ...delivery, ...change });
+    await tidy(delivery);
+    return path;
+  };
+
+  it("is in its folder under its name, as readable as the folder, and nowhere else", async () => {
+    const path = await put();
+    assert.equal(path, join(chosen, "a.txt"));
+    assert.deepEqual(readFileSync(path), BYTES);
+    assert.equal(statSync(path).mode & 0o777, 0o644);
+    assert.ok(!existsSync(delivery.part));
+  });
+
+  it("overwrites nothing: the next free number is taken", async () => {
+    writeFileSync(join(chosen, "a.txt"), "mine");
+    mkdirSync(join(chosen, "a (2).txt"));
+    symlinkSync(join(root, "outside"), join(chosen, "a (3).txt"));
+    assert.equal(await put(), join(chosen, "a (4).txt"));
+    assert.equal(readFileSync(join(chosen, "a.txt"), "utf8"), "mine");
+    assert.ok(!existsSync(join(root, "outside")), "nothing was written through the link");
+  });
+
+  it("stays in the folder whatever its peer calls it", async () => {
+    assert.equal(await put({ name: "../../x" }), join(chosen, ".._.._x"));
+  });
+
+  it("is put where a link leads that the user chose", async () => {
+    const link = join(root, "link");
+    symlinkSync(chosen, link);
+    assert.equal(await put({ folder: link }), join(chosen, "a.txt"));
+  });
+
+  it("that was put there before a crash is not put there again", async () => {
+    writeFileSync(join(chosen, "a.txt"), "mine");
+    linkSync(delivery.part, join(chosen, "a (2).txt"));
+    assert.equal(await put(), join(chosen, "a (2).txt"));
+    assert.deepEqual(readdirSync(chosen).sort(), ["a (2).txt", "a.txt"]);
+  });
+
+  it("that is not what was verified stays where it is", async () => {
+    writeFileSync(delivery.part, "short");
+    await assert.rejects(put());
+    assert.deepEqual(readdirSync(chosen), []);
+  });
+
+  it("stays where it is when there is no such folder any more", async () => {
+    rmSync(chosen, { recursive: true });
+    await assert.rejects(put());
+    assert.ok(existsSync(delivery.part) && !existsSync(chosen));
+  });
+
+  describe("for another disk (skipped where there is only one)", () => {
+    let memory: string;
+    before(function () {
+      memory = makeMemoryFolder("fork-chat-delivery-");
+      if (statSync(memory).dev === statSync(tmpdir()).dev) this.skip();
+    });
+    after(() => rmSync(memory, { recursive: true, force: true }));
+    afterEach(() => {
+      for (const name of readdirSync(memory)) rmSync(join(memory, name));
+    });
+
+    it("is copied as a whole, and leaves no half of it behind", async () => {
+      writeFileSync(join(memory, "a.txt"), "mine");
+      assert.equal(await put({ folder: memory }), join(memory, "a (2).txt"));
+      assert.deepEqual(readFileSync(join(memory, "a (2).txt")), BYTES);
+      assert.deepEqual(readdirSync(memory).sort(), ["a (2).txt", "a.txt"]);
+      assert.ok(!existsSync(delivery.part));
+    });
+
+    it("is checked again while it is copied: a wrong byte does not get there", async () => {
+      writeFileSync(delivery.part, Buffer.from(BYTES).fill(0, 3, 4));
+      await assert.rejects(put({ folder: memory }));
+      assert.deepEqual(readdirSync(memory), []);
+      assert.ok(existsSync(delivery.part));
+    });
+
+    it("that was copied before a crash is not copied again", async () => {
+      const copy = join(memory, ".0123.part");
+      writeFileSync(copy, BYTES);
+      linkSync(copy, join(memory, "a.txt"));
+      assert.equal(await put({ folder: memory }), join(memory, "a.txt"));
+      assert.deepEqual(readdirSync(memory), ["a.txt"]);
+    });
+
+    it("replaces the half of a copy that a crash left", async () => {
+      writeFileSync(join(memory, ".0123.part"), "a fi");
+      assert.equal(await put({ folder: memory }), join(memory, "a.txt"));
+      assert.deepEqual(readFileSync(join(memory, "a.txt")), BYTES);
+      assert.deepEqual(readdirSync(memory), ["a.txt"]);
+    });
+  });
+});

@@ -1,0 +1,87 @@
+// What is known of transfers, on the disk: per session and key, bounded in bytes and days.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as v from "valibot";
+import { Pin, SessionId } from "../../../../protocol/fields.ts";
+import { offered, saveReceiving } from "../../../../extension/core/transfers/receivingState.ts";
+import { roomFor, TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
+import { Sidecars, type IncomingRecord } from "../../../../extension/host/transfers/sidecars.ts";
+import { pin, sid } from "../../../support/fileTransfers.ts";
+import { fileId } from "../../../support/transferLinks.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+describe("the sidecars of transfers", () => {
+  let folder: string;
+  let sidecars: Sidecars;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fork-chat-sidecars-"));
+    sidecars = new Sidecars(folder);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const record = (n: number, size: number, change: Partial<IncomingRecord> = {}): IncomingRecord => ({
+    ...{ sid, pin, folder: null, delivered: null, host: "" },
+    offer: { kind: "file", id: fileId(n), name: "a.txt", size },
+    snapshot: saveReceiving({ ...offered(fileId(n), size), accepted: true }),
+    ...change,
+  });
+
+  it("are those of one session with one key, without damaged ones", async () => {
+    await sidecars.saveIncoming(record(1, 10));
+    await sidecars.saveIncoming(record(2, 10, { sid: v.parse(SessionId, "session-2") }));
+    await sidecars.saveIncoming(record(3, 10, { pin: v.parse(Pin, `B${"A".repeat(42)}`) }));
+    await sidecars.saveIncoming(record(4, 10));
+    writeFileSync(join(folder, "damaged.in"), '{"sid":');
+    const found = await sidecars.restoreIncoming({ sid, pin });
+    assert.deepEqual(new Set(found.map(({ offer }) => offer.id)), new Set([fileId(1), fileId(4)]));
+  });
+
+  it("of two sessions have files of their own, even if their peers choose the same id", async () => {
+    await sidecars.saveIncoming(record(1, 10));
+    await sidecars.saveIncoming(record(1, 20, { sid: v.parse(SessionId, "session-2") }));
+    const [found] = await sidecars.restoreIncoming({ sid, pin });
+    assert.equal(found?.offer.size, 10);
+  });
+
+  it("keep the newest state whichever write ends first", async () => {
+    await Promise.all([10, 20, 30].map((size) => sidecars.saveIncoming(record(1, size))));
+    const [found] = await sidecars.restoreIncoming({ sid, pin });
+    assert.equal(found?.offer.size, 30);
+    assert.equal(readdirSync(folder).length, 1);
+  });
+
+  it("count the bytes that files need until they are in their place", async () => {
+    const GIGABYTE = 2 ** 30;
+    const done = { ...offered(fileId(2), 0), accepted: true, end: { how: "done" } } as const;
+    await sidecars.saveIncoming(record(1, 2 * GIGABYTE));
+    await sidecars.saveIncoming(record(2, 0, { snapshot: saveReceiving(done), delivered: "/a.txt" }));
+    await sidecars.saveIncoming(
+      record(3, GIGABYTE, { snapshot: saveReceiving(offered(fileId(3), GIGABYTE)) }),
+    );
+    assert.equal(await sidecars.reservedBytes(record(4, 1)), 2 * GIGABYTE);
+    assert.equal(await sidecars.reservedBytes(record(1, 1)), 0);
+    assert.equal(await roomFor(folder, 1, 0, TRANSFER_BYTES - 1), null);
+    assert.equal(await roomFor(folder, 2, 0, TRANSFER_BYTES - 1), "crowded");
+    assert.equal(await roomFor(folder, 1, 2 ** 52, 0), "full");
+  });
+
+  it("are deleted with their files after seven days without a change", async () => {
+    await sidecars.saveIncoming(record(1, 10));
+    await sidecars.saveIncoming(record(2, 10));
+    for (const n of [1, 2]) writeFileSync(sidecars.partPath(record(n, 10)), "");
+    const now = Date.now();
+    const old = (now - 8 * DAY_MS) / 1000;
+    const kept = sidecars.partPath(record(2, 10));
+    for (const name of readdirSync(folder))
+      if (join(folder, name) !== kept.replace(/part$/u, "in")) utimesSync(join(folder, name), old, old);
+    await sidecars.expire(now);
+    const [found, other] = await sidecars.restoreIncoming({ sid, pin });
+    assert.equal(found?.offer.id, fileId(2));
+    assert.equal(other, undefined);
+    assert.equal(readdirSync(folder).length, 2);
+  });
+});
