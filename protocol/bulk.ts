@@ -68,8 +68,13 @@ export type FilePart = v.InferOutput<typeof FilePart>;
 export const Unavailable = v.picklist(["changed", "gone", "canceled"]);
 export type Unavailable = v.InferOutput<typeof Unavailable>;
 
+/** The capability of a peer that takes files (see `can` in its `hello`). Nothing below is sent to another one. */
+export const FILES = "files";
+
 /** Frames on the session's own link. */
 export const TransferMessage = v.variant("type", [
+  /** To the side that dialed the session's link: open a bulk link. Only the dialer knows an address that works. */
+  v.object({ type: v.literal("bulk") }),
   /**
    * From the receiver: send all blocks from this one on, over the bulk link with this number. Also resumes. The latest one
    * counts. It may come before the bulk link is open at the sender, or when that is gone: then it means nothing.

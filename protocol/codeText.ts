@@ -1,7 +1,7 @@
 // The readable form of a part, as it stands in the message's text: a heading, the place it is from, and a Markdown block.
 // Clients that know no parts show it like any other text.
 import type { MessageContent } from "./messageContent.ts";
-import type { LineRange, Part, QuotingPart } from "./part.ts";
+import { isQuoting, type LineRange, type Part, type QuotingPart } from "./part.ts";
 
 /** `path:12`, or `path:12-20`. */
 export function lineLabel(path: string, { from, to }: LineRange): string {
@@ -41,7 +41,7 @@ export function writeCode(
  * from its end: its lines have no run of backticks as long as the fence, while the heading can hold anything.
  */
 export function readCode(text: string, part: Part | undefined): CodeText | null {
-  if (part === undefined || part.kind === "note") return null;
+  if (part === undefined || !isQuoting(part)) return null;
   const words = text.slice(0, part.at);
   if (words !== "" && !words.endsWith("\n\n")) return null;
   const quote = text.slice(part.at);

@@ -1,7 +1,7 @@
 // What an author puts into a message. The protocol, the state, the journal and the page take these fields from here, so
 // a field added to `contentFields` reaches all of them without being listed again.
 import * as v from "valibot";
-import { Part } from "./part.ts";
+import { LobbyPart, Part } from "./part.ts";
 
 /** Optional fields beside the text, each with its own limits. An edit replaces them, a retraction removes them. */
 export const contentFields = { part: v.exactOptional(Part) };
@@ -20,6 +20,14 @@ export function bodyFields<const Text extends v.GenericSchema, const About exten
   return { text, about: v.exactOptional(about), ...contentFields };
 }
 
+/** The same in the lobby, where no file can be offered: it goes from one window to another. */
+export function lobbyFields<const Text extends v.GenericSchema, const About extends v.GenericSchema>(
+  text: Text,
+  about: About,
+) {
+  return { ...bodyFields(text, about), part: v.exactOptional(LobbyPart) };
+}
+
 export function contentOf(message: MessageContent): MessageContent {
   return { ...fieldsOf(message), text: message.text };
 }
@@ -33,6 +41,14 @@ export function withoutPart(content: MessageContent): MessageContent {
   const rest = { ...content };
   delete rest.part;
   return rest;
+}
+
+/** What goes to the lobby, where no file can be offered. */
+export function lobbyBody<About>(
+  message: MessageBody<About>,
+): Omit<MessageBody<About>, "part"> & { readonly part?: LobbyPart } {
+  const { part, ...rest } = bodyOf(message);
+  return part === undefined || part.kind === "file" ? rest : { ...rest, part };
 }
 
 /** A copy of a message with other content. */

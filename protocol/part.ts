@@ -1,6 +1,7 @@
-// What a message is about, beside its text: lines of a file, a problem, a test. The text holds the same in a form that anyone can
+// What a message is about, beside its text: lines of a file, a problem, a test, a file that is offered. The text holds the same in a form that anyone can
 // read, and a part that is not well-formed is dropped: its text is shown.
 import * as v from "valibot";
+import { FilePart } from "./bulk.ts";
 import { utf8Length } from "./codec.ts";
 import { Token } from "./fields.ts";
 import { limits } from "./limits.ts";
@@ -103,19 +104,33 @@ const OutputPart = v.object({
 export const QuotingPart = v.variant("kind", [...CodePart.options, TestPart, OutputPart]);
 export type QuotingPart = v.InferOutput<typeof QuotingPart>;
 
-const KnownPart = v.variant("kind", [
+const KnownLobbyPart = v.variant("kind", [
   QuotingPart,
   /** In a reply to a message with code: a line of that code, counted from 1. */
   v.object({ kind: v.literal("note"), line: LineNumber }),
 ]);
+export type LobbyPart = v.InferOutput<typeof KnownLobbyPart>;
+
+/** In private sessions also files. */
+const KnownPart = v.variant("kind", [...KnownLobbyPart.options, FilePart]);
 export type Part = v.InferOutput<typeof KnownPart>;
 
 /** A part of an unknown kind, or an invalid one, is treated as absent. */
-export const Part = v.pipe(
-  v.unknown(),
-  v.transform((given): Part | undefined => {
-    const part = v.safeParse(KnownPart, given);
-    if (!part.success) return undefined;
-    return utf8Length(JSON.stringify(part.output)) <= limits.partBytes ? part.output : undefined;
-  }),
-);
+function partOf<T>(schema: v.GenericSchema<unknown, T>) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((given): T | undefined => {
+      const part = v.safeParse(schema, given);
+      if (!part.success) return undefined;
+      return utf8Length(JSON.stringify(part.output)) <= limits.partBytes ? part.output : undefined;
+    }),
+  );
+}
+
+export const LobbyPart = partOf<LobbyPart>(KnownLobbyPart);
+export const Part = partOf<Part>(KnownPart);
+
+/** Whether a part's readable form is a Markdown block (see codeText.ts). */
+export function isQuoting(part: Part): part is QuotingPart {
+  return part.kind !== "note" && part.kind !== "file";
+}

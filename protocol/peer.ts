@@ -1,6 +1,7 @@
 // Every frame between two peers in a private session, inside TLS 1.3. Both ends validate with this schema and ignore
 // unknown types.
 import * as v from "valibot";
+import { TransferMessage } from "./bulk.ts";
 import {
   listOf,
   Address,
@@ -53,7 +54,7 @@ export const PeerMessage = v.variant("type", [
     /** The numbers of the newest message that the sender has received and sent. */
     received: Received,
     sent: Received,
-    /** Optional features that the sender supports. `part`: it understands the parts of messages. `where`: it answers that. */
+    /** Optional features that the sender supports: `part` (the parts of messages), `where` (it answers that), `files`. */
     can: v.exactOptional(listOf(v.pipe(v.string(), v.maxLength(32)), limits.capabilities)),
   }),
   v.object({
@@ -98,6 +99,7 @@ export const PeerMessage = v.variant("type", [
   }),
   /** Both have accepted: contains the other's card. Or one has not, and there is none. */
   v.object({ type: v.literal("introduced"), sid: SessionId, card: v.exactOptional(Card) }),
+  ...TransferMessage.options,
   v.object({ type: v.literal("bye"), reason: ByeReason }),
   v.object({ type: v.literal("error"), code: v.string(), text: ErrorText }),
 ]);

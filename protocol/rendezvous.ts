@@ -20,7 +20,7 @@ import {
   Token,
 } from "./fields.ts";
 import { limits } from "./limits.ts";
-import { bodyFields } from "./messageContent.ts";
+import { lobbyFields } from "./messageContent.ts";
 
 /**
  * The relay's path, below that of the server's URL. Two clients that cannot connect directly meet there, with a ticket
@@ -76,7 +76,7 @@ export const ClientMessage = v.variant("type", [
     resume: v.exactOptional(Token),
     lastSeen: v.exactOptional(LastSeen),
   }),
-  v.object({ type: v.literal("say"), id: MessageId, ...bodyFields(Text, LobbyAbout) }),
+  v.object({ type: v.literal("say"), id: MessageId, ...lobbyFields(Text, LobbyAbout) }),
   v.object({ type: v.literal("users") }),
   v.object({ type: v.literal("presence"), state: Presence }),
   /** The callee gets the caller's card only with the introduction, after accepting. */
@@ -156,7 +156,7 @@ export const ServerMessage = v.variant("type", [
     /** The author's key, as the server claims. Names change; blocks follow keys. */
     pin: v.exactOptional(Pin),
     id: MessageId,
-    ...bodyFields(Text, LobbyAbout),
+    ...lobbyFields(Text, LobbyAbout),
   }),
   v.object({ type: v.literal("ack"), id: MessageId, seq: SequenceNumber, at: Timestamp }),
   v.object({ type: v.literal("users"), items: listOf(User, limits.clients) }),

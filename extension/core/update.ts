@@ -32,6 +32,7 @@ import * as verification from "./people/verification.ts";
 import * as whereabouts from "./people/whereabouts.ts";
 import { wantedPins } from "./channels/channelState.ts";
 import * as linkEvents from "./links/linkEvents.ts";
+import * as transferLinks from "./links/transferLinks.ts";
 import * as meetAgain from "./channels/meetAgain.ts";
 
 export type Update = { readonly state: State; readonly effects: readonly Effect[] };
@@ -42,6 +43,7 @@ export function update(state: State, event: StampedEvent): Update {
   presence.tellRead(turn);
   whereabouts.closeEnded(turn);
   expectPeers(turn);
+  transferLinks.report(turn, state.channels);
   return { state: turn.state, effects: turn.effects };
 }
 
@@ -126,6 +128,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return storage.storageRecovered(turn, (channel) => peerSession.resend(turn, channel));
     case "history/failed":
       return storage.historyFailed(turn);
+    case "transfer/changed":
+      return transferLinks.changed(turn, event.transfer);
     case "timer":
       return timer(turn, event.key);
     case "rendezvous/opened":

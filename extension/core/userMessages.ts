@@ -5,7 +5,7 @@ import { utf8Length } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
 import { readCode, writeCode } from "../../protocol/codeText.ts";
 import { contentOf, type MessageBody, type MessageContent } from "../../protocol/messageContent.ts";
-import type { QuotingPart } from "../../protocol/part.ts";
+import { isQuoting, type QuotingPart } from "../../protocol/part.ts";
 import { err, type Result } from "../../protocol/result.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { parseLine } from "./commands/commandLine.ts";
@@ -90,7 +90,7 @@ function contentToSend(session: Session, event: Submit): MessageContent {
   const entry = entryAt(session.transcript, event.about.index);
   const part = entry?.kind === "message" ? entry.part : undefined;
   const code = entry?.kind === "message" ? readCode(entry.text, part) : null;
-  return code === null || part === undefined || part.kind === "note"
+  return code === null || part === undefined || !isQuoting(part)
     ? { ...contentOf(event), text: words }
     : withCode(words, part, code);
 }

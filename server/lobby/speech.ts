@@ -1,7 +1,7 @@
 // A lobby message's way: it is checked, waits for its turn, gets its number, and goes out. Its author's connection is not
 // read meanwhile, so nothing overtakes it. Pure.
 import type { LobbyAbout } from "../../protocol/fields.ts";
-import { bodyOf, contentOf, type MessageBody } from "../../protocol/messageContent.ts";
+import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
@@ -114,7 +114,7 @@ export class Speech {
 }
 
 /** A reaction or a retraction is nothing but its text. */
-function bodyToPassOn(message: Said["message"]): MessageBody<LobbyAbout> {
+function bodyToPassOn(message: Said["message"]): ReturnType<typeof lobbyBody<LobbyAbout>> {
   const { text, about } = message;
-  return about?.kind === "react" || about?.kind === "retract" ? { text, about } : bodyOf(message);
+  return about?.kind === "react" || about?.kind === "retract" ? { text, about } : lobbyBody(message);
 }

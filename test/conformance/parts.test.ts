@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import type { Part } from "../../protocol/part.ts";
 import { serverBefore, windowBefore } from "../support/beforeParts.ts";
-import { somePart } from "../support/messageSamples.ts";
+import { someFile, somePart } from "../support/messageSamples.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
@@ -23,6 +23,7 @@ const invalid: readonly (readonly [string, unknown])[] = [
   ["a list", [somePart]],
   ["no kind", { ...somePart, kind: undefined }],
   ["an unknown kind", { ...somePart, kind: "gift" }],
+  ["a file, which only a private session can offer", someFile],
   ["a path that leads out", { ...somePart, path: "../../.ssh/id_ed25519" }],
   ["an absolute path", { ...somePart, path: "/etc/passwd" }],
   ["a range that ends before it begins", { ...somePart, range: { from: 2, to: 1 } }],

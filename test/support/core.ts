@@ -152,7 +152,7 @@ export function helloOf(state: State, session: string, change: Partial<Hello> = 
     knows: channel?.boot ?? null,
     received: channel?.sent ?? 0,
     sent: channel?.received ?? 0,
-    can: ["part", "where"],
+    can: ["part", "where", "files"],
     ...change,
   };
 }

@@ -2,7 +2,7 @@
 import { parse, type GenericSchema } from "valibot";
 import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
-import { BulkMessage, FileId, Sha256, TransferMessage } from "../../protocol/bulk.ts";
+import { BulkMessage, FileId, Sha256, TransferMessage, type FilePart } from "../../protocol/bulk.ts";
 import type { CodePart } from "../../protocol/part.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
@@ -16,6 +16,22 @@ import {
 import { boot, CARD, EPOCH, messageId, pin, sid, TOKEN, withBoth } from "./core.ts";
 
 type Samples<M extends { readonly type: string }> = { readonly [T in M["type"]]: Extract<M, { type: T }>[] };
+
+const file = parse(FileId, "f".repeat(21) + "A");
+const sha256 = parse(Sha256, "s".repeat(42) + "A");
+
+const transfer: Samples<TransferMessage> = {
+  bulk: [{ type: "bulk" }],
+  fetch: [{ type: "fetch", id: file, from: 3, n: 2 }],
+  pause: [{ type: "pause", id: file }],
+  cancel: [{ type: "cancel", id: file }],
+  received: [{ type: "received", id: file }],
+  unavailable: [
+    { type: "unavailable", id: file, why: "changed" },
+    { type: "unavailable", id: file, why: "gone" },
+    { type: "unavailable", id: file, why: "canceled" },
+  ],
+};
 
 const id = messageId("w.1");
 const session = sid("bobby");
@@ -35,6 +51,8 @@ export const somePart: CodePart = {
   base: { tag: "t".repeat(22), from: 10, to: 11 },
   unsaved: true,
 };
+/** A file that is offered, with everything that can be said of it. */
+export const someFile: FilePart = { kind: "file", id: file, name: "a.png", size: 3, type: "image/png" };
 /** In a reply: a line of the other message's code. */
 const note = { kind: "note", line: 2 } as const;
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
@@ -55,6 +73,7 @@ const retracted: Entry = {
   retracted: true,
 };
 const withPart: Entry = { ...message, part: somePart };
+const withFile: Entry = { ...message, part: someFile };
 const { active } = withBoth;
 
 export const client: Samples<ClientMessage> = {
@@ -204,7 +223,7 @@ export const peer: Samples<PeerMessage> = {
       knows: boot("bobby"),
       received: 7,
       sent: 3,
-      can: ["part", "where"],
+      can: ["part", "where", "files"],
     },
   ],
   addresses: [
@@ -224,6 +243,7 @@ export const peer: Samples<PeerMessage> = {
   message: [
     { type: "message", seq: 1, at: 0, text: "hi" },
     { type: "message", seq: 1, at: 0, text: "hi", part: somePart },
+    { type: "message", seq: 1, at: 0, text: "File: a.png (3 bytes)", part: someFile },
     { type: "message", seq: 2, at: 0, text: "ho", about: { kind: "reply", of: "yours", seq: 1 } },
     { type: "message", seq: 3, at: 0, text: "ha", about: { kind: "edit", seq: 1 } },
     { type: "message", seq: 4, at: 0, text: "(retracted)", about: { kind: "retract", seq: 1 } },
@@ -243,6 +263,7 @@ export const peer: Samples<PeerMessage> = {
   presence: [{ type: "presence", state: "away" }],
   where: [{ type: "where" }],
   ack: [{ type: "ack", received: 1 }],
+  ...transfer,
   bye: [
     { type: "bye", reason: "left" },
     { type: "bye", reason: "quit" },
@@ -251,7 +272,7 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const lines = [listed, message, arrival, answered, retracted, withPart];
+const lines = [listed, message, arrival, answered, retracted, withPart, withFile];
 const [other, another] = [parse(SessionNumber, 11), parse(SessionNumber, 12)];
 const plain = { name: "carmen", state: "open" as const, unread: 0, start: 0, end: 0, pending: [] };
 const replying = { kind: "reply", index: 0, from: "bobby", text: "a" } as const;
@@ -434,17 +455,6 @@ export const page: Samples<PageMessage> = {
 export type Schema = GenericSchema<unknown, { readonly type: string }> & {
   readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
 };
-const file = parse(FileId, "f".repeat(21) + "A");
-const sha256 = parse(Sha256, "s".repeat(42) + "A");
-
-const transfer: Samples<TransferMessage> = {
-  fetch: [{ type: "fetch", id: file, from: 3, n: 2 }],
-  pause: [{ type: "pause", id: file }],
-  cancel: [{ type: "cancel", id: file }],
-  received: [{ type: "received", id: file }],
-  unavailable: [{ type: "unavailable", id: file, why: "changed" }],
-};
-
 const bulk: Samples<BulkMessage> = {
   open: [{ type: "open", v: 2, sid: session, boot: boot("a"), n: 2 }],
   credit: [{ type: "credit", bytes: 65_536 }],

@@ -8,7 +8,7 @@ import type { JoinRequest } from "../../extension/core/model/ports.ts";
 import { initialState, type State } from "../../extension/core/model/state.ts";
 import { update } from "../../extension/core/update.ts";
 import type { Card, Epoch, MessageId, Pin, SessionId } from "../../protocol/fields.ts";
-import { bodyOf } from "../../protocol/messageContent.ts";
+import { lobbyBody } from "../../protocol/messageContent.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import { DROPPED, EPOCH, joined, NOW, open, OTHER_EPOCH, OWN_CARD, pin, sid } from "./core.ts";
 import { ResumeLinks } from "./resumeLinks.ts";
@@ -243,7 +243,7 @@ export class Simulation {
           at: NOW,
           from: names[side],
           id,
-          ...bodyOf(message),
+          ...lobbyBody(message),
         };
         this.#tell(side, { type: "ack", id, seq: said.seq, at: NOW });
         if (former !== undefined) return;

@@ -1,7 +1,7 @@
 // A message with lines of code or other quoted lines, as its card shows it: what is shown at first, and what is read of it.
 import { outputHeading, readCode, testHeading, type CodeText } from "../../protocol/codeText.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
-import type { CodePart, QuotingPart } from "../../protocol/part.ts";
+import { isQuoting, type CodePart, type QuotingPart } from "../../protocol/part.ts";
 import { beginningOf, isLong } from "../base/longText.ts";
 import { visibleText } from "../base/visibleText.ts";
 
@@ -13,7 +13,7 @@ const FIRST_LINES = 20;
 
 /** Null for a message that is shown as a text. */
 export function cardOf({ text, part }: MessageContent): Card | null {
-  if (part === undefined || part.kind === "note") return null;
+  if (part === undefined || !isQuoting(part)) return null;
   const read = readCode(text, part);
   return read === null ? null : { ...read, part };
 }

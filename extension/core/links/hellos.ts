@@ -3,6 +3,7 @@
 //
 // Each connection of a session has a number. Its dialer chooses one above all that it knows. A higher number replaces a
 // lower one, which may only seem to be alive. When both dial at once with the same number, the dial of the lower pin stays.
+import { FILES } from "../../../protocol/bulk.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
@@ -154,11 +155,14 @@ function peerComesFirst(turn: Turn, channel: PeerChannel): boolean {
 function adopt(
   turn: Turn,
   channel: PeerChannel,
-  connected: Omit<Link, "since" | "showsParts" | "tellsWhere">,
+  connected: Omit<Link, "since" | "showsParts" | "tellsWhere" | "takesFiles">,
   hello: Hello,
 ): void {
   const can = (what: string): boolean => hello.can?.includes(what) === true;
-  const link = { ...connected, since: turn.at, showsParts: can("part"), tellsWhere: can("where") };
+  const link = {
+    ...{ ...connected, since: turn.at },
+    ...{ showsParts: can("part"), tellsWhere: can("where"), takesFiles: can(FILES) },
+  };
   for (const old of [channel.link?.id, channel.dial?.id]) {
     if (old !== undefined && old !== link.id) turn.emit(network("closeLink", old, closeCodes.replaced));
   }
@@ -212,7 +216,7 @@ function sendHello(turn: Turn, channel: PeerChannel, link: string, n: number): v
   turn.emit(
     network("sendLink", link, {
       ...{ type: "hello", v: PROTOCOL_VERSION, sid, n, boot, knows, received, sent },
-      can: ["part", "where"],
+      can: ["part", "where", FILES],
     }),
   );
 }

@@ -6,7 +6,7 @@ import type { PeerMessage } from "../../../protocol/peer.ts";
 import { assertNever } from "../../../protocol/result.ts";
 import * as presence from "../people/presence.ts";
 import * as dialling from "../channels/dialling.ts";
-import { network } from "../model/effects.ts";
+import { network, transfers } from "../model/effects.ts";
 import * as forking from "../forks/forking.ts";
 import { answered, callerHello } from "./hellos.ts";
 import * as introducing from "../forks/introducing.ts";
@@ -67,6 +67,13 @@ function frameOfLink(turn: Turn, channel: PeerChannel, frame: PeerMessage): void
       return introducing.peerFrame(turn, channel, frame);
     case "where":
       return whereabouts.requested(turn, channel);
+    case "bulk":
+    case "fetch":
+    case "pause":
+    case "cancel":
+    case "received":
+    case "unavailable":
+      return turn.emit(transfers("frame", channel.sid, frame));
     case "bye":
       return ended(turn, channel, frame.reason);
     case "read":

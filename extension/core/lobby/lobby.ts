@@ -4,7 +4,13 @@ import { utf8Length } from "../../../protocol/codec.ts";
 import { wordsOf } from "../../../protocol/codeText.ts";
 import type { LobbyAbout, MessageId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { bodyOf, contentOf, withoutPart, type MessageBody } from "../../../protocol/messageContent.ts";
+import {
+  bodyOf,
+  contentOf,
+  lobbyBody,
+  withoutPart,
+  type MessageBody,
+} from "../../../protocol/messageContent.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
@@ -128,8 +134,8 @@ function send(turn: Turn, message: PendingMessage): void {
   const id = message.id as MessageId;
   const { about } = message;
   const content = turn.state.passesParts ? contentOf(message) : withoutPart(contentOf(message));
-  const say = { type: "say", id, ...content } as const;
-  turn.emit(network("send", connection.id, isLobbyAbout(about) ? { ...say, about } : say));
+  const body = lobbyBody<LobbyAbout>(isLobbyAbout(about) ? { ...content, about } : content);
+  turn.emit(network("send", connection.id, { type: "say", id, ...body }));
 }
 
 /** Lobby messages are identified by their number alone, without their author. */

@@ -3,6 +3,7 @@ import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
 import type { TimerKey } from "./timers.ts";
 import type { Network } from "./ports.ts";
+import type { TransferReports } from "./transferPorts.ts";
 import type { KnownPeer } from "./person.ts";
 import type { Outcome, RequestId } from "./outcome.ts";
 import type { Question } from "./question.ts";
@@ -16,8 +17,18 @@ export type NetworkEffect = {
   };
 }[Exclude<keyof Network, "dispose">];
 
+/** Something that the transfers of files have to know: a method and its arguments. */
+export type TransfersEffect = {
+  [M in keyof TransferReports]: {
+    readonly type: "transfers";
+    readonly call: M;
+    readonly args: Readonly<Parameters<TransferReports[M]>>;
+  };
+}[keyof TransferReports];
+
 export type Effect =
   | NetworkEffect
+  | TransfersEffect
   /** A quiet notification about these sessions; it opens the first. */
   | { readonly type: "notify"; readonly text: string; readonly sessions: readonly SessionNumber[] }
   | { readonly type: "ask"; readonly question: Question }
@@ -45,4 +56,12 @@ export type Effect =
 /** Builds a network effect with the method's own types. */
 export function network<M extends NetworkEffect["call"]>(call: M, ...args: Parameters<Network[M]>): Effect {
   return { type: "network", call, args } as NetworkEffect;
+}
+
+/** The same for an effect about transfers. */
+export function transfers<M extends TransfersEffect["call"]>(
+  call: M,
+  ...args: Parameters<TransferReports[M]>
+): Effect {
+  return { type: "transfers", call, args } as TransfersEffect;
 }

@@ -10,6 +10,7 @@ import type { CoreSettings } from "./settings.ts";
 import type { KnownPeer } from "./person.ts";
 import type { RequestId } from "./outcome.ts";
 import type { TimerKey } from "./timers.ts";
+import type { TransferStatus } from "../transfers/status.ts";
 
 export type Stamp = {
   /** Milliseconds since 1970-01-01 UTC. */
@@ -113,6 +114,8 @@ export type HostEvent =
   | { readonly type: "storage/recovered" }
   /** Conversations cannot be saved beyond this window. */
   | { readonly type: "history/failed" }
+  /** A transfer is new, or something of it has changed. */
+  | { readonly type: "transfer/changed"; readonly transfer: TransferStatus }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 export type CoreEvent = UserEvent | HostEvent | NetworkEvent;

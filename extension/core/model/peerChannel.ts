@@ -31,6 +31,8 @@ export type PeerChannel = {
     readonly showsParts: boolean;
     /** Whether the peer can be asked where they are. */
     readonly tellsWhere: boolean;
+    /** Whether the peer can send and receive files. */
+    readonly takesFiles: boolean;
     /** Milliseconds since 1970. */
     readonly since: number;
   } | null;

@@ -21,6 +21,7 @@ import type { Caller, Farewell, PeerChannel } from "./peerChannel.ts";
 import type { RequestId } from "./outcome.ts";
 import type { KnownPeer } from "./person.ts";
 import { type CoreSettings, notifyOfAll } from "./settings.ts";
+import type { TransferStatus } from "../transfers/status.ts";
 
 /** A fork of ours in progress: requested at the server, held by a question, then dialing the peer. */
 export type Fork = {
@@ -151,6 +152,8 @@ export type State = {
   readonly confirming: { readonly line: string; readonly count: number } | null;
   readonly channels: readonly PeerChannel[];
   readonly callers: readonly Caller[];
+  /** Files that are offered or on their way, oldest first. What a restart needs of them is saved elsewhere. */
+  readonly transfers: readonly TransferStatus[];
   /** What may still be dialed for peers. */
   readonly dialBudget: DialBudget;
   /** By pin: the 60-digit safety numbers of the latest peers. */
@@ -256,6 +259,7 @@ export function initialState(instance: string): State {
     confirming: null,
     channels: [],
     callers: [],
+    transfers: [],
     dialBudget: fullDialBudget,
     ownPin: null,
     numbers: new Map(),

@@ -4,18 +4,19 @@ import * as l10n from "@vscode/l10n";
 import { isBlank } from "../../../protocol/blank.ts";
 import { utf8Length } from "../../../protocol/codec.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
-import type { Boot, PeerAbout } from "../../../protocol/fields.ts";
+import type { Boot } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { bodyOf, contentOf, withoutPart, type MessageBody } from "../../../protocol/messageContent.ts";
+import { bodyOf, type MessageBody } from "../../../protocol/messageContent.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { PendingMessage } from "../../../protocol/webview.ts";
 import * as presence from "../people/presence.ts";
 import * as attention from "../people/attention.ts";
 import * as whereabouts from "../people/whereabouts.ts";
-import { network } from "../model/effects.ts";
+import { network, transfers } from "../model/effects.ts";
 import { type About, forgetNumbers, forgetOwnNumbersAbove, take } from "./messageChanges.ts";
 import { hasRoom } from "./pendingRoom.ts";
+import { sendMessage } from "./sendMessage.ts";
 import { LOBBY, type PeerSession } from "../model/session.ts";
 import { isHeldBack, savedUpTo } from "../saved/storage.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
@@ -63,19 +64,6 @@ export function sayAgain(turn: Turn, session: PeerSession, id: string): void {
   if (!said.ok) turn.notice(session.number, "error", said.error.text);
 }
 
-/** In a private session a pending message's id contains its number. */
-function sendMessage(turn: Turn, link: NonNullable<PeerChannel["link"]>, message: PendingMessage): void {
-  const { id, at, about } = message;
-  const content = link.showsParts ? contentOf(message) : withoutPart(contentOf(message));
-  const frame = { type: "message", seq: Number(id), at, ...content } as const;
-  turn.emit(network("sendLink", link.id, isPeerAbout(about) ? { ...frame, about } : frame));
-}
-
-/** Both sides number their own messages, so a reference has to say whose is meant. */
-function isPeerAbout(about: About | undefined): about is PeerAbout {
-  return about !== undefined && (about.kind === "edit" || about.kind === "retract" || "of" in about);
-}
-
 /**
  * Receives a message. Returns false if it cannot follow the previous ones. A repeated one is only acknowledged again.
  */
@@ -90,6 +78,8 @@ export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message
     const isNew = take(turn, session.number, said);
     if (isNew) {
       if (frame.part?.kind === "code") whereabouts.answered(turn, channel.sid);
+      if (frame.part?.kind === "file")
+        turn.emit(transfers("offered", channel.sid, frame.part.id, frame.part.size));
       turn.countUnread(session.number);
       attention.note(turn, { kind: "message", session: session.number, from: session.peer });
     }

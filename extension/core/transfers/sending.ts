@@ -123,6 +123,7 @@ function stop(turn: Turn, id: FileId, over: Over): void {
 }
 
 function takeFrame(turn: Turn, frame: TransferMessage): void {
+  if (frame.type === "bulk") return;
   const { id } = frame;
   const offer = find(turn, id);
   if (frame.type === "fetch") {

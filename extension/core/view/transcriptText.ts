@@ -1,6 +1,7 @@
 // A conversation as Markdown for an editor: each message under its author, with the session's mark as in the panel.
 import * as l10n from "@vscode/l10n";
 import { numberOf, readCode, readPlace } from "../../../protocol/codeText.ts";
+import { isQuoting } from "../../../protocol/part.ts";
 import type { Entry, MessageEntry } from "../../../protocol/webview.ts";
 import { escaped } from "./markdownText.ts";
 
@@ -80,7 +81,7 @@ function repliedText({ reply, part }: MessageEntry): string {
 /** Quoted lines of code stand in a block of their own, whatever the words above them begin. */
 function bodyText({ text, part }: MessageEntry): string {
   const card = readCode(text, part);
-  if (card === null || part === undefined || part.kind === "note") return enclosed(text).text;
+  if (card === null || part === undefined || !isQuoting(part)) return enclosed(text).text;
   const above = [card.words, card.heading.trimEnd()].filter((each) => each !== "").join("\n\n");
   const { text: shown, open, isNested } = enclosed(above);
   // What a list or a quote begins, and where that ends, is not known for certain.

@@ -40,6 +40,9 @@ export class EffectRunner {
       case "network":
         call(this.#network, effect);
         return;
+      case "transfers":
+        // Not connected yet.
+        return;
       case "schedule":
         this.#schedule(effect.key, effect.ms);
         return;

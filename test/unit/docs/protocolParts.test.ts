@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { quoteLines } from "../../../extension/core/code/quote.ts";
 import { normalized, linesOf } from "../../../extension/core/code/lines.ts";
 import { baseTag, lineHasher } from "../../../extension/host/code/codeHashes.ts";
+import { FILE_BYTES, FilePart } from "../../../protocol/bulk.ts";
 import { decode } from "../../../protocol/codec.ts";
 import { readCode, writeCode } from "../../../protocol/codeText.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -71,6 +72,16 @@ const values: Readonly<Record<string, Values>> = {
   severity: { good: ["error", "warning", "info", "hint"], bad: ["fatal", "", null] },
   "line of 80 units": lineOf(80),
   "line of 300 units": lineOf(300),
+  "file id": { good: [`${"a".repeat(21)}w`], bad: ["a".repeat(22), "", null] },
+  "file name": {
+    good: ["a", "日本 1.png", "x".repeat(255)],
+    bad: ["", "a/b", "a\\b", "a\nb", "a\u2028b", "\ud800", "x".repeat(256), 1, null],
+  },
+  "file size": { good: [0, FILE_BYTES], bad: [-1, 0.5, FILE_BYTES + 1, "1", null] },
+  "media type": {
+    good: ["image/svg+xml", `a/${"x".repeat(126)}`],
+    bad: ["", "image", "a/b/c", "a b/c", `a/${"x".repeat(127)}`, null],
+  },
   "line number": { good: [1, MOST_LINES], bad: [0, 1.5, MOST_LINES + 1, "1", null] },
   "whole number": { good: [0, -1, Number.MAX_SAFE_INTEGER], bad: [0.5, 2 ** 53, "0", null] },
 };
@@ -95,11 +106,12 @@ describe("docs/PROTOCOL.md: parts", () => {
 
   it("has each kind with the fields of its schema", () => {
     const ofSchema = QuotingPart.options.map(({ entries }) => [entries.kind.literal, Object.keys(entries)]);
-    for (const [kind, names] of [...ofSchema, ["note", ["kind", "line"]]] as [string, string[]][]) {
+    const ofFile = ["file", Object.keys(FilePart.entries)];
+    for (const [kind, names] of [...ofSchema, ["note", ["kind", "line"]], ofFile] as [string, string[]][]) {
       const described = ["kind", ...fieldsOf(kind).map(({ name }) => name)];
       assert.deepEqual(described.sort(), names.sort(), kind);
     }
-    assert.equal(kinds.length, ofSchema.length + 1);
+    assert.equal(kinds.length, ofSchema.length + 2);
   });
 
   for (const kind of kinds) {

@@ -98,6 +98,11 @@ const samples: Readonly<Record<string, Samples>> = {
   },
   // An invalid part is dropped, and no message is invalid because of it: see protocolParts.test.ts.
   part: { good: [{ kind: "note", line: 1 }], bad: [] },
+  "file id": {
+    good: Array.from("AQgw", (last) => "a".repeat(21) + last),
+    bad: ["a".repeat(22), `${"a".repeat(22)}A`, `${"a".repeat(20)}A`, null, 1],
+  },
+  "block index": { good: [0, 2048], bad: [-1, 0.5, 2049, "1", null] },
   capability: { good: ["part", "other"], bad: [1, null, {}] },
 };
 

@@ -107,7 +107,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: "what a message is about does not go out with it",
-    file: "peerSession.ts",
+    file: "sendMessage.ts",
     find: "isPeerAbout(about) ? { ...frame, about } : frame",
     replace: "frame",
   },

@@ -72,7 +72,7 @@ describe("parts between windows", () => {
     const { effects } = core.run(core.withBobby, core.unlinked("bobby", "lost"), core.calls("bobby"));
     const hello = effects.find((effect) => effect.type === "network" && effect.call === "sendLink");
     assert.ok(hello?.type === "network");
-    assert.deepEqual((hello.args[1] as { can?: unknown }).can, ["part", "where"]);
+    assert.deepEqual((hello.args[1] as { can?: unknown }).can, ["part", "where", "files"]);
   });
 
   for (const [can, expected] of [

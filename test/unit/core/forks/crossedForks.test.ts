@@ -34,7 +34,7 @@ const ourHello = {
   v: PROTOCOL_VERSION,
   sid: sid("bobby"),
   boot: UNIQUE,
-  can: ["part", "where"],
+  can: ["part", "where", "files"],
   knows: boot("bobby"),
   received: 0,
   sent: 0,

@@ -155,7 +155,7 @@ describe("asking a peer where they are", () => {
     const { effects } = run(withBobby, core.unlinked("bobby", "lost"), core.calls("bobby"));
     const hello = effects.find((effect) => effect.type === "network" && effect.call === "sendLink");
     assert.ok(hello?.type === "network");
-    assert.deepEqual((hello.args[1] as { can?: unknown }).can, ["part", "where"]);
+    assert.deepEqual((hello.args[1] as { can?: unknown }).can, ["part", "where", "files"]);
   });
 });
 

@@ -1,0 +1,34 @@
+// Tells the transfers of files which links there are, and keeps what they report.
+import type { Turn } from "../model/turn.ts";
+import { transfers } from "../model/effects.ts";
+import type { PeerChannel } from "../model/peerChannel.ts";
+import type { TransferStatus } from "../transfers/status.ts";
+
+/** Compares the channels before and after an event. */
+export function report(turn: Turn, before: readonly PeerChannel[]): void {
+  const { channels } = turn.state;
+  if (channels === before) return;
+  for (const former of before) {
+    const channel = channels.find(({ sid }) => sid === former.sid);
+    if (channel === undefined) turn.emit(transfers("ended", former.sid));
+    else if (former.link !== null && channel.link === null) turn.emit(transfers("unlinked", former.sid));
+  }
+  const earlier = new Map(before.map(({ sid, link }) => [sid, link?.id]));
+  for (const { sid, pin, link, boot, peerBoot } of channels) {
+    if (link === null || link.id === earlier.get(sid)) continue;
+    const { id, dialler, path, takesFiles } = link;
+    if (takesFiles && peerBoot !== null)
+      turn.emit(transfers("linked", sid, { link: id, pin, dialler, path, boot, peerBoot }));
+    else if (earlier.get(sid) !== undefined) turn.emit(transfers("unlinked", sid));
+  }
+}
+
+/** Keeps the status of a transfer. One that is over stays, for its card. */
+export function changed(turn: Turn, status: TransferStatus): void {
+  const isSame = ({ sid, id, way }: TransferStatus): boolean =>
+    sid === status.sid && id === status.id && way === status.way;
+  const { transfers: all } = turn.state;
+  turn.set({
+    transfers: all.some(isSame) ? all.map((each) => (isSame(each) ? status : each)) : [...all, status],
+  });
+}
