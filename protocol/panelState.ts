@@ -1,5 +1,6 @@
 // Everything the panel shows except the lines of its conversations.
 import * as v from "valibot";
+import { FileId } from "./bulk.ts";
 import { Index, PendingMessage, SessionNumber } from "./conversation.ts";
 import { Presence } from "./fields.ts";
 import { CodePath, LineRange } from "./part.ts";
@@ -108,6 +109,37 @@ export const VerificationView = v.object({
 });
 export type VerificationView = v.InferOutput<typeof VerificationView>;
 
+/** How far a file is that a message offers, and why it does not go on. The message says whose it is, and its size. */
+export const TransferView = v.object({
+  session: SessionNumber,
+  id: FileId,
+  /** The user offers it. */
+  own: v.boolean(),
+  state: v.variant("phase", [
+    v.object({
+      phase: v.picklist([
+        "offered",
+        "waiting",
+        "running",
+        "verifying",
+        "received",
+        "sent",
+        "declined",
+        "canceled",
+      ]),
+    }),
+    v.object({ phase: v.literal("paused"), by: v.picklist(["me", "them", "link"]) }),
+    /** `reason`: a sentence part, without a period. */
+    v.object({ phase: v.literal("paused"), by: v.literal("disk"), reason: v.string() }),
+    v.object({ phase: v.literal("failed"), why: v.picklist(["changed", "gone", "withdrawn", "damaged"]) }),
+  ]),
+  /** Bytes that are there, bytes per second, and seconds until the end; null while unknown. */
+  bytes: Index,
+  rate: v.nullable(v.number()),
+  secondsLeft: v.nullable(v.number()),
+});
+export type TransferView = v.InferOutput<typeof TransferView>;
+
 /** Everything the page shows except the entries. */
 export const PanelState = v.object({
   me: v.nullable(v.string()),
@@ -134,5 +166,7 @@ export const PanelState = v.object({
   /** Commands that the active session allows now. */
   commands: v.array(CommandView),
   verification: v.nullable(VerificationView),
+  /** Of the files that messages offer. */
+  transfers: v.array(TransferView),
 });
 export type PanelState = v.InferOutput<typeof PanelState>;

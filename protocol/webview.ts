@@ -129,6 +129,13 @@ export const PageMessage = v.variant("type", [
     session: SessionNumber,
     index: Index,
   }),
+  /** A button on the card of a file. */
+  v.object({
+    type: v.literal("file"),
+    action: v.picklist(["save", "pause", "resume", "cancel"]),
+    session: SessionNumber,
+    index: Index,
+  }),
   /** The actions of a code block: copy, answered by `copied`, or insert into the last active editor. */
   v.object({ type: v.literal("copyText"), id: Index, text: PageText }),
   v.object({ type: v.literal("insertCode"), text: PageText }),

@@ -274,6 +274,7 @@ export const peer: Samples<PeerMessage> = {
 
 const lines = [listed, message, arrival, answered, retracted, withPart, withFile];
 const [other, another] = [parse(SessionNumber, 11), parse(SessionNumber, 12)];
+const going = { session: active, id: file, bytes: 1, rate: null, secondsLeft: null };
 const plain = { name: "carmen", state: "open" as const, unread: 0, start: 0, end: 0, pending: [] };
 const replying = { kind: "reply", index: 0, from: "bobby", text: "a" } as const;
 const editing = { kind: "edit", index: 0, former: "a", text: "b" } as const;
@@ -346,6 +347,12 @@ const everything: PanelState = {
     picture: ["101", "010"],
     verified: "nobody",
   },
+  transfers: [
+    { ...going, own: true, state: { phase: "running" }, rate: 1_000_000, secondsLeft: 2.5 },
+    { ...going, own: false, state: { phase: "paused", by: "them" } },
+    { ...going, own: false, state: { phase: "paused", by: "disk", reason: "the disk is full" } },
+    { ...going, own: false, state: { phase: "failed", why: "changed" } },
+  ],
 };
 
 export const host: Samples<HostMessage> = {
@@ -419,6 +426,7 @@ export const page: Samples<PageMessage> = {
   react: [{ type: "react", session: active, index: 3, text: "\u{1f44d}", on: true }],
   typing: [{ type: "typing", session: active, value: true }],
   openLink: [{ type: "openLink", url: "https://example.org" }],
+  file: [{ type: "file", action: "save", session: active, index: 3 }],
   code: [{ type: "code", action: "open", session: active, index: 3 }],
   openFile: [
     { type: "openFile", reference: { path: "src/a.ts", line: 12, column: 5, toLine: 14 } },

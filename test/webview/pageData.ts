@@ -114,6 +114,7 @@ export function panelState(rest: Partial<PanelState> = {}): PanelState {
     commands: [...commands],
     forks: [],
     verification: null,
+    transfers: [],
     ...rest,
   };
 }

@@ -1,6 +1,7 @@
 // The panel as people meet it: quiet, busy, broken. For tests of its looks.
 import type { Entry, HostMessage, PanelState, SessionView } from "../../protocol/webview.ts";
 import { cards } from "./cardData.ts";
+import { files, transfers } from "./fileData.ts";
 import { quotes } from "./quoteData.ts";
 import { written } from "./markdownData.ts";
 import {
@@ -208,6 +209,14 @@ const snapshots = {
       ],
     }),
     entries: [{ session: BOBBY, index: 0, entries: quotes }],
+  },
+  files: {
+    state: panelState({
+      active: BOBBY,
+      sessions: [crowd, talking({ end: files.length })],
+      transfers: [...transfers],
+    }),
+    entries: [{ session: BOBBY, index: 0, entries: files }],
   },
   crowd: { ...talks, state: panelState({ sessions: [crowd] }) },
 } satisfies Record<string, Snapshot>;

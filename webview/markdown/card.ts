@@ -1,6 +1,9 @@
 // A message with lines of code or other quoted lines, as its card shows it: what is shown at first, and what is read of it.
 import { outputHeading, readCode, testHeading, type CodeText } from "../../protocol/codeText.ts";
+import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
+import type { FilePart } from "../../protocol/bulk.ts";
+import { offerText } from "../../protocol/fileText.ts";
 import { isQuoting, type CodePart, type QuotingPart } from "../../protocol/part.ts";
 import { beginningOf, isLong } from "../base/longText.ts";
 import { visibleText } from "../base/visibleText.ts";
@@ -16,6 +19,17 @@ export function cardOf({ text, part }: MessageContent): Card | null {
   if (part === undefined || !isQuoting(part)) return null;
   const read = readCode(text, part);
   return read === null ? null : { ...read, part };
+}
+
+/** The file that a message offers, and what its author says beside that; null for other messages. */
+export function offeredFile({ text, part }: MessageContent): { part: FilePart; words: string } | null {
+  if (part?.kind !== "file") return null;
+  return { part, words: text === offerText(part) ? "" : text };
+}
+
+/** A name as it can be shown: nothing in it is hidden. */
+export function shownName({ name }: FilePart): string {
+  return visibleText(withNamesOfHidden(name));
 }
 
 /** Whether it has lines of a file, and not a test or an output. */
@@ -63,6 +77,7 @@ function firstLines(code: string): string {
 /** Whether something of a message is folded at first. */
 export function isFolded(content: MessageContent): boolean {
   const card = cardOf(content);
+  if (offeredFile(content)?.words === "") return false;
   if (card === null) return isLong(content.text);
   return isLong(card.words) || isLong(card.heading) || foldedLines(card) !== card.code;
 }
@@ -70,6 +85,7 @@ export function isFolded(content: MessageContent): boolean {
 /** The texts of a message that are parsed to show it. */
 export function parsedTexts(content: MessageContent, open: boolean): string[] {
   const card = cardOf(content);
+  if (offeredFile(content)?.words === "") return [];
   if (card === null) return [visibleText(open ? content.text : beginningOf(content.text))];
   const words = open ? card.words : beginningOf(card.words);
   const code = codeBlocks(card, open).map(({ text }) => text);

@@ -4,12 +4,14 @@ import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import { lineLabel } from "../../protocol/codeText.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { visibleText } from "../base/visibleText.ts";
-import { cardOf, ownHeading, type Card } from "./card.ts";
+import { cardOf, offeredFile, ownHeading, shownName, type Card } from "./card.ts";
 import type { Rich } from "./rich.ts";
 import { richText } from "./richText.ts";
 
 /** The same for a message, with its card. */
 export function shownContent(content: MessageContent): string {
+  const file = offeredFile(content);
+  if (file !== null) return [shownText(file.words), shownName(file.part)].join("\n");
   const card = cardOf(content);
   if (card === null) return shownText(content.text);
   return [

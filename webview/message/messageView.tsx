@@ -3,8 +3,9 @@ import type { ComponentChildren } from "preact";
 import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
 import { CodeCard } from "./codeCard.tsx";
+import { FileCard } from "./fileCard.tsx";
 import type { LogContext } from "./logContext.ts";
-import { cardOf, isOfFile } from "../markdown/card.ts";
+import { cardOf, isOfFile, offeredFile } from "../markdown/card.ts";
 import { isLong } from "../base/longText.ts";
 import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
 import { MessageText } from "../markdown/messageText.tsx";
@@ -60,10 +61,12 @@ export function MessageView(props: MessageProps) {
   const side = entry.own ? "own" : authorClass(entry.from);
   const word = delivery === null ? undefined : deliveryTexts[delivery];
   const card = entry.retracted === true ? null : cardOf(entry);
-  const words = card?.words ?? entry.text;
+  const file = entry.retracted === true ? null : offeredFile(entry);
+  const hasCard = card !== null || file !== null;
+  const words = card?.words ?? file?.words ?? entry.text;
   const textFold = card === null || isLong(words) ? fold : null;
   const isEdited = entry.edited === true && entry.retracted !== true;
-  const hasLine = card === null || words !== "" || isEdited || before != null;
+  const hasLine = !hasCard || words !== "" || isEdited || before != null;
   const mentions = entry.mentions === true ? "mentions" : "";
   return (
     <div
@@ -94,7 +97,7 @@ export function MessageView(props: MessageProps) {
           {mark === undefined ? null : <span class="mark">{mark}</span>}
           {entry.retracted === true ? (
             <div class="gone">{texts.retracted}</div>
-          ) : card !== null && words === "" ? null : (
+          ) : hasCard && words === "" ? null : (
             <Reached.Provider value={reached}>
               <MessageText text={shownOf(textFold, words)} />
             </Reached.Provider>
@@ -102,7 +105,7 @@ export function MessageView(props: MessageProps) {
           {isEdited ? <span class="edited">{texts.edited}</span> : null}
         </div>
       )}
-      {card === null ? (
+      {!hasCard ? (
         fold === null ? null : (
           <div class="line">
             <Room mark={mark} />
@@ -117,7 +120,9 @@ export function MessageView(props: MessageProps) {
         <div class="line of-card">
           {hasLine ? <Room mark={mark} /> : mark === undefined ? null : <span class="mark">{mark}</span>}
           <Reached.Provider value={reached}>
-            {isOfFile(card) ? (
+            {file !== null ? (
+              <FileCard {...{ context, index, id }} part={file.part} own={entry.own} />
+            ) : card === null ? null : isOfFile(card) ? (
               <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
             ) : (
               <QuoteCard card={card} text={entry.text} id={id} fold={fold} />

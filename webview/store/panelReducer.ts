@@ -112,5 +112,6 @@ function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>):
     targets: changed.targets ?? state.targets,
     commands: changed.commands ?? state.commands,
     verification: changed.verification === undefined ? state.verification : changed.verification,
+    transfers: changed.transfers ?? state.transfers,
   };
 }

@@ -29,7 +29,8 @@ type Request =
   | "run"
   | "retract"
   | "react"
-  | "code";
+  | "code"
+  | "file";
 
 /** An entry to show as soon as it is held; `focus` if the reader moves there, otherwise it only comes into view. */
 export type Reveal = {

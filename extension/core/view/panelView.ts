@@ -14,6 +14,7 @@ import { commandViews, sessionView, verificationView } from "./selectors.ts";
 import type { Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import { completedUsers, keepsTargets, targetNames } from "./targets.ts";
+import { keepsTransfers, transferViews } from "./transferViews.ts";
 import { changesSince, newest } from "../model/transcript.ts";
 
 /**
@@ -35,6 +36,7 @@ export function panelState(state: State): PanelState {
     targets: targetNames(state),
     commands: commandViews(state),
     verification: verificationView(state),
+    transfers: transferViews(state),
   };
 }
 
@@ -114,6 +116,7 @@ function changedFields(before: State, after: State): Partial<PanelState> {
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),
     ...(keepsTargets(before, after) ? {} : { targets: targetNames(after) }),
+    ...(keepsTransfers(before, after) ? {} : { transfers: transferViews(after) }),
   };
 }
 

@@ -85,6 +85,9 @@ export function receivePageMessage(
       return actions.openFile(message.reference);
     case "code":
       return actions.code(message, post);
+    case "file":
+      // Not connected yet.
+      return;
     case "copyText":
       return logFailure(
         actions.copyText(message.text).then((done) => {
