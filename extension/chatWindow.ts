@@ -121,6 +121,7 @@ function assemble(
       catchUpPeople();
       store.dispatch(event);
     },
+    emitBulk: () => undefined,
     settings: readSettings,
     credentials: {
       key: (identity) => keyring.key(identity),

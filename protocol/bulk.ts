@@ -98,8 +98,11 @@ export const BulkMessage = v.variant("type", [
    */
   v.object({ type: v.literal("open"), v: v.number(), sid: SessionId, boot: Boot, n: SequenceNumber }),
   /** From the receiver of blocks: so many more bytes may come. Counts the bytes of binary frames only. */
-  v.object({ type: v.literal("credit"), bytes: count(1, MOST_CREDIT) }),
-  /** Binary frames follow that make exactly `size` bytes. Nothing else of this sender's blocks comes between them. */
+  v.object({ type: v.literal("credit"), bytes: count(CHUNK_BYTES, MOST_CREDIT) }),
+  /**
+   * Binary frames of `CHUNK_BYTES` follow, the last one shorter if need be, that make exactly `size` bytes. Nothing else of
+   * this sender's blocks comes between them.
+   */
   v.object({
     type: v.literal("block"),
     id: FileId,
@@ -111,3 +114,5 @@ export const BulkMessage = v.variant("type", [
   v.object({ type: v.literal("end"), id: FileId, root: Sha256 }),
 ]);
 export type BulkMessage = v.InferOutput<typeof BulkMessage>;
+/** Those that follow `open`. */
+export type BulkFrame = Exclude<BulkMessage, { type: "open" }>;

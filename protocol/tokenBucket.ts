@@ -30,7 +30,8 @@ export class TokenBucket {
   }
 
   /**
-   * For actions that have happened or cost several tokens: takes them, on credit if there are too few.
+   * For actions that have happened or cost several tokens: takes them, on credit if there are too few. A negative number
+   * gives some back.
    * @returns milliseconds until the bucket holds a token again, or 0
    */
   charge(now: number, tokens = 1): number {

@@ -5,6 +5,8 @@ import { closeCodes } from "../../protocol/errors.ts";
 import type { Pin } from "../../protocol/fields.ts";
 import { addressKind } from "../core/channels/addressKind.ts";
 import type { ConnectionId, Network, NetworkEvent } from "../core/model/ports.ts";
+import type { BulkEvent, BulkLinks } from "../core/model/transferPorts.ts";
+import { createBulkLinks } from "./bulk/bulkLinks.ts";
 import type { Dial } from "./dial/dialWebSocket.ts";
 import { createTurns } from "./dial/handshakeGuard.ts";
 import { makeIdentity, type Identity } from "./identity/identity.ts";
@@ -31,6 +33,8 @@ export type Credentials = {
 export type NetworkOptions = {
   /** Called with every event, in order, and never during a call of the network's own methods. */
   readonly emit: (event: NetworkEvent) => void;
+  /** Called with what comes over bulk links, in order. */
+  readonly emitBulk: (event: BulkEvent) => void;
   /** Called each time the listener starts. */
   readonly settings: () => PeerSettings;
   readonly credentials: Credentials;
@@ -43,7 +47,9 @@ export type NetworkOptions = {
 
 type Server = { readonly connection: RendezvousConnection; readonly url: string; readonly identity: string };
 
-export function createNetwork(options: NetworkOptions): Network {
+export type WindowNetwork = Network & { readonly bulk: BulkLinks };
+
+export function createNetwork(options: NetworkOptions): WindowNetwork {
   const { emit, settings, credentials, log } = options;
   const context: NetContext = {
     limits: options.limits ?? netLimits,
@@ -80,6 +86,7 @@ export function createNetwork(options: NetworkOptions): Network {
     return identity;
   };
   const links = createPeerLinks(context, emit);
+  const bulk = createBulkLinks({ context, links, identity: () => self, emit: options.emitBulk });
   const reception = createPeerReception(context, {
     expects: (pin) => expected.has(pin),
     came: (pin, address) => {
@@ -90,6 +97,8 @@ export function createNetwork(options: NetworkOptions): Network {
     },
     accepted: (opened, pin, own, path) =>
       links.addCaller(opened, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
+    mayOpenBulk: bulk.mayOpen,
+    bulkAccepted: bulk.accept,
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {
@@ -117,6 +126,7 @@ export function createNetwork(options: NetworkOptions): Network {
     const deaf = reception.close();
     for (const { connection } of servers.values()) connection.close(closeCodes.goingAway);
     for (const meeting of meetings) meeting.abort();
+    bulk.dispose();
     links.dispose();
     servers.clear();
     meetings.clear();
@@ -124,6 +134,7 @@ export function createNetwork(options: NetworkOptions): Network {
   };
 
   return {
+    bulk,
     connect(id, url, identity) {
       if (disposed !== undefined || servers.has(id)) return;
       self = identityOf(identity);

@@ -5,10 +5,11 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import * as v from "valibot";
 import { WebSocketServer, type WebSocket } from "ws";
-import { createNetwork } from "../../extension/net/network.ts";
+import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
 import { netLimits, type NetLimits } from "../../extension/net/dial/netLimits.ts";
 import type { PeerSettings } from "../../extension/net/listener/peerReception.ts";
-import type { Network, NetworkEvent } from "../../extension/core/model/ports.ts";
+import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
+import type { NetworkEvent } from "../../extension/core/model/ports.ts";
 import { Pin } from "../../protocol/fields.ts";
 import { ClientMessage, type ServerMessage } from "../../protocol/rendezvous.ts";
 import { TestKey } from "../support/testKey.ts";
@@ -64,10 +65,11 @@ export class Stream<T> {
   }
 }
 
-export type TestNetwork = Network & {
+export type TestNetwork = WindowNetwork & {
   readonly key: TestKey;
   readonly pin: Pin;
   readonly events: Stream<NetworkEvent>;
+  readonly bulkEvents: Stream<BulkEvent>;
   /** What was logged, for tests which look for what must not be in it. */
   readonly logged: string[];
   /** The first event of a type, past or to come. */
@@ -96,14 +98,24 @@ export function testNetwork(
     pem?: string;
     /** The certificate of a server that its user has decided to trust. */
     certificate?: string;
+    onEvent?: (event: NetworkEvent) => void;
+    onBulk?: (event: BulkEvent) => void;
   } = {},
 ): TestNetwork {
   const key = new TestKey();
   const events = new Stream<NetworkEvent>();
+  const bulkEvents = new Stream<BulkEvent>();
   const logged: string[] = [];
   const keep = (text: string): void => void logged.push(text);
   const network = createNetwork({
-    emit: (event) => events.push(event),
+    emit: (event) => {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+    emitBulk: (event) => {
+      bulkEvents.push(event);
+      options.onBulk?.(event);
+    },
     settings: () => ({ peerHost: "", peerPort: 0, ...options.settings }),
     credentials: {
       key: () => Promise.resolve(options.pem ?? key.pem),
@@ -119,6 +131,7 @@ export function testNetwork(
     key,
     pin: v.parse(Pin, key.pin),
     events,
+    bulkEvents,
     logged,
     event: async <T extends NetworkEvent["type"]>(type: T) =>
       events.find((event): event is EventOf<T> => event.type === type),

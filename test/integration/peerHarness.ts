@@ -14,7 +14,8 @@ import { generate } from "selfsigned";
 import * as v from "valibot";
 import { WebSocket, type ClientOptions } from "ws";
 import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
-import type { DialTarget, LinkEnd, LinkId } from "../../extension/core/model/ports.ts";
+import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
+import type { DialTarget, LinkEnd, LinkId, NetworkEvent } from "../../extension/core/model/ports.ts";
 import { Boot, Pin, SessionId, type Address } from "../../protocol/fields.ts";
 import { PEER_ALPN, PEER_PATH, type PeerMessage } from "../../protocol/peer.ts";
 import type { TestKey } from "../support/testKey.ts";
@@ -51,8 +52,8 @@ export function target(key: Held, ...addresses: readonly Address[]): DialTarget 
   return { pin: pinOf(key), addresses, relay: null };
 }
 
-const sid = v.parse(SessionId, "session-one");
-const boot = v.parse(Boot, "boot-of-tests");
+export const sid = v.parse(SessionId, "session-one");
+export const boot = v.parse(Boot, "boot-of-tests");
 
 export function hello(change: Partial<Frame<"hello">> = {}): Frame<"hello"> {
   return { type: "hello", v: 2, sid, n: 1, boot, knows: null, received: 0, sent: 0, ...change };
@@ -132,14 +133,20 @@ export type Pair = {
  */
 export async function pair(
   options: {
+    /** What else is done with what the networks report. */
+    on?: (who: "anna" | "bobby", event: NetworkEvent | BulkEvent) => void;
     anna?: Partial<NetLimits>;
     bobby?: Partial<NetLimits>;
     by?: (address: Address) => Promise<Address>;
   } = {},
 ): Promise<Pair> {
   const server = await fakeServer();
-  const anna = testNetwork({ limits: options.anna ?? {} });
-  const bobby = testNetwork({ limits: options.bobby ?? {} });
+  const heardBy = (who: "anna" | "bobby") => {
+    const hear = (event: NetworkEvent | BulkEvent): void => options.on?.(who, event);
+    return { onEvent: hear, onBulk: hear };
+  };
+  const anna = testNetwork({ limits: options.anna ?? {}, ...heardBy("anna") });
+  const bobby = testNetwork({ limits: options.bobby ?? {}, ...heardBy("bobby") });
   await Promise.all([connected(anna, server), connected(bobby, server)]);
   const address = await listening(bobby, anna);
   anna.dial("d1", target(bobby, (await options.by?.(address)) ?? address));

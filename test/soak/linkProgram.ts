@@ -54,6 +54,7 @@ const network = createNetwork({
     if (address === undefined) answer(event);
     if (event.type === "link/failed" || event.type === "listener/failed") throw new Error(event.text);
   },
+  emitBulk: () => undefined,
   settings: () => ({ peerHost: "", peerPort: 0 }),
   credentials: {
     key: (identity) => Promise.resolve(identity === name ? key : new TestKey().pem),

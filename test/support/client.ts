@@ -96,6 +96,7 @@ export class Client {
             ? { ...event, addresses: advertise(event.addresses) }
             : event,
         ),
+      emitBulk: () => undefined,
       settings: () => ({ peerHost: options.peerHost ?? "", peerPort: 0 }),
       credentials: {
         key: (identity) => keyring.key(identity),

@@ -45,6 +45,19 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
+  /** Breaks the connection that was opened last. */
+  cutNewest(): void {
+    [...this.#sockets].at(-1)?.resetAndDestroy();
+  }
+
+  /** Passes nothing on over the connection that was opened last, in either direction. Both ends believe that it still does. */
+  stallNewest(): void {
+    for (const socket of [...this.#sockets].slice(-2)) {
+      socket.unpipe();
+      socket.pause();
+    }
+  }
+
   async close(): Promise<void> {
     this.cut();
     this.#server.close();

@@ -1,9 +1,8 @@
-// What the core and the host ask of the transfers of files, and what the transfers ask of the disk. All positions and sizes are
-// bytes.
-import type { FileId, TransferMessage } from "../../../protocol/bulk.ts";
+// What the core and the host ask of the transfers of files, and what the transfers ask of the network. Sizes are bytes.
+import type { BulkFrame, FileId, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Boot, Pin, SessionId } from "../../../protocol/fields.ts";
-import type { Receiving, ReceivingSnapshot } from "../transfers/receivingState.ts";
-import type { Offer, OfferSnapshot, Source } from "../transfers/sendingState.ts";
+import type { BulkLinkEvent } from "../transfers/bulkEvents.ts";
+import type { Source } from "../transfers/sendingState.ts";
 import type { LinkId, LinkPath } from "./ports.ts";
 
 /** A session's link, as far as a bulk link beside it needs it. */
@@ -53,39 +52,27 @@ export interface Transfers extends TransferReports {
   dispose(): void;
 }
 
-/** What the sidecars held when the window started. A transfer whose sidecar is damaged is missing. */
-export type SavedTransfers = readonly (
-  | { readonly session: SessionId; readonly receiving: Receiving }
-  | { readonly session: SessionId; readonly offer: Offer }
-)[];
-
-/** A block as it was read, and the file around that; null if it was not there. Fewer bytes than asked for: it has changed. */
-export type ReadBlock = {
-  readonly bytes: Uint8Array;
-  readonly before: Source | null;
-  readonly after: Source | null;
-};
+/** What comes over the bulk links, to be passed to the transfers of the session in this order (`toIncoming`, `toSending`). */
+export type BulkEvent = BulkLinkEvent & { readonly session: SessionId };
 
 /**
- * The disk. Calls for the same file take effect in the order in which they are made, each whole or not at all with regard to
- * `kill -9`; their promises may settle in any order. Files are named by session and id together.
+ * The bulk links of a window, one for each session at most. Calls that end one report that before they return. A bulk link ends with its session's link. It is dialed when either
+ * side wants it, by the side that dialed the session's link, and dialed again after a while if it fails.
  */
-export interface TransferStorage {
-  /** Writes the sidecar of a file that comes, or of one that is offered. Resolves when a crash of the process cannot undo it. */
-  saveReceiving(session: SessionId, snapshot: ReceivingSnapshot): Promise<void>;
-  saveOffer(session: SessionId, snapshot: OfferSnapshot): Promise<void>;
-  /**
-   * Writes bytes of a file that comes, at this position of the file. At most 8 MiB per session wait at once. Rejects if the disk takes no more, with
-   * an error whose message is the reason, as a sentence part for people: the transfer pauses with it.
-   */
-  write(session: SessionId, id: FileId, at: number, bytes: Uint8Array): Promise<void>;
-  /**
-   * The whole file is verified: puts it where the user wants it. Resolves when it is there; called again after a restart for
-   * a sidecar that says `done`.
-   */
-  finish(session: SessionId, id: FileId): Promise<void>;
-  /** Deletes what was received. The sidecar stays until the storage forgets it. */
-  discard(session: SessionId, id: FileId): Promise<void>;
-  /** Reads bytes of a file that this side offers, at most 1 MiB, one read at a time for each session. Never rejects. */
-  read(session: SessionId, id: FileId, at: number, bytes: number): Promise<ReadBlock>;
+export interface BulkLinks {
+  /** As the core reports them. */
+  linked(session: SessionId, link: TransferLink): void;
+  unlinked(session: SessionId): void;
+  ended(session: SessionId): void;
+  /** The peer asks for a bulk link: its frame `bulk`. */
+  asked(session: SessionId): void;
+  /** Whether this side needs a bulk link: `wantsLink` of its incoming files. To be told after each change. */
+  want(session: SessionId, wanted: boolean): void;
+  /** Sends on the session's own link; without one, does nothing. */
+  tell(session: SessionId, frame: TransferMessage): void;
+  /** Sends on the bulk link; without one, does nothing. The bytes must not change afterwards. */
+  send(session: SessionId, frame: BulkFrame): void;
+  sendChunk(session: SessionId, bytes: Uint8Array): void;
+  /** The peer broke the rules: ends the bulk link. */
+  refuse(session: SessionId, why: string): void;
 }

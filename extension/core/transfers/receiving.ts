@@ -3,6 +3,7 @@
 import {
   blockCount,
   blockSize,
+  CHUNK_BYTES,
   WRONG_BLOCKS,
   type Sha256,
   type Unavailable,
@@ -206,7 +207,8 @@ function takeBlock(turn: Turn, index: number, size: number, sha256: Sha256): voi
 
 function takeChunk(turn: Turn, bytes: number): void {
   const block = openBlock(turn.state);
-  if (block === undefined || bytes < 1 || bytes > block.size - block.received) {
+  // Small frames would cost much more than their bytes.
+  if (block === undefined || bytes !== Math.min(CHUNK_BYTES, block.size - block.received)) {
     refuse(turn, "size");
     return;
   }

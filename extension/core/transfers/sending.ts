@@ -29,6 +29,10 @@ export type SendingEvent =
   /** Frames of the receiver; those that are for a receiver do nothing here. */
   | { readonly type: "peer"; readonly frame: TransferMessage }
   | { readonly type: "credit"; readonly bytes: number }
+  /** The session's own link is new: requests for bulk links of an earlier one mean nothing. */
+  | { readonly type: "met" }
+  /** As many bytes wait to be sent as may, or no longer. */
+  | { readonly type: "full" | "drained" }
   /** The bulk link that there is now. It ends with the session's own link at the latest, so that no request is lost while it lasts. */
   | { readonly type: "bulkLink"; readonly n: number | null }
   /** A block was read. `before` and `after`: the file as it was around that; null if it was not there. */
@@ -61,6 +65,13 @@ export function send(sending: Sending, event: SendingEvent): Outcome<Sending, Se
     case "credit":
       takeCredit(turn, event.bytes);
       break;
+    case "met":
+      for (const { id } of sending.offers) change(turn, id, { early: null });
+      break;
+    case "full":
+    case "drained":
+      turn.set({ full: event.type === "full" });
+      break;
     case "bulkLink":
       setLink(turn, event.n);
       break;
@@ -71,7 +82,7 @@ export function send(sending: Sending, event: SendingEvent): Outcome<Sending, Se
       rooted(turn, event.sha256);
       break;
   }
-  while (turn.state.link !== null && takesStep(turn));
+  while (turn.state.link !== null && !turn.state.full && takesStep(turn));
   return turn.outcome;
 }
 
@@ -192,7 +203,7 @@ function takeCredit(turn: Turn, bytes: number): void {
 function setLink(turn: Turn, link: number | null): void {
   const { offers, work } = turn.state;
   turn.set({
-    ...{ link, credit: 0, running: [], waiting: [] },
+    ...{ link, credit: 0, full: false, running: [], waiting: [] },
     offers: offers.map((offer) => ({ ...offer, next: null, paused: { ...offer.paused, them: false } })),
     work: work === null || work.step === "sending" ? null : { ...work, abandoned: true },
   });

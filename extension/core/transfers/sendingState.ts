@@ -6,7 +6,7 @@ import {
   FileSize,
   Sha256,
   Unavailable,
-  type BulkMessage,
+  type BulkFrame,
   type TransferMessage,
 } from "../../../protocol/bulk.ts";
 
@@ -54,13 +54,15 @@ export type Sending = {
   readonly link: number | null;
   /** Bytes that may be sent. */
   readonly credit: number;
+  /** What was sent waits on this side: nothing is added. */
+  readonly full: boolean;
   readonly work: Work | null;
 };
 
 export type SendingEffect =
   /** On the session's own link, and on the bulk link. */
   | { readonly type: "tell"; readonly frame: TransferMessage }
-  | { readonly type: "bulk"; readonly frame: BulkMessage }
+  | { readonly type: "bulk"; readonly frame: BulkFrame }
   /** Send these bytes of the block that was read last, as one binary frame. */
   | {
       readonly type: "chunk";
@@ -95,7 +97,7 @@ export function newOffer(id: FileId, source: Source): Offer {
 
 /** @param offers those that sidecars hold */
 export function newSending(offers: readonly Offer[]): Sending {
-  return { offers, running: [], waiting: [], link: null, credit: 0, work: null };
+  return { offers, running: [], waiting: [], link: null, credit: 0, full: false, work: null };
 }
 
 export const OfferSnapshot = v.pipe(

@@ -20,6 +20,8 @@ export type ReadingRate = {
 export type PacedReading = {
   /** Charges a received frame as this many more. */
   readonly charge: (frames: number) => void;
+  /** Does not count frames and bytes that came, because something else bounds them. */
+  readonly refund: (frames: number, bytes: number) => void;
   /** Nothing is read until `release`, because what has come finds no reader. */
   readonly hold: () => void;
   /** Reads on, once the rate allows it. */
@@ -76,6 +78,11 @@ export function paceReading(
 
   return {
     charge: (count) => charge(count, 0),
+    refund(frameCount, byteCount) {
+      const now = clock();
+      frames.charge(now, -frameCount);
+      bytes.charge(now, -byteCount);
+    },
     hold() {
       isHeld = true;
       ws.pause();

@@ -20,6 +20,8 @@ export type UpgradeRequest = {
   readonly headers: Readonly<Record<string, string>>;
   /** Maximum bytes of one message. */
   readonly maxPayload: number;
+  /** Inside TLS to a peer nothing reads the frames on their way: masking many bytes would only take time. */
+  readonly masks?: false;
 };
 
 export type UpgradeHandlers = {
@@ -48,6 +50,7 @@ export function upgradeSocket(socket: Socket, request: UpgradeRequest, handlers:
     perMessageDeflate: false,
     maxPayload: request.maxPayload,
     maxFragments: limits.fragments,
+    ...(request.masks === false ? { generateMask: (mask: Buffer) => mask.fill(0) } : {}),
     finishRequest: (upgrade) => {
       upgrade.once("socket", (used) => {
         if (used === socket) upgrade.end();

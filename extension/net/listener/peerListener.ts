@@ -6,6 +6,7 @@ import { createServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { WebSocketServer } from "ws";
+import { BULK_PATH, CHUNK_BYTES } from "../../../protocol/bulk.ts";
 import { upgradeStatus } from "../../../protocol/errors.ts";
 import type { Address, Pin } from "../../../protocol/fields.ts";
 import { addressKey } from "../../../protocol/ipAddress.ts";
@@ -32,6 +33,9 @@ export type PeerDoorHandlers = {
   readonly known: (stream: Duplex, pin: Pin) => void;
   /** Called with each connection of an expected key, in the tick of its 101. */
   readonly accepted: (opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
+  /** Whether this key may open a bulk link now; if so, the bulk link. */
+  readonly mayOpenBulk: (pin: Pin) => boolean;
+  readonly bulkAccepted: (opened: OpenWebSocket, pin: Pin) => void;
 };
 
 /** A connection with an expected key. */
@@ -53,13 +57,16 @@ export function createPeerDoor(
   const guests = new WeakMap<Duplex, Guest>();
   /** Connections per key that have no link yet. */
   const perPin = new Map<Pin, number>();
-  const upgrader = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.frameBytes,
-    maxFragments: limits.fragments,
-  });
+  const upgraderFor = (maxPayload: number): WebSocketServer =>
+    new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload,
+      maxFragments: limits.fragments,
+    });
+  const upgrader = upgraderFor(limits.frameBytes);
+  const bulkUpgrader = upgraderFor(CHUNK_BYTES);
   const http = createHttpServer({ maxHeaderSize: 8 * 1024 }, (_request, response) => {
     response.writeHead(upgradeStatus.upgradeRequired, { Connection: "close" }).end();
   });
@@ -76,15 +83,18 @@ export function createPeerDoor(
       refuse(socket, upgradeStatus.origin);
       return;
     }
-    if (guest === undefined || request.url !== PEER_PATH) {
+    const isBulk = request.url === BULK_PATH && guest !== undefined && handlers.mayOpenBulk(guest.pin);
+    if (guest === undefined || (request.url !== PEER_PATH && !isBulk)) {
       refuse(socket, upgradeStatus.notFound);
       return;
     }
-    upgrader.handleUpgrade(request, socket, head, (ws) => {
+    (isBulk ? bulkUpgrader : upgrader).handleUpgrade(request, socket, head, (ws) => {
       // Stays for the life of the WebSocket: an `error` event without a listener would end the process.
       ws.on("error", () => undefined);
       guest.arrived();
-      handlers.accepted({ ws, stream: socket }, guest.pin, identity.pin, guest.path);
+      const opened = { ws, stream: socket };
+      if (isBulk) handlers.bulkAccepted(opened, guest.pin);
+      else handlers.accepted(opened, guest.pin, identity.pin, guest.path);
     });
   });
   const receptionOf = (path: LinkPath): ReturnType<typeof createTlsReception> =>

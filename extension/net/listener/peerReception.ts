@@ -4,14 +4,18 @@ import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import type { Address, Pin } from "../../../protocol/fields.ts";
 import type { Result } from "../../../protocol/result.ts";
-import type { LinkPath } from "../../core/model/ports.ts";
 import { cardAddresses } from "./cardAddresses.ts";
 import type { Identity } from "../identity/identity.ts";
 import { formatPlace } from "../dial/ipAddress.ts";
 import type { NetContext } from "../dial/netContext.ts";
 import { warnOfFailure } from "../dial/netLog.ts";
-import type { OpenWebSocket } from "../dial/pacedReading.ts";
-import { createPeerDoor, startPeerListener, type PeerDoor, type PeerListener } from "./peerListener.ts";
+import {
+  createPeerDoor,
+  startPeerListener,
+  type PeerDoor,
+  type PeerDoorHandlers,
+  type PeerListener,
+} from "./peerListener.ts";
 import { createStrangers } from "./strangers.ts";
 import { createStrangerTurns } from "./strangerTurns.ts";
 
@@ -22,11 +26,9 @@ export type PeerSettings = {
   readonly peerPort: number;
 };
 
-export type PeerReceptionHandlers = {
-  readonly expects: (pin: Pin) => boolean;
+export type PeerReceptionHandlers = Omit<PeerDoorHandlers, "known"> & {
   /** An expected peer has connected from this address. */
   readonly came: (pin: Pin, address: string) => void;
-  readonly accepted: (opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath) => void;
   /** It is listening (or was already), or this machine's addresses have changed. */
   readonly ready: (port: number, addresses: readonly Address[]) => void;
   /** `text` is a sentence for people. */
@@ -72,12 +74,11 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
     const existing = doors.get(identity);
     if (existing !== undefined) return existing;
     const made = createPeerDoor(identity, context, turnsOf, {
-      expects: handlers.expects,
+      ...handlers,
       known: (stream, pin) => {
         strangers.release(stream);
         if (stream instanceof Socket) handlers.came(pin, stream.remoteAddress ?? "");
       },
-      accepted: handlers.accepted,
     });
     doors.set(identity, made);
     return made;

@@ -3,7 +3,6 @@
 import type { Duplex } from "node:stream";
 import * as l10n from "@vscode/l10n";
 import type { Address } from "../../../protocol/fields.ts";
-import { PEER_PATH } from "../../../protocol/peer.ts";
 import type { DialTarget, LinkPath, Way } from "../../core/model/ports.ts";
 import { dialFailureText, type DialFailure } from "../dial/dialFailure.ts";
 import { dialSocket } from "../dial/dialSocket.ts";
@@ -14,7 +13,7 @@ import type { NetContext } from "../dial/netContext.ts";
 import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import { dialTls } from "../identity/peerTls.ts";
 import { dialRelay } from "../relay/relayDialler.ts";
-import { upgradeSocket } from "../dial/upgradeSocket.ts";
+import { upgradeSocket, type UpgradeRequest } from "../dial/upgradeSocket.ts";
 
 export type PeerDialHandlers = {
   /** Called in the tick of the 101, for the first path that succeeds. */
@@ -23,18 +22,22 @@ export type PeerDialHandlers = {
   readonly failed: (text: string, ways: readonly Way[]) => void;
 };
 
+export type PeerRequest = Pick<UpgradeRequest, "path" | "maxPayload" | "masks">;
+
 /** The relay's name in sentences. */
 const AT_RELAY = l10n.t("the server's relay");
 
 /**
  * Dials, and calls one of the handlers, never before this function has returned.
  * @param trusted SHA-256 of the relay server's certificate that the user trusts, if any
+ * @param request what is asked for at the peer
  */
 export function dialPeer(
   target: DialTarget,
   identity: Identity,
   trusted: string | undefined,
   context: NetContext,
+  request: PeerRequest,
   handlers: PeerDialHandlers,
 ): Dial {
   const { limits } = context;
@@ -73,7 +76,7 @@ export function dialPeer(
   const run = (address: Address | null, connect: (handlers: StreamHandlers) => Dial): void => {
     const way: Started = { address, failure: null };
     started.push(way);
-    const leg = startLeg(connect, target, identity, context, {
+    const leg = startLeg(connect, target, identity, context, request, {
       opened: (opened) => {
         running.delete(leg);
         for (const slower of running.values()) {
@@ -136,6 +139,7 @@ function startLeg(
   { pin }: DialTarget,
   identity: Identity,
   context: NetContext,
+  wanted: PeerRequest,
   handlers: LegHandlers,
 ): Dial {
   const { limits } = context;
@@ -163,7 +167,7 @@ function startLeg(
       secured = dialTls(stream, identity, pin, context, {
         failed,
         secured: (socket) => {
-          const request = { place: "peer", path: PEER_PATH, headers: {}, maxPayload: limits.frameBytes };
+          const request = { place: "peer", headers: {}, ...wanted };
           upgradeSocket(socket, request, {
             failed,
             opened: (opened) => {

@@ -24,6 +24,8 @@ export type PeerLinkHandlers = {
 export type PeerLink = {
   send(frame: PeerMessage): void;
   close(code: number): void;
+  /** Measures a round trip, unless one is being measured. */
+  measure(done: (ms: number) => void): void;
 };
 
 /** Starts the link; must be called in the tick in which the WebSocket opened. */
@@ -34,6 +36,7 @@ export function startPeerLink(
 ): PeerLink {
   const { ws } = opened;
   let phase: "greeting" | "open" | "over" = "greeting";
+  let measuring: { readonly since: number; readonly done: (ms: number) => void } | undefined;
   /** The limit for a peer that does not read: everything unacknowledged, in its largest form. */
   const backlogBytes = 8 * limits.unackedBytes;
 
@@ -115,6 +118,12 @@ export function startPeerLink(
     log.warn(`A peer broke the protocol: ${error.message}`);
     end("protocol", l10n.t("the other window doesn't speak WebSocket"), closeCodes.protocol, "frame");
   });
+  ws.on("pong", (data) => {
+    if (measuring === undefined || data.toString() !== MEASURE) return;
+    const { since, done } = measuring;
+    measuring = undefined;
+    if (phase !== "over") done(clock() - since);
+  });
   ws.on("close", (code) => {
     if (code === closedWithoutFrame) end("lost", l10n.t("the connection was lost"), code, "");
     else end("closed", l10n.t("the other window closed the connection"), code, "");
@@ -130,6 +139,11 @@ export function startPeerLink(
     close(code) {
       if (phase !== "over") stop(code, "");
     },
+    measure(done) {
+      if (phase === "over" || measuring !== undefined) return;
+      measuring = { since: clock(), done };
+      ws.ping(MEASURE);
+    },
   };
 }
 
@@ -144,6 +158,7 @@ function isCostly(frame: PeerMessage): boolean {
     case "presence":
     case "typing":
     case "where":
+    case "pause":
       return true;
     case "message":
       return frame.about !== undefined && frame.about.kind !== "reply";
@@ -159,6 +174,9 @@ function isOfAnotherVersion(text: string): boolean {
   const hello = decode(v.variant("type", [AnyHello]), text);
   return hello.ok && hello.value.v !== PROTOCOL_VERSION;
 }
+
+/** The content of a ping whose answer is timed. */
+const MEASURE = "rtt";
 
 /** What `ws` reports if a socket ended without a close frame (RFC 6455, section 7.1.5). */
 const closedWithoutFrame = 1006;

@@ -1,7 +1,7 @@
 // All links of this window to peers, by their ids: dialed, accepted, closed.
 import { closeCodes } from "../../../protocol/errors.ts";
-import type { Pin } from "../../../protocol/fields.ts";
-import type { PeerMessage } from "../../../protocol/peer.ts";
+import type { Address, Pin } from "../../../protocol/fields.ts";
+import { PEER_PATH, type PeerMessage } from "../../../protocol/peer.ts";
 import type { DialTarget, LinkId, LinkPath, NetworkEvent, Way } from "../../core/model/ports.ts";
 import { closeWebSocket } from "../dial/closeWebSocket.ts";
 import type { Dial } from "../dial/dialWebSocket.ts";
@@ -21,6 +21,10 @@ export type PeerLinks = {
   addCaller(opened: OpenWebSocket, pin: Pin, own: Pin, path: LinkPath, from: string | undefined): void;
   send(link: LinkId, frame: PeerMessage): void;
   close(link: LinkId, code: number): void;
+  /** The address at which a link was dialed; null for any other link. */
+  dialledAt(link: LinkId): Address | null;
+  /** Measures a round trip on a link, unless one is being measured. */
+  measure(link: LinkId, done: (ms: number) => void): void;
   /** Sends `bye` on every link. */
   dispose(): void;
 };
@@ -29,6 +33,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
   const { limits } = context;
   const links = new Map<LinkId, PeerLink>();
   const dials = new Map<LinkId, Dial>();
+  const addresses = new Map<LinkId, Address>();
   /** By key: its incoming links. A half-open one and its successors are few. */
   const callers = new Map<Pin, Set<LinkId>>();
   let incomingLinks = 0;
@@ -36,6 +41,7 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
 
   const forget = (link: LinkId): void => {
     links.delete(link);
+    addresses.delete(link);
     for (const [pin, own] of callers) if (own.delete(link) && own.size === 0) callers.delete(pin);
   };
   const start = (
@@ -86,9 +92,12 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
         .then(async (identity) => {
           await testTransports(identity, context);
           if (aborted || disposed) return;
-          const dial = dialPeer(target, identity, trusted, context, {
+          const request = { path: PEER_PATH, maxPayload: limits.frameBytes };
+          const dial = dialPeer(target, identity, trusted, context, request, {
             opened: (opened, path, ways) => {
               dials.delete(link);
+              const address = ways.find(({ failure }) => failure === null)?.address;
+              if (address != null) addresses.set(link, address);
               start(opened, link, { role: "dialler", pin: target.pin, ownPin: identity.pin, path, ways });
             },
             failed: fail,
@@ -121,6 +130,10 @@ export function createPeerLinks(context: NetContext, emit: (event: NetworkEvent)
       dials.delete(link);
       links.get(link)?.close(code);
       forget(link);
+    },
+    dialledAt: (link) => addresses.get(link) ?? null,
+    measure(link, done) {
+      links.get(link)?.measure(done);
     },
     dispose() {
       disposed = true;

@@ -258,8 +258,11 @@ describe("a file on its way", () => {
   });
 
   it("is requested again after the disk was full, though its end had come", () => {
-    const size = 5;
-    const full = run(empty, offer(ID, size), by("accept"), link(1), block(0, size), chunk(4), diskFull);
+    const size = CHUNK_BYTES + 1;
+    const full = run(
+      empty,
+      ...[offer(ID, size), by("accept"), link(1), block(0, size), chunk(CHUNK_BYTES), diskFull],
+    );
     const drained = run(full.state, chunk(1), end, by("accept"));
     assert.deepEqual(drained.told.slice(0, 2), ["save", "fetch 0 over 1"]);
   });

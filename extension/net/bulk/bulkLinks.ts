@@ -1,0 +1,273 @@
+// The bulk links of all sessions: who may open one, dialing, and what passes between them and the transfers.
+import { BULK_PATH, CHUNK_BYTES } from "../../../protocol/bulk.ts";
+import { closeCodes } from "../../../protocol/errors.ts";
+import type { Address, Pin, SessionId } from "../../../protocol/fields.ts";
+import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
+import type { LinkId } from "../../core/model/ports.ts";
+import type { BulkEvent, BulkLinks, TransferLink } from "../../core/model/transferPorts.ts";
+import {
+  decide,
+  notLinked,
+  type BulkDialing,
+  type BulkDialingEffect,
+  type BulkDialingEvent,
+} from "../../core/transfers/bulkDialing.ts";
+import type { BulkLinkEvent } from "../../core/transfers/bulkEvents.ts";
+import type { Dial } from "../dial/dialWebSocket.ts";
+import type { NetContext } from "../dial/netContext.ts";
+import { warnOfFailure } from "../dial/netLog.ts";
+import type { OpenWebSocket } from "../dial/pacedReading.ts";
+import type { Identity } from "../identity/identity.ts";
+import { dialPeer } from "../peers/peerDialler.ts";
+import type { PeerLinks } from "../peers/peerLinks.ts";
+import { startBulkLink, type BulkLink, type BulkLinkHandlers, type BulkOpen } from "./bulkLink.ts";
+
+export type NetBulkLinks = BulkLinks & {
+  /** Whether this key may open one: the peer has dialed a session's link, and no other bulk link of this key is being opened. */
+  mayOpen(pin: Pin): boolean;
+  /** A peer with this key has connected to the bulk path. */
+  accept(opened: OpenWebSocket, pin: Pin): void;
+  dispose(): void;
+};
+
+export type BulkLinksOptions = {
+  readonly context: NetContext;
+  readonly links: Pick<PeerLinks, "send" | "dialledAt" | "measure">;
+  /** The key of this window. */
+  readonly identity: () => Promise<Identity> | undefined;
+  readonly emit: (event: BulkEvent) => void;
+};
+
+/** Milliseconds from one measured round trip to the next one at least, while bytes come. */
+const MEASURE_MS = 100;
+
+/** The bulk side of one session. */
+type Side = {
+  readonly session: SessionId;
+  dialing: BulkDialing;
+  link: TransferLink | null;
+  dial: Dial | null;
+  bulk: BulkLink | null;
+  /** The other side's `open` has come. */
+  open: boolean;
+  retry: NodeJS.Timeout | undefined;
+  measuredAt: number;
+};
+
+export function createBulkLinks({ context, links, identity, emit }: BulkLinksOptions): NetBulkLinks {
+  const sides = new Map<SessionId, Side>();
+  /** By key: accepted links whose `open` has not come. */
+  const greeting = new Map<Pin, BulkLink>();
+  let disposed = false;
+
+  const sideOf = (session: SessionId): Side => {
+    const side = sides.get(session) ?? {
+      ...{ session, dialing: notLinked, link: null, dial: null, bulk: null, open: false },
+      ...{ retry: undefined, measuredAt: -Infinity },
+    };
+    sides.set(session, side);
+    return side;
+  };
+  const take = (side: Side, event: BulkDialingEvent): void => {
+    if (disposed) return;
+    const { state, effects } = decide(side.dialing, event);
+    side.dialing = state;
+    for (const effect of effects) run(side, effect);
+  };
+  const run = (side: Side, effect: BulkDialingEffect): void => {
+    switch (effect.type) {
+      case "dial":
+        warnOfFailure(context.log, dial(side, effect.n));
+        return;
+      case "ask":
+        if (side.link !== null) links.send(side.link.link, { type: "bulk" });
+        return;
+      case "hangUp":
+        hangUp(side, closeCodes.goingAway);
+        return;
+      case "schedule":
+        side.retry = setTimeout(() => take(side, { type: "timer" }), effect.ms);
+        return;
+      case "unschedule":
+        clearTimeout(side.retry);
+        return;
+    }
+  };
+  const hangUp = (side: Side, code: number): void => {
+    side.dial?.abort();
+    side.dial = null;
+    side.bulk?.close(code);
+    gone(side);
+  };
+  const gone = (side: Side): void => {
+    const wasOpen = side.open;
+    Object.assign(side, { bulk: null, open: false });
+    if (wasOpen) emit({ session: side.session, type: "bulk/closed" });
+  };
+  const dial = async (side: Side, n: number): Promise<void> => {
+    const { link } = side;
+    const address = link === null ? null : links.dialledAt(link.link);
+    const own = identity();
+    let aborted = false;
+    const dialled: Dial = { abort: () => (aborted = true) };
+    side.dial = dialled;
+    const failed = (): void => {
+      if (aborted || side.dial === null) return;
+      side.dial = null;
+      take(side, { type: "closed" });
+    };
+    if (link === null || address === null || own === undefined) {
+      setImmediate(failed);
+      return;
+    }
+    const self = await own;
+    if (aborted) return;
+    side.dial = dialPeer(targetOf(link, address), self, undefined, context, request, {
+      failed,
+      opened: (opened) => {
+        side.dial = null;
+        greet(side, link, opened, n);
+      },
+    });
+  };
+  /** Of our dial: sends `open`, and waits for the same. Until then it counts as being dialed. */
+  const greet = (side: Side, link: TransferLink, opened: OpenWebSocket, n: number): void => {
+    const bulk: BulkLink = startBulkLink(opened, context, {
+      ...handlersOf(() => (side.bulk === bulk ? side : null)),
+      open: (open) => {
+        if (!fits(open, link, side.session) || open.n !== n) return closeCodes.protocol;
+        isOpen(side, bulk, n);
+        return null;
+      },
+    });
+    side.bulk = bulk;
+    bulk.send({ type: "open", v: PROTOCOL_VERSION, sid: side.session, boot: link.boot, n });
+  };
+  const isOpen = (side: Side, bulk: BulkLink, n: number): void => {
+    if (side.bulk !== bulk) side.bulk?.close(closeCodes.replaced);
+    Object.assign(side, { bulk, open: true });
+    take(side, { type: "opened", n });
+    emit({ session: side.session, type: "bulk/opened", n });
+  };
+  /** @param current the side whose bulk link it is; null if it is not the one that counts */
+  const handlersOf = (current: () => Side | null): Omit<BulkLinkHandlers, "open"> => {
+    const pass = (event: BulkLinkEvent): void => {
+      const side = current();
+      if (side === null) return;
+      if (side.dialing.failures > 0) take(side, { type: "used" });
+      emit({ session: side.session, ...event });
+      if (event.type === "bulk/chunk") measure(side);
+    };
+    return {
+      frame: (frame) => pass({ type: "bulk/message", frame }),
+      chunk: (bytes) => pass({ type: "bulk/chunk", bytes }),
+      full: () => pass({ type: "bulk/full" }),
+      drained: () => pass({ type: "bulk/drained" }),
+      closed: () => {
+        const side = current();
+        if (side === null) return;
+        gone(side);
+        take(side, { type: "closed" });
+      },
+    };
+  };
+  /** Chat comes first: how long a message takes decides how many bytes may come. */
+  const measure = (side: Side): void => {
+    const { link, session } = side;
+    if (link === null || context.clock() - side.measuredAt < MEASURE_MS) return;
+    side.measuredAt = context.clock();
+    links.measure(link.link, (ms) => {
+      if (side.bulk !== null && side.link === link)
+        emit({ session, type: "bulk/roundTrip", ms, at: context.clock() });
+    });
+  };
+  const dialledBy = (pin: Pin): Side[] =>
+    [...sides.values()].filter(({ link }) => link?.dialler === "peer" && link.pin === pin);
+
+  return {
+    linked(session, link) {
+      const side = sideOf(session);
+      side.link = link;
+      take(side, { type: "linked", dialler: link.dialler });
+    },
+    unlinked(session) {
+      const side = sides.get(session);
+      if (side === undefined) return;
+      side.link = null;
+      take(side, { type: "unlinked" });
+    },
+    ended(session) {
+      this.unlinked(session);
+      sides.delete(session);
+    },
+    asked(session) {
+      take(sideOf(session), { type: "asked" });
+    },
+    want(session, wanted) {
+      const side = sideOf(session);
+      if (side.dialing.wanted !== wanted) take(side, { type: "want", wanted });
+    },
+    tell(session, frame) {
+      const link: LinkId | undefined = sides.get(session)?.link?.link;
+      if (link !== undefined) links.send(link, frame);
+    },
+    send(session, frame) {
+      sides.get(session)?.bulk?.send(frame);
+    },
+    sendChunk(session, bytes) {
+      sides.get(session)?.bulk?.sendChunk(bytes);
+    },
+    refuse(session, why) {
+      const side = sides.get(session);
+      if (side?.bulk == null) return;
+      context.log.warn(`A peer broke the rules of the bulk link: ${why}`);
+      hangUp(side, closeCodes.protocol);
+      take(side, { type: "closed" });
+    },
+    mayOpen(pin) {
+      return !disposed && !greeting.has(pin) && dialledBy(pin).length > 0;
+    },
+    accept(opened, pin) {
+      let side: Side | null = null;
+      const handlers = handlersOf(() => (side?.bulk === bulk ? side : null));
+      const bulk: BulkLink = startBulkLink(opened, context, {
+        ...handlers,
+        open: (open) => {
+          greeting.delete(pin);
+          const found = dialledBy(pin).find(({ session }) => session === open.sid);
+          if (found?.link == null) return closeCodes.unknownSession;
+          if (!fits(open, found.link, found.session)) return closeCodes.protocol;
+          if (open.n <= found.dialing.n) return closeCodes.stale;
+          side = found;
+          bulk.send({ ...open, boot: found.link.boot });
+          isOpen(found, bulk, open.n);
+          return null;
+        },
+        closed: () => {
+          if (greeting.get(pin) === bulk) greeting.delete(pin);
+          handlers.closed();
+        },
+      });
+      greeting.set(pin, bulk);
+    },
+    dispose() {
+      disposed = true;
+      for (const bulk of greeting.values()) bulk.close(closeCodes.goingAway);
+      for (const side of sides.values()) {
+        clearTimeout(side.retry);
+        hangUp(side, closeCodes.goingAway);
+      }
+    },
+  };
+}
+
+const request = { path: BULK_PATH, maxPayload: CHUNK_BYTES, masks: false } as const;
+
+function targetOf({ pin }: TransferLink, address: Address) {
+  return { pin, addresses: [address], relay: null };
+}
+
+/** Whether it names this session, as the peer's hello has. */
+function fits(open: BulkOpen, link: TransferLink, session: SessionId): boolean {
+  return open.v === PROTOCOL_VERSION && open.sid === session && open.boot === link.peerBoot;
+}
