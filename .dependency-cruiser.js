@@ -9,7 +9,7 @@ export const rooms = {
   "extension/host": [
     ...["store", "storage", "vscode", "trust", "transfers", "views", "code", "panel", "joining", "commands"],
   ],
-  "extension/net": ["dial", "identity", "relay", "peers", "listener", "rendezvous"],
+  "extension/net": ["dial", "identity", "relay", "peers", "bulk", "listener", "rendezvous"],
   server: [
     ...["base", "data", "budgets", "admission", "fanOut", "names", "joining", "introductions", "lobby"],
     ...["websocket", "relay"],

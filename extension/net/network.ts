@@ -97,8 +97,8 @@ export function createNetwork(options: NetworkOptions): WindowNetwork {
     },
     accepted: (opened, pin, own, path) =>
       links.addCaller(opened, pin, own, path, path === "direct" ? peerAddresses.get(pin) : undefined),
-    mayOpenBulk: bulk.mayOpen,
-    bulkAccepted: bulk.accept,
+    mayOpenBulk: (pin) => bulk.mayOpen(pin),
+    bulkAccepted: (opened, pin) => bulk.accept(opened, pin),
     ready: (port, addresses) => emit({ type: "listener/ready", port, addresses }),
     failed: (text) => emit({ type: "listener/failed", text, isHopeless: false }),
     lost: (address) => {

@@ -13,7 +13,7 @@ import {
 import type { ReceivingEffect } from "../../extension/core/transfers/receivingState.ts";
 import { send, type SendingEvent } from "../../extension/core/transfers/sending.ts";
 import { newSending, type Sending, type SendingEffect } from "../../extension/core/transfers/sendingState.ts";
-import { BLOCK_BYTES, TransferMessage, type FileId } from "../../protocol/bulk.ts";
+import { BLOCK_BYTES, Sha256, TransferMessage, type FileId } from "../../protocol/bulk.ts";
 import * as v from "valibot";
 import { hashOf, rootOf } from "../support/transferLinks.ts";
 import { Stream, type TestNetwork } from "./netHarness.ts";
@@ -34,6 +34,11 @@ export class Files {
   readonly reads: number[] = [];
   /** Chunks that were sent. */
   chunks = 0;
+  /** Chunks that were sent after the link was full and before it was drained, at most. */
+  mostWhileFull = 0;
+  #whileFull = 0;
+  /** The disk takes nothing, and says nothing. */
+  stuck = false;
   readonly #bulk: BulkLinks;
   readonly #hashes = new Map<FileId, ReturnType<typeof createHash>>();
   #block: Uint8Array = new Uint8Array(0);
@@ -101,6 +106,8 @@ export class Files {
       if (effect.type === "refuse") this.#bulk.refuse(sid, effect.why);
       if (effect.type === "chunk") {
         this.chunks += 1;
+        this.#whileFull = this.sending.full ? this.#whileFull + 1 : 0;
+        this.mostWhileFull = Math.max(this.mostWhileFull, this.#whileFull);
         this.#bulk.sendChunk(sid, this.#block.subarray(effect.at, effect.at + effect.bytes));
       }
       if (effect.type === "read") setImmediate(() => this.#read(effect));
@@ -118,11 +125,12 @@ export class Files {
   }
 
   #write({ id, index, at, bytes: length, last }: Write, bytes: Uint8Array): void {
+    if (this.stuck) return;
     if (at === 0) this.#hashes.set(id, createHash("sha256"));
     const hash = this.#hashes.get(id);
     hash?.update(bytes);
     this.parts.get(id)?.set(bytes, index * BLOCK_BYTES + at);
-    const sha256 = last ? v.parse(v.any(), hash?.digest("base64url")) : null;
+    const sha256 = last ? v.parse(Sha256, hash?.digest("base64url")) : null;
     const event = { type: "written", index, bytes: length, sha256 } as const;
     setImmediate(() => this.take({ type: "disk", id, event }));
   }
@@ -136,22 +144,22 @@ export type BulkPair = Pair & {
 
 /** Two networks with a session's link, which anna dialed, and files over it. */
 export async function bulkPair(options: Parameters<typeof pair>[0] = {}): Promise<BulkPair> {
-  let files: BulkPair["files"] | undefined;
+  const held: { files?: BulkPair["files"] } = {};
   const made = await pair({
     ...options,
     on: (who, event) => {
-      files?.[who].hear(event);
+      held.files?.[who].hear(event);
       options.on?.(who, event);
     },
   });
   const { anna, bobby } = made;
-  files = { anna: new Files(anna.bulk), bobby: new Files(bobby.bulk) };
-  const all = files;
+  const files = { anna: new Files(anna.bulk), bobby: new Files(bobby.bulk) };
+  held.files = files;
   const meet = (d: LinkId, i: LinkId): void => {
     bobby.bulk.linked(sid, linkTo(anna, "peer", i));
     anna.bulk.linked(sid, linkTo(bobby, "me", d));
-    all.anna.met();
-    all.bobby.met();
+    files.anna.met();
+    files.bobby.met();
   };
   meet("d1", "i1");
   return { ...made, files, meet };

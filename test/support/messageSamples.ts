@@ -463,7 +463,7 @@ export const page: Samples<PageMessage> = {
 export type Schema = GenericSchema<unknown, { readonly type: string }> & {
   readonly options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[];
 };
-const bulk: Samples<BulkMessage> = {
+export const bulk: Samples<BulkMessage> = {
   open: [{ type: "open", v: 2, sid: session, boot: boot("a"), n: 2 }],
   credit: [{ type: "credit", bytes: 65_536 }],
   block: [{ type: "block", id: file, index: 0, size: 1_048_576, sha256 }],

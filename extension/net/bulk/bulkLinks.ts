@@ -108,20 +108,19 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
     const { link } = side;
     const address = link === null ? null : links.dialledAt(link.link);
     const own = identity();
-    let aborted = false;
-    const dialled: Dial = { abort: () => (aborted = true) };
-    side.dial = dialled;
+    // Until the key is loaded, there is nothing to abort.
+    const beginning: Dial = { abort: () => undefined };
+    side.dial = beginning;
     const failed = (): void => {
-      if (aborted || side.dial === null) return;
       side.dial = null;
       take(side, { type: "closed" });
     };
-    if (link === null || address === null || own === undefined) {
-      setImmediate(failed);
+    const self = await own;
+    if (side.dial !== beginning) return;
+    if (link === null || address === null || self === undefined) {
+      failed();
       return;
     }
-    const self = await own;
-    if (aborted) return;
     side.dial = dialPeer(targetOf(link, address), self, undefined, context, request, {
       failed,
       opened: (opened) => {

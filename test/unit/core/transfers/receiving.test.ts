@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   BLOCK_BYTES,
   CHUNK_BYTES,
+  LEAST_CREDIT,
   MOST_CREDIT,
   OPEN_OFFERS,
   RUNNING_TRANSFERS,
@@ -365,8 +366,11 @@ describe("files of one peer", () => {
     const fast = Array.from({ length: 60 }, (_, at): IncomingEvent => ({ type: "roundTrip", ms: 5, at }));
     const { state } = run(fetching, ...fast);
     assert.equal(state.credit, MOST_CREDIT);
-    const half = run(state, block(0, BLOCK_BYTES), chunk(CHUNK_BYTES), chunk(CHUNK_BYTES)).state;
-    assert.equal(half.credit, MOST_CREDIT - 2 * CHUNK_BYTES, "what is not written is not granted again");
-    assert.equal(run(half, written(0, CHUNK_BYTES)).state.credit, MOST_CREDIT - CHUNK_BYTES);
+    const chunks = Array.from({ length: 4 }, () => chunk(CHUNK_BYTES));
+    const half = run(state, block(0, BLOCK_BYTES), ...chunks).state;
+    assert.equal(half.credit, MOST_CREDIT - LEAST_CREDIT, "what is not written is not granted again");
+    const wrote = Array.from({ length: 4 }, () => written(0, CHUNK_BYTES));
+    assert.deepEqual(run(half, ...wrote.slice(1)).told, [], "nor in small portions");
+    assert.deepEqual(run(half, ...wrote).told, [`grant ${LEAST_CREDIT}`]);
   });
 });

@@ -100,6 +100,20 @@ describe("a file that is offered", () => {
     assert.equal(more.state.credit, 1);
   });
 
+  it("waits while what was sent waits, and completes its block then", () => {
+    const full = run(offered, link(1), credit(MOST_CREDIT), fetch(), { type: "full" }, read());
+    assert.deepEqual(full.told, ["read 0", "save", "block 0"]);
+    const { told } = run(full.state, credit(0), { type: "drained" });
+    assert.deepEqual(told, [...Array.from({ length: 16 }, () => `chunk ${CHUNK_BYTES}`), "read 1"]);
+    assert.equal(run(full.state, link(2)).state.full, false);
+  });
+
+  it("does not take a request for a bulk link beside an earlier link of the session", () => {
+    const early = run(offered, fetch(0, 2)).state;
+    assert.deepEqual(run(early, link(2), credit(MOST_CREDIT)).told, ["read 0"]);
+    assert.deepEqual(run(early, { type: "met" }, link(2), credit(MOST_CREDIT)).told, []);
+  });
+
   it("closes the link of a receiver that grants too much", () => {
     const { state, told } = run(reading, credit(1));
     assert.deepEqual([told, state.link], [["refuse"], null]);

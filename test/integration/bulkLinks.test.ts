@@ -1,0 +1,282 @@
+// Who may open a bulk link, and what ends one: peers that are no Fork Chat, over real sockets.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { setImmediate as turn } from "node:timers/promises";
+import { WebSocket, type RawData } from "ws";
+import { BLOCK_BYTES, BULK_PATH, CHUNK_BYTES, type BulkMessage } from "../../protocol/bulk.ts";
+import { Boot, SessionId, type Address } from "../../protocol/fields.ts";
+import * as v from "valibot";
+import { TestKey } from "../support/testKey.ts";
+import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
+import { Files, linkTo } from "./bulkHarness.ts";
+import {
+  atEnd,
+  cleanUp,
+  closing,
+  connected,
+  fakeServer,
+  received,
+  testNetwork,
+  type Stream,
+  type TestNetwork,
+} from "./netHarness.ts";
+import {
+  answerTo,
+  boot,
+  hello,
+  listening,
+  pinOf,
+  sid,
+  stranger,
+  tlsTo,
+  upgradeRequest,
+} from "./peerHarness.ts";
+
+const ID = fileId(1);
+const open = (change: Partial<Extract<BulkMessage, { type: "open" }>> = {}): BulkMessage => ({
+  ...{ type: "open", v: 2, sid, boot, n: 1 },
+  ...change,
+});
+
+/** bobby, who listens and has a session with the holder of a key, which dialed its link. */
+async function listener(limits: Parameters<typeof testNetwork>[0] = {}): Promise<{
+  bobby: TestNetwork;
+  address: Address;
+  key: TestKey;
+  files: Files;
+  link: WebSocket;
+  told: Stream<string>;
+}> {
+  const key = new TestKey();
+  const held: { files?: Files } = {};
+  const bobby = testNetwork({
+    ...limits,
+    onEvent: (event) => held.files?.hear(event),
+    onBulk: (event) => held.files?.hear(event),
+  });
+  await connected(bobby, await fakeServer());
+  const address = await listening(bobby, key);
+  const link = await stranger(address, key);
+  const told = received(link);
+  link.send(JSON.stringify(hello()));
+  await bobby.event("link/frame");
+  const files = new Files(bobby.bulk);
+  held.files = files;
+  bobby.bulk.linked(sid, { ...linkTo(bobby, "peer", "i1"), pin: pinOf(key) });
+  return { bobby, address, key, files, link, told };
+}
+
+/** A bulk link of a peer that is no Fork Chat. */
+async function bulkTo(address: Address, key: TestKey): Promise<WebSocket> {
+  const socket = await tlsTo(address, key);
+  const ws = new WebSocket(`ws://peer${BULK_PATH}`, {
+    createConnection: () => socket,
+    perMessageDeflate: false,
+  });
+  atEnd(() => ws.terminate());
+  ws.on("error", () => undefined);
+  await once(ws, "open");
+  return ws;
+}
+
+async function statusFor(address: Address, key: TestKey): Promise<string> {
+  const socket = await tlsTo(address, key);
+  return (await answerTo(socket, upgradeRequest({}, BULK_PATH))).split("\r\n")[0] ?? "";
+}
+
+const say = (ws: WebSocket, message: BulkMessage): void => ws.send(JSON.stringify(message));
+
+/** A bulk link whose `open` was answered. */
+async function openBulk(address: Address, key: TestKey, n = 1): Promise<WebSocket> {
+  const ws = await bulkTo(address, key);
+  say(ws, open({ n }));
+  const [data] = (await once(ws, "message")) as [RawData];
+  assert.deepEqual(JSON.parse(v.parse(v.instance(Buffer), data).toString()), open({ n }));
+  return ws;
+}
+
+describe("a bulk link", () => {
+  afterEach(cleanUp);
+
+  describe("is refused", () => {
+    it("without a session", async () => {
+      const key = new TestKey();
+      const bobby = testNetwork();
+      await connected(bobby, await fakeServer());
+      const address = await listening(bobby, key);
+      assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
+    });
+
+    it("beside a link that the other side dialed, and beside one that is gone", async () => {
+      const { bobby, address, key } = await listener();
+      bobby.bulk.linked(sid, { ...linkTo(bobby, "me", "d1"), pin: pinOf(key) });
+      assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
+      bobby.bulk.linked(sid, { ...linkTo(bobby, "peer", "i1"), pin: pinOf(key) });
+      bobby.bulk.unlinked(sid);
+      assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
+    });
+
+    it("to another key that is expected, and to one that is not", async () => {
+      const { bobby, address, key } = await listener();
+      const other = new TestKey();
+      bobby.expect([pinOf(key), pinOf(other)]);
+      assert.equal(await statusFor(address, other), "HTTP/1.1 404 Not Found");
+      bobby.expect([pinOf(key)]);
+      const socket = await tlsTo(address, other);
+      assert.equal(await answerTo(socket, upgradeRequest({}, BULK_PATH)), "");
+    });
+
+    it("while another one of the same key is being opened", async () => {
+      const { address, key } = await listener();
+      const first = await bulkTo(address, key);
+      assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
+      first.terminate();
+    });
+  });
+
+  describe("ends before it is open", () => {
+    const other = v.parse(Boot, "another-boot");
+    const cases: readonly (readonly [string, number, (ws: WebSocket) => void])[] = [
+      ["with another version", 4006, (ws) => say(ws, open({ v: 3 }))],
+      ["with another boot", 4006, (ws) => say(ws, open({ boot: other }))],
+      ["with another session", 4008, (ws) => say(ws, open({ sid: v.parse(SessionId, "session-two") }))],
+      ["with another frame", 4006, (ws) => say(ws, { type: "credit", bytes: CHUNK_BYTES })],
+      ["with an unknown frame", 4006, (ws) => ws.send('{"type":"gift"}')],
+      ["with what is not JSON", 4006, (ws) => ws.send("open")],
+      ["with bytes", 4006, (ws) => ws.send(Buffer.alloc(1))],
+      ["with a long text", 1009, (ws) => ws.send(JSON.stringify({ ...open(), x: "x".repeat(512) }))],
+    ];
+    for (const [what, code, send] of cases) {
+      it(`${what}: ${code}`, async () => {
+        const { bobby, address, key } = await listener();
+        const ws = await bulkTo(address, key);
+        send(ws);
+        assert.equal(await closing(ws), code);
+        assert.deepEqual(bobby.bulkEvents.items, []);
+        // The next one is welcome.
+        await openBulk(address, key);
+      });
+    }
+
+    it("without a word in time: 4001", async () => {
+      const { bobby, address, key } = await listener({ limits: { handshakeMs: 500 } });
+      assert.equal(await closing(await bulkTo(address, key)), 4001);
+      assert.deepEqual(bobby.bulkEvents.items, []);
+    });
+  });
+
+  it("is replaced by one with a higher number, and by no other", async () => {
+    const { bobby, address, key } = await listener();
+    const first = await openBulk(address, key, 3);
+    for (const n of [1, 3]) {
+      const late = await bulkTo(address, key);
+      say(late, open({ n }));
+      assert.equal(await closing(late), 4007);
+    }
+    const replaced = closing(first);
+    await openBulk(address, key, 4);
+    assert.equal(await replaced, 4003);
+    assert.deepEqual(
+      bobby.bulkEvents.items.map((event) => (event.type === "bulk/opened" ? event.n : event.type)),
+      [3, 4],
+    );
+  });
+
+  for (const [what, end] of [
+    ["is gone", (bobby: TestNetwork) => bobby.bulk.unlinked(sid)],
+    ["is over", (bobby: TestNetwork) => bobby.bulk.ended(sid)],
+    [
+      "is replaced",
+      (bobby: TestNetwork, key: TestKey) =>
+        bobby.bulk.linked(sid, { ...linkTo(bobby, "peer", "i2"), pin: pinOf(key) }),
+    ],
+  ] as const) {
+    it(`ends when its session's link ${what}`, async () => {
+      const { bobby, address, key } = await listener();
+      const ws = await openBulk(address, key);
+      end(bobby, key);
+      assert.equal(await closing(ws), 1001);
+      assert.equal(bobby.bulkEvents.items.at(-1)?.type, "bulk/closed");
+    });
+  }
+
+  describe("of a sender that breaks the rules", () => {
+    const size = 3 * CHUNK_BYTES;
+    const sha256 = hashOf(Buffer.alloc(size));
+    const block: BulkMessage = { type: "block", id: ID, index: 0, size, sha256 };
+    const full = Buffer.alloc(CHUNK_BYTES);
+    const cases: readonly (readonly [string, number, (ws: WebSocket) => void])[] = [
+      ["bytes of no block", 4006, (ws) => ws.send(full)],
+      ["a block that was not requested", 4006, (ws) => say(ws, { ...block, id: fileId(2) })],
+      [
+        "small pieces",
+        4006,
+        (ws) => {
+          say(ws, block);
+          ws.send(Buffer.alloc(1));
+        },
+      ],
+      ["a frame that is too large", 1009, (ws) => ws.send(Buffer.alloc(CHUNK_BYTES + 1))],
+      ["a second open", 4006, (ws) => say(ws, open({ n: 2 }))],
+      ["a long text", 1009, (ws) => ws.send(`{"type":"gift","x":"${"x".repeat(512)}"}`)],
+    ];
+    for (const [what, code, send] of cases) {
+      it(`ends after ${what}: ${code}`, async () => {
+        const { files, address, key, told } = await listener();
+        files.accept(ID, size);
+        const ws = await openBulk(address, key);
+        await told.find((text): text is string => text.includes('"fetch"'));
+        send(ws);
+        assert.equal(await closing(ws), code);
+        assert.equal(files.incoming.link, null);
+        assert.equal(files.finished.items.length, 0);
+      });
+    }
+
+    it("ends with the first chunk beyond the credit", async () => {
+      const size = 1024 * 1024;
+      const { files, address, key, told, bobby } = await listener();
+      files.accept(ID, size);
+      const ws = await openBulk(address, key);
+      await told.find((text): text is string => text.includes('"fetch"'));
+      // The disk does not answer: what was granted at first is all.
+      files.stuck = true;
+      const ended = closing(ws);
+      say(ws, { ...block, size });
+      for (let i = 0; i < 8; i++) ws.send(full);
+      assert.equal(await ended, 4006);
+      const chunks = bobby.bulkEvents.items.filter(({ type }) => type === "bulk/chunk").length;
+      assert.equal(chunks * CHUNK_BYTES, 256 * 1024 + CHUNK_BYTES);
+    });
+
+    it("goes on after a frame of a later version", async () => {
+      const { files, address, key, told } = await listener();
+      files.accept(ID, size);
+      const ws = await openBulk(address, key);
+      await told.find((text): text is string => text.includes('"fetch"'));
+      ws.send('{"type":"gift"}');
+      say(ws, block);
+      for (let i = 0; i < 3; i++) ws.send(full);
+      say(ws, { type: "end", id: ID, root: rootOf([sha256]) });
+      await files.finished.find((id): id is typeof ID => id === ID);
+    });
+  });
+
+  it("is not filled beyond its bound while the other side does not read", async () => {
+    const { bobby, files, address, key, link } = await listener();
+    files.offer(ID, Buffer.alloc(64 * BLOCK_BYTES));
+    const ws = await openBulk(address, key);
+    ws.pause();
+    link.send(JSON.stringify({ type: "fetch", id: ID, from: 0, n: 1 }));
+    await bobby.event("link/frame");
+    // As if the receiver allowed more and more, until nothing more fits into what the system buffers.
+    while (!files.sending.full) {
+      if (files.sending.credit < BLOCK_BYTES) files.give({ type: "credit", bytes: BLOCK_BYTES });
+      await turn();
+    }
+    ws.resume();
+    await bobby.bulkEvents.find((event): event is typeof event => event.type === "bulk/drained");
+    assert.equal(files.sending.full, false);
+    assert.ok(files.mostWhileFull <= BLOCK_BYTES / CHUNK_BYTES, `${files.mostWhileFull} chunks`);
+  });
+});

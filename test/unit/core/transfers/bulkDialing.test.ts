@@ -1,0 +1,99 @@
+// When a session's bulk link is dialed, by which side, and how soon again.
+import assert from "node:assert/strict";
+import {
+  decide,
+  notLinked,
+  type BulkDialing,
+  type BulkDialingEvent,
+} from "../../../../extension/core/transfers/bulkDialing.ts";
+
+function run(state: BulkDialing, ...events: BulkDialingEvent[]): { state: BulkDialing; told: string[] } {
+  let now = state;
+  const told: string[] = [];
+  for (const event of events) {
+    const outcome = decide(now, event);
+    now = outcome.state;
+    for (const effect of outcome.effects)
+      told.push([effect.type, ...Object.values(effect).slice(1).map(String)].join(" "));
+  }
+  return { state: now, told };
+}
+
+const mine: BulkDialingEvent = { type: "linked", dialler: "me" };
+const theirs: BulkDialingEvent = { type: "linked", dialler: "peer" };
+const want: BulkDialingEvent = { type: "want", wanted: true };
+const asked: BulkDialingEvent = { type: "asked" };
+const closed: BulkDialingEvent = { type: "closed" };
+const timer: BulkDialingEvent = { type: "timer" };
+const unlinked: BulkDialingEvent = { type: "unlinked" };
+const opened = (n: number): BulkDialingEvent => ({ type: "opened", n });
+
+describe("a bulk link", () => {
+  it("is dialed by the side that dialed the session's link, when either side wants it", () => {
+    assert.deepEqual(run(notLinked, want).told, []);
+    assert.deepEqual(run(notLinked, mine).told, []);
+    assert.deepEqual(run(notLinked, mine, want).told, ["dial 1"]);
+    assert.deepEqual(run(notLinked, want, mine).told, ["dial 1"]);
+    assert.deepEqual(run(notLinked, mine, asked).told, ["dial 1"]);
+  });
+
+  it("is asked for once by the other side, and never dialed by it", () => {
+    assert.deepEqual(run(notLinked, want, theirs, want, asked).told, ["ask"]);
+    assert.deepEqual(run(notLinked, theirs, asked).told, []);
+  });
+
+  it("is there once", () => {
+    assert.deepEqual(run(notLinked, mine, want, asked, want, opened(1), asked, want).told, ["dial 1"]);
+  });
+
+  it("is dialed again after a while that grows to a bound, under a new number", () => {
+    let { state } = run(notLinked, mine, want);
+    const waits: string[] = [];
+    for (let n = 2; n < 12; n++) {
+      const failed = run(state, closed);
+      waits.push(...failed.told);
+      const again = run(failed.state, timer);
+      assert.deepEqual(again.told, [`dial ${n}`]);
+      state = again.state;
+    }
+    assert.deepEqual(
+      waits.map((text) => text.replace("schedule ", "")),
+      ["500", "1000", "2000", "4000", "8000", "16000", "30000", "30000", "30000", "30000"],
+    );
+  });
+
+  it("is dialed again soon only if it brought something", () => {
+    const open = run(notLinked, mine, want, opened(1), closed, timer, opened(2)).state;
+    assert.deepEqual(run(open, closed).told, ["schedule 1000"]);
+    assert.deepEqual(run(open, { type: "used" }, closed).told, ["schedule 500"]);
+  });
+
+  it("is asked for again after a while when it is gone", () => {
+    const { state } = run(notLinked, theirs, want, opened(1));
+    const gone = run(state, closed);
+    assert.deepEqual(gone.told, ["schedule 500"]);
+    assert.deepEqual(run(gone.state, timer, timer).told, ["ask"]);
+  });
+
+  it("is not dialed again when nobody wants it any more", () => {
+    const { state } = run(notLinked, mine, want, opened(1), { type: "want", wanted: false }, closed);
+    assert.deepEqual(run(state, timer).told, []);
+  });
+
+  it("ends with the session's link, and no timer is left", () => {
+    const { state: dialing } = run(notLinked, mine, asked);
+    const { state: waiting } = run(dialing, closed);
+    for (const end of [mine, theirs, unlinked]) {
+      assert.deepEqual(run(dialing, end).told, ["hangUp"]);
+      assert.deepEqual(run(dialing, opened(1), end).told, ["hangUp"]);
+      assert.deepEqual(run(waiting, end, timer).told, ["unschedule"]);
+    }
+  });
+
+  it("has a number above every earlier one of its dialer; the other side begins anew with each link", () => {
+    const again = run(notLinked, mine, want, opened(1), unlinked, mine);
+    assert.deepEqual(again.told, ["dial 1", "hangUp", "dial 2"]);
+    assert.equal(run(notLinked, theirs, opened(7), theirs).state.n, 0);
+    assert.equal(run(notLinked, theirs, opened(7), closed).state.n, 7);
+  });
+});
