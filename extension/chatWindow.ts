@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { WrittenLines } from "../protocol/fileReference.ts";
+import type { TransfersEffect } from "./core/model/effects.ts";
 import type { Question } from "./core/model/question.ts";
 import { initialState } from "./core/model/state.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
@@ -17,6 +18,7 @@ import { allOrNothing, type DisposableStore } from "./host/vscode/disposableStor
 import { EffectRunner } from "./host/store/effectRunner.ts";
 import { log as logError, logFailure, logFailuresTo } from "./host/vscode/failureLog.ts";
 import { showFailure } from "./host/vscode/failures.ts";
+import { FileFeatures } from "./host/transfers/fileFeatures.ts";
 import { FileBackedSecrets } from "./host/trust/fileBackedSecrets.ts";
 import { History } from "./host/storage/history.ts";
 import { Invitations } from "./host/joining/inviteLink.ts";
@@ -77,6 +79,7 @@ function assemble(
     windows: folderOf("windows"),
     history: folderOf("history"),
     secrets: folderOf("secrets"),
+    transfers: folderOf("transfers"),
   };
   const instance = randomBytes(9).toString("hex");
   const keyring = new Keyring(
@@ -121,7 +124,7 @@ function assemble(
       catchUpPeople();
       store.dispatch(event);
     },
-    emitBulk: () => undefined,
+    emitBulk: (event) => files.bulk(event),
     settings: readSettings,
     credentials: {
       key: (identity) => keyring.key(identity),
@@ -139,6 +142,8 @@ function assemble(
     forget: people.forget.bind(people),
     attachLines: (session: SessionNumber, lines: WrittenLines) => code.attachLines(session, lines),
     tellWhere: (session: SessionNumber, agreed: boolean) => code.tellWhere(session, agreed),
+    transfers: (effect: TransfersEffect) => files.report(effect),
+    offerFile: (session: SessionNumber, path: string) => files.offerTyped(session, path),
     trim: (number: SessionNumber) => {
       const session = store.state.sessions.find((each) => each.number === number);
       if (session !== undefined) history.trim(session);
@@ -188,6 +193,12 @@ function assemble(
   parts.add({ dispose: () => memory.close() });
   parts.add({ dispose: () => history.close() });
 
+  const files = parts.add(
+    new FileFeatures({
+      ...{ store, bulk: network.bulk, folder: folders.transfers, memory: context.globalState },
+      show: (session) => showSession(session),
+    }),
+  );
   const documents = parts.add(new ReadOnlyDocuments());
   const searches = parts.add(new CodeSearches());
   const questions = new ShareQuestions(context.globalState);
@@ -200,11 +211,16 @@ function assemble(
       windowId: () => memory.windowId,
       location: () => readSettings().location,
       actions: parts.add(new PageActions(store, documents, searches)),
+      files,
       submitter: new Submitter({ store, questions, warn }),
       run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
       onRestored: (windowId) => logFailure(restorer.restore(windowId)),
     }),
   );
+  const showSession = (session: SessionNumber | undefined): void => {
+    panel.reveal();
+    if (session !== undefined) store.dispatch({ type: "user/activate", session });
+  };
   const probe = (url: string) => probeServer(url, log);
   const server = parts.add(new ServerTerminal({ context, probe }));
   const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people, probe });
@@ -214,10 +230,7 @@ function assemble(
     new Attention({
       store,
       awayAfterMinutes: () => readSettings().awayAfterMinutes,
-      open: (session) => {
-        panel.reveal();
-        if (session !== undefined) store.dispatch({ type: "user/activate", session });
-      },
+      open: (session) => showSession(session),
     }),
   );
   parts.add(new StatusBar(store));
@@ -241,6 +254,7 @@ function assemble(
     contextKeys,
     history,
     code,
+    files,
   });
 
   const warnings = new SettingWarnings();

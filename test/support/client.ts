@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseLine } from "../../extension/core/commands/commandLine.ts";
+import type { TransfersEffect } from "../../extension/core/model/effects.ts";
 import type { Question } from "../../extension/core/model/question.ts";
 import type { Outcome } from "../../extension/core/model/outcome.ts";
 import type { Answer } from "../../extension/core/model/events.ts";
@@ -20,9 +21,9 @@ import { Keyring, type Secrets } from "../../extension/host/trust/keyring.ts";
 import { type Memory, PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import { Store } from "../../extension/host/store/store.ts";
 import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
-import type { Network } from "../../extension/core/model/ports.ts";
+import { WindowTransfers } from "../../extension/host/transfers/windowTransfers.ts";
 import type { NetLog } from "../../extension/net/dial/netLog.ts";
-import { createNetwork } from "../../extension/net/network.ts";
+import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
 import type { Address } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import { PATIENCE_MS } from "./patience.ts";
@@ -61,7 +62,9 @@ export class Client {
   readonly people = new PeopleBook(new MapMemory());
   readonly #options: ClientOptions;
   readonly #runner: EffectRunner;
-  readonly #network: Network;
+  readonly #network: WindowNetwork;
+  /** The files of a client with a folder. */
+  readonly transfers: WindowTransfers | undefined;
   readonly #memory: WindowMemory | undefined;
   readonly #history: History | undefined;
 
@@ -96,7 +99,7 @@ export class Client {
             ? { ...event, addresses: advertise(event.addresses) }
             : event,
         ),
-      emitBulk: () => undefined,
+      emitBulk: (event) => this.transfers?.bulk(event),
       settings: () => ({ peerHost: options.peerHost ?? "", peerPort: 0 }),
       credentials: {
         key: (identity) => keyring.key(identity),
@@ -111,6 +114,12 @@ export class Client {
       remember: (server: string, peer: KnownPeer) => this.people.remember(server, peer),
       forget: (server: string, name: string) => this.people.forget(server, name),
       attachLines: () => undefined,
+      transfers: ({ call, args }: TransfersEffect) => {
+        if (this.transfers === undefined) return;
+        const method = this.transfers[call].bind(this.transfers) as (...args: readonly unknown[]) => void;
+        method(...args);
+      },
+      offerFile: () => undefined,
       tellWhere: (session: SessionNumber, agreed: boolean) => options.tellWhere?.(this, session, agreed),
       trim: (number: SessionNumber) => {
         const session = this.store.state.sessions.find((each) => each.number === number);
@@ -132,6 +141,18 @@ export class Client {
         return this.#memory?.changed(before, after) ?? true;
       },
     );
+    this.transfers =
+      folder === undefined
+        ? undefined
+        : new WindowTransfers({
+            folder: join(folder, "transfers"),
+            bulk: this.#network.bulk,
+            show: (transfer) => this.store.dispatch({ type: "transfer/changed", transfer }),
+            report: (error) => log.warn(String(error)),
+          });
+    this.store.onChange((before, after) => {
+      if (before.sessions !== after.sessions) this.transfers?.watch(after);
+    });
     this.#tellSettings(options.settings ?? {});
   }
 

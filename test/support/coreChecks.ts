@@ -114,6 +114,8 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["trim", effect.session];
     case "attachLines":
       return ["attachLines", effect.session, effect.lines];
+    case "offerFile":
+      return ["offerFile", effect.session, effect.path];
     case "tellWhere":
       return ["tellWhere", effect.session, effect.agreed];
     case "remember":

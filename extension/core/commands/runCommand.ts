@@ -59,6 +59,8 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
       break;
     case "send":
       return attach(turn, request, spec, command.argument);
+    case "file":
+      return turn.answerTo(request, offerFile(turn, spec, command.argument));
     case "where":
       return turn.answerTo(request, askWhere(turn, command.argument));
     case "introduce":
@@ -112,6 +114,16 @@ function attach(turn: Turn, request: number, spec: CommandSpec, argument: string
     return turn.fail(request, failures.sessionEnded(session.peer));
   turn.emit({ type: "attachLines", session: turn.state.active, lines });
   turn.succeed(request);
+}
+
+/** The host has the file: it offers it, or says why not. */
+function offerFile(turn: Turn, spec: CommandSpec, path: string): Result<undefined, Failure> {
+  const session = turn.session(turn.state.active);
+  if (session?.kind !== "peer") return err(failures.filesArePrivate);
+  if (path === "") return err(usageError(spec));
+  if (session.link === "ended") return err(failures.sessionEnded(session.peer));
+  turn.emit({ type: "offerFile", session: session.number, path });
+  return ok(undefined);
 }
 
 function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {

@@ -12,6 +12,7 @@ export type CommandName =
   | "sessions"
   | "lobby"
   | "send"
+  | "file"
   | "where"
   | "verify"
   | "introduce"
@@ -116,6 +117,16 @@ export const commands: readonly CommandSpec[] = [
     help: l10n.t("attaches lines of a file to your next message"),
     id: "forkchat.sendSelection",
     title: "Send Selection",
+  },
+  {
+    name: "file",
+    aliases: [],
+    argument: { usage: "PATH", completes: null },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("offers a file to the person in this private session"),
+    id: "forkchat.sendFile",
+    title: "Send File…",
   },
   {
     name: "where",

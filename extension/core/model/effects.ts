@@ -47,6 +47,8 @@ export type Effect =
   | { readonly type: "trim"; readonly session: SessionNumber }
   /** Lines of one of the user's files, for a session's composer. */
   | { readonly type: "attachLines"; readonly session: SessionNumber; readonly lines: WrittenLines }
+  /** Offer one of the user's files in a session. */
+  | { readonly type: "offerFile"; readonly session: SessionNumber; readonly path: string }
   /** Send where the user is. `agreed`: the user was asked; otherwise the user must not be surprised by what is sent. */
   | { readonly type: "tellWhere"; readonly session: SessionNumber; readonly agreed: boolean }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }

@@ -1,8 +1,7 @@
 // What the core and the host ask of the transfers of files, and what the transfers ask of the network. Sizes are bytes.
-import type { BulkFrame, FileId, TransferMessage } from "../../../protocol/bulk.ts";
+import type { BulkFrame, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Boot, Pin, SessionId } from "../../../protocol/fields.ts";
 import type { BulkLinkEvent } from "../transfers/bulkEvents.ts";
-import type { Source } from "../transfers/sendingState.ts";
 import type { LinkId, LinkPath } from "./ports.ts";
 
 /** A session's link, as far as a bulk link beside it needs it. */
@@ -17,7 +16,7 @@ export type TransferLink = {
   readonly peerBoot: Boot;
 };
 
-/** What the core reports, as effects. */
+/** What the core reports to the transfers of files, as effects. */
 export interface TransferReports {
   /** The session has a link to a peer that takes files. It replaces an earlier one. */
   linked(session: SessionId, link: TransferLink): void;
@@ -28,28 +27,7 @@ export interface TransferReports {
   /** A frame on the session's link. */
   frame(session: SessionId, frame: TransferMessage): void;
   /** A message that offers a file arrived. */
-  offered(session: SessionId, id: FileId, size: number): void;
-}
-
-/**
- * All transfers of a window. Each change of one is reported as the event `transfer/changed`, those of a running one at most
- * four times a second; `done` and `sent` only after the last byte is verified and where the receiver wants it.
- */
-export interface Transfers extends TransferReports {
-  /**
-   * Offers a file, before the message with its part is sent. The storage has to know by then where it is.
-   * @returns false if this peer has as many open offers as it may have
-   */
-  offer(session: SessionId, id: FileId, source: Source): boolean;
-  /** The user wants an offered file; the storage has to know where to by then. Also resumes, also after a full disk. */
-  accept(session: SessionId, id: FileId, size: number): void;
-  /** Of either direction. `resume` is for files that this side sends. */
-  pause(session: SessionId, id: FileId): void;
-  resume(session: SessionId, id: FileId): void;
-  /** Declines an offer, takes one back, or ends a transfer for good. */
-  cancel(session: SessionId, id: FileId): void;
-  /** Stops everything, for a window that closes. Sidecars stay as they are. */
-  dispose(): void;
+  offered(session: SessionId, part: FilePart): void;
 }
 
 /** What comes over the bulk links, to be passed to the transfers of the session in this order (`toIncoming`, `toSending`). */

@@ -78,8 +78,7 @@ export function received(turn: Turn, channel: PeerChannel, frame: Frame<"message
     const isNew = take(turn, session.number, said);
     if (isNew) {
       if (frame.part?.kind === "code") whereabouts.answered(turn, channel.sid);
-      if (frame.part?.kind === "file")
-        turn.emit(transfers("offered", channel.sid, frame.part.id, frame.part.size));
+      if (frame.part?.kind === "file") turn.emit(transfers("offered", channel.sid, frame.part));
       turn.countUnread(session.number);
       attention.note(turn, { kind: "message", session: session.number, from: session.peer });
     }

@@ -74,6 +74,12 @@ export const failures = {
     code: "no-question",
     text: l10n.t("There is no open request from {0}.", name),
   }),
+  filesArePrivate: {
+    code: "not-here",
+    text: l10n.t(
+      "Files go from one window to another, so they need a private session. \\fork NAME opens one.",
+    ),
+  },
   nothingToVerify: {
     code: "no-such-session",
     text: l10n.t(

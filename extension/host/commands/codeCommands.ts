@@ -1,14 +1,22 @@
-// The commands that attach something of the editor to the next message.
+// The commands that attach something of the editor to the next message, or send a file.
 import type { CodeFeatures } from "../code/codeFeatures.ts";
+import type { FileFeatures } from "../transfers/fileFeatures.ts";
 
 type Handler = (argument: unknown) => unknown;
 
 /** Pairs of a command's id and its implementation. */
-export function codeHandlers(code: CodeFeatures): [string, Handler][] {
+export function codeHandlers({
+  code,
+  files,
+}: {
+  code: CodeFeatures;
+  files: FileFeatures;
+}): [string, Handler][] {
   return [
     ["forkchat.sendSelection", (argument) => code.sendSelection(argument)],
     ["forkchat.sendProblem", (argument) => code.sendProblem(argument)],
     ["forkchat.sendTestFailure", (argument) => code.sendTestFailure(argument)],
+    ["forkchat.sendFile", (argument) => files.sendFile(argument)],
     ["forkchat.sendTerminalOutput", () => code.sendTerminalOutput("lastCommand")],
     ["forkchat.sendTerminalSelection", () => code.sendTerminalOutput("selection")],
   ];

@@ -20,6 +20,7 @@ import type { State } from "../../core/model/state.ts";
 import type { ServerCheck } from "../../core/model/serverCheck.ts";
 import { targets } from "../../core/view/targets.ts";
 import type { CodeFeatures } from "../code/codeFeatures.ts";
+import type { FileFeatures } from "../transfers/fileFeatures.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { diagnose } from "./diagnose.ts";
 import { clearHistory } from "./clearHistory.ts";
@@ -47,6 +48,7 @@ type Options = {
   readonly contextKeys: ContextKeys;
   readonly history: History;
   readonly code: CodeFeatures;
+  readonly files: FileFeatures;
   readonly checkServer: (url: string) => Promise<ServerCheck>;
 };
 
@@ -105,7 +107,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
     ["forkchat.find", () => panel.tell({ type: "find" })],
     ["forkchat.exportTranscript", () => exportTranscript(store.state)],
-    ...codeHandlers(options.code),
+    ...codeHandlers(options),
     ["forkchat.showWhereIAm", () => options.code.showWhereIAm(store.state.active)],
     ["forkchat.startNote", () => options.code.startNote()],
     ["forkchat.sendNote", (argument) => options.code.sendNote(argument)],

@@ -14,12 +14,14 @@ export type PageContext = {
   readonly submitter: Pick<Submitter, "submit" | "draft">;
   /** What the page can do in VS Code itself. */
   readonly actions: Pick<PageActions, "openLink" | "openFile" | "copyText" | "insertCode" | "code">;
+  /** The buttons on cards of files. */
+  readonly files: { act(request: Extract<PageMessage, { type: "file" }>): void };
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
 /** @param post answers the page that sent the message */
 export function receivePageMessage(
-  { store, log, submitter, run, actions }: PageContext,
+  { store, log, submitter, run, actions, files }: PageContext,
   link: PageLink,
   post: (message: HostMessage) => void,
   raw: unknown,
@@ -86,8 +88,7 @@ export function receivePageMessage(
     case "code":
       return actions.code(message, post);
     case "file":
-      // Not connected yet.
-      return;
+      return files.act(message);
     case "copyText":
       return logFailure(
         actions.copyText(message.text).then((done) => {

@@ -2,7 +2,7 @@
 import { assertNever } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
-import type { Effect, NetworkEffect } from "../../core/model/effects.ts";
+import type { Effect, NetworkEffect, TransfersEffect } from "../../core/model/effects.ts";
 import type { Question } from "../../core/model/question.ts";
 import type { TimerKey } from "../../core/model/timers.ts";
 import type { Network } from "../../core/model/ports.ts";
@@ -19,6 +19,10 @@ export type WindowEffects = {
   readonly trim: (session: SessionNumber) => void;
   /** Puts lines of a file into a session's composer. */
   readonly attachLines: (session: SessionNumber, lines: WrittenLines) => void;
+  /** Something that the transfers of files have to know. */
+  readonly transfers: (effect: TransfersEffect) => void;
+  /** Offers one of the user's files in a session. */
+  readonly offerFile: (session: SessionNumber, path: string) => void;
   /** Sends a session the line that the user is at. */
   readonly tellWhere: (session: SessionNumber, agreed: boolean) => void;
 };
@@ -41,7 +45,7 @@ export class EffectRunner {
         call(this.#network, effect);
         return;
       case "transfers":
-        // Not connected yet.
+        this.#window.transfers(effect);
         return;
       case "schedule":
         this.#schedule(effect.key, effect.ms);
@@ -63,6 +67,9 @@ export class EffectRunner {
         return;
       case "attachLines":
         this.#window.attachLines(effect.session, effect.lines);
+        return;
+      case "offerFile":
+        this.#window.offerFile(effect.session, effect.path);
         return;
       case "tellWhere":
         this.#window.tellWhere(effect.session, effect.agreed);

@@ -1,6 +1,6 @@
 // The files that one peer sends: runs what the core decides about them.
 import { rm } from "node:fs/promises";
-import type { FileId, FilePart } from "../../../protocol/bulk.ts";
+import { BLOCK_BYTES, type FileId, type FilePart } from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import {
   newIncoming,
@@ -104,6 +104,17 @@ export class FileReceiver {
     const trouble = await roomFor(this.#deps.folder, transfer.size, missing, others);
     if (trouble !== null) this.#change(id, { trouble });
     else this.take({ type: "accept", id });
+  }
+
+  /** Lets files go on that wait for room on the disk, if there is room now. */
+  async retryDisk(): Promise<void> {
+    for (const { id, size, paused, hashes } of this.#incoming.transfers) {
+      const file = this.#files.get(id);
+      if (file === undefined || (paused.disk !== "full" && file.trouble !== "full")) continue;
+      const missing = size - hashes.length * BLOCK_BYTES;
+      const others = await this.#deps.sidecars.reservedBytes(file);
+      if ((await roomFor(this.#deps.folder, size, missing, others)) === null) await this.accept(id, null);
+    }
   }
 
   /** @param bytes of a binary frame */

@@ -1,11 +1,11 @@
 // What transfers send to the peer.
-import type { BulkMessage, TransferMessage } from "../../../protocol/bulk.ts";
+import type { BulkFrame, TransferMessage } from "../../../protocol/bulk.ts";
 
 export type Wire = {
   /** On the session's own link. Without one it is lost: transfers say again what still counts. */
   readonly tell: (frame: TransferMessage) => void;
   /** On the bulk link. */
-  readonly sendBulk: (frame: BulkMessage) => void;
+  readonly sendBulk: (frame: BulkFrame) => void;
   readonly sendChunk: (bytes: Uint8Array) => void;
   /** The peer breaks the rules: close the bulk link. */
   readonly refuse: (why: string) => void;

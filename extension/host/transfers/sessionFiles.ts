@@ -1,0 +1,114 @@
+// The files of one session, in both directions.
+import type { BulkFrame, FileId, TransferMessage } from "../../../protocol/bulk.ts";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import type { BulkLinks } from "../../core/model/transferPorts.ts";
+import { toIncoming, toSending, type BulkLinkEvent } from "../../core/transfers/bulkEvents.ts";
+import { sendingStatus, type TransferStatus } from "../../core/transfers/status.ts";
+import { FileReceiver } from "./fileReceiver.ts";
+import { FileSender } from "./fileSender.ts";
+import { ShownTransfers } from "./shownTransfers.ts";
+import type { Sidecars } from "./sidecars.ts";
+import { incomingStatus } from "./transferStatus.ts";
+
+export type SessionFilesDeps = {
+  readonly sid: SessionId;
+  readonly pin: Pin;
+  readonly folder: string;
+  readonly sidecars: Sidecars;
+  readonly bulk: BulkLinks;
+  readonly show: (status: TransferStatus) => void;
+  readonly report: (error: unknown) => void;
+};
+
+export class SessionFiles {
+  readonly receiver: FileReceiver;
+  readonly sender: FileSender;
+  readonly #deps: SessionFilesDeps;
+  readonly #shown: ShownTransfers;
+
+  private constructor(deps: SessionFilesDeps, receiver: FileReceiver, sender: FileSender) {
+    this.receiver = receiver;
+    this.sender = sender;
+    this.#deps = deps;
+    this.#shown = new ShownTransfers(deps.show);
+  }
+
+  /** With what sidecars hold. */
+  static async open(deps: SessionFilesDeps): Promise<SessionFiles> {
+    const { sid, bulk } = deps;
+    const changes: { tell: () => void } = { tell: () => undefined };
+    const common = {
+      ...{ sid, pin: deps.pin, folder: deps.folder, sidecars: deps.sidecars, report: deps.report },
+      onChange: () => changes.tell(),
+      wire: {
+        tell: (frame: TransferMessage) => bulk.tell(sid, frame),
+        sendBulk: (frame: BulkFrame) => bulk.send(sid, frame),
+        sendChunk: (bytes: Uint8Array) => bulk.sendChunk(sid, bytes),
+        refuse: (why: string) => bulk.refuse(sid, why),
+      },
+    };
+    const files = new SessionFiles(
+      deps,
+      await FileReceiver.restore(common),
+      await FileSender.restore(common),
+    );
+    changes.tell = () => files.#changed();
+    files.#changed();
+    return files;
+  }
+
+  /** The session's own link is new. */
+  met(): void {
+    this.receiver.take({ type: "met" });
+    this.sender.take({ type: "met" });
+  }
+
+  frame(frame: TransferMessage): void {
+    if (frame.type === "bulk") this.#deps.bulk.asked(this.#deps.sid);
+    this.receiver.take({ type: "peer", frame });
+    this.sender.take({ type: "peer", frame });
+  }
+
+  bulk(event: BulkLinkEvent): void {
+    const incoming = toIncoming(event);
+    const sending = toSending(event);
+    if (incoming !== null)
+      this.receiver.take(incoming, event.type === "bulk/chunk" ? event.bytes : undefined);
+    if (sending !== null) this.sender.take(sending);
+  }
+
+  /** Of either direction. */
+  pause(id: FileId, own: boolean): void {
+    if (own) this.sender.take({ type: "pause", id });
+    else this.receiver.take({ type: "pause", id });
+  }
+
+  cancel(id: FileId, own: boolean): void {
+    if (own) this.sender.take({ type: "cancel", id });
+    else this.receiver.take({ type: "cancel", id });
+  }
+
+  /** The session is over: what has not arrived never will. */
+  end(): void {
+    for (const { id } of this.receiver.incoming.transfers) this.cancel(id, false);
+    for (const { id } of this.sender.sending.offers) this.cancel(id, true);
+  }
+
+  dispose(): void {
+    this.#shown.dispose();
+  }
+
+  #changed(): void {
+    const { sid, bulk } = this.#deps;
+    bulk.want(sid, this.receiver.wantsLink);
+    const { incoming } = this.receiver;
+    const { sending } = this.sender;
+    this.#shown.update([
+      ...incoming.transfers.map((transfer) => ({
+        sid,
+        ...incomingStatus(transfer, this.receiver.file(transfer.id), incoming.link !== null),
+      })),
+      ...sending.offers.map((offer) => ({ sid, ...sendingStatus(offer, sending) })),
+    ]);
+  }
+}

@@ -1,0 +1,135 @@
+// All transfers of a window: hands what the core and the network report to the session that it is about.
+import type { FileId, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import type { State } from "../../core/model/state.ts";
+import type { BulkEvent, BulkLinks, TransferLink, TransferReports } from "../../core/model/transferPorts.ts";
+import type { Source } from "../../core/transfers/sendingState.ts";
+import type { TransferStatus } from "../../core/transfers/status.ts";
+import { SessionFiles } from "./sessionFiles.ts";
+import { Sidecars } from "./sidecars.ts";
+
+/** Milliseconds after which a full disk is looked at again. */
+const DISK_MS = 10_000;
+
+type Deps = {
+  readonly folder: string;
+  readonly bulk: BulkLinks;
+  readonly show: (status: TransferStatus) => void;
+  readonly report: (error: unknown) => void;
+};
+
+export class WindowTransfers implements TransferReports {
+  readonly #deps: Deps;
+  readonly #sidecars: Sidecars;
+  readonly #sessions = new Map<SessionId, Promise<SessionFiles>>();
+  readonly #open = new Map<SessionId, SessionFiles>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#sidecars = new Sidecars(deps.folder);
+    this.#timer = setInterval(() => this.#retry(), DISK_MS).unref();
+    this.#sidecars.expire(Date.now()).catch(deps.report);
+  }
+
+  /** Shows the transfers of sessions that a reload has brought back. */
+  watch({ sessions }: State): void {
+    for (const session of sessions)
+      if (session.kind === "peer" && session.link !== "ended") this.#begin(session.sid, session.pin);
+  }
+
+  linked(session: SessionId, link: TransferLink): void {
+    this.#begin(session, link.pin);
+    this.#do(session, (files) => {
+      this.#deps.bulk.linked(session, link);
+      files.met();
+    });
+  }
+
+  unlinked(session: SessionId): void {
+    this.#do(session, () => this.#deps.bulk.unlinked(session));
+  }
+
+  ended(session: SessionId): void {
+    this.#do(session, (files) => {
+      files.end();
+      this.#deps.bulk.ended(session);
+      files.dispose();
+    });
+    this.#sessions.delete(session);
+    this.#open.delete(session);
+  }
+
+  frame(session: SessionId, frame: TransferMessage): void {
+    this.#do(session, (files) => files.frame(frame));
+  }
+
+  offered(session: SessionId, part: FilePart): void {
+    this.#do(session, (files) => files.receiver.offer(part));
+  }
+
+  bulk(event: BulkEvent): void {
+    // Bulk links are opened for sessions whose files are there.
+    this.#open.get(event.session)?.bulk(event);
+  }
+
+  /** Offers a file, before its message is sent. Resolves with false if too many offers are open. */
+  async offer(session: SessionId, part: FilePart, path: string, source: Source): Promise<boolean> {
+    const files = await this.#sessions.get(session);
+    return files?.sender.offer(part, path, source) ?? false;
+  }
+
+  /** The user wants a file in this folder. Null: they want it to go on. */
+  async accept(session: SessionId, part: FilePart, folder: string | null): Promise<void> {
+    const files = await this.#sessions.get(session);
+    files?.receiver.offer(part);
+    await files?.receiver.accept(part.id, folder);
+  }
+
+  /** Whether a file needs another folder before it can go on. */
+  needsFolder(session: SessionId, id: FileId): boolean {
+    return this.#open.get(session)?.receiver.file(id)?.trouble === "folder";
+  }
+
+  resume(session: SessionId, id: FileId): void {
+    this.#do(session, (files) => files.sender.take({ type: "resume", id }));
+  }
+
+  pause(session: SessionId, id: FileId, own: boolean): void {
+    this.#do(session, (files) => files.pause(id, own));
+  }
+
+  /** Declines an offer, takes one back, or ends a transfer for good. */
+  cancel(session: SessionId, part: FilePart, own: boolean): void {
+    this.#do(session, (files) => {
+      if (!own) files.receiver.offer(part);
+      files.cancel(part.id, own);
+    });
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    for (const files of this.#open.values()) files.dispose();
+  }
+
+  #begin(sid: SessionId, pin: Pin): void {
+    if (this.#sessions.has(sid)) return;
+    const { folder, bulk, show, report } = this.#deps;
+    const opening = SessionFiles.open({ sid, pin, folder, sidecars: this.#sidecars, bulk, show, report });
+    this.#sessions.set(sid, opening);
+    opening.then((files) => {
+      if (this.#sessions.get(sid) === opening) this.#open.set(sid, files);
+    }, report);
+  }
+
+  /** In the order of the calls, once the session's sidecars are read. */
+  #do(session: SessionId, work: (files: SessionFiles) => void): void {
+    const files = this.#open.get(session);
+    if (files !== undefined) work(files);
+    else this.#sessions.get(session)?.then(work).catch(this.#deps.report);
+  }
+
+  #retry(): void {
+    for (const files of this.#open.values()) files.receiver.retryDisk().catch(this.#deps.report);
+  }
+}
