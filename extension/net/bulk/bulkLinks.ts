@@ -181,13 +181,15 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
     });
   };
   const dialledBy = (pin: Pin): Side[] =>
-    [...sides.values()].filter(({ link }) => link?.dialler === "peer" && link.pin === pin);
+    [...sides.values()].filter(({ dialing, link }) => dialing.dialler === "peer" && link?.pin === pin);
 
   return {
     linked(session, link) {
       const side = sideOf(session);
       side.link = link;
-      take(side, { type: "linked", dialler: link.dialler });
+      // The relay has no way for it yet: files wait for a direct link.
+      if (link.path === "relayed") take(side, { type: "unlinked" });
+      else take(side, { type: "linked", dialler: link.dialler });
     },
     unlinked(session) {
       const side = sides.get(session);
