@@ -1,0 +1,81 @@
+// What the cards of files show of the transfers.
+import assert from "node:assert/strict";
+import { transferViews } from "../../../../extension/core/view/transferViews.ts";
+import { panelChange } from "../../../../extension/core/view/panelView.ts";
+import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
+import { after, withBobby } from "../../../support/core.ts";
+import { fileId } from "../../../support/transferLinks.ts";
+
+const sid = withBobby.sessions[1]?.sid ?? assert.fail();
+const common = { sid, id: fileId(1), size: 10, bytes: 5, rate: null, secondsLeft: null };
+const show = (transfer: TransferStatus) => after(withBobby, { type: "transfer/changed", transfer });
+const stateOf = (transfer: TransferStatus) => transferViews(show(transfer))[0]?.state;
+
+describe("the views of transfers", () => {
+  const incoming: readonly [Extract<TransferStatus, { way: "in" }>["phase"], unknown][] = [
+    [{ phase: "offered" }, { phase: "offered" }],
+    [{ phase: "accepted" }, { phase: "waiting" }],
+    [{ phase: "fetching" }, { phase: "running" }],
+    [{ phase: "verifying" }, { phase: "verifying" }],
+    [{ phase: "done" }, { phase: "received" }],
+    [{ phase: "canceled" }, { phase: "canceled" }],
+    [
+      { phase: "paused", by: "disk", reason: "full" },
+      { phase: "paused", by: "disk", reason: "full" },
+    ],
+    [
+      { phase: "failed", why: "canceled" },
+      { phase: "failed", why: "withdrawn" },
+    ],
+    [
+      { phase: "failed", why: "gone" },
+      { phase: "failed", why: "gone" },
+    ],
+    [
+      { phase: "failed", why: "hash" },
+      { phase: "failed", why: "damaged" },
+    ],
+    [
+      { phase: "failed", why: "root" },
+      { phase: "failed", why: "damaged" },
+    ],
+  ];
+  for (const [phase, expected] of incoming)
+    it(`say of a file that comes and is ${JSON.stringify(phase)}: ${JSON.stringify(expected)}`, () => {
+      assert.deepEqual(stateOf({ ...common, way: "in", phase }), expected);
+    });
+
+  const outgoing: readonly [Extract<TransferStatus, { way: "out" }>["phase"], unknown][] = [
+    [{ phase: "sending" }, { phase: "running" }],
+    [{ phase: "sent" }, { phase: "sent" }],
+    [{ phase: "declined" }, { phase: "declined" }],
+    [
+      { phase: "paused", by: "them" },
+      { phase: "paused", by: "them" },
+    ],
+    [
+      { phase: "failed", why: "changed" },
+      { phase: "failed", why: "changed" },
+    ],
+    [{ phase: "failed", why: "canceled" }, { phase: "canceled" }],
+  ];
+  for (const [phase, expected] of outgoing)
+    it(`say of a file that goes and is ${JSON.stringify(phase)}: ${JSON.stringify(expected)}`, () => {
+      assert.deepEqual(stateOf({ ...common, way: "out", phase }), expected);
+    });
+
+  it("tell the two directions apart, and come to the page when one changes", () => {
+    const first = show({ ...common, way: "in", phase: { phase: "offered" } });
+    const second = after(first, {
+      type: "transfer/changed",
+      transfer: { ...common, way: "out", phase: { phase: "sent" } },
+    });
+    assert.deepEqual(
+      panelChange(first, second)?.state?.transfers?.map(({ own, session }) => [own, session]),
+      [
+        [false, 1],
+        [true, 1],
+      ],
+    );
+  });
+});

@@ -1,0 +1,50 @@
+// What is shown of transfers: a change at once, bytes a few times a second, and how long the rest will take.
+import assert from "node:assert/strict";
+import { ShownTransfers } from "../../../../extension/host/transfers/shownTransfers.ts";
+import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
+import { sid } from "../../../support/fileTransfers.ts";
+import { fileId } from "../../../support/transferLinks.ts";
+
+describe("what is shown of a transfer", () => {
+  let now = 0;
+  let shown: TransferStatus[];
+  let transfers: ShownTransfers;
+  const update = (phase: "sending" | "sent", bytes: number): void =>
+    transfers.update([{ way: "out", sid, id: fileId(1), size: 1000, bytes, phase: { phase } }]);
+
+  beforeEach(() => {
+    [now, shown] = [0, []];
+    transfers = new ShownTransfers(
+      (status) => shown.push(status),
+      () => now,
+    );
+  });
+  afterEach(() => transfers.dispose());
+
+  it("is a change of its phase, at once", () => {
+    update("sending", 0);
+    update("sent", 1000);
+    assert.deepEqual(
+      shown.map(({ phase }) => phase.phase),
+      ["sending", "sent"],
+    );
+  });
+
+  it("is its bytes, four times a second at most, with its rate and the time that is left", () => {
+    update("sending", 0);
+    for (now = 10; now <= 500; now += 10) update("sending", now);
+    assert.deepEqual(
+      shown.map(({ bytes }) => bytes),
+      [0, 250, 500],
+    );
+    assert.deepEqual(shown.at(-1)?.rate, 1000);
+    assert.deepEqual(shown.at(-1)?.secondsLeft, 0.5);
+  });
+
+  it("is nothing where nothing has changed", () => {
+    update("sending", 0);
+    now = 1000;
+    update("sending", 0);
+    assert.equal(shown.length, 1);
+  });
+});
