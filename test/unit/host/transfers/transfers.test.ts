@@ -110,6 +110,18 @@ describe("a file", () => {
     assert.deepEqual(pair.blocks, [0, 1, 2, 2, 3]);
   });
 
+  it("goes on where it was when only its link was cut, in the middle of a block", async () => {
+    const path = await offer(noise(4 * BLOCK_BYTES));
+    cutAfter(2);
+    pair.link();
+    await pair.receiver.accept(ID, pair.chosen);
+    await pair.until(() => pair.receiver.incoming.link === null && transfer().hashes.length === 2);
+    pair.onChunk = () => true;
+    pair.link();
+    assert.deepEqual(readFileSync(await delivered()), readFileSync(path));
+    assert.deepEqual(pair.blocks, [0, 1, 2, 2, 3]);
+  });
+
   it("comes again from where the file on the disk ends, if that is shorter than its sidecar says", async () => {
     const path = await offer(noise(4 * BLOCK_BYTES));
     cutAfter(2);
