@@ -193,15 +193,15 @@ function assemble(
   parts.add({ dispose: () => memory.close() });
   parts.add({ dispose: () => history.close() });
 
-  const files = parts.add(
-    new FileFeatures({
-      ...{ store, bulk: network.bulk, folder: folders.transfers, memory: context.globalState },
-      show: (session) => showSession(session),
-    }),
-  );
   const documents = parts.add(new ReadOnlyDocuments());
   const searches = parts.add(new CodeSearches());
   const questions = new ShareQuestions(context.globalState);
+  const files = parts.add(
+    new FileFeatures({
+      ...{ store, questions, bulk: network.bulk, folder: folders.transfers, memory: context.globalState },
+      show: (session) => showSession(session),
+    }),
+  );
   const warn = (text: string): void => logFailure(showWarning(text));
   const panel = parts.add(
     new Panel({

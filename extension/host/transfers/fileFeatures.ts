@@ -6,7 +6,7 @@ import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { log } from "../vscode/failureLog.ts";
-import { FileOffers } from "./fileOffers.ts";
+import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
 import { WindowTransfers } from "./windowTransfers.ts";
 
 type Options = {
@@ -17,6 +17,7 @@ type Options = {
   /** Kept for all windows. */
   readonly memory: vscode.Memento;
   readonly show: (session: SessionNumber) => void;
+  readonly questions: SecretQuestions;
 };
 
 export class FileFeatures {
@@ -24,14 +25,14 @@ export class FileFeatures {
   readonly #offers: FileOffers;
   readonly #parts = new DisposableStore();
 
-  constructor({ store, bulk, folder, memory, show }: Options) {
+  constructor({ store, bulk, folder, memory, show, questions }: Options) {
     this.#transfers = this.#parts.add(
       new WindowTransfers({
         ...{ folder, bulk, report: log },
         show: (transfer) => store.dispatch({ type: "transfer/changed", transfer }),
       }),
     );
-    this.#offers = new FileOffers({ store, transfers: this.#transfers, memory, show });
+    this.#offers = new FileOffers({ store, transfers: this.#transfers, memory, show, questions });
     this.#parts.add(
       store.onChange((before, after) => {
         if (before.sessions !== after.sessions) this.#transfers.watch(after);

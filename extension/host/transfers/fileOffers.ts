@@ -1,5 +1,6 @@
 // What the user does with files: offers them, and saves, pauses or cancels those of a card.
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import * as l10n from "@vscode/l10n";
@@ -20,12 +21,27 @@ import type { WindowTransfers } from "./windowTransfers.ts";
 /** Key of the folder that the last file was saved to. */
 const LAST_FOLDER = "forkchat.fileFolder";
 
+/** Bytes of a file that is looked at for secrets. Keys and settings are small. */
+const SECRET_BYTES = 64 * 1024;
+
+/** Asks the user before something is sent that looks like a secret. */
+export type SecretQuestions = {
+  maySay(shared: {
+    readonly session: PeerSession;
+    readonly server: string;
+    readonly path: string;
+    readonly text: string;
+    readonly action: string;
+  }): Promise<boolean>;
+};
+
 type Options = {
   readonly store: Pick<Store, "state" | "dispatch" | "request">;
   readonly transfers: WindowTransfers;
   readonly memory: vscode.Memento;
   /** Shows the session. */
   readonly show: (session: SessionNumber) => void;
+  readonly questions: SecretQuestions;
 };
 
 type FileRequest = Extract<PageMessage, { type: "file" }>;
@@ -93,9 +109,10 @@ export class FileOffers {
     await memory.update(LAST_FOLDER, folder.fsPath);
   }
 
-  /** Returns why not, as a sentence; null if the file is offered. */
-  async #offer({ number, sid, peer }: PeerSession, path: string): Promise<string | null> {
-    const { store, transfers } = this.#options;
+  /** Returns why not, as a sentence; null if the file is offered, or the user does not want that after all. */
+  async #offer(session: PeerSession, path: string): Promise<string | null> {
+    const { number, sid, peer } = session;
+    const { store, transfers, questions } = this.#options;
     const source = await lookAt(path);
     if (source === null) return l10n.t("There's no file at {0}.", path);
     const name = basename(path);
@@ -103,6 +120,10 @@ export class FileOffers {
     const id = v.parse(FileId, randomBytes(16).toString("base64url"));
     const part = v.safeParse(FilePart, { kind: "file", id, name, size: source.size });
     if (!part.success) return l10n.t("{0} can't be sent because of characters in its name.", name);
+    const text = source.size > SECRET_BYTES ? "" : await readFile(path, "utf8").catch(() => "");
+    const server = store.state.me?.server ?? "";
+    const action = l10n.t("Send");
+    if (!(await questions.maySay({ session, server, path, text, action }))) return null;
     if (!(await transfers.offer(sid, part.output, path, source)))
       return l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer);
     const outcome = await store.request((request) => ({
