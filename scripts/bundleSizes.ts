@@ -5,11 +5,11 @@ const KILOBYTE = 1024;
 
 /** Bytes by path, with a little room. Anything larger needs a change here. */
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
-  "dist/server.js": 284 * KILOBYTE,
+  "dist/server.js": 288 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
-  "dist/chatWindow.cjs": 544 * KILOBYTE,
+  "dist/chatWindow.cjs": 600 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
-  "dist/webview/panel.js": 344 * KILOBYTE,
+  "dist/webview/panel.js": 354 * KILOBYTE,
   "dist/webview/panel.css": 36 * KILOBYTE,
 };
 
