@@ -245,6 +245,7 @@ export class Pair {
     if (frame !== undefined) steps.push(() => this.#tellReceiver(frame));
     if (answer !== undefined) steps.push(() => this.#tellSender(answer));
     if (item !== undefined && receiver.linked) steps.push(() => this.#deliver(item));
+    if (sender.state.full) steps.push(() => sender.take({ type: "drained" }));
     if (grant !== undefined && sender.linked)
       steps.push(() => {
         this.grants.shift();

@@ -13,6 +13,7 @@ const NOISE = (() => {
 export type Trouble =
   | "cut"
   | "cutBulk"
+  | "full"
   | "restartSender"
   | "restartReceiver"
   | "pause"
@@ -100,6 +101,9 @@ export class Run {
       case "cutBulk":
         this.cuts += 1;
         this.pair[kind]();
+        break;
+      case "full":
+        sender.take({ type: "full" });
         break;
       case "restartSender":
         this.cuts += 1;

@@ -23,12 +23,22 @@ export function report(turn: Turn, before: readonly PeerChannel[]): void {
   }
 }
 
-/** Keeps the status of a transfer. One that is over stays, for its card. */
+/** Statuses that are kept: those of a window with sixty sessions and some files in each. */
+const STATUSES = 1_024;
+
+/** Keeps the status of a transfer. One that is over stays, for its card, as long as there is room. */
 export function changed(turn: Turn, status: TransferStatus): void {
   const isSame = ({ sid, id, way }: TransferStatus): boolean =>
     sid === status.sid && id === status.id && way === status.way;
   const { transfers: all } = turn.state;
-  turn.set({
-    transfers: all.some(isSame) ? all.map((each) => (isSame(each) ? status : each)) : [...all, status],
-  });
+  if (all.some(isSame)) {
+    turn.set({ transfers: all.map((each) => (isSame(each) ? status : each)) });
+    return;
+  }
+  const over = all.filter(isOver).slice(0, Math.max(0, all.length + 1 - STATUSES));
+  turn.set({ transfers: [...all.filter((each) => !over.includes(each)), status] });
+}
+
+function isOver({ phase: { phase } }: TransferStatus): boolean {
+  return ["done", "sent", "declined", "canceled", "failed"].includes(phase);
 }

@@ -30,7 +30,7 @@ describe("files between two windows", () => {
     "arrive over links that are cut anywhere, and no more than one block comes twice per cut",
     (random) => {
       const run = new Run(random);
-      run.disturb(["cut", "cutBulk", "restartSender"], 8);
+      run.disturb(["cut", "cutBulk", "full", "restartSender"], 8);
       run.settle();
       checkDone(run);
       const twice = [...run.pair.arrivals.values()].reduce((sum, times) => sum + times - 1, 0);
@@ -42,7 +42,7 @@ describe("files between two windows", () => {
     "arrive when both processes die anywhere, and only what was not on the disk comes twice",
     (random) => {
       const run = new Run(random);
-      run.disturb(["cut", "cutBulk", "restartSender", "restartReceiver"], 8);
+      run.disturb(["cut", "cutBulk", "full", "restartSender", "restartReceiver"], 8);
       run.settle();
       checkDone(run);
       const twice = [...run.pair.arrivals.values()].reduce((sum, times) => sum + times - 1, 0);
@@ -52,7 +52,10 @@ describe("files between two windows", () => {
 
   seeds("arrive when both sides pause and resume, and disks fill", (random) => {
     const run = new Run(random);
-    run.disturb(["cut", "cutBulk", "restartSender", "restartReceiver", "pause", "pausePeer", "diskFull"], 30);
+    run.disturb(
+      ["cut", "cutBulk", "full", "restartSender", "restartReceiver", "pause", "pausePeer", "diskFull"],
+      30,
+    );
     run.settle();
     checkDone(run);
   });
@@ -95,7 +98,7 @@ describe("files between two windows", () => {
     };
     const steps = walk(-1, "cut");
     assert.ok(steps > 60);
-    for (const how of ["cut", "cutBulk", "restartSender", "restartReceiver"] as const)
+    for (const how of ["cut", "cutBulk", "full", "restartSender", "restartReceiver"] as const)
       for (let cutAt = 1; cutAt <= steps; cutAt++) walk(cutAt, how);
   });
 });

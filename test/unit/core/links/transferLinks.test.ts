@@ -4,10 +4,12 @@ import assert from "node:assert/strict";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { sessionNumber } from "../../../../extension/core/model/session.ts";
+import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
 import { TransferMessage } from "../../../../protocol/bulk.ts";
 import type { PeerMessage } from "../../../../protocol/peer.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
+import { fileId } from "../../../support/transferLinks.ts";
 import { peer, someFile } from "../../../support/messageSamples.ts";
 
 const bobby = core.sid("bobby");
@@ -57,6 +59,33 @@ describe("the core and transfers", () => {
     const offer: PeerMessage = { type: "message", seq: 1, at: 1, text: "File: a.png", part: someFile };
     const heard = core.frame("bobby", offer);
     assert.deepEqual(reports(core.withBobby, heard, heard), [["transfers offered", bobby, someFile]]);
+  });
+});
+
+describe("the status of a transfer", () => {
+  const status = (n: number, phase: "offered" | "done"): TransferStatus => ({
+    ...{ way: "in", sid: bobby, id: fileId(n), size: 3, bytes: 0, rate: null, secondsLeft: null },
+    phase: { phase },
+  });
+  const changed = (...all: TransferStatus[]): readonly TransferStatus[] =>
+    core.after(core.withBobby, ...all.map((transfer): CoreEvent => ({ type: "transfer/changed", transfer })))
+      .transfers;
+
+  it("replaces the earlier one of the same file", () => {
+    assert.deepEqual(changed(status(1, "offered"), status(2, "offered"), status(1, "done")), [
+      status(1, "done"),
+      status(2, "offered"),
+    ]);
+  });
+
+  it("is forgotten when it is over and there are too many, the oldest first", () => {
+    const all = Array.from({ length: 1_030 }, (_, n) => status(n, n < 3 ? "offered" : "done"));
+    const kept = changed(...all);
+    assert.equal(kept.length, 1_024);
+    assert.deepEqual(
+      kept.slice(0, 4).map(({ id }) => id),
+      [0, 1, 2, 9].map(fileId),
+    );
   });
 });
 
