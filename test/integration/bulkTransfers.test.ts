@@ -60,6 +60,16 @@ describe("a file between two windows", function () {
       assert.equal(bulkEvents.items.filter(({ type }) => type === "bulk/opened").length, 1);
   });
 
+  it("is not slowed by the rates of messages", async () => {
+    // A byte a second, after what a message needs: blocks do not count.
+    const slow = { peerBytesPerSecond: 1, peerBurstBytes: 3 * CHUNK_BYTES, peerFramesPerSecond: 5 };
+    const { files } = await bulkPair({ anna: slow, bobby: slow });
+    const data = fileOf(20 * MIB);
+    files.anna.offer(ID, data);
+    files.bobby.accept(ID, data.length);
+    assert.ok((await arrived(files.bobby)).equals(data));
+  });
+
   it("goes on where it was when its bulk link breaks, again and again", async () => {
     const proxy = await TcpProxy.to(() => port);
     atEnd(() => proxy.close());
