@@ -18,6 +18,7 @@ const UNTRANSLATED = [
     /^extension\/host\/panel\/panelHtml\.ts "</,
   ],
   /^extension\/net\/peers\/peerLink\.ts "(no hello|… before hello|a second hello|too long|a binary frame|hello of another version|This side uses .*)"$/,
+  /^extension\/net\/bulk\/bulkLink\.ts "(no open|… out of order|open does not fit|a long text|bytes before open)"$/,
   /^extension\/net\/identity\/peerTls\.ts "(no handshake|no key|not an expected key|a resumed session|another protocol)/,
   ...[
     /^extension\/net\/listener\/peerListener\.ts "HTTP\/1/,
