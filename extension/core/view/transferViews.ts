@@ -16,6 +16,16 @@ export function transferViews({ sessions, transfers }: State): TransferView[] {
   });
 }
 
+/** How much of the files that are on their way now is there; null if there are none. */
+export function percentUnderWay({ transfers }: State): number | null {
+  const running = transfers.filter(({ phase }) => phase.phase === "fetching" || phase.phase === "sending");
+  const sum = (of: (status: TransferStatus) => number): number =>
+    running.reduce((total, status) => total + of(status), 0);
+  return running.length === 0
+    ? null
+    : Math.floor((100 * sum(({ bytes }) => bytes)) / sum(({ size }) => size));
+}
+
 /** Whether two states have the same views. */
 export function keepsTransfers(before: State, after: State): boolean {
   if (before.transfers !== after.transfers) return false;

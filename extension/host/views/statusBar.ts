@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { unreadText } from "../../core/texts/attentionTexts.ts";
+import { percentUnderWay } from "../../core/view/transferViews.ts";
 import { connectionView } from "../../core/view/connectionView.ts";
 import { unreadTotal } from "../../core/view/selectors.ts";
 import type { State } from "../../core/model/state.ts";
@@ -33,10 +34,12 @@ export class StatusBar {
     const connection = connectionView(state);
     const online = connection.status === "online";
     const busy = state.presence === "busy";
+    const percent = percentUnderWay(state);
     const label = [
       l10n.t("Fork Chat: {0}", state.me.name),
       unread > 0 ? unreadText(unread) : "",
       busy ? l10n.t("do not disturb") : "",
+      percent === null ? "" : l10n.t("files: {0}%", percent),
       connection.text,
     ];
     const icon = online
@@ -46,7 +49,8 @@ export class StatusBar {
       : connection.status === "connecting"
         ? "$(sync~spin)"
         : "$(debug-disconnect)";
-    const text = `${icon} ${state.me.name}${unread > 0 ? ` $(bell-dot) ${unread}` : ""}${online ? "" : ` (${l10n.t("offline")})`}`;
+    const files = percent === null ? "" : ` $(arrow-swap) ${percent}%`;
+    const text = `${icon} ${state.me.name}${unread > 0 ? ` $(bell-dot) ${unread}` : ""}${files}${online ? "" : ` (${l10n.t("offline")})`}`;
     const description = label.filter((part) => part !== "").join(", ");
     if (this.#item.text === text && this.#item.tooltip === description) return;
     this.#item.text = text;

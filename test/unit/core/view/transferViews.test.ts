@@ -1,6 +1,6 @@
 // What the cards of files show of the transfers.
 import assert from "node:assert/strict";
-import { transferViews } from "../../../../extension/core/view/transferViews.ts";
+import { percentUnderWay, transferViews } from "../../../../extension/core/view/transferViews.ts";
 import { panelChange } from "../../../../extension/core/view/panelView.ts";
 import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
 import { after, withBobby } from "../../../support/core.ts";
@@ -63,6 +63,15 @@ describe("the views of transfers", () => {
     it(`say of a file that goes and is ${JSON.stringify(phase)}: ${JSON.stringify(expected)}`, () => {
       assert.deepEqual(stateOf({ ...common, way: "out", phase }), expected);
     });
+
+  it("have one number for all files that are on their way now", () => {
+    assert.equal(percentUnderWay(withBobby), null);
+    const offered = show({ ...common, way: "in", phase: { phase: "offered" } });
+    assert.equal(percentUnderWay(offered), null);
+    const first = show({ ...common, way: "in", phase: { phase: "fetching" } });
+    const transfer = { ...common, way: "out", size: 30, phase: { phase: "sending" } } as const;
+    assert.equal(percentUnderWay(after(first, { type: "transfer/changed", transfer })), 25);
+  });
 
   it("tell the two directions apart, and come to the page when one changes", () => {
     const first = show({ ...common, way: "in", phase: { phase: "offered" } });
