@@ -1,6 +1,14 @@
 // Files between two windows' hosts, with real disks, over a real server and real links.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FilePart } from "../../protocol/bulk.ts";
@@ -10,6 +18,7 @@ import type { TransferStatus } from "../../extension/core/transfers/status.ts";
 import { Client } from "../support/client.ts";
 import { noise, partOf } from "../support/fileTransfers.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
+import { eventually } from "../vscode/driver/eventually.ts";
 
 const BYTES = noise(5 * 1024 * 1024 + 11);
 
@@ -97,6 +106,11 @@ describe("a file between windows", function () {
     await anna.run("\\switch bobby");
     await anna.run("\\leave");
     await bobby.until("the end", () => phase(bobby) === "canceled");
+    for (const name of ["anna", "bobby"])
+      await eventually("nothing of it on the disk", () => {
+        const folder = join(folderOf(name), "transfers");
+        return Promise.resolve(!existsSync(folder) || readdirSync(folder).length === 0);
+      });
     assert.deepEqual(readdirSync(chosen()), []);
   });
 });

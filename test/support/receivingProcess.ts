@@ -9,7 +9,7 @@ const pair = new FilePair(root);
 await pair.start();
 const part = partOf(path);
 const source = await lookAt(path);
-if (source !== null && pair.sender.file(part.id) === undefined) pair.sender.offer(part, path, source);
+if (source !== null && pair.sender.file(part.id) === undefined) await pair.sender.offer(part, path, source);
 pair.receiver.offer(part);
 let blocks = 0;
 pair.onChunk = () => {

@@ -70,10 +70,13 @@ describe("cards with files", () => {
         assert.equal(await status(), says);
       });
 
-    it("to save a file that the host says nothing of yet, but not when the session is over", async () => {
+    it("to save a file that the host says nothing of yet, but not from an earlier session, or when it is over", async () => {
       const entry = offer("bobby", 1, "a.txt");
       await show([entry]);
       assert.deepEqual(await buttons(), ["Save…", "Decline"]);
+      const { seq: _, ...earlier } = entry;
+      await show([earlier]);
+      assert.deepEqual(await buttons(), []);
       await show([entry], [], "ended");
       assert.deepEqual(await buttons(), []);
       assert.equal(await status(), "No longer available");

@@ -14,6 +14,8 @@ type FileCardProps = {
   readonly part: FilePart;
   /** The user offers it. */
   readonly own: boolean;
+  /** Its offer may still count: it is not from an earlier session. */
+  readonly isCurrent: boolean;
   /** Null for a message in flight: the host does not know it by a number yet. */
   readonly index: number | null;
   readonly id: string | undefined;
@@ -22,7 +24,7 @@ type FileCardProps = {
 type State = TransferView["state"];
 type Action = Extract<PageMessage, { type: "file" }>["action"];
 
-export function FileCard({ context, part, own, index, id }: FileCardProps) {
+export function FileCard({ context, part, own, isCurrent, index, id }: FileCardProps) {
   const reached = useContext(Reached);
   const { store, number, canAct } = context;
   const transfer = useComputed(() =>
@@ -31,7 +33,7 @@ export function FileCard({ context, part, own, index, id }: FileCardProps) {
     ),
   ).value;
   const name = shownName(part);
-  const state = stateOf(transfer, own, canAct);
+  const state = stateOf(transfer, own, canAct && isCurrent);
   const status = statusText(state, transfer, part, own);
   const heard = useHeard(state, name, status, own);
   const statusId = id === undefined ? undefined : `${id}-status`;
@@ -74,9 +76,9 @@ export function FileCard({ context, part, own, index, id }: FileCardProps) {
 }
 
 /** A transfer that the host does not know yet is an offer, unless it is from an earlier time. */
-function stateOf(transfer: TransferView | undefined, own: boolean, canAct: boolean): State | null {
+function stateOf(transfer: TransferView | undefined, own: boolean, counts: boolean): State | null {
   if (transfer !== undefined) return transfer.state;
-  return own || !canAct ? null : { phase: "offered" };
+  return own || !counts ? null : { phase: "offered" };
 }
 
 function isUnderWay(state: State | null): boolean {

@@ -121,7 +121,12 @@ export function MessageView(props: MessageProps) {
           {hasLine ? <Room mark={mark} /> : mark === undefined ? null : <span class="mark">{mark}</span>}
           <Reached.Provider value={reached}>
             {file !== null ? (
-              <FileCard {...{ context, index, id }} part={file.part} own={entry.own} />
+              <FileCard
+                {...{ context, index, id }}
+                part={file.part}
+                own={entry.own}
+                isCurrent={entry.seq !== undefined}
+              />
             ) : card === null ? null : isOfFile(card) ? (
               <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
             ) : (

@@ -67,14 +67,17 @@ export class FileSender {
     return this.#files.get(id);
   }
 
-  /** The user offers a file. Returns false if too many offers are open. */
-  offer(part: FilePart, path: string, source: Source): boolean {
+  /** The user offers a file. Resolves when that is saved; with false if too many offers are open. */
+  async offer(part: FilePart, path: string, source: Source): Promise<boolean> {
     const { sid, pin } = this.#deps;
     this.#files.set(part.id, { sid, pin, offer: part, path });
     this.take({ type: "offer", id: part.id, source });
-    const isOffered = this.#offer(part.id) !== undefined;
-    if (!isOffered) this.#files.delete(part.id);
-    return isOffered;
+    if (this.#offer(part.id) !== undefined) {
+      await this.#save(part.id);
+      return true;
+    }
+    this.#files.delete(part.id);
+    return false;
   }
 
   take(event: SendingEvent): void {

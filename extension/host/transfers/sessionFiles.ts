@@ -25,6 +25,8 @@ export class SessionFiles {
   readonly sender: FileSender;
   readonly #deps: SessionFilesDeps;
   readonly #shown: ShownTransfers;
+  /** What the status of each transfer was made of. */
+  readonly #seen = new Map<string, readonly unknown[]>();
 
   private constructor(deps: SessionFilesDeps, receiver: FileReceiver, sender: FileSender) {
     this.receiver = receiver;
@@ -88,10 +90,12 @@ export class SessionFiles {
     else this.receiver.take({ type: "cancel", id });
   }
 
-  /** The session is over: what has not arrived never will. */
-  end(): void {
+  /** The session is over: what has not arrived never will. Resolves when nothing of it is on the disk. */
+  async end(): Promise<void> {
     for (const { id } of this.receiver.incoming.transfers) this.cancel(id, false);
     for (const { id } of this.sender.sending.offers) this.cancel(id, true);
+    await Promise.all([this.receiver.close(), this.sender.close()]);
+    await this.#deps.sidecars.forget(this.#deps);
   }
 
   dispose(): void {
@@ -101,14 +105,24 @@ export class SessionFiles {
   #changed(): void {
     const { sid, bulk } = this.#deps;
     bulk.want(sid, this.receiver.wantsLink);
-    const { incoming } = this.receiver;
+    const { transfers, link } = this.receiver.incoming;
     const { sending } = this.sender;
-    this.#shown.update([
-      ...incoming.transfers.map((transfer) => ({
-        sid,
-        ...incomingStatus(transfer, this.receiver.file(transfer.id), incoming.link !== null),
-      })),
-      ...sending.offers.map((offer) => ({ sid, ...sendingStatus(offer, sending) })),
-    ]);
+    // This runs for each chunk: what has not changed costs a look.
+    for (const transfer of transfers) {
+      const file = this.receiver.file(transfer.id);
+      if (this.#isChanged(`in/${transfer.id}`, [transfer, file, link]))
+        this.#shown.update([{ sid, ...incomingStatus(transfer, file, link !== null) }]);
+    }
+    for (const offer of sending.offers) {
+      const { work, running } = sending;
+      if (this.#isChanged(`out/${offer.id}`, [offer, work, running, sending.link]))
+        this.#shown.update([{ sid, ...sendingStatus(offer, sending) }]);
+    }
+  }
+
+  #isChanged(key: string, now: readonly unknown[]): boolean {
+    const before = this.#seen.get(key);
+    this.#seen.set(key, now);
+    return before === undefined || now.some((part, i) => part !== before[i]);
   }
 }

@@ -14,7 +14,8 @@ export class ShownTransfers {
   /** Milliseconds that only grow. */
   readonly #now: () => number;
   readonly #shown = new Map<string, Shown>();
-  #newest: readonly Unrated[] = [];
+  /** Changes that are not shown yet. */
+  readonly #waiting = new Map<string, Unrated>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(show: (status: TransferStatus) => void, now: () => number = () => performance.now()) {
@@ -22,16 +23,15 @@ export class ShownTransfers {
     this.#now = now;
   }
 
-  /** All transfers as they are now. */
-  update(transfers: readonly Unrated[]): void {
-    this.#newest = transfers;
+  /** Transfers that may have changed, as they are now. */
+  update(transfers: Iterable<Unrated>): void {
     const now = this.#now();
     for (const transfer of transfers) this.#take(transfer, now);
   }
 
   dispose(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#newest = [];
+    this.#waiting.clear();
   }
 
   #take(transfer: Unrated, now: number): void {
@@ -40,8 +40,9 @@ export class ShownTransfers {
     const isSamePhase = JSON.stringify(former?.status.phase) === JSON.stringify(transfer.phase);
     if (former !== undefined && isSamePhase) {
       if (former.status.bytes === transfer.bytes) return;
-      if (now - former.at < STEP_MS) return this.#later();
+      if (now - former.at < STEP_MS) return this.#later(key, transfer);
     }
+    this.#waiting.delete(key);
     const progress = isRunning(transfer) ? progressOf(former, isSamePhase, transfer.bytes, now) : null;
     const status = {
       ...transfer,
@@ -52,10 +53,11 @@ export class ShownTransfers {
     this.#show(status);
   }
 
-  #later(): void {
+  #later(key: string, transfer: Unrated): void {
+    this.#waiting.set(key, transfer);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.update(this.#newest);
+      this.update([...this.#waiting.values()]);
     }, STEP_MS).unref();
   }
 }

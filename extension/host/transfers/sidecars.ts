@@ -68,6 +68,12 @@ export class Sidecars {
     return this.#restore(owner, OUTGOING, OutgoingRecord);
   }
 
+  /** Deletes everything of a session. */
+  async forget(owner: Owner): Promise<void> {
+    for (const record of await this.restoreIncoming(owner)) await this.#remove(record, INCOMING, PART);
+    for (const record of await this.restoreOutgoing(owner)) await this.#remove(record, OUTGOING);
+  }
+
   /** Bytes that files on their way to this machine take or will take, except this one. */
   async reservedBytes(except: Pick<IncomingRecord, "sid" | "offer">): Promise<number> {
     const own = basename(transferPath(this.#folder, except.sid, except.offer.id));
@@ -98,6 +104,11 @@ export class Sidecars {
     const sidecar = join(this.#folder, `${part.slice(0, -PART.length)}${INCOMING}`);
     const found = await stat(sidecar).catch(() => null);
     return found !== null && now - found.mtimeMs <= KEPT_MS;
+  }
+
+  async #remove({ sid, offer }: Pick<IncomingRecord, "sid" | "offer">, ...endings: string[]): Promise<void> {
+    const path = transferPath(this.#folder, sid, offer.id);
+    await Promise.all(endings.map((ending) => rm(`${path}${ending}`, { force: true })));
   }
 
   #save(record: IncomingRecord | OutgoingRecord, ending: string): Promise<void> {

@@ -52,7 +52,7 @@ export class WindowTransfers implements TransferReports {
 
   ended(session: SessionId): void {
     this.#do(session, (files) => {
-      files.end();
+      files.end().catch(this.#deps.report);
       this.#deps.bulk.ended(session);
       files.dispose();
     });
@@ -76,7 +76,7 @@ export class WindowTransfers implements TransferReports {
   /** Offers a file, before its message is sent. Resolves with false if too many offers are open. */
   async offer(session: SessionId, part: FilePart, path: string, source: Source): Promise<boolean> {
     const files = await this.#sessions.get(session);
-    return files?.sender.offer(part, path, source) ?? false;
+    return (await files?.sender.offer(part, path, source)) ?? false;
   }
 
   /** The user wants a file in this folder. Null: they want it to go on. */

@@ -44,7 +44,7 @@ describe("a file", () => {
     const source = await lookAt(path);
     assert.ok(source !== null);
     const part = partOf(path);
-    pair.sender.offer(part, path, source);
+    await pair.sender.offer(part, path, source);
     pair.receiver.offer(part);
     return path;
   };
@@ -265,7 +265,7 @@ describe("a file", () => {
       const path = small.write("a.bin", noise(100_000));
       const source = await lookAt(path);
       assert.ok(source !== null);
-      small.sender.offer(partOf(path), path, source);
+      await small.sender.offer(partOf(path), path, source);
       small.receiver.offer(partOf(path));
       small.receiver.take({ type: "accept", id: ID });
       await small.receiver.close();
