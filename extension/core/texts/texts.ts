@@ -75,7 +75,7 @@ export const failures = {
     text: l10n.t("There is no open request from {0}.", name),
   }),
   filesArePrivate: {
-    code: "not-here",
+    code: "no-such-session",
     text: l10n.t(
       "Files go from one window to another, so they need a private session. \\fork NAME opens one.",
     ),

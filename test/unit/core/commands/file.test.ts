@@ -19,7 +19,7 @@ describe("\\file", () => {
 
   it("says in the lobby that it needs a private session, and how to open one", () => {
     const { effects, state } = run(withBobby, type("\\file a.txt", 0));
-    assert.deepEqual(effects.map(effectTuple), [["settle", 7, "not-here"]]);
+    assert.deepEqual(effects.map(effectTuple), [["settle", 7, "no-such-session"]]);
     const lines = lobbyLines(state).join("\n");
     assert.match(lines, /they need a private session\. \\fork NAME opens one\./u);
   });
