@@ -1,98 +1,21 @@
 // Who may open a bulk link, and what ends one: peers that are no Fork Chat, over real sockets.
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
-import { WebSocket, type RawData } from "ws";
+import type { WebSocket } from "ws";
+import * as v from "valibot";
 import { BLOCK_BYTES, BULK_PATH, CHUNK_BYTES, type BulkMessage } from "../../protocol/bulk.ts";
 import { Boot, SessionId, type Address } from "../../protocol/fields.ts";
-import * as v from "valibot";
 import { TestKey } from "../support/testKey.ts";
 import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
-import { Files, linkTo } from "./bulkHarness.ts";
-import {
-  atEnd,
-  cleanUp,
-  closing,
-  connected,
-  fakeServer,
-  received,
-  testNetwork,
-  type Stream,
-  type TestNetwork,
-} from "./netHarness.ts";
-import {
-  answerTo,
-  boot,
-  hello,
-  listening,
-  pinOf,
-  sid,
-  stranger,
-  tlsTo,
-  upgradeRequest,
-} from "./peerHarness.ts";
+import { linkTo } from "./bulkHarness.ts";
+import { bulkTo, listener, open, openBulk, say } from "./bulkStranger.ts";
+import { cleanUp, closing, connected, fakeServer, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { answerTo, listening, pinOf, sid, tlsTo, upgradeRequest } from "./peerHarness.ts";
 
 const ID = fileId(1);
-const open = (change: Partial<Extract<BulkMessage, { type: "open" }>> = {}): BulkMessage => ({
-  ...{ type: "open", v: 2, sid, boot, n: 1 },
-  ...change,
-});
-
-/** bobby, who listens and has a session with the holder of a key, which dialed its link. */
-async function listener(limits: Parameters<typeof testNetwork>[0] = {}): Promise<{
-  bobby: TestNetwork;
-  address: Address;
-  key: TestKey;
-  files: Files;
-  link: WebSocket;
-  told: Stream<string>;
-}> {
-  const key = new TestKey();
-  const held: { files?: Files } = {};
-  const bobby = testNetwork({
-    ...limits,
-    onEvent: (event) => held.files?.hear(event),
-    onBulk: (event) => held.files?.hear(event),
-  });
-  await connected(bobby, await fakeServer());
-  const address = await listening(bobby, key);
-  const link = await stranger(address, key);
-  const told = received(link);
-  link.send(JSON.stringify(hello()));
-  await bobby.event("link/frame");
-  const files = new Files(bobby.bulk);
-  held.files = files;
-  bobby.bulk.linked(sid, { ...linkTo(bobby, "peer", "i1"), pin: pinOf(key) });
-  return { bobby, address, key, files, link, told };
-}
-
-/** A bulk link of a peer that is no Fork Chat. */
-async function bulkTo(address: Address, key: TestKey): Promise<WebSocket> {
-  const socket = await tlsTo(address, key);
-  const ws = new WebSocket(`ws://peer${BULK_PATH}`, {
-    createConnection: () => socket,
-    perMessageDeflate: false,
-  });
-  atEnd(() => ws.terminate());
-  ws.on("error", () => undefined);
-  await once(ws, "open");
-  return ws;
-}
-
 async function statusFor(address: Address, key: TestKey): Promise<string> {
   const socket = await tlsTo(address, key);
   return (await answerTo(socket, upgradeRequest({}, BULK_PATH))).split("\r\n")[0] ?? "";
-}
-
-const say = (ws: WebSocket, message: BulkMessage): void => ws.send(JSON.stringify(message));
-
-/** A bulk link whose `open` was answered. */
-async function openBulk(address: Address, key: TestKey, n = 1): Promise<WebSocket> {
-  const ws = await bulkTo(address, key);
-  say(ws, open({ n }));
-  const [data] = (await once(ws, "message")) as [RawData];
-  assert.deepEqual(JSON.parse(v.parse(v.instance(Buffer), data).toString()), open({ n }));
-  return ws;
 }
 
 describe("a bulk link", () => {
