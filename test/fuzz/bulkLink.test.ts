@@ -12,7 +12,7 @@ import {
   type BulkMessage,
   type FileId,
 } from "../../protocol/bulk.ts";
-import { bulkTo, listener, open, openBulk, say } from "../integration/bulkStranger.ts";
+import { bulkTo, listener, open, say } from "../integration/bulkStranger.ts";
 import { cleanUp, received } from "../integration/netHarness.ts";
 import { bulk as samples } from "../support/messageSamples.ts";
 import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
@@ -27,39 +27,42 @@ const blocks = Array.from({ length: blockCount(file.length) }, (_, index) =>
 );
 const hashes = blocks.map(hashOf);
 
-/** What an honest sender sends from a block on, and when it is allowed to. */
+/** Sends as an honest sender does, as far as the receiver allows it, until the end or until the link is closed. */
 async function sendRest(
   ws: WebSocket,
   id: FileId,
   from: number,
+  mayComplete: (bytes: number) => Promise<boolean>,
   change: (bytes: Buffer) => Buffer = (bytes) => bytes,
-  allowed: (bytes: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   for (const [index, block] of blocks.entries()) {
     if (index < from) continue;
     say(ws, { type: "block", id, index, size: block.length, sha256: hashes[index] ?? hashOf(block) });
     for (let at = 0; at < block.length; at += CHUNK_BYTES) {
       const chunk = change(block.subarray(at, at + CHUNK_BYTES));
-      await allowed(chunk.length);
+      if (!(await mayComplete(chunk.length))) return;
       ws.send(chunk);
     }
   }
   say(ws, { type: "end", id, root: rootOf(hashes) });
 }
 
-/** Resolves when the receiver's credit covers as many bytes more. */
-function creditOf(ws: WebSocket): (bytes: number) => Promise<void> {
+/** Waits until the receiver's credit covers as many bytes more. Resolves with false if the link or the transfer ends instead. */
+function creditOf(ws: WebSocket, canceled: Promise<unknown>): (bytes: number) => Promise<boolean> {
   let credit = 0;
-  const grants = received(ws);
   let seen = 0;
+  const grants = received(ws);
+  let isOver = false;
+  const over = Promise.race([once(ws, "close"), canceled]).then(() => (isOver = true));
   return async (bytes) => {
-    while (credit < bytes) {
-      await grants.count(seen + 1);
-      const frame = JSON.parse(grants.items[seen] ?? "{}") as BulkMessage;
+    while (credit < bytes && !isOver) {
+      await Promise.race([grants.count(seen + 1), over]);
+      const frame = JSON.parse(grants.items[seen] ?? "{}") as Partial<BulkMessage>;
       seen += 1;
-      if (frame.type === "credit") credit += frame.bytes;
+      if (frame.type === "credit") credit += frame.bytes ?? 0;
     }
     credit -= bytes;
+    return !isOver;
   };
 }
 
@@ -70,20 +73,26 @@ describe("a bulk link under fire", () => {
     const mutator = new Mutator(seed, Object.values(samples).flat());
     const { files, address, key, told } = await listener();
     const fetched = (n: number) => told.find((text): text is string => text.includes(`"n":${n}`));
+    const canceled = (id: FileId) =>
+      told.find((text): text is string => text.includes('"cancel"') && text.includes(id));
     for (let n = 1; n <= LINKS; n++) {
       const id = fileId(n);
       files.accept(id, file.length);
-      const ws = await (mutator.chance(0.9) ? openBulk(address, key, n) : bulkTo(address, key));
-      if (files.incoming.link === n) await fetched(n);
+      const ws = await bulkTo(address, key);
+      const mayComplete = creditOf(ws, canceled(id));
+      if (mutator.chance(0.9)) {
+        say(ws, open({ n }));
+        await fetched(n);
+      }
       for (let i = 0; i < FRAMES && ws.readyState === WebSocket.OPEN; i++) {
-        const kind = mutator.below(4);
+        const kind = mutator.below(12);
         if (kind === 0) ws.send(mutator.frame());
         else if (kind === 1) ws.send(Buffer.alloc(mutator.below(CHUNK_BYTES + 2), mutator.below(256)));
         else if (kind === 2) say(ws, mutator.pick([...Object.values(samples).flat(), open({ n })]));
         else {
           const spoil = (bytes: Buffer): Buffer =>
-            mutator.chance(0.05) ? Buffer.from(bytes).reverse() : bytes;
-          await sendRest(ws, id, mutator.below(2), spoil);
+            mutator.chance(0.02) ? Buffer.from(bytes).reverse() : bytes;
+          await sendRest(ws, id, i === 0 ? 0 : mutator.below(2), mayComplete, spoil);
         }
       }
       ws.close();
@@ -97,10 +106,10 @@ describe("a bulk link under fire", () => {
     }
     files.accept(fileId(LINKS + 1), file.length);
     const honest = await bulkTo(address, key);
-    const allowed = creditOf(honest);
+    const mayComplete = creditOf(honest, canceled(fileId(LINKS + 1)));
     say(honest, open({ n: LINKS + 1 }));
     await fetched(LINKS + 1);
-    await sendRest(honest, fileId(LINKS + 1), 0, undefined, allowed);
+    await sendRest(honest, fileId(LINKS + 1), 0, mayComplete);
     await files.finished.find((id): id is FileId => id === fileId(LINKS + 1));
     for (const id of files.finished.items) assert.ok(files.parts.get(id)?.equals(file), id);
   });
