@@ -202,11 +202,13 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
       sides.delete(session);
     },
     asked(session) {
-      take(sideOf(session), { type: "asked" });
+      const side = sides.get(session);
+      if (side !== undefined) take(side, { type: "asked" });
     },
     want(session, wanted) {
-      const side = sideOf(session);
-      if (side.dialing.wanted !== wanted) take(side, { type: "want", wanted });
+      // Of a session that is over, nothing is kept.
+      const side = wanted ? sideOf(session) : sides.get(session);
+      if (side !== undefined && side.dialing.wanted !== wanted) take(side, { type: "want", wanted });
     },
     tell(session, frame) {
       const link: LinkId | undefined = sides.get(session)?.link?.link;
