@@ -28,7 +28,7 @@ export const fileTexts = {
   paused: {
     me: l10n.t("Paused"),
     them: l10n.t("Paused on the other side"),
-    link: l10n.t("Waiting for a connection"),
+    link: l10n.t("Waiting for a direct connection"),
   },
   pausedFor: (reason: string) => l10n.t("Paused: {0}", reason),
   received: (size: string) => l10n.t("{0} received", size),
