@@ -161,7 +161,7 @@ function adopt(
   const can = (what: string): boolean => hello.can?.includes(what) === true;
   const link = {
     ...{ ...connected, since: turn.at },
-    ...{ showsParts: can("part"), tellsWhere: can("where"), takesFiles: can(FILES) },
+    ...{ showsParts: can("part"), tellsWhere: can("where"), takesFiles: can("part") && can(FILES) },
   };
   for (const old of [channel.link?.id, channel.dial?.id]) {
     if (old !== undefined && old !== link.id) turn.emit(network("closeLink", old, closeCodes.replaced));

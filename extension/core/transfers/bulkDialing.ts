@@ -62,7 +62,8 @@ export function decide(state: BulkDialing, event: BulkDialingEvent): Outcome<Bul
       turn.set({ wanted: event.wanted });
       break;
     case "asked":
-      if (state.dialler === "me" && state.bulk !== "open") turn.set({ asked: true });
+      // The peer may have lost a bulk link that still seems open here: it is dialed again once that is noticed.
+      if (state.dialler === "me") turn.set({ asked: true });
       break;
     case "opened":
       turn.set({ bulk: "open", n: Math.max(state.n, event.n), asked: false });

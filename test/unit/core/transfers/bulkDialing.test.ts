@@ -75,6 +75,11 @@ describe("a bulk link", () => {
     assert.deepEqual(run(gone.state, timer, timer).told, ["ask"]);
   });
 
+  it("is dialed again for a peer that has noticed its loss first", () => {
+    const { told } = run(notLinked, mine, asked, opened(1), asked, closed, timer);
+    assert.deepEqual(told, ["dial 1", "schedule 500", "dial 2"]);
+  });
+
   it("is not dialed again when nobody wants it any more", () => {
     const { state } = run(notLinked, mine, want, opened(1), { type: "want", wanted: false }, closed);
     assert.deepEqual(run(state, timer).told, []);
