@@ -30,7 +30,7 @@ export class Files {
   readonly parts = new Map<FileId, Buffer>();
   /** Files that are verified, and effects in general. */
   readonly finished = new Stream<FileId>();
-  readonly effects = new Stream<ReceivingEffect["type"] | SendingEffect["type"] | "grant">();
+  readonly effects = new Stream<ReceivingEffect["type"] | SendingEffect["type"] | "grant" | "forget">();
   readonly reads: number[] = [];
   /** Chunks that were sent. */
   chunks = 0;

@@ -56,7 +56,11 @@ export type IncomingEvent =
   /** A round trip of the session's own link ended. */
   | { readonly type: "roundTrip"; readonly ms: number; readonly at: number };
 
-export type IncomingEffect = ReceivingEffect | { readonly type: "grant"; readonly bytes: number };
+export type IncomingEffect =
+  | ReceivingEffect
+  | { readonly type: "grant"; readonly bytes: number }
+  /** Delete what is known of it: others have come since it ended. */
+  | { readonly type: "forget"; readonly id: FileId };
 
 type Turn = Step<Incoming, IncomingEffect>;
 
@@ -142,6 +146,7 @@ function takeOffer(turn: Turn, id: FileId, size: number): void {
   const over = transfers.filter(({ end, stream, blocks }) => end && stream === null && blocks.length === 0);
   const forgotten = new Set(over.slice(0, Math.max(0, over.length - OPEN_OFFERS)));
   turn.set({ transfers: [...transfers.filter((each) => !forgotten.has(each)), offered(id, size)] });
+  for (const each of forgotten) turn.emit({ type: "forget", id: each.id });
 }
 
 function setLink(turn: Turn, link: number | null): void {

@@ -149,14 +149,16 @@ function cut(turn: Turn): void {
 }
 
 function finish(turn: Turn, end: NonNullable<Receiving["end"]>): void {
-  const { stream, blocks } = turn.state;
-  save(turn, {
+  const { id, accepted, stream, blocks } = turn.state;
+  turn.set({
     end,
     rooting: false,
     stream: stream && { ...stream, wanted: false },
     blocks: blocks.map((block) => ({ ...block, keep: false })),
   });
-  turn.emit({ type: end.how === "done" ? "finish" : "discard", id: turn.state.id });
+  // Nothing of an offer is on the disk. A peer that takes back one after the other must not cause writes.
+  if (accepted || end.how === "canceled") turn.emit({ type: "save", id });
+  if (accepted) turn.emit({ type: end.how === "done" ? "finish" : "discard", id });
   sweep(turn);
 }
 

@@ -81,9 +81,18 @@ export class FileReceiver {
   /** A message with an offer came, or is there since before. */
   offer(part: FilePart): void {
     const { sid, pin } = this.#deps;
-    if (!this.#files.has(part.id))
-      this.#files.set(part.id, { sid, pin, offer: part, folder: null, delivered: null, trouble: null });
-    this.take({ type: "offered", id: part.id, size: part.size });
+    const { id, name, size } = part;
+    const known = this.#files.get(id);
+    if (known !== undefined && (known.offer.name !== name || known.offer.size !== size)) {
+      // The cards of both stand for one file, and the user may see only one of them.
+      this.take({ type: "peer", frame: { type: "unavailable", id, why: "changed" } });
+      return;
+    }
+    if (known === undefined)
+      this.#files.set(id, { sid, pin, offer: part, folder: null, delivered: null, trouble: null });
+    this.take({ type: "offered", id, size });
+    // Too many are open.
+    if (this.#transfer(id) === undefined) this.#files.delete(id);
   }
 
   /** The user wants the file in this folder; null if they want it to go on. */
@@ -159,6 +168,8 @@ export class FileReceiver {
         return this.#finish(effect.id);
       case "discard":
         return this.#discard(effect.id);
+      case "forget":
+        return this.#forget(effect.id);
     }
   }
 
@@ -224,6 +235,17 @@ export class FileReceiver {
     }
     await tidy({ part });
     this.#parts.delete(id);
+  }
+
+  async #forget(id: FileId): Promise<void> {
+    const file = this.#files.get(id);
+    // Offered again meanwhile, it is another transfer.
+    if (file === undefined || this.#transfer(id) !== undefined) return;
+    // Its bytes are all there, and wait for a folder.
+    if (file.trouble !== null && file.delivered === null) return;
+    this.#files.delete(id);
+    this.#parts.delete(id);
+    await this.#deps.sidecars.remove(file);
   }
 
   async #discard(id: FileId): Promise<void> {

@@ -118,6 +118,17 @@ export class SessionFiles {
       if (this.#isChanged(`out/${offer.id}`, [offer, work, running, sending.link]))
         this.#shown.update([{ sid, ...sendingStatus(offer, sending) }]);
     }
+    if (this.#seen.size > transfers.length + sending.offers.length) this.#forget();
+  }
+
+  /** Of transfers that are not known any more, nothing is kept. */
+  #forget(): void {
+    const known = new Set([
+      ...this.receiver.incoming.transfers.map(({ id }) => `in/${id}`),
+      ...this.sender.sending.offers.map(({ id }) => `out/${id}`),
+    ]);
+    for (const key of this.#seen.keys()) if (!known.has(key)) this.#seen.delete(key);
+    this.#shown.keep(known);
   }
 
   #isChanged(key: string, now: readonly unknown[]): boolean {

@@ -29,6 +29,11 @@ export class ShownTransfers {
     for (const transfer of transfers) this.#take(transfer, now);
   }
 
+  /** Forgets all others. A key has the direction and the id. */
+  keep(keys: ReadonlySet<string>): void {
+    for (const key of this.#shown.keys()) if (!keys.has(key)) this.#shown.delete(key);
+  }
+
   dispose(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#waiting.clear();

@@ -70,8 +70,13 @@ export class Sidecars {
 
   /** Deletes everything of a session. */
   async forget(owner: Owner): Promise<void> {
-    for (const record of await this.restoreIncoming(owner)) await this.#remove(record, INCOMING, PART);
+    for (const record of await this.restoreIncoming(owner)) await this.remove(record);
     for (const record of await this.restoreOutgoing(owner)) await this.#remove(record, OUTGOING);
+  }
+
+  /** Deletes what there is of a file that was coming. */
+  remove(record: Pick<IncomingRecord, "sid" | "offer">): Promise<void> {
+    return this.#remove(record, INCOMING, PART);
   }
 
   /** Bytes that files on their way to this machine take or will take, except this one. */

@@ -47,4 +47,14 @@ describe("what is shown of a transfer", () => {
     update("sending", 0);
     assert.equal(shown.length, 1);
   });
+
+  it("is kept as long as the transfer is known", () => {
+    update("sending", 0);
+    transfers.keep(new Set([`out/${fileId(1)}`]));
+    update("sending", 0);
+    assert.equal(shown.length, 1);
+    transfers.keep(new Set());
+    update("sending", 0);
+    assert.equal(shown.length, 2);
+  });
 });
