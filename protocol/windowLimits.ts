@@ -61,7 +61,7 @@ export const windowLimits = {
   peerBytesPerSecond: 1024 * 1024,
   peerBurstBytes: 8 * 1024 * 1024,
 
-  /** A peer's frame that adds a line, changes what is shown, or is written to disk counts as this many others: ten a second. */
+  /** A peer's frame that adds a line, changes what is shown, or reads or writes a file counts as this many others: ten a second. */
   peerChangeFrames: 40,
 
   /** Requests for where a user is, from one key: more than anyone makes by hand. The rest are not answered. */

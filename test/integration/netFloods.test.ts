@@ -52,6 +52,7 @@ describe("a peer that floods", () => {
     ["a line", (n: number) => ({ type: "verified", value: n % 2 === 0 })],
     ["a change of the lists", (n: number) => ({ type: "presence", state: n % 2 === 0 ? "away" : "here" })],
     ["a change of the page", (n: number) => ({ type: "typing", value: n % 2 === 0 })],
+    ["a read of a file", (n: number) => ({ type: "fetch", id: "kSZV1s_3AgrrIWi6QvQ-Pw", from: n % 2, n: 1 })],
     [
       "a change on the disk",
       (n: number) => ({

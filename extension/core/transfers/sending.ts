@@ -291,7 +291,9 @@ function rooted(turn: Turn, root: Sha256): void {
   const { id, abandoned } = work;
   const offer = find(turn, id);
   if (abandoned || offer?.next !== blockCount(offer?.source.size ?? 0) || offer.paused.me) return;
-  save(turn, id, { ended: true, next: null });
+  // The receiver may ask for the end again and again.
+  if (offer.ended) change(turn, id, { next: null });
+  else save(turn, id, { ended: true, next: null });
   leavePlace(turn, id);
   turn.emit({ type: "bulk", frame: { type: "end", id, root } });
 }

@@ -147,7 +147,7 @@ export function startPeerLink(
   };
 }
 
-/** Whether a frame adds a line, asks something, changes what is shown, or writes more to disk than its own length. */
+/** Whether a frame adds a line, asks something, changes what is shown, or reads or writes more on the disk than its own length. */
 function isCostly(frame: PeerMessage): boolean {
   switch (frame.type) {
     case "verified":
@@ -159,6 +159,7 @@ function isCostly(frame: PeerMessage): boolean {
     case "typing":
     case "where":
     case "pause":
+    case "fetch":
       return true;
     case "message":
       return frame.about !== undefined && frame.about.kind !== "reply";

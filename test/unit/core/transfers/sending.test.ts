@@ -158,6 +158,15 @@ describe("a file that is offered", () => {
     assert.deepEqual(run(paused.state, by("resume")).told, ["save", "read 0"]);
   });
 
+  it("is saved once when its receiver asks for the end again and again", () => {
+    assert.deepEqual(run(ended, fetch(2), rooted, fetch(2), rooted).told, [
+      "hashRoot",
+      "end",
+      "hashRoot",
+      "end",
+    ]);
+  });
+
   it("ends when either side cancels", () => {
     assert.deepEqual(run(reading, by("cancel")).told, ["save", "unavailable canceled"]);
     const declined = run(reading, peer({ type: "cancel", id: ID }));
