@@ -34,22 +34,20 @@ export async function deliver(delivery: Delivery, onWindows = process.platform =
   const folder = await realpath(delivery.folder);
   const name = allowedName(delivery.name, onWindows);
   if ((await stat(delivery.part)).size !== delivery.size) throw new DamagedPart(delivery.part);
-  // As readable as the folder it is put into, and never executable.
-  const mode = (await stat(folder)).mode & 0o666;
+  // As readable as the folder it is put into, never executable, and for the user alone to change.
+  const mode = ((await stat(folder)).mode & 0o644) | 0o600;
+  // Before it is in that folder, where others may put a link in its place.
+  await chmod(delivery.part, mode);
   const linked = await placeIn(folder, name, delivery.part, placeByLink);
-  if (linked !== null) {
-    await chmod(linked, mode);
-    return linked;
-  }
+  if (linked !== null) return linked;
   // Another disk, or one without hard links.
   const copy = copyIn(folder, delivery);
-  if (!(await hasOtherName(copy))) await copyVerified(delivery, copy);
+  if (!(await isPlaced(copy, delivery))) await copyVerified(delivery, copy, mode);
   try {
     const path =
       (await placeIn(folder, name, copy, placeByLink)) ??
       (await placeIn(folder, name, copy, (file, to) => placeByName(file, to, delivery)));
     if (path === null) throw new Error(`No name is free: ${name}`);
-    await chmod(path, mode);
     return path;
   } finally {
     await rm(copy, { force: true });
@@ -104,14 +102,10 @@ async function isSame(one: string, other: string): Promise<boolean> {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
-/** A copy that is complete, and was given its name before a crash. */
-async function hasOtherName(copy: string): Promise<boolean> {
-  try {
-    const { nlink } = await lstat(copy);
-    return nlink > 1;
-  } catch {
-    return false;
-  }
+/** A copy that is complete, and was given its name before a crash. Others may have put something else there. */
+async function isPlaced(copy: string, delivery: Delivery): Promise<boolean> {
+  const found = await lstat(copy).catch(() => null);
+  return found !== null && found.nlink > 1 && (await isDelivered(copy, delivery));
 }
 
 async function isDelivered(path: string, { size, hashes }: Delivery): Promise<boolean> {
@@ -124,12 +118,13 @@ async function isDelivered(path: string, { size, hashes }: Delivery): Promise<bo
   }
 }
 
-async function copyVerified({ part, hashes }: Delivery, copy: string): Promise<void> {
+async function copyVerified({ part, hashes }: Delivery, copy: string, mode: number): Promise<void> {
   await rm(copy, { force: true });
   const file = await open(copy, "wx", 0o600);
   try {
     const intact = await readIntact(part, hashes, (block) => file.appendFile(block));
     if (intact < hashes.length) throw new DamagedPart(part);
+    await file.chmod(mode);
     await file.sync();
   } catch (error) {
     await rm(copy, { force: true });

@@ -1,8 +1,10 @@
 // A verified file gets into the folder that the user chose: whole, under a free name, and never through a link.
 import assert from "node:assert/strict";
 import {
+  chmodSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -47,6 +49,17 @@ describe("a verified file", () => {
     assert.deepEqual(readFileSync(path), BYTES);
     assert.equal(statSync(path).mode & 0o777, 0o644);
     assert.ok(!existsSync(delivery.part));
+  });
+
+  it("can be changed by its user alone, also in a folder of everyone", async () => {
+    chmodSync(chosen, 0o1777);
+    assert.equal(statSync(await put()).mode & 0o777, 0o644);
+  });
+
+  it("stays readable for its user in a folder that cannot be listed", async () => {
+    chmodSync(chosen, 0o300);
+    assert.equal(statSync(await put()).mode & 0o777, 0o600);
+    chmodSync(chosen, 0o700);
   });
 
   it("overwrites nothing: the next free number is taken", async () => {
@@ -119,6 +132,22 @@ describe("a verified file", () => {
       linkSync(copy, join(memory, "a.txt"));
       assert.equal(await put({ folder: memory }), join(memory, "a.txt"));
       assert.deepEqual(readdirSync(memory), ["a.txt"]);
+    });
+
+    it("is copied when something else has the name of its copy", async () => {
+      const copy = join(memory, ".0123.part");
+      for (const [i, plant] of [
+        () => symlinkSync(join(root, "outside"), copy),
+        () => writeFileSync(copy, Buffer.from(BYTES).fill(0)),
+      ].entries()) {
+        plant();
+        linkSync(copy, join(memory, `planted ${i}`));
+        const part = join(root, "0123.part");
+        writeFileSync(part, BYTES);
+        const path = await put({ folder: memory });
+        assert.ok(lstatSync(path).isFile());
+        assert.deepEqual(readFileSync(path), BYTES);
+      }
     });
 
     it("replaces the half of a copy that a crash left", async () => {
