@@ -42,7 +42,7 @@ export class PartFile {
   /** An empty file has no block that would create it. */
   create(): Promise<void> {
     return this.#then(async () => {
-      this.#file ??= await this.#open();
+      this.#file ??= await this.#open(0);
       await this.#close();
     });
   }
@@ -78,10 +78,10 @@ export class PartFile {
   }
 
   async #put({ index, at, last }: Piece, bytes: Uint8Array): Promise<Sha256 | null> {
-    this.#file ??= await this.#open();
+    const start = index * BLOCK_BYTES + at;
+    this.#file ??= await this.#open(start);
     if (at === 0) this.#hash = createHash("sha256");
     this.#hash?.update(bytes);
-    const start = index * BLOCK_BYTES + at;
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, start + done);
       done += bytesWritten;
@@ -92,9 +92,14 @@ export class PartFile {
     return sha256;
   }
 
-  async #open(): Promise<FileHandle> {
+  /** @param from bytes that it has to have: without them, the file would get a gap */
+  async #open(from: number): Promise<FileHandle> {
     await makeFolder(dirname(this.path));
-    return open(this.path, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, 0o600);
+    const file = await open(this.path, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, 0o600);
+    const { size } = await file.stat();
+    if (size >= from) return file;
+    await file.close();
+    throw new Error("The bytes that came before are gone");
   }
 
   async #close(): Promise<void> {

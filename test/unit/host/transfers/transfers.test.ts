@@ -157,6 +157,24 @@ describe("a file", () => {
     assert.deepEqual(readFileSync(await delivered()), readFileSync(path));
   });
 
+  it("does not go on behind a gap when its bytes were deleted meanwhile", async () => {
+    await offer(noise(4 * BLOCK_BYTES));
+    cutAfter(2);
+    pair.link();
+    await pair.receiver.accept(ID, pair.chosen);
+    await pair.until(() => pair.receiver.incoming.link === null && transfer().hashes.length === 2);
+    await pair.close();
+    await pair.start();
+    for (const name of readdirSync(pair.transfers))
+      if (name.endsWith(".part")) rmSync(join(pair.transfers, name));
+    pair.onChunk = () => true;
+    pair.link();
+    await pair.until(() => transfer().end !== null || transfer().paused.disk !== null);
+    await pair.close();
+    assert.equal(transfer().paused.disk, "failed");
+    assert.deepEqual(readdirSync(pair.chosen), []);
+  });
+
   it("that changes meanwhile is not sent mixed", async () => {
     const path = await offer(noise(3 * BLOCK_BYTES));
     cutAfter(1);
