@@ -1,6 +1,5 @@
 // What the user does with files: offers them, and saves, pauses or cancels those of a card.
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import * as l10n from "@vscode/l10n";
@@ -15,7 +14,7 @@ import type { Store } from "../store/store.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
-import { lookAt } from "./sourceFile.ts";
+import { lookAt, lookInside } from "./sourceFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
 
 /** Key of the folder that the last file was saved to. */
@@ -120,10 +119,10 @@ export class FileOffers {
     const id = v.parse(FileId, randomBytes(16).toString("base64url"));
     const part = v.safeParse(FilePart, { kind: "file", id, name, size: source.size });
     if (!part.success) return l10n.t("{0} can't be sent because of characters in its name.", name);
-    const text = source.size > SECRET_BYTES ? "" : await readFile(path, "utf8").catch(() => "");
+    const inside = await lookInside(path, source.size > SECRET_BYTES ? 0 : SECRET_BYTES);
     const server = store.state.me?.server ?? "";
     const action = l10n.t("Send");
-    if (!(await questions.maySay({ session, server, path, text, action }))) return null;
+    if (!(await questions.maySay({ session, server, ...inside, action }))) return null;
     if (!(await transfers.offer(sid, part.output, path, source)))
       return l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer);
     const outcome = await store.request((request) => ({

@@ -1,6 +1,7 @@
 // A file that the user sends. It is looked at before and after each read, so that a changed one is never sent mixed.
-import { open, stat } from "node:fs/promises";
+import { open, realpath, stat } from "node:fs/promises";
 import type { Sha256 } from "../../../protocol/bulk.ts";
+import { isSecretPath } from "../../core/code/secrets.ts";
 import type { Source } from "../../core/transfers/sendingState.ts";
 import { hashOf } from "./hashes.ts";
 
@@ -18,6 +19,36 @@ export async function lookAt(path: string): Promise<Source | null> {
     return found.isFile() ? { size: found.size, mtime: found.mtimeMs } : null;
   } catch {
     return null;
+  }
+}
+
+/**
+ * What the user may be asked about before a file is sent: its path, or where that leads, and how it begins. Some files say
+ * that they are empty, and never end.
+ */
+export async function lookInside(path: string, most: number): Promise<{ path: string; text: string }> {
+  const target = await realpath(path).catch(() => path);
+  return { path: isSecretPath(path) ? path : target, text: textOf(await readBeginning(path, most)) };
+}
+
+function textOf(bytes: Uint8Array): string {
+  // As some shells on Windows write files.
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+async function readBeginning(path: string, most: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const bytes = new Uint8Array(most);
+      const { bytesRead } = await file.read(bytes, 0, most, 0);
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return new Uint8Array(0);
   }
 }
 

@@ -1,10 +1,10 @@
 // A file that the user sends, as it is read.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
-import { lookAt, readBlock } from "../../../../extension/host/transfers/sourceFile.ts";
+import { lookAt, lookInside, readBlock } from "../../../../extension/host/transfers/sourceFile.ts";
 
 describe("a file that is sent", () => {
   let root: string;
@@ -30,6 +30,25 @@ describe("a file that is sent", () => {
     assert.notEqual(before, null);
     assert.equal(after, null);
   });
+
+  it("is looked at for secrets where its path leads, and no further than so many bytes", async () => {
+    const real = realpathSync(root);
+    const [secret, link] = [join(real, "id_rsa"), join(real, "notes.txt")];
+    writeFileSync(secret, "x".repeat(100));
+    symlinkSync(secret, link);
+    assert.deepEqual(await lookInside(link, 10), { path: secret, text: "x".repeat(10) });
+    // Also where the name of the link is the one that says so.
+    const env = join(real, ".env");
+    symlinkSync(path, env);
+    assert.deepEqual(await lookInside(env, 100), { path: env, text: "0123456789" });
+    assert.deepEqual(await lookInside(join(real, "gone"), 10), { path: join(real, "gone"), text: "" });
+  });
+
+  for (const encoding of ["utf-8", "utf-16le"] as const)
+    it(`is looked at in ${encoding}`, async () => {
+      writeFileSync(path, Buffer.from("\ufeffTOKEN=1", encoding));
+      assert.equal((await lookInside(path, 100)).text, "TOKEN=1");
+    });
 
   it("is no folder, and nothing that is not there", async () => {
     mkdirSync(join(root, "folder"));
