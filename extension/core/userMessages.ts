@@ -11,6 +11,7 @@ import type { SessionNumber } from "../../protocol/webview.ts";
 import { parseLine } from "./commands/commandLine.ts";
 import { runCommand } from "./commands/runCommand.ts";
 import * as lobby from "./lobby/lobby.ts";
+import { transfers } from "./model/effects.ts";
 import type { StampedEvent } from "./model/events.ts";
 import type { Failure } from "./model/outcome.ts";
 import type { Session } from "./model/session.ts";
@@ -120,6 +121,14 @@ export function change(
   const about = aboutAt(session, index, myName(turn), want);
   const said = about.ok ? send(turn, number, { text, about: about.value }) : about;
   if (!said.ok) turn.notice(number, "error", said.error.text);
+  else if (want.kind === "retract") withdrawFile(turn, session, index);
+}
+
+/** With the message that offers a file, the file itself is taken back. */
+function withdrawFile(turn: Turn, session: Session, index: number): void {
+  const entry = entryAt(session.transcript, index);
+  if (session.kind === "peer" && entry?.kind === "message" && entry.part?.kind === "file")
+    turn.emit(transfers("withdrawn", session.sid, entry.part.id));
 }
 
 function myName(turn: Turn): string {

@@ -1,5 +1,5 @@
 // What the core and the host ask of the transfers of files, and what the transfers ask of the network. Sizes are bytes.
-import type { BulkFrame, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
+import type { BulkFrame, FileId, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Boot, Pin, SessionId } from "../../../protocol/fields.ts";
 import type { BulkLinkEvent } from "../transfers/bulkEvents.ts";
 import type { LinkId, LinkPath } from "./ports.ts";
@@ -28,6 +28,8 @@ export interface TransferReports {
   frame(session: SessionId, frame: TransferMessage): void;
   /** A message that offers a file arrived. */
   offered(session: SessionId, part: FilePart): void;
+  /** The user retracts the message that offers this file. */
+  withdrawn(session: SessionId, id: FileId): void;
 }
 
 /** What comes over the bulk links, to be passed to the transfers of the session in this order (`toIncoming`, `toSending`). */

@@ -68,6 +68,10 @@ export class WindowTransfers implements TransferReports {
     this.#do(session, (files) => files.receiver.offer(part));
   }
 
+  withdrawn(session: SessionId, id: FileId): void {
+    this.#do(session, (files) => files.cancel(id, true));
+  }
+
   bulk(event: BulkEvent): void {
     // Bulk links are opened for sessions whose files are there.
     this.#open.get(event.session)?.bulk(event);

@@ -62,6 +62,29 @@ describe("the core and transfers", () => {
   });
 });
 
+describe("a user who retracts the offer of a file", () => {
+  const session = sessionNumber(1);
+  const says = (part: typeof someFile | undefined): CoreEvent => ({
+    ...{ type: "user/say", request: 7, session, text: "File: a.png" },
+    ...(part === undefined ? {} : { part }),
+  });
+  const acknowledged = core.frame("bobby", { type: "ack", received: 1 });
+  const indexOf = (state: State): number => (state.sessions[1]?.transcript.end ?? 0) - 1;
+  const retracted = (state: State): unknown[] =>
+    reports(state, { type: "user/retract", session, index: indexOf(state) });
+
+  it("takes the file back", () => {
+    const own = core.after(core.withBobby, says(someFile), acknowledged);
+    assert.deepEqual(retracted(own), [["transfers withdrawn", bobby, someFile.id]]);
+  });
+
+  it("takes back nothing else", () => {
+    assert.deepEqual(retracted(core.after(core.withBobby, says(undefined), acknowledged)), []);
+    const offer: PeerMessage = { type: "message", seq: 1, at: 1, text: "File: a.png", part: someFile };
+    assert.deepEqual(retracted(core.after(core.withBobby, core.frame("bobby", offer))), []);
+  });
+});
+
 describe("the status of a transfer", () => {
   const status = (n: number, phase: "offered" | "done"): TransferStatus => ({
     ...{ way: "in", sid: bobby, id: fileId(n), size: 3, bytes: 0, rate: null, secondsLeft: null },
