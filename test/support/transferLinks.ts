@@ -377,6 +377,9 @@ export class Pair {
       case "discard":
         receiver.parts.delete(effect.id);
         break;
+      case "forget":
+        receiver.sidecars.delete(effect.id);
+        break;
       case "refuse":
         receiver.refused.push(effect.why);
         break;
