@@ -115,11 +115,11 @@ export class FileReceiver {
     else this.take({ type: "accept", id });
   }
 
-  /** Lets files go on that wait for room on the disk, if there is room now. */
+  /** Lets files go on that wait for room on the disk alone, if there is room now. */
   async retryDisk(): Promise<void> {
     for (const { id, size, paused, hashes } of this.#incoming.transfers) {
       const file = this.#files.get(id);
-      if (file === undefined || (paused.disk !== "full" && file.trouble !== "full")) continue;
+      if (file === undefined || paused.me || (paused.disk !== "full" && file.trouble !== "full")) continue;
       const missing = size - hashes.length * BLOCK_BYTES;
       const others = await this.#deps.sidecars.reservedBytes(file);
       if ((await roomFor(this.#deps.folder, size, missing, others)) === null) await this.accept(id, null);

@@ -80,7 +80,7 @@ describe("a bulk link", () => {
     assert.deepEqual(told, ["dial 1", "schedule 500", "dial 2"]);
   });
 
-  it("is not dialed again when nobody wants it any more", () => {
+  it("is not dialed again when neither side wants it any more", () => {
     const { state } = run(notLinked, mine, want, opened(1), { type: "want", wanted: false }, closed);
     assert.deepEqual(run(state, timer).told, []);
   });

@@ -302,6 +302,18 @@ describe("a file", () => {
     }
   });
 
+  it("stays paused by its user when there is room again", async () => {
+    await offer(noise(100));
+    await pair.receiver.accept(ID, pair.chosen);
+    pair.receiver.take({ type: "disk", id: ID, event: { type: "diskFailed", reason: "full" } });
+    pair.receiver.take({ type: "pause", id: ID });
+    await pair.receiver.retryDisk();
+    const paused = () => pair.receiver.incoming.transfers[0]?.paused;
+    assert.deepEqual(paused(), { me: true, them: false, disk: "full" });
+    await pair.receiver.accept(ID, null);
+    assert.deepEqual(paused(), { me: false, them: false, disk: null });
+  });
+
   it("does not begin where there is no room for it", async () => {
     const disk = new SmallDisk();
     try {
