@@ -2,16 +2,19 @@
 // extension host for a moment only, and each can be the last.
 import { setImmediate as turn } from "node:timers/promises";
 import * as vscode from "vscode";
-import type { CodePart } from "../../../protocol/part.ts";
+import type { CodePart, LineRange } from "../../../protocol/part.ts";
 import { bestMatch, type OwnMatch } from "../../core/code/bestMatch.ts";
 import { informationOf, linesOf, newWork, normalized } from "../../core/code/lines.ts";
 import { locating, type Base, type Location } from "../../core/code/locate.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
+import type { KnownBases } from "./knownBases.ts";
 import type { Searched } from "./searchQueue.ts";
 import { namesakes, openFiles, ownFiles, placesOf } from "./workspaceFiles.ts";
 
 export type Found = OwnMatch<vscode.Uri>;
+
+type OwnText = { readonly text: string; readonly lines: readonly string[] };
 
 /** A larger file is not searched: it would hold the extension host too long. */
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -40,9 +43,10 @@ const TELLING = 0.8;
 export async function findCode(
   part: CodePart,
   code: string,
+  bases: KnownBases,
   signal: AbortSignal,
 ): Promise<Searched<Found> | null> {
-  const search = new Search(part, code, signal);
+  const search = new Search(part, code, bases, signal);
   const answer = await searchAll(search, part);
   return answer === null ? null : { answer, files: search.files, cost: search.cost };
 }
@@ -60,6 +64,7 @@ async function searchAll(search: Search, part: CodePart): Promise<Found | null> 
 class Search {
   readonly #part: CodePart;
   readonly #lines: readonly string[];
+  readonly #bases: KnownBases;
   readonly #signal: AbortSignal;
   readonly #read = new Set<string>();
   readonly #work = newWork();
@@ -67,9 +72,10 @@ class Search {
   #cost = 0;
   #base: Base | null = null;
 
-  constructor(part: CodePart, code: string, signal: AbortSignal) {
+  constructor(part: CodePart, code: string, bases: KnownBases, signal: AbortSignal) {
     this.#part = part;
     this.#lines = linesOf(code);
+    this.#bases = bases;
     this.#signal = signal;
   }
 
@@ -99,11 +105,11 @@ class Search {
       await turn();
       if (this.#signal.aborted) return null;
       this.#read.add(file.toString());
-      const lines = await this.#linesOf(file);
-      if (lines === "too-long") found.push([file, { state: "unsure", spans: [] }]);
-      if (lines === null || lines === "too-long") continue;
-      this.#base ??= await this.#baseOf(file);
-      const location = await this.#locate(lines);
+      const own = await this.#textOf(file);
+      if (own === "too-long") found.push([file, { state: "unsure", spans: [] }]);
+      if (own === null || own === "too-long") continue;
+      this.#base ??= await this.#baseOf(file, own.text);
+      const location = await this.#locate(own.lines);
       if (location === null) return null;
       found.push([file, location]);
     }
@@ -121,19 +127,19 @@ class Search {
       await turn();
       if (this.#signal.aborted) return null;
       if (this.hasRead(file)) continue;
-      const lines = await this.#linesOf(file);
-      if (lines === null || lines === "too-long") continue;
-      const all = new Set(lines.map((line) => line.trim()));
+      const own = await this.#textOf(file);
+      if (own === null || own === "too-long") continue;
+      const all = new Set(own.lines.map((line) => line.trim()));
       if (telling.every((line) => all.has(line.trim()))) holding.push(file);
     }
     const found = await this.in(holding.slice(0, MOST_NAMESAKES));
     return found?.state === "changed" ? { state: "unsure", places: [found.place] } : found;
   }
 
-  async #linesOf(file: vscode.Uri): Promise<readonly string[] | "too-long" | null> {
-    const lines = await ownLines(file);
-    this.#cost += 1 + (lines === null || lines === "too-long" ? 0 : lines.length * COST.line);
-    return lines;
+  async #textOf(file: vscode.Uri): Promise<OwnText | "too-long" | null> {
+    const own = await ownText(file);
+    this.#cost += 1 + (own === null || own === "too-long" ? 0 : own.lines.length * COST.line);
+    return own;
   }
 
   /** Null when the search was canceled. */
@@ -152,25 +158,33 @@ class Search {
     }
   }
 
-  /** The committed file that the author's comes from, if it is here. */
-  async #baseOf(file: vscode.Uri): Promise<Base | null> {
+  /** The committed file that the author's comes from, if it is here: most often the user's own has not changed since. */
+  async #baseOf(file: vscode.Uri, own: string): Promise<Base | null> {
     const { base, salt } = this.#part;
     if (base === undefined) return null;
+    const isBase = (text: string): boolean => baseTag(salt, text) === base.tag;
+    const known = [own, ...this.#bases.of(file.toString())].find(isBase);
+    if (known !== undefined) return baseIn(known, base);
     for (const ref of REFS) {
       if (this.#signal.aborted || this.#committed >= MOST_COMMITTED) return null;
       this.#committed += 1;
       this.#cost += COST.committed;
       const text = await committedText(file, ref);
-      if (text === null || text.length > MOST_BYTES || baseTag(salt, text) !== base.tag) continue;
-      const lines = linesOf(text.replace(/^\ufeff/, ""));
-      return lines.length > MOST_LINES || base.to > lines.length ? null : { lines, range: fromZero(base) };
+      if (text === null || text.length > MOST_BYTES || !isBase(text)) continue;
+      this.#bases.remember(file.toString(), text);
+      return baseIn(text, base);
     }
     return null;
   }
 }
 
-/** As they are on the user's screen, where the file is open. */
-async function ownLines(uri: vscode.Uri): Promise<readonly string[] | "too-long" | null> {
+function baseIn(text: string, range: LineRange): Base | null {
+  const lines = linesOf(text.replace(/^\ufeff/, ""));
+  return lines.length > MOST_LINES || range.to > lines.length ? null : { lines, range: fromZero(range) };
+}
+
+/** As it is on the user's screen, where the file is open. */
+async function ownText(uri: vscode.Uri): Promise<OwnText | "too-long" | null> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   try {
     if (open === undefined && (await vscode.workspace.fs.stat(uri)).size > MOST_BYTES) return "too-long";
@@ -178,7 +192,7 @@ async function ownLines(uri: vscode.Uri): Promise<readonly string[] | "too-long"
     if (text.length > MOST_BYTES) return "too-long";
     if (text.includes("\0")) return null;
     const lines = linesOf(text);
-    return lines.length > MOST_LINES ? "too-long" : lines;
+    return lines.length > MOST_LINES ? "too-long" : { text, lines };
   } catch {
     return null;
   }
@@ -188,9 +202,6 @@ function hashesOf(text: string): number[] {
   return (text.match(/[\da-f]{4}/g) ?? []).map((each) => parseInt(each, 16));
 }
 
-function fromZero({ from, to }: { readonly from: number; readonly to: number }): {
-  from: number;
-  to: number;
-} {
+function fromZero({ from, to }: LineRange): LineRange {
   return { from: from - 1, to: to - 1 };
 }

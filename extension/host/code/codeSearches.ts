@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { CodePart } from "../../../protocol/part.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { findCode, type Found } from "./codeFinder.ts";
+import { KnownBases } from "./knownBases.ts";
 import { SearchQueue } from "./searchQueue.ts";
 
 /** What VS Code shows in editors without its being a file. */
@@ -18,6 +19,7 @@ export class CodeSearches {
   /** What was found under this key may no longer hold. */
   readonly onStale = this.#stale.event;
   readonly #queue = new SearchQueue<Found>((key) => this.#stale.fire(key));
+  readonly #bases = new KnownBases();
 
   constructor() {
     const changed = (uri: vscode.Uri): void => this.#queue.forget(uri.toString());
@@ -41,7 +43,7 @@ export class CodeSearches {
    */
   find({ part, code, author }: SentLines, isUrgent = false): Promise<Found | null> {
     const key = searchKey(part, code);
-    return this.#queue.find({ key, author, isUrgent }, (signal) => findCode(part, code, signal));
+    return this.#queue.find({ key, author, isUrgent }, (signal) => findCode(part, code, this.#bases, signal));
   }
 
   dispose(): void {

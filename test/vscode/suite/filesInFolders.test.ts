@@ -7,6 +7,7 @@ import { mock } from "node:test";
 import * as vscode from "vscode";
 import { somePart } from "../../support/messageSamples.ts";
 import { findCode } from "../../../extension/host/code/codeFinder.ts";
+import { KnownBases } from "../../../extension/host/code/knownBases.ts";
 import { FileOpener } from "../../../extension/host/code/fileOpener.ts";
 import { PermalinkOpener } from "../../../extension/host/code/permalinkOpener.ts";
 import { filesOf } from "../../../extension/host/code/workspaceFiles.ts";
@@ -93,7 +94,7 @@ describe("The user's own files", () => {
 
   it("are searched for lines in a renamed file, and their dependencies are not", async () => {
     const part = { ...somePart, path: "pool.ts", before: "", after: "", range: { from: 1, to: 4 } };
-    const found = await findCode(part, CODE, new AbortController().signal);
+    const found = await findCode(part, CODE, new KnownBases(), new AbortController().signal);
     assert.ok(found !== null && found.answer.state !== "gone");
     const places = "place" in found.answer ? [found.answer.place] : found.answer.places;
     assert.deepEqual(

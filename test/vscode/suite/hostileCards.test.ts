@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import * as vscode from "vscode";
 import { findCode } from "../../../extension/host/code/codeFinder.ts";
+import { baseTag } from "../../../extension/host/code/codeHashes.ts";
+import { KnownBases } from "../../../extension/host/code/knownBases.ts";
 import { somePart } from "../../support/messageSamples.ts";
 
 const NAMESAKES = 12;
@@ -24,6 +26,9 @@ const CODE = [
   "}",
 ];
 
+/** Of every file at every commit. */
+const COMMITTED_TEXT = [...fillers(5), ...CODE].join("\n");
+
 describe("The search for a card's lines", () => {
   let root: string;
   let folder: vscode.WorkspaceFolder;
@@ -35,9 +40,10 @@ describe("The search for a card's lines", () => {
     await mkdir(join(root, path, ".."), { recursive: true });
     await writeFile(join(root, path), text);
   };
-  const find = async (path: string) => {
-    const part = { ...somePart, before: "", after: "", range: { from: 1, to: CODE.length }, path };
-    const found = await findCode(part, CODE.join("\n"), new AbortController().signal);
+  const find = async (path: string, base = somePart.base, bases = new KnownBases()) => {
+    const range = { from: 1, to: CODE.length };
+    const part = { ...somePart, before: "", after: "", range, path, ...(base === undefined ? {} : { base }) };
+    const found = await findCode(part, CODE.join("\n"), bases, new AbortController().signal);
     return found ?? assert.fail("nothing canceled it");
   };
 
@@ -71,7 +77,7 @@ describe("The search for a card's lines", () => {
         return fs.readFile(uri);
       }
       committed += 1;
-      return Promise.resolve(new TextEncoder().encode("export const a = 1;\n"));
+      return Promise.resolve(new TextEncoder().encode(COMMITTED_TEXT));
     };
     mock.getter(vscode.workspace, "fs", () => ({ stat: fs.stat.bind(fs), readFile }));
   });
@@ -90,6 +96,20 @@ describe("The search for a card's lines", () => {
     assert.equal(answer.state, "unsure");
     assert.ok(files.size <= NAMESAKES + OTHERS, String(files.size));
     assert.ok(cost >= read.length + committed, String(cost));
+  });
+
+  it("asks git once for the file that lines come from, and not at all where the user's own is still the same", async () => {
+    const base = { tag: baseTag(somePart.salt, COMMITTED_TEXT), from: 6, to: 5 + CODE.length };
+    await write("same.ts", COMMITTED_TEXT);
+    const same = await find("same.ts", base);
+    assert.deepEqual({ state: same.answer.state, committed }, { state: "moved", committed: 0 });
+
+    await write("edited.ts", `// more\n${COMMITTED_TEXT}`);
+    const bases = new KnownBases();
+    for (let n = 0; n < 2; n += 1) {
+      const { answer } = await find("edited.ts", base, bases);
+      assert.deepEqual({ state: answer.state, committed }, { state: "moved", committed: 1 });
+    }
   });
 
   for (const [what, tooMuch, linesOf] of [
