@@ -42,8 +42,7 @@ async function wrongJoins({ url }: Target, connections: number): Promise<string>
       if (socket === undefined) return;
       while (!socket.destroyed && performance.now() < deadline) {
         socket.write(frames);
-        const answered = new Promise((resolve) => socket.once("data", resolve).once("close", resolve));
-        await Promise.race([answered, sleep(1_000)]);
+        await Promise.race([answered(socket), sleep(1_000)]);
         if (socket.readableEnded) socket.destroy();
       }
       socket.destroy();
@@ -51,6 +50,17 @@ async function wrongJoins({ url }: Target, connections: number): Promise<string>
   };
   await Promise.all(Array.from({ length: connections }, attack));
   return "";
+}
+
+/** Leaves no listeners behind: a connection waits for thousands of answers. */
+function answered(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off("data", done).off("close", done);
+      resolve();
+    };
+    socket.on("data", done).on("close", done);
+  });
 }
 
 async function unfinishedFrames({ url }: Target): Promise<string> {
