@@ -108,9 +108,11 @@ export class FileReceiver {
       ]);
       return;
     }
+    const { sidecars, folder: transfers } = this.#deps;
     const missing = transfer.size - verifiedBytes(transfer);
-    const others = await this.#deps.sidecars.reservedBytes(file);
-    const trouble = await roomFor(this.#deps.folder, transfer.size, missing, others);
+    const trouble = await sidecars.reserve(file, (others) =>
+      roomFor(transfers, transfer.size, missing, others),
+    );
     if (trouble !== null) this.#change(id, { trouble });
     else this.take({ type: "accept", id });
   }
@@ -121,8 +123,10 @@ export class FileReceiver {
       const file = this.#files.get(id);
       if (file === undefined || paused.me || (paused.disk !== "full" && file.trouble !== "full")) continue;
       const missing = size - hashes.length * BLOCK_BYTES;
-      const others = await this.#deps.sidecars.reservedBytes(file);
-      if ((await roomFor(this.#deps.folder, size, missing, others)) === null) await this.accept(id, null);
+      const trouble = await this.#deps.sidecars.reserve(file, (others) =>
+        roomFor(this.#deps.folder, size, missing, others),
+      );
+      if (trouble === null) await this.accept(id, null);
     }
   }
 

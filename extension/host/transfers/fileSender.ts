@@ -141,6 +141,8 @@ export class FileSender {
     const offer = this.#offer(id);
     const file = this.#files.get(id);
     if (offer === undefined || file === undefined) return;
-    await this.#deps.sidecars.saveOutgoing({ ...file, snapshot: saveOffer(offer) });
+    const { sidecars } = this.#deps;
+    await sidecars.saveOutgoing({ ...file, snapshot: saveOffer(offer) });
+    if (offer.over !== null) await sidecars.removeCopy(file);
   }
 }

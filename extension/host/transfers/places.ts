@@ -12,6 +12,8 @@ export const PART = ".part";
 /** What is known of a file that is coming, and of one that is offered. */
 export const INCOMING = ".in";
 export const OUTGOING = ".out";
+/** The bytes of an offered file that is not on this disk. */
+export const COPY = ".copy";
 
 /** Windows has no such flag, and creates no symbolic links without a right of its own. */
 export const NO_FOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;

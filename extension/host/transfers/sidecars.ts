@@ -2,11 +2,11 @@
 import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as v from "valibot";
-import { FilePart } from "../../../protocol/bulk.ts";
+import { FilePart, type FileId } from "../../../protocol/bulk.ts";
 import { Pin, SessionId } from "../../../protocol/fields.ts";
 import { ReceivingSnapshot } from "../../core/transfers/receivingState.ts";
 import { OfferSnapshot } from "../../core/transfers/sendingState.ts";
-import { INCOMING, makeFolder, OUTGOING, PART, transferPath } from "./places.ts";
+import { COPY, INCOMING, makeFolder, OUTGOING, PART, transferPath } from "./places.ts";
 
 /** Milliseconds after which a transfer that nothing has happened to is deleted. */
 const KEPT_MS = 7 * 24 * 3_600_000;
@@ -42,6 +42,9 @@ export class Sidecars {
   readonly #folder: string;
   /** Each waits for the one before: an older state never replaces a newer one. */
   #queue: Promise<unknown> = Promise.resolve();
+  #reserving: Promise<unknown> = Promise.resolve();
+  /** Bytes of files that come from now on, and whose sidecars do not say so yet. */
+  readonly #reserved = new Map<string, number>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -51,8 +54,19 @@ export class Sidecars {
     return `${transferPath(this.#folder, sid, offer.id)}${PART}`;
   }
 
-  saveIncoming(record: IncomingRecord): Promise<void> {
-    return this.#save(record, INCOMING);
+  /** Where a file that is not on this disk waits until it is sent. */
+  copyPath(sid: SessionId, id: FileId): string {
+    return `${transferPath(this.#folder, sid, id)}${COPY}`;
+  }
+
+  /** The offer is over: nothing reads the copy any more. */
+  removeCopy({ sid, offer }: Pick<OutgoingRecord, "sid" | "offer">): Promise<void> {
+    return rm(this.copyPath(sid, offer.id), { force: true });
+  }
+
+  async saveIncoming(record: IncomingRecord): Promise<void> {
+    await this.#save(record, INCOMING);
+    this.#reserved.delete(this.#nameOf(record));
   }
 
   saveOutgoing(record: OutgoingRecord): Promise<void> {
@@ -71,26 +85,47 @@ export class Sidecars {
   /** Deletes everything of a session. */
   async forget(owner: Owner): Promise<void> {
     for (const record of await this.restoreIncoming(owner)) await this.remove(record);
-    for (const record of await this.restoreOutgoing(owner)) await this.#remove(record, OUTGOING);
+    for (const record of await this.restoreOutgoing(owner)) await this.#remove(record, OUTGOING, COPY);
   }
 
   /** Deletes what there is of a file that was coming. */
   remove(record: Pick<IncomingRecord, "sid" | "offer">): Promise<void> {
+    this.#reserved.delete(this.#nameOf(record));
     return this.#remove(record, INCOMING, PART);
   }
 
+  /**
+   * Keeps room for a file, if `check` says that there is some beside the bytes of all others that come. One after the other,
+   * so that two files do not both get what there is for one.
+   */
+  reserve<Reason>(
+    record: Pick<IncomingRecord, "sid" | "offer">,
+    check: (others: number) => Promise<Reason | null>,
+  ): Promise<Reason | null> {
+    const reserved = this.#reserving.then(async () => {
+      const reason = await check(await this.#reservedBytes(record));
+      if (reason === null) this.#reserved.set(this.#nameOf(record), record.offer.size);
+      return reason;
+    });
+    this.#reserving = reserved.catch(() => undefined);
+    return reserved;
+  }
+
   /** Bytes that files on their way to this machine take or will take, except this one. */
-  async reservedBytes(except: Pick<IncomingRecord, "sid" | "offer">): Promise<number> {
-    const own = basename(transferPath(this.#folder, except.sid, except.offer.id));
-    let sum = 0;
+  async #reservedBytes(except: Pick<IncomingRecord, "sid" | "offer">): Promise<number> {
+    const sizes = new Map(this.#reserved);
     for (const name of await this.#names(INCOMING)) {
-      if (name === `${own}${INCOMING}`) continue;
       const record = await readRecord(join(this.#folder, name), IncomingRecord);
       const { accepted, end } = record?.snapshot ?? { accepted: false, end: null };
       if (record !== null && accepted && (end === null || (end.how === "done" && record.delivered === null)))
-        sum += record.offer.size;
+        sizes.set(name, record.offer.size);
     }
-    return sum;
+    sizes.delete(this.#nameOf(except));
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  }
+
+  #nameOf({ sid, offer }: Pick<IncomingRecord, "sid" | "offer">): string {
+    return `${basename(transferPath(this.#folder, sid, offer.id))}${INCOMING}`;
   }
 
   /** Deletes what nothing has happened to for too long. */
@@ -100,14 +135,18 @@ export class Sidecars {
       const found = await stat(path).catch(() => null);
       if (found === null || now - found.mtimeMs <= KEPT_MS) continue;
       // The bytes of a paused file are as old as its sidecar is young.
-      const isKept = name.endsWith(PART) && (await this.#isYoung(name, now));
+      const isKept =
+        (await this.#isYoung(name, [PART, INCOMING], now)) ||
+        (await this.#isYoung(name, [COPY, OUTGOING], now));
       if (!isKept) await rm(path, { force: true });
     }
   }
 
-  async #isYoung(part: string, now: number): Promise<boolean> {
-    const sidecar = join(this.#folder, `${part.slice(0, -PART.length)}${INCOMING}`);
-    const found = await stat(sidecar).catch(() => null);
+  /** Whether these are bytes with a sidecar that something happened to not long ago. */
+  async #isYoung(name: string, [bytes, sidecar]: readonly [string, string], now: number): Promise<boolean> {
+    if (!name.endsWith(bytes)) return false;
+    const path = join(this.#folder, `${name.slice(0, -bytes.length)}${sidecar}`);
+    const found = await stat(path).catch(() => null);
     return found !== null && now - found.mtimeMs <= KEPT_MS;
   }
 

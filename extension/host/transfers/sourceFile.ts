@@ -25,10 +25,15 @@ export async function lookAt(path: string): Promise<Source | null> {
 /**
  * What the user may be asked about before a file is sent: its path, or where that leads, and how it begins. Some files say
  * that they are empty, and never end.
+ * @param shown where the user has it, if its bytes are read from a copy
  */
-export async function lookInside(path: string, most: number): Promise<{ path: string; text: string }> {
-  const target = await realpath(path).catch(() => path);
-  return { path: isSecretPath(path) ? path : target, text: textOf(await readBeginning(path, most)) };
+export async function lookInside(
+  path: string,
+  most: number,
+  shown = path,
+): Promise<{ path: string; text: string }> {
+  const target = shown === path ? await realpath(path).catch(() => path) : shown;
+  return { path: isSecretPath(shown) ? shown : target, text: textOf(await readBeginning(path, most)) };
 }
 
 function textOf(bytes: Uint8Array): string {

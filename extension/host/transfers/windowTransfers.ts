@@ -11,6 +11,9 @@ import { Sidecars } from "./sidecars.ts";
 /** Milliseconds after which a full disk is looked at again. */
 const DISK_MS = 10_000;
 
+/** Milliseconds after which what has expired is deleted again: a window may stay open for weeks. */
+const EXPIRY_MS = 3_600_000;
+
 type Deps = {
   readonly folder: string;
   readonly bulk: BulkLinks;
@@ -23,13 +26,19 @@ export class WindowTransfers implements TransferReports {
   readonly #sidecars: Sidecars;
   readonly #sessions = new Map<SessionId, Promise<SessionFiles>>();
   readonly #open = new Map<SessionId, SessionFiles>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#sidecars = new Sidecars(deps.folder);
-    this.#timer = setInterval(() => this.#retry(), DISK_MS).unref();
-    this.#sidecars.expire(Date.now()).catch(deps.report);
+    const expire = (): void => {
+      this.#sidecars.expire(Date.now()).catch(deps.report);
+    };
+    expire();
+    this.#timers = [
+      setInterval(() => this.#retry(), DISK_MS).unref(),
+      setInterval(expire, EXPIRY_MS).unref(),
+    ];
   }
 
   /** Shows the transfers of sessions that a reload has brought back. */
@@ -77,6 +86,10 @@ export class WindowTransfers implements TransferReports {
     this.#open.get(event.session)?.bulk(event);
   }
 
+  copyPath(session: SessionId, id: FileId): string {
+    return this.#sidecars.copyPath(session, id);
+  }
+
   /** Offers a file, before its message is sent. Resolves with false if too many offers are open. */
   async offer(session: SessionId, part: FilePart, path: string, source: Source): Promise<boolean> {
     const files = await this.#sessions.get(session);
@@ -112,7 +125,7 @@ export class WindowTransfers implements TransferReports {
   }
 
   dispose(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     for (const files of this.#open.values()) files.dispose();
   }
 

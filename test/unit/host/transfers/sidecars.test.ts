@@ -1,11 +1,12 @@
 // What is known of transfers, on the disk: per session and key, bounded in bytes and days.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Pin, SessionId } from "../../../../protocol/fields.ts";
 import { offered, saveReceiving } from "../../../../extension/core/transfers/receivingState.ts";
+import { newOffer, saveOffer } from "../../../../extension/core/transfers/sendingState.ts";
 import { roomFor, TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
 import { Sidecars, type IncomingRecord } from "../../../../extension/host/transfers/sidecars.ts";
 import { pin, sid } from "../../../support/fileTransfers.ts";
@@ -29,6 +30,15 @@ describe("the sidecars of transfers", () => {
     snapshot: saveReceiving({ ...offered(fileId(n), size), accepted: true }),
     ...change,
   });
+
+  const othersOf = async (of: IncomingRecord): Promise<number> => {
+    let found = -1;
+    await sidecars.reserve(of, (others) => {
+      found = others;
+      return Promise.resolve("asked");
+    });
+    return found;
+  };
 
   it("are those of one session with one key, without damaged ones", async () => {
     await sidecars.saveIncoming(record(1, 10));
@@ -62,11 +72,46 @@ describe("the sidecars of transfers", () => {
     await sidecars.saveIncoming(
       record(3, GIGABYTE, { snapshot: saveReceiving(offered(fileId(3), GIGABYTE)) }),
     );
-    assert.equal(await sidecars.reservedBytes(record(4, 1)), 2 * GIGABYTE);
-    assert.equal(await sidecars.reservedBytes(record(1, 1)), 0);
+    assert.equal(await othersOf(record(4, 1)), 2 * GIGABYTE);
+    assert.equal(await othersOf(record(1, 1)), 0);
     assert.equal(await roomFor(folder, 1, 0, TRANSFER_BYTES - 1), null);
     assert.equal(await roomFor(folder, 2, 0, TRANSFER_BYTES - 1), "crowded");
     assert.equal(await roomFor(folder, 1, 2 ** 52, 0), "full");
+  });
+
+  it("keep room for a file from the moment it is accepted, until that is saved or it is gone", async () => {
+    const isFree = (others: number) => Promise.resolve(others === 0 ? null : "crowded");
+    const [first, second] = [record(1, 10), record(2, 20)];
+    const answers = [sidecars.reserve(first, isFree), sidecars.reserve(second, isFree)];
+    assert.deepEqual(await Promise.all(answers), [null, "crowded"]);
+    assert.equal(await sidecars.reserve(first, isFree), null);
+    await sidecars.remove(first);
+    assert.equal(await sidecars.reserve(second, isFree), null);
+    const done = { ...offered(fileId(2), 0), accepted: true, end: { how: "done" } } as const;
+    await sidecars.saveIncoming({ ...second, snapshot: saveReceiving(done), delivered: "/a.txt" });
+    assert.equal(await sidecars.reserve(first, isFree), null);
+  });
+
+  it("keep the copy of an offered file as long as its offer", async () => {
+    const [kept, left, gone] = [1, 2, 3].map((n) => sidecars.copyPath(sid, fileId(n)));
+    for (const path of [kept, left, gone]) writeFileSync(path ?? "", "");
+    const offer = (n: number) => ({
+      ...{ sid, pin, offer: record(n, 10).offer, path: "" },
+      snapshot: saveOffer(newOffer(fileId(n), { size: 10, mtime: 1 })),
+    });
+    await sidecars.saveOutgoing(offer(1));
+    const now = Date.now();
+    const old = (now - 8 * DAY_MS) / 1000;
+    for (const path of [kept, left]) utimesSync(path ?? "", old, old);
+    await sidecars.expire(now);
+    assert.deepEqual(
+      [kept, left, gone].map((path) => existsSync(path ?? "")),
+      [true, false, true],
+    );
+    await sidecars.forget({ sid, pin });
+    assert.equal(existsSync(kept ?? ""), false);
+    await sidecars.removeCopy(offer(3));
+    assert.equal(existsSync(gone ?? ""), false);
   });
 
   it("are deleted with their files after seven days without a change", async () => {
