@@ -52,8 +52,8 @@ import { probeServer } from "./net/rendezvous/probeServer.ts";
 export type ChatWindow = {
   readonly panel: Panel;
   readonly invitations: Invitations;
-  /** Runs a command of package.json. */
-  readonly run: (id: string, argument: unknown) => unknown;
+  /** Runs a command of package.json. A menu passes where it was opened, and all that is selected there. */
+  readonly run: (id: string, argument: unknown, selected: unknown) => unknown;
   /** Ends everything. Resolves when the network is closed. */
   readonly dispose: () => Promise<void>;
 };
@@ -288,7 +288,7 @@ function assemble(
   return {
     panel,
     invitations,
-    run: (id, argument) => handlers.get(id)?.(argument),
+    run: (id, argument, selected) => handlers.get(id)?.(argument, selected),
     dispose: async () => {
       try {
         parts.dispose();

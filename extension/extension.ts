@@ -70,7 +70,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
   for (const id of commandIds(context.extension)) {
     subscriptions.push(
-      vscode.commands.registerCommand(id, async (argument: unknown) => (await open()).run(id, argument)),
+      vscode.commands.registerCommand(id, async (argument: unknown, selected: unknown) =>
+        (await open()).run(id, argument, selected),
+      ),
     );
   }
   subscriptions.push(

@@ -2,7 +2,7 @@
 import type { CodeFeatures } from "../code/codeFeatures.ts";
 import type { FileFeatures } from "../transfers/fileFeatures.ts";
 
-type Handler = (argument: unknown) => unknown;
+type Handler = (argument: unknown, selected: unknown) => unknown;
 
 /** Pairs of a command's id and its implementation. */
 export function codeHandlers({
@@ -16,7 +16,7 @@ export function codeHandlers({
     ["forkchat.sendSelection", (argument) => code.sendSelection(argument)],
     ["forkchat.sendProblem", (argument) => code.sendProblem(argument)],
     ["forkchat.sendTestFailure", (argument) => code.sendTestFailure(argument)],
-    ["forkchat.sendFile", (argument) => files.sendFile(argument)],
+    ["forkchat.sendFile", (argument, selected) => files.sendFile(argument, selected)],
     ["forkchat.sendTerminalOutput", () => code.sendTerminalOutput("lastCommand")],
     ["forkchat.sendTerminalSelection", () => code.sendTerminalOutput("selection")],
   ];

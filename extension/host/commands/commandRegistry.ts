@@ -73,7 +73,7 @@ const showsPanel = new Set<Command["name"]>([
   ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce", "where"] as const),
 ]);
 
-type Handler = (argument: unknown) => unknown;
+type Handler = (argument: unknown, selected: unknown) => unknown;
 
 /** Keyed by command id. */
 export function commandHandlers(options: Options): ReadonlyMap<string, Handler> {

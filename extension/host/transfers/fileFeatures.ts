@@ -6,6 +6,7 @@ import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { log } from "../vscode/failureLog.ts";
+import { FileCards } from "./fileCards.ts";
 import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
 import { WindowTransfers } from "./windowTransfers.ts";
 
@@ -23,6 +24,7 @@ type Options = {
 export class FileFeatures {
   readonly #transfers: WindowTransfers;
   readonly #offers: FileOffers;
+  readonly #cards: FileCards;
   readonly #parts = new DisposableStore();
 
   constructor({ store, bulk, folder, memory, show, questions }: Options) {
@@ -32,7 +34,9 @@ export class FileFeatures {
         show: (transfer) => store.dispatch({ type: "transfer/changed", transfer }),
       }),
     );
-    this.#offers = new FileOffers({ store, transfers: this.#transfers, memory, show, questions });
+    const transfers = this.#transfers;
+    this.#offers = new FileOffers({ store, transfers, show, questions });
+    this.#cards = new FileCards({ store, transfers, memory });
     this.#parts.add(
       store.onChange((before, after) => {
         if (before.sessions !== after.sessions) this.#transfers.watch(after);
@@ -54,8 +58,9 @@ export class FileFeatures {
     this.#transfers.bulk(event);
   }
 
-  sendFile(argument: unknown): Promise<void> {
-    return this.#offers.sendFile(argument);
+  /** @param selected all that is selected where the argument is from */
+  sendFile(argument: unknown, selected: unknown): Promise<void> {
+    return this.#offers.sendFile(argument, selected);
   }
 
   offerTyped(session: SessionNumber, path: string): void {
@@ -63,7 +68,7 @@ export class FileFeatures {
   }
 
   act(request: Extract<PageMessage, { type: "file" }>): void {
-    this.#offers.act(request);
+    this.#cards.act(request);
   }
 
   dispose(): void {

@@ -1,24 +1,23 @@
-// What the user does with files: offers them, and saves, pauses or cancels those of a card.
+// Offers files to the person in a private session: those of a command or a menu, picked, typed, dropped or pasted ones.
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
-import { FILE_BYTES, FileId, FilePart } from "../../../protocol/bulk.ts";
+import { FileId, FilePart } from "../../../protocol/bulk.ts";
 import { offerText } from "../../../protocol/fileText.ts";
-import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
+import { err, ok, type Result } from "../../../protocol/result.ts";
+import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
-import { entryAt } from "../../core/model/transcript.ts";
 import type { Store } from "../store/store.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
-import { lookAt, lookInside } from "./sourceFile.ts";
+import { readable, type Chosen, type Readable } from "./chosenFiles.ts";
+import { lookInside } from "./sourceFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
-
-/** Key of the folder that the last file was saved to. */
-const LAST_FOLDER = "forkchat.fileFolder";
 
 /** Bytes of a file that is looked at for secrets. Keys and settings are small. */
 const SECRET_BYTES = 64 * 1024;
@@ -36,14 +35,11 @@ export type SecretQuestions = {
 
 type Options = {
   readonly store: Pick<Store, "state" | "dispatch" | "request">;
-  readonly transfers: WindowTransfers;
-  readonly memory: vscode.Memento;
+  readonly transfers: Pick<WindowTransfers, "cancel" | "copyPath" | "offer">;
   /** Shows the session. */
   readonly show: (session: SessionNumber) => void;
   readonly questions: SecretQuestions;
 };
-
-type FileRequest = Extract<PageMessage, { type: "file" }>;
 
 export class FileOffers {
   readonly #options: Options;
@@ -52,16 +48,37 @@ export class FileOffers {
     this.#options = options;
   }
 
-  /** @param argument a path, or what the Explorer's menu passes; otherwise the user picks files */
-  async sendFile(argument: unknown): Promise<void> {
-    const session = await this.#chooseSession();
+  /**
+   * @param argument a path, or what the Explorer's menu passes; otherwise the user picks files
+   * @param selected all that is selected in the Explorer
+   */
+  async sendFile(argument: unknown, selected: unknown): Promise<void> {
+    const given = givenFiles(argument, selected);
+    const session = await this.#chooseSession(given?.length ?? 1);
     if (session === undefined) return;
-    const paths = await this.#paths(argument, session.peer);
-    if (paths.length > 0) this.#options.show(session.number);
-    for (const path of paths) {
-      const fault = await this.#offer(session, path);
-      if (fault !== null) await showWarning(fault);
+    const files =
+      given ??
+      (await vscode.window.showOpenDialog({
+        canSelectMany: true,
+        openLabel: l10n.t("Send"),
+        title: l10n.t("Send to {0}", session.peer),
+      })) ??
+      [];
+    await this.offerAll(session.number, files);
+  }
+
+  /** Offers files one after the other, and then says which were not. */
+  async offerAll(number: SessionNumber, files: readonly Chosen[]): Promise<void> {
+    if (files.length > 0) this.#options.show(number);
+    const faults: string[] = [];
+    for (const file of files) {
+      const session = this.#session(number);
+      const fault = session === undefined ? null : await this.#offer(session, file);
+      if (fault !== null) faults.push(fault);
     }
+    const [first, ...more] = faults;
+    if (first === undefined) return;
+    await showWarning(more.length === 0 ? first : l10n.t("{0} ({1} more weren't sent.)", first, more.length));
   }
 
   /** A path that was typed. Problems are shown in the session. */
@@ -70,68 +87,43 @@ export class FileOffers {
     const session = this.#session(number);
     if (session === undefined) return;
     const offer = async (): Promise<void> => {
-      const text = await this.#offer(session, absolute(path));
+      const text = await this.#offer(session, vscode.Uri.file(absolute(path)));
       if (text !== null) store.dispatch({ type: "host/notAttached", session: number, text });
     };
     showFailure(offer());
   }
 
-  /** A button on a card. */
-  act({ action, session: number, index }: FileRequest): void {
-    const session = this.#session(number);
-    const entry = session === undefined ? undefined : entryAt(session.transcript, index);
-    if (session === undefined || entry?.kind !== "message" || entry.part?.kind !== "file") return;
-    const { transfers } = this.#options;
-    const { sid } = session;
-    const { own, part } = entry;
-    if (action === "pause") transfers.pause(sid, part.id, own);
-    else if (action === "cancel") transfers.cancel(sid, part, own);
-    else if (own) transfers.resume(sid, part.id);
-    else if (action === "resume" && !transfers.needsFolder(sid, part.id))
-      showFailure(transfers.accept(sid, part, null));
-    else showFailure(this.#save(session, part));
-  }
-
-  async #save({ sid }: PeerSession, part: FilePart): Promise<void> {
-    const { memory, transfers } = this.#options;
-    const last = memory.get<string>(LAST_FOLDER);
-    const start = last === undefined ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.file(last);
-    const [folder] =
-      (await vscode.window.showOpenDialog({
-        ...{ canSelectFiles: false, canSelectFolders: true },
-        defaultUri: start?.scheme === "file" ? start : vscode.Uri.file(homedir()),
-        openLabel: l10n.t("Save Here"),
-        title: l10n.t("Select a folder for the file"),
-      })) ?? [];
-    if (folder === undefined) return;
-    await transfers.accept(sid, part, folder.fsPath);
-    await memory.update(LAST_FOLDER, folder.fsPath);
-  }
-
   /** Returns why not, as a sentence; null if the file is offered, or the user does not want that after all. */
-  async #offer(session: PeerSession, path: string): Promise<string | null> {
+  async #offer(session: PeerSession, chosen: Chosen): Promise<string | null> {
+    const id = v.parse(FileId, randomBytes(16).toString("base64url"));
+    const copy = this.#options.transfers.copyPath(session.sid, id);
+    const file = await readable(chosen, copy);
+    if (!file.ok) return file.error;
+    const offered = await this.#offerReadable(session, id, file.value);
+    if (!offered.ok || !offered.value) await rm(copy, { force: true });
+    return offered.ok ? null : offered.error;
+  }
+
+  /** Returns whether the file is offered: the user may not want that after all. */
+  async #offerReadable(session: PeerSession, id: FileId, file: Readable): Promise<Result<boolean, string>> {
     const { number, sid, peer } = session;
     const { store, transfers, questions } = this.#options;
-    const source = await lookAt(path);
-    if (source === null) return l10n.t("There's no file at {0}.", path);
-    const name = basename(path);
-    if (source.size > FILE_BYTES) return l10n.t("{0} is too large: files can have 2 GB.", name);
-    const id = v.parse(FileId, randomBytes(16).toString("base64url"));
+    const { path, source, name, shownPath } = file;
     const part = v.safeParse(FilePart, { kind: "file", id, name, size: source.size });
-    if (!part.success) return l10n.t("{0} can't be sent because of characters in its name.", name);
-    const inside = await lookInside(path, source.size > SECRET_BYTES ? 0 : SECRET_BYTES);
+    if (!part.success) return err(l10n.t("{0} can't be sent because of characters in its name.", name));
+    const inside = await lookInside(path, source.size > SECRET_BYTES ? 0 : SECRET_BYTES, shownPath);
     const server = store.state.me?.server ?? "";
     const action = l10n.t("Send");
-    if (!(await questions.maySay({ session, server, ...inside, action }))) return null;
+    if (!(await questions.maySay({ session, server, ...inside, action }))) return ok(false);
     if (!(await transfers.offer(sid, part.output, path, source)))
-      return l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer);
+      return err(l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer));
     const outcome = await store.request((request) => ({
       ...{ type: "user/say", request, session: number },
       ...{ text: offerText(part.output), part: part.output },
     }));
-    if (outcome.ok) return null;
+    if (outcome.ok) return ok(true);
     transfers.cancel(sid, part.output, true);
-    return outcome.text;
+    return err(outcome.text);
   }
 
   #session(number: SessionNumber): PeerSession | undefined {
@@ -140,14 +132,15 @@ export class FileOffers {
   }
 
   /** The private session that is shown, or one that the user picks. */
-  async #chooseSession(): Promise<PeerSession | undefined> {
+  async #chooseSession(files: number): Promise<PeerSession | undefined> {
     const { state } = this.#options.store;
     const active = this.#session(state.active);
     if (active !== undefined && active.link !== "ended") return active;
     const items = state.sessions.flatMap((session) =>
       session.kind === "peer" && session.link !== "ended" ? [{ label: session.peer, session }] : [],
     );
-    if (items.length > 0) return (await pickItem(items, l10n.t("Select who gets the file")))?.session;
+    const question = files === 1 ? l10n.t("Select who gets the file") : l10n.t("Select who gets the files");
+    if (items.length > 0) return (await pickItem(items, question))?.session;
     const open = l10n.t("Open Private Session…");
     const answer = await showInfo(
       l10n.t("Files go from one window to another, so they need a private session."),
@@ -156,22 +149,14 @@ export class FileOffers {
     if (answer === open) await vscode.commands.executeCommand("forkchat.fork");
     return undefined;
   }
+}
 
-  async #paths(argument: unknown, peer: string): Promise<string[]> {
-    if (typeof argument === "string" && argument !== "") return [absolute(argument)];
-    const chosen =
-      argument instanceof vscode.Uri
-        ? [argument]
-        : await vscode.window.showOpenDialog({
-            canSelectMany: true,
-            openLabel: l10n.t("Send"),
-            title: l10n.t("Send to {0}", peer),
-          });
-    const uris = chosen ?? [];
-    if (uris.some(({ scheme }) => scheme !== "file"))
-      await showWarning(l10n.t("Only files on this computer can be sent."));
-    return uris.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
-  }
+/** What a command or a menu passes: undefined if that is no file. A menu passes the file under the mouse, and all selected ones. */
+function givenFiles(argument: unknown, selected: unknown): vscode.Uri[] | undefined {
+  if (typeof argument === "string" && argument !== "") return [vscode.Uri.file(absolute(argument))];
+  if (!(argument instanceof vscode.Uri)) return undefined;
+  const all = Array.isArray(selected) ? selected.filter((each) => each instanceof vscode.Uri) : [];
+  return all.length > 0 ? all : [argument];
 }
 
 /** A path as it is typed: from the home folder, or from the first open folder. */

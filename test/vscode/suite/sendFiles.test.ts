@@ -1,0 +1,142 @@
+// Files that are offered: those of the Explorer's menu, also from elsewhere than this disk, and what is said of others.
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mock } from "node:test";
+import * as vscode from "vscode";
+import type { FilePart } from "../../../protocol/bulk.ts";
+import { sessionNumber } from "../../../extension/core/model/session.ts";
+import { COPY_BYTES } from "../../../extension/host/transfers/chosenFiles.ts";
+import { FileOffers } from "../../../extension/host/transfers/fileOffers.ts";
+import { withBobby } from "../../support/core.ts";
+
+/** A disk that is not this one: VS Code hands its files over as a whole. */
+class OtherDisk implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+  reads = 0;
+  stat({ path }: vscode.Uri): vscode.FileStat {
+    const type = path.endsWith("/folder") ? vscode.FileType.Directory : vscode.FileType.File;
+    if (path.endsWith("/missing")) throw vscode.FileSystemError.FileNotFound();
+    return { type, ctime: 0, mtime: 0, size: path.endsWith("/huge.bin") ? COPY_BYTES + 1 : 5 };
+  }
+  readFile(): Uint8Array {
+    this.reads += 1;
+    return new TextEncoder().encode("hello");
+  }
+  watch = (): vscode.Disposable => new vscode.Disposable(() => undefined);
+  readDirectory = (): [string, vscode.FileType][] => [];
+  createDirectory = refuse;
+  writeFile = refuse;
+  delete = refuse;
+  rename = refuse;
+}
+
+function refuse(): never {
+  throw vscode.FileSystemError.NoPermissions();
+}
+
+describe("files that are sent", () => {
+  const offered: { readonly part: FilePart; readonly path: string }[] = [];
+  const said: string[] = [];
+  const warned: string[] = [];
+  const asked: string[] = [];
+  const disk = new OtherDisk();
+  let root: string;
+  let provider: vscode.Disposable;
+  let isAgreed = true;
+
+  const bobby = sessionNumber(1);
+  const offers = new FileOffers({
+    store: {
+      state: { ...withBobby, active: bobby },
+      dispatch: () => undefined,
+      request: (event) => {
+        const made = event(1);
+        if (made.type === "user/say") said.push(made.text);
+        return Promise.resolve({ ok: true });
+      },
+    },
+    transfers: {
+      cancel: () => undefined,
+      copyPath: (_session, id) => join(root, "transfers", `${id}.copy`),
+      offer: (_session, part, path) => {
+        offered.push({ part, path });
+        return Promise.resolve(true);
+      },
+    },
+    show: () => undefined,
+    questions: {
+      maySay: ({ path }) => {
+        asked.push(path);
+        return Promise.resolve(isAgreed);
+      },
+    },
+  });
+  const file = (name: string) => vscode.Uri.file(join(root, name));
+  const elsewhere = (name: string) => vscode.Uri.parse(`elsewhere:/home/anna/${name}`);
+
+  before(async () => {
+    provider = vscode.workspace.registerFileSystemProvider("elsewhere", disk, { isReadonly: true });
+    root = await mkdtemp(join(tmpdir(), "fork-chat-sent-"));
+    await mkdir(join(root, "folder"));
+    for (const name of ["a.txt", "b.txt"]) await writeFile(join(root, name), name);
+  });
+  after(async () => {
+    provider.dispose();
+    await rm(root, { recursive: true });
+  });
+  beforeEach(() => {
+    for (const list of [offered, said, warned, asked]) list.length = 0;
+    isAgreed = true;
+    disk.reads = 0;
+    mock.method(vscode.window, "showWarningMessage", (text: string) => {
+      warned.push(text);
+      return Promise.resolve(undefined);
+    });
+  });
+  afterEach(() => mock.restoreAll());
+
+  it("are all that are selected in the Explorer, in their order", async () => {
+    await offers.sendFile(file("b.txt"), [file("a.txt"), file("b.txt")]);
+    assert.deepEqual(said, ["File: a.txt (5 bytes)", "File: b.txt (5 bytes)"]);
+    assert.deepEqual(warned, []);
+  });
+
+  it("are the one under the mouse if the menu names no others", async () => {
+    await offers.sendFile(file("b.txt"), undefined);
+    assert.deepEqual(said, ["File: b.txt (5 bytes)"]);
+  });
+
+  it("are no folders: it is said, and the others go", async () => {
+    await offers.sendFile(file("a.txt"), [file("folder"), file("a.txt"), elsewhere("folder")]);
+    assert.deepEqual(said, ["File: a.txt (5 bytes)"]);
+    assert.deepEqual(warned, [
+      "folder is a folder. Send its files, or an archive of it. (1 more weren't sent.)",
+    ]);
+  });
+
+  it("are read from a copy if they are not on this disk", async () => {
+    await offers.sendFile(elsewhere("notes.md"), undefined);
+    const [only] = offered;
+    assert.equal(only?.part.name, "notes.md");
+    assert.equal(await readFile(only.path, "utf8"), "hello");
+    // What it is called there says whether it may hold secrets.
+    assert.deepEqual(asked, ["/home/anna/notes.md"]);
+  });
+
+  it("leave no copy if the user does not want to send them after all", async () => {
+    isAgreed = false;
+    await rm(join(root, "transfers"), { recursive: true, force: true });
+    await offers.sendFile(elsewhere(".env"), undefined);
+    assert.deepEqual([asked, offered, warned], [["/home/anna/.env"], [], []]);
+    assert.deepEqual(await readdir(join(root, "transfers")), []);
+  });
+
+  it("are not read from elsewhere if they are large or gone", async () => {
+    await offers.sendFile(elsewhere("huge.bin"), undefined);
+    await offers.sendFile(elsewhere("missing"), undefined);
+    assert.equal(disk.reads, 0);
+    assert.match(warned.join(), /huge\.bin is too large.*no file at \/home\/anna\/missing/u);
+  });
+});
