@@ -30,8 +30,8 @@ import { Submitter } from "./host/panel/submitter.ts";
 import { PageActions } from "./host/panel/pageActions.ts";
 import { Panel } from "./host/panel/panel.ts";
 import { PeopleBook } from "./host/trust/peopleBook.ts";
-import { PEOPLE_VIEW, windowPrefix } from "./host/vscode/places.ts";
-import { PeopleTree } from "./host/views/peopleTree.ts";
+import { windowPrefix } from "./host/vscode/places.ts";
+import { PeopleTree, showPeople } from "./host/views/peopleTree.ts";
 import { ServerTerminal } from "./host/joining/serverTerminal.ts";
 import { type Sessions, SessionsTree } from "./host/views/sessionsTree.ts";
 import { askUser } from "./host/vscode/questions.ts";
@@ -234,9 +234,9 @@ function assemble(
     }),
   );
   parts.add(new StatusBar(store));
-  parts.add(tree.show(parts.add(new SessionsTree(store))));
+  parts.add(tree.show(parts.add(new SessionsTree(store)), files.dropOnSession));
   parts.add(showUnreadBadge(store, view));
-  parts.add(vscode.window.registerTreeDataProvider(PEOPLE_VIEW, parts.add(new PeopleTree(store))));
+  parts.add(showPeople(parts.add(new PeopleTree(store)), files.dropOnPerson));
   const code = parts.add(
     new CodeFeatures({
       ...{ store, panel, searches, questions, workspaceMemory: context.workspaceState },

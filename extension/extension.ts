@@ -25,7 +25,9 @@ export function activate(context: vscode.ExtensionContext): void {
     hasFailed = value;
   };
   const tree = new TreeSlot<SessionsRow>(() => openUnasked());
-  const sessions = { tree, view: vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: tree }) };
+  const { dragAndDropController } = tree;
+  const view = vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: tree, dragAndDropController });
+  const sessions = { tree, view };
   subscriptions.push(sessions.tree, sessions.view);
 
   const start = async (): Promise<ChatWindow> => {

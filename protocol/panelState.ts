@@ -109,12 +109,19 @@ export const VerificationView = v.object({
 });
 export type VerificationView = v.InferOutput<typeof VerificationView>;
 
-/** How far a file is that a message offers, and why it does not go on. The message says whose it is, and its size. */
-export const TransferView = v.object({
+/** Which file of which session is meant. */
+const transferFields = {
   session: SessionNumber,
   id: FileId,
   /** The user offers it. */
   own: v.boolean(),
+};
+export const TransferName = v.object(transferFields);
+export type TransferName = v.InferOutput<typeof TransferName>;
+
+/** How far a file is that a message offers, and why it does not go on. The message says whose it is, and its size. */
+export const TransferView = v.object({
+  ...transferFields,
   state: v.variant("phase", [
     v.object({
       phase: v.picklist([

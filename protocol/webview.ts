@@ -8,7 +8,7 @@ import { Draft, DraftChange, Entry, Index, PageAbout, PageText, SessionNumber } 
 import { Reaction } from "./fields.ts";
 import { FileReference } from "./fileReference.ts";
 import { bodyFields } from "./messageContent.ts";
-import { PanelState } from "./panelState.ts";
+import { PanelState, TransferName, TransferView } from "./panelState.ts";
 import { CodePath, LineRange } from "./part.ts";
 
 export * from "./conversation.ts";
@@ -41,7 +41,9 @@ export const HostMessage = v.variant("type", [
     type: v.literal("patch"),
     revision: Index,
     /** The fields that changed. */
-    state: v.exactOptional(v.partial(PanelState)),
+    state: v.exactOptional(v.partial(v.omit(PanelState, ["transfers"]))),
+    /** There may be a thousand files, of which some change several times a second. */
+    transfers: v.exactOptional(v.object({ changed: v.array(TransferView), gone: v.array(TransferName) })),
     entries: v.array(Entries),
     /** Existing entries that changed. */
     amended: v.exactOptional(v.array(v.object({ session: SessionNumber, index: Index, entry: Entry }))),

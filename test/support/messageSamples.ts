@@ -355,6 +355,8 @@ const everything: PanelState = {
   ],
 };
 
+const { transfers: _transfers, ...changeable } = everything;
+
 export const host: Samples<HostMessage> = {
   snapshot: [
     {
@@ -372,7 +374,14 @@ export const host: Samples<HostMessage> = {
   patch: [
     { type: "patch", revision: 2, entries: [] },
     { type: "patch", revision: 2, state: { me: null }, entries: [] },
-    { type: "patch", revision: 3, state: everything, entries },
+    { type: "patch", revision: 3, state: changeable, entries },
+    {
+      ...{ type: "patch", revision: 3, entries: [] },
+      transfers: {
+        changed: [{ ...going, own: true, state: { phase: "sent" } }],
+        gone: [{ session: active, id: going.id, own: false }],
+      },
+    },
     { type: "patch", revision: 4, entries: [], amended },
     {
       ...{ type: "patch", revision: 5, entries: [] },

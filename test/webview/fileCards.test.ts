@@ -40,7 +40,7 @@ describe("cards with files", () => {
   };
   const moves = async (from: string, state: TransferView["state"], rest: Partial<TransferView> = {}) => {
     const entry = offer(from, 1, "a.txt", 2_000_000);
-    await panel.patch({ transfers: [transfer(entry, state, rest)] });
+    await panel.patchTransfers(transfer(entry, state, rest));
   };
 
   describe("offer", () => {

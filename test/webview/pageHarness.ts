@@ -8,6 +8,7 @@ import {
   type DraftChange,
   type Entry,
   type HostMessage,
+  type TransferView,
   type PanelState,
   type SessionNumber,
 } from "../../protocol/webview.ts";
@@ -112,10 +113,23 @@ export class PanelPage {
     await this.snapshot({ state: { ...whole, sessions }, entries: [newest] });
   }
 
-  async patch(state: Partial<PanelState>, index = 0, entries: Entry[] = [], number: SessionNumber = LOBBY) {
+  async patch(
+    state: NonNullable<Extract<HostMessage, { type: "patch" }>["state"]>,
+    index = 0,
+    entries: Entry[] = [],
+    number: SessionNumber = LOBBY,
+  ) {
     this.revision += 1;
     const added = entries.length === 0 ? [] : [{ session: number, index, entries }];
     await this.post({ type: "patch", revision: this.revision, state, entries: added });
+    await this.settled();
+  }
+
+  /** Something of these files has changed. */
+  async patchTransfers(...changed: TransferView[]): Promise<void> {
+    this.revision += 1;
+    const transfers = { changed, gone: [] };
+    await this.post({ type: "patch", revision: this.revision, entries: [], transfers });
     await this.settled();
   }
 

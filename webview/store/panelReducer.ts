@@ -1,6 +1,13 @@
 // The page's model, as a function of the host's messages. Pure.
 import { assertNever } from "../../protocol/result.ts";
-import type { Entries, Entry, HostMessage, PanelState, SessionNumber } from "../../protocol/webview.ts";
+import type {
+  Entries,
+  Entry,
+  HostMessage,
+  PanelState,
+  SessionNumber,
+  TransferName,
+} from "../../protocol/webview.ts";
 import {
   append,
   chunksOf,
@@ -78,7 +85,12 @@ function withLog(model: PanelModel, session: SessionNumber, log: Chunks): PanelM
 
 function patched(model: PanelModel, message: PatchMessage): PanelModel {
   if (message.revision !== model.revision + 1) return { ...model, stale: true };
-  const state = message.state === undefined ? model.state : merged(model.state, message.state);
+  const fields = message.state === undefined ? model.state : merged(model.state, message.state);
+  const { transfers } = message;
+  const state =
+    transfers === undefined
+      ? fields
+      : { ...fields, transfers: withTransfers(fields.transfers, transfers) };
   const logs = new Map(model.logs);
   for (const { session, index, entries } of message.entries) {
     const log = logs.get(session);
@@ -112,6 +124,20 @@ function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>):
     targets: changed.targets ?? state.targets,
     commands: changed.commands ?? state.commands,
     verification: changed.verification === undefined ? state.verification : changed.verification,
-    transfers: changed.transfers ?? state.transfers,
+    transfers: state.transfers,
   };
+}
+
+function withTransfers(
+  before: PanelState["transfers"],
+  { changed, gone }: NonNullable<PatchMessage["transfers"]>,
+): PanelState["transfers"] {
+  const now = new Map(before.map((transfer) => [keyOf(transfer), transfer]));
+  for (const transfer of gone) now.delete(keyOf(transfer));
+  for (const transfer of changed) now.set(keyOf(transfer), transfer);
+  return [...now.values()];
+}
+
+function keyOf({ session, own, id }: TransferName): string {
+  return `${String(session)}/${String(own)}/${id}`;
 }

@@ -14,7 +14,7 @@ import { commandViews, sessionView, verificationView } from "./selectors.ts";
 import type { Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import { completedUsers, keepsTargets, targetNames } from "./targets.ts";
-import { keepsTransfers, transferViews } from "./transferViews.ts";
+import { type TransferChanges, transferChanges, transferViews } from "./transferViews.ts";
 import { changesSince, newest } from "../model/transcript.ts";
 
 /**
@@ -68,7 +68,8 @@ export function draftChanges(held: ReadonlyMap<SessionNumber, Draft>, state: Sta
 
 type Amended = { session: SessionNumber; index: number; entry: Entry };
 export type PanelChange = {
-  readonly state?: Partial<PanelState>;
+  readonly state?: Partial<Omit<PanelState, "transfers">>;
+  readonly transfers?: TransferChanges;
   readonly entries: Entries[];
   readonly amended?: Amended[];
 };
@@ -78,16 +79,19 @@ export function panelChange(before: State, after: State): PanelChange | null {
   if (before === after) return null;
   const state = changedFields(before, after);
   const { entries, amended } = changedEntries(before, after);
-  if (Object.keys(state).length === 0 && entries.length === 0 && amended.length === 0) return null;
+  const transfers = transferChanges(before, after);
+  const isSame = Object.keys(state).length === 0 && entries.length === 0 && amended.length === 0;
+  if (isSame && transfers === null) return null;
   return {
     ...(Object.keys(state).length === 0 ? {} : { state }),
+    ...(transfers === null ? {} : { transfers }),
     entries,
     ...(amended.length === 0 ? {} : { amended }),
   };
 }
 
 /** Compares each field's sources, so that an unchanged list of a thousand people costs nothing. */
-function changedFields(before: State, after: State): Partial<PanelState> {
+function changedFields(before: State, after: State): NonNullable<PanelChange["state"]> {
   const me = before.me !== after.me;
   const users = me || before.users !== after.users;
   const connection = me || before.connection !== after.connection;
@@ -116,7 +120,6 @@ function changedFields(before: State, after: State): Partial<PanelState> {
       : {}),
     ...(users ? { users: completedUsers(after), online: after.users.length } : {}),
     ...(keepsTargets(before, after) ? {} : { targets: targetNames(after) }),
-    ...(keepsTransfers(before, after) ? {} : { transfers: transferViews(after) }),
   };
 }
 

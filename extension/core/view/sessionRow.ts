@@ -9,6 +9,7 @@ import type { State } from "../model/state.ts";
 import { mark } from "../texts/texts.ts";
 import { verifiedBy } from "../people/verification.ts";
 import { presenceText } from "../texts/sessionTexts.ts";
+import { transfersText } from "./transferViews.ts";
 
 const pathTexts = { none: "", direct: l10n.t("direct"), relayed: l10n.t("relayed") } as const;
 
@@ -27,6 +28,7 @@ export function sessionDetails(state: State, session: Session): string[] {
 function peerDetails(state: State, session: PeerSession): string[] {
   return [
     session.typing ? l10n.t("typing…") : "",
+    transfersText(state, session),
     pathTexts[pathOf(state, session)],
     verifiedBy(state, session) === "both" ? l10n.t("verified") : "",
     stateText(sessionState(state, session)),

@@ -6,6 +6,7 @@ import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { log } from "../vscode/failureLog.ts";
+import { FileDrops } from "./fileDrops.ts";
 import { FileCards } from "./fileCards.ts";
 import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
 import { WindowTransfers } from "./windowTransfers.ts";
@@ -25,6 +26,9 @@ export class FileFeatures {
   readonly #transfers: WindowTransfers;
   readonly #offers: FileOffers;
   readonly #cards: FileCards;
+  /** What a tree passes when something is dropped on it. */
+  readonly dropOnSession: FileDrops["onSession"];
+  readonly dropOnPerson: FileDrops["onPerson"];
   readonly #parts = new DisposableStore();
 
   constructor({ store, bulk, folder, memory, show, questions }: Options) {
@@ -37,6 +41,9 @@ export class FileFeatures {
     const transfers = this.#transfers;
     this.#offers = new FileOffers({ store, transfers, show, questions });
     this.#cards = new FileCards({ store, transfers, memory });
+    const drops = new FileDrops({ store, offers: this.#offers });
+    this.dropOnSession = (row, data) => drops.onSession(row, data);
+    this.dropOnPerson = (name, data) => drops.onPerson(name, data);
     this.#parts.add(
       store.onChange((before, after) => {
         if (before.sessions !== after.sessions) this.#transfers.watch(after);

@@ -4,7 +4,17 @@ import * as vscode from "vscode";
 import { nameKey } from "../../../protocol/names.ts";
 import { presenceOf } from "../../core/people/presence.ts";
 import { presenceText } from "../../core/texts/sessionTexts.ts";
+import { transfersText } from "../../core/view/transferViews.ts";
 import type { Store } from "../store/store.ts";
+import { PEOPLE_VIEW } from "../vscode/places.ts";
+import { dropsOn, type OnDrop } from "./treeSlot.ts";
+
+export function showPeople(tree: PeopleTree, drop: OnDrop<string>): vscode.Disposable {
+  return vscode.window.createTreeView(PEOPLE_VIEW, {
+    treeDataProvider: tree,
+    dragAndDropController: dropsOn(drop),
+  });
+}
 
 export class PeopleTree implements vscode.TreeDataProvider<string> {
   readonly #store: Store;
@@ -19,7 +29,9 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
         before.users !== after.users ||
         before.me !== after.me ||
         before.presences !== after.presences ||
-        before.presence !== after.presence;
+        before.presence !== after.presence ||
+        (before.transfers !== after.transfers &&
+          after.sessions.some((session) => transfersText(before, session) !== transfersText(after, session)));
       if (changed) this.#changed.fire(undefined);
     });
   }
@@ -36,9 +48,19 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
     item.iconPath = new vscode.ThemeIcon("person");
     item.contextValue = self ? "self" : "other";
     const presence = presenceText(self ? own : presenceOf(this.#store.state, name));
-    item.description = [self ? l10n.t("you") : "", presence].filter((part) => part !== "").join(" · ");
-    if (presence !== "") item.accessibilityInformation = { label: `${name}, ${item.description}` };
+    item.description = [self ? l10n.t("you") : "", presence, this.#transfers(name)]
+      .filter((part) => part !== "")
+      .join(" · ");
+    if (item.description !== "") item.accessibilityInformation = { label: `${name}, ${item.description}` };
     return item;
+  }
+
+  #transfers(name: string): string {
+    const { state } = this.#store;
+    const session = state.sessions.find(
+      (each) => each.kind === "peer" && nameKey(each.peer) === nameKey(name),
+    );
+    return session === undefined ? "" : transfersText(state, session);
   }
 
   dispose(): void {

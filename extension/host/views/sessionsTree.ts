@@ -7,6 +7,7 @@ import { sessionName } from "../../core/view/selectors.ts";
 import { sessionState } from "../../core/model/sessionState.ts";
 import type { Session } from "../../core/model/session.ts";
 import { looksLike, sessionDetails } from "../../core/view/sessionRow.ts";
+import { transfersText } from "../../core/view/transferViews.ts";
 import type { Store } from "../store/store.ts";
 import type { TreeSlot } from "./treeSlot.ts";
 
@@ -35,6 +36,10 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionsRow> {
         JSON.stringify(openForks(before)) !== JSON.stringify(openForks(after)) ||
         before.presences !== after.presences ||
         before.channels.some(({ link }, i) => link?.path !== after.channels[i]?.link?.path) ||
+        (before.transfers !== after.transfers &&
+          after.sessions.some(
+            (session) => transfersText(before, session) !== transfersText(after, session),
+          )) ||
         before.sessions.length !== after.sessions.length ||
         before.sessions.some((session, i) => !looksLike(session, after.sessions[i]));
       if (changed) this.#changed.fire(undefined);

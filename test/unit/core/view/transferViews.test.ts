@@ -1,9 +1,15 @@
 // What the cards of files show of the transfers.
 import assert from "node:assert/strict";
-import { percentUnderWay, transferViews } from "../../../../extension/core/view/transferViews.ts";
+import { sessionDetails } from "../../../../extension/core/view/sessionRow.ts";
+import {
+  percentUnderWay,
+  transferChanges,
+  transfersText,
+  transferViews,
+} from "../../../../extension/core/view/transferViews.ts";
 import { panelChange } from "../../../../extension/core/view/panelView.ts";
 import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
-import { after, withBobby } from "../../../support/core.ts";
+import { after, type, withBobby } from "../../../support/core.ts";
 import { fileId } from "../../../support/transferLinks.ts";
 
 const sid = withBobby.sessions[1]?.sid ?? assert.fail();
@@ -80,11 +86,40 @@ describe("the views of transfers", () => {
       transfer: { ...common, way: "out", phase: { phase: "sent" } },
     });
     assert.deepEqual(
-      panelChange(first, second)?.state?.transfers?.map(({ own, session }) => [own, session]),
+      transferViews(second).map(({ own, session }) => [own, session]),
       [
         [false, 1],
         [true, 1],
       ],
     );
+    const changes = panelChange(first, second)?.transfers;
+    assert.deepEqual([changes?.changed.map(({ own }) => own), changes?.gone], [[true], []]);
+  });
+
+  it("come to the page one by one, and those of a session that is gone leave it", () => {
+    const first = show({ ...common, way: "in", phase: { phase: "offered" } });
+    assert.equal(transferChanges(first, after(first, type("hello"))), null);
+    const without = { ...first, sessions: [first.sessions[0]] } as const;
+    const { id } = common;
+    assert.deepEqual(transferChanges(first, without), {
+      changed: [],
+      gone: [{ session: 1, own: false, id }],
+    });
+    assert.deepEqual(transferChanges(without, first)?.changed, transferViews(first));
+  });
+
+  it("are told in one line beside their person, for each direction", () => {
+    const [lobby, bobby] = withBobby.sessions;
+    assert.ok(bobby !== undefined);
+    assert.equal(transfersText(withBobby, bobby), "");
+    const first = show({ ...common, way: "in", phase: { phase: "fetching" } });
+    assert.equal(transfersText(first, bobby), "receiving 50%");
+    const transfer = { ...common, way: "out", size: 30, phase: { phase: "sending" } } as const;
+    const both = after(first, { type: "transfer/changed", transfer });
+    assert.equal(transfersText(both, bobby), "sending 16%, receiving 50%");
+    assert.equal(transfersText(both, lobby), "");
+    assert.ok(sessionDetails(both, bobby).includes("sending 16%, receiving 50%"));
+    const paused = show({ ...common, way: "in", phase: { phase: "paused", by: "me" } });
+    assert.equal(transfersText(paused, bobby), "");
   });
 });
