@@ -98,6 +98,17 @@ export const ClientMessage = v.variant("type", [
     pin: v.exactOptional(Pin),
     card: Card,
   }),
+  /**
+   * Asks for a pair of relay tickets for a second connection beside the link of an existing session. Unlike `reach`, it
+   * leaves that link alone. Only for servers that `can` do so.
+   */
+  v.object({
+    type: v.literal("tunnel"),
+    id: MessageId,
+    sid: SessionId,
+    to: v.pipe(v.string(), v.maxLength(1024)),
+    pin: Pin,
+  }),
 ]);
 export type ClientMessage = v.InferOutput<typeof ClientMessage>;
 
@@ -124,6 +135,8 @@ export const ServerMessage = v.variant("type", [
     }),
     /** The server's clock, in milliseconds since 1970. */
     at: v.exactOptional(Milliseconds),
+    /** Optional features that the server supports: `tunnel` (it answers that message). */
+    can: v.exactOptional(listOf(v.pipe(v.string(), v.maxLength(32)), limits.capabilities)),
   }),
   v.object({
     type: v.literal("joined"),
@@ -209,11 +222,15 @@ export const ServerMessage = v.variant("type", [
    * relay.
    */
   v.object({ type: v.literal("reaching"), id: MessageId, sid: SessionId, ticket: v.exactOptional(Token) }),
+  /** The other side of a session wants to open a second connection through the relay, as its TLS client. */
+  v.object({ type: v.literal("tunnel"), sid: SessionId, from: PeerName, pin: Pin, ticket: Token }),
+  /** Answers the client's `tunnel`: the other side has its ticket. */
+  v.object({ type: v.literal("tunneling"), id: MessageId, sid: SessionId, ticket: Token }),
   v.object({
     type: v.literal("error"),
     code: v.string(),
     text: ErrorText,
-    /** The id of the `say`, `fork` or `reach` that failed. */
+    /** The id of the `say`, `fork`, `reach` or `tunnel` that failed. */
     id: v.exactOptional(MessageId),
     /** With `rate-limited`: milliseconds until a retry can succeed. */
     retryMs: v.exactOptional(Milliseconds),

@@ -33,6 +33,7 @@ import * as whereabouts from "./people/whereabouts.ts";
 import { wantedPins } from "./channels/channelState.ts";
 import * as linkEvents from "./links/linkEvents.ts";
 import * as transferLinks from "./links/transferLinks.ts";
+import * as bulkTickets from "./channels/bulkTickets.ts";
 import * as meetAgain from "./channels/meetAgain.ts";
 
 export type Update = { readonly state: State; readonly effects: readonly Effect[] };
@@ -155,6 +156,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return linkEvents.linkFailed(turn, event);
     case "link/closed":
       return linkEvents.linkClosed(turn, event);
+    case "bulk/needsTicket":
+      return bulkTickets.ask(turn, event.session);
     default:
       assertNever(event);
   }
@@ -191,6 +194,10 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
       return meetAgain.reached(turn, message);
     case "reaching":
       return meetAgain.reaching(turn, message);
+    case "tunnel":
+      return bulkTickets.offered(turn, message);
+    case "tunneling":
+      return bulkTickets.given(turn, message);
     case "declined":
       return forking.forkDeclined(turn, message);
     case "error":
@@ -202,7 +209,8 @@ function serverMessage(turn: Turn, message: Exclude<ServerMessage, { type: "chal
 
 function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error" }>): void {
   const fork = turn.state.forks.find((candidate) => candidate.id === message.id);
-  if (message.id !== undefined && meetAgain.reachFailed(turn, message.id)) return;
+  const { id } = message;
+  if (id !== undefined && (meetAgain.reachFailed(turn, id) || bulkTickets.refused(turn, id))) return;
   // The invitation is over: forks have crossed, or the caller left. Or the server is older than one of our messages.
   if (message.code === "unknown-invite" || message.code === "unknown-type") return;
   if (fork !== undefined) return forking.forkRejected(turn, fork, message);

@@ -86,7 +86,10 @@ export function createNetwork(options: NetworkOptions): WindowNetwork {
     return identity;
   };
   const links = createPeerLinks(context, emit);
-  const bulk = createBulkLinks({ context, links, identity: () => self, emit: options.emitBulk });
+  const bulk = createBulkLinks({
+    ...{ context, links, identity: () => self, emit: options.emitBulk, trusted: credentials.certificate },
+    needsTicket: (session) => emit({ type: "bulk/needsTicket", session }),
+  });
   const reception = createPeerReception(context, {
     expects: (pin) => expected.has(pin),
     came: (pin, address) => {

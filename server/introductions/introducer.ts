@@ -32,9 +32,10 @@ export type IntroducerDependencies = {
   readonly wake: (ms: number) => void;
 };
 
-/** Bytes of an `invite` and its `withdrawn`, and of a `reach` without its card, with long names. */
+/** Bytes of an `invite` and its `withdrawn`, of a `reach` without its card, and of a `tunnel`, with long names. */
 const INVITE_BYTES = 512;
 const REACH_BYTES = 400;
+const TUNNEL_BYTES = 300;
 
 export class Introducer {
   readonly #deps: IntroducerDependencies;
@@ -143,23 +144,49 @@ export class Introducer {
   }
 
   /** The two claim to have a session and want to meet again. Only they know whether that is so. */
-  reach(client: Client, member: Member, { id, sid, to, pin, card }: Message<"reach">): void {
-    const other = this.#deps.registry.find(to);
-    if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
-      client.fail("unknown-user", { id });
-      return;
-    }
-    if (other === member) {
-      client.fail("self-fork", { id });
-      return;
-    }
-    if (!this.#deps.mayAfford(client, member, "reach", id)) return;
-    const bytes = REACH_BYTES + JSON.stringify(card).length;
-    if (!this.#mayApproach(client, member, other, bytes, id)) return;
+  reach(client: Client, member: Member, message: Message<"reach">): void {
+    const { id, sid, card } = message;
+    const other = this.#met(client, member, message, REACH_BYTES + JSON.stringify(card).length);
+    if (other === undefined) return;
     const [a, b] = this.#ticketsFor(member, other);
     const near = nearness(member, other);
     this.#tell(other, { type: "reach", sid, from: member.name, pin: member.value.pin, card, ...near, ...b });
     this.#tell(member, { type: "reaching", id, sid, ...a });
+  }
+
+  /** The two claim to have a session with a link, and want a second connection beside it. */
+  tunnel(client: Client, member: Member, message: Message<"tunnel">): void {
+    const { id, sid } = message;
+    if (!this.#deps.relay) {
+      client.fail("unknown-type", { id });
+      return;
+    }
+    const other = this.#met(client, member, message, TUNNEL_BYTES);
+    if (other === undefined) return;
+    const [mine, theirs] = this.#issueTickets(member, other);
+    const { pin } = member.value;
+    this.#tell(other, { type: "tunnel", sid, from: member.name, pin, ticket: theirs });
+    this.#tell(member, { type: "tunneling", id, sid, ticket: mine });
+  }
+
+  /** The one that the member says it has a session with, if it may be sent this many bytes. If not, the client has been told. */
+  #met(
+    client: Client,
+    member: Member,
+    { id, to, pin }: Message<"reach" | "tunnel">,
+    bytes: number,
+  ): Member | undefined {
+    const other = this.#deps.registry.find(to);
+    if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
+      client.fail("unknown-user", { id });
+      return undefined;
+    }
+    if (other === member) {
+      client.fail("self-fork", { id });
+      return undefined;
+    }
+    if (!this.#deps.mayAfford(client, member, "reach", id)) return undefined;
+    return this.#mayApproach(client, member, other, bytes, id) ? other : undefined;
   }
 
   /** Tells everyone who waits for an answer from someone who is gone. */
@@ -183,16 +210,21 @@ export class Introducer {
     return retryMs === 0;
   }
 
-  /** They are charged to `a`. */
   #ticketsFor(a: Member, b: Member): [{ ticket?: Token }, { ticket?: Token }] {
     if (!this.#deps.relay) return [{}, {}];
+    const [mine, theirs] = this.#issueTickets(a, b);
+    return [{ ticket: mine }, { ticket: theirs }];
+  }
+
+  /** They are charged to `a`. */
+  #issueTickets(a: Member, b: Member): [Token, Token] {
     const [first, second] = [this.#deps.newToken(), this.#deps.newToken()];
     const tickets = [
       { token: first, holder: a.value },
       { token: second, holder: b.value },
     ] as const;
     this.#tickets.issue(...tickets, a.value, this.#deps.now());
-    return [{ ticket: first }, { ticket: second }];
+    return [first, second];
   }
 
   #decline(invite: Invite, to: string, reason: Extract<ServerMessage, { type: "declined" }>["reason"]): void {

@@ -95,6 +95,7 @@ export class Rendezvous {
       token: accessToken !== undefined,
       limits: { frameBytes, textBytes, framesPerSecond, partBytes },
       at: this.#deps.wallTime(),
+      ...(relay ? { can: ["tunnel"] } : {}),
     });
     outbox.send(client, [challenge]);
   }
@@ -142,6 +143,9 @@ export class Rendezvous {
         return;
       case "reach":
         this.#introducer.reach(client, member, message);
+        return;
+      case "tunnel":
+        this.#introducer.tunnel(client, member, message);
         return;
       case "accept":
       case "decline":

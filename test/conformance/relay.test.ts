@@ -214,6 +214,92 @@ describe("the relay", () => {
     assert.equal(error.code, "rate-limited");
     assert.ok((error.retryMs ?? 0) > 0);
   });
+
+  describe("for a connection beside a session's link", () => {
+    let former: ServerProcess;
+    beforeEach(async () => {
+      former = server;
+      server = await ServerProcess.start();
+      anna = await TestClient.join(server.url, "anna");
+      bobby = await TestClient.join(server.url, "bobby");
+      await anna.next("arrived");
+    });
+    afterEach(async () => {
+      await server.stop("SIGKILL");
+      server = former;
+    });
+
+    const ask = (id: string, to = "bobby", pin = bobby.key.pin): void =>
+      anna.send({ type: "tunnel", id, sid: "session-1", to, pin });
+
+    it("is offered by a server that has it", async () => {
+      assert.deepEqual((await new TestClient(server.url).next("challenge")).can, ["tunnel"]);
+    });
+
+    it("gives both a ticket, and leaves tunnels as they are", async () => {
+      const [a, b] = await tunnel();
+      ask("t-1");
+      const [mine, theirs] = [await anna.next("tunneling"), await bobby.next("tunnel")];
+      assert.deepEqual(
+        { ...mine, ticket: "" },
+        { type: "tunneling", id: "t-1", sid: "session-1", ticket: "" },
+      );
+      assert.deepEqual(
+        { ...theirs, ticket: "" },
+        { type: "tunnel", sid: "session-1", from: "anna", pin: anna.key.pin, ticket: "" },
+      );
+      const [c, d] = [dial(mine.ticket), dial(theirs.ticket)];
+      await Promise.all([once(c, "open"), once(d, "open")]);
+      for (const [from, to, text] of [
+        [a, b, "of the session"],
+        [c, d, "beside it"],
+      ] as const) {
+        from.send(Buffer.from(text));
+        const [heard] = (await once(to, "message")) as [Buffer];
+        assert.equal(heard.toString(), text);
+      }
+      const ended = once(d, "close");
+      c.terminate();
+      await ended;
+      a.send(Buffer.from("still there"));
+      assert.equal(((await once(b, "message")) as [Buffer])[0].toString(), "still there");
+      b.terminate();
+    });
+
+    it("tells of it only the key that is named", async () => {
+      ask("t-2", "nobody.here");
+      assert.deepEqual(pick(await anna.next("error")), { code: "unknown-user", id: "t-2" });
+      ask("t-3", "bobby", anna.key.pin);
+      assert.deepEqual(pick(await anna.next("error")), { code: "unknown-user", id: "t-3" });
+      ask("t-4", "anna", anna.key.pin);
+      assert.deepEqual(pick(await anna.next("error")), { code: "self-fork", id: "t-4" });
+      assert.deepEqual(await bobby.settled(), []);
+    });
+
+    it("is not known to a server without a relay", async () => {
+      const without = await ServerProcess.start("--no-relay");
+      assert.equal((await new TestClient(without.url).next("challenge")).can, undefined);
+      const carmen = await TestClient.join(without.url, "carmen");
+      const dora = await TestClient.join(without.url, "dora");
+      carmen.send({ type: "tunnel", id: "t-5", sid: "session-1", to: "dora", pin: dora.key.pin });
+      assert.deepEqual(pick(await carmen.until("error")), { code: "unknown-type", id: "t-5" });
+      await without.stop();
+    });
+
+    it("counts as a request to meet again", async () => {
+      const keen = await TestClient.join(server.url, "keen");
+      for (let n = 0; n <= limits.reachBurst; n++) {
+        const request = {
+          type: n % 2 === 0 ? "tunnel" : "reach",
+          id: `t-${n}`,
+          sid: "session-1",
+          card,
+        } as const;
+        keen.send({ ...request, to: "bobby", pin: bobby.key.pin });
+      }
+      assert.equal((await keen.until("error")).code, "rate-limited");
+    });
+  });
 });
 
 function pick({ code, id }: { code: string; id?: string }): { code: string; id: string | undefined } {

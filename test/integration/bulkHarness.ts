@@ -70,7 +70,7 @@ export class Files {
       if (event.frame.type === "bulk") this.#bulk.asked(sid);
       this.take({ type: "peer", frame: event.frame });
       this.give({ type: "peer", frame: event.frame });
-    } else if ("session" in event) {
+    } else if ("session" in event && event.type !== "bulk/needsTicket") {
       const incoming = toIncoming(event);
       const sending = toSending(event);
       if (incoming !== null) this.take(incoming, event.type === "bulk/chunk" ? event.bytes : undefined);

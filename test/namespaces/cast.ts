@@ -146,7 +146,7 @@ export class Session {
       const messages = await window.messages(peer);
       for (const [i, { name }] of this.both.entries()) {
         assert.deepEqual(
-          messages.filter((line) => line.startsWith(`${name}: `)),
+          messages.filter((line) => line.startsWith(`${name}: `) && !line.startsWith(`${name}: File: `)),
           this.#said[i]?.map((text) => `${name}: ${text}`),
         );
       }

@@ -1,6 +1,11 @@
 // Two sites, each behind a router with NAT that drops what comes in unasked, and hosts with public addresses between
 // them: whether a session is direct or relayed, and what is said when it can be neither.
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BLOCK_BYTES } from "../../protocol/bulk.ts";
+import { noise } from "../support/fileTransfers.ts";
 import type { Outcome } from "../support/windowProcess.ts";
 import { Cast, Session, type Person } from "./cast.ts";
 import { missing, scenario } from "./scenario.ts";
@@ -14,12 +19,15 @@ const OFFICE = "203.0.113.12";
 describe("private sessions across NAT routers", () => {
   const topology = new Topology();
   const cast = new Cast();
-  let people: Record<"anna" | "bobby" | "carmen" | "dora" | "erin" | "fred", Person>;
+  let people: Record<"anna" | "bobby" | "carmen" | "dora" | "erin" | "fred" | "gus" | "hana", Person>;
+  /** Files, and what windows keep. */
+  let root = "";
   let directOnly: Promise<Outcome>;
   let withoutRelay: Promise<Outcome>;
 
   before(async () => {
     if (missing !== undefined) return;
+    root = mkdtempSync(join(tmpdir(), "fork-chat-nat-"));
     const internet = await topology.switch("internet", `${SERVER}/24`);
     const home = await topology.router("home", internet, `${HOME}/24`, SERVER, "192.168.1.1/24");
     const office = await topology.router("office", internet, `${OFFICE}/24`, SERVER, "192.168.2.1/24");
@@ -31,6 +39,8 @@ describe("private sessions across NAT routers", () => {
     const shut = [
       await outside("erin", "203.0.113.32/24"),
       await outside("fred", "203.0.113.33/24"),
+      await outside("gus", "203.0.113.34/24"),
+      await outside("hana", "203.0.113.35/24"),
     ] as const;
     for (const place of shut) await place.shut();
 
@@ -45,20 +55,24 @@ describe("private sessions across NAT routers", () => {
     withoutRelay = fork(cast.person("ivan", atHome, noRelay), cast.person("jane", atWork, noRelay));
     for (const slow of [directOnly, withoutRelay]) slow.catch(() => undefined);
 
-    const [anna, bobby, carmen, dora, erin, fred] = await Promise.all([
-      cast.person("anna", atHome, server),
+    const kept = (name: string) => ({ folder: join(root, name) });
+    const [anna, bobby, carmen, dora, erin, fred, gus, hana] = await Promise.all([
+      cast.person("anna", atHome, server, kept("anna")),
       cast.person("bobby", besides, server),
-      cast.person("carmen", atWork, server),
+      cast.person("carmen", atWork, server, kept("carmen")),
       cast.person("dora", open, server),
       cast.person("erin", shut[0], server),
       cast.person("fred", shut[1], server),
+      cast.person("gus", shut[2], server, kept("gus")),
+      cast.person("hana", shut[3], server, kept("hana")),
     ]);
-    people = { anna, bobby, carmen, dora, erin, fred };
+    people = { anna, bobby, carmen, dora, erin, fred, gus, hana };
   });
 
   after(async () => {
     await cast.dismiss();
     await topology.remove();
+    if (root !== "") rmSync(root, { recursive: true, force: true });
   });
 
   scenario("are direct when the one behind NAT forks the one who can be reached", async () => {
@@ -98,6 +112,39 @@ describe("private sessions across NAT routers", () => {
     await Promise.all([people.erin.place.open(), people.fred.place.open()]);
     while ((await session.path()) !== "direct") await session.talkAndRead();
     await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("carry a file over the relay, and then over the direct way as soon as there is one", async () => {
+    const session = await Session.open(people.gus, people.hana);
+    assert.equal(await session.path(), "relayed");
+    const bytes = noise(24 * BLOCK_BYTES);
+    writeFileSync(join(root, "a.bin"), bytes);
+    mkdirSync(join(root, "chosen"));
+    await people.gus.window.offer("hana", join(root, "a.bin"));
+    await people.hana.window.until("the offer", ({ files }) => files[0]?.phase === "offered");
+    await people.hana.window.accept("gus", join(root, "chosen"));
+    await people.hana.window.until("a block over the relay", ({ files }) => (files[0]?.bytes ?? 0) > 0);
+    assert.equal(await session.path(), "relayed");
+    await session.talkAndRead();
+    await Promise.all([people.gus.place.open(), people.hana.place.open()]);
+    await session.untilLinked("direct");
+    await people.hana.window.until("the file", ({ files }) => files[0]?.phase === "done");
+    assert.ok(readFileSync(join(root, "chosen", "a.bin")).equals(bytes));
+    await session.talkAndRead();
+    await session.leave();
+  });
+
+  scenario("carry a file between two NATs, where there is no direct way", async () => {
+    const session = await Session.open(people.anna, people.carmen);
+    const bytes = noise(2 * BLOCK_BYTES + 5, 2);
+    writeFileSync(join(root, "b.bin"), bytes);
+    await people.anna.window.offer("carmen", join(root, "b.bin"));
+    await people.carmen.window.until("the offer", ({ files }) => files[0]?.phase === "offered");
+    await people.carmen.window.accept("anna", root);
+    await people.carmen.window.until("the file", ({ files }) => files[0]?.phase === "done");
+    assert.equal(await session.path(), "relayed");
+    assert.ok(readFileSync(join(root, "b (2).bin")).equals(bytes));
     await session.leave();
   });
 

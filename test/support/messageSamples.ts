@@ -110,6 +110,7 @@ export const client: Samples<ClientMessage> = {
     { type: "reach", id, sid: session, to: "bobby", card: CARD },
     { type: "reach", id, sid: session, to: "bobby", pin: key, card: CARD },
   ],
+  tunnel: [{ type: "tunnel", id, sid: session, to: "bobby", pin: key }],
   accept: [
     { type: "accept", sid: session, card: CARD },
     { type: "accept", sid: session, card: { ...CARD, addresses: [{ host: "fe80::1", port: 65_535 }] } },
@@ -143,6 +144,7 @@ export const server: Samples<ServerMessage> = {
       token: true,
       limits: { frameBytes: 1, textBytes: 2, framesPerSecond: 3, partBytes: 4 },
       at: 1_790_000_000_000,
+      can: ["tunnel"],
     },
   ],
   joined: [
@@ -204,6 +206,8 @@ export const server: Samples<ServerMessage> = {
     { type: "reaching", id, sid: session },
     { type: "reaching", id, sid: session, ticket: TOKEN },
   ],
+  tunnel: [{ type: "tunnel", sid: session, from: "bobby", pin: key, ticket: TOKEN }],
+  tunneling: [{ type: "tunneling", id, sid: session, ticket: TOKEN }],
   declined: [{ type: "declined", id, to: "bobby", reason: "timeout" }],
   error: [
     { type: "error", code: "bad-json", text: "No." },

@@ -40,6 +40,7 @@ const WindowState = v.object({
       failure: v.nullable(v.string()),
     }),
   ),
+  files: v.array(v.object({ way: v.picklist(["in", "out"]), bytes: v.number(), phase: v.string() })),
   sessions: v.array(
     v.object({
       number: v.number(),
@@ -121,6 +122,16 @@ export class WindowProcess {
 
   async lines(session: string): Promise<string[]> {
     return v.parse(Lines, await this.#ask({ do: "lines", session }));
+  }
+
+  /** Offers a file to a peer. */
+  async offer(peer: string, path: string): Promise<void> {
+    await this.#ask({ do: "offer", peer, path });
+  }
+
+  /** Takes the file that a peer has offered last. */
+  async accept(peer: string, folder: string): Promise<void> {
+    await this.#ask({ do: "accept", peer, folder });
   }
 
   async memory(): Promise<MemoryUse> {

@@ -3,6 +3,7 @@
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 import { Client } from "./client.ts";
+import { acceptFile, offerFile } from "./clientFiles.ts";
 import { memoryUse } from "./memoryUse.ts";
 
 /** The program's only argument. */
@@ -21,6 +22,8 @@ const Request = v.variant("do", [
   v.object({ id: v.number(), do: v.literal("run"), line: v.string() }),
   v.object({ id: v.number(), do: v.literal("messages"), session: v.string() }),
   v.object({ id: v.number(), do: v.literal("lines"), session: v.string() }),
+  v.object({ id: v.number(), do: v.literal("offer"), peer: v.string(), path: v.string() }),
+  v.object({ id: v.number(), do: v.literal("accept"), peer: v.string(), folder: v.string() }),
   v.object({ id: v.number(), do: v.literal("state") }),
   v.object({ id: v.number(), do: v.literal("memory") }),
   v.object({ id: v.number(), do: v.literal("close") }),
@@ -51,6 +54,10 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
       return client.messages(request.session);
     case "lines":
       return client.lines(request.session);
+    case "offer":
+      return offerFile(client, request.peer, request.path);
+    case "accept":
+      return acceptFile(client, request.peer, request.folder);
     case "state": {
       const { me, connection, users, active, listener, channels } = client.state;
       const [, ...peers] = client.state.sessions;
@@ -71,6 +78,7 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
           attempt,
           failure,
         })),
+        files: client.state.transfers.map(({ way, bytes, phase: { phase } }) => ({ way, bytes, phase })),
         sessions: peers.map(({ number, peer, link, pending }) => ({
           number,
           peer,

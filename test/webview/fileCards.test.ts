@@ -50,7 +50,7 @@ describe("cards with files", () => {
       ["bobby", { phase: "running" }, ["Pause", "Cancel"], "1 MB of 2 MB"],
       ["bobby", { phase: "paused", by: "me" }, ["Resume", "Cancel"], "Paused"],
       ["bobby", { phase: "paused", by: "them" }, ["Pause", "Cancel"], "Paused on the other side"],
-      ["bobby", { phase: "paused", by: "link" }, ["Pause", "Cancel"], "Waiting for a direct connection"],
+      ["bobby", { phase: "paused", by: "link" }, ["Pause", "Cancel"], "Waiting for a connection"],
       ["bobby", { phase: "paused", by: "disk", reason: "no room" }, ["Resume", "Cancel"], "Paused: no room"],
       ["bobby", { phase: "verifying" }, [], "Verifying…"],
       ["bobby", { phase: "received" }, [], "2 MB received"],

@@ -24,11 +24,12 @@ export const fileTexts = {
   waiting: l10n.t("Waiting…"),
   verifying: l10n.t("Verifying…"),
   progress: (bytes: string, size: string) => l10n.t("{0} of {1}", bytes, size),
+  relayed: (time: string) => l10n.t("About {0} through the server's relay", time),
   left: (time: string) => l10n.t("{0} left", time),
   paused: {
     me: l10n.t("Paused"),
     them: l10n.t("Paused on the other side"),
-    link: l10n.t("Waiting for a direct connection"),
+    link: l10n.t("Waiting for a connection"),
   },
   pausedFor: (reason: string) => l10n.t("Paused: {0}", reason),
   received: (size: string) => l10n.t("{0} received", size),

@@ -125,7 +125,7 @@ function statusText(
   if (state === null) return fileTexts.unavailable;
   switch (state.phase) {
     case "offered":
-      return own ? fileTexts.awaitsAnswer : "";
+      return own ? fileTexts.awaitsAnswer : aheadText(transfer);
     case "waiting":
       return fileTexts.waiting;
     case "running":
@@ -145,6 +145,12 @@ function statusText(
     case "failed":
       return fileTexts.failed[state.why];
   }
+}
+
+/** Before an offer is accepted, a time is only known if the relay is going to set the pace. */
+function aheadText(transfer: TransferView | undefined): string {
+  const seconds = transfer?.secondsLeft ?? null;
+  return seconds === null ? "" : fileTexts.relayed(durationText(seconds));
 }
 
 function progressText({ bytes, rate, secondsLeft }: TransferView, size: number): string {

@@ -35,7 +35,7 @@ export function startChannel(
     boot: turn.newId() as Boot,
     peerBoot: null,
     ...{ n: 0, sent: 0, received: 0 },
-    ...{ link: null, dial: null, ticket: null, reach: null },
+    ...{ link: null, dial: null, ticket: null, reach: null, tickets: null },
     addresses: dialling.merged(addresses),
     near,
     eager: role === "A",

@@ -175,6 +175,7 @@ function adopt(
     dial: null,
     ticket: null,
     reach: null,
+    tickets: null,
     peerBoot: hello.boot,
     eager: link.dialler === "me",
     attempt: 0,

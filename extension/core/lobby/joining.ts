@@ -94,13 +94,13 @@ export function retryNow(turn: Turn): void {
 export function opened(turn: Turn, { challenge, overLoopback, server }: Opened): void {
   const { connection, place } = turn.state;
   if (connection.status !== "connecting") return;
-  const { relay } = challenge;
+  const { relay, can = [] } = challenge;
   // A server that listens only on loopback but was reached from elsewhere is behind a proxy.
   const reach = overLoopback ? challenge.reach : "network";
   turn.set({
     rate: challenge.limits.framesPerSecond,
     passesParts: (challenge.limits.partBytes ?? 0) >= limits.partBytes,
-    place: { ...place, reach, relay, overLoopback, server },
+    place: { ...place, reach, relay, relaysFiles: can.includes("tunnel"), overLoopback, server },
     connection: { ...connection, greeted: true },
   });
   // Fork cards need the listener's addresses, so joining waits for it.

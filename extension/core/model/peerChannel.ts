@@ -49,6 +49,8 @@ export type PeerChannel = {
   readonly ticket: { readonly token: Token; readonly as: "client" | "server" } | null;
   /** Our request to the server to reconnect us. */
   readonly reach: MessageId | null;
+  /** Our request to the server for relay tickets for a bulk link. */
+  readonly tickets: MessageId | null;
   readonly addresses: readonly Address[];
   /** The server saw both at one address when it last reported that. */
   readonly near: boolean;

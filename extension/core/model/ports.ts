@@ -1,5 +1,5 @@
 // What the core asks of the network, and what the network reports to the core.
-import type { Address, Pin, Token } from "../../../protocol/fields.ts";
+import type { Address, Pin, SessionId, Token } from "../../../protocol/fields.ts";
 import type { PeerMessage } from "../../../protocol/peer.ts";
 import type { ClientMessage, ServerMessage } from "../../../protocol/rendezvous.ts";
 
@@ -109,7 +109,9 @@ export type NetworkEvent =
       readonly ways: readonly Way[];
     }
   /** The end of a connected link. Emitted once, and not after `closeLink`. */
-  | { readonly type: "link/closed"; readonly link: LinkId; readonly end: LinkEnd };
+  | { readonly type: "link/closed"; readonly link: LinkId; readonly end: LinkEnd }
+  /** A session's bulk link has to go through the relay. Answered by `relayed` of its transfers. */
+  | { readonly type: "bulk/needsTicket"; readonly session: SessionId };
 
 export type JoinRequest = Pick<Extract<ClientMessage, { type: "join" }>, "name" | "resume" | "lastSeen">;
 

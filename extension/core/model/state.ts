@@ -172,6 +172,8 @@ export type State = {
   readonly place: {
     readonly reach: "loopback" | "network";
     readonly relay: boolean;
+    /** Whether it has tickets for a connection beside a session's link. */
+    readonly relaysFiles: boolean;
     /** The server runs on this machine. */
     readonly overLoopback: boolean;
     /** The address at which the server sees us; empty until it has said so. */
@@ -274,7 +276,7 @@ export function initialState(instance: string): State {
       notify: notifyOfAll,
     },
     people: [],
-    place: { reach: "loopback", relay: false, overLoopback: false, seen: "", server: "" },
+    place: { reach: "loopback", relay: false, relaysFiles: false, overLoopback: false, seen: "", server: "" },
     listener: { status: "off", port: null, addresses: [] },
     verifying: null,
     visible: false,

@@ -2,7 +2,7 @@
 import type { BulkFrame, FileId, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Boot, Pin, SessionId } from "../../../protocol/fields.ts";
 import type { BulkLinkEvent } from "../transfers/bulkEvents.ts";
-import type { LinkId, LinkPath } from "./ports.ts";
+import type { LinkId, LinkPath, RelayMeeting } from "./ports.ts";
 
 /** A session's link, as far as a bulk link beside it needs it. */
 export type TransferLink = {
@@ -24,6 +24,8 @@ export interface TransferReports {
   unlinked(session: SessionId): void;
   /** The session is over: what has not arrived never will. */
   ended(session: SessionId): void;
+  /** Answers the network's `bulk/needsTicket`: a ticket for the session's bulk link; null if the relay is no way now. */
+  relayed(session: SessionId, meeting: RelayMeeting | null): void;
   /** A frame on the session's link. */
   frame(session: SessionId, frame: TransferMessage): void;
   /** A message that offers a file arrived. */
@@ -44,6 +46,7 @@ export interface BulkLinks {
   linked(session: SessionId, link: TransferLink): void;
   unlinked(session: SessionId): void;
   ended(session: SessionId): void;
+  relayed(session: SessionId, meeting: RelayMeeting | null): void;
   /** The peer asks for a bulk link: its frame `bulk`. */
   asked(session: SessionId): void;
   /** Whether this side needs a bulk link: `wantsLink` of its incoming files. To be told after each change. */

@@ -1,9 +1,14 @@
 // When a session's bulk link is dialed, and by which side. Pure: timers are effects.
 import { Step, type Outcome } from "./step.ts";
 
+/** How a link goes: straight to the other window, or through the server's relay. */
+type Path = "direct" | "relayed";
+
 export type BulkDialing = {
   /** Who dialed the session's link, and so dials the bulk link; null without a link that can have one. */
   readonly dialler: "me" | "peer" | null;
+  /** How the session's link goes. */
+  readonly path: Path;
   /** This side needs a bulk link; the peer has asked for one, or was asked for one. */
   readonly wanted: boolean;
   readonly asked: boolean;
@@ -12,11 +17,13 @@ export type BulkDialing = {
   readonly n: number;
   /** Dials that failed, and links that brought nothing, since something came. */
   readonly failures: number;
+  /** Bulk links beside this link of the session on which the peer broke the rules. */
+  readonly refusals: number;
 };
 
 export type BulkDialingEvent =
   /** The session's link, and its end. */
-  | { readonly type: "linked"; readonly dialler: "me" | "peer" }
+  | { readonly type: "linked"; readonly dialler: "me" | "peer"; readonly path: Path }
   | { readonly type: "unlinked" }
   | { readonly type: "want"; readonly wanted: boolean }
   | { readonly type: "asked" }
@@ -26,10 +33,12 @@ export type BulkDialingEvent =
   | { readonly type: "used" }
   /** The dial failed, or the bulk link is gone. */
   | { readonly type: "closed" }
+  /** The same, because the peer broke the rules. */
+  | { readonly type: "refused" }
   | { readonly type: "timer" };
 
 export type BulkDialingEffect =
-  | { readonly type: "dial"; readonly n: number }
+  | { readonly type: "dial"; readonly n: number; readonly path: Path }
   /** Ask the peer for one. */
   | { readonly type: "ask" }
   /** End the dial or the link. */
@@ -38,6 +47,9 @@ export type BulkDialingEffect =
   | { readonly type: "schedule"; readonly ms: number }
   | { readonly type: "unschedule" };
 
+/** Dials of the session's address that fail before each second one goes through the relay. */
+const DIRECT_TRIES = 2;
+
 /** Milliseconds before a dial after the first failure, doubled with each further one, and at most. */
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
@@ -45,7 +57,8 @@ const LONGEST_MS = 30_000;
 type Turn = Step<BulkDialing, BulkDialingEffect>;
 
 export const notLinked: BulkDialing = {
-  ...{ dialler: null, wanted: false, asked: false, bulk: "none", n: 0, failures: 0 },
+  ...{ dialler: null, path: "direct", wanted: false, asked: false },
+  ...{ bulk: "none", n: 0, failures: 0, refusals: 0 },
 };
 
 export function decide(state: BulkDialing, event: BulkDialingEvent): Outcome<BulkDialing, BulkDialingEffect> {
@@ -54,7 +67,8 @@ export function decide(state: BulkDialing, event: BulkDialingEvent): Outcome<Bul
     case "linked":
     case "unlinked":
       end(turn);
-      turn.set({ dialler: event.type === "linked" ? event.dialler : null, asked: false, failures: 0 });
+      turn.set({ asked: false, failures: 0, refusals: 0 });
+      turn.set(event.type === "linked" ? { dialler: event.dialler, path: event.path } : { dialler: null });
       // The dialer never uses a number twice; after a restart it begins again, on another link.
       if (turn.state.dialler === "peer") turn.set({ n: 0 });
       break;
@@ -74,6 +88,10 @@ export function decide(state: BulkDialing, event: BulkDialingEvent): Outcome<Bul
     case "closed":
       closed(turn);
       break;
+    case "refused":
+      turn.set({ refusals: state.refusals + 1 });
+      closed(turn);
+      break;
     case "timer":
       if (state.bulk === "waiting") turn.set({ bulk: "none" });
       break;
@@ -91,10 +109,11 @@ function end(turn: Turn): void {
 
 /** The next one has to wait for a moment, on both sides: neither dials nor asks in a loop. */
 function closed(turn: Turn): void {
-  const { bulk, failures } = turn.state;
+  const { bulk, failures, refusals } = turn.state;
   if (bulk !== "dialing" && bulk !== "open") return;
   turn.set({ bulk: "waiting", failures: failures + 1 });
-  turn.emit({ type: "schedule", ms: Math.min(LONGEST_MS, FIRST_MS * 2 ** failures) });
+  const doublings = Math.max(failures, refusals);
+  turn.emit({ type: "schedule", ms: Math.min(LONGEST_MS, FIRST_MS * 2 ** doublings) });
 }
 
 function start(turn: Turn): void {
@@ -102,9 +121,15 @@ function start(turn: Turn): void {
   if (bulk !== "none" || dialler === null) return;
   if (dialler === "me" && (wanted || asked)) {
     turn.set({ bulk: "dialing", n: n + 1 });
-    turn.emit({ type: "dial", n: n + 1 });
+    turn.emit({ type: "dial", n: n + 1, path: pathOf(turn.state) });
   } else if (dialler === "peer" && wanted && !asked) {
     turn.set({ asked: true });
     turn.emit({ type: "ask" });
   }
+}
+
+/** The session's own way. Its address may be closed to further connections: then the relay as well, by turns. */
+function pathOf({ path, failures }: BulkDialing): Path {
+  const isRelaysTurn = failures >= DIRECT_TRIES && (failures - DIRECT_TRIES) % 2 === 0;
+  return path === "relayed" || isRelaysTurn ? "relayed" : "direct";
 }

@@ -1,6 +1,8 @@
 // The files of one session, in both directions.
 import type { BulkFrame, FileId, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import type { LinkPath } from "../../core/model/ports.ts";
 import type { BulkLinks } from "../../core/model/transferPorts.ts";
 import { toIncoming, toSending, type BulkLinkEvent } from "../../core/transfers/bulkEvents.ts";
 import { sendingStatus, type TransferStatus } from "../../core/transfers/status.ts";
@@ -27,6 +29,8 @@ export class SessionFiles {
   readonly #shown: ShownTransfers;
   /** What the status of each transfer was made of. */
   readonly #seen = new Map<string, readonly unknown[]>();
+  /** How the session's latest link goes. */
+  #path: LinkPath = "direct";
 
   private constructor(deps: SessionFilesDeps, receiver: FileReceiver, sender: FileSender) {
     this.receiver = receiver;
@@ -60,7 +64,9 @@ export class SessionFiles {
   }
 
   /** The session's own link is new. */
-  met(): void {
+  met(path: LinkPath): void {
+    this.#path = path;
+    this.#changed();
     this.receiver.take({ type: "met" });
     this.sender.take({ type: "met" });
   }
@@ -107,16 +113,18 @@ export class SessionFiles {
     bulk.want(sid, this.receiver.wantsLink);
     const { transfers, link } = this.receiver.incoming;
     const { sending } = this.sender;
+    const path = this.#path;
+    const pace = path === "relayed" ? limits.relayBytesPerSecond : null;
     // This runs for each chunk: what has not changed costs a look.
     for (const transfer of transfers) {
       const file = this.receiver.file(transfer.id);
-      if (this.#isChanged(`in/${transfer.id}`, [transfer, file, link]))
-        this.#shown.update([{ sid, ...incomingStatus(transfer, file, link !== null) }]);
+      if (this.#isChanged(`in/${transfer.id}`, [transfer, file, link, path]))
+        this.#shown.update([{ sid, ...incomingStatus(transfer, file, link !== null) }], pace);
     }
     for (const offer of sending.offers) {
       const { work, running } = sending;
-      if (this.#isChanged(`out/${offer.id}`, [offer, work, running, sending.link]))
-        this.#shown.update([{ sid, ...sendingStatus(offer, sending) }]);
+      if (this.#isChanged(`out/${offer.id}`, [offer, work, running, sending.link, path]))
+        this.#shown.update([{ sid, ...sendingStatus(offer, sending) }], pace);
     }
     if (this.#seen.size > transfers.length + sending.offers.length) this.#forget();
   }

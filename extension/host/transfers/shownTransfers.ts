@@ -6,8 +6,14 @@ import type { TransferStatus } from "../../core/transfers/status.ts";
 const STEP_MS = 250;
 
 type Unrated = Omit<TransferStatus, "rate" | "secondsLeft">;
+type Paced = Unrated & { readonly pace: number | null };
 
-type Shown = { readonly status: TransferStatus; readonly at: number; readonly progress: Progress | null };
+type Shown = {
+  readonly status: TransferStatus;
+  readonly pace: number | null;
+  readonly at: number;
+  readonly progress: Progress | null;
+};
 
 export class ShownTransfers {
   readonly #show: (status: TransferStatus) => void;
@@ -15,7 +21,7 @@ export class ShownTransfers {
   readonly #now: () => number;
   readonly #shown = new Map<string, Shown>();
   /** Changes that are not shown yet. */
-  readonly #waiting = new Map<string, Unrated>();
+  readonly #waiting = new Map<string, Paced>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(show: (status: TransferStatus) => void, now: () => number = () => performance.now()) {
@@ -23,10 +29,13 @@ export class ShownTransfers {
     this.#now = now;
   }
 
-  /** Transfers that may have changed, as they are now. */
-  update(transfers: Iterable<Unrated>): void {
+  /**
+   * Transfers that may have changed, as they are now.
+   * @param pace bytes per second that none of them will exceed; null if that is not known
+   */
+  update(transfers: Iterable<Unrated>, pace: number | null): void {
     const now = this.#now();
-    for (const transfer of transfers) this.#take(transfer, now);
+    for (const transfer of transfers) this.#take({ ...transfer, pace }, now);
   }
 
   /** Forgets all others. A key has the direction and the id. */
@@ -39,32 +48,41 @@ export class ShownTransfers {
     this.#waiting.clear();
   }
 
-  #take(transfer: Unrated, now: number): void {
+  #take(paced: Paced, now: number): void {
+    const { pace, ...transfer } = paced;
     const key = `${transfer.way}/${transfer.id}`;
     const former = this.#shown.get(key);
     const isSamePhase = JSON.stringify(former?.status.phase) === JSON.stringify(transfer.phase);
-    if (former !== undefined && isSamePhase) {
+    if (former !== undefined && isSamePhase && former.pace === pace) {
       if (former.status.bytes === transfer.bytes) return;
-      if (now - former.at < STEP_MS) return this.#later(key, transfer);
+      if (now - former.at < STEP_MS) return this.#later(key, paced);
     }
     this.#waiting.delete(key);
     const progress = isRunning(transfer) ? progressOf(former, isSamePhase, transfer.bytes, now) : null;
     const status = {
       ...transfer,
       rate: progress?.rate ?? null,
-      secondsLeft: progress === null ? null : secondsLeft(progress, transfer.size),
+      secondsLeft: secondsOf(transfer, progress, pace),
     } as TransferStatus;
-    this.#shown.set(key, { status, at: now, progress });
+    this.#shown.set(key, { status, pace, at: now, progress });
     this.#show(status);
   }
 
-  #later(key: string, transfer: Unrated): void {
+  #later(key: string, transfer: Paced): void {
     this.#waiting.set(key, transfer);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.update([...this.#waiting.values()]);
+      const now = this.#now();
+      for (const each of [...this.#waiting.values()]) this.#take(each, now);
     }, STEP_MS).unref();
   }
+}
+
+/** Measured, or at the pace before anything is. */
+function secondsOf(transfer: Unrated, progress: Progress | null, pace: number | null): number | null {
+  if (progress?.rate != null) return secondsLeft(progress, transfer.size);
+  const isAhead = progress !== null || ["offered", "accepted"].includes(transfer.phase.phase);
+  return isAhead && pace !== null ? (transfer.size - transfer.bytes) / pace : null;
 }
 
 function isRunning({ phase: { phase } }: Unrated): boolean {

@@ -1,6 +1,7 @@
 // All transfers of a window: hands what the core and the network report to the session that it is about.
 import type { FileId, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import type { RelayMeeting } from "../../core/model/ports.ts";
 import type { State } from "../../core/model/state.ts";
 import type { BulkEvent, BulkLinks, TransferLink, TransferReports } from "../../core/model/transferPorts.ts";
 import type { Source } from "../../core/transfers/sendingState.ts";
@@ -51,7 +52,7 @@ export class WindowTransfers implements TransferReports {
     this.#begin(session, link.pin);
     this.#do(session, (files) => {
       this.#deps.bulk.linked(session, link);
-      files.met();
+      files.met(link.path);
     });
   }
 
@@ -67,6 +68,10 @@ export class WindowTransfers implements TransferReports {
     });
     this.#sessions.delete(session);
     this.#open.delete(session);
+  }
+
+  relayed(session: SessionId, meeting: RelayMeeting | null): void {
+    this.#deps.bulk.relayed(session, meeting);
   }
 
   frame(session: SessionId, frame: TransferMessage): void {

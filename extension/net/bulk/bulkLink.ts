@@ -26,8 +26,8 @@ export type BulkLinkHandlers = {
   readonly chunk: (bytes: Uint8Array) => void;
   readonly full: () => void;
   readonly drained: () => void;
-  /** Called once, and not after `close`. */
-  readonly closed: () => void;
+  /** Called once, and not after `close`. `broken`: because the other side broke the rules. */
+  readonly closed: (broken: boolean) => void;
 };
 
 export type BulkLink = {
@@ -58,7 +58,7 @@ export function startBulkLink(
     if (phase === "over") return;
     log.info(`A bulk link ended: ${why}`);
     stop(code);
-    handlers.closed();
+    handlers.closed(code === closeCodes.protocol || code === closeCodes.tooBig);
   };
   const silence = startSilenceTimer(limits.linkSilenceMs, () => end(closeCodes.silent, "silent"));
   const reading = paceReading(opened, peerRate(limits), silence, clock);

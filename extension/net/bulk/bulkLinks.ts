@@ -1,9 +1,9 @@
 // The bulk links of all sessions: who may open one, dialing, and what passes between them and the transfers.
 import { BULK_PATH, CHUNK_BYTES } from "../../../protocol/bulk.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
-import type { Address, Pin, SessionId } from "../../../protocol/fields.ts";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/limits.ts";
-import type { LinkId } from "../../core/model/ports.ts";
+import type { LinkId, LinkPath } from "../../core/model/ports.ts";
 import type { BulkEvent, BulkLinks, TransferLink } from "../../core/model/transferPorts.ts";
 import {
   decide,
@@ -20,6 +20,7 @@ import type { OpenWebSocket } from "../dial/pacedReading.ts";
 import type { Identity } from "../identity/identity.ts";
 import { dialPeer } from "../peers/peerDialler.ts";
 import type { PeerLinks } from "../peers/peerLinks.ts";
+import { createBulkTickets } from "./bulkTickets.ts";
 import { startBulkLink, type BulkLink, type BulkLinkHandlers, type BulkOpen } from "./bulkLink.ts";
 
 export type NetBulkLinks = BulkLinks & {
@@ -36,6 +37,10 @@ export type BulkLinksOptions = {
   /** The key of this window. */
   readonly identity: () => Promise<Identity> | undefined;
   readonly emit: (event: BulkEvent) => void;
+  /** Asks for a ticket of the relay. Answered by `relayed`. */
+  readonly needsTicket: (session: SessionId) => void;
+  /** SHA-256 of the certificate of a server that the user trusts, if any. */
+  readonly trusted: (server: string) => string | undefined;
 };
 
 /** Milliseconds from one measured round trip to the next one at least, while bytes come. */
@@ -54,10 +59,12 @@ type Side = {
   measuredAt: number;
 };
 
-export function createBulkLinks({ context, links, identity, emit }: BulkLinksOptions): NetBulkLinks {
+export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
+  const { context, links, identity, emit } = options;
   const sides = new Map<SessionId, Side>();
   /** By key: accepted links whose `open` has not come. */
   const greeting = new Map<Pin, BulkLink>();
+  const tickets = createBulkTickets(options.needsTicket, context.limits.dialMs);
   let disposed = false;
 
   const sideOf = (session: SessionId): Side => {
@@ -77,7 +84,7 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
   const run = (side: Side, effect: BulkDialingEffect): void => {
     switch (effect.type) {
       case "dial":
-        warnOfFailure(context.log, dial(side, effect.n));
+        warnOfFailure(context.log, dial(side, effect.n, effect.path));
         return;
       case "ask":
         if (side.link !== null) links.send(side.link.link, { type: "bulk" });
@@ -96,6 +103,7 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
   const hangUp = (side: Side, code: number): void => {
     side.dial?.abort();
     side.dial = null;
+    tickets.answer(side.session, null);
     side.bulk?.close(code);
     gone(side);
   };
@@ -104,9 +112,8 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
     Object.assign(side, { bulk: null, open: false });
     if (wasOpen) emit({ session: side.session, type: "bulk/closed" });
   };
-  const dial = async (side: Side, n: number): Promise<void> => {
+  const dial = async (side: Side, n: number, path: LinkPath): Promise<void> => {
     const { link } = side;
-    const address = link === null ? null : links.dialledAt(link.link);
     const own = identity();
     // Until the key is loaded, there is nothing to abort.
     const beginning: Dial = { abort: () => undefined };
@@ -116,18 +123,29 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
       take(side, { type: "closed" });
     };
     const self = await own;
+    const target = link === null || side.dial !== beginning ? null : await targetOf(side.session, link, path);
     if (side.dial !== beginning) return;
-    if (link === null || address === null || self === undefined) {
+    if (link === null || target === null || self === undefined) {
       failed();
       return;
     }
-    side.dial = dialPeer(targetOf(link, address), self, undefined, context, request, {
+    const trusted = target.relay === null ? undefined : options.trusted(target.relay.server);
+    side.dial = dialPeer(target, self, trusted, context, request, {
       failed,
       opened: (opened) => {
         side.dial = null;
         greet(side, link, opened, n);
       },
     });
+  };
+  /** Null if there is no such way. */
+  const targetOf = async (session: SessionId, { pin, link }: TransferLink, path: LinkPath) => {
+    if (path === "relayed") {
+      const relay = await tickets.get(session);
+      return relay === null ? null : { pin, addresses: [], relay };
+    }
+    const address = links.dialledAt(link);
+    return address === null ? null : { pin, addresses: [address], relay: null };
   };
   /** Of our dial: sends `open`, and waits for the same. Until then it counts as being dialed. */
   const greet = (side: Side, link: TransferLink, opened: OpenWebSocket, n: number): void => {
@@ -162,11 +180,11 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
       chunk: (bytes) => pass({ type: "bulk/chunk", bytes }),
       full: () => pass({ type: "bulk/full" }),
       drained: () => pass({ type: "bulk/drained" }),
-      closed: () => {
+      closed: (broken) => {
         const side = current();
         if (side === null) return;
         gone(side);
-        take(side, { type: "closed" });
+        take(side, { type: broken ? "refused" : "closed" });
       },
     };
   };
@@ -187,9 +205,7 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
     linked(session, link) {
       const side = sideOf(session);
       side.link = link;
-      // The relay has no way for it yet: files wait for a direct link.
-      if (link.path === "relayed") take(side, { type: "unlinked" });
-      else take(side, { type: "linked", dialler: link.dialler });
+      take(side, { type: "linked", dialler: link.dialler, path: link.path });
     },
     unlinked(session) {
       const side = sides.get(session);
@@ -201,6 +217,7 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
       this.unlinked(session);
       sides.delete(session);
     },
+    relayed: (session, meeting) => tickets.answer(session, meeting),
     asked(session) {
       const side = sides.get(session);
       if (side !== undefined) take(side, { type: "asked" });
@@ -225,7 +242,7 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
       if (side?.bulk == null) return;
       context.log.warn(`A peer broke the rules of the bulk link: ${why}`);
       hangUp(side, closeCodes.protocol);
-      take(side, { type: "closed" });
+      take(side, { type: "refused" });
     },
     mayOpen(pin) {
       return !disposed && !greeting.has(pin) && dialledBy(pin).length > 0;
@@ -246,9 +263,9 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
           isOpen(found, bulk, open.n);
           return null;
         },
-        closed: () => {
+        closed: (broken) => {
           if (greeting.get(pin) === bulk) greeting.delete(pin);
-          handlers.closed();
+          handlers.closed(broken);
         },
       });
       greeting.set(pin, bulk);
@@ -265,10 +282,6 @@ export function createBulkLinks({ context, links, identity, emit }: BulkLinksOpt
 }
 
 const request = { path: BULK_PATH, maxPayload: CHUNK_BYTES, masks: false } as const;
-
-function targetOf({ pin }: TransferLink, address: Address) {
-  return { pin, addresses: [address], relay: null };
-}
 
 /** Whether it names this session, as the peer's hello has. */
 function fits(open: BulkOpen, link: TransferLink, session: SessionId): boolean {

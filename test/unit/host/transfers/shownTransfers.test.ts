@@ -9,8 +9,8 @@ describe("what is shown of a transfer", () => {
   let now = 0;
   let shown: TransferStatus[];
   let transfers: ShownTransfers;
-  const update = (phase: "sending" | "sent", bytes: number): void =>
-    transfers.update([{ way: "out", sid, id: fileId(1), size: 1000, bytes, phase: { phase } }]);
+  const update = (phase: "offered" | "sending" | "sent", bytes: number, pace: number | null = null): void =>
+    transfers.update([{ way: "out", sid, id: fileId(1), size: 1000, bytes, phase: { phase } }], pace);
 
   beforeEach(() => {
     [now, shown] = [0, []];
@@ -46,6 +46,19 @@ describe("what is shown of a transfer", () => {
     now = 1000;
     update("sending", 0);
     assert.equal(shown.length, 1);
+  });
+
+  it("is how long it will take at a pace that is known, until there is a measured one", () => {
+    update("offered", 0, 100);
+    update("offered", 0, null);
+    update("sending", 0, 100);
+    now = 250;
+    update("sending", 250, 100);
+    update("sent", 1000, 100);
+    assert.deepEqual(
+      shown.map(({ secondsLeft }) => secondsLeft),
+      [10, null, 10, 0.75, null],
+    );
   });
 
   it("is kept as long as the transfer is known", () => {
