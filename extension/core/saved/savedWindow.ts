@@ -74,6 +74,7 @@ export const SavedFrame = {
   place: v.object({
     reach: v.picklist(["loopback", "network"]),
     relay: v.boolean(),
+    relaysFiles: v.optional(v.boolean(), false),
     overLoopback: v.boolean(),
     seen: v.string(),
     server: v.optional(v.string(), ""),
@@ -172,7 +173,7 @@ export function restoreWindow(saved: SavedWindow, instance: string): State {
     me: { ...saved.me, server: tidyServerUrl(saved.me.server) },
     resume: saved.resume,
     lastSeen: saved.lastSeen,
-    place: { ...saved.place, relaysFiles: false },
+    place: saved.place,
     presence: saved.doNotDisturb ? "busy" : "here",
     listener: { ...start.listener, port: saved.port },
     farewells: saved.farewells,
