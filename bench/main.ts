@@ -1,10 +1,11 @@
 // `npm run bench [PART…] [-- --short] [--rounds N] [--minutes N]`: runs the named measurements in sequence, or all of them.
 // Short and without names: those that together take less than two minutes. `attack` has two more options: `--attack WORD`
-// selects attacks by a word in their names, and `--before COMMIT` also attacks that commit.
+// selects attacks by a word in their names, and `--before COMMIT` also attacks that commit. `files` has `--mebibytes N`.
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as attack } from "./attack/run.ts";
 import { run as codeMatching } from "./codeMatching.ts";
+import { run as files } from "./files/files.ts";
 import { run as fileLinks } from "./fileLinks.ts";
 import { run as fork } from "./fork.ts";
 import { run as cost } from "./lobby/cost.ts";
@@ -32,6 +33,7 @@ const parts: Record<string, Part> = {
   session: { run: session },
   panel: { run: panel, long: true },
   fileLinks: { run: fileLinks },
+  files: { run: files, long: true },
   slowTexts: { run: slowTexts, long: true },
   throughput: { run: throughput },
   latency: { run: latency },
@@ -55,6 +57,7 @@ const { values, positionals: names } = parseArgs({
     minutes: { type: "string", default: "10" },
     before: { type: "string" },
     attack: { type: "string" },
+    mebibytes: { type: "string" },
   },
 });
 const options: Options = {
@@ -63,6 +66,7 @@ const options: Options = {
   minutes: Number(values.minutes),
   before: values.before,
   attack: values.attack,
+  mebibytes: values.mebibytes === undefined ? undefined : Number(values.mebibytes),
 };
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {

@@ -10,4 +10,6 @@ export type Options = {
   readonly before: string | undefined;
   /** A word in the names of the attacks to measure; undefined: all of them. */
   readonly attack: string | undefined;
+  /** The size of a file; undefined: the part's default. */
+  readonly mebibytes: number | undefined;
 };

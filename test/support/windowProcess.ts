@@ -134,6 +134,15 @@ export class WindowProcess {
     await this.#ask({ do: "accept", peer, folder });
   }
 
+  /** Milliseconds until each of so many messages was acknowledged; null: until `stopMessageTimes`. */
+  async messageTimes(peer: string, count: number | null): Promise<number[]> {
+    return v.parse(v.array(v.number()), await this.#ask({ do: "messageTimes", peer, count }));
+  }
+
+  async stopMessageTimes(): Promise<void> {
+    await this.#ask({ do: "stopMessageTimes" });
+  }
+
   async memory(): Promise<MemoryUse> {
     return v.parse(MemoryUse, await this.#ask({ do: "memory" }));
   }

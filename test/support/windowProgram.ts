@@ -1,6 +1,7 @@
 // A window without VS Code as a separate process, which can be killed, cut off, or put into a network namespace. It
 // reads one JSON object per line from standard input, and writes one per line to standard output.
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { Client } from "./client.ts";
 import { acceptFile, offerFile } from "./clientFiles.ts";
@@ -24,6 +25,12 @@ const Request = v.variant("do", [
   v.object({ id: v.number(), do: v.literal("lines"), session: v.string() }),
   v.object({ id: v.number(), do: v.literal("offer"), peer: v.string(), path: v.string() }),
   v.object({ id: v.number(), do: v.literal("accept"), peer: v.string(), folder: v.string() }),
+  /** Sends messages until so many are acknowledged, or until told to stop; how long each took. */
+  v.object({
+    ...{ id: v.number(), do: v.literal("messageTimes"), peer: v.string() },
+    count: v.nullable(v.number()),
+  }),
+  v.object({ id: v.number(), do: v.literal("stopMessageTimes") }),
   v.object({ id: v.number(), do: v.literal("state") }),
   v.object({ id: v.number(), do: v.literal("memory") }),
   v.object({ id: v.number(), do: v.literal("close") }),
@@ -42,6 +49,25 @@ function answer(id: number, result: unknown): void {
   process.stdout.write(`${JSON.stringify({ id, result })}\n`);
 }
 
+let isTiming = false;
+
+/** Milliseconds between two messages that are timed. */
+const BETWEEN_MS = 20;
+
+async function messageTimes(peer: string, count: number): Promise<number[]> {
+  const times: number[] = [];
+  isTiming = true;
+  await client.run(`\\switch ${peer}`);
+  while (isTiming && times.length < count) {
+    const start = performance.now();
+    await client.type(`message ${times.length}`);
+    await client.until("its acknowledgement", () => client.peer(peer)?.pending.length === 0);
+    times.push(performance.now() - start);
+    await delay(BETWEEN_MS);
+  }
+  return times;
+}
+
 async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown> {
   switch (request.do) {
     case "join":
@@ -58,6 +84,11 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
       return offerFile(client, request.peer, request.path);
     case "accept":
       return acceptFile(client, request.peer, request.folder);
+    case "messageTimes":
+      return messageTimes(request.peer, request.count ?? Infinity);
+    case "stopMessageTimes":
+      isTiming = false;
+      return null;
     case "state": {
       const { me, connection, users, active, listener, channels } = client.state;
       const [, ...peers] = client.state.sessions;
