@@ -156,7 +156,8 @@ describe("parts of lobby messages", () => {
 
   it("leave the greeting and the join as they were", async () => {
     const client = new TestClient(server.url);
-    const { limits: given, ...challenge } = await client.next("challenge");
+    const { limits: given, can, ...challenge } = await client.next("challenge");
+    assert.deepEqual(can, ["tunnel"]);
     const { limits: before, ...rest } = JSON.parse(serverBefore.challenge) as typeof challenge & {
       limits: object;
     };

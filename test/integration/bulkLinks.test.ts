@@ -39,16 +39,6 @@ describe("a bulk link", () => {
       assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
     });
 
-    it("beside a link through the relay", async () => {
-      const { bobby, address, key, files } = await listener();
-      const link = { ...linkTo(bobby, "peer", "i1"), path: "relayed", pin: pinOf(key) } as const;
-      bobby.bulk.linked(sid, link);
-      files.accept(ID, 1);
-      assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
-      bobby.bulk.linked(sid, { ...link, path: "direct" });
-      await openBulk(address, key);
-    });
-
     it("to another key that is expected, and to one that is not", async () => {
       const { bobby, address, key } = await listener();
       const other = new TestKey();
