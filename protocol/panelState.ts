@@ -60,6 +60,8 @@ export const SessionView = v.object({
       v.object({ kind: v.literal("output"), ...attachedFields, command: v.exactOptional(v.string()) }),
     ]),
   ),
+  /** Files that go out with the next message. */
+  files: v.exactOptional(v.array(v.object({ id: FileId, name: v.string(), size: Index }))),
 });
 export type SessionView = v.InferOutput<typeof SessionView>;
 

@@ -4,6 +4,7 @@
 // sends `ready` again. Entries of a session have an index that never changes. The page holds a window of them and
 // requests older ones with `more`.
 import * as v from "valibot";
+import { FileId, OPEN_OFFERS } from "./bulk.ts";
 import { Draft, DraftChange, Entry, Index, PageAbout, PageText, SessionNumber } from "./conversation.ts";
 import { Reaction } from "./fields.ts";
 import { FileReference } from "./fileReference.ts";
@@ -86,6 +87,9 @@ export type HostMessage = v.InferOutput<typeof HostMessage>;
 /** Entries in a snapshot's window or in an answer to `more`: several screens. */
 export const ENTRIES_PER_PAGE = 100;
 
+/** Bytes of a file that the page reads itself: it has them in memory. */
+export const PAGE_FILE_BYTES = 32_000_000;
+
 /** From the page to the host. */
 export const PageMessage = v.variant("type", [
   /** `above`: where the reader is if not at the end, from a page that missed a patch. */
@@ -134,9 +138,39 @@ export const PageMessage = v.variant("type", [
   /** A button on the card of a file. */
   v.object({
     type: v.literal("file"),
-    action: v.picklist(["save", "pause", "resume", "cancel"]),
+    action: v.picklist(["save", "saveAll", "pause", "resume", "cancel"]),
     session: SessionNumber,
     index: Index,
+  }),
+  /** Puts files into the composer of a private session: dropped ones, by their addresses. */
+  v.object({
+    type: v.literal("addFiles"),
+    session: SessionNumber,
+    uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.maxLength(OPEN_OFFERS)),
+  }),
+  /** The same for a file without an address: a pasted picture, or a file of the system. */
+  v.object({
+    type: v.literal("addFile"),
+    session: SessionNumber,
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+    bytes: v.pipe(
+      v.instance(Uint8Array),
+      v.check(({ length }) => length <= PAGE_FILE_BYTES),
+    ),
+  }),
+  /** A file could not be put into a composer: the lobby has none, it is too large, or the page cannot read it. */
+  v.object({
+    type: v.literal("notAdded"),
+    session: SessionNumber,
+    why: v.picklist(["lobby", "large", "unreadable"]),
+    name: v.pipe(v.string(), v.maxLength(255)),
+  }),
+  v.object({ type: v.literal("removeFile"), session: SessionNumber, id: FileId }),
+  /** Offers files of a composer. */
+  v.object({
+    type: v.literal("sendFiles"),
+    session: SessionNumber,
+    ids: v.pipe(v.array(FileId), v.maxLength(OPEN_OFFERS)),
   }),
   /** The actions of a code block: copy, answered by `copied`, or insert into the last active editor. */
   v.object({ type: v.literal("copyText"), id: Index, text: PageText }),

@@ -56,7 +56,7 @@ export class PageAndHost {
     return {
       store: this.host,
       log: { warn: (text) => assert.fail(text) },
-      ...{ submitter: this.#submitter, run: never, files: { act: never } },
+      ...{ submitter: this.#submitter, run: never, files: { act: never, compose: never } },
       actions: { openLink: never, openFile: never, copyText: never, insertCode: never, code: never },
     };
   }

@@ -82,6 +82,26 @@ describe("cards with files", () => {
       assert.equal(await status(), "No longer available");
     });
 
+    it("on the newest of several files to save all that wait for an answer", async () => {
+      const entries = [1, 2, 3].map((seq) => offer("bobby", seq, `${seq}.txt`));
+      const [first, second, third] = entries;
+      assert.ok(first !== undefined && second !== undefined && third !== undefined);
+      const views = entries.map((entry) => transfer(entry, { phase: "offered" }));
+      await show(entries, views);
+      const all = panel.page.getByRole("button", { name: "Save All 3…", exact: true });
+      assert.equal(
+        await panel.page.getByRole("group", { name: "File: 3.txt", exact: true }).locator(all).count(),
+        1,
+      );
+      await all.click();
+      const { action, index } = await panel.next("file", 1);
+      assert.deepEqual([action, index], ["saveAll", 2]);
+      await panel.patchTransfers(transfer(third, { phase: "running" }));
+      await panel.page.getByRole("button", { name: "Save All 2…", exact: true }).waitFor();
+      await panel.patchTransfers(transfer(second, { phase: "declined" }));
+      assert.equal(await panel.page.getByRole("button", { name: /^Save All/u }).count(), 0);
+    });
+
     it("this to the host, by the message and what is wanted", async () => {
       await one("bobby", { phase: "offered" });
       await group().getByRole("button", { name: "Save…" }).click();

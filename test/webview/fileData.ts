@@ -48,3 +48,9 @@ export const transfers: readonly TransferView[] = [
   transfer(failed, { phase: "failed", why: "changed" }),
   transfer(waiting, { phase: "offered" }),
 ];
+
+/** In the composer. */
+export const filesToSend = [
+  { id: idOf(20), name: "Picture 2026-11-30 09.05.03.png", size: 184_000 },
+  { id: idOf(21), name: `${"a-very-long-name-".repeat(5)}.log`, size: 12 * MEGABYTE },
+];

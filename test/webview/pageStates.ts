@@ -1,7 +1,7 @@
 // The panel as people meet it: quiet, busy, broken. For tests of its looks.
 import type { Entry, HostMessage, PanelState, SessionView } from "../../protocol/webview.ts";
 import { cards } from "./cardData.ts";
-import { files, transfers } from "./fileData.ts";
+import { files, filesToSend, transfers } from "./fileData.ts";
 import { quotes } from "./quoteData.ts";
 import { written } from "./markdownData.ts";
 import {
@@ -213,7 +213,7 @@ const snapshots = {
   files: {
     state: panelState({
       active: BOBBY,
-      sessions: [crowd, talking({ end: files.length })],
+      sessions: [crowd, talking({ end: files.length, files: filesToSend })],
       transfers: [...transfers],
     }),
     entries: [{ session: BOBBY, index: 0, entries: files }],

@@ -1,5 +1,6 @@
 // The texts of cards with files. Whole sentences, so that they can be translated.
 import * as l10n from "@vscode/l10n";
+import { durationIn, rateIn, sizeIn } from "../../protocol/quantities.ts";
 import type { TransferView } from "../../protocol/webview.ts";
 import { locale } from "./language.ts";
 
@@ -15,6 +16,7 @@ const failed: Record<Failure, string> = {
 export const fileTexts = {
   name: (name: string) => l10n.t("File: {0}", name),
   save: l10n.t("Save…"),
+  saveAll: (count: number) => l10n.t("Save All {0}…", count),
   decline: l10n.t("Decline"),
   pause: l10n.t("Pause"),
   resume: l10n.t("Resume"),
@@ -39,6 +41,12 @@ export const fileTexts = {
   unavailable: l10n.t("No longer available"),
   failed,
 
+  /** In the composer. */
+  toSend: (name: string) => l10n.t("Files for {0}", name),
+  to: (name: string) => l10n.t("to {0}", name),
+  remove: (name: string) => l10n.t("Remove {0}", name),
+  picture: (date: string) => l10n.t("Picture {0}.png", date),
+
   /** For those who hear the page: when a file starts, ends or fails. */
   hears: {
     receiving: (name: string) => l10n.t("Receiving {0}", name),
@@ -47,32 +55,6 @@ export const fileTexts = {
   },
 } as const;
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-
-/** `1.2 MB`: in decimal units, as file managers have them. */
-export function sizeText(bytes: number): string {
-  return inUnits(bytes, "");
-}
-
-/** `1.2 MB/s` */
-export function rateText(bytesPerSecond: number): string {
-  return inUnits(bytesPerSecond, "-per-second");
-}
-
-function inUnits(bytes: number, per: string): string {
-  const power = bytes < 1_000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1_000 ** power;
-  const unit = `${UNITS[power] ?? "byte"}${per}`;
-  const maximumFractionDigits = power > 0 && value < 10 ? 1 : 0;
-  const unitDisplay = power === 0 && per === "" ? "long" : "short";
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay, maximumFractionDigits }).format(
-    value,
-  );
-}
-
-/** `12 seconds`, `3 minutes`, `2 hours`: no more exact than it can be known. */
-export function durationText(seconds: number): string {
-  const [unit, length] = seconds < 60 ? ["second", 1] : seconds < 3_600 ? ["minute", 60] : ["hour", 3_600];
-  const value = Math.max(1, Math.round(seconds / length));
-  return new Intl.NumberFormat(locale, { style: "unit", unit: unit, unitDisplay: "long" }).format(value);
-}
+export const sizeText = (bytes: number): string => sizeIn(locale, bytes);
+export const rateText = (bytesPerSecond: number): string => rateIn(locale, bytesPerSecond);
+export const durationText = (seconds: number): string => durationIn(locale, seconds);

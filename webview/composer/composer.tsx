@@ -11,12 +11,15 @@ import { AttachedBar, attachedId } from "./attachedBar.tsx";
 import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
 import type { CompletionSource } from "./completion.ts";
 import { SendIcon } from "../base/icons.tsx";
+import { FilesBar, filesId } from "./filesBar.tsx";
 import { Length, NoRoom, tooLongId } from "./length.tsx";
 import { codeBytes } from "../store/attachedCode.ts";
 import type { PanelStore } from "../store/panelStore.ts";
 import { recalled } from "../store/recall.ts";
 import { texts } from "../base/texts.ts";
+import { takePasted } from "./givenFiles.ts";
 import { useCompletion } from "./useCompletion.ts";
+import { useDrops } from "./useDrops.ts";
 import { useRoom } from "./useRoom.ts";
 
 /** The id of the line that says that text waits. */
@@ -78,6 +81,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     },
   });
   const { candidates, selected } = completion;
+  const isDropTarget = useDrops(store, session);
   const room = useRoom(number, text, (former) => composer.setText(number, former));
 
   const attached = composer.attached(session);
@@ -87,11 +91,19 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const code = isCommand ? 0 : (attached?.bytes ?? codeBytes(store.model.value?.logs.get(number), about));
   const bytes = words + code + (code > 0 && words > 0 ? 2 : 0);
   const tooLong = bytes > limits.textBytes;
-  const isEmpty = isBlank(text) && code === 0;
+  const hasWords = !isBlank(text) || code > 0;
+  // An edit and a command leave the files for the message after them.
+  const files = literal ? [] : (session.files ?? []);
+  const isEmpty = !hasWords && files.length === 0;
 
   const send = () => {
     if (tooLong || isEmpty) return;
-    composer.submit(number);
+    if (hasWords) composer.submit(number);
+    if (files.length > 0)
+      composer.sendFiles(
+        number,
+        files.map(({ id }) => id),
+      );
     completion.forget();
   };
   const walk = (key: string, element: HTMLTextAreaElement): boolean => {
@@ -106,9 +118,11 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   /** Up in an empty composer edits the user's last message if possible; otherwise it recalls. */
   const editLast = (key: string): boolean =>
     key === "ArrowUp" && text === "" && about === undefined && store.editLast(number);
+  const lastFile = session.files?.at(-1);
   const cancel = (): boolean => {
     if (about !== undefined) composer.cancel(number);
     else if (attached !== undefined) composer.detach(number, attached.id);
+    else if (lastFile !== undefined) store.send({ type: "removeFile", session: number, id: lastFile.id });
     else return false;
     return true;
   };
@@ -139,11 +153,12 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const described = [
     ...(about === undefined ? [] : [aboutId]),
     ...(attached === undefined ? [] : [attachedId]),
+    ...(lastFile === undefined ? [] : [filesId]),
     ...(tooLong ? [tooLongId] : session.state === "waiting" ? [waitsId] : []),
   ];
 
   return (
-    <div class="composer">
+    <div class={`composer ${isDropTarget ? "drop-target" : ""}`}>
       {candidates.length === 0 ? null : (
         <Candidates candidates={candidates} selected={selected} onPick={completion.accept} />
       )}
@@ -167,6 +182,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
           }}
         />
       )}
+      {lastFile === undefined ? null : <FilesBar {...{ store, session, input }} />}
       <div class={`box ${tooLong ? "invalid" : ""}`}>
         <textarea
           ref={input}
@@ -195,6 +211,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
             follow(event);
           }}
           onKeyDown={onKeyDown}
+          onPaste={(event) => takePasted(store, session, event)}
           onKeyUp={follow}
           onClick={follow}
           onFocus={({ currentTarget }) => {

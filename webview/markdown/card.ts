@@ -28,7 +28,7 @@ export function offeredFile({ text, part }: MessageContent): { part: FilePart; w
 }
 
 /** A name as it can be shown: nothing in it is hidden. */
-export function shownName({ name }: FilePart): string {
+export function shownName({ name }: Pick<FilePart, "name">): string {
   return visibleText(withNamesOfHidden(name));
 }
 

@@ -1,7 +1,7 @@
 // The card of a message that offers a file: its name and size, how far it is, and what can be done with it.
 import { useComputed } from "@preact/signals";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
-import type { FilePart } from "../../protocol/bulk.ts";
+import type { FileId, FilePart } from "../../protocol/bulk.ts";
 import type { PageMessage, TransferView } from "../../protocol/webview.ts";
 import { durationText, fileTexts, rateText, sizeText } from "../base/fileTexts.ts";
 import { FileIcon } from "../base/icons.tsx";
@@ -40,7 +40,8 @@ export function FileCard({ context, part, own, isCurrent, index, id }: FileCardP
   const act = (action: Action) => () => {
     if (index !== null) store.send({ type: "file", action, session: number, index });
   };
-  const offers = index === null || !canAct ? [] : actionsIn(state, own);
+  const waiting = useComputed(() => countBehind(store.model.value?.state.transfers, number, part.id)).value;
+  const offers = index === null || !canAct ? [] : actionsIn(state, own, waiting);
   return (
     <div
       class="card file"
@@ -85,13 +86,23 @@ function isUnderWay(state: State | null): boolean {
   return state !== null && ["waiting", "running", "verifying", "paused"].includes(state.phase);
 }
 
-function actionsIn(state: State | null, own: boolean): (readonly [Action, string])[] {
-  const { save, decline, pause, resume, cancel } = fileTexts;
+/** Files that wait for an answer, if this is the newest of several: then its card can save all of them. */
+function countBehind(transfers: readonly TransferView[] | undefined, session: number, id: FileId): number {
+  const offered = (transfers ?? []).filter(
+    (one) => one.session === session && !one.own && one.state.phase === "offered",
+  );
+  return offered.length > 1 && offered.at(-1)?.id === id ? offered.length : 0;
+}
+
+/** @param waiting how many files the card can save at once; 0 if it is about its own only */
+function actionsIn(state: State | null, own: boolean, waiting: number): (readonly [Action, string])[] {
+  const { save, saveAll, decline, pause, resume, cancel } = fileTexts;
   switch (state?.phase) {
     case "offered":
       return own
         ? [["cancel", cancel]]
         : [
+            ...(waiting === 0 ? [] : ([["saveAll", saveAll(waiting)]] as const)),
             ["save", save],
             ["cancel", decline],
           ];

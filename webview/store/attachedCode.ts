@@ -7,12 +7,12 @@ import { type Chunks, entryAt } from "./chunks.ts";
 import type { Host } from "./host.ts";
 
 export class AttachedCode {
-  readonly #host: Host;
+  readonly host: Host;
   /** What was sent or removed last: the host may still show it for a moment. */
   readonly #detached = signal<string | null>(null);
 
   constructor(host: Host) {
-    this.#host = host;
+    this.host = host;
   }
 
   of({ attached }: SessionView): SessionView["attached"] {
@@ -21,7 +21,7 @@ export class AttachedCode {
 
   remove(session: SessionNumber, id: string): void {
     this.sent(id);
-    this.#host.post({ type: "detach", session });
+    this.host.post({ type: "detach", session });
   }
 
   sent(id: string | undefined): void {

@@ -13,6 +13,7 @@ import {
   type SessionNumber,
   type SessionView,
 } from "../../protocol/webview.ts";
+import type { FileId } from "../../protocol/bulk.ts";
 import { shortForm } from "../../protocol/codeText.ts";
 import { isBlank } from "../../protocol/blank.ts";
 import { asksPerson, standsAlone } from "../../protocol/typedCommand.ts";
@@ -33,8 +34,13 @@ export class ComposerStore {
   readonly #panel: () => Shown | undefined;
   readonly #drafts = new Drafts((session) => this.#draftSender.change(session));
   readonly #recall = signal<Recall>(emptyRecall);
+  readonly recall: ReadonlySignal<Recall> = this.#recall;
   readonly #sent = signal(0);
+  /** Counts sent lines: each one scrolls the log to its end. */
+  readonly sent: ReadonlySignal<number> = this.#sent;
   readonly #focusRequests = signal(0);
+  /** Counts the requests to focus the composer. */
+  readonly focusRequests: ReadonlySignal<number> = this.#focusRequests;
   readonly #code: AttachedCode;
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
@@ -61,20 +67,6 @@ export class ComposerStore {
     this.#typing = new TypingSender((session, value) => host.post({ type: "typing", session, value }));
   }
 
-  get recall(): ReadonlySignal<Recall> {
-    return this.#recall;
-  }
-
-  /** Counts sent lines: each one scrolls the log to its end. */
-  get sent(): ReadonlySignal<number> {
-    return this.#sent;
-  }
-
-  /** Counts the requests to focus the composer. */
-  get focusRequests(): ReadonlySignal<number> {
-    return this.#focusRequests;
-  }
-
   focus(): void {
     this.#focusRequests.value += 1;
   }
@@ -98,6 +90,12 @@ export class ComposerStore {
   /** The lines of code that go out with the next message. An edit leaves them for the message after it. */
   attached(view: SessionView): SessionView["attached"] {
     return this.about(view.number)?.kind === "edit" ? undefined : this.#code.of(view);
+  }
+
+  /** Offers the files in the composer. */
+  sendFiles(session: SessionNumber, ids: FileId[]): void {
+    this.#sent.value += 1;
+    this.#code.host.post({ type: "sendFiles", session, ids });
   }
 
   detach(session: SessionNumber, id: string): void {

@@ -88,9 +88,7 @@ function patched(model: PanelModel, message: PatchMessage): PanelModel {
   const fields = message.state === undefined ? model.state : merged(model.state, message.state);
   const { transfers } = message;
   const state =
-    transfers === undefined
-      ? fields
-      : { ...fields, transfers: withTransfers(fields.transfers, transfers) };
+    transfers === undefined ? fields : { ...fields, transfers: withTransfers(fields.transfers, transfers) };
   const logs = new Map(model.logs);
   for (const { session, index, entries } of message.entries) {
     const log = logs.get(session);

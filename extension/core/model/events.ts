@@ -8,6 +8,7 @@ import type { NetworkEvent } from "./ports.ts";
 import type { StorageFailure } from "./storage.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { KnownPeer } from "./person.ts";
+import type { ComposedFile } from "./state.ts";
 import type { RequestId } from "./outcome.ts";
 import type { TimerKey } from "./timers.ts";
 import type { TransferStatus } from "../transfers/status.ts";
@@ -116,6 +117,8 @@ export type HostEvent =
   | { readonly type: "history/failed" }
   /** A transfer is new, or something of it has changed. */
   | { readonly type: "transfer/changed"; readonly transfer: TransferStatus }
+  /** The files in composers. */
+  | { readonly type: "files/composed"; readonly files: readonly ComposedFile[] }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 export type CoreEvent = UserEvent | HostEvent | NetworkEvent;

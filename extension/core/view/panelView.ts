@@ -110,7 +110,8 @@ function changedFields(before: State, after: State): NonNullable<PanelChange["st
     trust ||
     before.channels !== after.channels ||
     before.presences !== after.presences ||
-    before.storage !== after.storage
+    before.storage !== after.storage ||
+    before.composed !== after.composed
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),
     ...(before.forks !== after.forks ||

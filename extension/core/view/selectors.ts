@@ -35,7 +35,13 @@ export function sessionView(state: State, session: Session): SessionView {
     end: session.transcript.end,
     pending: session.pending.map((message) => pendingView(state, session, message)),
     ...attachedView(session),
+    ...filesView(state, session),
   };
+}
+
+function filesView({ composed }: State, { number }: Session): Pick<SessionView, "files"> {
+  const files = composed.filter(({ session }) => session === number);
+  return files.length === 0 ? {} : { files: files.map(({ id, name, size }) => ({ id, name, size })) };
 }
 
 function attachedView({ attached }: Session): Pick<SessionView, "attached"> {

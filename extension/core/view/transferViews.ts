@@ -45,7 +45,7 @@ function nameOf({ session, status: { id, way } }: Placed): TransferName {
   return { session, id, own: way === "out" };
 }
 
-function viewOf(transfer: Placed): TransferView {
+export function viewOf(transfer: Placed): TransferView {
   const { bytes, rate, secondsLeft } = transfer.status;
   return { ...nameOf(transfer), state: stateOf(transfer.status), bytes, rate, secondsLeft };
 }

@@ -1,4 +1,5 @@
-// The commands that attach something of the editor to the next message, or send a file.
+// The commands that attach something of the editor to the next message, and those for files.
+import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { CodeFeatures } from "../code/codeFeatures.ts";
 import type { FileFeatures } from "../transfers/fileFeatures.ts";
 
@@ -8,15 +9,20 @@ type Handler = (argument: unknown, selected: unknown) => unknown;
 export function codeHandlers({
   code,
   files,
+  reveal,
 }: {
   code: CodeFeatures;
   files: FileFeatures;
+  /** Shows a message. */
+  reveal: (session: SessionNumber, index: number) => void;
 }): [string, Handler][] {
   return [
     ["forkchat.sendSelection", (argument) => code.sendSelection(argument)],
     ["forkchat.sendProblem", (argument) => code.sendProblem(argument)],
     ["forkchat.sendTestFailure", (argument) => code.sendTestFailure(argument)],
     ["forkchat.sendFile", (argument, selected) => files.sendFile(argument, selected)],
+    ["forkchat.saveAllFiles", () => files.saveAll()],
+    ["forkchat.transfers", () => files.showTransfers(reveal)],
     ["forkchat.sendTerminalOutput", () => code.sendTerminalOutput("lastCommand")],
     ["forkchat.sendTerminalSelection", () => code.sendTerminalOutput("selection")],
   ];

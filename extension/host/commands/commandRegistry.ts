@@ -107,7 +107,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.searchMessages", () => searchMessages({ ...options, show: revealEntry(options) })],
     ["forkchat.find", () => panel.tell({ type: "find" })],
     ["forkchat.exportTranscript", () => exportTranscript(store.state)],
-    ...codeHandlers(options),
+    ...codeHandlers({ ...options, reveal: revealEntry(options) }),
     ["forkchat.showWhereIAm", () => options.code.showWhereIAm(store.state.active)],
     ["forkchat.startNote", () => options.code.startNote()],
     ["forkchat.sendNote", (argument) => options.code.sendNote(argument)],

@@ -8,14 +8,23 @@ import type { PageLink } from "./pageLink.ts";
 import type { Submitter } from "./submitter.ts";
 import type { Store } from "../store/store.ts";
 
+/** What the page asks about the files in its composers. */
+export type ComposerRequest = Extract<
+  PageMessage,
+  { type: "addFiles" | "addFile" | "notAdded" | "removeFile" | "sendFiles" }
+>;
+
 export type PageContext = {
   readonly store: Store;
   readonly log: { warn(text: string): void };
   readonly submitter: Pick<Submitter, "submit" | "draft">;
   /** What the page can do in VS Code itself. */
   readonly actions: Pick<PageActions, "openLink" | "openFile" | "copyText" | "insertCode" | "code">;
-  /** The buttons on cards of files. */
-  readonly files: { act(request: Extract<PageMessage, { type: "file" }>): void };
+  /** The buttons on cards of files, and the files in composers. */
+  readonly files: {
+    act(request: Extract<PageMessage, { type: "file" }>): void;
+    compose(request: ComposerRequest): void;
+  };
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
@@ -89,6 +98,12 @@ export function receivePageMessage(
       return actions.code(message, post);
     case "file":
       return files.act(message);
+    case "addFiles":
+    case "addFile":
+    case "notAdded":
+    case "removeFile":
+    case "sendFiles":
+      return files.compose(message);
     case "copyText":
       return logFailure(
         actions.copyText(message.text).then((done) => {

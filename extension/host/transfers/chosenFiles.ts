@@ -5,7 +5,6 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { FILE_BYTES } from "../../../protocol/bulk.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
-import type { Source } from "../../core/transfers/sendingState.ts";
 import { makeFolder } from "./places.ts";
 import { lookAt } from "./sourceFile.ts";
 
@@ -18,7 +17,7 @@ export const COPY_BYTES = 64_000_000;
 export type Readable = {
   /** Where its bytes are. */
   readonly path: string;
-  readonly source: Source;
+  readonly size: number;
   readonly name: string;
   /** Where the user has it. */
   readonly shownPath: string;
@@ -53,7 +52,7 @@ async function onDisk({ fsPath: path }: vscode.Uri): Promise<Result<Readable, st
   const name = basename(path);
   if (source === null) return err((await isDirectory(path)) ? isFolder(name) : noFile(path));
   if (source.size > FILE_BYTES) return err(l10n.t("{0} is too large: files can have 2 GB.", name));
-  return ok({ path, source, name, shownPath: path });
+  return ok({ path, size: source.size, name, shownPath: path });
 }
 
 async function copied(
@@ -65,8 +64,7 @@ async function copied(
   try {
     await makeFolder(dirname(path));
     await writeFile(path, bytes, { mode: 0o600 });
-    const source = await lookAt(path);
-    if (source !== null) return ok({ path, source, name, shownPath });
+    return ok({ path, size: bytes.length, name, shownPath });
   } catch {
     await rm(path, { force: true });
   }

@@ -6,8 +6,11 @@ import type { FilePart } from "../../../protocol/bulk.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
 import { entryAt } from "../../core/model/transcript.ts";
+import { offeredIn } from "../../core/view/shownFiles.ts";
 import type { Store } from "../store/store.ts";
+import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
+import { showInfo } from "../vscode/notify.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
 
 /** Key of the folder that the last file was saved to. */
@@ -32,10 +35,11 @@ export class FileCards {
     const session = this.#session(number);
     const entry = session === undefined ? undefined : entryAt(session.transcript, index);
     if (session === undefined || entry?.kind !== "message" || entry.part?.kind !== "file") return;
-    const { transfers } = this.#options;
+    const { store, transfers } = this.#options;
     const { sid } = session;
     const { own, part } = entry;
-    if (action === "pause") transfers.pause(sid, part.id, own);
+    if (action === "saveAll") showFailure(this.#save(session, offeredIn(store.state, session)));
+    else if (action === "pause") transfers.pause(sid, part.id, own);
     else if (action === "cancel") transfers.cancel(sid, part, own);
     else if (own) transfers.resume(sid, part.id);
     else if (action === "resume" && !transfers.needsFolder(sid, part.id))
@@ -43,7 +47,25 @@ export class FileCards {
     else showFailure(this.#save(session, [part]));
   }
 
+  /** Saves all files that wait for an answer in one session: the active one, or one that the user picks. */
+  async saveAll(): Promise<void> {
+    const { state } = this.#options.store;
+    const items = state.sessions.flatMap((session) => {
+      const parts = session.kind === "peer" ? offeredIn(state, session) : [];
+      const description = parts.map(({ name }) => name).join(", ");
+      return session.kind === "peer" && parts.length > 0
+        ? [{ label: session.peer, description, session, parts }]
+        : [];
+    });
+    const chosen =
+      items.find(({ session }) => session.number === state.active) ??
+      (items.length > 1 ? await pickItem(items, l10n.t("Select whose files to save")) : items[0]);
+    if (chosen !== undefined) await this.#save(chosen.session, chosen.parts);
+    else if (items.length === 0) await showInfo(l10n.t("There are no files to save."));
+  }
+
   async #save({ sid }: PeerSession, parts: readonly FilePart[]): Promise<void> {
+    if (parts.length === 0) return;
     const { memory, transfers } = this.#options;
     const last = memory.get<string>(LAST_FOLDER);
     const start = last === undefined ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.file(last);
@@ -52,7 +74,10 @@ export class FileCards {
         ...{ canSelectFiles: false, canSelectFolders: true },
         defaultUri: start?.scheme === "file" ? start : vscode.Uri.file(homedir()),
         openLabel: l10n.t("Save Here"),
-        title: l10n.t("Select a folder for the file"),
+        title:
+          parts.length === 1
+            ? l10n.t("Select a folder for the file")
+            : l10n.t("Select a folder for {0} files", parts.length),
       })) ?? [];
     if (folder === undefined) return;
     for (const part of parts) await transfers.accept(sid, part, folder.fsPath);

@@ -6,9 +6,11 @@ import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { log } from "../vscode/failureLog.ts";
+import { ComposedFiles } from "./composedFiles.ts";
 import { FileDrops } from "./fileDrops.ts";
 import { FileCards } from "./fileCards.ts";
 import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
+import { showTransfers } from "./transferList.ts";
 import { WindowTransfers } from "./windowTransfers.ts";
 
 type Options = {
@@ -23,15 +25,18 @@ type Options = {
 };
 
 export class FileFeatures {
+  readonly #store: Store;
   readonly #transfers: WindowTransfers;
   readonly #offers: FileOffers;
   readonly #cards: FileCards;
+  readonly #composed: ComposedFiles;
   /** What a tree passes when something is dropped on it. */
   readonly dropOnSession: FileDrops["onSession"];
   readonly dropOnPerson: FileDrops["onPerson"];
   readonly #parts = new DisposableStore();
 
   constructor({ store, bulk, folder, memory, show, questions }: Options) {
+    this.#store = store;
     this.#transfers = this.#parts.add(
       new WindowTransfers({
         ...{ folder, bulk, report: log },
@@ -41,12 +46,15 @@ export class FileFeatures {
     const transfers = this.#transfers;
     this.#offers = new FileOffers({ store, transfers, show, questions });
     this.#cards = new FileCards({ store, transfers, memory });
+    this.#composed = new ComposedFiles({ store, offers: this.#offers });
     const drops = new FileDrops({ store, offers: this.#offers });
     this.dropOnSession = (row, data) => drops.onSession(row, data);
     this.dropOnPerson = (name, data) => drops.onPerson(name, data);
     this.#parts.add(
       store.onChange((before, after) => {
-        if (before.sessions !== after.sessions) this.#transfers.watch(after);
+        if (before.sessions === after.sessions) return;
+        this.#transfers.watch(after);
+        this.#composed.watch(after);
       }),
     );
   }
@@ -74,8 +82,22 @@ export class FileFeatures {
     this.#offers.offerTyped(session, path);
   }
 
+  saveAll(): Promise<void> {
+    return this.#cards.saveAll();
+  }
+
+  /** @param reveal shows a message */
+  showTransfers(reveal: (session: SessionNumber, index: number) => void): Promise<void> {
+    return showTransfers({ store: this.#store, cards: this.#cards, transfers: this.#transfers, reveal });
+  }
+
   act(request: Extract<PageMessage, { type: "file" }>): void {
     this.#cards.act(request);
+  }
+
+  /** What the page asks about the files in its composers. */
+  compose(request: Parameters<ComposedFiles["take"]>[0]): void {
+    this.#composed.take(request);
   }
 
   dispose(): void {

@@ -16,7 +16,7 @@ import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import { readable, type Chosen, type Readable } from "./chosenFiles.ts";
-import { lookInside } from "./sourceFile.ts";
+import { lookAt, lookInside } from "./sourceFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
 
 /** Bytes of a file that is looked at for secrets. Keys and settings are small. */
@@ -31,6 +31,13 @@ export type SecretQuestions = {
     readonly text: string;
     readonly action: string;
   }): Promise<boolean>;
+};
+
+/** A file that can be offered. */
+export type Prepared = Readable & {
+  readonly id: FileId;
+  /** Where its copy is, if it needs one. */
+  readonly copy: string;
 };
 
 type Options = {
@@ -76,9 +83,7 @@ export class FileOffers {
       const fault = session === undefined ? null : await this.#offer(session, file);
       if (fault !== null) faults.push(fault);
     }
-    const [first, ...more] = faults;
-    if (first === undefined) return;
-    await showWarning(more.length === 0 ? first : l10n.t("{0} ({1} more weren't sent.)", first, more.length));
+    await showFaults(faults);
   }
 
   /** A path that was typed. Problems are shown in the session. */
@@ -93,22 +98,28 @@ export class FileOffers {
     showFailure(offer());
   }
 
-  /** Returns why not, as a sentence; null if the file is offered, or the user does not want that after all. */
-  async #offer(session: PeerSession, chosen: Chosen): Promise<string | null> {
+  /** Finds out where a file can be read, or why not, as a sentence. The caller discards it, or offers it. */
+  async prepare({ sid }: PeerSession, chosen: Chosen): Promise<Result<Prepared, string>> {
     const id = v.parse(FileId, randomBytes(16).toString("base64url"));
-    const copy = this.#options.transfers.copyPath(session.sid, id);
+    const copy = this.#options.transfers.copyPath(sid, id);
     const file = await readable(chosen, copy);
-    if (!file.ok) return file.error;
-    const offered = await this.#offerReadable(session, id, file.value);
-    if (!offered.ok || !offered.value) await rm(copy, { force: true });
-    return offered.ok ? null : offered.error;
+    return file.ok ? ok({ ...file.value, id, copy }) : file;
+  }
+
+  /** Deletes the copy of a file that is not offered after all. */
+  async discard({ copy }: Prepared): Promise<void> {
+    await rm(copy, { force: true });
   }
 
   /** Returns whether the file is offered: the user may not want that after all. */
-  async #offerReadable(session: PeerSession, id: FileId, file: Readable): Promise<Result<boolean, string>> {
+  async offer(
+    session: PeerSession,
+    { id, path, name, shownPath }: Prepared,
+  ): Promise<Result<boolean, string>> {
     const { number, sid, peer } = session;
     const { store, transfers, questions } = this.#options;
-    const { path, source, name, shownPath } = file;
+    const source = await lookAt(path);
+    if (source === null) return err(l10n.t("There's no file at {0}.", shownPath));
     const part = v.safeParse(FilePart, { kind: "file", id, name, size: source.size });
     if (!part.success) return err(l10n.t("{0} can't be sent because of characters in its name.", name));
     const inside = await lookInside(path, source.size > SECRET_BYTES ? 0 : SECRET_BYTES, shownPath);
@@ -124,6 +135,15 @@ export class FileOffers {
     if (outcome.ok) return ok(true);
     transfers.cancel(sid, part.output, true);
     return err(outcome.text);
+  }
+
+  /** Returns why not, as a sentence; null if the file is offered, or the user does not want that after all. */
+  async #offer(session: PeerSession, chosen: Chosen): Promise<string | null> {
+    const file = await this.prepare(session, chosen);
+    if (!file.ok) return file.error;
+    const offered = await this.offer(session, file.value);
+    if (!offered.ok || !offered.value) await this.discard(file.value);
+    return offered.ok ? null : offered.error;
   }
 
   #session(number: SessionNumber): PeerSession | undefined {
@@ -149,6 +169,12 @@ export class FileOffers {
     if (answer === open) await vscode.commands.executeCommand("forkchat.fork");
     return undefined;
   }
+}
+
+/** Why files are not sent, in one notification. */
+export async function showFaults([first, ...more]: readonly string[]): Promise<void> {
+  if (first === undefined) return;
+  await showWarning(more.length === 0 ? first : l10n.t("{0} ({1} more weren't sent.)", first, more.length));
 }
 
 /** What a command or a menu passes: undefined if that is no file. A menu passes the file under the mouse, and all selected ones. */

@@ -113,6 +113,11 @@ export class WindowTransfers implements TransferReports {
     return this.#open.get(session)?.receiver.file(id)?.trouble === "folder";
   }
 
+  /** Where a file that came is; null until it is there. */
+  deliveredPath(session: SessionId, id: FileId): string | null {
+    return this.#open.get(session)?.receiver.file(id)?.delivered ?? null;
+  }
+
   resume(session: SessionId, id: FileId): void {
     this.#do(session, (files) => files.sender.take({ type: "resume", id }));
   }

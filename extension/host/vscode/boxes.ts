@@ -76,6 +76,34 @@ export function pickFound<T extends vscode.QuickPickItem>(
   });
 }
 
+/** A list whose items change while it is open. A button of an item does something, and the list stays. */
+export function pickLive<T extends vscode.QuickPickItem>(options: {
+  readonly placeholder: string;
+  readonly items: () => readonly T[];
+  /** What an item that has changed has in common with the former one. */
+  readonly keyOf: (item: T) => string;
+  readonly follow: (update: () => void) => { dispose(): void };
+  readonly onButton: (item: T, button: vscode.QuickInputButton) => PromiseLike<unknown> | undefined;
+}): Promise<T | undefined> {
+  const { placeholder, items, keyOf, follow, onButton } = options;
+  const box = vscode.window.createQuickPick<T>();
+  box.placeholder = placeholder;
+  box.matchOnDescription = true;
+  box.keepScrollPosition = true;
+  const update = (): void => {
+    const active = new Set(box.activeItems.map(keyOf));
+    box.items = items();
+    box.activeItems = box.items.filter((item) => active.has(keyOf(item)));
+  };
+  update();
+  box.onDidTriggerItemButton(({ item, button }) => {
+    const done = onButton(item, button);
+    if (done !== undefined) showFailure(done);
+  });
+  const subscription = follow(update);
+  return ask(box, () => box.selectedItems[0], update).answer.finally(() => subscription.dispose());
+}
+
 type TextOptions = {
   readonly title: string;
   readonly prompt: string;

@@ -8,10 +8,16 @@ import { PageMessage } from "../../../protocol/webview.ts";
 import { sid, TOKEN } from "../../support/core.ts";
 import { client, page, peer, channels, type Schema } from "../../support/messageSamples.ts";
 
+/** Bytes arrive at the page's host as they are. */
+const withBytes = (key: string, value: unknown): unknown =>
+  key === "bytes" && typeof value === "object" && value !== null
+    ? Uint8Array.from(Object.values(value).map(Number))
+    : value;
+
 for (const [channel, schema, samples] of channels) {
   /** Between the page and its host, messages are objects, without the bounds of a wire. */
   const read = (raw: string): ReturnType<typeof decode> =>
-    channel.endsWith("the page") ? validate(schema, JSON.parse(raw)) : decode(schema, raw);
+    channel.endsWith("the page") ? validate(schema, JSON.parse(raw, withBytes)) : decode(schema, raw);
 
   describe(`messages ${channel}`, () => {
     for (const [type, messages] of Object.entries(samples)) {

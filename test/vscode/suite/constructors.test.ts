@@ -56,7 +56,7 @@ describe("A constructor that throws", () => {
         run: unused,
         windowId: unused,
         submitter: { submit: unused, draft: unused },
-        files: { act: unused },
+        files: { act: unused, compose: unused },
       },
       extensionUri: vscode.Uri.file("/nowhere"),
       actions: { openLink: unused, openFile: unused, code: unused, copyText: unused, insertCode: unused },

@@ -44,7 +44,7 @@ function context(store: Store): PageContext {
       log: { warn: unasked },
       run: unasked,
       submitter: { submit: unasked, draft: (draft) => draft },
-      files: { act: unasked },
+      files: { act: unasked, compose: unasked },
     },
     actions: { openLink: unasked, openFile: unasked, copyText: unasked, insertCode: unasked, code: unasked },
   };

@@ -1,0 +1,163 @@
+// Files in the composer: what says who gets them, how they are sent or removed, and what of the pasted and dropped gets there.
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { FileId } from "../../protocol/bulk.ts";
+import { PAGE_FILE_BYTES, type SessionView } from "../../protocol/webview.ts";
+import { LOBBY, panelState, peer, session, view } from "./pageData.ts";
+import { PanelPage } from "./pageHarness.ts";
+
+const BOBBY = session(1);
+const [first, second] = ["A", "Q"].map((end) => v.parse(FileId, `${"a".repeat(21)}${end}`));
+assert.ok(first !== undefined && second !== undefined);
+const files = [
+  { id: first, name: "trace.json", size: 1_234 },
+  { id: second, name: "screen\u202egnp.exe", size: 5_000_000 },
+];
+
+describe("files in the composer", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open()));
+  afterEach(() => panel.close());
+
+  const show = (rest: Partial<SessionView> = { files }) =>
+    panel.snapshot({
+      state: panelState({
+        active: BOBBY,
+        sessions: [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer(), ...rest })],
+      }),
+    });
+  const bar = () => panel.page.getByRole("group", { name: "Files for bobby", exact: true });
+
+  it("name themselves, their sizes and who gets them", async () => {
+    await show();
+    assert.equal(
+      (await bar().innerText()).replace(/\s+/gu, " "),
+      "trace.json 1.2 kB screen[U+202E]gnp.exe 5 MB to bobby",
+    );
+  });
+
+  it("are sent with Enter alone", async () => {
+    await show();
+    await panel.composer.press("Enter");
+    assert.deepEqual(await panel.next("sendFiles", 1), {
+      type: "sendFiles",
+      session: 1,
+      ids: [first, second],
+    });
+    assert.equal(panel.posted("submit").length, 0);
+  });
+
+  it("are sent behind the words beside them, and not with a command", async () => {
+    await show();
+    await panel.composer.fill("\\help");
+    await panel.composer.press("Enter");
+    const { id } = await panel.next("submit", 1);
+    await panel.post({ type: "submitted", id, accepted: true });
+    assert.equal(panel.posted("sendFiles").length, 0);
+    await panel.composer.fill("look");
+    await panel.composer.press("Enter");
+    await panel.next("sendFiles", 1);
+    assert.equal(panel.posted("submit").at(-1)?.text, "look");
+  });
+
+  it("are removed with their buttons, and the last one with Escape", async () => {
+    await show();
+    await bar().getByRole("button", { name: "Remove trace.json" }).click();
+    assert.equal((await panel.next("removeFile", 1)).id, first);
+    await panel.composer.press("Escape");
+    assert.equal((await panel.next("removeFile", 2)).id, second);
+  });
+
+  describe("given to the page", () => {
+    /** Pastes or drops a file of this type with these bytes, or one that the page makes. */
+    const give = (
+      how: "paste" | "drop",
+      given: { name?: string; type?: string; size?: number; text?: string; draws?: string; uris?: string },
+    ): Promise<boolean> =>
+      panel.page.evaluate(
+        async ({ how, name = "image.png", type = "", size = 0, text, draws, uris }) => {
+          const data = new DataTransfer();
+          if (text !== undefined) data.setData("text/plain", text);
+          if (uris !== undefined) data.setData("application/vnd.code.uri-list", uris);
+          let parts: BlobPart[] = [new Uint8Array(size)];
+          if (draws !== undefined) {
+            const canvas = document.createElement("canvas");
+            const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, draws));
+            const bytes = new Uint8Array((await blob?.arrayBuffer()) ?? []);
+            // As a camera does: right behind the start of the picture.
+            const exif = new TextEncoder().encode("\xff\xe1\0\x0eExif\0\0GPS 52N 13E");
+            parts =
+              draws === "image/jpeg"
+                ? [bytes.slice(0, 2), Uint8Array.of(0xff, 0xe1, 0, 18), "Exif\0\0GPS 52 13", bytes.slice(2)]
+                : [bytes, exif];
+          }
+          if (uris === undefined) data.items.add(new File(parts, name, { type: draws ?? type }));
+          const options = { bubbles: true, cancelable: true };
+          const event =
+            how === "paste"
+              ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+              : new DragEvent("drop", { ...options, dataTransfer: data });
+          return document.querySelector(".input")?.dispatchEvent(event) ?? true;
+        },
+        { how, ...given },
+      );
+    const added = async () => {
+      const { name, bytes } = await panel.next("addFile", 1);
+      return { name, text: Buffer.from(bytes).toString("latin1") };
+    };
+
+    it("go to the host with their bytes if they have no address", async () => {
+      await show();
+      assert.equal(await give("drop", { name: "a.bin", size: 70_000 }), false);
+      const { name, text } = await added();
+      assert.deepEqual([name, text.length], ["a.bin", 70_000]);
+    });
+
+    it("go by their addresses if VS Code knows them", async () => {
+      await show();
+      await give("drop", { uris: "file:///home/anna/a.txt\r\nvscode-remote://ssh/b.txt" });
+      const { uris } = await panel.next("addFiles", 1);
+      assert.deepEqual(uris, ["file:///home/anna/a.txt", "vscode-remote://ssh/b.txt"]);
+    });
+
+    it("are named by the time if they are a copied picture", async () => {
+      await show();
+      await give("paste", { draws: "image/png" });
+      const { name, text } = await added();
+      assert.match(name, /^Picture \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/u);
+      assert.ok(text.startsWith("\x89PNG"));
+      assert.ok(!text.includes("GPS"));
+    });
+
+    it("lose the place where they were taken if they are pasted pictures, and keep their name", async () => {
+      await show();
+      await give("paste", { name: "Berlin.jpg", draws: "image/jpeg" });
+      const { name, text } = await added();
+      assert.equal(name, "Berlin.jpg");
+      assert.ok(text.startsWith("\xff\xd8\xff"));
+      assert.ok(!text.includes("Exif"));
+    });
+
+    it("are no pictures of a text that is pasted", async () => {
+      await show();
+      assert.equal(await give("paste", { text: "a\tb", draws: "image/png" }), true);
+      assert.equal(panel.posted("addFile").length, 0);
+    });
+
+    it("are said to be too large, or unreadable", async () => {
+      await show();
+      await give("drop", { name: "large.iso", size: PAGE_FILE_BYTES + 1 });
+      const { why, name } = await panel.next("notAdded", 1);
+      assert.deepEqual([why, name], ["large", "large.iso"]);
+      await give("paste", { name: "no.png", type: "image/png", size: 10 });
+      assert.equal((await panel.next("notAdded", 2)).why, "unreadable");
+      assert.equal(panel.posted("addFile").length, 0);
+    });
+
+    it("are not read in the lobby, which says why", async () => {
+      await panel.snapshot({ state: panelState({ active: LOBBY }) });
+      await give("drop", { name: "a.bin", size: 10 });
+      assert.equal((await panel.next("notAdded", 1)).why, "lobby");
+    });
+  });
+});

@@ -1,0 +1,86 @@
+// Files that are pasted or dropped: read here if they have no address, with a bound, and handed to the host.
+import { PAGE_FILE_BYTES, type SessionView } from "../../protocol/webview.ts";
+import { fileTexts } from "../base/fileTexts.ts";
+import type { PanelStore } from "../store/panelStore.ts";
+import { isRedrawn, redrawn } from "./redrawing.ts";
+
+/** What Chromium calls a picture that was copied as such, and not as a file. */
+const COPIED_PICTURE = "image.png";
+
+/** VS Code's list of addresses. Types of what is dropped arrive in lower case. */
+const ADDRESSES = "application/vnd.code.uri-list";
+
+/** Whether what is dragged are files. Text and links are for the field itself. */
+export function holdsFiles(data: DataTransfer | null): boolean {
+  return data !== null && data.types.some((type) => type === ADDRESSES || type === "Files");
+}
+
+export function takeDropped(store: PanelStore, session: SessionView, data: DataTransfer): void {
+  if (isRefused(store, session)) return;
+  const uris = data
+    .getData(ADDRESSES)
+    .split(/\r?\n/u)
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  if (uris.length > 0) store.send({ type: "addFiles", session: session.number, uris: uris.slice(0, 64) });
+  else void takeAll(store, session, [...data.files], (file) => Promise.resolve(file));
+}
+
+/** Programs that copy a table or a text add a picture of it: then the text is meant. */
+export function takePasted(store: PanelStore, session: SessionView, event: ClipboardEvent): void {
+  const { clipboardData: data } = event;
+  if (data === null || data.files.length === 0 || data.getData("text/plain").trim() !== "") return;
+  event.preventDefault();
+  if (!isRefused(store, session)) void takeAll(store, session, [...data.files], withoutPosition);
+}
+
+/** In the lobby, the host says why. */
+function isRefused(store: PanelStore, { number, peer }: SessionView): boolean {
+  if (peer !== undefined) return false;
+  store.send({ type: "notAdded", session: number, why: "lobby", name: "" });
+  return true;
+}
+
+type Given = Pick<File, "name" | "size" | "arrayBuffer">;
+
+/** One after the other, so that only one is in memory. */
+async function takeAll(
+  store: PanelStore,
+  { number: session }: SessionView,
+  files: readonly File[],
+  prepare: (file: File) => Promise<Given>,
+): Promise<void> {
+  for (const file of files) {
+    const name = file.name.slice(0, 255);
+    const refuse = (why: "large" | "unreadable") => store.send({ type: "notAdded", session, why, name });
+    try {
+      if (file.size > PAGE_FILE_BYTES) {
+        refuse("large");
+        continue;
+      }
+      const given = await prepare(file);
+      if (given.size > PAGE_FILE_BYTES) refuse("large");
+      else {
+        const bytes = new Uint8Array(await given.arrayBuffer());
+        store.send({ type: "addFile", session, name: given.name.slice(0, 255), bytes });
+      }
+    } catch {
+      // A folder, or a file that is gone.
+      refuse("unreadable");
+    }
+  }
+}
+
+/** A pasted picture without what its camera wrote beside it. */
+async function withoutPosition(file: File): Promise<Given> {
+  if (!isRedrawn(file.type)) return file;
+  const blob = await redrawn(file);
+  const name = file.name === COPIED_PICTURE ? fileTexts.picture(nowText()) : file.name;
+  return { name, size: blob.size, arrayBuffer: () => blob.arrayBuffer() };
+}
+
+/** `2026-11-30 09.05.03`, in local time. Sorts by name, and has no character that a file's name cannot have. */
+function nowText(now = new Date()): string {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+  return `${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(".")}`;
+}
