@@ -1,0 +1,130 @@
+// What kind of picture a file is, and how large, from its first bytes: known before anything decodes it.
+
+export type PictureKind = "png" | "jpeg" | "gif" | "webp";
+
+/** Width and height are as it is shown: a camera may have been held sideways. */
+export type PictureHeader = { readonly kind: PictureKind; readonly width: number; readonly height: number };
+
+/** Bytes that are enough for any usual file: a camera writes a preview and a color profile before the size. */
+export const HEADER_BYTES = 512 * 1024;
+
+/** Bytes and pixels of a picture that is shown in the log. */
+export const PICTURE_BYTES = 10 * 1024 * 1024;
+const MOST_PIXELS = 40_000_000;
+
+/** Null if it is none of the four kinds, damaged, or has too many pixels. Never throws. */
+export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
+  const header = readAny(new Bytes(bytes));
+  const pixels = header === null ? 0 : header.width * header.height;
+  return pixels >= 1 && pixels <= MOST_PIXELS ? header : null;
+}
+
+/** Bytes by their place. Those behind the end are -1, so that nothing they are compared with is equal. */
+class Bytes {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  at(place: number): number {
+    return this.#bytes[place] ?? -1;
+  }
+
+  /** Whole numbers of so many bytes; none that can be computed with if they are not all there. */
+  big(place: number, count: number): number {
+    let value = 0;
+    for (let i = 0; i < count; i++) value = value * 256 + this.#orNone(place + i);
+    return value;
+  }
+
+  little(place: number, count: number): number {
+    let value = 0;
+    for (let i = count - 1; i >= 0; i--) value = value * 256 + this.#orNone(place + i);
+    return value;
+  }
+
+  has(place: number, text: string): boolean {
+    return Array.from(text).every((letter, i) => this.at(place + i) === letter.charCodeAt(0));
+  }
+
+  #orNone(place: number): number {
+    return this.#bytes[place] ?? NaN;
+  }
+}
+
+function readAny(bytes: Bytes): PictureHeader | null {
+  if (bytes.has(0, "\x89PNG\r\n\x1a\n") && bytes.big(8, 4) === 13 && bytes.has(12, "IHDR"))
+    return { kind: "png", width: bytes.big(16, 4), height: bytes.big(20, 4) };
+  if (bytes.has(0, "GIF87a") || bytes.has(0, "GIF89a"))
+    return { kind: "gif", width: bytes.little(6, 2), height: bytes.little(8, 2) };
+  if (bytes.has(0, "RIFF") && bytes.has(8, "WEBP")) return readWebp(bytes);
+  return bytes.has(0, "\xff\xd8") ? readJpeg(bytes) : null;
+}
+
+function readWebp(bytes: Bytes): PictureHeader | null {
+  const kind = "webp";
+  if (bytes.has(12, "VP8X")) return { kind, width: 1 + bytes.little(24, 3), height: 1 + bytes.little(27, 3) };
+  if (bytes.has(12, "VP8L") && bytes.at(20) === 0x2f) {
+    const packed = bytes.little(21, 4);
+    return { kind, width: 1 + (packed % 2 ** 14), height: 1 + (Math.floor(packed / 2 ** 14) % 2 ** 14) };
+  }
+  if (bytes.has(12, "VP8 ") && bytes.has(23, "\x9d\x01\x2a"))
+    return { kind, width: bytes.little(26, 2) % 2 ** 14, height: bytes.little(28, 2) % 2 ** 14 };
+  return null;
+}
+
+/** Walks through the segments up to the one with the size. */
+function readJpeg(bytes: Bytes): PictureHeader | null {
+  let isTurned = false;
+  for (let place = 2; place < bytes.length;) {
+    if (bytes.at(place) !== 0xff) return null;
+    const marker = bytes.at(place + 1);
+    if (marker === 0xff) {
+      // Any number of these may stand before a marker.
+      place += 1;
+      continue;
+    }
+    const length = bytes.big(place + 2, 2);
+    if (!(length >= 2) || !hasLength(marker)) return null;
+    if (isSize(marker)) {
+      const [height, width] = [bytes.big(place + 5, 2), bytes.big(place + 7, 2)];
+      return { kind: "jpeg", ...(isTurned ? { width: height, height: width } : { width, height }) };
+    }
+    if (marker === 0xe1 && bytes.has(place + 4, "Exif\0\0")) isTurned = isSideways(bytes, place + 10);
+    place += 2 + length;
+  }
+  return null;
+}
+
+/** Before the size there are none without a length, and not the pixels themselves. */
+function hasLength(marker: number): boolean {
+  return marker >= 0xc0 && marker !== 0xda && !(marker >= 0xd0 && marker <= 0xd9);
+}
+
+function isSize(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}
+
+/** Entries of the first list of properties that are looked at. */
+const MOST_PROPERTIES = 256;
+
+/** Whether the camera says that it was held sideways. @param start of the properties */
+function isSideways(bytes: Bytes, start: number): boolean {
+  const isLittle = bytes.has(start, "II");
+  if (!isLittle && !bytes.has(start, "MM")) return false;
+  const read = (place: number, count: number): number =>
+    isLittle ? bytes.little(start + place, count) : bytes.big(start + place, count);
+  const list = read(4, 4);
+  const count = Math.min(MOST_PROPERTIES, read(list, 2) || 0);
+  for (let i = 0; i < count; i++) {
+    const property = list + 2 + 12 * i;
+    // The orientation: 5 to 8 are those with swapped sides.
+    if (read(property, 2) === 0x0112) return read(property + 8, 2) >= 5 && read(property + 8, 2) <= 8;
+  }
+  return false;
+}

@@ -1,0 +1,114 @@
+// Kind and size of a picture from its first bytes, for real pictures, and for bytes that only claim to be one.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import sharp from "sharp";
+import { readPictureHeader } from "../../../../extension/core/transfers/pictureHeader.ts";
+
+const drawn = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: "red" } });
+const bytesOf = (...parts: readonly (string | readonly number[])[]): Uint8Array =>
+  Buffer.concat(
+    parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Buffer.from(part))),
+  );
+
+const SIGNATURES = [
+  "\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+  "GIF89a",
+  "RIFF\0\0\0\0WEBPVP8X\n\0\0\0",
+  "RIFF\0\0\0\0WEBPVP8L\n\0\0\0/",
+  "RIFF\0\0\0\0WEBPVP8 \n\0\0\0\0\0\0\x9d\x01*",
+  "\xff\xd8\xff\xe1\0\x20Exif\0\0II*\0\x08\0\0\0",
+  "\xff\xd8\xff\xc0\0\x11\x08",
+];
+
+describe("the header of a picture", () => {
+  const [width, height] = [321, 123];
+  const kinds = {
+    png: () => drawn(width, height).png(),
+    jpeg: () => drawn(width, height).jpeg({ progressive: true }),
+    gif: () => drawn(width, height).gif(),
+    webp: () => drawn(width, height).webp(),
+    "webp without loss": () => drawn(width, height).webp({ lossless: true }),
+    "webp with properties": () =>
+      drawn(width, height)
+        .webp()
+        .withExif({ IFD0: { Artist: "anna" } }),
+    "jpeg with a profile": () => drawn(width, height).jpeg().withIccProfile("p3"),
+  };
+  for (const [name, make] of Object.entries(kinds))
+    it(`has the size of a ${name}`, async () => {
+      const [kind] = name.split(" ");
+      assert.deepEqual(readPictureHeader(await make().toBuffer()), { kind, width, height });
+    });
+
+  for (const [orientation, isTurned] of [
+    [1, false],
+    [3, false],
+    [5, true],
+    [6, true],
+    [8, true],
+  ] as const)
+    it(`says how a camera's picture is shown: orientation ${orientation}`, async () => {
+      const jpeg = await drawn(width, height).jpeg().withMetadata({ orientation }).toBuffer();
+      const shown = isTurned ? { width: height, height: width } : { width, height };
+      assert.deepEqual(readPictureHeader(jpeg), { kind: "jpeg", ...shown });
+    });
+
+  it("is none of an SVG, a BMP, a text, or nothing", () => {
+    for (const text of [
+      "",
+      "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>",
+      "BM\x36\0",
+      "hello",
+    ])
+      assert.equal(readPictureHeader(bytesOf(text)), null);
+  });
+
+  it("is none of a picture without pixels, or with too many", () => {
+    const png = (w: number[], h: number[]) => bytesOf("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", w, h);
+    assert.equal(readPictureHeader(png([0, 0, 0, 0], [0, 0, 0, 1])), null);
+    assert.deepEqual(readPictureHeader(png([0, 0, 0x10, 0], [0, 0, 0x10, 0]))?.width, 4096);
+    assert.equal(readPictureHeader(png([0xff, 0xff, 0xff, 0xff], [0xff, 0xff, 0xff, 0xff])), null);
+    assert.equal(
+      readPictureHeader(bytesOf("RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0", [255, 255, 255, 255, 255, 255])),
+      null,
+    );
+  });
+
+  it("is none of a JPEG whose pixels come before its size", () => {
+    assert.equal(readPictureHeader(bytesOf("\xff\xd8\xff\xda\0\x04ab\xff\xc0\0\x11\x08\0\x10\0\x10")), null);
+  });
+
+  it("is null or a size within its bounds, whatever the bytes", () => {
+    const random = fc.tuple(fc.constantFrom("", ...SIGNATURES), fc.uint8Array({ maxLength: 200 }));
+    fc.assert(
+      fc.property(random, ([signature, rest]) => {
+        const header = readPictureHeader(bytesOf(signature, [...rest]));
+        if (header === null) return;
+        assert.ok(Number.isSafeInteger(header.width) && Number.isSafeInteger(header.height));
+        assert.ok(header.width >= 1 && header.height >= 1 && header.width * header.height <= 40_000_000);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("is null or the whole picture's, wherever the bytes end", async () => {
+    for (const make of Object.values(kinds)) {
+      const whole = await make().toBuffer();
+      const expected = readPictureHeader(whole);
+      for (let end = 0; end < Math.min(whole.length, 4_000); end++) {
+        const header = readPictureHeader(whole.subarray(0, end));
+        if (header !== null) assert.deepEqual(header, expected);
+      }
+    }
+  });
+
+  it("is read in a time that does not grow with lists that have no end", () => {
+    const exif = "\xff\xe1\xff\xffExif\0\0II*\0\x08\0\0\0\xff\xff";
+    const bytes = bytesOf(
+      `\xff\xd8${exif}`,
+      Array.from({ length: 400_000 }, () => 0xff),
+    );
+    assert.equal(readPictureHeader(bytes), null);
+  });
+});
