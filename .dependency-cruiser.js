@@ -3,8 +3,8 @@
 /** The rooms of each zone, from the bottom up: a room imports only from rooms before it. Files beside them are on top. */
 export const rooms = {
   "extension/core": [
-    ...["code", "transfers", "model", "channels", "texts", "people", "saved", "sessions", "forks"],
-    ...["leaving", "view", "commands", "links", "lobby"],
+    ...["code", "changes", "transfers", "model", "channels", "texts", "people", "saved", "sessions"],
+    ...["forks", "leaving", "view", "commands", "links", "lobby"],
   ],
   "extension/host": [
     ...["store", "storage", "vscode", "trust", "transfers", "views", "code", "panel", "joining", "commands"],

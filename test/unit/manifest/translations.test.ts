@@ -29,6 +29,9 @@ const UNTRANSLATED = [
     /^extension\/net\/identity\/transportSelfTest\.ts "both ends/,
     /^extension\/net\/identity\/verificationNumber\.ts "fork-chat/,
   ],
+  // The lines of a patch that git reads, and the markers of a conflict.
+  /^extension\/core\/changes\/patch\.ts "(diff --git |new file mode |deleted file mode |old mode |new mode |rename from |rename to |\\\\ No newline at end of file")/,
+  /^extension\/core\/changes\/mergeFile\.ts "(<{7}|={7}|>{7})/,
   ...[
     /^extension\/core\/model\/commands\.ts "NAME NAME"$/,
     /^webview\/base\/emoji\.ts "/,
