@@ -20,8 +20,12 @@ export type OwnFiles = {
 };
 
 export type Conflict =
-  /** The same lines were changed here. */
-  | { readonly why: "lines"; readonly merge: Extract<Merge, { kind: "conflict" }> }
+  /** The same lines were changed here. With `from` the file is still there. */
+  | {
+      readonly why: "lines";
+      readonly merge: Extract<Merge, { kind: "conflict" }>;
+      readonly from: string | null;
+    }
   /** A file that the change is for is not here. */
   | { readonly why: "gone" }
   /** A new file, or the new name of one, is taken. */
@@ -76,6 +80,8 @@ function outcomeOf(change: FileChange, own: OwnFiles, steps: Steps): Outcome {
       if (mine === undefined) return conflict("gone");
       const outcome = changed(change, change.oldPath, mine, own, steps);
       if (outcome.kind === "already") return { kind: "clean", file: mine, from: change.oldPath };
+      if (outcome.kind === "conflict" && outcome.conflict.why === "lines")
+        return { kind: "conflict", conflict: { ...outcome.conflict, from: change.oldPath } };
       return outcome.kind === "clean" ? { ...outcome, from: change.oldPath } : outcome;
     }
   }
@@ -142,6 +148,6 @@ function changed(
       return { kind: "clean", file, from: null };
     }
     case "conflict":
-      return { kind: "conflict", conflict: { why: "lines", merge } };
+      return { kind: "conflict", conflict: { why: "lines", merge, from: null } };
   }
 }

@@ -160,6 +160,9 @@ describe("other changes", () => {
     assert.deepEqual(outcome(both, { b: text(THEIRS) }), { kind: "already" });
     assert.deepEqual(outcome(both, { a: text(BASE + BASE) }), { kind: "missingBase", path: "a" });
     assert.deepEqual(outcome(both, {}), { kind: "conflict", conflict: { why: "gone" } });
+    const edited = outcome(both, { a: text(BASE.replace("line 10", "my line")) }, { a: BASE });
+    assert.ok(edited.kind === "conflict" && edited.conflict.why === "lines");
+    assert.equal(edited.conflict.from, "a");
     assert.deepEqual(outcome(both, { a: own, b: own }), { kind: "conflict", conflict: { why: "exists" } });
   });
 });
