@@ -7,7 +7,8 @@ export const rooms = {
     ...["forks", "leaving", "view", "commands", "links", "lobby"],
   ],
   "extension/host": [
-    ...["store", "storage", "vscode", "trust", "transfers", "views", "code", "panel", "joining", "commands"],
+    ...["store", "storage", "vscode", "trust", "transfers", "views", "code", "changes", "panel", "joining"],
+    "commands",
   ],
   "extension/net": ["dial", "identity", "relay", "peers", "bulk", "listener", "rendezvous"],
   server: [

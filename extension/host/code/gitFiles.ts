@@ -8,16 +8,21 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const PATIENCE_MS = 2_000;
 
 /**
- * A file's text at a commit, or ("") in the index. Null without git, in Restricted Mode, outside of repositories, and for
- * files that are not UTF-8.
+ * A file at a commit, or ("") in the index: without bytes also where it is not there. Null without git, in Restricted Mode,
+ * outside of repositories, and for longer files.
  */
-export async function committedText(uri: vscode.Uri, ref: string): Promise<string | null> {
+export async function committedBytes(uri: vscode.Uri, ref: string): Promise<Uint8Array | null> {
   if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") return null;
   const path = uri.scheme === "file" ? uri.fsPath : uri.path;
   const git = vscode.Uri.from({ scheme: "git", path: uri.path, query: JSON.stringify({ path, ref }) });
   const bytes = await inTime(vscode.workspace.fs.readFile(git));
-  // The git extension answers with nothing for a file that is not there.
-  if (bytes === null || bytes.length === 0 || bytes.length > MOST_BYTES) return null;
+  return bytes === null || bytes.length > MOST_BYTES ? null : bytes;
+}
+
+/** A committed file's text. Null also for a file that is not there, or not UTF-8. */
+export async function committedText(uri: vscode.Uri, ref: string): Promise<string | null> {
+  const bytes = await committedBytes(uri, ref);
+  if (bytes === null || bytes.length === 0) return null;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -33,6 +33,26 @@ export function pickItem<T extends vscode.QuickPickItem>(
   return ask(box, () => box.selectedItems[0], refill(box)).answer;
 }
 
+/** Resolves with the ticked items, or undefined if the user closes the list. Those that are `picked` are ticked at first. */
+export function pickItems<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  { title, placeholder }: { readonly title: string; readonly placeholder: string },
+): Promise<readonly T[] | undefined> {
+  const box = vscode.window.createQuickPick<T>();
+  box.canSelectMany = true;
+  box.items = items;
+  box.selectedItems = items.filter(({ picked }) => picked === true);
+  box.title = title;
+  box.placeholder = placeholder;
+  box.matchOnDescription = true;
+  const refillTicked = (): void => {
+    const ticked = box.selectedItems;
+    box.items = [...box.items];
+    box.selectedItems = ticked;
+  };
+  return ask(box, () => box.selectedItems, refillTicked).answer;
+}
+
 /** A list that is shown again is empty until its items are set again. */
 function refill<T extends vscode.QuickPickItem>(box: vscode.QuickPick<T>): () => void {
   return () => (box.items = [...box.items]);

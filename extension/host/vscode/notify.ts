@@ -21,12 +21,13 @@ export async function confirmLoudly(text: string, detail: string, action: string
   return (await vscode.window.showWarningMessage(plainText(text), options, action)) === action;
 }
 
-/** A modal dialog with several actions; resolves with undefined if it was closed. */
+/** A modal dialog with several actions; resolves with undefined if it was closed. Its details can have several lines. */
 export async function chooseLoudly(
   text: string,
-  detail: string,
+  detail: string | readonly string[],
   actions: readonly string[],
 ): Promise<string | undefined> {
-  const options = { modal: true, detail: plainText(detail) };
+  const lines = typeof detail === "string" ? [detail] : detail;
+  const options = { modal: true, detail: lines.map(plainText).join("\n") };
   return vscode.window.showWarningMessage(plainText(text), options, ...actions);
 }

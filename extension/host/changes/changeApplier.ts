@@ -1,0 +1,112 @@
+// Applies changes that someone has sent to the files here. Nothing is written before the user has seen what cannot be applied.
+import * as vscode from "vscode";
+import type { ChangeSet } from "../../../protocol/changes.ts";
+import { planOf, type PlannedFile } from "../../core/changes/plan.ts";
+import { withBom } from "../../core/changes/textLines.ts";
+import { iconless } from "../vscode/plainText.ts";
+import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
+import { editOf, type FileToWrite } from "./changeEdit.ts";
+import { chooseRoot } from "./changeRoot.ts";
+import { reasonOf, riskText, texts } from "./changeTexts.ts";
+import { readFilesHere, type FilesHere } from "./ownFiles.ts";
+
+/** Attempts while files change under the hands of the user. */
+const ATTEMPTS = 3;
+
+/** Files that a dialog lists. */
+const LISTED = 12;
+
+export type ReceivedChanges = {
+  readonly set: ChangeSet;
+  /** The name of the sender. */
+  readonly from: string;
+  /** Asks the sender for files as they were before the change. Those that are no longer available are left out. */
+  readonly bases: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+};
+
+export async function applyChanges(received: ReceivedChanges): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    const choice = await showWarning(texts.restricted, texts.manageTrust);
+    if (choice !== undefined) await vscode.commands.executeCommand("workbench.trust.manage");
+    return;
+  }
+  const root = await chooseRoot(received.set);
+  if (root === undefined) return;
+  for (let i = 0; i < ATTEMPTS; i += 1) {
+    const here = await readFilesHere(received.set, root);
+    const files = await decide(await planHere(received, here), received.from);
+    if (files === null) return;
+    if (await here.isStale()) continue;
+    const edit = await editOf(files, root, here);
+    if (await here.isStale()) continue;
+    await ((await vscode.workspace.applyEdit(edit))
+      ? showInfo(texts.applied(files.length))
+      : showWarning(texts.failed));
+    return;
+  }
+  await showWarning(texts.moving);
+}
+
+async function planHere({ set, bases }: ReceivedChanges, here: FilesHere): Promise<readonly PlannedFile[]> {
+  const onWindows = process.platform === "win32";
+  const own = { files: here.files, bases: here.bases, onWindows };
+  const plan = planOf(set, own);
+  const missing = plan.flatMap(({ outcome }) => (outcome.kind === "missingBase" ? [outcome.path] : []));
+  const sent = missing.length === 0 ? new Map<string, string>() : await bases(missing);
+  const full = sent.size === 0 ? plan : planOf(set, { ...own, bases: new Map([...here.bases, ...sent]) });
+  return full.map((file) =>
+    here.linked.has(file.path) ? { ...file, outcome: { kind: "refused", refusal: "link" } } : file,
+  );
+}
+
+/** The files to write. Null for none: the user does not want to, has nothing to apply, or has the changes. */
+async function decide(plan: readonly PlannedFile[], from: string): Promise<readonly FileToWrite[] | null> {
+  if (plan.every(({ outcome }) => outcome.kind === "already")) {
+    await showInfo(texts.already);
+    return null;
+  }
+  const clean = plan.flatMap(({ path, outcome, risk }) =>
+    outcome.kind === "clean" ? [{ path, file: outcome.file, from: outcome.from, risk }] : [],
+  );
+  const problems = plan.flatMap(({ path, outcome }) => {
+    const reason = reasonOf(outcome);
+    return reason === null ? [] : [`${path}: ${reason}`];
+  });
+  const marked = plan.flatMap((file) => withMarkers(file, from) ?? []);
+  let wanted: readonly FileToWrite[] = clean.filter(({ risk }) => risk === null);
+  if (problems.length > 0) {
+    const hidden = problems.length - LISTED;
+    const detail = [...problems.slice(0, LISTED), ...(hidden > 0 ? [texts.more(hidden)] : [])];
+    const actions = [
+      ...(clean.length > 0 ? [texts.rest] : []),
+      ...(marked.length > 0 ? [texts.markers] : []),
+    ];
+    const choice = await chooseLoudly(texts.someNot, detail, actions);
+    if (choice === undefined) return null;
+    if (choice === texts.markers) wanted = [...wanted, ...marked];
+  }
+  const risky = await chooseRisky(clean);
+  if (risky === undefined) return null;
+  const files = [...wanted, ...risky];
+  return files.length === 0 ? null : files;
+}
+
+type CleanFile = FileToWrite & Pick<PlannedFile, "risk">;
+
+/** Files with a risk are unticked. Undefined if the user closes the list. */
+async function chooseRisky(clean: readonly CleanFile[]): Promise<readonly FileToWrite[] | undefined> {
+  const items = clean.flatMap((file) =>
+    file.risk === null ? [] : [{ label: iconless(file.path), description: riskText(file.risk), file }],
+  );
+  if (items.length === 0) return [];
+  const options = { canPickMany: true, placeHolder: texts.chooseRisky } as const;
+  return (await vscode.window.showQuickPick(items, options))?.map(({ file }) => file);
+}
+
+/** A file with a risk gets no markers. */
+function withMarkers({ path, outcome, risk }: PlannedFile, from: string): FileToWrite | null {
+  if (risk !== null || outcome.kind !== "conflict" || outcome.conflict.why !== "lines") return null;
+  const { merge, from: old } = outcome.conflict;
+  const text = withBom(merge.marked({ mine: texts.mine, theirs: from }), false);
+  return { path, file: { text, encoding: "utf8", bom: false }, from: old };
+}

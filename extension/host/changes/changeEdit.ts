@@ -1,0 +1,60 @@
+// One edit of the workspace that applies files of a set of changes. Texts stay unsaved, and one undo takes all of it back.
+import * as vscode from "vscode";
+import type { FileText } from "../../core/changes/hunks.ts";
+import { lineChanges, newSteps } from "../../core/changes/lineChanges.ts";
+import type { OwnFile } from "../../core/changes/plan.ts";
+import { lineEndingOf, linesWithBreaks, plain } from "../../core/changes/textLines.ts";
+import { placeOf, type FilesHere } from "./ownFiles.ts";
+
+/** A file to write: what `path` then holds, and where it was before if elsewhere. Null deletes it. */
+export type FileToWrite = {
+  readonly path: string;
+  readonly file: OwnFile | null;
+  readonly from: string | null;
+};
+
+export async function editOf(
+  files: readonly FileToWrite[],
+  root: vscode.Uri,
+  { documents, files: own }: Pick<FilesHere, "documents" | "files">,
+): Promise<vscode.WorkspaceEdit> {
+  const edit = new vscode.WorkspaceEdit();
+  // A new file can take the place of a deleted one, or of its folder.
+  for (const { path, file } of files) if (file === null) edit.deleteFile(placeOf(root, path));
+  for (const { path, from } of files)
+    if (from !== null) edit.renameFile(placeOf(root, from), placeOf(root, path));
+  for (const { path, file, from } of files) {
+    if (file === null) continue;
+    const [uri, was] = [placeOf(root, path), from ?? path];
+    const document = documents.get(was);
+    if (document !== undefined && "text" in file) edit.set(uri, textEdits(document, file.text));
+    else if (from === null) {
+      const contents = "text" in file ? await encoded(file) : file.bytes;
+      edit.createFile(uri, { overwrite: own.has(path), contents });
+    }
+  }
+  return edit;
+}
+
+/** Changes only lines that differ, so that cursors and folds stay. */
+function textEdits(document: vscode.TextDocument, text: string): vscode.TextEdit[] {
+  const [old, now] = [document.getText(), text].map((each) => linesWithBreaks(plain(each)));
+  const [base, side] = [old ?? [], now ?? []];
+  const edits = lineChanges(base, side, newSteps()).map((change) => {
+    const range = new vscode.Range(change.base, 0, change.base + change.baseLines, 0);
+    const lines = side.slice(change.side, change.side + change.sideLines).join("");
+    return vscode.TextEdit.replace(document.validateRange(range), lines);
+  });
+  const eol = {
+    lf: vscode.EndOfLine.LF,
+    crlf: vscode.EndOfLine.CRLF,
+    mixed: document.eol,
+    none: document.eol,
+  };
+  const isEol = eol[lineEndingOf(text)];
+  return isEol === document.eol ? edits : [...edits, vscode.TextEdit.setEndOfLine(isEol)];
+}
+
+function encoded({ text, encoding, bom }: FileText): Thenable<Uint8Array> {
+  return vscode.workspace.encode(text, { encoding: bom && encoding === "utf8" ? "utf8bom" : encoding });
+}

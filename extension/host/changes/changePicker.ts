@@ -1,0 +1,103 @@
+// Lets the user choose which changes of a repository to send.
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import type * as vscode from "vscode";
+import { changeLimits, ChangeSet, type FileChange } from "../../../protocol/changes.ts";
+import type { WantedChanges } from "../../core/changes/changesArgument.ts";
+import { countsOf } from "../../core/changes/counts.ts";
+import { riskOf } from "../../core/changes/risks.ts";
+import { isSecretPath, looksSecret } from "../../core/code/secrets.ts";
+import { pickItem, pickItems } from "../vscode/boxes.ts";
+import { showInfo, showWarning } from "../vscode/notify.ts";
+import { iconless } from "../vscode/plainText.ts";
+import { changesIn, MOST_PAIRS, type BuildProblem, type BuiltChanges } from "./changeBuilder.ts";
+import { riskText } from "./changeTexts.ts";
+import { openRepositories } from "./gitApi.ts";
+
+const MEGABYTE = 1024 * 1024;
+
+const texts = {
+  noGit: l10n.t("Sending changes needs VS Code's Git extension, a trusted workspace and an open repository."),
+  unknown: l10n.t("Git does not know this commit or branch, or the commit has no parent."),
+  remote: l10n.t("In a remote window, you can send uncommitted changes only."),
+  tooMany: l10n.t(
+    "More than {0} files have changed. Stage the files to send, and send the staged changes.",
+    MOST_PAIRS,
+  ),
+  repository: l10n.t("Choose a repository"),
+  nothing: l10n.t("There are no changes to send."),
+  files: l10n.t("Choose the files whose changes to send"),
+  tooMuch: l10n.t(
+    "You can send {0} files and {1} MB at once.",
+    changeLimits.files,
+    changeLimits.bytes / MEGABYTE,
+  ),
+  secret: l10n.t("may hold a secret"),
+  binary: l10n.t("binary"),
+  title: (name: string): string => l10n.t("Changes in {0}", name),
+  leftOut: (count: number): string =>
+    count === 1
+      ? l10n.t("1 file cannot be sent: a link, a submodule, or too large")
+      : l10n.t("{0} files cannot be sent: links, submodules, or too large", count),
+} as const;
+
+/** Null if the user closes a list, or there is nothing to send. */
+export async function chooseChanges(wanted: WantedChanges): Promise<ChangeSet | null> {
+  const roots = await openRepositories();
+  if (roots === null || roots.length === 0) {
+    await showInfo(texts.noGit);
+    return null;
+  }
+  const root = await chooseRepository(roots);
+  if (root === undefined) return null;
+  const built = await changesIn(root, wanted);
+  if (!built.ok) {
+    await showInfo(problemText(built.error));
+    return null;
+  }
+  return chooseFiles(nameOf(root), built.value);
+}
+
+async function chooseRepository(roots: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+  if (roots.length === 1) return roots[0];
+  const items = roots.map((uri) => ({ label: iconless(nameOf(uri)), description: uri.fsPath, uri }));
+  return (await pickItem(items, texts.repository))?.uri;
+}
+
+function nameOf(root: vscode.Uri): string {
+  return root.path.slice(root.path.lastIndexOf("/") + 1);
+}
+
+async function chooseFiles(name: string, { salt, files, leftOut }: BuiltChanges): Promise<ChangeSet | null> {
+  if (leftOut.length > 0) await showWarning(texts.leftOut(leftOut.length));
+  if (files.length === 0) {
+    await showInfo(texts.nothing);
+    return null;
+  }
+  const chosen = await pickItems(files.map(itemOf), { title: texts.title(name), placeholder: texts.files });
+  if (chosen === undefined || chosen.length === 0) return null;
+  const set = v.safeParse(ChangeSet, { salt, files: chosen.map(({ file }) => file) }, { abortEarly: true });
+  if (set.success) return set.output;
+  await showWarning(texts.tooMuch);
+  return null;
+}
+
+/** A file that may hold a secret is not ticked. */
+function itemOf(file: FileChange): vscode.QuickPickItem & { readonly file: FileChange } {
+  const counts = countsOf(file);
+  const lines = counts === null ? texts.binary : `+${String(counts.added)} −${String(counts.removed)}`;
+  const [risk, isSecret] = [riskOf(file.path), mayBeSecret(file)];
+  const warnings = [...(isSecret ? [texts.secret] : []), ...(risk === null ? [] : [riskText(risk)])];
+  const description = [lines, ...warnings].join(" · ");
+  return { label: iconless(file.path), description, picked: !isSecret, file };
+}
+
+function mayBeSecret({ path, content }: FileChange): boolean {
+  if (isSecretPath(path)) return true;
+  if (content?.as === "text") return looksSecret(content.text);
+  return content?.as === "hunks" && content.hunks.some(({ body }) => looksSecret(body));
+}
+
+function problemText(problem: BuildProblem): string {
+  return texts[problem];
+}

@@ -1,0 +1,105 @@
+// What VS Code's git extension says of repositories. Its commands also answer in a remote window; its exports do not.
+import * as vscode from "vscode";
+import * as v from "valibot";
+import type { GitChange } from "../../core/changes/gitStatus.ts";
+
+const Reported = v.object({
+  uri: v.string(),
+  originalUri: v.string(),
+  renameUri: v.nullish(v.string()),
+  status: v.string(),
+});
+const State = v.object({ indexChanges: v.array(Reported), workingTreeChanges: v.array(Reported) });
+
+export type UncommittedChanges = {
+  readonly staged: readonly GitChange[];
+  readonly unstaged: readonly GitChange[];
+};
+
+/** The roots of open repositories. Null without git, and in Restricted Mode. */
+export async function openRepositories(): Promise<readonly vscode.Uri[] | null> {
+  try {
+    const roots = await vscode.commands.executeCommand("git.api.getRepositories");
+    return v.parse(v.array(v.string()), roots).map((root) => vscode.Uri.parse(root, true));
+  } catch {
+    return null;
+  }
+}
+
+export async function uncommittedChanges(root: vscode.Uri): Promise<UncommittedChanges | null> {
+  const state = await vscode.commands.executeCommand("git.api.getRepositoryState", root.toString());
+  if (!v.is(State, state)) return null;
+  const changes = (reported: readonly v.InferOutput<typeof Reported>[]): GitChange[] =>
+    reported.flatMap(({ uri, originalUri, renameUri, status }) => {
+      const path = relativePath(root, vscode.Uri.parse(renameUri ?? uri, true));
+      const oldPath = relativePath(root, vscode.Uri.parse(originalUri, true));
+      return path === null || oldPath === null ? [] : [{ status, path, oldPath }];
+    });
+  return { staged: changes(state.indexChanges), unstaged: changes(state.workingTreeChanges) };
+}
+
+/** Null for a file elsewhere. */
+export function relativePath(root: vscode.Uri, { scheme, authority, path }: vscode.Uri): string | null {
+  const above = root.path.endsWith("/") ? root.path : `${root.path}/`;
+  const isInside = scheme === root.scheme && authority === root.authority && path.startsWith(above);
+  return isInside ? path.slice(above.length) : null;
+}
+
+/** The part of the git extension's API that commits are read with. */
+export type GitRepository = {
+  diffBetween(one: string, other: string): Promise<readonly ApiChange[]>;
+  getCommit(ref: string): Promise<{ readonly hash: string; readonly parents: readonly string[] }>;
+  getMergeBase(one: string, other: string): Promise<string | undefined>;
+  getObjectDetails(ref: string, path: string): Promise<{ readonly mode: string }>;
+};
+type ApiChange = {
+  readonly uri: vscode.Uri;
+  readonly originalUri: vscode.Uri;
+  readonly renameUri: vscode.Uri | undefined;
+  readonly status: number;
+};
+
+const METHODS = ["diffBetween", "getCommit", "getMergeBase", "getObjectDetails"] as const;
+const Repository = v.custom<GitRepository>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    METHODS.every((name) => typeof Reflect.get(value, name) === "function"),
+);
+type Exports = { getAPI(version: 1): { getRepository(uri: vscode.Uri): unknown } };
+const Exports = v.custom<Exports>(
+  (value) => typeof value === "object" && value !== null && "getAPI" in value,
+);
+
+/** Null in a remote window, or if the git extension has another API. */
+export async function repositoryAt(root: vscode.Uri): Promise<GitRepository | null> {
+  const extension = vscode.extensions.getExtension<unknown>("vscode.git");
+  if (extension === undefined) return null;
+  try {
+    const exported = await extension.activate();
+    const repository = v.is(Exports, exported) ? exported.getAPI(1).getRepository(root) : null;
+    return v.is(Repository, repository) ? repository : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The names of these kinds of changes, which the API has as numbers. */
+const STATUS: Readonly<Record<number, string>> = {
+  ...{ 0: "INDEX_MODIFIED", 1: "INDEX_ADDED", 2: "INDEX_DELETED", 3: "INDEX_RENAMED", 4: "INDEX_COPIED" },
+  ...{ 5: "MODIFIED", 6: "DELETED", 11: "TYPE_CHANGED" },
+};
+
+export async function changesBetween(
+  repository: GitRepository,
+  root: vscode.Uri,
+  from: string,
+  to: string,
+): Promise<GitChange[]> {
+  const changes = await repository.diffBetween(from, to);
+  return changes.flatMap(({ uri, originalUri, renameUri, status }) => {
+    const [path, oldPath] = [relativePath(root, renameUri ?? uri), relativePath(root, originalUri)];
+    const name = STATUS[status];
+    return path === null || oldPath === null || name === undefined ? [] : [{ status: name, path, oldPath }];
+  });
+}

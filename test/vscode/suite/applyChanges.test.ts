@@ -1,0 +1,283 @@
+// Changes that someone has sent are applied in a real VS Code: to files on disk, to edited ones, and never half.
+import assert from "node:assert/strict";
+import { access, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { mock } from "node:test";
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { Token } from "../../../protocol/fields.ts";
+import {
+  buildChanges,
+  type ChangedFile,
+  type FileSide,
+} from "../../../extension/core/changes/buildChanges.ts";
+import { applyChanges } from "../../../extension/host/changes/changeApplier.ts";
+
+const SALT = v.parse(Token, "A".repeat(22));
+const BASE = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join("");
+const THEIRS = BASE.replace("line 10\n", "their line\n");
+const BYTES = Uint8Array.of(0, 255, 254);
+
+const text = (path: string, of: string): FileSide => ({
+  path,
+  mode: "100644",
+  text: of,
+  encoding: "utf8",
+  bom: false,
+});
+const binary = (path: string, bytes: Uint8Array): FileSide => ({ path, mode: "100644", bytes });
+const edit = (path: string): ChangedFile => ({ was: text(path, BASE), is: text(path, THEIRS) });
+
+describe("Changes that someone has sent", () => {
+  let root: string;
+  let isTrusted: boolean;
+  const shown: string[] = [];
+  let onDialog: (title: string, detail: string, actions: readonly string[]) => string | undefined;
+  let onPick: (items: readonly vscode.QuickPickItem[]) => unknown;
+  let onBases: (paths: readonly string[]) => ReadonlyMap<string, string>;
+
+  const uri = (path: string): vscode.Uri => vscode.Uri.file(join(root, path));
+  const write = async (path: string, content: string | Uint8Array): Promise<void> => {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  };
+  const onDisk = (path: string): Promise<string> => readFile(join(root, path), "utf8");
+  const isThere = (path: string): Promise<boolean> =>
+    access(join(root, path)).then(
+      () => true,
+      () => false,
+    );
+  const open = (path: string): Thenable<vscode.TextDocument> => vscode.workspace.openTextDocument(uri(path));
+  const type = async (path: string, words: string): Promise<void> => {
+    const own = new vscode.WorkspaceEdit();
+    own.insert(uri(path), new vscode.Position(0, 0), words);
+    assert.ok(await vscode.workspace.applyEdit(own));
+  };
+  async function apply(...files: readonly ChangedFile[]): Promise<void> {
+    const built = buildChanges(SALT, files);
+    assert.ok(built.ok);
+    const bases = (paths: readonly string[]) => Promise.resolve(onBases(paths));
+    await applyChanges({ set: built.value, from: "anna", bases });
+  }
+
+  // It is on in the web host.
+  const autoSave = (value: string | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration("files").update("autoSave", value, vscode.ConfigurationTarget.Global);
+  before(() => autoSave("off"));
+  after(() => autoSave(undefined));
+
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-apply-")));
+    isTrusted = true;
+    shown.length = 0;
+    onDialog = (title) => assert.fail(title);
+    onPick = (items) => assert.fail(items.map(({ label }) => label).join());
+    onBases = () => new Map();
+    const folder = { uri: vscode.Uri.file(root), name: "project", index: 0 };
+    // The suite runs without a folder.
+    mock.getter(vscode.workspace, "workspaceFolders", () => [folder]);
+    mock.getter(vscode.workspace, "isTrusted", () => isTrusted);
+    mock.method(vscode.window, "showInformationMessage", (said: string) => {
+      shown.push(said);
+      return Promise.resolve(undefined);
+    });
+    mock.method(
+      vscode.window,
+      "showWarningMessage",
+      (said: string, options: vscode.MessageOptions | string, ...actions: string[]) => {
+        if (typeof options === "object")
+          return Promise.resolve(onDialog(said, options.detail ?? "", actions));
+        shown.push(said);
+        return Promise.resolve(undefined);
+      },
+    );
+    mock.method(vscode.window, "showQuickPick", (items: readonly vscode.QuickPickItem[]) =>
+      Promise.resolve(onPick(items)),
+    );
+  });
+  afterEach(async () => {
+    mock.restoreAll();
+    for (const document of vscode.workspace.textDocuments) {
+      if (!document.isDirty) continue;
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await rm(root, { recursive: true });
+  });
+
+  it("are written into the buffer of a file, which stays unsaved, and undone with one undo", async () => {
+    await write("a.ts", BASE);
+    const document = await open("a.ts");
+    await vscode.window.showTextDocument(document);
+    await type("a.ts", "mine\n");
+    await apply(edit("a.ts"));
+    assert.equal(document.getText(), `mine\n${THEIRS}`);
+    assert.ok(document.isDirty);
+    assert.equal(await onDisk("a.ts"), BASE);
+    assert.deepEqual(shown, ["Changed 1 file. Edited files are not saved yet."]);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("undo");
+    assert.equal(document.getText(), `mine\n${BASE}`);
+  });
+
+  it("are said to be there when they are applied twice", async () => {
+    await write("a.ts", BASE);
+    await apply(edit("a.ts"));
+    await apply(edit("a.ts"));
+    assert.equal(shown.at(-1), "You already have these changes.");
+    assert.equal((await open("a.ts")).getText(), THEIRS);
+  });
+
+  it("keep CRLF, and change only the lines that differ", async () => {
+    await write("a.ts", BASE.replaceAll("\n", "\r\n"));
+    const document = await open("a.ts");
+    const edits: string[] = [];
+    const listener = vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+      if (changed === document) edits.push(...contentChanges.map((change) => change.text));
+    });
+    await apply(edit("a.ts"));
+    listener.dispose();
+    assert.equal(document.getText(), THEIRS.replaceAll("\n", "\r\n"));
+    assert.deepEqual(edits, ["their line\r\n"]);
+  });
+
+  it("change the line endings where the change is about these", async () => {
+    onBases = () => new Map([["a.ts", BASE]]);
+    await write("a.ts", BASE);
+    await apply({ was: text("a.ts", BASE), is: text("a.ts", THEIRS.replaceAll("\n", "\r\n")) });
+    const document = await open("a.ts");
+    assert.equal(document.eol, vscode.EndOfLine.CRLF);
+    assert.equal(document.getText(), THEIRS.replaceAll("\n", "\r\n"));
+  });
+
+  it("create, delete and move files", async () => {
+    for (const path of ["old.ts", "moved.ts"]) await write(path, BASE);
+    await write("picture.png", BYTES);
+    await type("moved.ts", "mine\n");
+    await apply(
+      ...[
+        { was: null, is: text("new/folder/a.ts", "\ufeffnew\r\n") },
+        { was: text("old.ts", BASE), is: null },
+        { was: text("moved.ts", BASE), is: text("to/moved.ts", THEIRS) },
+        { was: binary("picture.png", BYTES), is: binary("picture.png", Uint8Array.of(0, 1)) },
+      ],
+    );
+    assert.equal(await onDisk("new/folder/a.ts"), "\ufeffnew\r\n");
+    assert.deepEqual(await Promise.all(["old.ts", "moved.ts"].map(isThere)), [false, false]);
+    assert.equal((await open("to/moved.ts")).getText(), `mine\n${THEIRS}`);
+    assert.equal(await onDisk("to/moved.ts"), BASE);
+    assert.deepEqual(await readFile(join(root, "picture.png")), Buffer.from([0, 1]));
+    assert.deepEqual(shown, ["Changed 4 files. Edited files are not saved yet."]);
+  });
+
+  describe("that conflict with one's own edits", () => {
+    const mine = BASE.replace("line 10\n", "my line\n");
+    let listed = "";
+
+    beforeEach(async () => {
+      await write("a.ts", mine);
+      await write("b.ts", BASE);
+      onBases = (paths) => new Map(paths.map((path) => [path, BASE]));
+    });
+    const choosing = (action: string | undefined): void => {
+      onDialog = (title, detail) => {
+        assert.equal(title, "Some changes cannot be applied");
+        listed = detail;
+        return action;
+      };
+    };
+
+    it("are listed before anything is written, and cancelled", async () => {
+      choosing(undefined);
+      await apply(edit("a.ts"), edit("b.ts"), edit("gone.ts"));
+      assert.equal(listed, "a.ts: 1 conflict with your own edits\ngone.ts: you do not have this file");
+      assert.equal((await open("a.ts")).getText(), mine);
+      assert.equal((await open("b.ts")).getText(), BASE);
+      assert.deepEqual(shown, []);
+    });
+
+    it("are left out, and the rest is applied", async () => {
+      choosing("Apply the Rest");
+      await apply(edit("a.ts"), edit("b.ts"));
+      assert.equal((await open("a.ts")).getText(), mine);
+      assert.equal((await open("b.ts")).getText(), THEIRS);
+    });
+
+    it("are written with markers", async () => {
+      choosing("Write Conflict Markers");
+      await apply(edit("a.ts"), edit("b.ts"));
+      const marked = "<<<<<<< your version\nmy line\n=======\ntheir line\n>>>>>>> anna\n";
+      assert.equal((await open("a.ts")).getText(), BASE.replace("line 10\n", marked));
+      assert.equal((await open("b.ts")).getText(), THEIRS);
+    });
+
+    it("are merged anew when a file changes while the user is asked", async () => {
+      let asked = 0;
+      choosing("Apply the Rest");
+      const dialog = onDialog;
+      onDialog = (...given) => {
+        asked += 1;
+        return dialog(...given);
+      };
+      onPick = async (items) => {
+        if (asked === 1) await type("b.ts", "meanwhile\n");
+        return items;
+      };
+      await write("package.json", BASE);
+      await apply(edit("a.ts"), edit("b.ts"), edit("package.json"));
+      assert.equal(asked, 2);
+      assert.equal((await open("b.ts")).getText(), `meanwhile\n${THEIRS}`);
+    });
+  });
+
+  it("can run code: such files are listed, and only chosen ones are changed", async () => {
+    for (const path of ["a.ts", "package.json", ".vscode/tasks.json"]) await write(path, BASE);
+    let offered: readonly vscode.QuickPickItem[] = [];
+    onPick = (items) => {
+      offered = items;
+      return items.slice(0, 1);
+    };
+    await apply(edit("a.ts"), edit("package.json"), edit(".vscode/tasks.json"));
+    assert.deepEqual(
+      offered.map(({ label, picked }) => [label, picked]),
+      [
+        ["package.json", undefined],
+        [".vscode/tasks.json", undefined],
+      ],
+    );
+    assert.equal((await open("a.ts")).getText(), THEIRS);
+    assert.equal((await open("package.json")).getText(), THEIRS);
+    assert.equal((await open(".vscode/tasks.json")).getText(), BASE);
+  });
+
+  it("do not follow a link out of the folder", async () => {
+    const outside = await mkdtemp(join(tmpdir(), "fork-chat-outside-"));
+    await writeFile(join(outside, "a.ts"), BASE);
+    await symlink(outside, join(root, "link"));
+    let listed = "";
+    onDialog = (_, detail, actions) => {
+      listed = detail;
+      assert.deepEqual(actions, []);
+      return undefined;
+    };
+    await apply(edit("link/a.ts"), { was: null, is: text("link/new.ts", "new\n") });
+    assert.equal(
+      listed,
+      "link/a.ts: symbolic links are not changed\nlink/new.ts: symbolic links are not changed",
+    );
+    assert.equal(await readFile(join(outside, "a.ts"), "utf8"), BASE);
+    await rm(outside, { recursive: true });
+  });
+
+  it("ask for the way to trust in Restricted Mode, and write nothing", async () => {
+    isTrusted = false;
+    await write("a.ts", BASE);
+    await apply(edit("a.ts"));
+    assert.deepEqual(shown, [
+      "Changes can be applied only in a trusted workspace. You can review them here.",
+    ]);
+    assert.equal((await open("a.ts")).getText(), BASE);
+  });
+});

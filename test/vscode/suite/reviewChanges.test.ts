@@ -1,0 +1,120 @@
+// Changes that someone has sent, in VS Code's own diff of several files, and as a patch.
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mock } from "node:test";
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { Token } from "../../../protocol/fields.ts";
+import { buildChanges, type FileSide } from "../../../extension/core/changes/buildChanges.ts";
+import { reviewChanges, saveAsPatch } from "../../../extension/host/changes/changeReview.ts";
+import { git, write } from "../../support/gitRepository.ts";
+
+const SALT = v.parse(Token, "A".repeat(22));
+const BASE = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join("");
+const THEIRS = BASE.replace("line 10\n", "their line\n");
+const text = (path: string, of: string): FileSide => ({
+  ...{ path, mode: "100644", text: of, encoding: "utf8", bom: false },
+});
+const binary = (path: string, ...bytes: number[]): FileSide => ({
+  ...{ path, mode: "100644", bytes: Uint8Array.from(bytes) },
+});
+
+describe("Changes to review", () => {
+  let root: string;
+  const shown: string[] = [];
+  const texts = new Map<string, string>();
+  let provider: vscode.Disposable;
+  const documents = {
+    put: (title: string, content: string): vscode.Uri => {
+      const uri = vscode.Uri.from({ scheme: "sent", path: `/${title}` });
+      texts.set(uri.path, content);
+      return uri;
+    },
+  };
+  function changes() {
+    const built = buildChanges(SALT, [
+      { was: text("a.ts", BASE), is: text("a.ts", THEIRS) },
+      { was: text("from.ts", BASE), is: text("to.ts", THEIRS) },
+      { was: null, is: text("new.ts", "new\n") },
+      { was: text("gone.ts", "gone\n"), is: null },
+      { was: null, is: binary("a.png", 0, 1) },
+    ]);
+    assert.ok(built.ok);
+    return built.value;
+  }
+
+  before(() => {
+    provider = vscode.workspace.registerTextDocumentContentProvider("sent", {
+      provideTextDocumentContent: ({ path }) => texts.get(path) ?? "",
+    });
+  });
+  after(() => {
+    provider.dispose();
+  });
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-review-")));
+    shown.length = 0;
+    texts.clear();
+    const folder = { uri: vscode.Uri.file(root), name: "project", index: 0 };
+    mock.getter(vscode.workspace, "workspaceFolders", () => [folder]);
+    mock.method(vscode.window, "showInformationMessage", (said: string) => {
+      shown.push(said);
+      return Promise.resolve(undefined);
+    });
+  });
+  afterEach(async () => {
+    mock.restoreAll();
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await rm(root, { recursive: true });
+  });
+
+  it("are shown side by side, with the paths that the files have here", async () => {
+    await writeFile(join(root, "a.ts"), `mine\n${BASE}`);
+    const run = mock.method(vscode.commands, "executeCommand");
+    await reviewChanges(changes(), "anna", documents);
+    const [, title, files] = run.mock.calls[0]?.arguments ?? [];
+    assert.equal(title, "Changes from anna");
+    const here = (uri: vscode.Uri | undefined): string | undefined =>
+      uri === undefined ? undefined : (texts.get(uri.path) ?? uri.path.slice(root.length + 1));
+    assert.deepEqual(
+      (files as readonly (readonly (vscode.Uri | undefined)[])[]).map((file) => file.map(here)),
+      [
+        ["a.ts", `mine\n${BASE}`, `mine\n${THEIRS}`],
+        ["to.ts", parts("line 10"), parts("their line")],
+        ["new.ts", undefined, "new\n"],
+        ["gone.ts", "gone\n", undefined],
+        ["a.png", undefined, "A binary file of 2 bytes."],
+      ],
+    );
+    assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "", /^Changes from anna /);
+  });
+
+  /** The lines around the change. */
+  function parts(changed: string): string {
+    return BASE.split("\n")
+      .slice(7, 14)
+      .map((line) => (line === "line 10" ? changed : line))
+      .map((line) => `${line}\n`)
+      .join("");
+  }
+
+  it("are saved as a patch that git applies, without binary files", async () => {
+    const to = vscode.Uri.file(join(root, "p.patch"));
+    mock.method(vscode.window, "showSaveDialog", () => Promise.resolve(to));
+    await saveAsPatch(changes());
+    assert.deepEqual(shown, ["A patch cannot hold these files: a.png"]);
+    await git(root, "init", "--quiet");
+    await write(root, { "a.ts": BASE, "from.ts": BASE, "gone.ts": "gone\n" });
+    await git(root, "apply", "p.patch");
+    assert.equal(await readFile(join(root, "to.ts"), "utf8"), THEIRS);
+    assert.equal(await readFile(join(root, "new.ts"), "utf8"), "new\n");
+  });
+
+  it("are not saved where no file is chosen", async () => {
+    mock.method(vscode.window, "showSaveDialog", () => Promise.resolve(undefined));
+    await saveAsPatch(changes());
+    assert.deepEqual(shown, []);
+  });
+});
