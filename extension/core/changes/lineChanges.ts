@@ -15,8 +15,11 @@ export type Steps = { left: number };
 /** About a second of work: for a whole set of changes. */
 const STEPS = 200_000_000;
 
-/** Inserted and deleted lines of one text. The time that they take grows with their square. */
+/** Inserted and deleted lines of one text. */
 const MOST_EDITS = 2_000;
+
+/** The time that edits take grows with their square: each counts as many steps for every other one. */
+const STEPS_OF_EDIT = 10;
 
 export function newSteps(): Steps {
   return { left: STEPS };
@@ -29,7 +32,10 @@ export function lineChanges(base: readonly string[], side: readonly string[], st
   const [old, now] = [base.slice(start, base.length - end), side.slice(start, side.length - end)];
   steps.left -= start + end;
   if (old.length === 0 && now.length === 0) return [];
-  const most = Math.min(MOST_EDITS, Math.floor(Math.max(0, steps.left) / (old.length + now.length)));
+  const lines = old.length + now.length;
+  const costOf = (edits: number): number => edits * (lines + STEPS_OF_EDIT * edits);
+  const half = Math.max(0, steps.left) / 2;
+  const most = Math.min(MOST_EDITS, Math.floor(Math.min(half / lines, Math.sqrt(half / STEPS_OF_EDIT))));
   const parts = diffArrays(old, now, { maxEditLength: most });
   const changes: LineChange[] = [];
   let [at, to, edits] = [start, start, 0];
@@ -52,7 +58,7 @@ export function lineChanges(base: readonly string[], side: readonly string[], st
     if (added) sideLines += count;
   }
   add();
-  steps.left -= (parts === undefined ? most : edits) * (old.length + now.length);
+  steps.left -= costOf(parts === undefined ? most : edits);
   return changes;
 }
 

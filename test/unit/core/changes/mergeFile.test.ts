@@ -43,7 +43,7 @@ describe("changed lines", () => {
   it("take steps from those that are left", () => {
     const steps = { left: 1_000 };
     changesOf("abcdefg", "abXdeYg", steps);
-    assert.deepEqual(steps, { left: 1_000 - 3 - 4 * 8 });
+    assert.deepEqual(steps, { left: 1_000 - 3 - 4 * (8 + 40) });
   });
 });
 
