@@ -194,6 +194,16 @@ export function FileIcon() {
   );
 }
 
+/** A file with a plus and a minus. */
+export function ChangesIcon() {
+  return (
+    <Icon>
+      <rect x="2.75" y="1.75" width="10.5" height="12.5" rx="1.25" />
+      <path d="M8 4.25v4M6 6.25h4M6 11.25h4" />
+    </Icon>
+  );
+}
+
 type SeverityIconProps = {
   readonly severity: "error" | "warning" | "info" | "hint";
   readonly name: string;

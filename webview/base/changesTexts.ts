@@ -1,0 +1,34 @@
+// The texts of cards with changes.
+import * as l10n from "@vscode/l10n";
+import type { CardFile, CardWarning } from "../../protocol/changesCard.ts";
+
+const kinds: Record<CardFile["kind"], string> = {
+  added: l10n.t("new"),
+  deleted: l10n.t("deleted"),
+  modified: l10n.t("edited"),
+  renamed: l10n.t("moved"),
+};
+
+const warnings: Record<CardWarning, string> = {
+  editor: l10n.t("changes editor settings or tasks"),
+  git: l10n.t("changes what Git does, or a hook"),
+  ci: l10n.t("changes what runs after a push"),
+  scripts: l10n.t("changes build scripts or packages"),
+  refused: l10n.t("cannot be applied: a link, or a name that is not safe"),
+};
+
+export const changesTexts = {
+  kinds,
+  warnings,
+  name: (files: number): string => l10n.t("Changes: {0} files", files),
+  files: (count: number): string =>
+    count === 1 ? l10n.t("1 changed file") : l10n.t("{0} changed files", count),
+  lines: (added: number, removed: number): string => l10n.t("{0} lines added, {1} removed", added, removed),
+  binary: l10n.t("binary"),
+  movedFrom: (path: string): string => l10n.t("moved from {0}", path),
+  more: (count: number): string =>
+    count === 1 ? l10n.t("and 1 more file") : l10n.t("and {0} more files", count),
+  review: l10n.t("Review"),
+  apply: l10n.t("Apply"),
+  save: l10n.t("Save as .patch"),
+} as const;
